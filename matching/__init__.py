@@ -1,0 +1,1 @@
+"""Rank roles for candidates and candidates for roles."""

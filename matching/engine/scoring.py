@@ -1,0 +1,43 @@
+"""Weigh the aspects: what matters to a candidate, what matters to an employer."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from matching.engine.records import ASPECTS, Candidate
+
+QUICK: Final[Mapping[str, int]] = dict(
+    zip(ASPECTS, (3, 1, 3, 3, 2, 1, 1, 2, 2, 3, 1, 2), strict=True)
+)
+"""Importance of every aspect to somebody who wants quick skill acquisition: 3 high, 1 low."""
+
+DEEP: Final[Mapping[str, int]] = dict(
+    zip(ASPECTS, (2, 3, 1, 1, 2, 3, 3, 2, 1, 2, 3, 2), strict=True)
+)
+"""The same to somebody who wants in-depth career exploration."""
+
+TOP_THREE: Final = (4, 3, 2)
+"""Multipliers of the up to three aspects named as mattering most."""
+
+
+def weights(candidate: Candidate) -> dict[str, float]:
+    """Return the weight of every aspect, summing to 1.
+
+    A rating counts where the candidate gave one, else the goal mixes the two poles. Aspects that the
+    profile leaves undefined weigh nothing; where nothing weighs anything, all weigh the same.
+    """
+    raw = {
+        aspect: candidate.importance.get(
+            aspect, (1 - candidate.goal) * QUICK[aspect] + candidate.goal * DEEP[aspect]
+        )
+        for aspect in ASPECTS
+    }
+    for aspect, multiplier in zip(candidate.top3, TOP_THREE, strict=False):
+        raw[aspect] *= multiplier
+    if not candidate.targets:
+        raw["skills"] = 0.0
+    if not candidate.interests:
+        raw["field"] = 0.0
+    total = sum(raw.values())
+    if total <= 0:
+        return dict.fromkeys(ASPECTS, 1 / len(ASPECTS))
+    return {aspect: importance / total for aspect, importance in raw.items()}

@@ -1,0 +1,26 @@
+"""The vocabulary of skills as text: reading it from files and finding skills in free text.
+
+Pure: no database, clock or randomness, so that commands without a database use it too.
+"""
+
+from opportunities.vocabulary.files import (
+    ESCO_NOTICE,
+    BadRow,
+    Broader,
+    VocabularyError,
+    VocabularyFile,
+    VocabularySkill,
+    read_vocabulary,
+)
+from opportunities.vocabulary.words import normalize
+
+__all__ = [
+    "ESCO_NOTICE",
+    "BadRow",
+    "Broader",
+    "VocabularyError",
+    "VocabularyFile",
+    "VocabularySkill",
+    "normalize",
+    "read_vocabulary",
+]

@@ -1,0 +1,351 @@
+"""Read a vocabulary of skills from files: our own list, ESCO's compact files or its CSV zips.
+
+A path may be one file (``skills.csv``, ``skills.csv.gz``, a zip) or a folder of them. Rows that
+cannot be used are reported by file and line and the rest is kept; a source that is no vocabulary
+at all raises ``VocabularyError``. Nothing is read beyond the stated bounds.
+"""
+
+import csv
+import gzip
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Final, NamedTuple
+
+ESCO_NOTICE: Final = (
+    "This service uses the ESCO classification of the European Commission. "
+    "It was modified: descriptions are left out, and concepts that equal a skill of our own list "
+    "are merged with it."
+)
+"""What ESCO's reuse terms ask a service to show, with the statement that it was changed."""
+
+MAX_BYTES: Final = 256 * 1024 * 1024
+MAX_ROWS: Final = 200_000
+MAX_LABEL: Final = 200
+MAX_ID: Final = 100
+MAX_ALIASES: Final = 200
+MAX_PROBLEMS: Final = 1_000
+
+_SKILLS_FILE: Final = re.compile(r"^skills(_[a-z]{2})?\.csv(\.gz)?$", re.IGNORECASE)
+_GROUPS_FILE: Final = re.compile(r"^skillGroups(_[a-z]{2})?\.csv(\.gz)?$", re.IGNORECASE)
+_BROADER_FILE: Final = re.compile(
+    r"^(skill_broader|broaderRelationsSkillPillar)(_[a-z]{2})?\.csv(\.gz)?$", re.IGNORECASE
+)
+
+
+class VocabularyError(ValueError):
+    """The source as a whole cannot be read as a vocabulary."""
+
+
+class VocabularySkill(NamedTuple):
+    """One skill of a file; ``kind`` is ``skill``, ``knowledge`` or empty when unstated."""
+
+    id: str
+    label: str
+    aliases: tuple[str, ...]
+    kind: str = ""
+    reuse: str = ""
+
+
+class Broader(NamedTuple):
+    """One edge of the hierarchy; an end that is no skill is a group."""
+
+    child: str
+    parent: str
+
+
+class BadRow(NamedTuple):
+    """One row that was left out, and why."""
+
+    file: str
+    line: int
+    field: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class VocabularyFile:
+    """A whole vocabulary: skills in id order of their file, edges, group labels where given."""
+
+    skills: tuple[VocabularySkill, ...]
+    broader: tuple[Broader, ...]
+    groups: dict[str, str]
+    problems: tuple[BadRow, ...]
+
+
+class _Layout(NamedTuple):
+    """The columns of one known kind of skills file."""
+
+    id: str
+    label: str
+    aliases: str
+    kind: str
+    reuse: str
+    required: frozenset[str]
+
+
+_LAYOUTS: Final = (
+    _Layout("id", "label", "alt_labels", "type", "reuse", frozenset({"id", "label"})),
+    _Layout(
+        "conceptUri",
+        "preferredLabel",
+        "altLabels",
+        "skillType",
+        "reuseLevel",
+        frozenset({"conceptUri", "preferredLabel"}),
+    ),
+    _Layout("slug", "name", "aliases", "kind", "reuse", frozenset({"slug", "name"})),
+)
+_KINDS: Final = {
+    "s": "skill",
+    "k": "knowledge",
+    "skill/competence": "skill",
+    "skill": "skill",
+    "knowledge": "knowledge",
+    "": "",
+}
+
+
+def read_vocabulary(path: str | Path) -> VocabularyFile:
+    """Return the vocabulary at a path, with the rows that had to be left out."""
+    reader = _Reader()
+    try:
+        reader.read(Path(path))
+    except (OSError, EOFError, zlib.error, zipfile.BadZipFile) as error:
+        raise VocabularyError(f"{path} cannot be read: {error}") from error
+    return reader.result()
+
+
+def short_id(identifier: str) -> str:
+    """Return the last part of a concept's address; a plain id stays as it is."""
+    return identifier.strip().rstrip("/").rpartition("/")[2]
+
+
+type _Opener = Callable[[], AbstractContextManager[IO[bytes]]]
+
+
+class _Source(NamedTuple):
+    """A file or a member of a zip, known by its name and opened when its turn comes."""
+
+    name: str
+    open: _Opener
+
+
+def _sources(path: Path) -> Iterator[_Source]:
+    if path.is_dir():
+        for child in sorted(path.iterdir()):
+            if child.is_file() and (child.suffix == ".zip" or ".csv" in child.suffixes):
+                yield from _sources(child)
+    elif path.suffix == ".zip":
+        with zipfile.ZipFile(path) as archive:
+            for member in sorted(archive.namelist()):
+                yield _Source(Path(member).name, _member_opener(path, member))
+    else:
+        yield _Source(path.name, lambda: open(path, "rb"))  # noqa: SIM115 - opened by its user
+
+
+def _member_opener(path: Path, member: str) -> _Opener:
+    def opener() -> AbstractContextManager[IO[bytes]]:
+        return zipfile.ZipFile(path).open(member)
+
+    return opener
+
+
+def _preferred(sources: list[_Source], pattern: re.Pattern[str]) -> _Source | None:
+    """Return the one source of a kind: English before other languages, then by name."""
+    matching = [source for source in sources if pattern.match(source.name)]
+    matching.sort(key=lambda source: ("_en." not in source.name.lower(), source.name))
+    return matching[0] if matching else None
+
+
+class _Reader:
+    """Collects skills, edges and problems over the files of one vocabulary."""
+
+    def __init__(self) -> None:
+        self.skills: dict[str, VocabularySkill] = {}
+        self.broader: dict[Broader, None] = {}
+        self.groups: dict[str, str] = {}
+        self.problems: list[BadRow] = []
+
+    def read(self, path: Path) -> None:
+        if not path.exists():
+            raise VocabularyError(f"{path} does not exist.")
+        beside = list(_sources(path))
+        skills = _preferred(beside, _SKILLS_FILE)
+        if skills is None and path.is_file() and path.suffix != ".zip":
+            skills = beside[0]
+        if skills is None:
+            raise VocabularyError(f"{path} holds no skills file (skills.csv or skills_en.csv).")
+        self._read_skills(skills)
+        if path.is_file() and path.suffix != ".zip":
+            beside = list(_sources(path.parent)) if _SKILLS_FILE.match(path.name) else []
+        groups = _preferred(beside, _GROUPS_FILE)
+        if groups is not None:
+            self._read_groups(groups)
+        broader = _preferred(beside, _BROADER_FILE)
+        if broader is not None:
+            self._read_broader(broader)
+
+    def result(self) -> VocabularyFile:
+        return VocabularyFile(
+            tuple(self.skills.values()),
+            tuple(self.broader),
+            {key: label for key, label in self.groups.items() if key not in self.skills},
+            tuple(self.problems),
+        )
+
+    def _read_skills(self, source: _Source) -> None:
+        rows = _rows(source, self._report)
+        columns = next(rows)[1]
+        layout = next((known for known in _LAYOUTS if known.required <= columns.keys()), None)
+        if layout is None:
+            raise VocabularyError(
+                f"{source.name} has none of the known headers: id and label, "
+                "conceptUri and preferredLabel, or slug and name."
+            )
+        for line, row in rows:
+            skill = self._skill(source.name, line, row, layout)
+            if skill is not None:
+                self.skills[skill.id] = skill
+                for column in ("group", "broader"):
+                    if row.get(column):
+                        self.broader[Broader(skill.id, row[column].strip())] = None
+
+    def _skill(
+        self, file: str, line: int, row: dict[str, str], layout: _Layout
+    ) -> VocabularySkill | None:
+        identifier = short_id(row[layout.id])
+        label = " ".join(row[layout.label].split())
+        kind = _KINDS.get(row.get(layout.kind, "").strip().lower())
+        refusal = _refusal(identifier, layout.id) or _refusal(label, layout.label, MAX_LABEL)
+        if refusal is None and identifier in self.skills:
+            refusal = (layout.id, "is used by an earlier row")
+        if refusal is None and kind is None:
+            refusal = (layout.kind, "is neither a skill nor knowledge")
+        if refusal is not None:
+            self._report(BadRow(file, line, *refusal))
+            return None
+        written = re.split(r"[|\n]", row.get(layout.aliases, ""))
+        aliases = dict.fromkeys(
+            alias for text in written if (alias := " ".join(text.split())) and alias != label
+        )
+        fitting = [alias for alias in aliases if len(alias) <= MAX_LABEL][:MAX_ALIASES]
+        if len(fitting) < len(aliases):
+            lost = len(aliases) - len(fitting)
+            self._report(BadRow(file, line, layout.aliases, f"holds {lost} too long or too many"))
+        reuse = row.get(layout.reuse, "").strip()[:30]
+        return VocabularySkill(identifier, label, tuple(fitting), kind or "", reuse)
+
+    def _read_groups(self, source: _Source) -> None:
+        rows = _rows(source, self._report)
+        columns = next(rows)[1]
+        if not {"conceptUri", "preferredLabel"} <= columns.keys():
+            raise VocabularyError(f"{source.name} lacks conceptUri or preferredLabel.")
+        for line, row in rows:
+            identifier = short_id(row["conceptUri"])
+            label = " ".join(row["preferredLabel"].split())
+            refusal = _refusal(identifier, "conceptUri") or _refusal(
+                label, "preferredLabel", MAX_LABEL
+            )
+            if refusal is not None:
+                self._report(BadRow(source.name, line, *refusal))
+            else:
+                self.groups[identifier] = label
+
+    def _read_broader(self, source: _Source) -> None:
+        rows = _rows(source, self._report)
+        columns = next(rows)[1]
+        for child, parent in (("child", "parent"), ("conceptUri", "broaderUri")):
+            if {child, parent} <= columns.keys():
+                break
+        else:
+            raise VocabularyError(
+                f"{source.name} has neither child and parent nor conceptUri and broaderUri."
+            )
+        for line, row in rows:
+            edge = Broader(short_id(row[child]), short_id(row[parent]))
+            refusal = _refusal(edge.child, child) or _refusal(edge.parent, parent)
+            if refusal is None and edge.child == edge.parent:
+                refusal = (parent, "is the skill itself")
+            if refusal is not None:
+                self._report(BadRow(source.name, line, *refusal))
+            else:
+                self.broader[edge] = None
+
+    def _report(self, problem: BadRow) -> None:
+        if len(self.problems) >= MAX_PROBLEMS:
+            raise VocabularyError(f"More than {MAX_PROBLEMS} bad rows; the last was {problem}.")
+        self.problems.append(problem)
+
+
+def _refusal(text: str, column: str, longest: int = MAX_ID) -> tuple[str, str] | None:
+    if not text:
+        return column, "is empty"
+    if len(text) > longest:
+        return column, f"is longer than {longest} characters"
+    if "\x00" in text or "\ufffd" in text:
+        return column, "holds characters that are not UTF-8 text"
+    return None
+
+
+class _Bounded(io.RawIOBase):
+    """A byte stream that refuses to yield more than ``MAX_BYTES``."""
+
+    def __init__(self, stream: IO[bytes], name: str) -> None:
+        self.stream = stream
+        self.name = name
+        self.seen = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        chunk = self.stream.read(len(buffer))
+        self.seen += len(chunk)
+        if self.seen > MAX_BYTES:
+            raise VocabularyError(f"{self.name} is larger than {MAX_BYTES} bytes.")
+        buffer[: len(chunk)] = chunk
+        return len(chunk)
+
+
+def _rows(
+    source: _Source, report: Callable[[BadRow], None]
+) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield the header as (1, {column: column}), then each usable row with its line."""
+    with source.open() as raw:
+        stream: IO[bytes] = (
+            gzip.GzipFile(fileobj=raw) if source.name.lower().endswith(".gz") else raw  # type: ignore[assignment]
+        )
+        text = io.TextIOWrapper(
+            io.BufferedReader(_Bounded(stream, source.name)),
+            encoding="utf-8-sig",
+            errors="replace",
+            newline="",
+        )
+        reader = csv.reader(text)
+        header = next(reader, [])
+        yield 1, {column: column for column in header}
+        count = 0
+        while True:
+            line = reader.line_num + 1
+            try:
+                cells = next(reader)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                report(BadRow(source.name, line, "row", str(error)))
+                continue
+            count += 1
+            if count > MAX_ROWS:
+                raise VocabularyError(f"{source.name} has more than {MAX_ROWS} rows.")
+            if len(cells) != len(header):
+                if cells:
+                    reason = f"has {len(cells)} cells, the header {len(header)}"
+                    report(BadRow(source.name, line, "row", reason))
+                continue
+            yield line, dict(zip(header, cells, strict=True))

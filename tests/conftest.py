@@ -1,0 +1,33 @@
+"""Fixtures that every test may ask for."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache
+
+
+def chromium() -> str | None:
+    """Return the browser to drive, where there is one."""
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        if found := shutil.which(name):
+            return found
+    return os.environ.get("CHROMIUM")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip the browser tests where no Chromium is found, unless REQUIRE_BROWSER forbids it."""
+    if chromium() or os.environ.get("REQUIRE_BROWSER"):
+        return
+    browser = Path(__file__).parent / "journeys" / "browser"
+    for item in items:
+        if browser in item.path.parents:
+            item.add_marker(pytest.mark.skip(reason="no Chromium here; .ci/run installs it"))
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache(request: pytest.FixtureRequest) -> None:
+    """Start every test that meets the database with its throttles at zero."""
+    if "django_db_setup" in request.fixturenames or request.node.get_closest_marker("django_db"):
+        cache.clear()

@@ -1,0 +1,23 @@
+"""The real settings, made quick; the database and the broker are the real ones."""
+
+import os
+
+os.environ["DEBUG"] = "false"
+os.environ["DEMO"] = "false"
+os.environ["SECRET_KEY"] = "only-for-the-tests-" + "x" * 40
+os.environ["SITE_URL"] = "https://testserver"
+
+from config.environment import kombu_url, redis_database
+from config.settings import *  # noqa: F403
+from config.settings import CACHES, REDIS_URL
+
+ALLOWED_HOSTS = ["testserver", "localhost"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
+SECURE_SSL_REDIRECT = False
+
+# Each worker of pytest-xdist has numbered databases of its own on the shared server.
+WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+REDIS_URL = redis_database(REDIS_URL, 2 * (WORKER % 8))
+CELERY_BROKER_URL = kombu_url(REDIS_URL)
+CACHES["default"]["LOCATION"] = redis_database(REDIS_URL, 2 * (WORKER % 8) + 1)

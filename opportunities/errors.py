@@ -1,0 +1,68 @@
+"""The ways an operation may refuse, each with a code that API clients can rely on."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+
+class Fault(NamedTuple):
+    """One answer that did not pass: where it stands, which rule it breaks, and a sentence."""
+
+    field: str
+    code: str
+    detail: str
+
+
+class RuleBroken(Exception):
+    """A rule of the marketplace forbids this; the message is fit for the person who asked."""
+
+    code = "rule-broken"
+
+
+class NotFound(RuleBroken):
+    """There is no such thing, or the actor may not know of it."""
+
+    code = "not-found"
+
+
+class NotAllowed(RuleBroken):
+    """The actor may see this but may not do it."""
+
+    code = "not-allowed"
+
+
+class WrongState(RuleBroken):
+    """The action does not apply in the current state; ``allowed`` names those that do."""
+
+    code = "wrong-state"
+
+    def __init__(self, message: str, *, allowed: Iterable[str] = ()) -> None:
+        super().__init__(message)
+        self.allowed = tuple(allowed)
+
+
+class Conflict(RuleBroken):
+    """Somebody else's change, or an earlier one, stands in the way."""
+
+    code = "conflict"
+
+
+class NoPlaceLeft(Conflict):
+    """Open offers and acceptances already fill every place."""
+
+    code = "no-place-left"
+
+
+class Invalid(RuleBroken):
+    """Some answers do not pass; ``faults`` names each field and the rule it breaks."""
+
+    code = "invalid"
+
+    def __init__(self, *faults: Fault) -> None:
+        super().__init__(" ".join(fault.detail for fault in faults))
+        self.faults = faults
+
+
+class LimitReached(RuleBroken):
+    """A published cap is used up."""
+
+    code = "limit-reached"

@@ -1,0 +1,62 @@
+"""Public identifiers: a prefix that names the type, then a sortable, unguessable ULID.
+
+Layout of the 26 characters (Crockford base 32): 48 bits of milliseconds, 80 random bits.
+"""
+
+import secrets
+import time
+from typing import Final
+
+ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
+LENGTH: Final = 26
+
+
+def ulid() -> str:
+    """Return 26 lower-case characters that sort by time of creation."""
+    number = (time.time_ns() // 1_000_000) << 80 | secrets.randbits(80)
+    return "".join(ALPHABET[number >> shift & 31] for shift in range(125, -1, -5))
+
+
+def opportunity_id() -> str:
+    """Return a new public id of an opportunity."""
+    return f"opp_{ulid()}"
+
+
+def employer_id() -> str:
+    """Return a new public id of an employer."""
+    return f"emp_{ulid()}"
+
+
+def profile_id() -> str:
+    """Return a new public id of a candidate profile."""
+    return f"cnd_{ulid()}"
+
+
+def application_id() -> str:
+    """Return a new public id of an application."""
+    return f"app_{ulid()}"
+
+
+def completion_id() -> str:
+    """Return a new public id of a completed engagement."""
+    return f"cmp_{ulid()}"
+
+
+def notice_id() -> str:
+    """Return a new public id of a notice."""
+    return f"ntc_{ulid()}"
+
+
+def report_id() -> str:
+    """Return a new public id of a report."""
+    return f"rep_{ulid()}"
+
+
+def appeal_id() -> str:
+    """Return a new public id of an appeal."""
+    return f"apl_{ulid()}"
+
+
+def saved_search_id() -> str:
+    """Return a new public id of a saved search."""
+    return f"srch_{ulid()}"

@@ -1,0 +1,106 @@
+"""The marketplace tables. Import models from here, never from the modules inside."""
+
+from opportunities.models.accounts import User
+from opportunities.models.applications import (
+    Answer,
+    Application,
+    ApplicationEvent,
+    ApplicationNote,
+    InterviewSlot,
+    Message,
+    RoleInvitation,
+)
+from opportunities.models.candidates import (
+    BlockedEmployer,
+    CandidateProfile,
+    CandidateProfileQuerySet,
+    CandidateSkill,
+    Resume,
+    TargetSkill,
+    Visibility,
+)
+from opportunities.models.completions import Completion, CompletionSkill, Review
+from opportunities.models.employers import (
+    EmailVerification,
+    Employer,
+    EmployerQuerySet,
+    Membership,
+    TeamInvitation,
+)
+from opportunities.models.listings import (
+    Deliverable,
+    Mode,
+    Opportunity,
+    OpportunityQuerySet,
+    OpportunitySkill,
+    Outcome,
+    Question,
+    RolePost,
+    Schedule,
+)
+from opportunities.models.moderation import (
+    Appeal,
+    Decision,
+    Finding,
+    Fingerprint,
+    Report,
+    Sanction,
+)
+from opportunities.models.outbox import Delivery, Notice, NoticePreference
+from opportunities.models.saved import SavedRole, SavedSearch
+from opportunities.models.site import AutoApproval, ExchangeRate, PayFloor, ReservedWord, Site
+from opportunities.models.skills import Skill, SkillAlias, SkillBroader
+
+__all__ = [
+    "Answer",
+    "Appeal",
+    "Application",
+    "ApplicationEvent",
+    "ApplicationNote",
+    "AutoApproval",
+    "BlockedEmployer",
+    "CandidateProfile",
+    "CandidateProfileQuerySet",
+    "CandidateSkill",
+    "Completion",
+    "CompletionSkill",
+    "Decision",
+    "Deliverable",
+    "Delivery",
+    "EmailVerification",
+    "Employer",
+    "EmployerQuerySet",
+    "ExchangeRate",
+    "Finding",
+    "Fingerprint",
+    "InterviewSlot",
+    "Membership",
+    "Message",
+    "Mode",
+    "Notice",
+    "NoticePreference",
+    "Opportunity",
+    "OpportunityQuerySet",
+    "OpportunitySkill",
+    "Outcome",
+    "PayFloor",
+    "Question",
+    "Report",
+    "ReservedWord",
+    "Resume",
+    "Review",
+    "RoleInvitation",
+    "RolePost",
+    "Sanction",
+    "SavedRole",
+    "SavedSearch",
+    "Schedule",
+    "Site",
+    "Skill",
+    "SkillAlias",
+    "SkillBroader",
+    "TargetSkill",
+    "TeamInvitation",
+    "User",
+    "Visibility",
+]

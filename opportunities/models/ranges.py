@@ -1,0 +1,42 @@
+"""Constraints that every table shares: a number in its range, a word from its list."""
+
+from collections.abc import Iterable
+
+from django.db.models import CheckConstraint, Q
+
+
+def in_range(table: str, field: str, low: float, high: float) -> CheckConstraint:
+    """Keep a number between both bounds (NULL passes, NaN does not)."""
+    return CheckConstraint(
+        name=f"{table}_{field}_in_range",
+        condition=Q(**{f"{field}__gte": low, f"{field}__lte": high}),
+        violation_error_message=f"{field} lies between {low:g} and {high:g}.",
+    )
+
+
+def one_of(table: str, field: str, values: Iterable[str]) -> CheckConstraint:
+    """Keep a word to those of its list (NULL passes)."""
+    words = list(values)
+    return CheckConstraint(
+        name=f"{table}_{field}_is_known",
+        condition=Q(**{f"{field}__in": words}),
+        violation_error_message=f"{field} is one of: {', '.join(words)}.",
+    )
+
+
+def array_of(table: str, field: str, values: Iterable[str]) -> CheckConstraint:
+    """Keep every word of an array to those of its list (NULL passes)."""
+    words = list(values)
+    return CheckConstraint(
+        name=f"{table}_{field}_are_known",
+        condition=Q(**{f"{field}__contained_by": words}),
+        violation_error_message=f"{field} may hold: {', '.join(words)}.",
+    )
+
+
+def state_has_date(table: str, states: Iterable[str], date: str) -> CheckConstraint:
+    """Tie states to their date: whoever is in one of them has it."""
+    return CheckConstraint(
+        name=f"{table}_{date}_fits_status",
+        condition=~Q(status__in=list(states)) | Q(**{f"{date}__isnull": False}),
+    )

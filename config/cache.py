@@ -33,7 +33,7 @@ class ForgivingClient(RedisCacheClient):
     def add(self, *args: Any) -> bool:
         return self._ask(lambda: super(ForgivingClient, self).add(*args), otherwise=True)
 
-    def get(self, key: str, default: Any) -> Any:
+    def get(self, key: Any, default: Any) -> Any:
         return self._ask(lambda: super(ForgivingClient, self).get(key, default), default)
 
     def set(self, *args: Any) -> None:
@@ -45,13 +45,13 @@ class ForgivingClient(RedisCacheClient):
     def delete(self, *args: Any) -> bool:
         return self._ask(lambda: super(ForgivingClient, self).delete(*args), otherwise=False)
 
-    def get_many(self, *args: Any) -> dict[str, Any]:
-        return self._ask(lambda: super(ForgivingClient, self).get_many(*args), {})
+    def get_many(self, keys: Any) -> dict[Any, Any]:
+        return self._ask(lambda: super(ForgivingClient, self).get_many(keys), {})
 
     def has_key(self, *args: Any) -> bool:
         return self._ask(lambda: super(ForgivingClient, self).has_key(*args), otherwise=False)
 
-    def incr(self, key: str, delta: int) -> int:
+    def incr(self, key: Any, delta: int) -> int:
         return self._ask(lambda: super(ForgivingClient, self).incr(key, delta), delta)
 
     def set_many(self, *args: Any) -> None:

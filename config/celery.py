@@ -1,24 +1,41 @@
-"""The Celery application, its queues and its periodic table.
+"""The Celery application, its queues, its periodic table and its signs of life.
 
 Tasks live beside the code they call, in each app's ``tasks.py``. Queues are promises:
 ``interactive`` answers within seconds, ``bulk`` may take minutes.
 """
 
 import os
+import signal
 from typing import Final
 
-from celery import Celery
-from celery.signals import setup_logging
-from kombu import Queue
+import structlog
+from celery import Celery, Task
+from celery.signals import (
+    heartbeat_sent,
+    setup_logging,
+    task_success,
+    worker_process_init,
+    worker_ready,
+)
+from kombu import Exchange, Queue
+from redis.exceptions import RedisError
+
+from config import heartbeats
+from config.processes import die_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 SECOND: Final = 1.0
 MINUTE: Final = 60 * SECOND
+SWEEP: Final = "matching.tasks.sweep"
+
+logger = structlog.get_logger(__name__)
 
 app = Celery("foothold")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.conf.task_queues = (Queue("interactive"), Queue("bulk"))
+app.conf.task_queues = tuple(
+    Queue(name, Exchange(name), routing_key=name) for name in ("interactive", "bulk")
+)
 app.conf.task_default_queue = "interactive"
 app.conf.beat_schedule = {}
 app.autodiscover_tasks()
@@ -27,3 +44,30 @@ app.autodiscover_tasks()
 @setup_logging.connect
 def keep_our_logging(**_: object) -> None:
     """Leave logging as the settings configured it."""
+
+
+@worker_process_init.connect
+def never_outlive_the_worker(**_: object) -> None:
+    """End a forked helper at once when its worker is killed, so that its task is given back."""
+    die_with_parent(signal.SIGKILL)
+
+
+@worker_ready.connect
+@heartbeat_sent.connect
+def record_worker(sender: object, **_: object) -> None:
+    """Leave a sign of life; a broker that is away shall not stop the worker."""
+    hostname = getattr(sender, "hostname", None) or sender.eventer.hostname  # type: ignore[attr-defined]
+    try:
+        heartbeats.record(f"worker:{hostname}")
+    except RedisError:
+        logger.warning("worker could not leave its sign of life")
+
+
+@task_success.connect
+def record_periodic_task(sender: "Task[..., object]", **_: object) -> None:
+    """Note when each periodic task was last done."""
+    if any(entry["task"] == sender.name for entry in app.conf.beat_schedule.values()):
+        try:
+            heartbeats.record(f"task:{sender.name}:last")
+        except RedisError:
+            logger.warning("periodic task could not leave its sign of life")

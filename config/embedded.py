@@ -7,7 +7,6 @@ starts both in ``var/`` and prints their addresses.
 """
 
 import contextlib
-import ctypes
 import fcntl
 import functools
 import hashlib
@@ -29,11 +28,12 @@ from urllib.parse import quote
 
 import psycopg
 
+from config.processes import outlived_by_parent
+
 VAR: Final = Path(os.environ.get("VAR") or Path(__file__).resolve().parent.parent / "var")
 NAME: Final = "foothold"
 OLDEST_POSTGRES: Final = 15
 LONGEST_SOCKET_DIRECTORY: Final = 85
-PR_SET_PDEATHSIG: Final = 1
 UNSAFE_AND_QUICK: Final = ("fsync=off", "full_page_writes=off", "synchronous_commit=off")
 
 
@@ -63,21 +63,15 @@ def hold(directory: Path) -> IO[str]:
     return lock
 
 
-def child_setup(
-    death_signal: signal.Signals = signal.SIGTERM, *, unroot: bool = False
-) -> Callable[[], None] | None:
+def become_service(death_signal: signal.Signals, *, unroot: bool = False) -> Callable[[], None]:
     """Return what a child does before it becomes the service.
 
-    On Linux it asks for a signal at its parent's death, so that no service outlives a supervisor
-    killed with SIGKILL. PostgreSQL refuses to be root: ``unroot`` puts it into a user namespace
-    of its own, where root is nobody and yet owns its files; where that is forbidden it becomes
-    nobody in earnest.
+    It ends when its parent does. PostgreSQL refuses to be root: ``unroot`` puts it into a user
+    namespace of its own, where root is nobody and yet owns its files; where that is forbidden it
+    becomes nobody in earnest.
     """
-    if sys.platform != "linux":
-        return None
-    prctl = ctypes.CDLL(None).prctl
-    parent = os.getpid()
-    is_root = unroot and os.geteuid() == 0
+    outlived = outlived_by_parent(death_signal)
+    is_root = unroot and sys.platform == "linux" and os.geteuid() == 0
     namespace = is_root and may_unshare()
 
     def setup() -> None:
@@ -88,9 +82,7 @@ def child_setup(
             os.setgroups([])
             os.setgid(nobody.pw_gid)
             os.setuid(nobody.pw_uid)
-        prctl(PR_SET_PDEATHSIG, int(death_signal))
-        if os.getppid() != parent:
-            os.kill(os.getpid(), signal.SIGKILL)
+        outlived()
 
     return setup
 
@@ -191,14 +183,16 @@ class Postgres:
         binaries = postgres_binaries()
         if not (self.data / "PG_VERSION").exists():
             self._create(binaries)
-        self._stop_stray()
+        stop_stray(self.data / "postmaster.pid", self.data, signal.SIGINT)
         options = [f"max_connections={self.max_connections}", "listen_addresses="]
         options += [] if self.durable else UNSAFE_AND_QUICK
-        command = [binaries / "postgres", "-D", self.data, "-k", socket_directory(self.data)]
+        sockets = socket_directory(self.data)
+        command: list[str | Path] = [binaries / "postgres", "-D", self.data, "-k", sockets]
+        command += [word for option in options for word in ("-c", option)]
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                [*command, *(word for option in options for word in ("-c", option))],
-                preexec_fn=child_setup(signal.SIGINT, unroot=True),  # noqa: PLW1509
+                command,
+                preexec_fn=become_service(signal.SIGINT, unroot=True),  # noqa: PLW1509
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
@@ -230,7 +224,7 @@ class Postgres:
         options = ["-U", NAME, "--auth=trust", "--encoding=UTF8", "--no-sync", *locale]
         made = subprocess.run(
             [binaries / "initdb", "-D", fresh, *options],
-            preexec_fn=child_setup(unroot=True),
+            preexec_fn=become_service(signal.SIGINT, unroot=True),
             capture_output=True,
             text=True,
             check=False,
@@ -241,20 +235,6 @@ class Postgres:
             shutil.rmtree(fresh, ignore_errors=True)
             raise ServiceFailed(f"PostgreSQL could not set up {self.data}: {reason}")
         fresh.rename(self.data)
-
-    def _stop_stray(self) -> None:
-        """End a server of ours whose supervisor is gone, and wait for it."""
-        pid_file = self.data / "postmaster.pid"
-        with contextlib.suppress(FileNotFoundError, ProcessLookupError, ValueError, IndexError):
-            pid = int(pid_file.read_text().split()[0])
-            if str(self.data) not in command_line(pid):
-                pid_file.unlink()
-                return
-            os.kill(pid, signal.SIGINT)
-            for _ in range(400):
-                os.kill(pid, 0)
-                time.sleep(0.05)
-            raise ServiceFailed(f"An older PostgreSQL, process {pid}, does not stop.")
 
     def _await_ready(self) -> None:
         for _ in range(3000):
@@ -284,6 +264,8 @@ class Valkey:
     def start(self) -> Self:
         """Return when the server answers."""
         self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        pid_file = self.data / "valkey.pid"
+        stop_stray(pid_file, "valkey.sock", signal.SIGTERM)
         path = socket_directory(self.data) / "valkey.sock"
         path.unlink(missing_ok=True)
         options = {
@@ -291,6 +273,7 @@ class Valkey:
             "unixsocket": str(path),
             "unixsocketperm": "700",
             "dir": str(self.data),
+            "pidfile": str(pid_file),
             "save": "",
             "appendonly": "no",
             "maxmemory-policy": "noeviction",
@@ -299,7 +282,7 @@ class Valkey:
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 [valkey_binary(), *words],
-                preexec_fn=child_setup(),  # noqa: PLW1509
+                preexec_fn=become_service(signal.SIGTERM),  # noqa: PLW1509
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
@@ -325,6 +308,22 @@ class Valkey:
             end(self.process, signal.SIGTERM, patience=10)
 
 
+def stop_stray(pid_file: Path, mark: object, how: signal.Signals) -> None:
+    """End a server of ours whose supervisor is gone, and wait until it is."""
+    with contextlib.suppress(FileNotFoundError, ProcessLookupError, ValueError, IndexError):
+        pid = int(pid_file.read_text().split()[0])
+        # The number may long belong to somebody else's process.
+        if str(mark) not in command_line(pid):
+            pid_file.unlink()
+            return
+        os.kill(pid, how)
+        for _ in range(400):
+            if str(mark) not in command_line(pid):
+                return
+            time.sleep(0.05)
+        raise ServiceFailed(f"An older server, process {pid}, does not stop.")
+
+
 def end(process: subprocess.Popen[bytes], how: signal.Signals, *, patience: float) -> None:
     """Signal a child that leads its own session; after ``patience`` seconds kill it and its own."""
     process.send_signal(how)
@@ -337,7 +336,7 @@ def end(process: subprocess.Popen[bytes], how: signal.Signals, *, patience: floa
 
 def command_line(pid: int) -> str:
     """Return how a process was started; empty when there is none."""
-    if sys.platform == "linux":
+    if Path("/proc/self/cmdline").exists():
         with contextlib.suppress(OSError):
             return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ").strip()
         return ""
@@ -353,7 +352,7 @@ def command_line(pid: int) -> str:
 def main() -> None:
     """Start both, print their addresses and wait for Ctrl-C."""
     lock = hold(VAR)
-    services = [Postgres(VAR).start(), Valkey(VAR).start()]
+    services: list[Postgres | Valkey] = [Postgres(VAR).start(), Valkey(VAR).start()]
     sys.stdout.write(f"export DATABASE_URL='{services[0].url}'\n")
     sys.stdout.write(f"export REDIS_URL='{services[1].url}'\n")
     sys.stdout.flush()

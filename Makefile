@@ -1,0 +1,45 @@
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+PORT ?= 8000
+ARGS ?=
+WORKERS ?= 2
+RUN := @$(PYTHON) config/bootstrap.py
+DEV := @$(PYTHON) config/bootstrap.py --dev
+
+.PHONY: help up services test check format bench chaos evaluate screenshots logs clean
+
+help: ## List what can be made
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
+
+up: ## Start everything with the demo market: http://localhost:8000 (PORT=8001 for another port)
+	@DEMO=true DEBUG=false $(PYTHON) config/bootstrap.py manage.py up --port $(PORT) $(ARGS)
+
+services: ## Start only PostgreSQL and Valkey, and print their addresses
+	$(RUN) -m config.embedded
+
+test: ## Run the tests on real PostgreSQL and Valkey (ARGS="tests/matching -x" for some of them)
+	$(DEV) -m pytest -n $(WORKERS) $(ARGS)
+
+check: ## Lint, types, import order, migrations, production settings
+	$(DEV) -m config.checking
+
+format: ## Format the code
+	$(DEV) -m ruff format .
+
+bench: ## Measure against the yardsticks (ARGS=--full for a million candidates)
+	$(DEV) -m tests.benchmarks $(ARGS)
+
+chaos: ## Kill workers, broker and database under load, and count what is lost
+	$(DEV) -m tests.chaos $(ARGS)
+
+evaluate: ## Judge the ranking on simulated markets
+	$(DEV) -m tests.benchmarks.evaluate $(ARGS)
+
+screenshots: ## Photograph the main pages into var/screenshots
+	$(DEV) -m tests.screenshots $(ARGS)
+
+logs: ## Follow the logs of make up
+	@tail -n 20 -F var/log/*.log
+
+clean: ## Remove the demo market's database and the caches
+	rm -rf var .mypy_cache .ruff_cache .pytest_cache .import_linter_cache staticfiles

@@ -1,0 +1,118 @@
+"""Prepare a fresh machine: find Python >= 3.12 and uv, sync .venv from uv.lock, run the command.
+
+Runs on any Python >= 3.8 with pip, or with a working uv on the PATH; imports only the standard
+library. Usage: ``python3 config/bootstrap.py [--dev] <arguments of Python>``
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+FLOOR = (3, 12)
+VENV = ROOT / ".venv"
+TOOLS = ROOT / ".tools"
+WINDOWS = os.name == "nt"
+PYTHON = VENV / ("Scripts/python.exe" if WINDOWS else "bin/python")
+NEEDED_MEGABYTES = 1500
+INHERITED = ("VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME", "UV_PROJECT_ENVIRONMENT", "UV_PYTHON")
+
+
+def works(program: str | Path, *args: str) -> bool:
+    """Say whether a program really runs: a shim may exist and yet fail."""
+    try:
+        done = subprocess.run([str(program), *args], capture_output=True, check=False, cwd=ROOT)
+    except OSError:
+        return False
+    return done.returncode == 0
+
+
+def find_python() -> str:
+    """Return an interpreter that is new enough, or the version that uv shall fetch."""
+    names = [f"python3.{minor}" for minor in (14, 13, 12)] + ["python3", "python"]
+    candidates: list[str | Path | None] = [os.environ.get("PYTHON_FOR_VENV"), sys.executable]
+    candidates += [shutil.which(name) for name in names]
+    for place, pattern in (
+        (Path.home(), ".pyenv/versions/3.1[2-4]*/bin/python"),
+        (Path.home(), ".local/share/uv/python/cpython-3.1[2-4]*/bin/python3"),
+        (Path.home(), ".local/share/mise/installs/python/3.1[2-4]*/bin/python"),
+        (Path("/"), "opt/homebrew/bin/python3.1[2-4]"),
+        (Path("/"), "usr/local/bin/python3.1[2-4]"),
+    ):
+        candidates += sorted(place.glob(pattern), reverse=True)
+    check = f"import sys; sys.exit(sys.version_info[:2] < {FLOOR})"
+    for program in candidates:
+        if program and works(program, "-c", check):
+            return str(program)
+    return "{}.{}".format(*FLOOR)
+
+
+def find_uv() -> str:
+    """Return a uv that runs; install it into .tools where there is none."""
+    own = TOOLS / "bin" / ("uv.exe" if WINDOWS else "uv")
+    home = Path.home() / ".local" / "bin" / "uv"
+    for program in (os.environ.get("UV"), own, shutil.which("uv"), home):
+        if program and works(program, "--version"):
+            return str(program)
+    if not works(sys.executable, "-m", "pip", "--version"):
+        sys.exit("bootstrap: neither uv nor pip was found: install uv, or python3-pip.")
+    print("bootstrap: installing uv into .tools/", flush=True)
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    if subprocess.run([*pip, "--target", str(TOOLS), "uv"], check=False).returncode:
+        sys.exit("bootstrap: pip could not install uv; its message is above.")
+    return str(own)
+
+
+def sync(*, dev: bool) -> None:
+    """Make .venv hold exactly what uv.lock says, unless it already does."""
+    digest = hashlib.sha256()
+    for name in ("pyproject.toml", "uv.lock"):
+        digest.update((ROOT / name).read_bytes())
+    stamp, wanted = VENV / ".stamp", digest.hexdigest()
+    have = stamp.read_text().split() if stamp.exists() and works(PYTHON, "-c", "") else []
+    if have[:1] == [wanted] and (not dev or "dev" in have):
+        return
+    free = shutil.disk_usage(ROOT).free >> 20
+    if not have and free < NEEDED_MEGABYTES:
+        sys.exit(
+            f"bootstrap: only {free} MB are free on the disk of {ROOT}; "
+            f"{NEEDED_MEGABYTES} MB are needed."
+        )
+    dev = dev or "dev" in have
+    env = {key: value for key, value in os.environ.items() if key not in INHERITED}
+    env.setdefault("UV_SYSTEM_CERTS", "true")  # trust what the machine trusts
+    command = [find_uv(), "sync", "--frozen", "--quiet", "--python", find_python()]
+    print("bootstrap: installing the locked packages into .venv/", flush=True)
+    command += ["--all-groups"] if dev else []
+    if subprocess.run(command, cwd=ROOT, env=env, check=False).returncode:
+        sys.exit(
+            "bootstrap: could not build .venv. Python {}.{} or newer and the package index are "
+            "needed: install that Python, or set PYTHON_FOR_VENV=/path/to/python.".format(*FLOOR)
+        )
+    stamp.write_text(wanted + (" dev" if dev else ""))
+
+
+def main() -> None:
+    """Sync, then become the command."""
+    args = sys.argv[1:]
+    dev = args[:1] == ["--dev"]
+    try:
+        sync(dev=dev)
+    except OSError as error:
+        sys.exit(f"bootstrap: {error}")
+    # Else every process would compile all of Django anew.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.chdir(ROOT)
+    command = [str(PYTHON), *(args[1:] if dev else args)]
+    if WINDOWS:
+        sys.exit(subprocess.run(command, check=False).returncode)
+    os.execv(command[0], command)  # noqa: S606  (no shell is wanted)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,204 @@
+"""One command: services, migrations, demo market, Celery, web, and all matches computed."""
+
+import errno
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from argparse import ArgumentParser
+from pathlib import Path
+from types import FrameType
+from typing import Any, Final
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management import call_command, get_commands
+from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError, connections
+from redis.exceptions import RedisError
+
+from config import heartbeats
+from config.checks import demo_stays_at_home
+from config.embedded import Postgres, ServiceFailed, Valkey, hold
+from config.processes import PROCESSES, die_with_parent, outlived_by_parent
+from config.supervising import Supervisor
+
+ADDRESS: Final = "127.0.0.1"
+NEEDED_MEGABYTES: Final = 300
+PATIENCE: Final = 60.0
+FIRST: Final = ("worker", "web")
+THEN: Final = tuple(name for name in PROCESSES if name not in FIRST)
+
+
+class Command(BaseCommand):
+    help = "Start the whole site on this machine with the demo market, until Ctrl-C."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--once", action="store_true", help="stop as soon as all is ready")
+
+    def handle(self, *args: Any, port: int, once: bool, **options: Any) -> None:
+        self.began = time.perf_counter()
+        self.port = port
+        self.var: Path = settings.VAR_DIR
+        if os.environ.get("MAKELEVEL"):
+            die_with_parent(signal.SIGTERM)
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, interrupt)
+        try:
+            self.look_first()
+            lock = hold(self.var)
+            self.run(once=once)
+            lock.close()
+        except ServiceFailed as failure:
+            raise CommandError(str(failure)) from failure
+        except OperationalError as error:
+            raise CommandError(f"The database refuses: {str(error).splitlines()[0]}") from error
+        except OSError as error:
+            if error.errno != errno.ENOSPC:
+                raise
+            raise CommandError(f"The disk of {self.var} is full.") from error
+
+    def look_first(self) -> None:
+        """Refuse in one line what cannot work."""
+        for problem in demo_stays_at_home():
+            raise ServiceFailed(str(problem.msg))
+        self.var.mkdir(mode=0o700, parents=True, exist_ok=True)
+        free = shutil.disk_usage(self.var).free >> 20
+        if free < NEEDED_MEGABYTES:
+            raise ServiceFailed(
+                f"Only {free} MB are free on the disk of {self.var}; {NEEDED_MEGABYTES} MB are"
+                " needed."
+            )
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((ADDRESS, self.port))
+            except OSError as error:
+                raise ServiceFailed(
+                    f"Port {self.port} is in use; choose another: make up PORT={self.port + 1}"
+                ) from error
+
+    def run(self, *, once: bool) -> None:
+        """Start everything in order of readiness, then tend it until told to stop."""
+        logs = self.var / "log"
+        logs.mkdir(exist_ok=True)
+        env = dict(os.environ, PYTHONUNBUFFERED="1", VAR=str(self.var))
+        env["SITE_URL"] = f"http://localhost:{self.port}"
+        env["GUNICORN_CMD_ARGS"] = f"--bind={ADDRESS}:{self.port}"
+        supervisor = Supervisor(env, logs, self.say)
+        try:
+            self.start_services(supervisor)
+            self.prepare_database()
+            # Those that people wait for come first: each start costs a second of a core.
+            for name in FIRST:
+                supervisor.start(name, PROCESSES[name])
+            self.await_programs(supervisor)
+            for name in THEN:
+                supervisor.start(name, PROCESSES[name])
+            self.compute_matches(supervisor)
+            self.welcome()
+            while not once:
+                supervisor.tend()
+                time.sleep(0.5)
+        except KeyboardInterrupt:
+            self.stdout.write("")
+        finally:
+            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+                signal.signal(number, signal.SIG_IGN)
+            connections.close_all()
+            supervisor.stop()
+            self.say("everything has stopped")
+
+    def start_services(self, supervisor: Supervisor) -> None:
+        """Start what the environment does not already offer."""
+        if "DATABASE_URL" not in os.environ:
+            supervisor.services.append(Postgres(self.var).start())
+            self.say("PostgreSQL is ready")
+        if "REDIS_URL" not in os.environ:
+            supervisor.services.append(Valkey(self.var).start())
+            self.say("Valkey is ready")
+        try:
+            heartbeats.broker().ping()
+        except RedisError as error:
+            raise ServiceFailed(f"The broker at REDIS_URL does not answer: {error}") from error
+
+    def prepare_database(self) -> None:
+        """Bring the tables up to date, and fill an empty database with the demo market."""
+        call_command("migrate", verbosity=0)
+        self.say("the database is up to date")
+        if not get_user_model().objects.exists():
+            for command in ("load_skills", "seed_demo"):
+                if command in get_commands():
+                    call_command(command)
+            self.say("the demo market is in place")
+        connections.close_all()
+
+    def await_programs(self, supervisor: Supervisor) -> None:
+        """Wait until web and workers answer."""
+        for name in FIRST:
+            deadline = time.monotonic() + PATIENCE
+            child = supervisor.children[name]
+            while not (self.web_answers() if name == "web" else worker_lives(name)):
+                if child.exit_code() is not None or time.monotonic() > deadline:
+                    raise ServiceFailed(
+                        f"{name} did not start: {child.last_line()} (see {child.log})"
+                    )
+                time.sleep(0.05)
+            self.say(f"{name} is ready")
+
+    def web_answers(self) -> bool:
+        """Say whether the site serves."""
+        try:
+            with urllib.request.urlopen(f"http://{ADDRESS}:{self.port}/healthz", timeout=5):
+                return True
+        except (urllib.error.URLError, TimeoutError, ConnectionError):
+            return False
+
+    def compute_matches(self, supervisor: Supervisor) -> None:
+        """Have the workers compute every list, with a progress bar."""
+        if "rebuild_matches" not in get_commands():
+            return
+        run = subprocess.Popen(
+            [sys.executable, "manage.py", "rebuild_matches", "--if-needed"],
+            cwd=settings.BASE_DIR,
+            env=supervisor.env,
+            preexec_fn=outlived_by_parent(signal.SIGTERM),  # noqa: PLW1509
+        )
+        while run.poll() is None:
+            supervisor.tend()
+            time.sleep(0.05)
+        if run.returncode:
+            raise ServiceFailed("The matches could not be computed; the reason is above.")
+        self.say("all matches are computed")
+
+    def welcome(self) -> None:
+        """Say where the site is and how to come in."""
+        self.stdout.write("")
+        self.stdout.write(f"  {settings.SITE_NAME} is at http://localhost:{self.port}")
+        if "seed_demo" in get_commands():
+            call_command("seed_demo", "--sign-ins", stdout=self.stdout)
+        self.stdout.write(f"  Logs: {self.var / 'log'} (make logs). Stop with Ctrl-C.")
+        self.stdout.write("")
+
+    def say(self, message: str) -> None:
+        """Print one line with the seconds since the start."""
+        self.stdout.write(f"[{time.perf_counter() - self.began:6.2f} s] {message}")
+        self.stdout.flush()
+
+
+def interrupt(number: int, frame: FrameType | None) -> None:
+    """Treat every wish to end as Ctrl-C."""
+    raise KeyboardInterrupt
+
+
+def worker_lives(name: str) -> bool:
+    """Say whether a worker of that name left a sign of life of late."""
+    hosts = heartbeats.ages("worker")
+    return any(host.startswith(f"{name}@") and age < 5 for host, age in hosts.items())

@@ -1,0 +1,63 @@
+"""The one table of what runs: ``make up`` and docker-compose.yml start these very commands."""
+
+import ctypes
+import os
+import signal
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+PR_SET_PDEATHSIG: Final = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """A program of the site, and how it is asked to stop when its supervisor is killed."""
+
+    command: tuple[str, ...]
+    death_signal: signal.Signals = signal.SIGTERM
+
+    def argv(self) -> list[str]:
+        """Return the command run by this interpreter, whatever the PATH says."""
+        return [sys.executable, "-m", *self.command]
+
+
+CELERY: Final = ("celery", "--app", "config")
+WORKER: Final = (*CELERY, "worker", "--loglevel", "INFO", "--without-gossip", "--without-mingle")
+WEB: Final = ("gunicorn", "config.wsgi", "--worker-class", "gthread")
+
+# The second worker serves `interactive` alone: a rebuild that fills every place of the first one
+# never delays a candidate's own refresh.
+PROCESSES: Final[dict[str, Process]] = {
+    "worker": Process(
+        (*WORKER, "--hostname", "worker@%h", "--queues", "interactive,bulk", "--concurrency", "2"),
+        death_signal=signal.SIGQUIT,
+    ),
+    "quick": Process(
+        (*WORKER, "--hostname", "quick@%h", "--queues", "interactive", "--concurrency", "1"),
+        death_signal=signal.SIGQUIT,
+    ),
+    "beat": Process((*CELERY, "beat", "--loglevel", "INFO")),
+    "web": Process(
+        (*WEB, "--threads", "8", "--graceful-timeout", "10", "--no-control-socket"),
+    ),
+}
+
+
+def die_with_parent(how: signal.Signals) -> None:
+    """Ask Linux to send this process a signal when its parent is gone; elsewhere do nothing."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(how))
+
+
+def outlived_by_parent(how: signal.Signals) -> Callable[[], None]:
+    """Return what a child does first, so that it never outlives this process."""
+    parent = os.getpid()
+
+    def setup() -> None:
+        die_with_parent(how)
+        if os.getppid() != parent:
+            os._exit(1)
+
+    return setup

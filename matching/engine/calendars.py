@@ -5,17 +5,20 @@ periods with other hours. An engagement begins on the first possible day or on o
 after it, and every week that it touches must have room for its weekly hours.
 """
 
-from collections.abc import Mapping
-from typing import Final, NamedTuple
+import math
+from typing import Any, Final, NamedTuple
+
+import numpy as np
 
 from matching.engine.facts import Facts, earliest_start, ordinal
+from matching.engine.fixed_point import FAR
 from matching.engine.records import Candidate
 
 LATEST_WAIT_DAYS: Final = 364
 """How long after the first possible day an open-ended role may still begin."""
 
 HORIZON_WEEKS: Final = 156
-"""Differing weeks are known this far after a candidate becomes available; later ones are as usual."""
+"""Differing weeks are known this far after a candidate becomes available; later ones are usual."""
 
 
 class Placement(NamedTuple):
@@ -29,11 +32,6 @@ class Placement(NamedTuple):
 def week_of(day: int) -> int:
     """Return the number of the Monday-to-Sunday week of an ordinal day."""
     return (day - 1) // 7
-
-
-def last_week(start: int, days: float) -> int:
-    """Return the last week that an engagement of so many days touches."""
-    return week_of(start + max(1, -int(-days // 1)) - 1)
 
 
 def differing_weeks(candidate: Candidate) -> dict[int, float]:
@@ -64,29 +62,44 @@ def differing_weeks(candidate: Candidate) -> dict[int, float]:
 def place(candidate: Candidate, facts: Facts) -> Placement:
     """Return the first feasible placement, or the first possible day with ``fits`` false."""
     opportunity = facts.opportunity
-    earliest = earliest_start(candidate, opportunity)
-    usual = candidate.hours_per_week
     differing = differing_weeks(candidate)
-    if not differing:
-        return Placement(earliest, usual, facts.weekly <= usual)
-    days = 7 * facts.weeks
-    last: float = earliest + LATEST_WAIT_DAYS
-    if opportunity.start_latest is not None:
-        last = ordinal(opportunity.start_latest)
-    if candidate.available_until is not None:
-        last = min(last, ordinal(candidate.available_until) + 1 - days)
-    start = earliest
-    while True:
-        hours = tightest(differing, usual, start, days)
-        if facts.weekly <= hours:
-            return Placement(start, hours, True)
-        start = 7 * (week_of(start) + 1) + 1
-        if start > min(last, earliest + LATEST_WAIT_DAYS):
-            return Placement(earliest, usual, False)
-
-
-def tightest(differing: Mapping[int, float], usual: float, start: int, days: float) -> float:
-    """Return the hours of the tightest week that an engagement touches."""
-    return min(
-        differing.get(week, usual) for week in range(week_of(start), last_week(start, days) + 1)
+    latest = FAR if opportunity.start_latest is None else ordinal(opportunity.start_latest)
+    until = FAR if candidate.available_until is None else ordinal(candidate.available_until)
+    return Placement(
+        *first_fit(
+            np.array(list(differing), np.int32),
+            np.array(list(differing.values()), np.float64),
+            candidate.hours_per_week,
+            earliest_start(candidate, opportunity),
+            min(latest, until + 1 - 7 * facts.weeks),
+            7 * facts.weeks,
+            facts.weekly,
+        )
     )
+
+
+def first_fit(
+    weeks: Any, hours: Any, usual: Any, earliest: Any, latest: Any, days: Any, weekly: Any
+) -> tuple[Any, Any, Any]:
+    """Return start, hours of the tightest week and whether it fits, for numbers of one pair.
+
+    ``weeks`` (ascending) differ and have ``hours``. Compiled as it stands by the fast kernel.
+    """
+    start = earliest
+    length = max(1, math.ceil(days))
+    while start == earliest or start <= min(latest, earliest + LATEST_WAIT_DAYS):
+        first, last = (start - 1) // 7, (start + length - 2) // 7
+        tightest = usual
+        differing = 0
+        for place in range(np.searchsorted(weeks, first), len(weeks)):
+            if weeks[place] > last:
+                break
+            if differing == 0 or hours[place] < tightest:
+                tightest = hours[place]
+            differing += 1
+        if differing <= last - first:
+            tightest = min(tightest, usual)
+        if weekly <= tightest:
+            return start, tightest, True
+        start = 7 * (first + 1) + 1
+    return earliest, usual, False

@@ -1,7 +1,7 @@
 """Reduce a role to complete, typed facts, and note which of them it left unstated.
 
 In: an ``Opportunity`` and the priors of the formats. Out: ``Facts``. The format of a role fills in
-what is missing and does nothing else: two roles with equal facts are equal to the rest of the engine.
+what is missing and does nothing else: roles with equal facts are equal to the rest of the engine.
 """
 
 import math

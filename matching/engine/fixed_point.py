@@ -6,7 +6,7 @@ and every machine agree bit for bit. Each is below 2**24; only sums of products 
 
 from typing import Final
 
-VALUE: Final = 1 << 15
+VALUE: Final = 1 << 20
 """An aspect value of 1.0."""
 
 WEIGHT: Final = 1 << 16
@@ -28,8 +28,8 @@ SPEED_TICKS: Final = 512
 """Ticks of a day in the table from which the aspect ``speed`` is read."""
 
 SCORE_FACTOR: Final = 15_625
-SCORE_SHIFT: Final = 25
-"""Turn a sum of weight times value (at most 2**31) into a score: ``SCORE / 2**31`` in lowest terms."""
+SCORE_SHIFT: Final = 30
+"""Turn a sum of weight times value (at most 2**36) into a score: ``SCORE / 2**36``, reduced."""
 
 SCORE_HALF: Final = 1 << (SCORE_SHIFT - 1)
 LOWEST: Final = -(1 << 31)

@@ -1,8 +1,8 @@
 """Describe what comes into the engine as plain records: one role, one candidate.
 
-Field names, units and meanings are those of the model (``docs/matching.md``). Dates are ISO strings,
-money is in major units of one currency, ``None`` means unstated. Nobody's name, gender, age, origin,
-school or grade is a field, and a test keeps it so.
+Field names, units and meanings are those of the model (``docs/matching.md``). Dates are ISO
+strings, money is in major units of one currency, ``None`` means unstated. Nobody's name, gender,
+age, origin, school or grade is a field, and a test keeps it so.
 """
 
 from collections.abc import Mapping

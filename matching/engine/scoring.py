@@ -22,8 +22,8 @@ TOP_THREE: Final = (4, 3, 2)
 def weights(candidate: Candidate) -> dict[str, float]:
     """Return the weight of every aspect, summing to 1.
 
-    A rating counts where the candidate gave one, else the goal mixes the two poles. Aspects that the
-    profile leaves undefined weigh nothing; where nothing weighs anything, all weigh the same.
+    A rating counts where the candidate gave one, else the goal mixes the two poles. Aspects that
+    the profile leaves undefined weigh nothing; where nothing weighs anything, all weigh the same.
     """
     raw = {
         aspect: candidate.importance.get(

@@ -1,19 +1,19 @@
 """Know skills by their codes, how near one is to another, and how rare each is.
 
 A code is a 64-bit digest of a name, the same in every process. In: the skills of a taxonomy with
-their aliases and broader groups, or nothing. Out: a ``Vocabulary``. Without a taxonomy two skills are
-the same or they have nothing in common, and all weigh the same.
+their aliases and broader groups, or nothing. Out: a ``Vocabulary``. Without a taxonomy two skills
+are the same or they have nothing in common, and all weigh the same.
 """
 
 import hashlib
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Final
+from dataclasses import dataclass, field, replace
+from typing import Final, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
-from matching.engine.fixed_point import RELATED
+from matching.engine.columns import Floats, Longs, Opportunities, Shorts
 
 
 def code_of(name: str) -> int:
@@ -24,33 +24,59 @@ def code_of(name: str) -> int:
     return int.from_bytes(digest, "little", signed=True)
 
 
-@dataclass(frozen=True, slots=True)
+def _no_codes() -> Longs:
+    return np.zeros(0, np.int64)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Vocabulary:
-    """Which names mean the same skill, which skills are related, and how much each weighs."""
+    """Which names mean the same skill, which skills are related, and how much each weighs.
+
+    Relatedness says how much of a wanted skill somebody has who holds another: an integer up to
+    ``RELATED``, which is the skill itself. Skill ``i`` of ``held`` covers the skills
+    ``near[near_at[i]:near_at[i + 1]]``, itself left out, by ``nearness`` of the same slice.
+    """
 
     codes: Mapping[str, int] = field(default_factory=dict)
     """Code of the skill that a name or alias (in lower case) stands for."""
-    neighbors: Mapping[int, tuple[NDArray[np.int64], NDArray[np.int16]]] = field(
-        default_factory=dict
-    )
-    """By code of a skill held: the codes of other skills it partly covers, and by how much."""
-    rarity: Mapping[int, float] = field(default_factory=dict)
-    """Weight of a skill on the employer's side; 1 where not given."""
+    held: Longs = field(default_factory=_no_codes)
+    """Codes of skills that have neighbors, ascending."""
+    near_at: Longs = field(default_factory=lambda: np.zeros(1, np.int64))
+    near: Longs = field(default_factory=_no_codes)
+    nearness: Shorts = field(default_factory=lambda: np.zeros(0, np.int16))
+    rarity: Mapping[int, float] | None = None
+    """Weight of a skill on the employer's side, by code; None weighs all the same."""
 
     def code(self, name: str) -> int:
-        """Return the code of the skill that a name stands for; unknown names stand for themselves."""
-        return self.codes.get(name.strip().lower()) or code_of(name)
+        """Return the code of the skill that a name stands for; an unknown name is its own skill."""
+        known = self.codes.get(name)
+        if known is None and self.codes:
+            known = self.codes.get(name.strip().lower())
+        return code_of(name) if known is None else known
 
-    def covered(self, held: int) -> tuple[NDArray[np.int64], NDArray[np.int16]]:
-        """Return the codes that a held skill covers, itself first, and the relatedness of each.
+    def weigh(self, opportunities: Opportunities) -> Self:
+        """Return the vocabulary with every skill weighed by its rarity among these open roles.
 
-        Relatedness is an integer, ``RELATED`` for the skill itself.
+        A skill that ``d`` of ``m`` roles ask for weighs ``ln(1 + m / d)``.
         """
-        own = np.array([held], np.int64), np.array([RELATED], np.int16)
-        if held not in self.neighbors:
-            return own
-        codes, relatedness = self.neighbors[held]
-        return np.concatenate([own[0], codes]), np.concatenate([own[1], relatedness])
+        roles = np.repeat(np.arange(len(opportunities)), np.diff(opportunities.skill_at))
+        pairs = np.unique(np.stack([opportunities.skill, roles]), axis=1)
+        codes, counts = np.unique(pairs[0], return_counts=True)
+        total = len(opportunities)
+        return replace(
+            self,
+            rarity={
+                int(code): math.log(1 + total / int(count))
+                for code, count in zip(codes, counts, strict=True)
+            },
+        )
+
+    def rarities(self, codes: Longs) -> Floats:
+        """Return the weight of every code; one that no role asked for is as rare as can be."""
+        if self.rarity is None:
+            return np.ones(len(codes))
+        rarest = max(self.rarity.values(), default=1.0)
+        return np.array([self.rarity.get(int(code), rarest) for code in codes], np.float64)
 
 
 IDENTITY: Final = Vocabulary()

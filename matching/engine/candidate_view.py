@@ -1,0 +1,138 @@
+"""See candidates through an index of roles: codes as its local numbers, limits as its ranks.
+
+In: ``Candidates`` and a ``RoleIndex``. Out: a ``CandidateView``, whose ragged columns leave out
+whatever no role of the index knows.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching.engine.columns import Bytes, Candidates, Flags, Ints, Longs
+from matching.engine.fixed_point import FAR, VALUE
+from matching.engine.records import CREDIT_WISHES
+from matching.engine.role_index import LACKS_CREDIT, NEEDS_ENROLMENT, Cover, RoleIndex
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CandidateView:
+    """Candidates as one index sees them; ``n`` of them."""
+
+    candidates: Candidates
+    days_rank: Ints
+    """Highest rank of a length that ends in time when begun at once."""
+    ends_rank: Ints
+    load_rank: Ints
+    """Highest rank of a weekly load that the usual hours hold; that of all for ``differs``."""
+    rate_rank: Ints
+    """Lowest rank of a rate that is not below the floor."""
+    forbidden: Bytes
+    """Bits of ``RoleIndex.flags`` that shut a gate."""
+    differs: Flags
+    """Whether some weeks differ, so that each engagement has to be placed."""
+    held_at: Longs
+    held: Ints
+    """Rows of ``RoleIndex.holds``."""
+    held_level: Bytes
+    held_credited: Bytes
+    wanted_at: Longs
+    wanted: Ints
+    """Rows of ``RoleIndex.learns``."""
+    wanted_priority: Bytes
+    interest_at: Longs
+    interest: Ints
+    interest_value: Ints
+    done_at: Longs
+    done: Ints
+    region_at: Longs
+    region: Ints
+    right_at: Longs
+    right: Ints
+    has_targets: Flags
+    has_interests: Flags
+    interest_unknown: Ints
+    """Value of the employer's part ``interest`` where no interest of the candidate matches."""
+
+    def __len__(self) -> int:
+        return len(self.candidates)
+
+
+def view_candidates(candidates: Candidates, index: RoleIndex) -> CandidateView:
+    """Return the candidates as the index sees them."""
+    limited = candidates.available_until < FAR
+    over = candidates.available_until.astype(np.float64) + 1
+    spare = np.where(limited, over - candidates.available_from, np.inf)
+    latest_end = np.where(limited, over, np.inf)
+    differs = np.diff(candidates.week_at) > 0
+    held_at, held, held_level, held_credited = _local(
+        index.holds,
+        candidates.skill_at,
+        candidates.skill,
+        candidates.skill_level,
+        candidates.skill_credited,
+    )
+    wanted_at, wanted, wanted_priority = _local(
+        index.learns, candidates.target_at, candidates.target, candidates.target_priority
+    )
+    interest_at, interest, interest_value = _local(
+        index.fields, candidates.interest_at, candidates.interest, candidates.interest_value
+    )
+    done_at, done = _local(index.fields, candidates.done_at, candidates.done)
+    region_at, region = _local(index.regions, candidates.region_at, candidates.region)
+    right_at, right = _local(index.countries[1:], candidates.right_at, candidates.right)
+    has_interests = np.diff(candidates.interest_at) > 0
+    return CandidateView(
+        candidates=candidates,
+        days_rank=_highest(index.days, spare),
+        ends_rank=_highest(index.ends, latest_end),
+        load_rank=np.where(
+            differs, np.int32(len(index.loads)), _highest(index.loads, candidates.hours)
+        ),
+        rate_rank=np.searchsorted(index.rates, candidates.rate_floor).astype(np.int32),
+        forbidden=(
+            np.where(candidates.enrolled, 0, NEEDS_ENROLMENT)
+            | np.where(candidates.credit == CREDIT_WISHES.index("required"), LACKS_CREDIT, 0)
+        ).astype(np.uint8),
+        differs=differs,
+        held_at=held_at,
+        held=held,
+        held_level=held_level,
+        held_credited=held_credited,
+        wanted_at=wanted_at,
+        wanted=wanted,
+        wanted_priority=wanted_priority,
+        interest_at=interest_at,
+        interest=interest,
+        interest_value=interest_value,
+        done_at=done_at,
+        done=done,
+        region_at=region_at,
+        region=region,
+        right_at=right_at,
+        right=(right + 1).astype(np.int32),
+        has_targets=np.diff(candidates.target_at) > 0,
+        has_interests=has_interests,
+        interest_unknown=np.where(has_interests, 0, VALUE // 2).astype(np.int32),
+    )
+
+
+def _highest(ranked: NDArray[np.float64], limits: NDArray[np.float64]) -> Ints:
+    """Return the rank of the highest quantity within each limit; -1 if none is."""
+    return (np.searchsorted(ranked, limits, side="right") - 1).astype(np.int32)
+
+
+def _local(known: Cover | Longs, at: Longs, codes: Longs, *sisters: Any) -> tuple[Any, ...]:
+    """Return the ragged column in local numbers, without the unknown, and its sister columns."""
+    table = known.codes if isinstance(known, Cover) else known
+    if not len(table):
+        return np.zeros_like(at), np.zeros(0, np.int32), *(column[:0] for column in sisters)
+    found = np.minimum(np.searchsorted(table, codes), len(table) - 1)
+    kept = table[found] == codes
+    ends = np.concatenate([[0], np.cumsum(kept)])
+    return (
+        ends[at].astype(np.int64),
+        found[kept].astype(np.int32),
+        *(np.ascontiguousarray(column[kept]) for column in sisters),
+    )

@@ -1,0 +1,190 @@
+"""Hold many roles, or many candidates, as columns: what the kernels read.
+
+Every array is C-contiguous and read-only by convention; ``m`` is the number of roles and ``n`` of
+candidates. Names are 64-bit codes (``skills.code_of``). A column called ``…_at`` belongs to ragged
+data: entry ``i`` owns the slice ``[at[i], at[i + 1])`` of its sister columns. Values, weights and
+levels are on the scales of ``fixed_point``; days are ordinals; money and hours are float64 and take
+part in one multiplication and comparisons only, so that every machine agrees.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+type Floats = NDArray[np.float64]
+type Ints = NDArray[np.int32]
+type Longs = NDArray[np.int64]
+type Shorts = NDArray[np.int16]
+type Bytes = NDArray[np.uint8]
+type Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Columns:
+    """Columns of one length, some of them ragged."""
+
+    ids: Longs
+    """Identifiers; equal scores are ordered by them, lowest first."""
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @classmethod
+    def ragged(cls) -> dict[str, tuple[str, ...]]:
+        """Return, for every ``…_at`` column, the columns that it cuts into slices."""
+        raise NotImplementedError
+
+    def take(self, rows: NDArray[np.integer[Any]]) -> Self:
+        """Return the same columns for the rows at these positions, in this order."""
+        chosen: dict[str, NDArray[Any]] = {}
+        inner = {name: at for at, names in self.ragged().items() for name in names}
+        for item in fields(self):
+            if item.name not in inner and item.name not in self.ragged():
+                chosen[item.name] = np.ascontiguousarray(getattr(self, item.name)[rows])
+        for at_name, names in self.ragged().items():
+            at = getattr(self, at_name)
+            starts, counts = at[:-1][rows], np.diff(at)[rows]
+            offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+            positions = np.arange(offsets[-1]) + np.repeat(starts - offsets[:-1], counts)
+            chosen[at_name] = offsets
+            for name in names:
+                chosen[name] = getattr(self, name)[positions]
+        return type(self)(**chosen)
+
+    @classmethod
+    def concatenate(cls, parts: Sequence[Self]) -> Self:
+        """Return the rows of all parts, one after the other."""
+        joined: dict[str, NDArray[Any]] = {}
+        for item in fields(cls):
+            columns = [getattr(part, item.name) for part in parts]
+            if item.name in cls.ragged():
+                ends = np.cumsum([0] + [column[-1] for column in columns[:-1]])
+                joined[item.name] = np.concatenate(
+                    [[0]] + [column[1:] + end for column, end in zip(columns, ends, strict=True)]
+                ).astype(np.int64)
+            else:
+                joined[item.name] = np.concatenate(columns)
+        return cls(**joined)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Opportunities(_Columns):
+    """Roles as columns of length ``m``."""
+
+    known: NDArray[np.uint16]
+    """Bit ``a`` is set where aspect ``ASPECTS[a]`` rests on stated facts only."""
+    mode: Bytes
+    """Position in ``MODES``."""
+    region: Longs
+    field: Longs
+    work_rights: Longs
+    """Code of the country whose right to work is needed; 0 is none."""
+    start_earliest: Ints
+    """First day on which the role may begin; 0 is any."""
+    start_latest: Ints
+    """Last day on which it may begin; ``FAR`` is any."""
+    days: Floats
+    """Calendar length in days."""
+    speed_ticks: Ints
+    """Calendar length in ticks of the speed table."""
+    weekly: Floats
+    """Hours per calendar week."""
+    rigid: Floats
+    """The part of ``weekly`` that the schedule fixes."""
+    rate: Floats
+    income: Floats
+    credit: Flags
+    requires_enrolment: Flags
+    min_age: Shorts
+    depth: Ints
+    breadth: Ints
+    mentorship: Ints
+    network: Ints
+    effort: Ints
+    trajectory: Ints
+    evidence: Bytes
+    """Bit ``e`` is set where ``EVIDENCE[e]`` is offered, for the first three."""
+    public_work: Ints
+    potential: Ints
+    """Employer weight of each of motivation, interest and growth."""
+    capacity: Ints
+    skill_at: Longs
+    skill: Longs
+    skill_level: Bytes
+    skill_importance: Bytes
+    skill_must: Flags
+
+    @classmethod
+    def ragged(cls) -> dict[str, tuple[str, ...]]:
+        return {"skill_at": ("skill", "skill_level", "skill_importance", "skill_must")}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Candidates(_Columns):
+    """Candidates as columns of length ``n``."""
+
+    weights: Ints
+    """Shape (n, 12): weight of every aspect, each row summing to ``WEIGHT``."""
+    goal: Ints
+    wish: Ints
+    """Wanted breadth of the tasks."""
+    explore: Ints
+    available_from: Ints
+    available_until: Ints
+    """Last available day; ``FAR`` is no limit."""
+    hours: Floats
+    """Hours per week, in weeks that do not differ."""
+    rate_floor: Floats
+    pay_scale: Floats
+    """Value per unit of hourly pay; 0 where any pay is fully adequate."""
+    need_scale: Floats
+    """Value per unit of income; 0 where no income is needed."""
+    credit: Bytes
+    """Position in ``CREDIT_WISHES``."""
+    modes: Bytes
+    """Bit ``m`` is set where ``MODES[m]`` is acceptable."""
+    enrolled: Flags
+    age_ok: Shorts
+    evidence_wanted: Bytes
+    """Bit ``e`` is set where ``EVIDENCE[e]`` is wanted; never 0."""
+    track_record: Ints
+    top_priorities: Ints
+    """Sum of the three highest priorities among the targets."""
+    skill_at: Longs
+    skill: Longs
+    skill_level: Bytes
+    """Level as stated: what a must-have is held against."""
+    skill_credited: Bytes
+    """Level that counts towards competence: at most 3 unless verified."""
+    target_at: Longs
+    target: Longs
+    target_priority: Bytes
+    interest_at: Longs
+    interest: Longs
+    interest_value: Ints
+    done_at: Longs
+    done: Longs
+    """Fields already worked in."""
+    region_at: Longs
+    region: Longs
+    right_at: Longs
+    right: Longs
+    week_at: Longs
+    week: Ints
+    """Weeks that differ from ``hours``, ascending (``calendars.week_of``)."""
+    week_hours: Floats
+
+    @classmethod
+    def ragged(cls) -> dict[str, tuple[str, ...]]:
+        return {
+            "skill_at": ("skill", "skill_level", "skill_credited"),
+            "target_at": ("target", "target_priority"),
+            "interest_at": ("interest", "interest_value"),
+            "done_at": ("done",),
+            "region_at": ("region",),
+            "right_at": ("right",),
+            "week_at": ("week", "week_hours"),
+        }

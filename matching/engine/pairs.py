@@ -1,0 +1,377 @@
+"""Score pairs of candidates and roles, many at once, with NumPy.
+
+In: a ``CandidateView``, a ``RoleIndex`` and the positions of the pairs. Out: the values of all
+aspects and of the employer's parts, and the three scores. What a list shows and what an explanation
+says both come from here.
+"""
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching.engine import aspects
+from matching.engine.calendars import first_fit
+from matching.engine.candidate_view import CandidateView
+from matching.engine.columns import Flags, Floats, Ints, Longs
+from matching.engine.fixed_point import (
+    FAR,
+    RELATED,
+    SCORE,
+    SCORE_FACTOR,
+    SCORE_HALF,
+    SCORE_SHIFT,
+    VALUE,
+    WEIGHT,
+)
+from matching.engine.records import ASPECTS, SUIT_PARTS
+from matching.engine.role_index import Cover, RoleIndex
+
+_SCORE_COLUMNS: Final = ("values", "parts", "part_weights", "fit", "suit", "mutual")
+
+TRACK_WEIGHT: Final = round(WEIGHT * 0.2)
+"""Employer weight of the track record."""
+
+TABLE_ROWS: Final = 64
+"""Candidates whose dense tables are held at once."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pairs:
+    """Pairs as columns of length ``p``, and where each engagement would be placed."""
+
+    candidate: Longs
+    """Position in the view, never falling from one pair to the next."""
+    role: Longs
+    """Position in the index."""
+    wait_days: Longs
+    hours: Floats
+    """Hours of the tightest week that the engagement touches."""
+
+    def __len__(self) -> int:
+        return len(self.role)
+
+    def keep(self, chosen: Flags | slice) -> "Pairs":
+        """Return the chosen pairs."""
+        return Pairs(
+            self.candidate[chosen], self.role[chosen], self.wait_days[chosen], self.hours[chosen]
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PairScores:
+    """What pairs are worth: values on the scale ``VALUE``, scores on the scale ``SCORE``."""
+
+    values: Longs
+    """Shape (p, 12): the value of every aspect."""
+    parts: Longs
+    """Shape (p, 5): the value of every part of the employer's view."""
+    part_weights: Longs
+    """Shape (p, 5), each row summing to ``WEIGHT``."""
+    fit: Longs
+    suit: Longs
+    mutual: Longs
+
+    def take(self, places: Longs) -> "PairScores":
+        """Return the scores at these places, in this order."""
+        return PairScores(*(getattr(self, name)[places] for name in _SCORE_COLUMNS))
+
+
+def place_pairs(
+    view: CandidateView, index: RoleIndex, candidate: Longs, role: Longs
+) -> tuple[Pairs, Flags]:
+    """Return the pairs with their placement, and whether each fits the candidate's weeks."""
+    people, roles = view.candidates, index.opportunities
+    begin = people.available_from[candidate].astype(np.int64)
+    wait = np.maximum(0, roles.start_earliest[role] - begin)
+    hours = people.hours[candidate]
+    fits: Flags = roles.weekly[role] <= hours
+    for place in np.flatnonzero(view.differs[candidate]):
+        person, job = candidate[place], role[place]
+        weeks = slice(people.week_at[person], people.week_at[person + 1])
+        start, hours[place], fits[place] = first_fit(
+            people.week[weeks],
+            people.week_hours[weeks],
+            people.hours[person],
+            int(begin[place] + wait[place]),
+            latest_start(roles.start_latest[job], people.available_until[person], roles.days[job]),
+            roles.days[job],
+            roles.weekly[job],
+        )
+        wait[place] = start - begin[place]
+    return Pairs(candidate, role, wait, hours), fits
+
+
+def latest_start(start_latest: Any, available_until: Any, days: Any) -> Any:
+    """Return the last start that both sides allow."""
+    return min(start_latest, min(available_until, FAR) + 1 - days)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Tables:
+    """Dense tables of some candidates (rows) over the local skills or fields."""
+
+    first: int
+    level: NDArray[np.int16]
+    """Best relatedness times credited level."""
+    stated: NDArray[np.uint8]
+    """Level stated for the very skill."""
+    learning: NDArray[np.int16]
+    """Best relatedness to a wanted skill."""
+    hit_at: Longs
+    """For each cell (and one more), the first of its wanted skills."""
+    hit_target: Longs
+    hit_relatedness: NDArray[np.int16]
+    priority: Longs
+    """Shape (rows, wanted skills): priorities, 0 beyond the last."""
+    field: Longs
+    interest: Longs
+
+
+def _tables(view: CandidateView, index: RoleIndex, first: int, last: int) -> _Tables:
+    rows, skills = last - first, len(index.skill_codes)
+    cells = rows * skills
+    row, skill, relatedness, entry = _expand(index.holds, view.held_at, view.held, first, last)
+    cell = row * skills + skill
+    level = np.zeros(cells, np.int16)
+    np.maximum.at(level, cell, (relatedness * view.held_credited[entry]).astype(np.int16))
+    stated = np.zeros(cells, np.uint8)
+    same = relatedness == RELATED
+    np.maximum.at(stated, cell[same], view.held_level[entry][same])
+    row, skill, relatedness, entry = _expand(index.learns, view.wanted_at, view.wanted, first, last)
+    cell = row * skills + skill
+    learning = np.zeros(cells, np.int16)
+    np.maximum.at(learning, cell, relatedness)
+    target = entry - view.wanted_at[first:last][row]
+    order = np.argsort(cell, kind="stable")
+    counts = np.diff(view.wanted_at[first : last + 1])
+    priority = np.zeros((rows, max(1, counts.max(initial=0))), np.int64)
+    wanted = np.arange(view.wanted_at[first], view.wanted_at[last])
+    owner = np.repeat(np.arange(rows), counts)
+    priority[owner, wanted - view.wanted_at[first:last][owner]] = view.wanted_priority[wanted]
+    interest, field = _fields(view, index, first, last)
+    return _Tables(
+        first=first,
+        level=level,
+        stated=stated,
+        learning=learning,
+        hit_at=np.append(0, np.cumsum(np.bincount(cell, minlength=cells))),
+        hit_target=target[order],
+        hit_relatedness=relatedness[order],
+        priority=priority,
+        field=field,
+        interest=interest,
+    )
+
+
+def _expand(
+    cover: Cover, at: Longs, held: Ints, first: int, last: int
+) -> tuple[Longs, Longs, NDArray[np.int16], Longs]:
+    """Return row, local skill, relatedness and source entry of everything the entries cover."""
+    entries = np.arange(at[first], at[last])
+    row = np.repeat(np.arange(last - first), np.diff(at[first : last + 1]))
+    starts = cover.at[held[entries]]
+    counts = cover.at[held[entries] + 1] - starts
+    positions = _slices(starts, counts)
+    return (
+        np.repeat(row, counts),
+        cover.skill[positions].astype(np.int64),
+        cover.relatedness[positions],
+        np.repeat(entries, counts),
+    )
+
+
+def _fields(view: CandidateView, index: RoleIndex, first: int, last: int) -> tuple[Longs, Longs]:
+    """Return the value of every field as an interest, and as the aspect ``field``."""
+    rows, count = last - first, len(index.fields)
+    interest = np.zeros((rows, count), np.int64)
+    owner = np.repeat(np.arange(rows), np.diff(view.interest_at[first : last + 1]))
+    entries = slice(view.interest_at[first], view.interest_at[last])
+    interest[owner, view.interest[entries]] = view.interest_value[entries]
+    is_new = np.ones((rows, count), np.int64)
+    is_new[:, index.fields == 0] = 0
+    owner = np.repeat(np.arange(rows), np.diff(view.done_at[first : last + 1]))
+    is_new[owner, view.done[view.done_at[first] : view.done_at[last]]] = 0
+    explore = view.candidates.explore[first:last, None].astype(np.int64)
+    value: Longs = aspects.field(interest, is_new, explore)
+    return interest, value
+
+
+def _slices(starts: Longs, counts: Longs) -> Longs:
+    """Return the positions ``starts[i] … starts[i] + counts[i] - 1``, one slice after another."""
+    ends = np.cumsum(counts)
+    total = int(ends[-1]) if len(ends) else 0
+    places: Longs = np.arange(total) + np.repeat(starts - ends + counts, counts)
+    return places
+
+
+def _sums(values: Longs, counts: Longs) -> Longs:
+    """Return the sum of each group of consecutive values."""
+    running = np.append(0, np.cumsum(values, dtype=np.int64))
+    ends = np.cumsum(counts)
+    sums: Longs = running[ends] - running[ends - counts]
+    return sums
+
+
+def holds_musts(view: CandidateView, index: RoleIndex, pairs: Pairs) -> Flags:
+    """Return whether the candidate of each pair has every skill that the role must have."""
+    return np.concatenate(
+        [np.zeros(0, np.bool_)]
+        + [_holds_musts(_table_of(view, index, part), index, part) for part in _portions(pairs)]
+    )
+
+
+def _holds_musts(tables: _Tables, index: RoleIndex, pairs: Pairs) -> Flags:
+    starts = index.must_at[pairs.role]
+    counts = index.must_at[pairs.role + 1] - starts
+    positions = _slices(starts, counts)
+    row = np.repeat(pairs.candidate - tables.first, counts)
+    cell = row * len(index.skill_codes) + index.must[positions]
+    lacking = _sums(tables.stated[cell] < index.must_level[positions], counts)
+    held: Flags = lacking == 0
+    return held
+
+
+def score_pairs(view: CandidateView, index: RoleIndex, pairs: Pairs) -> PairScores:
+    """Return values and scores of pairs, whether or not they are eligible."""
+    scored = [
+        _score(view, _table_of(view, index, part), index, part) for part in _portions(pairs)
+    ] or [_nothing()]
+    return PairScores(
+        *(np.concatenate([getattr(part, name) for part in scored]) for name in _SCORE_COLUMNS)
+    )
+
+
+def eligible_scores(
+    view: CandidateView, index: RoleIndex, pairs: Pairs
+) -> tuple[Pairs, PairScores]:
+    """Return the pairs whose musts are held, of those given, and their scores."""
+    kept, scored = [pairs.keep(slice(0))], [_nothing()]
+    for part in _portions(pairs):
+        tables = _table_of(view, index, part)
+        held = part.keep(_holds_musts(tables, index, part))
+        kept.append(held)
+        scored.append(_score(view, tables, index, held))
+    return (
+        Pairs(
+            *(
+                np.concatenate([getattr(part, name) for part in kept])
+                for name in ("candidate", "role", "wait_days", "hours")
+            )
+        ),
+        PairScores(
+            *(np.concatenate([getattr(part, name) for part in scored]) for name in _SCORE_COLUMNS)
+        ),
+    )
+
+
+def _nothing() -> PairScores:
+    empty = np.zeros(0, np.int64)
+    parts = np.zeros((0, len(SUIT_PARTS)), np.int64)
+    return PairScores(np.zeros((0, len(ASPECTS)), np.int64), parts, parts, empty, empty, empty)
+
+
+def _portions(pairs: Pairs) -> list[Pairs]:
+    """Cut pairs where a new group of candidates begins, so that dense tables stay small."""
+    if not len(pairs):
+        return []
+    group = pairs.candidate // TABLE_ROWS
+    cuts = [0, *(np.flatnonzero(np.diff(group)) + 1), len(pairs)]
+    return [pairs.keep(slice(start, end)) for start, end in pairwise(cuts)]
+
+
+def _table_of(view: CandidateView, index: RoleIndex, pairs: Pairs) -> _Tables:
+    return _tables(view, index, int(pairs.candidate[0]), int(pairs.candidate[-1]) + 1)
+
+
+def _score(view: CandidateView, tables: _Tables, index: RoleIndex, pairs: Pairs) -> PairScores:
+    people, roles = view.candidates, index.opportunities
+    person, job = pairs.candidate, pairs.role
+    row, field = person - tables.first, index.field[pairs.role]
+    covered, competence, growth = _skill_sums(tables, index, pairs)
+    top = people.top_priorities[person]
+    teaches = (np.diff(roles.skill_at)[job] > 0) & view.has_targets[person]
+    interest = tables.interest[row, field]
+    values = {
+        "skills": aspects.skills(covered, top),
+        "depth": roles.depth[job],
+        "speed": aspects.speed(
+            pairs.wait_days, roles.speed_ticks[job].astype(np.int64), aspects.speed_table()
+        ),
+        "schedule": aspects.schedule(roles.rigid[job], pairs.hours),
+        "scope": aspects.scope(roles.breadth[job], people.wish[person]),
+        "mentorship": roles.mentorship[job],
+        "network": roles.network[job],
+        "pay": aspects.pay(
+            roles.rate[job],
+            roles.income[job],
+            people.pay_scale[person],
+            people.need_scale[person],
+            (people.credit[person] > 0) & roles.credit[job],
+        ),
+        "effort": roles.effort[job],
+        "evidence": aspects.evidence(
+            roles.evidence[job].astype(np.int64),
+            roles.public_work[job],
+            people.evidence_wanted[person].astype(np.int64),
+        ),
+        "trajectory": roles.trajectory[job],
+        "field": tables.field[row, field],
+    }
+    parts = {
+        "competence": aspects.competence(competence, index.asks[job]),
+        "track_record": people.track_record[person],
+        "motivation": aspects.motivation(people.goal[person], roles.depth[job]),
+        "interest": np.where(view.has_interests[person], interest, view.interest_unknown[person]),
+        "growth": aspects.growth(growth, teaches),
+    }
+    potential = roles.potential[job].astype(np.int64)
+    track = np.full(len(pairs), TRACK_WEIGHT, np.int64)
+    part_weights = np.stack(
+        [WEIGHT - TRACK_WEIGHT - 3 * potential, track, potential, potential, potential], axis=1
+    )
+    stacked = np.stack([values[name] for name in ASPECTS], axis=1).astype(np.int64)
+    stacked_parts = np.stack([parts[name] for name in SUIT_PARTS], axis=1).astype(np.int64)
+    fit = (people.weights[person] * stacked).sum(axis=1)
+    suit = (part_weights * stacked_parts).sum(axis=1)
+    return PairScores(
+        stacked, stacked_parts, part_weights, score(fit), score(suit), mutual(fit, suit)
+    )
+
+
+def _skill_sums(tables: _Tables, index: RoleIndex, pairs: Pairs) -> tuple[Longs, Longs, Longs]:
+    """Return covered priorities, covered competence and covered growth of every pair."""
+    at = index.opportunities.skill_at
+    starts, counts = at[pairs.role], at[pairs.role + 1] - at[pairs.role]
+    positions = _slices(starts, counts)
+    owner = np.repeat(np.arange(len(pairs)), counts)
+    row = pairs.candidate - tables.first
+    cell = row[owner] * len(index.skill_codes) + index.skill[positions]
+    reached = aspects.coverage(tables.level[cell].astype(np.int64), index.per_level[positions])
+    best = np.zeros((len(pairs), tables.priority.shape[1]), np.int64)
+    hits = tables.hit_at[cell + 1] - tables.hit_at[cell]
+    hit = _slices(tables.hit_at[cell], hits)
+    np.maximum.at(
+        best, (np.repeat(owner, hits), tables.hit_target[hit]), tables.hit_relatedness[hit]
+    )
+    return (
+        (best * tables.priority[row]).sum(axis=1),
+        _sums(index.share[positions] * reached, counts),
+        _sums(index.learning[positions] * tables.learning[cell].astype(np.int64), counts),
+    )
+
+
+def score(total: Any) -> Any:
+    """Return a sum of weights times values as a score."""
+    return (total * SCORE_FACTOR + SCORE_HALF) >> SCORE_SHIFT
+
+
+def mutual(fit: Any, suit: Any) -> Any:
+    """Return the score that is the geometric mean of two sums of weights times values.
+
+    It orders like the product, keeps the scale of both and is zero if either is.
+    """
+    product = np.float64(fit) * np.float64(suit)
+    return np.int64(np.sqrt(product) * (SCORE / (WEIGHT * VALUE)) + 0.5)

@@ -1,0 +1,152 @@
+"""Rank candidates and roles for each other, both sides in one pass.
+
+In: columns of both sides. Out: the best ``k`` of the other side for each, exactly. The kernel is
+the compiled one where its library is installed, else NumPy; the answer is the same.
+"""
+
+from dataclasses import dataclass
+from typing import Final, Literal, Protocol
+
+import numpy as np
+
+from matching.engine import numpy_kernel
+from matching.engine.candidate_view import CandidateView, view_candidates
+from matching.engine.columns import Candidates, Floats, Longs, Opportunities
+from matching.engine.role_index import RoleIndex, build_index
+from matching.engine.skills import IDENTITY, Vocabulary
+from matching.engine.topk import EMPTY, Lists, lists_of
+
+type Order = Literal["mutual", "fit"]
+type KernelName = Literal["numpy", "fast"]
+
+
+class Sweep(Protocol):
+    """What a kernel offers; the contract is that of ``numpy_kernel.sweep``."""
+
+    def __call__(
+        self,
+        view: CandidateView,
+        index: RoleIndex,
+        *,
+        ties: Longs,
+        kept: Longs,
+        width: int,
+        by_fit: bool,
+        block: int,
+    ) -> Longs: ...
+
+
+KERNELS: Final[dict[str, Sweep]] = {"numpy": numpy_kernel.sweep}
+"""The kernels at hand, the one to prefer last."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ranking:
+    """Both sides' lists: one row for every candidate, one for every role, in the order given."""
+
+    candidates: Lists
+    opportunities: Lists
+
+
+class Ranker:
+    """Rank candidates, portion by portion, against one set of roles.
+
+    Portions must come in the order of ids. Lists of the candidates are returned at once; those of
+    the roles grow with every portion.
+    """
+
+    def __init__(
+        self,
+        opportunities: Opportunities,
+        *,
+        k: int,
+        vocabulary: Vocabulary = IDENTITY,
+        prices: Floats | None = None,
+        order: Order = "mutual",
+        kernel: KernelName | None = None,
+        block: int = 0,
+    ) -> None:
+        if k < 0:
+            raise ValueError(f"k: {k} is less than 0")
+        self._opportunities = opportunities
+        self._index = build_index(opportunities, vocabulary=vocabulary, prices=prices)
+        self._width = k
+        self._by_fit = order == "fit"
+        self._sweep = KERNELS[kernel or list(KERNELS)[-1]]
+        self._block = block or 1024
+        self._kept = np.full((len(opportunities), k), EMPTY, np.int64)
+        self._seen: list[Longs] = []
+        self._positions: list[Longs] = []
+        self._count = 0
+
+    def rank(self, candidates: Candidates) -> Lists:
+        """Return the best roles of every candidate and let them into the lists of the roles."""
+        order = np.argsort(candidates.ids, kind="stable")
+        ascending = candidates.ids[order]
+        if self._seen and len(ascending) and ascending[0] < self._seen[-1][-1]:
+            raise ValueError("ids: portions must come in the order of ids")
+        ties = np.empty(len(candidates), np.int64)
+        ties[order] = self._count + np.arange(len(candidates))
+        view = view_candidates(candidates, self._index)
+        keys = self._sweep(
+            view,
+            self._index,
+            ties=ties,
+            kept=self._kept,
+            width=self._width,
+            by_fit=self._by_fit,
+            block=self._block,
+        )
+        if len(ascending):
+            self._seen.append(ascending)
+            self._positions.append(self._count + order)
+        self._count += len(candidates)
+        by_tie = np.argsort(self._index.tie)
+        return lists_of(
+            keys,
+            self._index.opportunities.ids[by_tie],
+            self._index.position[by_tie],
+        )
+
+    def opportunity_lists(self) -> Lists:
+        """Return the best candidates of every role among those ranked so far.
+
+        Positions count over all portions.
+        """
+        keys = np.empty_like(self._kept)
+        keys[self._index.position] = self._kept
+        empty = [np.zeros(0, np.int64)]
+        return lists_of(
+            keys,
+            np.concatenate(self._seen or empty),
+            np.concatenate(self._positions or empty).astype(np.int32),
+        )
+
+
+def rank(  # noqa: PLR0913
+    candidates: Candidates,
+    opportunities: Opportunities,
+    *,
+    k: int,
+    vocabulary: Vocabulary = IDENTITY,
+    prices: Floats | None = None,
+    order: Order = "mutual",
+    kernel: KernelName | None = None,
+    block: int = 0,
+) -> Ranking:
+    """Return the best ``k`` roles of every candidate and the best ``k`` candidates of every role.
+
+    A candidate's list is ordered by mutual score less the role's price (``prices``: in points, one
+    for each role), or by fit alone; a role's list by mutual score. Ties go to the lower id.
+    ``block`` says how much is worked on at once and never changes the answer.
+    """
+    ranker = Ranker(
+        opportunities,
+        k=k,
+        vocabulary=vocabulary,
+        prices=prices,
+        order=order,
+        kernel=kernel,
+        block=block,
+    )
+    return Ranking(candidates=ranker.rank(candidates), opportunities=ranker.opportunity_lists())

@@ -1,0 +1,209 @@
+"""Arrange roles for ranking: bucketed by place, with small local numbers instead of codes.
+
+In: ``Opportunities``, a vocabulary, the prices. Out: a ``RoleIndex``, built once per snapshot.
+Roles stand in bucket order: the remote ones, then the hybrid and the on-site ones by region, so
+that a candidate reads only ranges that mode and region leave open. Quantities that a gate compares
+are replaced by their ranks, which compare alike and are integers.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching.engine.columns import Bytes, Flags, Floats, Ints, Longs, Opportunities, Shorts
+from matching.engine.fixed_point import FAR, POINT, RELATED, SHARE, VALUE
+from matching.engine.records import MODES
+from matching.engine.skills import Vocabulary
+
+NEEDS_ENROLMENT, LACKS_CREDIT = 1, 2
+"""Bits of ``RoleIndex.flags``."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cover:
+    """A sparse table from codes to local skills of the roles, with the relatedness of each pair."""
+
+    codes: Longs
+    """Codes that have a row, ascending."""
+    at: Longs
+    skill: Ints
+    relatedness: Shorts
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RoleIndex:
+    """Roles in bucket order; ``m`` of them, asking for ``s`` different skills."""
+
+    opportunities: Opportunities
+    """The roles themselves, in bucket order."""
+    position: Ints
+    """Where each stood in the columns given."""
+    tie: Ints
+    """Place of each in the order of ids; breaks ties."""
+    price: Ints
+    """Congestion price on the scale of scores."""
+    bucket_at: Longs
+    """Start of each bucket: remote, hybrid by region, on-site by region, and the end."""
+    regions: Longs
+    """Codes of the regions, ascending; a local region is a position here."""
+    fields: Longs
+    field: Ints
+    countries: Longs
+    """Codes of the countries whose right to work some role needs; 0 comes first."""
+    country: Ints
+    flags: Bytes
+    days: Floats
+    """The distinct lengths in days, ascending; ``days_rank`` points into them."""
+    days_rank: Ints
+    ends: Floats
+    """The distinct ends of roles that begin on a stated day."""
+    ends_rank: Ints
+    """Rank of the end when the role begins on its first day; -1 where it may begin at any time."""
+    loads: Floats
+    load_rank: Ints
+    rates: Floats
+    rate_rank: Ints
+    latest: Ints
+    """Last day on which the role may begin; -1 where it can never begin."""
+    skill_codes: Longs
+    skill: Ints
+    """Local skill of every posting of a skill."""
+    per_level: Ints
+    """Value of one level of the skill; 0 where it is taught on the job."""
+    share: Ints
+    """Part of the competence that the skill makes up."""
+    learning: Ints
+    """Part of the growth that the skill makes up."""
+    asks: Flags
+    """Whether the role asks for any skill at all, beyond those it teaches."""
+    must_at: Longs
+    must: Ints
+    """Local skills without which the role is out of reach."""
+    must_level: Bytes
+    holds: Cover
+    """From a skill held to the skills asked that it covers."""
+    learns: Cover
+    """From a skill that somebody wants to practise to the skills asked that practise it."""
+
+    def __len__(self) -> int:
+        return len(self.position)
+
+
+def build_index(
+    opportunities: Opportunities, *, vocabulary: Vocabulary, prices: Floats | None = None
+) -> RoleIndex:
+    """Return the index of roles; ``prices`` are in points, one for each role, none being 0."""
+    regions = np.unique(opportunities.region)
+    bucket = _buckets(opportunities, regions)
+    order = np.lexsort((opportunities.ids, bucket)).astype(np.int32)
+    roles = opportunities.take(order)
+    tie = np.empty(len(roles), np.int32)
+    tie[np.argsort(opportunities.ids, kind="stable")] = np.arange(len(roles), dtype=np.int32)
+    fields = np.unique(np.append(roles.field, 0))
+    countries = np.append(0, np.setdiff1d(roles.work_rights, [0])).astype(np.int64)
+    begins = roles.start_earliest > 0
+    ends = roles.start_earliest + roles.days
+    distinct_ends = np.unique(ends[begins])
+    never = begins & (roles.start_earliest > roles.start_latest)
+    skill_codes, skill = np.unique(roles.skill, return_inverse=True)
+    rarity = vocabulary.rarities(skill_codes)[skill]
+    counts = np.where(roles.skill_level > 0, roles.skill_importance * rarity, 0.0)
+    days, days_rank = np.unique(roles.days, return_inverse=True)
+    loads, load_rank = np.unique(roles.weekly, return_inverse=True)
+    rates, rate_rank = np.unique(roles.rate, return_inverse=True)
+    holds, learns = _covers(skill_codes, vocabulary)
+    price = np.zeros(len(roles)) if prices is None else prices[order]
+    return RoleIndex(
+        opportunities=roles,
+        position=order,
+        tie=tie[order],
+        price=np.rint(price * POINT).astype(np.int32),
+        bucket_at=np.searchsorted(
+            bucket[order], np.arange(2 + 2 * len(regions)), side="left"
+        ).astype(np.int64),
+        regions=regions,
+        fields=fields,
+        field=np.searchsorted(fields, roles.field).astype(np.int32),
+        countries=countries,
+        country=_positions(countries[1:], roles.work_rights) + 1,
+        flags=(
+            np.where(roles.requires_enrolment, NEEDS_ENROLMENT, 0)
+            | np.where(roles.credit, 0, LACKS_CREDIT)
+        ).astype(np.uint8),
+        days=days,
+        days_rank=days_rank.astype(np.int32),
+        ends=distinct_ends,
+        ends_rank=np.where(begins, np.searchsorted(distinct_ends, ends), -1).astype(np.int32),
+        loads=loads,
+        load_rank=load_rank.astype(np.int32),
+        rates=rates,
+        rate_rank=rate_rank.astype(np.int32),
+        latest=np.where(never, -1, np.minimum(roles.start_latest, FAR)).astype(np.int32),
+        skill_codes=skill_codes,
+        skill=skill.astype(np.int32),
+        per_level=_per_level(roles.skill_level),
+        share=_shares(counts, roles.skill_at),
+        learning=_shares(rarity, roles.skill_at),
+        asks=np.append(0, np.cumsum(counts > 0))[roles.skill_at[1:]]
+        > np.append(0, np.cumsum(counts > 0))[roles.skill_at[:-1]],
+        must_at=np.append(0, np.cumsum(roles.skill_must))[roles.skill_at].astype(np.int64),
+        must=skill[roles.skill_must].astype(np.int32),
+        must_level=roles.skill_level[roles.skill_must],
+        holds=holds,
+        learns=learns,
+    )
+
+
+def _buckets(roles: Opportunities, regions: Longs) -> NDArray[np.int64]:
+    region = np.searchsorted(regions, roles.region)
+    remote, hybrid = MODES.index("remote"), MODES.index("hybrid")
+    placed = np.where(roles.mode == hybrid, 1 + region, 1 + len(regions) + region)
+    return np.where(roles.mode == remote, 0, placed).astype(np.int64)
+
+
+def _positions(known: Longs, codes: Longs) -> Ints:
+    """Return where each code stands among the known, ascending ones; -1 if it does not."""
+    if not len(known):
+        return np.full(len(codes), -1, np.int32)
+    found = np.minimum(np.searchsorted(known, codes), len(known) - 1)
+    return np.where(known[found] == codes, found, -1).astype(np.int32)
+
+
+def _per_level(levels: Bytes) -> Ints:
+    per_level = [0, *(-(-VALUE // level) for level in range(1, 256))]
+    return np.array(per_level, np.int32)[levels]
+
+
+def _shares(counts: Floats, at: Longs) -> Ints:
+    """Return each skill's part of its role's sum, on the scale ``SHARE``, rounded down."""
+    totals = np.add.reduceat(np.append(counts, 0.0), at[:-1]) if len(at) > 1 else np.zeros(0)
+    totals = np.where(np.diff(at) > 0, totals, 0.0)
+    mine = np.repeat(totals, np.diff(at))
+    return np.where(counts > 0, SHARE * counts / np.where(mine > 0, mine, 1.0), 0).astype(np.int32)
+
+
+def _covers(asked: Longs, vocabulary: Vocabulary) -> tuple[Cover, Cover]:
+    """Return what held skills cover and what practises a wanted skill, among the skills asked."""
+    held = np.repeat(vocabulary.held, np.diff(vocabulary.near_at))
+    own = np.full(len(asked), RELATED, np.int16)
+    source = np.concatenate([asked, held])
+    target = np.concatenate([asked, vocabulary.near])
+    relatedness = np.concatenate([own, vocabulary.nearness])
+    return (
+        _cover(source, _positions(asked, target), relatedness),
+        _cover(target, _positions(asked, source), relatedness),
+    )
+
+
+def _cover(codes: Longs, skill: Ints, relatedness: NDArray[Any]) -> Cover:
+    used: Flags = skill >= 0
+    order = np.lexsort((skill[used], codes[used]))
+    keys, counts = np.unique(codes[used], return_counts=True)
+    return Cover(
+        codes=keys,
+        at=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
+        skill=skill[used][order],
+        relatedness=relatedness[used][order].astype(np.int16),
+    )

@@ -1,0 +1,8 @@
+"""Hand the engine the priors of the formats, which the marketplace's catalogue holds."""
+
+from typing import Final
+
+from matching.engine.records import Priors
+from opportunities.formats import FORMATS
+
+PRIORS: Final[Priors] = {str(slug): entry.prior for slug, entry in FORMATS.items()}

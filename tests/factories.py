@@ -326,6 +326,19 @@ class BlockedEmployerFactory(DjangoModelFactory):
     blocked_at = SelfAttribute("at")
 
 
+class ProfileSightFactory(DjangoModelFactory):
+    class Meta:
+        model = models.ProfileSight
+
+    class Params(At):
+        pass
+
+    employer = SubFactory(EmployerFactory)
+    profile = SubFactory(CandidateProfileFactory, pseudonym=True)
+    handle = Sequence("{:012d}".format)
+    seen_on = on(0)
+
+
 class ResumeFactory(DjangoModelFactory):
     class Meta:
         model = models.Resume

@@ -214,6 +214,32 @@ class BlockedEmployer(models.Model):
         return f"blocked employer #{self.pk}"
 
 
+class ProfileSight(models.Model):
+    """An employer was shown a matched candidate on a day, under a handle that only it knows.
+
+    The rows bound how many people an employer looks at in a day, and turn its handle back into
+    the profile when it invites: it can invite only whom it was shown.
+    """
+
+    employer = models.ForeignKey(
+        "opportunities.Employer", on_delete=models.CASCADE, related_name="sights"
+    )
+    profile = models.ForeignKey(CandidateProfile, on_delete=models.CASCADE, related_name="sights")
+    handle = models.CharField(max_length=20)
+    seen_on = models.DateField(editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["employer", "seen_on", "profile"], name="profile_sight_once_a_day"
+            ),
+        ]
+        indexes = [models.Index(fields=["employer", "handle"], name="profile_sight_handle")]
+
+    def __str__(self) -> str:
+        return f"profile sight #{self.pk}"
+
+
 class Resume(models.Model):
     """A PDF kept under a random name outside the web root."""
 

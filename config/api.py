@@ -1,11 +1,159 @@
-"""API-wide policy: how a refusal becomes an HTTP answer."""
+"""API-wide policy: every refusal is answered as RFC 9457 problem details.
 
-from typing import Any
+A problem's ``type`` is the address of a page that says cause and cure; ``code`` and ``pointer``
+are stable, ``detail`` is for people.
+"""
 
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, NamedTuple
+
+import structlog
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.http import Http404, HttpRequest, JsonResponse
+from rest_framework import exceptions
 from rest_framework.response import Response
-from rest_framework.views import exception_handler
+from rest_framework.views import set_rollback
+
+from opportunities import errors
+
+MEDIA_TYPE: Final = "application/problem+json"
+
+
+class Kind(NamedTuple):
+    """One type of problem; without a slug HTTP's own status says all there is to say."""
+
+    slug: str
+    status: int
+    title: str
+
+
+VALIDATION: Final = Kind("validation", 422, "Some answers need attention")
+MALFORMED: Final = Kind("malformed", 400, "The request cannot be read")
+BAD_CURSOR: Final = Kind("bad-cursor", 400, "The cursor is not one of ours")
+UNKNOWN_PARAMETER: Final = Kind("unknown-parameter", 400, "There is no such parameter")
+UNAUTHENTICATED: Final = Kind("unauthenticated", 401, "Sign in first")
+FORBIDDEN: Final = Kind("forbidden", 403, "You may not do this")
+NOT_FOUND: Final = Kind("not-found", 404, "There is no such thing")
+METHOD: Final = Kind("", 405, "This address does not take that method")
+NOT_ACCEPTABLE: Final = Kind("", 406, "That form of answer is not offered")
+CONFLICT: Final = Kind("conflict", 409, "Something else stands in the way")
+STATE: Final = Kind("state", 409, "Not possible in the current state")
+GONE: Final = Kind("gone", 410, "It is gone")
+STALE: Final = Kind("precondition", 412, "It has changed meanwhile")
+TOO_LARGE: Final = Kind("too-large", 413, "The request is too large")
+UNSUPPORTED: Final = Kind("unsupported", 415, "That media type is not read here")
+NEEDS_PRECONDITION: Final = Kind("precondition", 428, "Say which version you have seen")
+QUOTA_EXCEEDED: Final = Kind("quota-exceeded", 429, "Too many requests")
+SERVER: Final = Kind("server", 500, "Something broke on our side")
+BUSY: Final = Kind("busy", 503, "Too busy just now")
+
+# The first class that an exception belongs to decides, so that narrow ones come first.
+KINDS: Final[tuple[tuple[type[Exception], Kind], ...]] = (
+    (errors.NotFound, NOT_FOUND),
+    (errors.NotAllowed, FORBIDDEN),
+    (errors.WrongState, STATE),
+    (errors.Conflict, CONFLICT),
+    (errors.LimitReached, QUOTA_EXCEEDED),
+    (errors.RuleBroken, VALIDATION),
+    (Http404, NOT_FOUND),
+    (PermissionDenied, FORBIDDEN),
+    (RequestDataTooBig, TOO_LARGE),
+    (exceptions.ValidationError, VALIDATION),
+    (exceptions.ParseError, MALFORMED),
+    (exceptions.NotAuthenticated, UNAUTHENTICATED),
+    (exceptions.AuthenticationFailed, UNAUTHENTICATED),
+    (exceptions.PermissionDenied, FORBIDDEN),
+    (exceptions.NotFound, NOT_FOUND),
+    (exceptions.MethodNotAllowed, METHOD),
+    (exceptions.NotAcceptable, NOT_ACCEPTABLE),
+    (exceptions.UnsupportedMediaType, UNSUPPORTED),
+    (exceptions.Throttled, QUOTA_EXCEEDED),
+)
+
+
+def problem(kind: Kind, detail: str, **more: Any) -> dict[str, Any]:
+    """Return the body of a problem."""
+    request_id = structlog.contextvars.get_contextvars().get("request_id", "unknown")
+    return {
+        "type": f"{settings.SITE_URL}/problems/{kind.slug}" if kind.slug else "about:blank",
+        "title": kind.title,
+        "status": kind.status,
+        "detail": detail,
+        "instance": f"urn:request:{request_id}",
+        **more,
+    }
 
 
 def problem_details(exc: Exception, context: dict[str, Any]) -> Response | None:
-    """Render a refusal as RFC 9457 problem details."""
-    return exception_handler(exc, context)
+    """Answer a refusal; leave what nobody foresaw to the server's own handler."""
+    kind = next((kind for refusal, kind in KINDS if isinstance(exc, refusal)), None)
+    if kind is None:
+        return None
+    set_rollback()
+    response = Response(
+        problem(kind, _detail(exc, kind), **_particulars(exc)),
+        status=kind.status,
+        content_type=MEDIA_TYPE,
+    )
+    if header := getattr(exc, "auth_header", None):
+        response["WWW-Authenticate"] = header
+    if wait := getattr(exc, "wait", None):
+        response["Retry-After"] = str(int(wait) + 1)
+    return response
+
+
+def problem_page(request: HttpRequest, kind: Kind, detail: str) -> JsonResponse:
+    """Answer a problem outside of any API view: an unknown address, a broken server."""
+    return JsonResponse(problem(kind, detail), status=kind.status, content_type=MEDIA_TYPE)
+
+
+def _detail(exc: Exception, kind: Kind) -> str:
+    if isinstance(exc, exceptions.ValidationError):
+        count = len(list(_faults(exc.detail, "#")))
+        return f"{count} field{'' if count == 1 else 's'} did not pass."
+    if isinstance(exc, Http404 | PermissionDenied):
+        return kind.title + "."
+    if isinstance(exc, exceptions.APIException):
+        return str(exc.detail)
+    return str(exc)
+
+
+def _particulars(exc: Exception) -> dict[str, Any]:
+    """Return what a problem of this kind says beyond the common members."""
+    if isinstance(exc, exceptions.ValidationError):
+        return {"errors": list(_faults(exc.detail, "#"))}
+    if isinstance(exc, errors.Invalid):
+        return {
+            "errors": [
+                {
+                    "pointer": "#/" + fault.field.replace(".", "/"),
+                    "code": fault.code,
+                    "detail": fault.detail,
+                }
+                for fault in exc.faults
+            ]
+        }
+    if isinstance(exc, errors.WrongState):
+        return {"code": exc.code, "allowed": list(exc.allowed)}
+    if isinstance(exc, errors.RuleBroken):
+        return {"code": exc.code}
+    return {}
+
+
+def _faults(detail: Any, pointer: str) -> Iterator[dict[str, str]]:
+    """Flatten DRF's nested messages into one entry for each, with a JSON pointer."""
+    if isinstance(detail, Mapping):
+        for name, inner in detail.items():
+            part = "" if name == "non_field_errors" else f"/{name}"
+            yield from _faults(inner, pointer + part)
+    elif isinstance(detail, list):
+        for index, inner in enumerate(detail):
+            nested = isinstance(inner, Mapping | list)
+            yield from _faults(inner, f"{pointer}/{index}" if nested else pointer)
+    else:
+        yield {
+            "pointer": pointer,
+            "code": str(getattr(detail, "code", "invalid")),
+            "detail": str(detail),
+        }

@@ -330,8 +330,8 @@ class ProfileSightFactory(DjangoModelFactory):
     class Meta:
         model = models.ProfileSight
 
-    class Params(At):
-        pass
+    class Params:
+        at = LazyFunction(timezone.now)
 
     employer = SubFactory(EmployerFactory)
     profile = SubFactory(CandidateProfileFactory, pseudonym=True)

@@ -50,7 +50,7 @@ from opportunities.models.moderation import (
 from opportunities.models.outbox import Delivery, Notice, NoticePreference
 from opportunities.models.saved import SavedRole, SavedSearch
 from opportunities.models.site import AutoApproval, ExchangeRate, PayFloor, ReservedWord, Site
-from opportunities.models.skills import Skill, SkillAlias, SkillBroader
+from opportunities.models.skills import Skill, SkillAlias, SkillBroader, SkillKind
 
 __all__ = [
     "Answer",
@@ -101,6 +101,7 @@ __all__ = [
     "Skill",
     "SkillAlias",
     "SkillBroader",
+    "SkillKind",
     "TargetSkill",
     "TeamInvitation",
     "User",

@@ -10,17 +10,25 @@ from opportunities.vocabulary.files import (
     VocabularyError,
     VocabularyFile,
     VocabularySkill,
+    read_groups,
     read_vocabulary,
 )
+from opportunities.vocabulary.linking import enriched, equal_skills
+from opportunities.vocabulary.resolving import Resolved, Resolver
 from opportunities.vocabulary.words import normalize
 
 __all__ = [
     "ESCO_NOTICE",
     "BadRow",
     "Broader",
+    "Resolved",
+    "Resolver",
     "VocabularyError",
     "VocabularyFile",
     "VocabularySkill",
+    "enriched",
+    "equal_skills",
     "normalize",
+    "read_groups",
     "read_vocabulary",
 ]

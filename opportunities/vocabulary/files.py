@@ -43,13 +43,17 @@ class VocabularyError(ValueError):
 
 
 class VocabularySkill(NamedTuple):
-    """One skill of a file; ``kind`` is ``skill``, ``knowledge`` or empty when unstated."""
+    """One skill of a file; ``kind`` is ``skill``, ``knowledge`` or empty when unstated.
+
+    ``includes`` are those of the aliases that name something narrower: a tool, a variety.
+    """
 
     id: str
     label: str
     aliases: tuple[str, ...]
     kind: str = ""
     reuse: str = ""
+    includes: tuple[str, ...] = ()
 
 
 class Broader(NamedTuple):
@@ -121,6 +125,12 @@ def read_vocabulary(path: str | Path) -> VocabularyFile:
     return reader.result()
 
 
+def read_groups(path: Path) -> dict[str, str]:
+    """Return slug to name from a file of our own groups of skills."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return {row["slug"]: row["name"] for row in csv.DictReader(file)}
+
+
 def short_id(identifier: str) -> str:
     """Return the last part of a concept's address; a plain id stays as it is."""
     return identifier.strip().rstrip("/").rpartition("/")[2]
@@ -146,7 +156,7 @@ def _sources(path: Path) -> Iterator[_Source]:
             for member in sorted(archive.namelist()):
                 yield _Source(Path(member).name, _member_opener(path, member))
     else:
-        yield _Source(path.name, lambda: open(path, "rb"))  # noqa: SIM115 - opened by its user
+        yield _Source(path.name, lambda: path.open("rb"))
 
 
 def _member_opener(path: Path, member: str) -> _Opener:
@@ -230,16 +240,18 @@ class _Reader:
         if refusal is not None:
             self._report(BadRow(file, line, *refusal))
             return None
-        written = re.split(r"[|\n]", row.get(layout.aliases, ""))
+        included = _split(row.get("includes", ""))
         aliases = dict.fromkeys(
-            alias for text in written if (alias := " ".join(text.split())) and alias != label
+            alias for alias in (*_split(row.get(layout.aliases, "")), *included) if alias != label
         )
         fitting = [alias for alias in aliases if len(alias) <= MAX_LABEL][:MAX_ALIASES]
         if len(fitting) < len(aliases):
             lost = len(aliases) - len(fitting)
             self._report(BadRow(file, line, layout.aliases, f"holds {lost} too long or too many"))
         reuse = row.get(layout.reuse, "").strip()[:30]
-        return VocabularySkill(identifier, label, tuple(fitting), kind or "", reuse)
+        return VocabularySkill(
+            identifier, label, tuple(fitting), kind or "", reuse, tuple(included)
+        )
 
     def _read_groups(self, source: _Source) -> None:
         rows = _rows(source, self._report)
@@ -281,6 +293,10 @@ class _Reader:
         if len(self.problems) >= MAX_PROBLEMS:
             raise VocabularyError(f"More than {MAX_PROBLEMS} bad rows; the last was {problem}.")
         self.problems.append(problem)
+
+
+def _split(cell: str) -> list[str]:
+    return [alias for text in re.split(r"[|\n]", cell) if (alias := " ".join(text.split()))]
 
 
 def _refusal(text: str, column: str, longest: int = MAX_ID) -> tuple[str, str] | None:

@@ -194,11 +194,15 @@ def normalize(text: str) -> str:
 
     The signs that tell skills apart survive: ``C++``, ``C#``, ``.NET`` and ``Node.js``.
     """
-    decomposed = unicodedata.normalize("NFKD", text.replace("&", " and ")).casefold()
-    plain = "".join(char for char in decomposed if not unicodedata.combining(char))
-    plain = plain.replace("'", "").replace("\u2019", "")
+    plain = text.replace("&", " and ").casefold()
+    if not plain.isascii():
+        decomposed = unicodedata.normalize("NFKD", plain).replace("\u2019", "")
+        plain = "".join(char for char in decomposed if not unicodedata.combining(char)).casefold()
+    plain = plain.replace("'", "")
     spaced = _BREAKS.sub(" ", plain)
-    return " ".join(_LOOSE_DOTS.sub(" ", spaced).split())
+    if "." in spaced:
+        spaced = _LOOSE_DOTS.sub(" ", spaced)
+    return " ".join(spaced.split())
 
 
 def without_qualifier(text: str) -> str:

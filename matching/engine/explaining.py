@@ -5,18 +5,18 @@ the pair, so that score and explanation cannot disagree.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from matching.engine.candidate_view import view_candidates
-from matching.engine.columns import Candidates, Longs, Opportunities
+from matching.engine.columns import Candidates, Flags, Floats, Ints, Longs, Opportunities
 from matching.engine.fixed_point import POINT, SCORE, VALUE, WEIGHT
 from matching.engine.gates import gates
 from matching.engine.packing import pack_candidates, pack_opportunities
-from matching.engine.pairs import PairScores, place_pairs, score_pairs
+from matching.engine.pairs import PairScores, place_pairs, score, score_pairs
 from matching.engine.records import ASPECTS, SUIT_PARTS, Candidate, Opportunity, Priors
 from matching.engine.role_index import build_index
 from matching.engine.skills import IDENTITY, Vocabulary
@@ -98,13 +98,34 @@ def explain_rows(
 
     ``vocabulary`` must be the one that ranked them, rarities included.
     """
-    people, person = np.unique(candidate_positions, return_inverse=True)
-    jobs, job = np.unique(opportunity_positions, return_inverse=True)
-    chosen, roles = candidates.take(people), opportunities.take(jobs)
-    scores = score_rows(chosen, roles, person, job, vocabulary=vocabulary)
+    scores = score_rows(
+        candidates,
+        opportunities,
+        candidate_positions,
+        opportunity_positions,
+        vocabulary=vocabulary,
+    )
+    weights = candidates.weights[candidate_positions]
+    known = known_flags(opportunities, opportunity_positions)
+    low, high = ranges(scores, weights, known)
+    points, whole = apportioned(weights, scores.values, scores.fit, ASPECTS)
+    certain = np.ones_like(scores.parts, np.bool_)
+    part_points, whole_parts = apportioned(
+        scores.part_weights, scores.parts, scores.suit, SUIT_PARTS
+    )
+    aspects = _lines(ASPECTS, weights, scores.values, points, whole, known)
+    parts = _lines(SUIT_PARTS, scores.part_weights, scores.parts, part_points, whole_parts, certain)
     return [
-        _explanation(scores, place, chosen.weights[person[place]], int(roles.known[job[place]]))
-        for place in range(len(person))
+        Explanation(
+            fit=int(scores.fit[place]) / POINT,
+            low=int(low[place]) / POINT,
+            high=int(high[place]) / POINT,
+            suit=int(scores.suit[place]) / POINT,
+            mutual=int(scores.mutual[place]) / POINT,
+            aspects=tuple(sorted(aspects[place], key=lambda line: (-line.points, line.name))),
+            parts=tuple(parts[place]),
+        )
+        for place in range(len(scores.fit))
     ]
 
 
@@ -117,72 +138,70 @@ def score_rows(
     vocabulary: Vocabulary = IDENTITY,
 ) -> PairScores:
     """Return values and scores of pairs of positions, in the order given."""
-    index = build_index(opportunities, vocabulary=vocabulary)
-    view = view_candidates(candidates, index)
+    people, person = np.unique(candidate_positions, return_inverse=True)
+    jobs, job = np.unique(opportunity_positions, return_inverse=True)
+    index = build_index(opportunities.take(jobs), vocabulary=vocabulary)
+    view = view_candidates(candidates.take(people), index)
     place_of = np.empty(len(index), np.int64)
     place_of[index.position] = np.arange(len(index))
-    order = np.argsort(candidate_positions, kind="stable")
-    pairs, _ = place_pairs(
-        view, index, candidate_positions[order], place_of[opportunity_positions[order]]
-    )
+    order = np.argsort(person, kind="stable")
+    pairs, _ = place_pairs(view, index, person[order], place_of[job[order]])
     return score_pairs(view, index, pairs).take(np.argsort(order))
 
 
-def _explanation(scores: PairScores, place: int, weights: Any, known_bits: int) -> Explanation:
-    values = scores.values[place]
-    known = [bool(known_bits >> bit & 1) for bit in range(len(ASPECTS))]
-    fit, suit = int(scores.fit[place]), int(scores.suit[place])
-    sure = int(weights[known] @ values[known])
-    open_weight = int(weights.sum() - weights[known].sum())
-    lines = _lines(ASPECTS, weights, values, known, fit)
-    all_known = [True] * len(SUIT_PARTS)
-    return Explanation(
-        fit=fit / POINT,
-        low=min(fit, _scored(sure)) / POINT,
-        high=max(fit, _scored(sure + open_weight * VALUE)) / POINT,
-        suit=suit / POINT,
-        mutual=int(scores.mutual[place]) / POINT,
-        aspects=tuple(sorted(lines, key=lambda line: (-line.points, line.name))),
-        parts=tuple(
-            _lines(SUIT_PARTS, scores.part_weights[place], scores.parts[place], all_known, suit)
-        ),
-    )
+def known_flags(opportunities: Opportunities, positions: Longs) -> Flags:
+    """Return, for roles (rows) and aspects, whether the value rests on stated facts only."""
+    flags: Flags = (opportunities.known[positions, None] >> np.arange(len(ASPECTS)) & 1) > 0
+    return flags
 
 
-def _scored(total: int) -> int:
-    return round(total * SCORE / (WEIGHT * VALUE))
+def ranges(scores: PairScores, weights: Ints, known: Flags) -> tuple[Longs, Longs]:
+    """Return the fit with every unstated aspect at 0, and with every one at 1."""
+    sure = (weights * scores.values * known).sum(axis=1)
+    unstated = (weights * ~known).sum(axis=1, dtype=np.int64) * VALUE
+    low, high = score(sure), score(sure + unstated)
+    return np.minimum(low, scores.fit), np.maximum(high, scores.fit)
+
+
+def apportioned(
+    weights: Any, values: Longs, totals: Longs, names: Sequence[str]
+) -> tuple[Longs, Longs]:
+    """Return the addends of each score, in its units and in whole points.
+
+    Both are integers by largest remainder, ties by name: the former add up to the score, the
+    latter to the score rounded to whole points.
+    """
+    exact = (weights * values) * (SCORE / (WEIGHT * VALUE))
+    whole_totals = np.rint(totals / POINT).astype(np.int64)
+    return _apportion(exact, totals, names), _apportion(exact / POINT, whole_totals, names)
+
+
+def _apportion(exact: Floats, totals: Longs, names: Sequence[str]) -> Longs:
+    floors = np.floor(exact).astype(np.int64)
+    by_name = np.argsort(np.array(names))
+    order = by_name[np.argsort((floors - exact)[:, by_name], axis=1, kind="stable")]
+    turn = np.empty_like(order)
+    np.put_along_axis(turn, order, np.arange(len(names))[None, :], axis=1)
+    spare = (totals - floors.sum(axis=1))[:, None]
+    last = len(names) - 1
+    shares: Longs = floors + (turn < spare) - (last - turn < -spare)
+    return shares
 
 
 def _lines(
-    names: Sequence[str], weights: Any, values: Any, known: Sequence[bool], score: int
-) -> list[Line]:
-    exact = [
-        int(weight) * int(value) * SCORE / (WEIGHT * VALUE)
-        for weight, value in zip(weights, values, strict=True)
-    ]
-    points = apportion(dict(zip(names, exact, strict=True)), score)
-    whole = apportion(
-        {name: part / POINT for name, part in zip(names, exact, strict=True)}, round(score / POINT)
-    )
+    names: Sequence[str], weights: Any, values: Longs, points: Longs, whole: Longs, known: Flags
+) -> list[list[Line]]:
     return [
-        Line(
-            name=name,
-            weight=int(weights[place]) / WEIGHT,
-            value=int(values[place]) / VALUE,
-            points=points[name] / POINT,
-            whole_points=whole[name],
-            known=known[place],
-        )
-        for place, name in enumerate(names)
+        [
+            Line(
+                name=name,
+                weight=int(weights[place, column]) / WEIGHT,
+                value=int(values[place, column]) / VALUE,
+                points=int(points[place, column]) / POINT,
+                whole_points=int(whole[place, column]),
+                known=bool(known[place, column]),
+            )
+            for column, name in enumerate(names)
+        ]
+        for place in range(len(values))
     ]
-
-
-def apportion(parts: Mapping[str, float], total: int) -> dict[str, int]:
-    """Return integers near the parts that sum to the total: largest remainder, ties by name."""
-    whole = {name: math.floor(part) for name, part in parts.items()}
-    spare = total - sum(whole.values())
-    for name in sorted(parts, key=lambda name: (whole[name] - parts[name], name))[: max(0, spare)]:
-        whole[name] += 1
-    for name in sorted(parts, key=lambda name: (parts[name] - whole[name], name))[: max(0, -spare)]:
-        whole[name] -= 1
-    return whole

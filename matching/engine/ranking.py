@@ -51,11 +51,11 @@ class Ranking:
 class Ranker:
     """Rank candidates, portion by portion, against one set of roles.
 
-    Portions must come in the order of ids. Lists of the candidates are returned at once; those of
-    the roles grow with every portion.
+    Lists of the candidates are returned at once; those of the roles grow with every portion, which
+    must therefore come in the order of ids, unless ``one_sided`` leaves them out.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913
         self,
         opportunities: Opportunities,
         *,
@@ -65,16 +65,17 @@ class Ranker:
         order: Order = "mutual",
         kernel: KernelName | None = None,
         block: int = 0,
+        one_sided: bool = False,
     ) -> None:
         if k < 0:
             raise ValueError(f"k: {k} is less than 0")
-        self._opportunities = opportunities
         self._index = build_index(opportunities, vocabulary=vocabulary, prices=prices)
         self._width = k
         self._by_fit = order == "fit"
         self._sweep = KERNELS[kernel or list(KERNELS)[-1]]
         self._block = block or 1024
-        self._kept = np.full((len(opportunities), k), EMPTY, np.int64)
+        self._one_sided = one_sided
+        self._kept = np.full((len(opportunities), 0 if one_sided else k), EMPTY, np.int64)
         self._seen: list[Longs] = []
         self._positions: list[Longs] = []
         self._count = 0
@@ -83,7 +84,12 @@ class Ranker:
         """Return the best roles of every candidate and let them into the lists of the roles."""
         order = np.argsort(candidates.ids, kind="stable")
         ascending = candidates.ids[order]
-        if self._seen and len(ascending) and ascending[0] < self._seen[-1][-1]:
+        if (
+            self._seen
+            and not self._one_sided
+            and len(ascending)
+            and ascending[0] < self._seen[-1][-1]
+        ):
             raise ValueError("ids: portions must come in the order of ids")
         ties = np.empty(len(candidates), np.int64)
         ties[order] = self._count + np.arange(len(candidates))
@@ -97,7 +103,7 @@ class Ranker:
             by_fit=self._by_fit,
             block=self._block,
         )
-        if len(ascending):
+        if len(ascending) and not self._one_sided:
             self._seen.append(ascending)
             self._positions.append(self._count + order)
         self._count += len(candidates)

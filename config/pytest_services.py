@@ -9,11 +9,8 @@ import hashlib
 import os
 import shutil
 from pathlib import Path
-from typing import Final
 
-from config.embedded import VAR, Busy, Postgres, Valkey, hold
-
-SLOTS: Final = 64
+from config.embedded import Postgres, Valkey, free_slot
 
 
 def migrations_digest() -> str:
@@ -32,15 +29,7 @@ def start() -> None:
         return
     if "DATABASE_URL" in os.environ and "REDIS_URL" in os.environ:
         return
-    for number in range(SLOTS):
-        slot = VAR / "tests" / str(number)
-        try:
-            lock = hold(slot)
-        except Busy:
-            continue
-        break
-    else:
-        raise SystemExit(f"All {SLOTS} places for test runs under {VAR}/tests are taken.")
+    slot, lock = free_slot()
     atexit.register(lock.close)
     if "DATABASE_URL" not in os.environ:
         stamp = slot / "migrations"

@@ -1,0 +1,121 @@
+"""What is deployed is what make up shows: the same commands, closed doors, a clean check."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from django.conf import settings
+
+from config.processes import PROCESSES
+
+ROOT = Path(settings.BASE_DIR)
+PRODUCTION = {
+    "PATH": os.environ["PATH"],
+    "DEBUG": "false",
+    "DEMO": "false",
+    "SECRET_KEY": "a-key-of-more-than-fifty-letters-and-of-many-different-ones-0123456789",
+    "SITE_URL": "https://foothold.example",
+    "DATABASE_URL": os.environ["DATABASE_URL"],
+    "REDIS_URL": os.environ["REDIS_URL"],
+    "MAIL_HOST": "mail.example",
+}
+
+
+def manage(*args, **env):
+    return subprocess.run(
+        [sys.executable, "manage.py", *args],
+        env=PRODUCTION | env,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def compose():
+    return yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+
+
+@pytest.mark.parametrize("name", PROCESSES)
+def test_compose_runs_the_commands_of_make_up(compose, name):
+    command = compose["services"][name]["command"]
+
+    assert command == ["python", "-m", *PROCESSES[name].command]
+
+
+def test_the_image_serves_with_the_command_of_make_up():
+    last = (ROOT / "Dockerfile").read_text().strip().splitlines()[-1]
+
+    assert yaml.safe_load(last.removeprefix("CMD ")) == ["python", "-m", *PROCESSES["web"].command]
+
+
+def test_every_service_of_compose_is_watched(compose):
+    watched = {name for name, service in compose["services"].items() if "healthcheck" in service}
+
+    assert watched == {"postgres", "redis", *PROCESSES}
+
+
+def test_any_number_of_workers_may_run(compose):
+    assert not {"ports", "container_name", "hostname"} & set(compose["services"]["worker"])
+
+
+def test_production_settings_pass_every_check_of_deployment():
+    done = manage("check", "--deploy", "--fail-level", "WARNING")
+
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "SITE_URL", "DATABASE_URL", "REDIS_URL"])
+def test_production_does_not_start_without(name):
+    done = manage("check", **{name: ""})
+
+    assert done.returncode != 0
+    assert f"Set the environment variable {name}" in done.stderr
+
+
+def test_production_refuses_demo_mode():
+    done = manage("check", DEMO="true")
+
+    assert done.returncode != 0
+    assert "production refuses to start with DEMO set" in done.stderr
+
+
+def test_the_web_server_refuses_demo_mode_too():
+    done = subprocess.run(
+        [sys.executable, "-c", "import config.wsgi"],
+        env=PRODUCTION | {"DEMO": "true"},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode != 0
+    assert "production refuses to start with DEMO set" in done.stderr
+
+
+def test_a_switch_that_is_neither_on_nor_off_is_refused():
+    done = manage("check", DEBUG="maybe")
+
+    assert "DEBUG must be true or false" in done.stderr
+
+
+def test_the_example_environment_names_every_setting():
+    source = (ROOT / "config" / "settings.py").read_text()
+    example = (ROOT / ".env.example").read_text()
+    named = {line.lstrip("#").split("=")[0] for line in example.splitlines() if "=" in line}
+    calls = ("text(", "flag(", "number(", "words(")
+    used = {
+        part.split('"')[1]
+        for call in calls
+        for part in source.split(call)[1:]
+        if part.startswith('"')
+    }
+
+    internal = {"DEMO", "DATABASE_POOL_SIZE", "STATIC_ROOT", "UPLOADS_DIR", "SSL_REDIRECT"}
+    internal |= {"STATEMENT_TIMEOUT_MS", "LOCK_TIMEOUT_MS"}
+    assert used - internal <= named

@@ -12,7 +12,7 @@ os.environ.setdefault("REDIS_URL", "redis://localhost:6379/0")
 
 from config.environment import kombu_url, redis_database
 from config.settings import *  # noqa: F403
-from config.settings import CACHES, REDIS_URL
+from config.settings import CACHES, REDIS_URL, STORAGES
 
 ALLOWED_HOSTS = ["testserver", "localhost"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -24,3 +24,8 @@ WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 REDIS_URL = redis_database(REDIS_URL, 2 * (WORKER % 8))
 CELERY_BROKER_URL = kombu_url(REDIS_URL)
 CACHES["default"]["LOCATION"] = redis_database(REDIS_URL, 2 * (WORKER % 8) + 1)
+
+# Static files are served from where they lie; nothing is collected for a test.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

@@ -19,11 +19,11 @@ TOP_THREE: Final = (4, 3, 2)
 """Multipliers of the up to three aspects named as mattering most."""
 
 
-def weights(candidate: Candidate) -> dict[str, float]:
-    """Return the weight of every aspect, summing to 1.
+def ratings(candidate: Candidate) -> dict[str, float]:
+    """Return the importance of every aspect before it is set against the others.
 
     A rating counts where the candidate gave one, else the goal mixes the two poles. Aspects that
-    the profile leaves undefined weigh nothing; where nothing weighs anything, all weigh the same.
+    the profile leaves undefined count for nothing.
     """
     raw = {
         aspect: candidate.importance.get(
@@ -37,6 +37,12 @@ def weights(candidate: Candidate) -> dict[str, float]:
         raw["skills"] = 0.0
     if not candidate.interests:
         raw["field"] = 0.0
+    return raw
+
+
+def weights(candidate: Candidate) -> dict[str, float]:
+    """Return the weight of every aspect, summing to 1; where nothing counts, all weigh the same."""
+    raw = ratings(candidate)
     total = sum(raw.values())
     if total <= 0:
         return dict.fromkeys(ASPECTS, 1 / len(ASPECTS))

@@ -1,0 +1,372 @@
+"""Hold one candidate's eligible roles; place and value any set of them as one plan.
+
+In: records. Out: scores of plans, and ``Plan``s. A set of roles is a tuple of positions in the
+pool, ascending. The formulas are those of ``aspects``, read for a plan: hours, mentoring and
+contacts add up, the earliest finish and the best field count, a week is as full as all it holds.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import reduce
+from math import ceil
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching.engine import aspects
+from matching.engine.calendars import LATEST_WAIT_DAYS, differing_weeks, week_of
+from matching.engine.columns import Floats, Longs, Opportunities
+from matching.engine.facts import Facts, dose, earliest_start, facts, ordinal
+from matching.engine.fixed_point import FAR, RELATED, VALUE
+from matching.engine.gates import gates
+from matching.engine.packing import TRAJECTORY_FULL, pack_candidates, pack_opportunities
+from matching.engine.pairs import score
+from matching.engine.records import ASPECTS, Candidate, Opportunity, Priors
+from matching.engine.skills import Vocabulary
+
+type Members = tuple[int, ...]
+
+SLACK: Final = 1e-9
+"""Hours by which rounding may make a sum of loads exceed a week."""
+CALENDAR_GATES: Final = {"weekly_hours", "blocked_weeks"}
+"""Gates that placing the roles decides."""
+
+SUMS: Final = ("hours", "income", "mentor_hours", "person_weeks", "effort", "public")
+"""Facts that add up over the roles of a plan."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcomes:
+    """What a plan comes to, side by side with others."""
+
+    hours: float = 0.0
+    income: float = 0.0
+    mentor_hours: float = 0.0
+    person_weeks: float = 0.0
+    public_works: int = 0
+    target_skills: int = 0
+    """Skills practised that the candidate wants to practise."""
+    apply_hours: float = 0.0
+    credit: bool = False
+    weeks: float = 0.0
+    """From the first available day until everything is finished."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Roles in the order of their ids, and the first day of each as an ISO date."""
+
+    opportunities: tuple[str | int, ...]
+    starts: tuple[str, ...]
+    score: int
+    """On the scale ``SCORE``."""
+    values: tuple[int, ...]
+    """Value of every aspect, in the order of ``ASPECTS``, on the scale ``VALUE``."""
+    outcomes: Outcomes
+    breadths: tuple[tuple[float, int], ...]
+    """Hours and breadth of every role: what the aspect ``scope`` depends on."""
+
+
+NOTHING: Final = Plan((), (), 0, (0,) * len(ASPECTS), Outcomes(), ())
+"""The plan to do nothing, which is worth nothing."""
+
+
+def is_internship(role: Facts) -> bool:
+    """Tell internships from shorter work by hours and weeks (model, section 1, zone C)."""
+    return role.hours > (160 if role.weeks <= 4 else 80)
+
+
+class _Span(NamedTuple):
+    """What placing a role needs: days, and hours per week."""
+
+    earliest: int
+    latest: int
+    days: int
+    weekly: float
+
+
+class Pool:
+    """One candidate's eligible roles, and the scores of the plans made of them so far.
+
+    Roles stand in the order in which they are placed: those that must begin soonest first, then
+    the longest. Roles behind a gate, and those that fit in no week, are left out.
+    """
+
+    def __init__(
+        self,
+        candidate: Candidate,
+        opportunities: Iterable[Opportunity],
+        *,
+        priors: Priors,
+        vocabulary: Vocabulary,
+    ) -> None:
+        self._candidate = candidate
+        self._person = pack_candidates([candidate], vocabulary=vocabulary)
+        self._available = ordinal(candidate.available_from)
+        self._week = week_of(self._available)
+        eligible = [
+            opportunity
+            for opportunity in opportunities
+            if CALENDAR_GATES.issuperset(
+                gates(candidate, opportunity, priors=priors, vocabulary=vocabulary)
+            )
+        ]
+        roles = [facts(opportunity, priors) for opportunity in eligible]
+        columns = pack_opportunities(eligible, priors=priors, vocabulary=vocabulary)
+        order = sorted(
+            range(len(roles)),
+            key=lambda place: (_deadline(roles[place]), -roles[place].hours, columns.ids[place]),
+        )
+        spans = [_span(candidate, roles[place]) for place in order]
+        self._room = self._hours_of_weeks(spans)
+        kept = [place for place, span in zip(order, spans, strict=True) if self._fit([span])]
+        self.roles = [roles[place] for place in kept]
+        self._spans = [_span(candidate, role) for role in self.roles]
+        self._columns = columns.take(np.array(kept, np.int64))
+        self._days = np.array([span.days for span in self._spans], np.int64)
+        self._hands_on = np.array([role.hands_on_hours for role in self.roles])
+        self._conversion = np.array([role.conversion for role in self.roles])
+        self._organization = _numbers(
+            role.opportunity.org or f"\0{place}" for place, role in enumerate(self.roles)
+        )
+        self._sums = [
+            np.array([getattr(role, name) for role in self.roles], np.float64) for name in SUMS
+        ]
+        self._interest, self._new_field = self._fields()
+        self._practised = _practised(self._columns, self._person.target.tolist(), vocabulary)
+        self._known: dict[Members, int | None] = {}
+
+    def rank(self, members: Members) -> tuple[int, list[int]]:
+        """Return what orders feasible plans, the best first: score, then ids."""
+        return -(self.score(members) or 0), sorted(self._columns.ids[list(members)].tolist())
+
+    def score(self, members: Members) -> int | None:
+        """Return the score of a plan, or None if its roles do not fit together."""
+        if members not in self._known:
+            self.score_all([members])
+        return self._known[members]
+
+    def score_all(self, plans: Iterable[Members]) -> None:
+        """Score plans of one size together, which is far quicker than one by one."""
+        feasible, starts = [], []
+        for members in plans:
+            if members not in self._known:
+                placed = self._fit([self._spans[member] for member in members])
+                self._known[members] = 0 if placed == [] else None
+                if placed:
+                    feasible.append(members)
+                    starts.append(placed)
+        if feasible:
+            values = self._values(np.array(feasible), np.array(starts))
+            scores = score((values * self._person.weights[0]).sum(axis=1)).tolist()
+            self._known.update(zip(feasible, scores, strict=True))
+
+    def plan(self, members: Members) -> Plan:
+        """Return a feasible plan with all that there is to say about it."""
+        starts = self._fit([self._spans[member] for member in members])
+        if not starts:
+            return NOTHING
+        values = self._values(np.array([members]), np.array([starts]))[0]
+        ids = self._columns.ids[list(members)]
+        pairs = [(members[place], starts[place]) for place in np.argsort(ids)]
+        roles = [self.roles[member] for member, _ in pairs]
+        return Plan(
+            opportunities=tuple(role.opportunity.id for role in roles),
+            starts=tuple(date.fromordinal(start).isoformat() for _, start in pairs),
+            score=self.score(members) or 0,
+            values=tuple(values.tolist()),
+            outcomes=self._outcomes(pairs),
+            breadths=tuple(
+                (self.roles[member].hours, int(self._columns.breadth[member]))
+                for member, _ in pairs
+            ),
+        )
+
+    def _outcomes(self, pairs: Sequence[tuple[int, int]]) -> Outcomes:
+        roles = [self.roles[member] for member, _ in pairs]
+        practised = self._practised[[member for member, _ in pairs]].max(axis=0)
+        return Outcomes(
+            hours=sum(role.hours for role in roles),
+            income=sum(role.income for role in roles),
+            mentor_hours=sum(role.mentor_hours for role in roles),
+            person_weeks=sum(role.person_weeks for role in roles),
+            public_works=sum(role.public for role in roles),
+            target_skills=int((practised == RELATED).sum()),
+            apply_hours=sum(role.effort for role in roles),
+            credit=any(role.opportunity.credit for role in roles),
+            weeks=max(
+                (start - self._available) / 7 + self.roles[member].weeks for member, start in pairs
+            ),
+        )
+
+    def _hours_of_weeks(self, spans: Iterable[_Span]) -> list[float]:
+        """Return the hours of every week in which a role may be under way."""
+        last = max((week_of(span.latest + span.days) for span in spans), default=self._week)
+        differing = differing_weeks(self._candidate)
+        usual = self._candidate.hours_per_week
+        return [differing.get(week, usual) for week in range(self._week, last + 1)]
+
+    def _fit(self, spans: Iterable[_Span]) -> list[int] | None:
+        """Return the earliest days that keep every week within its hours, or None.
+
+        A role begins on its first possible day or on one of the Mondays after it.
+        """
+        room, starts = self._room.copy(), []
+        for earliest, latest, days, weekly in spans:
+            start = earliest
+            while start <= latest:
+                first = (start - 1) // 7 - self._week
+                end = (start + days - 2) // 7 - self._week + 1
+                free = room[first:end]
+                if weekly <= min(free):
+                    break
+                full = max(place for place, hours in enumerate(free) if weekly > hours)
+                start = 7 * (self._week + first + full + 1) + 1
+            else:
+                return None
+            rest = SLACK - weekly
+            room[first:end] = [hours + rest for hours in free]
+            starts.append(start)
+        return starts
+
+    def _values(self, plans: Longs, starts: Longs) -> Longs:
+        """Return the aspects of plans of one size, shape (plans, 12), on the scale ``VALUE``."""
+        person, columns = self._person, self._columns
+        hours, income, mentoring, contacts, applying, works = (
+            _added(column[plans]) for column in self._sums
+        )
+        evidence = np.bitwise_or.reduce(columns.evidence[plans].astype(np.int64), axis=1)
+        practised = self._practised[plans].max(axis=1)
+        scopes = aspects.scope(columns.breadth[plans], person.wish[0]) * self._sums[0][plans]
+        finishes = aspects.speed(
+            starts - self._available,
+            columns.speed_ticks[plans].astype(np.int64),
+            aspects.speed_table(),
+        )
+        converted = reduce(
+            lambda chance, more: chance + more - chance * more, self._conversion[plans].T
+        )
+        explore = person.explore[0].astype(np.int64)
+        values = {
+            "skills": aspects.skills(
+                (practised * person.target_priority).sum(axis=1), person.top_priorities[0]
+            ),
+            "depth": _doses(self._deepest(plans), "depth"),
+            "speed": finishes.max(axis=1),
+            "schedule": aspects.schedule(self._fullest(plans, starts), 1.0),
+            "scope": np.int64(_added(scopes) / np.maximum(hours, 1e-9) + 0.5),
+            "mentorship": _doses(mentoring, "mentorship"),
+            "network": _doses(contacts, "network"),
+            "pay": aspects.pay(
+                np.divide(income, hours, out=np.zeros_like(income), where=hours > 0),
+                income,
+                person.pay_scale[0],
+                person.need_scale[0],
+                columns.credit[plans].any(axis=1) & (person.credit[0] > 0),
+            ),
+            "effort": _doses(applying, "effort", falling=True),
+            "evidence": aspects.evidence(
+                evidence, _doses(works, "public_work"), person.evidence_wanted[0].astype(np.int64)
+            ),
+            "trajectory": np.rint(VALUE * np.minimum(converted / TRAJECTORY_FULL, 1.0)),
+            "field": (
+                (VALUE - explore) * self._interest[plans].max(axis=1)
+                + explore * _doses(_distinct(self._new_field[plans]), "novel_fields")
+                + aspects.HALF
+            )
+            // VALUE,
+        }
+        return np.stack([values[name] for name in ASPECTS], axis=1).astype(np.int64)
+
+    def _deepest(self, plans: Longs) -> Floats:
+        """Return the hands-on hours with the organization where they are most, for each plan."""
+        organization, hands_on = self._organization[plans], self._hands_on[plans]
+        sums = (
+            _added(np.where(organization == own[:, None], hands_on, 0.0)) for own in organization.T
+        )
+        deepest: Floats = reduce(np.maximum, sums)
+        return deepest
+
+    def _fullest(self, plans: Longs, starts: Longs) -> Floats:
+        """Return the largest share of a week that fixed hours take, for each plan.
+
+        Where all weeks are alike, one in which a role begins is the fullest.
+        """
+        rigid = self._columns.rigid[plans]
+        first = (starts - 1) // 7 - self._week
+        end = (starts + self._days[plans] - 2) // 7 - self._week + 1
+        room = np.array(self._room)
+        alike = bool((room == room[0]).all())
+        fullest = np.zeros(len(plans))
+        for week in first.T if alike else np.arange(len(room))[:, None]:
+            under_way = (first <= week[:, None]) & (week[:, None] < end)
+            load = _added(np.where(under_way, rigid, 0.0))
+            np.maximum(fullest, load / np.maximum(room[week], 1e-9), out=fullest)
+        return fullest
+
+    def _fields(self) -> tuple[Longs, Longs]:
+        """Return the value of every role's field as an interest, and a number if it is new."""
+        values = dict(
+            zip(self._candidate.interests, self._person.interest_value.tolist(), strict=True)
+        )
+        fields = [role.opportunity.field for role in self.roles]
+        interest = np.array([values.get(field, 0) for field in fields], np.int64)
+        new = [bool(field) and field not in self._candidate.fields_done for field in fields]
+        return interest, np.where(new, _numbers(fields) + 1, 0)
+
+
+def _span(candidate: Candidate, role: Facts) -> _Span:
+    earliest = earliest_start(candidate, role.opportunity)
+    latest = min(_deadline(role), earliest + LATEST_WAIT_DAYS)
+    if candidate.available_until is not None:
+        latest = min(latest, int(ordinal(candidate.available_until) + 1 - 7 * role.weeks))
+    return _Span(earliest, latest, max(1, ceil(7 * role.weeks)), role.weekly)
+
+
+def _deadline(role: Facts) -> int:
+    latest = role.opportunity.start_latest
+    return FAR if latest is None else ordinal(latest)
+
+
+def _added(columns: NDArray[Any]) -> Floats:
+    """Add along the second axis from left to right, so that every machine rounds alike."""
+    total: Floats = reduce(np.add, columns.T.astype(np.float64))
+    return total
+
+
+def _doses(amounts: NDArray[Any], name: str, *, falling: bool = False) -> Longs:
+    shares = [dose(amount, name) for amount in amounts.tolist()]
+    return np.array([round(VALUE * (1 - share if falling else share)) for share in shares])
+
+
+def _numbers(names: Iterable[str]) -> Longs:
+    """Give every name a number from 0, equal names the same one."""
+    known: dict[str, int] = {}
+    return np.array([known.setdefault(name, len(known)) for name in names], np.int64)
+
+
+def _distinct(numbers: Longs) -> Longs:
+    """Count the different numbers above 0 in each row."""
+    ordered = np.sort(numbers, axis=1)
+    rises = np.diff(ordered, axis=1, prepend=0) > 0
+    return rises.sum(axis=1)
+
+
+def _practised(roles: Opportunities, targets: Sequence[int], vocabulary: Vocabulary) -> Longs:
+    """Return how well each role practises each target, shape (roles, targets)."""
+    practised = np.zeros((len(roles), len(targets)), np.int64)
+    owner = np.repeat(np.arange(len(roles)), np.diff(roles.skill_at))
+    codes, code = np.unique(roles.skill, return_inverse=True)
+    related = np.array([_related(int(held), targets, vocabulary) for held in codes], np.int64)
+    if len(codes) and targets:
+        np.maximum.at(practised, owner, related[code])
+    return practised
+
+
+def _related(held: int, targets: Sequence[int], vocabulary: Vocabulary) -> list[int]:
+    """Return how well practising one skill practises each target."""
+    cut = slice(*vocabulary.near_at[vocabulary.held.searchsorted([held, held + 1])].tolist())
+    near = dict(zip(vocabulary.near[cut].tolist(), vocabulary.nearness[cut].tolist(), strict=True))
+    return [RELATED if target == held else near.get(target, 0) for target in targets]

@@ -3,11 +3,24 @@
 An event carries the id of its request or task, and never personal data.
 """
 
-from typing import Any
+from typing import Any, Final
 
 import structlog
 from celery.signals import before_task_publish, task_postrun, task_prerun
-from structlog.typing import Processor
+from structlog.typing import EventDict, Processor
+
+
+# Frames without their variables: what people typed has no place in a log.
+TRACEBACKS: Final = structlog.processors.ExceptionRenderer(
+    structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+)
+
+
+def without_addresses(_logger: object, _name: str, event: EventDict) -> EventDict:
+    """Drop the request and its address from Django's own lines: addresses hold secret keys."""
+    if event.pop("request", None) is not None:
+        event["event"] = str(event["event"]).split(": ", 1)[0]
+    return event
 
 
 def configuration(*, level: str, as_json: bool) -> dict[str, Any]:
@@ -17,12 +30,17 @@ def configuration(*, level: str, as_json: bool) -> dict[str, Any]:
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,
         structlog.stdlib.ExtraAdder(),
+        without_addresses,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     last: list[Processor] = (
-        [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
+        [TRACEBACKS, structlog.processors.JSONRenderer()]
         if as_json
-        else [structlog.dev.ConsoleRenderer(colors=False)]
+        else [
+            structlog.dev.ConsoleRenderer(
+                colors=False, exception_formatter=structlog.dev.plain_traceback
+            )
+        ]
     )
     structlog.configure(
         processors=[

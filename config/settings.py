@@ -136,7 +136,8 @@ DATABASES["default"]["OPTIONS"] |= {
     "connect_timeout": "5",
     "options": f"-c statement_timeout={number('STATEMENT_TIMEOUT_MS', 15_000)}"
     f" -c lock_timeout={number('LOCK_TIMEOUT_MS', 5_000)}"
-    " -c idle_in_transaction_session_timeout=60000",
+    " -c idle_in_transaction_session_timeout=60000"
+    " -c pg_trgm.word_similarity_threshold=0.45",  # finds "podcast" for "podcsat"
 }
 if DATABASE_POOL_SIZE:
     DATABASES["default"]["OPTIONS"]["pool"] = {
@@ -314,5 +315,5 @@ DEFAULT_FROM_EMAIL = text("MAIL_FROM", f"{SITE_NAME} <noreply@{urlsplit(SITE_URL
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 LOGGING = logs.configuration(level=text("LOG_LEVEL", "INFO"), as_json=not LOCAL)
 METRICS_TOKEN = text("METRICS_TOKEN", "")
-if not (BASE_DIR / "matching" / "apps.py").exists():
+if not (BASE_DIR / "matching" / "receivers.py").exists():
     INSTALLED_APPS.remove("matching")

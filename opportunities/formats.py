@@ -248,7 +248,7 @@ def zone(hours: float, weeks: float) -> str:
     return "D" if hours <= 80 else "C"
 
 
-def facts_of_format(
+def facts_of_format(  # noqa: PLR0913  (one keyword a fact)
     name: str,
     *,
     hours_total: float | None,

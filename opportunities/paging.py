@@ -1,0 +1,50 @@
+"""Cursor pages: the order always ends with the id, and a bad cursor is refused."""
+
+from typing import Any, Final
+
+from django.db.models import QuerySet
+from rest_framework.exceptions import NotFound
+from rest_framework.pagination import CursorPagination
+from rest_framework.request import Request
+
+from opportunities.errors import Fault, Invalid
+
+MAX_LIMIT: Final = 100
+
+
+class Cursor(CursorPagination):
+    """DRF's cursor, narrowed: ``limit`` 1 to 100, and Invalid where DRF would answer 404."""
+
+    page_size = 25
+    page_size_query_param = "limit"
+    max_page_size = MAX_LIMIT
+    offset_cutoff = 1000
+
+    def get_page_size(self, request: Request) -> int:
+        """Return the limit asked for, or raise ``Invalid``."""
+        text = request.query_params.get("limit")
+        if text is None:
+            return int(self.page_size or MAX_LIMIT)
+        if not (text.isascii() and text.isdigit() and len(text) < 4 and 0 < int(text) <= MAX_LIMIT):
+            raise Invalid(Fault("limit", "out_of_range", "limit is a number from 1 to 100."))
+        return int(text)
+
+    def decode_cursor(self, request: Request) -> Any:
+        """Return the decoded cursor, or raise ``Invalid``."""
+        try:
+            return super().decode_cursor(request)
+        except NotFound as unreadable:
+            fault = Fault("cursor", "bad_cursor", "This cursor is not one that we gave.")
+            raise Invalid(fault) from unreadable
+
+
+def page_of(
+    rows: QuerySet[Any], request: Any, *, order: tuple[str, ...], limit: int = 20
+) -> tuple[list[Any], Cursor]:
+    """Return one page of rows for a plain Django request, and the cursor with its links."""
+    cursor = Cursor()
+    cursor.page_size = limit
+    cursor.ordering = order
+    drf_request = request if isinstance(request, Request) else Request(request)
+    page = cursor.paginate_queryset(rows.order_by(*order), drf_request)
+    return list(page or []), cursor

@@ -1,0 +1,106 @@
+"""Facts of a role as template filters; the phrasing itself stands in ``wording``."""
+
+import nh3
+from django import template
+from django.utils.safestring import SafeString, mark_safe
+from markdown_it import MarkdownIt
+
+from opportunities import pay, wording
+from opportunities.models import Opportunity
+from opportunities.wording import Phrase
+
+register = template.Library()
+
+TAGS = {"p", "ul", "ol", "li", "strong", "em", "code", "pre", "blockquote", "a", "h3", "h4", "br"}
+_MARKDOWN = MarkdownIt("commonmark", {"html": False})
+
+
+@register.filter
+def markdown(text: str) -> SafeString:
+    """Render Markdown through an allow-list; links are marked as not ours."""
+    html = nh3.clean(
+        _MARKDOWN.render(text),
+        tags=TAGS,
+        attributes={"a": {"href"}},
+        url_schemes={"https", "http", "mailto"},
+        link_rel="nofollow ugc noopener",
+    )
+    return mark_safe(html)  # noqa: S308  (nh3 has cleaned it)
+
+
+@register.filter
+def money(minor: int, currency: str) -> str:
+    """Write minor units as an amount."""
+    return wording.money(minor, currency)
+
+
+@register.filter
+def major(minor: int, currency: str) -> str:
+    """Write minor units as a plain decimal."""
+    return str(pay.to_major(minor, currency))
+
+
+@register.filter
+def pay_of(role: Opportunity) -> Phrase:
+    """Say what the role pays."""
+    return wording.pay_phrase(role)
+
+
+@register.filter
+def work_of(role: Opportunity) -> Phrase:
+    """Say how much work it is."""
+    return wording.work_phrase(role)
+
+
+@register.filter
+def start_of(role: Opportunity) -> Phrase:
+    """Say when it starts."""
+    return wording.start_phrase(role)
+
+
+@register.filter
+def apply_of(role: Opportunity) -> Phrase:
+    """Say until when and how one applies."""
+    return wording.apply_phrase(role)
+
+
+@register.filter
+def place_of(role: Opportunity) -> str:
+    """Say where it is."""
+    return wording.place_phrase(role)
+
+
+@register.filter
+def schedule_of(role: Opportunity) -> str:
+    """Say who chooses the hours."""
+    return wording.schedule_phrase(role)
+
+
+@register.filter
+def mentoring_of(role: Opportunity) -> Phrase:
+    """Say how much mentoring there is."""
+    return wording.mentoring_phrase(role)
+
+
+@register.filter
+def people_of(role: Opportunity) -> str:
+    """Say how many people one meets."""
+    return wording.people_phrase(role)
+
+
+@register.filter
+def evidence_of(role: Opportunity) -> str:
+    """Say what one can show afterwards."""
+    return wording.evidence_phrase(role)
+
+
+@register.filter
+def ideal_for(role: Opportunity) -> str:
+    """Say whom the facts suit."""
+    return wording.ideal_for(role)
+
+
+@register.filter
+def day(when: object) -> str:
+    """Write a date with its weekday."""
+    return wording.day(when) if when else ""  # type: ignore[arg-type]

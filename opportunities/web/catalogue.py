@@ -1,0 +1,182 @@
+"""What everyone may read: home, the list of roles, a role, an employer."""
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.db import models
+from django.db.models import Count, Max, Q
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from opportunities import promises, searching
+from opportunities.errors import Invalid
+from opportunities.fields import Field
+from opportunities.formats import FORMATS, Kind
+from opportunities.lifecycle import RoleStatus
+from opportunities.models import Employer, Mode, Opportunity, Site
+from opportunities.paging import page_of
+from opportunities.permissions import can_manage
+
+ON_HOME = 3
+SIMILAR = 3
+
+
+@login_not_required
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Say what the site does, with live numbers and the newest roles."""
+    now = timezone.now()
+    listed = Opportunity.objects.listed(at=now)
+    counts = listed.aggregate(
+        roles=Count("pk"),
+        micro=Count("pk", filter=Q(kind=Kind.MICRO)),
+        internships=Count("pk", filter=Q(kind=Kind.INTERNSHIP)),
+        employers=Count("employer", distinct=True),
+        newest=Max("opened_at"),
+    )
+    newest = (
+        listed.select_related("employer")
+        .fetch_mode(models.FETCH_PEERS)
+        .order_by("-opened_at", "-id")[:ON_HOME]
+    )
+    return render(request, "catalogue/home.html", {"counts": counts, "roles": newest})
+
+
+@login_not_required
+@require_safe
+def browse(request: HttpRequest) -> HttpResponse:
+    """List the roles that pass the filters; the filters are links and a form."""
+    now = timezone.now()
+    context = _filter_choices(request)
+    try:
+        roles, order = searching.search(request.GET, at=now, also_known=["cursor"])
+        rows, cursor = page_of(
+            roles.select_related("employer").fetch_mode(models.FETCH_PEERS),
+            request,
+            order=(order, "-id"),
+        )
+    except Invalid as broken:
+        return render(
+            request, "catalogue/list.html", context | {"faults": broken.faults}, status=400
+        )
+    context |= {
+        "roles": rows,
+        "next": cursor.get_next_link(),
+        "previous": cursor.get_previous_link(),
+        "count": roles.count() if not request.GET.get("cursor") else None,
+        "feed_query": searching.without_paging(request.GET),
+    }
+    name = "catalogue/list.html"
+    response = render(
+        request, f"{name}#results" if request.headers.get("HX-Request") else name, context
+    )
+    response.headers["Vary"] = "HX-Request"
+    return response
+
+
+@login_not_required
+@require_safe
+def role(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
+    """Show one role: its facts, what is made, how they choose, and whom it suits."""
+    found = get_object_or_404(
+        Opportunity.objects.visible_to(request.user)
+        .select_related("employer")
+        .prefetch_related("deliverables", "skills__skill", "questions"),
+        public_id=public_id,
+    )
+    if found.status == RoleStatus.REMOVED:
+        return render(request, "catalogue/removed.html", {"role": found}, status=410)
+    if slug != found.slug:
+        return redirect("opportunities:role", found.slug, public_id, permanent=True)
+    now = timezone.now()
+    is_open = found.is_open(at=now)
+    similar = (
+        Opportunity.objects.listed(at=now)
+        .filter(field=found.field)
+        .exclude(pk=found.pk)
+        .select_related("employer")
+        .order_by(models.Case(models.When(kind=found.kind, then=0), default=1), "-opened_at", "-id")
+    )
+    posts = found.posts.filter(hidden_at__isnull=True).order_by("-asked_at", "-id")
+    return render(
+        request,
+        "catalogue/role.html",
+        {
+            "role": found,
+            "format": FORMATS[found.format],
+            "is_open": is_open,
+            "mine": can_manage(request.user, found),
+            "posts": posts[:20],
+            "similar": similar[:SIMILAR],
+            "response_days": promises.response_days(found, Site.load()),
+            "reply": promises.reply_rate(found.employer),
+            "canonical": f"{settings.SITE_URL}{request.path}",
+        },
+    )
+
+
+@login_not_required
+@require_safe
+def employer(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show an employer: what it is, how it answers, and its open roles."""
+    found = get_object_or_404(Employer.objects.active(), slug=slug)
+    roles, cursor = page_of(
+        Opportunity.objects.listed(at=timezone.now())
+        .filter(employer=found)
+        .select_related("employer"),
+        request,
+        order=("-opened_at", "-id"),
+    )
+    return render(
+        request,
+        "catalogue/employer.html",
+        {
+            "employer": found,
+            "roles": roles,
+            "next": cursor.get_next_link(),
+            "reply": promises.reply_rate(found),
+        },
+    )
+
+
+def _filter_choices(request: HttpRequest) -> dict[str, object]:
+    """Return each filter with its links: the same address with that one choice toggled."""
+    groups = {
+        "kind": list(Kind.choices),
+        "mode": list(Mode.choices),
+        "field": list(Field.choices),
+        "format": [(entry.slug, entry.label) for entry in FORMATS.values()],
+    }
+    return {
+        "query": request.GET,
+        "sorts": [
+            (key, label, _with(request.GET, "sort", key))
+            for key, (_, label) in searching.SORTS.items()
+            if key != "relevance" or request.GET.get("q")
+        ],
+        "filters": {
+            name: [
+                (label, value in request.GET.getlist(name), _toggled(request.GET, name, value))
+                for value, label in choices
+            ]
+            for name, choices in groups.items()
+        },
+    }
+
+
+def _toggled(query: QueryDict, name: str, value: str) -> str:
+    changed = query.copy()
+    changed.pop("cursor", None)
+    values = changed.getlist(name)
+    changed.setlist(
+        name, [v for v in values if v != value] if value in values else [*values, value]
+    )
+    return f"?{changed.urlencode()}"
+
+
+def _with(query: QueryDict, name: str, value: str) -> str:
+    changed = query.copy()
+    changed.pop("cursor", None)
+    changed[name] = value
+    return f"?{changed.urlencode()}"

@@ -1,0 +1,27 @@
+"""Addresses of the marketplace pages."""
+
+from django.urls import path
+from django.views.generic import RedirectView
+
+from opportunities.web import catalogue, pages
+
+app_name = "opportunities"
+urlpatterns = [
+    path("", catalogue.home, name="home"),
+    path("opportunities/", catalogue.browse, name="browse"),
+    path("opportunities/<slug:slug>-<str:public_id>/", catalogue.role, name="role"),
+    path("employers/", pages.employers, name="employers"),
+    path("employers/<slug:slug>/", catalogue.employer, name="employer"),
+    path("rules/", pages.rules, name="rules"),
+    path("privacy/", pages.text, {"template": "pages/privacy.html"}, name="privacy"),
+    path("terms/", pages.text, {"template": "pages/terms.html"}, name="terms"),
+    path("contact/", pages.text, {"template": "pages/contact.html"}, name="contact"),
+    path(
+        "accessibility/",
+        pages.text,
+        {"template": "pages/accessibility.html"},
+        name="accessibility",
+    ),
+    path("sign-in/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
+    path("sign-up/", RedirectView.as_view(pattern_name="account_signup", query_string=True)),
+]

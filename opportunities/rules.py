@@ -1,0 +1,133 @@
+"""The numbered rules that every posting keeps, and the ladder of sanctions, as data.
+
+They are public at ``/rules/``; every check, decision and refusal cites their numbers.
+"""
+
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+
+class Rule(NamedTuple):
+    """One public rule."""
+
+    number: str
+    title: str
+    text: str
+
+
+class Rung(NamedTuple):
+    """One step of the ladder of sanctions, the same for employers and for people."""
+
+    level: str
+    title: str
+    text: str
+
+
+CHAPTERS: Final[Mapping[str, str]] = {
+    "1": "Identity",
+    "2": "Wording",
+    "3": "Pay",
+    "4": "Safety",
+    "5": "Truth",
+    "6": "Answers",
+}
+
+RULES: Final[Mapping[str, Rule]] = {
+    rule.number: rule
+    for rule in (
+        Rule(
+            "1.1",
+            "The employer is known",
+            "Before an employer's first role opens, somebody has confirmed an e-mail address at"
+            " its domain, or a moderator has checked who it is.",
+        ),
+        Rule(
+            "2.1",
+            "The title is a job title",
+            "It names the work. It holds no pay, no address, no shouting and no promise.",
+        ),
+        Rule(
+            "2.2",
+            "Nobody is shut out",
+            "Nothing excludes people by age, gender, origin, disability or family.",
+        ),
+        Rule(
+            "3.1",
+            "Pay is never below the floor",
+            "What an hour effectively pays, however it is paid, is at least the floor of the"
+            " country.",
+        ),
+        Rule(
+            "3.2",
+            "Pay is stated",
+            "Every role says what it pays. Unpaid is allowed for observing only, or where academic"
+            " credit is given and this site permits it.",
+        ),
+        Rule(
+            "3.3",
+            "The hour is shown",
+            "Beside every way of paying stands what it comes to an hour.",
+        ),
+        Rule(
+            "4.1",
+            "Candidates never pay",
+            "No fee, deposit, purchase or training is asked of anybody who applies or works.",
+        ),
+        Rule(
+            "4.2",
+            "No bank or identity data before an offer",
+            "Account numbers, identity papers and dates of birth are not asked of applicants.",
+        ),
+        Rule(
+            "4.3",
+            "Applications stay here",
+            "People apply on this site or on the employer's own verified domain, not by private"
+            " message, telephone or a stranger's form.",
+        ),
+        Rule(
+            "5.1",
+            "The facts agree",
+            "Hours in all are weeks times hours a week, within a tenth, and the text says the same"
+            " as the figures.",
+        ),
+        Rule(
+            "5.2",
+            "The format's own rules hold",
+            "A role called by the name of a format is what that format means, and asks what"
+            " somebody at the start of a career can bring.",
+        ),
+        Rule(
+            "5.3",
+            "The vacancy exists now",
+            "The role is real, is open at present and is posted once.",
+        ),
+        Rule(
+            "6.1",
+            "Applicants are answered",
+            "The employer declares by when it answers and keeps to it.",
+        ),
+    )
+}
+
+LADDER: Final = (
+    Rung(
+        "warning",
+        "Warning",
+        "A moderator says what was wrong. Nothing else changes.",
+    ),
+    Rung(
+        "suspension",
+        "Suspension",
+        "For 30 days an employer's roles are not shown and nothing new is posted; a person cannot"
+        " post, apply or write.",
+    ),
+    Rung(
+        "block",
+        "Block",
+        "One moderator proposes it and another one confirms it. An employer's roles close; a"
+        " person's account is shut.",
+    ),
+)
+SUSPENSION_DAYS: Final = 30
+APPEAL_DAYS: Final = 30
+"""A decision may be appealed once, within this time; somebody else decides."""

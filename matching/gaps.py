@@ -1,0 +1,132 @@
+"""Want against offer, as rows that are a table first and a picture second.
+
+Positions are percent of the track; a row without ``offer`` has a fact that is not stated.
+"""
+
+from dataclasses import dataclass
+
+from matching.engine import Candidate, Explanation
+from opportunities import wording
+from opportunities.models import Opportunity
+from opportunities.wording import quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """One row: what is wanted (a band), what is offered (a point), and whether it lies inside."""
+
+    label: str
+    want: str
+    offer: str
+    low: float
+    high: float
+    at: float | None
+    inside: bool
+
+    @property
+    def width(self) -> float:
+        """Return the width of the wanted band."""
+        return round(self.high - self.low, 1)
+
+
+PEOPLE, MINUTES = 12.0, 120.0
+"""Right ends of the tracks for people and a mentor's minutes a week."""
+
+
+def gaps(
+    role: Opportunity,
+    person: Candidate,
+    explanation: Explanation,
+    *,
+    symbol: str,
+    rate: float | None,
+) -> list[Gap]:
+    """Return the rows; ``rate`` is the true hourly pay in the site's currency, None if unknown."""
+    value = {line.name: line for line in explanation.aspects}
+    rows = [_weekly(role, person), _pay(person, symbol=symbol, rate=rate)]
+    rows.append(_scope(role, person))
+    rows += [
+        _amount(
+            "Mentoring",
+            value["mentorship"].weight,
+            role.mentor_minutes_per_week,
+            MINUTES,
+            wording.mentoring_phrase(role).main,
+        ),
+        _amount(
+            "People to meet",
+            value["network"].weight,
+            role.contacts,
+            PEOPLE,
+            wording.people_phrase(role),
+        ),
+    ]
+    return rows
+
+
+def _place(number: float, end: float) -> float:
+    return round(100 * min(max(number / end, 0.02), 0.98), 1)
+
+
+def _weekly(role: Opportunity, person: Candidate) -> Gap:
+    most = person.hours_per_week
+    weekly = role.hours_per_week
+    if weekly is None and role.hours_total and role.weeks:
+        weekly = role.hours_total / max(role.weeks, 1)
+    end = max(40.0, most)
+    return Gap(
+        "Hours a week",
+        f"up to {most:g}",
+        quantity(weekly, "hour") if weekly else wording.NOT_STATED,
+        0,
+        _place(most, end),
+        _place(weekly, end) if weekly else None,
+        inside=weekly is not None and weekly <= most,
+    )
+
+
+def _pay(person: Candidate, *, symbol: str, rate: float | None) -> Gap:
+    target = person.rate_target
+    end = max(2 * target, (rate or 0) * 1.1, 1.0)
+    return Gap(
+        "Pay an hour",
+        f"{symbol}{target:g} or more",
+        f"{symbol}{rate:.2f}".removesuffix(".00") if rate is not None else wording.NOT_STATED,
+        _place(target, end),
+        100,
+        None if rate is None else _place(rate, end),
+        inside=rate is not None and rate >= target,
+    )
+
+
+def _scope(role: Opportunity, person: Candidate) -> Gap:
+    wish = person.goal if person.scope_wish is None else person.scope_wish
+    low, high = max(0.0, wish - 0.25), min(1.0, wish + 0.25)
+    words = "Focused" if wish < 0.35 else "Broad" if wish > 0.65 else "In between"
+    areas = role.task_areas
+    breadth = None if areas is None else min(1.0, (areas - 1) / 4)
+    offer = wording.NOT_STATED if areas is None else quantity(areas, "area")
+    return Gap(
+        "Scope",
+        words,
+        offer,
+        100 * low,
+        100 * high,
+        None if breadth is None else _place(breadth, 1.0),
+        inside=breadth is not None and low <= breadth <= high,
+    )
+
+
+def _amount(label: str, weight: float, offered: float | None, end: float, words: str) -> Gap:
+    # The weight decides how much of a good thing counts as enough: an even share is one twelfth.
+    wish = min(0.8, 4.8 * weight)
+    want = "A lot" if wish > 0.55 else "Some" if wish > 0.25 else "A little"
+    return Gap(
+        label,
+        want,
+        words,
+        round(100 * wish, 1),
+        100,
+        None if offered is None else _place(offered, end),
+        inside=offered is not None and offered / end >= wish,
+    )

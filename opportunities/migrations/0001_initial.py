@@ -2,6 +2,7 @@
 
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
+import django.contrib.postgres.operations
 import django.contrib.postgres.search
 import django.db.models.deletion
 import django.db.models.functions.text
@@ -9,7 +10,6 @@ import django.utils.timezone
 import opportunities.identifiers
 import opportunities.models.candidates
 from django.conf import settings
-from django.contrib.postgres.operations import TrigramExtension, UnaccentExtension
 from django.db import migrations, models
 
 
@@ -22,8 +22,10 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        TrigramExtension(),
-        UnaccentExtension(),
+        django.contrib.postgres.operations.TrigramExtension(
+        ),
+        django.contrib.postgres.operations.UnaccentExtension(
+        ),
         migrations.CreateModel(
             name='Application',
             fields=[
@@ -49,6 +51,10 @@ class Migration(migrations.Migration):
                 ('rejection_message', models.CharField(blank=True, max_length=2000)),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('status__in', ['interviewing', 'shortlisted', 'submitted'])), fields=['answer_due_on'], name='application_waiting'), models.Index(condition=models.Q(('status', 'offered')), fields=['offer_lapses_at'], name='application_offers')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['shortlisted']), _negated=True), ('shortlisted_at__isnull', False), _connector='OR'), name='application_shortlisted_at_fits_status'), models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['offered']), _negated=True), ('offered_at__isnull', False), _connector='OR'), name='application_offered_at_fits_status'), models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['offered']), _negated=True), ('offer_lapses_at__isnull', False), _connector='OR'), name='application_offer_lapses_at_fits_status'), models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['accepted', 'completed']), _negated=True), ('accepted_at__isnull', False), _connector='OR'), name='application_accepted_at_fits_status'), models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['completed', 'declined', 'lapsed', 'no_show', 'rejected', 'released', 'withdrawn']), _negated=True), ('ended_at__isnull', False), _connector='OR'), name='application_ended_at_fits_status'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'rejected'), _negated=True), models.Q(('rejection_reason', ''), _negated=True), _connector='OR'), name='application_rejection_has_reason'), models.CheckConstraint(condition=models.Q(('release_on__gte', models.F('answer_due_on'))), name='application_release_is_after_promise')],
+            },
         ),
         migrations.CreateModel(
             name='Opportunity',
@@ -119,6 +125,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'opportunities',
                 'permissions': [('moderate_opportunity', 'Can moderate opportunities')],
+                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['search'], name='opportunity_search'), django.contrib.postgres.indexes.GinIndex(fields=['title'], name='opportunity_title_trigrams', opclasses=['gin_trgm_ops']), models.Index(condition=models.Q(('status', 'open')), fields=['-opened_at', '-id'], name='opportunity_newest_open'), models.Index(condition=models.Q(('status', 'open')), fields=['apply_by', 'id'], name='opportunity_deadline_open'), models.Index(condition=models.Q(('status', 'open')), fields=['-hourly_minor', '-id'], name='opportunity_pay_open'), models.Index(condition=models.Q(('status', 'in_review')), fields=['submitted_at', 'id'], name='opportunity_queue')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('format__in', ['internship', 'micro_internship', 'micro_apprenticeship', 'project_micro_internship', 'sprint_internship', 'virtual_job_shadowing', 'gigternship', 'experiential_microlearning', 'remote_micro_coop', 'short_burst_internship', 'industry_micro_placement', 'portfolio_micro_experience'])), name='opportunity_format_is_known', violation_error_message='format is one of: internship, micro_internship, micro_apprenticeship, project_micro_internship, sprint_internship, virtual_job_shadowing, gigternship, experiential_microlearning, remote_micro_coop, short_burst_internship, industry_micro_placement, portfolio_micro_experience.'), models.CheckConstraint(condition=models.Q(models.Q(('format__in', ['internship', 'sprint_internship']), ('kind', 'internship')), models.Q(('format__in', ['micro_internship', 'micro_apprenticeship', 'project_micro_internship', 'virtual_job_shadowing', 'gigternship', 'experiential_microlearning', 'remote_micro_coop', 'short_burst_internship', 'industry_micro_placement', 'portfolio_micro_experience']), ('kind', 'micro')), _connector='OR'), name='opportunity_kind_is_family_of_format'), models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='opportunity_has_title'), models.CheckConstraint(condition=models.Q(('hours_total__gte', 0.5), ('hours_total__lte', 4000)), name='opportunity_hours_total_in_range', violation_error_message='hours_total lies between 0.5 and 4000.'), models.CheckConstraint(condition=models.Q(('weeks__gte', 0.1), ('weeks__lte', 104)), name='opportunity_weeks_in_range', violation_error_message='weeks lies between 0.1 and 104.'), models.CheckConstraint(condition=models.Q(('hours_per_week__gte', 0.5), ('hours_per_week__lte', 80)), name='opportunity_hours_per_week_in_range', violation_error_message='hours_per_week lies between 0.5 and 80.'), models.CheckConstraint(condition=models.Q(('pay_amount_minor__gte', 0), ('pay_amount_minor__lte', 10000000000)), name='opportunity_pay_amount_minor_in_range', violation_error_message='pay_amount_minor lies between 0 and 1e+10.'), models.CheckConstraint(condition=models.Q(('pay_max_minor__gte', 0), ('pay_max_minor__lte', 10000000000)), name='opportunity_pay_max_minor_in_range', violation_error_message='pay_max_minor lies between 0 and 1e+10.'), models.CheckConstraint(condition=models.Q(('pay_days__gte', 0), ('pay_days__lte', 365)), name='opportunity_pay_days_in_range', violation_error_message='pay_days lies between 0 and 365.'), models.CheckConstraint(condition=models.Q(('hourly_minor__gte', 0), ('hourly_minor__lte', 10000000000)), name='opportunity_hourly_minor_in_range', violation_error_message='hourly_minor lies between 0 and 1e+10.'), models.CheckConstraint(condition=models.Q(('public_works__gte', 0), ('public_works__lte', 50)), name='opportunity_public_works_in_range', violation_error_message='public_works lies between 0 and 50.'), models.CheckConstraint(condition=models.Q(('task_areas__gte', 1), ('task_areas__lte', 5)), name='opportunity_task_areas_in_range', violation_error_message='task_areas lies between 1 and 5.'), models.CheckConstraint(condition=models.Q(('hands_on__gte', 0), ('hands_on__lte', 1)), name='opportunity_hands_on_in_range', violation_error_message='hands_on lies between 0 and 1.'), models.CheckConstraint(condition=models.Q(('mentor_minutes_per_week__gte', 0), ('mentor_minutes_per_week__lte', 2400)), name='opportunity_mentor_minutes_per_week_in_range', violation_error_message='mentor_minutes_per_week lies between 0 and 2400.'), models.CheckConstraint(condition=models.Q(('contacts__gte', 0), ('contacts__lte', 500)), name='opportunity_contacts_in_range', violation_error_message='contacts lies between 0 and 500.'), models.CheckConstraint(condition=models.Q(('capacity__gte', 1), ('capacity__lte', 1000)), name='opportunity_capacity_in_range', violation_error_message='capacity lies between 1 and 1000.'), models.CheckConstraint(condition=models.Q(('holistic__gte', 0), ('holistic__lte', 1)), name='opportunity_holistic_in_range', violation_error_message='holistic lies between 0 and 1.'), models.CheckConstraint(condition=models.Q(('min_age__gte', 0), ('min_age__lte', 99)), name='opportunity_min_age_in_range', violation_error_message='min_age lies between 0 and 99.'), models.CheckConstraint(condition=models.Q(('response_days__gte', 1), ('response_days__lte', 60)), name='opportunity_response_days_in_range', violation_error_message='response_days lies between 1 and 60.'), models.CheckConstraint(condition=models.Q(('schedule__in', ['fixed', 'core_hours', 'flexible', 'asynchronous'])), name='opportunity_schedule_is_known', violation_error_message='schedule is one of: fixed, core_hours, flexible, asynchronous.'), models.CheckConstraint(condition=models.Q(('mode__in', ['onsite', 'hybrid', 'remote'])), name='opportunity_mode_is_known', violation_error_message='mode is one of: onsite, hybrid, remote.'), models.CheckConstraint(condition=models.Q(('pay_kind__in', ['hourly', 'fixed_fee', 'stipend_month', 'unpaid'])), name='opportunity_pay_kind_is_known', violation_error_message='pay_kind is one of: hourly, fixed_fee, stipend_month, unpaid.'), models.CheckConstraint(condition=models.Q(('steps__contained_by', ['profile', 'resume', 'reference_check', 'questions', 'portfolio', 'phone_screen', 'cover_letter', 'interview', 'test', 'panel_interview', 'work_sample'])), name='opportunity_steps_are_known', violation_error_message='steps may hold: profile, resume, reference_check, questions, portfolio, phone_screen, cover_letter, interview, test, panel_interview, work_sample.'), models.CheckConstraint(condition=models.Q(('evidence__contained_by', ['reference', 'certificate', 'evaluation'])), name='opportunity_evidence_are_known', violation_error_message='evidence may hold: reference, certificate, evaluation.'), models.CheckConstraint(condition=models.Q(('seats_held__lte', models.F('capacity'))), name='opportunity_seats_fit_capacity', violation_error_message='Every place is held by an offer or an acceptance.'), models.CheckConstraint(condition=models.Q(('start_latest__gte', models.F('start_earliest')), ('start_latest__isnull', True), ('start_earliest__isnull', True), _connector='OR'), name='opportunity_start_window_is_ordered', violation_error_message='start_latest is not before start_earliest.'), models.CheckConstraint(condition=models.Q(('pay_max_minor__isnull', True), ('pay_max_minor__gte', models.F('pay_amount_minor')), _connector='OR'), name='opportunity_pay_range_is_ordered', violation_error_message='The upper end of pay is not below the lower.'), models.CheckConstraint(condition=models.Q(('pay_amount_minor__isnull', True), models.Q(('pay_currency', ''), _negated=True), _connector='OR'), name='opportunity_pay_amount_has_currency', violation_error_message='An amount of pay names its currency.'), models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['in_review']), _negated=True), ('submitted_at__isnull', False), _connector='OR'), name='opportunity_submitted_at_fits_status'), models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['open', 'paused']), _negated=True), ('opened_at__isnull', False), _connector='OR'), name='opportunity_opened_at_fits_status'), models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['open', 'paused']), _negated=True), ('confirmed_at__isnull', False), _connector='OR'), name='opportunity_confirmed_at_fits_status'), models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['open', 'paused']), _negated=True), ('apply_by__isnull', False), _connector='OR'), name='opportunity_apply_by_fits_status'), models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['paused']), _negated=True), ('paused_at__isnull', False), _connector='OR'), name='opportunity_paused_at_fits_status'), models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['closed']), _negated=True), ('closed_at__isnull', False), _connector='OR'), name='opportunity_closed_at_fits_status'), models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['removed']), _negated=True), ('removed_at__isnull', False), _connector='OR'), name='opportunity_removed_at_fits_status'), models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['open', 'paused']), _negated=True), models.Q(('hours_total__isnull', False), ('pay_kind__isnull', False), ('weeks__isnull', False)), _connector='OR'), name='opportunity_published_states_its_duration_and_pay', violation_error_message='An open role states its hours, weeks and pay.'), models.UniqueConstraint(condition=models.Q(('source', ''), _negated=True), fields=('source', 'external_id'), name='opportunity_source_once')],
             },
         ),
         migrations.CreateModel(
@@ -156,6 +164,9 @@ class Migration(migrations.Migration):
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='user_email_is_lower_case')],
+            },
         ),
         migrations.CreateModel(
             name='Answer',
@@ -166,6 +177,9 @@ class Migration(migrations.Migration):
                 ('text', models.TextField(max_length=3000)),
                 ('application', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='opportunities.application')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('application', 'position'), name='answer_position_once')],
+            },
         ),
         migrations.CreateModel(
             name='ApplicationEvent',
@@ -178,6 +192,9 @@ class Migration(migrations.Migration):
                 ('actor', models.ForeignKey(help_text='Empty where a promise or a date decided.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='opportunities.application')),
             ],
+            options={
+                'indexes': [models.Index(fields=['application', 'id'], name='application_event_track')],
+            },
         ),
         migrations.CreateModel(
             name='ApplicationNote',
@@ -241,6 +258,9 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
                 ('user', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='profile', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('goal__gte', 0), ('goal__lte', 1)), name='profile_goal_in_range', violation_error_message='goal lies between 0 and 1.'), models.CheckConstraint(condition=models.Q(('explore__gte', 0), ('explore__lte', 1)), name='profile_explore_in_range', violation_error_message='explore lies between 0 and 1.'), models.CheckConstraint(condition=models.Q(('scope_wish__gte', 0), ('scope_wish__lte', 1)), name='profile_scope_wish_in_range', violation_error_message='scope_wish lies between 0 and 1.'), models.CheckConstraint(condition=models.Q(('hours_per_week__gte', 1), ('hours_per_week__lte', 80)), name='profile_hours_per_week_in_range', violation_error_message='hours_per_week lies between 1 and 80.'), models.CheckConstraint(condition=models.Q(('rate_floor_minor__gte', 0), ('rate_floor_minor__lte', 100000000)), name='profile_rate_floor_minor_in_range', violation_error_message='rate_floor_minor lies between 0 and 1e+08.'), models.CheckConstraint(condition=models.Q(('rate_target_minor__gte', 1), ('rate_target_minor__lte', 100000000)), name='profile_rate_target_minor_in_range', violation_error_message='rate_target_minor lies between 1 and 1e+08.'), models.CheckConstraint(condition=models.Q(('income_need_minor__gte', 1), ('income_need_minor__lte', 2000000000)), name='profile_income_need_minor_in_range', violation_error_message='income_need_minor lies between 1 and 2e+09.'), models.CheckConstraint(condition=models.Q(('age_ok__gte', 0), ('age_ok__lte', 99)), name='profile_age_ok_in_range', violation_error_message='age_ok lies between 0 and 99.'), models.CheckConstraint(condition=models.Q(('credit__in', ['none', 'wanted', 'required'])), name='profile_credit_is_known', violation_error_message='credit is one of: none, wanted, required.'), models.CheckConstraint(condition=models.Q(('visibility__in', ['hidden', 'pseudonym', 'open'])), name='profile_visibility_is_known', violation_error_message='visibility is one of: hidden, pseudonym, open.'), models.CheckConstraint(condition=models.Q(('modes__contained_by', ['onsite', 'hybrid', 'remote'])), name='profile_modes_are_known', violation_error_message='modes may hold: onsite, hybrid, remote.'), models.CheckConstraint(condition=models.Q(('evidence_wanted__contained_by', ['reference', 'certificate', 'evaluation', 'public_work'])), name='profile_evidence_wanted_are_known', violation_error_message='evidence_wanted may hold: reference, certificate, evaluation, public_work.'), models.CheckConstraint(condition=models.Q(('top3__contained_by', ['skills', 'depth', 'speed', 'schedule', 'scope', 'mentorship', 'network', 'pay', 'effort', 'evidence', 'trajectory', 'field'])), name='profile_top3_are_known', violation_error_message='top3 may hold: skills, depth, speed, schedule, scope, mentorship, network, pay, effort, evidence, trajectory, field.'), models.CheckConstraint(condition=models.Q(('available_until__isnull', True), ('available_until__gte', models.F('available_from')), _connector='OR'), name='profile_is_available_before_it_ends', violation_error_message='available_until is not before available_from.')],
+            },
         ),
         migrations.AddField(
             model_name='application',
@@ -265,6 +285,9 @@ class Migration(migrations.Migration):
                 ('revoked_at', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('application', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='completion', to='opportunities.application')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('hours__gte', 0.5), ('hours__lte', 4000)), name='completion_hours_in_range', violation_error_message='hours lies between 0.5 and 4000.'), models.CheckConstraint(condition=models.Q(('paid_minor__gte', 0), ('paid_minor__lte', 10000000000)), name='completion_paid_minor_in_range', violation_error_message='paid_minor lies between 0 and 1e+10.'), models.CheckConstraint(condition=models.Q(('paid_minor__isnull', True), models.Q(('paid_currency', ''), _negated=True), _connector='OR'), name='completion_paid_has_currency')],
+            },
         ),
         migrations.CreateModel(
             name='Decision',
@@ -278,6 +301,9 @@ class Migration(migrations.Migration):
                 ('account', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decisions_about', to=settings.AUTH_USER_MODEL)),
                 ('moderator', models.ForeignKey(blank=True, help_text='Empty where a published rule decided.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decisions_made', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['-decided_at', '-id'], name='decision_newest')],
+            },
         ),
         migrations.CreateModel(
             name='Appeal',
@@ -293,6 +319,9 @@ class Migration(migrations.Migration):
                 ('heard_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('decision', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='appeal', to='opportunities.decision')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('granted__isnull', True), ('heard_at__isnull', True), ('heard_by__isnull', True)), models.Q(('granted__isnull', False), ('heard_at__isnull', False), ('heard_by__isnull', False)), _connector='OR'), name='appeal_heard_has_all')],
+            },
         ),
         migrations.CreateModel(
             name='Employer',
@@ -334,6 +363,9 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('employer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='verifications', to='opportunities.employer')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('attempts__gte', 0), ('attempts__lte', 20)), name='email_verification_attempts_in_range', violation_error_message='attempts lies between 0 and 20.')],
+            },
         ),
         migrations.AddField(
             model_name='decision',
@@ -348,6 +380,9 @@ class Migration(migrations.Migration):
                 ('profile', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='blocked_employers', to='opportunities.candidateprofile')),
                 ('employer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='blocked_by', to='opportunities.employer')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('profile', 'employer'), name='blocked_employer_once')],
+            },
         ),
         migrations.CreateModel(
             name='ExchangeRate',
@@ -367,6 +402,9 @@ class Migration(migrations.Migration):
                 ('bands', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=64)),
                 ('shingles', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), help_text='Min-hash signature.', size=256)),
             ],
+            options={
+                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['bands'], name='fingerprint_bands')],
+            },
         ),
         migrations.AddField(
             model_name='opportunity',
@@ -396,6 +434,9 @@ class Migration(migrations.Migration):
                 ('found_at', models.DateTimeField(editable=False)),
                 ('opportunity', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='findings', to='opportunities.opportunity')),
             ],
+            options={
+                'indexes': [models.Index(fields=['opportunity', 'role_version'], name='finding_of_version')],
+            },
         ),
         migrations.CreateModel(
             name='Deliverable',
@@ -407,6 +448,9 @@ class Migration(migrations.Migration):
                 ('publishable', models.BooleanField(default=False)),
                 ('opportunity', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deliverables', to='opportunities.opportunity')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('opportunity', 'position'), name='deliverable_position_once'), models.CheckConstraint(condition=models.Q(('position__gte', 0), ('position__lte', 19)), name='deliverable_position_in_range', violation_error_message='position lies between 0 and 19.')],
+            },
         ),
         migrations.AddField(
             model_name='decision',
@@ -429,6 +473,9 @@ class Migration(migrations.Migration):
                 ('chosen_at', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('application', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='slots', to='opportunities.application')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('application', 'starts_at'), name='slot_once'), models.UniqueConstraint(condition=models.Q(('chosen_at__isnull', False)), fields=('application',), name='slot_chosen_once'), models.CheckConstraint(condition=models.Q(('minutes__gte', 10), ('minutes__lte', 480)), name='slot_minutes_in_range', violation_error_message='minutes lies between 10 and 480.')],
+            },
         ),
         migrations.CreateModel(
             name='Membership',
@@ -439,6 +486,9 @@ class Migration(migrations.Migration):
                 ('employer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='opportunities.employer')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('employer', 'user'), name='membership_once')],
+            },
         ),
         migrations.CreateModel(
             name='Message',
@@ -467,6 +517,10 @@ class Migration(migrations.Migration):
                 ('read_at', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notices', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['recipient', '-id'], name='notice_newest')],
+                'constraints': [models.UniqueConstraint(fields=('recipient', 'key'), name='notice_told_once')],
+            },
         ),
         migrations.CreateModel(
             name='Delivery',
@@ -480,6 +534,10 @@ class Migration(migrations.Migration):
                 ('last_error', models.CharField(blank=True, editable=False, max_length=300)),
                 ('notice', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='delivery', to='opportunities.notice')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('dead_at__isnull', True), ('sent_at__isnull', True)), fields=['due_at'], name='delivery_waiting')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('attempts__gte', 0), ('attempts__lte', 20)), name='delivery_attempts_in_range', violation_error_message='attempts lies between 0 and 20.'), models.CheckConstraint(condition=models.Q(('sent_at__isnull', True), ('dead_at__isnull', True), _connector='OR'), name='delivery_is_sent_or_dead')],
+            },
         ),
         migrations.CreateModel(
             name='NoticePreference',
@@ -498,6 +556,9 @@ class Migration(migrations.Migration):
                 ('minutes', models.PositiveSmallIntegerField(default=5)),
                 ('opportunity', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='opportunities.opportunity')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('opportunity', 'position'), name='question_position_once'), models.CheckConstraint(condition=models.Q(('position__gte', 0), ('position__lte', 5)), name='question_position_in_range', violation_error_message='position lies between 0 and 5.'), models.CheckConstraint(condition=models.Q(('minutes__gte', 1), ('minutes__lte', 120)), name='question_minutes_in_range', violation_error_message='minutes lies between 1 and 120.')],
+            },
         ),
         migrations.CreateModel(
             name='Resume',
@@ -510,6 +571,9 @@ class Migration(migrations.Migration):
                 ('uploaded_at', models.DateTimeField(editable=False)),
                 ('profile', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='resumes', to='opportunities.candidateprofile')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('size__gte', 1), ('size__lte', 2097152)), name='resume_size_in_range', violation_error_message='size lies between 1 and 2.09715e+06.')],
+            },
         ),
         migrations.AddField(
             model_name='application',
@@ -526,6 +590,9 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField(editable=False)),
                 ('completion', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reviews', to='opportunities.completion')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('completion', 'by_employer'), name='review_once'), models.CheckConstraint(condition=models.Q(('stars__gte', 1), ('stars__lte', 5)), name='review_stars_in_range', violation_error_message='stars lies between 1 and 5.')],
+            },
         ),
         migrations.CreateModel(
             name='RoleInvitation',
@@ -538,6 +605,9 @@ class Migration(migrations.Migration):
                 ('opportunity', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='opportunities.opportunity')),
                 ('profile', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='opportunities.candidateprofile')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('opportunity', 'profile'), name='role_invitation_once')],
+            },
         ),
         migrations.CreateModel(
             name='RolePost',
@@ -552,6 +622,9 @@ class Migration(migrations.Migration):
                 ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('opportunity', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='posts', to='opportunities.opportunity')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at__isnull', True)), models.Q(models.Q(('answer', ''), _negated=True), ('answered_at__isnull', False)), _connector='OR'), name='role_post_answer_has_date')],
+            },
         ),
         migrations.CreateModel(
             name='Report',
@@ -571,6 +644,10 @@ class Migration(migrations.Migration):
                 ('reporter', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='reports', to=settings.AUTH_USER_MODEL)),
                 ('post', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='reports', to='opportunities.rolepost')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('answered_at__isnull', True)), fields=['reported_at'], name='report_waiting')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('opportunity__isnull', False), ('employer__isnull', False), ('message__isnull', False), ('post__isnull', False), _connector='OR'), name='report_is_about_something'), models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', True), ('upheld__isnull', True)), models.Q(('answered_at__isnull', False), ('upheld__isnull', False)), _connector='OR'), name='report_answer_has_date')],
+            },
         ),
         migrations.CreateModel(
             name='Sanction',
@@ -587,6 +664,9 @@ class Migration(migrations.Migration):
                 ('employer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sanctions', to='opportunities.employer')),
                 ('proposed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('account__isnull', True), ('employer__isnull', False)), models.Q(('account__isnull', False), ('employer__isnull', True)), _connector='OR'), name='sanction_is_on_one_side'), models.CheckConstraint(condition=models.Q(models.Q(('level', 'block'), _negated=True), ('in_force_at__isnull', True), models.Q(('confirmed_by__isnull', False), models.Q(('confirmed_by', models.F('proposed_by')), _negated=True)), _connector='OR'), name='sanction_block_needs_two_people')],
+            },
         ),
         migrations.CreateModel(
             name='SavedRole',
@@ -597,6 +677,9 @@ class Migration(migrations.Migration):
                 ('opportunity', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='saved_by', to='opportunities.opportunity')),
                 ('profile', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='saved_roles', to='opportunities.candidateprofile')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('profile', 'opportunity'), name='saved_role_once')],
+            },
         ),
         migrations.CreateModel(
             name='SavedSearch',
@@ -610,6 +693,9 @@ class Migration(migrations.Migration):
                 ('looked_at', models.DateTimeField(editable=False, help_text='Newer roles have not been told.')),
                 ('profile', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='saved_searches', to='opportunities.candidateprofile')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('profile', 'query'), name='saved_search_once'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='saved_search_has_name')],
+            },
         ),
         migrations.CreateModel(
             name='Site',
@@ -655,6 +741,9 @@ class Migration(migrations.Migration):
                 ('opportunity', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='skills', to='opportunities.opportunity')),
                 ('skill', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='opportunities.skill')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('opportunity', 'skill'), name='opportunity_skill_once'), models.CheckConstraint(condition=models.Q(('level__gte', 0), ('level__lte', 4)), name='opportunity_skill_level_in_range', violation_error_message='level lies between 0 and 4.'), models.CheckConstraint(condition=models.Q(('importance__gte', 1), ('importance__lte', 3)), name='opportunity_skill_importance_in_range', violation_error_message='importance lies between 1 and 3.')],
+            },
         ),
         migrations.CreateModel(
             name='CompletionSkill',
@@ -664,6 +753,9 @@ class Migration(migrations.Migration):
                 ('completion', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='skills', to='opportunities.completion')),
                 ('skill', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='opportunities.skill')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('completion', 'skill'), name='completion_skill_once'), models.CheckConstraint(condition=models.Q(('level__gte', 1), ('level__lte', 4)), name='completion_skill_level_in_range', violation_error_message='level lies between 1 and 4.')],
+            },
         ),
         migrations.CreateModel(
             name='CandidateSkill',
@@ -674,6 +766,9 @@ class Migration(migrations.Migration):
                 ('profile', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='skills', to='opportunities.candidateprofile')),
                 ('skill', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='opportunities.skill')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('profile', 'skill'), name='candidate_skill_once'), models.CheckConstraint(condition=models.Q(('level__gte', 0), ('level__lte', 4)), name='candidate_skill_level_in_range', violation_error_message='level lies between 0 and 4.')],
+            },
         ),
         migrations.CreateModel(
             name='SkillAlias',
@@ -683,6 +778,10 @@ class Migration(migrations.Migration):
                 ('normalized', models.CharField(max_length=240)),
                 ('skill', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='aliases', to='opportunities.skill')),
             ],
+            options={
+                'indexes': [models.Index(fields=['normalized'], name='skill_alias_normalized'), django.contrib.postgres.indexes.GinIndex(fields=['normalized'], name='skill_alias_trigrams', opclasses=['gin_trgm_ops'])],
+                'constraints': [models.UniqueConstraint(fields=('skill', 'normalized'), name='skill_alias_once')],
+            },
         ),
         migrations.CreateModel(
             name='SkillBroader',
@@ -691,6 +790,9 @@ class Migration(migrations.Migration):
                 ('child', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='broader_edges', to='opportunities.skill')),
                 ('parent', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='narrower_edges', to='opportunities.skill')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('child', 'parent'), name='skill_broader_once'), models.CheckConstraint(condition=models.Q(('child', models.F('parent')), _negated=True), name='skill_broader_is_another')],
+            },
         ),
         migrations.CreateModel(
             name='TargetSkill',
@@ -700,6 +802,9 @@ class Migration(migrations.Migration):
                 ('profile', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='targets', to='opportunities.candidateprofile')),
                 ('skill', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='opportunities.skill')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('profile', 'skill'), name='target_skill_once'), models.CheckConstraint(condition=models.Q(('priority__gte', 1), ('priority__lte', 3)), name='target_skill_priority_in_range', violation_error_message='priority lies between 1 and 3.')],
+            },
         ),
         migrations.CreateModel(
             name='TeamInvitation',
@@ -714,354 +819,13 @@ class Migration(migrations.Migration):
                 ('employer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='opportunities.employer')),
                 ('invited_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='user_email_is_lower_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.UniqueConstraint(fields=('application', 'position'), name='answer_position_once'),
-        ),
-        migrations.AddIndex(
-            model_name='applicationevent',
-            index=models.Index(fields=['application', 'id'], name='application_event_track'),
-        ),
-        migrations.AddConstraint(
-            model_name='candidateprofile',
-            constraint=models.CheckConstraint(condition=models.Q(('goal__gte', 0), ('goal__lte', 1)), name='profile_goal_in_range', violation_error_message='goal lies between 0 and 1.'),
-        ),
-        migrations.AddConstraint(
-            model_name='candidateprofile',
-            constraint=models.CheckConstraint(condition=models.Q(('explore__gte', 0), ('explore__lte', 1)), name='profile_explore_in_range', violation_error_message='explore lies between 0 and 1.'),
-        ),
-        migrations.AddConstraint(
-            model_name='candidateprofile',
-            constraint=models.CheckConstraint(condition=models.Q(('scope_wish__gte', 0), ('scope_wish__lte', 1)), name='profile_scope_wish_in_range', violation_error_message='scope_wish lies between 0 and 1.'),
-        ),
-        migrations.AddConstraint(
-            model_name='candidateprofile',
-            constraint=models.CheckConstraint(condition=models.Q(('hours_per_week__gte', 1), ('hours_per_week__lte', 80)), name='profile_hours_per_week_in_range', violation_error_message='hours_per_week lies between 1 and 80.'),
-        ),
-        migrations.AddConstraint(
-            model_name='candidateprofile',
-            constraint=models.CheckConstraint(condition=models.Q(('rate_floor_minor__gte', 0), ('rate_floor_minor__lte', 100000000)), name='profile_rate_floor_minor_in_range', violation_error_message='rate_floor_minor lies between 0 and 1e+08.'),
-        ),
-        migrations.AddConstraint(
-            model_name='candidateprofile',
-            constraint=models.CheckConstraint(condition=models.Q(('rate_target_minor__gte', 1), ('rate_target_minor__lte', 100000000)), name='profile_rate_target_minor_in_range', violation_error_message='rate_target_minor lies between 1 and 1e+08.'),
-        ),
-        migrations.AddConstraint(
-            model_name='candidateprofile',
-            constraint=models.CheckConstraint(condition=models.Q(('income_need_minor__gte', 1), ('income_need_minor__lte', 2000000000)), name='profile_income_need_minor_in_range', violation_error_message='income_need_minor lies between 1 and 2e+09.'),
-        ),
-        migrations.AddConstraint(
-            model_name='candidateprofile',
-            constraint=models.CheckConstraint(condition=models.Q(('age_ok__gte', 0), ('age_ok__lte', 99)), name='profile_age_ok_in_range', violation_error_message='age_ok lies between 0 and 99.'),
-        ),
-        migrations.AddConstraint(
-            model_name='candidateprofile',
-            constraint=models.CheckConstraint(condition=models.Q(('credit__in', ['none', 'wanted', 'required'])), name='profile_credit_is_known', violation_error_message='credit is one of: none, wanted, required.'),
-        ),
-        migrations.AddConstraint(
-            model_name='candidateprofile',
-            constraint=models.CheckConstraint(condition=models.Q(('visibility__in', ['hidden', 'pseudonym', 'open'])), name='profile_visibility_is_known', violation_error_message='visibility is one of: hidden, pseudonym, open.'),
-        ),
-        migrations.AddConstraint(
-            model_name='candidateprofile',
-            constraint=models.CheckConstraint(condition=models.Q(('modes__contained_by', ['onsite', 'hybrid', 'remote'])), name='profile_modes_are_known', violation_error_message='modes may hold: onsite, hybrid, remote.'),
-        ),
-        migrations.AddConstraint(
-            model_name='candidateprofile',
-            constraint=models.CheckConstraint(condition=models.Q(('evidence_wanted__contained_by', ['reference', 'certificate', 'evaluation', 'public_work'])), name='profile_evidence_wanted_are_known', violation_error_message='evidence_wanted may hold: reference, certificate, evaluation, public_work.'),
-        ),
-        migrations.AddConstraint(
-            model_name='candidateprofile',
-            constraint=models.CheckConstraint(condition=models.Q(('top3__contained_by', ['skills', 'depth', 'speed', 'schedule', 'scope', 'mentorship', 'network', 'pay', 'effort', 'evidence', 'trajectory', 'field'])), name='profile_top3_are_known', violation_error_message='top3 may hold: skills, depth, speed, schedule, scope, mentorship, network, pay, effort, evidence, trajectory, field.'),
-        ),
-        migrations.AddConstraint(
-            model_name='candidateprofile',
-            constraint=models.CheckConstraint(condition=models.Q(('available_until__isnull', True), ('available_until__gte', models.F('available_from')), _connector='OR'), name='profile_is_available_before_it_ends', violation_error_message='available_until is not before available_from.'),
-        ),
-        migrations.AddConstraint(
-            model_name='completion',
-            constraint=models.CheckConstraint(condition=models.Q(('hours__gte', 0.5), ('hours__lte', 4000)), name='completion_hours_in_range', violation_error_message='hours lies between 0.5 and 4000.'),
-        ),
-        migrations.AddConstraint(
-            model_name='completion',
-            constraint=models.CheckConstraint(condition=models.Q(('paid_minor__gte', 0), ('paid_minor__lte', 10000000000)), name='completion_paid_minor_in_range', violation_error_message='paid_minor lies between 0 and 1e+10.'),
-        ),
-        migrations.AddConstraint(
-            model_name='completion',
-            constraint=models.CheckConstraint(condition=models.Q(('paid_minor__isnull', True), models.Q(('paid_currency', ''), _negated=True), _connector='OR'), name='completion_paid_has_currency'),
-        ),
-        migrations.AddConstraint(
-            model_name='appeal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('granted__isnull', True), ('heard_at__isnull', True), ('heard_by__isnull', True)), models.Q(('granted__isnull', False), ('heard_at__isnull', False), ('heard_by__isnull', False)), _connector='OR'), name='appeal_heard_has_all'),
-        ),
-        migrations.AddConstraint(
-            model_name='emailverification',
-            constraint=models.CheckConstraint(condition=models.Q(('attempts__gte', 0), ('attempts__lte', 20)), name='email_verification_attempts_in_range', violation_error_message='attempts lies between 0 and 20.'),
-        ),
-        migrations.AddConstraint(
-            model_name='blockedemployer',
-            constraint=models.UniqueConstraint(fields=('profile', 'employer'), name='blocked_employer_once'),
-        ),
-        migrations.AddIndex(
-            model_name='fingerprint',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['bands'], name='fingerprint_bands'),
-        ),
-        migrations.AddIndex(
-            model_name='opportunity',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search'], name='opportunity_search'),
-        ),
-        migrations.AddIndex(
-            model_name='opportunity',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['title'], name='opportunity_title_trigrams', opclasses=['gin_trgm_ops']),
-        ),
-        migrations.AddIndex(
-            model_name='opportunity',
-            index=models.Index(condition=models.Q(('status', 'open')), fields=['-opened_at', '-id'], name='opportunity_newest_open'),
-        ),
-        migrations.AddIndex(
-            model_name='opportunity',
-            index=models.Index(condition=models.Q(('status', 'open')), fields=['apply_by', 'id'], name='opportunity_deadline_open'),
-        ),
-        migrations.AddIndex(
-            model_name='opportunity',
-            index=models.Index(condition=models.Q(('status', 'open')), fields=['-hourly_minor', '-id'], name='opportunity_pay_open'),
-        ),
-        migrations.AddIndex(
-            model_name='opportunity',
-            index=models.Index(condition=models.Q(('status', 'in_review')), fields=['submitted_at', 'id'], name='opportunity_queue'),
-        ),
-        migrations.AddConstraint(
-            model_name='opportunity',
-            constraint=models.CheckConstraint(condition=models.Q(('format__in', ['internship', 'micro_internship', 'micro_apprenticeship', 'project_micro_internship', 'sprint_internship', 'virtual_job_shadowing', 'gigternship', 'experiential_microlearning', 'remote_micro_coop', 'short_burst_internship', 'industry_micro_placement', 'portfolio_micro_experience'])), name='opportunity_format_is_known', violation_error_message='format is one of: internship, micro_internship, micro_apprenticeship, project_micro_internship, sprint_internship, virtual_job_shadowing, gigternship, experiential_microlearning, remote_micro_coop, short_burst_internship, industry_micro_placement, portfolio_micro_experience.'),
-        ),
-        migrations.AddConstraint(
-            model_name='opportunity',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('format__in', ['internship', 'sprint_internship']), ('kind', 'internship')), models.Q(('format__in', ['micro_internship', 'micro_apprenticeship', 'project_micro_internship', 'virtual_job_shadowing', 'gigternship', 'experiential_microlearning', 'remote_micro_coop', 'short_burst_internship', 'industry_micro_placement', 'portfolio_micro_experience']), ('kind', 'micro')), _connector='OR'), name='opportunity_kind_is_family_of_format'),
-        ),
-        migrations.AddConstraint(
-            model_name='opportunity',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='opportunity_has_title'),
-        ),
-        migrations.AddConstraint(
-            model_name='opportunity',
-            constraint=models.CheckConstraint(condition=models.Q(('hours_total__gte', 0.5), ('hours_total__lte', 4000)), name='opportunity_hours_total_in_range', violation_error_message='hours_total lies between 0.5 and 4000.'),
-        ),
-        migrations.AddConstraint(
-            model_name='opportunity',
-            constraint=models.CheckConstraint(condition=models.Q(('weeks__gte', 0.1), ('weeks__lte', 104)), name='opportunity_weeks_in_range', violation_error_message='weeks lies between 0.1 and 104.'),
-        ),
-        migrations.AddConstraint(
-            model_name='opportunity',
-            constraint=models.CheckConstraint(condition=models.Q(('hours_per_week__gte', 0.5), ('hours_per_week__lte', 80)), name='opportunity_hours_per_week_in_range', violation_error_message='hours_per_week lies between 0.5 and 80.'),
-        ),
-        migrations.AddConstraint(
-            model_name='opportunity',
-            constraint=models.CheckConstraint(condition=models.Q(('pay_amount_minor__gte', 0), ('pay_amount_minor__lte', 10000000000)), name='opportunity_pay_amount_minor_in_range', violation_error_message='pay_amount_minor lies between 0 and 1e+10.'),
-        ),
-        migrations.AddConstraint(
-            model_name='opportunity',
-            constraint=models.CheckConstraint(condition=models.Q(('pay_max_minor__gte', 0), ('pay_max_minor__lte', 10000000000)), name='opportunity_pay_max_minor_in_range', violation_error_message='pay_max_minor lies between 0 and 1e+10.'),
-        ),
-        migrations.AddConstraint(
-            model_name='opportunity',
-            constraint=models.CheckConstraint(condition=models.Q(('pay_days__gte', 0), ('pay_days__lte', 365)), name='opportunity_pay_days_in_range', violation_error_message='pay_days lies between 0 and 365.'),
-        ),
-        migrations.AddConstraint(
-            model_name='opportunity',
-            constraint=models.CheckConstraint(condition=models.Q(('hourly_minor__gte', 0), ('hourly_minor__lte', 10000000000)), name='opportunity_hourly_minor_in_range', violation_error_message='hourly_minor lies between 0 and 1e+10.'),
-        ),
-        migrations.AddConstraint(
-            model_name='opportunity',
-            constraint=models.CheckConstraint(condition=models.Q(('public_works__gte', 0), ('public_works__lte', 50)), name='opportunity_public_works_in_range', violation_error_message='public_works lies between 0 and 50.'),
-        ),
-        migrations.AddConstraint(
-            model_name='opportunity',
-            constraint=models.CheckConstraint(condition=models.Q(('task_areas__gte', 1), ('task_areas__lte', 5)), name='opportunity_task_areas_in_range', violation_error_message='task_areas lies between 1 and 5.'),
-        ),
-        migrations.AddConstraint(
-            model_name='opportunity',
-            constraint=models.CheckConstraint(condition=models.Q(('hands_on__gte', 0), ('hands_on__lte', 1)), name='opportunity_hands_on_in_range', violation_error_message='hands_on lies between 0 and 1.'),
-        ),
-        migrations.AddConstraint(
-            model_name='opportunity',
-            constraint=models.CheckConstraint(condition=models.Q(('mentor_minutes_per_week__gte', 0), ('mentor_minutes_per_week__lte', 2400)), name='opportunity_mentor_minutes_per_week_in_range', violation_error_message='mentor_minutes_per_week lies between 0 and 2400.'),
-        ),
-        migrations.AddConstraint(
-            model_name='opportunity',
-            constraint=models.CheckConstraint(condition=models.Q(('contacts__gte', 0), ('contacts__lte', 500)), name='opportunity_contacts_in_range', violation_error_message='contacts lies between 0 and 500.'),
-        ),
-        migrations.AddConstraint(
-            model_name='opportunity',
-            constraint=models.CheckConstraint(condition=models.Q(('capacity__gte', 1), ('capacity__lte', 1000)), name='opportunity_capacity_in_range', violation_error_message='capacity lies between 1 and 1000.'),
-        ),
-        migrations.AddConstraint(
-            model_name='opportunity',
-            constraint=models.CheckConstraint(condition=models.Q(('holistic__gte', 0), ('holistic__lte', 1)), name='opportunity_holistic_in_range', violation_error_message='holistic lies between 0 and 1.'),
-        ),
-        migrations.AddConstraint(
-            model_name='opportunity',
-            constraint=models.CheckConstraint(condition=models.Q(('min_age__gte', 0), ('min_age__lte', 99)), name='opportunity_min_age_in_range', violation_error_message='min_age lies between 0 and 99.'),
-        ),
-        migrations.AddConstraint(
-            model_name='opportunity',
-            constraint=models.CheckConstraint(condition=models.Q(('response_days__gte', 1), ('response_days__lte', 60)), name='opportunity_response_days_in_range', violation_error_message='response_days lies between 1 and 60.'),
-        ),
-        migrations.AddConstraint(
-            model_name='opportunity',
-            constraint=models.CheckConstraint(condition=models.Q(('schedule__in', ['fixed', 'core_hours', 'flexible', 'asynchronous'])), name='opportunity_schedule_is_known', violation_error_message='schedule is one of: fixed, core_hours, flexible, asynchronous.'),
-        ),
-        migrations.AddConstraint(
-            model_name='opportunity',
-            constraint=models.CheckConstraint(condition=models.Q(('mode__in', ['onsite', 'hybrid', 'remote'])), name='opportunity_mode_is_known', violation_error_message='mode is one of: onsite, hybrid, remote.'),
-        ),
-        migrations.AddConstraint(
-            model_name='opportunity',
-            constraint=models.CheckConstraint(condition=models.Q(('pay_kind__in', ['hourly', 'fixed_fee', 'stipend_month', 'unpaid'])), name='opportunity_pay_kind_is_known', violation_error_message='pay_kind is one of: hourly, fixed_fee, stipend_month, unpaid.'),
-        ),
-        migrations.AddConstraint(
-            model_name='opportunity',
-            constraint=models.CheckConstraint(condition=models.Q(('steps__contained_by', ['profile', 'resume', 'reference_check', 'questions', 'portfolio', 'phone_screen', 'cover_letter', 'interview', 'test', 'panel_interview', 'work_sample'])), name='opportunity_steps_are_known', violation_error_message='steps may hold: profile, resume, reference_check, questions, portfolio, phone_screen, cover_letter, interview, test, panel_interview, work_sample.'),
-        ),
-        migrations.AddConstraint(
-            model_name='opportunity',
-            constraint=models.CheckConstraint(condition=models.Q(('evidence__contained_by', ['reference', 'certificate', 'evaluation'])), name='opportunity_evidence_are_known', violation_error_message='evidence may hold: reference, certificate, evaluation.'),
-        ),
-        migrations.AddConstraint(
-            model_name='opportunity',
-            constraint=models.CheckConstraint(condition=models.Q(('seats_held__lte', models.F('capacity'))), name='opportunity_seats_fit_capacity', violation_error_message='Every place is held by an offer or an acceptance.'),
-        ),
-        migrations.AddConstraint(
-            model_name='opportunity',
-            constraint=models.CheckConstraint(condition=models.Q(('start_latest__gte', models.F('start_earliest')), ('start_latest__isnull', True), ('start_earliest__isnull', True), _connector='OR'), name='opportunity_start_window_is_ordered', violation_error_message='start_latest is not before start_earliest.'),
-        ),
-        migrations.AddConstraint(
-            model_name='opportunity',
-            constraint=models.CheckConstraint(condition=models.Q(('pay_max_minor__isnull', True), ('pay_max_minor__gte', models.F('pay_amount_minor')), _connector='OR'), name='opportunity_pay_range_is_ordered', violation_error_message='The upper end of pay is not below the lower.'),
-        ),
-        migrations.AddConstraint(
-            model_name='opportunity',
-            constraint=models.CheckConstraint(condition=models.Q(('pay_amount_minor__isnull', True), models.Q(('pay_currency', ''), _negated=True), _connector='OR'), name='opportunity_pay_amount_has_currency', violation_error_message='An amount of pay names its currency.'),
-        ),
-        migrations.AddConstraint(
-            model_name='opportunity',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['in_review']), _negated=True), ('submitted_at__isnull', False), _connector='OR'), name='opportunity_submitted_at_fits_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='opportunity',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['open', 'paused']), _negated=True), ('opened_at__isnull', False), _connector='OR'), name='opportunity_opened_at_fits_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='opportunity',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['open', 'paused']), _negated=True), ('confirmed_at__isnull', False), _connector='OR'), name='opportunity_confirmed_at_fits_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='opportunity',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['open', 'paused']), _negated=True), ('apply_by__isnull', False), _connector='OR'), name='opportunity_apply_by_fits_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='opportunity',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['paused']), _negated=True), ('paused_at__isnull', False), _connector='OR'), name='opportunity_paused_at_fits_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='opportunity',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['closed']), _negated=True), ('closed_at__isnull', False), _connector='OR'), name='opportunity_closed_at_fits_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='opportunity',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['removed']), _negated=True), ('removed_at__isnull', False), _connector='OR'), name='opportunity_removed_at_fits_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='opportunity',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['open', 'paused']), _negated=True), models.Q(('hours_total__isnull', False), ('pay_kind__isnull', False), ('weeks__isnull', False)), _connector='OR'), name='opportunity_published_states_its_duration_and_pay', violation_error_message='An open role states its hours, weeks and pay.'),
-        ),
-        migrations.AddConstraint(
-            model_name='opportunity',
-            constraint=models.UniqueConstraint(condition=models.Q(('source', ''), _negated=True), fields=('source', 'external_id'), name='opportunity_source_once'),
-        ),
-        migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(fields=['opportunity', 'role_version'], name='finding_of_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='deliverable',
-            constraint=models.UniqueConstraint(fields=('opportunity', 'position'), name='deliverable_position_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='deliverable',
-            constraint=models.CheckConstraint(condition=models.Q(('position__gte', 0), ('position__lte', 19)), name='deliverable_position_in_range', violation_error_message='position lies between 0 and 19.'),
-        ),
-        migrations.AddIndex(
-            model_name='decision',
-            index=models.Index(fields=['-decided_at', '-id'], name='decision_newest'),
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('accepted_at__isnull', True)), fields=('employer', 'email'), name='team_invitation_pending_once')],
+            },
         ),
         migrations.AddConstraint(
             model_name='decision',
             constraint=models.CheckConstraint(condition=models.Q(('opportunity__isnull', False), ('employer__isnull', False), ('account__isnull', False), _connector='OR'), name='decision_is_about_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='interviewslot',
-            constraint=models.UniqueConstraint(fields=('application', 'starts_at'), name='slot_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='interviewslot',
-            constraint=models.UniqueConstraint(condition=models.Q(('chosen_at__isnull', False)), fields=('application',), name='slot_chosen_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='interviewslot',
-            constraint=models.CheckConstraint(condition=models.Q(('minutes__gte', 10), ('minutes__lte', 480)), name='slot_minutes_in_range', violation_error_message='minutes lies between 10 and 480.'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('employer', 'user'), name='membership_once'),
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(fields=['recipient', '-id'], name='notice_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.UniqueConstraint(fields=('recipient', 'key'), name='notice_told_once'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('dead_at__isnull', True), ('sent_at__isnull', True)), fields=['due_at'], name='delivery_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(('attempts__gte', 0), ('attempts__lte', 20)), name='delivery_attempts_in_range', violation_error_message='attempts lies between 0 and 20.'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(('sent_at__isnull', True), ('dead_at__isnull', True), _connector='OR'), name='delivery_is_sent_or_dead'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=models.UniqueConstraint(fields=('opportunity', 'position'), name='question_position_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(('position__gte', 0), ('position__lte', 5)), name='question_position_in_range', violation_error_message='position lies between 0 and 5.'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(('minutes__gte', 1), ('minutes__lte', 120)), name='question_minutes_in_range', violation_error_message='minutes lies between 1 and 120.'),
-        ),
-        migrations.AddConstraint(
-            model_name='resume',
-            constraint=models.CheckConstraint(condition=models.Q(('size__gte', 1), ('size__lte', 2097152)), name='resume_size_in_range', violation_error_message='size lies between 1 and 2.09715e+06.'),
-        ),
-        migrations.AddIndex(
-            model_name='application',
-            index=models.Index(condition=models.Q(('status__in', ['interviewing', 'shortlisted', 'submitted'])), fields=['answer_due_on'], name='application_waiting'),
-        ),
-        migrations.AddIndex(
-            model_name='application',
-            index=models.Index(condition=models.Q(('status', 'offered')), fields=['offer_lapses_at'], name='application_offers'),
         ),
         migrations.AddIndex(
             model_name='application',
@@ -1070,141 +834,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='application',
             constraint=models.UniqueConstraint(fields=('opportunity', 'profile'), name='application_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['shortlisted']), _negated=True), ('shortlisted_at__isnull', False), _connector='OR'), name='application_shortlisted_at_fits_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['offered']), _negated=True), ('offered_at__isnull', False), _connector='OR'), name='application_offered_at_fits_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['offered']), _negated=True), ('offer_lapses_at__isnull', False), _connector='OR'), name='application_offer_lapses_at_fits_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['accepted', 'completed']), _negated=True), ('accepted_at__isnull', False), _connector='OR'), name='application_accepted_at_fits_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['completed', 'declined', 'lapsed', 'no_show', 'rejected', 'released', 'withdrawn']), _negated=True), ('ended_at__isnull', False), _connector='OR'), name='application_ended_at_fits_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'rejected'), _negated=True), models.Q(('rejection_reason', ''), _negated=True), _connector='OR'), name='application_rejection_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('release_on__gte', models.F('answer_due_on'))), name='application_release_is_after_promise'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.UniqueConstraint(fields=('completion', 'by_employer'), name='review_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(('stars__gte', 1), ('stars__lte', 5)), name='review_stars_in_range', violation_error_message='stars lies between 1 and 5.'),
-        ),
-        migrations.AddConstraint(
-            model_name='roleinvitation',
-            constraint=models.UniqueConstraint(fields=('opportunity', 'profile'), name='role_invitation_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='rolepost',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at__isnull', True)), models.Q(models.Q(('answer', ''), _negated=True), ('answered_at__isnull', False)), _connector='OR'), name='role_post_answer_has_date'),
-        ),
-        migrations.AddIndex(
-            model_name='report',
-            index=models.Index(condition=models.Q(('answered_at__isnull', True)), fields=['reported_at'], name='report_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('opportunity__isnull', False), ('employer__isnull', False), ('message__isnull', False), ('post__isnull', False), _connector='OR'), name='report_is_about_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', True), ('upheld__isnull', True)), models.Q(('answered_at__isnull', False), ('upheld__isnull', False)), _connector='OR'), name='report_answer_has_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='sanction',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('account__isnull', True), ('employer__isnull', False)), models.Q(('account__isnull', False), ('employer__isnull', True)), _connector='OR'), name='sanction_is_on_one_side'),
-        ),
-        migrations.AddConstraint(
-            model_name='sanction',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('level', 'block'), _negated=True), ('in_force_at__isnull', True), models.Q(('confirmed_by__isnull', False), models.Q(('confirmed_by', models.F('proposed_by')), _negated=True)), _connector='OR'), name='sanction_block_needs_two_people'),
-        ),
-        migrations.AddConstraint(
-            model_name='savedrole',
-            constraint=models.UniqueConstraint(fields=('profile', 'opportunity'), name='saved_role_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='savedsearch',
-            constraint=models.UniqueConstraint(fields=('profile', 'query'), name='saved_search_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='savedsearch',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='saved_search_has_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='opportunityskill',
-            constraint=models.UniqueConstraint(fields=('opportunity', 'skill'), name='opportunity_skill_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='opportunityskill',
-            constraint=models.CheckConstraint(condition=models.Q(('level__gte', 0), ('level__lte', 4)), name='opportunity_skill_level_in_range', violation_error_message='level lies between 0 and 4.'),
-        ),
-        migrations.AddConstraint(
-            model_name='opportunityskill',
-            constraint=models.CheckConstraint(condition=models.Q(('importance__gte', 1), ('importance__lte', 3)), name='opportunity_skill_importance_in_range', violation_error_message='importance lies between 1 and 3.'),
-        ),
-        migrations.AddConstraint(
-            model_name='completionskill',
-            constraint=models.UniqueConstraint(fields=('completion', 'skill'), name='completion_skill_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='completionskill',
-            constraint=models.CheckConstraint(condition=models.Q(('level__gte', 1), ('level__lte', 4)), name='completion_skill_level_in_range', violation_error_message='level lies between 1 and 4.'),
-        ),
-        migrations.AddConstraint(
-            model_name='candidateskill',
-            constraint=models.UniqueConstraint(fields=('profile', 'skill'), name='candidate_skill_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='candidateskill',
-            constraint=models.CheckConstraint(condition=models.Q(('level__gte', 0), ('level__lte', 4)), name='candidate_skill_level_in_range', violation_error_message='level lies between 0 and 4.'),
-        ),
-        migrations.AddIndex(
-            model_name='skillalias',
-            index=models.Index(fields=['normalized'], name='skill_alias_normalized'),
-        ),
-        migrations.AddIndex(
-            model_name='skillalias',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['normalized'], name='skill_alias_trigrams', opclasses=['gin_trgm_ops']),
-        ),
-        migrations.AddConstraint(
-            model_name='skillalias',
-            constraint=models.UniqueConstraint(fields=('skill', 'normalized'), name='skill_alias_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='skillbroader',
-            constraint=models.UniqueConstraint(fields=('child', 'parent'), name='skill_broader_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='skillbroader',
-            constraint=models.CheckConstraint(condition=models.Q(('child', models.F('parent')), _negated=True), name='skill_broader_is_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='targetskill',
-            constraint=models.UniqueConstraint(fields=('profile', 'skill'), name='target_skill_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='targetskill',
-            constraint=models.CheckConstraint(condition=models.Q(('priority__gte', 1), ('priority__lte', 3)), name='target_skill_priority_in_range', violation_error_message='priority lies between 1 and 3.'),
-        ),
-        migrations.AddConstraint(
-            model_name='teaminvitation',
-            constraint=models.UniqueConstraint(condition=models.Q(('accepted_at__isnull', True)), fields=('employer', 'email'), name='team_invitation_pending_once'),
         ),
     ]

@@ -70,7 +70,7 @@ class Command(BaseCommand):
         for problem in demo_stays_at_home():
             raise ServiceFailed(str(problem.msg))
         self.var.mkdir(mode=0o700, parents=True, exist_ok=True)
-        free = shutil.disk_usage(self.var).free >> 20
+        free = free_megabytes(self.var)
         if free < NEEDED_MEGABYTES:
             raise ServiceFailed(
                 f"Only {free} MB are free on the disk of {self.var}; {NEEDED_MEGABYTES} MB are"
@@ -191,6 +191,11 @@ class Command(BaseCommand):
         """Print one line with the seconds since the start."""
         self.stdout.write(f"[{time.perf_counter() - self.began:6.2f} s] {message}")
         self.stdout.flush()
+
+
+def free_megabytes(directory: Path) -> int:
+    """Return the room on the disk of a directory."""
+    return shutil.disk_usage(directory).free >> 20
 
 
 def interrupt(number: int, frame: FrameType | None) -> None:

@@ -1,0 +1,277 @@
+"""make up, as somebody meets it who has just cloned the project."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+
+from config import embedded
+from config.management.commands import up
+
+ROOT = Path(settings.BASE_DIR)
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc"),
+    pytest.mark.xdist_group("up"),
+]
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def processes_of(var):
+    """Return the processes that were started for one directory, by what they run."""
+    mark = f"VAR={var}".encode()
+    found = {}
+    for entry in Path("/proc").iterdir():
+        if not entry.name.isdigit():
+            continue
+        try:
+            if mark in (entry / "environ").read_bytes().split(b"\0"):
+                command = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+                if command:
+                    found[int(entry.name)] = command
+        except OSError:
+            continue
+    return found
+
+
+class Site:
+    """The site that make up started in a directory and on a port of its own."""
+
+    def __init__(self, var):
+        self.var, self.port = var, free_port()
+        env = {key: os.environ[key] for key in ("PATH", "HOME") if key in os.environ}
+        self.process = subprocess.Popen(
+            [sys.executable, "manage.py", "up", "--port", str(self.port)],
+            cwd=ROOT,
+            env=env | {"VAR": str(var), "DEMO": "true", "DEBUG": "false"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        self.said = ""
+
+    def read_until(self, text):
+        while text not in self.said:
+            line = self.process.stdout.readline()
+            assert line, f"make up ended without {text!r}:\n{self.said}"
+            self.said += line
+
+    def get(self, path):
+        try:
+            with urllib.request.urlopen(
+                f"http://127.0.0.1:{self.port}{path}", timeout=10
+            ) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read().decode()
+        except OSError:
+            return None, ""
+
+    def ready(self):
+        status, body = self.get("/readyz")
+        return status == 200 and json.loads(body)
+
+    def main_process(self, name):
+        """Return the oldest process of one program."""
+        found = [pid for pid, command in processes_of(self.var).items() if name in command]
+        return min(found, default=None)
+
+    def end(self):
+        self.process.kill()
+        self.process.wait()
+        self.process.stdout.close()
+
+
+def eventually(question, seconds=30):
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if answer := question():
+            return answer
+        time.sleep(0.1)
+    return question()
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    site = Site(tmp_path_factory.mktemp("up"))
+    try:
+        site.read_until("Stop with Ctrl-C")
+        yield site
+    finally:
+        site.end()
+
+
+class TestUp:
+    def test_says_where_it_is(self, site):
+        assert f"http://localhost:{site.port}" in site.said
+
+    def test_serves_and_is_ready(self, site):
+        assert site.get("/healthz") == (200, '{"status": "ok"}')
+        assert eventually(site.ready), site.get("/readyz")
+
+    def test_starts_a_killed_worker_again(self, site):
+        killed = eventually(lambda: site.main_process("worker@"))
+        os.kill(killed, signal.SIGKILL)
+
+        assert eventually(lambda: site.main_process("worker@") not in (killed, None))
+        assert eventually(site.ready)
+
+    def test_starts_a_killed_web_server_again(self, site):
+        os.kill(site.main_process("gunicorn"), signal.SIGKILL)
+
+        assert eventually(lambda: site.get("/healthz")[0] is None)
+        assert eventually(lambda: site.get("/healthz")[0] == 200)
+
+    def test_refuses_a_second_start_in_the_same_place(self, site):
+        again = Site(site.var)
+        said, _ = again.process.communicate(timeout=60)
+
+        assert again.process.returncode == 1
+        assert said.strip().splitlines()[-1].startswith("CommandError: ")
+        assert f"is in use by process {site.process.pid}" in said
+        assert "Traceback" not in said
+
+
+def test_a_killed_supervisor_leaves_no_process(tmp_path):
+    site = Site(tmp_path)
+    try:
+        site.read_until("Stop with Ctrl-C")
+        assert len(processes_of(tmp_path)) > 8
+
+        os.kill(site.process.pid, signal.SIGKILL)
+
+        assert eventually(lambda: not processes_of(tmp_path)), processes_of(tmp_path)
+
+        # And what it left on the disk is good for the next start.
+        site.end()
+        site = Site(tmp_path)
+        site.read_until("Stop with Ctrl-C")
+        os.kill(site.process.pid, signal.SIGINT)
+        said, _ = site.process.communicate(timeout=60)
+        assert site.process.returncode == 0
+        assert "everything has stopped" in said
+        assert not processes_of(tmp_path)
+    finally:
+        site.end()
+
+
+class TestRefusals:
+    """Each is one line without a traceback."""
+
+    @pytest.fixture(autouse=True)
+    def _somewhere(self, tmp_path, settings):
+        settings.VAR_DIR = tmp_path
+        settings.DEMO = True
+        settings.ALLOWED_HOSTS = ["localhost"]
+        settings.SITE_URL = "http://localhost:8000"
+
+    def test_a_port_in_use(self):
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", 0))
+            taken.listen()
+            port = taken.getsockname()[1]
+            with pytest.raises(CommandError) as refusal:
+                call_command("up", port=port)
+
+        assert str(refusal.value) == (
+            f"Port {port} is in use; choose another: make up PORT={port + 1}"
+        )
+
+    def test_a_full_disk(self, monkeypatch):
+        monkeypatch.setattr(up, "free_megabytes", lambda _: 12)
+
+        with pytest.raises(CommandError, match=r"^Only 12 MB are free on the disk of .*$"):
+            call_command("up", port=free_port())
+
+    def test_a_disk_that_fills_up_on_the_way(self, monkeypatch):
+        def fill(*args, **kwargs):
+            raise OSError(28, "No space left on device")
+
+        monkeypatch.setattr(up.Command, "run", fill)
+
+        with pytest.raises(CommandError, match=r"^The disk of .* is full\.$"):
+            call_command("up", port=free_port())
+
+    def test_a_server_on_the_open_net(self, settings):
+        settings.ALLOWED_HOSTS = ["foothold.example"]
+
+        with pytest.raises(CommandError, match="only for your own machine"):
+            call_command("up", port=free_port())
+
+
+class TestBootstrap:
+    def test_passes_over_an_interpreter_that_does_not_run(self, tmp_path):
+        shim = tmp_path / "python3.14"
+        shim.write_text("#!/bin/sh\nexit 127\n")
+        shim.chmod(0o755)
+        done = self.ask("find_python", PATH=f"{tmp_path}:{os.environ['PATH']}")
+
+        assert done.stdout.strip() != str(shim)
+        found = subprocess.run(
+            [done.stdout.strip(), "-c", "import sys; assert sys.version_info >= (3, 12)"],
+            check=False,
+        )
+        assert found.returncode == 0
+
+    def test_says_in_one_line_that_there_is_no_installer(self, tmp_path):
+        (tmp_path / "python3").write_text(f'#!/bin/sh\nexec {sys.executable} -S "$@"\n')
+        (tmp_path / "python3").chmod(0o755)
+        done = self.ask("find_uv", PATH="/nowhere", HOME=str(tmp_path), root=tmp_path)
+
+        assert done.returncode != 0
+        assert done.stderr.strip() == (
+            "bootstrap: neither uv nor pip was found: install uv, or python3-pip."
+        )
+
+    def ask(self, function, *, root=ROOT, **env):
+        code = (
+            f"import sys; sys.path.insert(0, {str(ROOT / 'config')!r}); import bootstrap as b;"
+            f"from pathlib import Path; b.TOOLS = Path({str(root)!r}) / '.tools';"
+            f"print(b.{function}())"
+        )
+        return subprocess.run(
+            [sys.executable, "-I", "-S", "-c", code],
+            env={"HOME": os.environ.get("HOME", "/")} | env,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+
+def test_two_holders_never_share_a_directory(tmp_path):
+    first = embedded.hold(tmp_path)
+
+    with pytest.raises(embedded.Busy, match=f"in use by process {os.getpid()}"):
+        embedded.hold(tmp_path)
+
+    first.close()
+    embedded.hold(tmp_path).close()
+
+
+def test_a_stray_number_is_not_killed(tmp_path):
+    bystander = subprocess.Popen(["sleep", "60"])
+    try:
+        (tmp_path / "postmaster.pid").write_text(f"{bystander.pid}\n")
+
+        embedded.stop_stray(tmp_path / "postmaster.pid", tmp_path, signal.SIGINT)
+
+        assert bystander.poll() is None
+        assert not (tmp_path / "postmaster.pid").exists()
+    finally:
+        bystander.kill()
+        bystander.wait()

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import django_filters
 from django.contrib.postgres.search import SearchQuery, SearchRank, TrigramWordSimilarity
-from django.db.models import F, Q, QuerySet, Value
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.http import QueryDict
 
@@ -32,14 +32,14 @@ SORTS: Final[Mapping[str, tuple[str, str]]] = {
 }
 
 
-class _Repeated(django_filters.MultipleChoiceFilter):
+class _Repeated(django_filters.MultipleChoiceFilter):  # type: ignore[misc]  (untyped library)
     """A filter that may be repeated."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(distinct=False, **options)
 
 
-class RoleFilters(django_filters.FilterSet):
+class RoleFilters(django_filters.FilterSet):  # type: ignore[misc]  (untyped library)
     """The filters of the list of roles; money is major units an hour of the site's currency."""
 
     q = django_filters.CharFilter(method="words", max_length=MAX_WORDS)
@@ -87,7 +87,7 @@ class RoleFilters(django_filters.FilterSet):
         query = SearchQuery(text, search_type="websearch", config="english")
         return roles.filter(Q(search=query) | Q(title__trigram_word_similar=text)).annotate(
             relevance=SearchRank(F("search"), query)
-            + TrigramWordSimilarity(Value(text), F("title"))
+            + TrigramWordSimilarity(text, F("title"))
         )
 
     def using_skill(self, roles: OpportunityQuerySet, name: str, text: str) -> OpportunityQuerySet:

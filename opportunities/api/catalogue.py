@@ -40,7 +40,7 @@ class RoleSkillSerializer(serializers.ModelSerializer[OpportunitySkill]):
     """A skill that a role uses or teaches; ``name`` is the vocabulary's slug."""
 
     name = serializers.CharField(source="skill.slug")
-    label = serializers.CharField(source="skill.name")
+    label = serializers.CharField(source="skill.name")  # type: ignore[assignment]
 
     class Meta:
         model = OpportunitySkill
@@ -130,7 +130,7 @@ class OpportunitySerializer(OpportunityBriefSerializer):
 class OpportunityPageSerializer(serializers.Serializer[dict[str, Any]]):
     """One page of roles and the way to the next."""
 
-    data = OpportunityBriefSerializer(many=True)
+    data = OpportunityBriefSerializer(many=True)  # type: ignore[assignment]
     page = serializers.DictField()
 
 

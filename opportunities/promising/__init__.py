@@ -1,0 +1,53 @@
+"""Sweeps that keep the promises: each recomputes from the tables what is due at a moment.
+
+Run twice, late, never for a day or three at once, they end in the same state: whatever was due
+is found by its date, claimed with SKIP LOCKED and told under a unique key.
+"""
+
+from opportunities.promising.answers import (
+    count_replies,
+    lapse_offers,
+    release,
+    remind_employers,
+    tell_overdue,
+    warn_of_lapse,
+)
+from opportunities.promising.postings import (
+    ask_outcomes,
+    ask_to_confirm,
+    close_unconfirmed,
+    expire,
+    hide_silent,
+)
+from opportunities.promising.presence import climb_no_show_ladder
+from opportunities.promising.reviews import show_reviews
+
+ANSWER_SWEEPS = (
+    remind_employers,
+    tell_overdue,
+    release,
+    warn_of_lapse,
+    lapse_offers,
+    count_replies,
+)
+POSTING_SWEEPS = (expire, ask_to_confirm, close_unconfirmed, ask_outcomes, hide_silent)
+CONDUCT_SWEEPS = (climb_no_show_ladder, show_reviews)
+
+__all__ = [
+    "ANSWER_SWEEPS",
+    "CONDUCT_SWEEPS",
+    "POSTING_SWEEPS",
+    "ask_outcomes",
+    "ask_to_confirm",
+    "climb_no_show_ladder",
+    "close_unconfirmed",
+    "count_replies",
+    "expire",
+    "hide_silent",
+    "lapse_offers",
+    "release",
+    "remind_employers",
+    "show_reviews",
+    "tell_overdue",
+    "warn_of_lapse",
+]

@@ -1,0 +1,53 @@
+"""How a sweep takes its rows: one transaction each, passing over what another sweep holds."""
+
+from collections.abc import Callable, Iterator
+from itertools import batched
+from typing import Any, Final
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from opportunities.models import Application, Opportunity
+
+BATCH: Final = 500
+
+
+def each_id(rows: QuerySet[Any], *, field: str = "pk") -> Iterator[int]:
+    """Yield the ids that were due when the sweep began, a batch at a time and in order."""
+    ids = rows.order_by(field).values_list(field, flat=True).distinct()
+    for batch in batched(list(ids), BATCH, strict=False):
+        yield from batch
+
+
+def each_application(due: QuerySet[Application], act: Callable[[Application], object]) -> int:
+    """Act on every application that is due; one that is held, or no longer due, is passed over."""
+    done = 0
+    for application_id in each_id(due):
+        with transaction.atomic():
+            application = (
+                due.select_for_update(of=("self",), no_key=True, skip_locked=True)
+                .select_related("opportunity__employer", "profile__user")
+                .filter(pk=application_id)
+                .first()
+            )
+            if application is not None:
+                act(application)
+                done += 1
+    return done
+
+
+def each_role(due: QuerySet[Opportunity], act: Callable[[Opportunity], object]) -> int:
+    """Act on every role that is due; one that is held, or no longer due, is passed over."""
+    done = 0
+    for opportunity_id in each_id(due):
+        with transaction.atomic():
+            role = (
+                due.select_for_update(of=("self",), no_key=True, skip_locked=True)
+                .select_related("employer")
+                .filter(pk=opportunity_id)
+                .first()
+            )
+            if role is not None:
+                act(role)
+                done += 1
+    return done

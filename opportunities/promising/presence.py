@@ -1,0 +1,93 @@
+"""The ladder for candidates who accept and do not appear: warned, paused, put to moderators."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import transaction
+from django.db.models import Count, Q
+
+from opportunities.lifecycle import ApplicationStatus
+from opportunities.models import Decision, Sanction, User
+from opportunities.models.moderation import DecisionAction, SanctionLevel
+from opportunities.notifying import notify
+from opportunities.promising.claims import each_id
+
+MEMORY: Final = timedelta(days=365)
+PAUSE: Final = timedelta(days=30)
+REASON: Final = "Accepted a place and did not appear"
+RUNGS: Final = (SanctionLevel.WARNING, SanctionLevel.SUSPENSION, SanctionLevel.BLOCK)
+_ACTIONS: Final = {
+    SanctionLevel.WARNING: DecisionAction.WARN,
+    SanctionLevel.SUSPENSION: DecisionAction.SUSPEND,
+    SanctionLevel.BLOCK: DecisionAction.PROPOSE_BLOCK,
+}
+_WORDS: Final = {
+    SanctionLevel.WARNING: "This is a warning. Another employer's word of the same pauses your "
+    "applications for 30 days.",
+    SanctionLevel.SUSPENSION: "You may apply again in 30 days.",
+    SanctionLevel.BLOCK: "Two moderators will look at it before anything follows.",
+}
+
+
+def climb_no_show_ladder(*, at: datetime) -> int:
+    """Put everybody on the rung that the employers of the last year say.
+
+    One employer's word counts once, however often it is given: the second rung needs a second
+    employer. Rungs are told and recorded as decisions, so each can be appealed; the last is only
+    a proposal, because a block needs two moderators.
+    """
+    absent = Q(
+        profile__applications__status=ApplicationStatus.NO_SHOW,
+        profile__applications__ended_at__gt=at - MEMORY,
+    )
+    employers = Count("profile__applications__opportunity__employer", filter=absent, distinct=True)
+    due = User.objects.filter(
+        profile__applications__status=ApplicationStatus.NO_SHOW, erased_at__isnull=True
+    ).distinct()
+    climbed = 0
+    for user_id in each_id(due):
+        with transaction.atomic():
+            user = (
+                User.objects.select_for_update(no_key=True, skip_locked=True)
+                .filter(pk=user_id)
+                .first()
+            )
+            if user is None:
+                continue
+            count = User.objects.filter(pk=user_id).aggregate(count=employers)["count"]
+            climbed += _climb(user, rung=min(count, len(RUNGS)), at=at)
+    return climbed
+
+
+def _climb(user: User, *, rung: int, at: datetime) -> int:
+    given = user.sanctions.filter(
+        proposed_by__isnull=True, reason=REASON, proposed_at__gt=at - MEMORY
+    ).count()
+    for level in RUNGS[given:rung]:
+        is_proposal = level == SanctionLevel.BLOCK
+        pause = at + PAUSE if level == SanctionLevel.SUSPENSION else None
+        sanction = Sanction.objects.create(
+            account=user,
+            level=level,
+            reason=REASON,
+            proposed_at=at,
+            in_force_at=None if is_proposal else at,
+            ends_at=pause,
+        )
+        Decision.objects.create(
+            action=_ACTIONS[level], account=user, reason=REASON, rules=["6.1"], decided_at=at
+        )
+        if pause is not None:
+            user.suspended_until = max(user.suspended_until or pause, pause)
+            user.save(update_fields=["suspended_until"])
+        notify(
+            recipients=[user],
+            kind="no_show_ladder",
+            key=f"no_show_ladder:{sanction.pk}",
+            subject="You were recorded as not appeared",
+            body=f"{_WORDS[level]} If an employer is wrong, you can appeal.",
+            at=at,
+            url="/me/",
+            is_decision=True,
+        )
+    return max(0, rung - given)

@@ -37,13 +37,18 @@ def find_python() -> str:
     names = [f"python3.{minor}" for minor in (14, 13, 12)] + ["python3", "python"]
     candidates: list[str | Path | None] = [os.environ.get("PYTHON_FOR_VENV"), sys.executable]
     candidates += [shutil.which(name) for name in names]
-    for place, pattern in (
-        (Path.home(), ".pyenv/versions/3.1[2-4]*/bin/python"),
+    # A shim that fails stands beside interpreters that work: look where pyenv keeps them.
+    pyenvs = [Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")]
+    pyenvs += [Path(found).parent.parent for found in map(shutil.which, names) if found]
+    places = [(root / "versions", "3.1[2-4]*/bin/python") for root in pyenvs]
+    places += [
         (Path.home(), ".local/share/uv/python/cpython-3.1[2-4]*/bin/python3"),
         (Path.home(), ".local/share/mise/installs/python/3.1[2-4]*/bin/python"),
         (Path("/"), "opt/homebrew/bin/python3.1[2-4]"),
+        (Path("/"), "opt/*/bin/python3.1[2-4]"),
         (Path("/"), "usr/local/bin/python3.1[2-4]"),
-    ):
+    ]
+    for place, pattern in places:
         candidates += sorted(place.glob(pattern), reverse=True)
     check = f"import sys; sys.exit(sys.version_info[:2] < {FLOOR})"
     for program in candidates:
@@ -63,7 +68,8 @@ def find_uv() -> str:
         sys.exit("bootstrap: neither uv nor pip was found: install uv, or python3-pip.")
     print("bootstrap: installing uv into .tools/", flush=True)
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    if subprocess.run([*pip, "--target", str(TOOLS), "uv"], check=False).returncode:
+    env = dict(os.environ, PIP_ROOT_USER_ACTION="ignore")
+    if subprocess.run([*pip, "--target", str(TOOLS), "uv"], env=env, check=False).returncode:
         sys.exit("bootstrap: pip could not install uv; its message is above.")
     return str(own)
 

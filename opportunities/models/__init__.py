@@ -29,14 +29,10 @@ from opportunities.models.employers import (
     TeamInvitation,
 )
 from opportunities.models.listings import (
-    Deliverable,
     Mode,
     Opportunity,
     OpportunityQuerySet,
-    OpportunitySkill,
     Outcome,
-    Question,
-    RolePost,
     Schedule,
 )
 from opportunities.models.moderation import (
@@ -48,6 +44,12 @@ from opportunities.models.moderation import (
     Sanction,
 )
 from opportunities.models.outbox import Delivery, Notice, NoticePreference
+from opportunities.models.role_parts import (
+    Deliverable,
+    OpportunitySkill,
+    Question,
+    RolePost,
+)
 from opportunities.models.saved import SavedRole, SavedSearch
 from opportunities.models.site import AutoApproval, ExchangeRate, PayFloor, ReservedWord, Site
 from opportunities.models.skills import Skill, SkillAlias, SkillBroader, SkillKind

@@ -4,6 +4,7 @@ A problem's ``type`` is the address of a page that says cause and cure; ``code``
 are stable, ``detail`` is for people.
 """
 
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
@@ -99,7 +100,7 @@ def problem_details(exc: Exception, context: dict[str, Any]) -> Response | None:
     if header := getattr(exc, "auth_header", None):
         response["WWW-Authenticate"] = header
     if wait := getattr(exc, "wait", None):
-        response["Retry-After"] = str(int(wait) + 1)
+        response["Retry-After"] = str(math.ceil(wait))
     return response
 
 

@@ -30,6 +30,8 @@ type Members = tuple[int, ...]
 
 SLACK: Final = 1e-9
 """Hours by which rounding may make a sum of loads exceed a week."""
+HORIZON_DAYS: Final = 7 * 1040
+"""Plans leave out roles that may end more than twenty years after the candidate is available."""
 CALENDAR_GATES: Final = {"weekly_hours", "blocked_weeks"}
 """Gates that placing the roles decides."""
 
@@ -106,6 +108,7 @@ class Pool:
         self._person = pack_candidates([candidate], vocabulary=vocabulary)
         self._available = ordinal(candidate.available_from)
         self._week = week_of(self._available)
+        horizon = self._available + HORIZON_DAYS
         eligible = [
             opportunity
             for opportunity in opportunities
@@ -115,15 +118,15 @@ class Pool:
         ]
         roles = [facts(opportunity, priors) for opportunity in eligible]
         columns = pack_opportunities(eligible, priors=priors, vocabulary=vocabulary)
+        spans = [_span(candidate, role) for role in roles]
         order = sorted(
-            range(len(roles)),
+            (place for place, span in enumerate(spans) if span.latest + span.days <= horizon),
             key=lambda place: (_deadline(roles[place]), -roles[place].hours, columns.ids[place]),
         )
-        spans = [_span(candidate, roles[place]) for place in order]
-        self._room = self._hours_of_weeks(spans)
-        kept = [place for place, span in zip(order, spans, strict=True) if self._fit([span])]
+        self._room = self._hours_of_weeks(spans[place] for place in order)
+        kept = [place for place in order if self._fit([spans[place]])]
         self.roles = [roles[place] for place in kept]
-        self._spans = [_span(candidate, role) for role in self.roles]
+        self._spans = [spans[place] for place in kept]
         self._columns = columns.take(np.array(kept, np.int64))
         self._days = np.array([span.days for span in self._spans], np.int64)
         self._hands_on = np.array([role.hands_on_hours for role in self.roles])

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
-from math import sqrt
 from typing import Final
 
 from matching.engine.fixed_point import VALUE, WEIGHT
@@ -57,8 +56,8 @@ def tipping_goals(candidate: Candidate, first: Plan, second: Plan) -> list[Tippi
     """Return the goals at which one plan overtakes the other, ascending; both stay as they are.
 
     Ratings are linear in the goal. Where the wanted breadth follows the goal, the value of
-    ``scope`` changes too, and the difference of scores is a quadratic between the breadths of the
-    roles: its roots are found by formula, to the precision of floating point.
+    ``scope`` bends at the breadth of each role, but both poles rate ``scope`` alike: so the
+    difference of scores is linear between these breadths.
     """
     breadths = {
         Fraction(breadth, VALUE) for plan in (first, second) for _, breadth in plan.breadths
@@ -67,9 +66,9 @@ def tipping_goals(candidate: Candidate, first: Plan, second: Plan) -> list[Tippi
     lead = _Lead(candidate, first, second)
     ties = sorted(
         {
-            since + (until - since) * root
+            since + (until - since) * lead.at(since) / (lead.at(since) - lead.at(until))
             for since, until in pairwise(knots)
-            for root in _roots(lead.at(since), lead.at((since + until) / 2), lead.at(until))
+            if lead.at(since) * lead.at(until) <= 0 and lead.at(since) != lead.at(until)
         }
         - {Fraction(0), Fraction(1)}
     )
@@ -121,18 +120,3 @@ def _scope(plan: Plan, wish: Fraction) -> Fraction:
         return Fraction(0)
     near = (Fraction(hours) * (VALUE - abs(b - wish * VALUE)) for hours, b in plan.breadths)
     return sum(near, Fraction(0)) / hours
-
-
-def _roots(at_start: Fraction, at_middle: Fraction, at_end: Fraction) -> list[Fraction]:
-    """Return where the quadratic through three evenly spaced values is 0, from 0 to 1."""
-    square = 2 * (at_start - 2 * at_middle + at_end)
-    slope = 4 * at_middle - 3 * at_start - at_end
-    if square:
-        discriminant = slope * slope - 4 * square * at_start
-        if discriminant < 0:
-            return []
-        spread = Fraction(sqrt(discriminant))
-        roots = [(sign * spread - slope) / (2 * square) for sign in (-1, 1)]
-    else:
-        roots = [-at_start / slope] if slope else []
-    return [root for root in roots if 0 <= root <= 1]

@@ -53,9 +53,8 @@ class Command(BaseCommand):
             signal.signal(number, interrupt)
         try:
             self.look_first()
-            lock = hold(self.var)
-            self.run(once=once)
-            lock.close()
+            with hold(self.var):
+                self.run(once=once)
         except ServiceFailed as failure:
             raise CommandError(str(failure)) from failure
         except OperationalError as error:

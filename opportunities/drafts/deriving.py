@@ -98,7 +98,7 @@ def values_of(opportunity: Opportunity) -> dict[str, Any]:
     ]
     values["skills"] = [
         {
-            "skill": part.skill.slug,
+            "name": part.skill.slug,
             "level": part.level,
             "importance": part.importance,
             "must": part.must,

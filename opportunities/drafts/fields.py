@@ -116,12 +116,12 @@ PART_READERS: Final[Mapping[str, tuple[Mapping[str, Callable[[object], Any]], st
     ),
     "skills": (
         {
-            "skill": readers.text_of(160),
+            "name": readers.text_of(240),
             "level": _number_of("skills", "level", 1),
             "importance": _number_of("skills", "importance", 1),
             "must": readers.flag,
         },
-        "skill",
+        "name",
         MAX_SKILLS,
     ),
 }

@@ -114,7 +114,7 @@ def _read_parts(name: str, raw: object, reading: Reading) -> list[dict[str, Any]
             for key, code, detail in faults
         ]
     if name == "skills":
-        named = [part.get("skill") for part in parts]
+        named = [part.get("name") for part in parts]
         if len(set(named)) < len(named):
             raise Refused("twice", "Each skill is named once.")
     return parts

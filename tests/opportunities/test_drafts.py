@@ -85,7 +85,7 @@ class TestRead:
             ("apply_url", "javascript:alert(1)", "not_an_address"),
             ("deliverables", "one", "not_a_list"),
             ("deliverables", [{"title": "A"}] * 21, "too_many"),
-            ("skills", [{"skill": "python"}, {"skill": "python"}], "twice"),
+            ("skills", [{"name": "python"}, {"name": "python"}], "twice"),
             ("questions", [{"text": "Why?"}] * 4, "too_many"),
         ],
     )
@@ -102,8 +102,8 @@ class TestRead:
             ("deliverables", {"title": "A", "price": 1}, "deliverables.0.price", "unknown_field"),
             ("questions", {"text": "x" * 301}, "questions.0.text", "too_long"),
             ("questions", {"text": "Why?", "minutes": 0}, "questions.0.minutes", "out_of_range"),
-            ("skills", {"skill": "python", "level": 5}, "skills.0.level", "out_of_range"),
-            ("skills", {"skill": "python", "must": 1}, "skills.0.must", "not_a_flag"),
+            ("skills", {"name": "python", "level": 5}, "skills.0.level", "out_of_range"),
+            ("skills", {"name": "python", "must": 1}, "skills.0.must", "not_a_flag"),
         ],
     )
     def test_refuses_an_entry_of_a_part_naming_its_place(

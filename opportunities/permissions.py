@@ -4,6 +4,8 @@ Roles are relations: a profile, a membership, a permission. Each ``can_view_…`
 what the queryset's ``visible_to`` says of many.
 """
 
+from datetime import datetime
+
 from django.contrib.auth.models import AnonymousUser
 
 from opportunities.lifecycle import RoleStatus
@@ -71,3 +73,8 @@ def can_view_application(user: Viewer, application: Application) -> bool:
 def is_applicant(user: Viewer, application: Application) -> bool:
     """Say whether this account's profile made the application."""
     return user.is_authenticated and application.profile.user_id == user.pk
+
+
+def is_suspended(user: User, *, at: datetime) -> bool:
+    """Say whether a sanction keeps this account from posting, applying and writing."""
+    return user.suspended_until is not None and user.suspended_until > at

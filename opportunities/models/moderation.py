@@ -91,6 +91,14 @@ class Decision(models.Model):
         related_name="decisions_made",
         help_text="Empty where a published rule decided.",
     )
+    sanction = models.ForeignKey(
+        "opportunities.Sanction",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="decisions",
+        help_text="The sanction that this decision concerns.",
+    )
     rules = ArrayField(
         models.CharField(max_length=5), default=list, blank=True, size=20,
         help_text="Numbers of the rules concerned.",

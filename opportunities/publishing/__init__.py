@@ -1,0 +1,31 @@
+"""What employers do with roles: draft, submit, amend, keep alive, close, answer questions.
+
+Every function locks the row, asks whether the actor may, whether the state allows it, writes,
+records and announces; or it raises one of ``opportunities.errors``.
+"""
+
+from opportunities.drafts import derive, draft_faults
+from opportunities.publishing.answering import answer, ask, hide_own_question
+from opportunities.publishing.drafting import (
+    Assessment,
+    assess,
+    copy,
+    create_draft,
+    delete_draft,
+    update_draft,
+)
+from opportunities.publishing.living import (
+    close,
+    confirm,
+    extend,
+    pause,
+    resume,
+    state_outcome,
+)
+from opportunities.publishing.submitting import MATERIAL, amend, submit, withdraw
+
+__all__ = [
+    "MATERIAL", "Assessment", "amend", "answer", "ask", "assess", "close", "confirm", "copy",
+    "create_draft", "delete_draft", "derive", "draft_faults", "extend", "hide_own_question",
+    "pause", "resume", "state_outcome", "submit", "update_draft", "withdraw",
+]  # fmt: skip

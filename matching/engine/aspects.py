@@ -2,7 +2,8 @@
 
 In: integers and floats of one pair, or arrays of many pairs. Out: an integer, or an array, of the
 same shape. These are the only statements of the formulas: the NumPy kernel calls them with arrays,
-the compiled kernel compiles the very same functions for single numbers.
+the compiled kernel compiles the very same functions for single numbers. A choice is a product with
+a flag, which costs nothing in either.
 
 Five aspects are facts of the role alone and are valued when it is packed: ``depth``,
 ``mentorship``, ``network``, ``effort`` and ``trajectory``.
@@ -67,12 +68,11 @@ def pay(rate: Any, income: Any, pay_scale: Any, need_scale: Any, credited: Any) 
 
     A credit that is wished for halves the shortfall.
     """
-    hourly = np.where(
-        pay_scale > 0, np.int64(np.minimum(rate * pay_scale, 1.0 * VALUE) + 0.5), VALUE
-    )
+    hourly = np.int64(np.minimum(rate * pay_scale, 1.0 * VALUE) + 0.5)
+    hourly = hourly + (VALUE - hourly) * (pay_scale <= 0)
     total = np.int64(np.minimum(income * need_scale, 1.0 * VALUE) + 0.5)
-    value = np.where(need_scale > 0, (hourly + total) // 2, hourly)
-    return np.where(credited, VALUE - (VALUE - value) // 2, value)
+    value = hourly + (total - hourly) // 2 * (need_scale > 0)
+    return value + (VALUE - value + 1) // 2 * credited
 
 
 def evidence(offered: Any, public_work: Any, wanted: Any) -> Any:
@@ -93,7 +93,7 @@ def competence(covered: Any, asks: Any) -> Any:
 
     ``covered`` sums share times coverage, with shares on the scale ``SHARE``.
     """
-    return np.where(asks, (covered + SHARE // 2) >> SHARE_BITS, HALF)
+    return HALF + (((covered + SHARE // 2) >> SHARE_BITS) - HALF) * asks
 
 
 def coverage(level: Any, per_level: Any) -> Any:
@@ -111,4 +111,4 @@ def motivation(goal: Any, depth: Any) -> Any:
 
 def growth(covered: Any, known: Any) -> Any:
     """Value the share of the role's skills that the candidate wants to learn; half if unknown."""
-    return np.where(known, (covered + (1 << GROWTH_BITS >> 1)) >> GROWTH_BITS, HALF)
+    return HALF + (((covered + (1 << GROWTH_BITS >> 1)) >> GROWTH_BITS) - HALF) * known

@@ -3,6 +3,8 @@
 This kernel always works and is what the compiled one is held against, bit for bit.
 """
 
+from typing import Final
+
 import numpy as np
 
 from matching.engine.candidate_view import CandidateView
@@ -11,6 +13,9 @@ from matching.engine.pairs import Pairs, eligible_scores, place_pairs
 from matching.engine.records import MODES
 from matching.engine.role_index import RoleIndex
 from matching.engine.topk import EMPTY, keep_best, pack_keys
+
+BLOCK: Final = 1024
+"""Candidates ranked at once unless the caller says otherwise."""
 
 
 def sweep(
@@ -27,11 +32,13 @@ def sweep(
 
     ``ties`` are the tie numbers of the candidates. ``kept`` has shape (m, k) and holds the keys of
     the roles in the order of the index; its rows are heaps. Candidates' keys carry the mutual score
-    less the role's price, or the fit; roles' keys carry the mutual score.
+    less the role's price, or the fit; roles' keys carry the mutual score. ``block`` candidates are
+    ranked at once; 0 leaves it to the kernel.
     """
     best = np.full((len(view), width), EMPTY, np.int64)
-    for first in range(0, len(view), max(1, block)):
-        last = min(len(view), first + max(1, block))
+    step = block or BLOCK
+    for first in range(0, len(view), step):
+        last = min(len(view), first + step)
         pairs, scores = eligible_scores(view, index, eligible_pairs(view, index, first, last))
         ranking = scores.fit if by_fit else scores.mutual - index.price[pairs.role]
         keep_best(best, pairs.candidate, pack_keys(ranking, index.tie[pairs.role]))

@@ -1,15 +1,19 @@
 """Rank candidates and roles for each other, both sides in one pass.
 
 In: columns of both sides. Out: the best ``k`` of the other side for each, exactly. The kernel is
-the compiled one where its library is installed, else NumPy; the answer is the same.
+the compiled one where it is installed and worth loading, else NumPy; the answer is the same.
 """
 
+import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Final, Literal, Protocol
 
 import numpy as np
 
-from matching.engine import numpy_kernel
 from matching.engine.candidate_view import CandidateView, view_candidates
 from matching.engine.columns import Candidates, Floats, Longs, Opportunities
 from matching.engine.role_index import RoleIndex, build_index
@@ -36,8 +40,29 @@ class Sweep(Protocol):
     ) -> Longs: ...
 
 
-KERNELS: Final[dict[str, Sweep]] = {"numpy": numpy_kernel.sweep}
-"""The kernels at hand, the one to prefer last."""
+KERNELS: Final[Mapping[KernelName, str]] = {
+    "numpy": "matching.engine.numpy_kernel",
+    "fast": "matching.engine.numba_kernel",
+}
+"""The modules of the kernels; ``fast`` needs the extra of that name."""
+
+WORTH_LOADING: Final = 20_000_000
+"""Pairs from which on loading the compiled kernel, about two seconds, is worth its while."""
+
+
+@cache
+def _sweep_of(name: KernelName) -> Sweep:
+    """Load a kernel when it is first needed, because importing the compiler's library is slow."""
+    sweep: Sweep = import_module(KERNELS[name]).sweep
+    return sweep
+
+
+def kernel_for(pairs: int) -> KernelName:
+    """Return the kernel to use for so many pairs; the answer does not depend on it."""
+    if find_spec("numba") is None:
+        return "numpy"
+    loaded = KERNELS["fast"] in sys.modules
+    return "fast" if loaded or pairs >= WORTH_LOADING else "numpy"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,8 +97,8 @@ class Ranker:
         self._index = build_index(opportunities, vocabulary=vocabulary, prices=prices)
         self._width = k
         self._by_fit = order == "fit"
-        self._sweep = KERNELS[kernel or list(KERNELS)[-1]]
-        self._block = block or 1024
+        self._kernel: KernelName | None = kernel
+        self._block = block
         self._one_sided = one_sided
         self._kept = np.full((len(opportunities), 0 if one_sided else k), EMPTY, np.int64)
         self._seen: list[Longs] = []
@@ -94,7 +119,8 @@ class Ranker:
         ties = np.empty(len(candidates), np.int64)
         ties[order] = self._count + np.arange(len(candidates))
         view = view_candidates(candidates, self._index)
-        keys = self._sweep(
+        sweep = _sweep_of(self._kernel or kernel_for(len(candidates) * len(self._index)))
+        keys = sweep(
             view,
             self._index,
             ties=ties,

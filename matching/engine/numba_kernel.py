@@ -1,0 +1,308 @@
+"""Rank with compiled loops: the same gates and formulas, fused, one pair at a time.
+
+Roles are read in the candidate's bucket ranges, tile by tile. Gates that are plain comparisons run
+over a whole tile on columns of one byte, which may let too much through; what is left is compared
+exactly, placed, scored and offered to the bounded heaps of both sides. One thread, no lock held:
+run one process for each core. The formulas are those of ``aspects``, ``calendars`` and ``pairs``,
+compiled as they stand.
+"""
+
+import hashlib
+from collections.abc import Callable
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from matching.engine import aspects, calendars, fixed_point, numba_loops, pairs
+from matching.engine.candidate_view import CandidateView
+from matching.engine.columns import Bytes, Flags, Floats, Ints, Longs, Shorts
+from matching.engine.role_index import RoleIndex
+from matching.engine.topk import EMPTY
+
+TILE: Final = 4096
+"""Roles gated at once unless the caller says otherwise."""
+
+_LEVELS: Final = 126
+"""Highest code of a quantity that the one-byte gates compare."""
+
+
+class _Roles(NamedTuple):
+    """Roles in bucket order; of the matrices, each row is what one role needs at once."""
+
+    gates: NDArray[np.int8]
+    """Shape (7, m): codes of load, rate, latest start, length, end, flags and age."""
+    ranks: Ints
+    """Shape (m, 5): the exact ranks behind the first five."""
+    numbers: Ints
+    """Shape (m, 16), in the order of ``_role_numbers``."""
+    amounts: Floats
+    """Shape (m, 5): rigid, rate, income, weekly, days."""
+    bucket_at: Longs
+    skill_at: Longs
+    skill: Ints
+    postings: Ints
+    """Shape (postings, 3): value of a level, share of competence, share of growth."""
+    asks: Flags
+    must_at: Longs
+    must: Ints
+    must_level: Bytes
+    min_age: Shorts
+
+
+class _Covers(NamedTuple):
+    holds_at: Longs
+    holds_skill: Ints
+    holds_relatedness: Shorts
+    learns_at: Longs
+    learns_skill: Ints
+    learns_relatedness: Shorts
+    fields: Longs
+
+
+class _People(NamedTuple):
+    """Candidates; of the matrices, each row is what one candidate needs at once."""
+
+    codes: NDArray[np.int8]
+    """Shape (n, 7): what ``_Roles.gates`` are compared with."""
+    ranks: Ints
+    """Shape (n, 5): what ``_Roles.ranks`` are compared with."""
+    numbers: Ints
+    """Shape (n, 12), in the order of ``_people_numbers``."""
+    amounts: Floats
+    """Shape (n, 3): hours, value of a unit of hourly pay, value of a unit of income."""
+    weights: Ints
+    differs: Flags
+    has_targets: Flags
+    has_interests: Flags
+    held_at: Longs
+    held: Ints
+    held_level: Bytes
+    held_credited: Bytes
+    wanted_at: Longs
+    wanted: Ints
+    wanted_priority: Bytes
+    interest_at: Longs
+    interest: Ints
+    interest_value: Ints
+    done_at: Longs
+    done: Ints
+    region_at: Longs
+    region: Ints
+    right_at: Longs
+    right: Ints
+    week_at: Longs
+    week: Ints
+    week_hours: Floats
+
+
+def sweep(
+    view: CandidateView,
+    index: RoleIndex,
+    *,
+    ties: Longs,
+    kept: Longs,
+    width: int,
+    by_fit: bool,
+    block: int,
+) -> Longs:
+    """Do what ``numpy_kernel.sweep`` does, bit for bit; ``block`` roles are gated at once."""
+    scales = _scales(index)
+    best = np.full((len(view), width), EMPTY, np.int64)
+    _loops(
+        _roles(index, scales),
+        _covers(index),
+        _people(view, index, scales),
+        aspects.speed_table(),
+        ties,
+        kept,
+        best,
+        (
+            max(8, (block or TILE) // 8 * 8),
+            by_fit,
+            len(index.skill_codes),
+            len(index.countries),
+            len(index.regions),
+            int(np.diff(view.wanted_at).max(initial=0)),
+        ),
+    )
+    return best
+
+
+class _Scale(NamedTuple):
+    """How a rank becomes a code of one byte: divided, so that order is kept."""
+
+    step: int
+
+    def codes(self, ranks: Ints) -> NDArray[np.int8]:
+        return np.clip(ranks // self.step, -1, _LEVELS).astype(np.int8)
+
+
+def _scales(index: RoleIndex) -> tuple[_Scale, ...]:
+    ranks = _role_ranks(index)
+    return tuple(_Scale(max(1, -(-int(column.max(initial=0)) // _LEVELS))) for column in ranks)
+
+
+def _latest_days(index: RoleIndex) -> Ints:
+    return np.unique(index.latest)
+
+
+def _role_ranks(index: RoleIndex) -> tuple[Ints, ...]:
+    latest = np.searchsorted(_latest_days(index), index.latest).astype(np.int32)
+    return index.load_rank, index.rate_rank, latest, index.days_rank, index.ends_rank
+
+
+def _roles(index: RoleIndex, scales: tuple[_Scale, ...]) -> _Roles:
+    roles = index.opportunities
+    ranks = _role_ranks(index)
+    coded = [scale.codes(column) for scale, column in zip(scales, ranks, strict=True)]
+    return _Roles(
+        gates=np.stack(
+            [*coded, index.flags.astype(np.int8), np.clip(roles.min_age, 0, 127).astype(np.int8)]
+        ),
+        ranks=np.stack(ranks, axis=1),
+        numbers=_role_numbers(index),
+        amounts=np.stack([roles.rigid, roles.rate, roles.income, roles.weekly, roles.days], axis=1),
+        bucket_at=index.bucket_at,
+        skill_at=roles.skill_at,
+        skill=index.skill,
+        postings=np.stack([index.per_level, index.share, index.learning], axis=1),
+        asks=index.asks,
+        must_at=index.must_at,
+        must=index.must,
+        must_level=index.must_level,
+        min_age=roles.min_age,
+    )
+
+
+def _role_numbers(index: RoleIndex) -> Ints:
+    roles = index.opportunities
+    columns = (
+        roles.depth,
+        roles.breadth,
+        roles.mentorship,
+        roles.network,
+        roles.effort,
+        roles.trajectory,
+        roles.evidence,
+        roles.public_work,
+        roles.potential,
+        index.field,
+        roles.start_earliest,
+        roles.speed_ticks,
+        index.price,
+        index.tie,
+        index.country,
+        roles.start_latest,
+    )
+    flagged = [column.astype(np.int32) for column in columns]
+    flagged[6] = flagged[6] | (roles.credit.astype(np.int32) << 3)
+    return np.stack(flagged, axis=1)
+
+
+def _covers(index: RoleIndex) -> _Covers:
+    return _Covers(
+        index.holds.at,
+        index.holds.skill,
+        index.holds.relatedness,
+        index.learns.at,
+        index.learns.skill,
+        index.learns.relatedness,
+        index.fields,
+    )
+
+
+def _people(view: CandidateView, index: RoleIndex, scales: tuple[_Scale, ...]) -> _People:
+    people = view.candidates
+    latest = np.searchsorted(_latest_days(index), people.available_from).astype(np.int32)
+    ranks = (view.load_rank, view.rate_rank, latest, view.days_rank, view.ends_rank)
+    return _People(
+        codes=np.stack(
+            [
+                *(scale.codes(column) for scale, column in zip(scales, ranks, strict=True)),
+                view.forbidden.astype(np.int8),
+                np.clip(people.age_ok, -1, 127).astype(np.int8),
+            ],
+            axis=1,
+        ),
+        ranks=np.stack(ranks, axis=1),
+        numbers=_people_numbers(view),
+        amounts=np.stack([people.hours, people.pay_scale, people.need_scale], axis=1),
+        weights=people.weights,
+        differs=view.differs,
+        has_targets=view.has_targets,
+        has_interests=view.has_interests,
+        held_at=view.held_at,
+        held=view.held,
+        held_level=view.held_level,
+        held_credited=view.held_credited,
+        wanted_at=view.wanted_at,
+        wanted=view.wanted,
+        wanted_priority=view.wanted_priority,
+        interest_at=view.interest_at,
+        interest=view.interest,
+        interest_value=view.interest_value,
+        done_at=view.done_at,
+        done=view.done,
+        region_at=view.region_at,
+        region=view.region,
+        right_at=view.right_at,
+        right=view.right,
+        week_at=people.week_at,
+        week=people.week,
+        week_hours=people.week_hours,
+    )
+
+
+def _people_numbers(view: CandidateView) -> Ints:
+    people = view.candidates
+    columns = (
+        people.goal,
+        people.wish,
+        people.explore,
+        people.available_from,
+        people.available_until,
+        people.credit,
+        people.modes,
+        people.evidence_wanted,
+        people.track_record,
+        people.top_priorities,
+        people.age_ok,
+        view.interest_unknown,
+    )
+    return np.stack([column.astype(np.int32) for column in columns], axis=1)
+
+
+def _fingerprint() -> str:
+    """Return a digest of everything compiled that stands in another module.
+
+    The library's cache looks only at the file of the function that it stores, and at what that
+    function encloses: enclosing this digest makes a changed formula a new entry.
+    """
+    digest = hashlib.blake2b(digest_size=8)
+    for formula in numba_loops.SOURCES:
+        digest.update(formula.__code__.co_code)
+        digest.update(repr(formula.__code__.co_consts).encode())
+    for module in (fixed_point, aspects, calendars, pairs, numba_loops):
+        constants = {
+            name: value for name, value in vars(module).items() if isinstance(value, int | float)
+        }
+        digest.update(repr(sorted(constants.items())).encode())
+    return digest.hexdigest()
+
+
+def _compiled(version: str) -> Callable[..., None]:
+    """Return the loops behind a function that the library's cache stores by version."""
+
+    def enter(  # noqa: PLR0913, PLR0917
+        roles: Any, covers: Any, people: Any, table: Any, ties: Any, kept: Any, best: Any, how: Any
+    ) -> None:
+        if len(version):
+            numba_loops.loops(roles, covers, people, table, ties, kept, best, how)
+
+    compiled: Callable[..., None] = njit(nogil=True, cache=True)(enter)
+    return compiled
+
+
+_loops: Final = _compiled(_fingerprint())

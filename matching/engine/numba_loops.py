@@ -1,0 +1,401 @@
+"""Write the compiled kernel's loops, for single numbers.
+
+In: the tuples that ``numba_kernel`` makes of an index and a view. Out: keys, written in place. Each
+function is compiled as part of ``loops``; its arrays are indexed without bounds checks.
+"""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import numpy as np
+from numba import njit
+
+from matching.engine import aspects, calendars, pairs
+from matching.engine.fixed_point import RELATED, WEIGHT
+from matching.engine.topk import EMPTY, LOW_BITS
+
+_OPTIONS: Final[dict[str, Any]] = {"nogil": True, "boundscheck": False, "error_model": "numpy"}
+_LEVEL_BITS: Final = 11
+"""Bits of a cell that hold level times relatedness; relatedness to a wanted skill stands above."""
+
+_LEVEL_MASK: Final = (1 << _LEVEL_BITS) - 1
+_TRACK_WEIGHT: Final = pairs.TRACK_WEIGHT
+LARGEST: Final = (1 << 63) - 1
+_TASK_WEIGHT: Final = WEIGHT - pairs.TRACK_WEIGHT
+
+_skills = njit(aspects.skills, **_OPTIONS)
+_speed = njit(aspects.speed, **_OPTIONS)
+_schedule = njit(aspects.schedule, **_OPTIONS)
+_scope = njit(aspects.scope, **_OPTIONS)
+_pay = njit(aspects.pay, **_OPTIONS)
+_evidence = njit(aspects.evidence, **_OPTIONS)
+_field = njit(aspects.field, **_OPTIONS)
+_competence = njit(aspects.competence, **_OPTIONS)
+_coverage = njit(aspects.coverage, **_OPTIONS)
+_motivation = njit(aspects.motivation, **_OPTIONS)
+_growth = njit(aspects.growth, **_OPTIONS)
+_first_fit = njit(calendars.first_fit, **_OPTIONS)
+_latest_start = njit(pairs.latest_start, **_OPTIONS)
+_score = njit(pairs.score, **_OPTIONS)
+_mutual = njit(pairs.mutual, **_OPTIONS)
+
+
+def _gate(gates: Any, codes: Any, first: Any, count: Any, passed: Any) -> None:
+    """Set which of some roles pass the one-byte gates; the row is padded to whole words."""
+    load, rate, latest = gates[0, first:], gates[1, first:], gates[2, first:]
+    days, ends, flags, age = gates[3, first:], gates[4, first:], gates[5, first:], gates[6, first:]
+    most, least, begin = codes[0], codes[1], codes[2]
+    spare, end, forbidden, attested = codes[3], codes[4], codes[5], codes[6]
+    for place in range(count):
+        passed[place] = (
+            (load[place] <= most)
+            & (rate[place] >= least)
+            & (latest[place] >= begin)
+            & (days[place] <= spare)
+            & (ends[place] <= end)
+            & ((flags[place] & forbidden) == 0)
+            & (age[place] <= attested)
+        )
+    for place in range(count, (count + 7) // 8 * 8):
+        passed[place] = 0
+
+
+def _push(heaps: Any, row: Any, key: Any) -> None:
+    """Replace the smallest key of a row, which is a full heap, by a larger one."""
+    size = heaps.shape[1]
+    place = 0
+    child = 1
+    while child < size:
+        if child + 1 < size and heaps[row, child + 1] < heaps[row, child]:
+            child += 1
+        if heaps[row, child] >= key:
+            break
+        heaps[row, place] = heaps[row, child]
+        place = child
+        child = 2 * place + 1
+    heaps[row, place] = key
+
+
+def _holds(must: Any, must_level: Any, first: Any, last: Any, stated: Any) -> bool:
+    lacking = 0
+    for place in range(first, last):
+        lacking += stated[must[place]] < must_level[place]
+    return lacking == 0
+
+
+def _fill(
+    person: Any, people: Any, covers: Any, cell: Any, stated: Any, head: Any, links: Any
+) -> Any:
+    """Fill the tables over skills for one candidate and return the links, grown if need be.
+
+    ``head[skill]`` is the first of the links to wanted skills that practising it covers, 0 if none;
+    a link is the next one, the place of the wanted skill, and the relatedness.
+    """
+    for entry in range(people.held_at[person], people.held_at[person + 1]):
+        held = people.held[entry]
+        for place in range(covers.holds_at[held], covers.holds_at[held + 1]):
+            skill, related = covers.holds_skill[place], covers.holds_relatedness[place]
+            level = np.int32(related) * np.int32(people.held_credited[entry])
+            if related == RELATED:
+                stated[skill] = max(stated[skill], people.held_level[entry])
+            cell[skill] = max(cell[skill], level)
+    used = 0
+    first = people.wanted_at[person]
+    for entry in range(first, people.wanted_at[person + 1]):
+        wanted = people.wanted[entry]
+        for place in range(covers.learns_at[wanted], covers.learns_at[wanted + 1]):
+            skill, related = covers.learns_skill[place], covers.learns_relatedness[place]
+            used += 1
+            if used >= len(links):
+                grown = np.zeros((2 * len(links), 3), np.int32)
+                grown[: len(links)] = links
+                links = grown
+            links[used, 0] = head[skill]
+            links[used, 1] = entry - first
+            links[used, 2] = related
+            head[skill] = used
+            if np.int32(related) > cell[skill] >> _LEVEL_BITS:
+                cell[skill] = (cell[skill] & _LEVEL_MASK) | (np.int32(related) << _LEVEL_BITS)
+    return links
+
+
+def _clear(person: Any, people: Any, covers: Any, cell: Any, stated: Any, head: Any) -> None:
+    for entry in range(people.held_at[person], people.held_at[person + 1]):
+        held = people.held[entry]
+        for place in range(covers.holds_at[held], covers.holds_at[held + 1]):
+            cell[covers.holds_skill[place]] = 0
+            stated[covers.holds_skill[place]] = 0
+    for entry in range(people.wanted_at[person], people.wanted_at[person + 1]):
+        wanted = people.wanted[entry]
+        for place in range(covers.learns_at[wanted], covers.learns_at[wanted + 1]):
+            cell[covers.learns_skill[place]] = 0
+            head[covers.learns_skill[place]] = 0
+
+
+def _fill_fields(
+    person: Any, people: Any, fields: Any, explore: Any, interest: Any, value: Any
+) -> None:
+    """Set the value of every field as an interest and as the aspect ``field``."""
+    interest[:] = 0
+    value[:] = 1
+    for place in range(len(fields)):
+        if fields[place] == 0:
+            value[place] = 0
+    for entry in range(people.interest_at[person], people.interest_at[person + 1]):
+        interest[people.interest[entry]] = people.interest_value[entry]
+    for entry in range(people.done_at[person], people.done_at[person + 1]):
+        value[people.done[entry]] = 0
+    for place in range(len(fields)):
+        value[place] = _field(interest[place], value[place], explore)
+
+
+def _skill_sums(  # noqa: PLR0913, PLR0917
+    first: Any,
+    last: Any,
+    skill: Any,
+    postings: Any,
+    cell: Any,
+    head: Any,
+    links: Any,
+    practised: Any,
+) -> Any:
+    """Return covered competence and growth; raise the relatedness to wanted skills."""
+    competence, growth = np.int64(0), np.int64(0)
+    for place in range(first, last):
+        here = cell[skill[place]]
+        if here == 0:
+            continue
+        level, learning = here & _LEVEL_MASK, here >> _LEVEL_BITS
+        reached = _coverage(np.int64(level), np.int64(postings[place, 0]))
+        competence += np.int64(postings[place, 1]) * reached
+        growth += np.int64(postings[place, 2]) * np.int64(learning)
+        link = head[skill[place]]
+        while link:
+            target = links[link, 1]
+            practised[target] = max(practised[target], links[link, 2])
+            link = links[link, 0]
+    return competence, growth
+
+
+def _passes(ranks: Any, role: Any, limits: Any, person: Any) -> bool:
+    """Compare exactly what the one-byte gates compared in part."""
+    return bool(
+        (ranks[role, 0] <= limits[person, 0])
+        & (ranks[role, 1] >= limits[person, 1])
+        & (ranks[role, 2] >= limits[person, 2])
+        & (ranks[role, 3] <= limits[person, 3])
+        & (ranks[role, 4] <= limits[person, 4])
+    )
+
+
+_gate_tile = njit(_gate, **_OPTIONS)
+_push_key = njit(_push, **_OPTIONS)
+_holds_musts = njit(_holds, **_OPTIONS)
+_fill_tables = njit(_fill, **_OPTIONS)
+_clear_tables = njit(_clear, **_OPTIONS)
+_fill_values = njit(_fill_fields, **_OPTIONS)
+_sum_skills = njit(_skill_sums, **_OPTIONS)
+_passes_exactly = njit(_passes, **_OPTIONS)
+
+
+def _ranges(person: Any, people: Any, bucket_at: Any, regions: Any, modes: Any, out: Any) -> Any:
+    """Set the ranges of roles that modes and regions leave open; return them and their number."""
+    first, last = people.region_at[person], people.region_at[person + 1]
+    if len(out) < 1 + 2 * (last - first):
+        out = np.zeros((1 + 2 * (last - first), 2), np.int64)
+    count = 0
+    if modes & 1 and bucket_at[0] < bucket_at[1]:
+        out[count, 0], out[count, 1] = bucket_at[0], bucket_at[1]
+        count += 1
+    for mode in range(1, 3):
+        if not modes >> mode & 1:
+            continue
+        for entry in range(first, last):
+            bucket = 1 + (mode - 1) * regions + people.region[entry]
+            if bucket_at[bucket] < bucket_at[bucket + 1]:
+                out[count, 0], out[count, 1] = bucket_at[bucket], bucket_at[bucket + 1]
+                count += 1
+    return out, count
+
+
+_open_ranges = njit(_ranges, **_OPTIONS)
+
+
+def _all(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917
+    roles: Any, covers: Any, people: Any, table: Any, ties: Any, kept: Any, best: Any, how: Any
+) -> None:
+    """Rank every candidate; one function, because calls with this many arrays would cost more."""
+    tile, by_fit, skills, countries, regions, most_wanted = how
+    gates, ranks, numbers, amounts = roles.gates, roles.ranks, roles.numbers, roles.amounts
+    skill_at, skill, postings, asks = roles.skill_at, roles.skill, roles.postings, roles.asks
+    must_at, must, must_level, min_age = roles.must_at, roles.must, roles.must_level, roles.min_age
+    limits, traits, wishes, weights = people.ranks, people.numbers, people.amounts, people.weights
+    wanted_at, priorities = people.wanted_at, people.wanted_priority
+    cell, head = np.zeros(skills, np.int32), np.zeros(skills, np.int32)
+    stated = np.zeros(skills, np.uint8)
+    links = np.zeros((256, 3), np.int32)
+    practised = np.zeros(most_wanted, np.int32)
+    interest = np.zeros(len(covers.fields), np.int64)
+    field_value = np.zeros(len(covers.fields), np.int64)
+    allowed = np.zeros(countries, np.uint8)
+    allowed[0] = 1
+    passed = np.zeros(tile, np.uint8)
+    words = passed.view(np.uint64)
+    ranges = np.zeros((8, 2), np.int64)
+    width, both = best.shape[1], kept.shape[1] > 0
+    floors = np.full(len(asks), EMPTY, np.int64)
+    if both:
+        floors[:] = kept[:, 0]
+    for person in range(len(best)):
+        goal, wish = np.int64(traits[person, 0]), np.int64(traits[person, 1])
+        begin, until = np.int64(traits[person, 3]), np.int64(traits[person, 4])
+        credit, wanted_evidence = traits[person, 5], np.int64(traits[person, 7])
+        track, top = np.int64(traits[person, 8]), np.int64(traits[person, 9])
+        age, interest_unknown = traits[person, 10], np.int64(traits[person, 11])
+        usual = wishes[person, 0]
+        pay_scale, need_scale = wishes[person, 1], wishes[person, 2]
+        differs = people.differs[person]
+        has_targets, has_interests = people.has_targets[person], people.has_interests[person]
+        first_wanted = wanted_at[person]
+        wanted_count = wanted_at[person + 1] - first_wanted
+        links = _fill_tables(person, people, covers, cell, stated, head, links)
+        explore = np.int64(traits[person, 2])
+        _fill_values(person, people, covers.fields, explore, interest, field_value)
+        for entry in range(people.right_at[person], people.right_at[person + 1]):
+            allowed[people.right[entry]] = 1
+        ranges, range_count = _open_ranges(
+            person, people, roles.bucket_at, regions, traits[person, 6], ranges
+        )
+        mine = LOW_BITS - ties[person]
+        floor = best[person, 0] if width else np.int64(LARGEST)
+        for chosen in range(range_count):
+            end = ranges[chosen, 1]
+            for start in range(ranges[chosen, 0], end, tile):
+                count = min(tile, end - start)
+                _gate_tile(gates, people.codes[person], start, count, passed)
+                for word in range((count + 7) // 8):
+                    if words[word] == 0:
+                        continue
+                    for place in range(8 * word, 8 * word + 8):
+                        if passed[place] == 0:
+                            continue
+                        role = start + place
+                        if (
+                            allowed[numbers[role, 14]] == 0
+                            or not _passes_exactly(ranks, role, limits, person)
+                            or min_age[role] > age
+                            or not _holds_musts(
+                                must, must_level, must_at[role], must_at[role + 1], stated
+                            )
+                        ):
+                            continue
+                        wait = max(np.int64(0), np.int64(numbers[role, 10]) - begin)
+                        hours = usual
+                        if differs:
+                            weeks = slice(people.week_at[person], people.week_at[person + 1])
+                            days = amounts[role, 4]
+                            placed, hours, fits = _first_fit(
+                                people.week[weeks],
+                                people.week_hours[weeks],
+                                usual,
+                                begin + wait,
+                                _latest_start(np.int64(numbers[role, 15]), until, days),
+                                days,
+                                amounts[role, 3],
+                            )
+                            if not fits:
+                                continue
+                            wait = np.int64(placed) - begin
+                        first, last = skill_at[role], skill_at[role + 1]
+                        for target in range(wanted_count):
+                            practised[target] = 0
+                        competence, growth = _sum_skills(
+                            first, last, skill, postings, cell, head, links, practised
+                        )
+                        covered = np.int64(0)
+                        for target in range(wanted_count):
+                            covered += np.int64(practised[target]) * np.int64(
+                                priorities[first_wanted + target]
+                            )
+                        depth, field = np.int64(numbers[role, 0]), numbers[role, 9]
+                        shown = np.int64(numbers[role, 6])
+                        fit = (
+                            weights[person, 0] * _skills(covered, top)
+                            + weights[person, 1] * depth
+                            + weights[person, 2]
+                            * np.int64(_speed(wait, np.int64(numbers[role, 11]), table))
+                            + weights[person, 3] * _schedule(amounts[role, 0], hours)
+                            + weights[person, 4] * _scope(np.int64(numbers[role, 1]), wish)
+                            + weights[person, 5] * np.int64(numbers[role, 2])
+                            + weights[person, 6] * np.int64(numbers[role, 3])
+                            + weights[person, 7]
+                            * _pay(
+                                amounts[role, 1],
+                                amounts[role, 2],
+                                pay_scale,
+                                need_scale,
+                                (credit > 0) and (shown & 8) > 0,
+                            )
+                            + weights[person, 8] * np.int64(numbers[role, 4])
+                            + weights[person, 9]
+                            * _evidence(shown & 7, np.int64(numbers[role, 7]), wanted_evidence)
+                            + weights[person, 10] * np.int64(numbers[role, 5])
+                            + weights[person, 11] * field_value[field]
+                        )
+                        potential = np.int64(numbers[role, 8])
+                        liked = interest[field] if has_interests else interest_unknown
+                        suit = (
+                            (_TASK_WEIGHT - 3 * potential) * _competence(competence, asks[role])
+                            + _TRACK_WEIGHT * track
+                            + potential
+                            * (
+                                _motivation(goal, depth)
+                                + liked
+                                + _growth(growth, has_targets and last > first)
+                            )
+                        )
+                        mutual = _mutual(fit, suit)
+                        ranking = _score(fit) if by_fit else mutual - np.int64(numbers[role, 12])
+                        key = (ranking << 32) | (LOW_BITS - np.int64(numbers[role, 13]))
+                        if key > floor:
+                            _push_key(best, person, key)
+                            floor = best[person, 0]
+                        key = (mutual << 32) | mine
+                        if both and key > floors[role]:
+                            _push_key(kept, role, key)
+                            floors[role] = kept[role, 0]
+        _clear_tables(person, people, covers, cell, stated, head)
+        for entry in range(people.right_at[person], people.right_at[person + 1]):
+            allowed[people.right[entry]] = 0
+
+
+loops: Final = njit(_all, **_OPTIONS)
+
+SOURCES: Final[tuple[Callable[..., Any], ...]] = (
+    aspects.skills,
+    aspects.speed,
+    aspects.schedule,
+    aspects.scope,
+    aspects.pay,
+    aspects.evidence,
+    aspects.field,
+    aspects.competence,
+    aspects.coverage,
+    aspects.motivation,
+    aspects.growth,
+    calendars.first_fit,
+    pairs.latest_start,
+    pairs.score,
+    pairs.mutual,
+    _gate,
+    _push,
+    _holds,
+    _fill,
+    _clear,
+    _fill_fields,
+    _skill_sums,
+    _passes,
+    _ranges,
+    _all,
+)
+"""Everything that is compiled, for the key of the cache."""

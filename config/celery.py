@@ -37,7 +37,10 @@ app.conf.task_queues = tuple(
     Queue(name, Exchange(name), routing_key=name) for name in ("interactive", "bulk")
 )
 app.conf.task_default_queue = "interactive"
-app.conf.beat_schedule = {}
+app.conf.beat_schedule = {
+    "sweep": {"task": SWEEP, "schedule": 5 * SECOND},
+    "reconcile": {"task": "matching.tasks.reconcile", "schedule": 10 * MINUTE},
+}
 app.autodiscover_tasks()
 
 

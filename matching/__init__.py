@@ -1,1 +1,4 @@
-"""Rank roles for candidates and candidates for roles."""
+"""Ranks roles for candidates and candidates for roles."""
+
+ENGINE_VERSION = "2026.11.1"
+"""Raised with every change of the engine that changes a score or a list."""

@@ -1,0 +1,86 @@
+"""Compute all matches anew, through Celery, and show how far it is."""
+
+import sys
+import time
+from argparse import ArgumentParser
+from typing import Any, Final
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+from tqdm import tqdm
+
+from matching import ENGINE_VERSION, hurrying, running, tasks
+from matching.models import Market, Run, RunState
+
+POLL_SECONDS: Final = 0.1
+
+
+class Command(BaseCommand):
+    help = "Compute all matches anew, through the Celery workers."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--no-wait", action="store_true", help="only ask for it; the workers go on alone"
+        )
+        parser.add_argument("--wait", action="store_true", help="wait until published (default)")
+        parser.add_argument(
+            "--if-needed",
+            action="store_true",
+            help="do nothing where this engine's lists are published",
+        )
+        parser.add_argument("--cancel", metavar="RUN", help="stop a run instead")
+        parser.add_argument("--resume", metavar="RUN", help="wait for a run that is on its way")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        now = timezone.now()
+        if options["cancel"]:
+            running.cancel(self.run_named(options["cancel"]).pk, at=now)
+            self.stdout.write("The run stops at its next step.")
+            return
+        if options["resume"]:
+            run = self.run_named(options["resume"])
+        elif options["if_needed"] and is_current():
+            self.stdout.write("All matches are up to date with this engine.")
+            return
+        else:
+            run = running.request_run(at=now)
+        hurrying.send(tasks.advance_run, run_id=run.pk)
+        self.stdout.write(f"Run {run.public_id}")
+        if not options["no_wait"]:
+            self.wait(run)
+
+    def run_named(self, public_id: str) -> Run:
+        """Return a run by its public id."""
+        run = Run.objects.filter(public_id=public_id).first()
+        if run is None:
+            raise CommandError(f"There is no run {public_id}.")
+        return run
+
+    def wait(self, run: Run) -> None:
+        """Follow the run until it ends."""
+        with tqdm(
+            total=run.candidate_count or None, unit=" candidates", file=sys.stderr, leave=True
+        ) as bar:
+            while not run.is_finished:
+                time.sleep(POLL_SECONDS)
+                run.refresh_from_db()
+                bar.total = run.candidate_count or None
+                bar.set_description(run.get_state_display(), refresh=False)
+                bar.update(run.done - bar.n)
+        if run.state not in {RunState.PUBLISHED, RunState.SUPERSEDED}:
+            raise CommandError(f"The run ended: {run.get_state_display()}. {run.last_error}")
+        took = (run.finished_at or timezone.now()) - run.created_at
+        self.stdout.write(
+            f"{run.candidate_count} candidates and {run.role_count} roles in"
+            f" {took.total_seconds():.1f} s: {run.get_state_display().lower()}."
+        )
+
+
+def is_current() -> bool:
+    """Say whether lists of this engine are published."""
+    market = Market.objects.select_related("run").filter(pk=1).first()
+    return (
+        market is not None
+        and market.run is not None
+        and market.run.engine_version == ENGINE_VERSION
+    )

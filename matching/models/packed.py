@@ -1,0 +1,41 @@
+"""What the engine reads of each subject, as bytes: one row per candidate and role in the market.
+
+``fixed`` holds the columns of one row, the others its ragged columns (``packed_rows``). Rows are
+written together with the lists that follow from them, so the lists always equal what the engine
+says of these rows. ``fixed`` is NULL where the subject has left the market.
+"""
+
+from django.db import models
+
+
+class PackedCandidate(models.Model):
+    """The features of one candidate."""
+
+    subject_id = models.BigIntegerField(primary_key=True)
+    seq = models.BigIntegerField(db_index=True)
+    source_version = models.PositiveIntegerField(help_text="Of the profile it was read from.")
+    is_shown = models.BooleanField(help_text="Employers may be shown this candidate.")
+    fixed = models.BinaryField(null=True)
+    skill_at = models.BinaryField(default=b"")
+    target_at = models.BinaryField(default=b"")
+    interest_at = models.BinaryField(default=b"")
+    done_at = models.BinaryField(default=b"")
+    region_at = models.BinaryField(default=b"")
+    right_at = models.BinaryField(default=b"")
+    week_at = models.BinaryField(default=b"")
+
+    def __str__(self) -> str:
+        return f"features of candidate #{self.subject_id}"
+
+
+class PackedRole(models.Model):
+    """The features of one role."""
+
+    subject_id = models.BigIntegerField(primary_key=True)
+    seq = models.BigIntegerField(db_index=True)
+    source_version = models.PositiveIntegerField(help_text="Of the role it was read from.")
+    fixed = models.BinaryField(null=True)
+    skill_at = models.BinaryField(default=b"")
+
+    def __str__(self) -> str:
+        return f"features of role #{self.subject_id}"

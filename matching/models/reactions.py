@@ -1,0 +1,69 @@
+"""What candidates did with their matches: hid one, looked at it, kept it, applied."""
+
+from django.db import models
+from django.db.models import Q
+
+from opportunities.models.ranges import in_range
+
+
+class DismissalReason(models.TextChoices):
+    NOT_MY_FIELD = "not_my_field", "Not my field"
+    PAY = "pay", "The pay"
+    TIMES = "times", "The dates or hours"
+    PLACE = "place", "The place"
+    SKILLS = "skills", "Too easy or too hard"
+    EMPLOYER = "employer", "The employer"
+    OTHER = "other", "Something else"
+
+
+class Dismissal(models.Model):
+    """A role that a candidate does not want to see again."""
+
+    profile = models.ForeignKey(
+        "opportunities.CandidateProfile", on_delete=models.CASCADE, related_name="dismissals"
+    )
+    opportunity = models.ForeignKey(
+        "opportunities.Opportunity", on_delete=models.CASCADE, related_name="dismissals"
+    )
+    reason = models.CharField(max_length=14, choices=DismissalReason)
+    at = models.DateTimeField(editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["profile", "opportunity"], name="dismissal_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"dismissal #{self.pk}"
+
+
+class Feedback(models.Model):
+    """How often a match was shown, at which place at best, and what followed."""
+
+    profile = models.ForeignKey(
+        "opportunities.CandidateProfile", on_delete=models.CASCADE, related_name="feedback"
+    )
+    opportunity = models.ForeignKey(
+        "opportunities.Opportunity", on_delete=models.CASCADE, related_name="feedback"
+    )
+    version = models.BigIntegerField(help_text="Of the lists when it was first shown.")
+    times_shown = models.PositiveIntegerField(default=0)
+    best_place = models.PositiveSmallIntegerField(null=True, help_text="1 is the top of the list.")
+    first_shown_at = models.DateTimeField(editable=False)
+    opened_at = models.DateTimeField(null=True, editable=False)
+    saved_at = models.DateTimeField(null=True, editable=False)
+    applied_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        verbose_name_plural = "feedback"
+        constraints = [
+            models.UniqueConstraint(fields=["profile", "opportunity"], name="feedback_once"),
+            in_range("feedback", "best_place", 1, 1000),
+            models.CheckConstraint(
+                name="feedback_shown_has_place",
+                condition=Q(times_shown=0) | Q(best_place__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"feedback #{self.pk}"

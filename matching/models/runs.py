@@ -1,0 +1,128 @@
+"""Full computations of all lists: what went in, how far it is, what came out."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from matching import identifiers
+
+
+class RunState(models.TextChoices):
+    PACKING = "packing", "Reading profiles and roles"
+    PRICING = "pricing", "Pricing crowded roles"
+    RANKING = "ranking", "Ranking"
+    PUBLISHING = "publishing", "Publishing"
+    PUBLISHED = "published", "Published"
+    CANCELLED = "cancelled", "Cancelled"
+    SUPERSEDED = "superseded", "A newer run was published first"
+    FAILED = "failed", "Failed"
+
+
+UNFINISHED = (RunState.PACKING, RunState.PRICING, RunState.RANKING, RunState.PUBLISHING)
+
+
+class RunQuerySet(models.QuerySet["Run"]):
+    """The named questions we ask of runs."""
+
+    def unfinished(self) -> "RunQuerySet":
+        """Keep those on their way."""
+        return self.filter(state__in=UNFINISHED)
+
+
+class Run(models.Model):
+    """One full computation; its number is the version of its lists, prices and rarities."""
+
+    public_id = models.CharField(
+        max_length=30, unique=True, default=identifiers.run_id, editable=False
+    )
+    state = models.CharField(max_length=10, choices=RunState, default=RunState.PACKING)
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    engine_version = models.CharField(max_length=20)
+    parameters = models.JSONField(default=dict, help_text="Everything that shapes the result.")
+    kernel = models.CharField(max_length=10, blank=True)
+    seq = models.BigIntegerField(null=True, help_text="Commit of the market that was frozen.")
+    input_digest = models.CharField(max_length=64, blank=True)
+    candidate_count = models.PositiveIntegerField(default=0)
+    role_count = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0, help_text="Candidates ranked so far.")
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, help_text="When its next step was last sent.")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    frozen_at = models.DateTimeField(null=True)
+    priced_at = models.DateTimeField(null=True)
+    ranked_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    cancel_asked_at = models.DateTimeField(null=True)
+    last_error = models.CharField(max_length=300, blank=True)
+
+    objects = RunQuerySet.as_manager()
+
+    class Meta:
+        permissions = [("rebuild_matches", "Can compute all matches anew")]
+        constraints = [
+            models.CheckConstraint(
+                name="run_done_is_part_of_all", condition=Q(done__lte=F("candidate_count"))
+            ),
+            models.CheckConstraint(
+                name="run_finished_has_date",
+                condition=Q(state__in=list(UNFINISHED)) | Q(finished_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"run {self.public_id} (#{self.pk})"
+
+    @property
+    def is_finished(self) -> bool:
+        """Say whether nothing more happens to it."""
+        return self.state not in UNFINISHED
+
+
+class RunInput(models.Model):
+    """What every part of a run shares: roles, vocabulary, and the duals for later roles."""
+
+    run = models.OneToOneField(
+        Run, on_delete=models.CASCADE, primary_key=True, related_name="input"
+    )
+    vocabulary = models.BinaryField(help_text="Neighbors and rarities, as a NumPy archive.")
+    fixed = models.BinaryField()
+    skill_at = models.BinaryField()
+    dual_ids = models.BinaryField(default=b"", help_text="Candidates of the sample, int64.")
+    duals = models.BinaryField(default=b"", help_text="Their duals, float64.")
+
+    def __str__(self) -> str:
+        return f"input of run #{self.run_id}"
+
+
+class RunPart(models.Model):
+    """The candidates of one range, as they were when the run began, and the part's result."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="parts")
+    number = models.PositiveIntegerField()
+    count = models.PositiveIntegerField()
+    first_id = models.BigIntegerField()
+    last_id = models.BigIntegerField()
+    sent_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    finished_at = models.DateTimeField(null=True)
+    shown = models.BinaryField(null=True, help_text="One byte a candidate: may employers see it.")
+    fixed = models.BinaryField(null=True)
+    skill_at = models.BinaryField(null=True)
+    target_at = models.BinaryField(null=True)
+    interest_at = models.BinaryField(null=True)
+    done_at = models.BinaryField(null=True)
+    region_at = models.BinaryField(null=True)
+    right_at = models.BinaryField(null=True)
+    week_at = models.BinaryField(null=True)
+    role_lists = models.BinaryField(null=True, help_text="Lists of the roles over this range.")
+    digest = models.CharField(max_length=64, blank=True, help_text="Of the candidates' lists.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["run", "number"], name="run_part_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"part {self.number} of run #{self.run_id}"

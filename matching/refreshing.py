@@ -1,0 +1,216 @@
+"""Keep the stored lists equal to what the engine says of the tables.
+
+One writer at a time, by the lock of the market's row, held from before reading to the commit: what
+is written was computed from everything committed before, and both sides' lists change together.
+Refreshing anything twice, late, or beside itself changes nothing.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final
+
+import numpy as np
+import structlog
+from django.db import connection, transaction
+
+from matching import owing
+from matching.carrying import Touched, carry
+from matching.engine import POINT, pack_candidates, pack_opportunities
+from matching.engine.allocating import MIN_SAMPLE, price_of_new_role
+from matching.models import Market, PackedCandidate, PackedRole, Price, RunInput, Subject
+from matching.packed_rows import FIXED, encode
+from matching.pairing import score_market
+from matching.priors import PRIORS
+from matching.snapshot import State, advance, load_published, read_profiles, read_roles
+from matching.snapshot.state import CANDIDATE_COLUMNS, ROLE_COLUMNS
+
+logger = structlog.get_logger(__name__)
+
+BATCH: Final = 100
+"""Subjects refreshed in one transaction: the others wait for it."""
+
+
+@dataclass(slots=True)
+class _Memory:
+    """The state that this process knows; None until it is first asked for."""
+
+    state: State | None = None
+
+
+_memory = _Memory()
+
+
+def refresh_candidates(profile_ids: Collection[int], *, at: datetime) -> Touched:
+    """Bring the lists of these candidates, and of the roles they meet, up to date."""
+    return refresh({Subject.CANDIDATE: profile_ids}, at=at)
+
+
+def refresh_candidate(profile_id: int, *, at: datetime) -> Touched:
+    """Bring one candidate's list up to date."""
+    return refresh_candidates([profile_id], at=at)
+
+
+def refresh_opportunity(opportunity_id: int, *, at: datetime) -> Touched:
+    """Bring every list that this role enters or leaves up to date."""
+    return refresh({Subject.ROLE: [opportunity_id]}, at=at)
+
+
+@transaction.atomic
+def refresh(subjects: Mapping[Subject, Collection[int]], *, at: datetime) -> Touched:
+    """Bring everything that follows from these subjects up to date, in one transaction."""
+    market = Market.objects.select_for_update().get(pk=1)
+    versions = {kind: owing.wanted(kind, ids) for kind, ids in subjects.items()}
+    seq = market.seq + 1
+    people = pack_profiles(subjects.get(Subject.CANDIDATE, ()), at=at)
+    roles = pack_roles(subjects.get(Subject.ROLE, ()), at=at)
+    before = _state_of(market)
+    changed_people = _store(PackedCandidate, CANDIDATE_COLUMNS, people, seq)
+    changed_roles = _store(PackedRole, ROLE_COLUMNS, roles, seq)
+    touched = Touched()
+    if changed_people or changed_roles:
+        Market.objects.filter(pk=1).update(seq=seq)
+        if before is not None:
+            after = priced(advance(before, seq), changed_roles)
+            touched = carry(
+                before, after, candidate_ids=changed_people, role_ids=changed_roles, seq=seq
+            )
+            transaction.on_commit(lambda: remember(after))
+    for kind, done in versions.items():
+        owing.settle(kind, done)
+    logger.info(
+        "lists refreshed",
+        candidates=len(changed_people),
+        roles=len(changed_roles),
+        written=touched.written,
+        dropped=touched.dropped,
+    )
+    return touched
+
+
+type Packed = Mapping[int, Mapping[str, Any] | None]
+"""The packed row of every subject, or None where it is not in the market."""
+
+
+def pack_profiles(profile_ids: Iterable[int], *, at: datetime) -> Packed:
+    """Read profiles and return the rows to store."""
+    ids = list(profile_ids)
+    facts = read_profiles(ids, at=at)
+    found = sorted(facts)
+    rows = encode(pack_candidates(facts[profile].candidate for profile in found))
+    return dict.fromkeys(ids) | {
+        profile: {
+            **row,
+            "source_version": facts[profile].version,
+            "is_shown": facts[profile].is_shown,
+        }
+        for profile, row in zip(found, rows, strict=True)
+    }
+
+
+def pack_roles(opportunity_ids: Iterable[int], *, at: datetime) -> Packed:
+    """Read roles and return the rows to store."""
+    ids = list(opportunity_ids)
+    facts = read_roles(ids, at=at)
+    found = sorted(facts)
+    rows = encode(pack_opportunities((facts[role].opportunity for role in found), priors=PRIORS))
+    return dict.fromkeys(ids) | {
+        role: {**row, "source_version": facts[role].version}
+        for role, row in zip(found, rows, strict=True)
+    }
+
+
+def _state_of(market: Market) -> State | None:
+    """Return the published version as of the market's last commit; None before the first run."""
+    if market.run_id is None:
+        return None
+    known = _memory.state
+    if known is None or known.version != market.run_id or known.seq > market.seq:
+        return remember(load_published(market.run_id, market.seq))
+    return remember(advance(known, market.seq))
+
+
+def remember(state: State) -> State:
+    """Keep this as the state that this process knows."""
+    _memory.state = state
+    return state
+
+
+def forget() -> None:
+    """Drop what this process knows, so that it reads the market anew."""
+    _memory.state = None
+
+
+def _store(
+    model: type[PackedCandidate | PackedRole],
+    columns: Sequence[str],
+    packed: Packed,
+    seq: int,
+) -> list[int]:
+    """Write the packed rows that differ from the stored ones; return whose they are."""
+    if not packed:
+        return []
+    extra = ["is_shown"] if model is PackedCandidate else []
+    stored = {
+        row["subject_id"]: row
+        for row in model.objects.filter(subject_id__in=list(packed)).values(
+            "subject_id", "source_version", *columns, *extra
+        )
+    }
+    changed: list[int] = []
+    rows: list[tuple[Any, ...]] = []
+    for subject in sorted(packed):
+        row, old = packed[subject], stored.get(subject)
+        if row is None:
+            if old is None or old[FIXED] is None:
+                continue
+            values = [None, *(b"" for _ in columns[1:]), *(False for _ in extra)]
+            rows.append((subject, seq, old["source_version"], *values))
+        else:
+            values = [row[name] for name in (*columns, *extra)]
+            same = old is not None and values == [
+                old[name] if name in extra else bytes(old[name] or b"")
+                for name in (*columns, *extra)
+            ]
+            if same and old is not None and old["source_version"] == row["source_version"]:
+                continue
+            rows.append((subject, seq, row["source_version"], *values))
+        changed.append(subject)
+    names = ("subject_id", "seq", "source_version", *columns, *extra)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO {model._meta.db_table} ({', '.join(names)})"  # noqa: S608
+            f" VALUES ({', '.join('%s' for _ in names)})"
+            " ON CONFLICT (subject_id) DO UPDATE SET "
+            + ", ".join(f"{name} = excluded.{name}" for name in names[1:]),
+            rows,
+        )
+    return changed
+
+
+def priced(state: State, opportunity_ids: Sequence[int]) -> State:
+    """Price roles that this version has not priced, from the duals that its run kept."""
+    new = [role for role in opportunity_ids if role not in state.prices]
+    roles = state.pick_roles(new)
+    if not len(roles):
+        return state
+    kept = RunInput.objects.only("dual_ids", "duals").get(run=state.version)
+    sample = np.frombuffer(kept.dual_ids, np.int64)
+    present = np.isin(sample, state.candidates.ids)
+    sample, duals = sample[present], np.frombuffer(kept.duals, np.float64)[present]
+    # A market that outgrew a small sample is priced as if it were the sample, until the next run.
+    population = len(state.candidates) if len(sample) >= MIN_SAMPLE else len(sample)
+    candidates, _ = state.pick_candidates(sample)
+    scored = score_market(candidates, state.index_of(roles))
+    prices: dict[int, int] = {}
+    for role, places in zip(roles.ids.tolist(), roles.capacity.tolist(), strict=True):
+        mutual = np.full(len(sample), -np.inf)
+        mine = scored.role == role
+        mutual[np.searchsorted(sample, scored.candidate[mine])] = scored.mutual[mine] / POINT
+        points = price_of_new_role(mutual, duals, population=population, places=places)
+        prices[role] = round(points * POINT)
+    Price.objects.bulk_create(
+        Price(version=state.version, opportunity_id=role, price=price, by_run=False)
+        for role, price in prices.items()
+    )
+    return replace(state, prices={**state.prices, **prices})

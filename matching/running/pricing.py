@@ -1,0 +1,78 @@
+"""Weigh skills by their rarity and price crowded roles, for the life of a version."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+import numpy as np
+from django.db import transaction
+
+from matching.engine import POINT, Candidates, rank
+from matching.engine.allocating import MARKET, congestion_prices
+from matching.engine.allocating import Lists as Edges
+from matching.models import Price, Run, RunInput, RunPart, RunState
+from matching.models.lists import KEPT
+from matching.snapshot import read_vocabulary
+from matching.snapshot.state import candidates_of_part, roles_of
+from matching.snapshot.taxonomy import freeze_vocabulary
+
+SAMPLE: Final = 20_000
+"""Candidates whose lists the prices follow from: a fifth of a market costs a hundredth."""
+WORTH_COMPILING: Final = 1_000_000
+"""Edges from which the compiled kernel repays its seconds of compilation."""
+DUALS_KEPT: Final = 1_000
+"""Candidates of the sample whose duals price later roles."""
+
+
+def price(run_id: int, *, at: datetime) -> None:
+    """Compute rarities and prices from what was frozen, and move on to ranking."""
+    run = Run.objects.get(pk=run_id)
+    if run.state != RunState.PRICING:
+        return
+    roles = roles_of(RunInput.objects.get(run=run_id))
+    vocabulary = read_vocabulary().weigh(roles)
+    sample = _sample(run_id, run.candidate_count)
+    ranking = rank(sample, roles, k=KEPT, vocabulary=vocabulary)
+    lists = ranking.candidates
+    edges = Edges.from_padded(lists.positions, lists.scores / POINT)
+    share = len(sample) / max(1, run.candidate_count)
+    prices = congestion_prices(
+        edges,
+        roles.capacity,
+        replace(MARKET, kappa=MARKET.kappa * share),
+        fast=len(edges.roles) > WORTH_COMPILING,
+    )
+    kept = slice(None, None, max(1, -(-len(sample) // DUALS_KEPT)))
+    with transaction.atomic():
+        if Run.objects.select_for_update().get(pk=run_id).state != RunState.PRICING:
+            return
+        RunInput.objects.filter(run=run_id).update(
+            vocabulary=freeze_vocabulary(vocabulary),
+            dual_ids=sample.ids[kept].tobytes(),
+            duals=prices.duals[kept].tobytes(),
+        )
+        Price.objects.bulk_create(
+            (
+                Price(version=run_id, opportunity_id=role, price=amount, by_run=True)
+                for role, amount in zip(
+                    roles.ids.tolist(),
+                    np.rint(prices.points * POINT).astype(int).tolist(),
+                    strict=True,
+                )
+            ),
+            batch_size=5_000,
+        )
+        Run.objects.filter(pk=run_id).update(state=RunState.RANKING, priced_at=at, sent_at=None)
+
+
+def _sample(run_id: int, total: int) -> Candidates:
+    """Return every so-many-th candidate, over all parts."""
+    step = max(1, -(-total // SAMPLE))
+    taken, seen = [], 0
+    for part in RunPart.objects.filter(run=run_id).order_by("number").iterator(chunk_size=1):
+        candidates, _ = candidates_of_part(part)
+        taken.append(candidates.take(np.arange(-seen % step, len(candidates), step)))
+        seen += len(candidates)
+    if not taken:
+        return candidates_of_part(RunPart())[0]
+    return Candidates.concatenate(taken)

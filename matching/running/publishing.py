@@ -1,0 +1,94 @@
+"""Publish a run: merge the parts, carry its lists over what changed meanwhile, move the pointer."""
+
+import io
+from datetime import datetime
+from typing import Final
+
+import numpy as np
+import structlog
+from django.db import connection, transaction
+
+from matching import refreshing
+from matching.carrying import ROLES, carry
+from matching.engine import LOWEST, Lists, merge_lists
+from matching.list_copying import copy_lists
+from matching.models import CandidateList, Market, OpportunityList, Run, RunPart, RunState
+from matching.models.lists import KEPT
+from matching.models.runs import UNFINISHED
+from matching.snapshot import advance, load_frozen
+from matching.snapshot.state import read_later
+
+RUNS_KEPT: Final = 3
+"""Finished runs whose frozen input is kept for replay."""
+
+logger = structlog.get_logger(__name__)
+
+
+def publish(run_id: int, *, at: datetime) -> None:
+    """Make this run's lists the ones that are shown."""
+    frozen_run = Run.objects.get(pk=run_id)
+    if frozen_run.state != RunState.PUBLISHING or frozen_run.seq is None:
+        return
+    frozen = load_frozen(run_id, frozen_run.seq)
+    merged = _merge_parts(run_id, len(frozen.roles))
+    with transaction.atomic():
+        market = Market.objects.select_for_update().get(pk=1)
+        run = Run.objects.select_for_update().get(pk=run_id)
+        if run.state != RunState.PUBLISHING:
+            return
+        if market.run_id is not None and market.run_id > run_id:
+            _finish(run, RunState.SUPERSEDED, at)
+            return
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL statement_timeout = '110s'")
+        copy_lists(
+            ROLES, frozen.roles.ids, merged.ids, merged.scores, version=run_id, seq=frozen.seq
+        )
+        later = read_later(frozen.seq)
+        roles, people = later.role_ids.tolist(), later.candidate_ids.tolist()
+        current = refreshing.priced(advance(frozen, market.seq), roles)
+        carry(frozen, current, candidate_ids=people, role_ids=roles, seq=market.seq)
+        Market.objects.filter(pk=1).update(run=run)
+        _finish(run, RunState.PUBLISHED, at)
+        transaction.on_commit(lambda: refreshing.remember(current))
+    logger.info("run published", run=frozen_run.public_id, caught_up=len(roles) + len(people))
+
+
+def _finish(run: Run, state: RunState, at: datetime) -> None:
+    run.state, run.finished_at = state, at
+    run.save(update_fields=["state", "finished_at"])
+
+
+def _merge_parts(run_id: int, roles: int) -> Lists:
+    """Return the roles' lists over all parts; the order of merging does not matter."""
+    nobody = np.full((roles, KEPT), -1, np.int64)
+    merged = Lists(nobody, np.full(nobody.shape, LOWEST, np.int32), nobody.astype(np.int32))
+    parts = RunPart.objects.filter(run=run_id).order_by("number").only("role_lists")
+    for part in parts.iterator(chunk_size=1):
+        with np.load(io.BytesIO(bytes(part.role_lists or b"")), allow_pickle=False) as kept:
+            ids, scores = kept["ids"], kept["scores"]
+        merged = merge_lists(merged, Lists(ids, scores, np.full(ids.shape, -1, np.int32)))
+    return merged
+
+
+def tidy() -> None:
+    """Drop the lists of versions that nobody reads, and the frozen input of old runs."""
+    market = Market.objects.get(pk=1)
+    alive = set(Run.objects.filter(state__in=UNFINISHED).values_list("pk", flat=True))
+    alive.add(market.run_id or 0)
+    for model in (CandidateList, OpportunityList):
+        model.objects.exclude(version__in=alive).delete()
+    newest = Run.objects.filter(state=RunState.PUBLISHED).order_by("-pk")
+    kept = alive | set(newest.values_list("pk", flat=True)[:RUNS_KEPT])
+    old = RunPart.objects.exclude(run__in=kept)
+    old.filter(fixed__isnull=False).update(
+        role_lists=None,
+        shown=None,
+        **dict.fromkeys(
+            ("fixed", "skill_at", "target_at", "interest_at", "done_at", "region_at",
+             "right_at", "week_at")
+        ),
+    )  # fmt: skip
+    RunPart.objects.filter(
+        run__in=Run.objects.exclude(state__in=UNFINISHED), role_lists__isnull=False
+    ).update(role_lists=None)

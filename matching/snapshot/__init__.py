@@ -1,0 +1,20 @@
+"""Turn tables into engine records and columns: the one place that knows both."""
+
+from matching.snapshot.currency import Rates
+from matching.snapshot.profiles import ProfileFacts, read_profiles
+from matching.snapshot.roles import RoleFacts, read_roles
+from matching.snapshot.state import State, advance, load_frozen, load_published
+from matching.snapshot.taxonomy import read_vocabulary
+
+__all__ = [
+    "ProfileFacts",
+    "Rates",
+    "RoleFacts",
+    "State",
+    "advance",
+    "load_frozen",
+    "load_published",
+    "read_profiles",
+    "read_roles",
+    "read_vocabulary",
+]

@@ -1,0 +1,77 @@
+"""Celery entry points: load nothing, decide nothing, call one function.
+
+Arguments are ids. Every task may run twice or late: it recomputes from the tables.
+"""
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from celery import shared_task
+from django.db import OperationalError
+from django.utils import timezone
+
+from matching import hurrying, running, sweeping
+from matching.models import Subject
+
+SWEEP_SECONDS: Final = 5.0
+RECONCILE_SECONDS: Final = 600.0
+
+
+@shared_task(soft_time_limit=60, time_limit=75, queue="interactive")
+def refresh(*, kind: str, subject_ids: list[int], **_: Any) -> None:
+    """Bring what follows from these subjects up to date."""
+    sweeping.attempt(Subject(kind), subject_ids, clock=timezone.now)
+
+
+@shared_task(soft_time_limit=20, time_limit=30, queue="interactive", expires=SWEEP_SECONDS)
+def sweep(**_: Any) -> None:
+    """Send what is owed and nobody seems to be doing, and the next steps of runs."""
+    now = timezone.now()
+    for work in sweeping.claim(at=now):
+        hurrying.send(refresh, kind=work.kind, subject_ids=work.subject_ids)
+    for run_id in running.waiting_runs(at=now):
+        hurrying.send(advance_run, run_id=run_id)
+    for part_id in running.waiting_parts(at=now):
+        hurrying.send(rank_part, part_id=part_id)
+
+
+@shared_task(soft_time_limit=100, time_limit=120, queue="bulk", expires=RECONCILE_SECONDS)
+def reconcile(**_: Any) -> None:
+    """Owe whatever differs from its packed row although nobody announced it."""
+    sweeping.reconcile(at=timezone.now())
+
+
+@shared_task(
+    soft_time_limit=110,
+    time_limit=120,
+    queue="bulk",
+    autoretry_for=(OperationalError,),
+    retry_backoff=True,
+    retry_backoff_max=60,
+    max_retries=5,
+)
+def advance_run(*, run_id: int, **_: Any) -> None:
+    """Take the next steps of a run, and send its parts when it comes to ranking."""
+    for part_id in running.advance(run_id, clock=timezone.now):
+        hurrying.send(rank_part, part_id=part_id)
+
+
+@shared_task(
+    soft_time_limit=110,
+    time_limit=120,
+    queue="bulk",
+    autoretry_for=(OperationalError,),
+    retry_backoff=True,
+    retry_backoff_max=60,
+    max_retries=5,
+)
+def rank_part(*, part_id: int, **_: Any) -> None:
+    """Rank one range of candidates of a run; the last one done publishes."""
+    run_id = running.rank_part(part_id, clock=timezone.now)
+    if run_id is not None:
+        hurrying.send(advance_run, run_id=run_id)
+
+
+def hurry(kind: Subject, subject_ids: Iterable[int]) -> None:
+    """Ask a worker to refresh these now; the sweep will if this message is lost."""
+    hurrying.send(refresh, kind=kind.value, subject_ids=sorted(subject_ids))

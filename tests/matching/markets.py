@@ -1,0 +1,205 @@
+"""Random markets and random edits for the tests of matching, and the full computation."""
+
+import random
+from datetime import date, datetime, timedelta
+
+import numpy as np
+from django.db import transaction
+
+from matching.engine import POINT, pack_candidates, pack_opportunities, rank
+from matching.models import CandidateList, Market, OpportunityList, Price, RunInput
+from matching.models.lists import KEPT
+from matching.priors import PRIORS
+from matching.snapshot import read_profiles, read_roles
+from matching.snapshot.taxonomy import thaw_vocabulary
+from opportunities import signals
+from opportunities.fields import Field
+from opportunities.formats import FORMATS, FormatName
+from opportunities.lifecycle import RoleStatus
+from opportunities.models import (
+    CandidateProfile,
+    CandidateSkill,
+    Opportunity,
+    OpportunitySkill,
+    Skill,
+    TargetSkill,
+    Visibility,
+)
+from opportunities.models.candidates import ASPECTS
+from tests.factories import CandidateProfileFactory, EmployerFactory, OpportunityFactory
+
+REGIONS = ("Leeds", "York", "Hull")
+
+
+def role_facts(draw: random.Random, *, at: datetime) -> dict[str, object]:
+    """Return random facts of an open role, wide enough that most candidates may take it."""
+    kind = draw.choice(["micro", "micro", "internship"])
+    slug = FormatName.INTERNSHIP if kind == "internship" else FormatName.MICRO_INTERNSHIP
+    hours = draw.choice([8, 20, 40, 120])
+    paid = draw.random() < 0.9
+    return {
+        "format": slug,
+        "kind": FORMATS[slug].family,
+        "field": draw.choice(list(Field)),
+        "hours_total": hours,
+        "weeks": draw.choice([1, 2, 4, 12]) if hours < 100 else 12,
+        "hours_per_week": None,
+        "start_earliest": None,
+        "start_latest": at.date() + timedelta(draw.randrange(20, 90)),
+        "schedule": draw.choice([None, "fixed", "core_hours", "flexible", "asynchronous"]),
+        "mode": draw.choice(["remote", "remote", "hybrid", "onsite"]),
+        "region": draw.choice(REGIONS),
+        "pay_kind": draw.choice(["hourly", "fixed_fee"]) if paid else "unpaid",
+        "pay_amount_minor": draw.randrange(1000, 50_000) if paid else None,
+        "pay_currency": "GBP" if paid else "",
+        "mentor_minutes_per_week": draw.choice([None, 0, 30, 60]),
+        "contacts": draw.choice([None, 1, 4]),
+        "task_areas": draw.choice([None, 1, 3]),
+        "steps": draw.choice([None, ["profile"], ["resume", "interview"]]),
+        "evidence": draw.choice([None, [], ["reference"]]),
+        "capacity": draw.choice([1, 1, 2, 5]),
+    }
+
+
+def profile_facts(draw: random.Random, *, at: datetime) -> dict[str, object]:
+    """Return random wishes."""
+    start = at.date() + timedelta(draw.randrange(20))
+    monday = start - timedelta(start.weekday())
+    return {
+        "goal": draw.choice([0, 0.25, 0.5, 1]),
+        "explore": draw.random(),
+        "available_from": start,
+        "available_until": draw.choice([None, start + timedelta(200)]),
+        "hours_per_week": draw.choice([12, 20, 40]),
+        "blocked_weeks": draw.choice([[], [], [monday + timedelta(7)]]),
+        "interests": {str(draw.choice(list(Field))): 1},
+        "modes": draw.choice([["remote"], ["remote", "hybrid", "onsite"]]),
+        "regions": draw.sample(REGIONS, 2),
+        "rate_floor_minor": draw.choice([0, 0, 500]),
+        "rate_target_minor": draw.choice([None, 1500]),
+        "top3": draw.sample(ASPECTS, draw.randrange(4)),
+        "visibility": draw.choice(list(Visibility)),
+    }
+
+
+def build_market(seed: int, *, roles: int, candidates: int, at: datetime) -> random.Random:
+    """Fill the database with a random market; return what further edits are drawn from."""
+    draw = random.Random(seed)
+    employers = [EmployerFactory(at=at) for _ in range(5)]
+    skills = Skill.objects.bulk_create(
+        Skill(slug=f"market-{seed}-{n}", name=f"Market skill {seed} {n}") for n in range(20)
+    )
+    jobs = Opportunity.objects.bulk_create(
+        OpportunityFactory.build(
+            open=True, at=at, employer=draw.choice(employers), **role_facts(draw, at=at)
+        )
+        for _ in range(roles)
+    )
+    OpportunitySkill.objects.bulk_create(
+        OpportunitySkill(
+            opportunity=job, skill=skill, level=draw.randrange(4), importance=draw.randrange(1, 4)
+        )
+        for job in jobs
+        for skill in draw.sample(skills, 3)
+    )
+    people = CandidateProfile.objects.bulk_create(
+        CandidateProfileFactory.build(user=None, at=at, **profile_facts(draw, at=at))
+        for _ in range(candidates)
+    )
+    CandidateSkill.objects.bulk_create(
+        CandidateSkill(profile=person, skill=skill, level=draw.randrange(1, 5))
+        for person in people
+        for skill in draw.sample(skills, 4)
+    )
+    TargetSkill.objects.bulk_create(
+        TargetSkill(profile=person, skill=skill, priority=draw.randrange(1, 4))
+        for person in people
+        for skill in draw.sample(skills, 2)
+    )
+    return draw
+
+
+def edit_role(opportunity: Opportunity, *, at: datetime, **facts: object) -> None:
+    """Change a role as the marketplace does: write and announce in one transaction."""
+    with transaction.atomic():
+        Opportunity.objects.filter(pk=opportunity.pk).update(
+            version=opportunity.version + 1, **facts
+        )
+        opportunity.refresh_from_db()
+        signals.announce_opportunity(opportunity)
+
+
+def edit_profile(profile: CandidateProfile, *, at: datetime, **facts: object) -> None:
+    """Change a profile as the marketplace does."""
+    with transaction.atomic():
+        CandidateProfile.objects.filter(pk=profile.pk).update(version=profile.version + 1, **facts)
+        profile.refresh_from_db()
+        signals.announce_profile(profile)
+
+
+def random_edit(draw: random.Random, *, at: datetime) -> None:
+    """Do one of the things people do, to a random role or profile."""
+    if draw.random() < 0.5:
+        role = draw.choice(list(Opportunity.objects.order_by("pk")))
+        choice = draw.random()
+        if choice < 0.3:
+            edit_role(role, at=at, status=RoleStatus.CLOSED, closed_at=at)
+        elif choice < 0.6:
+            edit_role(role, at=at, status=RoleStatus.OPEN)
+        elif choice < 0.7:
+            edit_role(role, at=at, apply_by=date(2020, 1, 1))
+        else:
+            edit_role(role, at=at, **role_facts(draw, at=at))
+    elif draw.random() < 0.1:
+        new = CandidateProfileFactory(user=None, at=at, **profile_facts(draw, at=at))
+        edit_profile(new, at=at)
+    else:
+        profile = draw.choice(list(CandidateProfile.objects.order_by("pk")))
+        if draw.random() < 0.15:
+            edit_profile(profile, at=at, erased_at=at)
+        else:
+            edit_profile(profile, at=at, **profile_facts(draw, at=at))
+
+
+type Rows = dict[int, tuple[list[int], list[int]]]
+
+
+def stored_lists() -> tuple[Rows, Rows]:
+    """Return the published lists of candidates and of roles, by owner."""
+    version = Market.objects.get(pk=1).run_id
+    people = CandidateList.objects.filter(version=version)
+    roles = OpportunityList.objects.filter(version=version)
+    return (
+        {row.profile_id: (row.ids, row.scores) for row in people},
+        {row.opportunity_id: (row.ids, row.scores) for row in roles},
+    )
+
+
+def fresh_lists(*, at: datetime) -> tuple[Rows, Rows]:
+    """Compute every list from the tables alone, at the published version."""
+    version = Market.objects.get(pk=1).run_id
+    vocabulary = thaw_vocabulary(RunInput.objects.get(run=version).vocabulary)
+    prices = dict(Price.objects.filter(version=version).values_list("opportunity_id", "price"))
+    facts = read_roles(Opportunity.objects.values_list("pk", flat=True), at=at)
+    roles = pack_opportunities((facts[role].opportunity for role in sorted(facts)), priors=PRIORS)
+    points = np.array([prices[role] / POINT for role in roles.ids.tolist()], np.float64)
+    profiles = read_profiles(CandidateProfile.objects.values_list("pk", flat=True), at=at)
+    by_candidate: Rows = {}
+    by_role: Rows = {}
+    for shown in (False, True):
+        people = pack_candidates(
+            facts.candidate for _, facts in sorted(profiles.items()) if facts.is_shown is shown
+        )
+        ranking = rank(people, roles, k=KEPT, vocabulary=vocabulary, prices=points)
+        by_candidate |= _rows(people.ids, ranking.candidates)
+        if shown:
+            by_role = _rows(roles.ids, ranking.opportunities)
+    return by_candidate, by_role
+
+
+def _rows(owners: np.ndarray, lists: object) -> Rows:
+    rows: Rows = {}
+    for owner, ids, scores in zip(owners.tolist(), lists.ids, lists.scores, strict=True):
+        count = int((ids >= 0).sum())
+        rows[owner] = ids[:count].tolist(), scores[:count].tolist()
+    return rows

@@ -5,13 +5,13 @@ Every sentence rests on stored facts, which it names; the figures are the engine
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from matching.engine import Candidate, Explanation, Line
 from opportunities import wording
 from opportunities.fields import Field
 from opportunities.models import Opportunity, Schedule
-from opportunities.wording import quantity
+from opportunities.wording import STEP_WORDS, quantity
 
 GOOD: Final = 0.55
 """An aspect from this value on may stand as a reason for a role."""
@@ -70,6 +70,13 @@ def reasons(
 def unknowns(explanation: Explanation) -> list[str]:
     """Return the aspects that rest on a prior because the posting leaves a fact out."""
     return [line.name for line in explanation.aspects if not line.known]
+
+
+def change_words(fields: Mapping[str, Any], *, symbol: str) -> str:
+    """Say what a change of one fact of the posting would be."""
+    if "pay_amount" in fields:
+        return f"{symbol}{fields['pay_amount']:g} an hour"
+    return " and ".join(CHANGE_WORDS[name](value) for name, value in fields.items())
 
 
 def _reason(sign: Literal["+", "-"], line: Line, role: Opportunity, person: Candidate) -> Reason:
@@ -187,6 +194,16 @@ class AspectWords:
     praise: _Say
     regret: _Say
 
+
+CHANGE_WORDS: Final[Mapping[str, Callable[[Any], str]]] = {
+    "schedule": lambda value: str(Schedule(value).label),
+    "mentor_minutes_per_week": lambda value: f"{quantity(value, 'minute')} of a mentor a week",
+    "public_works": lambda value: f"{quantity(value, 'piece')} of work you may publish",
+    "steps": lambda value: f"Applying with {_listed([STEP_WORDS[step][0] for step in value])}",
+    "contacts": lambda value: f"{quantity(value, 'person', 'people')} to work with",
+    "evidence": lambda value: wording.EVIDENCE_WORDS[value[-1]].capitalize(),
+}
+"""How a change of one fact of the posting is told."""
 
 ASPECT_WORDS: Final[Mapping[str, AspectWords]] = {
     "skills": AspectWords("Skills you want", ("skills",), "its skills", _targets, _no_targets),

@@ -1,0 +1,19 @@
+"""Leave a role out of one candidate's matches, or let it in again."""
+
+from datetime import datetime
+
+from matching.models import Dismissal
+
+
+def dismiss(*, profile_id: int, opportunity_id: int, reason: str, at: datetime) -> None:
+    """Hide a role from this candidate; it teaches nobody else's ranking anything."""
+    Dismissal.objects.update_or_create(
+        profile_id=profile_id,
+        opportunity_id=opportunity_id,
+        defaults={"reason": reason, "at": at},
+    )
+
+
+def recall(*, profile_id: int, opportunity_id: int) -> None:
+    """Show a dismissed role again."""
+    Dismissal.objects.filter(profile_id=profile_id, opportunity_id=opportunity_id).delete()

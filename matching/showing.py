@@ -1,0 +1,281 @@
+"""What one person is shown of the market: ranked roles with their explanation.
+
+Pages and API both read from here. Order and explanation come from the same integers; a role that
+has closed, was dismissed or belongs to a blocked employer is left out when the list is read.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from functools import cached_property
+from typing import Any, Final, Literal
+
+import numpy as np
+
+from matching import gaps, reasons, standing
+from matching.engine import (
+    POINT,
+    Candidate,
+    Explanation,
+    counterfactuals,
+    explain_rows,
+    pack_candidates,
+)
+from matching.engine.candidate_view import view_candidates
+from matching.engine.columns import Longs
+from matching.engine.numpy_kernel import eligible_pairs
+from matching.engine.pairs import eligible_scores
+from matching.models import Dismissal
+from matching.priors import PRIORS
+from matching.snapshot import State, read_profiles, read_roles
+from opportunities import pay, wording
+from opportunities.models import CandidateProfile, Opportunity, Site
+
+type Order = Literal["mutual", "fit"]
+
+MOST_ROWS: Final = 100
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One role as one person sees it."""
+
+    role: Opportunity
+    person: Candidate
+    explanation: Explanation
+    price_points: float
+    """Points taken off its place in the list because the role is in demand."""
+    currency: str
+
+    @cached_property
+    def score(self) -> int:
+        """The fit in whole points: what the aspects' whole points add up to."""
+        return sum(line.whole_points for line in self.explanation.aspects)
+
+    @property
+    def low(self) -> int:
+        """The fit with every unstated aspect at nothing."""
+        return min(int(self.explanation.low), self.score)
+
+    @property
+    def high(self) -> int:
+        """The fit with every unstated aspect at its best."""
+        return max(-int(-self.explanation.high // 1), self.score)
+
+    @property
+    def spread(self) -> int:
+        """The width of the range."""
+        return self.high - self.low
+
+    @property
+    def band(self) -> str:
+        """The fit in a word."""
+        return reasons.band(self.explanation.fit)
+
+    @property
+    def price(self) -> str:
+        """The price to one decimal, or nothing where there is none."""
+        return f"{self.price_points:.1f}" if self.price_points >= 0.05 else ""
+
+    @cached_property
+    def reasons(self) -> list[reasons.Reason]:
+        """Two reasons, one trade-off, one unknown."""
+        return reasons.reasons(self.explanation, self.role, self.person)
+
+    @cached_property
+    def gaps(self) -> list[gaps.Gap]:
+        """Want against offer."""
+        minor = self.role.hourly_minor
+        rate = None if minor is None else float(pay.to_major(minor, self.currency))
+        symbol = wording.SYMBOLS.get(self.currency, "")
+        return gaps.gaps(self.role, self.person, self.explanation, symbol=symbol, rate=rate)
+
+    @property
+    def lines(self) -> list[dict[str, object]]:
+        """Every aspect with its weight, value and whole points."""
+        return [
+            {
+                "label": reasons.ASPECT_WORDS[line.name].label,
+                "weight": f"{100 * line.weight:.0f}",
+                "value": f"{line.value:.2f}",
+                "points": line.whole_points,
+                "known": line.known,
+            }
+            for line in self.explanation.aspects
+            if line.weight > 0
+        ]
+
+    @property
+    def skills(self) -> list[dict[str, object]]:
+        """The role's skills, with what the person has and wants."""
+        return [
+            {
+                "name": used.skill.name,
+                "held": used.skill.slug in self.person.skills,
+                "wanted": used.skill.slug in self.person.targets,
+            }
+            for used in self.role.skills.all()
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Standings:
+    """All roles whose gates this person passes, best first, ties by id."""
+
+    state: State
+    person: Candidate
+    ids: Longs
+    ranks: Longs
+    """Mutual score less price, or fit, in ten-thousandths of a point."""
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+def person_of(profile: CandidateProfile, *, at: datetime) -> Candidate:
+    """Return a stored profile as the engine sees it."""
+    return read_profiles([profile.pk], at=at)[profile.pk].candidate
+
+
+def standings(person: Candidate, *, at: datetime, order: Order = "mutual") -> Standings:
+    """Rank every open role for this person."""
+    state = standing.market(at=at)
+    ids, ranks = _eligible(person, state, order=order)
+    return Standings(state, person, ids, ranks)
+
+
+def count_open(people: Iterable[Candidate], *, at: datetime) -> list[int]:
+    """Return, for each of these people, how many open roles pass every gate."""
+    state = standing.market(at=at)
+    return [len(_eligible(person, state, order="fit")[0]) for person in people]
+
+
+def _eligible(person: Candidate, state: State, *, order: Order) -> tuple[Longs, Longs]:
+    columns = pack_candidates([replace(person, id=0)], vocabulary=state.vocabulary)
+    view = view_candidates(columns, state.index)
+    pairs, scores = eligible_scores(view, state.index, eligible_pairs(view, state.index, 0, 1))
+    ids = state.index.opportunities.ids[pairs.role]
+    ranks = scores.fit if order == "fit" else scores.mutual - state.index.price[pairs.role]
+    best = np.lexsort((ids, -ranks))
+    return ids[best], ranks[best]
+
+
+def hidden_from(profile: CandidateProfile | None) -> set[int]:
+    """Return the roles that this candidate dismissed or whose employers she blocked."""
+    if profile is None:
+        return set()
+    dismissed = Dismissal.objects.filter(profile=profile).values_list("opportunity_id", flat=True)
+    blocked = Opportunity.objects.filter(
+        employer__in=profile.blocked_employers.values("employer")
+    ).values_list("pk", flat=True)
+    return {*dismissed, *blocked}
+
+
+def page(
+    found: Standings,
+    *,
+    at: datetime,
+    offset: int = 0,
+    limit: int = 10,
+    kind: str = "",
+    hidden: Iterable[int] = (),
+) -> tuple[list[Shown], int]:
+    """Return one page of what is shown, and how many rows there are in all.
+
+    Closed since, dismissed and blocked roles are filtered here, on read.
+    """
+    limit = min(limit, MOST_ROWS)
+    listed = Opportunity.objects.listed(at=at)
+    open_now = set((listed.filter(kind=kind) if kind else listed).values_list("pk", flat=True))
+    kept = open_now - set(hidden)
+    ids = [int(role) for role in found.ids.tolist() if role in kept]
+    return show(found.state, found.person, ids[offset : offset + limit]), len(ids)
+
+
+def show(state: State, person: Candidate, ids: Sequence[int]) -> list[Shown]:
+    """Return these roles explained for this person, in the order given."""
+    if not ids:
+        return []
+    columns = pack_candidates([replace(person, id=0)], vocabulary=state.vocabulary)
+    roles = state.pick_roles(ids)
+    places = np.arange(len(roles), dtype=np.int64)
+    explanations = explain_rows(
+        columns, roles, np.zeros_like(places), places, vocabulary=state.vocabulary
+    )
+    by_id = dict(zip(roles.ids.tolist(), explanations, strict=True))
+    rows = (
+        Opportunity.objects.select_related("employer")
+        .prefetch_related("skills__skill")
+        .in_bulk([role for role in ids if role in by_id])
+    )
+    currency = Site.load().currency
+    return [
+        Shown(
+            role=rows[role],
+            person=person,
+            explanation=by_id[role],
+            price_points=state.prices.get(role, 0) / POINT,
+            currency=currency,
+        )
+        for role in ids
+        if role in rows
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Wider:
+    """One change of the person's own limits, and how many more roles it lets in."""
+
+    field: str
+    value: object
+    text: str
+    adds: int
+
+
+def widen(person: Candidate, *, at: datetime, today_count: int, most: int = 3) -> list[Wider]:
+    """Return the single changes of her limits that let in most roles: counted, not guessed."""
+    currency = Site.load().currency
+    options: list[tuple[str, Any, str]] = []
+    if person.rate_floor > 1:
+        lower = round(person.rate_floor * 0.9)
+        amount = wording.money(pay.to_minor(Decimal(lower), currency), currency)
+        options.append(("rate_floor", float(lower), f"{amount} an hour or more"))
+    more = min(40.0, person.hours_per_week + 5)
+    if more > person.hours_per_week:
+        options.append(("hours_per_week", more, f"{more:g} hours a week"))
+    sooner = _a_week_sooner(person, at)
+    if sooner:
+        options.append(("available_from", sooner, "Start a week sooner"))
+    options += [
+        ("modes", person.modes | {mode}, words)
+        for mode, words in (("remote", "Remote work too"), ("hybrid", "Partly on site too"))
+        if mode not in person.modes
+    ]
+    variants = [replace(person, **{name: value}) for name, value, _ in options]
+    gains = [
+        Wider(name, value, text, count - today_count)
+        for (name, value, text), count in zip(options, count_open(variants, at=at), strict=True)
+        if count > today_count
+    ]
+    return sorted(gains, key=lambda gain: (-gain.adds, gain.field))[:most]
+
+
+def changes(shown: Shown, *, at: datetime) -> list[dict[str, object]]:
+    """Return what the employer could change for this person, with the points it would add."""
+    facts = read_roles([shown.role.pk], at=at, listed=False)[shown.role.pk]
+    symbol = wording.SYMBOLS.get(shown.currency, "")
+    return [
+        {
+            "name": change.name,
+            "fields": dict(change.fields),
+            "gain": change.gain,
+            "text": reasons.change_words(change.fields, symbol=symbol),
+        }
+        for change in counterfactuals(shown.person, facts.opportunity, priors=PRIORS)
+    ]
+
+
+def _a_week_sooner(person: Candidate, at: datetime) -> str:
+    start = datetime.fromisoformat(person.available_from).date() - timedelta(days=7)
+    return start.isoformat() if start >= at.date() else ""

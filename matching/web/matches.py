@@ -1,0 +1,182 @@
+"""Your matches: the ranked list with its reasons, one role at a time, and what is not for you."""
+
+from datetime import datetime
+from typing import Any, Final
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from matching import dismissing, histogram, showing
+from matching.models.reactions import DismissalReason
+from matching.questions import PAY_STEPS
+from matching.reasons import ASPECT_WORDS
+from matching.web import visitors
+from matching.web.visitors import Visitor
+from opportunities import wording
+from opportunities.fields import Field
+from opportunities.formats import FORMATS, Kind
+from opportunities.models import Opportunity, Site
+
+PAGE: Final = 10
+MOST_DISMISSED: Final = 200
+ORDERS: Final = {"": "Best match", "fit": "Pure fit"}
+
+
+@login_not_required
+@require_safe
+def matches(request: HttpRequest) -> HttpResponse:
+    """Show the ranked roles with their reasons."""
+    now = timezone.now()
+    seen = visitors.visitor(request, at=now)
+    if seen is None:
+        return redirect("matching:start", "aim")
+    view = "one" if request.GET.get("view") == "one" else "list"
+    kind = request.GET.get("kind", "")
+    sort = request.GET.get("sort", "")
+    offset = _offset(request)
+    if kind not in {"", *Kind.values} or sort not in ORDERS or offset is None:
+        raise Http404
+    found = showing.standings(seen.person, at=now, order="fit" if sort == "fit" else "mutual")
+    size = 1 if view == "one" else PAGE
+    rows, listed = showing.page(
+        found, at=now, offset=offset, limit=size, kind=kind, hidden=seen.hidden
+    )
+    total = len(found) - len(seen.hidden & set(found.ids.tolist()))
+    context = {
+        "profile": seen.profile,
+        "matches": rows,
+        "total": total,
+        "open_roles": Opportunity.objects.listed(at=now).count(),
+        "listed": listed,
+        "view": view,
+        "offset": offset,
+        "shown_from": min(offset + 1, listed),
+        "shown_to": min(offset + len(rows), listed),
+        "kinds": [
+            (label, _link(request, kind=value), kind == value)
+            for value, label in (("", "All"), ("micro", "Micro"), ("internship", "Internships"))
+        ],
+        "orders": [
+            (label, _link(request, sort=value), sort == value) for value, label in ORDERS.items()
+        ],
+        "next_url": _link(request, offset=offset + size) if offset + size < listed else "",
+        "previous_url": _link(request, offset=max(0, offset - size)) if offset else "",
+        "widen": showing.widen(seen.person, at=now, today_count=len(found)),
+        "pay": histogram.of_pay(found.ids.tolist()),
+        "change_url": "/me/" if seen.profile else reverse("matching:check"),
+        **_told(seen, now),
+    }
+    name = "matching/matches.html"
+    if request.headers.get("HX-Request"):
+        name += "#list"
+    response = render(request, name, context)
+    response.headers["Vary"] = "HX-Request, Cookie"
+    return response
+
+
+@login_not_required
+@require_safe
+def why(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Show all reasons of one match: a part for htmx, else a page."""
+    seen, match, now = _one(request, public_id)
+    context = {"match": match, "changes": showing.changes(match, at=now), "profile": seen.profile}
+    name = "matching/why.html"
+    if request.headers.get("HX-Request"):
+        name += "#why"
+    return render(request, name, context)
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def not_for_me(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Ask why a role is not for her, and leave it out from now on."""
+    now = timezone.now()
+    seen = visitors.visitor(request, at=now)
+    role = get_object_or_404(Opportunity.objects.visible_to(request.user), public_id=public_id)
+    if seen is None:
+        return redirect("matching:start", "aim")
+    if request.method == "POST":
+        reason = request.POST.get("reason", "")
+        if reason in DismissalReason.values:
+            if seen.profile is None:
+                kept = [*request.session.get(visitors.DISMISSED, []), role.pk]
+                request.session[visitors.DISMISSED] = kept[-MOST_DISMISSED:]
+            else:
+                dismissing.dismiss(
+                    profile_id=seen.profile.pk, opportunity_id=role.pk, reason=reason, at=now
+                )
+            messages.info(request, f"“{role.title}” will not be shown to you again.")
+            return redirect("matching:matches")
+    context = {"role": role, "reasons": DismissalReason.choices, "fault": request.method == "POST"}
+    status = 422 if request.method == "POST" else 200
+    return render(request, "matching/not_for_me.html", context, status=status)
+
+
+@login_not_required
+@require_safe
+def method(request: HttpRequest) -> HttpResponse:
+    """Say how matching works: method, weights, data used and not used, version."""
+    return render(
+        request,
+        "matching/method.html",
+        {"aspects": ASPECT_WORDS, "formats": FORMATS, "pay_steps": PAY_STEPS},
+    )
+
+
+def _one(request: HttpRequest, public_id: str) -> tuple[Visitor, showing.Shown, datetime]:
+    now = timezone.now()
+    seen = visitors.visitor(request, at=now)
+    role = Opportunity.objects.listed(at=now).filter(public_id=public_id).first()
+    if seen is None or role is None:
+        raise Http404
+    found = showing.standings(seen.person, at=now)
+    rows = showing.show(found.state, seen.person, [role.pk])
+    if not rows:
+        raise Http404
+    return seen, rows[0], now
+
+
+def _told(seen: Visitor, now: datetime) -> dict[str, Any]:
+    """Return what she told us, as rows: what filters and what ranks."""
+    person, currency = seen.person, Site.load().currency
+    symbol = wording.SYMBOLS.get(currency, f"{currency} ")
+    start = datetime.fromisoformat(person.available_from).date()
+    goal = "Proof of skill, soon" if person.goal < 0.35 else "In depth"
+    interests = [str(Field(name).label) for name, share in person.interests.items() if share >= 1]
+    return {
+        "musts": [
+            ("Place", ", ".join(sorted(mode.capitalize() for mode in person.modes))),
+            ("Time", f"up to {person.hours_per_week:g} h a week"),
+            (
+                "Pay",
+                f"{symbol}{person.rate_floor:g} an hour or more" if person.rate_floor else "any",
+            ),
+            ("Start", f"from {wording.day(start)}" if start > now.date() else "right away"),
+        ],
+        "wishes": [
+            ("Aim", "A bit of both" if 0.35 <= person.goal <= 0.65 else goal),
+            ("Pay", f"{symbol}{person.rate_target:g} an hour"),
+            ("Fields", ", ".join(interests) or "any"),
+            *([("To learn", f"{len(person.targets)} skills")] if person.targets else []),
+        ],
+    }
+
+
+def _offset(request: HttpRequest) -> int | None:
+    text = request.GET.get("offset", "0")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 5 else None
+
+
+def _link(request: HttpRequest, **changes: object) -> str:
+    query = request.GET.copy()
+    query.pop("offset", None)
+    for name, value in changes.items():
+        query[name] = str(value)
+        if value == "":
+            query.pop(name)
+    return f"?{query.urlencode()}"

@@ -1,0 +1,16 @@
+"""Addresses of the pages that rank and explain."""
+
+from django.urls import path
+
+from matching.web import matches, start
+
+app_name = "matching"
+urlpatterns = [
+    path("start/check/", start.check, name="check"),
+    path("start/forget/", start.forget, name="forget"),
+    path("start/<slug:step>/", start.question, name="start"),
+    path("matches/", matches.matches, name="matches"),
+    path("matches/<str:public_id>/why/", matches.why, name="why"),
+    path("matches/<str:public_id>/not-for-me/", matches.not_for_me, name="not_for_me"),
+    path("how-matching-works/", matches.method, name="method"),
+]

@@ -1,0 +1,79 @@
+"""Who is looking: a stored profile, or the answers that a visitor gave in this browser."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.db.models import Count
+from django.http import HttpRequest
+
+from matching import showing
+from matching.engine import Candidate
+from matching.questions import Answers, Question, candidate_fields, questions
+from matching.reading import candidate_from
+from matching.snapshot.profiles import with_related
+from opportunities.models import CandidateProfile, Opportunity, Site, User
+
+KEY: Final = "answers"
+DISMISSED: Final = "dismissed"
+PLACES: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """The person a page is for; without an account she has no profile."""
+
+    person: Candidate
+    profile: CandidateProfile | None
+    hidden: frozenset[int]
+
+
+def asked(at: datetime) -> tuple[Question, ...]:
+    """Return the questions with the places where most roles are open now."""
+    places = (
+        Opportunity.objects.listed(at=at)
+        .exclude(region="")
+        .values_list("region", "place")
+        .annotate(roles=Count("pk"))
+        .order_by("-roles", "region")[:PLACES]
+    )
+    regions = {region: place or region for region, place, _ in reversed(list(places))}
+    return questions(today=at.date(), site=Site.load(), regions=list(regions.items()))
+
+
+def answers_of(request: HttpRequest) -> dict[str, list[str]]:
+    """Return the answers kept in this browser's session."""
+    kept: dict[str, list[str]] = request.session.get(KEY, {})
+    return kept
+
+
+def keep(request: HttpRequest, answers: Answers) -> None:
+    """Keep the answers in this browser's session."""
+    request.session[KEY] = {question: list(values) for question, values in answers.items()}
+
+
+def person_from(answered: tuple[Question, ...], answers: Answers, at: datetime) -> Candidate:
+    """Return the candidate that the answers describe; what was skipped keeps its default."""
+    fields = {"available_from": at.date().isoformat()} | candidate_fields(answered, answers)
+    if "interests" in fields:
+        fields["interests"] = with_related(fields["interests"])
+    return candidate_from({"id": "you", **fields})
+
+
+def profile_of(request: HttpRequest) -> CandidateProfile | None:
+    """Return the signed-in account's profile, if it has one."""
+    if not isinstance(request.user, User):
+        return None
+    return CandidateProfile.objects.of(request.user).filter(erased_at__isnull=True).first()
+
+
+def visitor(request: HttpRequest, *, at: datetime) -> Visitor | None:
+    """Return who is looking, or None if she has told us nothing yet."""
+    profile = profile_of(request)
+    if profile is not None:
+        hidden = frozenset(showing.hidden_from(profile))
+        return Visitor(showing.person_of(profile, at=at), profile, hidden)
+    if KEY not in request.session:
+        return None
+    person = person_from(asked(at), answers_of(request), at)
+    return Visitor(person, None, frozenset(request.session.get(DISMISSED, [])))

@@ -1,0 +1,117 @@
+"""Texts from elsewhere: plain words and Markdown pass, HTML is turned into them, scripts do not."""
+
+import re
+from collections.abc import Callable
+from html import unescape
+from html.parser import HTMLParser
+from typing import Final
+
+_TAG: Final = re.compile(
+    r"</?(?:a|abbr|b|blockquote|body|br|code|div|em|font|h[1-6]|head|hr|html|i|img|li|ol|p|pre"
+    r"|section|small|span|strong|style|sub|sup|table|tbody|td|th|thead|title|tr|u|ul)\b[^<>]*>"
+    r"|<!--",
+    re.IGNORECASE,
+)
+_SCRIPT: Final = re.compile(
+    r"<\s*(?:script|iframe|object|embed|applet|svg|math|base|form|meta|link|frame)\b"
+    r"|<[^>]*\son[a-z]{3,}\s*=|(?:java|vb)script\s*:|data\s*:\s*text/html",
+    re.IGNORECASE,
+)
+_FORMULA: Final = re.compile(r"^[=+@\-\t\r]")
+MAX_ROUNDS: Final = 5
+_BLOCKS: Final = frozenset(
+    [
+        "p",
+        "div",
+        "ul",
+        "ol",
+        "table",
+        "tr",
+        "section",
+        "article",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+    ]
+)
+_UNSEEN: Final = frozenset(["style", "head", "title"])
+
+
+def fault_of(text: str, *, one_line: bool) -> str:
+    """Return why a text may not be kept, or nothing."""
+    if any("\ud800" <= sign <= "\udfff" for sign in text):
+        return "is not UTF-8: save the file as UTF-8 or name its encoding."
+    if "\x00" in text:
+        return "holds a NUL character."
+    if script := _SCRIPT.search(text) or _SCRIPT.search(unescape(text)):
+        return f"holds a script ({script[0].strip()[:40]}); write plain words or Markdown."
+    if one_line and _FORMULA.match(text.lstrip(" ")):
+        return f"begins like a spreadsheet formula ({text.strip()[:20]})."
+    if one_line and _TAG.search(text):
+        return "holds markup; write plain words."
+    return ""
+
+
+def one_line(text: str) -> str:
+    """Return the text with entities read and on one line."""
+    return " ".join(_settled(unescape, text).split())
+
+
+def plain(text: str) -> str:
+    """Return a longer text as Markdown: HTML loses its tags and keeps paragraphs and lists."""
+    return _tidy(_settled(_without_tags, text))
+
+
+def _settled(step: Callable[[str], str], text: str) -> str:
+    """Repeat a step until nothing changes, so that reading an export again changes nothing."""
+    for _ in range(MAX_ROUNDS):
+        before, text = text, step(text)
+        if text == before:
+            break
+    return text
+
+
+def _without_tags(text: str) -> str:
+    if not _TAG.search(text):
+        return unescape(text)
+    reader = _Words()
+    reader.feed(text)
+    reader.close()
+    return "".join(reader.parts)
+
+
+def _tidy(text: str) -> str:
+    lines = [re.sub(r"[^\S\n]+", " ", line).rstrip() for line in text.splitlines()]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+class _Words(HTMLParser):
+    """Collects the words of HTML with line breaks where people see them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.parts: list[str] = []
+        self.unseen = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _UNSEEN:
+            self.unseen += 1
+        elif tag == "br":
+            self.parts.append("\n")
+        elif tag == "li":
+            self.parts.append("\n- ")
+        elif tag in _BLOCKS:
+            self.parts.append("\n\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _UNSEEN:
+            self.unseen = max(0, self.unseen - 1)
+        elif tag in _BLOCKS:
+            self.parts.append("\n\n")
+
+    def handle_data(self, data: str) -> None:
+        if not self.unseen:
+            self.parts.append(re.sub(r"\s+", " ", data))

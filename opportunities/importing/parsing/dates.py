@@ -1,0 +1,137 @@
+"""Dates as boards write them: ISO, "12 Jan 2026", "5 Feb' 26", "June 2026", "Immediately".
+
+A date without a year, or one that may be read day first or month first (03/04/2026), is not
+read unless the file says which order it keeps.
+"""
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, Literal
+
+EARLIEST_YEAR: Final = 2000
+LATEST_YEAR: Final = 2100
+
+type Order = Literal["", "day_first", "month_first"]
+
+_MONTHS: Final = {
+    name: number
+    for number, names in enumerate(
+        ("january jan", "february feb", "march mar", "april apr", "may may", "june jun",
+         "july jul", "august aug", "september sep sept", "october oct", "november nov",
+         "december dec"), 1)
+    for name in names.split()
+}  # fmt: skip
+_MONTH: Final = "(?P<month>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\.?"
+_YEAR: Final = r"(?P<year>\d{4}|['\u2019]\s?\d{2}|(?<=[-/])\d{2})"
+_DAY: Final = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+_GAP: Final = r"[\s,/.-]*"
+
+_ISO: Final = re.compile(
+    r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})(?:[t ]\d{1,2}:\d{2}.*)?"
+)
+_COMPACT: Final = re.compile(r"(?P<year>20\d{2})(?P<month>\d{2})(?P<day>\d{2})")
+_DAY_MONTH: Final = re.compile(rf"{_DAY}{_GAP}(?:of )?{_MONTH}{_GAP}{_YEAR}")
+_MONTH_DAY: Final = re.compile(rf"{_MONTH}{_GAP}{_DAY}{_GAP}(?<!\d){_YEAR}")
+_NUMBERS: Final = re.compile(r"(?P<one>\d{1,2})(?P<mark>[/.-])(?P<two>\d{1,2})(?P=mark)(\d{4})")
+_MONTH_YEAR: Final = re.compile(rf"(?:in |early |mid |late )?{_MONTH}{_GAP}{_YEAR}")
+_WEEKDAY: Final = re.compile(
+    r"^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?\s+"
+)
+_TIME: Final = re.compile(r"(?:,| at)?\s+\d{1,2}(?::\d{2}){1,2}\s*(?:am|pm)?(?:\s*[a-z]{2,4})?$")
+_LEAD: Final = re.compile(
+    r"^(?:apply by|by|before|until|till|closes(?: on)?|closing|deadline"
+    r"|starts?(?:ing)?(?: on| from)?|from|on|latest by)\s*:?\s+"
+)
+_ANY_TIME: Final = frozenset(
+    [
+        "immediately",
+        "immediate",
+        "starts immediately",
+        "start immediately",
+        "immediate start",
+        "immediate joining",
+        "immediate joiner",
+        "asap",
+        "a.s.a.p",
+        "as soon as possible",
+        "now",
+        "right away",
+        "flexible",
+        "flexible start",
+        "flexible start date",
+        "any time",
+        "anytime",
+        "rolling",
+        "rolling basis",
+        "rolling start",
+        "ongoing",
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """The window in which the work may begin; both empty is any time."""
+
+    earliest: date | None = None
+    latest: date | None = None
+    is_stated: bool = True
+
+
+def parse_date(text: str, *, order: Order = "") -> date | None:
+    """Return the one date that the text surely states, or None; a time of day is ignored."""
+    line = _tidy(text)
+    for pattern in (_ISO, _COMPACT, _DAY_MONTH, _MONTH_DAY):
+        if found := pattern.fullmatch(line):
+            return _date(found["year"], found["month"], found["day"])
+    if found := _NUMBERS.fullmatch(line):
+        return _numeric(found, order)
+    return None
+
+
+def parse_start(text: str, *, order: Order = "") -> Start:
+    """Return when the work may start: a day gives the earliest, a month its first and last day."""
+    line = _tidy(text)
+    if line in _ANY_TIME:
+        return Start()
+    if day := parse_date(line, order=order):
+        return Start(earliest=day)
+    # "1 June 2026 - 15 June 2026", but not the dashes inside of dates.
+    ends = re.split(r"\s+(?:-|to|until|through)\s+|\bto\b", line)
+    if len(ends) == 2:
+        first, last = (parse_date(end, order=order) for end in ends)
+        if first and last and first <= last:
+            return Start(first, last)
+    if (found := _MONTH_YEAR.fullmatch(line)) and not line.startswith(("early", "mid", "late")):
+        first = _date(found["year"], found["month"], "1")
+        if first:
+            return Start(first, first.replace(day=monthrange(first.year, first.month)[1]))
+    return Start(is_stated=False)
+
+
+def _tidy(text: str) -> str:
+    line = " ".join(text[:120].casefold().split()).strip(" .;")
+    line = re.sub(r"[\u2010-\u2015]", "-", line)
+    return _TIME.sub("", _WEEKDAY.sub("", _LEAD.sub("", line)))
+
+
+def _date(year: str, month: str, day: str) -> date | None:
+    digits = year.lstrip("'\u2019 ")
+    number = int(digits) + (2000 if len(digits) == 2 else 0)
+    if not EARLIEST_YEAR <= number <= LATEST_YEAR:
+        return None
+    try:
+        return date(number, _MONTHS.get(month) or int(month), int(day))
+    except ValueError:
+        return None
+
+
+def _numeric(found: re.Match[str], order: Order) -> date | None:
+    one, two, year = found["one"], found["two"], found[4]
+    if found["mark"] == "." or order == "day_first" or int(one) > 12 or int(one) == int(two):
+        return _date(year, two, one)
+    if order == "month_first" or int(two) > 12:
+        return _date(year, one, two)
+    return None

@@ -1,0 +1,247 @@
+"""How long and how much work: "6 Months", "2-3 weeks", "20 hours", "10 hrs/week".
+
+A range gives its longer end (hours, weeks), the end that promises a candidate's calendar least;
+a lower bound alone ("at least 3 months", "3+ months") states no duration. A month is 52/12 weeks,
+as in ``pay.py``; days are calendar days, seven to a week, unless they are called working days.
+"""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import pairwise
+from typing import Final
+
+from opportunities.importing.parsing.numerals import NUMBER, parse_number, spell_out
+
+_HOURS: Final = r"(?:hours?|hrs?|h)\b\.?"
+_WEEK: Final = r"(?:weeks?|wks?|w)\b\.?"
+_PER: Final = r"\s*(?:/|per|a|each|every|in a)\s*"
+_UP: Final = r"(?P<up>(?:up to|at most|max(?:imum)?(?: of)?|no more than|within) )?"
+_DAYS: Final = r"(?:(?:working|business|week) ?)?days?\b\.?"
+_SPANS: Final = rf"(?:{_DAYS}|(?:weeks?|wks?|months?|mths?|mos?|years?|yrs?)\b\.?)"
+
+
+def _range(unit: str) -> str:
+    """Return the pattern of a number, or of two with the unit after both or the second."""
+    return (
+        rf"{_UP}(?:(?P<low>{NUMBER})\s*-?\s*(?P<unit>{unit})?\s*(?:-|to|or)\s*)?"
+        rf"(?<![\d.,])(?P<high>{NUMBER})\s*-?\s*"
+    )
+
+
+_PER_WEEK: Final = re.compile(
+    rf"{_range(_HOURS)}(?:{_HOURS}(?:{_PER}{_WEEK}|\s*weekly)|h/w\b|hpw\b|hrs?pw\b)"
+)
+_PER_DAY: Final = re.compile(rf"{_range(_HOURS)}{_HOURS}(?:{_PER}day\b|\s*daily)")
+_DAYS_A_WEEK: Final = re.compile(rf"{_range(_DAYS)}{_DAYS}{_PER}{_WEEK}")
+_IN_ALL: Final = re.compile(rf"{_range(_HOURS)}{_HOURS}(?: (?:in )?total| overall)?")
+_SPAN: Final = re.compile(rf"{_range(_SPANS)}(?P<of>{_SPANS})")
+_ISO: Final = re.compile(
+    r"p(?:(?P<y>\d+)y)?(?:(?P<m>\d+)m)?(?:(?P<w>\d+)w)?(?:(?P<d>\d+)d)?(?:t(?P<h>\d+)h)?"
+)
+_ARTICLE: Final = re.compile(r"^an? (?=week|month|day|year|hour)")
+
+_WEEKS_IN: Final = {
+    "day": Decimal(1) / 7,
+    "week": Decimal(1),
+    "month": Decimal(52) / 12,
+    "year": Decimal(52),
+    "working": Decimal(1) / 5,
+}
+_FILLER: Final = frozenset(
+    [
+        "duration",
+        "length",
+        "period",
+        "commitment",
+        "of",
+        "work",
+        "for",
+        "total",
+        "in",
+        "the",
+        "and",
+        "with",
+        "estimated",
+        "expected",
+        "about",
+        "approx",
+        "approximately",
+        "around",
+        "roughly",
+        "circa",
+        "ca",
+        "is",
+        "long",
+        "internship",
+        "project",
+        "task",
+        "elapsed",
+        "calendar",
+        "time",
+        "effort",
+        "workload",
+        "hours",
+        "weekly",
+        "at",
+    ]
+)
+_VAGUE: Final = frozenset(
+    ["about", "approx", "approximately", "around", "roughly", "circa", "ca", "at"]
+)
+_ASIDE: Final = re.compile(
+    r"\b(?:part|full)[- ]?time\b|\bflexible\b|\bextend[ai]ble\b|\bpaid\b|\bremote\b"
+    r"|\((?:[a-z]{3,9}\.?(?: \d{4})? ?- ?[a-z]{3,9}\.?(?: \d{4})?)\)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """What a text says of time; ``whole`` unless it says more than the three numbers."""
+
+    hours_total: float | None = None
+    weeks: float | None = None
+    hours_per_week: float | None = None
+    whole: bool = True
+
+
+NOTHING: Final = Duration(whole=False)
+
+
+class _Unclear(Exception):
+    """The words may be read in two ways."""
+
+
+class _Reader:
+    """Takes phrases out of a text, one kind after the other, and remembers how sure it was."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.exact = True
+
+    def take(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
+        """Take out the one place where the pattern stands; two are unclear."""
+        found = list(pattern.finditer(self.text))
+        if len(found) > 1:
+            raise _Unclear
+        if not found:
+            return None
+        self.remove(found[0])
+        return found[0]
+
+    def remove(self, found: re.Match[str]) -> None:
+        self.text = f"{self.text[: found.start()]} ; {self.text[found.end() :]}"
+
+    def amount(self, found: re.Match[str], *, unit: str = "") -> Decimal:
+        """Return the longer end of what was found, in hours or, with a unit of time, in weeks."""
+        high = _sized(found["high"], unit)
+        if found["low"]:
+            low_unit = _unit(found["unit"]) if unit and found["unit"] else unit
+            if _sized(found["low"], low_unit) > high:
+                raise _Unclear
+        if found["low"] or found["up"]:
+            self.exact = False
+        return high
+
+
+def _sized(text: str, unit: str) -> Decimal:
+    number = parse_number(text)
+    if number is None:
+        raise _Unclear
+    return number * _WEEKS_IN[unit] if unit else number
+
+
+def parse_duration(text: str) -> Duration:
+    """Return the hours and weeks that the words state, or nothing where they are not sure."""
+    line = _ARTICLE.sub("1 ", spell_out(text))
+    if len(line) > 200:
+        return NOTHING
+    if line.startswith("p") and (found := _ISO.fullmatch(line)) and any(found.groups()):
+        return _iso(found)
+    try:
+        return _read(_Reader(line))
+    except _Unclear:
+        return NOTHING
+
+
+def _read(reader: _Reader) -> Duration:
+    per_week = per_day = days = total = weeks = None
+    if found := reader.take(_PER_WEEK):
+        per_week = reader.amount(found)
+    if found := reader.take(_PER_DAY):
+        per_day = reader.amount(found)
+    if found := reader.take(_DAYS_A_WEEK):
+        days = reader.amount(found)
+    if per_day is not None and days is not None and per_week is None:
+        per_week = per_day * days
+    elif per_day is not None or days is not None:
+        reader.exact = False
+    if found := reader.take(_IN_ALL):
+        total = reader.amount(found)
+    spans = list(_SPAN.finditer(reader.text))
+    if spans:
+        weeks = _span(reader, spans)
+    if (total, weeks, per_week) == (None, None, None):
+        return NOTHING
+    _refuse_other_words(reader)
+    return Duration(
+        hours_total=_rounded(total),
+        weeks=_rounded(weeks),
+        hours_per_week=_rounded(per_week),
+        whole=reader.exact,
+    )
+
+
+def _span(reader: _Reader, spans: list[re.Match[str]]) -> Decimal:
+    """Add up "1 month and 2 weeks"; refuse alternatives and repetitions."""
+    units = [_unit(found["of"]) for found in spans]
+    sizes = [_WEEKS_IN[unit] for unit in units]
+    if len(spans) > 1:
+        between = [reader.text[one.end() : other.start()].strip() for one, other in pairwise(spans)]
+        ordered = all(one > other for one, other in pairwise(sizes))
+        if not ordered or any(words not in {"", "and", ",", "&"} for words in between):
+            raise _Unclear
+    total = sum(
+        (reader.amount(found, unit=unit) for found, unit in zip(spans, units, strict=True)),
+        Decimal(0),
+    )
+    for found in reversed(spans):
+        reader.remove(found)
+    return total
+
+
+def _unit(word: str) -> str:
+    """Return the unit of a word of time, or the empty text for hours."""
+    word = word.rstrip(".")
+    if word.startswith(("working", "business", "week")) and word.endswith(("day", "days")):
+        return "working"
+    for start, unit in (("d", "day"), ("w", "week"), ("m", "month"), ("y", "year")):
+        if word.startswith(start):
+            return unit
+    return ""
+
+
+def _refuse_other_words(reader: _Reader) -> None:
+    rest = re.sub(r";\s*(?:over|spread over)\s*;", ";", _ASIDE.sub(" aside ", reader.text))
+    if "aside" in rest:
+        reader.exact = False
+        rest = rest.replace("aside", " ")
+    if "~" in rest:
+        reader.exact = False
+    words = re.findall(r"[^\s;:,.()\[\]~/&|-]+", rest)
+    if any(word not in _FILLER for word in words):
+        raise _Unclear
+    if any(word in _VAGUE for word in words):
+        reader.exact = False
+
+
+def _iso(found: re.Match[str]) -> Duration:
+    parts = {name: Decimal(value) for name, value in found.groupdict().items() if value}
+    hours = parts.pop("h", None)
+    sizes = {"y": "year", "m": "month", "w": "week", "d": "day"}
+    weeks = sum((count * _WEEKS_IN[sizes[name]] for name, count in parts.items()), Decimal(0))
+    return Duration(hours_total=_rounded(hours), weeks=_rounded(weeks or None))
+
+
+def _rounded(value: Decimal | None) -> float | None:
+    return None if value is None else float(round(value, 2))

@@ -1,0 +1,268 @@
+"""Pay in words: "₹ 5,000-10,000 /month", "300 fixed", "$20/hr", "Unpaid".
+
+Amounts are kept as they are written, in major units. Weekly and yearly pay becomes a monthly
+stipend (52 weeks and 12 months to a year). An amount that does not say what it is paid for, or
+only its upper end, states no pay.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from opportunities.importing.parsing.numerals import NUMBER, parse_number, spell_out
+from opportunities.pay import CURRENCIES, EXPONENT, PayKind
+
+_SIGNS: Final[Mapping[str, str]] = {
+    "us$": "USD", "usd$": "USD", "c$": "CAD", "ca$": "CAD", "a$": "AUD", "au$": "AUD",
+    "s$": "SGD", "nz$": "NZD", "hk$": "HKD", "r$": "BRL", "mx$": "MXN", "₹": "INR", "rs.": "INR",
+    "rs": "INR", "rupees": "INR", "£": "GBP", "pounds": "GBP", "€": "EUR", "euros": "EUR",
+    "euro": "EUR", "zł": "PLN", "₦": "NGN", "₱": "PHP", "₩": "KRW", "₫": "VND", "฿": "THB",
+    "₺": "TRY", "₴": "UAH", "₪": "ILS", "৳": "BDT",
+}  # fmt: skip
+_SHARED_SIGNS: Final[Mapping[str, tuple[str, ...]]] = {
+    "$": ("USD", "CAD", "AUD", "SGD", "NZD", "HKD", "MXN", "ARS", "CLP", "COP", "TWD"),
+    "dollars": ("USD", "CAD", "AUD", "SGD", "NZD", "HKD", "TWD"),
+    "¥": ("JPY", "CNY"),
+    "kr": ("SEK", "NOK", "DKK", "ISK"),
+}
+"""Signs of several currencies; the first is meant unless the file or the country says another."""
+
+_CURRENCY_OF: Final[Mapping[str, str]] = {
+    "AU": "AUD", "CA": "CAD", "CN": "CNY", "DK": "DKK", "HK": "HKD", "IS": "ISK", "JP": "JPY",
+    "MX": "MXN", "NO": "NOK", "NZ": "NZD", "SE": "SEK", "SG": "SGD", "TW": "TWD", "US": "USD",
+}  # fmt: skip
+_SURE_FIRST: Final = frozenset({"$", "dollars"})
+
+_SIGN: Final = (
+    "(?:"
+    + "|".join(
+        re.escape(sign) if not sign[-1].isalpha() else rf"\b{re.escape(sign)}(?![a-z])"
+        for sign in sorted(
+            [*_SIGNS, *_SHARED_SIGNS, *(code.lower() for code in CURRENCIES)],
+            key=lambda sign: (-len(sign), sign),
+        )
+    )
+    + ")"
+)
+_TIMES: Final[Mapping[str, int]] = {"k": 1_000, "lakh": 100_000, "lac": 100_000, "l": 100_000}
+_TIMES_PATTERN: Final = r"(?:lakhs?|lacs?|k|l)\b"
+_AMOUNT: Final = re.compile(
+    rf"(?:(?P<low_sign>{_SIGN})\s*)?(?P<low>{NUMBER})\s*(?P<low_times>{_TIMES_PATTERN})?"
+    rf"(?:/-)?\s*(?P<low_after>{_SIGN})?"
+    r"(?:\s*(?P<unit>(?:/|per)\s*[a-z]+)?\s*(?:-|to|and)\s*"
+    rf"(?:(?P<high_sign>{_SIGN})\s*)?(?P<high>{NUMBER})\s*(?P<high_times>{_TIMES_PATTERN})?"
+    rf"(?:/-)?\s*(?P<high_after>{_SIGN})?)?"
+)
+
+_PER: Final = r"(?:/|\bper|\ban?|\beach|\bevery)\s*"
+_UNITS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
+    ("hour", re.compile(rf"{_PER}(?:hours?|hrs?|h)\b\.?|\bhourly\b|\bp/?h\b|\bphr\b")),
+    ("month", re.compile(rf"{_PER}(?:months?|mths?|mos?|m)\b\.?|\bmonthly\b|\bp\.?m\b\.?|\bpcm\b")),
+    ("week", re.compile(rf"{_PER}(?:weeks?|wks?|w)\b\.?|\bweekly\b|\bp\.?w\b\.?")),
+    (
+        "year",
+        re.compile(
+            rf"{_PER}(?:years?|yrs?|annum|y|a)\b\.?|\byearly\b|\bannual(?:ly)?\b|\bp\.a\.?|\bpa\b"
+        ),
+    ),
+    (
+        "fixed",
+        re.compile(
+            r"\bfixed(?:[ -](?:fee|price|pay|stipend|amount))?\b|\bflat(?:[ -](?:fee|rate))?\b"
+            r"|\blump[ -]?sum\b|\b(?:in )?total\b"
+            r"|(?:/|\bper|\bfor (?:the|this|an?)(?: whole| entire)?)\s*"
+            r"(?:project|task|gig|internship|engagement|assignment)\b"
+            r"|\b(?:up)?on completion(?: of (?:the )?(?:project|task|work|internship))?\b"
+        ),
+    ),
+)
+_UNPAID: Final = re.compile(
+    r"(?:this is an? )?(?:unpaid|un-paid|non-?\s?paid|not paid|no (?:pay|stipend|salary|"
+    r"compensation|remuneration)|without (?:pay|stipend)|volunteer(?:ing)?|voluntary|nil|zero)"
+    r"(?: (?:internship|position|role|work|stipend|pay))?[.!]?"
+)
+_OPEN_BELOW: Final = re.compile(
+    r"\bup to\b|\bupto\b|\bmax(?:imum)?\b|\bat most\b|\bless than\b|\bunder\b|<"
+)
+_OPEN_ABOVE: Final = re.compile(
+    r"\bfrom\b|\bstarting(?: at| from)?\b|\bmin(?:imum)?(?: of)?\b|\bat least\b"
+)
+_NEVER: Final = re.compile(r"\bperformance\b|\bcommission\b|\bequity\b|\bprofit\b")
+_EXTRA: Final = re.compile(
+    r"(?:\+|\bplus\b|&|\band\b)\s*(?:performance )?(?:incentives?|bonus(?:es)?|perks?|benefits?|"
+    r"expenses|travel(?: expenses| allowance)?|meals?|lunch|accommodation|certificate|credit)\b"
+    r"|\bnegotiable\b|\bd\.?o\.?e\b\.?|\bdepending on experience\b|\bbefore tax\b|\bgross\b"
+    r"|\((?:negotiable|gross|before tax)\)"
+)
+_FILLER: Final = frozenset(
+    [
+        "stipend",
+        "salary",
+        "pay",
+        "paid",
+        "compensation",
+        "remuneration",
+        "wage",
+        "wages",
+        "rate",
+        "fee",
+        "amount",
+        "of",
+        "is",
+        "the",
+        "a",
+        "at",
+        "per",
+        "for",
+        "approx",
+        "approximately",
+        "around",
+        "about",
+        "circa",
+        "ca",
+        "between",
+        "internship",
+        "package",
+        "ctc",
+        "only",
+        "inr",
+        "cash",
+        "reward",
+        "and",
+    ]
+)
+_VAGUE: Final = frozenset(["approx", "approximately", "around", "about", "circa", "ca"])
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """What a text says of pay, in major units; ``whole`` unless it says more than that."""
+
+    kind: str | None = None
+    amount: Decimal | None = None
+    most: Decimal | None = None
+    currency: str = ""
+    whole: bool = True
+
+
+NOTHING: Final = Payment(whole=False)
+
+
+def parse_payment(text: str, *, currency: str = "", country: str = "", kind: str = "") -> Payment:
+    """Return kind, amount or range, and currency; nothing where the words are not sure.
+
+    ``currency`` is the file's, for amounts without a sign and to tell dollars apart; ``country``
+    is the role's; ``kind`` is what the file says elsewhere of how the amount is paid.
+    """
+    line = spell_out(text).strip(" .;,")
+    if len(line) > 200:
+        return NOTHING
+    if _UNPAID.fullmatch(line):
+        return Payment(PayKind.UNPAID)
+    line = re.sub(r"\blpa\b", "lakh inr per year", line)
+    line = re.sub(r"(?<=\d)\s*\+(?=\s*(?:/|per\b|an?\b|$))", " from ", line)
+    line = re.sub(r"\b1[ -](?:time|off)\b", "fixed", line)
+    rest, extras = _EXTRA.subn(" ", line)
+    if _NEVER.search(rest):
+        return NOTHING
+    found = [match for match in _AMOUNT.finditer(rest) if match["low"]]
+    if len(found) != 1:
+        return NOTHING
+    return _payment(found[0], rest, currency=currency, country=country, kind=kind, extras=extras)
+
+
+def _payment(
+    found: re.Match[str], line: str, *, currency: str, country: str, kind: str, extras: int
+) -> Payment:
+    low, high = _ends(found)
+    named = {_currency(found[name], currency, country) for name in _SIGN_PLACES if found[name]}
+    rest = f"{line[: found.start()]} ; {found['unit'] or ''} {line[found.end() :]}"
+    units = []
+    for unit, pattern in _UNITS:
+        rest, count = pattern.subn(" ", rest)
+        if count:
+            units.append(unit)
+    after = re.search(rf"{_SIGN}", rest)
+    if after and not named:
+        named = {_currency(after[0], currency, country)}
+        rest = rest.replace(after[0], " ", 1)
+    lower_only = bool(_OPEN_ABOVE.search(rest)) and high is None
+    rest = _OPEN_ABOVE.sub(" ", rest)
+    words = re.findall(r"[^\s;:,.()\[\]~/|*-]+", rest)
+    code = named.pop() if named else currency
+    if (
+        low is None
+        or (high is not None and high < low)
+        or named
+        or not code
+        or len(units) > 1
+        or _OPEN_BELOW.search(rest)
+        or any(word not in _FILLER for word in words)
+    ):
+        return NOTHING
+    vague = bool(extras) or lower_only or "~" in rest or any(word in _VAGUE for word in words)
+    unit = units[0] if units else kind
+    if not low and not high:
+        return Payment(PayKind.UNPAID, whole=not vague)
+    return _of_unit(unit, low, high, code, whole=not vague)
+
+
+_SIGN_PLACES: Final = ("low_sign", "low_after", "high_sign", "high_after")
+
+
+def _ends(found: re.Match[str]) -> tuple[Decimal | None, Decimal | None]:
+    low, high = parse_number(found["low"]), None
+    low_times, high_times = _times(found["low_times"]), _times(found["high_times"])
+    if found["high"]:
+        high = parse_number(found["high"])
+        if high is None or low is None:
+            return None, None
+        # "5-10k" is 5,000 to 10,000: nobody offers a range from 5.
+        if high_times > 1 and low_times == 1 and low < high:
+            low_times = high_times
+        high *= high_times
+    return None if low is None else low * low_times, high
+
+
+def _times(word: str | None) -> int:
+    return _TIMES[word.removesuffix("s")] if word else 1
+
+
+def _currency(sign: str, file_currency: str, country: str) -> str:
+    """Return the currency of a sign, or the empty text where it may be several."""
+    if sign in _SIGNS:
+        return _SIGNS[sign]
+    if sign in _SHARED_SIGNS:
+        shared = _SHARED_SIGNS[sign]
+        if _CURRENCY_OF.get(country) in shared:
+            return _CURRENCY_OF[country]
+        if file_currency in shared:
+            return file_currency
+        return shared[0] if sign in _SURE_FIRST else ""
+    return sign.upper()
+
+
+def _of_unit(
+    unit: str, low: Decimal, high: Decimal | None, currency: str, *, whole: bool
+) -> Payment:
+    kinds = {
+        "hour": PayKind.HOURLY,
+        "month": PayKind.STIPEND_MONTH,
+        "fixed": PayKind.FIXED_FEE,
+        **{kind.value: kind for kind in PayKind},
+    }
+    if unit in kinds:
+        return Payment(kinds[unit], low, high, currency, whole)
+    share = {"week": Decimal(52) / 12, "year": Decimal(1) / 12}.get(unit)
+    if share is None:
+        return NOTHING
+    finest = Decimal(1).scaleb(-EXPONENT.get(currency, 2))
+    return Payment(
+        PayKind.STIPEND_MONTH,
+        (low * share).quantize(finest),
+        None if high is None else (high * share).quantize(finest),
+        currency,
+        whole=False,
+    )

@@ -1,0 +1,134 @@
+"""schema.org JobPosting (JSON-LD) under our own names."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+_UNITS: Final[Mapping[str, str]] = {
+    "HOUR": "hour",
+    "WEEK": "week",
+    "MONTH": "month",
+    "YEAR": "year",
+}
+_AS_THEY_ARE: Final[Mapping[str, str]] = {
+    "title": "title",
+    "description": "description",
+    "validThrough": "apply_by",
+    "jobStartDate": "start",
+    "industry": "field",
+    "workHours": "commitment",
+    "totalJobOpenings": "capacity",
+    "jobDuration": "duration",
+}
+
+
+def is_posting(values: Mapping[str, Any]) -> bool:
+    """Say whether a record is a JobPosting."""
+    kinds = values.get("@type", values.get("type"))
+    names = kinds if isinstance(kinds, list) else [kinds]
+    return any(
+        isinstance(name, str) and name.rsplit("/", 1)[-1].rsplit(":", 1)[-1] == "JobPosting"
+        for name in names
+    )
+
+
+def read_posting(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a JobPosting's facts under our names; what it does not say stays absent."""
+    read: dict[str, Any] = {
+        name: _text(values[theirs]) for theirs, name in _AS_THEY_ARE.items() if values.get(theirs)
+    }
+    organization = values.get("hiringOrganization")
+    read["org"] = _named(organization)
+    read["external_id"] = _identifier(values.get("identifier")) or _text(
+        values.get("url") or values.get("@id")
+    )
+    read["skills"] = _names(values.get("skills"))
+    kinds = _names(values.get("employmentType"))
+    if any(kind.upper() == "INTERN" for kind in kinds):
+        read["kind"] = "internship"
+    places = _addresses(values.get("jobLocation"))
+    if places:
+        read["place"] = places[0][0]
+        read["country"] = places[0][1]
+        read["mode"] = "onsite"
+    if "TELECOMMUTE" in _names(values.get("jobLocationType")):
+        read["mode"] = "hybrid" if places else "remote"
+        if not places:
+            read["country"] = _country(values.get("applicantLocationRequirements"))
+    read.update(_salary(values))
+    return {name: value for name, value in read.items() if value not in ("", [], None)}
+
+
+def _text(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return _text(value.get("@value", value.get("name", value.get("value", ""))))
+    if isinstance(value, list):
+        return _text(value[0]) if value else ""
+    return value
+
+
+def _named(value: Any) -> str:
+    name = _text(value)
+    return name if isinstance(name, str) else ""
+
+
+def _identifier(value: Any) -> str:
+    if isinstance(value, Mapping):
+        value = value.get("value", "")
+    return str(value) if isinstance(value, str | int) else ""
+
+
+def _names(value: Any) -> list[str]:
+    items = value if isinstance(value, list) else [value]
+    found = []
+    for item in items:
+        name = _text(item)
+        if isinstance(name, str):
+            found += [part.strip() for part in name.split(",") if part.strip()]
+    return found
+
+
+def _addresses(value: Any) -> list[tuple[str, str]]:
+    places = []
+    for item in value if isinstance(value, list) else [value]:
+        if isinstance(item, str) and item:
+            places.append((item, ""))
+        if not isinstance(item, Mapping):
+            continue
+        address = item.get("address", item)
+        if isinstance(address, str):
+            places.append((address, ""))
+        elif isinstance(address, Mapping):
+            parts = [_named(address.get(name)) for name in ("addressLocality", "addressRegion")]
+            places.append(
+                (
+                    ", ".join(part for part in parts if part),
+                    _named(address.get("addressCountry")),
+                )
+            )
+    return places
+
+
+def _country(value: Any) -> str:
+    first = value[0] if isinstance(value, list) and value else value
+    return _named(first)
+
+
+def _salary(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return baseSalary in our own words, so that it is read like any other text."""
+    salary = values.get("baseSalary")
+    if isinstance(salary, str):
+        return {"pay": salary}
+    if isinstance(salary, int | float):
+        return {"pay": f"{salary} {_named(values.get('salaryCurrency'))}".strip()}
+    if not isinstance(salary, Mapping):
+        return {}
+    amount = salary.get("value", salary)
+    if not isinstance(amount, Mapping):
+        amount = {"value": amount}
+    low, high = amount.get("minValue", amount.get("value")), amount.get("maxValue")
+    unit = _UNITS.get(str(amount.get("unitText", salary.get("unitText", ""))).upper(), "")
+    currency = _named(salary.get("currency", values.get("salaryCurrency")))
+    if low is None:
+        return {"pay": f"up to {high} {currency} per {unit}".strip()} if high is not None else {}
+    span = f"{low}" if high in (None, low) else f"{low} - {high}"
+    return {"pay": f"{currency} {span}" + (f" per {unit}" if unit else "")}

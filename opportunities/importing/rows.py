@@ -1,0 +1,39 @@
+"""What an import says of its rows: those that were read, those that were not, and why."""
+
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+
+class BadRow(NamedTuple):
+    """A row that was left out, or an answer in it that did not pass."""
+
+    line: int
+    field: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"line {self.line}: {self.field}: {self.reason}"
+
+
+class Record(NamedTuple):
+    """One row of a file, as it was written: names of fields to values of JSON."""
+
+    line: int
+    values: dict[str, Any]
+
+
+@dataclass(slots=True)
+class Report:
+    """What an import did; ``bad`` names every row that was left out, with field and reason."""
+
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    bad: list[BadRow] = field(default_factory=list)
+    left_out: int = 0
+    unread: dict[str, int] = field(default_factory=dict)
+    """Columns that no field of a role reads, and in how many rows they stood."""
+
+    @property
+    def kept(self) -> int:
+        return self.added + self.changed + self.unchanged

@@ -1,0 +1,235 @@
+"""Read single answers of a record: typed, within their bounds, or refused with the reason."""
+
+import contextlib
+import json
+import math
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from opportunities.drafts.fields import RANGES
+from opportunities.importing import markup
+from opportunities.importing.parsing import parse_number
+from opportunities.importing.rows import BadRow
+from opportunities.models import Opportunity
+
+MAX_KEPT: Final = 500
+"""Characters of words kept in ``unparsed``."""
+
+MAX_MARKUP: Final = 4
+"""How many times longer than its words an HTML description may be."""
+
+_NUMERIC: Final = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|[+-]?(?:nan|inf(?:inity)?)")
+_DATE_LIKE: Final = re.compile(r"\d{4}-\d{1,2}-\d{1,2}\b.*")
+_STRUCTURED: Final = frozenset(
+    ("skills", "deliverables", "questions", "steps", "evidence", "unparsed")
+)
+_ABSENT: Final = frozenset(("", "-", "—", "n/a", "na", "none", "null", "nil", "not specified"))
+
+
+class Reader:
+    """The answers of one record; faults and unread words collect in it."""
+
+    def __init__(self, line: int, values: Mapping[str, Any]) -> None:
+        self.line = line
+        self.values = {name: value for name, value in values.items() if not _is_absent(value)}
+        self.bad: list[BadRow] = []
+        for name in _STRUCTURED & self.values.keys():
+            value = self.values[name]
+            if isinstance(value, str) and value[:1] in "[{":
+                # A cell of a table holds a list as JSON text.
+                with contextlib.suppress(ValueError):
+                    self.values[name] = json.loads(value)
+        self._kept: dict[str, str] = {}
+
+    def fault(self, name: str, reason: str) -> None:
+        self.bad.append(BadRow(self.line, name, reason))
+
+    def keep(self, name: str, words: object) -> None:
+        """Keep words that could not be read as a value."""
+        if str(words).strip():
+            self._kept[name] = str(words)[:MAX_KEPT]
+
+    def kept_words(self) -> dict[str, str]:
+        """Return the words not read, with those that an earlier import handed on."""
+        earlier = self.values.get("unparsed", {})
+        if not isinstance(earlier, Mapping) or len(earlier) > 40:
+            self.fault("unparsed", "is an object of at most 40 texts.")
+            return self._kept
+        handed_on = {
+            str(name)[:40]: str(words)[:MAX_KEPT]
+            for name, words in earlier.items()
+            if not markup.fault_of(str(words), one_line=False)
+        }
+        return {**handed_on, **self._kept}
+
+    def text(self, name: str, *, required: bool = False, longest: int = 0) -> str:
+        """Return a text on one line; without ``longest`` the column's own length bounds it."""
+        return self._text(name, required=required, longest=longest, one_line=True)
+
+    def long_text(self, name: str) -> str:
+        """Return a text of several paragraphs as Markdown."""
+        return self._text(name, required=False, longest=0, one_line=False)
+
+    def _text(self, name: str, *, required: bool, longest: int, one_line: bool) -> str:
+        value = self.values.get(name)
+        if value is None:
+            if required:
+                self.fault(name, "is missing.")
+            return ""
+        if isinstance(value, bool) or not isinstance(value, str | int | float):
+            self.fault(name, "is not a text.")
+            return ""
+        text = str(value)
+        bound = longest or _length_of(name)
+        if len(text) > bound * (1 if one_line else MAX_MARKUP):
+            self.fault(name, f"has {len(text):,} characters; at most {bound:,}.")
+            return ""
+        if reason := markup.fault_of(text, one_line=one_line):
+            self.fault(name, reason)
+            return ""
+        text = markup.one_line(text) if one_line else markup.plain(text)
+        if len(text) > bound:
+            self.fault(name, f"has {len(text):,} characters; at most {bound:,}.")
+        return text
+
+    def number(
+        self,
+        name: str,
+        *,
+        whole: bool = False,
+        words: Callable[[str], tuple[float | None, bool]] | None = None,
+    ) -> Any:
+        """Return a number within its column's bounds; ``words`` reads what is no plain number."""
+        value = self.values.get(name)
+        if value is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, str | int | float):
+            self.fault(name, "is not a number.")
+            return None
+        if isinstance(value, str):
+            text = self.text(name, longest=200).casefold()
+            if not text:
+                return None
+            read = float(text) if _NUMERIC.fullmatch(text) else parse_number(text)
+            if read is None and words is not None:
+                read, is_whole = words(text)
+                if not is_whole:
+                    self.keep(name, value)
+            if read is None:
+                self.keep(name, value)
+                return None
+            value = float(read)
+        return self.in_range(name, value, whole=whole)
+
+    def in_range(self, name: str, value: float, *, told: str = "", whole: bool = False) -> Any:
+        """Return the value if the column's bounds allow it; ``told`` is where the file says it."""
+        low, high = RANGES[name]
+        if not _fits(value, low, high):
+            shown = f"{value:g}" if abs(value) < 10**300 else "the number"
+            self.fault(told or name, f"{shown} does not lie between {low:g} and {high:g}.")
+            return None
+        if whole:
+            if int(value) != value:
+                self.fault(told or name, f"{value:g} is not a whole number.")
+                return None
+            return int(value)
+        return value if isinstance(value, int) and name.endswith("_minor") else float(value)
+
+    def amount(self, name: str) -> Decimal | None:
+        """Return an amount of money in major units, or None where it is no plain number."""
+        value = self.values.get(name)
+        if value is None or isinstance(value, bool):
+            return None
+        if not isinstance(value, str | int | float):
+            self.fault(name, "is not an amount.")
+            return None
+        text = str(value).strip()
+        if len(text) > 40:
+            self.fault(name, f"has {len(text):,} signs; an amount has at most 40.")
+            return None
+        try:
+            amount = Decimal(text) if _NUMERIC.fullmatch(text.casefold()) else parse_number(text)
+        except InvalidOperation:
+            amount = None
+        if amount is None:
+            return None
+        if not amount.is_finite() or not 0 <= amount <= Decimal(10) ** 12:
+            self.fault(name, f"{text} is no amount of money.")
+            return None
+        return amount
+
+    def choice(self, name: str, meaning: Callable[[str], Any]) -> Any:
+        """Return what the words mean; words without a meaning are kept and give nothing."""
+        value = self.values.get(name)
+        if value is None:
+            return ""
+        if isinstance(value, bool):
+            value = str(value)
+        if not isinstance(value, str | int | float):
+            self.fault(name, "is not a text.")
+            return ""
+        words = str(value)[:MAX_KEPT]
+        if reason := markup.fault_of(words, one_line=False):
+            self.fault(name, reason)
+            return ""
+        found = meaning(words)
+        if found in (None, ""):
+            self.keep(name, words)
+            return ""
+        return found
+
+    def date(self, name: str, meaning: Callable[[str], date | None]) -> date | None:
+        """Return a date; one that is written as a date but is none is a fault."""
+        words = self.text(name, longest=120)
+        if not words:
+            return None
+        found = meaning(words)
+        if found is None and _DATE_LIKE.fullmatch(words):
+            self.fault(name, f"{words} is no date between 2000 and 2100.")
+        elif found is None:
+            self.keep(name, words)
+        return found
+
+    def address(self, name: str) -> str:
+        """Return a web address."""
+        text = self.text(name)
+        if not text:
+            return ""
+        try:
+            parts = urlsplit(text)
+        except ValueError:
+            parts = urlsplit("")
+        if parts.scheme not in {"http", "https"} or not parts.hostname or " " in text:
+            self.fault(name, "is not a web address (https://…).")
+            return ""
+        return text
+
+    def language(self, name: str) -> str:
+        """Return a language tag; without one the work is in English."""
+        text = self.text(name, longest=40)
+        if not text:
+            return "en"
+        if re.fullmatch(r"[a-z]{2}(?:-[A-Z]{2})?", text):
+            return text
+        self.keep(name, text)
+        return "en"
+
+
+def _length_of(name: str) -> int:
+    column: Any = Opportunity._meta.get_field(name)
+    length: int = column.max_length
+    return length
+
+
+def _fits(value: float, low: float, high: float) -> bool:
+    return (isinstance(value, int) or math.isfinite(value)) and low <= value <= high
+
+
+def _is_absent(value: Any) -> bool:
+    if isinstance(value, str):
+        return len(value) < 20 and value.strip().casefold() in _ABSENT
+    return value is None

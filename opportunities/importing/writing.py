@@ -1,0 +1,315 @@
+"""Store imported roles: one transaction a row, the same row again changes nothing."""
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from itertools import islice
+from typing import Any, Final
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.text import slugify
+
+from opportunities import checks, drafts, identifiers, lifecycle
+from opportunities.errors import NotAllowed
+from opportunities.importing import markup
+from opportunities.importing.converting import Role, convert
+from opportunities.importing.naming import Naming
+from opportunities.importing.rows import BadRow, Record, Report
+from opportunities.lifecycle import RoleStatus
+from opportunities.models import (
+    Deliverable,
+    Employer,
+    Finding,
+    Opportunity,
+    OpportunitySkill,
+    Question,
+    Skill,
+    User,
+)
+from opportunities.naming import skills_named
+from opportunities.permissions import is_member
+from opportunities.signals import announce_opportunity
+from opportunities.vocabulary import normalize
+
+MAX_REPORTED: Final = 10_000
+MAX_SKILL_WORDS: Final = 4
+"""Words of the longest name that is looked for inside of a text."""
+
+_REFUSED: Final = {
+    RoleStatus.CLOSED: "is closed; an import does not open it again.",
+    RoleStatus.REJECTED: "was rejected by a moderator; an import does not bring it back.",
+    RoleStatus.REMOVED: "was removed by a moderator; an import does not bring it back.",
+}
+
+
+def import_opportunities(
+    rows: Iterable[Record | BadRow],
+    *,
+    naming: Naming,
+    at: datetime,
+    actor: User | None = None,
+    employer: Employer | None = None,
+    dry_run: bool = False,
+) -> Report:
+    """Put the roles of a file into moderation and report every row that was left out.
+
+    A role is known by its source and its id there; an unchanged row changes nothing, a changed
+    one returns the role to review. Without an ``actor`` an operator imports, for any employer.
+    """
+    if actor is not None and (employer is None or not is_member(actor, employer.pk)):
+        raise NotAllowed("You may import only for an employer that you are a member of.")
+    writer = _Writer(naming=naming, at=at, actor=actor, employer=employer)
+    if not dry_run:
+        return writer.write(rows)
+    with transaction.atomic():
+        report = writer.write(rows)
+        transaction.set_rollback(True)
+    return report
+
+
+class _Writer:
+    def __init__(
+        self, *, naming: Naming, at: datetime, actor: User | None, employer: Employer | None
+    ) -> None:
+        self.naming = naming
+        self.at = at
+        self.actor = actor
+        self.employer = employer
+        self.rates = drafts.Rates.load()
+        self.currency = naming.currency or self.rates.currency
+        self.report = Report()
+        self.lines: dict[tuple[str, str], int] = {}
+
+    def write(self, rows: Iterable[Record | BadRow]) -> Report:
+        for row in rows:
+            bad = [row] if isinstance(row, BadRow) else self._write_row(row)
+            if bad:
+                self.report.left_out += 1
+                self.report.bad += bad[: max(0, MAX_REPORTED - len(self.report.bad))]
+        return self.report
+
+    def _write_row(self, record: Record) -> list[BadRow]:
+        role, bad, unread = convert(record, self.naming, currency=self.currency)
+        for column in islice(unread, 200):
+            self.report.unread[column] = self.report.unread.get(column, 0) + 1
+        if role is None:
+            return bad
+        key = (role.source, role.external_id) if role.external_id else ("", role.public_id)
+        first = self.lines.setdefault(key, role.line)
+        if first != role.line:
+            return [BadRow(role.line, "external_id", f"{key[1]} stands on line {first} as well.")]
+        with transaction.atomic():
+            reason = self._store(role)
+        return [BadRow(role.line, *reason)] if reason else []
+
+    def _store(self, role: Role) -> tuple[str, str] | None:
+        """Write one role; return field and reason where it may not be written."""
+        found = self._stored(role)
+        if found and self.employer and found.employer_id != self.employer.pk:
+            return "external_id", "belongs to another employer."
+        if found and found.source_digest == role.digest:
+            self.report.unchanged += 1
+            return None
+        employer = self.employer or (found.employer if found else None) or self._employer(role)
+        if employer is None:
+            return "org", "is missing: name the organization, or pass --employer."
+        skills = self._skills(role)
+        if found and self._stated(found) == self._wanted(role, skills):
+            Opportunity.objects.filter(pk=found.pk).update(source_digest=role.digest)
+            self.report.unchanged += 1
+            return None
+        if found and found.status in _REFUSED:
+            return "status", _REFUSED[RoleStatus(found.status)]
+        opportunity = found or Opportunity(
+            public_id=self._public_id(role),
+            employer=employer,
+            source=role.source,
+            external_id=role.external_id,
+            posted_by=self.actor,
+            created_at=self.at,
+            version=0,
+        )
+        self._submit(opportunity, role, skills)
+        if found:
+            self.report.changed += 1
+        else:
+            self.report.added += 1
+        return None
+
+    def _stored(self, role: Role) -> Opportunity | None:
+        rows = Opportunity.objects.select_for_update(of=("self",), no_key=True).select_related(
+            "employer"
+        )
+        if role.external_id:
+            return rows.filter(source=role.source, external_id=role.external_id).first()
+        return rows.filter(public_id=role.public_id).first()
+
+    def _public_id(self, role: Role) -> str:
+        """Return the id a role had where it was exported, if an operator brings it back."""
+        taken = Opportunity.objects.filter(public_id=role.public_id).exists()
+        if role.public_id and self.actor is None and not taken:
+            return role.public_id
+        return identifiers.opportunity_id()
+
+    def _employer(self, role: Role) -> Employer | None:
+        """Return the employer that a row names; a new name becomes an unverified employer."""
+        if role.employer:
+            known = Employer.objects.filter(
+                Q(public_id=role.employer) | Q(slug=role.employer)
+            ).first()
+            if known:
+                return known
+        name = role.org or role.employer
+        if not name:
+            return None
+        known = Employer.objects.filter(name__iexact=name).order_by("id").first()
+        if known:
+            return known
+        slug = slugify(role.employer or name)[:120].strip("-") or "employer"
+        if Employer.objects.filter(slug=slug).exists():
+            slug = f"{slug}-{identifiers.ulid()[-8:]}"
+        return Employer.objects.create(name=name[:120], slug=slug, created_at=self.at)
+
+    def _skills(self, role: Role) -> dict[int, dict[str, Any]]:
+        """Return the named skills that the vocabulary has; keep the other names as words."""
+        texts = [line.name for line in role.skills]
+        named = skills_named(texts=texts)
+        slugs = {skill.slug: skill for skill in Skill.objects.filter(slug__in=texts)}
+        found: dict[int, dict[str, Any]] = {}
+        strange = []
+        for line in role.skills:
+            skill = slugs.get(line.name) or named.get(line.name)
+            if skill is None:
+                strange.append(line.name)
+            else:
+                found.setdefault(
+                    skill.pk,
+                    {"level": line.level, "importance": line.importance, "must": line.must},
+                )
+        for skill in self._skills_in_texts(role):
+            found.setdefault(skill.pk, {"level": 1, "importance": 1, "must": False})
+        if strange:
+            role.unparsed["skills"] = "; ".join(strange)[:500]
+        return found
+
+    def _skills_in_texts(self, role: Role) -> list[Skill]:
+        """Return the skills whose names of several letters stand in the texts the mapping names."""
+        phrases: dict[str, None] = {}
+        for name in self.naming.skills_from:
+            words = normalize(str(role.values.get(name) or "")).split()
+            for start in range(len(words)):
+                for stop in range(start + 1, min(start + MAX_SKILL_WORDS, len(words)) + 1):
+                    phrase = " ".join(words[start:stop])
+                    if len(phrase) > 3:
+                        phrases[phrase] = None
+        return list(skills_named(texts=phrases).values()) if phrases else []
+
+    def _submit(
+        self, opportunity: Opportunity, role: Role, skills: dict[int, dict[str, Any]]
+    ) -> None:
+        was_listed = opportunity.status in {RoleStatus.OPEN, RoleStatus.PAUSED}
+        if was_listed:
+            opportunity.status = lifecycle.role_after(opportunity.status, "review_again")
+        elif opportunity.status in lifecycle.EDITABLE:
+            opportunity.status = lifecycle.role_after(opportunity.status, "submit")
+        for name, value in role.values.items():
+            setattr(opportunity, name, value)
+        opportunity.unparsed = role.unparsed
+        opportunity.source_digest = role.digest
+        opportunity.changed_at = opportunity.submitted_at = self.at
+        opportunity.claimed_by = opportunity.claimed_until = None
+        opportunity.version += 1
+        drafts.derive(opportunity, rates=self.rates).save()
+        self._replace_parts(opportunity, role, skills)
+        values = drafts.values_of(opportunity)
+        parts = {name: values[name] for name in ("deliverables", "questions", "skills")}
+        results = checks.examine(opportunity, parts, employer=opportunity.employer, at=self.at)
+        Finding.objects.bulk_create(
+            Finding(
+                opportunity=opportunity,
+                check_name=result.name,
+                rule=result.rule,
+                verdict=result.verdict,
+                detail=result.detail,
+                spans=[
+                    {"field": span.field, "start": span.start, "end": span.end}
+                    for span in result.spans
+                ],
+                role_version=opportunity.version,
+                found_at=self.at,
+            )
+            for result in results
+        )
+        if was_listed:
+            announce_opportunity(opportunity)
+
+    def _replace_parts(
+        self, opportunity: Opportunity, role: Role, skills: dict[int, dict[str, Any]]
+    ) -> None:
+        opportunity.deliverables.all().delete()
+        opportunity.questions.all().delete()
+        opportunity.skills.all().delete()
+        Deliverable.objects.bulk_create(
+            Deliverable(opportunity=opportunity, position=position, **line._asdict())
+            for position, line in enumerate(role.deliverables)
+        )
+        Question.objects.bulk_create(
+            Question(opportunity=opportunity, position=position, **line._asdict())
+            for position, line in enumerate(role.questions)
+        )
+        OpportunitySkill.objects.bulk_create(
+            OpportunitySkill(opportunity=opportunity, skill_id=pk, **facts)
+            for pk, facts in skills.items()
+        )
+
+    def _wanted(self, role: Role, skills: dict[int, dict[str, Any]]) -> str:
+        return _as_text(
+            role.values,
+            role.unparsed,
+            [list(line) for line in role.deliverables],
+            [list(line) for line in role.questions],
+            skills,
+        )
+
+    def _stated(self, opportunity: Opportunity) -> str:
+        """Return what a stored role says, in the shape of ``_wanted``."""
+        values: dict[str, Any] = {}
+        for name in _COLUMNS:
+            value = getattr(opportunity, name)
+            values[name] = value
+            if name == "description":
+                values[name] = markup.plain(value)
+            elif isinstance(value, str) and name not in {"mode", "kind", "format"}:
+                values[name] = markup.one_line(value)
+        return _as_text(
+            values,
+            opportunity.unparsed,
+            [
+                [part.title, part.done_means, part.publishable]
+                for part in opportunity.deliverables.order_by("position")
+            ],
+            [[part.text, part.minutes] for part in opportunity.questions.order_by("position")],
+            {
+                part.skill_id: {
+                    "level": part.level,
+                    "importance": part.importance,
+                    "must": part.must,
+                }
+                for part in opportunity.skills.all()
+            },
+        )
+
+
+_COLUMNS: Final = (
+    "title", "summary", "description", "region", "mentor_name", "apply_url", "field", "schedule",
+    "work_rights", "language", "hands_on", "mentor_minutes_per_week", "holistic", "pay_days",
+    "public_works", "task_areas", "contacts", "capacity", "min_age", "response_days", "credit",
+    "requires_enrolment", "blind_review", "steps", "evidence", "place", "country", "mode",
+    "hours_total", "weeks", "hours_per_week", "start_earliest", "start_latest", "apply_by",
+    "pay_kind", "pay_amount_minor", "pay_max_minor", "pay_currency", "format", "kind",
+)  # fmt: skip
+
+
+def _as_text(*parts: Any) -> str:
+    return json.dumps(parts, sort_keys=True, default=str)

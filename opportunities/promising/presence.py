@@ -75,7 +75,12 @@ def _climb(user: User, *, rung: int, at: datetime) -> int:
             ends_at=pause,
         )
         Decision.objects.create(
-            action=_ACTIONS[level], account=user, reason=REASON, rules=["6.1"], decided_at=at
+            action=_ACTIONS[level],
+            account=user,
+            sanction=sanction,
+            reason=REASON,
+            rules=["6.1"],
+            decided_at=at,
         )
         if pause is not None:
             user.suspended_until = max(user.suspended_until or pause, pause)

@@ -77,11 +77,13 @@ def move(role: Opportunity, action: str, **changes: Any) -> None:
     role.save(update_fields=["status", "version", *changes])
 
 
-def examine(role: Opportunity, *, poster: User, at: datetime) -> list[checks.Result]:
+def examine(role: Opportunity, *, poster: User | None, at: datetime) -> list[checks.Result]:
     """Run every check on a stored role, and refuse with the stops that nobody can overrule."""
     values = drafts.values_of(role)
     parts = {name: values[name] for name in drafts.PART_READERS}
-    results = checks.examine(role, parts, employer=role.employer, poster_email=poster.email, at=at)
+    results = checks.examine(
+        role, parts, employer=role.employer, poster_email=poster.email if poster else "", at=at
+    )
     if stops := checks.binding_stops(results):
         raise Invalid(*(Fault(_field(stop), f"rule-{stop.rule}", stop.detail) for stop in stops))
     duplicates.remember(role, checks.texts_of(values, parts))

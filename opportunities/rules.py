@@ -109,6 +109,7 @@ RULES: Final[Mapping[str, Rule]] = {
     )
 }
 
+GRAVE: Final = "A rung is skipped only where waiting would endanger people."
 LADDER: Final = (
     Rung(
         "warning",
@@ -125,7 +126,7 @@ LADDER: Final = (
         "block",
         "Block",
         "One moderator proposes it and another one confirms it. An employer's roles close; a"
-        " person's account is shut.",
+        " person can only read and appeal.",
     ),
 )
 SUSPENSION_DAYS: Final = 30

@@ -1,0 +1,132 @@
+"""Run all simulations, print their tables and write them to ``var/evaluation.json``."""
+
+import argparse
+import json
+import sys
+from dataclasses import asdict, fields
+from pathlib import Path
+
+from tests.benchmarks.evaluate.playing import Result
+from tests.benchmarks.evaluate.policies import PRICED, PRODUCT, score_season
+from tests.benchmarks.evaluate.published import INSTANCES, matches
+from tests.benchmarks.evaluate.rounds import DEFERRED, compare_rounds, time_cohort
+from tests.benchmarks.evaluate.seasons import BASE, VARIANTS, draw_season
+from tests.benchmarks.evaluate.stacks import compare_paths
+from tests.benchmarks.evaluate.trials import try_policies
+
+REPORT = Path("var") / "evaluation.json"
+COLUMNS = [field.name for field in fields(Result)]
+FIRST_SEED = 40
+
+
+def main() -> int:
+    """Return 0 if every promise of the model held."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seasons", type=int, default=5, help="seasons of the base market")
+    parser.add_argument("--variant-seasons", type=int, default=3)
+    parser.add_argument("--people", type=int, default=8, help="candidates whose paths are planned")
+    parser.add_argument("--cohort", type=int, default=500_000, help="candidates of a large round")
+    options = parser.parse_args()
+    promises: dict[str, bool] = {}
+    report = {
+        "published": _published(promises),
+        "policies": _policies(options.seasons, options.variant_seasons, promises),
+        "rounds": _rounds(promises),
+        "cohort": _cohort(options.cohort, promises),
+        "paths": _paths(options.people),
+        "promises": promises,
+    }
+    REPORT.parent.mkdir(exist_ok=True)
+    REPORT.write_text(json.dumps(report, indent=1))
+    _say("\nPromises")
+    for promise, kept in promises.items():
+        _say(f"{'kept  ' if kept else 'BROKEN'}  {promise}")
+    _say(f"\nThe figures are in {REPORT}.")
+    return 0 if all(promises.values()) else 1
+
+
+def _published(promises: dict[str, bool]) -> list[dict[str, object]]:
+    _say("Published instances: matches by one side's wishes, by the product, by the equilibrium")
+    rows = []
+    for instance in INSTANCES:
+        ours = matches(instance)
+        name = f"{instance.attention} {instance.left}x{instance.right} seed {instance.seed}"
+        _say(f"{name:22} ours {_figures(ours)}   published {_figures(instance.published)}")
+        rows.append({**asdict(instance), "ours": ours})
+    promises["published figures reproduced to four decimals"] = all(
+        round(ours, 4) == round(theirs, 4)
+        for row in rows
+        for ours, theirs in zip(row["ours"], row["published"], strict=True)
+    )
+    return rows
+
+
+def _policies(
+    seasons: int, variant_seasons: int, promises: dict[str, bool]
+) -> dict[str, dict[str, dict[str, float]]]:
+    tables = {}
+    for name, kind in {"base": BASE, **VARIANTS}.items():
+        count = seasons if kind is BASE else variant_seasons
+        table = try_policies(kind, range(FIRST_SEED, FIRST_SEED + count))
+        gain = table[PRICED].good / table[PRODUCT].good - 1
+        _say(f"\nMarket: {name} ({count} seasons), price over product {gain:+.1%} good matches")
+        _say(f"{'lists ranked by':22}" + "".join(f"{column:>15}" for column in COLUMNS))
+        for policy, result in table.items():
+            figures = "".join(f"{getattr(result, column):>15.3f}" for column in COLUMNS)
+            _say(f"{policy:22}{figures}")
+        if kind is BASE:
+            promises["price gives at least 25 % more good matches on the base"] = gain >= 0.25
+        else:
+            promises[f"price never gives fewer good matches: {name}"] = gain >= 0
+        promises[f"deferred acceptance leaves no blocking pair: {name}"] = all(
+            result.envious == 0 for result in table.values()
+        )
+        tables[name] = {policy: asdict(result) for policy, result in table.items()}
+    return tables
+
+
+def _rounds(promises: dict[str, bool]) -> dict[str, dict[str, float]]:
+    season = draw_season(60)
+    table = compare_rounds(season, score_season(season), seed=1)
+    _say("\nCohort round        matches   good   pairs with justified envy")
+    for name, row in table.items():
+        _say(f"{name:26}{row['matches']:7.0f}{row['good']:7.0f}{row['envious']:12.0f}")
+    promises["deferred acceptance leaves no blocking pair: cohort"] = (
+        table[DEFERRED]["envious"] == 0
+    )
+    return table
+
+
+def _cohort(candidates: int, promises: dict[str, bool]) -> dict[str, float]:
+    row = time_cohort(candidates, candidates // 10)
+    _say(
+        f"\nA round of {row.candidates:,} x {row.roles:,}: {row.compiled_seconds:.1f} s compiled, "
+        f"{row.plain_seconds:.1f} s plain, {row.matched:,} matched"
+    )
+    promises["deferred acceptance leaves no blocking pair: large round"] = row.envious == 0
+    promises["a large round takes less than a minute"] = row.plain_seconds < 60
+    return asdict(row)
+
+
+def _paths(people: int) -> list[dict[str, float]]:
+    _say("\nPaths of 200 roles: hours, goal, one internship, stack, mix, milliseconds for all")
+    rows = [asdict(row) for row in compare_paths(draw_season(7), people)]
+    for row in rows:
+        _say(
+            f"{row['hours']:4.0f} h  goal {row['goal']:.1f}   {row['one']:5.1f}  "
+            f"{row['stack']:5.1f}  {row['mix']:5.1f}   {row['milliseconds']:6.0f} ms"
+        )
+    return rows
+
+
+def _figures(numbers: tuple[float, ...]) -> str:
+    return " ".join(f"{number:9.4f}" for number in numbers)
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -22,7 +22,7 @@ services: ## Start only PostgreSQL and Valkey, and print their addresses
 	$(RUN) -m config.embedded
 
 test: ## Run the tests on real PostgreSQL and Valkey (ARGS="tests/matching -x" for some of them)
-	$(DEV) -m pytest -n $(WORKERS) $(ARGS)
+	$(DEV) -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
 
 check: ## Lint, types, import order, migrations, production settings
 	$(DEV) -m ruff check .

@@ -9,7 +9,6 @@ import structlog
 from celery.signals import before_task_publish, task_postrun, task_prerun
 from structlog.typing import EventDict, Processor
 
-
 # Frames without their variables: what people typed has no place in a log.
 TRACEBACKS: Final = structlog.processors.ExceptionRenderer(
     structlog.tracebacks.ExceptionDictTransformer(show_locals=False)

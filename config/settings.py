@@ -315,5 +315,3 @@ DEFAULT_FROM_EMAIL = text("MAIL_FROM", f"{SITE_NAME} <noreply@{urlsplit(SITE_URL
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 LOGGING = logs.configuration(level=text("LOG_LEVEL", "INFO"), as_json=not LOCAL)
 METRICS_TOKEN = text("METRICS_TOKEN", "")
-if not (BASE_DIR / "matching" / "tasks.py").exists():
-    INSTALLED_APPS.remove("matching")

@@ -2,6 +2,7 @@
 
 import json
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -19,6 +20,7 @@ from config import embedded
 from config.management.commands import up
 
 ROOT = Path(settings.BASE_DIR)
+SLOWEST_START = 180
 pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc"),
     pytest.mark.xdist_group("up"),
@@ -60,16 +62,18 @@ class Site:
             env=env | {"VAR": str(var), "DEMO": "true", "DEBUG": "false"},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            text=True,
             start_new_session=True,
         )
         self.said = ""
 
     def read_until(self, text):
+        deadline = time.monotonic() + SLOWEST_START
         while text not in self.said:
-            line = self.process.stdout.readline()
-            assert line, f"make up ended without {text!r}:\n{self.said}"
-            self.said += line
+            heard, _, _ = select.select([self.process.stdout], [], [], 1)
+            part = os.read(self.process.stdout.fileno(), 65536) if heard else None
+            assert part != b"", f"make up ended without {text!r}:\n{self.said}"
+            assert time.monotonic() < deadline, f"make up is stuck:\n{self.said}"
+            self.said += (part or b"").decode()
 
     def get(self, path):
         try:
@@ -139,7 +143,7 @@ class TestUp:
 
     def test_refuses_a_second_start_in_the_same_place(self, site):
         again = Site(site.var)
-        said, _ = again.process.communicate(timeout=60)
+        said = again.process.communicate(timeout=60)[0].decode()
 
         assert again.process.returncode == 1
         assert said.strip().splitlines()[-1].startswith("CommandError: ")
@@ -162,7 +166,7 @@ def test_a_killed_supervisor_leaves_no_process(tmp_path):
         site = Site(tmp_path)
         site.read_until("Stop with Ctrl-C")
         os.kill(site.process.pid, signal.SIGINT)
-        said, _ = site.process.communicate(timeout=60)
+        said = site.process.communicate(timeout=60)[0].decode()
         assert site.process.returncode == 0
         assert "everything has stopped" in said
         assert not processes_of(tmp_path)

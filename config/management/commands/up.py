@@ -162,8 +162,6 @@ class Command(BaseCommand):
 
     def compute_matches(self, supervisor: Supervisor) -> None:
         """Have the workers compute every list, with a progress bar."""
-        if "rebuild_matches" not in get_commands():
-            return
         run = subprocess.Popen(
             [sys.executable, "manage.py", "rebuild_matches", "--if-needed"],
             cwd=settings.BASE_DIR,
@@ -183,8 +181,8 @@ class Command(BaseCommand):
         self.stdout.write(f"  {settings.SITE_NAME} is at http://localhost:{self.port}")
         if "seed_demo" in get_commands():
             call_command("seed_demo", "--sign-ins", stdout=self.stdout)
-        self.stdout.write(f"  Logs: {self.var / 'log'} (make logs). Stop with Ctrl-C.")
-        self.stdout.write("")
+        self.stdout.write(f"  Logs: {self.var / 'log'} (make logs). Stop with Ctrl-C.\n")
+        self.stdout.flush()
 
     def say(self, message: str) -> None:
         """Print one line with the seconds since the start."""

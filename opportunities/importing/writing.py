@@ -10,7 +10,8 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.text import slugify
 
-from opportunities import checks, drafts, identifiers, lifecycle
+from opportunities import checks, drafts, identifiers, lifecycle, reviewing
+from opportunities.checks import duplicates
 from opportunities.errors import NotAllowed
 from opportunities.importing import markup
 from opportunities.importing.converting import Role, convert
@@ -20,13 +21,13 @@ from opportunities.lifecycle import RoleStatus
 from opportunities.models import (
     Deliverable,
     Employer,
-    Finding,
     Opportunity,
     OpportunitySkill,
     Question,
     Skill,
     User,
 )
+from opportunities.models.employers import EmployerStatus
 from opportunities.naming import skills_named
 from opportunities.permissions import is_member
 from opportunities.signals import announce_opportunity
@@ -119,8 +120,8 @@ class _Writer:
             Opportunity.objects.filter(pk=found.pk).update(source_digest=role.digest)
             self.report.unchanged += 1
             return None
-        if found and found.status in _REFUSED:
-            return "status", _REFUSED[RoleStatus(found.status)]
+        if reason := _hindrance(found, employer, role):
+            return reason
         opportunity = found or Opportunity(
             public_id=self._public_id(role),
             employer=employer,
@@ -223,24 +224,10 @@ class _Writer:
         drafts.derive(opportunity, rates=self.rates).save()
         self._replace_parts(opportunity, role, skills)
         values = drafts.values_of(opportunity)
-        parts = {name: values[name] for name in ("deliverables", "questions", "skills")}
+        parts = {name: values[name] for name in drafts.PART_READERS}
         results = checks.examine(opportunity, parts, employer=opportunity.employer, at=self.at)
-        Finding.objects.bulk_create(
-            Finding(
-                opportunity=opportunity,
-                check_name=result.name,
-                rule=result.rule,
-                verdict=result.verdict,
-                detail=result.detail,
-                spans=[
-                    {"field": span.field, "start": span.start, "end": span.end}
-                    for span in result.spans
-                ],
-                role_version=opportunity.version,
-                found_at=self.at,
-            )
-            for result in results
-        )
+        duplicates.remember(opportunity, checks.texts_of(values, parts))
+        reviewing.keep_findings(opportunity, results, at=self.at)
         if was_listed:
             announce_opportunity(opportunity)
 
@@ -299,6 +286,17 @@ class _Writer:
                 for part in opportunity.skills.all()
             },
         )
+
+
+def _hindrance(found: Opportunity | None, employer: Employer, role: Role) -> tuple[str, str] | None:
+    """Return field and reason why a row may not be stored now."""
+    if employer.status != EmployerStatus.ACTIVE:
+        return "employer", "may not post at present."
+    if found and found.status in _REFUSED:
+        return "status", _REFUSED[RoleStatus(found.status)]
+    if found and found.seats_held > role.values["capacity"]:
+        return "capacity", f"is below the {found.seats_held} places offered or taken."
+    return None
 
 
 _COLUMNS: Final = (

@@ -102,6 +102,20 @@ class TestImport:
         assert report.bad[0].field == "status"
         assert role.title != ROLE["title"]
 
+    def test_places_that_are_held_are_not_taken_away(self):
+        OpportunityFactory(open=True, source="board", external_id="r1", capacity=3, seats_held=2)
+
+        report = imported({**ROLE, "capacity": 1})
+
+        assert report.bad == [BadRow(1, "capacity", "is below the 2 places offered or taken.")]
+
+    def test_an_employer_under_a_sanction_gets_no_roles(self):
+        EmployerFactory(name="Acme", status="suspended")
+
+        report = imported(ROLE)
+
+        assert report.bad == [BadRow(1, "employer", "may not post at present.")]
+
     def test_a_row_that_stands_twice_is_named(self):
         report = imported(ROLE, {**ROLE, "title": "Another"})
 

@@ -25,7 +25,7 @@ def durations(columns: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def forget_derived(values: Mapping[str, Any], changed: Iterable[str]) -> dict[str, Any]:
-    """Leave out the duration that follows from the other two, once one of them is restated."""
+    """Empty the duration that follows from the other two, once one of them is restated."""
     restated = set(changed) & set(DURATIONS)
     if not restated or restated == set(DURATIONS):
         return dict(values)
@@ -33,7 +33,7 @@ def forget_derived(values: Mapping[str, Any], changed: Iterable[str]) -> dict[st
         derived = (set(DURATIONS) - restated).pop()
     else:
         derived = "hours_total" if "hours_per_week" in restated else "hours_per_week"
-    return {name: value for name, value in values.items() if name != derived}
+    return {**values, derived: None}
 
 
 @dataclass(frozen=True, slots=True)

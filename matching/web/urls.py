@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from matching.web import matches, start
+from matching.web import matches, paths, start
 
 app_name = "matching"
 urlpatterns = [
@@ -12,5 +12,8 @@ urlpatterns = [
     path("matches/", matches.matches, name="matches"),
     path("matches/<str:public_id>/why/", matches.why, name="why"),
     path("matches/<str:public_id>/not-for-me/", matches.not_for_me, name="not_for_me"),
+    path("paths/", paths.paths, name="paths"),
+    path("paths/<slug:kind>.ics", paths.plan_calendar, name="plan_calendar"),
+    path("compare/", paths.compare, name="compare"),
     path("how-matching-works/", matches.method, name="method"),
 ]

@@ -5,6 +5,7 @@ import pytest
 import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from icalendar import Calendar
 
 from matching import standing
 from tests.factories import (
@@ -166,3 +167,83 @@ class TestMatches:
         answer(client)
 
         assert client.get(f"/matches/{query}").status_code == 404
+
+
+class TestPaths:
+    @pytest.fixture
+    def _market(self):
+        OpportunityFactory(open=True, internship=True, title="Long one")
+        for number in range(3):
+            OpportunityFactory(open=True, title=f"Short {number}", employer=EmployerFactory())
+
+    @pytest.mark.usefixtures("_market")
+    def test_weighs_one_internship_against_a_stack_and_says_where_it_tips(self, client):
+        answer(client, time="40", aim="both")
+
+        response = client.get("/paths/")
+        found = response.context["found"]
+
+        assert [leg.role.title for leg in found.one.legs] == ["Long one"]
+        assert {leg.role.title for leg in found.stack.legs} <= {f"Short {n}" for n in range(3)}
+        assert found.mix.plan.score >= found.leader.plan.score
+        assert "Side by side" in response.text
+
+    @pytest.mark.usefixtures("_market")
+    def test_both_paths_are_worth_the_same_at_the_tipping_point(self, client):
+        answer(client, time="40", aim="quick")
+        found = client.get("/paths/?aspect=depth").context["found"]
+        assert found.tipping is not None
+
+        tie = float(found.tipping.at)
+
+        assert found.score_at(found.one, tie) == pytest.approx(found.score_at(found.stack, tie))
+        assert found.score_at(found.one, found.weight) == pytest.approx(
+            found.one.plan.score / 10_000, abs=0.01
+        )
+
+    @pytest.mark.usefixtures("_market")
+    def test_moving_the_slider_moves_the_verdict(self, client):
+        answer(client, time="40", aim="quick")
+
+        low, high = (
+            client.get(f"/paths/?aspect=depth&weight={w}", headers={"HX-Request": "true"})
+            for w in (0, 100)
+        )
+
+        assert "the internship" in high.text.split("</h2>")[0]
+        assert "the stack" in low.text.split("</h2>")[0]
+
+    def test_too_few_roles_is_said(self, client):
+        OpportunityFactory(open=True)
+        answer(client)
+
+        assert "No open internship fits" in client.get("/paths/").text
+
+    @pytest.mark.usefixtures("_market")
+    def test_a_plan_goes_into_a_calendar(self, client):
+        answer(client, time="40")
+
+        content = client.get("/paths/stack.ics").content
+
+        events = Calendar.from_ical(content).walk("VEVENT")
+        assert len(events) >= 2
+        assert all(event["dtend"].dt > event["dtstart"].dt for event in events)
+
+    @pytest.mark.parametrize("query", ["?aspect=luck", "?weight=101", "?weight=x"])
+    def test_what_cannot_be_weighed_does_not_exist(self, client, query):
+        answer(client)
+
+        assert client.get(f"/paths/{query}").status_code == 404
+
+
+class TestCompare:
+    def test_two_roles_stand_side_by_side_with_points_that_add_up(self, client):
+        roles = OpportunityFactory.create_batch(2, open=True)
+        answer(client)
+
+        response = client.get("/compare/?" + "&".join(f"ids={role.public_id}" for role in roles))
+
+        for place, match in enumerate(response.context["matches"]):
+            points = [values[place].whole_points for _, values in response.context["lines"]]
+            assert sum(points) == match.score
+        assert all(role.title in response.text for role in roles)

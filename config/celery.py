@@ -37,9 +37,13 @@ app.conf.task_queues = tuple(
     Queue(name, Exchange(name), routing_key=name) for name in ("interactive", "bulk")
 )
 app.conf.task_default_queue = "interactive"
+app.conf.task_routes = {
+    f"matching.tasks.{name}": {"queue": "bulk"} for name in ("reconcile", "advance_run", "rank_part")
+}
 app.conf.beat_schedule = {
     "sweep": {"task": SWEEP, "schedule": 5 * SECOND},
     "reconcile": {"task": "matching.tasks.reconcile", "schedule": 10 * MINUTE},
+    "notices": {"task": "opportunities.tasks.deliver_notices", "schedule": 10 * SECOND},
 }
 app.autodiscover_tasks()
 

@@ -309,7 +309,10 @@ MAILERS = {
         },
     }
     if MAIL_HOST
-    else {"BACKEND": "django.core.mail.backends.console.EmailBackend"},
+    else {
+        "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+        "OPTIONS": {"file_path": str(VAR_DIR / "outbox")},  # shown at /outbox/
+    },
 }
 DEFAULT_FROM_EMAIL = text("MAIL_FROM", f"{SITE_NAME} <noreply@{urlsplit(SITE_URL).hostname}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL

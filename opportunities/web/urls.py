@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from opportunities.web import catalogue, pages
+from opportunities.web import catalogue, notices, pages
 
 app_name = "opportunities"
 urlpatterns = [
@@ -24,4 +24,10 @@ urlpatterns = [
     ),
     path("sign-in/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("sign-up/", RedirectView.as_view(pattern_name="account_signup", query_string=True)),
+    path("notices/", notices.notices, name="notices"),
+    path("notices/read/", notices.read_all, name="notices-read"),
+    path("notices/rhythm/", notices.rhythm, name="notice-rhythm"),
+    path("notices/stop/<str:token>/", notices.unsubscribe, name="unsubscribe"),
+    path("notices/<str:notice_id>/read/", notices.read, name="notice-read"),
+    path("outbox/", notices.outbox, name="outbox"),
 ]

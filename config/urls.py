@@ -10,6 +10,7 @@ urlpatterns = [
     path("readyz", readyz, name="readyz"),
     path("", include("opportunities.web.urls")),
     path("", include("matching.web.urls")),
+    path("api/v1/", include("matching.api.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
 ]

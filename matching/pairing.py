@@ -39,8 +39,8 @@ def score_market(candidates: Candidates, index: RoleIndex) -> Scored:
         view = view_candidates(candidates, index)
         for first in range(0, len(view), BLOCK):
             last = min(len(view), first + BLOCK)
-            pairs, scores = eligible_scores(view, index, eligible_pairs(view, index, first, last))
-            found.append(
+            gated = eligible_pairs(view, index, first, last)
+            found += [
                 Scored(
                     candidate=candidates.ids[pairs.candidate],
                     role=index.opportunities.ids[pairs.role],
@@ -48,7 +48,8 @@ def score_market(candidates: Candidates, index: RoleIndex) -> Scored:
                     mutual=scores.mutual,
                     rank=scores.mutual - index.price[pairs.role],
                 )
-            )
+                for pairs, scores in eligible_scores(view, index, gated)
+            ]
     return Scored(
         *(
             np.concatenate([getattr(part, name) for part in found])

@@ -6,7 +6,6 @@ ones are kept. Nothing here touches a database.
 """
 
 import json
-import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -86,7 +85,8 @@ def _number(lowest: float, highest: float, *, above: bool = False) -> Reader:
     def read(value: Any) -> float:
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise BadField("", "must be a number")
-        if not math.isfinite(value) or not lowest <= value <= highest:
+        # NaN compares false, and whole numbers of any length compare without becoming floats.
+        if not lowest <= value <= highest:
             raise BadField("", f"must be from {lowest:g} to {highest:g}")
         if above and value <= lowest:
             raise BadField("", f"must be more than {lowest:g}")
@@ -212,7 +212,7 @@ _OPPORTUNITY: Final[Mapping[str, Reader]] = {
     "min_age": _whole(0, 120),
     "work_rights": _text,
 }
-_CANDIDATE: Final[Mapping[str, Reader]] = {
+CANDIDATE_FIELDS: Final[Mapping[str, Reader]] = {
     "id": _identifier,
     "goal": _SHARE,
     "explore": _SHARE,
@@ -250,7 +250,7 @@ def opportunity_from(value: Any) -> Opportunity:
 
 def candidate_from(value: Any) -> Candidate:
     """Return a candidate from an object of its fields; raise BadField for the first wrong one."""
-    return Candidate(**_read(value, _CANDIDATE, required="id"))
+    return Candidate(**_read(value, CANDIDATE_FIELDS, required="id"))
 
 
 def _read(value: Any, readers: Mapping[str, Reader], *, required: str) -> dict[str, Any]:
@@ -277,7 +277,7 @@ def read_opportunities(lines: Iterable[bytes], problems: list[Problem]) -> Itera
 
 def read_candidates(lines: Iterable[bytes], problems: list[Problem]) -> Iterator[Candidate]:
     """Yield the candidates of NDJSON lines; what is wrong is appended to ``problems``."""
-    return _records(lines, candidate_from, _CANDIDATE, problems)
+    return _records(lines, candidate_from, CANDIDATE_FIELDS, problems)
 
 
 def _records[T: Opportunity | Candidate](

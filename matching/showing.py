@@ -22,11 +22,9 @@ from matching.engine import (
     explain_rows,
     pack_candidates,
 )
-from matching.engine.candidate_view import view_candidates
 from matching.engine.columns import Longs
-from matching.engine.numpy_kernel import eligible_pairs
-from matching.engine.pairs import eligible_scores
 from matching.models import Dismissal
+from matching.pairing import score_market
 from matching.priors import PRIORS
 from matching.snapshot import State, read_profiles, read_roles
 from opportunities import pay, wording
@@ -153,10 +151,8 @@ def count_open(people: Iterable[Candidate], *, at: datetime) -> list[int]:
 
 def _eligible(person: Candidate, state: State, *, order: Order) -> tuple[Longs, Longs]:
     columns = pack_candidates([replace(person, id=0)], vocabulary=state.vocabulary)
-    view = view_candidates(columns, state.index)
-    pairs, scores = eligible_scores(view, state.index, eligible_pairs(view, state.index, 0, 1))
-    ids = state.index.opportunities.ids[pairs.role]
-    ranks = scores.fit if order == "fit" else scores.mutual - state.index.price[pairs.role]
+    scored = score_market(columns, state.index)
+    ids, ranks = scored.role, scored.fit if order == "fit" else scored.rank
     best = np.lexsort((ids, -ranks))
     return ids[best], ranks[best]
 

@@ -2,7 +2,7 @@
 
 from matching.snapshot.currency import Rates
 from matching.snapshot.profiles import ProfileFacts, read_profiles
-from matching.snapshot.roles import RoleFacts, read_roles
+from matching.snapshot.roles import RoleFacts, draft_record, read_roles
 from matching.snapshot.state import State, advance, load_frozen, load_published
 from matching.snapshot.taxonomy import read_vocabulary
 
@@ -12,6 +12,7 @@ __all__ = [
     "RoleFacts",
     "State",
     "advance",
+    "draft_record",
     "load_frozen",
     "load_published",
     "read_profiles",

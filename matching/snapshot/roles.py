@@ -141,3 +141,17 @@ def _opportunity(
         min_age=row["min_age"],
         work_rights=row["work_rights"],
     )
+
+
+def draft_record(
+    role: models.Opportunity, *, skills: Iterable[Skill] = (), rates: Rates | None = None
+) -> Opportunity:
+    """Return a role that may not be saved yet as the engine's record; it has no history."""
+    row = {name: getattr(role, name) for name in COLUMNS}
+    return _opportunity(
+        row | {"id": 0},
+        rates or Rates.read(),
+        skills=tuple(skills),
+        deliverables=None,
+        history={},
+    )

@@ -17,13 +17,13 @@ SWEEP_SECONDS: Final = 5.0
 RECONCILE_SECONDS: Final = 600.0
 
 
-@shared_task(soft_time_limit=60, time_limit=75, queue="interactive")
+@shared_task(soft_time_limit=60, time_limit=75)
 def refresh(*, kind: str, subject_ids: list[int], **_: Any) -> None:
     """Bring what follows from these subjects up to date."""
     sweeping.attempt(Subject(kind), subject_ids, clock=timezone.now)
 
 
-@shared_task(soft_time_limit=20, time_limit=30, queue="interactive", expires=SWEEP_SECONDS)
+@shared_task(soft_time_limit=20, time_limit=30, expires=SWEEP_SECONDS)
 def sweep(**_: Any) -> None:
     """Send what is owed and nobody seems to be doing, and the next steps of runs."""
     now = timezone.now()
@@ -35,7 +35,7 @@ def sweep(**_: Any) -> None:
         hurrying.send(rank_part, part_id=part_id)
 
 
-@shared_task(soft_time_limit=100, time_limit=120, queue="bulk", expires=RECONCILE_SECONDS)
+@shared_task(soft_time_limit=100, time_limit=120, expires=RECONCILE_SECONDS)
 def reconcile(**_: Any) -> None:
     """Owe whatever differs from its packed row although nobody announced it."""
     sweeping.reconcile(at=timezone.now())
@@ -44,7 +44,6 @@ def reconcile(**_: Any) -> None:
 @shared_task(
     soft_time_limit=110,
     time_limit=120,
-    queue="bulk",
     autoretry_for=(OperationalError,),
     retry_backoff=True,
     retry_backoff_max=60,
@@ -59,7 +58,6 @@ def advance_run(*, run_id: int, **_: Any) -> None:
 @shared_task(
     soft_time_limit=110,
     time_limit=120,
-    queue="bulk",
     autoretry_for=(OperationalError,),
     retry_backoff=True,
     retry_backoff_max=60,

@@ -17,7 +17,7 @@ from matching.engine.explaining import score_rows
 from matching.engine.fixed_point import POINT
 from matching.engine.numpy_kernel import eligible_pairs
 from matching.engine.packing import pack_candidates, pack_opportunities
-from matching.engine.pairs import eligible_scores
+from matching.engine.pairs import holds_musts
 from matching.engine.records import Candidate, Opportunity, Priors
 from matching.engine.role_index import build_index
 from matching.engine.skills import IDENTITY, Vocabulary
@@ -119,7 +119,8 @@ def pool_counterfactuals(
     )
     index = build_index(roles, vocabulary=vocabulary)
     view = view_candidates(candidates, index)
-    pairs, _ = eligible_scores(view, index, eligible_pairs(view, index, 0, len(view)))
+    pairs = eligible_pairs(view, index, 0, len(view))
+    pairs = pairs.keep(holds_musts(view, index, pairs))
     passing = [pairs.candidate[index.position[pairs.role] == n] for n in range(len(variants))]
     fits = [
         score_rows(

@@ -64,6 +64,8 @@ class _Covers(NamedTuple):
 class _People(NamedTuple):
     """Candidates; of the matrices, each row is what one candidate needs at once."""
 
+    turns: Longs
+    """Positions of the candidates, neighbors together, so that their roles stay in the cache."""
     codes: NDArray[np.int8]
     """Shape (n, 7): what ``_Roles.gates`` are compared with."""
     ranks: Ints
@@ -218,6 +220,7 @@ def _people(view: CandidateView, index: RoleIndex, scales: tuple[_Scale, ...]) -
     latest = np.searchsorted(_latest_days(index), people.available_from).astype(np.int32)
     ranks = (view.load_rank, view.rate_rank, latest, view.days_rank, view.ends_rank)
     return _People(
+        turns=_turns(view),
         codes=np.stack(
             [
                 *(scale.codes(column) for scale, column in zip(scales, ranks, strict=True)),
@@ -253,6 +256,14 @@ def _people(view: CandidateView, index: RoleIndex, scales: tuple[_Scale, ...]) -
         week=people.week,
         week_hours=people.week_hours,
     )
+
+
+def _turns(view: CandidateView) -> Longs:
+    right, region = (
+        np.append(column, -1)[np.minimum(at[:-1], len(column))]
+        for at, column in ((view.right_at, view.right), (view.region_at, view.region))
+    )
+    return np.lexsort((region, right)).astype(np.int64)
 
 
 def _people_numbers(view: CandidateView) -> Ints:

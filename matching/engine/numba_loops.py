@@ -198,20 +198,25 @@ _sum_skills = njit(_skill_sums, **_OPTIONS)
 _passes_exactly = njit(_passes, **_OPTIONS)
 
 
-def _ranges(person: Any, people: Any, bucket_at: Any, regions: Any, modes: Any, out: Any) -> Any:
-    """Set the ranges of roles that modes and regions leave open; return them and their number."""
+def _ranges(
+    person: Any, people: Any, bucket_at: Any, countries: Any, regions: Any, modes: Any, out: Any
+) -> Any:
+    """Set the ranges of roles that modes, rights and regions leave open; return their number."""
     first, last = people.region_at[person], people.region_at[person + 1]
-    if len(out) < 1 + 2 * (last - first):
-        out = np.zeros((1 + 2 * (last - first), 2), np.int64)
+    first_right, last_right = people.right_at[person], people.right_at[person + 1]
+    most = 1 + last_right - first_right + 2 * (last - first)
+    if len(out) < most:
+        out = np.zeros((most, 2), np.int64)
     count = 0
-    if modes & 1 and bucket_at[0] < bucket_at[1]:
-        out[count, 0], out[count, 1] = bucket_at[0], bucket_at[1]
-        count += 1
-    for mode in range(1, 3):
+    for mode in range(3):
         if not modes >> mode & 1:
             continue
-        for entry in range(first, last):
-            bucket = 1 + (mode - 1) * regions + people.region[entry]
+        start, end = (first_right - 1, last_right) if mode == 0 else (first, last)
+        for entry in range(start, end):
+            if mode:
+                bucket = countries + (mode - 1) * regions + people.region[entry]
+            else:
+                bucket = np.int64(people.right[entry]) if entry >= first_right else np.int64(0)
             if bucket_at[bucket] < bucket_at[bucket + 1]:
                 out[count, 0], out[count, 1] = bucket_at[bucket], bucket_at[bucket + 1]
                 count += 1
@@ -224,7 +229,7 @@ _open_ranges = njit(_ranges, **_OPTIONS)
 def _all(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917
     roles: Any, covers: Any, people: Any, table: Any, ties: Any, kept: Any, best: Any, how: Any
 ) -> None:
-    """Rank every candidate; one function, because calls with this many arrays would cost more."""
+    """Rank the candidates in their turns; one function, as calls with so many arrays are dear."""
     tile, by_fit, skills, countries, regions, most_wanted = how
     gates, ranks, numbers, amounts = roles.gates, roles.ranks, roles.numbers, roles.amounts
     skill_at, skill, postings, asks = roles.skill_at, roles.skill, roles.postings, roles.asks
@@ -246,7 +251,7 @@ def _all(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917
     floors = np.full(len(asks), EMPTY, np.int64)
     if both:
         floors[:] = kept[:, 0]
-    for person in range(len(best)):
+    for person in people.turns:
         goal, wish = np.int64(traits[person, 0]), np.int64(traits[person, 1])
         begin, until = np.int64(traits[person, 3]), np.int64(traits[person, 4])
         credit, wanted_evidence = traits[person, 5], np.int64(traits[person, 7])
@@ -264,7 +269,7 @@ def _all(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917
         for entry in range(people.right_at[person], people.right_at[person + 1]):
             allowed[people.right[entry]] = 1
         ranges, range_count = _open_ranges(
-            person, people, roles.bucket_at, regions, traits[person, 6], ranges
+            person, people, roles.bucket_at, countries, regions, traits[person, 6], ranges
         )
         mine = LOW_BITS - ties[person]
         floor = best[person, 0] if width else np.int64(LARGEST)

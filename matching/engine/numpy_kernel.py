@@ -3,19 +3,25 @@
 This kernel always works and is what the compiled one is held against, bit for bit.
 """
 
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
 
 from matching.engine.candidate_view import CandidateView
-from matching.engine.columns import Flags, Longs
+from matching.engine.columns import Flags, Ints, Longs
 from matching.engine.pairs import Pairs, eligible_scores, place_pairs
 from matching.engine.records import MODES
 from matching.engine.role_index import RoleIndex
 from matching.engine.topk import EMPTY, keep_best, pack_keys
 
-BLOCK: Final = 1024
+BLOCK: Final = 2048
 """Candidates ranked at once unless the caller says otherwise."""
+
+_NONE: Final = np.zeros(0, np.int64)
+
+CELLS: Final = 1 << 20
+"""Pairs that are gated at once."""
 
 
 def sweep(
@@ -39,60 +45,88 @@ def sweep(
     step = block or BLOCK
     for first in range(0, len(view), step):
         last = min(len(view), first + step)
-        pairs, scores = eligible_scores(view, index, eligible_pairs(view, index, first, last))
-        ranking = scores.fit if by_fit else scores.mutual - index.price[pairs.role]
-        keep_best(best, pairs.candidate, pack_keys(ranking, index.tie[pairs.role]))
-        keep_best(kept, pairs.role, pack_keys(scores.mutual, ties[pairs.candidate]))
+        roles, keys = [_NONE], [_NONE]
+        for pairs, scores in eligible_scores(view, index, eligible_pairs(view, index, first, last)):
+            ranking = scores.fit if by_fit else scores.mutual - index.price[pairs.role]
+            keep_best(best, pairs.candidate, pack_keys(ranking, index.tie[pairs.role]))
+            roles.append(pairs.role)
+            keys.append(pack_keys(scores.mutual, ties[pairs.candidate]))
+        keep_best(kept, np.concatenate(roles), np.concatenate(keys))
     return best
 
 
 def eligible_pairs(view: CandidateView, index: RoleIndex, first: int, last: int) -> Pairs:
     """Return the pairs of some candidates that pass every gate but the must-have skills."""
-    chosen = [_open_roles(view, index, person) for person in range(first, last)]
-    candidate = np.repeat(np.arange(first, last), [len(roles) for roles in chosen])
-    role = np.concatenate([np.zeros(0, np.int64), *chosen])
-    pairs, fits = place_pairs(view, index, candidate, role)
+    person, bucket = open_buckets(view, index, np.arange(first, last))
+    chosen_people, chosen_roles = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    starts = np.flatnonzero(np.diff(bucket, prepend=-1))
+    for start, end in pairwise([*starts, len(bucket)]):
+        roles = slice(*index.bucket_at[bucket[start] : bucket[start] + 2])
+        step = max(1, CELLS // (roles.stop - roles.start))
+        for place in range(start, end, step):
+            people = person[place : min(end, place + step)]
+            row, role = np.nonzero(_open(view, index, people, roles))
+            chosen_people.append(people[row])
+            chosen_roles.append(role + roles.start)
+    candidate, role = np.concatenate(chosen_people), np.concatenate(chosen_roles)
+    order = np.argsort(candidate, kind="stable")
+    pairs, fits = place_pairs(view, index, candidate[order], role[order])
     return pairs.keep(fits)
 
 
-def _open_roles(view: CandidateView, index: RoleIndex, person: int) -> Longs:
-    allowed = np.zeros(len(index.countries), np.bool_)
-    allowed[0] = True
-    allowed[view.right[view.right_at[person] : view.right_at[person + 1]]] = True
-    return np.concatenate(
-        [np.zeros(0, np.int64)]
-        + [
-            start + np.flatnonzero(_open(view, index, person, slice(start, end), allowed))
-            for start, end in bucket_ranges(view, index, person)
+def open_buckets(view: CandidateView, index: RoleIndex, people: Longs) -> tuple[Longs, Longs]:
+    """Return the buckets that modes, rights and regions leave open, as pairs by bucket.
+
+    Empty buckets are left out.
+    """
+    modes = view.candidates.modes
+    countries, regions = len(index.countries), len(index.regions)
+
+    def willing(mode: str, some: Longs) -> Flags:
+        accepted: Flags = (modes[some] >> MODES.index(mode) & 1) > 0
+        return accepted
+
+    resident, region = _slices_of(view.region_at, view.region, people)
+    worker, right = _slices_of(view.right_at, view.right, people)
+    anywhere, home = people[willing("remote", people)], willing("remote", worker)
+    near, there = willing("hybrid", resident), willing("onsite", resident)
+    person = np.concatenate([anywhere, worker[home], resident[near], resident[there]])
+    bucket = np.concatenate(
+        [
+            np.zeros_like(anywhere),
+            right[home],
+            countries + region[near],
+            countries + regions + region[there],
         ]
     )
+    filled = np.diff(index.bucket_at)[bucket] > 0
+    person, bucket = person[filled], bucket[filled]
+    order = np.lexsort((person, bucket))
+    return person[order], bucket[order]
 
 
-def bucket_ranges(view: CandidateView, index: RoleIndex, person: int) -> list[tuple[int, int]]:
-    """Return the ranges of roles that a candidate's modes and regions leave open."""
-    modes = view.candidates.modes[person]
-    regions = view.region[view.region_at[person] : view.region_at[person + 1]]
-    buckets = [0] if modes >> MODES.index("remote") & 1 else []
-    if modes >> MODES.index("hybrid") & 1:
-        buckets += [1 + int(region) for region in regions]
-    if modes >> MODES.index("onsite") & 1:
-        buckets += [1 + len(index.regions) + int(region) for region in regions]
-    at = index.bucket_at
-    return [
-        (int(at[bucket]), int(at[bucket + 1])) for bucket in buckets if at[bucket] < at[bucket + 1]
-    ]
+def _slices_of(at: Longs, column: Ints, people: Longs) -> tuple[Longs, Longs]:
+    """Return the owners and the entries of a ragged column for some candidates."""
+    counts = np.diff(at)[people]
+    ends = np.cumsum(counts)
+    total = int(ends[-1]) if len(ends) else 0
+    places = np.arange(total) + np.repeat(at[:-1][people] - ends + counts, counts)
+    return np.repeat(people, counts), column[places].astype(np.int64)
 
 
-def _open(
-    view: CandidateView, index: RoleIndex, person: int, roles: slice, allowed: Flags
-) -> Flags:
-    people = view.candidates
-    passed: Flags = index.load_rank[roles] <= view.load_rank[person]
-    passed &= index.rate_rank[roles] >= view.rate_rank[person]
-    passed &= index.latest[roles] >= people.available_from[person]
-    passed &= index.days_rank[roles] <= view.days_rank[person]
-    passed &= index.ends_rank[roles] <= view.ends_rank[person]
-    passed &= (index.flags[roles] & view.forbidden[person]) == 0
-    passed &= index.opportunities.min_age[roles] <= people.age_ok[person]
-    passed &= allowed[index.country[roles]]
+def _open(view: CandidateView, index: RoleIndex, people: Longs, roles: slice) -> Flags:
+    """Return which of the roles (columns) pass the plain gates of the candidates (rows)."""
+    allowed = np.zeros((len(people), len(index.countries)), np.bool_)
+    allowed[:, 0] = True
+    row, right = _slices_of(view.right_at, view.right, people)
+    allowed[np.searchsorted(people, row), right] = True
+    asked, given = index.opportunities, view.candidates
+    passed: Flags = index.load_rank[roles] <= view.load_rank[people, None]
+    passed &= index.rate_rank[roles] >= view.rate_rank[people, None]
+    passed &= index.latest[roles] >= given.available_from[people, None]
+    passed &= index.days_rank[roles] <= view.days_rank[people, None]
+    passed &= index.ends_rank[roles] <= view.ends_rank[people, None]
+    passed &= (index.flags[roles] & view.forbidden[people, None]) == 0
+    passed &= asked.min_age[roles] <= given.age_ok[people, None]
+    passed &= allowed[:, index.country[roles]]
     return passed

@@ -5,6 +5,7 @@ aspects and of the employer's parts, and the three scores. What a list shows and
 says both come from here.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final
@@ -246,25 +247,12 @@ def score_pairs(view: CandidateView, index: RoleIndex, pairs: Pairs) -> PairScor
 
 def eligible_scores(
     view: CandidateView, index: RoleIndex, pairs: Pairs
-) -> tuple[Pairs, PairScores]:
-    """Return the pairs whose musts are held, of those given, and their scores."""
-    kept, scored = [pairs.keep(slice(0))], [_nothing()]
+) -> Iterator[tuple[Pairs, PairScores]]:
+    """Yield, by portions, the pairs whose musts are held, of those given, and their scores."""
     for part in _portions(pairs):
         tables = _table_of(view, index, part)
         held = part.keep(_holds_musts(tables, index, part))
-        kept.append(held)
-        scored.append(_score(view, tables, index, held))
-    return (
-        Pairs(
-            *(
-                np.concatenate([getattr(part, name) for part in kept])
-                for name in ("candidate", "role", "wait_days", "hours")
-            )
-        ),
-        PairScores(
-            *(np.concatenate([getattr(part, name) for part in scored]) for name in _SCORE_COLUMNS)
-        ),
-    )
+        yield held, _score(view, tables, index, held)
 
 
 def _nothing() -> PairScores:
@@ -351,15 +339,16 @@ def _skill_sums(tables: _Tables, index: RoleIndex, pairs: Pairs) -> tuple[Longs,
     cell = row[owner] * len(index.skill_codes) + index.skill[positions]
     reached = aspects.coverage(tables.level[cell].astype(np.int64), index.per_level[positions])
     best = np.zeros((len(pairs), tables.priority.shape[1]), np.int64)
-    hits = tables.hit_at[cell + 1] - tables.hit_at[cell]
-    hit = _slices(tables.hit_at[cell], hits)
-    np.maximum.at(
-        best, (np.repeat(owner, hits), tables.hit_target[hit]), tables.hit_relatedness[hit]
-    )
+    learning = tables.learning[cell].astype(np.int64)
+    taught = np.flatnonzero(learning)
+    at, end = tables.hit_at[cell[taught]], tables.hit_at[cell[taught] + 1]
+    hit = _slices(at, end - at)
+    pair = np.repeat(owner[taught], end - at)
+    np.maximum.at(best, (pair, tables.hit_target[hit]), tables.hit_relatedness[hit])
     return (
         (best * tables.priority[row]).sum(axis=1),
         _sums(index.share[positions] * reached, counts),
-        _sums(index.learning[positions] * tables.learning[cell].astype(np.int64), counts),
+        _sums(index.learning[positions] * learning, counts),
     )
 
 

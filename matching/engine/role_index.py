@@ -1,9 +1,9 @@
 """Arrange roles for ranking: bucketed by place, with small local numbers instead of codes.
 
 In: ``Opportunities``, a vocabulary, the prices. Out: a ``RoleIndex``, built once per snapshot.
-Roles stand in bucket order: the remote ones, then the hybrid and the on-site ones by region, so
-that a candidate reads only ranges that mode and region leave open. Quantities that a gate compares
-are replaced by their ranks, which compare alike and are integers.
+Roles stand in bucket order: the remote ones by country, then the hybrid and the on-site ones by
+region, so that a candidate reads only ranges that mode, rights and region leave open. Quantities
+that a gate compares are replaced by their ranks, which compare alike and are integers.
 """
 
 from dataclasses import dataclass
@@ -45,7 +45,8 @@ class RoleIndex:
     price: Ints
     """Congestion price on the scale of scores."""
     bucket_at: Longs
-    """Start of each bucket: remote, hybrid by region, on-site by region, and the end."""
+    """Start of each bucket: remote by country whose rights are needed, hybrid by region, on-site by
+    region; and the end."""
     regions: Longs
     """Codes of the regions, ascending; a local region is a position here."""
     fields: Longs
@@ -96,13 +97,14 @@ def build_index(
 ) -> RoleIndex:
     """Return the index of roles; ``prices`` are in points, one for each role, none being 0."""
     regions = np.unique(opportunities.region)
-    bucket = _buckets(opportunities, regions)
+    countries = np.append(0, np.setdiff1d(opportunities.work_rights, [0])).astype(np.int64)
+    country = _positions(countries[1:], opportunities.work_rights) + 1
+    bucket = _buckets(opportunities, regions, country, len(countries))
     order = np.lexsort((opportunities.ids, bucket)).astype(np.int32)
     roles = opportunities.take(order)
     tie = np.empty(len(roles), np.int32)
     tie[np.argsort(opportunities.ids, kind="stable")] = np.arange(len(roles), dtype=np.int32)
     fields = np.unique(np.append(roles.field, 0))
-    countries = np.append(0, np.setdiff1d(roles.work_rights, [0])).astype(np.int64)
     begins = roles.start_earliest > 0
     ends = roles.start_earliest + roles.days
     distinct_ends = np.unique(ends[begins])
@@ -121,13 +123,13 @@ def build_index(
         tie=tie[order],
         price=np.rint(price * POINT).astype(np.int32),
         bucket_at=np.searchsorted(
-            bucket[order], np.arange(2 + 2 * len(regions)), side="left"
+            bucket[order], np.arange(len(countries) + 2 * len(regions) + 1)
         ).astype(np.int64),
         regions=regions,
         fields=fields,
         field=np.searchsorted(fields, roles.field).astype(np.int32),
         countries=countries,
-        country=_positions(countries[1:], roles.work_rights) + 1,
+        country=country[order],
         flags=(
             np.where(roles.requires_enrolment, NEEDS_ENROLMENT, 0)
             | np.where(roles.credit, 0, LACKS_CREDIT)
@@ -156,11 +158,13 @@ def build_index(
     )
 
 
-def _buckets(roles: Opportunities, regions: Longs) -> NDArray[np.int64]:
+def _buckets(
+    roles: Opportunities, regions: Longs, country: Ints, countries: int
+) -> NDArray[np.int64]:
     region = np.searchsorted(regions, roles.region)
     remote, hybrid = MODES.index("remote"), MODES.index("hybrid")
-    placed = np.where(roles.mode == hybrid, 1 + region, 1 + len(regions) + region)
-    return np.where(roles.mode == remote, 0, placed).astype(np.int64)
+    placed = countries + region + np.where(roles.mode == hybrid, 0, len(regions))
+    return np.where(roles.mode == remote, country, placed).astype(np.int64)
 
 
 def _positions(known: Longs, codes: Longs) -> Ints:

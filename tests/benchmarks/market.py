@@ -112,7 +112,7 @@ def opportunities(count: int, seed: int = 7, world: World | None = None) -> Oppo
         skill=skill,
         skill_level=draw.integers(0, 4, len(skill), dtype=np.uint8),
         skill_importance=draw.integers(1, 4, len(skill), dtype=np.uint8),
-        skill_must=draw.random(len(skill)) < 0.05,
+        skill_must=draw.random(len(skill)) < 0.08,
     )
 
 

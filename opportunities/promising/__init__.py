@@ -15,8 +15,7 @@ from opportunities.promising.answers import (
 from opportunities.promising.postings import (
     ask_outcomes,
     ask_to_confirm,
-    close_unconfirmed,
-    expire,
+    close_ended,
     hide_silent,
 )
 from opportunities.promising.presence import climb_no_show_ladder
@@ -30,7 +29,7 @@ ANSWER_SWEEPS = (
     lapse_offers,
     count_replies,
 )
-POSTING_SWEEPS = (expire, ask_to_confirm, close_unconfirmed, ask_outcomes, hide_silent)
+POSTING_SWEEPS = (close_ended, ask_to_confirm, hide_silent, ask_outcomes)
 CONDUCT_SWEEPS = (climb_no_show_ladder, show_reviews)
 
 __all__ = [
@@ -40,9 +39,8 @@ __all__ = [
     "ask_outcomes",
     "ask_to_confirm",
     "climb_no_show_ladder",
-    "close_unconfirmed",
+    "close_ended",
     "count_replies",
-    "expire",
     "hide_silent",
     "lapse_offers",
     "release",

@@ -1,6 +1,6 @@
 """Living postings: expiry, confirmation, the question of the outcome, and silent employers."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from typing import Final
 
@@ -8,7 +8,7 @@ from django.db.models import Exists, Max, Min, OuterRef, Q
 
 from opportunities.calendar import add_working_days
 from opportunities.lifecycle import ApplicationStatus, RoleStatus, role_after
-from opportunities.models import ApplicationEvent, Opportunity, Report, Site
+from opportunities.models import Application, ApplicationEvent, Opportunity, Report, Site
 from opportunities.models.listings import ClosedBecause
 from opportunities.models.moderation import ReportReason
 from opportunities.notifying import notify
@@ -24,18 +24,51 @@ SILENCE_DAYS: Final = 10
 ANSWERS: Final = ("shortlist", "interview", "offer", "reject")
 LIVING: Final = (RoleStatus.OPEN, RoleStatus.PAUSED)
 
-
-def expire(*, at: datetime) -> int:
-    """Close roles whose last day to apply has passed, and ask what happened."""
-    due = Opportunity.objects.filter(status__in=LIVING, apply_by__lt=at.date())
-    return each_role(due, partial(_close, because=ClosedBecause.APPLY_BY, at=at))
+_has_released = Exists(
+    Application.objects.filter(opportunity=OuterRef("pk"), status=ApplicationStatus.RELEASED)
+)
 
 
-def close_unconfirmed(*, at: datetime) -> int:
-    """Close roles that the employer has not confirmed in time."""
-    limit = at - timedelta(days=Site.load().confirm_days)
-    due = Opportunity.objects.filter(status__in=LIVING, confirmed_at__lte=limit)
-    return each_role(due, partial(_close, because=ClosedBecause.UNCONFIRMED, at=at))
+def close_ended(*, at: datetime) -> int:
+    """Close roles whose time has ended, and ask what happened.
+
+    A role ends when its last day to apply has passed, when nobody confirmed it in time, or when
+    its employer stayed silent; a sweep that comes late names the one that came first.
+    """
+    days = Site.load().confirm_days
+    due = Opportunity.objects.filter(
+        Q(apply_by__lt=at.date()) | Q(confirmed_at__lte=at - timedelta(days=days)) | _has_released,
+        status__in=LIVING,
+    )
+    return each_role(due, partial(_close_if_ended, days=days, at=at))
+
+
+def _close_if_ended(role: Opportunity, *, days: int, at: datetime) -> None:
+    ends = []
+    if role.apply_by is not None:
+        ends.append((_morning_after(role.apply_by), ClosedBecause.APPLY_BY))
+    if role.confirmed_at is not None:
+        ends.append((role.confirmed_at + timedelta(days=days), ClosedBecause.UNCONFIRMED))
+    if (since := _silent_since(role)) is not None:
+        last = add_working_days(since, SILENCE_DAYS, country=country_of(role))
+        ends.append((_morning_after(last), ClosedBecause.SILENT))
+    end, because = min(ends)
+    if end > at:
+        return
+    _close(role, because=because, at=at)
+    if because == ClosedBecause.SILENT:
+        Report.objects.create(
+            opportunity=role,
+            employer=role.employer,
+            reason=ReportReason.CONDUCT,
+            text="Closed by rule 6.1: applicants were released without an answer, and nothing "
+            f"followed for {SILENCE_DAYS} working days.",
+            reported_at=at,
+        )
+
+
+def _morning_after(day: date) -> datetime:
+    return datetime.combine(day + timedelta(days=1), time.min, tzinfo=UTC)
 
 
 def ask_to_confirm(*, at: datetime) -> int:
@@ -112,35 +145,24 @@ def _ask_outcome(role: Opportunity, *, at: datetime) -> None:
 
 
 def hide_silent(*, at: datetime) -> int:
-    """Climb or leave the ladder of silence: hidden from lists, then closed and reported.
+    """Hide roles of silent employers from lists, and show them again after a sign of life.
 
     A role is silent from the day on which it left somebody without an answer past promise and
-    grace, until its employer answers an applicant or confirms the role. All rungs follow from
-    those dates, so that a late sweep ends where a timely one does.
+    grace, until its employer answers an applicant or confirms the role.
     """
-    silence = Exists(
-        Opportunity.objects.filter(
-            pk=OuterRef("pk"), applications__status=ApplicationStatus.RELEASED
-        )
-    )
-    due = Opportunity.objects.filter(Q(hidden_at__isnull=False) | silence, status__in=LIVING)
-    return each_role(due, partial(_climb, at=at))
+    due = Opportunity.objects.filter(Q(hidden_at__isnull=False) | _has_released, status__in=LIVING)
+    return each_role(due, partial(_hide_or_show, at=at))
 
 
-def _climb(role: Opportunity, *, at: datetime) -> None:
+def _hide_or_show(role: Opportunity, *, at: datetime) -> None:
     since = _silent_since(role)
-    if since is None:
-        if role.hidden_at is not None:
-            role.hidden_at = None
-            role.version += 1
-            role.save(update_fields=["hidden_at", "version"])
-            announce_opportunity(role)
+    if (since is None) == (role.hidden_at is None):
         return
-    if role.hidden_at is None:
-        role.hidden_at = at
-        role.version += 1
-        role.save(update_fields=["hidden_at", "version"])
-        announce_opportunity(role)
+    role.hidden_at = None if since is None else at
+    role.version += 1
+    role.save(update_fields=["hidden_at", "version"])
+    announce_opportunity(role)
+    if since is not None:
         notify(
             recipients=members_of(role.employer_id),
             kind="role_hidden",
@@ -151,16 +173,6 @@ def _climb(role: Opportunity, *, at: datetime) -> None:
             at=at,
             url=f"/employer/roles/{role.public_id}/",
             is_decision=True,
-        )
-    if at.date() > add_working_days(since, SILENCE_DAYS, country=country_of(role)):
-        _close(role, because=ClosedBecause.SILENT, at=at)
-        Report.objects.create(
-            opportunity=role,
-            employer=role.employer,
-            reason=ReportReason.CONDUCT,
-            text="Closed by rule 6.1: applicants were released without an answer, and nothing "
-            f"followed for {SILENCE_DAYS} working days.",
-            reported_at=at,
         )
 
 

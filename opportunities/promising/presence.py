@@ -7,25 +7,23 @@ from django.db import transaction
 from django.db.models import Count, Q
 
 from opportunities.lifecycle import ApplicationStatus
-from opportunities.models import Decision, Sanction, User
-from opportunities.models.moderation import DecisionAction, SanctionLevel
+from opportunities.models import Application, Decision, Report, Sanction, User
+from opportunities.models.moderation import DecisionAction, ReportReason, SanctionLevel
 from opportunities.notifying import notify
 from opportunities.promising.claims import each_id
 
 MEMORY: Final = timedelta(days=365)
 PAUSE: Final = timedelta(days=30)
 REASON: Final = "Accepted a place and did not appear"
-RUNGS: Final = (SanctionLevel.WARNING, SanctionLevel.SUSPENSION, SanctionLevel.BLOCK)
+RUNGS: Final = (SanctionLevel.WARNING, SanctionLevel.SUSPENSION)
 _ACTIONS: Final = {
     SanctionLevel.WARNING: DecisionAction.WARN,
     SanctionLevel.SUSPENSION: DecisionAction.SUSPEND,
-    SanctionLevel.BLOCK: DecisionAction.PROPOSE_BLOCK,
 }
 _WORDS: Final = {
     SanctionLevel.WARNING: "This is a warning. Another employer's word of the same pauses your "
     "applications for 30 days.",
     SanctionLevel.SUSPENSION: "You may apply again in 30 days.",
-    SanctionLevel.BLOCK: "Two moderators will look at it before anything follows.",
 }
 
 
@@ -33,8 +31,8 @@ def climb_no_show_ladder(*, at: datetime) -> int:
     """Put everybody on the rung that the employers of the last year say.
 
     One employer's word counts once, however often it is given: the second rung needs a second
-    employer. Rungs are told and recorded as decisions, so each can be appealed; the last is only
-    a proposal, because a block needs two moderators.
+    employer. Rungs are told and recorded as decisions, so each can be appealed. The third puts
+    it to the moderators, of whom it takes two to block anybody.
     """
     absent = Q(
         profile__applications__status=ApplicationStatus.NO_SHOW,
@@ -56,6 +54,8 @@ def climb_no_show_ladder(*, at: datetime) -> int:
                 continue
             count = User.objects.filter(pk=user_id).aggregate(count=employers)["count"]
             climbed += _climb(user, rung=min(count, len(RUNGS)), at=at)
+            if count > len(RUNGS):
+                climbed += _put_to_moderators(user, at=at)
     return climbed
 
 
@@ -64,14 +64,13 @@ def _climb(user: User, *, rung: int, at: datetime) -> int:
         proposed_by__isnull=True, reason=REASON, proposed_at__gt=at - MEMORY
     ).count()
     for level in RUNGS[given:rung]:
-        is_proposal = level == SanctionLevel.BLOCK
         pause = at + PAUSE if level == SanctionLevel.SUSPENSION else None
         sanction = Sanction.objects.create(
             account=user,
             level=level,
             reason=REASON,
             proposed_at=at,
-            in_force_at=None if is_proposal else at,
+            in_force_at=at,
             ends_at=pause,
         )
         Decision.objects.create(
@@ -96,3 +95,18 @@ def _climb(user: User, *, rung: int, at: datetime) -> int:
             is_decision=True,
         )
     return max(0, rung - given)
+
+
+def _put_to_moderators(user: User, *, at: datetime) -> bool:
+    text = f"{REASON}: account {user.pk}, by the word of more than {len(RUNGS)} employers."
+    if Report.objects.filter(text=text, reported_at__gt=at - MEMORY).exists():
+        return False
+    latest = (
+        Application.objects.filter(profile__user=user, status=ApplicationStatus.NO_SHOW)
+        .order_by("-ended_at", "-id")
+        .values_list("opportunity_id", flat=True)[0]
+    )
+    Report.objects.create(
+        opportunity_id=latest, reason=ReportReason.CONDUCT, text=text, reported_at=at
+    )
+    return True

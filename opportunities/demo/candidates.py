@@ -1,0 +1,267 @@
+"""Six hundred invented candidates: what they study, can, want and are free for."""
+
+import dataclasses
+import random
+from datetime import date, datetime, timedelta
+from functools import cache
+from typing import Final
+
+from django.contrib.auth.hashers import make_password
+from django.utils.text import slugify
+from faker import Faker
+
+from opportunities.demo.accounts import Accounts, add_users
+from opportunities.demo.chance import dice, public_id
+from opportunities.demo.content import Family
+from opportunities.demo.reading import employers, families, phrases
+from opportunities.fields import Field, related_fields
+from opportunities.models import CandidateProfile, CandidateSkill, Skill, TargetSkill, User
+from opportunities.models.candidates import CreditWish, Visibility
+
+CANDIDATES: Final = 600
+LOCALES: Final = ("en_GB", "en_GB", "en_IE", "fr_FR", "pl_PL", "it_IT", "es_ES", "en_IN", "tr_TR")
+STUDIES: Final = {
+    "software": ("computer science", "software engineering", "mathematics"),
+    "data": ("statistics", "economics", "geography"),
+    "design": ("graphic design", "product design", "architecture"),
+    "marketing": ("business", "media studies", "psychology"),
+    "sales": ("business", "languages", "sports management"),
+    "writing": ("English literature", "journalism", "history"),
+    "media": ("film", "music technology", "media studies"),
+    "research": ("sociology", "psychology", "anthropology"),
+    "policy": ("politics", "public policy", "geography"),
+    "finance": ("accounting", "economics", "mathematics"),
+    "operations": ("business", "industrial engineering", "languages"),
+    "people": ("psychology", "business", "education"),
+    "engineering": ("mechanical engineering", "electrical engineering", "civil engineering"),
+    "science": ("chemistry", "biology", "environmental science"),
+    "health": ("nursing", "public health", "biology"),
+    "education": ("education", "physics", "languages"),
+    "events": ("event management", "tourism", "drama"),
+    "sustainability": ("environmental science", "geography", "engineering"),
+    "law": ("law", "politics", "criminology"),
+    "logistics": ("business", "industrial engineering", "geography"),
+}
+SHARED: Final = (
+    "communication", "teamwork", "time-management", "excel", "public-speaking", "english",
+    "problem-solving", "google-sheets", "powerpoint", "attention-to-detail", "desk-research",
+)  # fmt: skip
+SCHOOLS: Final = (
+    "Aireside University", "Mersey Bay University", "Northmoor College", "Clyde Valley University",
+    "Severn Institute", "Fenland University", "Liffey College", "Kanalstad Academy",
+    "Duna Street College", "Atlantic Polytechnic",
+)  # fmt: skip
+HOMES: Final = ("GB",) * 13 + ("IE", "IE", "NL", "DE", "PT", "BE")
+
+
+@dataclasses.dataclass(slots=True)
+class Person:
+    """A candidate before she is stored: account, profile, skills and targets by slug."""
+
+    user: User
+    profile: CandidateProfile
+    field: str
+    skills: dict[str, int]
+    targets: dict[str, int]
+    verified: set[str] = dataclasses.field(default_factory=set)
+
+    @property
+    def name(self) -> str:
+        """Return the name of the account."""
+        return self.user.name
+
+
+def plan_people(accounts: Accounts, *, at: datetime) -> list[Person]:
+    """Return the candidates, the one to sign in as first."""
+    names = _names()
+    people = [_shown(accounts.named["candidate@example.org"], at=at)]
+    password = make_password(None)
+    people += [
+        _person(number, names[number - 1], password, at=at) for number in range(1, CANDIDATES)
+    ]
+    return people
+
+
+def store_people(people: list[Person]) -> None:
+    """Store accounts (the first has one), profiles, skills and targets."""
+    add_users([person.user for person in people[1:]])
+    CandidateProfile.objects.bulk_create([person.profile for person in people])
+    ids = dict(Skill.objects.values_list("slug", "id"))
+    CandidateSkill.objects.bulk_create(
+        CandidateSkill(
+            profile=person.profile, skill_id=ids[slug], level=level,
+            verified=slug in person.verified,
+        )
+        for person in people
+        for slug, level in person.skills.items()
+    )  # fmt: skip
+    TargetSkill.objects.bulk_create(
+        TargetSkill(profile=person.profile, skill_id=ids[slug], priority=priority)
+        for person in people
+        for slug, priority in person.targets.items()
+    )
+
+
+def _names() -> list[str]:
+    """Return distinct invented names from several languages."""
+    makers = {locale: Faker(locale, providers=["faker.providers.person"]) for locale in LOCALES}
+    for number, maker in enumerate(makers.values()):
+        maker.seed_instance(2026 + number)
+    chance = dice("names")
+    names: dict[str, None] = {}
+    while len(names) < CANDIDATES:
+        maker = makers[chance.choice(LOCALES)]
+        names[f"{maker.first_name()} {maker.last_name()}"] = None
+    return list(names)
+
+
+def _person(number: int, name: str, password: str, *, at: datetime) -> Person:
+    chance = dice("candidate", number)
+    home = chance.choice(HOMES)
+    chosen = chance.choice(Field.values)
+    since = at - timedelta(days=chance.randint(3, 200), minutes=chance.randint(0, 900))
+    user = User(
+        email=f"{slugify(name).replace('-', '.')}.{number}@example.net",
+        name=name,
+        password=password,
+        date_joined=since,
+    )
+    first = at.date() + timedelta(days=chance.randint(-30, 50))
+    stays = chance.random() < 0.4
+    nearby = _places(home)
+    places = chance.sample(nearby, min(len(nearby), chance.randint(1, 4)))
+    profile = CandidateProfile(
+        public_id=public_id("cnd", number, at=since),
+        user=user,
+        headline=_headline(chosen, chance),
+        about=chance.choice(phrases()["abouts"]).format(hobby=chance.choice(phrases()["hobbies"])),
+        school=chance.choice(SCHOOLS),
+        visibility=chance.choice((Visibility.HIDDEN, Visibility.PSEUDONYM, Visibility.OPEN)),
+        goal=chance.choice((0.1, 0.2, 0.3, 0.5, 0.6, 0.8, 0.9)),
+        explore=chance.choice((0.1, 0.3, 0.5, 0.7)),
+        scope_wish=chance.choice((None, None, 0.2, 0.8)),
+        available_from=first,
+        available_until=None if stays else first + timedelta(days=chance.randint(40, 240)),
+        hours_per_week=chance.choice((8, 10, 12, 16, 20, 30, 38, 40, 40)),
+        blocked_weeks=_exam_weeks(first, chance),
+        interests=_interests(chosen, chance),
+        fields_done=chance.sample([chosen, *related_fields(chosen)], chance.choice((0, 0, 1))),
+        modes=chance.choice(
+            (["remote"], ["remote", "hybrid"], ["onsite", "hybrid", "remote"],
+             ["onsite", "hybrid", "remote"])
+        ),
+        regions=places,
+        currency="GBP" if home == "GB" else "EUR",
+        rate_floor_minor=chance.choice((0, 0, 1200, 1300)),
+        rate_target_minor=chance.choice((None, 1500, 1700, 2000)),
+        income_need_minor=chance.choice((None, None, None, 120_000, 300_000)),
+        credit=CreditWish.WANTED if chance.random() < 0.25 else CreditWish.NONE,
+        evidence_wanted=chance.sample(
+            ["reference", "certificate", "evaluation", "public_work"], chance.randint(1, 4)
+        ),
+        top3=chance.choice(([], [], ["skills"], ["pay", "schedule"], ["mentorship", "depth"])),
+        enrolled=chance.random() < 0.85,
+        age_ok=18,
+        rights=[home] if chance.random() < 0.9 else [home, "GB"] if home != "GB" else ["GB", "IE"],
+        created_at=since,
+        changed_at=since,
+        seen_at=at - timedelta(days=chance.randint(0, 3)),
+    )  # fmt: skip
+    skills, targets = _skills(chosen, chance)
+    return Person(user, profile, chosen, skills, targets)
+
+
+def _shown(user: User, *, at: datetime) -> Person:
+    """Return the candidate that visitors sign in as: a student of economics who turns to data."""
+    since = at - timedelta(days=160)
+    profile = CandidateProfile(
+        public_id=public_id("cnd", "shown", at=since),
+        user=user,
+        headline="Economics student who would rather clean the data than guess",
+        about="Third year, two afternoons and most evenings free. I like work that ends with "
+        "something people use. I mend bicycles for neighbours.",
+        school="Aireside University",
+        visibility=Visibility.PSEUDONYM,
+        portfolio_is_public=True,
+        goal=0.3,
+        explore=0.4,
+        available_from=at.date() + timedelta(days=2),
+        available_until=at.date() + timedelta(days=300),
+        hours_per_week=20,
+        interests={"data": 1, "software": 1, "research": 0.5, "finance": 0.5},
+        fields_done=["finance"],
+        modes=["remote", "hybrid", "onsite"],
+        regions=["Leeds", "York", "Manchester", "Sheffield"],
+        currency="GBP",
+        rate_floor_minor=1250,
+        rate_target_minor=1800,
+        evidence_wanted=["reference", "public_work"],
+        top3=["skills", "schedule", "pay"],
+        age_ok=18,
+        rights=["GB"],
+        created_at=since,
+        changed_at=at - timedelta(days=6),
+        seen_at=at,
+    )
+    skills = {
+        "python": 2, "excel": 3, "sql": 2, "statistics": 2, "data-cleaning": 2, "git": 1,
+        "communication": 3, "english": 4, "report-writing": 2,
+    }  # fmt: skip
+    targets = {"sql": 3, "dashboards": 3, "rest-apis": 2, "pandas": 2, "machine-learning": 1}
+    return Person(user, profile, "data", skills, targets)
+
+
+@cache
+def _places(country: str) -> tuple[str, ...]:
+    return tuple(sorted({row.place for row in employers() if row.country == country}))
+
+
+def _headline(chosen: str, chance: random.Random) -> str:
+    year = chance.choice(phrases()["years"])
+    text: str = chance.choice(phrases()["headlines"]).format(
+        year=year,
+        year_lower=year.lower(),
+        study=chance.choice(STUDIES[chosen]),
+        field=Field(chosen).label.lower(),
+    )
+    return text[:1].upper() + text[1:120]
+
+
+def _exam_weeks(first: date, chance: random.Random) -> list[date]:
+    if chance.random() < 0.6:
+        return []
+    monday = first + timedelta(days=chance.randint(14, 70))
+    monday -= timedelta(days=monday.weekday())
+    return [monday + timedelta(weeks=week) for week in range(chance.choice((1, 2, 3)))]
+
+
+def _interests(chosen: str, chance: random.Random) -> dict[str, float]:
+    wanted: dict[str, float] = {chosen: 1}
+    for other in related_fields(chosen):
+        if chance.random() < 0.7:
+            wanted[other] = 0.5
+    if chance.random() < 0.4:
+        wanted[chance.choice(Field.values)] = 1
+    return wanted
+
+
+def _skills(chosen: str, chance: random.Random) -> tuple[dict[str, int], dict[str, int]]:
+    """Return skills she has with levels, and skills she wants with priorities."""
+    near = [family for family in families() if family.field == chosen]
+    beside = [family for family in families() if family.field in related_fields(chosen)]
+    asked = _asked([*near, *near, chance.choice(beside)])
+    has: dict[str, int] = {}
+    for slug in chance.sample(asked, min(len(asked), chance.randint(3, 8))):
+        has[slug] = chance.choice((1, 1, 2, 2, 3))
+    for slug in chance.sample(SHARED, chance.randint(1, 4)):
+        has[slug] = chance.choice((2, 2, 3))
+    wishes = sorted({*asked, *_asked([chance.choice(beside)])} - {s for s in has if has[s] > 1})
+    targets = {
+        slug: chance.choice((1, 2, 3))
+        for slug in chance.sample(wishes, min(len(wishes), chance.randint(2, 6)))
+    }
+    return has, targets
+
+
+def _asked(group: list[Family]) -> list[str]:
+    return sorted({text.split()[0] for family in group for text in family.skills})

@@ -1,0 +1,399 @@
+"""Applications in every state, with their dates, and completed work with feedback."""
+
+import random
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from opportunities.calendar import add_working_days
+from opportunities.demo.accounts import SHOWN_EMPLOYER, Accounts
+from opportunities.demo.candidates import Person
+from opportunities.demo.chance import dice, public_id
+from opportunities.demo.postings import Draft
+from opportunities.demo.reading import phrases
+from opportunities.formats import Kind
+from opportunities.lifecycle import LIVE, SEATED, ApplicationStatus, RoleStatus
+from opportunities.models import (
+    Answer,
+    Application,
+    ApplicationEvent,
+    Completion,
+    CompletionSkill,
+    Employer,
+    InterviewSlot,
+    Message,
+    Review,
+    Site,
+    Skill,
+    User,
+)
+from opportunities.models.applications import RejectionReason
+from opportunities.promises import response_days
+
+A = ApplicationStatus
+STEPS: Final[dict[str, tuple[str, ...]]] = {
+    A.SUBMITTED: (),
+    A.SHORTLISTED: ("shortlist",),
+    A.INTERVIEWING: ("shortlist", "interview"),
+    A.OFFERED: ("shortlist", "interview", "offer"),
+    A.ACCEPTED: ("shortlist", "offer", "accept"),
+    A.COMPLETED: ("shortlist", "offer", "accept", "propose", "complete"),
+    A.REJECTED: ("reject",),
+    A.WITHDRAWN: ("withdraw",),
+    A.DECLINED: ("shortlist", "offer", "decline"),
+    A.LAPSED: ("offer", "lapse"),
+    A.RELEASED: ("release",),
+    A.NO_SHOW: ("offer", "accept", "no_show"),
+}
+"""What happened to an application that has come to a state."""
+
+AFTER: Final[dict[str, str]] = {
+    "apply": A.SUBMITTED, "shortlist": A.SHORTLISTED, "interview": A.INTERVIEWING,
+    "offer": A.OFFERED, "accept": A.ACCEPTED, "propose": A.ACCEPTED, "complete": A.COMPLETED,
+    "reject": A.REJECTED, "withdraw": A.WITHDRAWN, "decline": A.DECLINED, "lapse": A.LAPSED,
+    "release": A.RELEASED, "no_show": A.NO_SHOW,
+}  # fmt: skip
+BY_CANDIDATE: Final = frozenset({"apply", "accept", "withdraw", "decline", "complete"})
+BY_CALENDAR: Final = frozenset({"lapse", "release"})
+OPEN_STATES: Final = (
+    (A.SUBMITTED, 30), (A.SHORTLISTED, 14), (A.INTERVIEWING, 10), (A.OFFERED, 7), (A.ACCEPTED, 7),
+    (A.REJECTED, 16), (A.WITHDRAWN, 6), (A.DECLINED, 4), (A.LAPSED, 3), (A.RELEASED, 3),
+)  # fmt: skip
+CLOSED_STATES: Final = (
+    A.COMPLETED, A.COMPLETED, A.COMPLETED, A.NO_SHOW, A.REJECTED, A.REJECTED, A.RELEASED,
+)  # fmt: skip
+SHOWN: Final = (
+    ("Connect Our Rota Tool to Calendars", A.INTERVIEWING),
+    ("Build a Contract Notice Importer", A.OFFERED),
+    ("Software Engineering Intern, Volunteer Rotas", A.SHORTLISTED),
+    ("Write Down How We Start Projects", A.SUBMITTED),
+    ("Trace Buildings from the Air", A.REJECTED),
+)
+"""Where the candidate stands that visitors sign in as."""
+
+
+@dataclass(slots=True)
+class History:
+    """Everything that belongs to applications, before it is stored."""
+
+    applications: list[Application] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
+    events: list[ApplicationEvent] = field(default_factory=list)
+    slots: list[InterviewSlot] = field(default_factory=list)
+    messages: list[Message] = field(default_factory=list)
+    completions: list[Completion] = field(default_factory=list)
+    completion_skills: list[CompletionSkill] = field(default_factory=list)
+    reviews: list[Review] = field(default_factory=list)
+
+
+def plan_histories(
+    drafts: list[Draft], people: list[Person], accounts: Accounts, *, at: datetime
+) -> History:
+    """Let candidates apply; fill in the places held and what employers answered."""
+    teller = _Teller(accounts, at=at)
+    by_title = {draft.role.title: draft for draft in drafts}
+    shown, others = people[0], people[1:]
+    for title, state in SHOWN:
+        teller.tell(by_title[title], shown, state)
+    closed = [draft for draft in drafts if draft.role.status == RoleStatus.CLOSED]
+    for number, draft in enumerate(closed):
+        crowd = _crowd(draft, others, len(CLOSED_STATES))
+        if number == 0:
+            crowd[0] = shown
+        for person, state in zip(crowd, CLOSED_STATES, strict=True):
+            teller.tell(draft, person, state)
+    for draft in drafts:
+        if draft.role.status == RoleStatus.OPEN:
+            chance = dice("applicants", draft.role.title)
+            busy = draft.key == SHOWN_EMPLOYER
+            for person in _crowd(draft, others, chance.randint(7, 11) if busy else _few(chance)):
+                teller.tell(draft, person, teller.likely_state(draft, chance))
+    _count(teller.history, accounts, at=at)
+    return teller.history
+
+
+def store_histories(history: History) -> None:
+    """Store applications and all that belongs to them."""
+    Application.objects.bulk_create(history.applications)
+    Answer.objects.bulk_create(history.answers)
+    ApplicationEvent.objects.bulk_create(history.events)
+    InterviewSlot.objects.bulk_create(history.slots)
+    Message.objects.bulk_create(history.messages)
+    Completion.objects.bulk_create(history.completions)
+    CompletionSkill.objects.bulk_create(history.completion_skills)
+    Review.objects.bulk_create(history.reviews)
+
+
+def _few(chance: random.Random) -> int:
+    return chance.choice((0, 1, 1, 2, 2, 3, 3, 4, 6))
+
+
+def _crowd(draft: Draft, people: list[Person], size: int) -> list[Person]:
+    """Choose applicants who could do the work and would be glad of it."""
+    role, chance = draft.role, dice("crowd", draft.role.title)
+    near = [
+        person
+        for person in people
+        if role.field in person.profile.interests
+        and role.mode in person.profile.modes
+        and (role.mode == "remote" or role.region in person.profile.regions)
+    ]
+    willing = [person for person in people if role.field in person.profile.interests]
+    chosen = chance.sample(near, min(size, len(near)))
+    spare = [person for person in willing if person not in chosen]
+    return chosen + chance.sample(spare, size - len(chosen))
+
+
+class _Teller:
+    """Writes down, application by application, what happened and when."""
+
+    def __init__(self, accounts: Accounts, *, at: datetime) -> None:
+        self.accounts = accounts
+        self.at = at
+        self.site = Site.load()
+        self.skills = dict(Skill.objects.values_list("slug", "id"))
+        self.history = History()
+
+    def likely_state(self, draft: Draft, chance: random.Random) -> str:
+        """Choose a state that the age of the role and its free places allow."""
+        role = draft.role
+        states = [state for state, _ in OPEN_STATES]
+        state = chance.choices(states, [weight for _, weight in OPEN_STATES])[0]
+        age = (self.at - role.opened_at).days if role.opened_at else 0
+        if state in SEATED and role.seats_held >= role.capacity:
+            state = A.SHORTLISTED
+        if age < 4 or (age < 12 and state in {A.LAPSED, A.RELEASED}):
+            state = A.SUBMITTED
+        if state == A.RELEASED and self._promise(draft, role.opened_at)[1] >= self.at.date():
+            state = A.SUBMITTED
+        return state
+
+    def tell(self, draft: Draft, person: Person, state: str) -> None:
+        """Write one application with its dates, events, answers and messages."""
+        role = draft.role
+        chance = dice("application", role.title, person.profile.public_id)
+        moments = self._moments(draft, state, chance)
+        application = Application(
+            public_id=public_id("app", (role.title, person.user.email), at=moments["apply"]),
+            opportunity=role,
+            profile=person.profile,
+            status=state,
+            name=person.name,
+            submitted_at=moments["apply"],
+            version=len(moments),
+        )
+        if role.kind == Kind.INTERNSHIP:
+            application.cover_letter = _letter(role.title, draft, person, chance)
+        self._set_dates(application, draft, moments)
+        if state == A.REJECTED:
+            application.rejection_reason = chance.choice(
+                (RejectionReason.SKILLS, RejectionReason.AVAILABILITY, RejectionReason.APPLICATION)
+            )
+            application.rejection_message = chance.choice(phrases()["rejections"])
+        if "offer" in moments:
+            application.offer_message = chance.choice(phrases()["offers"])
+        if state in SEATED:
+            role.seats_held += 1
+        self.history.applications.append(application)
+        self._add_track(application, draft, person, moments, chance)
+        if state == A.COMPLETED:
+            self._complete(application, draft, person, moments, chance)
+
+    def _moments(self, draft: Draft, state: str, chance: random.Random) -> dict[str, datetime]:
+        """Spread what happened between opening and now, oldest first."""
+        actions = ("apply", *STEPS[state])
+        start = draft.role.opened_at or self.at
+        if draft.role.status == RoleStatus.CLOSED:
+            gaps = {"apply": 3, "shortlist": 5, "offer": 4, "accept": 2, "propose": 30}
+            moment, moments = start, {}
+            for action in actions:
+                if action == "release":
+                    moment = _midnight(self._promise(draft, moment)[1], moment) + timedelta(days=1)
+                else:
+                    moment += timedelta(days=gaps.get(action, 3), minutes=chance.randint(1, 500))
+                moments[action] = moment
+            return moments
+        if state == A.RELEASED:
+            submitted = start + timedelta(minutes=chance.randint(5, 300))
+            return {"apply": submitted, "release": self.at - timedelta(hours=3)}
+        span = self.at - start
+        latest = self.at - span * 0.02
+        earliest = start + span * 0.05
+        if state in LIVE:
+            earliest = max(earliest, self.at - timedelta(days=3))
+        points = sorted(chance.random() for _ in actions)
+        return {
+            action: earliest + (latest - earliest) * point
+            for action, point in zip(actions, points, strict=True)
+        }
+
+    def _promise(self, draft: Draft, since: datetime | None) -> tuple[Any, Any]:
+        country = draft.role.employer.country
+        day = (since or self.at).date()
+        due = add_working_days(day, response_days(draft.role, self.site), country=country)
+        return due, add_working_days(due, self.site.grace_days, country=country)
+
+    def _set_dates(
+        self, application: Application, draft: Draft, moments: dict[str, datetime]
+    ) -> None:
+        answers = [moments[name] for name in ("shortlist", "reject", "offer") if name in moments]
+        application.answered_at = min(answers, default=None)
+        latest = moments.get("interview") or moments.get("shortlist") or moments["apply"]
+        application.answer_due_on, application.release_on = self._promise(draft, latest)
+        application.shortlisted_at = moments.get("shortlist")
+        application.offered_at = moments.get("offer")
+        application.accepted_at = moments.get("accept")
+        if application.offered_at:
+            lapses = moments.get("lapse") or max(
+                application.offered_at, self.at if application.status == A.OFFERED else
+                application.offered_at
+            ) + timedelta(days=4)  # fmt: skip
+            application.offer_lapses_at = lapses
+        if application.status not in LIVE | {A.OFFERED, A.ACCEPTED}:
+            application.ended_at = max(moments.values())
+
+    def _add_track(
+        self,
+        application: Application,
+        draft: Draft,
+        person: Person,
+        moments: dict[str, datetime],
+        chance: random.Random,
+    ) -> None:
+        owner, history = self.accounts.owners[draft.key], self.history
+        for action, moment in moments.items():
+            actor = owner
+            if action in BY_CANDIDATE:
+                actor = person.user
+            history.events.append(
+                ApplicationEvent(
+                    application=application,
+                    action=action,
+                    status=AFTER[action],
+                    actor=None if action in BY_CALENDAR else actor,
+                    at=moment,
+                )
+            )
+        texts = chance.sample(phrases()["answers"], len(draft.questions))
+        history.answers += [
+            Answer(application=application, position=position, question=question["text"], text=text)
+            for position, (question, text) in enumerate(zip(draft.questions, texts, strict=True))
+        ]
+        if "interview" in moments:
+            self._add_talk(application, owner, person, moments["interview"], chance)
+
+    def _add_talk(
+        self,
+        application: Application,
+        owner: User,
+        person: Person,
+        proposed: datetime,
+        chance: random.Random,
+    ) -> None:
+        chosen = chance.choice((None, 0, 1)) if application.status == A.INTERVIEWING else 0
+        noon = self.at.replace(hour=12, minute=0, second=0, microsecond=0)
+        for position in range(2):
+            starts = noon + timedelta(days=2 + position, hours=chance.randint(-2, 4))
+            self.history.slots.append(
+                InterviewSlot(
+                    application=application,
+                    starts_at=starts,
+                    minutes=chance.choice((20, 30, 45)),
+                    where="Video call; the link is sent in the morning",
+                    proposed_at=proposed,
+                    chosen_at=self.at - timedelta(hours=1) if chosen == position else None,
+                )
+            )
+        for sender, stock, hours in ((owner, "chats", 1), (person.user, "replies", 5)):
+            self.history.messages.append(
+                Message(
+                    application=application,
+                    sender=sender,
+                    from_employer=sender is owner,
+                    text=chance.choice(phrases()[stock]),
+                    at=min(proposed + timedelta(hours=hours), self.at),
+                )
+            )
+
+    def _complete(
+        self,
+        application: Application,
+        draft: Draft,
+        person: Person,
+        moments: dict[str, datetime],
+        chance: random.Random,
+    ) -> None:
+        role, history = draft.role, self.history
+        completion = Completion(
+            public_id=public_id("cmp", application.public_id, at=moments["complete"]),
+            application=application,
+            hours=round((role.hours_total or 20) * chance.choice((0.9, 1, 1, 1.1)), 1),
+            summary=f"{role.title}: {role.summary}"[:1000],
+            deliverables=[{"title": part["title"], "url": ""} for part in draft.deliverables],
+            paid_minor=role.pay_amount_minor if role.pay_kind == "fixed_fee" else None,
+            paid_currency=role.pay_currency if role.pay_kind == "fixed_fee" else "",
+            converted=chance.random() < 0.25,
+            proposed_at=moments["propose"],
+            employer_signed_at=moments["propose"],
+            candidate_signed_at=moments["complete"],
+            is_public=chance.random() < 0.6 or person.profile.portfolio_is_public,
+        )
+        history.completions.append(completion)
+        for part in draft.skills[:3]:
+            level = min(4, max(1, part["level"] + chance.choice((0, 1))))
+            history.completion_skills.append(
+                CompletionSkill(
+                    completion=completion, skill_id=self.skills[part["name"]], level=level
+                )
+            )
+            person.skills[part["name"]] = max(level, person.skills.get(part["name"], 0))
+            person.verified.add(part["name"])
+        for by_employer, stock in (
+            (True, "reviews_of_candidate"),
+            (False, "reviews_of_employer"),
+        ):
+            history.reviews.append(
+                Review(
+                    completion=completion,
+                    by_employer=by_employer,
+                    stars=chance.choice((4, 4, 5, 5, 5, 3)),
+                    text=chance.choice(phrases()[stock]),
+                    at=moments["complete"] + timedelta(days=chance.randint(0, 4)),
+                )
+            )
+
+
+def _midnight(day: Any, like: datetime) -> datetime:
+    return datetime(day.year, day.month, day.day, 6, tzinfo=like.tzinfo)
+
+
+def _letter(title: str, draft: Draft, person: Person, chance: random.Random) -> str:
+    stock = phrases()
+    why = chance.choice(stock["why"])
+    skill = next(iter(person.skills), "patience").replace("-", " ")
+    return str(
+        chance.choice(stock["letters"]).format(
+            employer=draft.role.employer.name,
+            title=title,
+            why=why,
+            why_cap=why[:1].upper() + why[1:],
+            did=chance.choice(stock["did"]),
+            skill=skill,
+            name=person.name,
+        )
+    )
+
+
+def _count(history: History, accounts: Accounts, *, at: datetime) -> None:
+    """Give each employer its record of answers, as the sweeps would count it."""
+    due: Counter[int] = Counter()
+    answered: Counter[int] = Counter()
+    for application in history.applications:
+        employer_id = application.opportunity.employer_id
+        if application.answered_at or application.status == A.RELEASED:
+            due[employer_id] += 1
+            answered[employer_id] += application.answered_at is not None
+    for employer in accounts.employers.values():
+        employer.due_count, employer.answered_count = due[employer.pk], answered[employer.pk]
+    Employer.objects.bulk_update(list(accounts.employers.values()), ["due_count", "answered_count"])

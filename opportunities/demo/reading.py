@@ -1,0 +1,50 @@
+"""Read the demo market's content from the files beside this module."""
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from opportunities.demo.content import DemoEmployer, Family, Post, Problem
+
+_HERE: Final = Path(__file__).parent
+
+
+@cache
+def employers() -> tuple[DemoEmployer, ...]:
+    """Return the employers in the order of their file."""
+    return tuple(DemoEmployer(**row) for row in _load(_HERE / "employers.toml")["employers"])
+
+
+@cache
+def families() -> tuple[Family, ...]:
+    """Return the families of roles, in order of their field."""
+    found = []
+    for path in sorted((_HERE / "roles").glob("*.toml")):
+        content = _load(path)
+        for family in content["families"]:
+            family["field"] = content["field"]
+            family["posts"] = tuple(Post(*post) for post in family["posts"])
+            for name in ("modes", "skills"):
+                family[name] = tuple(family[name])
+            family["deliverables"] = tuple((what, done) for what, done in family["deliverables"])
+            found.append(Family(**family))
+    return tuple(found)
+
+
+@cache
+def problems() -> tuple[Problem, ...]:
+    """Return the postings that a moderator has to look at, or has looked at."""
+    return tuple(Problem(**problem) for problem in _load(_HERE / "problems.toml")["problems"])
+
+
+@cache
+def phrases() -> Mapping[str, Any]:
+    """Return the stock of sentences, by their use."""
+    return _load(_HERE / "phrases.toml")
+
+
+def _load(path: Path) -> dict[str, Any]:
+    with path.open("rb") as file:
+        return tomllib.load(file)

@@ -1,0 +1,153 @@
+"""Fill an empty database with the demo market: the same on every machine, for one moment ``at``.
+
+Everything is stored in one transaction by bulk writes, so no announcement is sent: whoever seeds
+computes the matches afterwards. A second call changes nothing.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from django.db import transaction
+
+from opportunities.demo.accounts import Accounts, create_accounts
+from opportunities.demo.candidates import Person, plan_people, store_people
+from opportunities.demo.chance import public_id
+from opportunities.demo.histories import History, plan_histories, store_histories
+from opportunities.demo.postings import SOURCE, Draft, plan_roles, store_roles
+from opportunities.demo.queue import plan_problems, store_reviews
+from opportunities.lifecycle import RoleStatus
+from opportunities.models import (
+    ExchangeRate,
+    Notice,
+    Opportunity,
+    PayFloor,
+    SavedRole,
+    SavedSearch,
+    Site,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Seeded:
+    """How many rows of each kind were written; all zero where the market was already there."""
+
+    employers: int = 0
+    open_roles: int = 0
+    candidates: int = 0
+    applications: int = 0
+    completions: int = 0
+    waiting: int = 0
+
+
+@transaction.atomic
+def seed(*, at: datetime) -> Seeded:
+    """Write the demo market unless it is there already; the skills must be loaded."""
+    if Opportunity.objects.filter(source=SOURCE).exists():
+        return Seeded()
+    _set_site()
+    accounts = create_accounts(at=at)
+    drafts = plan_roles(accounts, at=at)
+    people = plan_people(accounts, at=at)
+    history = plan_histories(drafts, people, accounts, at=at)
+    troubled = plan_problems(drafts, accounts, at=at)
+    store_people(people)
+    store_roles([*drafts, *troubled])
+    store_histories(history)
+    store_reviews(drafts, troubled, accounts, at=at)
+    _furnish(people[0], drafts, accounts, history, at=at)
+    roles = [draft.role for draft in (*drafts, *troubled)]
+    return Seeded(
+        employers=len(accounts.employers),
+        open_roles=sum(role.status == RoleStatus.OPEN for role in roles),
+        candidates=len(people),
+        applications=len(history.applications),
+        completions=len(history.completions),
+        waiting=sum(role.status == RoleStatus.IN_REVIEW for role in roles),
+    )
+
+
+def _set_site() -> None:
+    """Set currency, rates and pay floors where an administrator has not done so."""
+    if not Site.objects.exists():
+        Site(pk=1, currency="GBP").save(force_insert=True)
+    ExchangeRate.objects.bulk_create(
+        [
+            ExchangeRate(currency=currency, rate=Decimal(rate))
+            for currency, rate in (("EUR", "0.86"), ("USD", "0.78"))
+        ],
+        ignore_conflicts=True,
+    )
+    PayFloor.objects.bulk_create(
+        [
+            PayFloor(country=country, currency=currency, hourly_minor=minor)
+            for country, currency, minor in (
+                ("GB", "GBP", 1221), ("IE", "EUR", 1350), ("NL", "EUR", 1440),
+                ("DE", "EUR", 1282), ("BE", "EUR", 1250), ("PT", "EUR", 700), ("", "GBP", 800),
+            )
+        ],
+        ignore_conflicts=True,
+    )  # fmt: skip
+
+
+def _furnish(
+    shown: Person, drafts: list[Draft], accounts: Accounts, history: History, *, at: datetime
+) -> None:
+    """Give the people whom visitors sign in as something of their own to see."""
+    wanted = [
+        draft.role
+        for draft in drafts
+        if draft.role.status == RoleStatus.OPEN and draft.role.field in {"data", "research"}
+    ]
+    SavedRole.objects.bulk_create(
+        SavedRole(profile=shown.profile, opportunity=role, saved_at=at - timedelta(days=number))
+        for number, role in enumerate(wanted[2:6], 1)
+    )
+    SavedSearch.objects.create(
+        public_id=public_id("srch", "shown", at=at),
+        profile=shown.profile,
+        name="Remote data work",
+        query="q=data&mode=remote",
+        created_at=at - timedelta(days=8),
+        looked_at=at - timedelta(days=1),
+    )
+    owner = accounts.named["employer@example.org"]
+    told = []
+    for application in history.applications:
+        if application.profile is shown.profile and application.answered_at:
+            title = application.opportunity.title
+            told.append(
+                (
+                    shown.user,
+                    application.public_id,
+                    f"News about {title}",
+                    f"{application.opportunity.employer.name} answered your application.",
+                    application.answered_at,
+                    f"/applications/{application.public_id}/",
+                )
+            )
+        if application.opportunity.employer is accounts.employers["kestrel"]:
+            told.append(
+                (
+                    owner,
+                    application.public_id,
+                    f"New application: {application.name}",
+                    f"{application.name} applied for {application.opportunity.title}.",
+                    application.submitted_at,
+                    f"/applications/{application.public_id}/",
+                )
+            )
+    Notice.objects.bulk_create(
+        Notice(
+            public_id=public_id("ntc", (person.email, key), at=moment),
+            recipient=person,
+            kind="application",
+            key=f"demo:{key}",
+            subject=subject[:160],
+            body=body,
+            url=url,
+            created_at=moment,
+            read_at=moment + timedelta(hours=2) if (at - moment).days > 4 else None,
+        )
+        for person, key, subject, body, moment, url in told
+    )  # fmt: skip

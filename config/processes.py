@@ -13,10 +13,9 @@ PR_SET_PDEATHSIG: Final = 1
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """A program of the site, and how it is asked to stop when its supervisor is killed."""
+    """A program of the site."""
 
     command: tuple[str, ...]
-    death_signal: signal.Signals = signal.SIGTERM
 
     def argv(self) -> list[str]:
         """Return the command run by this interpreter, whatever the PATH says."""
@@ -31,12 +30,10 @@ WEB: Final = ("gunicorn", "config.wsgi", "--worker-class", "gthread")
 # never delays a candidate's own refresh.
 PROCESSES: Final[dict[str, Process]] = {
     "worker": Process(
-        (*WORKER, "--hostname", "worker@%h", "--queues", "interactive,bulk", "--concurrency", "2"),
-        death_signal=signal.SIGQUIT,
+        (*WORKER, "--hostname", "worker@%h", "--queues", "interactive,bulk", "--concurrency", "2")
     ),
     "quick": Process(
-        (*WORKER, "--hostname", "quick@%h", "--queues", "interactive", "--concurrency", "1"),
-        death_signal=signal.SIGQUIT,
+        (*WORKER, "--hostname", "quick@%h", "--queues", "interactive", "--concurrency", "1")
     ),
     "beat": Process((*CELERY, "beat", "--loglevel", "INFO")),
     "web": Process(
@@ -52,7 +49,10 @@ def die_with_parent(how: signal.Signals) -> None:
 
 
 def outlived_by_parent(how: signal.Signals) -> Callable[[], None]:
-    """Return what a child does first, so that it never outlives this process."""
+    """Return what a child does first, so that it never outlives this process.
+
+    Programs that wait for the broker when asked to end need SIGKILL: the broker ends with them.
+    """
     parent = os.getpid()
 
     def setup() -> None:

@@ -36,7 +36,7 @@ class Child:
             self.running = subprocess.Popen(
                 self.process.argv(),
                 env=env,
-                preexec_fn=outlived_by_parent(self.process.death_signal),  # noqa: PLW1509
+                preexec_fn=outlived_by_parent(signal.SIGKILL),  # noqa: PLW1509
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,

@@ -3,6 +3,7 @@
 import json
 import os
 import select
+import shutil
 import signal
 import socket
 import subprocess
@@ -111,8 +112,24 @@ def eventually(question, seconds=30):
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory):
+def market(tmp_path_factory):
+    """A directory in which the market was set up and left with Ctrl-C."""
     site = Site(tmp_path_factory.mktemp("up"))
+    try:
+        site.read_until("Stop with Ctrl-C")
+        assert "all matches are computed" in site.said
+        os.kill(site.process.pid, signal.SIGINT)
+        site.read_until("everything has stopped")
+        assert site.process.wait(timeout=30) == 0
+        assert not processes_of(site.var)
+    finally:
+        site.end()
+    return site.var
+
+
+@pytest.fixture(scope="module")
+def site(market, tmp_path_factory):
+    site = Site(shutil.copytree(market, tmp_path_factory.mktemp("again") / "var"))
     try:
         site.read_until("Stop with Ctrl-C")
         yield site
@@ -151,27 +168,29 @@ class TestUp:
         assert "Traceback" not in said
 
 
-def test_a_killed_supervisor_leaves_no_process(tmp_path):
-    site = Site(tmp_path)
+def test_a_killed_supervisor_leaves_no_process(market):
+    site = Site(market)
     try:
         site.read_until("Stop with Ctrl-C")
-        assert len(processes_of(tmp_path)) > 8
+        assert "all matches are computed" not in site.said
+        assert len(processes_of(market)) > 8
 
         os.kill(site.process.pid, signal.SIGKILL)
 
-        assert eventually(lambda: not processes_of(tmp_path)), processes_of(tmp_path)
-
-        # And what it left on the disk is good for the next start.
-        site.end()
-        site = Site(tmp_path)
-        site.read_until("Stop with Ctrl-C")
-        os.kill(site.process.pid, signal.SIGINT)
-        said = site.process.communicate(timeout=60)[0].decode()
-        assert site.process.returncode == 0
-        assert "everything has stopped" in said
-        assert not processes_of(tmp_path)
+        assert eventually(lambda: not processes_of(market)), processes_of(market)
     finally:
         site.end()
+
+
+def test_starts_again_after_being_killed(market):
+    for _ in range(2):
+        site = Site(market)
+        try:
+            site.read_until("web is ready")
+        finally:
+            site.end()
+
+    assert eventually(lambda: not processes_of(market)), processes_of(market)
 
 
 class TestRefusals:

@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connections
 from redis.exceptions import RedisError
@@ -27,6 +27,7 @@ from config.checks import demo_stays_at_home
 from config.embedded import Postgres, ServiceFailed, Valkey, hold
 from config.processes import PROCESSES, die_with_parent, outlived_by_parent
 from config.supervising import Supervisor
+from matching.management.commands.rebuild_matches import is_current
 
 ADDRESS: Final = "127.0.0.1"
 NEEDED_MEGABYTES: Final = 300
@@ -133,9 +134,8 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0)
         self.say("the database is up to date")
         if not get_user_model().objects.exists():
-            for command in ("load_skills", "seed_demo"):
-                if command in get_commands():
-                    call_command(command)
+            call_command("load_skills")
+            call_command("seed_demo")
             self.say("the demo market is in place")
         connections.close_all()
 
@@ -161,9 +161,11 @@ class Command(BaseCommand):
             return False
 
     def compute_matches(self, supervisor: Supervisor) -> None:
-        """Have the workers compute every list, with a progress bar."""
+        """Have the workers compute every list, with a progress bar, unless they are there."""
+        if is_current():
+            return
         run = subprocess.Popen(
-            [sys.executable, "manage.py", "rebuild_matches", "--if-needed"],
+            [sys.executable, "manage.py", "rebuild_matches"],
             cwd=settings.BASE_DIR,
             env=supervisor.env,
             preexec_fn=outlived_by_parent(signal.SIGTERM),  # noqa: PLW1509
@@ -179,8 +181,7 @@ class Command(BaseCommand):
         """Say where the site is and how to come in."""
         self.stdout.write("")
         self.stdout.write(f"  {settings.SITE_NAME} is at http://localhost:{self.port}")
-        if "seed_demo" in get_commands():
-            call_command("seed_demo", "--sign-ins", stdout=self.stdout)
+        call_command("seed_demo", "--sign-ins", stdout=self.stdout)
         self.stdout.write(f"  Logs: {self.var / 'log'} (make logs). Stop with Ctrl-C.\n")
         self.stdout.flush()
 

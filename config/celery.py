@@ -38,12 +38,14 @@ app.conf.task_queues = tuple(
 )
 app.conf.task_default_queue = "interactive"
 app.conf.task_routes = {
-    f"matching.tasks.{name}": {"queue": "bulk"} for name in ("reconcile", "advance_run", "rank_part")
+    f"matching.tasks.{name}": {"queue": "bulk"}
+    for name in ("reconcile", "advance_run", "rank_part")
 }
 app.conf.beat_schedule = {
     "sweep": {"task": SWEEP, "schedule": 5 * SECOND},
     "reconcile": {"task": "matching.tasks.reconcile", "schedule": 10 * MINUTE},
     "notices": {"task": "opportunities.tasks.deliver_notices", "schedule": 10 * SECOND},
+    "alerts": {"task": "opportunities.tasks.tell_candidates", "schedule": 10 * MINUTE},
 }
 app.autodiscover_tasks()
 

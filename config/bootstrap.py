@@ -94,7 +94,8 @@ def sync(*, dev: bool) -> None:
     env.setdefault("UV_SYSTEM_CERTS", "true")  # trust what the machine trusts
     command = [find_uv(), "sync", "--frozen", "--quiet", "--python", find_python()]
     print("bootstrap: installing the locked packages into .venv/", flush=True)
-    command += ["--all-groups"] if dev else []
+    # Without --inexact a first `make up` would take away what somebody else installed.
+    command += ["--all-groups"] if dev else ["--inexact"]
     if subprocess.run(command, cwd=ROOT, env=env, check=False).returncode:
         sys.exit(
             "bootstrap: could not build .venv. Python {}.{} or newer and the package index are "

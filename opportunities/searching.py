@@ -32,14 +32,14 @@ SORTS: Final[Mapping[str, tuple[str, str]]] = {
 }
 
 
-class _Repeated(django_filters.MultipleChoiceFilter):  # type: ignore[misc]  (untyped library)
+class _Repeated(django_filters.MultipleChoiceFilter):  # type: ignore[misc]  # untyped library
     """A filter that may be repeated."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(distinct=False, **options)
 
 
-class RoleFilters(django_filters.FilterSet):  # type: ignore[misc]  (untyped library)
+class RoleFilters(django_filters.FilterSet):  # type: ignore[misc]  # untyped library
     """The filters of the list of roles; money is major units an hour of the site's currency."""
 
     q = django_filters.CharFilter(method="words", max_length=MAX_WORDS)

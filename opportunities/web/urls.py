@@ -3,13 +3,26 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from opportunities.web import catalogue, notices, pages
+from opportunities.web import applications, catalogue, notices, pages
 
 app_name = "opportunities"
 urlpatterns = [
     path("", catalogue.home, name="home"),
     path("opportunities/", catalogue.browse, name="browse"),
     path("opportunities/<slug:slug>-<str:public_id>/", catalogue.role, name="role"),
+    path("opportunities/<slug:slug>-<str:public_id>/apply/", applications.apply, name="apply"),
+    path("applications/", applications.applications, name="applications"),
+    path("applications/<str:public_id>/", applications.application, name="application"),
+    path("applications/<str:public_id>/message/", applications.write, name="write"),
+    path("applications/<str:public_id>/sign/", applications.sign, name="sign"),
+    path("applications/<str:public_id>/review/", applications.review, name="review"),
+    path("applications/<str:public_id>/show/", applications.show, name="show"),
+    path(
+        "applications/<str:public_id>/times/<int:slot>/",
+        applications.choose_slot,
+        name="choose-slot",
+    ),
+    path("applications/<str:public_id>/<slug:action>/", applications.decide, name="decide"),
     path("employers/", pages.employers, name="employers"),
     path("employers/<slug:slug>/", catalogue.employer, name="employer"),
     path("rules/", pages.rules, name="rules"),

@@ -1,0 +1,231 @@
+"""A candidate's applications: apply, see where each stands, answer offers, complete the work."""
+
+from datetime import datetime
+from functools import partial
+from typing import Final
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from opportunities import applying, completing, profiling, uploading
+from opportunities.errors import Invalid, RuleBroken
+from opportunities.lifecycle import APPLICATION_STEPS, allowed
+from opportunities.models import Application, CandidateProfile, Opportunity, User
+from opportunities.paging import page_of
+from opportunities.web.acting import act
+from opportunities.web.forms import ApplyForm, MessageForm, ReviewForm
+from opportunities.web.people import person
+
+SAID: Final = {
+    "withdraw": "You have withdrawn.",
+    "accept": "The place is yours. The employer has been told.",
+    "decline": "You declined the offer. The place is free again.",
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def apply(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
+    """Ask for what the role asks for, and send it; the sent application is shown."""
+    now = timezone.now()
+    candidate = person(request)
+    role = get_object_or_404(
+        Opportunity.objects.visible_to(candidate)
+        .select_related("employer")
+        .prefetch_related("questions"),
+        public_id=public_id,
+    )
+    profile = CandidateProfile.objects.of(candidate).filter(erased_at__isnull=True).first()
+    earlier = role.applications.filter(profile=profile).first() if profile else None
+    if earlier is not None:
+        return redirect("opportunities:application", earlier.public_id)
+    form = ApplyForm(
+        request.POST or None,
+        request.FILES or None,
+        role=role,
+        profile=profile,
+        initial={"name": candidate.name},
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            sent = _send(form, candidate, role, now=now)
+        except Invalid as broken:
+            for fault in broken.faults:
+                form.add_error(fault.field if fault.field in form.fields else None, fault.detail)
+        except RuleBroken as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return redirect("opportunities:application", sent.public_id)
+    context = {
+        "role": role,
+        "form": form,
+        "is_open": role.is_open(at=now),
+        "minutes": sum(question.minutes for question in form.questions),
+    }
+    status = 422 if form.errors else 200
+    return render(request, "applications/apply.html", context, status=status)
+
+
+def _send(form: ApplyForm, candidate: User, role: Opportunity, *, now: datetime) -> Application:
+    if not CandidateProfile.objects.of(candidate).filter(erased_at__isnull=True).exists():
+        profiling.create(facts={}, user=candidate, at=now)
+    upload = form.cleaned_data.get("upload")
+    resume_id = None
+    if upload:
+        resume_id = uploading.keep_resume(candidate=candidate, file=upload, at=now).pk
+    return applying.apply(
+        opportunity_id=role.pk, candidate=candidate, papers=form.papers(resume_id), at=now
+    )
+
+
+@require_safe
+def applications(request: HttpRequest) -> HttpResponse:
+    """List her applications, those that wait for her first."""
+    own = Application.objects.filter(profile__user=person(request)).select_related(
+        "opportunity__employer"
+    )
+    rows, cursor = page_of(own, request, order=("-submitted_at", "-id"))
+    context = {
+        "applications": rows,
+        "waiting": own.filter(status="offered").order_by("offer_lapses_at", "id")[:20],
+        "next": cursor.get_next_link(),
+    }
+    return render(request, "applications/list.html", context)
+
+
+@require_safe
+def application(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Show where one application stands: its dated track, messages, offer, completion."""
+    candidate = person(request)
+    found = _own(request, public_id)
+    completion = getattr(found, "completion", None)
+    reviews = (
+        completing.readable_reviews(completion, reader=candidate, at=timezone.now())
+        if completion
+        else []
+    )
+    context = {
+        "application": found,
+        "role": found.opportunity,
+        "events": found.events.order_by("id"),
+        "answers": found.answers.order_by("position"),
+        "thread": found.messages.filter(hidden_at__isnull=True).order_by("id")[:200],
+        "slots": found.slots.order_by("starts_at"),
+        "allowed": allowed(APPLICATION_STEPS, found.status),
+        "completion": completion,
+        "reviews": reviews,
+        "reviewed": any(not review.by_employer for review in reviews),
+        "message_form": MessageForm(),
+        "review_form": ReviewForm(),
+    }
+    return render(request, "applications/detail.html", context)
+
+
+@require_POST
+def decide(request: HttpRequest, public_id: str, action: str) -> HttpResponse:
+    """Withdraw, accept or decline."""
+    operations = {
+        "withdraw": applying.withdraw,
+        "accept": applying.accept,
+        "decline": applying.decline,
+    }
+    if action not in operations:
+        raise Http404
+    found = _own(request, public_id)
+    operation = partial(
+        operations[action], application_id=found.pk, candidate=person(request), at=timezone.now()
+    )
+    return act(request, operation, said=SAID[action], back=_page(found))
+
+
+@require_POST
+def choose_slot(request: HttpRequest, public_id: str, slot: int) -> HttpResponse:
+    """Choose one of the proposed times."""
+    found = _own(request, public_id)
+    operation = partial(
+        applying.choose_slot,
+        application_id=found.pk,
+        slot_id=slot,
+        candidate=person(request),
+        at=timezone.now(),
+    )
+    return act(request, operation, said="The time is agreed.", back=_page(found))
+
+
+@require_POST
+def write(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Write to the employer."""
+    found = _own(request, public_id)
+    operation = partial(
+        applying.converse,
+        application_id=found.pk,
+        sender=person(request),
+        text=request.POST.get("text", ""),
+        at=timezone.now(),
+    )
+    return act(request, operation, said="Your message was sent.", back=_page(found))
+
+
+@require_POST
+def sign(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Sign what the employer wrote down about the work."""
+    found = _own(request, public_id)
+    operation = partial(
+        completing.sign, application_id=found.pk, actor=person(request), at=timezone.now()
+    )
+    return act(request, operation, said="You have signed.", back=_page(found))
+
+
+@require_POST
+def review(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Say how it went."""
+    found = _own(request, public_id)
+    form = ReviewForm(request.POST)
+    if not form.is_valid():
+        raise Http404
+    completion = getattr(found, "completion", None)
+    if completion is None:
+        raise Http404
+    operation = partial(
+        completing.review,
+        completion_id=completion.pk,
+        actor=person(request),
+        stars=form.cleaned_data["stars"],
+        text=form.cleaned_data["text"],
+        at=timezone.now(),
+    )
+    return act(request, operation, said="Your feedback is kept.", back=_page(found))
+
+
+@require_POST
+def show(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Put completed work on the portfolio page, or take it off."""
+    found = _own(request, public_id)
+    completion = getattr(found, "completion", None)
+    if completion is None:
+        raise Http404
+    public = request.POST.get("public") == "1"
+    operation = partial(
+        completing.show,
+        completion_id=completion.pk,
+        candidate=person(request),
+        is_public=public,
+        at=timezone.now(),
+    )
+    said = "It is on your portfolio page." if public else "It is off your portfolio page."
+    return act(request, operation, said=said, back=_page(found))
+
+
+def _own(request: HttpRequest, public_id: str) -> Application:
+    return get_object_or_404(
+        Application.objects.filter(profile__user=person(request)).select_related(
+            "opportunity__employer", "completion", "resume"
+        ),
+        public_id=public_id,
+    )
+
+
+def _page(found: Application) -> str:
+    return reverse("opportunities:application", args=[found.public_id])

@@ -40,12 +40,18 @@ app.conf.task_default_queue = "interactive"
 app.conf.task_routes = {
     f"matching.tasks.{name}": {"queue": "bulk"}
     for name in ("reconcile", "advance_run", "rank_part")
+} | {
+    f"opportunities.tasks.{name}": {"queue": "bulk"}
+    for name in ("tell_candidates", "keep_answers", "keep_postings", "keep_conduct")
 }
 app.conf.beat_schedule = {
     "sweep": {"task": SWEEP, "schedule": 5 * SECOND},
     "reconcile": {"task": "matching.tasks.reconcile", "schedule": 10 * MINUTE},
     "notices": {"task": "opportunities.tasks.deliver_notices", "schedule": 10 * SECOND},
     "alerts": {"task": "opportunities.tasks.tell_candidates", "schedule": 10 * MINUTE},
+    "answers": {"task": "opportunities.tasks.keep_answers", "schedule": 5 * MINUTE},
+    "postings": {"task": "opportunities.tasks.keep_postings", "schedule": 5 * MINUTE},
+    "conduct": {"task": "opportunities.tasks.keep_conduct", "schedule": 60 * MINUTE},
 }
 app.autodiscover_tasks()
 

@@ -124,7 +124,7 @@ def _texts(most: int, length: int) -> Rule:
 
 
 def _countries(value: Any) -> list[str]:
-    codes = _texts(60, 2)(value)
+    codes: list[str] = _texts(60, 2)(value)
     if any(len(code) != 2 or not code.isascii() or not code.isupper() for code in codes):
         raise BadFact("Each is a country's two capital letters, such as GB.", "unknown")
     return codes

@@ -15,6 +15,7 @@ from django.db import transaction
 from opportunities.errors import Conflict, Fault, Invalid, NotFound
 from opportunities.models import (
     CandidateProfile,
+    CandidateProfileQuerySet,
     CandidateSkill,
     Skill,
     TargetSkill,
@@ -133,7 +134,7 @@ def adopt(*, secret: str, user: User, at: datetime, replace: bool = False) -> Ca
     return profile
 
 
-def _own(keeper: Keeper) -> Any:
+def _own(keeper: Keeper) -> CandidateProfileQuerySet:
     profiles = CandidateProfile.objects.filter(erased_at__isnull=True)
     if isinstance(keeper, str):
         return profiles.filter(secret_digest=_digest(keeper))
@@ -141,9 +142,7 @@ def _own(keeper: Keeper) -> Any:
 
 
 def _lock(keeper: Keeper) -> CandidateProfile:
-    profile: CandidateProfile | None = (
-        _own(keeper).select_for_update(of=("self",), no_key=True).first()
-    )
+    profile = _own(keeper).select_for_update(of=("self",), no_key=True).first()
     if profile is None:
         raise NotFound(NO_PROFILE)
     return profile

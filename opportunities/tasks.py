@@ -4,9 +4,10 @@ Every task may run twice or late: it works from what the tables say is owed.
 """
 
 from celery import shared_task
+from django.db import OperationalError
 from django.utils import timezone
 
-from opportunities import alerting, delivering
+from opportunities import alerting, delivering, promising
 
 
 @shared_task(soft_time_limit=60, time_limit=75, expires=10.0)
@@ -15,9 +16,36 @@ def deliver_notices(**_: object) -> None:
     delivering.deliver(at=timezone.now())
 
 
-@shared_task(soft_time_limit=100, time_limit=120, queue="bulk", expires=3600.0)
+@shared_task(soft_time_limit=100, time_limit=120, expires=3600.0)
 def tell_candidates(**_: object) -> None:
     """Tell of new roles in saved searches and of saved roles that close."""
     now = timezone.now()
     alerting.tell_new_roles(at=now)
     alerting.remind_of_deadlines(at=now)
+
+
+@shared_task(
+    autoretry_for=(OperationalError,), retry_backoff=True, max_retries=3,
+    soft_time_limit=100, time_limit=120, expires=240.0,
+)  # fmt: skip
+def keep_answers(**_: object) -> None:
+    """Remind, tell of overdue answers, release, lapse offers and count replies."""
+    promising.keep_answers(at=timezone.now())
+
+
+@shared_task(
+    autoretry_for=(OperationalError,), retry_backoff=True, max_retries=3,
+    soft_time_limit=100, time_limit=120, expires=240.0,
+)  # fmt: skip
+def keep_postings(**_: object) -> None:
+    """Close what has ended, ask for confirmation and outcomes, hide silent employers' roles."""
+    promising.keep_postings(at=timezone.now())
+
+
+@shared_task(
+    autoretry_for=(OperationalError,), retry_backoff=True, max_retries=3,
+    soft_time_limit=100, time_limit=120, expires=3600.0,
+)  # fmt: skip
+def keep_conduct(**_: object) -> None:
+    """Climb the ladder of absence and tell of feedback that can be read."""
+    promising.keep_conduct(at=timezone.now())

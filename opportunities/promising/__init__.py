@@ -4,6 +4,9 @@ Run twice, late, never for a day or three at once, they end in the same state: w
 is found by its date, claimed with SKIP LOCKED and told under a unique key.
 """
 
+from datetime import datetime
+from typing import Final
+
 from opportunities.promising.answers import (
     count_replies,
     lapse_offers,
@@ -21,7 +24,7 @@ from opportunities.promising.postings import (
 from opportunities.promising.presence import climb_no_show_ladder
 from opportunities.promising.reviews import show_reviews
 
-ANSWER_SWEEPS = (
+ANSWER_SWEEPS: Final = (
     remind_employers,
     tell_overdue,
     release,
@@ -29,8 +32,24 @@ ANSWER_SWEEPS = (
     lapse_offers,
     count_replies,
 )
-POSTING_SWEEPS = (close_ended, ask_to_confirm, hide_silent, ask_outcomes)
-CONDUCT_SWEEPS = (climb_no_show_ladder, show_reviews)
+POSTING_SWEEPS: Final = (close_ended, ask_to_confirm, hide_silent, ask_outcomes)
+CONDUCT_SWEEPS: Final = (climb_no_show_ladder, show_reviews)
+
+
+def keep_answers(*, at: datetime) -> dict[str, int]:
+    """Run the clock of answers and offers; return how many rows each sweep acted on."""
+    return {sweep.__name__: sweep(at=at) for sweep in ANSWER_SWEEPS}
+
+
+def keep_postings(*, at: datetime) -> dict[str, int]:
+    """Close, hide and ask about postings; return how many rows each sweep acted on."""
+    return {sweep.__name__: sweep(at=at) for sweep in POSTING_SWEEPS}
+
+
+def keep_conduct(*, at: datetime) -> dict[str, int]:
+    """Climb the ladder of absence and open feedback; return the rows each sweep acted on."""
+    return {sweep.__name__: sweep(at=at) for sweep in CONDUCT_SWEEPS}
+
 
 __all__ = [
     "ANSWER_SWEEPS",
@@ -42,6 +61,9 @@ __all__ = [
     "close_ended",
     "count_replies",
     "hide_silent",
+    "keep_answers",
+    "keep_conduct",
+    "keep_postings",
     "lapse_offers",
     "release",
     "remind_employers",

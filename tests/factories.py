@@ -642,6 +642,20 @@ class NoticePreferenceFactory(DjangoModelFactory):
     user = SubFactory(UserFactory)
 
 
+class LetterFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Letter
+
+    class Params:
+        at = LazyFunction(timezone.now)
+
+    address = "someone@example.org"
+    subject = "You are invited"
+    body = "Follow the link."
+    written_at = SelfAttribute("at")
+    due_at = SelfAttribute("at")
+
+
 class SavedRoleFactory(DjangoModelFactory):
     class Meta:
         model = models.SavedRole

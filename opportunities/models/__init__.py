@@ -43,7 +43,7 @@ from opportunities.models.moderation import (
     Report,
     Sanction,
 )
-from opportunities.models.outbox import Delivery, Notice, NoticePreference
+from opportunities.models.outbox import Delivery, Letter, Notice, NoticePreference
 from opportunities.models.role_parts import (
     Deliverable,
     OpportunitySkill,
@@ -77,6 +77,7 @@ __all__ = [
     "Finding",
     "Fingerprint",
     "InterviewSlot",
+    "Letter",
     "Membership",
     "Message",
     "Mode",

@@ -85,3 +85,29 @@ class NoticePreference(models.Model):
 
     def __str__(self) -> str:
         return f"notice preference #{self.pk}"
+
+
+class Letter(models.Model):
+    """A mail to an address that may have no account; its body is emptied once it is sent."""
+
+    address = models.EmailField()
+    subject = models.CharField(max_length=160)
+    body = models.TextField(max_length=4000, blank=True)
+    written_at = models.DateTimeField(editable=False)
+    due_at = models.DateTimeField(editable=False)
+    attempts = models.PositiveSmallIntegerField(default=0, editable=False)
+    sent_at = models.DateTimeField(null=True, blank=True, editable=False)
+    dead_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        constraints = [in_range("letter", "attempts", 0, 20)]
+        indexes = [
+            models.Index(
+                fields=["due_at"],
+                condition=Q(sent_at__isnull=True, dead_at__isnull=True),
+                name="letter_waiting",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"letter #{self.pk}"

@@ -48,6 +48,8 @@ app.conf.beat_schedule = {
     "sweep": {"task": SWEEP, "schedule": 5 * SECOND},
     "reconcile": {"task": "matching.tasks.reconcile", "schedule": 10 * MINUTE},
     "notices": {"task": "opportunities.tasks.deliver_notices", "schedule": 10 * SECOND},
+    "letters": {"task": "opportunities.tasks.send_letters", "schedule": 10 * SECOND},
+    "suspensions": {"task": "opportunities.tasks.end_suspensions", "schedule": 5 * MINUTE},
     "alerts": {"task": "opportunities.tasks.tell_candidates", "schedule": 10 * MINUTE},
     "answers": {"task": "opportunities.tasks.keep_answers", "schedule": 5 * MINUTE},
     "postings": {"task": "opportunities.tasks.keep_postings", "schedule": 5 * MINUTE},

@@ -7,13 +7,25 @@ from celery import shared_task
 from django.db import OperationalError
 from django.utils import timezone
 
-from opportunities import alerting, delivering, promising
+from opportunities import alerting, delivering, mailing, moderating, promising
 
 
 @shared_task(soft_time_limit=60, time_limit=75, expires=10.0)
 def deliver_notices(**_: object) -> None:
     """Send the mails that are due."""
     delivering.deliver(at=timezone.now())
+
+
+@shared_task(soft_time_limit=60, time_limit=75, expires=10.0)
+def send_letters(**_: object) -> None:
+    """Send the letters that are due to addresses without an account."""
+    mailing.send_letters(at=timezone.now())
+
+
+@shared_task(soft_time_limit=60, time_limit=75, expires=240.0)
+def end_suspensions(**_: object) -> None:
+    """Show the roles of employers whose suspension has run out."""
+    moderating.end_suspensions(at=timezone.now())
 
 
 @shared_task(soft_time_limit=100, time_limit=120, expires=3600.0)

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from opportunities.web import applications, catalogue, notices, pages
+from opportunities.web import applications, catalogue, moderation, notices, pages
 
 app_name = "opportunities"
 urlpatterns = [
@@ -25,6 +25,21 @@ urlpatterns = [
     path("applications/<str:public_id>/<slug:action>/", applications.decide, name="decide"),
     path("employers/", pages.employers, name="employers"),
     path("employers/<slug:slug>/", catalogue.employer, name="employer"),
+    path("moderate/", moderation.desk, name="desk"),
+    path("moderate/reports/", moderation.reports, name="reports"),
+    path("moderate/reports/<str:public_id>/", moderation.answer_report, name="answer-report"),
+    path("moderate/appeals/", moderation.appeals, name="appeals"),
+    path("moderate/appeals/<str:public_id>/", moderation.hear_appeal, name="hear-appeal"),
+    path("moderate/log/", moderation.log, name="moderation-log"),
+    path("moderate/employers/", moderation.employers, name="moderate-employers"),
+    path("moderate/blocks/<int:sanction>/", moderation.settle_block, name="settle-block"),
+    path(
+        "moderate/employers/<slug:slug>/<slug:action>/",
+        moderation.act_on_employer,
+        name="act-on-employer",
+    ),
+    path("moderate/roles/<str:public_id>/", moderation.review, name="review-role"),
+    path("moderate/roles/<str:public_id>/claim/", moderation.claim, name="claim-role"),
     path("rules/", pages.rules, name="rules"),
     path("privacy/", pages.text, {"template": "pages/privacy.html"}, name="privacy"),
     path("terms/", pages.text, {"template": "pages/terms.html"}, name="terms"),

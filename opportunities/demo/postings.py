@@ -227,9 +227,9 @@ def _set_pay(
 
 
 def _set_dates(role: Opportunity, chance: random.Random, *, at: datetime) -> None:
-    role.apply_by = (at + timedelta(days=chance.randint(6, 45))).date()
+    role.apply_by = (at + timedelta(days=chance.randint(6, 38))).date()
     if chance.random() < 0.75:
-        role.start_earliest = role.apply_by + timedelta(days=chance.randint(3, 25))
+        role.start_earliest = role.apply_by + timedelta(days=chance.randint(2, 18))
         role.start_latest = role.start_earliest + timedelta(days=chance.randint(14, 80))
 
 

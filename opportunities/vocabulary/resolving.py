@@ -15,6 +15,8 @@ same text always gives the same answer; equal scores are ordered by id.
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import cached_property
+from itertools import islice
 from typing import Final, NamedTuple, Self
 
 import numpy as np
@@ -59,6 +61,7 @@ _ALIKE_KEPT: Final = 3
 _BM25_K: Final = 1.2
 _BM25_B: Final = 0.5
 _LONGEST_PHRASE: Final = 9
+_STEPS: Final = 10_000
 _STEEPNESS: Final = 4.0
 """Spreads the blend over [0, 1): a name of two telling words in a line scores about two thirds."""
 
@@ -103,8 +106,6 @@ class Resolver:
         name_terms: list[int] = []
         name_sizes: list[int] = []
         name_owner: list[int] = []
-        words: set[str] = set()
-        prefixes: set[tuple[str, int]] = set()
         for skill, (_, label, aliases) in enumerate(rows):
             names = dict.fromkeys(
                 normalize(text) for text in (label, without_qualifier(label), *aliases)
@@ -113,15 +114,12 @@ class Resolver:
                 if not name:
                     continue
                 self._exact[name].append(skill)
-                prefixes.add((name, skill))
                 found = stems(name) or [stem(word) for word in name.split()]
                 self._phrases[" ".join(found)].append(skill)
-                words.update(name.split())
                 distinct = dict.fromkeys(found)
                 name_terms.extend(terms.setdefault(term, len(terms)) for term in distinct)
                 name_sizes.append(len(distinct))
                 name_owner.append(skill)
-        self._prefixes = sorted(prefixes)
         self._terms = terms
         self._build(
             np.asarray(name_terms, np.int64),
@@ -152,7 +150,7 @@ class Resolver:
         self._name_mass = np.bincount(names, weights=self._idf[terms], minlength=name_count).astype(
             np.float32
         )
-        self._first_name = np.searchsorted(owner, np.arange(skill_count))
+        self._name_owner = owner
 
         per_skill = np.bincount(owner, minlength=skill_count)
         frequency = counts / np.maximum(per_skill[pair_skill], 1)
@@ -245,9 +243,13 @@ class Resolver:
             weights=np.concatenate(name_gains),
             minlength=len(self._name_mass),
         )
-        covered = np.minimum(matched / self._name_mass, 1.0)
-        by_name = covered * matched / (matched + _MASS_HALF)
-        best = np.maximum.reduceat(by_name, self._first_name)
+        # Names of one skill stand together, so their best score is a maximum over runs.
+        touched = np.flatnonzero(matched)
+        gains, owners = matched[touched], self._name_owner[touched]
+        by_name = np.minimum(gains / self._name_mass[touched], 1.0) * gains / (gains + _MASS_HALF)
+        firsts = np.flatnonzero(np.diff(owners, prepend=-1))
+        best = np.zeros(len(self._ids))
+        best[owners[firsts]] = np.maximum.reduceat(by_name, firsts)
         bag = np.bincount(
             np.concatenate(skills), weights=np.concatenate(skill_gains), minlength=len(self._ids)
         )
@@ -273,15 +275,20 @@ class Resolver:
             scores[skill] += _SHARE_PHRASE * min(length, 4) / 4
 
     def _best(self, scores: NDArray[np.float64], top: int) -> list[Resolved]:
-        rounded = np.round(np.minimum(scores, 1.0), 4)
-        count = min(top, len(rounded))
-        bar = np.partition(rounded, len(rounded) - count)[len(rounded) - count]
-        near = np.flatnonzero(rounded >= max(float(bar), 1e-4))
-        ranked = near[np.lexsort((near, -rounded[near]))][:count]
+        rounded = np.rint(np.minimum(scores, 1.0) * _STEPS).astype(np.int32)
+        found = np.flatnonzero(rounded)
+        if len(found) > top:
+            bar = np.partition(rounded[found], len(found) - top)[len(found) - top]
+            found = found[rounded[found] >= bar]
+        ranked = found[np.lexsort((found, -rounded[found]))][:top]
         return [
-            Resolved(self._ids[skill], self._labels[skill], float(rounded[skill]))
+            Resolved(self._ids[skill], self._labels[skill], int(rounded[skill]) / _STEPS)
             for skill in ranked
         ]
+
+    @cached_property
+    def _sorted_names(self) -> list[tuple[str, int]]:
+        return sorted({(name, skill) for name, skills in self._exact.items() for skill in skills})
 
     def suggest(self, prefix: str, limit: int = 10) -> list[Resolved]:
         """Return skills with a name that begins so: whole names first, then the shortest."""
@@ -289,7 +296,8 @@ class Resolver:
         if not start or limit < 1:
             return []
         shortest: dict[int, int] = {}
-        for name, skill in self._prefixes[bisect_left(self._prefixes, (start, -1)) :]:
+        names = self._sorted_names
+        for name, skill in islice(names, bisect_left(names, (start, -1)), None):
             if not name.startswith(start):
                 break
             shortest[skill] = min(shortest.get(skill, len(name)), len(name))

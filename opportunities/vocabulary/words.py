@@ -189,6 +189,7 @@ _SUFFIXES: Final = (
 _SHORTEST_STEM: Final = 3
 
 
+@lru_cache(maxsize=150_000)
 def normalize(text: str) -> str:
     """Return the comparable spelling of a text: lower case, no accents, single spaces.
 
@@ -227,7 +228,7 @@ def stem(word: str) -> str:
 
 def _undouble(base: str) -> str:
     """Return ``plan`` for ``plann`` and ``happi`` for ``happy``: one spelling of a stem's end."""
-    if len(base) > _SHORTEST_STEM and base[-1] == base[-2] and base[-1] not in "aeiousl":
+    if len(base) > _SHORTEST_STEM and base[-1] == base[-2] and base[-1] not in "aeioufslz":
         base = base[:-1]
     return base[:-1] + "i" if base.endswith("y") and len(base) > _SHORTEST_STEM else base
 

@@ -79,6 +79,7 @@ def parts_of(role: Opportunity) -> dict[str, list[dict[str, object]]]:
 
 
 @pytest.mark.django_db
+@pytest.mark.xdist_group("demo")
 class TestMarket:
     def test_it_is_large_enough(self, market):
         assert market.employers >= 45

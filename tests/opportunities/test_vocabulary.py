@@ -326,6 +326,7 @@ def questions() -> tuple[Resolver, list[tuple[str, str, str]]]:
     return Resolver.from_rows(rows), [(key, labels[key], chosen[key]) for key in chosen]
 
 
+@pytest.mark.xdist_group("vocabulary")
 class TestFindingInAWholeVocabulary:
     def test_most_labels_in_a_sentence_are_found(self, questions):
         resolver, asked = questions

@@ -1,10 +1,10 @@
 """Rank roles and people for each other: pure functions from arrays to arrays.
 
 Read in this order: ``records`` (what comes in), ``facts`` and ``gates`` (what is true, what is
-impossible), ``aspects`` and ``scoring`` (what it is worth), ``skills`` (what is near what),
-``packing`` and ``columns`` (many at once), ``role_index``, ``candidate_view``, ``pairs`` and the
-kernels (how it is fast), ``ranking`` and ``topk`` (who is best), ``explaining`` and ``changing``
-(why, and what if). The standard library and NumPy only: no framework, clock, randomness or I/O.
+impossible), ``aspects`` and ``scoring`` (what it is worth), ``skills`` and ``taxonomy`` (what is
+near what), ``packing`` and ``columns`` (many at once), ``role_index``, ``candidate_view``,
+``pairs`` and the kernels (how it is fast), ``ranking`` and ``topk`` (who is best), ``explaining``
+and ``changing`` (why, and what if). The standard library and NumPy only: no framework, clock, randomness or I/O.
 """
 
 from matching.engine.changing import (
@@ -32,6 +32,7 @@ from matching.engine.records import (
 )
 from matching.engine.scoring import weights
 from matching.engine.skills import IDENTITY, Vocabulary, code_of
+from matching.engine.taxonomy import relate
 from matching.engine.topk import Lists, merge_lists
 
 __all__ = [
@@ -75,6 +76,7 @@ __all__ = [
     "pool_counterfactuals",
     "rank",
     "rate_for_gain",
+    "relate",
     "score_rows",
     "weights",
 ]

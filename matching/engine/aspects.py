@@ -97,9 +97,10 @@ def competence(covered: Any, asks: Any) -> Any:
 
 
 def coverage(level: Any, per_level: Any) -> Any:
-    """Value one skill: the level held over the level asked, at most 1.
+    """Value one skill: its relatedness to what is held, times the level held over that asked.
 
-    ``level`` is a level times a relatedness, ``per_level`` the value of one level.
+    ``level`` is the best relatedness times level, levels beyond the one asked left out: mastery of
+    one skill does not turn it into another. ``per_level`` is the value of one level.
     """
     return np.minimum(VALUE, level * per_level // RELATED)
 

@@ -24,6 +24,9 @@ SHARE: Final = 1 << 22
 RELATED: Final = 1 << 8
 """A relatedness of 1.0: the same skill."""
 
+LEVELS: Final = 4
+"""The highest level of a skill."""
+
 SPEED_TICKS: Final = 512
 """Ticks of a day in the table from which the aspect ``speed`` is read."""
 

@@ -43,7 +43,7 @@ class _Roles(NamedTuple):
     skill_at: Longs
     skill: Ints
     postings: Ints
-    """Shape (postings, 3): value of a level, share of competence, share of growth."""
+    """Shape (postings, 4): value of a level, shares of competence and growth, bit of the level."""
     asks: Flags
     must_at: Longs
     must: Ints
@@ -169,7 +169,15 @@ def _roles(index: RoleIndex, scales: tuple[_Scale, ...]) -> _Roles:
         bucket_at=index.bucket_at,
         skill_at=roles.skill_at,
         skill=index.skill,
-        postings=np.stack([index.per_level, index.share, index.learning], axis=1),
+        postings=np.stack(
+            [
+                index.per_level,
+                index.share,
+                index.learning,
+                numba_loops.LEVEL_BITS * (index.asked.astype(np.int32) - 1),
+            ],
+            axis=1,
+        ),
         asks=index.asks,
         must_at=index.must_at,
         must=index.must,
@@ -306,7 +314,7 @@ def _fingerprint() -> str:
 def _compiled(version: str) -> Callable[..., None]:
     """Return the loops behind a function that the library's cache stores by version."""
 
-    def enter(  # noqa: PLR0913, PLR0917
+    def enter(
         roles: Any, covers: Any, people: Any, table: Any, ties: Any, kept: Any, best: Any, how: Any
     ) -> None:
         if len(version):

@@ -11,14 +11,17 @@ import numpy as np
 from numba import njit
 
 from matching.engine import aspects, calendars, pairs
-from matching.engine.fixed_point import RELATED, WEIGHT
+from matching.engine.fixed_point import LEVELS, RELATED, WEIGHT
 from matching.engine.topk import EMPTY, LOW_BITS
 
 _OPTIONS: Final[dict[str, Any]] = {"nogil": True, "boundscheck": False, "error_model": "numpy"}
-_LEVEL_BITS: Final = 11
-"""Bits of a cell that hold level times relatedness; relatedness to a wanted skill stands above."""
+LEVEL_BITS: Final = 11
+"""Bits of a cell for level times relatedness, the level being at most 1, 2, 3, 4."""
 
-_LEVEL_MASK: Final = (1 << _LEVEL_BITS) - 1
+_LEARNING_BIT: Final = LEVEL_BITS * LEVELS
+"""Where the relatedness to a wanted skill begins."""
+
+_LEVEL_MASK: Final = (1 << LEVEL_BITS) - 1
 _TRACK_WEIGHT: Final = pairs.TRACK_WEIGHT
 LARGEST: Final = (1 << 63) - 1
 _TASK_WEIGHT: Final = WEIGHT - pairs.TRACK_WEIGHT
@@ -95,10 +98,15 @@ def _fill(
         held = people.held[entry]
         for place in range(covers.holds_at[held], covers.holds_at[held + 1]):
             skill, related = covers.holds_skill[place], covers.holds_relatedness[place]
-            level = np.int32(related) * np.int32(people.held_credited[entry])
             if related == RELATED:
                 stated[skill] = max(stated[skill], people.held_level[entry])
-            cell[skill] = max(cell[skill], level)
+            here = cell[skill]
+            merged = np.int64(0)
+            for asked in range(1, LEVELS + 1):
+                bit = LEVEL_BITS * (asked - 1)
+                level = np.int64(related) * np.int64(min(people.held_credited[entry], asked))
+                merged |= max(here >> bit & _LEVEL_MASK, level) << bit
+            cell[skill] = merged
     used = 0
     first = people.wanted_at[person]
     for entry in range(first, people.wanted_at[person + 1]):
@@ -114,8 +122,9 @@ def _fill(
             links[used, 1] = entry - first
             links[used, 2] = related
             head[skill] = used
-            if np.int32(related) > cell[skill] >> _LEVEL_BITS:
-                cell[skill] = (cell[skill] & _LEVEL_MASK) | (np.int32(related) << _LEVEL_BITS)
+            if np.int64(related) > cell[skill] >> _LEARNING_BIT:
+                levels = cell[skill] & ((1 << _LEARNING_BIT) - 1)
+                cell[skill] = levels | (np.int64(related) << _LEARNING_BIT)
     return links
 
 
@@ -149,7 +158,7 @@ def _fill_fields(
         value[place] = _field(interest[place], value[place], explore)
 
 
-def _skill_sums(  # noqa: PLR0913, PLR0917
+def _skill_sums(
     first: Any,
     last: Any,
     skill: Any,
@@ -165,10 +174,10 @@ def _skill_sums(  # noqa: PLR0913, PLR0917
         here = cell[skill[place]]
         if here == 0:
             continue
-        level, learning = here & _LEVEL_MASK, here >> _LEVEL_BITS
-        reached = _coverage(np.int64(level), np.int64(postings[place, 0]))
+        level, learning = here >> postings[place, 3] & _LEVEL_MASK, here >> _LEARNING_BIT
+        reached = _coverage(level, np.int64(postings[place, 0]))
         competence += np.int64(postings[place, 1]) * reached
-        growth += np.int64(postings[place, 2]) * np.int64(learning)
+        growth += np.int64(postings[place, 2]) * learning
         link = head[skill[place]]
         while link:
             target = links[link, 1]
@@ -226,7 +235,7 @@ def _ranges(
 _open_ranges = njit(_ranges, **_OPTIONS)
 
 
-def _all(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917
+def _all(  # noqa: C901, PLR0912, PLR0915
     roles: Any, covers: Any, people: Any, table: Any, ties: Any, kept: Any, best: Any, how: Any
 ) -> None:
     """Rank the candidates in their turns; one function, as calls with so many arrays are dear."""
@@ -236,7 +245,7 @@ def _all(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917
     must_at, must, must_level, min_age = roles.must_at, roles.must, roles.must_level, roles.min_age
     limits, traits, wishes, weights = people.ranks, people.numbers, people.amounts, people.weights
     wanted_at, priorities = people.wanted_at, people.wanted_priority
-    cell, head = np.zeros(skills, np.int32), np.zeros(skills, np.int32)
+    cell, head = np.zeros(skills, np.int64), np.zeros(skills, np.int32)
     stated = np.zeros(skills, np.uint8)
     links = np.zeros((256, 3), np.int32)
     practised = np.zeros(most_wanted, np.int32)

@@ -19,6 +19,7 @@ from matching.engine.candidate_view import CandidateView
 from matching.engine.columns import Flags, Floats, Ints, Longs
 from matching.engine.fixed_point import (
     FAR,
+    LEVELS,
     RELATED,
     SCORE,
     SCORE_FACTOR,
@@ -116,7 +117,7 @@ class _Tables:
 
     first: int
     level: NDArray[np.int16]
-    """Best relatedness times credited level."""
+    """Shape (4, cells): best relatedness times credited level, the level being at most 1 … 4."""
     stated: NDArray[np.uint8]
     """Level stated for the very skill."""
     learning: NDArray[np.int16]
@@ -136,8 +137,10 @@ def _tables(view: CandidateView, index: RoleIndex, first: int, last: int) -> _Ta
     cells = rows * skills
     row, skill, relatedness, entry = _expand(index.holds, view.held_at, view.held, first, last)
     cell = row * skills + skill
-    level = np.zeros(cells, np.int16)
-    np.maximum.at(level, cell, (relatedness * view.held_credited[entry]).astype(np.int16))
+    level = np.zeros((LEVELS, cells), np.int16)
+    credited = view.held_credited[entry].astype(np.int16)
+    for asked in range(1, LEVELS + 1):
+        np.maximum.at(level[asked - 1], cell, relatedness * np.minimum(credited, asked))
     stated = np.zeros(cells, np.uint8)
     same = relatedness == RELATED
     np.maximum.at(stated, cell[same], view.held_level[entry][same])
@@ -337,7 +340,10 @@ def _skill_sums(tables: _Tables, index: RoleIndex, pairs: Pairs) -> tuple[Longs,
     owner = np.repeat(np.arange(len(pairs)), counts)
     row = pairs.candidate - tables.first
     cell = row[owner] * len(index.skill_codes) + index.skill[positions]
-    reached = aspects.coverage(tables.level[cell].astype(np.int64), index.per_level[positions])
+    reached = aspects.coverage(
+        tables.level[index.asked[positions] - 1, cell].astype(np.int64),
+        index.per_level[positions],
+    )
     best = np.zeros((len(pairs), tables.priority.shape[1]), np.int64)
     learning = tables.learning[cell].astype(np.int64)
     taught = np.flatnonzero(learning)

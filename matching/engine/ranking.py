@@ -80,7 +80,7 @@ class Ranker:
     must therefore come in the order of ids, unless ``one_sided`` leaves them out.
     """
 
-    def __init__(  # noqa: PLR0913
+    def __init__(
         self,
         opportunities: Opportunities,
         *,
@@ -155,7 +155,7 @@ class Ranker:
         )
 
 
-def rank(  # noqa: PLR0913
+def rank(
     candidates: Candidates,
     opportunities: Opportunities,
     *,

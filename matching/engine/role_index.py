@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.engine.columns import Bytes, Flags, Floats, Ints, Longs, Opportunities, Shorts
-from matching.engine.fixed_point import FAR, POINT, RELATED, SHARE, VALUE
+from matching.engine.fixed_point import FAR, LEVELS, POINT, RELATED, SHARE, VALUE
 from matching.engine.records import MODES
 from matching.engine.skills import Vocabulary
 
@@ -73,6 +73,8 @@ class RoleIndex:
     """Local skill of every posting of a skill."""
     per_level: Ints
     """Value of one level of the skill; 0 where it is taught on the job."""
+    asked: Bytes
+    """Level at which the skill is asked for, at least 1."""
     share: Ints
     """Part of the competence that the skill makes up."""
     learning: Ints
@@ -146,6 +148,7 @@ def build_index(
         skill_codes=skill_codes,
         skill=skill.astype(np.int32),
         per_level=_per_level(roles.skill_level),
+        asked=np.clip(roles.skill_level, 1, LEVELS).astype(np.uint8),
         share=_shares(counts, roles.skill_at),
         learning=_shares(rarity, roles.skill_at),
         asks=np.append(0, np.cumsum(counts > 0))[roles.skill_at[1:]]

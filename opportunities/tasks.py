@@ -7,7 +7,7 @@ from celery import shared_task
 from django.db import OperationalError
 from django.utils import timezone
 
-from opportunities import alerting, delivering, mailing, moderating, promising
+from opportunities import alerting, delivering, mailing, moderating, privacy, promising
 
 
 @shared_task(soft_time_limit=60, time_limit=75, expires=10.0)
@@ -61,3 +61,9 @@ def keep_postings(**_: object) -> None:
 def keep_conduct(**_: object) -> None:
     """Climb the ladder of absence and tell of feedback that can be read."""
     promising.keep_conduct(at=timezone.now())
+
+
+@shared_task(soft_time_limit=100, time_limit=120, queue="bulk", expires=3600.0)
+def let_go(**_: object) -> None:
+    """Erase and empty what the rules of retention no longer keep."""
+    privacy.sweep(at=timezone.now())

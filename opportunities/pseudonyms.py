@@ -58,19 +58,20 @@ def shown_name(application: Application) -> str:
     return application.name
 
 
-def dossier(application: Application) -> Dossier:
-    """Return what the employer may read; expects answers, profile, role and employer loaded.
+def dossier(application: Application, *, for_applicant: bool = False) -> Dossier:
+    """Return what the employer may read, or for the applicant herself, all of it.
 
+    Expects answers, profile, account, role and employer loaded.
     In a blind review the words of her name are struck out of what she wrote, and the work sample
     and the resume, which show the name in ways that no one can strike out, stay closed.
     The e-mail address shows once she is shortlisted, never before.
     """
-    blind = is_blind(application)
+    blind = is_blind(application) and not for_applicant
     written = [(answer.question, answer.text) for answer in _answers(application)]
     user = application.profile.user
-    may_contact = bool(application.shortlisted_at or application.offered_at)
+    may_contact = for_applicant or bool(application.shortlisted_at or application.offered_at)
     return Dossier(
-        name=shown_name(application),
+        name=application.name if for_applicant else shown_name(application),
         school="" if blind else application.profile.school,
         email=user.email if user and may_contact else "",
         cover_letter=_struck(application, application.cover_letter, blind=blind),

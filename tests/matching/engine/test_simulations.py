@@ -13,7 +13,7 @@ from tests.benchmarks.evaluate.trials import try_policies
 SMALL = seasons.Kind(candidates=800, roles=120)
 
 
-@pytest.mark.parametrize("instance", INSTANCES, ids=lambda instance: f"seed {instance.seed}")
+@pytest.mark.parametrize("instance", INSTANCES, ids=lambda found: f"{found.attention} {found.seed}")
 def test_published_figures_are_reproduced_to_four_decimals(instance):
     assert matches(instance) == pytest.approx(instance.published, abs=5e-5)
 

@@ -1,0 +1,98 @@
+"""Shapes of organizations and their teams."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from opportunities.fields import Field
+from opportunities.models import Employer, Membership, TeamInvitation
+from opportunities.models.employers import MemberRole
+from opportunities.promises import reply_rate
+
+
+class ReplyRateOutput(serializers.Serializer[Any]):
+    """Share of answers given in time, of how many, with its lower 95 % bound."""
+
+    answered = serializers.IntegerField()
+    due = serializers.IntegerField()
+    share = serializers.FloatField(allow_null=True)
+    lower = serializers.FloatField(allow_null=True)
+
+
+class EmployerOutput(serializers.ModelSerializer[Employer]):
+    """An organization as everybody sees it."""
+
+    id = serializers.CharField(source="public_id")
+    verified = serializers.BooleanField(source="is_verified")
+    logo_url = serializers.SerializerMethodField()
+    reply_rate = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Employer
+        fields = [
+            "id", "slug", "name", "about", "website", "domain", "field", "place", "country",
+            "verified", "verified_by", "logo_url", "reply_rate", "created_at",
+        ]  # fmt: skip
+
+    def get_logo_url(self, employer: Employer) -> str | None:
+        """Return where the logo is served, or null."""
+        return f"/employers/{employer.slug}/logo.png" if employer.logo else None
+
+    @extend_schema_field(ReplyRateOutput)
+    def get_reply_rate(self, employer: Employer) -> dict[str, Any]:
+        """Return how often it answers."""
+        return reply_rate(employer)._asdict()
+
+
+class EmployerInput(serializers.Serializer[Any]):
+    """What an organization may say; this documents ``employing``, which reads and judges it."""
+
+    name = serializers.CharField(required=False, max_length=120)
+    about = serializers.CharField(required=False, allow_blank=True, max_length=4000)
+    website = serializers.URLField(required=False, allow_blank=True, max_length=300)
+    domain = serializers.CharField(required=False, allow_blank=True, max_length=253)
+    field = serializers.ChoiceField(choices=Field.choices, required=False, allow_blank=True)
+    place = serializers.CharField(required=False, allow_blank=True, max_length=120)
+    country = serializers.CharField(required=False, allow_blank=True, max_length=2)
+
+
+class LogoInput(serializers.Serializer[Any]):
+    logo = serializers.FileField(max_length=200, allow_empty_file=True)
+
+
+class EmailInput(serializers.Serializer[Any]):
+    email = serializers.EmailField(max_length=254)
+
+
+class SecretInput(serializers.Serializer[Any]):
+    secret = serializers.CharField(max_length=100)
+
+
+class RoleOfMemberInput(serializers.Serializer[Any]):
+    role = serializers.ChoiceField(choices=MemberRole.choices)
+
+
+class InvitationInput(EmailInput, RoleOfMemberInput):
+    """Whom to ask, as what."""
+
+
+class MemberOutput(serializers.ModelSerializer[Membership]):
+    name = serializers.CharField(source="user.name")
+    email = serializers.CharField(source="user.email")
+
+    class Meta:
+        model = Membership
+        fields = ["id", "name", "email", "role", "joined_at"]
+
+
+class InvitationOutput(serializers.ModelSerializer[TeamInvitation]):
+    class Meta:
+        model = TeamInvitation
+        fields = ["id", "email", "role", "created_at", "expires_at", "accepted_at"]
+
+
+class VerificationOutput(serializers.Serializer[Any]):
+    email = serializers.EmailField()
+    expires_at = serializers.DateTimeField()
+    confirmed_at = serializers.DateTimeField(allow_null=True)

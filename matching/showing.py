@@ -33,6 +33,8 @@ from opportunities.models import CandidateProfile, Opportunity, Site
 type Order = Literal["mutual", "fit"]
 
 MOST_ROWS: Final = 100
+WORTH_A_WORD: Final = 1.0
+"""Points of price from which on people are told that a role is in demand."""
 
 
 @dataclass(frozen=True)
@@ -73,8 +75,8 @@ class Shown:
 
     @property
     def price(self) -> str:
-        """The price to one decimal, or nothing where there is none."""
-        return f"{self.price_points:.1f}" if self.price_points >= 0.05 else ""
+        """The price to one decimal, or nothing where it hardly moves the role."""
+        return f"{self.price_points:.1f}" if self.price_points >= WORTH_A_WORD else ""
 
     @cached_property
     def reasons(self) -> list[reasons.Reason]:

@@ -67,8 +67,8 @@ def quantity(number: float, singular: str, plural: str | None = None) -> str:
 
 
 def day(when: date) -> str:
-    """Write a date with its weekday: Mon 7 Dec 2026."""
-    return format_date(when, "D j M Y")
+    """Write a date that lies near with its weekday: Mon 7 Dec."""
+    return format_date(when, "D j M")
 
 
 def pay_phrase(role: Opportunity) -> Phrase:

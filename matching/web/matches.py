@@ -24,7 +24,7 @@ from opportunities.models import Opportunity, Site
 
 PAGE: Final = 10
 MOST_DISMISSED: Final = 200
-ORDERS: Final = {"": "Best match", "fit": "Pure fit"}
+ORDERS: Final = {"match": "Best match", "fit": "Pure fit"}
 
 
 @login_not_required
@@ -37,7 +37,8 @@ def matches(request: HttpRequest) -> HttpResponse:
         return redirect("matching:start", "aim")
     view = "one" if request.GET.get("view") == "one" else "list"
     kind = request.GET.get("kind", "")
-    sort = request.GET.get("sort", "")
+    # Until she names skills, how she would suit an employer is a guess: then fit alone ranks.
+    sort = request.GET.get("sort") or ("match" if seen.person.skills else "fit")
     offset = _offset(request)
     if kind not in {"", *Kind.values} or sort not in ORDERS or offset is None:
         raise Http404
@@ -54,6 +55,7 @@ def matches(request: HttpRequest) -> HttpResponse:
         "open_roles": Opportunity.objects.listed(at=now).count(),
         "listed": listed,
         "view": view,
+        "by_fit": sort == "fit",
         "offset": offset,
         "shown_from": min(offset + 1, listed),
         "shown_to": min(offset + len(rows), listed),

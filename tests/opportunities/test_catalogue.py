@@ -143,7 +143,7 @@ class TestRole:
     def test_renders_hostile_markdown_harmless(self, client):
         role = OpportunityFactory(
             open=True,
-            description='<script>alert(1)</script> [x](javascript:alert(2)) <img src=x onerror="y">',
+            description="<script>alert(1)</script> [x](javascript:alert(2)) <img src=x onerror=y>",
         )
 
         text = client.get(page(role)).text

@@ -8,6 +8,7 @@ therefore equal, bit for bit, to a full computation of the new state.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final
 
 import numpy as np
@@ -39,10 +40,11 @@ ROLES: Final = Table(OpportunityList._meta.db_table, "opportunity_id")
 
 @dataclass(slots=True)
 class Touched:
-    """How many lists were written and dropped."""
+    """How many lists were written and dropped, and since when they were owed."""
 
     written: int = 0
     dropped: int = 0
+    owed_since: list[datetime] = field(default_factory=list)
 
 
 @dataclass(slots=True)

@@ -41,10 +41,20 @@ def _connection() -> Connection:
             "socket_timeout": PATIENCE_SECONDS,
             "socket_connect_timeout": PATIENCE_SECONDS,
             "retry_on_timeout": False,
-            "max_retries": 0,
+            # To kombu 0 means for ever.
+            "max_retries": 1,
+            "interval_start": 0,
+            "interval_step": 0,
+            "interval_max": 0,
         },
     )
     return connection
+
+
+def reset() -> None:
+    """Forget what is known of the broker."""
+    _broker.away_until = 0.0
+    _connection.cache_clear()
 
 
 def send(task: Task[..., Any], **arguments: object) -> bool:

@@ -35,6 +35,7 @@ SETTLE: Final = f"""
         WHERE row.kind = %(kind)s AND row.done < asked.version
         ORDER BY row.id FOR UPDATE OF row SKIP LOCKED
     ) AS met WHERE owed.id = met.id
+    RETURNING owed.raised_at
 """  # noqa: S608
 
 
@@ -53,22 +54,20 @@ def wanted(kind: Subject, subject_ids: Iterable[int]) -> dict[int, int]:
     )
 
 
-def settle(kind: Subject, versions: Mapping[int, int]) -> None:
+def settle(kind: Subject, versions: Mapping[int, int]) -> list[datetime]:
     """Note these versions as done, in the transaction that wrote their lists.
 
-    A row that an editor holds at the moment is left: it will want a newer version anyway, and
-    waiting for it would make every other refresh wait too.
+    Returns since when each was owed. A row that an editor holds at the moment is left: it will
+    want a newer version anyway, and waiting for it would make every other refresh wait too.
     """
-    if versions:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                SETTLE,
-                {
-                    "kind": kind.value,
-                    "ids": list(versions),
-                    "versions": list(versions.values()),
-                },
-            )
+    if not versions:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            SETTLE,
+            {"kind": kind.value, "ids": list(versions), "versions": list(versions.values())},
+        )
+        return [raised_at for (raised_at,) in cursor.fetchall()]
 
 
 @transaction.atomic

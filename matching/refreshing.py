@@ -77,7 +77,7 @@ def refresh(subjects: Mapping[Subject, Collection[int]], *, at: datetime) -> Tou
             )
             transaction.on_commit(lambda: remember(after))
     for kind, done in versions.items():
-        owing.settle(kind, done)
+        touched.owed_since += owing.settle(kind, done)
     logger.info(
         "lists refreshed",
         candidates=len(changed_people),

@@ -8,7 +8,7 @@ from typing import Final
 from django.db import OperationalError
 from django.db.models import Exists, F, OuterRef, Q
 
-from matching import owing, refreshing
+from matching import latency, owing, refreshing
 from matching.models import PackedCandidate, PackedRole, Subject
 from opportunities.models import CandidateProfile, Opportunity, Review
 from opportunities.models.completions import BLIND_DAYS
@@ -35,12 +35,14 @@ def attempt(kind: Subject, subject_ids: Iterable[int], *, clock: Callable[[], da
         if not batch:
             continue
         try:
-            refreshing.refresh({kind: batch}, at=clock())
+            touched = refreshing.refresh({kind: batch}, at=clock())
         except OperationalError:
             raise  # The database is away or busy: the sweep tries again.
         except Exception as error:
             owing.note_failure(kind, batch, f"{type(error).__name__}: {error}")
             raise
+        now = clock()
+        latency.record((now - since).total_seconds() for since in touched.owed_since)
 
 
 def claim(*, at: datetime) -> list[Work]:

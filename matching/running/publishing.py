@@ -12,7 +12,15 @@ from matching import refreshing
 from matching.carrying import ROLES, carry
 from matching.engine import LOWEST, Lists, merge_lists
 from matching.list_copying import copy_lists
-from matching.models import CandidateList, Market, OpportunityList, Run, RunPart, RunState
+from matching.models import (
+    CandidateList,
+    Market,
+    OpportunityList,
+    Price,
+    Run,
+    RunPart,
+    RunState,
+)
 from matching.models.lists import KEPT
 from matching.models.runs import UNFINISHED
 from matching.snapshot import advance, load_frozen
@@ -80,6 +88,7 @@ def tidy() -> None:
         model.objects.exclude(version__in=alive).delete()
     newest = Run.objects.filter(state=RunState.PUBLISHED).order_by("-pk")
     kept = alive | set(newest.values_list("pk", flat=True)[:RUNS_KEPT])
+    Price.objects.exclude(version__in=kept).delete()
     old = RunPart.objects.exclude(run__in=kept)
     old.filter(fixed__isnull=False).update(
         role_lists=None,

@@ -52,11 +52,11 @@ class State:
 
     def pick_roles(self, ids: Iterable[int]) -> Opportunities:
         """Return those of the roles that are in the market, by id."""
-        return self.roles.take(_positions(self.roles.ids, ids))
+        return self.roles.take(pick(self.roles.ids, ids))
 
     def pick_candidates(self, ids: Iterable[int]) -> tuple[Candidates, Flags]:
         """Return those of the candidates that are in the market, by id."""
-        rows = _positions(self.candidates.ids, ids)
+        rows = pick(self.candidates.ids, ids)
         return self.candidates.take(rows), self.shown[rows]
 
     def without(self, *, roles: Iterable[int], candidates: Iterable[int]) -> "State":
@@ -87,7 +87,8 @@ class State:
         return replace(self, **changes)
 
 
-def _positions(ids: Longs, wanted: Iterable[int]) -> Longs:
+def pick(ids: Longs, wanted: Iterable[int]) -> Longs:
+    """Return where the wanted ids stand."""
     return np.flatnonzero(np.isin(ids, list(wanted)))
 
 

@@ -1,0 +1,114 @@
+"""The staff desk of matching: runs to watch and stop, parked work to look at and free."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+
+from matching import owing, running
+from matching.models import Dismissal, Feedback, Market, OwedWork, Run
+from matching.running import NotNow
+
+
+class ReadOnlyAdmin[Row: Any](admin.ModelAdmin):  # type: ignore[type-arg]
+    """History and derived rows: to be looked at, changed by operations only."""
+
+    def has_add_permission(self, request: HttpRequest, *_: Any) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, *_: Any) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, *_: Any) -> bool:
+        return False
+
+
+class IsParked(admin.SimpleListFilter):
+    """Waiting, or given up until a person looks."""
+
+    title = "state"
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("parked", "Parked"), ("waiting", "Waiting")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[OwedWork]) -> QuerySet[OwedWork]:
+        owed = OwedWork.objects.filter(pk__in=queryset)
+        match self.value():
+            case "parked":
+                return owed.parked()
+            case "waiting":
+                return owed.waiting()
+        return queryset
+
+
+@admin.register(OwedWork)
+class OwedWorkAdmin(ReadOnlyAdmin[OwedWork]):
+    list_display = (
+        "kind", "subject_id", "wanted", "done", "raised_at", "attempts", "parked_at", "last_error",
+    )  # fmt: skip
+    list_filter = (IsParked, "kind")
+    search_fields = ("=subject_id",)
+    ordering = ("-parked_at", "raised_at", "id")
+    actions = ("try_again",)
+
+    @admin.action(description="Try again")
+    def try_again(self, request: HttpRequest, queryset: QuerySet[OwedWork]) -> None:
+        """Free parked work; the next sweep sends it."""
+        freed = owing.unpark(queryset.values_list("pk", flat=True), at=timezone.now())
+        self.message_user(request, f"{freed} will be tried again within seconds.")
+
+    def has_change_permission(self, request: HttpRequest, *_: Any) -> bool:
+        # The action needs it; the form itself has no field that can be written.
+        return bool(request.user.has_perm("matching.rebuild_matches"))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return [field.name for field in OwedWork._meta.fields]
+
+
+@admin.register(Run)
+class RunAdmin(ReadOnlyAdmin[Run]):
+    list_display = (
+        "public_id", "state", "done", "candidate_count", "role_count", "engine_version",
+        "created_at", "finished_at", "last_error",
+    )  # fmt: skip
+    list_filter = ("state",)
+    ordering = ("-id",)
+    actions = ("stop",)
+
+    @admin.action(description="Stop")
+    def stop(self, request: HttpRequest, queryset: QuerySet[Run]) -> None:
+        """Stop runs that are under way; their lists are never shown."""
+        for run in queryset:
+            try:
+                running.cancel(run.pk, at=timezone.now())
+            except NotNow as refusal:
+                self.message_user(request, str(refusal), messages.WARNING)
+
+    def has_change_permission(self, request: HttpRequest, *_: Any) -> bool:
+        return bool(request.user.has_perm("matching.rebuild_matches"))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return [field.name for field in Run._meta.fields]
+
+
+@admin.register(Market)
+class MarketAdmin(ReadOnlyAdmin[Market]):
+    list_display = ("seq", "run")
+
+
+@admin.register(Dismissal)
+class DismissalAdmin(ReadOnlyAdmin[Dismissal]):
+    list_display = ("id", "opportunity", "reason", "at")
+    list_filter = ("reason",)
+    list_select_related = ("opportunity",)
+    ordering = ("-id",)
+
+
+@admin.register(Feedback)
+class FeedbackAdmin(ReadOnlyAdmin[Feedback]):
+    list_display = ("id", "opportunity", "times_shown", "best_place", "opened_at", "applied_at")
+    list_select_related = ("opportunity",)
+    ordering = ("-id",)

@@ -1,0 +1,52 @@
+"""Compute a candidate's past list again from the record of a run."""
+
+import json
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from matching.models import Run
+from matching.replaying import replay
+from opportunities.errors import NotFound
+from opportunities.models import CandidateProfile, Opportunity
+
+
+class Command(BaseCommand):
+    help = "Print the list that a run computed for a candidate, as JSON."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--candidate", required=True, help="public id (cnd_…) or number")
+        parser.add_argument("--run", required=True, help="public id (run_…)")
+        parser.add_argument(
+            "--verify", action="store_true", help="compare the whole part with its digest"
+        )
+
+    def handle(self, *args: Any, candidate: str, run: str, verify: bool, **options: Any) -> None:
+        found = Run.objects.filter(public_id=run).first()
+        if found is None:
+            raise CommandError(f"There is no run {run}.")
+        by = {"pk": int(candidate)} if candidate.isdigit() else {"public_id": candidate}
+        profile_id = CandidateProfile.objects.filter(**by).values_list("pk", flat=True).first()
+        if profile_id is None:
+            raise CommandError(f"There is no candidate {candidate}.")
+        try:
+            past = replay(run=found, profile_id=profile_id, verify=verify)
+        except NotFound as refusal:
+            raise CommandError(str(refusal)) from refusal
+        names = dict(Opportunity.objects.filter(pk__in=past.ids).values_list("pk", "public_id"))
+        self.stdout.write(
+            json.dumps(
+                {
+                    "run": found.public_id,
+                    "engine_version": found.engine_version,
+                    "input_digest": found.input_digest,
+                    "candidate": candidate,
+                    "opportunities": [names.get(role, str(role)) for role in past.ids],
+                    "scores": past.points,
+                    **({} if past.is_same is None else {"same_as_recorded": past.is_same}),
+                }
+            )
+        )
+        if past.is_same is False:
+            raise CommandError("The part does not give the recorded digest.")

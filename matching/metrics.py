@@ -1,0 +1,122 @@
+"""What a monitoring system reads of matching, in Prometheus' format, behind a token."""
+
+import secrets
+from collections.abc import Iterable
+from typing import Final
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.db.models import Count, Min
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from prometheus_client.core import GaugeMetricFamily, HistogramMetricFamily
+from prometheus_client.metrics_core import Metric
+from prometheus_client.registry import Collector
+from redis.exceptions import RedisError
+
+from config import heartbeats
+from matching import latency
+from matching.models import Market, OwedWork, Run, Subject
+
+QUEUES: Final = ("interactive", "bulk")
+
+
+class MatchingCollector(Collector):
+    """Reads everything at the moment it is asked: there is no state to lose."""
+
+    def collect(self) -> Iterable[Metric]:
+        """Yield the metrics of the database, then those of the broker."""
+        yield from self._owed()
+        yield from self._lists()
+        yield from self._broker()
+
+    def _owed(self) -> Iterable[Metric]:
+        now = timezone.now()
+        count = GaugeMetricFamily(
+            "matching_owed_rows", "Changes whose lists are not yet written.", labels=["kind"]
+        )
+        age = GaugeMetricFamily(
+            "matching_owed_age_seconds", "Age of the oldest of them.", labels=["kind"]
+        )
+        waiting = {
+            kind: (rows, oldest)
+            for kind, rows, oldest in OwedWork.objects.waiting()
+            .values_list("kind")
+            .annotate(Count("id"), Min("raised_at"))
+        }
+        for kind in Subject.values:
+            rows, oldest = waiting.get(kind, (0, now))
+            count.add_metric([kind], rows)
+            age.add_metric([kind], max(0.0, (now - oldest).total_seconds()))
+        yield count
+        yield age
+        parked = OwedWork.objects.parked().count()
+        yield GaugeMetricFamily(
+            "matching_parked_rows", "Work that failed too often and waits for a person.", parked
+        )
+
+    def _lists(self) -> Iterable[Metric]:
+        market = Market.objects.select_related("run").get(pk=1)
+        yield GaugeMetricFamily(
+            "matching_runs_unfinished", "Full computations under way.",
+            Run.objects.unfinished().count(),
+        )  # fmt: skip
+        if market.run is not None and market.run.finished_at is not None:
+            age = (timezone.now() - market.run.finished_at).total_seconds()
+            yield GaugeMetricFamily(
+                "matching_lists_age_seconds", "Time since all lists were computed.", age
+            )
+
+    def _broker(self) -> Iterable[Metric]:
+        up = GaugeMetricFamily("matching_broker_up", "Whether the broker answers.")
+        try:
+            lengths = {queue: heartbeats.broker().llen(queue) for queue in QUEUES}
+            workers = heartbeats.ages("worker")
+            sweeps = heartbeats.ages("task:matching.tasks.sweep")
+            buckets, total = latency.read()
+        except RedisError:
+            up.add_metric([], 0)
+            yield up
+            return
+        up.add_metric([], 1)
+        yield up
+        queued = GaugeMetricFamily(
+            "matching_queued_messages", "Messages that no worker has taken.", labels=["queue"]
+        )
+        for queue, length in lengths.items():
+            queued.add_metric([queue], float(str(length)))
+        yield queued
+        seen = GaugeMetricFamily(
+            "matching_worker_heartbeat_seconds", "Since each worker's last sign.", labels=["worker"]
+        )
+        for name, age in workers.items():
+            seen.add_metric([name], age)
+        yield seen
+        if sweeps:
+            yield GaugeMetricFamily(
+                "matching_sweep_age_seconds", "Since the last sweep ended.", min(sweeps.values())
+            )
+        yield HistogramMetricFamily(
+            "matching_refresh_latency_seconds",
+            "From a change's commit to the commit of the last of its lists.",
+            buckets=buckets,
+            sum_value=total,
+        )
+
+
+@login_not_required
+@never_cache
+@require_safe
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Show the metrics to who bears the token; without a token set there is no such page."""
+    if not settings.METRICS_TOKEN:
+        return HttpResponse(status=404)
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if not secrets.compare_digest(given.encode(), settings.METRICS_TOKEN.encode()):
+        return HttpResponse(status=401, headers={"WWW-Authenticate": "Bearer"})
+    registry = CollectorRegistry()
+    registry.register(MatchingCollector())
+    return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)

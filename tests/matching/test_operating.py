@@ -1,0 +1,281 @@
+"""Operating matching: metrics, the doctor, replay, the admin, and the broker that is away."""
+
+import io
+import json
+import time
+from datetime import timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+from prometheus_client.parser import text_string_to_metric_families
+
+from config import heartbeats
+from matching import hurrying, latency, owing, refreshing, replaying, running, tasks, watching
+from matching.models import CandidateList, Market, OwedWork, Run, RunState, Subject
+from opportunities.models import CandidateProfile
+from tests.factories import UserFactory
+from tests.matching.markets import build_market, random_edit
+from tests.matching.test_refreshing import publish, work_off
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _no_memory():
+    refreshing.forget()
+    heartbeats.broker().flushdb()
+
+
+def run_command(name, *arguments):
+    out = io.StringIO()
+    call_command(name, *arguments, stdout=out)
+    return out.getvalue()
+
+
+class TestMetrics:
+    def scrape(self, client, token="secret"):  # noqa: S107
+        return client.get("/metrics", headers={"Authorization": f"Bearer {token}"})
+
+    def test_do_not_exist_without_a_token(self, client, settings):
+        settings.METRICS_TOKEN = ""
+        assert self.scrape(client).status_code == 404
+
+    def test_refuse_another_token(self, client, settings):
+        settings.METRICS_TOKEN = "secret"
+        assert self.scrape(client, "guess").status_code == 401
+        assert client.get("/metrics").status_code == 401
+
+    def test_tell_what_is_owed_how_old_it_is_and_how_long_changes_took(self, client, settings):
+        settings.METRICS_TOKEN = "secret"
+        at = timezone.now() - timedelta(seconds=30)
+        owing.owe(Subject.ROLE, [1, 2], at=at)
+        latency.record([0.05, 0.3, 700])
+
+        answer = self.scrape(client)
+
+        samples = {
+            (sample.name, tuple(sorted(sample.labels.items()))): sample.value
+            for family in text_string_to_metric_families(answer.text)
+            for sample in family.samples
+        }
+        assert samples["matching_owed_rows", (("kind", "role"),)] == 2
+        assert 29 < samples["matching_owed_age_seconds", (("kind", "role"),)] < 60
+        assert samples["matching_broker_up", ()] == 1
+        assert samples["matching_refresh_latency_seconds_count", ()] == 3
+        assert samples["matching_refresh_latency_seconds_bucket", (("le", "0.1"),)] == 1
+        assert samples["matching_refresh_latency_seconds_sum", ()] == pytest.approx(700.35)
+
+    def test_answer_without_the_broker(self, client, settings):
+        settings.METRICS_TOKEN = "secret"
+        settings.REDIS_URL = "redis://127.0.0.1:1/0"
+
+        assert "matching_broker_up 0.0" in self.scrape(client).text
+
+
+class TestDoctor:
+    def test_names_what_needs_attention_and_exits_with_one(self):
+        owing.owe(Subject.ROLE, [1], at=timezone.now() - timedelta(minutes=5))
+
+        out = io.StringIO()
+        with pytest.raises(CommandError) as refusal:
+            call_command("doctor", "--json", stdout=out)
+
+        found = {line["check"]: line for line in map(json.loads, out.getvalue().splitlines())}
+        assert refusal.value.returncode == 1
+        assert found["database"]["ok"]
+        assert found["migrations"]["ok"]
+        assert not found["owed work"]["ok"]
+        assert not found["lists"]["ok"]
+        assert not found["workers"]["ok"]
+
+
+class TestReplay:
+    def test_reproduces_a_past_list_after_the_market_has_moved_on(self):
+        at = timezone.now()
+        draw = build_market(11, roles=70, candidates=90, at=at)
+        run = publish()
+        profile = CandidateProfile.objects.order_by("pk")[17]
+        then = CandidateList.objects.get(version=run.pk, profile_id=profile.pk)
+        for _ in range(15):
+            random_edit(draw, at=at)
+        work_off(at)
+        publish()
+
+        past = replaying.replay(run=run, profile_id=profile.pk, verify=True)
+
+        assert (past.ids, past.scores, past.is_same) == (then.ids, then.scores, True)
+        told = json.loads(
+            run_command(
+                "replay_match", "--candidate", profile.public_id, "--run", run.public_id, "--verify"
+            )
+        )
+        assert len(told["opportunities"]) == len(then.ids)
+        assert told["same_as_recorded"] is True
+
+    def test_old_runs_keep_their_record_but_not_their_input(self):
+        build_market(12, roles=2, candidates=3, at=timezone.now())
+        first = publish()
+        for _ in range(3):
+            publish()
+
+        with pytest.raises(CommandError, match="no longer kept"):
+            run_command(
+                "replay_match",
+                "--candidate",
+                CandidateProfile.objects.first().public_id,
+                "--run",
+                first.public_id,
+            )
+        first.refresh_from_db()
+        assert len(first.input_digest) == 64
+        assert set(CandidateList.objects.values_list("version", flat=True)) == {
+            Market.objects.get(pk=1).run_id
+        }
+
+
+class TestRuns:
+    def test_a_cancelled_run_shows_nothing_and_leaves_no_lists(self):
+        build_market(13, roles=2, candidates=3, at=timezone.now())
+        shown = publish()
+        run = running.request_run(at=timezone.now())
+        [part] = running.advance(run.pk, clock=timezone.now)
+        running.cancel(run.pk, at=timezone.now())
+        running.rank_part(part, clock=timezone.now)
+        running.advance(run.pk, clock=timezone.now)
+
+        run.refresh_from_db()
+        assert run.state == RunState.CANCELLED
+        assert Market.objects.get(pk=1).run_id == shown.pk
+        assert not CandidateList.objects.filter(version=run.pk).exists()
+        with pytest.raises(running.NotNow):
+            running.cancel(run.pk, at=timezone.now())
+
+    def test_of_two_at_once_the_newer_stays(self):
+        build_market(14, roles=3, candidates=4, at=timezone.now())
+        older = running.request_run(at=timezone.now())
+        parts = running.advance(older.pk, clock=timezone.now)
+
+        newer = publish()
+        for part in parts:
+            running.rank_part(part, clock=timezone.now)
+        running.advance(older.pk, clock=timezone.now)
+
+        older.refresh_from_db()
+        assert older.state == RunState.SUPERSEDED
+        assert Market.objects.get(pk=1).run_id == newer.pk
+
+    def test_a_part_ranked_twice_counts_once(self):
+        build_market(15, roles=3, candidates=4, at=timezone.now())
+        run = running.request_run(at=timezone.now())
+        [part] = running.advance(run.pk, clock=timezone.now)
+
+        assert running.rank_part(part, clock=timezone.now) == run.pk
+        assert running.rank_part(part, clock=timezone.now) is None
+        running.advance(run.pk, clock=timezone.now)
+
+        run.refresh_from_db()
+        assert (run.state, run.done) == (RunState.PUBLISHED, 4)
+
+    def test_steps_that_nobody_takes_are_found_and_sent_again(self):
+        build_market(16, roles=3, candidates=4, at=timezone.now())
+        at = timezone.now()
+        run = running.request_run(at=at)
+
+        assert running.waiting_runs(at=at) == []
+        later = at + timedelta(seconds=20)
+        assert running.waiting_runs(at=later) == [run.pk]
+        assert running.waiting_runs(at=later) == []
+        [part] = running.advance(run.pk, clock=lambda: later)
+        assert running.waiting_parts(at=later + timedelta(seconds=20)) == [part]
+
+    def test_a_part_that_fails_five_times_fails_its_run(self):
+        build_market(17, roles=3, candidates=4, at=timezone.now())
+        run = running.request_run(at=timezone.now())
+        [part] = running.advance(run.pk, clock=timezone.now)
+        run.parts.update(attempts=5)
+
+        later = timezone.now() + timedelta(seconds=20)
+        assert running.waiting_parts(at=later) == []
+
+        run.refresh_from_db()
+        assert run.state == RunState.FAILED
+        assert str(part) in run.last_error
+
+    def test_the_command_says_what_is_current(self):
+        publish()
+
+        assert "up to date" in run_command("rebuild_matches", "--if-needed")
+        with pytest.raises(CommandError, match="no run"):
+            run_command("rebuild_matches", "--cancel", "run_nothing")
+
+
+class TestBrokerAway:
+    @pytest.fixture(autouse=True)
+    def _own_connection(self):
+        hurrying.reset()
+        yield
+        hurrying.reset()
+
+    def test_a_refused_message_costs_little_once_and_nothing_after(self, monkeypatch):
+        monkeypatch.setattr(tasks.refresh.app.conf, "broker_url", "redis://127.0.0.1:1/0")
+
+        began = time.perf_counter()
+        tasks.hurry(Subject.ROLE, [1])
+        first = time.perf_counter() - began
+        began = time.perf_counter()
+        for _ in range(20):
+            tasks.hurry(Subject.ROLE, [1])
+        rest = (time.perf_counter() - began) / 20
+
+        assert first < 0.3
+        assert rest < 0.005
+
+
+class TestWatchdog:
+    def test_a_worker_is_deaf_when_work_is_overdue_and_it_heard_nothing(self):
+        assert not watching.is_deaf(silent=600)
+        owing.owe(Subject.ROLE, [1], at=timezone.now() - timedelta(seconds=60))
+
+        assert not watching.is_deaf(silent=5)
+        assert watching.is_deaf(silent=31)
+
+    def test_parked_work_makes_nobody_deaf(self):
+        long_ago = timezone.now() - timedelta(seconds=60)
+        owing.owe(Subject.ROLE, [1], at=long_ago)
+        OwedWork.objects.update(parked_at=long_ago)
+
+        assert not watching.is_deaf(silent=600)
+
+
+class TestAdmin:
+    def test_parked_work_is_visible_to_staff_and_can_be_tried_again(self, admin_client_with_mfa):
+        at = timezone.now()
+        owing.owe(Subject.CANDIDATE, [4711], at=at)
+        OwedWork.objects.update(parked_at=at, attempts=5, last_error="ValueError: bad facts")
+
+        page = admin_client_with_mfa.get("/admin/matching/owedwork/?state=parked")
+        assert "4711" in page.text
+        assert "bad facts" in page.text
+        admin_client_with_mfa.post(
+            "/admin/matching/owedwork/",
+            {"action": "try_again", "_selected_action": [OwedWork.objects.get().pk]},
+        )
+
+        assert OwedWork.objects.get().parked_at is None
+
+    def test_runs_can_be_stopped(self, admin_client_with_mfa):
+        run = running.request_run(at=timezone.now())
+
+        assert run.public_id in admin_client_with_mfa.get("/admin/matching/run/").text
+        admin_client_with_mfa.post(
+            "/admin/matching/run/", {"action": "stop", "_selected_action": [run.pk]}
+        )
+
+        assert Run.objects.get().cancel_asked_at is not None
+
+    @pytest.fixture
+    def admin_client_with_mfa(self, client, settings):
+        settings.DEMO = True  # where the second factor is not asked for
+        client.force_login(UserFactory(admin=True))
+        return client

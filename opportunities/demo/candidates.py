@@ -178,8 +178,8 @@ def _shown(user: User, *, at: datetime) -> Person:
         public_id=public_id("cnd", "shown", at=since),
         user=user,
         headline="Economics student who would rather clean the data than guess",
-        about="Third year, two afternoons and most evenings free. I like work that ends with "
-        "something people use. I mend bicycles for neighbours.",
+        about="On a placement year, with four days a week free and two weeks of exams in between. I "
+        "like work that ends with something people use. I mend bicycles for neighbours.",
         school="Aireside University",
         visibility=Visibility.PSEUDONYM,
         portfolio_is_public=True,
@@ -187,7 +187,8 @@ def _shown(user: User, *, at: datetime) -> Person:
         explore=0.4,
         available_from=at.date() + timedelta(days=2),
         available_until=at.date() + timedelta(days=300),
-        hours_per_week=20,
+        hours_per_week=36,
+        blocked_weeks=[_monday_after(at.date() + timedelta(days=wait)) for wait in (49, 56)],
         interests={"data": 1, "software": 1, "research": 0.5, "finance": 0.5},
         fields_done=["finance"],
         modes=["remote", "hybrid", "onsite"],
@@ -209,6 +210,10 @@ def _shown(user: User, *, at: datetime) -> Person:
     }  # fmt: skip
     targets = {"sql": 3, "dashboards": 3, "rest-apis": 2, "pandas": 2, "machine-learning": 1}
     return Person(user, profile, "data", skills, targets)
+
+
+def _monday_after(day: date) -> date:
+    return day + timedelta(days=7 - day.weekday())
 
 
 @cache

@@ -178,7 +178,7 @@ def _shown(user: User, *, at: datetime) -> Person:
         public_id=public_id("cnd", "shown", at=since),
         user=user,
         headline="Economics student who would rather clean the data than guess",
-        about="On a placement year, with four days a week free and two weeks of exams in between. I "
+        about="On a placement year, with four days a week free and two weeks of exams to come. I "
         "like work that ends with something people use. I mend bicycles for neighbours.",
         school="Aireside University",
         visibility=Visibility.PSEUDONYM,

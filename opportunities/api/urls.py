@@ -64,4 +64,5 @@ urlpatterns = [
         f"moderation/{EMPLOYER}/verify", moderation.EmployerCheck.as_view(), name="check-employer"
     ),
     path("", include("opportunities.api.application_urls")),
+    path("", include("opportunities.api.keeping_urls")),
 ]

@@ -1,0 +1,126 @@
+"""Photograph the main pages of the demo market: ``make screenshots``.
+
+Writes ``var/screenshots/NAME-WIDTH-SCHEME.png`` at two widths, light and dark, and prints for each
+whether the page is wider than the window or complained in the console. ``--readme`` also keeps the
+pictures that the README shows.
+"""
+
+import argparse
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.conftest import chromium
+from tests.running_site import ROOT, Site
+
+FOLDER = ROOT / "var" / "screenshots"
+WIDTHS = {390: 844, 1280: 900}
+SCHEMES = ("light", "dark")
+FLAGS = [
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PAGES = {
+    None: {
+        "home": "/",
+        "browse": "/opportunities/",
+        "method": "/how-matching-works/",
+        "rules": "/rules/",
+        "sign-in": "/accounts/login/",
+    },
+    "candidate@example.org": {
+        "matches": "/matches/",
+        "paths": "/paths/",
+        "compare": "/compare/",
+        "applications": "/applications/",
+        "notices": "/notices/",
+    },
+    "employer@example.org": {"employer": "/employer/"},
+    "moderator@example.org": {"moderation": "/moderate/"},
+}
+README = {"matches-1280-light": "matches", "home-390-light": "home-phone"}
+
+
+@contextmanager
+def visit(
+    browser: Browser, site: Site, width: int, scheme: str, email: str | None
+) -> Iterator[Page]:
+    """Open a window, signed in where somebody is named."""
+    context = browser.new_context(
+        viewport={"width": width, "height": WIDTHS[width]},
+        color_scheme=scheme,
+        base_url=f"http://localhost:{site.port}",
+    )
+    page = context.new_page()
+    if email:
+        page.goto("/accounts/login/")
+        page.fill("[name=login]", email)
+        page.fill("[name=password]", site.password_of(email))
+        page.locator("[name=password]").press("Enter")
+        page.wait_for_load_state()
+    yield page
+    context.close()
+
+
+def photograph(page: Page, name: str, address: str) -> str:
+    """Take one picture and return what is wrong with the page."""
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    answer = page.goto(address)
+    page.screenshot(path=FOLDER / f"{name}.png", full_page=True)
+    overflow = page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    if answer is None or answer.status != 200:
+        complaints.append(f"status {answer.status if answer else 'none'}")
+    if overflow > 0:
+        complaints.append(f"{overflow} px too wide")
+    return "; ".join(complaints)
+
+
+def main() -> int:
+    """Start the market, photograph it, and return 1 when a page is not right."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--readme", action="store_true")
+    arguments = parser.parse_args()
+    program = chromium()
+    if program is None:
+        sys.stderr.write("No Chromium was found; install it or set CHROMIUM.\n")
+        return 1
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    site = Site(ROOT / "var" / "screenshots-site")
+    faults = 0
+    try:
+        site.read_until("Stop with Ctrl-C")
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(
+                executable_path=program, chromium_sandbox=False, args=FLAGS
+            )
+            for width in WIDTHS:
+                for scheme in SCHEMES:
+                    for email, addresses in PAGES.items():
+                        with visit(browser, site, width, scheme, email) as page:
+                            for name, address in addresses.items():
+                                picture = f"{name}-{width}-{scheme}"
+                                complaint = photograph(page, picture, address)
+                                faults += bool(complaint)
+                                sys.stdout.write(f"{picture:32} {complaint or 'ok'}\n")
+            browser.close()
+    finally:
+        site.end()
+    if arguments.readme:
+        images = ROOT / "docs" / "images"
+        images.mkdir(exist_ok=True)
+        for picture, kept in README.items():
+            shutil.copy(FOLDER / f"{picture}.png", images / f"{kept}.png")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -32,7 +32,7 @@ def test_prices_bring_more_good_matches_than_the_product_alone():
 def test_prices_never_bring_fewer_good_matches(name):
     variant = seasons.VARIANTS[name]
     kind = seasons.Kind(800, 120, variant.noise, variant.crowding, variant.places)
-    results = try_policies(kind, range(40, 42))
+    results = try_policies(kind, [40])
 
     assert results[policies.PRICED].good >= results[policies.PRODUCT].good
 

@@ -5,7 +5,8 @@ from functools import partial
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, Value
+from django.db.models.functions import Coalesce, NullIf
 
 from opportunities.calendar import add_working_days
 from opportunities.errors import NotFound
@@ -14,7 +15,6 @@ from opportunities.models import Application, Employer
 from opportunities.promising.claims import each_application, each_id
 from opportunities.tracking import (
     count_places,
-    country_of,
     lock_with_role,
     take_step,
     tell,
@@ -25,18 +25,23 @@ LAPSE_WARNING: Final = timedelta(hours=24)
 
 def remind_employers(*, at: datetime) -> int:
     """Remind employers of answers due by the end of their next working day."""
-    # Four days cover the longest run of days off before the calendar of the country is asked.
-    soon = at.date() + timedelta(days=14)
-    due = Application.objects.live().filter(
-        answer_due_on__lte=soon, answer_due_on__gte=at.date(), reminded_at__isnull=True
+    due = (
+        Application.objects.live()
+        .filter(answer_due_on__gte=at.date(), reminded_at__isnull=True)
+        .annotate(
+            country=Coalesce(
+                NullIf("opportunity__employer__country", Value("")), "opportunity__country"
+            )
+        )
     )
-    return each_application(due, partial(_remind, at=at))
+    soon = Q(pk__in=[])
+    for country in set(due.values_list("country", flat=True)):
+        next_day = add_working_days(at.date(), 1, country=country)
+        soon |= Q(country=country, answer_due_on__lte=next_day)
+    return each_application(due.filter(soon), partial(_remind, at=at))
 
 
 def _remind(application: Application, *, at: datetime) -> None:
-    country = country_of(application.opportunity)
-    if application.answer_due_on > add_working_days(at.date(), 1, country=country):
-        return
     application.reminded_at = at
     application.save(update_fields=["reminded_at"])
     tell(

@@ -1,31 +1,23 @@
 """Facts of a role as template filters; the phrasing itself stands in ``wording``."""
 
-import nh3
+import json
+from typing import Any
+
 from django import template
 from django.utils.safestring import SafeString, mark_safe
-from markdown_it import MarkdownIt
 
 from opportunities import pay, wording
 from opportunities.models import Opportunity
+from opportunities.rendering import rendered
 from opportunities.wording import Phrase
 
 register = template.Library()
-
-TAGS = {"p", "ul", "ol", "li", "strong", "em", "code", "pre", "blockquote", "a", "h3", "h4", "br"}
-_MARKDOWN = MarkdownIt("commonmark", {"html": False})
 
 
 @register.filter
 def markdown(text: str) -> SafeString:
     """Render Markdown through an allow-list; links are marked as not ours."""
-    html = nh3.clean(
-        _MARKDOWN.render(text),
-        tags=TAGS,
-        attributes={"a": {"href"}},
-        url_schemes={"https", "http", "mailto"},
-        link_rel="nofollow ugc noopener",
-    )
-    return mark_safe(html)  # noqa: S308  (nh3 has cleaned it)
+    return rendered(text)
 
 
 @register.filter
@@ -104,3 +96,12 @@ def ideal_for(role: Opportunity) -> str:
 def day(when: object) -> str:
     """Write a date with its weekday."""
     return wording.day(when) if when else ""  # type: ignore[arg-type]
+
+
+@register.filter
+def json_ld(posting: dict[str, Any]) -> SafeString:
+    """Write structured data as a data block that no text can break out of."""
+    text = json.dumps(posting, ensure_ascii=False)
+    for character, escape in (("<", "\\u003C"), (">", "\\u003E"), ("&", "\\u0026")):
+        text = text.replace(character, escape)
+    return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308

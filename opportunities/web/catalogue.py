@@ -1,6 +1,5 @@
 """What everyone may read: home, the list of roles, a role, an employer."""
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import models
 from django.db.models import Count, Max, Q
@@ -9,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from opportunities import promises, searching
+from opportunities import markup, promises, searching
 from opportunities.errors import Invalid
 from opportunities.fields import Field
 from opportunities.formats import FORMATS, Kind
@@ -111,7 +110,8 @@ def role(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
             "similar": similar[:SIMILAR],
             "response_days": promises.response_days(found, Site.load()),
             "reply": promises.reply_rate(found.employer),
-            "canonical": f"{settings.SITE_URL}{request.path}",
+            "canonical": markup.address_of(found),
+            "posting": markup.job_posting(found) if is_open else None,
         },
     )
 

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from opportunities.web import applications, catalogue, moderation, notices, pages
+from opportunities.web import applications, catalogue, feeds, moderation, notices, own, pages, saved
 
 app_name = "opportunities"
 urlpatterns = [
@@ -40,6 +40,12 @@ urlpatterns = [
     ),
     path("moderate/roles/<str:public_id>/", moderation.review, name="review-role"),
     path("moderate/roles/<str:public_id>/claim/", moderation.claim, name="claim-role"),
+    path("feeds/opportunities.atom", feeds.atom, name="atom"),
+    path("feeds/opportunities.json", feeds.json_feed, name="json-feed"),
+    path("feeds/deadlines.ics", feeds.deadlines, name="deadlines"),
+    path("robots.txt", feeds.robots, name="robots"),
+    path(".well-known/security.txt", feeds.security, name="security"),
+    path(".well-known/change-password", feeds.change_password, name="change-password"),
     path("rules/", pages.rules, name="rules"),
     path("privacy/", pages.text, {"template": "pages/privacy.html"}, name="privacy"),
     path("terms/", pages.text, {"template": "pages/terms.html"}, name="terms"),
@@ -58,4 +64,15 @@ urlpatterns = [
     path("notices/stop/<str:token>/", notices.unsubscribe, name="unsubscribe"),
     path("notices/<str:notice_id>/read/", notices.read, name="notice-read"),
     path("outbox/", notices.outbox, name="outbox"),
+    path("saved/", saved.saved, name="saved"),
+    path("saved/searches/", saved.save_search, name="save-search"),
+    path("saved/searches/<str:search_id>/", saved.change_search, name="change-search"),
+    path("saved/<str:public_id>/", saved.save_role, name="save-role"),
+    path("saved/<str:public_id>/remove/", saved.forget_role, name="forget-role"),
+    path("me/", own.me, name="me"),
+    path("me/visibility/", own.visibility, name="visibility"),
+    path("me/blocked/", own.block, name="block"),
+    path("me/export/", own.export, name="export"),
+    path("me/erase/", own.erase, name="erase"),
+    path("me/resume/", own.resume, name="json-resume"),
 ]

@@ -1,0 +1,82 @@
+"""The API's documentation, made from its own schema, and a page for each type of problem."""
+
+from collections import defaultdict
+from typing import Any, Final
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+from drf_spectacular.generators import SchemaGenerator
+
+from config import api
+
+METHODS: Final = ("get", "post", "put", "patch", "delete")
+
+CURES: Final = {
+    "validation": "One or more fields break a rule. Each entry of errors points to its field and"
+    " names the rule in code. Change those and send it again.",
+    "malformed": "The body is not JSON, or not in UTF-8, or nested too deeply. Nothing was kept.",
+    "bad-cursor": "A cursor comes from page.next or page.prev of an earlier answer, unchanged."
+    " Start again without one.",
+    "unknown-parameter": "A name in the query string is not known. Refusing it keeps a typing"
+    " error from widening the result. The list of names stands in the documentation.",
+    "unauthenticated": "The request carries no token or session, or one that has expired.",
+    "forbidden": "The account may see this but may not do it; detail says who may.",
+    "not-found": "There is no such thing, or this account may not know of it.",
+    "conflict": "Something that exists already stands in the way; detail names it.",
+    "state": "The action does not apply in the current state; allowed lists those that do.",
+    "gone": "It was here and has been taken away for good.",
+    "precondition": "Send the ETag that you last read as If-Match. If it has changed since, read"
+    " again and decide anew.",
+    "too-large": "The body is larger than this address reads.",
+    "unsupported": "Send application/json, or the media type that the operation names.",
+    "quota-exceeded": "Wait as long as Retry-After says.",
+    "server": "The fault is ours and has been written down. Quote instance if you write to us.",
+    "busy": "Try again shortly; nothing was kept.",
+}
+"""Cause and cure of every type of problem."""
+
+
+@login_not_required
+@require_safe
+def docs(request: HttpRequest) -> HttpResponse:
+    """List every operation with its parameters, answers and an example."""
+    generator: Any = SchemaGenerator
+    schema: dict[str, Any] = generator().get_schema(request=None, public=True)
+    groups: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for path, methods in sorted(schema["paths"].items()):
+        for method in METHODS:
+            if method in methods:
+                operation = methods[method]
+                groups[_group(path)].append(_operation(path, method, operation))
+    context = {"groups": sorted(groups.items()), "version": schema["info"]["version"]}
+    return render(request, "api/docs.html", context)
+
+
+@login_not_required
+@require_safe
+def problem(request: HttpRequest, slug: str) -> HttpResponse:
+    """Say what causes one type of problem, and what to do about it."""
+    kinds = {kind.slug: kind for kind in vars(api).values() if isinstance(kind, api.Kind)}
+    if slug not in CURES or slug not in kinds:
+        raise Http404
+    return render(request, "api/problem.html", {"kind": kinds[slug], "cure": CURES[slug]})
+
+
+def _group(path: str) -> str:
+    return path.removeprefix("/api/v1/").split("/", 1)[0]
+
+
+def _operation(path: str, method: str, operation: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "id": operation["operationId"],
+        "path": path,
+        "method": method.upper(),
+        "text": operation.get("description", ""),
+        "parameters": operation.get("parameters", []),
+        "answers": [
+            (code, answer.get("description", ""))
+            for code, answer in sorted(operation.get("responses", {}).items())
+        ],
+    }

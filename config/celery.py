@@ -42,7 +42,7 @@ app.conf.task_routes = {
     for name in ("reconcile", "advance_run", "rank_part")
 } | {
     f"opportunities.tasks.{name}": {"queue": "bulk"}
-    for name in ("tell_candidates", "keep_answers", "keep_postings", "keep_conduct")
+    for name in ("tell_candidates", "keep_answers", "keep_postings", "keep_conduct", "let_go")
 }
 app.conf.beat_schedule = {
     "sweep": {"task": SWEEP, "schedule": 5 * SECOND},

@@ -63,7 +63,7 @@ def keep_conduct(**_: object) -> None:
     promising.keep_conduct(at=timezone.now())
 
 
-@shared_task(soft_time_limit=100, time_limit=120, queue="bulk", expires=3600.0)
+@shared_task(soft_time_limit=100, time_limit=120, expires=3600.0)
 def let_go(**_: object) -> None:
     """Erase and empty what the rules of retention no longer keep."""
     privacy.sweep(at=timezone.now())

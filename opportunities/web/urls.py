@@ -1,6 +1,6 @@
 """Addresses of the marketplace pages."""
 
-from django.urls import path
+from django.urls import include, path
 from django.views.generic import RedirectView
 
 from opportunities.web import applications, catalogue, feeds, moderation, notices, own, pages, saved
@@ -25,6 +25,7 @@ urlpatterns = [
     path("applications/<str:public_id>/<slug:action>/", applications.decide, name="decide"),
     path("employers/", pages.employers, name="employers"),
     path("employers/<slug:slug>/", catalogue.employer, name="employer"),
+    path("employer/", include("opportunities.web.employers.urls")),
     path("moderate/", moderation.desk, name="desk"),
     path("moderate/reports/", moderation.reports, name="reports"),
     path("moderate/reports/<str:public_id>/", moderation.answer_report, name="answer-report"),

@@ -203,7 +203,7 @@ def _place(read: Reader, facts: dict[str, Any]) -> None:
             facts["place"] = facts["place"] or found.name
         elif found.mode and not found.name:
             facts["place"] = ""
-    facts["mode"] = mode or Mode.REMOTE
+    facts["mode"] = str(mode or Mode.REMOTE)
 
 
 def _duration(read: Reader, facts: dict[str, Any]) -> None:
@@ -314,12 +314,7 @@ def _format(read: Reader, facts: dict[str, Any]) -> None:
         if words and not found and not name:
             read.keep(column, words)
         name = name or found
-    if not name:
-        name = _plain_format(facts)
-    if not name:
-        if not read.bad:
-            read.fault("format", "is missing, and neither the duration nor the title shows it.")
-        return
+    name = name or _plain_format(facts)
     facts["format"] = name
     facts["kind"] = str(FORMATS[name].family)
 
@@ -337,4 +332,4 @@ def _plain_format(facts: Mapping[str, Any]) -> str:
         return "internship"
     if (hours is not None and hours <= 80) or (weeks is not None and weeks <= 2):
         return "micro_internship"
-    return "internship" if weeks is not None or hours is not None or "intern" in title else ""
+    return "internship"

@@ -106,6 +106,9 @@ _BOARDS: Final[Mapping[str, str]] = {
         "min_age": "minimum age",
         "credit": "academic credit|college credit|credits",
         "evidence": "certificates",
+        "pay_amount": "salary min|min salary|minimum salary|pay min|stipend min|min pay",
+        "pay_max": "salary max|max salary|maximum salary|stipend max|max pay",
+        "pay_kind": "pay type|salary type|stipend type|pay period|salary period|pay unit",
         "pay_currency": "currency|salary currency|stipend currency",
     }.items()
     for alias in aliases.split("|")

@@ -116,19 +116,30 @@ def _country(value: Any) -> str:
 def _salary(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return baseSalary in our own words, so that it is read like any other text."""
     salary = values.get("baseSalary")
+    currency = _named(values.get("salaryCurrency"))
     if isinstance(salary, str):
         return {"pay": salary}
     if isinstance(salary, int | float):
-        return {"pay": f"{salary} {_named(values.get('salaryCurrency'))}".strip()}
-    if not isinstance(salary, Mapping):
-        return {}
-    amount = salary.get("value", salary)
-    if not isinstance(amount, Mapping):
-        amount = {"value": amount}
-    low, high = amount.get("minValue", amount.get("value")), amount.get("maxValue")
-    unit = _UNITS.get(str(amount.get("unitText", salary.get("unitText", ""))).upper(), "")
-    currency = _named(salary.get("currency", values.get("salaryCurrency")))
+        return {"pay": f"{salary} {currency}".strip()}
+    words = amount_in_words(salary, currency) if isinstance(salary, Mapping) else ""
+    return {"pay": words} if words else {}
+
+
+def amount_in_words(amount: Mapping[str, Any], currency: str = "") -> str:
+    """Return an amount written as an object (value or range, currency, unit) as words of pay."""
+    currency = _named(amount.get("currency")) or currency
+    inner = amount.get("value")
+    figures = {**amount, **inner} if isinstance(inner, Mapping) else amount
+    unit = str(_first(figures, "unitText", "unit", "period", "per") or "").strip()
+    low = _first(figures, "minValue", "min", "value", "amount")
+    high = _first(figures, "maxValue", "max")
+    per = f" per {_UNITS.get(unit.upper(), unit.lower())}" if unit else ""
     if low is None:
-        return {"pay": f"up to {high} {currency} per {unit}".strip()} if high is not None else {}
+        return f"up to {high} {currency}{per}" if high is not None else ""
     span = f"{low}" if high in (None, low) else f"{low} - {high}"
-    return {"pay": f"{currency} {span}" + (f" per {unit}" if unit else "")}
+    return f"{currency} {span}{per}".strip()
+
+
+def _first(values: Mapping[str, Any], *names: str) -> Any:
+    found = (values[name] for name in names if isinstance(values.get(name), str | int | float))
+    return next(found, None)

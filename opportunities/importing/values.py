@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from opportunities.drafts.fields import RANGES
 from opportunities.importing import markup
 from opportunities.importing.parsing import parse_number
+from opportunities.importing.postings import amount_in_words
 from opportunities.importing.rows import BadRow
 from opportunities.models import Opportunity
 
@@ -43,6 +44,8 @@ class Reader:
                 # A cell of a table holds a list as JSON text.
                 with contextlib.suppress(ValueError):
                     self.values[name] = json.loads(value)
+        if isinstance(self.values.get("pay"), Mapping):
+            self.values["pay"] = amount_in_words(self.values["pay"])
         self._kept: dict[str, str] = {}
 
     def fault(self, name: str, reason: str) -> None:

@@ -74,6 +74,8 @@ _FILLER: Final = frozenset(
         "is",
         "long",
         "internship",
+        "program",
+        "programme",
         "project",
         "task",
         "elapsed",

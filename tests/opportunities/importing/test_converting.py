@@ -79,6 +79,27 @@ class TestABoardsWords:
         assert role.values["pay_amount_minor"] is None
         assert role.unparsed == {"pay": words}
 
+    @pytest.mark.parametrize(
+        "stipend",
+        [
+            {"min": 5000, "max": 10000, "currency": "INR", "period": "month"},
+            {"currency": "INR", "value": {"minValue": 5000, "maxValue": "10,000",
+                                          "unitText": "MONTH"}},
+        ],
+    )  # fmt: skip
+    def test_an_amount_written_as_an_object_is_read_like_words(self, stipend):
+        facts = role_of({"stipend": stipend}).values
+
+        assert (facts["pay_kind"], facts["pay_currency"]) == ("stipend_month", "INR")
+        assert (facts["pay_amount_minor"], facts["pay_max_minor"]) == (500_000, 1_000_000)
+
+    def test_a_range_in_two_columns_is_read_with_its_kind(self):
+        facts = role_of({"Salary Min": "10", "Salary Max": "12", "Pay period": "per hour"}).values
+
+        assert (facts["pay_kind"], facts["pay_amount_minor"], facts["pay_max_minor"]) == (
+            "hourly", 1_000, 1_200,
+        )  # fmt: skip
+
     def test_words_under_a_typed_name_are_read_as_well(self):
         role = role_of(
             {"weeks": "2-3 weeks", "hours_per_week": "20 hours", "pay_amount": "300 fixed"}
@@ -187,6 +208,7 @@ class TestTypedFields:
             ({"title": "Micro-internship in data"}, "micro_internship"),
             ({"kind": "Micro-internship"}, "micro_internship"),
             ({"title": "Data intern"}, "internship"),
+            ({"title": "Research assistant"}, "internship"),
         ],
     )
     def test_a_role_without_a_format_takes_the_plain_one_of_its_duration(self, facts, format_name):

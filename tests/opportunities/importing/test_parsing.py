@@ -64,6 +64,7 @@ def test_numbers_are_read_unless_two_readings_are_possible(text, number):
         ("2 wks", Duration(weeks=2)),
         ("12-week internship", Duration(weeks=12)),
         ("Duration: 3 Months", Duration(weeks=13)),
+        ("10 week program", Duration(weeks=10)),
         ("1 year", Duration(weeks=52)),
         ("1 month and 2 weeks", Duration(weeks=6.33)),
         ("2 Months 15 days", Duration(weeks=10.81)),

@@ -275,23 +275,68 @@ MUTANTS = [
     (range_is_the_unstated, "packing", "aspect not in role.imputed", "aspect in role.imputed"),
     (better_facts_never_cost, "packing", "1 - dose(role.effort", "dose(role.effort"),
     (better_facts_never_cost, "packing", "* (1 - role.flex)", "* role.flex"),
-    (better_facts_never_cost, "aspects", "(VALUE - value + 1) // 2 * credited", "-(VALUE - value) // 2 * credited"),
-    (better_facts_never_cost, "facts", "min(opportunity.converted, completed) +", "-min(opportunity.converted, completed) +"),
+    (
+        better_facts_never_cost,
+        "aspects",
+        "(VALUE - value + 1) // 2 * credited",
+        "-(VALUE - value) // 2 * credited",
+    ),
+    (
+        better_facts_never_cost,
+        "facts",
+        "min(opportunity.converted, completed) +",
+        "-min(opportunity.converted, completed) +",
+    ),
     (speed_falls, "aspects", "wait_days * SPEED_TICKS + ticks", "ticks"),
-    (speed_falls, "aspects", "1 - math.log1p(tick / week) / full", "math.log1p(tick / week) / full"),
-    (hiding_never_pays, "facts", 'prior.mentor_minutes_per_week, "mentorship"', 'prior.mentor_minutes_per_week + 60, "mentorship"'),
-    (labels_never_score, "packing", "round(WEIGHT * 0.8 * share / 3)", "len(role.opportunity.format)"),
-    (names_never_score, "packing", "total + NEWCOMER_STRENGTH * NEWCOMER_RATING", "total + 1 / len(str(person.id))"),
-    (order_never_scores, "packing", "sum(sorted(wanted.values(), reverse=True)[:3])", "sum(list(wanted.values())[:3])"),
-    (skills_never_cost, "pairs", "relatedness * np.minimum(credited, asked)", "relatedness * (credited % 3)"),
+    (
+        speed_falls,
+        "aspects",
+        "1 - math.log1p(tick / week) / full",
+        "math.log1p(tick / week) / full",
+    ),
+    (
+        hiding_never_pays,
+        "facts",
+        'prior.mentor_minutes_per_week, "mentorship"',
+        'prior.mentor_minutes_per_week + 60, "mentorship"',
+    ),
+    (
+        labels_never_score,
+        "packing",
+        "round(WEIGHT * 0.8 * share / 3)",
+        "len(role.opportunity.format)",
+    ),
+    (
+        names_never_score,
+        "packing",
+        "total + NEWCOMER_STRENGTH * NEWCOMER_RATING",
+        "total + 1 / len(str(person.id))",
+    ),
+    (
+        order_never_scores,
+        "packing",
+        "sum(sorted(wanted.values(), reverse=True)[:3])",
+        "sum(list(wanted.values())[:3])",
+    ),
+    (
+        skills_never_cost,
+        "pairs",
+        "relatedness * np.minimum(credited, asked)",
+        "relatedness * (credited % 3)",
+    ),
     (skills_never_cost, "aspects", "covered * (VALUE // RELATED) //", "VALUE // (1 + covered) //"),
     (relatives_count_in_part, "pairs", "np.minimum(credited, asked)", "credited"),
-    (relatives_count_in_part, "taxonomy", "NARROWER**steps, BROADER**steps", "BROADER**steps, NARROWER**steps"),
+    (
+        relatives_count_in_part,
+        "taxonomy",
+        "NARROWER**steps, BROADER**steps",
+        "BROADER**steps, NARROWER**steps",
+    ),
     (counterfactuals_are_true, "changing", "round(fit - base, 2)", "round(fit - base, 2) + 0.01"),
     (counterfactuals_are_true, "changing", "return highest / 100", "return lowest / 100"),
     (pools_change_as_told, "changing", "len(passing[n]) - len(passing[0])", "len(passing[n])"),
     (pools_change_as_told, "numpy_kernel", "passed &= index.latest", "index.latest"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)

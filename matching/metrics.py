@@ -59,7 +59,7 @@ class MatchingCollector(Collector):
         )
 
     def _lists(self) -> Iterable[Metric]:
-        market = Market.objects.select_related("run").get(pk=1)
+        market = Market.load()
         yield GaugeMetricFamily(
             "matching_runs_unfinished", "Full computations under way.",
             Run.objects.unfinished().count(),

@@ -93,6 +93,13 @@ def begin(kind: Subject, subject_ids: Sequence[int], *, at: datetime) -> list[in
     return [row.subject_id for row in rows if row.parked_at is None]
 
 
+def give_back(kind: Subject, subject_ids: Sequence[int]) -> None:
+    """Take back the count of an attempt that something else brought down."""
+    OwedWork.objects.waiting().filter(
+        kind=kind, subject_id__in=list(subject_ids), attempts__gt=0
+    ).update(attempts=F("attempts") - 1)
+
+
 def note_failure(kind: Subject, subject_ids: Sequence[int], error: str) -> None:
     """Keep the reason of a failed attempt for the staff."""
     OwedWork.objects.outstanding().filter(kind=kind, subject_id__in=list(subject_ids)).update(

@@ -5,6 +5,7 @@ leaves out who is hidden, who blocked the employer and who applied already.
 """
 
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -140,8 +141,8 @@ def candidates_of(
 
     Raises ``LimitReached`` when the employer has looked at as many as a day allows.
     """
-    version = Market.objects.values_list("run_id", flat=True).get(pk=1)
-    stored = OpportunityList.objects.filter(version=version, opportunity_id=role.pk).first()
+    version = Market.load().run_id
+    stored = OpportunityList.objects.filter(version=version or 0, opportunity_id=role.pk).first()
     ids: list[int] = [] if stored is None else stored.ids
     allowed = {
         profile.pk: profile
@@ -180,15 +181,22 @@ def ranked_applicants(role: models.Opportunity, *, at: datetime) -> list[Applica
         .order_by("submitted_at", "id")
         .values_list("pk", "profile_id")
     )
-    facts = read_profiles([profile for _, profile in applications], at=at)
-    people = pack_candidates(facts[profile].candidate for profile in sorted(facts))
-    explained = _explain(people, role, at)
+    explained = explain_applicants(role, [profile for _, profile in applications], at=at)
     found = [
         Applicant(application, explained[profile])
         for application, profile in applications
         if profile in explained
     ]
     return sorted(found, key=lambda applicant: -applicant.explanation.suit)
+
+
+def explain_applicants(
+    role: models.Opportunity, profile_ids: Iterable[int], *, at: datetime
+) -> dict[int, Explanation]:
+    """Return, by profile, why these people suit the role and it fits them."""
+    facts = read_profiles(profile_ids, at=at)
+    people = pack_candidates(facts[profile].candidate for profile in sorted(facts))
+    return _explain(people, role, at)
 
 
 def _explain(people: Candidates, role: models.Opportunity, at: datetime) -> dict[int, Explanation]:

@@ -59,7 +59,7 @@ def refresh_opportunity(opportunity_id: int, *, at: datetime) -> Touched:
 @transaction.atomic
 def refresh(subjects: Mapping[Subject, Collection[int]], *, at: datetime) -> Touched:
     """Bring everything that follows from these subjects up to date, in one transaction."""
-    market = Market.objects.select_for_update().get(pk=1)
+    market = Market.locked()
     versions = {kind: owing.wanted(kind, ids) for kind, ids in subjects.items()}
     seq = market.seq + 1
     people = pack_profiles(subjects.get(Subject.CANDIDATE, ()), at=at)

@@ -1,5 +1,6 @@
 """See to it that owed work is done whatever became of its message."""
 
+import contextlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -37,7 +38,10 @@ def attempt(kind: Subject, subject_ids: Iterable[int], *, clock: Callable[[], da
         try:
             touched = refreshing.refresh({kind: batch}, at=clock())
         except OperationalError:
-            raise  # The database is away or busy: the sweep tries again.
+            # The database is away or busy, and the subjects are not to blame.
+            with contextlib.suppress(OperationalError):
+                owing.give_back(kind, batch)
+            raise
         except Exception as error:
             owing.note_failure(kind, batch, f"{type(error).__name__}: {error}")
             raise

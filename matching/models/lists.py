@@ -4,6 +4,8 @@ Lists are derived: a row may be deleted at any time and is computed again. Owner
 number without a foreign key, because a million rows are copied in at once and an owner may be gone.
 """
 
+from typing import Self
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
@@ -33,6 +35,20 @@ class Market(models.Model):
 
     def __str__(self) -> str:
         return f"market at {self.seq}"
+
+    @classmethod
+    def load(cls) -> Self:
+        """Return the one row; before anything was written, an empty market."""
+        return cls.objects.filter(pk=1).first() or cls(pk=1)
+
+    @classmethod
+    def locked(cls) -> Self:
+        """Return the one row under its lock, made if need be."""
+        rows = cls.objects.select_for_update().filter(pk=1)
+        if (row := rows.first()) is not None:
+            return row
+        cls.objects.bulk_create([cls(pk=1)], ignore_conflicts=True)
+        return rows.get()
 
 
 class CandidateList(models.Model):

@@ -56,7 +56,7 @@ FREEZE: Final = f"""
 } FROM {PackedRole._meta.db_table} WHERE fixed IS NOT NULL) AS packed
         RETURNING sha256({" || ".join(ROLE_COLUMNS)}) AS digest
     )
-    SELECT (SELECT seq FROM moment), (SELECT encode(digest, 'hex') FROM input),
+    SELECT coalesce((SELECT seq FROM moment), 0), (SELECT encode(digest, 'hex') FROM input),
         (SELECT coalesce(sum(count), 0) FROM parts),
         (SELECT string_agg(encode(digest, 'hex'), '' ORDER BY number) FROM parts),
         (SELECT count(*) FROM {PackedRole._meta.db_table} WHERE fixed IS NOT NULL)

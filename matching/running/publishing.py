@@ -40,7 +40,7 @@ def publish(run_id: int, *, at: datetime) -> None:
     frozen = load_frozen(run_id, frozen_run.seq)
     merged = _merge_parts(run_id, len(frozen.roles))
     with transaction.atomic():
-        market = Market.objects.select_for_update().get(pk=1)
+        market = Market.locked()
         run = Run.objects.select_for_update().get(pk=run_id)
         if run.state != RunState.PUBLISHING:
             return
@@ -81,7 +81,7 @@ def _merge_parts(run_id: int, roles: int) -> Lists:
 
 def tidy() -> None:
     """Drop the lists of versions that nobody reads, and the frozen input of old runs."""
-    market = Market.objects.get(pk=1)
+    market = Market.load()
     alive = set(Run.objects.filter(state__in=UNFINISHED).values_list("pk", flat=True))
     alive.add(market.run_id or 0)
     for model in (CandidateList, OpportunityList):

@@ -166,7 +166,7 @@ type Rows = dict[int, tuple[list[int], list[int]]]
 
 def stored_lists() -> tuple[Rows, Rows]:
     """Return the published lists of candidates and of roles, by owner."""
-    version = Market.objects.get(pk=1).run_id
+    version = Market.load().run_id
     people = CandidateList.objects.filter(version=version)
     roles = OpportunityList.objects.filter(version=version)
     return (
@@ -177,7 +177,7 @@ def stored_lists() -> tuple[Rows, Rows]:
 
 def fresh_lists(*, at: datetime) -> tuple[Rows, Rows]:
     """Compute every list from the tables alone, at the published version."""
-    version = Market.objects.get(pk=1).run_id
+    version = Market.load().run_id
     vocabulary = thaw_vocabulary(RunInput.objects.get(run=version).vocabulary)
     prices = dict(Price.objects.filter(version=version).values_list("opportunity_id", "price"))
     facts = read_roles(Opportunity.objects.values_list("pk", flat=True), at=at)

@@ -130,7 +130,7 @@ class TestReplay:
         first.refresh_from_db()
         assert len(first.input_digest) == 64
         assert set(CandidateList.objects.values_list("version", flat=True)) == {
-            Market.objects.get(pk=1).run_id
+            Market.load().run_id
         }
 
 
@@ -146,7 +146,7 @@ class TestRuns:
 
         run.refresh_from_db()
         assert run.state == RunState.CANCELLED
-        assert Market.objects.get(pk=1).run_id == shown.pk
+        assert Market.load().run_id == shown.pk
         assert not CandidateList.objects.filter(version=run.pk).exists()
         with pytest.raises(running.NotNow):
             running.cancel(run.pk, at=timezone.now())
@@ -163,7 +163,7 @@ class TestRuns:
 
         older.refresh_from_db()
         assert older.state == RunState.SUPERSEDED
-        assert Market.objects.get(pk=1).run_id == newer.pk
+        assert Market.load().run_id == newer.pk
 
     def test_a_part_ranked_twice_counts_once(self):
         build_market(15, roles=3, candidates=4, at=timezone.now())

@@ -114,7 +114,7 @@ def parked() -> Finding:
 
 def lists() -> Finding:
     """Say whether lists of this engine are published."""
-    market = Market.objects.select_related("run").get(pk=1)
+    market = Market.load()
     if market.run is None:
         return False, "never computed: manage.py rebuild_matches"
     same = market.run.engine_version == ENGINE_VERSION

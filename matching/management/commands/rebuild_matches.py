@@ -78,9 +78,5 @@ class Command(BaseCommand):
 
 def is_current() -> bool:
     """Say whether lists of this engine are published."""
-    market = Market.objects.select_related("run").filter(pk=1).first()
-    return (
-        market is not None
-        and market.run is not None
-        and market.run.engine_version == ENGINE_VERSION
-    )
+    run = Market.load().run
+    return run is not None and run.engine_version == ENGINE_VERSION

@@ -1,0 +1,1 @@
+"""Break everything that matching stands on while people edit, and count what is lost."""

@@ -1,0 +1,139 @@
+"""Messages only hurry: the same end state with all of them and with none."""
+
+import time
+from datetime import timedelta
+
+import pytest
+from celery.contrib.testing.worker import start_worker
+from django.utils import timezone
+
+from config.celery import app
+from matching import hurrying, owing, refreshing, sweeping, tasks
+from matching.models import CandidateList, Market, OwedWork, Subject
+from opportunities import moderating
+from opportunities.models import CandidateProfile, Opportunity
+from tests.factories import CandidateProfileFactory, OpportunityFactory, UserFactory
+from tests.matching.markets import build_market, fresh_lists, random_edit, stored_lists
+from tests.matching.test_refreshing import publish
+
+
+@pytest.fixture(autouse=True)
+def _no_memory():
+    refreshing.forget()
+    hurrying.reset()
+
+
+def storm(edits: int, *, seed: int, monkeypatch: pytest.MonkeyPatch, messages_arrive: bool):
+    """Edit the same market in the same way; return the lists in the end."""
+    at = timezone.now().replace(microsecond=0)
+    draw = build_market(seed, roles=70, candidates=80, at=at)
+    publish()
+    sent = []
+    monkeypatch.setattr(
+        hurrying, "send", lambda task, **arguments: bool(sent.append((task, arguments)))
+    )
+    for _ in range(edits):
+        random_edit(draw, at=at)
+        if messages_arrive:
+            while sent:
+                task, arguments = sent.pop()
+                task(**arguments)
+    return at
+
+
+@pytest.mark.django_db(transaction=True)
+class TestMessages:
+    def test_without_a_sweep_all_messages_suffice(self, monkeypatch):
+        at = storm(12, seed=21, monkeypatch=monkeypatch, messages_arrive=True)
+
+        assert not OwedWork.objects.outstanding().exists()
+        assert stored_lists() == fresh_lists(at=at)
+
+    def test_without_any_message_the_sweep_suffices(self, monkeypatch):
+        at = storm(12, seed=21, monkeypatch=monkeypatch, messages_arrive=False)
+        assert stored_lists() != fresh_lists(at=at)
+
+        for work in sweeping.claim(at=timezone.now()):
+            sweeping.attempt(work.kind, work.subject_ids, clock=timezone.now)
+
+        assert not OwedWork.objects.outstanding().exists()
+        assert stored_lists() == fresh_lists(at=at)
+
+    def test_the_sweep_task_sends_what_is_owed(self, monkeypatch):
+        at = timezone.now()
+        owing.owe(Subject.ROLE, [3, 1], at=at)
+        owing.owe(Subject.CANDIDATE, [2], at=at)
+        OwedWork.objects.filter(subject_id=3).update(attempts=1)
+        sent = []
+        monkeypatch.setattr(
+            hurrying, "send", lambda _, **arguments: bool(sent.append(arguments))
+        )
+
+        tasks.sweep()
+        tasks.sweep()
+
+        assert sent == [
+            {"kind": "role", "subject_ids": [1]},
+            {"kind": "candidate", "subject_ids": [2]},
+            {"kind": "role", "subject_ids": [3]},
+        ]
+
+    def test_a_message_that_nobody_answers_is_sent_again(self):
+        at = timezone.now()
+        owing.owe(Subject.ROLE, [1], at=at)
+
+        assert len(sweeping.claim(at=at)) == 1
+        assert sweeping.claim(at=at + timedelta(seconds=5)) == []
+        assert len(sweeping.claim(at=at + timedelta(seconds=11))) == 1
+
+
+@pytest.mark.django_db
+class TestReconcile:
+    def test_finds_what_changed_without_being_announced(self):
+        at = timezone.now()
+        build_market(22, roles=6, candidates=6, at=at)
+        publish()
+        roles = list(Opportunity.objects.order_by("pk"))
+        people = list(CandidateProfile.objects.order_by("pk"))
+        assert sweeping.reconcile(at=at) == 0
+
+        Opportunity.objects.filter(pk=roles[0].pk).update(apply_by="2020-01-01")
+        Opportunity.objects.filter(pk=roles[1].pk).update(version=9)
+        CandidateProfile.objects.filter(pk=people[0].pk).update(erased_at=at)
+        new = CandidateProfileFactory()
+
+        assert sweeping.reconcile(at=at) == 4
+        assert set(OwedWork.objects.outstanding().values_list("kind", "subject_id")) == {
+            ("role", roles[0].pk),
+            ("role", roles[1].pk),
+            ("candidate", people[0].pk),
+            ("candidate", new.pk),
+        }
+
+
+@pytest.mark.django_db(transaction=True)
+class TestWorker:
+    def test_an_approved_role_appears_in_the_right_lists_by_the_worker(self):
+        at = timezone.now()
+        remote = CandidateProfileFactory(modes=["remote"])
+        onsite = CandidateProfileFactory(modes=["onsite"], regions=["Leeds"])
+        publish()
+        role = OpportunityFactory(in_review=True, mode="remote", start_latest=None)
+        moderator = UserFactory(moderator=True)
+        app.loader.import_task_module("celery.contrib.testing.tasks")
+
+        with start_worker(app, pool="solo", perform_ping_check=False, queues=["interactive"]):
+            moderating.claim(opportunity_id=role.pk, moderator=moderator, at=at)
+            moderating.approve(opportunity_id=role.pk, moderator=moderator, at=at)
+            wait_until_nothing_is_owed()
+
+        version = Market.load().run_id
+        ids = dict(CandidateList.objects.filter(version=version).values_list("profile_id", "ids"))
+        assert ids == {remote.pk: [role.pk], onsite.pk: []}
+
+
+def wait_until_nothing_is_owed(seconds: float = 20) -> None:
+    deadline = time.monotonic() + seconds
+    while OwedWork.objects.outstanding().exists():
+        assert time.monotonic() < deadline, "the worker did not come to it"
+        time.sleep(0.05)

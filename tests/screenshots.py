@@ -6,7 +6,7 @@ pictures that the README shows.
 """
 
 import argparse
-import shutil
+import itertools
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +17,7 @@ from tests.conftest import chromium
 from tests.running_site import ROOT, Site
 
 FOLDER = ROOT / "var" / "screenshots"
+IMAGES = ROOT / "docs" / "images"
 WIDTHS = {390: 844, 1280: 900}
 SCHEMES = ("light", "dark")
 FLAGS = [
@@ -44,7 +45,7 @@ PAGES = {
     "employer@example.org": {"employer": "/employer/"},
     "moderator@example.org": {"moderation": "/moderate/"},
 }
-README = {"matches-1280-light": "matches", "home-390-light": "home-phone"}
+README = {"matches-1280-light": "matches.png", "paths-1280-light": "paths.png"}
 
 
 @contextmanager
@@ -68,12 +69,14 @@ def visit(
     context.close()
 
 
-def photograph(page: Page, name: str, address: str) -> str:
+def photograph(page: Page, name: str, address: str, *, keep: bool = False) -> str:
     """Take one picture and return what is wrong with the page."""
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))
     answer = page.goto(address)
     page.screenshot(path=FOLDER / f"{name}.png", full_page=True)
+    if keep and name in README:
+        page.screenshot(path=IMAGES / README[name])
     overflow = page.evaluate(
         "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     )
@@ -93,7 +96,8 @@ def main() -> int:
     if program is None:
         sys.stderr.write("No Chromium was found; install it or set CHROMIUM.\n")
         return 1
-    FOLDER.mkdir(parents=True, exist_ok=True)
+    for folder in (FOLDER, IMAGES):
+        folder.mkdir(parents=True, exist_ok=True)
     site = Site(ROOT / "var" / "screenshots-site")
     faults = 0
     try:
@@ -102,23 +106,16 @@ def main() -> int:
             browser = playwright.chromium.launch(
                 executable_path=program, chromium_sandbox=False, args=FLAGS
             )
-            for width in WIDTHS:
-                for scheme in SCHEMES:
-                    for email, addresses in PAGES.items():
-                        with visit(browser, site, width, scheme, email) as page:
-                            for name, address in addresses.items():
-                                picture = f"{name}-{width}-{scheme}"
-                                complaint = photograph(page, picture, address)
-                                faults += bool(complaint)
-                                sys.stdout.write(f"{picture:32} {complaint or 'ok'}\n")
+            for width, scheme, email in itertools.product(WIDTHS, SCHEMES, PAGES):
+                with visit(browser, site, width, scheme, email) as page:
+                    for name, address in PAGES[email].items():
+                        picture = f"{name}-{width}-{scheme}"
+                        complaint = photograph(page, picture, address, keep=arguments.readme)
+                        faults += bool(complaint)
+                        sys.stdout.write(f"{picture:32} {complaint or 'ok'}\n")
             browser.close()
     finally:
         site.end()
-    if arguments.readme:
-        images = ROOT / "docs" / "images"
-        images.mkdir(exist_ok=True)
-        for picture, kept in README.items():
-            shutil.copy(FOLDER / f"{picture}.png", images / f"{kept}.png")
     return 1 if faults else 0
 
 

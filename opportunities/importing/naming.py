@@ -5,8 +5,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final
 
+from jsonschema import Draft7Validator
+
+from opportunities.drafts import MAX_APPLY_DAYS
 from opportunities.importing.parsing.dates import Order
 from opportunities.importing.reading import Unreadable
 
@@ -127,6 +130,8 @@ class Naming:
     encoding: str = ""
     delimiter: str = ""
     skills_from: tuple[str, ...] = ()
+    rows: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    apply_within_days: int = 0
 
     def rename(self, values: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
         """Return the values under our names, and the columns that no field reads."""
@@ -140,7 +145,8 @@ class Naming:
                 unread.append(column)
             elif name not in renamed:
                 renamed[name] = value
-        return {**self.constants, **renamed}, unread
+        special = self.rows.get(str(renamed.get("title", "")), {})
+        return {**self.constants, **special, **renamed}, unread
 
 
 def folded(column: str) -> str:
@@ -156,8 +162,27 @@ def field_called(column: str) -> str:
     return _BOARDS.get(name.replace("_", " ").strip(" :*"), "")
 
 
-_SETTINGS: Final = frozenset(
-    ["columns", "constants", "source", "currency", "dates", "encoding", "delimiter", "skills_from"]
+_FACTS: Final = {"type": "object", "propertyNames": {"enum": sorted(NAMES)}}
+_SHAPE: Final = Draft7Validator(
+    {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {
+            "columns": {"type": "object"},
+            "constants": _FACTS,
+            "rows": {"type": "object", "additionalProperties": _FACTS},
+            "source": {"type": "string", "maxLength": 60},
+            "currency": {"type": "string", "maxLength": 3},
+            "dates": {"enum": ["", "day_first", "month_first"]},
+            "encoding": {"type": "string", "maxLength": 40},
+            "delimiter": {"type": "string", "maxLength": 1},
+            "skills_from": {
+                "type": "array",
+                "items": {"enum": ["title", "summary", "description"]},
+            },
+            "apply_within_days": {"type": "integer", "minimum": 0, "maximum": MAX_APPLY_DAYS},
+        },
+    }
 )
 
 
@@ -166,8 +191,10 @@ def read_naming(path: Path) -> Naming:
 
     ``constants`` are fields that every row has unless it states them; ``source``, ``currency``,
     ``dates`` (day_first or month_first), ``encoding`` and ``delimiter`` describe the file;
-    ``skills_from`` names the texts in which skills may be found by their exact names. A file
-    without ``columns`` is read as the columns themselves.
+    ``skills_from`` names the texts in which skills may be found by their exact names; ``rows``
+    holds further facts of single rows by their title; ``apply_within_days`` closes roles that
+    state no last day so long after their import. A file without ``columns`` and ``constants`` is
+    read as the columns themselves.
     """
     try:
         content = json.loads(path.read_text(encoding="utf-8-sig"))
@@ -175,40 +202,18 @@ def read_naming(path: Path) -> Naming:
         raise Unreadable(f"{path} cannot be read: {error.strerror}.") from error
     except (ValueError, RecursionError) as error:
         raise Unreadable(f"{path} is not a JSON file: {error}") from error
-    if not isinstance(content, dict):
-        raise Unreadable(f"{path} is not a JSON object.")
-    if not content.keys() & {"columns", "constants"}:
+    if isinstance(content, dict) and not content.keys() & {"columns", "constants"}:
         content = {"columns": content}
-    if strange := sorted(content.keys() - _SETTINGS):
-        raise Unreadable(
-            f"{path} says {', '.join(strange)}; known are {', '.join(sorted(_SETTINGS))}."
-        )
-    constants = content.get("constants", {})
-    if not isinstance(constants, dict) or (strange := sorted(constants.keys() - NAMES)):
-        raise Unreadable(f"{path}: constants names what is no field: {strange}.")
-    dates = content.get("dates", "")
-    if dates not in {"", "day_first", "month_first"}:
-        raise Unreadable(f"{path}: dates is day_first or month_first.")
-    texts = {name: content.get(name, "") for name in ("source", "currency", "encoding")}
-    if not all(isinstance(text, str) for text in texts.values()):
-        raise Unreadable(f"{path}: {', '.join(texts)} are texts.")
-    delimiter = content.get("delimiter", "")
-    if not isinstance(delimiter, str) or len(delimiter) > 1:
-        raise Unreadable(f"{path}: delimiter is one sign.")
-    return Naming(
-        columns=_columns(path, content.get("columns", {})),
-        constants=constants,
-        dates=cast("Order", dates),
-        delimiter=delimiter,
-        skills_from=tuple(content.get("skills_from", ())),
-        **texts,
-    )
+    if fault := next(_SHAPE.iter_errors(content), None):
+        place = ".".join(str(part) for part in fault.absolute_path)
+        raise Unreadable(f"{path}: {place + ': ' if place else ''}{fault.message[:300]}")
+    columns = _columns(path, content.pop("columns", {}))
+    skills_from = tuple(content.pop("skills_from", ()))
+    return Naming(columns=columns, skills_from=skills_from, **content)
 
 
-def _columns(path: Path, columns: Any) -> dict[str, str]:
+def _columns(path: Path, columns: Mapping[str, Any]) -> dict[str, str]:
     """Return columns to fields; a file that says it the other way round is understood too."""
-    if not isinstance(columns, dict):
-        raise Unreadable(f"{path}: columns is an object of columns to fields.")
     read = {}
     for one, other in columns.items():
         if other in (None, ""):

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, Final
 
@@ -216,6 +216,8 @@ class _Writer:
             opportunity.status = lifecycle.role_after(opportunity.status, "submit")
         for name, value in role.values.items():
             setattr(opportunity, name, value)
+        if opportunity.apply_by is None and self.naming.apply_within_days:
+            opportunity.apply_by = self.at.date() + timedelta(days=self.naming.apply_within_days)
         opportunity.unparsed = role.unparsed
         opportunity.source_digest = role.digest
         opportunity.changed_at = opportunity.submitted_at = self.at

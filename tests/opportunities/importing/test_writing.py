@@ -14,6 +14,7 @@ from opportunities.importing import BadRow, Naming, Record, import_opportunities
 from opportunities.lifecycle import RoleStatus
 from opportunities.models import Employer, Opportunity
 from opportunities.models.listings import Mode
+from opportunities.naming import skills_named
 from tests.factories import (
     DeliverableFactory,
     EmployerFactory,
@@ -238,12 +239,12 @@ class TestOpenOpportunities:
     def test_public_micro_tasks_come_out_as_roles(self, tmp_path):
         curating.load_own_skills()
         path = tmp_path / "tasks.csv"
+        title = "Improve Global Public Diplomacy with Web Content Publishing"
         path.write_text(
             "userId,submittedAt,createdAt,state,title,description\n"
             '1,2016-05-15 21:50:35-04,2016-05-18 21:50:35-04,open,Who to follow?,"List the'
             ' accounts that a site for children should follow.\n\n**Deliverable**\n- a list"\n'
-            "2,2016-05-15 21:50:35-04,2016-05-18 21:50:35-04,open,Publish pages,"
-            "Learn or improve your WordPress skills.\n"
+            f"2,2016-05-15 21:50:35-04,2016-05-18 21:50:35-04,open,{title},Build pages.\n"
         )
 
         call_command("import_opportunities", path, mapping=OPENOPPS, stdout=io.StringIO())
@@ -251,11 +252,35 @@ class TestOpenOpportunities:
         first, second = Opportunity.objects.order_by("id")
         assert (first.hours_total, first.weeks, first.mode) == (20, 2, Mode.REMOTE)
         assert (first.pay_kind, first.pay_amount_minor, first.pay_currency) == (
-            "fixed_fee", 40_000, "USD",
-        )  # fmt: skip
+            "fixed_fee",
+            40_000,
+            "USD",
+        )
+        assert (first.apply_by - first.submitted_at.date()).days == 60
         assert first.source == "openopps"
         assert first.status == RoleStatus.IN_REVIEW
+        assert (first.field, second.field) == ("policy", "writing")
         assert "wordpress" in {part.skill.slug for part in second.skills.all()}
+
+    def test_every_skill_of_the_mapping_is_in_the_vocabulary(self):
+        curating.load_own_skills()
+        rows = importing.read_naming(OPENOPPS).rows.values()
+        named = {skill["name"] for facts in rows for skill in facts["skills"]}
+
+        assert skills_named(texts=named).keys() == named
+
+
+def test_skills_are_found_in_texts_that_the_mapping_names():
+    curating.load_own_skills()
+    naming = Naming(source="board", skills_from=("description",))
+
+    import_opportunities(
+        [Record(1, {**ROLE, "description": "Learn or improve your WordPress skills."})],
+        naming=naming,
+        at=AT,
+    )
+
+    assert [part.skill.slug for part in Opportunity.objects.get().skills.all()] == ["wordpress"]
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from matching.web import matches, paths, start
+from matching.web import employers, matches, paths, start
 
 app_name = "matching"
 urlpatterns = [
@@ -15,5 +15,8 @@ urlpatterns = [
     path("paths/", paths.paths, name="paths"),
     path("paths/<slug:kind>.ics", paths.plan_calendar, name="plan_calendar"),
     path("compare/", paths.compare, name="compare"),
+    path("employer/roles/<str:public_id>/applicants/", employers.applicants, name="applicants"),
+    path("employer/roles/<str:public_id>/candidates/", employers.candidates, name="candidates"),
+    path("employer/roles/<str:public_id>/invite/", employers.invite, name="invite"),
     path("how-matching-works/", matches.method, name="method"),
 ]

@@ -22,3 +22,8 @@ def act(
     else:
         messages.success(request, said)
     return redirect(back)
+
+
+def row_of(text: str | None) -> int:
+    """Return the number of a row that a form sent; anything else is row 0, and there is none."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 18 else 0

@@ -1,0 +1,221 @@
+"""One applicant as the employer may see her, and every decision about her."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from typing import Any, Final
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from opportunities import applying, completing, selecting, uploading
+from opportunities.errors import Invalid, RuleBroken
+from opportunities.lifecycle import APPLICATION_STEPS, LIVE, allowed
+from opportunities.models import Application, User
+from opportunities.pseudonyms import dossier
+from opportunities.web.acting import act
+from opportunities.web.employers.forms import (
+    Blamed,
+    InterviewForm,
+    OfferForm,
+    RejectForm,
+    WorkDoneForm,
+)
+from opportunities.web.employers.membership import own_application, own_role
+from opportunities.web.forms import MessageForm, ReviewForm
+from opportunities.web.people import person
+from opportunities.wording import quantity
+
+MOST: Final = 200
+
+
+@require_safe
+def applicant(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Show one application with its answers, track and every decision that is possible."""
+    return _page(request, own_application(request, public_id))
+
+
+def _page(request: HttpRequest, found: Application, **forms: Blamed) -> HttpResponse:
+    now = timezone.now()
+    completion = getattr(found, "completion", None)
+    reviews = (
+        completing.readable_reviews(completion, reader=person(request), at=now)
+        if completion
+        else []
+    )
+    fresh: dict[str, Callable[[], Blamed]] = {
+        "interview_form": InterviewForm,
+        "offer_form": OfferForm,
+        "reject_form": RejectForm,
+        "work_form": partial(WorkDoneForm, application=found),
+    }
+    context = {
+        "application": found,
+        "role": found.opportunity,
+        "dossier": dossier(found),
+        "events": found.events.order_by("id")[:MOST],
+        "thread": found.messages.filter(hidden_at__isnull=True).order_by("id")[:MOST],
+        "notes": found.notes.select_related("author").order_by("-id")[:MOST],
+        "slots": found.slots.order_by("starts_at"),
+        "allowed": allowed(APPLICATION_STEPS, found.status),
+        "is_live": found.status in LIVE,
+        "is_late": found.status in LIVE and found.answer_due_on < now.date(),
+        "completion": completion,
+        "reviews": reviews,
+        "reviewed": any(review.by_employer for review in reviews),
+        "review_form": ReviewForm(auto_id="review_%s"),
+        "message_form": MessageForm(),
+        "failed": next((name for name, form in forms.items() if form.errors), ""),
+        **{name: forms.get(name) or make() for name, make in fresh.items()},
+    }
+    failed = any(form.errors for form in forms.values())
+    return render(request, "employer/applicant.html", context, status=422 if failed else 200)
+
+
+@require_POST
+def plain_act(request: HttpRequest, public_id: str, action: str) -> HttpResponse:
+    """Shortlist, write, note, record a no-show, or sign the work."""
+    found = own_application(request, public_id)
+    actor, now, text = person(request), timezone.now(), request.POST.get("text", "")
+    application: dict[str, Any] = {"application_id": found.pk, "at": now}
+    operation: Callable[[], object]
+    match action:
+        case "shortlist":
+            operation = partial(selecting.shortlist, actor=actor, **application)
+            said = "On the shortlist; she has been told."
+        case "note":
+            operation = partial(selecting.note, actor=actor, text=text, **application)
+            said = "Noted for your team."
+        case "message":
+            operation = partial(applying.converse, sender=actor, text=text, **application)
+            said = "Your message was sent."
+        case "no-show":
+            operation = partial(selecting.no_show, actor=actor, message=text, **application)
+            said = "It is on record; the place is free again."
+        case "sign":
+            operation = partial(completing.sign, actor=actor, **application)
+            said = "You have signed."
+        case "review":
+            operation, said = _review(request, found, actor, now), "Your feedback is kept."
+        case _:
+            raise Http404
+    return act(request, operation, said=said, back=_address(found))
+
+
+def _review(
+    request: HttpRequest, found: Application, actor: User, now: datetime
+) -> Callable[[], object]:
+    form = ReviewForm(request.POST)
+    completion = getattr(found, "completion", None)
+    if completion is None or not form.is_valid():
+        raise Http404
+    return partial(
+        completing.review,
+        completion_id=completion.pk,
+        actor=actor,
+        stars=form.cleaned_data["stars"],
+        text=form.cleaned_data["text"],
+        at=now,
+    )
+
+
+@require_POST
+def decide(request: HttpRequest, public_id: str, action: str) -> HttpResponse:
+    """Propose times, offer, reject, or write down the work; what does not pass is asked again."""
+    found = own_application(request, public_id)
+    actor, now = person(request), timezone.now()
+    makers: dict[str, Callable[[], Blamed]] = {
+        "interview": partial(InterviewForm, request.POST),
+        "offer": partial(OfferForm, request.POST),
+        "reject": partial(RejectForm, request.POST),
+        "work": partial(WorkDoneForm, request.POST, application=found),
+    }
+    if action not in makers:
+        raise Http404
+    form = makers[action]()
+    if form.is_valid():
+        try:
+            said = _decide(form, found, actor, now)
+        except Invalid as broken:
+            form.blame(broken)
+        except RuleBroken as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, said)
+            return redirect(_address(found))
+    return _page(request, own_application(request, public_id), **{f"{action}_form": form})
+
+
+def _decide(form: Blamed, found: Application, actor: User, now: datetime) -> str:
+    common: dict[str, Any] = {"application_id": found.pk, "actor": actor, "at": now}
+    given = form.cleaned_data
+    if isinstance(form, InterviewForm):
+        selecting.propose_interview(proposals=form.proposals(), **common)
+        return "The times are proposed."
+    if isinstance(form, OfferForm):
+        selecting.offer(lapses_at=given["lapses_at"], message=given["message"], **common)
+        return "The offer is made; it holds a place until it lapses."
+    if isinstance(form, RejectForm):
+        selecting.reject(reason=given["reason"], message=given["message"], **common)
+        return "She has been told, with the reason."
+    if isinstance(form, WorkDoneForm):
+        completing.propose(work=form.work(), **common)
+        return "Written down and signed by you; she reads it and signs."
+    raise TypeError(f"{type(form).__name__} decides nothing.")
+
+
+@require_safe
+def resume(request: HttpRequest, public_id: str) -> HttpResponseBase:
+    """Hand out the resume as an attachment that no browser runs, once it may be seen."""
+    shown = dossier(own_application(request, public_id)).resume
+    if shown is None:
+        raise Http404
+    return FileResponse(
+        shown.file.open("rb"),
+        as_attachment=True,
+        filename=shown.name,
+        headers=dict(uploading.HEADERS),
+    )
+
+
+@require_POST
+def in_bulk(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Shortlist or reject many applicants at once; one refusal stops no other."""
+    role = own_role(request, public_id)
+    actor, now, action = person(request), timezone.now(), request.POST.get("action", "")
+    chosen = role.applications.filter(public_id__in=request.POST.getlist("application"))
+
+    def one(application_id: int) -> Application:
+        if action == "shortlist":
+            return selecting.shortlist(application_id=application_id, actor=actor, at=now)
+        return selecting.reject(
+            application_id=application_id,
+            actor=actor,
+            reason=request.POST.get("reason", ""),
+            message=request.POST.get("message", ""),
+            at=now,
+        )
+
+    if action not in {"shortlist", "reject"}:
+        raise Http404
+    try:
+        outcomes = selecting.in_bulk(chosen.values_list("pk", flat=True), one)
+    except Invalid as broken:
+        messages.error(request, str(broken))
+    else:
+        refusals = [outcome.refusal for outcome in outcomes if outcome.refusal]
+        done = len(outcomes) - len(refusals)
+        if done:
+            messages.success(request, f"Done for {quantity(done, 'applicant')}.")
+        for refusal in dict.fromkeys(str(refusal) for refusal in refusals):
+            messages.error(request, refusal)
+    return redirect("matching:applicants", public_id)
+
+
+def _address(found: Application) -> str:
+    return reverse("opportunities:employer-application", args=[found.public_id])

@@ -1,0 +1,46 @@
+"""For which organization a person acts on a page."""
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+
+from opportunities.models import Application, Employer, Membership, Opportunity, User
+from opportunities.web.people import person
+
+
+def memberships_of(user: User) -> list[Membership]:
+    """Return the organizations that an account acts for, the oldest first."""
+    return list(user.memberships.select_related("employer").order_by("joined_at", "id"))
+
+
+def employers_of(request: HttpRequest) -> list[Employer]:
+    """Return the organizations of whoever asks; none for a visitor."""
+    user = request.user
+    return [row.employer for row in memberships_of(user)] if isinstance(user, User) else []
+
+
+def own_employer(request: HttpRequest, slug: str) -> Membership:
+    """Return the asker's membership of an organization, or 404."""
+    rows = person(request).memberships.select_related("employer")
+    return get_object_or_404(rows, employer__slug=slug)
+
+
+def own_role(request: HttpRequest, public_id: str) -> Opportunity:
+    """Return a role of the asker's organizations with its employer, or 404."""
+    return get_object_or_404(
+        Opportunity.objects.filter(
+            employer__in=person(request).memberships.values("employer")
+        ).select_related("employer"),
+        public_id=public_id,
+    )
+
+
+def own_application(request: HttpRequest, public_id: str) -> Application:
+    """Return an application to the asker's organizations with all that its page reads, or 404."""
+    return get_object_or_404(
+        Application.objects.filter(
+            opportunity__employer__in=person(request).memberships.values("employer")
+        )
+        .select_related("opportunity__employer", "profile__user", "resume", "completion")
+        .prefetch_related("answers"),
+        public_id=public_id,
+    )

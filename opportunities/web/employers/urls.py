@@ -1,0 +1,49 @@
+"""Addresses of the employer's pages; those that rank people stand with matching."""
+
+from django.urls import path
+
+from opportunities.web.employers import (
+    applicants,
+    drafting,
+    home,
+    organizations,
+    roles,
+    team,
+)
+
+urlpatterns = [
+    path("", home.home, name="employer-home"),
+    path("new/", organizations.found, name="found-employer"),
+    path("verify/<str:secret>/", organizations.confirm, name="confirm-employer"),
+    path("join/<str:secret>/", organizations.join, name="join-team"),
+    path("team/", team.teams, name="teams"),
+    path("team/<slug:slug>/", team.team, name="team"),
+    path("team/<slug:slug>/<slug:action>/", team.act_on_team, name="team-act"),
+    path("profile/<slug:slug>/", organizations.profile, name="employer-profile"),
+    path("profile/<slug:slug>/logo/", organizations.logo, name="employer-logo"),
+    path("profile/<slug:slug>/verify/", organizations.ask_verification, name="ask-verification"),
+    path("decisions/<int:decision>/appeal/", roles.appeal, name="appeal"),
+    path("roles/new/", drafting.start, name="new-role"),
+    path("roles/new/keep/", drafting.keep, name="keep-role"),
+    path("roles/new/drop/", drafting.drop, name="drop-role"),
+    path("roles/new/<slug:step>/", drafting.new_step, name="new-role-step"),
+    path("roles/<str:public_id>/", roles.manage, name="manage-role"),
+    path("roles/<str:public_id>/edit/<slug:step>/", drafting.edit_step, name="edit-role-step"),
+    path("roles/<str:public_id>/act/<slug:action>/", roles.act_on_role, name="role-act"),
+    path("roles/<str:public_id>/copy/", roles.copy, name="copy-role"),
+    path("roles/<str:public_id>/delete/", roles.delete, name="delete-role"),
+    path("roles/<str:public_id>/questions/<int:post>/", roles.answer, name="answer-question"),
+    path("roles/<str:public_id>/bulk/", applicants.in_bulk, name="bulk"),
+    path("applications/<str:public_id>/", applicants.applicant, name="employer-application"),
+    path("applications/<str:public_id>/resume/", applicants.resume, name="resume"),
+    path(
+        "applications/<str:public_id>/do/<slug:action>/",
+        applicants.plain_act,
+        name="applicant-act",
+    ),
+    path(
+        "applications/<str:public_id>/decide/<slug:action>/",
+        applicants.decide,
+        name="applicant-decide",
+    ),
+]

@@ -1,10 +1,10 @@
 """Rank with compiled loops: the same gates and formulas, fused, one pair at a time.
 
 Roles are read in the candidate's bucket ranges, tile by tile. Gates that are plain comparisons run
-over a whole tile on columns of one byte, which may let too much through; what is left is compared
-exactly, placed, scored and offered to the bounded heaps of both sides. One thread, no lock held:
-run one process for each core. The formulas are those of ``aspects``, ``calendars`` and ``pairs``,
-compiled as they stand.
+over a whole tile on columns of two bytes, whose codes are exact while there are few different
+values; what is left is compared exactly where they are not, placed, scored and offered to the
+bounded heaps of both sides. One thread, no lock held: run one process for each core. The formulas
+are those of ``aspects``, ``calendars`` and ``pairs``, compiled as they stand.
 """
 
 import hashlib
@@ -13,7 +13,6 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
 from matching.engine import aspects, calendars, fixed_point, numba_loops, pairs
 from matching.engine.candidate_view import CandidateView
@@ -24,31 +23,27 @@ from matching.engine.topk import EMPTY
 TILE: Final = 4096
 """Roles gated at once unless the caller says otherwise."""
 
-_LEVELS: Final = 126
-"""Highest code of a quantity that the one-byte gates compare."""
+_HIGHEST: Final = 32_766
+"""Highest code of a quantity that the gates of a tile compare."""
 
 
 class _Roles(NamedTuple):
     """Roles in bucket order; of the matrices, each row is what one role needs at once."""
 
-    gates: NDArray[np.int8]
+    gates: Shorts
     """Shape (7, m): codes of load, rate, latest start, length, end, flags and age."""
     ranks: Ints
     """Shape (m, 5): the exact ranks behind the first five."""
     numbers: Ints
-    """Shape (m, 16), in the order of ``_role_numbers``."""
+    """Shape (m, 20), in the order of ``_role_numbers``."""
     amounts: Floats
     """Shape (m, 5): rigid, rate, income, weekly, days."""
     bucket_at: Longs
-    skill_at: Longs
     skill: Ints
     postings: Ints
     """Shape (postings, 4): value of a level, shares of competence and growth, bit of the level."""
-    asks: Flags
-    must_at: Longs
     must: Ints
     must_level: Bytes
-    min_age: Shorts
 
 
 class _Covers(NamedTuple):
@@ -66,12 +61,12 @@ class _People(NamedTuple):
 
     turns: Longs
     """Positions of the candidates, neighbors together, so that their roles stay in the cache."""
-    codes: NDArray[np.int8]
+    codes: Shorts
     """Shape (n, 7): what ``_Roles.gates`` are compared with."""
     ranks: Ints
     """Shape (n, 5): what ``_Roles.ranks`` are compared with."""
     numbers: Ints
-    """Shape (n, 12), in the order of ``_people_numbers``."""
+    """Shape (n, 11), in the order of ``_people_numbers``."""
     amounts: Floats
     """Shape (n, 3): hours, value of a unit of hourly pay, value of a unit of income."""
     weights: Ints
@@ -127,23 +122,24 @@ def sweep(
             len(index.countries),
             len(index.regions),
             int(np.diff(view.wanted_at).max(initial=0)),
+            all(scale.step == 1 for scale in scales),
         ),
     )
     return best
 
 
 class _Scale(NamedTuple):
-    """How a rank becomes a code of one byte: divided, so that order is kept."""
+    """How a rank becomes a code of two bytes: divided, so that order is kept."""
 
     step: int
 
-    def codes(self, ranks: Ints) -> NDArray[np.int8]:
-        return np.clip(ranks // self.step, -1, _LEVELS).astype(np.int8)
+    def codes(self, ranks: Ints) -> Shorts:
+        return np.clip(ranks // self.step, -1, _HIGHEST + 1).astype(np.int16)
 
 
 def _scales(index: RoleIndex) -> tuple[_Scale, ...]:
     ranks = _role_ranks(index)
-    return tuple(_Scale(max(1, -(-int(column.max(initial=0)) // _LEVELS))) for column in ranks)
+    return tuple(_Scale(max(1, -(-int(column.max(initial=0)) // _HIGHEST))) for column in ranks)
 
 
 def _latest_days(index: RoleIndex) -> Ints:
@@ -160,14 +156,11 @@ def _roles(index: RoleIndex, scales: tuple[_Scale, ...]) -> _Roles:
     ranks = _role_ranks(index)
     coded = [scale.codes(column) for scale, column in zip(scales, ranks, strict=True)]
     return _Roles(
-        gates=np.stack(
-            [*coded, index.flags.astype(np.int8), np.clip(roles.min_age, 0, 127).astype(np.int8)]
-        ),
+        gates=np.stack([*coded, index.flags.astype(np.int16), roles.min_age]),
         ranks=np.stack(ranks, axis=1),
         numbers=_role_numbers(index),
         amounts=np.stack([roles.rigid, roles.rate, roles.income, roles.weekly, roles.days], axis=1),
         bucket_at=index.bucket_at,
-        skill_at=roles.skill_at,
         skill=index.skill,
         postings=np.stack(
             [
@@ -178,11 +171,8 @@ def _roles(index: RoleIndex, scales: tuple[_Scale, ...]) -> _Roles:
             ],
             axis=1,
         ),
-        asks=index.asks,
-        must_at=index.must_at,
         must=index.must,
         must_level=index.must_level,
-        min_age=roles.min_age,
     )
 
 
@@ -205,9 +195,13 @@ def _role_numbers(index: RoleIndex) -> Ints:
         index.tie,
         index.country,
         roles.start_latest,
+        roles.skill_at[:-1],
+        roles.skill_at[1:],
+        index.must_at[:-1],
+        index.must_at[1:],
     )
     flagged = [column.astype(np.int32) for column in columns]
-    flagged[6] = flagged[6] | (roles.credit.astype(np.int32) << 3)
+    flagged[6] |= (roles.credit.astype(np.int32) << 3) | (index.asks.astype(np.int32) << 4)
     return np.stack(flagged, axis=1)
 
 
@@ -232,8 +226,8 @@ def _people(view: CandidateView, index: RoleIndex, scales: tuple[_Scale, ...]) -
         codes=np.stack(
             [
                 *(scale.codes(column) for scale, column in zip(scales, ranks, strict=True)),
-                view.forbidden.astype(np.int8),
-                np.clip(people.age_ok, -1, 127).astype(np.int8),
+                view.forbidden.astype(np.int16),
+                people.age_ok,
             ],
             axis=1,
         ),
@@ -287,7 +281,6 @@ def _people_numbers(view: CandidateView) -> Ints:
         people.evidence_wanted,
         people.track_record,
         people.top_priorities,
-        people.age_ok,
         view.interest_unknown,
     )
     return np.stack([column.astype(np.int32) for column in columns], axis=1)

@@ -43,8 +43,8 @@ _score = njit(pairs.score, **_OPTIONS)
 _mutual = njit(pairs.mutual, **_OPTIONS)
 
 
-def _gate(gates: Any, codes: Any, first: Any, count: Any, passed: Any) -> None:
-    """Set which of some roles pass the one-byte gates; the row is padded to whole words."""
+def _gate(gates: Any, codes: Any, first: Any, count: Any, passed: Any, found: Any) -> Any:
+    """Set the places of the roles that pass the plain gates, and return their number."""
     load, rate, latest = gates[0, first:], gates[1, first:], gates[2, first:]
     days, ends, flags, age = gates[3, first:], gates[4, first:], gates[5, first:], gates[6, first:]
     most, least, begin = codes[0], codes[1], codes[2]
@@ -61,6 +61,14 @@ def _gate(gates: Any, codes: Any, first: Any, count: Any, passed: Any) -> None:
         )
     for place in range(count, (count + 7) // 8 * 8):
         passed[place] = 0
+    words = passed.view(np.uint64)
+    number = 0
+    for word in range((count + 7) // 8):
+        if words[word]:
+            for place in range(8 * word, 8 * word + 8):
+                found[number] = place
+                number += passed[place]
+    return number
 
 
 def _push(heaps: Any, row: Any, key: Any) -> None:
@@ -87,12 +95,20 @@ def _holds(must: Any, must_level: Any, first: Any, last: Any, stated: Any) -> bo
 
 
 def _fill(
-    person: Any, people: Any, covers: Any, cell: Any, stated: Any, head: Any, links: Any
+    person: Any,
+    people: Any,
+    covers: Any,
+    met: Any,
+    cell: Any,
+    stated: Any,
+    head: Any,
+    links: Any,
 ) -> Any:
     """Fill the tables over skills for one candidate and return the links, grown if need be.
 
     ``head[skill]`` is the first of the links to wanted skills that practising it covers, 0 if none;
-    a link is the next one, the place of the wanted skill, and the relatedness.
+    a link is the next one, the place of the wanted skill, and the relatedness. ``met`` flags the
+    skills that matter at all.
     """
     for entry in range(people.held_at[person], people.held_at[person + 1]):
         held = people.held[entry]
@@ -107,6 +123,7 @@ def _fill(
                 level = np.int64(related) * np.int64(min(people.held_credited[entry], asked))
                 merged |= max(here >> bit & _LEVEL_MASK, level) << bit
             cell[skill] = merged
+            met[skill] = 1
     used = 0
     first = people.wanted_at[person]
     for entry in range(first, people.wanted_at[person + 1]):
@@ -122,21 +139,26 @@ def _fill(
             links[used, 1] = entry - first
             links[used, 2] = related
             head[skill] = used
+            met[skill] = 1
             if np.int64(related) > cell[skill] >> _LEARNING_BIT:
                 levels = cell[skill] & ((1 << _LEARNING_BIT) - 1)
                 cell[skill] = levels | (np.int64(related) << _LEARNING_BIT)
     return links
 
 
-def _clear(person: Any, people: Any, covers: Any, cell: Any, stated: Any, head: Any) -> None:
+def _clear(
+    person: Any, people: Any, covers: Any, met: Any, cell: Any, stated: Any, head: Any
+) -> None:
     for entry in range(people.held_at[person], people.held_at[person + 1]):
         held = people.held[entry]
         for place in range(covers.holds_at[held], covers.holds_at[held + 1]):
+            met[covers.holds_skill[place]] = 0
             cell[covers.holds_skill[place]] = 0
             stated[covers.holds_skill[place]] = 0
     for entry in range(people.wanted_at[person], people.wanted_at[person + 1]):
         wanted = people.wanted[entry]
         for place in range(covers.learns_at[wanted], covers.learns_at[wanted + 1]):
+            met[covers.learns_skill[place]] = 0
             cell[covers.learns_skill[place]] = 0
             head[covers.learns_skill[place]] = 0
 
@@ -158,11 +180,12 @@ def _fill_fields(
         value[place] = _field(interest[place], value[place], explore)
 
 
-def _skill_sums(
+def _skill_sums(  # noqa: PLR0913, PLR0917
     first: Any,
     last: Any,
     skill: Any,
     postings: Any,
+    met: Any,
     cell: Any,
     head: Any,
     links: Any,
@@ -171,9 +194,9 @@ def _skill_sums(
     """Return covered competence and growth; raise the relatedness to wanted skills."""
     competence, growth = np.int64(0), np.int64(0)
     for place in range(first, last):
-        here = cell[skill[place]]
-        if here == 0:
+        if met[skill[place]] == 0:
             continue
+        here = cell[skill[place]]
         level, learning = here >> postings[place, 3] & _LEVEL_MASK, here >> _LEARNING_BIT
         reached = _coverage(level, np.int64(postings[place, 0]))
         competence += np.int64(postings[place, 1]) * reached
@@ -187,7 +210,7 @@ def _skill_sums(
 
 
 def _passes(ranks: Any, role: Any, limits: Any, person: Any) -> bool:
-    """Compare exactly what the one-byte gates compared in part."""
+    """Compare exactly what the gates of the tile compared in part."""
     return bool(
         (ranks[role, 0] <= limits[person, 0])
         & (ranks[role, 1] >= limits[person, 1])
@@ -239,14 +262,14 @@ def _all(  # noqa: C901, PLR0912, PLR0915
     roles: Any, covers: Any, people: Any, table: Any, ties: Any, kept: Any, best: Any, how: Any
 ) -> None:
     """Rank the candidates in their turns; one function, as calls with so many arrays are dear."""
-    tile, by_fit, skills, countries, regions, most_wanted = how
+    tile, by_fit, skills, countries, regions, most_wanted, exact = how
     gates, ranks, numbers, amounts = roles.gates, roles.ranks, roles.numbers, roles.amounts
-    skill_at, skill, postings, asks = roles.skill_at, roles.skill, roles.postings, roles.asks
-    must_at, must, must_level, min_age = roles.must_at, roles.must, roles.must_level, roles.min_age
+    skill, postings = roles.skill, roles.postings
+    must, must_level = roles.must, roles.must_level
     limits, traits, wishes, weights = people.ranks, people.numbers, people.amounts, people.weights
     wanted_at, priorities = people.wanted_at, people.wanted_priority
     cell, head = np.zeros(skills, np.int64), np.zeros(skills, np.int32)
-    stated = np.zeros(skills, np.uint8)
+    stated, met = np.zeros(skills, np.uint8), np.zeros(skills, np.uint8)
     links = np.zeros((256, 3), np.int32)
     practised = np.zeros(most_wanted, np.int32)
     interest = np.zeros(len(covers.fields), np.int64)
@@ -254,10 +277,10 @@ def _all(  # noqa: C901, PLR0912, PLR0915
     allowed = np.zeros(countries, np.uint8)
     allowed[0] = 1
     passed = np.zeros(tile, np.uint8)
-    words = passed.view(np.uint64)
+    found = np.zeros(tile + 1, np.int32)
     ranges = np.zeros((8, 2), np.int64)
     width, both = best.shape[1], kept.shape[1] > 0
-    floors = np.full(len(asks), EMPTY, np.int64)
+    floors = np.full(len(numbers), EMPTY, np.int64)
     if both:
         floors[:] = kept[:, 0]
     for person in people.turns:
@@ -265,14 +288,14 @@ def _all(  # noqa: C901, PLR0912, PLR0915
         begin, until = np.int64(traits[person, 3]), np.int64(traits[person, 4])
         credit, wanted_evidence = traits[person, 5], np.int64(traits[person, 7])
         track, top = np.int64(traits[person, 8]), np.int64(traits[person, 9])
-        age, interest_unknown = traits[person, 10], np.int64(traits[person, 11])
+        interest_unknown = np.int64(traits[person, 10])
         usual = wishes[person, 0]
         pay_scale, need_scale = wishes[person, 1], wishes[person, 2]
         differs = people.differs[person]
         has_targets, has_interests = people.has_targets[person], people.has_interests[person]
         first_wanted = wanted_at[person]
         wanted_count = wanted_at[person + 1] - first_wanted
-        links = _fill_tables(person, people, covers, cell, stated, head, links)
+        links = _fill_tables(person, people, covers, met, cell, stated, head, links)
         explore = np.int64(traits[person, 2])
         _fill_values(person, people, covers.fields, explore, interest, field_value)
         for entry in range(people.right_at[person], people.right_at[person + 1]):
@@ -286,99 +309,93 @@ def _all(  # noqa: C901, PLR0912, PLR0915
             end = ranges[chosen, 1]
             for start in range(ranges[chosen, 0], end, tile):
                 count = min(tile, end - start)
-                _gate_tile(gates, people.codes[person], start, count, passed)
-                for word in range((count + 7) // 8):
-                    if words[word] == 0:
+                number = _gate_tile(gates, people.codes[person], start, count, passed, found)
+                for place in range(number):
+                    role = start + found[place]
+                    if (
+                        allowed[numbers[role, 14]] == 0
+                        or not (exact or _passes_exactly(ranks, role, limits, person))
+                        or not _holds_musts(
+                            must, must_level, numbers[role, 18], numbers[role, 19], stated
+                        )
+                    ):
                         continue
-                    for place in range(8 * word, 8 * word + 8):
-                        if passed[place] == 0:
+                    wait = max(np.int64(0), np.int64(numbers[role, 10]) - begin)
+                    hours = usual
+                    if differs:
+                        weeks = slice(people.week_at[person], people.week_at[person + 1])
+                        days = amounts[role, 4]
+                        placed, hours, fits = _first_fit(
+                            people.week[weeks],
+                            people.week_hours[weeks],
+                            usual,
+                            begin + wait,
+                            _latest_start(np.int64(numbers[role, 15]), until, days),
+                            days,
+                            amounts[role, 3],
+                        )
+                        if not fits:
                             continue
-                        role = start + place
-                        if (
-                            allowed[numbers[role, 14]] == 0
-                            or not _passes_exactly(ranks, role, limits, person)
-                            or min_age[role] > age
-                            or not _holds_musts(
-                                must, must_level, must_at[role], must_at[role + 1], stated
-                            )
-                        ):
-                            continue
-                        wait = max(np.int64(0), np.int64(numbers[role, 10]) - begin)
-                        hours = usual
-                        if differs:
-                            weeks = slice(people.week_at[person], people.week_at[person + 1])
-                            days = amounts[role, 4]
-                            placed, hours, fits = _first_fit(
-                                people.week[weeks],
-                                people.week_hours[weeks],
-                                usual,
-                                begin + wait,
-                                _latest_start(np.int64(numbers[role, 15]), until, days),
-                                days,
-                                amounts[role, 3],
-                            )
-                            if not fits:
-                                continue
-                            wait = np.int64(placed) - begin
-                        first, last = skill_at[role], skill_at[role + 1]
-                        for target in range(wanted_count):
-                            practised[target] = 0
-                        competence, growth = _sum_skills(
-                            first, last, skill, postings, cell, head, links, practised
+                        wait = np.int64(placed) - begin
+                    first, last = numbers[role, 16], numbers[role, 17]
+                    for target in range(wanted_count):
+                        practised[target] = 0
+                    competence, growth = _sum_skills(
+                        first, last, skill, postings, met, cell, head, links, practised
+                    )
+                    covered = np.int64(0)
+                    for target in range(wanted_count):
+                        covered += np.int64(practised[target]) * np.int64(
+                            priorities[first_wanted + target]
                         )
-                        covered = np.int64(0)
-                        for target in range(wanted_count):
-                            covered += np.int64(practised[target]) * np.int64(
-                                priorities[first_wanted + target]
-                            )
-                        depth, field = np.int64(numbers[role, 0]), numbers[role, 9]
-                        shown = np.int64(numbers[role, 6])
-                        fit = (
-                            weights[person, 0] * _skills(covered, top)
-                            + weights[person, 1] * depth
-                            + weights[person, 2]
-                            * np.int64(_speed(wait, np.int64(numbers[role, 11]), table))
-                            + weights[person, 3] * _schedule(amounts[role, 0], hours)
-                            + weights[person, 4] * _scope(np.int64(numbers[role, 1]), wish)
-                            + weights[person, 5] * np.int64(numbers[role, 2])
-                            + weights[person, 6] * np.int64(numbers[role, 3])
-                            + weights[person, 7]
-                            * _pay(
-                                amounts[role, 1],
-                                amounts[role, 2],
-                                pay_scale,
-                                need_scale,
-                                (credit > 0) and (shown & 8) > 0,
-                            )
-                            + weights[person, 8] * np.int64(numbers[role, 4])
-                            + weights[person, 9]
-                            * _evidence(shown & 7, np.int64(numbers[role, 7]), wanted_evidence)
-                            + weights[person, 10] * np.int64(numbers[role, 5])
-                            + weights[person, 11] * field_value[field]
+                    depth, field = np.int64(numbers[role, 0]), numbers[role, 9]
+                    shown = np.int64(numbers[role, 6])
+                    fit = (
+                        weights[person, 0] * _skills(covered, top)
+                        + weights[person, 1] * depth
+                        + weights[person, 2]
+                        * np.int64(_speed(wait, np.int64(numbers[role, 11]), table))
+                        + weights[person, 3] * _schedule(amounts[role, 0], hours)
+                        + weights[person, 4] * _scope(np.int64(numbers[role, 1]), wish)
+                        + weights[person, 5] * np.int64(numbers[role, 2])
+                        + weights[person, 6] * np.int64(numbers[role, 3])
+                        + weights[person, 7]
+                        * _pay(
+                            amounts[role, 1],
+                            amounts[role, 2],
+                            pay_scale,
+                            need_scale,
+                            (credit > 0) and (shown & 8) > 0,
                         )
-                        potential = np.int64(numbers[role, 8])
-                        liked = interest[field] if has_interests else interest_unknown
-                        suit = (
-                            (_TASK_WEIGHT - 3 * potential) * _competence(competence, asks[role])
-                            + _TRACK_WEIGHT * track
-                            + potential
-                            * (
-                                _motivation(goal, depth)
-                                + liked
-                                + _growth(growth, has_targets and last > first)
-                            )
+                        + weights[person, 8] * np.int64(numbers[role, 4])
+                        + weights[person, 9]
+                        * _evidence(shown & 7, np.int64(numbers[role, 7]), wanted_evidence)
+                        + weights[person, 10] * np.int64(numbers[role, 5])
+                        + weights[person, 11] * field_value[field]
+                    )
+                    potential = np.int64(numbers[role, 8])
+                    liked = interest[field] if has_interests else interest_unknown
+                    suit = (
+                        (_TASK_WEIGHT - 3 * potential) * _competence(competence, (shown & 16) > 0)
+                        + _TRACK_WEIGHT * track
+                        + potential
+                        * (
+                            _motivation(goal, depth)
+                            + liked
+                            + _growth(growth, has_targets and last > first)
                         )
-                        mutual = _mutual(fit, suit)
-                        ranking = _score(fit) if by_fit else mutual - np.int64(numbers[role, 12])
-                        key = (ranking << 32) | (LOW_BITS - np.int64(numbers[role, 13]))
-                        if key > floor:
-                            _push_key(best, person, key)
-                            floor = best[person, 0]
-                        key = (mutual << 32) | mine
-                        if both and key > floors[role]:
-                            _push_key(kept, role, key)
-                            floors[role] = kept[role, 0]
-        _clear_tables(person, people, covers, cell, stated, head)
+                    )
+                    mutual = _mutual(fit, suit)
+                    ranking = _score(fit) if by_fit else mutual - np.int64(numbers[role, 12])
+                    key = (ranking << 32) | (LOW_BITS - np.int64(numbers[role, 13]))
+                    if key > floor:
+                        _push_key(best, person, key)
+                        floor = best[person, 0]
+                    key = (mutual << 32) | mine
+                    if both and key > floors[role]:
+                        _push_key(kept, role, key)
+                        floors[role] = kept[role, 0]
+        _clear_tables(person, people, covers, met, cell, stated, head)
         for entry in range(people.right_at[person], people.right_at[person + 1]):
             allowed[people.right[entry]] = 0
 

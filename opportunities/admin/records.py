@@ -1,0 +1,36 @@
+"""Every other table, to look at; what people wrote to each other stays sealed."""
+
+from django.apps import apps
+from django.contrib import admin
+
+from opportunities.admin.desk import History
+from opportunities.models import (
+    Answer,
+    Application,
+    ApplicationNote,
+    CandidateProfile,
+    InterviewSlot,
+    Message,
+    Notice,
+    Resume,
+    Review,
+    RoleInvitation,
+    SavedSearch,
+)
+
+SEALED = (
+    Answer, Application, ApplicationNote, CandidateProfile, InterviewSlot, Message, Notice, Resume,
+    Review, RoleInvitation, SavedSearch,
+)  # fmt: skip
+
+
+class Sealed(History):
+    """Rows whose words only the people concerned read."""
+
+    is_sealed = True
+
+
+admin.site.register(SEALED, Sealed)
+for table in apps.get_app_config("opportunities").get_models():
+    if not admin.site.is_registered(table):
+        admin.site.register(table, History)

@@ -112,7 +112,12 @@ def _canonical(query: str, *, at: datetime) -> str:
     given = QueryDict(query.removeprefix("?"), mutable=True)
     for name in ("cursor", "limit"):
         given.pop(name, None)
-    searching.search(given, at=at)
+    try:
+        searching.search(given, at=at)
+    except Invalid as broken:
+        raise Invalid(
+            *(Fault("query", "bad_filter", fault.detail) for fault in broken.faults)
+        ) from broken
     ordered = QueryDict(mutable=True)
     for name in sorted(given):
         values = sorted({value for value in given.getlist(name) if value})

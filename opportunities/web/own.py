@@ -77,7 +77,7 @@ def export(request: HttpRequest) -> FileResponse:
     )
 
 
-@reauthentication_required
+@reauthentication_required  # type: ignore[untyped-decorator]  # allauth's is without types
 @require_http_methods(["GET", "HEAD", "POST"])
 def erase(request: HttpRequest) -> HttpResponse:
     """Say what erasing means; once she names her own address, do it."""

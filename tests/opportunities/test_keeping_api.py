@@ -80,11 +80,12 @@ class TestAlerts:
         assert (body["rhythm"], body["reasons"]) == ("daily", "field: data; mode: remote")
         assert answer["Location"] == f"/api/v1/alerts/{body['id']}"
 
-        changed = api.patch(answer["Location"], {"rhythm": "weekly"}).json()
+        seen = {"If-Match": "*"}
+        changed = api.patch(answer["Location"], {"rhythm": "weekly"}, headers=seen).json()
         assert (changed["name"], changed["rhythm"]) == ("Remote data", "weekly")
         assert api.get("/api/v1/alerts").json()["data"] == [changed]
         assert api.get(answer["Location"]).json() == changed
-        assert api.delete(answer["Location"]).status_code == 204
+        assert api.delete(answer["Location"], headers=seen).status_code == 204
         assert not SavedSearch.objects.exists()
 
     @pytest.mark.parametrize(

@@ -91,8 +91,8 @@ class TestSaveSearch:
     @pytest.mark.parametrize(
         ("query", "name", "rhythm", "field"),
         [
-            ("colour=red", "A", "daily", "colour"),
-            ("kind=huge", "A", "daily", "kind"),
+            ("colour=red", "A", "daily", "query"),
+            ("kind=huge", "A", "daily", "query"),
             ("q=" + "x" * 1000, "A", "daily", "query"),
             ("field=data", " ", "daily", "name"),
             ("field=data", "A" * 81, "daily", "name"),

@@ -70,7 +70,9 @@ def matches(request: HttpRequest) -> HttpResponse:
         "previous_url": _link(request, offset=max(0, offset - size)) if offset else "",
         "widen": showing.widen(seen.person, at=now, today_count=len(found)),
         "pay": histogram.of_pay(found.ids.tolist()),
-        "change_url": "/me/" if seen.profile else reverse("matching:check"),
+        "change_url": reverse("opportunities:profile")
+        if seen.profile
+        else reverse("matching:check"),
         **_told(seen, now),
     }
     name = "matching/matches.html"

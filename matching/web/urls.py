@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from matching.web import employers, matches, paths, start
+from matching.web import employers, keeping, matches, paths, start
 
 app_name = "matching"
 urlpatterns = [
@@ -18,5 +18,7 @@ urlpatterns = [
     path("employer/roles/<str:public_id>/applicants/", employers.applicants, name="applicants"),
     path("employer/roles/<str:public_id>/candidates/", employers.candidates, name="candidates"),
     path("employer/roles/<str:public_id>/invite/", employers.invite, name="invite"),
+    path("keep/", keeping.keep, name="keep"),
+    path("k/<str:secret>/", keeping.open_link, name="open-link"),
     path("how-matching-works/", matches.method, name="method"),
 ]

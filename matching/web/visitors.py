@@ -12,7 +12,8 @@ from matching.engine import Candidate
 from matching.questions import Answers, Question, candidate_fields, questions
 from matching.reading import candidate_from
 from matching.snapshot.profiles import with_related
-from opportunities.models import CandidateProfile, Opportunity, Site, User
+from opportunities.models import CandidateProfile, Opportunity, Site
+from opportunities.web import keepers
 
 KEY: Final = "answers"
 DISMISSED: Final = "dismissed"
@@ -60,16 +61,9 @@ def person_from(answered: tuple[Question, ...], answers: Answers, at: datetime) 
     return candidate_from({"id": "you", **fields})
 
 
-def profile_of(request: HttpRequest) -> CandidateProfile | None:
-    """Return the signed-in account's profile, if it has one."""
-    if not isinstance(request.user, User):
-        return None
-    return CandidateProfile.objects.of(request.user).filter(erased_at__isnull=True).first()
-
-
 def visitor(request: HttpRequest, *, at: datetime) -> Visitor | None:
     """Return who is looking, or None if she has told us nothing yet."""
-    profile = profile_of(request)
+    profile = keepers.profile_of(request)
     if profile is not None:
         hidden = frozenset(showing.hidden_from(profile))
         return Visitor(showing.person_of(profile, at=at), profile, hidden)

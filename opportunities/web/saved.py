@@ -2,6 +2,8 @@
 
 from functools import partial
 
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,30 +12,43 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from opportunities import alerting, profiling, saving
-from opportunities.models import CandidateProfile, Opportunity, SavedRole, SavedSearch, User
+from opportunities.models import Opportunity, SavedRole, SavedSearch
 from opportunities.models.saved import Rhythm
 from opportunities.paging import page_of
+from opportunities.profiling import Keeper
+from opportunities.web import keepers
 from opportunities.web.acting import act
 from opportunities.web.people import person
 
 BACK = "opportunities:saved"
 
 
-def _profile(keeper: User) -> CandidateProfile | None:
-    return CandidateProfile.objects.of(keeper).filter(erased_at__isnull=True).first()
-
-
-def _with_profile(keeper: User) -> User:
-    """Give an account its profile before it keeps something for the first time."""
-    if _profile(keeper) is None:
+def _keeper(request: HttpRequest) -> Keeper:
+    """Return who keeps; an account gets its profile before it keeps something first."""
+    keeper = keepers.keeper_of(request)
+    if keepers.profile_of(request) is None:
+        keeper = person(request)
         profiling.create(facts={}, user=keeper, at=timezone.now())
-    return keeper
+    return keeper or person(request)
 
 
+def _is_unknown(request: HttpRequest) -> bool:
+    """Say whether this visitor has neither an account nor a secret link."""
+    return not request.user.is_authenticated and keepers.profile_of(request) is None
+
+
+def _first_keep(request: HttpRequest) -> HttpResponse:
+    messages.info(request, "First keep your answers: a secret link is enough, or an account.")
+    return redirect("matching:keep")
+
+
+@login_not_required
 @require_safe
 def saved(request: HttpRequest) -> HttpResponse:
     """List what the reader keeps."""
-    profile = _profile(person(request))
+    if _is_unknown(request):
+        return _first_keep(request)
+    profile = keepers.profile_of(request)
     now = timezone.now()
     roles = (
         SavedRole.objects.filter(profile=profile)
@@ -55,19 +70,21 @@ def saved(request: HttpRequest) -> HttpResponse:
     )
 
 
+@login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def save_role(request: HttpRequest, public_id: str) -> HttpResponse:
     """Keep an eye on a role; who had to sign in first returns to the role."""
-    keeper = person(request)
-    role = get_object_or_404(Opportunity.objects.visible_to(keeper), public_id=public_id)
+    role = get_object_or_404(Opportunity.objects.visible_to(request.user), public_id=public_id)
     back = reverse("opportunities:role", args=[role.slug, role.public_id])
     if request.method != "POST":
         return redirect(back)
+    if _is_unknown(request):
+        return _first_keep(request)
     return act(
         request,
         partial(
             saving.save_role,
-            keeper=_with_profile(keeper),
+            keeper=_keeper(request),
             opportunity_id=public_id,
             at=timezone.now(),
         ),
@@ -76,12 +93,15 @@ def save_role(request: HttpRequest, public_id: str) -> HttpResponse:
     )
 
 
+@login_not_required
 @require_POST
 def forget_role(request: HttpRequest, public_id: str) -> HttpResponse:
     """Let a saved role go."""
+    if _is_unknown(request):
+        return _first_keep(request)
     return act(
         request,
-        partial(saving.forget_role, keeper=person(request), opportunity_id=public_id),
+        partial(saving.forget_role, keeper=_keeper(request), opportunity_id=public_id),
         said="Let go.",
         back=BACK,
     )
@@ -94,7 +114,7 @@ def save_search(request: HttpRequest) -> HttpResponse:
         request,
         partial(
             saving.save_search,
-            keeper=_with_profile(person(request)),
+            keeper=_keeper(request),
             query=request.POST.get("query", ""),
             name=request.POST.get("name", "").strip() or "My search",
             at=timezone.now(),

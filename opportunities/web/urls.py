@@ -3,7 +3,22 @@
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from opportunities.web import applications, catalogue, feeds, moderation, notices, own, pages, saved
+from opportunities.web import (
+    alerts,
+    applications,
+    catalogue,
+    feeds,
+    moderation,
+    notices,
+    own,
+    pages,
+    portfolios,
+    preferences,
+    profiles,
+    reports,
+    saved,
+)
+from opportunities.web.employers import roles
 
 app_name = "opportunities"
 urlpatterns = [
@@ -11,6 +26,19 @@ urlpatterns = [
     path("opportunities/", catalogue.browse, name="browse"),
     path("opportunities/<slug:slug>-<str:public_id>/", catalogue.role, name="role"),
     path("opportunities/<slug:slug>-<str:public_id>/apply/", applications.apply, name="apply"),
+    path("opportunities/<slug:slug>-<str:public_id>/report/", reports.report, name="report"),
+    path("opportunities/<str:public_id>/ask/", roles.ask, name="ask"),
+    path(
+        "opportunities/<str:public_id>/questions/<int:post>/take-back/",
+        roles.take_back,
+        name="take-back",
+    ),
+    path("messages/<int:message>/report/", reports.report_message, name="report-message"),
+    path("people/<str:public_id>/", portfolios.portfolio, name="portfolio"),
+    path("alerts/", alerts.alerts, name="alerts"),
+    path("alerts/new/", alerts.new, name="new-alert"),
+    path("settings/keys/", preferences.keys, name="keys"),
+    path("me/profile/", profiles.edit, name="profile"),
     path("applications/", applications.applications, name="applications"),
     path("applications/<str:public_id>/", applications.application, name="application"),
     path("applications/<str:public_id>/message/", applications.write, name="write"),

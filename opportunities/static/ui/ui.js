@@ -1,7 +1,8 @@
 // The site works without this file. It moves focus after a swap and adds a few keys.
 "use strict";
 
-const typing = (target) => target.closest("input, textarea, select, [contenteditable]");
+const typing = (target) =>
+  target.closest("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]");
 
 // After htmx has swapped a part, focus goes to the element that the part marks, so that people who
 // use a keyboard or a screen reader land where the news is.
@@ -24,8 +25,8 @@ document.addEventListener("keydown", (event) => {
   const marked = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
   if (marked) {
     event.preventDefault();
-    if (marked.matches("input, textarea, select, a")) marked.focus();
-    else marked.click();
+    marked.focus();
+    if (marked.matches("[type=radio], [type=checkbox], button")) marked.click();
     return;
   }
   if (key !== "j" && key !== "k" && key !== "s") return;

@@ -1,0 +1,165 @@
+"""Chromium, a small market, and people who are already signed in."""
+
+import os
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.utils import timezone
+from playwright.sync_api import sync_playwright
+
+from matching import standing
+from opportunities import applying, publishing
+from opportunities.applying import Papers
+from tests.conftest import chromium
+from tests.factories import (
+    CandidateProfileFactory,
+    CandidateSkillFactory,
+    DeliverableFactory,
+    EmployerFactory,
+    MembershipFactory,
+    OpportunityFactory,
+    OpportunitySkillFactory,
+    SkillFactory,
+    UserFactory,
+)
+
+FLAGS = [
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def browser():
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # playwright runs an event loop of its own
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(
+            executable_path=chromium(), chromium_sandbox=False, args=FLAGS
+        )
+        yield running
+        running.close()
+
+
+class Market:
+    """Rows that every page has something to say about."""
+
+    def __init__(self):
+        standing.forget()
+        now = timezone.now()
+        self.moderator = UserFactory(moderator=True, name="Mona Derate")
+        self.profile = CandidateProfileFactory(hours_per_week=40)
+        self.candidate = self.profile.user
+        member = MembershipFactory(owner=True, employer=EmployerFactory(verified=True))
+        self.member, self.employer = member.user, member.employer
+        skill = SkillFactory(name="Spreadsheets")
+        CandidateSkillFactory(profile=self.profile, skill=skill)
+        self.roles = [
+            OpportunityFactory(
+                open=True,
+                employer=self.employer,
+                title=title,
+                description=f"{title}, week by week, with somebody to ask. " * 3,
+                hours_total=hours,
+                weeks=weeks,
+                hours_per_week=None,
+            )
+            for title, hours, weeks in (
+                ("Chart a donor survey", 20, 2),
+                ("Edit a harbour podcast", 12, 1),
+                ("Sort museum letters", 30, 4),
+            )
+        ]
+        self.roles.append(
+            OpportunityFactory(
+                open=True, internship=True, employer=self.employer, title="Data intern"
+            )
+        )
+        for role in self.roles:
+            DeliverableFactory(opportunity=role)
+            OpportunitySkillFactory(opportunity=role, skill=skill)
+        waiting = OpportunityFactory(
+            employer=self.employer,
+            title="Growth helper",
+            description="You pay a £35 registration fee before you start on our accounts.",
+        )
+        publishing.submit(opportunity_id=waiting.pk, actor=self.member, at=now)
+        self.waiting = waiting
+        self.application = applying.apply(
+            opportunity_id=self.roles[0].pk,
+            candidate=self.candidate,
+            papers=Papers(name="Ana Baker"),
+            at=now - timedelta(hours=1),
+        )
+
+    def pages(self):
+        """Return the pages to look at: who asks, and for what."""
+        role, application = self.roles[1], self.application.public_id
+        anyone = [
+            "/", "/opportunities/", f"/opportunities/{role.slug}-{role.public_id}/",
+            f"/employers/{self.employer.slug}/", "/employers/", "/rules/", "/privacy/", "/terms/",
+            "/contact/", "/accessibility/", "/how-matching-works/", "/start/aim/", "/start/field/",
+            "/start/check/", "/accounts/login/", "/accounts/signup/", "/api/docs/", "/nowhere/",
+            "/problems/validation/",
+        ]  # fmt: skip
+        own = [
+            "/matches/", "/matches/?view=one", "/paths/", f"/matches/{role.public_id}/why/",
+            f"/matches/{role.public_id}/not-for-me/",
+            f"/compare/?ids={self.roles[0].public_id}&ids={role.public_id}",
+            f"/opportunities/{role.slug}-{role.public_id}/apply/", "/applications/",
+            f"/applications/{application}/", "/notices/", "/accounts/email/", "/accounts/2fa/",
+        ]  # fmt: skip
+        desk = [
+            f"/moderate/roles/{self.waiting.public_id}/", "/moderate/reports/",
+            "/moderate/appeals/", "/moderate/log/", "/moderate/employers/",
+        ]  # fmt: skip
+        return [
+            *((None, path) for path in anyone),
+            *((self.candidate, path) for path in own),
+            *((self.moderator, path) for path in desk),
+            (self.candidate, "/moderate/"),
+        ]
+
+
+@pytest.fixture
+def market(transactional_db):
+    yield Market()
+    standing.forget()
+
+
+@pytest.fixture(autouse=True)
+def _plain_cookies(settings):
+    """Let cookies pass over plain HTTP: the browser drives a server without TLS."""
+    settings.SESSION_COOKIE_NAME, settings.SESSION_COOKIE_SECURE = "sessionid", False
+    settings.CSRF_COOKIE_NAME, settings.CSRF_COOKIE_SECURE = "csrftoken", False
+
+
+@pytest.fixture
+def visit(browser, live_server):
+    """Open a window: width, scheme, script, and who is signed in."""
+    opened = []
+
+    def window(*, width=1280, scheme="light", script=True, user=None):
+        context = browser.new_context(
+            viewport={"width": width, "height": 900},
+            color_scheme=scheme,
+            java_script_enabled=script,
+            base_url=live_server.url,
+        )
+        opened.append(context)
+        if user is not None:
+            client = Client()
+            client.force_login(user)
+            name = settings.SESSION_COOKIE_NAME
+            context.add_cookies(
+                [{"name": name, "value": client.cookies[name].value, "url": live_server.url}]
+            )
+        return context.new_page()
+
+    yield window
+    for context in opened:
+        context.close()

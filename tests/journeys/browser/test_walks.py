@@ -1,0 +1,97 @@
+"""The three people at work in Chromium, with script on and off."""
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+SCRIPT = pytest.mark.parametrize("script", [True, False], ids=["script on", "script off"])
+
+
+@SCRIPT
+def test_six_answers_and_eight_pages_lead_to_explained_matches(market, visit, script):
+    page = visit(script=script)
+    loads = []
+    page.on("framenavigated", lambda frame: loads.append(frame.url))
+    answers = 0
+
+    page.goto("/")
+    page.get_by_role("link", name="Find roles that fit").click()
+    for value in ("both", "40", "now", "remote", "any", "data"):
+        page.locator(f"input[value='{value}']").check()
+        page.get_by_role("button", name="Continue").click()
+        answers += 1
+
+    assert page.get_by_role("heading", name="Your matches").is_visible()
+    assert page.locator("article[data-card]").count() >= 3
+    assert "fit" in page.locator(".fit").first.inner_text()
+    assert answers <= 6
+    assert len(loads) <= 8
+    assert "/accounts/" not in " ".join(loads)
+
+
+@SCRIPT
+def test_a_candidate_applies_and_sees_where_she_stands(market, visit, script):
+    page = visit(script=script, user=market.candidate)
+    role = market.roles[1]
+
+    page.goto(f"/opportunities/{role.slug}-{role.public_id}/")
+    page.get_by_role("link", name="Apply", exact=True).click()
+    page.get_by_label("Your name").fill("Ana Baker")
+    page.get_by_role("button", name="Send application").click()
+
+    assert page.get_by_role("heading", name="What happened when").is_visible()
+    assert "promised an answer by" in page.locator("main").inner_text()
+
+
+@SCRIPT
+def test_all_reasons_open_in_place_or_on_a_page(market, visit, script):
+    page = visit(script=script, user=market.candidate)
+    page.goto("/matches/")
+
+    card = page.locator("article[data-card]").nth(1)
+    card.get_by_text("All reasons and the comparison").click()
+    if not script:
+        card.get_by_role("link", name="Open them on a page of their own").click()
+
+    page.get_by_text("The arithmetic").last.wait_for()
+    assert page.get_by_text("The arithmetic").last.is_visible()
+
+
+def test_a_moderator_decides_by_keyboard_alone(market, visit):
+    page = visit(user=market.moderator)
+    page.goto("/moderate/")
+    assert page.locator("mark").first.is_visible()
+
+    page.wait_for_load_state("load")
+    page.keyboard.press("3")
+    expect(page.locator("input[value='reject']")).to_be_checked()
+    page.locator("textarea[name='message']").focus()
+    page.keyboard.type("Candidates never pay (rule 4.1).")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+
+    page.get_by_role("heading", name="Nothing waits").wait_for()
+    market.waiting.refresh_from_db()
+    assert market.waiting.status == "rejected"
+
+
+def test_a_faulty_form_is_answered_with_focus_on_the_summary(market, visit):
+    page = visit(user=market.moderator)
+    page.goto(f"/moderate/roles/{market.waiting.public_id}/")
+    page.locator("input[value='reject']").check()
+    page.get_by_role("button", name="Decide and go to next").click()
+
+    page.locator("#errors").wait_for()
+    assert page.evaluate("document.activeElement.id") == "errors"
+
+
+def test_moving_the_slider_swaps_the_verdict_without_leaving_the_page(market, visit):
+    page = visit(user=market.candidate)
+    page.goto("/paths/")
+    before = page.url
+    page.locator("#w").fill("90")
+    page.locator("#w").dispatch_event("input")
+
+    page.get_by_text("With mentoring at 90").wait_for()
+    assert page.url == before

@@ -86,14 +86,23 @@ def problem(kind: Kind, detail: str, **more: Any) -> dict[str, Any]:
     }
 
 
+def kind_of(exc: Exception, context: Mapping[str, Any]) -> Kind | None:
+    """Return the type of problem that a refusal is, or None for what nobody foresaw."""
+    if isinstance(exc, errors.Invalid) and getattr(context.get("request"), "method", "") == "GET":
+        for code, kind in (("unknown_parameter", UNKNOWN_PARAMETER), ("bad_cursor", BAD_CURSOR)):
+            if any(fault.code == code for fault in exc.faults):
+                return kind
+    return next((kind for refusal, kind in KINDS if isinstance(exc, refusal)), None)
+
+
 def problem_details(exc: Exception, context: dict[str, Any]) -> Response | None:
     """Answer a refusal; leave what nobody foresaw to the server's own handler."""
-    kind = next((kind for refusal, kind in KINDS if isinstance(exc, refusal)), None)
+    kind = kind_of(exc, context)
     if kind is None:
         return None
     set_rollback()
     response = Response(
-        problem(kind, _detail(exc, kind), **_particulars(exc)),
+        problem(kind, _detail(exc, kind), **_particulars(exc), **_quotas(exc, context)),
         status=kind.status,
         content_type=MEDIA_TYPE,
     )
@@ -140,6 +149,15 @@ def _particulars(exc: Exception) -> dict[str, Any]:
     if isinstance(exc, errors.RuleBroken):
         return {"code": exc.code}
     return {}
+
+
+def _quotas(exc: Exception, context: dict[str, Any]) -> dict[str, Any]:
+    """Return the policies that a throttled request went beyond."""
+    if not isinstance(exc, exceptions.Throttled):
+        return {}
+    raw = getattr(context.get("request"), "_request", None)
+    uses = getattr(raw, "quotas", [])
+    return {"violated-policies": [use.policy.name for use in uses if use.remaining < 0]}
 
 
 def _faults(detail: Any, pointer: str) -> Iterator[dict[str, str]]:

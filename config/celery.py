@@ -54,6 +54,7 @@ app.conf.beat_schedule = {
     "answers": {"task": "opportunities.tasks.keep_answers", "schedule": 5 * MINUTE},
     "postings": {"task": "opportunities.tasks.keep_postings", "schedule": 5 * MINUTE},
     "conduct": {"task": "opportunities.tasks.keep_conduct", "schedule": 60 * MINUTE},
+    "answers kept for repeats": {"task": "config.tasks.forget_answers", "schedule": 60 * MINUTE},
     "retention": {"task": "opportunities.tasks.let_go", "schedule": 60 * MINUTE},
 }
 app.autodiscover_tasks()

@@ -60,3 +60,18 @@ def appeal_id() -> str:
 def saved_search_id() -> str:
     """Return a new public id of a saved search."""
     return f"srch_{ulid()}"
+
+
+def event_id() -> str:
+    """Return a new public id of an event."""
+    return f"evt_{ulid()}"
+
+
+def webhook_id() -> str:
+    """Return a new public id of a webhook endpoint."""
+    return f"whk_{ulid()}"
+
+
+def webhook_delivery_id() -> str:
+    """Return a new public id of a delivery to a webhook."""
+    return f"whd_{ulid()}"

@@ -2,6 +2,8 @@
 
 from typing import Any, Final
 
+from django.core.exceptions import ValidationError
+from django.db import DataError
 from django.db.models import QuerySet
 from rest_framework.exceptions import NotFound
 from rest_framework.pagination import CursorPagination
@@ -10,6 +12,7 @@ from rest_framework.request import Request
 from opportunities.errors import Fault, Invalid
 
 MAX_LIMIT: Final = 100
+BAD_CURSOR: Final = Fault("cursor", "bad_cursor", "This cursor is not one that we gave.")
 
 
 class Cursor(CursorPagination):
@@ -29,13 +32,24 @@ class Cursor(CursorPagination):
             raise Invalid(Fault("limit", "out_of_range", "limit is a number from 1 to 100."))
         return int(text)
 
+    def paginate_queryset(
+        self, queryset: Any, request: Request, view: Any = None
+    ) -> list[Any] | None:
+        """Return the page's rows, or raise ``Invalid`` for a cursor that no column can follow."""
+        try:
+            return super().paginate_queryset(queryset, request, view)
+        except (ValidationError, ValueError, DataError) as unreadable:
+            raise Invalid(BAD_CURSOR) from unreadable
+
     def decode_cursor(self, request: Request) -> Any:
         """Return the decoded cursor, or raise ``Invalid``."""
         try:
-            return super().decode_cursor(request)
+            cursor = super().decode_cursor(request)
         except NotFound as unreadable:
-            fault = Fault("cursor", "bad_cursor", "This cursor is not one that we gave.")
-            raise Invalid(fault) from unreadable
+            raise Invalid(BAD_CURSOR) from unreadable
+        if cursor is not None and "\x00" in str(cursor.position or ""):
+            raise Invalid(BAD_CURSOR)
+        return cursor
 
 
 def page_of(

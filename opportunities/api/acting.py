@@ -1,6 +1,6 @@
 """How a view calls an operation: who asks, which row is meant, what was sent, one page of rows."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db.models import Model, QuerySet
@@ -80,9 +80,18 @@ def listed[Row: Model](
     *,
     order: tuple[str, ...],
     shape: type[serializers.BaseSerializer[Any]],
+    also_known: Collection[str] = (),
     **context: Any,
 ) -> Response:
-    """Answer one page of rows, with the way to the next."""
+    """Answer one page of rows, with the way to the next; ``also_known`` names the filters."""
+    known = {"limit", "cursor", *also_known}
+    if unknown := sorted(set(request.query_params) - known):
+        raise Invalid(
+            *[
+                Fault(name, "unknown_parameter", f"There is no parameter {name} here.")
+                for name in unknown[:20]
+            ]
+        )
     page, cursor = page_of(rows, request, order=order, limit=25)
     links = {"next": cursor.get_next_link(), "prev": cursor.get_previous_link()}
     ways = [f'<{href}>; rel="{rel}"' for rel, href in links.items() if href]

@@ -95,6 +95,7 @@ class Applications(APIView):
             request,
             order=("-submitted_at", "-id"),
             shape=ApplicationBriefSerializer,
+            also_known=("opportunity", "status"),
             reader=actor(request),
         )
 

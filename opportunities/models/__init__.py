@@ -28,6 +28,13 @@ from opportunities.models.employers import (
     Membership,
     TeamInvitation,
 )
+from opportunities.models.integrations import (
+    Event,
+    StoredAnswer,
+    TokenGrant,
+    WebhookDelivery,
+    WebhookEndpoint,
+)
 from opportunities.models.listings import (
     Mode,
     Opportunity,
@@ -73,6 +80,7 @@ __all__ = [
     "EmailVerification",
     "Employer",
     "EmployerQuerySet",
+    "Event",
     "ExchangeRate",
     "Finding",
     "Fingerprint",
@@ -105,8 +113,12 @@ __all__ = [
     "SkillAlias",
     "SkillBroader",
     "SkillKind",
+    "StoredAnswer",
     "TargetSkill",
     "TeamInvitation",
+    "TokenGrant",
     "User",
     "Visibility",
+    "WebhookDelivery",
+    "WebhookEndpoint",
 ]

@@ -13,7 +13,7 @@ PROFILE = "/api/v1/profile"
 
 @pytest.fixture
 def client():
-    client = APIClient()
+    client = APIClient(headers={"If-Match": "*"})
     client.force_authenticate(UserFactory())
     return client
 
@@ -89,7 +89,7 @@ def test_a_body_that_is_no_object_is_refused(client, body):
 
 def test_money_is_read_in_the_currency_of_the_profile():
     profile = CandidateProfileFactory(currency="JPY")
-    client = APIClient()
+    client = APIClient(headers={"If-Match": "*"})
     client.force_authenticate(profile.user)
 
     assert client.patch(PROFILE, {"rate_floor": "1500"}).json()["rate_floor"] == "1500"

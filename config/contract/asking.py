@@ -1,0 +1,42 @@
+"""Who asks, before the view finds out: for what is kept or counted for each asker."""
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
+from knox.models import AuthToken
+from rest_framework.exceptions import APIException
+from rest_framework.request import Request
+from rest_framework.throttling import BaseThrottle
+
+if TYPE_CHECKING:
+    from rest_framework.views import APIView
+
+
+class Asker(NamedTuple):
+    """A name for the token, the account or the address that a request comes from."""
+
+    name: str
+    is_known: bool
+
+
+def asker_of(request: HttpRequest, view_class: "type[APIView]") -> Asker:
+    """Return who asks; a token or session that is refused counts as nobody."""
+    authenticators = [kind() for kind in view_class.authentication_classes]
+    inquiry = Request(request, authenticators=authenticators)
+    try:
+        person = inquiry.user
+    except APIException:
+        person = None
+    return named(person, inquiry.auth if person is not None else None, inquiry)
+
+
+def named(person: Any, token: Any, request: Request) -> Asker:
+    """Name an asker; of an address only a digest is ever kept."""
+    if isinstance(token, AuthToken):
+        return Asker(f"token:{token.pk}", is_known=True)
+    if person is not None and person.is_authenticated:
+        return Asker(f"account:{person.pk}", is_known=True)
+    address = str(BaseThrottle().get_ident(request))
+    digest = salted_hmac("config.contract.asking", address, algorithm="sha256").hexdigest()
+    return Asker(f"address:{digest[:32]}", is_known=False)

@@ -1,0 +1,110 @@
+"""The middleware that every request under ``/api/v1/`` passes."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.cache import patch_vary_headers
+from rest_framework.views import APIView
+
+from config import api
+from config.contract import conditions, limits, replaying
+from config.contract.asking import asker_of
+
+PREFIX: Final = "/api/v1/"
+EXPOSED: Final = "ETag, Link, Location, RateLimit, RateLimit-Policy, Retry-After, X-Request-ID"
+HTTP_KINDS: Final = {
+    400: api.MALFORMED,
+    403: api.FORBIDDEN,
+    404: api.NOT_FOUND,
+    405: api.METHOD,
+    413: api.TOO_LARGE,
+    503: api.BUSY,
+}
+
+
+class PermanentRedirect(HttpResponseRedirect):
+    """A redirect that keeps the method and the body."""
+
+    status_code = 308
+
+
+class ApiGate:
+    """Keep the promises that all addresses of the API share."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer in JSON whatever happens, with entity tags and what is left of the quota."""
+        if not request.path.startswith(PREFIX):
+            return self.get_response(request)
+        if request.path.endswith("/") and request.path != PREFIX:
+            query = request.META.get("QUERY_STRING", "")
+            there = request.path.rstrip("/") + (f"?{query}" if query else "")
+            return PermanentRedirect(there)
+        response = _in_json(request, self.get_response(request))
+        patch_vary_headers(response, ("Authorization", "Cookie", "Origin"))
+        response = conditions.tag(request, response)
+        if response.status_code == 304:
+            limits.give_back(request)
+        limits.write_headers(request, response)
+        if request.method in {"GET", "HEAD"} and not _carries_credentials(request):
+            response["Access-Control-Allow-Origin"] = "*"
+            response["Access-Control-Expose-Headers"] = EXPOSED
+        return response
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        """Refuse what no view shall see; call the view itself where its effect is conditional."""
+        view_class: Any = getattr(view, "cls", None)
+        if not request.path.startswith(PREFIX) or not _is_view(view_class):
+            return None
+        if (refused := _refusal(request, view_class)) is not None:
+            return refused
+        try:
+            if request.method == "POST" and "Idempotency-Key" in request.headers:
+                asker = asker_of(request, view_class)
+                return replaying.once(request, asker, view, *args, **kwargs)
+            conditional = conditions.needs_match(request, view_class)
+            if conditional and asker_of(request, view_class).is_known:
+                return conditions.write_if_match(request, view, *args, **kwargs)
+        except RequestDataTooBig:
+            return api.problem_page(request, api.TOO_LARGE, "The body is too large.")
+        return None
+
+
+def _refusal(request: HttpRequest, view_class: type[APIView]) -> HttpResponse | None:
+    """Refuse what no database can compare, and methods that an address does not take."""
+    if "\x00" in request.path:
+        return api.problem_page(request, api.NOT_FOUND, "There is no such address.")
+    if "%00" in request.META.get("QUERY_STRING", ""):
+        return api.problem_page(request, api.VALIDATION, "The query holds the character NUL.")
+    offered = [name for name in view_class.http_method_names if hasattr(view_class, name)]
+    if (request.method or "").lower() in offered:
+        return None
+    refused = api.problem_page(request, api.METHOD, f"{request.method} is not offered here.")
+    refused["Allow"] = ", ".join(sorted(name.upper() for name in offered))
+    return refused
+
+
+def _is_view(view_class: Any) -> bool:
+    return isinstance(view_class, type) and issubclass(view_class, APIView)
+
+
+def _in_json(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Turn a page that says what went wrong into problem details."""
+    is_page = response.get("Content-Type", "").startswith("text/html")
+    if response.status_code < 400 or not is_page:
+        return response
+    if response.status_code >= 500 and response.status_code != 503:
+        return api.problem_page(request, api.SERVER, "The fault is ours and is written down.")
+    kind = HTTP_KINDS.get(response.status_code, api.MALFORMED)
+    return api.problem_page(request, kind, f"{kind.title}.")
+
+
+def _carries_credentials(request: HttpRequest) -> bool:
+    return "Authorization" in request.headers or settings.SESSION_COOKIE_NAME in request.COOKIES

@@ -1,0 +1,91 @@
+"""Tokens of the API and what each may do: one table from address and method to scope."""
+
+from typing import Any, Final
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from knox.auth import TokenAuthentication
+from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
+from rest_framework.request import Request
+
+PREFIX: Final = "/api/v1/"
+READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+
+GROUPS: Final = {
+    "opportunities": "opportunities",
+    "employers": "opportunities",
+    "verifications": "opportunities",
+    "appeals": "opportunities",
+    "applications": "applications",
+    "completions": "applications",
+    "profile": "profile",
+    "saved": "profile",
+    "alerts": "profile",
+    "notices": "profile",
+    "invitations": "profile",
+}
+"""First part of an address to the pair of scopes, ``…:read`` and ``…:write``."""
+
+SINGLE: Final = {
+    "match-runs": "matches:read",
+    "moderation": "moderation:write",
+    "webhook-endpoints": "webhooks:manage",
+    "events": "webhooks:manage",
+}
+PUBLIC: Final = frozenset({"meta", "skills", "reports"})
+"""Open to every token, as to everybody."""
+
+LAST_PARTS: Final = {"candidates": "matches:read", "explanation": "matches:read"}
+"""Last part of an address that decides, whatever it begins with."""
+
+
+def scope_for(path: str, method: str) -> str | None:
+    """Return the scope that a request needs, None for none; unknown addresses need ``nothing``.
+
+    No token is ever granted ``nothing``, so that an address is closed until it is listed.
+    """
+    parts = path.removeprefix(PREFIX).split("/")
+    if parts[0] in PUBLIC:
+        return None
+    if scope := LAST_PARTS.get(parts[-1]) or SINGLE.get(parts[0]):
+        return scope
+    group = GROUPS.get(parts[0])
+    if parts[0] == "matches":
+        group = "profile"
+    if group == "opportunities" and parts[-1] == "invitations" and parts[0] == "opportunities":
+        group = "applications"
+    if group is None:
+        return "nothing"
+    return f"{group}:{'read' if method in READING else 'write'}"
+
+
+class ScopedToken(TokenAuthentication):  # type: ignore[misc]  # untyped library
+    """A bearer token, hashed at rest, that reaches only what its scopes name."""
+
+    def authenticate(self, request: Request) -> tuple[Any, Any] | None:
+        """Return the account and the token, or refuse what the token may not do."""
+        found = super().authenticate(request)
+        if found is None:
+            return None
+        person, token = found
+        needed = scope_for(request.path, request.method or "")
+        grant = getattr(token, "grant", None)
+        if needed is not None and (grant is None or needed not in grant.scopes):
+            raise PermissionDenied(f"This token lacks the scope {needed}.")
+        return person, token
+
+    def authenticate_credentials(self, token: bytes) -> tuple[Any, Any]:
+        """Look the token up; refuse at once what cannot be one."""
+        if not (token.isalnum() and token.isascii() and len(token) <= 200):
+            raise AuthenticationFailed("This is not a token.")
+        return super().authenticate_credentials(token)  # type: ignore[no-any-return]
+
+
+class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """How the schema describes tokens."""
+
+    target_class = "config.contract.scopes.ScopedToken"
+    name = "token"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
+        """Return the security scheme."""
+        return {"type": "http", "scheme": "bearer", "description": "A token made on the site."}

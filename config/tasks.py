@@ -1,0 +1,12 @@
+"""Celery entry points of the wiring: what is kept only for a while."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from config.contract import replaying
+
+
+@shared_task(soft_time_limit=60, time_limit=75, queue="bulk", expires=3600.0)
+def forget_answers(**_: object) -> None:
+    """Delete the answers whose ``Idempotency-Key`` has run out."""
+    replaying.forget(at=timezone.now())

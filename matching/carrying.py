@@ -15,10 +15,10 @@ import numpy as np
 from django.db import connection
 from numpy.typing import NDArray
 
-from matching.engine import Candidates
+from matching.engine import Candidates, Opportunities
 from matching.models import CandidateList, OpportunityList
 from matching.models.lists import KEPT
-from matching.pairing import Scored, best, score_market
+from matching.pairing import Scored, best
 from matching.snapshot import State
 
 type Longs = NDArray[np.int64]
@@ -77,33 +77,23 @@ def carry(
     ``before`` is the state that the stored lists follow from. The caller holds the market's lock.
     """
     people, jobs = sorted(set(candidate_ids)), sorted(set(role_ids))
-    rest = after.without(roles=jobs, candidates=people)
     touched = Touched()
-    _candidate_lists(before, after, rest, people, jobs, seq, touched)
-    _role_lists(before, after, rest, people, jobs, seq, touched)
+    _candidate_lists(before, after, people, jobs, seq, touched)
+    _role_lists(before, after, people, jobs, seq, touched)
     return touched
 
 
 def _candidate_lists(
-    before: State,
-    after: State,
-    rest: State,
-    people: list[int],
-    jobs: list[int],
-    seq: int,
-    touched: Touched,
+    before: State, after: State, people: list[int], jobs: list[int], seq: int, touched: Touched
 ) -> None:
     changed, _ = after.pick_candidates(people)
     fresh = _rank_candidates(after, changed)
     gone = sorted(set(people) - set(changed.ids.tolist()))
     if jobs:
+        others = np.array(people, np.int64)
         meetings = Meetings(
-            before=_by_candidate(
-                score_market(rest.candidates, before.index_of(before.pick_roles(jobs)))
-            ),
-            after=_by_candidate(
-                score_market(rest.candidates, after.index_of(after.pick_roles(jobs)))
-            ),
+            before=_by_candidate(after.meet(before.pick_roles(jobs), without=others)),
+            after=_by_candidate(after.meet(after.pick_roles(jobs), without=others)),
         )
         merged, unsure = _merge(CANDIDATES, after.version, meetings, set(jobs))
         fresh |= merged
@@ -113,47 +103,43 @@ def _candidate_lists(
 
 
 def _role_lists(
-    before: State,
-    after: State,
-    rest: State,
-    people: list[int],
-    jobs: list[int],
-    seq: int,
-    touched: Touched,
+    before: State, after: State, people: list[int], jobs: list[int], seq: int, touched: Touched
 ) -> None:
     changed = after.pick_roles(jobs)
-    fresh = _rank_roles(after, changed.ids.tolist())
+    fresh = _rank_roles(after, changed)
     gone = sorted(set(jobs) - set(changed.ids.tolist()))
     if people:
-        old, old_shown = before.pick_candidates(people)
-        new, new_shown = after.pick_candidates(people)
         meetings = Meetings(
-            before=_by_role(score_market(_only(old, old_shown), rest.index)),
-            after=_by_role(score_market(_only(new, new_shown), rest.index)),
+            before=_meetings(before, after, people, jobs),
+            after=_meetings(after, after, people, jobs),
         )
         merged, unsure = _merge(ROLES, after.version, meetings, set(people))
         fresh |= merged
-        fresh |= _rank_roles(after, unsure)
+        fresh |= _rank_roles(after, after.pick_roles(unsure))
     _write(ROLES, after.version, fresh, gone, seq, touched)
 
 
-def _only(candidates: Candidates, chosen: NDArray[np.bool_]) -> Candidates:
-    return candidates if chosen.all() else candidates.take(np.flatnonzero(chosen))
+def _meetings(
+    state: State, after: State, people: list[int], jobs: list[int]
+) -> dict[int, dict[int, int]]:
+    """Return what these candidates, as a state has them, mean to the roles that did not change."""
+    candidates, shown = state.pick_candidates(people)
+    scored = after.score(candidates.take(np.flatnonzero(shown)))
+    return _by_role(scored.keep(~np.isin(scored.role, jobs)))
 
 
 def _rank_candidates(state: State, candidates: Candidates) -> dict[int, Entries]:
     """Return the whole list of each of these candidates, empty ones included."""
-    scored = score_market(candidates, state.index)
+    if not len(candidates):
+        return {}
+    scored = state.score(candidates)
     empty: dict[int, Entries] = {int(owner): ([], []) for owner in candidates.ids}
     return empty | best(scored.candidate, scored.role, scored.rank, k=KEPT)
 
 
-def _rank_roles(state: State, role_ids: Sequence[int]) -> dict[int, Entries]:
+def _rank_roles(state: State, roles: Opportunities) -> dict[int, Entries]:
     """Return the whole list of each of these roles, empty ones included."""
-    if not role_ids:
-        return {}
-    roles = state.pick_roles(role_ids)
-    scored = score_market(_only(state.candidates, state.shown), state.index_of(roles))
+    scored = state.meet(roles, shown_only=True)
     empty: dict[int, Entries] = {int(owner): ([], []) for owner in roles.ids}
     return empty | best(scored.role, scored.candidate, scored.mutual, k=KEPT)
 

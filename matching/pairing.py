@@ -1,14 +1,16 @@
 """Score every eligible pair of some candidates and some roles, for changes to stored lists."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.engine import Candidates
+from matching.engine import POINT, Candidates, Opportunities, Ranker, Vocabulary
 from matching.engine.candidate_view import view_candidates
 from matching.engine.numpy_kernel import eligible_pairs
 from matching.engine.pairs import eligible_scores
+from matching.engine.records import CREDIT_WISHES, MODES
 from matching.engine.role_index import RoleIndex
 
 type Longs = NDArray[np.int64]
@@ -30,11 +32,20 @@ class Scored:
     def __len__(self) -> int:
         return len(self.role)
 
+    def keep(self, chosen: NDArray[np.bool_]) -> "Scored":
+        """Return the chosen pairs."""
+        return Scored(
+            self.candidate[chosen],
+            self.role[chosen],
+            self.fit[chosen],
+            self.mutual[chosen],
+            self.rank[chosen],
+        )
+
 
 def score_market(candidates: Candidates, index: RoleIndex) -> Scored:
     """Return all pairs that pass every gate, with their scores."""
-    empty = np.zeros(0, np.int64)
-    found = [Scored(empty, empty, empty, empty, empty)]
+    found = [nobody()]
     if len(candidates) and len(index):
         view = view_candidates(candidates, index)
         for first in range(0, len(view), BLOCK):
@@ -50,9 +61,88 @@ def score_market(candidates: Candidates, index: RoleIndex) -> Scored:
                 )
                 for pairs, scores in eligible_scores(view, index, gated)
             ]
+    return together(found)
+
+
+def may_take(candidates: Candidates, roles: Opportunities, place: int) -> NDArray[np.bool_]:
+    """Return who might pass the gates of one role: cheap columns only, nobody left out wrongly."""
+    differs = np.diff(candidates.week_at) > 0
+    passing: NDArray[np.bool_] = (candidates.hours >= roles.weekly[place]) | differs
+    passing &= candidates.rate_floor <= roles.rate[place]
+    passing &= (candidates.modes >> roles.mode[place] & 1).astype(np.bool_)
+    passing &= candidates.available_from <= roles.start_latest[place]
+    passing &= candidates.age_ok >= roles.min_age[place]
+    ends = np.maximum(candidates.available_from, roles.start_earliest[place]) + roles.days[place]
+    passing &= ends <= candidates.available_until.astype(np.float64) + 1
+    if roles.requires_enrolment[place]:
+        passing &= candidates.enrolled
+    if not roles.credit[place]:
+        passing &= candidates.credit != CREDIT_WISHES.index("required")
+    if roles.mode[place] != MODES.index("remote"):
+        passing &= _has(candidates.region_at, candidates.region, roles.region[place])
+    if roles.work_rights[place]:
+        passing &= _has(candidates.right_at, candidates.right, roles.work_rights[place])
+    return passing
+
+
+def _has(at: Longs, codes: Longs, wanted: np.int64) -> NDArray[np.bool_]:
+    """Return who has a code among her own."""
+    holders: NDArray[np.bool_] = np.zeros(len(at) - 1, np.bool_)
+    holders[np.searchsorted(at, np.flatnonzero(codes == wanted), side="right") - 1] = True
+    return holders
+
+
+def meet(
+    candidates: Candidates,
+    present: NDArray[np.bool_],
+    roles: Opportunities,
+    *,
+    vocabulary: Vocabulary,
+    points: NDArray[np.float64],
+) -> Scored:
+    """Return the eligible pairs of few roles and all the candidates that are present.
+
+    ``points`` are the prices of the roles. Fits are not computed: they are -1.
+    """
+    found = [nobody()]
+    for place in range(len(roles)):
+        rows = np.flatnonzero(may_take(candidates, roles, place) & present)
+        if not len(rows):
+            continue
+        some = candidates.take(rows)
+        ranker = Ranker(
+            roles.take(np.array([place])),
+            k=1,
+            vocabulary=vocabulary,
+            prices=points[place : place + 1],
+            one_sided=True,
+        )
+        lists = ranker.rank(some)
+        eligible = np.flatnonzero(lists.ids[:, 0] >= 0)
+        rank = lists.scores[eligible, 0].astype(np.int64)
+        found.append(
+            Scored(
+                candidate=some.ids[eligible],
+                role=np.full(len(eligible), roles.ids[place]),
+                fit=np.full(len(eligible), -1, np.int64),
+                mutual=rank + round(points[place] * POINT),
+                rank=rank,
+            )
+        )
+    return together(found)
+
+
+def nobody() -> Scored:
+    """Return no pairs."""
+    empty = np.zeros(0, np.int64)
+    return Scored(empty, empty, empty, empty, empty)
+
+
+def together(parts: Sequence[Scored]) -> Scored:
+    """Return the pairs of all parts."""
     return Scored(
         *(
-            np.concatenate([getattr(part, name) for part in found])
+            np.concatenate([getattr(part, name) for part in parts])
             for name in ("candidate", "role", "fit", "mutual", "rank")
         )
     )

@@ -6,7 +6,7 @@ Refreshing anything twice, late, or beside itself changes nothing.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -61,31 +61,35 @@ def refresh(subjects: Mapping[Subject, Collection[int]], *, at: datetime) -> Tou
     """Bring everything that follows from these subjects up to date, in one transaction."""
     market = Market.locked()
     versions = {kind: owing.wanted(kind, ids) for kind, ids in subjects.items()}
-    seq = market.seq + 1
     people = pack_profiles(subjects.get(Subject.CANDIDATE, ()), at=at)
     roles = pack_roles(subjects.get(Subject.ROLE, ()), at=at)
-    before = _state_of(market)
-    changed_people = _store(PackedCandidate, CANDIDATE_COLUMNS, people, seq)
-    changed_roles = _store(PackedRole, ROLE_COLUMNS, roles, seq)
-    touched = Touched()
-    if changed_people or changed_roles:
-        Market.objects.filter(pk=1).update(seq=seq)
-        if before is not None:
-            after = priced(advance(before, seq), changed_roles)
-            touched = carry(
-                before, after, candidate_ids=changed_people, role_ids=changed_roles, seq=seq
-            )
-            transaction.on_commit(lambda: remember(after))
+    touched = apply(market, people, roles)
     for kind, done in versions.items():
         touched.owed_since += owing.settle(kind, done)
     logger.info(
         "lists refreshed",
-        candidates=len(changed_people),
-        roles=len(changed_roles),
+        candidates=len(people),
+        roles=len(roles),
         written=touched.written,
         dropped=touched.dropped,
     )
     return touched
+
+
+def apply(market: Market, people: "Packed", roles: "Packed") -> Touched:
+    """Store packed rows and carry the published lists along; the caller holds the market's lock."""
+    seq = market.seq + 1
+    before = _state_of(market)
+    changed_people = _store(PackedCandidate, CANDIDATE_COLUMNS, people, seq)
+    changed_roles = _store(PackedRole, ROLE_COLUMNS, roles, seq)
+    if not changed_people and not changed_roles:
+        return Touched()
+    Market.objects.filter(pk=1).update(seq=seq)
+    if before is None:
+        return Touched()
+    after = priced(advance(before, seq), changed_roles)
+    transaction.on_commit(lambda: remember(after))
+    return carry(before, after, candidate_ids=changed_people, role_ids=changed_roles, seq=seq)
 
 
 type Packed = Mapping[int, Mapping[str, Any] | None]
@@ -196,12 +200,12 @@ def priced(state: State, opportunity_ids: Sequence[int]) -> State:
         return state
     kept = RunInput.objects.only("dual_ids", "duals").get(run=state.version)
     sample = np.frombuffer(kept.dual_ids, np.int64)
-    present = np.isin(sample, state.candidates.ids)
+    candidates, _ = state.pick_candidates(sample)
+    present = np.isin(sample, candidates.ids)
     sample, duals = sample[present], np.frombuffer(kept.duals, np.float64)[present]
     # A market that outgrew a small sample is priced as if it were the sample, until the next run.
-    population = len(state.candidates) if len(sample) >= MIN_SAMPLE else len(sample)
-    candidates, _ = state.pick_candidates(sample)
-    scored = score_market(candidates, state.index_of(roles))
+    population = state.population if len(sample) >= MIN_SAMPLE else len(sample)
+    scored = score_market(candidates, state.shelf_of(roles).index)
     prices: dict[int, int] = {}
     for role, places in zip(roles.ids.tolist(), roles.capacity.tolist(), strict=True):
         mutual = np.full(len(sample), -np.inf)
@@ -213,4 +217,4 @@ def priced(state: State, opportunity_ids: Sequence[int]) -> State:
         Price(version=state.version, opportunity_id=role, price=price, by_run=False)
         for role, price in prices.items()
     )
-    return replace(state, prices={**state.prices, **prices})
+    return state.priced(prices)

@@ -47,7 +47,7 @@ def replay(*, run: Run, profile_id: int, verify: bool = False) -> Replay:
         is_same = digest_of(ids, scores) == part.digest
     else:
         is_same = None
-    place = pick(candidates.ids, [profile_id])
+    place = pick(candidates.ids, np.array([profile_id]))
     if not len(place):
         raise NotFound("This candidate was not in that run.")
     ids, scores, _ = rank_candidates(prepared, candidates.take(place), shown[place])

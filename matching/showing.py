@@ -24,7 +24,6 @@ from matching.engine import (
 )
 from matching.engine.columns import Longs
 from matching.models import Dismissal
-from matching.pairing import score_market
 from matching.priors import PRIORS
 from matching.snapshot import State, read_profiles, read_roles
 from opportunities import pay, wording
@@ -153,7 +152,7 @@ def count_open(people: Iterable[Candidate], *, at: datetime) -> list[int]:
 
 def _eligible(person: Candidate, state: State, *, order: Order) -> tuple[Longs, Longs]:
     columns = pack_candidates([replace(person, id=0)], vocabulary=state.vocabulary)
-    scored = score_market(columns, state.index)
+    scored = state.score(columns)
     ids, ranks = scored.role, scored.fit if order == "fit" else scored.rank
     best = np.lexsort((ids, -ranks))
     return ids[best], ranks[best]

@@ -9,12 +9,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-import numpy as np
-
-from matching.engine import pack_candidates, pack_opportunities
+from matching.engine import pack_opportunities
 from matching.models import Market
 from matching.priors import PRIORS
-from matching.snapshot import State, advance, load_published, read_roles, read_vocabulary
+from matching.snapshot import (
+    State,
+    advance,
+    load_published,
+    new_state,
+    read_roles,
+    read_vocabulary,
+)
 from opportunities.models import Opportunity
 
 UNRUN: Final = 0
@@ -60,14 +65,12 @@ def _from_tables(at: datetime) -> State:
     ids = Opportunity.objects.listed(at=at).order_by("id").values_list("id", flat=True)
     roles = [facts.opportunity for facts in read_roles(ids, at=at).values()]
     vocabulary = read_vocabulary()
-    return State(
+    return new_state(
         version=UNRUN,
         seq=0,
         vocabulary=vocabulary,
+        prices={},
         roles=pack_opportunities(
             sorted(roles, key=lambda role: role.id), priors=PRIORS, vocabulary=vocabulary
         ),
-        prices={},
-        candidates=pack_candidates([], vocabulary=vocabulary),
-        shown=np.zeros(0, np.bool_),
     )

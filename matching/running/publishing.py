@@ -38,7 +38,7 @@ def publish(run_id: int, *, at: datetime) -> None:
     if frozen_run.state != RunState.PUBLISHING or frozen_run.seq is None:
         return
     frozen = load_frozen(run_id, frozen_run.seq)
-    merged = _merge_parts(run_id, len(frozen.roles))
+    merged = _merge_parts(run_id, len(frozen.shelf.roles))
     with transaction.atomic():
         market = Market.locked()
         run = Run.objects.select_for_update().get(pk=run_id)
@@ -50,7 +50,7 @@ def publish(run_id: int, *, at: datetime) -> None:
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL statement_timeout = '110s'")
         copy_lists(
-            ROLES, frozen.roles.ids, merged.ids, merged.scores, version=run_id, seq=frozen.seq
+            ROLES, frozen.shelf.roles.ids, merged.ids, merged.scores, version=run_id, seq=frozen.seq
         )
         later = read_later(frozen.seq)
         roles, people = later.role_ids.tolist(), later.candidate_ids.tolist()

@@ -9,8 +9,8 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from matching import ENGINE_VERSION
-from matching.engine import KERNELS
 from matching.engine.allocating import MARKET
+from matching.engine.ranking import WORTH_LOADING, kernel_for
 from matching.models import Run, RunPart, RunState
 from matching.models.lists import KEPT
 from matching.running.freezing import freeze, pack_missing
@@ -35,7 +35,7 @@ def request_run(*, at: datetime, requested_by: User | None = None) -> Run:
     return Run.objects.create(
         requested_by=requested_by,
         engine_version=ENGINE_VERSION,
-        kernel=list(KERNELS)[-1],
+        kernel=kernel_for(WORTH_LOADING),
         parameters={"kept": KEPT, "sample": SAMPLE, "congestion": asdict(MARKET)},
         created_at=at,
         sent_at=at,

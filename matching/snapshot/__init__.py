@@ -3,7 +3,7 @@
 from matching.snapshot.currency import Rates
 from matching.snapshot.profiles import ProfileFacts, read_profiles
 from matching.snapshot.roles import RoleFacts, draft_record, read_roles
-from matching.snapshot.state import State, advance, load_frozen, load_published
+from matching.snapshot.state import State, advance, load_frozen, load_published, new_state
 from matching.snapshot.taxonomy import read_vocabulary
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "draft_record",
     "load_frozen",
     "load_published",
+    "new_state",
     "read_profiles",
     "read_roles",
     "read_vocabulary",

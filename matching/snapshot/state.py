@@ -1,95 +1,262 @@
 """The market in memory: what the engine reads at one version and one commit.
 
-A state never changes; ``advance`` returns a newer one. Each process keeps the state of the
-published version and brings it up to date by the packed rows of later commits.
+A state never changes; ``advance`` returns a newer one, which shares what is unchanged. Each process
+keeps the state of the published version and brings it up to date by the packed rows of later
+commits.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
+import psycopg
 from django.db import connection
 from numpy.typing import NDArray
 
-from matching.engine import POINT, Candidates, Opportunities, Vocabulary
+from matching.engine import POINT, Candidates, Opportunities, Vocabulary, pack_candidates
 from matching.engine.role_index import RoleIndex, build_index
 from matching.models import PackedCandidate, PackedRole, Price, RunInput, RunPart
 from matching.packed_rows import FIXED, decode, groups
+from matching.pairing import Scored, meet, score_market, together
 from matching.snapshot.taxonomy import thaw_vocabulary
 
 type Longs = NDArray[np.int64]
 type Flags = NDArray[np.bool_]
 
 
-@dataclass(frozen=True)
-class State:
-    """Roles, candidates and what belongs to the version, as of one commit; both by id."""
+@dataclass(frozen=True, eq=False)
+class Shelf:
+    """Roles of a state with their index, which is built when first needed and then shared."""
 
-    version: int
-    seq: int
-    vocabulary: Vocabulary
     roles: Opportunities
-    prices: Mapping[int, int]
-    """Price of every role of this version, in ten-thousandths of a point."""
-    candidates: Candidates
-    shown: Flags
-    """Whether employers may be shown each candidate."""
+    vocabulary: Vocabulary
+    points: NDArray[np.float64]
 
     @cached_property
     def index(self) -> RoleIndex:
         """The roles arranged for ranking."""
-        return self.index_of(self.roles)
+        return build_index(self.roles, vocabulary=self.vocabulary, prices=self.points)
 
-    def index_of(self, roles: Opportunities) -> RoleIndex:
-        """Arrange some roles for ranking with this version's prices and rarities."""
-        return build_index(roles, vocabulary=self.vocabulary, prices=self.points(roles))
+
+@dataclass(frozen=True, eq=False)
+class Crowd:
+    """Candidates of a state, by id, and which of them are still as they stand here."""
+
+    candidates: Candidates
+    shown: Flags
+    """Whether employers may be shown each."""
+    present: Flags
+
+    def without(self, ids: Longs) -> "Crowd":
+        """Return the crowd with these gone; their rows stay and are passed over."""
+        places = pick(self.candidates.ids, ids)
+        if not len(places):
+            return self
+        present = self.present.copy()
+        present[places] = False
+        return replace(self, present=present)
+
+
+def crowd(candidates: Candidates, shown: Flags) -> Crowd:
+    """Return a crowd in which all are present."""
+    return Crowd(candidates, shown, np.ones(len(candidates), np.bool_))
+
+
+MOST_LATE: Final = 2_000
+"""Changed subjects beside the many unchanged before all are put together again."""
+
+
+@dataclass(frozen=True, eq=False)
+class State:
+    """The market at one version, as of one commit: the many as read, and the few changed since.
+
+    Roles that changed are gone from ``shelf`` and stand in ``late``; candidates likewise.
+    """
+
+    version: int
+    seq: int
+    vocabulary: Vocabulary
+    prices: Mapping[int, int]
+    """Price of every role of this version, in ten-thousandths of a point."""
+    shelf: Shelf
+    gone: Longs
+    """Roles of the shelf that are no longer as they stand there, ascending."""
+    late: Shelf
+    crowd: Crowd
+    newcomers: Crowd
 
     def points(self, roles: Opportunities) -> NDArray[np.float64]:
         """Return the price of each of these roles in points."""
-        return np.array([self.prices.get(int(role), 0) / POINT for role in roles.ids], np.float64)
+        return _points(self.prices, roles)
+
+    def score(self, candidates: Candidates) -> Scored:
+        """Return the eligible pairs of these candidates and every role in the market."""
+        early = score_market(candidates, self.shelf.index)
+        if len(self.gone):
+            early = early.keep(~np.isin(early.role, self.gone))
+        if not len(self.late.roles):
+            return early
+        return together([early, score_market(candidates, self.late.index)])
+
+    def meet(
+        self, roles: Opportunities, *, without: Longs | None = None, shown_only: bool = False
+    ) -> Scored:
+        """Return the eligible pairs of these few roles and every candidate in the market."""
+        points = self.points(roles)
+        found = []
+        for some in (self.crowd, self.newcomers):
+            here = some if without is None else some.without(without)
+            found.append(
+                meet(
+                    here.candidates,
+                    here.present & here.shown if shown_only else here.present,
+                    roles,
+                    vocabulary=self.vocabulary,
+                    points=points,
+                )
+            )
+        return together(found)
 
     def pick_roles(self, ids: Iterable[int]) -> Opportunities:
         """Return those of the roles that are in the market, by id."""
-        return self.roles.take(pick(self.roles.ids, ids))
-
-    def pick_candidates(self, ids: Iterable[int]) -> tuple[Candidates, Flags]:
-        """Return those of the candidates that are in the market, by id."""
-        rows = pick(self.candidates.ids, ids)
-        return self.candidates.take(rows), self.shown[rows]
-
-    def without(self, *, roles: Iterable[int], candidates: Iterable[int]) -> "State":
-        """Return the state without these."""
-        others = ~np.isin(self.roles.ids, list(roles))
-        people = ~np.isin(self.candidates.ids, list(candidates))
-        return replace(
-            self,
-            roles=self.roles if others.all() else self.roles.take(np.flatnonzero(others)),
-            candidates=self.candidates
-            if people.all()
-            else self.candidates.take(np.flatnonzero(people)),
-            shown=self.shown[people],
+        wanted = _ascending(ids)
+        early = np.setdiff1d(wanted, self.gone)
+        return _by_id(
+            [
+                self.shelf.roles.take(pick(self.shelf.roles.ids, early)),
+                self.late.roles.take(pick(self.late.roles.ids, wanted)),
+            ]
         )
 
-    def plus(
-        self, roles: Opportunities, candidates: Candidates, shown: Flags, **changes: Any
-    ) -> "State":
-        """Return the state with these added; none of them may be in it already."""
-        if len(roles):
-            both = Opportunities.concatenate([self.roles, roles])
-            changes["roles"] = both.take(np.argsort(both.ids))
-        if len(candidates):
-            people = Candidates.concatenate([self.candidates, candidates])
+    def pick_candidates(self, ids: Iterable[int]) -> tuple[Candidates, Flags]:
+        """Return those of the candidates that are in the market, by id, and who may be shown."""
+        wanted = _ascending(ids)
+        found = []
+        for some in (self.crowd, self.newcomers):
+            places = pick(some.candidates.ids, wanted)
+            places = places[some.present[places]]
+            found.append((some.candidates.take(places), some.shown[places]))
+        people = Candidates.concatenate([candidates for candidates, _ in found])
+        order = np.argsort(people.ids)
+        return people.take(order), np.concatenate([shown for _, shown in found])[order]
+
+    @property
+    def population(self) -> int:
+        """Return how many candidates are in the market."""
+        return int(self.crowd.present.sum() + self.newcomers.present.sum())
+
+    def later(self, changes: "Later", *, seq: int, prices: Mapping[int, int]) -> "State":
+        """Return the state after these changes."""
+        fresh = replace(self, seq=seq, prices=prices)
+        if len(changes.role_ids):
+            kept = np.flatnonzero(~np.isin(self.late.roles.ids, changes.role_ids))
+            late = _by_id([self.late.roles.take(kept), changes.roles])
+            known = self.shelf.roles.ids
+            gone = np.union1d(self.gone, known[pick(known, changes.role_ids)])
+            fresh = replace(fresh, late=fresh.shelf_of(late), gone=gone)
+        if len(changes.candidate_ids):
+            stay = np.flatnonzero(~np.isin(self.newcomers.candidates.ids, changes.candidate_ids))
+            people = Candidates.concatenate(
+                [self.newcomers.candidates.take(stay), changes.candidates]
+            )
             order = np.argsort(people.ids)
-            changes["candidates"] = people.take(order)
-            changes["shown"] = np.concatenate([self.shown, shown])[order]
-        return replace(self, **changes)
+            shown = np.concatenate([self.newcomers.shown[stay], changes.shown])[order]
+            fresh = replace(
+                fresh,
+                crowd=self.crowd.without(changes.candidate_ids),
+                newcomers=crowd(people.take(order), shown),
+            )
+        return fresh.together()
+
+    def together(self) -> "State":
+        """Return the state with the late ones among the many, once they are no longer few."""
+        state = self
+        if len(self.late.roles) + len(self.gone) > MOST_LATE:
+            rest = np.flatnonzero(~np.isin(self.shelf.roles.ids, self.gone))
+            roles = _by_id([self.shelf.roles.take(rest), self.late.roles])
+            state = replace(
+                state,
+                shelf=self.shelf_of(roles),
+                gone=np.zeros(0, np.int64),
+                late=self.shelf_of(roles.take(np.zeros(0, np.int64))),
+            )
+        if len(self.newcomers.present) > MOST_LATE:
+            here = np.flatnonzero(self.crowd.present)
+            people = Candidates.concatenate(
+                [self.crowd.candidates.take(here), self.newcomers.candidates]
+            )
+            order = np.argsort(people.ids)
+            shown = np.concatenate([self.crowd.shown[here], self.newcomers.shown])[order]
+            nobody = self.newcomers.candidates.take(np.zeros(0, np.int64))
+            state = replace(
+                state,
+                crowd=crowd(people.take(order), shown),
+                newcomers=crowd(nobody, np.zeros(0, np.bool_)),
+            )
+        return state
+
+    def priced(self, prices: Mapping[int, int]) -> "State":
+        """Return the state with the prices of some new roles."""
+        dearer = replace(self, prices={**self.prices, **prices})
+        dearer = replace(dearer, late=dearer.shelf_of(self.late.roles))
+        if len(pick(self.shelf.roles.ids, _ascending(prices))):
+            return replace(dearer, shelf=dearer.shelf_of(self.shelf.roles))
+        return dearer
+
+    def shelf_of(self, roles: Opportunities) -> Shelf:
+        """Return roles on a shelf with this version's prices and rarities."""
+        return Shelf(roles, self.vocabulary, self.points(roles))
 
 
-def pick(ids: Longs, wanted: Iterable[int]) -> Longs:
-    """Return where the wanted ids stand."""
-    return np.flatnonzero(np.isin(ids, list(wanted)))
+def new_state(
+    *,
+    version: int,
+    seq: int,
+    vocabulary: Vocabulary,
+    prices: Mapping[int, int],
+    roles: Opportunities,
+    candidates: Candidates | None = None,
+    shown: Flags | None = None,
+) -> State:
+    """Return a state in which nothing has changed yet; roles and candidates stand by id."""
+    people = pack_candidates([]) if candidates is None else candidates
+    nobody = pack_candidates([])
+    no_roles = roles.take(np.zeros(0, np.int64))
+    return State(
+        version=version,
+        seq=seq,
+        vocabulary=vocabulary,
+        prices=prices,
+        shelf=Shelf(roles, vocabulary, _points(prices, roles)),
+        gone=np.zeros(0, np.int64),
+        late=Shelf(no_roles, vocabulary, np.zeros(0)),
+        crowd=crowd(people, np.zeros(len(people), np.bool_) if shown is None else shown),
+        newcomers=crowd(nobody, np.zeros(0, np.bool_)),
+    )
+
+
+def _points(prices: Mapping[int, int], roles: Opportunities) -> NDArray[np.float64]:
+    return np.array([prices.get(role, 0) / POINT for role in roles.ids.tolist()], np.float64)
+
+
+def _ascending(ids: Iterable[int]) -> Longs:
+    return np.unique(np.fromiter(ids, np.int64))
+
+
+def _by_id(parts: Sequence[Opportunities]) -> Opportunities:
+    roles = Opportunities.concatenate(parts)
+    return roles.take(np.argsort(roles.ids))
+
+
+def pick(ids: Longs, wanted: Longs) -> Longs:
+    """Return where the wanted ids, ascending, stand among ascending ids."""
+    if not len(ids):
+        return np.zeros(0, np.int64)
+    places = np.minimum(np.searchsorted(ids, wanted), len(ids) - 1)
+    found: Longs = places[ids[places] == wanted].astype(np.int64)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +274,9 @@ ROLE_COLUMNS: Final = (FIXED, *groups(Opportunities))
 CANDIDATE_COLUMNS: Final = (FIXED, *groups(Candidates))
 
 
-def joined(columns: Iterable[str], *, order: str = "subject_id") -> str:
+def joined(columns: Iterable[str]) -> str:
     """Return the SQL that lays the bytes of rows end to end, column by column."""
-    return ", ".join(f"string_agg({name}, ''::bytea ORDER BY {order})" for name in columns)
+    return ", ".join(f"string_agg({name}, ''::bytea ORDER BY subject_id)" for name in columns)
 
 
 SHOWN: Final = (
@@ -130,13 +297,15 @@ LATER_CANDIDATES: Final = f"""
 
 def read_later(seq: int, *, with_candidates: bool = True) -> Later:
     """Read the packed rows of later commits; from -1 these are all."""
-    with connection.cursor() as cursor:
-        cursor.execute(LATER_ROLES, [seq])
-        role_ids, *role_bytes = cursor.fetchone()
+    connection.ensure_connection()
+    # Bytes travel as they are; as text they would be twice as long.
+    with psycopg.Cursor(connection.connection) as cursor:
+        cursor.execute(LATER_ROLES, [seq], binary=True)
+        [[role_ids, *role_bytes]] = cursor.fetchall()
         candidate_ids, shown, candidate_bytes = None, b"", [b""] * len(CANDIDATE_COLUMNS)
         if with_candidates:
-            cursor.execute(LATER_CANDIDATES, [seq])
-            candidate_ids, shown, *candidate_bytes = cursor.fetchone()
+            cursor.execute(LATER_CANDIDATES, [seq], binary=True)
+            [[candidate_ids, shown, *candidate_bytes]] = cursor.fetchall()
     return Later(
         role_ids=np.array(role_ids or [], np.int64),
         roles=decode(Opportunities, dict(zip(ROLE_COLUMNS, role_bytes, strict=True))),
@@ -155,7 +324,7 @@ def load_published(version: int, seq: int, *, with_candidates: bool = True) -> S
     """Read the market of a version as the packed rows have it; ``seq`` is the commit known."""
     everything = read_later(-1, with_candidates=with_candidates)
     vocabulary = RunInput.objects.values_list("vocabulary", flat=True).get(run=version)
-    return State(
+    return new_state(
         version=version,
         seq=seq,
         vocabulary=thaw_vocabulary(vocabulary),
@@ -171,7 +340,7 @@ def load_frozen(run_id: int, seq: int) -> State:
     kept = RunInput.objects.get(run=run_id)
     parts = RunPart.objects.filter(run=run_id).order_by("number")
     people = [candidates_of_part(part) for part in parts.iterator(chunk_size=1)]
-    return State(
+    return new_state(
         version=run_id,
         seq=seq,
         vocabulary=thaw_vocabulary(kept.vocabulary),
@@ -199,8 +368,5 @@ def advance(state: State, seq: int, *, with_candidates: bool = True) -> State:
     """Return the state at a later commit of the same version."""
     if seq == state.seq:
         return state
-    later = read_later(state.seq, with_candidates=with_candidates)
-    rest = state.without(roles=later.role_ids, candidates=later.candidate_ids)
-    return rest.plus(
-        later.roles, later.candidates, later.shown, seq=seq, prices=read_prices(state.version)
-    )
+    changes = read_later(state.seq, with_candidates=with_candidates)
+    return state.later(changes, seq=seq, prices=read_prices(state.version))

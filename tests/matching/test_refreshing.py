@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from matching import owing, refreshing, running, sweeping
 from matching.models import CandidateList, Market, OwedWork, Run, RunState, Subject
+from matching.snapshot import state
 from opportunities.lifecycle import RoleStatus
 from opportunities.models import CandidateProfile, Opportunity
 from tests.matching.markets import (
@@ -76,6 +77,19 @@ class TestRefreshing:
 
             assert not OwedWork.objects.outstanding().exists()
             assert stored_lists() == fresh_lists(at=at)
+
+    def test_a_process_that_lives_long_puts_late_changes_among_the_many(self, monkeypatch):
+        monkeypatch.setattr(state, "MOST_LATE", 3)
+        at = timezone.now()
+        draw = build_market(4, roles=20, candidates=30, at=at)
+        publish()
+
+        for _ in range(5):
+            for _ in range(4):
+                random_edit(draw, at=at)
+            work_off(at)
+
+        assert stored_lists() == fresh_lists(at=at)
 
     def test_before_the_first_run_only_packs(self):
         at = timezone.now()

@@ -22,7 +22,8 @@ class Process:
         return [sys.executable, "-m", *self.command]
 
 
-CELERY: Final = ("celery", "--app", "config")
+# The checks import every page and ask the database; `migrate` and the web server run them.
+CELERY: Final = ("celery", "--app", "config", "--skip-checks")
 WORKER: Final = (*CELERY, "worker", "--loglevel", "INFO", "--without-gossip", "--without-mingle")
 WEB: Final = ("gunicorn", "config.wsgi", "--worker-class", "gthread")
 

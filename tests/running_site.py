@@ -94,7 +94,7 @@ class Site:
         self.process.stdout.close()
 
 
-def eventually(question, seconds=30):
+def eventually(question, seconds=90):
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if answer := question():

@@ -31,7 +31,7 @@ from matching.management.commands.rebuild_matches import is_current
 
 ADDRESS: Final = "127.0.0.1"
 NEEDED_MEGABYTES: Final = 300
-PATIENCE: Final = 60.0
+PATIENCE: Final = 120.0
 FIRST: Final = ("worker", "web")
 THEN: Final = tuple(name for name in PROCESSES if name not in FIRST)
 
@@ -95,10 +95,12 @@ class Command(BaseCommand):
         supervisor = Supervisor(env, logs, self.say)
         try:
             self.start_services(supervisor)
-            self.prepare_database()
+            call_command("migrate", verbosity=0)
+            self.say("the database is up to date")
             # Those that people wait for come first: each start costs a second of a core.
             for name in FIRST:
                 supervisor.start(name, PROCESSES[name])
+            self.fill_empty_database()
             self.await_programs(supervisor)
             for name in THEN:
                 supervisor.start(name, PROCESSES[name])
@@ -129,10 +131,8 @@ class Command(BaseCommand):
         except RedisError as error:
             raise ServiceFailed(f"The broker at REDIS_URL does not answer: {error}") from error
 
-    def prepare_database(self) -> None:
-        """Bring the tables up to date, and fill an empty database with the demo market."""
-        call_command("migrate", verbosity=0)
-        self.say("the database is up to date")
+    def fill_empty_database(self) -> None:
+        """Put the demo market into a database that knows nobody yet."""
         if not get_user_model().objects.exists():
             call_command("load_skills")
             call_command("seed_demo")

@@ -21,6 +21,8 @@ class Folded:
 
 def fold(field: str, original: str) -> Folded:
     """Fold width, case, accents and invisible characters away, so that disguises show."""
+    if original.isascii():
+        return Folded(field, original.lower().replace("`", "'"), tuple(range(len(original))))
     signs: list[str] = []
     places: list[int] = []
     for place, sign in enumerate(original):

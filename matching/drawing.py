@@ -9,8 +9,9 @@ from matching.pathing import Comparison, Path, months
 
 TOP, BOTTOM = 14, 108
 """Pixels between which the lines of the tipping chart run."""
-LANE: Final = 84
-"""Pixels from one lane of the calendar to the next."""
+HEAD, TITLE, ROW, GAP = 22, 24, 26, 12
+"""Pixels of the calendar: the months' names, a lane's title, one row of bars, between lanes."""
+BAR: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ class Bar:
     @property
     def baseline(self) -> int:
         """The baseline of the name."""
-        return self.y + 22
+        return self.y + BAR - 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +95,17 @@ class Calendar:
     """Lanes of bars over months, with the weeks that are taken."""
 
     months: tuple[Month, ...]
+    titles: tuple[int, ...]
+    """Baselines of the lanes' titles."""
     bars: tuple[Bar, ...]
+    height: int
     busy: tuple[tuple[float, float], ...]
     first: date
     last: date
 
 
 def calendar(paths: Sequence[Path], blocked: Sequence[date], *, today: date) -> Calendar:
-    """Return the lanes of these paths; the k-th role of a path is named by its number."""
+    """Return the lanes of these paths; roles at the same time stand in rows of their own."""
     ends = [leg.ends for path in paths for leg in path.legs]
     shown = months(today, max([today + timedelta(days=60), *ends]))
     first = shown[0]
@@ -112,23 +116,35 @@ def calendar(paths: Sequence[Path], blocked: Sequence[date], *, today: date) -> 
         return round(100 * min(max((day - first).days, 0), days) / days, 2)
 
     width = 100 / len(shown)
-    bars = [
-        Bar(
-            x=across(leg.starts),
-            width=max(1.5, round(across(leg.ends + timedelta(days=1)) - across(leg.starts), 2)),
-            y=54 + LANE * lane,
-            style="full" if leg.role.kind == "internship" else "micro",
-            name=str(number),
-        )
-        for lane, path in enumerate(paths)
-        for number, leg in enumerate(path.legs, start=1)
-    ]
+    bars: list[Bar] = []
+    titles: list[int] = []
+    top = HEAD
+    for path in paths:
+        titles.append(top + TITLE - 6)
+        top += TITLE
+        free: list[date] = []
+        for number, leg in enumerate(path.legs, start=1):
+            row = next((k for k, until in enumerate(free) if until < leg.starts), len(free))
+            free[row : row + 1] = [leg.ends]
+            x = across(leg.starts)
+            bars.append(
+                Bar(
+                    x=x,
+                    width=max(2.5, round(across(leg.ends + timedelta(days=1)) - x, 2)),
+                    y=top + ROW * row,
+                    style="full" if leg.role.kind == "internship" else "micro",
+                    name=str(number),
+                )
+            )
+        top += ROW * max(1, len(free)) + GAP
     return Calendar(
         months=tuple(
             Month(round(across(month), 2), round(across(month) + width / 2, 2), f"{month:%b}")
             for month in shown
         ),
+        titles=tuple(titles),
         bars=tuple(bars),
+        height=top,
         busy=tuple(
             (across(monday), round(across(monday + timedelta(days=7)) - across(monday), 2))
             for monday in blocked

@@ -213,6 +213,17 @@ class TestPaths:
         assert "the internship" in high.text.split("</h2>")[0]
         assert "the stack" in low.text.split("</h2>")[0]
 
+    @pytest.mark.usefixtures("_market")
+    def test_bars_of_the_calendar_never_cover_each_other(self, client):
+        answer(client, time="40", aim="both")
+
+        bars = client.get("/paths/").context["calendar"].bars
+
+        for bar in bars:
+            for other in bars:
+                apart = other.x >= bar.x + bar.width or bar.x >= other.x + other.width
+                assert bar is other or bar.y != other.y or apart
+
     def test_too_few_roles_is_said(self, client):
         OpportunityFactory(open=True)
         answer(client)

@@ -4,8 +4,8 @@ import ctypes
 import os
 import signal
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 PR_SET_PDEATHSIG: Final = 1
@@ -13,9 +13,10 @@ PR_SET_PDEATHSIG: Final = 1
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """A program of the site."""
+    """A program of the site, and what its environment says beyond everybody's."""
 
     command: tuple[str, ...]
+    environment: Mapping[str, str] = field(default_factory=dict)
 
     def argv(self) -> list[str]:
         """Return the command run by this interpreter, whatever the PATH says."""
@@ -25,16 +26,19 @@ class Process:
 # The checks import every page and ask the database; `migrate` and the web server run them.
 CELERY: Final = ("celery", "--app", "config", "--skip-checks")
 WORKER: Final = (*CELERY, "worker", "--loglevel", "INFO", "--without-gossip", "--without-mingle")
+PATIENT: Final = {"STATEMENT_TIMEOUT_MS": "120000"}  # a rebuild reads whole tables
 WEB: Final = ("gunicorn", "config.wsgi", "--worker-class", "gthread")
 
 # The second worker serves `interactive` alone: a rebuild that fills every place of the first one
 # never delays a candidate's own refresh.
 PROCESSES: Final[dict[str, Process]] = {
     "worker": Process(
-        (*WORKER, "--hostname", "worker@%h", "--queues", "interactive,bulk", "--concurrency", "2")
+        (*WORKER, "--hostname", "worker@%h", "--queues", "interactive,bulk", "--concurrency", "2"),
+        PATIENT,
     ),
     "quick": Process(
-        (*WORKER, "--hostname", "quick@%h", "--queues", "interactive", "--concurrency", "1")
+        (*WORKER, "--hostname", "quick@%h", "--queues", "interactive", "--concurrency", "1"),
+        PATIENT,
     ),
     "beat": Process((*CELERY, "beat", "--loglevel", "INFO")),
     "web": Process(

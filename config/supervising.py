@@ -35,7 +35,7 @@ class Child:
         with self.log.open("ab") as output:
             self.running = subprocess.Popen(
                 self.process.argv(),
-                env=env,
+                env={**env, **self.process.environment},
                 preexec_fn=outlived_by_parent(signal.SIGKILL),  # noqa: PLW1509
                 stdin=subprocess.DEVNULL,
                 stdout=output,

@@ -47,6 +47,11 @@ def test_compose_runs_the_commands_of_make_up(compose, name):
     assert command == ["python", "-m", *PROCESSES[name].command]
 
 
+@pytest.mark.parametrize("name", PROCESSES)
+def test_compose_gives_each_program_the_environment_of_make_up(compose, name):
+    assert PROCESSES[name].environment.items() <= compose["services"][name]["environment"].items()
+
+
 def test_the_image_serves_with_the_command_of_make_up():
     last = (ROOT / "Dockerfile").read_text().strip().splitlines()[-1]
 

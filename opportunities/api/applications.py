@@ -156,17 +156,22 @@ def _act(
             application_id=application_id, at=timezone.now(), **{who: person}, **values
         )
 
-    view = type(
-        name.title().replace("_", ""),
-        (Act,),
-        {"input_class": input_class, "perform": perform, "__doc__": operation.__doc__},
-    )
-    return extend_schema(
+    @extend_schema(
         operation_id=f"applications_{name}",
         request=input_class,
         responses=ApplicationSerializer,
         description=operation.__doc__,
-    )(view)
+    )
+    def post(self: Act, request: Request, public_id: str) -> Response:
+        return Act.post(self, request, public_id)
+
+    contents = {
+        "input_class": input_class,
+        "perform": perform,
+        "post": post,
+        "__doc__": operation.__doc__,
+    }
+    return type(name.title().replace("_", ""), (Act,), contents)
 
 
 def _propose_interview(*, slots: list[dict[str, Any]], **rest: Any) -> object:

@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from opportunities import pay, searching
+from opportunities.api.filter_shapes import filter_parameters
 from opportunities.models import (
     Deliverable,
     Employer,
@@ -147,10 +148,7 @@ class Opportunities(APIView):
     @extend_schema(
         operation_id="opportunities_list",
         parameters=[
-            *[
-                OpenApiParameter(name, str, many=name in {"kind", "format", "field", "mode"})
-                for name in searching.RoleFilters.base_filters
-            ],
+            *filter_parameters(),
             OpenApiParameter("sort", str, enum=list(searching.SORTS)),
             OpenApiParameter("limit", int),
             OpenApiParameter("cursor", str),

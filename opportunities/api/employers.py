@@ -152,7 +152,7 @@ class Invitations(APIView):
     """People asked to join."""
 
     @extend_schema(
-        operation_id="invitations_list",
+        operation_id="team_invitations_list",
         responses=page_of_kind("InvitationPage", shapes.InvitationOutput),
     )
     def get(self, request: Request, public_id: str) -> Response:

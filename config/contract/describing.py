@@ -1,0 +1,210 @@
+"""What the schema says of every operation alike: problems, conditions, keys, pages, examples."""
+
+from typing import Any, Final
+
+from config import api
+from config.contract.conditions import UNCONDITIONAL
+from config.contract.examples import example_of
+from opportunities.models.integrations import EVENT_TYPES
+
+METHODS: Final = ("get", "post", "put", "patch", "delete")
+BARE_LISTS: Final = frozenset({"opportunities_findings"})
+"""Operations that answer a short list whole, without pages."""
+
+READ_PROBLEMS: Final = (400, 401, 403, 404, 406, 422, 429)
+WRITE_PROBLEMS: Final = (400, 401, 403, 404, 406, 409, 413, 415, 422, 429)
+CONDITION_PROBLEMS: Final = (412, 428)
+PROBLEM: Final[dict[str, Any]] = {
+    "type": "object",
+    "description": "Problem details, RFC 9457; type is the address of a page with cause and cure.",
+    "required": ["type", "title", "status", "detail", "instance"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "instance": {"type": "string"},
+        "code": {"type": "string"},
+        "allowed": {"type": "array", "items": {"type": "string"}},
+        "violated-policies": {"type": "array", "items": {"type": "string"}},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["pointer", "code", "detail"],
+                "properties": {
+                    "pointer": {"type": "string"},
+                    "code": {"type": "string"},
+                    "detail": {"type": "string"},
+                },
+            },
+        },
+    },
+}
+PAGE_LINKS: Final[dict[str, Any]] = {
+    "type": "object",
+    "required": ["next", "prev", "limit"],
+    "properties": {
+        "next": {"type": ["string", "null"], "format": "uri"},
+        "prev": {"type": ["string", "null"], "format": "uri"},
+        "limit": {"type": "integer", "minimum": 1, "maximum": 100},
+    },
+}
+EVENT: Final[dict[str, Any]] = {
+    "type": "object",
+    "description": "Thin on purpose: read the address for what it is about.",
+    "required": ["type", "timestamp", "data"],
+    "properties": {
+        "type": {"type": "string", "enum": list(EVENT_TYPES)},
+        "timestamp": {"type": "string", "format": "date-time"},
+        "data": {
+            "type": "object",
+            "required": ["id", "url", "version"],
+            "properties": {
+                "id": {"type": "string"},
+                "url": {"type": "string"},
+                "version": {"type": "integer"},
+            },
+        },
+    },
+}
+
+
+def complete(result: dict[str, Any], **_: object) -> dict[str, Any]:
+    """Return the schema with what all operations share, and the webhooks."""
+    components = result["components"]
+    schemas = components["schemas"]
+    schemas |= {"Problem": PROBLEM, "PageLinks": PAGE_LINKS, "WebhookEvent": EVENT}
+    components["responses"] = {str(status): _problem_response(status) for status in _statuses()}
+    if "cookieAuth" in components.get("securitySchemes", {}):
+        components["securitySchemes"]["cookieAuth"]["name"] = "__Host-sessionid"
+    for path, methods in result["paths"].items():
+        for method in METHODS:
+            if method in methods:
+                _complete(path, method, methods[method], methods, schemas)
+    result["webhooks"] = {kind: _webhook(kind) for kind in EVENT_TYPES}
+    return result
+
+
+def _complete(
+    path: str,
+    method: str,
+    operation: dict[str, Any],
+    methods: dict[str, Any],
+    schemas: dict[str, Any],
+) -> None:
+    text = operation.get("description", "")
+    operation["summary"] = operation.get("summary") or text.split(".")[0].split("\n")[0][:120]
+    parameters = {(each["in"], each["name"]): each for each in operation.get("parameters", [])}
+    is_list = method == "get" and _make_page(operation, schemas)
+    if is_list:
+        _add(parameters, "query", "limit", {"type": "integer", "minimum": 1, "maximum": 100})
+        _add(parameters, "query", "cursor", {"type": "string", "maxLength": 1000})
+    if method == "get":
+        _add(parameters, "header", "If-None-Match", {"type": "string"})
+    if method == "post":
+        key = {"type": "string", "pattern": "^[!-~]{1,64}$"}
+        _add(parameters, "header", "Idempotency-Key", key)
+    conditional = is_conditional(path, method, methods)
+    if conditional:
+        _add(parameters, "header", "If-Match", {"type": "string"}, required=True)
+    operation["parameters"] = [parameters[key] for key in sorted(parameters)]
+    answers = operation["responses"]
+    statuses = (*(READ_PROBLEMS if method == "get" else WRITE_PROBLEMS),)
+    for status in (*statuses, *(CONDITION_PROBLEMS if conditional else ())):
+        answers.setdefault(str(status), {"$ref": f"#/components/responses/{status}"})
+    if method == "get":
+        answers["304"] = {"description": "What If-None-Match names is still so."}
+    bodies = [answer for answer in answers.values() if "content" in answer]
+    for body in [operation.get("requestBody", {}), *bodies]:
+        _exemplify(body, schemas)
+    for code, answer in answers.items():
+        if not answer.get("description") and "$ref" not in answer:
+            answer["description"] = "Done; there is nothing to say." if code == "204" else "Done."
+
+
+def is_conditional(path: str, method: str, methods: dict[str, Any]) -> bool:
+    """Say whether an operation needs ``If-Match``."""
+    is_file = path.endswith("/resumes/{resume_id}") and "resume" in UNCONDITIONAL
+    return method in {"patch", "delete"} and "get" in methods and not is_file
+
+
+def _make_page(operation: dict[str, Any], schemas: dict[str, Any]) -> bool:
+    """Describe a list as the page that it is; say whether the operation answers one."""
+    content = operation["responses"].get("200", {}).get("content", {}).get("application/json")
+    if content is None or operation["operationId"] in BARE_LISTS:
+        return False
+    schema = content["schema"]
+    links = {"$ref": "#/components/schemas/PageLinks"}
+    if schema.get("type") == "array":
+        content["schema"] = {
+            "type": "object",
+            "required": ["data", "page"],
+            "properties": {"data": schema, "page": links},
+        }
+        return True
+    name = schema.get("$ref", "").rsplit("/", 1)[-1]
+    properties = schemas.get(name, {}).get("properties", {})
+    if {"data", "page"} <= properties.keys():
+        properties["page"] = links
+        return True
+    return False
+
+
+def _exemplify(body: dict[str, Any], schemas: dict[str, Any]) -> None:
+    content = body.get("content", {}).get("application/json")
+    if content is not None and not {"example", "examples"} & content.keys():
+        content["example"] = example_of(content["schema"], schemas)
+
+
+def _add(
+    parameters: dict[tuple[str, str], dict[str, Any]],
+    place: str,
+    name: str,
+    schema: dict[str, Any],
+    *,
+    required: bool = False,
+) -> None:
+    described = {"in": place, "name": name, "schema": schema}
+    parameters[place, name] = described | ({"required": True} if required else {})
+
+
+def _statuses() -> list[int]:
+    return sorted({*READ_PROBLEMS, *WRITE_PROBLEMS, *CONDITION_PROBLEMS})
+
+
+def _problem_response(status: int) -> dict[str, Any]:
+    kinds = [kind for kind in vars(api).values() if isinstance(kind, api.Kind)]
+    titles = [kind.title for kind in kinds if kind.status == status]
+    kind = next(kind for kind in kinds if kind.status == status)
+    example = {
+        "type": f"https://foothold.example/problems/{kind.slug}" if kind.slug else "about:blank",
+        "title": kind.title,
+        "status": status,
+        "detail": f"{kind.title}.",
+        "instance": "urn:request:0123456789abcdef0123456789abcdef",
+    }
+    schema = {"$ref": "#/components/schemas/Problem"}
+    content = {api.MEDIA_TYPE: {"schema": schema, "example": example}}
+    return {"description": "; ".join(titles) + ".", "content": content}
+
+
+def _webhook(kind: str) -> dict[str, Any]:
+    subject, act = kind.split(".")
+    schema = {"$ref": "#/components/schemas/WebhookEvent"}
+    example = {
+        "type": kind,
+        "timestamp": "2027-03-01T09:00:00Z",
+        "data": {"id": "opp_01kd3q8p4wz6c9y2v5m7t1n0ab", "url": "/api/v1/…", "version": 3},
+    }
+    operation = {
+        "operationId": f"webhook_{kind.replace('.', '_')}",
+        "summary": f"{subject.capitalize()} {act.replace('_', ' ')}",
+        "description": "Signed by Standard Webhooks 1.0; answer 2xx within 15 seconds.",
+        "requestBody": {"content": {"application/json": {"schema": schema, "example": example}}},
+        "responses": {
+            "2XX": {"description": "Taken."},
+            "410": {"description": "Send no more."},
+        },
+    }
+    return {"post": operation}

@@ -1,0 +1,96 @@
+"""Steps of the three people that more than one journey needs, each over HTTP."""
+
+from datetime import timedelta
+
+from django.core import mail
+from django.utils import timezone
+
+from opportunities import delivering
+from opportunities.models import Letter, Opportunity
+from tests.factories import UserFactory
+from tests.journeys.signing_up import address_in, sign_up
+
+
+def in_days(days):
+    return (timezone.now() + timedelta(days=days)).date().isoformat()
+
+
+STEPS = {
+    "kind": {"title": "Survey analyst", "format": "micro_internship", "field": "data"},
+    "work": {
+        "summary": "Turn a survey of museum visitors into a short report.",
+        "description": "You clean the answers of our survey, count them and write four pages"
+        " that the board reads in March.",
+        "deliverables.0.title": "A report of four pages",
+        "deliverables.0.done_means": "Every question of the survey has its table.",
+    },
+    "time": {"hours_total": "20", "weeks": "2", "schedule": "flexible"},
+    "pay": {"pay_kind": "fixed_fee", "pay_amount": "420", "pay_currency": "GBP", "pay_days": "14"},
+    "skills": {"csrfmiddlewaretoken": "x"},
+    "place": {"mode": "remote", "country": "GB"},
+    "questions": {
+        "questions.0.text": "Which table would you make first, and why?",
+        "questions.0.minutes": "5",
+        "capacity": "1",
+        "response_days": "5",
+    },
+}
+
+
+def draft(client):
+    """Fill in the role form without an account."""
+    for step, given in STEPS.items():
+        dates = {"apply_by": in_days(28), "start_latest": in_days(60)} if step == "time" else {}
+        assert client.post(f"/employer/roles/new/{step}/", given | dates).status_code == 302
+
+
+def verify(client):
+    """Confirm the organization's domain by the link in the letter."""
+    client.post("/employer/profile/harbour-studio/verify/", {"email": "office@harbour.example"})
+    letter = Letter.objects.get(address="office@harbour.example")
+    client.post(address_in(letter.body, "/employer/verify/"))
+
+
+def post_role(client):
+    """Go from nothing to a role in review; return it."""
+    draft(client)
+    there = sign_up(client, "imogen@harbour-mail.example", then="/employer/roles/new/keep/")
+    assert there == "/employer/roles/new/keep/"
+    client.post(
+        "/employer/new/?next=/employer/roles/new/keep/",
+        {"name": "Harbour Studio", "domain": "harbour.example", "country": "GB"},
+    )
+    client.post("/employer/roles/new/keep/", {"employer": "harbour-studio"})
+    verify(client)
+    role = Opportunity.objects.get(title="Survey analyst")
+    sent = client.post(f"/employer/roles/{role.public_id}/act/submit/", follow=True)
+    role.refresh_from_db()
+    assert role.status == "in_review", sent.text
+    return role
+
+
+def approve(client, role):
+    """Let a moderator open the role."""
+    client.force_login(UserFactory(moderator=True, name="Samira Boateng"))
+    client.post(
+        f"/moderate/roles/{role.public_id}/",
+        {"outcome": "approve", "message": "", "version": role.version},
+    )
+    role.refresh_from_db()
+    assert role.status == "open"
+
+
+def apply(client, role, *, name="Ana Mercer"):
+    """Send an application; return its public id."""
+    sent = client.post(
+        f"/opportunities/{role.slug}-{role.public_id}/apply/",
+        {"name": name, "answer_0": "The one by month, since it shows the season."},
+    )
+    assert sent.status_code == 302, sent.text
+    return sent.url.rstrip("/").rsplit("/", 1)[-1]
+
+
+def subjects_to(address):
+    """Deliver what is due and return the subjects of an address's mails."""
+    delivering.deliver(at=timezone.now())
+    return [sent.subject for sent in mail.outbox if address in sent.to]

@@ -1,0 +1,69 @@
+"""Keys, events and webhooks of other systems."""
+
+from django.utils import timezone
+from factory import LazyAttribute, LazyFunction, Sequence, SubFactory
+from factory.django import DjangoModelFactory
+from knox.models import AuthToken
+
+from opportunities import models
+from tests.factories.people import EmployerFactory, UserFactory
+
+
+class StoredAnswerFactory(DjangoModelFactory):
+    class Meta:
+        model = models.StoredAnswer
+
+    asker = "account:1"
+    key = Sequence(lambda n: f"key-{n}")
+    request_digest = "0" * 64
+    status = 201
+    body = b"{}"
+    at = LazyFunction(timezone.now)
+
+
+class TokenGrantFactory(DjangoModelFactory):
+    """A grant on a new token; ``secret`` is what its bearer sends."""
+
+    class Meta:
+        model = models.TokenGrant
+        exclude = ["user", "pair"]
+
+    user = SubFactory(UserFactory)
+    pair = LazyAttribute(lambda row: AuthToken.objects.create(user=row.user))
+    token = LazyAttribute(lambda row: row.pair[0])
+    name = "Our own system"
+    scopes = LazyFunction(lambda: ["opportunities:read", "opportunities:write"])
+    made_at = LazyFunction(timezone.now)
+
+
+class EventFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Event
+
+    type = "opportunity.published"
+    subject = Sequence(lambda n: f"opp_{n}")
+    url = LazyAttribute(lambda row: f"/api/v1/opportunities/{row.subject}")
+    employer = SubFactory(EmployerFactory)
+    at = LazyFunction(timezone.now)
+
+
+class WebhookEndpointFactory(DjangoModelFactory):
+    class Meta:
+        model = models.WebhookEndpoint
+
+    employer = SubFactory(EmployerFactory)
+    url = "https://hooks.example/foothold"
+    types = LazyFunction(lambda: ["opportunity.published"])
+    secret = "whsec_" + "QUJD" * 8
+    created_at = LazyFunction(timezone.now)
+
+
+class WebhookDeliveryFactory(DjangoModelFactory):
+    class Meta:
+        model = models.WebhookDelivery
+
+    endpoint = SubFactory(WebhookEndpointFactory)
+    event = SubFactory(EventFactory)
+    body = "{}"
+    created_at = LazyFunction(timezone.now)
+    due_at = LazyFunction(timezone.now)

@@ -1,0 +1,93 @@
+"""Findings, decisions, reports, appeals and sanctions."""
+
+from django.utils import timezone
+from factory import LazyFunction, SelfAttribute, SubFactory, Trait
+from factory.django import DjangoModelFactory
+
+from opportunities import models
+from opportunities.models.moderation import DecisionAction, ReportReason, SanctionLevel, Verdict
+from tests.factories.people import EmployerFactory, UserFactory
+from tests.factories.roles import OpportunityFactory
+
+
+class FindingFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Finding
+
+    class Params:
+        at = LazyFunction(timezone.now)
+
+    opportunity = SubFactory(OpportunityFactory, in_review=True)
+    check_name = "pay_is_stated"
+    rule = "3.2"
+    verdict = Verdict.CLEAR
+    detail = "Pay is stated."
+    role_version = 1
+    found_at = SelfAttribute("at")
+
+
+class DecisionFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Decision
+
+    class Params:
+        at = LazyFunction(timezone.now)
+
+    action = DecisionAction.REJECT
+    opportunity = SubFactory(OpportunityFactory, rejected=True)
+    employer = SelfAttribute("opportunity.employer")
+    moderator = SubFactory(UserFactory, moderator=True)
+    rules = LazyFunction(lambda: ["5.3"])
+    reason = "The vacancy does not exist."
+    decided_at = SelfAttribute("at")
+
+
+class ReportFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Report
+
+    class Params:
+        at = LazyFunction(timezone.now)
+
+    opportunity = SubFactory(OpportunityFactory, open=True)
+    reason = ReportReason.MISLEADING
+    text = "The hours are longer than stated."
+    reported_at = SelfAttribute("at")
+
+
+class AppealFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Appeal
+
+    class Params:
+        at = LazyFunction(timezone.now)
+
+    decision = SubFactory(DecisionFactory)
+    author = SubFactory(UserFactory)
+    text = "The vacancy exists; here is the page that announces it."
+    made_at = SelfAttribute("at")
+
+
+class SanctionFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Sanction
+
+    class Params:
+        at = LazyFunction(timezone.now)
+        in_force = Trait(in_force_at=SelfAttribute("at"))
+        on_account = Trait(employer=None, account=SubFactory(UserFactory))
+
+    employer = SubFactory(EmployerFactory)
+    level = SanctionLevel.WARNING
+    reason = "Applicants waited for months."
+    proposed_by = SubFactory(UserFactory, moderator=True)
+    proposed_at = SelfAttribute("at")
+
+
+class FingerprintFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Fingerprint
+
+    opportunity = SubFactory(OpportunityFactory)
+    bands = LazyFunction(lambda: [1, 2, 3])
+    shingles = LazyFunction(lambda: [1, 2, 3])

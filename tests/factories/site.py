@@ -1,0 +1,50 @@
+"""What an administrator edits."""
+
+from factory.django import DjangoModelFactory
+
+from opportunities import models
+
+
+class SiteFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Site
+        django_get_or_create = ("id",)
+
+    id = 1
+
+
+class PayFloorFactory(DjangoModelFactory):
+    class Meta:
+        model = models.PayFloor
+        django_get_or_create = ("country",)
+
+    country = "GB"
+    currency = "GBP"
+    hourly_minor = 1300
+
+
+class ExchangeRateFactory(DjangoModelFactory):
+    class Meta:
+        model = models.ExchangeRate
+        django_get_or_create = ("currency",)
+
+    currency = "EUR"
+    rate = "0.85"
+
+
+class AutoApprovalFactory(DjangoModelFactory):
+    class Meta:
+        model = models.AutoApproval
+        django_get_or_create = ("id",)
+
+    id = 1
+    is_on = True
+
+
+class ReservedWordFactory(DjangoModelFactory):
+    class Meta:
+        model = models.ReservedWord
+        django_get_or_create = ("text",)
+
+    text = "rockstar"
+    rule = "2.1"

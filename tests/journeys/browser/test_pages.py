@@ -26,13 +26,14 @@ OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clie
     ("width", "scheme"), [(390, "light"), (390, "dark"), (1280, "light"), (1280, "dark")]
 )
 def test_no_page_violates_an_accessibility_rule_or_complains(market, visit, width, scheme):
-    windows, wrong = {}, []
+    windows, wrong, said = {}, [], []
     for user, path in market.pages():
         if user not in windows:
             windows[user] = visit(width=width, scheme=scheme, user=user)
             windows[user].on("console", lambda message: said.append(message.text))
             windows[user].on("pageerror", lambda error: said.append(str(error)))
-        page, said = windows[user], []
+        page = windows[user]
+        said.clear()
         response = page.goto(path)
         found = Axe().run(page, options=RULES).response["violations"]
         wrong += [f"{path}: {each['id']} {each['nodes'][0]['target']}" for each in found]

@@ -369,4 +369,8 @@ def advance(state: State, seq: int, *, with_candidates: bool = True) -> State:
     if seq == state.seq:
         return state
     changes = read_later(state.seq, with_candidates=with_candidates)
-    return state.later(changes, seq=seq, prices=read_prices(state.version))
+    new = Price.objects.filter(version=state.version, opportunity_id__in=changes.role_ids.tolist())
+    prices = dict(new.values_list("opportunity_id", "price")) if len(changes.role_ids) else {}
+    return state.later(
+        changes, seq=seq, prices={**state.prices, **prices} if prices else state.prices
+    )

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from matching import dismissing, histogram, showing
+from matching import dismissing, histogram, noticing, showing, standing
 from matching.models.reactions import DismissalReason
 from matching.questions import PAY_STEPS
 from matching.reasons import ASPECT_WORDS
@@ -47,6 +47,14 @@ def matches(request: HttpRequest) -> HttpResponse:
     rows, listed = showing.page(
         found, at=now, offset=offset, limit=size, kind=kind, hidden=seen.hidden
     )
+    if seen.profile is not None:
+        noticing.shown(
+            profile_id=seen.profile.pk,
+            opportunity_ids=[row.role.pk for row in rows],
+            first_place=offset + 1,
+            version=found.state.version,
+            at=now,
+        )
     total = len(found) - len(seen.hidden & set(found.ids.tolist()))
     context = {
         "profile": seen.profile,
@@ -88,6 +96,13 @@ def matches(request: HttpRequest) -> HttpResponse:
 def why(request: HttpRequest, public_id: str) -> HttpResponse:
     """Show all reasons of one match: a part for htmx, else a page."""
     seen, match, now = _one(request, public_id)
+    if seen.profile is not None:
+        noticing.opened(
+            profile_id=seen.profile.pk,
+            opportunity_id=match.role.pk,
+            version=standing.market(at=now).version,
+            at=now,
+        )
     context = {"match": match, "changes": showing.changes(match, at=now), "profile": seen.profile}
     name = "matching/why.html"
     if request.headers.get("HX-Request"):

@@ -2,6 +2,7 @@
 
 import io
 import json
+import socket
 import time
 from datetime import timedelta
 
@@ -230,6 +231,25 @@ class TestBrokerAway:
 
         assert first < 0.3
         assert rest < 0.005
+
+
+    def test_a_silent_broker_costs_no_more_than_a_refusing_one(self, monkeypatch, tmp_path):
+        path = str(tmp_path / "silent.sock")
+        with socket.socket(socket.AF_UNIX) as silent:
+            silent.bind(path)
+            silent.listen(5)
+            monkeypatch.setattr(
+                tasks.refresh.app.conf, "broker_url", f"redis+socket://{path}?virtual_host=0"
+            )
+
+            began = time.perf_counter()
+            assert not hurrying.send(tasks.refresh, kind="role", subject_ids=[1])
+            first = time.perf_counter() - began
+            began = time.perf_counter()
+            assert not hurrying.send(tasks.refresh, kind="role", subject_ids=[1])
+
+            assert time.perf_counter() - began < 0.05
+            assert first < 2 * hurrying.PATIENCE_SECONDS + 0.3
 
 
 class TestWatchdog:

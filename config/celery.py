@@ -10,6 +10,7 @@ from typing import Final
 
 import structlog
 from celery import Celery, Task
+from celery.schedules import crontab
 from celery.signals import (
     heartbeat_sent,
     setup_logging,
@@ -47,6 +48,7 @@ app.conf.task_routes = {
 app.conf.beat_schedule = {
     "sweep": {"task": SWEEP, "schedule": 5 * SECOND},
     "reconcile": {"task": "matching.tasks.reconcile", "schedule": 10 * MINUTE},
+    "rebuild": {"task": "matching.tasks.rebuild", "schedule": crontab(hour=3, minute=7)},
     "notices": {"task": "opportunities.tasks.deliver_notices", "schedule": 10 * SECOND},
     "letters": {"task": "opportunities.tasks.send_letters", "schedule": 10 * SECOND},
     "suspensions": {"task": "opportunities.tasks.end_suspensions", "schedule": 5 * MINUTE},
@@ -54,6 +56,8 @@ app.conf.beat_schedule = {
     "answers": {"task": "opportunities.tasks.keep_answers", "schedule": 5 * MINUTE},
     "postings": {"task": "opportunities.tasks.keep_postings", "schedule": 5 * MINUTE},
     "conduct": {"task": "opportunities.tasks.keep_conduct", "schedule": 60 * MINUTE},
+    "webhooks": {"task": "opportunities.tasks.send_webhooks", "schedule": 5 * SECOND},
+    "events": {"task": "opportunities.tasks.forget_events", "schedule": 60 * MINUTE},
     "answers kept for repeats": {"task": "config.tasks.forget_answers", "schedule": 60 * MINUTE},
     "retention": {"task": "opportunities.tasks.let_go", "schedule": 60 * MINUTE},
 }

@@ -1,8 +1,8 @@
 """Measure what surrounds the engine: loading, storing, and how soon a change is in every list.
 
 Run: ``python -m tests.benchmarks.bench_matching_store [--candidates 100000] [--roles 10000]``
-(``--full``: 1,000,000 by 100,000). The market is drawn straight into packed rows. Everything runs in
-this process against a PostgreSQL of its own; ratios are taken within one run.
+(``--full``: 1,000,000 by 100,000). The market is drawn straight into packed rows. Everything runs
+in this process against a PostgreSQL of its own; ratios are taken within one run.
 """
 
 import argparse

@@ -232,7 +232,6 @@ class TestBrokerAway:
         assert first < 0.3
         assert rest < 0.005
 
-
     def test_a_silent_broker_costs_no_more_than_a_refusing_one(self, monkeypatch, tmp_path):
         path = str(tmp_path / "silent.sock")
         with socket.socket(socket.AF_UNIX) as silent:

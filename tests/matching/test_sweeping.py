@@ -65,9 +65,7 @@ class TestMessages:
         owing.owe(Subject.CANDIDATE, [2], at=at)
         OwedWork.objects.filter(subject_id=3).update(attempts=1)
         sent = []
-        monkeypatch.setattr(
-            hurrying, "send", lambda _, **arguments: bool(sent.append(arguments))
-        )
+        monkeypatch.setattr(hurrying, "send", lambda _, **arguments: bool(sent.append(arguments)))
 
         tasks.sweep()
         tasks.sweep()

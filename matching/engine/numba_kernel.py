@@ -35,9 +35,9 @@ class _Roles(NamedTuple):
     ranks: Ints
     """Shape (m, 5): the exact ranks behind the first five."""
     numbers: Ints
-    """Shape (m, 20), in the order of ``_role_numbers``."""
+    """Shape (m, 32): in the first 20 columns, what ``_role_numbers`` orders."""
     amounts: Floats
-    """Shape (m, 5): rigid, rate, income, weekly, days."""
+    """Shape (m, 16), the same memory: in columns 10 to 14 rigid, rate, income, weekly, days."""
     bucket_at: Longs
     skill: Ints
     postings: Ints
@@ -154,12 +154,17 @@ def _role_ranks(index: RoleIndex) -> tuple[Ints, ...]:
 def _roles(index: RoleIndex, scales: tuple[_Scale, ...]) -> _Roles:
     roles = index.opportunities
     ranks = _role_ranks(index)
+    rows = np.zeros((len(index), 16))
+    numbers = _role_numbers(index)
+    rows.view(np.int32)[:, : numbers.shape[1]] = numbers
+    amounts = (roles.rigid, roles.rate, roles.income, roles.weekly, roles.days)
+    rows[:, 10 : 10 + len(amounts)] = np.stack(amounts, axis=1)
     coded = [scale.codes(column) for scale, column in zip(scales, ranks, strict=True)]
     return _Roles(
         gates=np.stack([*coded, index.flags.astype(np.int16), roles.min_age]),
         ranks=np.stack(ranks, axis=1),
-        numbers=_role_numbers(index),
-        amounts=np.stack([roles.rigid, roles.rate, roles.income, roles.weekly, roles.days], axis=1),
+        numbers=rows.view(np.int32),
+        amounts=rows,
         bucket_at=index.bucket_at,
         skill=index.skill,
         postings=np.stack(

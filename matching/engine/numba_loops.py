@@ -324,7 +324,7 @@ def _all(  # noqa: C901, PLR0912, PLR0915
                     hours = usual
                     if differs:
                         weeks = slice(people.week_at[person], people.week_at[person + 1])
-                        days = amounts[role, 4]
+                        days = amounts[role, 14]
                         placed, hours, fits = _first_fit(
                             people.week[weeks],
                             people.week_hours[weeks],
@@ -332,7 +332,7 @@ def _all(  # noqa: C901, PLR0912, PLR0915
                             begin + wait,
                             _latest_start(np.int64(numbers[role, 15]), until, days),
                             days,
-                            amounts[role, 3],
+                            amounts[role, 13],
                         )
                         if not fits:
                             continue
@@ -355,14 +355,14 @@ def _all(  # noqa: C901, PLR0912, PLR0915
                         + weights[person, 1] * depth
                         + weights[person, 2]
                         * np.int64(_speed(wait, np.int64(numbers[role, 11]), table))
-                        + weights[person, 3] * _schedule(amounts[role, 0], hours)
+                        + weights[person, 3] * _schedule(amounts[role, 10], hours)
                         + weights[person, 4] * _scope(np.int64(numbers[role, 1]), wish)
                         + weights[person, 5] * np.int64(numbers[role, 2])
                         + weights[person, 6] * np.int64(numbers[role, 3])
                         + weights[person, 7]
                         * _pay(
-                            amounts[role, 1],
-                            amounts[role, 2],
+                            amounts[role, 11],
+                            amounts[role, 12],
                             pay_scale,
                             need_scale,
                             (credit > 0) and (shown & 8) > 0,

@@ -97,13 +97,13 @@ def give_back(kind: Subject, subject_ids: Sequence[int]) -> None:
     """Take back the count of an attempt that something else brought down."""
     OwedWork.objects.waiting().filter(
         kind=kind, subject_id__in=list(subject_ids), attempts__gt=0
-    ).update(attempts=F("attempts") - 1)
+    ).update(attempts=F("attempts") - 1, sent_at=None)
 
 
 def note_failure(kind: Subject, subject_ids: Sequence[int], error: str) -> None:
-    """Keep the reason of a failed attempt for the staff."""
+    """Keep the reason of a failed attempt for the staff, and let the next one be sent."""
     OwedWork.objects.outstanding().filter(kind=kind, subject_id__in=list(subject_ids)).update(
-        last_error=error[:300]
+        last_error=error[:300], sent_at=None
     )
 
 

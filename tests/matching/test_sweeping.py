@@ -1,5 +1,6 @@
 """Messages only hurry: the same end state with all of them and with none."""
 
+import contextlib
 import time
 from datetime import timedelta
 
@@ -83,6 +84,41 @@ class TestMessages:
         assert len(sweeping.claim(at=at)) == 1
         assert sweeping.claim(at=at + timedelta(seconds=5)) == []
         assert len(sweeping.claim(at=at + timedelta(seconds=11))) == 1
+
+
+@pytest.mark.django_db
+class TestPoison:
+    def test_takes_no_others_with_it_and_is_parked(self, monkeypatch):
+        began = timezone.now()
+        build_market(23, roles=2, candidates=6, at=began)
+        publish()
+        people = list(CandidateProfile.objects.order_by("pk").values_list("pk", flat=True))
+        poison = people[2]
+        owing.owe(Subject.CANDIDATE, people, at=began)
+        plain = refreshing.refresh
+
+        def refresh(subjects, *, at):
+            if poison in subjects.get(Subject.CANDIDATE, ()):
+                raise ValueError("bad facts")
+            return plain(subjects, at=at)
+
+        monkeypatch.setattr(refreshing, "refresh", refresh)
+        others_done_after = parked_after = None
+        for second in range(0, 200, 5):
+            at = began + timedelta(seconds=second)
+            for work in sweeping.claim(at=at):
+                with contextlib.suppress(ValueError):
+                    sweeping.attempt(work.kind, work.subject_ids, clock=lambda at=at: at)
+            owed = set(OwedWork.objects.waiting().values_list("subject_id", flat=True))
+            if others_done_after is None and owed <= {poison}:
+                others_done_after = second
+            if parked_after is None and OwedWork.objects.parked().exists():
+                parked_after = second
+
+        parked = OwedWork.objects.parked().get()
+        assert (parked.subject_id, parked.attempts) == (poison, owing.MOST_ATTEMPTS)
+        assert others_done_after <= 10
+        assert parked_after is not None
 
 
 @pytest.mark.django_db

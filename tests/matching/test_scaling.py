@@ -1,0 +1,66 @@
+"""Any number of processes give the same lists, bit for bit."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from matching import refreshing, running
+from matching.models import Run, RunPart, RunState
+from matching.running import freezing
+from tests.matching.markets import build_market, fresh_lists, stored_lists
+
+ROOT = Path(__file__).resolve().parents[2]
+RANK = """
+import sys, django
+django.setup()
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = sys.argv[1]
+from matching import running
+for part in sys.argv[2:]:
+    running.rank_part(int(part), clock=timezone.now)
+"""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_processes_rank_what_one_ranks(monkeypatch):
+    monkeypatch.setattr(freezing, "SMALLEST_PART", 20)
+    refreshing.forget()
+    build_market(31, roles=70, candidates=120, at=timezone.now())
+
+    alone = running.request_run(at=timezone.now())
+    for part in running.advance(alone.pk, clock=timezone.now):
+        running.rank_part(part, clock=timezone.now)
+    running.advance(alone.pk, clock=timezone.now)
+    of_one = stored_lists()
+
+    shared = running.request_run(at=timezone.now())
+    parts = running.advance(shared.pk, clock=timezone.now)
+    processes = [
+        subprocess.Popen(
+            [
+                sys.executable,
+                "-c",
+                RANK,
+                str(connection.settings_dict["NAME"]),
+                *map(str, parts[first::2]),
+            ],
+            cwd=ROOT,
+            env={**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings"},
+        )
+        for first in (0, 1)
+    ]
+    assert [process.wait(120) for process in processes] == [0, 0]
+    running.advance(shared.pk, clock=timezone.now)
+
+    assert Run.objects.get(pk=shared.pk).state == RunState.PUBLISHED
+    assert len(parts) == 6
+    assert stored_lists() == of_one == fresh_lists(at=timezone.now())
+    digests = RunPart.objects.order_by("run", "number").values_list("digest", flat=True)
+    assert list(digests[:6]) == list(digests[6:])

@@ -146,6 +146,8 @@ def _particulars(exc: Exception) -> dict[str, Any]:
         }
     if isinstance(exc, errors.WrongState):
         return {"code": exc.code, "allowed": list(exc.allowed)}
+    if isinstance(exc, errors.Duplicate):
+        return {"code": exc.code, "other": exc.other}
     if isinstance(exc, errors.RuleBroken):
         return {"code": exc.code}
     return {}

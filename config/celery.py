@@ -38,13 +38,24 @@ app.conf.task_queues = tuple(
     Queue(name, Exchange(name), routing_key=name) for name in ("interactive", "bulk")
 )
 app.conf.task_default_queue = "interactive"
-app.conf.task_routes = {
-    f"matching.tasks.{name}": {"queue": "bulk"}
-    for name in ("reconcile", "advance_run", "rank_part")
-} | {
-    f"opportunities.tasks.{name}": {"queue": "bulk"}
-    for name in ("tell_candidates", "keep_answers", "keep_postings", "keep_conduct", "let_go")
-}
+app.conf.task_routes = (
+    {"config.tasks.forget_answers": {"queue": "bulk"}}
+    | {
+        f"matching.tasks.{name}": {"queue": "bulk"}
+        for name in ("advance_run", "rank_part", "rebuild", "reconcile")
+    }
+    | {
+        f"opportunities.tasks.{name}": {"queue": "bulk"}
+        for name in (
+            "forget_events",
+            "keep_answers",
+            "keep_conduct",
+            "keep_postings",
+            "let_go",
+            "tell_candidates",
+        )
+    }
+)
 app.conf.beat_schedule = {
     "sweep": {"task": SWEEP, "schedule": 5 * SECOND},
     "reconcile": {"task": "matching.tasks.reconcile", "schedule": 10 * MINUTE},

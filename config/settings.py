@@ -297,6 +297,18 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "ApplicationStatusEnum": "opportunities.lifecycle.ApplicationStatus",
+        "CurrencyEnum": "opportunities.pay.CURRENCIES",
+        "DecisionActionEnum": "opportunities.models.moderation.DecisionAction",
+        "DismissalReasonEnum": "matching.models.reactions.DismissalReason",
+        "EmployerStatusEnum": "opportunities.models.employers.EmployerStatus",
+        "NoticeRhythmEnum": "opportunities.models.outbox.NoticeRhythm",
+        "RejectionReasonEnum": "opportunities.models.applications.RejectionReason",
+        "ReportReasonEnum": "opportunities.models.moderation.ReportReason",
+        "RoleStatusEnum": "opportunities.lifecycle.RoleStatus",
+        "SearchRhythmEnum": "opportunities.models.saved.Rhythm",
+    },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "config.contract.describing.complete",

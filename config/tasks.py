@@ -6,7 +6,7 @@ from django.utils import timezone
 from config.contract import replaying
 
 
-@shared_task(soft_time_limit=60, time_limit=75, queue="bulk", expires=3600.0)
+@shared_task(soft_time_limit=60, time_limit=75, expires=3600.0)
 def forget_answers(**_: object) -> None:
     """Delete the answers whose ``Idempotency-Key`` has run out."""
     replaying.forget(at=timezone.now())

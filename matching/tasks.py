@@ -70,7 +70,7 @@ def rank_part(*, part_id: int, **_: Any) -> None:
         hurrying.send(advance_run, run_id=run_id)
 
 
-@shared_task(soft_time_limit=20, time_limit=30, queue="bulk", expires=3600.0)
+@shared_task(soft_time_limit=20, time_limit=30, expires=3600.0)
 def rebuild(**_: Any) -> None:
     """Begin a full computation: rarities and prices follow the market, old inputs are let go."""
     run = running.request_run(at=timezone.now())

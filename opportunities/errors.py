@@ -46,6 +46,16 @@ class Conflict(RuleBroken):
     code = "conflict"
 
 
+class Duplicate(Conflict):
+    """The same thing is there already; ``other`` is its address, where the actor may read it."""
+
+    code = "duplicate"
+
+    def __init__(self, message: str, *, other: str) -> None:
+        super().__init__(message)
+        self.other = other
+
+
 class NoPlaceLeft(Conflict):
     """Open offers and acceptances already fill every place."""
 

@@ -25,7 +25,7 @@ from opportunities.models import (
 )
 from opportunities.models.moderation import DecisionAction
 from opportunities.notifying import notify
-from opportunities.signals import announce_opportunity
+from opportunities.signals import announce_opportunity, opportunity_moved
 from opportunities.tracking import lock_role, members_of
 
 UNCLEAN = (DecisionAction.ASK_CHANGES, DecisionAction.REJECT, DecisionAction.REMOVE)
@@ -75,6 +75,7 @@ def move(role: Opportunity, action: str, **changes: Any) -> None:
     for name, value in changes.items():
         setattr(role, name, value)
     role.save(update_fields=["status", "version", *changes])
+    opportunity_moved.send(sender=type(role), opportunity_id=role.pk)
 
 
 def examine(role: Opportunity, *, poster: User | None, at: datetime) -> list[checks.Result]:

@@ -86,8 +86,7 @@ class RoleFilters(django_filters.FilterSet):  # type: ignore[misc]  # untyped li
         """Full-text search over title, summary and text, or a title much like the words."""
         query = SearchQuery(text, search_type="websearch", config="english")
         return roles.filter(Q(search=query) | Q(title__trigram_word_similar=text)).annotate(
-            relevance=SearchRank(F("search"), query)
-            + TrigramWordSimilarity(text, F("title"))
+            relevance=SearchRank(F("search"), query) + TrigramWordSimilarity(text, F("title"))
         )
 
     def using_skill(self, roles: OpportunityQuerySet, name: str, text: str) -> OpportunityQuerySet:

@@ -17,6 +17,12 @@ opportunity_changing = Signal()
 """A role opened, changed or left the market. Sends ``opportunity_id: int``."""
 opportunity_changed = Signal()
 """The same, after the commit."""
+opportunity_moved = Signal()
+"""A role came into another state, inside the transaction. Sends ``opportunity_id: int``."""
+application_moved = Signal()
+"""A step of an application, inside the transaction. Sends ``application`` and ``action: str``."""
+employer_changed = Signal()
+"""An employer was verified or sanctioned, inside the transaction. Sends ``employer_id: int``."""
 profile_changing = Signal()
 """A candidate's profile changed. Sends ``profile_id: int``."""
 profile_changed = Signal()

@@ -7,7 +7,16 @@ from celery import shared_task
 from django.db import OperationalError
 from django.utils import timezone
 
-from opportunities import alerting, delivering, mailing, moderating, privacy, promising
+from opportunities import (
+    alerting,
+    delivering,
+    eventing,
+    mailing,
+    moderating,
+    privacy,
+    promising,
+)
+from opportunities.webhooking import sending
 
 
 @shared_task(soft_time_limit=60, time_limit=75, expires=10.0)
@@ -20,6 +29,18 @@ def deliver_notices(**_: object) -> None:
 def send_letters(**_: object) -> None:
     """Send the letters that are due to addresses without an account."""
     mailing.send_letters(at=timezone.now())
+
+
+@shared_task(soft_time_limit=60, time_limit=75, expires=10.0)
+def send_webhooks(**_: object) -> None:
+    """Send the events that webhooks are owed."""
+    sending.send_due(at=timezone.now())
+
+
+@shared_task(soft_time_limit=60, time_limit=75, expires=3600.0)
+def forget_events(**_: object) -> None:
+    """Delete events that nobody needs any more."""
+    eventing.forget(at=timezone.now())
 
 
 @shared_task(soft_time_limit=60, time_limit=75, expires=240.0)

@@ -20,6 +20,7 @@ from opportunities.notifying import notify
 from opportunities.permissions import can_view_application, is_applicant, is_member
 from opportunities.promises import response_days
 from opportunities.pseudonyms import shown_name
+from opportunities.signals import application_moved
 
 NO_SUCH = "There is no such application."
 
@@ -130,6 +131,7 @@ def record(
         at=at,
         detail=detail[:300],
     )
+    application_moved.send(sender=type(application), application=application, action=action)
 
 
 def count_places(role: Opportunity) -> None:

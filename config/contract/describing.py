@@ -25,6 +25,7 @@ PROBLEM: Final[dict[str, Any]] = {
         "detail": {"type": "string"},
         "instance": {"type": "string"},
         "code": {"type": "string"},
+        "other": {"type": "string"},
         "allowed": {"type": "array", "items": {"type": "string"}},
         "violated-policies": {"type": "array", "items": {"type": "string"}},
         "errors": {

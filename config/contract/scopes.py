@@ -31,7 +31,7 @@ SINGLE: Final = {
     "webhook-endpoints": "webhooks:manage",
     "events": "webhooks:manage",
 }
-PUBLIC: Final = frozenset({"meta", "skills", "reports"})
+PUBLIC: Final = frozenset({"meta", "skills", "reports", "credentials"})
 """Open to every token, as to everybody."""
 
 LAST_PARTS: Final = {"candidates": "matches:read", "explanation": "matches:read"}

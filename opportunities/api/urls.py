@@ -11,6 +11,7 @@ SANCTION = "moderation/sanctions/<int:sanction_id>"
 
 app_name = "api"
 urlpatterns = [
+    path("", include("opportunities.api.integration_urls")),
     path("opportunities", roles.Opportunities.as_view(), name="opportunities"),
     path("opportunities/assess", roles.Assessment.as_view(), name="assess"),
     path(ROLE, roles.OpportunityDetail.as_view(), name="opportunity"),

@@ -25,6 +25,7 @@ from opportunities.models.employers import VerifiedBy
 from opportunities.notifying import notify
 from opportunities.permissions import is_member
 from opportunities.reviewing import lock_employer
+from opportunities.signals import employer_changed
 from opportunities.tracking import members_of
 
 VALID_FOR: Final = timedelta(days=1)
@@ -96,6 +97,7 @@ def _confirm(employer: Employer, verification: EmailVerification, *, at: datetim
     employer.verified_at = at
     employer.verified_by = VerifiedBy.DOMAIN
     employer.save(update_fields=["verified_at", "verified_by"])
+    employer_changed.send(sender=Employer, employer_id=employer.pk)
     notify(
         recipients=members_of(employer),
         kind="employer_verified",

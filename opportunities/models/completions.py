@@ -1,6 +1,7 @@
 """Completed work: what both sides sign, the skills shown, and two-way feedback."""
 
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import Q
@@ -8,8 +9,27 @@ from django.db.models import Q
 from opportunities import identifiers
 from opportunities.models.ranges import in_range
 
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from opportunities.models.accounts import User
+
 BLIND_DAYS = 14
 """Feedback shows when both sides have given it, or after this many days."""
+
+
+class CompletionQuerySet(models.QuerySet["Completion"]):
+    """The named questions we ask of completed work."""
+
+    def shown_to(self, user: "User | AnonymousUser") -> Self:
+        """Keep signed work that its candidate shows, or that is one of the viewer's own."""
+        allowed = Q(is_public=True)
+        if user.is_authenticated:
+            allowed |= Q(application__profile__user=user)
+            allowed |= Q(application__opportunity__employer__in=user.memberships.values("employer"))
+        return self.filter(
+            allowed, employer_signed_at__isnull=False, candidate_signed_at__isnull=False
+        )
 
 
 class Completion(models.Model):
@@ -36,6 +56,8 @@ class Completion(models.Model):
     candidate_signed_at = models.DateTimeField(null=True, blank=True, editable=False)
     is_public = models.BooleanField(default=False, help_text="The candidate shows it.")
     revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = CompletionQuerySet.as_manager()
 
     class Meta:
         constraints = [

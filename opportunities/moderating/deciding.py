@@ -23,7 +23,7 @@ from opportunities.reviewing import (
     require_version,
     tell_employer,
 )
-from opportunities.signals import announce_opportunity
+from opportunities.signals import announce_opportunity, employer_changed
 
 
 @transaction.atomic
@@ -151,6 +151,7 @@ def verify(employer: Employer, ruling: Ruling) -> None:
     employer.verified_at = ruling.at
     employer.verified_by = VerifiedBy.MODERATOR
     employer.save(update_fields=["verified_at", "verified_by"])
+    employer_changed.send(sender=Employer, employer_id=employer.pk)
     tell_employer(
         put_on_record(ruling, employer=employer),
         subject=f"{employer.name} is verified",

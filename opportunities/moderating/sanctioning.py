@@ -23,7 +23,7 @@ from opportunities.moderating.reasons import (
 from opportunities.notifying import notify
 from opportunities.reviewing import Ruling, lock_employer, move, put_on_record, tell_employer
 from opportunities.rules import SUSPENSION_DAYS
-from opportunities.signals import announce_opportunity, announce_profile
+from opportunities.signals import announce_opportunity, announce_profile, employer_changed
 
 FOREVER: Final = datetime(9999, 12, 31, tzinfo=UTC)
 BELOW: Final = {
@@ -271,6 +271,7 @@ def _apply(side: Side, *, at: datetime) -> None:
             else EmployerStatus.ACTIVE
         )
         employer.save(update_fields=["status", "suspended_until"])
+        employer_changed.send(sender=Employer, employer_id=employer.pk)
         if employer.status != before:
             for role in employer.opportunities.filter(status__in=ON_MARKET).order_by("id"):
                 announce_opportunity(role)

@@ -22,10 +22,12 @@ from opportunities.publishing.living import (
     resume,
     state_outcome,
 )
+from opportunities.publishing.sourcing import keep_from_source
 from opportunities.publishing.submitting import MATERIAL, amend, submit, withdraw
 
 __all__ = [
     "MATERIAL", "Assessment", "amend", "answer", "ask", "assess", "close", "confirm", "copy",
     "create_draft", "delete_draft", "derive", "draft_faults", "extend", "hide_own_question",
+    "keep_from_source",
     "pause", "resume", "state_outcome", "submit", "update_draft", "withdraw",
 ]  # fmt: skip

@@ -7,6 +7,7 @@ from opportunities.web import (
     alerts,
     applications,
     catalogue,
+    credentials,
     feeds,
     moderation,
     notices,
@@ -17,6 +18,7 @@ from opportunities.web import (
     profiles,
     reports,
     saved,
+    tokens,
 )
 from opportunities.web.employers import roles
 
@@ -38,6 +40,11 @@ urlpatterns = [
     path("alerts/", alerts.alerts, name="alerts"),
     path("alerts/new/", alerts.new, name="new-alert"),
     path("settings/keys/", preferences.keys, name="keys"),
+    path("me/tokens/", tokens.tokens, name="tokens"),
+    path("me/tokens/<int:grant>/revoke/", tokens.revoke, name="revoke-token"),
+    path("credentials/verify/", credentials.verify, name="verify-credential"),
+    path("credentials/<str:public_id>/", credentials.credential, name="credential"),
+    path(".well-known/did.json", credentials.did, name="did"),
     path("me/profile/", profiles.edit, name="profile"),
     path("applications/", applications.applications, name="applications"),
     path("applications/<str:public_id>/", applications.application, name="application"),

@@ -89,6 +89,8 @@ class Market:
         )
         publishing.submit(opportunity_id=waiting.pk, actor=self.member, at=now)
         self.waiting = waiting
+        self.draft = OpportunityFactory(employer=self.employer, title="Count the harbour birds")
+        OpportunitySkillFactory(opportunity=self.draft, skill=skill)
         self.application = applying.apply(
             opportunity_id=self.roles[0].pk,
             candidate=self.candidate,
@@ -117,8 +119,29 @@ class Market:
             f"/moderate/roles/{self.waiting.public_id}/", "/moderate/reports/",
             "/moderate/appeals/", "/moderate/log/", "/moderate/employers/",
         ]  # fmt: skip
+        anyone += [
+            f"/opportunities/{role.slug}-{role.public_id}/report/", "/alerts/new/?field=data",
+            "/settings/keys/", "/keep/", "/employer/roles/new/kind/",
+        ]  # fmt: skip
+        own += ["/me/", "/me/profile/", "/saved/", "/keep/", "/employer/"]
+        draft, open_role = self.draft.public_id, self.roles[0].public_id
+        employer = [
+            "/employer/", f"/employer/roles/{open_role}/",
+            f"/employer/roles/{open_role}/applicants/", f"/employer/applications/{application}/",
+            f"/employer/roles/{open_role}/candidates/", f"/employer/roles/{open_role}/edit/pay/",
+            *(
+                f"/employer/roles/{draft}/edit/{step}/"
+                for step in (
+                    "kind", "work", "time", "pay", "skills", "place", "questions", "preview",
+                )
+            ),
+            f"/employer/roles/{draft}/", f"/employer/roles/{self.waiting.public_id}/",
+            f"/employer/profile/{self.employer.slug}/", f"/employer/team/{self.employer.slug}/",
+            "/employer/new/", "/employer/verify/some-secret/",
+        ]  # fmt: skip
         return [
             *((None, path) for path in anyone),
+            *((self.member, path) for path in employer),
             *((self.candidate, path) for path in own),
             *((self.moderator, path) for path in desk),
             (self.candidate, "/moderate/"),

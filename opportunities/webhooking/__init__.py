@@ -1,0 +1,1 @@
+"""Webhooks by Standard Webhooks 1.0: endpoints, safe addresses, signed and repeated delivery."""

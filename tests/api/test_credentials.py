@@ -1,0 +1,120 @@
+"""Credentials: co-signed facts, verifiable by anybody, revocable."""
+
+import base64
+import gzip
+import json
+
+import pytest
+from django.utils import timezone
+from joserfc import jwt
+from joserfc.jwk import OKPKey
+from rest_framework.test import APIClient
+
+from opportunities import credentialing
+from tests.factories import CompletionFactory, SkillFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def completion():
+    now = timezone.now()
+    row = CompletionFactory(is_public=True, employer_signed_at=now, candidate_signed_at=now)
+    row.skills.create(skill=SkillFactory(), level=2)
+    return row
+
+
+def published_key():
+    document = APIClient().get("/.well-known/did.json").json()
+    return OKPKey.import_key(document["verificationMethod"][0]["publicKeyJwk"]), document
+
+
+def test_anybody_verifies_it_with_the_published_key(completion):
+    answer = APIClient().get(f"/api/v1/credentials/{completion.public_id}").json()
+    key, document = published_key()
+
+    decoded = jwt.decode(answer["jwt"], key, algorithms=["Ed25519"])
+
+    assert decoded.claims == answer["credential"]
+    assert decoded.header["kid"].startswith(document["id"])
+    assert "d" not in document["verificationMethod"][0]["publicKeyJwk"]
+    assert document["id"] == "did:web:testserver"
+    assert decoded.claims["type"] == ["VerifiableCredential", "OpenBadgeCredential"]
+
+
+def test_the_person_is_named_by_a_digest_alone(completion):
+    text = json.dumps(credentialing.claims_of(completion))
+
+    assert completion.application.profile.user.email not in text
+    assert completion.application.name not in text
+
+
+def test_unsigned_or_hidden_work_has_none(completion):
+    completion.is_public = False
+    completion.save()
+    api = APIClient()
+    address = f"/api/v1/credentials/{completion.public_id}"
+
+    assert api.get(address).status_code == 404
+    assert api.get(f"/credentials/{completion.public_id}/").status_code == 404
+    api.force_authenticate(completion.application.profile.user)
+    assert api.get(address).status_code == 200
+
+
+def test_revocation_stands_in_the_status_list(completion):
+    token = credentialing.issue(completion)
+    assert not credentialing.verify(token).is_revoked
+    completion.revoked_at = timezone.now()
+    completion.save()
+
+    answer = APIClient().get("/api/v1/credentials/status")
+    claims = jwt.decode(answer.content.decode(), published_key()[0], algorithms=["Ed25519"]).claims
+    packed = claims["credentialSubject"]["encodedList"].removeprefix("u")
+    bits = gzip.decompress(base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4)))
+
+    assert len(bits) * 8 >= 131_072
+    assert bits[completion.pk // 8] & (0x80 >> completion.pk % 8)
+    assert sum(byte.bit_count() for byte in bits) == 1
+    assert credentialing.verify(token).is_revoked
+
+
+@pytest.mark.parametrize("token", ["", "x", "a.b.c", "é", "x" * 20_000])
+def test_what_is_not_ours_is_not_genuine(token):
+    assert not credentialing.verify(token).is_genuine
+
+
+def test_a_changed_or_foreign_credential_is_not_genuine(completion):
+    claims = credentialing.claims_of(completion)
+    foreign = jwt.encode(
+        {"alg": "Ed25519"}, claims, OKPKey.generate_key("Ed25519"), algorithms=["Ed25519"]
+    )
+    head, body, signature = credentialing.issue(completion).split(".")
+    unsigned = base64.urlsafe_b64encode(b'{"alg":"none"}').decode().rstrip("=")
+
+    for token in (foreign, f"{head}.{body[:-2]}AA.{signature}", f"{unsigned}.{body}."):
+        assert not credentialing.verify(token).is_genuine
+
+
+def test_former_keys_still_verify(completion, settings):
+    token = credentialing.issue(completion)
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "new-" + "y" * 50
+
+    assert credentialing.verify(token).is_genuine
+
+
+def test_the_page_shows_it_and_checks_it(client, completion):
+    address = f"/credentials/{completion.public_id}/"
+
+    page = client.get(address)
+    signed = client.get(address, headers={"Accept": "application/vc+jwt"})
+    checked = client.post("/credentials/verify/", {"jwt": signed.content.decode()})
+
+    assert completion.application.opportunity.title in page.content.decode()
+    assert (
+        client.get(address, headers={"Accept": "application/ld+json"})
+        .json()["id"]
+        .endswith(address)
+    )
+    assert "Genuine" in checked.content.decode()
+    assert "Not ours" in client.post("/credentials/verify/", {"jwt": "x"}).content.decode()

@@ -1,0 +1,124 @@
+"""Tokens: made on a page, shown once, bound to their scopes, revoked at once."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from knox.models import AuthToken
+from rest_framework.test import APIClient
+
+from opportunities import tokening
+from opportunities.errors import Invalid, NotFound
+from opportunities.models import TokenGrant
+from tests.factories import PASSWORD, CandidateProfileFactory, UserFactory, employer_with_owner
+from tests.opportunities.test_drafts import COMPLETE
+
+pytestmark = pytest.mark.django_db
+PAGE = "/me/tokens/"
+
+
+def bearer(secret):
+    return APIClient(headers={"Authorization": f"Bearer {secret}"})
+
+
+def token_of(person, *scopes):
+    _, secret = tokening.make(
+        person=person, name="System", scopes=scopes, days=30, at=timezone.now()
+    )
+    return bearer(secret)
+
+
+class TestPage:
+    def test_makes_a_token_that_is_shown_once_and_revoked(self, client):
+        person = CandidateProfileFactory(user__confirmed=True).user
+        client.force_login(person)
+        client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+
+        made = client.post(PAGE, {"name": "Mine", "scopes": ["profile:read"], "days": "30"})
+        secret = re.search(r'readonly value="(\w+)"', made.content.decode())[1]
+
+        assert bearer(secret).get("/api/v1/profile").status_code == 200
+        assert secret not in client.get(PAGE).content.decode()
+        grant = TokenGrant.objects.get()
+        assert client.post(f"{PAGE}{grant.pk}/revoke/").status_code == 302
+        assert bearer(secret).get("/api/v1/profile").status_code == 401
+
+    def test_asks_to_sign_in_again_first(self, client):
+        client.force_login(UserFactory())
+
+        answer = client.get(PAGE)
+
+        assert answer.status_code == 302
+        assert "reauthenticate" in answer["Location"]
+
+
+class TestMake:
+    @pytest.mark.parametrize(
+        "wrong",
+        [{"name": ""}, {"name": "x" * 81}, {"scopes": []}, {"scopes": ["all"]}, {"days": 9999}],
+    )
+    def test_refuses_what_is_not_offered(self, wrong):
+        values = {"name": "Mine", "scopes": ["profile:read"], "days": 30} | wrong
+
+        with pytest.raises(Invalid):
+            tokening.make(person=UserFactory(), at=timezone.now(), **values)
+
+    def test_nobody_revokes_anothers_token(self):
+        token_of(UserFactory(), "profile:read")
+
+        with pytest.raises(NotFound):
+            tokening.revoke(person=UserFactory(), grant_id=TokenGrant.objects.get().pk)
+
+    def test_only_a_digest_is_kept(self):
+        _, secret = tokening.make(
+            person=UserFactory(), name="A", scopes=["profile:read"], days=30, at=timezone.now()
+        )
+        assert secret not in str(AuthToken.objects.values().get())
+
+
+class TestScopes:
+    def test_reading_does_not_write(self):
+        employer, owner = employer_with_owner()
+        body = {**COMPLETE, "employer": employer.public_id}
+
+        refused = token_of(owner, "opportunities:read").post("/api/v1/opportunities", body)
+        done = token_of(owner, "opportunities:write").post("/api/v1/opportunities", body)
+
+        assert (refused.status_code, done.status_code) == (403, 201)
+        assert "opportunities:write" in refused.json()["detail"]
+
+    @pytest.mark.parametrize(
+        ("path", "scope"),
+        [
+            ("profile", "profile:read"),
+            ("applications", "applications:read"),
+            ("moderation/items", "moderation:write"),
+            ("webhook-endpoints", "webhooks:manage"),
+            ("events", "webhooks:manage"),
+            ("opportunities/opp_x/candidates", "matches:read"),
+        ],
+    )
+    def test_each_group_needs_its_scope(self, path, scope):
+        person = CandidateProfileFactory(user=UserFactory(moderator=True)).user
+        others = [each for each in tokening.SCOPES if each != scope]
+
+        assert token_of(person, *others).get(f"/api/v1/{path}").status_code == 403
+        assert token_of(person, scope).get(f"/api/v1/{path}").status_code in {200, 404}
+
+    def test_a_token_without_a_grant_may_do_nothing(self):
+        _, secret = AuthToken.objects.create(user=UserFactory())
+
+        assert bearer(secret).get("/api/v1/notices").status_code == 403
+
+    def test_an_expired_token_is_none(self):
+        _, secret = AuthToken.objects.create(user=UserFactory(), expiry=-timedelta(days=1))
+
+        assert bearer(secret).get("/api/v1/notices").status_code == 401
+
+    @pytest.mark.parametrize("secret", ["x", "\xff", "a\x00b", "é" * 64, "x" * 5000, ""])
+    def test_what_is_no_token_is_refused(self, secret):
+        answer = APIClient().get("/api/v1/notices", HTTP_AUTHORIZATION=f"Bearer {secret}")
+
+        assert answer.status_code == 401
+        assert answer["WWW-Authenticate"].startswith("Bearer")

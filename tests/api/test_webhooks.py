@@ -1,0 +1,340 @@
+"""Webhooks: safe addresses, signed bodies, repeats, and the list for pollers."""
+
+import json
+import socket
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+from rest_framework.test import APIClient
+from standardwebhooks import Webhook, WebhookVerificationError
+
+from opportunities import applying, eventing, moderating, publishing
+from opportunities.models import Event, Notice, WebhookDelivery, WebhookEndpoint
+from opportunities.webhooking import addresses, sending
+from tests.factories import (
+    CandidateProfileFactory,
+    EventFactory,
+    MembershipFactory,
+    OpportunityFactory,
+    UserFactory,
+    WebhookDeliveryFactory,
+    WebhookEndpointFactory,
+    employer_with_owner,
+)
+from tests.opportunities.test_drafts import COMPLETE
+
+ENDPOINTS = "/api/v1/webhook-endpoints"
+PUBLIC = "93.184.215.14"
+
+INSIDE = [
+    "127.0.0.1", "127.8.8.8", "10.0.0.1", "172.16.0.1", "192.168.1.1", "169.254.169.254",
+    "100.64.0.1", "0.0.0.0", "0.1.2.3", "192.0.0.1", "192.0.2.1", "198.18.0.1", "198.51.100.1",  # noqa: S104
+    "203.0.113.1", "224.0.0.1", "240.0.0.1", "255.255.255.255", "::1", "::", "fe80::1", "fc00::1",
+    "fd12:3456::1", "ff02::1", "fec0::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1",
+    "::ffff:169.254.169.254", "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe", "64:ff9b:1::1",
+    "2002:7f00:1::1", "2002:a00:1::1", "2001:0:7f00:1::1", "2001:db8::1", "::7f00:1", "100::1",
+    "2001::1", "fe80::1%eth0",
+]  # fmt: skip
+MALFORMED = [
+    "http://hooks.example/", "ftp://hooks.example/", "https://", "https:///x", "hooks.example",
+    "javascript:alert(1)", "file:///etc/passwd", "https://user:pw@hooks.example/",
+    "https://user@hooks.example/", "https://hooks.example:22/", "https://hooks.example:99999/",
+    "https://hooks.example/#x", "https://hooks.example/a b", "https://hooks.example\\@evil/",
+    "https://hooks.example/\r\nX: y", "https://[::1", "https://hóoks.example/",
+    "https://hooks.example/" + "x" * 300,
+]  # fmt: skip
+
+
+def resolving(*found):
+    def resolve(host, port, **_):
+        return [
+            (
+                socket.AF_INET6 if ":" in each else socket.AF_INET,
+                socket.SOCK_STREAM,
+                6,
+                "",
+                (each, port),
+            )
+            for each in found
+        ]
+
+    return resolve
+
+
+@pytest.fixture(autouse=True)
+def _open_internet(monkeypatch):
+    monkeypatch.setattr(socket, "getaddrinfo", resolving(PUBLIC))
+
+
+class TestAddresses:
+    @pytest.mark.parametrize("address", INSIDE)
+    def test_a_name_that_leads_inside_is_refused(self, monkeypatch, address):
+        monkeypatch.setattr(socket, "getaddrinfo", resolving(address))
+
+        with pytest.raises(addresses.Unreachable):
+            addresses.resolve("https://hooks.example/")
+
+    def test_one_address_inside_spoils_the_others(self, monkeypatch):
+        monkeypatch.setattr(socket, "getaddrinfo", resolving(PUBLIC, "127.0.0.1"))
+
+        with pytest.raises(addresses.Unreachable):
+            addresses.resolve("https://hooks.example/")
+
+    @pytest.mark.parametrize("url", MALFORMED)
+    def test_what_is_no_safe_address_is_refused(self, url):
+        with pytest.raises(addresses.Unreachable):
+            addresses.resolve(url)
+
+    @pytest.mark.parametrize(
+        "host", ["2130706433", "0x7f000001", "0177.0.0.1", "127.1", "[::1]", "localhost"]
+    )
+    def test_other_spellings_of_this_machine_are_refused(self, monkeypatch, host):
+        monkeypatch.undo()
+
+        with pytest.raises(addresses.Unreachable):
+            addresses.resolve(f"https://{host}/")
+
+    @pytest.mark.parametrize("address", [PUBLIC, "2606:2800:21f:cb07:6820:80da:af6b:8b2c"])
+    def test_the_open_internet_is_allowed(self, monkeypatch, address):
+        monkeypatch.setattr(socket, "getaddrinfo", resolving(address))
+
+        assert addresses.resolve("https://hooks.example/") == address
+
+    def test_the_connection_goes_to_the_address_that_was_checked(self, monkeypatch):
+        asked, reached = [], []
+        answers = iter([PUBLIC, "127.0.0.1"])
+
+        def resolve(host, port, **_):
+            asked.append(host)
+            return resolving(next(answers))(host, port)
+
+        def connect(address, timeout):
+            reached.append(address)
+            raise ConnectionRefusedError
+
+        monkeypatch.setattr(socket, "getaddrinfo", resolve)
+        monkeypatch.setattr(socket, "create_connection", connect)
+
+        with pytest.raises(addresses.Unreachable):
+            addresses.post("https://hooks.example/", "{}", {})
+
+        assert (asked, reached) == (["hooks.example"], [(PUBLIC, 443)])
+
+
+@pytest.mark.django_db
+class TestEndpoints:
+    def test_are_made_read_changed_rotated_and_removed(self):
+        employer, owner = employer_with_owner()
+        api = APIClient(headers={"If-Match": "*"})
+        api.force_authenticate(owner)
+        body = {
+            "employer": employer.public_id,
+            "url": "https://hooks.example/a",
+            "types": ["opportunity.published"],
+        }
+
+        made = api.post(ENDPOINTS, body)
+        address = made["Location"]
+
+        assert made.status_code == 201
+        assert made.json()["secret"].startswith("whsec_")
+        assert "secret" not in api.get(address).json()
+        assert len(api.get(ENDPOINTS).json()["data"]) == 1
+        assert api.patch(address, {"enabled": False}).json()["disabled_at"]
+        assert api.post(f"{address}/test").status_code == 409
+        assert api.patch(address, {"enabled": True}).json()["disabled_at"] is None
+        assert api.post(f"{address}/rotate").json()["secret"] != made.json()["secret"]
+        assert api.post(f"{address}/test").status_code == 202
+        deliveries = api.get(f"{address}/deliveries").json()["data"]
+        assert json.loads(deliveries[0]["body"])["type"] == "webhook.test"
+        retried = api.post(f"{address}/deliveries/{deliveries[0]['id']}/retry")
+        assert retried.status_code == 202
+        assert api.delete(address).status_code == 204
+        assert api.get(address).status_code == 404
+
+    def test_are_the_owners_alone(self):
+        endpoint = WebhookEndpointFactory()
+        member = MembershipFactory(employer=endpoint.employer).user
+        body = {
+            "employer": endpoint.employer.public_id,
+            "url": "https://hooks.example/a",
+            "types": ["opportunity.published"],
+        }
+        for person, code in ((member, 403), (UserFactory(), 404)):
+            api = APIClient()
+            api.force_authenticate(person)
+
+            assert api.post(ENDPOINTS, body).status_code == code
+            assert api.get(f"{ENDPOINTS}/{endpoint.public_id}").status_code == 404
+
+    def test_an_address_inside_is_no_endpoint(self, monkeypatch):
+        monkeypatch.setattr(socket, "getaddrinfo", resolving("169.254.169.254"))
+        employer, owner = employer_with_owner()
+        api = APIClient()
+        api.force_authenticate(owner)
+
+        answer = api.post(
+            ENDPOINTS,
+            {
+                "employer": employer.public_id,
+                "url": "https://hooks.example/",
+                "types": ["opportunity.published"],
+            },
+        )
+
+        assert answer.status_code == 422
+        assert answer.json()["errors"][0]["pointer"] == "#/url"
+        assert not WebhookEndpoint.objects.exists()
+
+
+@pytest.mark.django_db
+class TestSending:
+    def test_a_message_is_signed_thin_and_sent_once(self):
+        delivery = WebhookDeliveryFactory(body='{"type":"opportunity.published"}')
+        sent = []
+
+        for _ in range(2):
+            sending.send_due(at=timezone.now(), send=lambda *call: sent.append(call) or 204)
+
+        [(url, body, headers)] = sent
+        assert url == delivery.endpoint.url
+        assert Webhook(delivery.endpoint.secret).verify(body, headers)
+        with pytest.raises(WebhookVerificationError):
+            Webhook(delivery.endpoint.secret).verify(body + " ", headers)
+        assert headers["webhook-id"] == delivery.event.public_id
+
+    def test_during_a_rotation_both_secrets_sign(self):
+        now = timezone.now()
+        old, new = "whsec_" + "T0xE" * 8, "whsec_" + "TkVX" * 8
+        endpoint = WebhookEndpointFactory(
+            secret=new, former_secret=old, former_until=now + timedelta(hours=1)
+        )
+        delivery = WebhookDeliveryFactory(endpoint=endpoint)
+
+        headers = sending.headers_of(delivery, at=now)
+
+        assert Webhook(old).verify(delivery.body, headers) == {}
+        assert Webhook(new).verify(delivery.body, headers) == {}
+        later = sending.headers_of(delivery, at=now + timedelta(hours=2))
+        assert len(later["webhook-signature"].split()) == 1
+
+    def test_failures_are_repeated_with_growing_pauses_until_it_is_switched_off(self):
+        endpoint = WebhookEndpointFactory()
+        owner = MembershipFactory(employer=endpoint.employer, owner=True).user
+        delivery = WebhookDeliveryFactory(endpoint=endpoint)
+        now = timezone.now()
+        pauses = []
+
+        while delivery.dead_at is None:
+            sending.send_due(at=now, send=lambda *_: 500)
+            delivery.refresh_from_db()
+            if delivery.due_at:
+                pauses.append(delivery.due_at - now)
+                now = delivery.due_at
+
+        assert len(pauses) == len(sending.PAUSES)
+        for pause, meant in zip(pauses, sending.PAUSES, strict=True):
+            assert abs(pause / meant - 1) <= sending.JITTER
+        endpoint.refresh_from_db()
+        assert endpoint.disabled_because == "It answered 500."
+        assert Notice.objects.get(recipient=owner).subject == "A webhook was switched off"
+        assert mail.outbox == []
+
+    def test_gone_switches_off_at_once(self):
+        delivery = WebhookDeliveryFactory()
+
+        sending.send_due(at=timezone.now(), send=lambda *_: 410)
+
+        delivery.endpoint.refresh_from_db()
+        assert delivery.endpoint.disabled_at is not None
+
+    @pytest.mark.parametrize("status", [301, 302, 307, 308])
+    def test_a_redirect_is_a_failure(self, status):
+        delivery = WebhookDeliveryFactory()
+
+        sending.send_due(at=timezone.now(), send=lambda *_: status)
+
+        delivery.refresh_from_db()
+        assert (delivery.sent_at, delivery.last_status) == (None, status)
+
+    def test_a_sweep_that_dies_gives_back_what_it_claimed(self):
+        WebhookDeliveryFactory()
+        now = timezone.now()
+
+        def die(*_):
+            raise RuntimeError
+
+        with pytest.raises(RuntimeError):
+            sending.send_due(at=now, send=die)
+
+        assert sending.send_due(at=now, send=lambda *_: 200) == 0
+        assert sending.send_due(at=now + sending.LEASE, send=lambda *_: 200) == 1
+
+
+@pytest.mark.django_db
+class TestEvents:
+    def test_the_life_of_a_role_is_told_to_its_employer(self):
+        employer, owner = employer_with_owner()
+        WebhookEndpointFactory(employer=employer, types=["opportunity.published"])
+        now = timezone.now()
+
+        role = publishing.create_draft(
+            employer_id=employer.pk, actor=owner, values=COMPLETE, at=now
+        )
+        publishing.submit(opportunity_id=role.pk, actor=owner, at=now)
+        moderator = UserFactory(moderator=True)
+        moderating.claim(opportunity_id=role.pk, moderator=moderator, at=now)
+        moderating.approve(opportunity_id=role.pk, moderator=moderator, at=now)
+        publishing.close(opportunity_id=role.pk, actor=owner, outcome="filled_here", at=now)
+
+        told = list(Event.objects.order_by("id").values_list("type", flat=True))
+        assert told == ["opportunity.submitted", "opportunity.published", "opportunity.closed"]
+        body = json.loads(WebhookDelivery.objects.get().body)
+        assert body["type"] == "opportunity.published"
+        assert set(body["data"]) == {"id", "url", "version"}
+
+    def test_an_application_is_told_without_a_word_about_the_person(self):
+        role = OpportunityFactory(open=True, start_earliest=None)
+        WebhookEndpointFactory(employer=role.employer, types=["application.created"])
+        profile = CandidateProfileFactory(headline="Secret headline")
+
+        applying.apply(
+            opportunity_id=role.pk,
+            candidate=profile.user,
+            papers=applying.Papers(name="Ada Secret"),
+            at=timezone.now(),
+        )
+
+        assert Event.objects.get().type == "application.created"
+        body = WebhookDelivery.objects.get().body
+        assert profile.user.email not in body
+        assert "Secret" not in body
+
+    def test_are_forgotten_after_thirty_days(self):
+        now = timezone.now()
+        EventFactory(at=now - timedelta(days=31))
+        kept = EventFactory(at=now - timedelta(days=29))
+
+        eventing.forget(at=now)
+
+        assert Event.objects.get() == kept
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_poller_reads_on_from_where_it_stopped():
+    employer, owner = employer_with_owner()
+    events = [EventFactory(employer=employer) for _ in range(3)]
+    EventFactory()
+    api = APIClient()
+    api.force_authenticate(owner)
+
+    first = api.get("/api/v1/events").json()
+    rest = api.get("/api/v1/events", {"after": events[0].public_id}).json()
+    none = api.get("/api/v1/events", {"after": first["after"]}).json()
+
+    assert [each["id"] for each in first["events"]] == [each.public_id for each in events]
+    assert [each["id"] for each in rest["events"]] == [each.public_id for each in events[1:]]
+    assert none == {"events": [], "after": events[2].public_id}
+    assert api.get("/api/v1/events", {"after": "evt_x"}).status_code == 422

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 from django.utils.text import slugify
 
@@ -127,6 +127,8 @@ def import_esco(*, vocabulary: VocabularyFile, own: Iterable[VocabularySkill]) -
     id, names and place in the hierarchy instead of a second row. Concepts that an earlier import
     brought and this one lacks are kept.
     """
+    with connection.cursor() as cursor:  # its hundred thousand names take longer than a request
+        cursor.execute("SET LOCAL statement_timeout = '120s'")
     concepts = {skill.id: skill for skill in vocabulary.skills}
     groups = {end for edge in vocabulary.broader for end in edge} - concepts.keys()
     known = {row.esco_id: row for row in Skill.objects.filter(esco_id__isnull=False)}

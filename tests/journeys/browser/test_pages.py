@@ -42,7 +42,7 @@ def test_no_page_violates_an_accessibility_rule_or_complains(market, visit, widt
         if page.evaluate(OVERFLOW) > 0:
             wrong.append(f"{path}: scrolls sideways at {width}")
 
-    assert wrong == []
+    assert wrong == [], wrong
 
 
 def test_no_page_scrolls_sideways_at_320(market, visit):
@@ -54,7 +54,7 @@ def test_no_page_scrolls_sideways_at_320(market, visit):
         if (over := windows[user].evaluate(OVERFLOW)) > 0:
             wrong.append((path, over))
 
-    assert wrong == []
+    assert wrong == [], wrong
 
 
 def test_every_page_keeps_to_its_weight(market, client, live_server, visit):

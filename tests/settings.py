@@ -12,14 +12,14 @@ os.environ.setdefault("REDIS_URL", "redis://localhost:6379/0")
 
 from config.environment import kombu_url, redis_database
 from config.settings import *  # noqa: F403
-from config.settings import CACHES, REDIS_URL, STORAGES
+from config.settings import CACHES, REDIS_URL, STORAGES, VAR_DIR
 
 ALLOWED_HOSTS = ["testserver", "localhost"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
 SECURE_SSL_REDIRECT = False
 
-# Each worker of pytest-xdist has numbered databases of its own on the shared server.
+# Each worker of pytest-xdist has numbered databases and a folder of its own.
 WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 REDIS_URL = redis_database(REDIS_URL, 2 * (WORKER % 8))
 CELERY_BROKER_URL = kombu_url(REDIS_URL)
@@ -29,3 +29,4 @@ CACHES["default"]["LOCATION"] = redis_database(REDIS_URL, 2 * (WORKER % 8) + 1)
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+STORAGES["default"]["OPTIONS"] = {"location": VAR_DIR / "tests" / f"uploads-{WORKER}"}

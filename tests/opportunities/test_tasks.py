@@ -31,6 +31,7 @@ def test_one_run_of_each_keeps_the_promises_that_are_due():
     assert Sanction.objects.count() == 1
 
 
+@pytest.mark.django_db  # Django checks the models as Celery imports them, and asks the server
 def test_beat_and_routes_name_tasks_that_exist():
     app.loader.import_default_modules()
 

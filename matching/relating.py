@@ -2,8 +2,7 @@
 
 from matching.engine import Vocabulary
 from matching.engine.taxonomy import relate
-from opportunities.vocabulary import VocabularyFile, normalize
-from opportunities.vocabulary.words import STOP_WORDS, stems
+from opportunities.vocabulary import VocabularyFile, telling_words
 
 
 def vocabulary_of(source: VocabularyFile) -> Vocabulary:
@@ -24,8 +23,3 @@ def vocabulary_of(source: VocabularyFile) -> Vocabulary:
         words={skill.id: telling_words(skill.label) for skill in source.skills},
         aliases=names,
     )
-
-
-def telling_words(label: str) -> list[str]:
-    """Return the stems of a label's words, those that every label may have left out."""
-    return [stem for stem in stems(normalize(label)) if stem not in STOP_WORDS]

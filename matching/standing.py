@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from matching.engine import pack_opportunities
+from matching.engine import IDENTITY, pack_opportunities
 from matching.models import Market
 from matching.priors import PRIORS
 from matching.snapshot import (
@@ -18,7 +18,6 @@ from matching.snapshot import (
     load_published,
     new_state,
     read_roles,
-    read_vocabulary,
 )
 from opportunities.models import Opportunity
 
@@ -62,15 +61,15 @@ def forget() -> None:
 
 
 def _from_tables(at: datetime) -> State:
+    """Return what stands before the first run, which relates the skills."""
     ids = Opportunity.objects.listed(at=at).order_by("id").values_list("id", flat=True)
     roles = [facts.opportunity for facts in read_roles(ids, at=at).values()]
-    vocabulary = read_vocabulary()
     return new_state(
         version=UNRUN,
         seq=0,
-        vocabulary=vocabulary,
+        vocabulary=IDENTITY,
         prices={},
         roles=pack_opportunities(
-            sorted(roles, key=lambda role: role.id), priors=PRIORS, vocabulary=vocabulary
+            sorted(roles, key=lambda role: role.id), priors=PRIORS, vocabulary=IDENTITY
         ),
     )

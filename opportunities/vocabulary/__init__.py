@@ -15,7 +15,7 @@ from opportunities.vocabulary.files import (
 )
 from opportunities.vocabulary.linking import enriched, equal_skills
 from opportunities.vocabulary.resolving import Resolved, Resolver
-from opportunities.vocabulary.words import normalize
+from opportunities.vocabulary.words import normalize, telling_words
 
 __all__ = [
     "ESCO_NOTICE",
@@ -31,4 +31,5 @@ __all__ = [
     "normalize",
     "read_groups",
     "read_vocabulary",
+    "telling_words",
 ]

@@ -238,6 +238,11 @@ def stems(normalized: str) -> list[str]:
     return [stem(word) for word in normalized.split() if word not in STOP_WORDS]
 
 
+def telling_words(label: str) -> list[str]:
+    """Return the stems of a label's words, without those that every label may have left out."""
+    return [some for some in stems(normalize(label)) if some not in STOP_WORDS]
+
+
 def trigrams(word: str) -> list[str]:
     """Return the three-letter windows of a padded word; short words give what they have."""
     padded = f"  {word} "

@@ -25,8 +25,8 @@ import numpy as np
 
 from matching.engine import Candidate, Opportunity, Skill, pack_candidates, pack_opportunities, rank
 from matching.priors import PRIORS
-from matching.relating import telling_words, vocabulary_of
-from opportunities.vocabulary import VocabularyFile, read_vocabulary
+from matching.relating import vocabulary_of
+from opportunities.vocabulary import VocabularyFile, read_vocabulary, telling_words
 
 DEPTH = 10
 ROLES_EACH = 4

@@ -6,36 +6,20 @@ something behind the last entry might have moved up is the owner ranked afresh. 
 therefore equal, bit for bit, to a full computation of the new state.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
 
 import numpy as np
-from django.db import connection
 from numpy.typing import NDArray
 
-from matching.engine import Candidates, Opportunities
-from matching.models import CandidateList, OpportunityList
+from matching import list_rows
+from matching.list_rows import CANDIDATES, ROLES, Rows, Table, best
 from matching.models.lists import KEPT
-from matching.pairing import Scored, best
+from matching.pairing import Scored
 from matching.snapshot import State
 
 type Longs = NDArray[np.int64]
-type Entries = tuple[list[int], list[int]]
-"""Ids and scores, best first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """One side's lists."""
-
-    name: str
-    owner: str
-
-
-CANDIDATES: Final = Table(CandidateList._meta.db_table, "profile_id")
-ROLES: Final = Table(OpportunityList._meta.db_table, "opportunity_id")
 
 
 @dataclass(slots=True)
@@ -47,21 +31,25 @@ class Touched:
     owed_since: list[datetime] = field(default_factory=list)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Meetings:
-    """What changed others meant to their unchanged owners before, and mean now."""
+    """What changed others mean to owners who did not change: one entry for each pair."""
 
-    before: dict[int, dict[int, int]] = field(default_factory=dict)
-    after: dict[int, dict[int, int]] = field(default_factory=dict)
+    owner: Longs
+    other: Longs
+    score: Longs
 
-    @property
-    def best(self) -> dict[int, int]:
-        """Return for every owner the highest score at stake."""
-        stakes: dict[int, int] = {}
-        for side in (self.before, self.after):
-            for owner, scores in side.items():
-                stakes[owner] = max(stakes.get(owner, min(scores.values())), *scores.values())
-        return stakes
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """The pairs of a state in which something changed takes part."""
+
+    of_people: Scored
+    """The changed candidates with all roles."""
+    are_shown: NDArray[np.bool_]
+    """Whether employers may be shown the candidate of each of these pairs."""
+    of_roles: Scored
+    """The changed roles with all candidates."""
 
 
 def carry(
@@ -76,162 +64,130 @@ def carry(
 
     ``before`` is the state that the stored lists follow from. The caller holds the market's lock.
     """
-    people, jobs = sorted(set(candidate_ids)), sorted(set(role_ids))
+    people, jobs = (np.unique(np.fromiter(ids, np.int64)) for ids in (candidate_ids, role_ids))
     touched = Touched()
-    _candidate_lists(before, after, people, jobs, seq, touched)
-    _role_lists(before, after, people, jobs, seq, touched)
+    was, now = (_meet(state, people, jobs) for state in (before, after))
+    _candidate_lists(was, now, after, people, jobs, seq, touched)
+    _role_lists(was, now, after, people, jobs, seq, touched)
     return touched
 
 
+def _meet(state: State, people: Longs, jobs: Longs) -> Met:
+    candidates, shown = state.pick_candidates(people)
+    of_people = state.score(candidates)
+    places = np.searchsorted(candidates.ids, of_people.candidate)
+    return Met(of_people, shown[places], state.meet(state.pick_roles(jobs)))
+
+
 def _candidate_lists(
-    before: State, after: State, people: list[int], jobs: list[int], seq: int, touched: Touched
+    was: Met, now: Met, after: State, people: Longs, jobs: Longs, seq: int, touched: Touched
 ) -> None:
     changed, _ = after.pick_candidates(people)
-    fresh = _rank_candidates(after, changed)
-    gone = sorted(set(people) - set(changed.ids.tolist()))
-    if jobs:
-        others = np.array(people, np.int64)
-        meetings = Meetings(
-            before=_by_candidate(after.meet(before.pick_roles(jobs), without=others)),
-            after=_by_candidate(after.meet(after.pick_roles(jobs), without=others)),
+    fresh = [_of_candidates(now.of_people, changed.ids)]
+    if len(jobs):
+        merged, unsure = _merge(
+            CANDIDATES,
+            after.version,
+            _candidates_meetings(was.of_roles, without=people),
+            _candidates_meetings(now.of_roles, without=people),
+            jobs,
         )
-        merged, unsure = _merge(CANDIDATES, after.version, meetings, set(jobs))
-        fresh |= merged
         again, _ = after.pick_candidates(unsure)
-        fresh |= _rank_candidates(after, again)
+        fresh += [merged, _of_candidates(after.score(again), again.ids)]
+    gone = np.setdiff1d(people, changed.ids)
     _write(CANDIDATES, after.version, fresh, gone, seq, touched)
 
 
 def _role_lists(
-    before: State, after: State, people: list[int], jobs: list[int], seq: int, touched: Touched
+    was: Met, now: Met, after: State, people: Longs, jobs: Longs, seq: int, touched: Touched
 ) -> None:
     changed = after.pick_roles(jobs)
-    fresh = _rank_roles(after, changed)
-    gone = sorted(set(jobs) - set(changed.ids.tolist()))
-    if people:
-        meetings = Meetings(
-            before=_meetings(before, after, people, jobs),
-            after=_meetings(after, after, people, jobs),
+    met = now.of_roles.keep(after.is_shown(now.of_roles.candidate))
+    fresh = [_of_roles(met, changed.ids)]
+    if len(people):
+        merged, unsure = _merge(
+            ROLES,
+            after.version,
+            _roles_meetings(was, without=jobs),
+            _roles_meetings(now, without=jobs),
+            people,
         )
-        merged, unsure = _merge(ROLES, after.version, meetings, set(people))
-        fresh |= merged
-        fresh |= _rank_roles(after, after.pick_roles(unsure))
+        again = after.pick_roles(unsure)
+        fresh += [merged, _of_roles(after.meet(again, shown_only=True), again.ids)]
+    gone = np.setdiff1d(jobs, changed.ids)
     _write(ROLES, after.version, fresh, gone, seq, touched)
 
 
-def _meetings(
-    state: State, after: State, people: list[int], jobs: list[int]
-) -> dict[int, dict[int, int]]:
-    """Return what these candidates, as a state has them, mean to the roles that did not change."""
-    candidates, shown = state.pick_candidates(people)
-    scored = after.score(candidates.take(np.flatnonzero(shown)))
-    return _by_role(scored.keep(~np.isin(scored.role, jobs)))
+def _candidates_meetings(scored: Scored, *, without: Longs) -> Meetings:
+    others = scored.keep(~np.isin(scored.candidate, without))
+    return Meetings(others.candidate, others.role, others.rank)
 
 
-def _rank_candidates(state: State, candidates: Candidates) -> dict[int, Entries]:
+def _roles_meetings(met: Met, *, without: Longs) -> Meetings:
+    others = met.of_people.keep(met.are_shown & ~np.isin(met.of_people.role, without))
+    return Meetings(others.role, others.candidate, others.mutual)
+
+
+def _of_candidates(scored: Scored, owners: Longs) -> Rows:
     """Return the whole list of each of these candidates, empty ones included."""
-    if not len(candidates):
-        return {}
-    scored = state.score(candidates)
-    empty: dict[int, Entries] = {int(owner): ([], []) for owner in candidates.ids}
-    return empty | best(scored.candidate, scored.role, scored.rank, k=KEPT)
+    return best(scored.candidate, scored.role, scored.rank, k=KEPT, everyone=owners)
 
 
-def _rank_roles(state: State, roles: Opportunities) -> dict[int, Entries]:
+def _of_roles(scored: Scored, owners: Longs) -> Rows:
     """Return the whole list of each of these roles, empty ones included."""
-    scored = state.meet(roles, shown_only=True)
-    empty: dict[int, Entries] = {int(owner): ([], []) for owner in roles.ids}
-    return empty | best(scored.role, scored.candidate, scored.mutual, k=KEPT)
-
-
-def _by_candidate(scored: Scored) -> dict[int, dict[int, int]]:
-    return _grouped(scored.candidate, scored.role, scored.rank)
-
-
-def _by_role(scored: Scored) -> dict[int, dict[int, int]]:
-    return _grouped(scored.role, scored.candidate, scored.mutual)
-
-
-def _grouped(owners: Longs, others: Longs, scores: Longs) -> dict[int, dict[int, int]]:
-    grouped: dict[int, dict[int, int]] = {}
-    for owner, other, score in zip(owners.tolist(), others.tolist(), scores.tolist(), strict=True):
-        grouped.setdefault(owner, {})[other] = score
-    return grouped
+    return best(scored.role, scored.candidate, scored.mutual, k=KEPT, everyone=owners)
 
 
 def _merge(
-    table: Table, version: int, meetings: Meetings, changed: set[int]
-) -> tuple[dict[int, Entries], list[int]]:
+    table: Table, version: int, was: Meetings, now: Meetings, changed: Longs
+) -> tuple[Rows, Longs]:
     """Return the lists that follow from the stored ones, and the owners to rank afresh."""
-    merged: dict[int, Entries] = {}
-    unsure: list[int] = []
-    for owner, ids, scores in _stored(table, version, meetings.best):
-        kept = [
-            (-score, other)
-            for other, score in zip(ids, scores, strict=True)
-            if other not in changed
-        ]
-        now = [(-score, other) for other, score in meetings.after.get(owner, {}).items()]
-        entries = sorted([*kept, *now])
-        if len(ids) == KEPT:
-            # Nothing is known of what stands behind the last entry, but that it does.
-            last = (-scores[-1], ids[-1])
-            entries = [entry for entry in entries if entry <= last]
-            if len(entries) < KEPT:
-                unsure.append(owner)
-                continue
-        entries = entries[:KEPT]
-        result = [other for _, other in entries], [-score for score, _ in entries]
-        if result != (ids, scores):
-            merged[owner] = result
-    return merged, unsure
+    stored = list_rows.read_reached(table, version, *_stakes(was, now))
+    stay = ~np.isin(stored.ids, changed)
+    place = np.searchsorted(stored.owners, now.owner)
+    enter = np.flatnonzero(place < len(stored))
+    enter = enter[stored.owners[place[enter]] == now.owner[enter]]
+    owner = np.concatenate([stored.places[stay], place[enter]])
+    other = np.concatenate([stored.ids[stay], now.other[enter]])
+    score = np.concatenate([stored.scores[stay], now.score[enter]])
+
+    # Nothing is known of what stands behind the last entry of a full list, but that it does.
+    full = stored.lengths == KEPT
+    last_id, last_score = np.zeros(len(stored), np.int64), np.zeros(len(stored), np.int64)
+    last_id[full], last_score[full] = (
+        stored.ids[stored.ends[full] - 1],
+        stored.scores[stored.ends[full] - 1],
+    )
+    known = (score > last_score[owner]) | ((score == last_score[owner]) & (other <= last_id[owner]))
+    known |= ~full[owner]
+    merged = best(owner[known], other[known], score[known], k=KEPT, everyone=np.arange(len(stored)))
+    unsure = full & (merged.lengths < KEPT)
+    merged = Rows(stored.owners, merged.lengths, merged.ids, merged.scores)
+    return merged.keep(~unsure & _differ(stored, merged)), stored.owners[unsure]
 
 
-def _stored(
-    table: Table, version: int, stakes: Mapping[int, int]
-) -> list[tuple[int, list[int], list[int]]]:
-    """Return the stored lists of these owners in which such a score would have a place."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            SELECT list.{table.owner}, list.ids, list.scores
-            FROM {table.name} AS list
-            JOIN unnest(%s::bigint[], %s::int[]) AS asked (owner, score)
-                ON list.{table.owner} = asked.owner
-            WHERE list.version = %s
-                AND (cardinality(list.ids) < {KEPT} OR asked.score >= list.scores[{KEPT}])
-            """,  # noqa: S608
-            [list(stakes), list(stakes.values()), version],
-        )
-        found: list[tuple[int, list[int], list[int]]] = cursor.fetchall()
-        return found
+def _stakes(was: Meetings, now: Meetings) -> tuple[Longs, Longs]:
+    """Return the owners for whom something is at stake, and the highest score that is."""
+    owner = np.concatenate([was.owner, now.owner])
+    score = np.concatenate([was.score, now.score])
+    order = np.lexsort((-score, owner))
+    owners, first = np.unique(owner[order], return_index=True)
+    return owners, score[order][first]
+
+
+def _differ(left: Rows, right: Rows) -> NDArray[np.bool_]:
+    """Return whether the two lists of each of the same owners differ."""
+    differ: NDArray[np.bool_] = left.lengths != right.lengths
+    same_left, same_right = left.keep(~differ), right.keep(~differ)
+    unequal = (same_left.ids != same_right.ids) | (same_left.scores != same_right.scores)
+    differ[np.flatnonzero(~differ)[same_left.places[unequal]]] = True
+    return differ
 
 
 def _write(
-    table: Table,
-    version: int,
-    lists: Mapping[int, Entries],
-    gone: Sequence[int],
-    seq: int,
-    touched: Touched,
+    table: Table, version: int, fresh: list[Rows], gone: Longs, seq: int, touched: Touched
 ) -> None:
-    with connection.cursor() as cursor:
-        if gone:
-            cursor.execute(
-                f"DELETE FROM {table.name} WHERE version = %s AND {table.owner} = ANY(%s)",  # noqa: S608
-                [version, list(gone)],
-            )
-            touched.dropped += cursor.rowcount
-        owners = sorted(lists)
-        if owners:
-            cursor.executemany(
-                f"""
-                INSERT INTO {table.name} AS list (version, {table.owner}, ids, scores, seq)
-                VALUES (%s, %s, %s, %s, %s)
-                ON CONFLICT (version, {table.owner}) DO UPDATE
-                SET ids = excluded.ids, scores = excluded.scores, seq = excluded.seq
-                WHERE list.seq <= excluded.seq
-                """,  # noqa: S608
-                [(version, owner, *lists[owner], seq) for owner in owners],
-            )
-            touched.written += len(owners)
+    rows = list_rows.together(fresh)
+    touched.dropped += list_rows.drop(table, version, gone)
+    list_rows.write(table, version, rows, seq=seq)
+    touched.written += len(rows)

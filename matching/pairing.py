@@ -2,20 +2,26 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matching.engine import POINT, Candidates, Opportunities, Ranker, Vocabulary
 from matching.engine.candidate_view import view_candidates
+from matching.engine.fixed_point import RELATED
 from matching.engine.numpy_kernel import eligible_pairs
 from matching.engine.pairs import eligible_scores
+from matching.engine.ranking import KernelName, kernel_for
 from matching.engine.records import CREDIT_WISHES, MODES
 from matching.engine.role_index import RoleIndex
 
 type Longs = NDArray[np.int64]
 
 BLOCK = 4096
+WORTH_COMPILED: Final = 5_000
+"""Candidates who might take one role from which on the compiled kernel scores them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +98,30 @@ def _has(at: Longs, codes: Longs, wanted: np.int64) -> NDArray[np.bool_]:
     return holders
 
 
+def _with_musts(candidates: Candidates, rows: Longs, roles: Opportunities, place: int) -> Longs:
+    """Keep the rows of those who state every skill that the role must have."""
+    asked = np.arange(*roles.skill_at[place : place + 2])
+    for posting in asked[roles.skill_must[asked] & (roles.skill_level[asked] > 0)]:
+        starts, ends = candidates.skill_at[rows], candidates.skill_at[rows + 1]
+        entries = np.repeat(starts, ends - starts) + within(ends - starts)
+        holds = candidates.skill[entries] == roles.skill[posting]
+        holds &= candidates.skill_level[entries] >= roles.skill_level[posting]
+        rows = rows[np.unique(np.repeat(np.arange(len(rows)), ends - starts)[holds])]
+    return rows
+
+
+def within(counts: Longs) -> Longs:
+    """Return the place of every entry within its own group."""
+    ends = np.cumsum(counts)
+    total = int(ends[-1]) if len(ends) else 0
+    return np.arange(total) - np.repeat(ends - counts, counts)
+
+
+def _kernel_for(pairs: int) -> KernelName:
+    """Return the kernel for one role; the compiled one repays being loaded in a large market."""
+    return "fast" if pairs >= WORTH_COMPILED and find_spec("numba") else kernel_for(pairs)
+
+
 def meet(
     candidates: Candidates,
     present: NDArray[np.bool_],
@@ -105,8 +135,12 @@ def meet(
     ``points`` are the prices of the roles. Fits are not computed: they are -1.
     """
     found = [nobody()]
+    # Who holds the twin of a skill holds the skill.
+    has_twins = bool((vocabulary.nearness == RELATED).any())
     for place in range(len(roles)):
         rows = np.flatnonzero(may_take(candidates, roles, place) & present)
+        if not has_twins:
+            rows = _with_musts(candidates, rows, roles, place)
         if not len(rows):
             continue
         some = candidates.take(rows)
@@ -115,6 +149,7 @@ def meet(
             k=1,
             vocabulary=vocabulary,
             prices=points[place : place + 1],
+            kernel=_kernel_for(len(rows)),
             one_sided=True,
         )
         lists = ranker.rank(some)
@@ -146,20 +181,3 @@ def together(parts: Sequence[Scored]) -> Scored:
             for name in ("candidate", "role", "fit", "mutual", "rank")
         )
     )
-
-
-def best(
-    owners: Longs, others: Longs, scores: Longs, *, k: int
-) -> dict[int, tuple[list[int], list[int]]]:
-    """Return for every owner the best ``k`` others and their scores; ties go to the lower id."""
-    order = np.lexsort((others, -scores, owners))
-    owners, others, scores = owners[order], others[order], scores[order]
-    names, starts = np.unique(owners, return_index=True)
-    ends = np.append(starts, len(owners))[1:]
-    return {
-        int(name): (
-            others[start : min(end, start + k)].tolist(),
-            scores[start : min(end, start + k)].tolist(),
-        )
-        for name, start, end in zip(names, starts, ends, strict=True)
-    }

@@ -8,11 +8,13 @@ Refreshing anything twice, late, or beside itself changes nothing.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
 import structlog
 from django.db import connection, transaction
+from numpy.typing import NDArray
 
 from matching import owing
 from matching.carrying import Touched, carry
@@ -143,6 +145,7 @@ def remember(state: State) -> State:
 def forget() -> None:
     """Drop what this process knows, so that it reads the market anew."""
     _memory.state = None
+    duals_of.cache_clear()
 
 
 def _store(
@@ -198,11 +201,10 @@ def priced(state: State, opportunity_ids: Sequence[int]) -> State:
     roles = state.pick_roles(new)
     if not len(roles):
         return state
-    kept = RunInput.objects.only("dual_ids", "duals").get(run=state.version)
-    sample = np.frombuffer(kept.dual_ids, np.int64)
+    sample, duals = duals_of(state.version)
     candidates, _ = state.pick_candidates(sample)
     present = np.isin(sample, candidates.ids)
-    sample, duals = sample[present], np.frombuffer(kept.duals, np.float64)[present]
+    sample, duals = sample[present], duals[present]
     # A market that outgrew a small sample is priced as if it were the sample, until the next run.
     population = state.population if len(sample) >= MIN_SAMPLE else len(sample)
     scored = score_market(candidates, state.shelf_of(roles).index)
@@ -218,3 +220,10 @@ def priced(state: State, opportunity_ids: Sequence[int]) -> State:
         for role, price in prices.items()
     )
     return state.priced(prices)
+
+
+@lru_cache(maxsize=1)
+def duals_of(version: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return the candidates of a run's sample and their duals, which never change."""
+    kept = RunInput.objects.only("dual_ids", "duals").get(run=version)
+    return np.frombuffer(kept.dual_ids, np.int64), np.frombuffer(kept.duals, np.float64)

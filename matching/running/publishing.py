@@ -9,9 +9,10 @@ import structlog
 from django.db import connection, transaction
 
 from matching import refreshing
-from matching.carrying import ROLES, carry
+from matching.carrying import carry
 from matching.engine import LOWEST, Lists, merge_lists
 from matching.list_copying import copy_lists
+from matching.list_rows import ROLES
 from matching.models import (
     CandidateList,
     Market,

@@ -12,9 +12,9 @@ from django.db import connection, transaction
 from django.db.models import F
 from numpy.typing import NDArray
 
-from matching.carrying import CANDIDATES
 from matching.engine import POINT, Candidates, Lists, Opportunities, Ranker, Vocabulary
 from matching.list_copying import copy_lists
+from matching.list_rows import CANDIDATES
 from matching.models import Run, RunInput, RunPart, RunState
 from matching.models.lists import KEPT
 from matching.running.working import PART_LOCKS, working_on

@@ -100,23 +100,20 @@ class State:
             return early
         return together([early, score_market(candidates, self.late.index)])
 
-    def meet(
-        self, roles: Opportunities, *, without: Longs | None = None, shown_only: bool = False
-    ) -> Scored:
+    def meet(self, roles: Opportunities, *, shown_only: bool = False) -> Scored:
         """Return the eligible pairs of these few roles and every candidate in the market."""
         points = self.points(roles)
         found = []
-        for some in (self.crowd, self.newcomers):
-            here = some if without is None else some.without(without)
-            found.append(
-                meet(
-                    here.candidates,
-                    here.present & here.shown if shown_only else here.present,
-                    roles,
-                    vocabulary=self.vocabulary,
-                    points=points,
-                )
+        found = [
+            meet(
+                some.candidates,
+                some.present & some.shown if shown_only else some.present,
+                roles,
+                vocabulary=self.vocabulary,
+                points=points,
             )
+            for some in (self.crowd, self.newcomers)
+        ]
         return together(found)
 
     def pick_roles(self, ids: Iterable[int]) -> Opportunities:
@@ -137,10 +134,27 @@ class State:
         for some in (self.crowd, self.newcomers):
             places = pick(some.candidates.ids, wanted)
             places = places[some.present[places]]
-            found.append((some.candidates.take(places), some.shown[places]))
+            if len(places):
+                found.append((some.candidates.take(places), some.shown[places]))
+        if len(found) < 2:
+            return (
+                found[0]
+                if found
+                else (self.crowd.candidates.take(places[:0]), np.zeros(0, np.bool_))
+            )
         people = Candidates.concatenate([candidates for candidates, _ in found])
         order = np.argsort(people.ids)
         return people.take(order), np.concatenate([shown for _, shown in found])[order]
+
+    def is_shown(self, ids: Longs) -> Flags:
+        """Return whether employers may be shown each of these candidates, all of the market."""
+        shown = np.zeros(len(ids), np.bool_)
+        for some in (self.crowd, self.newcomers):
+            known = some.candidates.ids
+            if len(known):
+                places = np.minimum(np.searchsorted(known, ids), len(known) - 1)
+                shown |= (known[places] == ids) & some.present[places] & some.shown[places]
+        return shown
 
     @property
     def population(self) -> int:
@@ -246,7 +260,10 @@ def _ascending(ids: Iterable[int]) -> Longs:
 
 
 def _by_id(parts: Sequence[Opportunities]) -> Opportunities:
-    roles = Opportunities.concatenate(parts)
+    filled = [part for part in parts if len(part)]
+    if len(filled) < 2:
+        return filled[0] if filled else parts[0]
+    roles = Opportunities.concatenate(filled)
     return roles.take(np.argsort(roles.ids))
 
 

@@ -10,9 +10,9 @@ import numpy as np
 from django.db import connection, transaction
 
 from matching import refreshing, running
-from matching.carrying import CANDIDATES
 from matching.engine import Candidates, Opportunities
 from matching.list_copying import copy_lists
+from matching.list_rows import CANDIDATES
 from matching.models import CandidateList, Market, PackedCandidate, PackedRole, Run, RunState
 from matching.models.lists import KEPT
 from matching.packed_rows import encode

@@ -5,7 +5,8 @@ import pytest
 
 from matching.engine import IDENTITY
 from matching.engine.role_index import build_index
-from matching.pairing import best, meet, score_market
+from matching.list_rows import best
+from matching.pairing import meet, score_market
 from tests.benchmarks import market
 
 
@@ -36,4 +37,9 @@ def test_the_best_are_cut_at_k_and_ties_go_to_the_lower_id():
     others = np.array([9, 4, 1, 5])
     scores = np.array([50, 50, 60, 10])
 
-    assert best(owners, others, scores, k=2) == {7: ([1, 4], [60, 50]), 2: ([5], [10])}
+    found = best(owners, others, scores, k=2, everyone=np.array([2, 3, 7]))
+
+    assert found.owners.tolist() == [2, 3, 7]
+    assert found.lengths.tolist() == [1, 0, 2]
+    assert found.ids.tolist() == [5, 1, 4]
+    assert found.scores.tolist() == [10, 60, 50]

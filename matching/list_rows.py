@@ -1,0 +1,151 @@
+"""Read and write stored lists, many at once and as arrays: one statement, no Python per entry."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching.binary_cursor import binary_cursor
+from matching.models import CandidateList, OpportunityList
+from matching.models.lists import KEPT
+
+type Longs = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One side's lists."""
+
+    name: str
+    owner: str
+
+
+CANDIDATES: Final = Table(CandidateList._meta.db_table, "profile_id")
+ROLES: Final = Table(OpportunityList._meta.db_table, "opportunity_id")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rows:
+    """Lists of some owners, who stand in ascending order, one list after the other."""
+
+    owners: Longs
+    lengths: Longs
+    ids: Longs
+    scores: Longs
+
+    def __len__(self) -> int:
+        return len(self.owners)
+
+    @property
+    def ends(self) -> Longs:
+        """Where each list ends."""
+        return np.cumsum(self.lengths, dtype=np.int64)
+
+    @property
+    def places(self) -> Longs:
+        """The place of each entry's owner."""
+        return np.repeat(np.arange(len(self.owners)), self.lengths)
+
+    def keep(self, chosen: NDArray[np.bool_]) -> Self:
+        """Return the lists of the chosen owners."""
+        entries = chosen[self.places]
+        return type(self)(
+            self.owners[chosen], self.lengths[chosen], self.ids[entries], self.scores[entries]
+        )
+
+
+def best(
+    owners: Longs, others: Longs, scores: Longs, *, k: int, everyone: Longs | None = None
+) -> Rows:
+    """Return for every owner the best ``k`` others; ties go to the lower id.
+
+    ``everyone`` names the owners, ascending, who have a list even if it is empty.
+    """
+    order = np.lexsort((others, -scores, owners))
+    owners, others, scores = owners[order], others[order], scores[order]
+    names = np.unique(owners) if everyone is None else everyone
+    starts = np.searchsorted(owners, names)
+    counts = np.searchsorted(owners, names, side="right") - starts
+    place = np.arange(len(owners)) - np.repeat(starts, counts)
+    within = place < k
+    return Rows(names, np.minimum(counts, k), others[within], scores[within])
+
+
+def together(parts: Sequence[Rows]) -> Rows:
+    """Return the lists of all parts, no owner being in two."""
+    owners, lengths, ids, scores = (
+        np.concatenate([getattr(part, name) for part in parts])
+        for name in ("owners", "lengths", "ids", "scores")
+    )
+    order = np.argsort(owners)
+    place = np.empty(len(order), np.int64)
+    place[order] = np.arange(len(order))
+    entries = np.argsort(np.repeat(place, lengths), kind="stable")
+    return Rows(owners[order], lengths[order], ids[entries], scores[entries])
+
+
+def read_reached(table: Table, version: int, owners: Longs, scores: Longs) -> Rows:
+    """Return the stored lists of those owners in which such a score would have a place."""
+    with binary_cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT list.{table.owner}, list.ids, list.scores
+            FROM {table.name} AS list
+            JOIN unnest(%s::bigint[], %s::bigint[]) AS asked (owner, score)
+                ON list.{table.owner} = asked.owner
+            WHERE list.version = %s
+                AND (cardinality(list.ids) < {KEPT} OR asked.score >= list.scores[{KEPT}])
+            ORDER BY list.{table.owner}
+            """,  # noqa: S608
+            [owners, scores, version],
+            binary=True,
+        )
+        found = cursor.fetchall()
+    nothing = [np.zeros(0, np.int64)]
+    return Rows(
+        np.array([owner for owner, _, _ in found], np.int64),
+        np.array([len(ids) for _, ids, _ in found], np.int64),
+        np.concatenate([ids for _, ids, _ in found] or nothing).astype(np.int64),
+        np.concatenate([scores for _, _, scores in found] or nothing).astype(np.int64),
+    )
+
+
+def write(table: Table, version: int, rows: Rows, *, seq: int) -> None:
+    """Store these lists, in one statement, unless newer ones stand there."""
+    if not len(rows):
+        return
+    with binary_cursor() as cursor:
+        cursor.execute(
+            f"""
+            INSERT INTO {table.name} AS list (version, {table.owner}, ids, scores, seq)
+            SELECT %s, row.owner, (%s::bigint[])[row.first:row.last],
+                (%s::integer[])[row.first:row.last], %s
+            FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[]) AS row (owner, first, last)
+            ON CONFLICT (version, {table.owner}) DO UPDATE
+            SET ids = excluded.ids, scores = excluded.scores, seq = excluded.seq
+            WHERE list.seq <= excluded.seq
+            """,  # noqa: S608
+            [
+                version,
+                rows.ids,
+                rows.scores.astype(np.int32),
+                seq,
+                rows.owners,
+                rows.ends - rows.lengths + 1,
+                rows.ends,
+            ],
+        )
+
+
+def drop(table: Table, version: int, owners: Longs) -> int:
+    """Delete the lists of these owners; return how many there were."""
+    if not len(owners):
+        return 0
+    with binary_cursor() as cursor:
+        cursor.execute(
+            f"DELETE FROM {table.name} WHERE version = %s AND {table.owner} = ANY(%s)",  # noqa: S608
+            [version, owners],
+        )
+        return cursor.rowcount

@@ -17,6 +17,7 @@ from matching import gaps, reasons, standing
 from matching.engine import (
     POINT,
     Candidate,
+    Candidates,
     Explanation,
     counterfactuals,
     explain_rows,
@@ -32,6 +33,8 @@ from opportunities.models import CandidateProfile, Opportunity, Site
 type Order = Literal["mutual", "fit"]
 
 MOST_ROWS: Final = 100
+MOST_LISTED: Final = 1_000
+"""Rows of a list that one can page through."""
 WORTH_A_WORD: Final = 1.0
 """Points of price from which on people are told that a role is in demand."""
 
@@ -131,6 +134,15 @@ class Standings:
     def __len__(self) -> int:
         return len(self.ids)
 
+    @property
+    def open_roles(self) -> int:
+        """How many roles are in the market, whether she passes their gates or not."""
+        return len(self.state.shelf.roles) - len(self.state.gone) + len(self.state.late.roles)
+
+    def count(self, *, hidden: Iterable[int] = ()) -> int:
+        """Return how many roles are left without the hidden ones."""
+        return len(self) - int(np.isin(self.ids, np.fromiter(hidden, np.int64)).sum())
+
 
 def person_of(profile: CandidateProfile, *, at: datetime) -> Candidate:
     """Return a stored profile as the engine sees it."""
@@ -140,22 +152,24 @@ def person_of(profile: CandidateProfile, *, at: datetime) -> Candidate:
 def standings(person: Candidate, *, at: datetime, order: Order = "mutual") -> Standings:
     """Rank every open role for this person."""
     state = standing.market(at=at)
-    ids, ranks = _eligible(person, state, order=order)
-    return Standings(state, person, ids, ranks)
+    scored = state.score(_columns([person], state))
+    ranks = scored.fit if order == "fit" else scored.rank
+    best = np.lexsort((scored.role, -ranks))
+    return Standings(state, person, scored.role[best], ranks[best])
 
 
-def count_open(people: Iterable[Candidate], *, at: datetime) -> list[int]:
+def count_open(people: Sequence[Candidate], *, at: datetime) -> list[int]:
     """Return, for each of these people, how many open roles pass every gate."""
     state = standing.market(at=at)
-    return [len(_eligible(person, state, order="fit")[0]) for person in people]
+    scored = state.score(_columns(people, state))
+    counts: list[int] = np.bincount(scored.candidate, minlength=len(people)).tolist()
+    return counts
 
 
-def _eligible(person: Candidate, state: State, *, order: Order) -> tuple[Longs, Longs]:
-    columns = pack_candidates([replace(person, id=0)], vocabulary=state.vocabulary)
-    scored = state.score(columns)
-    ids, ranks = scored.role, scored.fit if order == "fit" else scored.rank
-    best = np.lexsort((ids, -ranks))
-    return ids[best], ranks[best]
+def _columns(people: Iterable[Candidate], state: State) -> Candidates:
+    """Return people as columns, numbered from 0."""
+    numbered = [replace(person, id=number) for number, person in enumerate(people)]
+    return pack_candidates(numbered, vocabulary=state.vocabulary)
 
 
 def hidden_from(profile: CandidateProfile | None) -> set[int]:
@@ -178,15 +192,15 @@ def page(
     kind: str = "",
     hidden: Iterable[int] = (),
 ) -> tuple[list[Shown], int]:
-    """Return one page of what is shown, and how many rows there are in all.
+    """Return one page of what is shown, and how many rows there are to page through.
 
     Closed since, dismissed and blocked roles are filtered here, on read.
     """
+    best = found.ids[~np.isin(found.ids, np.fromiter(hidden, np.int64))][:MOST_LISTED].tolist()
+    listed = Opportunity.objects.listed(at=at).filter(pk__in=best)
+    kept = set((listed.filter(kind=kind) if kind else listed).values_list("pk", flat=True))
+    ids = [role for role in best if role in kept]
     limit = min(limit, MOST_ROWS)
-    listed = Opportunity.objects.listed(at=at)
-    open_now = set((listed.filter(kind=kind) if kind else listed).values_list("pk", flat=True))
-    kept = open_now - set(hidden)
-    ids = [int(role) for role in found.ids.tolist() if role in kept]
     return show(found.state, found.person, ids[offset : offset + limit]), len(ids)
 
 
@@ -194,7 +208,7 @@ def show(state: State, person: Candidate, ids: Sequence[int]) -> list[Shown]:
     """Return these roles explained for this person, in the order given."""
     if not ids:
         return []
-    columns = pack_candidates([replace(person, id=0)], vocabulary=state.vocabulary)
+    columns = _columns([person], state)
     roles = state.pick_roles(ids)
     places = np.arange(len(roles), dtype=np.int64)
     explanations = explain_rows(

@@ -90,20 +90,45 @@ def place_pairs(
     wait = np.maximum(0, roles.start_earliest[role] - begin)
     hours = people.hours[candidate]
     fits: Flags = roles.weekly[role] <= hours
-    for place in np.flatnonzero(view.differs[candidate]):
-        person, job = candidate[place], role[place]
-        weeks = slice(people.week_at[person], people.week_at[person + 1])
-        start, hours[place], fits[place] = first_fit(
-            people.week[weeks],
-            people.week_hours[weeks],
-            people.hours[person],
-            int(begin[place] + wait[place]),
-            latest_start(roles.start_latest[job], people.available_until[person], roles.days[job]),
-            roles.days[job],
-            roles.weekly[job],
+    placed = np.flatnonzero(view.differs[candidate])
+    if len(placed):
+        wait[placed], hours[placed], fits[placed] = _first_fits(
+            view, index, candidate[placed], role[placed], begin[placed] + wait[placed]
         )
-        wait[place] = start - begin[place]
     return Pairs(candidate, role, wait, hours), fits
+
+
+def _first_fits(
+    view: CandidateView, index: RoleIndex, candidate: Longs, role: Longs, earliest: Longs
+) -> tuple[Longs, Floats, Flags]:
+    """Return wait, hours and whether it fits; roles alike in time are placed once a candidate."""
+    people, roles = view.candidates, index.opportunities
+    columns = np.stack(
+        [candidate, earliest, roles.start_latest[role], roles.days[role], roles.weekly[role]],
+        axis=1,
+    )
+    alike, case = np.unique(columns, axis=0, return_inverse=True)
+    found = []
+    for person, first, last, days, weekly in alike.tolist():
+        weeks = slice(people.week_at[int(person)], people.week_at[int(person) + 1])
+        until = people.available_until[int(person)]
+        found.append(
+            first_fit(
+                people.week[weeks],
+                people.week_hours[weeks],
+                people.hours[int(person)],
+                int(first),
+                latest_start(int(last), until, days),
+                days,
+                weekly,
+            )
+        )
+    starts, hours, fits = zip(*found, strict=True)
+    return (
+        np.array(starts, np.int64)[case] - people.available_from[candidate],
+        np.array(hours, np.float64)[case],
+        np.array(fits, np.bool_)[case],
+    )
 
 
 def latest_start(start_latest: Any, available_until: Any, days: Any) -> Any:

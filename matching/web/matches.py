@@ -55,12 +55,11 @@ def matches(request: HttpRequest) -> HttpResponse:
             version=found.state.version,
             at=now,
         )
-    total = len(found) - len(seen.hidden & set(found.ids.tolist()))
     context = {
         "profile": seen.profile,
         "matches": rows,
-        "total": total,
-        "open_roles": Opportunity.objects.listed(at=now).count(),
+        "total": found.count(hidden=seen.hidden),
+        "open_roles": found.open_roles,
         "listed": listed,
         "view": view,
         "by_fit": sort == "fit",
@@ -77,7 +76,7 @@ def matches(request: HttpRequest) -> HttpResponse:
         "next_url": _link(request, offset=offset + size) if offset + size < listed else "",
         "previous_url": _link(request, offset=max(0, offset - size)) if offset else "",
         "widen": showing.widen(seen.person, at=now, today_count=len(found)),
-        "pay": histogram.of_pay(found.ids.tolist()),
+        "pay": histogram.of_pay(found.ids[: histogram.MOST].tolist()),
         "change_url": reverse("opportunities:profile")
         if seen.profile
         else reverse("matching:check"),

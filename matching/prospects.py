@@ -31,7 +31,7 @@ from matching.packed_rows import decode
 from matching.pairing import score_market
 from matching.priors import PRIORS
 from matching.snapshot import read_profiles, read_roles
-from matching.snapshot.state import CANDIDATE_COLUMNS, joined
+from matching.snapshot.packed import CANDIDATE_COLUMNS, joined
 from opportunities import models, selecting
 from opportunities.lifecycle import ApplicationStatus
 from opportunities.models import Application, CandidateProfile, User, Visibility

@@ -25,7 +25,7 @@ from matching.packed_rows import FIXED, encode
 from matching.pairing import score_market
 from matching.priors import PRIORS
 from matching.snapshot import State, advance, load_published, read_profiles, read_roles
-from matching.snapshot.state import CANDIDATE_COLUMNS, ROLE_COLUMNS
+from matching.snapshot.packed import CANDIDATE_COLUMNS, ROLE_COLUMNS
 
 logger = structlog.get_logger(__name__)
 

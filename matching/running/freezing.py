@@ -20,7 +20,7 @@ from matching.models import (
     RunState,
     Subject,
 )
-from matching.snapshot.state import CANDIDATE_COLUMNS, ROLE_COLUMNS, SHOWN, joined
+from matching.snapshot.packed import CANDIDATE_COLUMNS, ROLE_COLUMNS, SHOWN, joined
 from opportunities.models import CandidateProfile, Opportunity
 
 PACKED_AT_ONCE: Final = 500

@@ -25,7 +25,7 @@ from matching.models import (
 from matching.models.lists import KEPT
 from matching.models.runs import UNFINISHED
 from matching.snapshot import advance, load_frozen
-from matching.snapshot.state import read_later
+from matching.snapshot.packed import read_later
 
 RUNS_KEPT: Final = 3
 """Finished runs whose frozen input is kept for replay."""

@@ -11,15 +11,20 @@ from functools import cached_property
 from typing import Final
 
 import numpy as np
-import psycopg
-from django.db import connection
 from numpy.typing import NDArray
 
 from matching.engine import POINT, Candidates, Opportunities, Vocabulary, pack_candidates
 from matching.engine.role_index import RoleIndex, build_index
-from matching.models import PackedCandidate, PackedRole, Price, RunInput, RunPart
-from matching.packed_rows import FIXED, decode, groups
+from matching.models import Price, RunInput, RunPart
+from matching.packed_rows import decode
 from matching.pairing import Scored, meet, score_market, together
+from matching.snapshot.packed import (
+    CANDIDATE_COLUMNS,
+    ROLE_COLUMNS,
+    Later,
+    read_everything,
+    read_later,
+)
 from matching.snapshot.taxonomy import thaw_vocabulary
 
 type Longs = NDArray[np.int64]
@@ -161,7 +166,7 @@ class State:
         """Return how many candidates are in the market."""
         return int(self.crowd.present.sum() + self.newcomers.present.sum())
 
-    def later(self, changes: "Later", *, seq: int, prices: Mapping[int, int]) -> "State":
+    def later(self, changes: Later, *, seq: int, prices: Mapping[int, int]) -> "State":
         """Return the state after these changes."""
         fresh = replace(self, seq=seq, prices=prices)
         if len(changes.role_ids):
@@ -276,62 +281,6 @@ def pick(ids: Longs, wanted: Longs) -> Longs:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Later:
-    """Packed rows of commits after some other: who is in them, and who of those is there."""
-
-    role_ids: Longs
-    roles: Opportunities
-    candidate_ids: Longs
-    candidates: Candidates
-    shown: Flags
-
-
-ROLE_COLUMNS: Final = (FIXED, *groups(Opportunities))
-CANDIDATE_COLUMNS: Final = (FIXED, *groups(Candidates))
-
-
-def joined(columns: Iterable[str]) -> str:
-    """Return the SQL that lays the bytes of rows end to end, column by column."""
-    return ", ".join(f"string_agg({name}, ''::bytea ORDER BY subject_id)" for name in columns)
-
-
-SHOWN: Final = (
-    "string_agg(CASE WHEN is_shown THEN '\\x01'::bytea ELSE '\\x00'::bytea END, ''::bytea"
-    " ORDER BY subject_id)"
-)
-LATER_ROLES: Final = f"""
-    SELECT array_agg(subject_id ORDER BY subject_id), {joined(ROLE_COLUMNS)}
-    FROM {PackedRole._meta.db_table} WHERE seq > %s
-"""  # noqa: S608
-LATER_CANDIDATES: Final = f"""
-    SELECT array_agg(subject_id ORDER BY subject_id),
-        {SHOWN} FILTER (WHERE fixed IS NOT NULL),
-        {joined(CANDIDATE_COLUMNS)}
-    FROM {PackedCandidate._meta.db_table} WHERE seq > %s
-"""  # noqa: S608
-
-
-def read_later(seq: int, *, with_candidates: bool = True) -> Later:
-    """Read the packed rows of later commits; from -1 these are all."""
-    connection.ensure_connection()
-    # Bytes travel as they are; as text they would be twice as long.
-    with psycopg.Cursor(connection.connection) as cursor:
-        cursor.execute(LATER_ROLES, [seq], binary=True)
-        [[role_ids, *role_bytes]] = cursor.fetchall()
-        candidate_ids, shown, candidate_bytes = None, b"", [b""] * len(CANDIDATE_COLUMNS)
-        if with_candidates:
-            cursor.execute(LATER_CANDIDATES, [seq], binary=True)
-            [[candidate_ids, shown, *candidate_bytes]] = cursor.fetchall()
-    return Later(
-        role_ids=np.array(role_ids or [], np.int64),
-        roles=decode(Opportunities, dict(zip(ROLE_COLUMNS, role_bytes, strict=True))),
-        candidate_ids=np.array(candidate_ids or [], np.int64),
-        candidates=decode(Candidates, dict(zip(CANDIDATE_COLUMNS, candidate_bytes, strict=True))),
-        shown=np.frombuffer(shown or b"", np.uint8).astype(np.bool_),
-    )
-
-
 def read_prices(version: int) -> dict[int, int]:
     """Return the price of every role of a version."""
     return dict(Price.objects.filter(version=version).values_list("opportunity_id", "price"))
@@ -339,7 +288,7 @@ def read_prices(version: int) -> dict[int, int]:
 
 def load_published(version: int, seq: int, *, with_candidates: bool = True) -> State:
     """Read the market of a version as the packed rows have it; ``seq`` is the commit known."""
-    everything = read_later(-1, with_candidates=with_candidates)
+    everything = read_everything(with_candidates=with_candidates)
     vocabulary = RunInput.objects.values_list("vocabulary", flat=True).get(run=version)
     return new_state(
         version=version,

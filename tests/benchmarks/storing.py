@@ -16,7 +16,7 @@ from matching.list_rows import CANDIDATES
 from matching.models import CandidateList, Market, PackedCandidate, PackedRole, Run, RunState
 from matching.models.lists import KEPT
 from matching.packed_rows import encode
-from matching.snapshot.state import CANDIDATE_COLUMNS, ROLE_COLUMNS, read_later
+from matching.snapshot.packed import CANDIDATE_COLUMNS, ROLE_COLUMNS, read_everything
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 PORTION = 20_000
@@ -46,7 +46,7 @@ def fill(people: Candidates, jobs: Opportunities) -> None:
 def loading(people: Candidates) -> dict[str, object]:
     """Compare loading columns with reading the same bytes row by row."""
     began = time.perf_counter()
-    later = read_later(-1)
+    later = read_everything()
     packed = time.perf_counter() - began
     assert len(later.candidates) == len(people)
     sample = min(len(people), 100_000)

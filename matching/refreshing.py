@@ -142,6 +142,11 @@ def remember(state: State) -> State:
     return state
 
 
+def current() -> State | None:
+    """Return the state that this process knows."""
+    return _memory.state
+
+
 def forget() -> None:
     """Drop what this process knows, so that it reads the market anew."""
     _memory.state = None

@@ -27,7 +27,7 @@ class World:
         self.skills = codes("skill", SKILLS)
         self.fields = codes("field", FIELDS)
         self.regions = codes("region", REGIONS)
-        self.countries = codes("country", COUNTRIES)
+        self.countries = np.array([code_of(f"{n:02d}") for n in range(COUNTRIES)], np.int64)
         self.special = np.stack(
             [draw.permutation(np.arange(300, SKILLS))[:700] for _ in range(FIELDS)]
         )

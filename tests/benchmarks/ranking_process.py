@@ -1,0 +1,34 @@
+"""Rank the parts of a run that are named as arguments, when told to: one worker of a benchmark."""
+
+import json
+import sys
+import time
+
+import django
+
+
+def main() -> None:
+    """Say ``ready``, wait for a line, rank, and print the CPU seconds that it took."""
+    django.setup()
+    from django.utils import timezone  # noqa: PLC0415
+
+    from matching import running  # noqa: PLC0415
+    from matching.engine import rank  # noqa: PLC0415
+    from matching.models import RunPart  # noqa: PLC0415
+    from matching.running.ranking import prepare  # noqa: PLC0415
+    from tests.benchmarks import market  # noqa: PLC0415
+
+    parts = [int(word) for word in sys.argv[1:]]
+    prepare(RunPart.objects.values_list("run_id", flat=True).get(pk=parts[0]))
+    rank(market.candidates(8), market.opportunities(8), k=5, kernel="fast")
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
+    sys.stdin.readline()
+    began = time.process_time()
+    for part in parts:
+        running.rank_part(part, clock=timezone.now)
+    sys.stdout.write(json.dumps({"cpu_seconds": time.process_time() - began}) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,116 @@
+"""The parts of the store's benchmark that run a full rematch: its stages, and two processes."""
+
+import json
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+from matching import running
+from matching.models import Run, RunPart, RunState
+from matching.running import ranking
+
+NOW = datetime(2026, 11, 23, tzinfo=UTC)
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@contextmanager
+def spent(stages: Counter[str], name: str) -> Iterator[None]:
+    """Add the seconds spent inside to a stage."""
+    began = time.perf_counter()
+    yield
+    stages[name] += time.perf_counter() - began
+
+
+def stages_of_a_run() -> dict[str, object]:
+    """Compute all lists in this process; return seconds by stage and the share that is storage."""
+    stages: Counter[str] = Counter()
+
+    def timed(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        def wrapped(*positional: Any, **named: Any) -> Any:
+            with spent(stages, name):
+                return function(*positional, **named)
+
+        return wrapped
+
+    run = running.request_run(at=NOW)
+    with spent(stages, "freeze"):
+        running.freeze(run.pk, at=NOW)
+    with spent(stages, "price"):
+        running.price(run.pk, at=NOW)
+    parts = running.advance(run.pk, clock=lambda: NOW)
+    with (
+        mock.patch.object(ranking, "rank_candidates", timed("rank", ranking.rank_candidates)),
+        spent(stages, "parts"),
+    ):
+        for part in parts:
+            running.rank_part(part, clock=lambda: NOW)
+    with spent(stages, "publish"):
+        running.advance(run.pk, clock=lambda: NOW)
+    stages["load_and_write_parts"] = stages.pop("parts") - stages["rank"]
+    total = sum(stages.values())
+    computed = stages["rank"] + stages["price"]
+    assert Run.objects.get(pk=run.pk).state == RunState.PUBLISHED
+    return {
+        "rematch_seconds": {name: round(seconds, 2) for name, seconds in stages.items()},
+        "load_and_write_share": round(1 - computed / total, 2),
+    }
+
+
+def by_processes(count: int) -> tuple[float, list[float], list[str]]:
+    """Compute all lists, the parts shared among processes; return wall, CPU seconds, digests.
+
+    Timed from the moment that all processes are ready, their kernel loaded, to the last one's end.
+    """
+    run = running.request_run(at=NOW)
+    parts = running.advance(run.pk, clock=lambda: NOW)
+    workers = [
+        subprocess.Popen(
+            [
+                sys.executable,
+                "-m",
+                "tests.benchmarks.ranking_process",
+                *map(str, parts[first::count]),
+            ],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for first in range(count)
+    ]
+    try:
+        for worker in workers:
+            assert worker.stdout is not None
+            assert worker.stdout.readline() == "ready\n"
+        began = time.perf_counter()
+        told = [worker.communicate("go\n", timeout=900)[0] for worker in workers]
+        wall = time.perf_counter() - began
+    finally:
+        for worker in workers:
+            worker.kill()
+    running.advance(run.pk, clock=lambda: NOW)
+    assert Run.objects.get(pk=run.pk).state == RunState.PUBLISHED
+    digests = RunPart.objects.filter(run=run).order_by("number").values_list("digest", flat=True)
+    return wall, [json.loads(line)["cpu_seconds"] for line in told], list(digests)
+
+
+def scaling_out() -> dict[str, object]:
+    """Compare one process with two on the same parts: the results are equal, bit for bit."""
+    alone, alone_cpu, alone_digests = by_processes(1)
+    shared, shared_cpu, shared_digests = by_processes(2)
+    return {
+        "one_process_seconds": round(alone, 2),
+        "two_processes_seconds": round(shared, 2),
+        "two_processes_speed_up": round(alone / shared, 2),
+        "two_processes_speed_up_by_cpu": round(sum(alone_cpu) / max(shared_cpu), 2),
+        "two_processes_differing_parts": sum(
+            one != two for one, two in zip(alone_digests, shared_digests, strict=True)
+        ),
+    }

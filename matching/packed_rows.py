@@ -76,6 +76,23 @@ def encode(columns: Side) -> list[dict[str, bytes]]:
     return encoded
 
 
+def blank(
+    kind: type[Side], content: Mapping[str, bytes | memoryview | None], ids: Sequence[int]
+) -> dict[str, bytes]:
+    """Return the bytes of many rows, laid end to end, with nothing but their ids in some."""
+    fixed = np.frombuffer(content[FIXED] or b"", LAYOUTS[kind][FIXED]).copy()
+    chosen = np.isin(fixed["ids"], ids)
+    emptied: dict[str, bytes] = {}
+    for group in groups(kind):
+        entries = np.frombuffer(content[group] or b"", LAYOUTS[kind][group])
+        stay = np.repeat(~chosen, fixed[f"{group}{COUNT_SUFFIX}"])
+        emptied[group] = entries[stay].tobytes()
+    kept = fixed["ids"][chosen]
+    fixed[chosen] = np.zeros(1, fixed.dtype)
+    fixed["ids"][chosen] = kept
+    return {FIXED: fixed.tobytes(), **emptied}
+
+
 def decode[Columns: (Candidates, Opportunities)](
     kind: type[Columns], content: Mapping[str, bytes | memoryview | None]
 ) -> Columns:

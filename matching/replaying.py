@@ -31,7 +31,8 @@ def replay(*, run: Run, profile_id: int, verify: bool = False) -> Replay:
     """Return a candidate's list as the run computed it, before any later change.
 
     ``verify`` computes the whole part and compares it with the digest that the run recorded.
-    Raises ``NotFound`` where the candidate was not in the run, or its input is no longer kept.
+    Raises ``NotFound`` where the candidate was not in the run or was erased, or where the input is
+    no longer kept.
     """
     part = RunPart.objects.filter(
         run=run, first_id__lte=profile_id, last_id__gte=profile_id
@@ -40,6 +41,13 @@ def replay(*, run: Run, profile_id: int, verify: bool = False) -> Replay:
         raise NotFound("This candidate was not in that run.")
     if part.fixed is None:
         raise NotFound("The input of that run is no longer kept.")
+    if profile_id in part.erased:
+        raise NotFound("This candidate was erased; nothing of her is kept to replay.")
+    if verify and part.erased:
+        raise NotFound(
+            "Candidates of that part were erased since: lists can be replayed one by one,"
+            " the part as a whole cannot be verified."
+        )
     candidates, shown = candidates_of_part(part)
     prepared = prepare(run.pk)
     if verify:

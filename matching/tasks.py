@@ -4,13 +4,14 @@ Arguments are ids. Every task may run twice or late: it recomputes from the tabl
 """
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any, Final
 
 from celery import shared_task
 from django.db import OperationalError
 from django.utils import timezone
 
-from matching import hurrying, running, sweeping
+from matching import blanking, hurrying, running, sweeping
 from matching.models import Subject
 
 SWEEP_SECONDS: Final = 5.0
@@ -37,8 +38,10 @@ def sweep(**_: Any) -> None:
 
 @shared_task(soft_time_limit=100, time_limit=120, expires=RECONCILE_SECONDS)
 def reconcile(**_: Any) -> None:
-    """Owe whatever differs from its packed row although nobody announced it."""
-    sweeping.reconcile(at=timezone.now())
+    """Owe what differs from its packed row although nobody announced it; forget the erased."""
+    now = timezone.now()
+    sweeping.reconcile(at=now)
+    blanking.blank_erased(clock=timezone.now, until=now + timedelta(seconds=60))
 
 
 @shared_task(

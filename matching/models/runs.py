@@ -1,6 +1,7 @@
 """Full computations of all lists: what went in, how far it is, what came out."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
@@ -116,6 +117,12 @@ class RunPart(models.Model):
     region_at = models.BinaryField(null=True)
     right_at = models.BinaryField(null=True)
     week_at = models.BinaryField(null=True)
+    erased = ArrayField(
+        models.BigIntegerField(),
+        default=list,
+        db_default=[],
+        help_text="Candidates whose features were taken out since.",
+    )
     role_lists = models.BinaryField(null=True, help_text="Lists of the roles over this range.")
     digest = models.CharField(max_length=64, blank=True, help_text="Of the candidates' lists.")
 

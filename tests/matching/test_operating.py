@@ -4,8 +4,10 @@ import io
 import json
 import socket
 import time
+from dataclasses import fields
 from datetime import timedelta
 
+import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
@@ -13,10 +15,18 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from config import heartbeats
 from matching import hurrying, latency, owing, refreshing, replaying, running, tasks, watching
-from matching.models import CandidateList, Market, OwedWork, Run, RunState, Subject
+from matching.models import CandidateList, Market, OwedWork, Run, RunPart, RunState, Subject
+from matching.snapshot.state import candidates_of_part
+from opportunities.errors import NotFound
 from opportunities.models import CandidateProfile
 from tests.factories import UserFactory
-from tests.matching.markets import build_market, random_edit
+from tests.matching.markets import (
+    build_market,
+    edit_profile,
+    fresh_lists,
+    random_edit,
+    stored_lists,
+)
 from tests.matching.test_refreshing import publish, work_off
 
 pytestmark = pytest.mark.django_db
@@ -133,6 +143,69 @@ class TestReplay:
         assert set(CandidateList.objects.values_list("version", flat=True)) == {
             Market.load().run_id
         }
+
+
+class TestErased:
+    def test_nothing_of_her_stays_in_past_runs_and_others_replay_byte_for_byte(self):
+        at = timezone.now()
+        build_market(18, roles=40, candidates=30, at=at)
+        run = publish()
+        erased, other = CandidateProfile.objects.order_by("pk")[3:5]
+        then = CandidateList.objects.get(version=run.pk, profile_id=other.pk)
+        part = run.parts.get()
+        before = features_of(part, erased.pk), features_of(part, other.pk)
+        shared = set(before[0]) & set(before[1])
+
+        edit_profile(erased, at=at, erased_at=at)
+        work_off(at)
+        tasks.reconcile()
+
+        part.refresh_from_db()
+        assert part.erased == [erased.pk]
+        assert features_of(part, other.pk) == before[1]
+        assert set(before[0]) - shared
+        assert set(features_of(part, erased.pk)) <= {erased.pk, 0}
+        past = replaying.replay(run=run, profile_id=other.pk)
+        assert (past.ids, past.scores) == (then.ids, then.scores)
+        assert then.ids
+        with pytest.raises(NotFound, match="erased"):
+            replaying.replay(run=run, profile_id=erased.pk)
+        with pytest.raises(NotFound, match="one by one"):
+            replaying.replay(run=run, profile_id=other.pk, verify=True)
+        tasks.reconcile()
+        assert run.parts.get().erased == [erased.pk]
+
+    def test_a_run_on_its_way_keeps_its_input_until_it_ends(self):
+        at = timezone.now()
+        build_market(19, roles=20, candidates=20, at=at)
+        publish()
+        run = running.request_run(at=at)
+        [part] = running.advance(run.pk, clock=timezone.now)
+        erased = CandidateProfile.objects.order_by("pk")[3]
+
+        edit_profile(erased, at=at, erased_at=at)
+        work_off(at)
+        tasks.reconcile()
+        assert run.parts.get().erased == []
+        running.rank_part(part, clock=timezone.now)
+        running.advance(run.pk, clock=timezone.now)
+        tasks.reconcile()
+
+        assert run.parts.get().erased == [erased.pk]
+        assert stored_lists() == fresh_lists(at=at)
+
+
+def features_of(part: RunPart, profile_id: int) -> list[float]:
+    """Return every number that a frozen part holds of one candidate."""
+    columns, _ = candidates_of_part(part)
+    [place] = np.flatnonzero(columns.ids == profile_id)
+    one = columns.take(np.array([place]))
+    return [
+        float(number)
+        for column in fields(one)
+        if not column.name.endswith("_at")
+        for number in getattr(one, column.name).ravel()
+    ]
 
 
 class TestRuns:

@@ -8,6 +8,7 @@ import contextlib
 import secrets
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.utils.csp import CSP
@@ -148,12 +149,19 @@ if DATABASE_POOL_SIZE:
         "timeout": 10,
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {
+CACHES: dict[str, dict[str, Any]] = {
     "default": {
         "BACKEND": "config.cache.ForgivingRedisCache",
         "LOCATION": environment.redis_database(REDIS_URL, 1),
         "KEY_PREFIX": "foothold",
         "OPTIONS": {"socket_timeout": 0.2, "socket_connect_timeout": 0.2},
+    },
+    # Rendered parts of pages, in each process: their keys change with what they show.
+    "template_fragments": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "fragments",
+        "TIMEOUT": 600,
+        "OPTIONS": {"MAX_ENTRIES": 5000},
     },
 }
 

@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 
 
 def chromium() -> str | None:
@@ -28,6 +28,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True)
 def _empty_cache(request: pytest.FixtureRequest) -> None:
-    """Start every test that meets the database with its throttles at zero."""
+    """Start every test that meets the database with its throttles at zero and no page kept."""
     if "django_db_setup" in request.fixturenames or request.node.get_closest_marker("django_db"):
-        cache.clear()
+        for cache in caches.all():
+            cache.clear()

@@ -19,6 +19,8 @@ from opportunities.permissions import can_manage
 
 ON_HOME = 3
 SIMILAR = 3
+MOST_COUNTED = 1_000
+"""Roles of a list that are counted; beyond them it says "more than"."""
 
 
 @login_not_required
@@ -63,7 +65,8 @@ def browse(request: HttpRequest) -> HttpResponse:
         "roles": rows,
         "next": cursor.get_next_link(),
         "previous": cursor.get_previous_link(),
-        "count": roles.count() if not request.GET.get("cursor") else None,
+        "count": None if request.GET.get("cursor") else roles[: MOST_COUNTED + 1].count(),
+        "most_counted": MOST_COUNTED,
         "feed_query": searching.without_paging(request.GET),
     }
     name = "catalogue/list.html"
@@ -141,42 +144,52 @@ def employer(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _filter_choices(request: HttpRequest) -> dict[str, object]:
-    """Return each filter with its links: the same address with that one choice toggled."""
+    """Return each filter with its links: the same address with that one choice toggled.
+
+    The links are made only if the page does not hold them in its cache.
+    """
     groups = {
         "kind": list(Kind.choices),
         "mode": list(Mode.choices),
         "field": list(Field.choices),
         "format": [(entry.slug, entry.label) for entry in FORMATS.values()],
     }
-    return {
-        "query": request.GET,
-        "sorts": [
-            (key, label, _with(request.GET, "sort", key))
-            for key, (_, label) in searching.SORTS.items()
-            if key != "relevance" or request.GET.get("q")
-        ],
-        "filters": {
+
+    def filters() -> dict[str, list[tuple[str, bool, str]]]:
+        return {
             name: [
                 (label, value in request.GET.getlist(name), _toggled(request.GET, name, value))
                 for value, label in choices
             ]
             for name, choices in groups.items()
-        },
+        }
+
+    return {
+        "query": request.GET,
+        "query_key": _changed(request.GET).urlencode(),
+        "sorts": [
+            (key, label, _with(request.GET, "sort", key))
+            for key, (_, label) in searching.SORTS.items()
+            if key != "relevance" or request.GET.get("q")
+        ],
+        "filters": filters,
     }
 
 
-def _toggled(query: QueryDict, name: str, value: str) -> str:
+def _changed(query: QueryDict, **values: list[str]) -> QueryDict:
+    """Return the query from its first page on, with other values of some names."""
     changed = query.copy()
     changed.pop("cursor", None)
-    values = changed.getlist(name)
-    changed.setlist(
-        name, [v for v in values if v != value] if value in values else [*values, value]
-    )
-    return f"?{changed.urlencode()}"
+    for name, some in values.items():
+        changed.setlist(name, some)
+    return changed
+
+
+def _toggled(query: QueryDict, name: str, value: str) -> str:
+    chosen = query.getlist(name)
+    rest = [v for v in chosen if v != value] if value in chosen else [*chosen, value]
+    return f"?{_changed(query, **{name: rest}).urlencode()}"
 
 
 def _with(query: QueryDict, name: str, value: str) -> str:
-    changed = query.copy()
-    changed.pop("cursor", None)
-    changed[name] = value
-    return f"?{changed.urlencode()}"
+    return f"?{_changed(query, **{name: [value]}).urlencode()}"

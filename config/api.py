@@ -6,6 +6,7 @@ are stable, ``detail`` is for people.
 
 import math
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any, Final, NamedTuple
 
 import structlog
@@ -19,6 +20,9 @@ from rest_framework.views import set_rollback
 from opportunities import errors
 
 MEDIA_TYPE: Final = "application/problem+json"
+MOST_FAULTS: Final = 50
+LONGEST: Final = 300
+"""Letters of a sentence or a pointer: an answer never echoes a long request."""
 
 
 class Kind(NamedTuple):
@@ -80,7 +84,7 @@ def problem(kind: Kind, detail: str, **more: Any) -> dict[str, Any]:
         "type": f"{settings.SITE_URL}/problems/{kind.slug}" if kind.slug else "about:blank",
         "title": kind.title,
         "status": kind.status,
-        "detail": detail,
+        "detail": detail[:LONGEST],
         "instance": f"urn:request:{request_id}",
         **more,
     }
@@ -132,16 +136,12 @@ def _detail(exc: Exception, kind: Kind) -> str:
 def _particulars(exc: Exception) -> dict[str, Any]:
     """Return what a problem of this kind says beyond the common members."""
     if isinstance(exc, exceptions.ValidationError):
-        return {"errors": list(_faults(exc.detail, "#"))}
+        return {"errors": [*islice(_faults(exc.detail, "#"), MOST_FAULTS)]}
     if isinstance(exc, errors.Invalid):
         return {
             "errors": [
-                {
-                    "pointer": "#/" + fault.field.replace(".", "/"),
-                    "code": fault.code,
-                    "detail": fault.detail,
-                }
-                for fault in exc.faults
+                _fault("#/" + fault.field.replace(".", "/"), fault.code, fault.detail)
+                for fault in exc.faults[:MOST_FAULTS]
             ]
         }
     if isinstance(exc, errors.WrongState):
@@ -173,8 +173,8 @@ def _faults(detail: Any, pointer: str) -> Iterator[dict[str, str]]:
             nested = isinstance(inner, Mapping | list)
             yield from _faults(inner, f"{pointer}/{index}" if nested else pointer)
     else:
-        yield {
-            "pointer": pointer,
-            "code": str(getattr(detail, "code", "invalid")),
-            "detail": str(detail),
-        }
+        yield _fault(pointer, str(getattr(detail, "code", "invalid")), str(detail))
+
+
+def _fault(pointer: str, code: str, detail: str) -> dict[str, str]:
+    return {"pointer": pointer[:LONGEST], "code": code, "detail": detail[:LONGEST]}

@@ -1,6 +1,7 @@
 """The middleware that every request under ``/api/v1/`` passes."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any, Final
 
 from django.conf import settings
@@ -15,6 +16,9 @@ from config.contract.asking import asker_of
 
 PREFIX: Final = "/api/v1/"
 EXPOSED: Final = "ETag, Link, Location, RateLimit, RateLimit-Policy, Retry-After, X-Request-ID"
+NONE: Final = (b"", b"{}")
+"""Bodies that say nothing."""
+
 HTTP_KINDS: Final = {
     400: api.MALFORMED,
     403: api.FORBIDDEN,
@@ -63,9 +67,9 @@ class ApiGate:
         view_class: Any = getattr(view, "cls", None)
         if not request.path.startswith(PREFIX) or not _is_view(view_class):
             return None
-        if (refused := _refusal(request, view_class)) is not None:
-            return refused
         try:
+            if (refused := _refusal(request, view_class)) is not None:
+                return refused
             if request.method == "POST" and "Idempotency-Key" in request.headers:
                 asker = asker_of(request, view_class)
                 return replaying.once(request, asker, view, *args, **kwargs)
@@ -77,18 +81,40 @@ class ApiGate:
         return None
 
 
+@cache
+def takes_body(view_class: type[APIView], method: str) -> bool:
+    """Say whether an operation is documented with a body; reading and deleting never are."""
+    if method in {"GET", "HEAD", "OPTIONS", "DELETE"}:
+        return False
+    described: Any = getattr(getattr(view_class, method.lower()), "kwargs", {}).get("schema")
+    if described is None:
+        return True
+    schema, view = described(), view_class()
+    view.setup(HttpRequest())
+    schema.view, schema.method = view, method
+    return schema.get_request_serializer() is not None
+
+
 def _refusal(request: HttpRequest, view_class: type[APIView]) -> HttpResponse | None:
-    """Refuse what no database can compare, and methods that an address does not take."""
+    """Refuse what no database can compare, and methods or bodies that an address does not take."""
     if "\x00" in request.path:
         return api.problem_page(request, api.NOT_FOUND, "There is no such address.")
     if "%00" in request.META.get("QUERY_STRING", ""):
         return api.problem_page(request, api.VALIDATION, "The query holds the character NUL.")
     offered = [name for name in view_class.http_method_names if hasattr(view_class, name)]
     if (request.method or "").lower() in offered:
-        return None
+        kind: Any = view_class
+        if takes_body(kind, request.method or "") or not _has_body(request):
+            return None
+        return api.problem_page(request, api.MALFORMED, "This operation takes no body.")
     refused = api.problem_page(request, api.METHOD, f"{request.method} is not offered here.")
     refused["Allow"] = ", ".join(sorted(name.upper() for name in offered))
     return refused
+
+
+def _has_body(request: HttpRequest) -> bool:
+    reads = request.method not in {"GET", "HEAD", "OPTIONS"}
+    return reads and request.body.strip() not in NONE
 
 
 def _is_view(view_class: Any) -> bool:

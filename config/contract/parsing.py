@@ -10,6 +10,7 @@ from django.core.exceptions import RequestDataTooBig
 from rest_framework.exceptions import ParseError, UnsupportedMediaType
 from rest_framework.parsers import JSONParser
 
+from opportunities.drafts.readers import UNREADABLE
 from opportunities.errors import Fault, Invalid
 
 MAX_BYTES: Final = 1_048_576
@@ -20,7 +21,6 @@ LARGEST: Final = 10**18
 
 STRINGS: Final = re.compile(r'"(?:[^"\\]|\\.)*"?', re.DOTALL)
 BRACKETS: Final = re.compile(r"[\[\]{}]")
-UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
 
 
 class BoundedJSONParser(JSONParser):
@@ -86,10 +86,10 @@ def _unrepeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _faults(value: Any, pointer: str) -> Iterator[Fault]:
-    """Yield what no column can hold: NUL, half a surrogate pair, endless numbers."""
+    """Yield what nobody can read: control characters, half characters, endless numbers."""
     if isinstance(value, dict):
         for name, inner in value.items():
-            if UNSTORABLE.search(name):
+            if UNREADABLE.search(name):
                 yield Fault(pointer, "unreadable_characters", "A name has unreadable characters.")
             else:
                 escaped = name.replace("~", "~0").replace("/", "~1")
@@ -98,7 +98,7 @@ def _faults(value: Any, pointer: str) -> Iterator[Fault]:
         for index, inner in enumerate(value):
             yield from _faults(inner, f"{pointer}/{index}" if pointer else str(index))
     elif isinstance(value, str):
-        if UNSTORABLE.search(value):
+        if UNREADABLE.search(value):
             yield Fault(pointer, "unreadable_characters", "The text has unreadable characters.")
     elif isinstance(value, int | float) and not abs(value) < LARGEST:
         yield Fault(pointer, "out_of_range", f"A number lies below {LARGEST:.0e}.")

@@ -1,7 +1,8 @@
 """How a view calls an operation: who asks, which row is meant, what was sent, one page of rows."""
 
-from collections.abc import Collection, Mapping
-from typing import Any
+from collections.abc import Collection, Iterator, Mapping
+from itertools import islice
+from typing import Any, Final
 
 from django.db.models import Model, QuerySet
 from rest_framework import serializers
@@ -15,6 +16,16 @@ from opportunities.errors import Fault, Invalid, NotFound
 from opportunities.models import Employer, Opportunity, User
 from opportunities.paging import page_of
 from opportunities.permissions import is_member, is_moderator
+
+MOST_FAULTS: Final = 20
+PLAIN_TYPES: Final[tuple[tuple[Any, Any, str], ...]] = (
+    ((serializers.IntegerField, serializers.FloatField), (int, float), "a number"),
+    (serializers.DecimalField, (str, int, float), "an amount"),
+    (serializers.BooleanField, bool, "true or false"),
+    ((serializers.CharField, serializers.ChoiceField, serializers.DateField), str, "a text"),
+    (serializers.DateTimeField, str, "a moment"),
+)
+"""Fields, the JSON values that they take as they are, and how to name those."""
 
 
 class IsModerator(BasePermission):
@@ -33,14 +44,38 @@ def actor(request: Request) -> User:
 
 
 def read(
-    kind: type[serializers.Serializer[Any]], request: Request, *, partial: bool = False
+    kind: type[serializers.Serializer[Any]],
+    request: Request,
+    *,
+    partial: bool = False,
+    **context: object,
 ) -> dict[str, Any]:
     """Return what was sent, read by an input serializer; a name it lacks is refused."""
-    serializer = kind(data=request.data, partial=partial)
+    serializer = kind(data=request.data, partial=partial, context=context)
     serializer.is_valid(raise_exception=True)
-    if unknown := sorted(set(request.data) - set(serializer.fields)):
-        raise Invalid(*[Fault(name, "unknown", f"There is no field {name}.") for name in unknown])
+    if faults := list(islice(unspoken(serializer, request.data, ""), MOST_FAULTS)):
+        raise Invalid(*faults)
     return dict(serializer.validated_data)
+
+
+def unspoken(serializer: Any, sent: Any, pointer: str) -> Iterator[Fault]:
+    """Yield each name that a shape lacks, and each value that only a guess turns into its type."""
+    if isinstance(serializer, serializers.ListSerializer | serializers.ListField):
+        for index, inner in enumerate(sent or []):
+            yield from unspoken(serializer.child, inner, f"{pointer}.{index}".lstrip("."))
+    elif isinstance(serializer, serializers.Serializer):
+        for name, value in (sent or {}).items():
+            place = f"{pointer}.{name}".lstrip(".")
+            if name not in serializer.fields:
+                yield Fault(place, "unknown", f"There is no field {name[:60]}.")
+            elif value is not None:
+                yield from unspoken(serializer.fields[name], value, place)
+    else:
+        for kinds, types, word in PLAIN_TYPES:
+            if isinstance(serializer, kinds):
+                if not isinstance(sent, types) or (isinstance(sent, bool) and types is not bool):
+                    yield Fault(pointer, "wrong_type", f"{pointer} is {word}.")
+                return
 
 
 def stated(request: Request) -> dict[str, Any]:

@@ -137,8 +137,8 @@ class Act(APIView):
 
     def post(self, request: Request, public_id: str) -> Response:
         """Do it and return the application as it stands then."""
-        application = application_of(request, public_id)
         values = read(self.input_class, request) if self.input_class else {}
+        application = application_of(request, public_id)
         self.perform(application.pk, actor(request), values)
         return whole(request, application)
 
@@ -258,11 +258,12 @@ class Messages(APIView):
     )
     def post(self, request: Request, public_id: str) -> Response:
         """Write to the other side."""
+        values = read(TextInput, request)
         message = applying.converse(
             application_id=application_of(request, public_id).pk,
             sender=actor(request),
             at=timezone.now(),
-            **read(TextInput, request),
+            **values,
         )
         return Response(MessageSerializer(message).data, status=201)
 
@@ -282,11 +283,12 @@ class Notes(APIView):
     )
     def post(self, request: Request, public_id: str) -> Response:
         """Keep a note for the team."""
+        values = read(TextInput, request)
         note = selecting.note(
             application_id=application_of(request, public_id).pk,
             actor=actor(request),
             at=timezone.now(),
-            **read(TextInput, request),
+            **values,
         )
         return Response(NoteSerializer(note).data, status=201)
 

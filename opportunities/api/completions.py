@@ -155,10 +155,11 @@ class Complete(APIView):
     )
     def post(self, request: Request, public_id: str) -> Response:
         """Write down what was done and sign it; the other side signs next."""
+        work = work_of(read(WorkInput, request))
         completion = completing.propose(
             application_id=application_of(request, public_id).pk,
             actor=actor(request),
-            work=work_of(read(WorkInput, request)),
+            work=work,
             at=timezone.now(),
         )
         return rendered(request, completion, status=201)
@@ -206,12 +207,13 @@ class ReviewCompletion(APIView):
     )
     def post(self, request: Request, public_id: str) -> Response:
         """Tell how it went; blind until the other side has told, or for 14 days."""
+        values = read(ReviewInput, request)
         completion = get_object_or_404(completions_of(actor(request)), public_id=public_id)
         completing.review(
             completion_id=completion.pk,
             actor=actor(request),
             at=timezone.now(),
-            **read(ReviewInput, request),
+            **values,
         )
         return rendered(request, completion, status=201)
 
@@ -222,11 +224,12 @@ class ShowCompletion(APIView):
     )
     def post(self, request: Request, public_id: str) -> Response:
         """Put the work on the candidate's portfolio page, or take it off."""
+        values = read(ShowInput, request)
         completion = get_object_or_404(completions_of(actor(request)), public_id=public_id)
         completing.show(
             completion_id=completion.pk,
             candidate=actor(request),
             at=timezone.now(),
-            **read(ShowInput, request),
+            **values,
         )
         return rendered(request, completion)

@@ -16,6 +16,7 @@ from opportunities.api.serializers.moderation import DecisionOutput, page_of_kin
 from opportunities.employing.logos import MAX_BYTES
 from opportunities.errors import NotFound
 from opportunities.models import Employer
+from opportunities.permissions import can_view_employer
 
 
 class Employers(APIView):
@@ -57,7 +58,10 @@ class EmployerDetail(APIView):
     @extend_schema(operation_id="employers_read", responses=shapes.EmployerOutput)
     def get(self, request: Request, public_id: str) -> Response:
         """Return an organization as everybody sees it."""
-        return Response(shapes.EmployerOutput(employer_of(public_id)).data)
+        employer = employer_of(public_id)
+        if not can_view_employer(request.user, employer):
+            raise NotFound("There is no such employer.")
+        return Response(shapes.EmployerOutput(employer).data)
 
     @extend_schema(
         operation_id="employers_update",
@@ -87,11 +91,11 @@ class Logo(APIView):
     )
     def put(self, request: Request, public_id: str) -> Response:
         """Show a logo: PNG, JPEG, WebP or GIF of at most 2 MB."""
-        file = read(shapes.LogoInput, request)["logo"]
+        own = own_employer_of(request, public_id)
         employer = employing.set_logo(
-            employer_id=own_employer_of(request, public_id).pk,
+            employer_id=own.pk,
             actor=actor(request),
-            content=file.read(MAX_BYTES + 1),
+            content=read(shapes.LogoInput, request)["logo"].read(MAX_BYTES + 1),
             at=timezone.now(),
         )
         return Response(shapes.EmployerOutput(employer).data)

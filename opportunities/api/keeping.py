@@ -1,12 +1,12 @@
 """What people keep and what is theirs: saved roles and searches, notices, their data, a resume."""
 
-from typing import Any
+from typing import Any, Final
 
 from django.core.exceptions import RequestDataTooBig
 from django.http import FileResponse
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import UnsupportedMediaType
 from rest_framework.generics import get_object_or_404
@@ -302,8 +302,7 @@ class Erase(APIView):
     def post(self, request: Request) -> Response:
         """Erase the reader: her account, her profile and every word about her."""
         person = actor(request)
-        confirmed = EraseInput(data=request.data, context={"email": person.email})
-        confirmed.is_valid(raise_exception=True)
+        read(EraseInput, request, email=person.email)
         privacy.erase(keeper=person, at=timezone.now())
         return Response(status=204)
 
@@ -332,13 +331,27 @@ class PreviewSerializer(serializers.Serializer[resumes.Preview]):
 
 def resume_of(request: Request) -> bytes:
     """Return the resume that was sent, read and bounded by its own rules."""
-    if (request.content_type or "").split(";")[0].strip() != "application/json":
-        raise UnsupportedMediaType(request.content_type or "")
+    media, _, parameters = (request.content_type or "").partition(";")
+    charset = parameters.strip().casefold().removeprefix("charset=").strip('"')
+    if media.strip() != "application/json" or charset not in {"", "utf-8", "utf8", "us-ascii"}:
+        raise UnsupportedMediaType(request.content_type or "", "Send JSON in UTF-8.")
     length = request.META.get("CONTENT_LENGTH") or "0"
     if not length.isdigit() or int(length) > resumes.MAX_SIZE:
         raise RequestDataTooBig("A JSON Resume has at most 256 kB.")
     content: bytes = request.body
     return content
+
+
+RESUME: Final = OpenApiExample(
+    "A short resume",
+    value={
+        "basics": {"name": "Ada Example", "label": "Second year, statistics"},
+        "education": [{"institution": "Leeds", "startDate": "2025-09"}],
+        "skills": [{"name": "SQL", "level": "intermediate"}],
+        "interests": [{"name": "data"}],
+    },
+    request_only=True,
+)
 
 
 class JsonResume(APIView):
@@ -348,7 +361,10 @@ class JsonResume(APIView):
         return Response(resumes.write(keeper=actor(request)))
 
     @extend_schema(
-        operation_id="json_resume_keep", request=OpenApiTypes.OBJECT, responses=PreviewSerializer
+        operation_id="json_resume_keep",
+        request=OpenApiTypes.OBJECT,
+        responses=PreviewSerializer,
+        examples=[RESUME],
     )
     def put(self, request: Request) -> Response:
         """Add what a JSON Resume says to the reader's profile."""
@@ -362,6 +378,7 @@ class JsonResumePreview(APIView):
         operation_id="json_resume_preview",
         request=OpenApiTypes.OBJECT,
         responses=PreviewSerializer,
+        examples=[RESUME],
     )
     def post(self, request: Request) -> Response:
         """Say what keeping a JSON Resume would change, and change nothing."""

@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 from opportunities import pay, publishing
 from opportunities.api import catalogue
 from opportunities.api.acting import (
+    MOST_FAULTS,
     actor,
     listed,
     own_employer_of,
@@ -186,7 +187,7 @@ class Assessment(APIView):
         )
         hourly = result.hourly_minor
         answer = {
-            "faults": [fault._asdict() for fault in result.faults],
+            "faults": [fault._asdict() for fault in result.faults[:MOST_FAULTS]],
             "findings": shapes.ResultOutput(result.results, many=True).data,
             "pay_hour": None
             if hourly is None

@@ -2,13 +2,18 @@
 
 import math
 import re
-import unicodedata
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from typing import Final
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
+
+UNREADABLE: Final = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
+"""What no text may hold: control characters, marks that turn text around, half characters."""
 
 
 class Refused(Exception):
@@ -32,7 +37,7 @@ def text_of(most: int, *, lines: bool = False) -> Callable[[object], str]:
         text = raw.replace("\r\n", "\n").replace("\r", "\n").strip()
         if not lines:
             text = " ".join(text.split())
-        if any(unicodedata.category(sign) in {"Cc", "Cs"} and sign not in "\n\t" for sign in text):
+        if UNREADABLE.search(text):
             raise Refused("unreadable_characters", "Some characters cannot be shown.")
         if len(text) > most:
             raise Refused("too_long", f"At most {most} characters.")

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NoReturn
 
+from opportunities.drafts.readers import UNREADABLE
 from opportunities.errors import Fault, Invalid
 from opportunities.importing.parsing import field_of_work
 from opportunities.naming import skills_named
@@ -16,6 +17,7 @@ MAX_SIZE: Final = 256 * 1024
 MAX_DEPTH: Final = 8
 MAX_FAULTS: Final = 50
 MAX_LISTED: Final = 200
+MAX_POINTER: Final = 200
 
 LEVELS: Final[Mapping[str, int]] = {
     "learning": 0, "beginner": 1, "basic": 1, "novice": 1, "elementary": 1, "intermediate": 2,
@@ -81,8 +83,8 @@ def preview(content: bytes) -> Preview:
         name=name,
         facts=facts,
         skills=tuple(skills),
-        unmapped=tuple(p for p in left if not _is_never_kept(p))[:MAX_LISTED],
-        never_kept=tuple(p for p in left if _is_never_kept(p))[:MAX_LISTED],
+        unmapped=tuple(p[:MAX_POINTER] for p in left if not _is_never_kept(p))[:MAX_LISTED],
+        never_kept=tuple(p[:MAX_POINTER] for p in left if _is_never_kept(p))[:MAX_LISTED],
     )
 
 
@@ -92,13 +94,22 @@ def _parsed(content: bytes) -> Any:
     try:
         text = content.decode("utf-8-sig")
         _refuse_depth(text)
-        return json.loads(text, parse_constant=_refuse_constant)
+        return json.loads(
+            text, parse_constant=_refuse_constant, object_pairs_hook=_refuse_repetition
+        )
     except (ValueError, RecursionError) as error:
         raise Invalid(Fault("", "not_json", "This is not JSON in UTF-8.")) from error
 
 
 def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(name)
+
+
+def _refuse_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a member is named twice")
+    return found
 
 
 def _refuse_depth(text: str) -> None:
@@ -118,8 +129,10 @@ def _checked(resume: Any) -> dict[str, Any]:
         if len(faults) >= MAX_FAULTS:
             break
     for path, text in _texts(resume, ""):
-        if "\x00" in text or any("\ud800" <= sign <= "\udfff" for sign in text):
-            faults.append(Fault(path, "unstorable", f"{path} holds a character without meaning."))
+        if UNREADABLE.search(text):
+            faults.append(
+                Fault(path, "unstorable", f"{path or 'A name'} holds a character without meaning.")
+            )
             break
     if faults:
         raise Invalid(*faults)
@@ -132,7 +145,7 @@ def _texts(value: Any, path: str) -> Iterator[tuple[str, str]]:
         yield path, value
     elif isinstance(value, dict):
         for name, inner in value.items():
-            yield f"{path}.{name}".lstrip("."), name
+            yield path, name
             yield from _texts(inner, f"{path}.{name}".lstrip("."))
     elif isinstance(value, list):
         for index, inner in enumerate(value):

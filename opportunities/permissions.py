@@ -50,6 +50,15 @@ def can_moderate_employer(user: Viewer, employer: Employer) -> bool:
     return is_moderator(user) and not is_member(user, employer.pk)
 
 
+def can_view_employer(user: Viewer, employer: Employer) -> bool:
+    """Everybody sees an employer in good standing; its team and moderators see it always."""
+    return (
+        employer.status == EmployerStatus.ACTIVE
+        or is_member(user, employer.pk)
+        or is_moderator(user)
+    )
+
+
 def can_view(user: Viewer, opportunity: Opportunity) -> bool:
     """Say of one row what ``OpportunityQuerySet.visible_to`` says of many."""
     is_public = (

@@ -33,7 +33,7 @@ def start() -> None:
     atexit.register(lock.close)
     if "DATABASE_URL" not in os.environ:
         stamp = slot / "migrations"
-        postgres = Postgres(slot, durable=False, max_connections=300)
+        postgres = Postgres(slot, durable=False, max_connections=600)
         if not stamp.exists() or stamp.read_text() != migrations_digest():
             # A server left behind by a killed run must go before its files do.
             if (postgres.data / "PG_VERSION").exists():

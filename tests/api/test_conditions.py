@@ -88,7 +88,7 @@ def test_of_many_writers_with_one_tag_one_wins():
     role = OpportunityFactory(employer=employer)
     address = f"/api/v1/opportunities/{role.public_id}"
     seen = client_of(owner).get(address)["ETag"]
-    barrier = threading.Barrier(12)
+    barrier = threading.Barrier(12, timeout=60)
 
     def write(number):
         api = client_of(owner)

@@ -136,7 +136,7 @@ class TestReplaying:
 def test_fifty_at_once_have_one_effect():
     employer, owner = employer_with_owner()
     body = new_role(employer)
-    barrier = threading.Barrier(50)
+    barrier = threading.Barrier(50, timeout=60)
 
     def send(_):
         client = keyed(owner, "one")

@@ -148,7 +148,7 @@ def test_three_sweeps_at_once_tell_each_thing_once():
         search()
         SavedRoleFactory(opportunity=OpportunityFactory(open=True, at=BEFORE, apply_by=AT.date()))
     opened()
-    barrier = Barrier(3)
+    barrier = Barrier(3, timeout=60)
 
     def sweep():
         barrier.wait()

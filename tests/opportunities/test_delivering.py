@@ -244,7 +244,7 @@ def test_four_workers_at_once_deliver_each_mail_once(rhythm):
         owed(recipient=reader)
     delivering.deliver(at=AT, limit=0 if rhythm == "each" else 50)
     later = AT + timedelta(days=1)
-    barrier = Barrier(4)
+    barrier = Barrier(4, timeout=60)
 
     def work():
         barrier.wait()

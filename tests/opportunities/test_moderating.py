@@ -658,7 +658,7 @@ def test_the_record_is_append_only_in_the_database(table: str, change: str) -> N
 
 def at_once(*actions: Callable[[], object]) -> list[object]:
     """Run the actions in threads that start together; return results and refusals in order."""
-    barrier = Barrier(len(actions))
+    barrier = Barrier(len(actions), timeout=60)
     outcomes: list[object] = [None] * len(actions)
 
     def run(index: int) -> None:

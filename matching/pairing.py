@@ -74,7 +74,7 @@ def may_take(candidates: Candidates, roles: Opportunities, place: int) -> NDArra
     """Return who might pass the gates of one role: cheap columns only, nobody left out wrongly."""
     differs = np.diff(candidates.week_at) > 0
     passing: NDArray[np.bool_] = (candidates.hours >= roles.weekly[place]) | differs
-    passing &= candidates.rate_floor <= roles.rate[place]
+    passing &= candidates.rate_floor <= roles.gate_rate[place]
     passing &= (candidates.modes >> roles.mode[place] & 1).astype(np.bool_)
     passing &= candidates.available_from <= roles.start_latest[place]
     passing &= candidates.age_ok >= roles.min_age[place]

@@ -194,6 +194,7 @@ _OPPORTUNITY: Final[Mapping[str, Reader]] = {
     "region": _text,
     "pay_kind": _one_of(PAY_KINDS),
     "pay_amount": _MONEY,
+    "is_pay_comparable": _flag,
     "credit": _flag,
     "skills": _several(_skill),
     "deliverables": _whole(0, 1_000),

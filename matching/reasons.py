@@ -51,7 +51,7 @@ def band(fit: float) -> str:
 def reasons(
     explanation: Explanation, role: Opportunity, person: Candidate, *, most: int = 2
 ) -> list[Reason]:
-    """Return the best reasons, the heaviest trade-off and the heaviest unknown, in that order."""
+    """Return the best reasons, the heaviest trade-off and unknown, and what to check by hand."""
     known = [line for line in explanation.aspects if line.known and line.weight > 0]
     found = [
         _reason("+", line, role, person) for line in known if line.value >= GOOD and line.points > 0
@@ -64,7 +64,8 @@ def reasons(
         (line for line in explanation.aspects if not line.known and line.weight > 0),
         key=lambda line: (-line.weight, line.name),
     )
-    return found + [_unknown(line) for line in unknown[:1]]
+    found += [_unknown(line) for line in unknown[:1]]
+    return found + [_by_hand(gate, role, person) for gate in explanation.by_hand]
 
 
 def unknowns(explanation: Explanation) -> list[str]:
@@ -85,6 +86,17 @@ def _reason(sign: Literal["+", "-"], line: Line, role: Opportunity, person: Cand
     headline, text = say(_Pair(role, person, line))
     return Reason(
         sign, f"{line.name}_{'good' if sign == '+' else 'poor'}", headline, text, aspect.facts
+    )
+
+
+def _by_hand(gate: str, role: Opportunity, person: Candidate) -> Reason:
+    return Reason(
+        "?",
+        f"{gate}_by_hand",
+        "Check the pay by hand.",
+        f"It is in {role.pay_currency}, for which this site has no rate, so nobody compared it"
+        f" with the {person.rate_floor:g} an hour that you ask for.",
+        (gate, "pay_amount", "pay_currency"),
     )
 
 

@@ -49,7 +49,9 @@ MUSTS: Final[Mapping[str, tuple[str, str]]] = {
 
 class MustSerializer(serializers.Serializer[dict[str, Any]]):
     key = serializers.ChoiceField(choices=GATES)
-    met = serializers.BooleanField()
+    met = serializers.BooleanField(
+        allow_null=True, help_text="Null: it cannot be compared and must be checked by hand."
+    )
     want = serializers.JSONField(allow_null=True)
     offer = serializers.JSONField(allow_null=True)
 
@@ -173,7 +175,7 @@ def _musts(
     return [
         {
             "key": gate,
-            "met": gate not in explanation.gates,
+            "met": None if gate in explanation.by_hand else gate not in explanation.gates,
             "want": _want(person, want),
             "offer": offers.get(offer),
         }

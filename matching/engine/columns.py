@@ -9,7 +9,7 @@ part in one multiplication and comparisons only, so that every machine agrees.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from typing import Any, Self
+from typing import Any, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,10 @@ type Longs = NDArray[np.int64]
 type Shorts = NDArray[np.int16]
 type Bytes = NDArray[np.uint8]
 type Flags = NDArray[np.bool_]
+
+
+PAY_BY_HAND: Final = 1 << 12
+"""Bit of ``Opportunities.known`` beyond the aspects: pay is stated but cannot be compared."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,6 +99,7 @@ class Opportunities(_Columns):
     rigid: Floats
     """The part of ``weekly`` that the schedule fixes."""
     rate: Floats
+    """Income an hour; that of the prior where pay is unstated or cannot be compared."""
     income: Floats
     credit: Flags
     requires_enrolment: Flags
@@ -120,6 +125,11 @@ class Opportunities(_Columns):
     @classmethod
     def ragged(cls) -> dict[str, tuple[str, ...]]:
         return {"skill_at": ("skill", "skill_level", "skill_importance", "skill_must")}
+
+    @property
+    def gate_rate(self) -> Floats:
+        """The rate that floors are held against: no floor shuts out what cannot be compared."""
+        return np.where(self.known & PAY_BY_HAND, np.inf, self.rate)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

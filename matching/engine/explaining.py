@@ -12,7 +12,15 @@ from typing import Any
 import numpy as np
 
 from matching.engine.candidate_view import view_candidates
-from matching.engine.columns import Candidates, Flags, Floats, Ints, Longs, Opportunities
+from matching.engine.columns import (
+    PAY_BY_HAND,
+    Candidates,
+    Flags,
+    Floats,
+    Ints,
+    Longs,
+    Opportunities,
+)
 from matching.engine.fixed_point import POINT, SCORE, VALUE, WEIGHT
 from matching.engine.gates import gates
 from matching.engine.packing import pack_candidates, pack_opportunities
@@ -59,6 +67,8 @@ class Explanation:
     """The lines of the suit, in the order of ``SUIT_PARTS``."""
     gates: tuple[str, ...] = ()
     """The gates that are shut; such a pair is in no list."""
+    by_hand: tuple[str, ...] = ()
+    """The gates that nothing could be held against: they are open, and a person has to look."""
 
     @property
     def disclosed(self) -> float:
@@ -109,6 +119,9 @@ def explain_rows(
     known = known_flags(opportunities, opportunity_positions)
     low, high = ranges(scores, weights, known)
     points, whole = apportioned(weights, scores.values, scores.fit, ASPECTS)
+    by_hand = (opportunities.known[opportunity_positions] & PAY_BY_HAND > 0) & (
+        candidates.rate_floor[candidate_positions] > 0
+    )
     certain = np.ones_like(scores.parts, np.bool_)
     part_points, whole_parts = apportioned(
         scores.part_weights, scores.parts, scores.suit, SUIT_PARTS
@@ -122,6 +135,7 @@ def explain_rows(
             high=int(high[place]) / POINT,
             suit=int(scores.suit[place]) / POINT,
             mutual=int(scores.mutual[place]) / POINT,
+            by_hand=("rate_floor",) if by_hand[place] else (),
             aspects=tuple(sorted(aspects[place], key=lambda line: (-line.points, line.name))),
             parts=tuple(parts[place]),
         )

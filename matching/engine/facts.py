@@ -101,7 +101,7 @@ def facts(opportunity: Opportunity, priors: Priors) -> Facts:
         imputed |= {"speed", "mentorship", "network", "schedule"}
     weeks = max(weeks, 1 / 7)
     calendar_weeks = max(weeks, 1.0)
-    if opportunity.pay_kind is None:
+    if opportunity.pay_kind is None or not opportunity.is_pay_comparable:
         imputed.add("pay")
     income = _income(opportunity, hours, weeks, prior.rate)
     completed = max(0, opportunity.completed)
@@ -149,7 +149,7 @@ def _duration(opportunity: Opportunity) -> tuple[float | None, float | None]:
 
 
 def _income(opportunity: Opportunity, hours: float, weeks: float, prior_rate: float) -> float:
-    match opportunity.pay_kind:
+    match opportunity.pay_kind if opportunity.is_pay_comparable else None:
         case None:
             return prior_rate * hours
         case "hourly":

@@ -42,7 +42,7 @@ def gates(
         **_calendar(candidate, role),
         "mode": opportunity.mode not in candidate.modes,
         "region": opportunity.mode != "remote" and opportunity.region not in candidate.regions,
-        "rate_floor": role.rate < candidate.rate_floor,
+        "rate_floor": opportunity.is_pay_comparable and role.rate < candidate.rate_floor,
         "credit": candidate.credit == "required" and not opportunity.credit,
         "enrolment": opportunity.requires_enrolment and not candidate.enrolled,
         "age": opportunity.min_age > candidate.age_ok,

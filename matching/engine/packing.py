@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.engine.calendars import differing_weeks
-from matching.engine.columns import Candidates, Longs, Opportunities
+from matching.engine.columns import PAY_BY_HAND, Candidates, Longs, Opportunities
 from matching.engine.facts import Facts, dose, facts, ordinal
 from matching.engine.fixed_point import FAR, SPEED_TICKS, VALUE, WEIGHT
 from matching.engine.records import (
@@ -200,7 +200,8 @@ def _speed_ticks(weeks: float) -> int:
 
 
 def _known(role: Facts) -> int:
-    return sum(1 << bit for bit, aspect in enumerate(ASPECTS) if aspect not in role.imputed)
+    known = sum(1 << bit for bit, aspect in enumerate(ASPECTS) if aspect not in role.imputed)
+    return known if role.opportunity.is_pay_comparable else known | PAY_BY_HAND
 
 
 def _potential(role: Facts) -> int:

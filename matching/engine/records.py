@@ -104,6 +104,8 @@ class Opportunity:
     pay_kind: str | None = None
     """One of ``PAY_KINDS``; None is undisclosed."""
     pay_amount: float = 0.0
+    is_pay_comparable: bool = True
+    """False where the pay is stated in a currency without a rate: nobody's floor can judge it."""
     credit: bool = False
     skills: tuple[Skill, ...] = ()
     deliverables: int = 0

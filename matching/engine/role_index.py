@@ -116,7 +116,7 @@ def build_index(
     counts = np.where(roles.skill_level > 0, roles.skill_importance * rarity, 0.0)
     days, days_rank = np.unique(roles.days, return_inverse=True)
     loads, load_rank = np.unique(roles.weekly, return_inverse=True)
-    rates, rate_rank = np.unique(roles.rate, return_inverse=True)
+    rates, rate_rank = np.unique(roles.gate_rate, return_inverse=True)
     holds, learns = _covers(skill_codes, vocabulary)
     price = np.zeros(len(roles)) if prices is None else prices[order]
     return RoleIndex(

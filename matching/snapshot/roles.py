@@ -120,9 +120,10 @@ def _opportunity(
         schedule=row["schedule"],
         mode=row["mode"],
         region=row["region"],
-        # Pay in a currency without a rate cannot be compared: it counts as unstated.
+        # Pay in a currency without a rate cannot be compared: the aspect counts as unstated.
         pay_kind=row["pay_kind"] if comparable or not is_paid else None,
         pay_amount=money.major(amount, row["pay_currency"]) if comparable else 0.0,
+        is_pay_comparable=comparable or not is_paid or amount is None,
         credit=row["credit"],
         skills=skills,
         deliverables=made,

@@ -13,12 +13,13 @@ from hashlib import blake2b
 from typing import Final
 
 import numpy as np
+from django.db.models import Count
 from numpy.typing import NDArray
 
 from opportunities.checks.folding import Folded, fold
 from opportunities.checks.results import Span
 from opportunities.lifecycle import RoleStatus
-from opportunities.models import Fingerprint, Opportunity
+from opportunities.models import Fingerprint, FingerprintBand, Opportunity
 
 BANDS: Final = 24
 ROWS: Final = 5
@@ -99,23 +100,40 @@ def bands(lowest: NDArray[np.uint64]) -> list[int]:
 
 def remember(opportunity: Opportunity, texts: Mapping[str, str]) -> None:
     """Store the fingerprint of a posting, in place of the one it had."""
-    lowest = signature(texts)
-    if lowest is None:
-        Fingerprint.objects.filter(opportunity=opportunity).delete()
-        return
-    Fingerprint.objects.update_or_create(
-        opportunity=opportunity,
-        defaults={"bands": bands(lowest), "shingles": [int(value) for value in lowest]},
+    Fingerprint.objects.filter(opportunity=opportunity).delete()
+    remember_all({opportunity.pk: texts})
+
+
+def remember_all(postings: Mapping[int, Mapping[str, str]]) -> None:
+    """Store the fingerprints of postings that have none, by their ids."""
+    signed = {pk: signature(texts) for pk, texts in postings.items()}
+    known = {pk: lowest for pk, lowest in signed.items() if lowest is not None}
+    Fingerprint.objects.bulk_create(
+        Fingerprint(opportunity_id=pk, shingles=[int(value) for value in lowest])
+        for pk, lowest in known.items()
+    )
+    FingerprintBand.objects.bulk_create(
+        FingerprintBand(fingerprint_id=pk, key=key)
+        for pk, lowest in known.items()
+        for key in bands(lowest)
     )
 
 
 def similar(lowest: NDArray[np.uint64], *, but: int | None = None) -> list[tuple[int, float]]:
-    """Return the ids of stored postings that are near, most alike first: one indexed lookup."""
-    rows = (
-        Fingerprint.objects.filter(bands__overlap=bands(lowest))
-        .exclude(pk=but)
-        .values_list("pk", "shingles")[:MAX_CANDIDATES]
+    """Return the ids of stored postings that are near, most alike first.
+
+    One indexed lookup: a plain table of bands, because PostgreSQL expects far too many rows of an
+    array overlap and reads the whole table instead of the index.
+    """
+    candidates = (
+        FingerprintBand.objects.filter(key__in=bands(lowest))
+        .exclude(fingerprint=but)
+        .values("fingerprint")
+        .annotate(shared=Count("pk"))
+        .order_by("-shared", "fingerprint")
+        .values_list("fingerprint", flat=True)[:MAX_CANDIDATES]
     )
+    rows = Fingerprint.objects.filter(pk__in=list(candidates)).values_list("pk", "shingles")
     likeness = [
         (pk, float(np.mean(np.array(other, dtype=np.uint64) == lowest))) for pk, other in rows
     ]

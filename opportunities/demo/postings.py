@@ -16,7 +16,6 @@ from opportunities.formats import FORMATS, Kind
 from opportunities.lifecycle import RoleStatus
 from opportunities.models import (
     Deliverable,
-    Fingerprint,
     Opportunity,
     OpportunitySkill,
     Question,
@@ -93,18 +92,13 @@ def store_roles(drafts: list[Draft]) -> None:
         for draft in drafts
         for position, part in enumerate(draft.questions)
     )
-    prints = []
-    for draft in drafts:
-        lowest = duplicates.signature(texts_of(vars(draft.role), draft.parts))
-        if lowest is not None and draft.role.status != RoleStatus.DRAFT:
-            prints.append(
-                Fingerprint(
-                    opportunity=draft.role,
-                    bands=duplicates.bands(lowest),
-                    shingles=[int(value) for value in lowest],
-                )
-            )
-    Fingerprint.objects.bulk_create(prints)
+    duplicates.remember_all(
+        {
+            draft.role.pk: texts_of(vars(draft.role), draft.parts)
+            for draft in drafts
+            if draft.role.status != RoleStatus.DRAFT
+        }
+    )
 
 
 def _draft(

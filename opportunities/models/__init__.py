@@ -47,6 +47,7 @@ from opportunities.models.moderation import (
     Decision,
     Finding,
     Fingerprint,
+    FingerprintBand,
     Report,
     Sanction,
 )
@@ -84,6 +85,7 @@ __all__ = [
     "ExchangeRate",
     "Finding",
     "Fingerprint",
+    "FingerprintBand",
     "InterviewSlot",
     "Letter",
     "Membership",

@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -300,7 +299,7 @@ class Sanction(models.Model):
 
 
 class Fingerprint(models.Model):
-    """Min-hash bands of a posting's words, so that near-duplicates are one lookup away."""
+    """The min-hash signature of a posting's words, which tells how alike two postings are."""
 
     opportunity = models.OneToOneField(
         "opportunities.Opportunity",
@@ -308,11 +307,20 @@ class Fingerprint(models.Model):
         primary_key=True,
         related_name="fingerprint",
     )
-    bands = ArrayField(models.BigIntegerField(), size=64)
     shingles = ArrayField(models.BigIntegerField(), help_text="Min-hash signature.", size=256)
-
-    class Meta:
-        indexes = [GinIndex(fields=["bands"], name="fingerprint_bands")]
 
     def __str__(self) -> str:
         return f"fingerprint of #{self.opportunity_id}"
+
+
+class FingerprintBand(models.Model):
+    """One band of a signature: near-duplicates share at least one, so an index finds them."""
+
+    fingerprint = models.ForeignKey(Fingerprint, on_delete=models.CASCADE, related_name="bands")
+    key = models.BigIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["key", "fingerprint"], name="fingerprint_band_key")]
+
+    def __str__(self) -> str:
+        return f"band #{self.pk}"

@@ -89,5 +89,12 @@ class FingerprintFactory(DjangoModelFactory):
         model = models.Fingerprint
 
     opportunity = SubFactory(OpportunityFactory)
-    bands = LazyFunction(lambda: [1, 2, 3])
     shingles = LazyFunction(lambda: [1, 2, 3])
+
+
+class FingerprintBandFactory(DjangoModelFactory):
+    class Meta:
+        model = models.FingerprintBand
+
+    fingerprint = SubFactory(FingerprintFactory)
+    key = 1

@@ -365,7 +365,7 @@ class TestSubmit:
 
         self.submit(role, actor)
 
-        assert role.fingerprint.bands
+        assert role.fingerprint.bands.count() == 24
 
 
 class TestAutoApproval:

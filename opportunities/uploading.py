@@ -6,6 +6,7 @@ and handed out only as an attachment.
 
 import hashlib
 import secrets
+import shlex
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -14,6 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -24,6 +26,7 @@ from opportunities.models import CandidateProfile, Resume, User
 MAX_SIZE: Final = 2 * 1024 * 1024
 MAX_RESUMES: Final = 5
 SECONDS: Final = 12
+SCAN_SECONDS: Final = 30
 INSPECTOR: Final = Path(__file__).with_name("inspecting.py")
 
 REFUSALS: Final[Mapping[str, str]] = {
@@ -38,6 +41,8 @@ REFUSALS: Final[Mapping[str, str]] = {
     "too_long": "A resume has at most 20 pages.",
     "too_complex": "The PDF is too complex to look into. Print it to a plain PDF.",
     "broken": "The PDF cannot be read. Save it again and send that.",
+    "unsafe": "The scanner of this site found something unsafe in the file. Send another one.",
+    "not_scanned": "The file could not be scanned just now, so it is not kept. Try again shortly.",
 }
 """Code of a refusal to the sentence that says what to do."""
 
@@ -58,6 +63,8 @@ def keep_resume(*, candidate: User, file: "UploadedFile[Any]", at: datetime) -> 
     """
     data = _read(file)
     verdict = inspect(data)
+    if verdict == "ok":
+        verdict = scan(data)
     if verdict != "ok":
         raise Invalid(Fault("resume", verdict, REFUSALS[verdict]))
     digest = hashlib.sha256(data).hexdigest()
@@ -114,6 +121,26 @@ def inspect(data: bytes) -> str:
     if finished.returncode:
         return "too_complex"
     return verdict if verdict in REFUSALS or verdict == "ok" else "broken"
+
+
+def scan(data: bytes) -> str:
+    """Return "ok", "unsafe" or "not_scanned"; ``UPLOAD_SCANNER`` reads the file from its input.
+
+    The command answers as clamdscan does: 0 is clean, 1 is not, anything else is no answer.
+    """
+    if not settings.UPLOAD_SCANNER:
+        return "ok"
+    try:
+        finished = subprocess.run(
+            shlex.split(settings.UPLOAD_SCANNER),
+            input=data,
+            capture_output=True,
+            timeout=SCAN_SECONDS,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return "not_scanned"
+    return {0: "ok", 1: "unsafe"}.get(finished.returncode, "not_scanned")
 
 
 def _read(file: "UploadedFile[Any]") -> bytes:

@@ -7,8 +7,10 @@ from django import template
 from django.utils.safestring import SafeString, mark_safe
 
 from opportunities import pay, wording
-from opportunities.models import Opportunity
+from opportunities.models import Opportunity, Skill
+from opportunities.models.skills import SkillKind
 from opportunities.rendering import rendered
+from opportunities.vocabulary import ESCO_NOTICE
 from opportunities.wording import Phrase
 
 register = template.Library()
@@ -18,6 +20,12 @@ register = template.Library()
 def markdown(text: str) -> SafeString:
     """Render Markdown through an allow-list; links are marked as not ours."""
     return rendered(text)
+
+
+@register.simple_tag
+def vocabulary_notice() -> str:
+    """Return what the reuse terms of the skills' source ask to show, where it is in use."""
+    return ESCO_NOTICE if Skill.objects.filter(kind=SkillKind.ESCO).exists() else ""
 
 
 @register.filter

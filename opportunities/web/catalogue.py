@@ -3,7 +3,7 @@
 from django.contrib.auth.decorators import login_not_required
 from django.db import models
 from django.db.models import Count, Max, Q
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -13,10 +13,16 @@ from opportunities.errors import Invalid
 from opportunities.fields import Field
 from opportunities.formats import FORMATS, Kind
 from opportunities.lifecycle import RoleStatus
-from opportunities.models import Employer, Mode, Opportunity, Site
+from opportunities.models import CandidateProfile, Employer, Mode, Opportunity, Site
 from opportunities.paging import page_of
-from opportunities.permissions import can_manage
+from opportunities.permissions import Viewer, can_manage, is_member
 
+LOGO_HEADERS = {
+    "Content-Type": "image/png",
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Cache-Control": "public, max-age=300",
+}
 ON_HOME = 3
 SIMILAR = 3
 MOST_COUNTED = 1_000
@@ -139,7 +145,30 @@ def employer(request: HttpRequest, slug: str) -> HttpResponse:
             "roles": roles,
             "next": cursor.get_next_link(),
             "reply": promises.reply_rate(found),
+            "can_block": _can_block(request.user, found),
         },
+    )
+
+
+@login_not_required
+@require_safe
+def logo(request: HttpRequest, slug: str) -> FileResponse:
+    """Hand out an employer's logo, which was written anew as a PNG when it came."""
+    found = get_object_or_404(Employer.objects.active(), slug=slug)
+    if not found.logo:
+        raise Http404
+    return FileResponse(found.logo.open("rb"), headers=dict(LOGO_HEADERS))
+
+
+def _can_block(viewer: Viewer, employer: Employer) -> bool:
+    """Say whether the page offers a candidate to keep this employer away."""
+    return (
+        viewer.is_authenticated
+        and not is_member(viewer, employer.pk)
+        and CandidateProfile.objects.of(viewer)
+        .filter(erased_at__isnull=True)
+        .exclude(blocked_employers__employer=employer)
+        .exists()
     )
 
 

@@ -1,5 +1,7 @@
 """The profile form: what matching knows of a candidate, all of it hers to change."""
 
+import math
+import re
 from decimal import Decimal
 from typing import Any, Final
 
@@ -40,6 +42,7 @@ ASPECT_LABELS: Final = {
     "field": "Field of work",
 }  # fmt: skip
 MONEY: Final = ("rate_floor", "rate_target", "income_need")
+PERIOD: Final = re.compile(r"(\S+)\s+to\s+(\S+?):?\s+(\S+)")
 LISTED: Final = ("regions", "rights", "blocked_weeks")
 NUMBERED: Final = ("goal", "explore", "scope_wish")
 
@@ -79,6 +82,13 @@ class ProfileForm(forms.Form):
     available_from = _day("You can start on", required=True)
     available_until = _day("You are free until")
     hours_per_week = forms.FloatField(label="Hours a week")
+    weekly_hours = forms.CharField(
+        label="Times with other hours",
+        max_length=1200,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="One a line, hours a week last: 2027-01-11 to 2027-02-05: 4",
+    )
     blocked_weeks = forms.CharField(
         label="Weeks you are away",
         max_length=1400,
@@ -141,6 +151,21 @@ class ProfileForm(forms.Form):
         self.weights = [self[f"weight_{name}"] for name in ASPECTS]
         self.plain = [self[name] for name in self.base_fields]
 
+    def clean_weekly_hours(self) -> list[dict[str, Any]]:
+        """Return the periods as facts; what they may say is the facts' own rule."""
+        periods = []
+        for line in self.cleaned_data["weekly_hours"].splitlines():
+            if not line.strip():
+                continue
+            found = PERIOD.fullmatch(line.strip())
+            hours = found and _number(found[3])
+            if found is None or hours is None:
+                raise forms.ValidationError(
+                    "Write each line as 2027-01-11 to 2027-02-05: 4, hours a week last."
+                )
+            periods.append({"from": found[1], "until": found[2], "hours": hours})
+        return periods
+
     def facts(self) -> dict[str, Any]:
         """Return the facts as the operation takes them; raise ``ValueError`` for finer money."""
         given = self.cleaned_data
@@ -173,6 +198,14 @@ class ProfileForm(forms.Form):
             self.add_error(name if name in self.fields else None, fault.detail)
 
 
+def _number(text: str) -> float | None:
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
+
+
 def _initial(profile: CandidateProfile | None) -> dict[str, Any]:
     shown = profile or CandidateProfile(
         available_from=timezone.now().date(), currency=Site.load().currency
@@ -185,6 +218,9 @@ def _initial(profile: CandidateProfile | None) -> dict[str, Any]:
         initial[name] = None if minor is None else pay.to_major(minor, shown.currency)
     for name in LISTED:
         initial[name] = ", ".join(str(part) for part in getattr(shown, name))
+    initial["weekly_hours"] = "\n".join(
+        f"{part['from']} to {part['until']}: {part['hours']:g}" for part in shown.weekly_hours
+    )
     initial["interests"] = [name for name, share in shown.interests.items() if share >= 1]
     for name, choices in zip(NUMBERED, (AIMS, NEWNESS, BREADTHS), strict=True):
         value = getattr(shown, name)

@@ -31,11 +31,11 @@ def main() -> int:
     plan = storm.Plan(seconds=300, worker_kills=100, broker_wipes=10, database_kills=5)
     if chosen.short:
         plan = storm.Plan(
-            seconds=25, worker_kills=6, broker_wipes=2, database_kills=1, rebuilds=1,
+            seconds=12, worker_kills=4, broker_wipes=2, database_kills=1, rebuilds=1,
             roles=70, candidates=120,
         )  # fmt: skip
     if chosen.control:
-        plan = replace(plan, seconds=12, database_kills=0, rebuilds=0, broker_wipes=6, patience=5)
+        plan = replace(plan, seconds=7, database_kills=0, rebuilds=0, broker_wipes=6, patience=3)
     try:
         call_command("migrate", verbosity=0)
         call_command("flush", verbosity=0, interactive=False)

@@ -29,7 +29,7 @@ def test_nothing_is_lost_when_workers_broker_and_database_are_killed():
     found = storm()
 
     assert found["faults"] == {
-        "worker kills": 6,
+        "worker kills": 4,
         "broker wipes": 2,
         "database kills": 1,
         "rebuilds": 1,

@@ -8,13 +8,13 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.text import slugify
 
 from opportunities import identifiers
 from opportunities.fields import Field
 from opportunities.formats import FORMATS, FormatName, Kind
-from opportunities.lifecycle import RoleStatus
+from opportunities.lifecycle import LIVE, RoleStatus
 from opportunities.models.employers import EmployerStatus
 from opportunities.models.ranges import array_of, in_range, one_of, state_has_date
 from opportunities.pay import PayKind
@@ -58,6 +58,11 @@ class ClosedBecause(models.TextChoices):
     SANCTION = "sanction", "The employer may not post"
 
 
+def slug_of(title: str) -> str:
+    """Return the readable part of a role's address."""
+    return slugify(title)[:60].strip("-") or "role"
+
+
 class OpportunityQuerySet(models.QuerySet["Opportunity"]):
     """The named questions we ask of roles."""
 
@@ -72,6 +77,20 @@ class OpportunityQuerySet(models.QuerySet["Opportunity"]):
     def listed(self, *, at: datetime) -> Self:
         """Keep those that lists and matches show: open, and not hidden for a silent employer."""
         return self.open(at=at).filter(hidden_at__isnull=True)
+
+    def prompt(self, *, at: datetime) -> Self:
+        """Leave out those that owe somebody an answer past the promised day.
+
+        The step before hiding: such a role stays in lists, but the site no longer puts it forward.
+        """
+        return self.exclude(Exists(Opportunity.objects.late(at=at).filter(pk=OuterRef("pk"))))
+
+    def late(self, *, at: datetime) -> Self:
+        """Keep those where somebody waits for an answer past the promised day."""
+        # One filter: state and day must be those of the same application.
+        return self.filter(
+            applications__status__in=sorted(LIVE), applications__answer_due_on__lt=at.date()
+        )
 
     def visible_to(self, user: "User | AnonymousUser") -> Self:
         """Keep what this account may read; ``permissions.can_view`` says the same of one row.
@@ -364,7 +383,7 @@ class Opportunity(models.Model):
     @property
     def slug(self) -> str:
         """Return the readable part of the address."""
-        return slugify(self.title)[:60].strip("-") or "role"
+        return slug_of(self.title)
 
     def is_open(self, *, at: datetime) -> bool:
         """Say of one row with its employer what ``OpportunityQuerySet.open`` says of many."""

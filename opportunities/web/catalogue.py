@@ -43,7 +43,8 @@ def home(request: HttpRequest) -> HttpResponse:
         newest=Max("opened_at"),
     )
     newest = (
-        listed.select_related("employer")
+        listed.prompt(at=now)
+        .select_related("employer")
         .fetch_mode(models.FETCH_PEERS)
         .order_by("-opened_at", "-id")[:ON_HOME]
     )
@@ -101,6 +102,7 @@ def role(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     is_open = found.is_open(at=now)
     similar = (
         Opportunity.objects.listed(at=now)
+        .prompt(at=now)
         .filter(field=found.field)
         .exclude(pk=found.pk)
         .select_related("employer")
@@ -119,6 +121,7 @@ def role(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
             "similar": similar[:SIMILAR],
             "response_days": promises.response_days(found, Site.load()),
             "reply": promises.reply_rate(found.employer),
+            "is_late": is_open and Opportunity.objects.late(at=now).filter(pk=found.pk).exists(),
             "canonical": markup.address_of(found),
             "posting": markup.job_posting(found) if is_open else None,
         },

@@ -2,6 +2,7 @@
 
 import io
 import sys
+from datetime import timedelta
 
 import pytest
 from django.conf import settings as site
@@ -11,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
-from opportunities import employing, uploading
+from opportunities import employing, selecting, uploading
 from opportunities.errors import Invalid
 from opportunities.models.skills import SkillKind
 from opportunities.vocabulary import ESCO_NOTICE
@@ -192,3 +193,27 @@ class TestTimesWithOtherHours:
 
         assert answer.status_code == 422
         assert answer.context["form"].errors["weekly_hours"]
+
+
+def test_a_role_that_owes_an_answer_is_no_longer_put_forward_until_it_answers(client):
+    now = timezone.now()
+    late = make.OpportunityFactory(open=True, field="writing")
+    prompt = make.OpportunityFactory(open=True, field="writing")
+    waiting = make.ApplicationFactory(opportunity=late, at=now - timedelta(days=9))
+
+    def shown(address, name):
+        return {role.pk for role in client.get(address).context[name]}
+
+    page = reverse("opportunities:role", args=[late.slug, late.public_id])
+    other = reverse("opportunities:role", args=[prompt.slug, prompt.public_id])
+    assert shown("/", "roles") == {prompt.pk}
+    assert shown(other, "similar") == set()
+    assert shown("/opportunities/", "roles") == {late.pk, prompt.pk}
+    assert "waits past that day" in client.get(page).text
+
+    owner = make.MembershipFactory(employer=late.employer).user
+    selecting.shortlist(application_id=waiting.pk, actor=owner, at=now)
+
+    assert shown("/", "roles") == {late.pk, prompt.pk}
+    assert shown(other, "similar") == {late.pk}
+    assert "waits past that day" not in client.get(page).text

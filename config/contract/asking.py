@@ -34,7 +34,7 @@ def asker_of(request: HttpRequest, view_class: "type[APIView]") -> Asker:
 def named(person: Any, token: Any, request: Request) -> Asker:
     """Name an asker; of an address only a digest is ever kept."""
     if isinstance(token, AuthToken):
-        return Asker(f"token:{token.pk}", is_known=True)
+        return Asker(f"token:{token.pk[:64]}", is_known=True)
     if person is not None and person.is_authenticated:
         return Asker(f"account:{person.pk}", is_known=True)
     address = str(BaseThrottle().get_ident(request))

@@ -15,7 +15,9 @@ from opportunities.errors import RuleBroken
 from opportunities.models import User
 from opportunities.permissions import is_moderator
 
-HIDDEN: Final = frozenset({"password", "secret_digest", "search", "bands", "shingles"})
+HIDDEN: Final = frozenset(
+    {"password", "secret", "former_secret", "secret_digest", "search", "shingles"}
+)
 """Columns that no desk shows: secrets and what is derived for the database alone."""
 
 
@@ -85,7 +87,14 @@ def by(request: HttpRequest) -> User:
 
 def _is_words(field: Any) -> bool:
     return (
-        isinstance(field, models.CharField | models.TextField | models.FileField)
+        isinstance(
+            field,
+            models.CharField
+            | models.TextField
+            | models.FileField
+            | models.BinaryField
+            | models.JSONField,
+        )
         and not field.choices
         and field.name != "public_id"
     )

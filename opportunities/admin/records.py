@@ -16,11 +16,12 @@ from opportunities.models import (
     Review,
     RoleInvitation,
     SavedSearch,
+    StoredAnswer,
 )
 
 SEALED = (
     Answer, Application, ApplicationNote, CandidateProfile, InterviewSlot, Message, Notice, Resume,
-    Review, RoleInvitation, SavedSearch,
+    Review, RoleInvitation, SavedSearch, StoredAnswer,
 )  # fmt: skip
 
 

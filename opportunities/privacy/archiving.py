@@ -27,6 +27,16 @@ Each JSON file is one table; a table without rows has an empty list. Your resume
 """
 
 
+class _Readable(DjangoJSONEncoder):
+    """Bytes as the text that they are."""
+
+    def default(self, o: Any) -> Any:
+        """Return what JSON can write."""
+        if isinstance(o, bytes | memoryview):
+            return bytes(o).decode("utf-8", "replace")
+        return super().default(o)
+
+
 def archive(*, keeper: Keeper, at: datetime) -> IO[bytes]:
     """Return a ZIP archive of everything kept about the keeper, at its start."""
     user = keeper if isinstance(keeper, User) else None
@@ -50,7 +60,7 @@ def archive(*, keeper: Keeper, at: datetime) -> IO[bytes]:
 
 
 def _write(archived: ZipFile, name: str, rows: QuerySet[Any]) -> None:
-    text = json.dumps(list(_readable(rows)), cls=DjangoJSONEncoder, ensure_ascii=False, indent=1)
+    text = json.dumps(list(_readable(rows)), cls=_Readable, ensure_ascii=False, indent=1)
     archived.writestr(f"{name}.json", text)
 
 

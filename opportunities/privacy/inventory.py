@@ -6,12 +6,13 @@ it ended, what a moderator decided) and empties every word about the person; *ke
 that hold no word about anybody.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Final
 
 from django.db.models import CASCADE, Model, QuerySet
+from knox.models import AuthToken
 
 from opportunities.models import (
     Answer,
@@ -40,6 +41,7 @@ from opportunities.models import (
     Sanction,
     SavedRole,
     SavedSearch,
+    StoredAnswer,
     TargetSkill,
     User,
 )
@@ -60,6 +62,8 @@ class Entry:
     fate: Fate
     by_user: str = ""
     by_profile: str = ""
+    by_name: Callable[[User], Collection[str]] | None = None
+    """For rows without a foreign key: the values of ``by_user`` that stand for an account."""
     blank: Mapping[str, Any] = field(default_factory=dict)
 
     def rows(self, *, user: User | None, profile: CandidateProfile | None) -> QuerySet[Any]:
@@ -67,7 +71,17 @@ class Entry:
         rows: QuerySet[Any] = QuerySet(self.model).order_by("pk")
         if self.by_profile:
             return rows.filter(**{self.by_profile: profile}) if profile else rows.none()
-        return rows.filter(**{self.by_user: user}) if user else rows.none()
+        if user is None:
+            return rows.none()
+        if self.by_name is not None:
+            return rows.filter(**{f"{self.by_user}__in": self.by_name(user)})
+        return rows.filter(**{self.by_user: user})
+
+
+def askers(user: User) -> list[str]:
+    """Return the names under which an account and its tokens ask; see ``config.contract``."""
+    tokens = AuthToken.objects.filter(user=user).values_list("pk", flat=True)
+    return [f"account:{user.pk}", *[f"token:{pk[:64]}" for pk in tokens]]
 
 
 ERASED_NAME: Final = "Erased candidate"
@@ -128,6 +142,7 @@ _OF_PROFILE: Final = (
     ),
 )
 _OF_ACCOUNT: Final = (
+    Entry("repeated_answers", StoredAnswer, Fate.DELETE, by_user="asker", by_name=askers),
     Entry("notices", Notice, Fate.DELETE, by_user="recipient"),
     Entry("notice_preference", NoticePreference, Fate.DELETE, by_user="user"),
     Entry("memberships", Membership, Fate.DELETE, by_user="user"),

@@ -7,11 +7,17 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.utils import timezone
+from knox.models import AuthToken
 from rest_framework.test import APIClient
 
 from config.contract import limits, replaying
 from opportunities.models import Opportunity, Report, StoredAnswer
-from tests.factories import OpportunityFactory, StoredAnswerFactory, employer_with_owner
+from tests.factories import (
+    OpportunityFactory,
+    StoredAnswerFactory,
+    TokenGrantFactory,
+    employer_with_owner,
+)
 from tests.opportunities.test_drafts import COMPLETE
 
 ROLES = "/api/v1/opportunities"
@@ -79,6 +85,19 @@ class TestReplaying:
 
         assert codes == [201, 201]
         assert Opportunity.objects.count() == 2
+
+    def test_a_token_gets_the_first_answer_again(self):
+        employer, owner = employer_with_owner()
+        token, secret = AuthToken.objects.create(user=owner)
+        TokenGrantFactory(token=token)
+        headers = {"Idempotency-Key": "one", "Authorization": f"Bearer {secret}"}
+        client = APIClient(headers=headers)
+
+        answers = [client.post(ROLES, new_role(employer)) for _ in range(2)]
+
+        assert [answer.status_code for answer in answers] == [201, 201]
+        assert answers[1]["Idempotency-Replayed"] == "true"
+        assert Opportunity.objects.count() == 1
 
     def test_strangers_are_told_apart_by_their_address(self):
         role = OpportunityFactory(open=True)

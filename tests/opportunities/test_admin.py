@@ -186,3 +186,21 @@ def test_a_list_costs_the_same_however_long_it_is(
     if model in DESKS:
         with django_assert_max_num_queries(12):
             client.get(address(model, "changelist"))
+
+
+def test_webhook_secrets_and_repeated_answers_stay_sealed(
+    client: Client, administrator: models.User
+) -> None:
+    endpoint = factories.WebhookEndpointFactory(
+        secret="whsec_canary", former_secret="whsec_former_canary"
+    )
+    answer = factories.StoredAnswerFactory(
+        body=b'{"secret": "answer canary"}', headers={"Location": "/canary"}, key="key canary"
+    )
+    client.force_login(administrator)
+
+    for row in (endpoint, answer):
+        for page in (address(type(row), "changelist"), address(type(row), "change", row.pk)):
+            shown = client.get(page)
+            assert shown.status_code == 200
+            assert "canary" not in shown.text

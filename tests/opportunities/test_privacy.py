@@ -10,6 +10,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection, transaction, utils
 from django.db.models import CharField, EmailField, JSONField, TextField
+from knox.models import AuthToken
 
 from opportunities import privacy, profiling
 from opportunities.errors import Conflict, NotFound
@@ -23,6 +24,7 @@ from opportunities.models import (
     Notice,
     Opportunity,
     Resume,
+    StoredAnswer,
     User,
 )
 from opportunities.notifying import notify
@@ -68,6 +70,7 @@ PERSONAL = {
     "Sanction": ["reason"],
     "Decision": ["reason"],
     "EmailVerification": ["email"],
+    "StoredAnswer": ["headers"],
 }  # fmt: skip
 """Every column that can hold words about a person."""
 
@@ -88,6 +91,7 @@ NO_WORDS_ABOUT_HER = {
     "Sanction": ["level"],
     "Decision": ["action"],
     "EmailVerification": ["secret_digest"],
+    "StoredAnswer": ["asker", "key", "request_digest"],
     "User": ["password"],
 }
 """Columns of choices, identifiers and digests, and what somebody else said to everybody."""
@@ -135,6 +139,11 @@ def person_with_everything(reason=f"{CANARY} did it"):
         (factories.ReportFactory, {"reporter": user}),
         (factories.RolePostFactory, {"author": user, "answered": True}),
         (factories.SanctionFactory, {"on_account": True, "account": user}),
+        (factories.StoredAnswerFactory, {"asker": f"account:{user.pk}", "body": b"her answer"}),
+        (
+            factories.StoredAnswerFactory,
+            {"asker": f"token:{AuthToken.objects.create(user=user)[0].pk[:64]}"},
+        ),
     ):
         factory(**options)
     decision = factories.DecisionFactory(
@@ -200,6 +209,19 @@ class TestInventory:
         for entry in privacy.INVENTORY:
             if entry.fate == Fate.BLANK:
                 assert set(PERSONAL[entry.model.__name__]) <= set(entry.blank), entry.name
+
+
+class TestRepeatedAnswers:
+    def test_those_to_the_account_and_to_its_tokens_are_given_out_and_deleted(self):
+        user, _ = person_with_everything()
+        factories.StoredAnswerFactory(asker="account:0", body=b"somebody else")
+
+        with privacy.archive(keeper=user, at=AT) as file, zipfile.ZipFile(file) as archived:
+            given = json.loads(archived.read("repeated_answers.json"))
+        privacy.erase(keeper=user, at=AT)
+
+        assert sorted(row["body"] for row in given) == ["her answer", "{}"]
+        assert [bytes(row.body) for row in StoredAnswer.objects.all()] == [b"somebody else"]
 
 
 class TestErase:

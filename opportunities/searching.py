@@ -134,17 +134,20 @@ def search(
     sort = params.get("sort") or ("relevance" if params.get("q") else "-published_at")
     if sort not in SORTS or (sort == "relevance" and not params.get("q")):
         faults.append(Fault("sort", "unknown_sort", f"sort is one of: {', '.join(SORTS)}."))
-    filters = RoleFilters(params, queryset=Opportunity.objects.listed(at=at))
-    if not filters.form.is_valid():
-        faults += [
-            Fault(name, "bad_value", f"{name}: {message}")
-            for name, messages in filters.form.errors.items()
-            for message in messages
-        ]
+    roles = Opportunity.objects.listed(at=at)
+    if not RoleFilters.base_filters.keys().isdisjoint(params):
+        filters = RoleFilters(params, queryset=roles)
+        if filters.form.is_valid():
+            roles = filters.qs
+        else:
+            faults += [
+                Fault(name, "bad_value", f"{name}: {message}")
+                for name, messages in filters.form.errors.items()
+                for message in messages
+            ]
     if faults:
         raise Invalid(*faults)
-    roles = filters.qs.annotate(pay_hour=Coalesce("hourly_minor", 0))
-    return roles, SORTS[sort][0]
+    return roles.annotate(pay_hour=Coalesce("hourly_minor", 0)), SORTS[sort][0]
 
 
 def without_paging(params: QueryDict) -> str:

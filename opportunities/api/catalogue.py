@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.conf import settings
-from django.db import models
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
@@ -13,8 +12,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from opportunities import pay, searching
+from opportunities import searching
 from opportunities.api.filter_shapes import filter_parameters
+from opportunities.api.listing import COLUMNS, ORDER, major, prepared
 from opportunities.models import (
     Deliverable,
     Employer,
@@ -83,16 +83,7 @@ class OpportunityBriefSerializer(serializers.ModelSerializer[Opportunity]):
 
     class Meta:
         model = Opportunity
-        fields = [
-            "id", "url", "kind", "format", "title", "summary", "field", "language", "employer",
-            "hours_total", "weeks", "hours_per_week", "start_earliest", "start_latest",
-            "apply_by", "schedule", "mode", "place", "region", "country", "pay_kind",
-            "pay_amount", "pay_max", "pay_currency", "pay_days", "pay_hour", "credit", "skills",
-            "deliverables", "public_works", "task_areas", "hands_on", "mentor_name",
-            "mentor_minutes_per_week", "contacts", "steps", "evidence", "capacity",
-            "requires_enrolment", "min_age", "work_rights", "status", "published_at",
-            "updated_at",
-        ]  # fmt: skip
+        fields = list(ORDER)
 
     def get_url(self, role: Opportunity) -> str:
         """Return the address of the role's page."""
@@ -100,11 +91,11 @@ class OpportunityBriefSerializer(serializers.ModelSerializer[Opportunity]):
 
     def get_pay_amount(self, role: Opportunity) -> str | None:
         """Return the amount in major units of ``pay_currency``, or null where not stated."""
-        return _major(role.pay_amount_minor, role.pay_currency)
+        return major(role.pay_amount_minor, role.pay_currency)
 
     def get_pay_max(self, role: Opportunity) -> str | None:
         """Return the upper end of a range of pay."""
-        return _major(role.pay_max_minor, role.pay_currency)
+        return major(role.pay_max_minor, role.pay_currency)
 
     @extend_schema_field(MoneySerializer(allow_null=True))
     def get_pay_hour(self, role: Opportunity) -> dict[str, str | None] | None:
@@ -112,7 +103,7 @@ class OpportunityBriefSerializer(serializers.ModelSerializer[Opportunity]):
         if role.hourly_minor is None:
             return None
         currency = self.context["currency"]
-        return {"amount": _major(role.hourly_minor, currency), "currency": currency}
+        return {"amount": major(role.hourly_minor, currency), "currency": currency}
 
 
 class OpportunitySerializer(OpportunityBriefSerializer):
@@ -161,14 +152,12 @@ class Opportunities(APIView):
             request.query_params, at=timezone.now(), also_known=["cursor", "limit"]
         )
         rows, cursor = page_of(
-            roles.select_related("employer")
-            .prefetch_related("skills__skill", "deliverables")
-            .fetch_mode(models.FETCH_RAISE),
+            roles.values(*dict.fromkeys([*COLUMNS, order.removeprefix("-")])),
             request,
             order=(order, "-id"),
             limit=25,
         )
-        data = OpportunityBriefSerializer(rows, many=True, context=role_context()).data
+        data = prepared(rows, **role_context())
         page = {"next": cursor.get_next_link(), "prev": cursor.get_previous_link()}
         links = [f'<{href}>; rel="{rel}"' for rel, href in page.items() if href]
         return Response(
@@ -192,7 +181,3 @@ class OpportunityDetail(APIView):
             public_id=public_id,
         )
         return Response(OpportunitySerializer(role, context=role_context()).data)
-
-
-def _major(minor: int | None, currency: str) -> str | None:
-    return None if minor is None else str(pay.to_major(minor, currency))

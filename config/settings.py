@@ -154,7 +154,7 @@ CACHES: dict[str, dict[str, Any]] = {
         "BACKEND": "config.cache.ForgivingRedisCache",
         "LOCATION": environment.redis_database(REDIS_URL, 1),
         "KEY_PREFIX": "foothold",
-        "OPTIONS": {"socket_timeout": 0.2, "socket_connect_timeout": 0.2},
+        "OPTIONS": {"socket_timeout": 0.12, "socket_connect_timeout": 0.12},
     },
     # Rendered parts of pages, in each process: their keys change with what they show.
     "template_fragments": {

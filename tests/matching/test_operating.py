@@ -2,10 +2,10 @@
 
 import io
 import json
-import socket
 import time
 from dataclasses import fields
 from datetime import timedelta
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -14,7 +14,8 @@ from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
 from config import heartbeats
-from matching import hurrying, latency, owing, refreshing, replaying, running, tasks, watching
+from matching import latency, owing, refreshing, replaying, running, tasks, watching
+from matching.management.commands import rebuild_matches
 from matching.models import CandidateList, Market, OwedWork, Run, RunPart, RunState, Subject
 from matching.snapshot.state import candidates_of_part
 from opportunities.errors import NotFound
@@ -276,52 +277,22 @@ class TestRuns:
         assert run.state == RunState.FAILED
         assert str(part) in run.last_error
 
+    def test_a_log_gets_a_line_for_each_tenth_at_most(self):
+        build_market(20, roles=2, candidates=3, at=timezone.now())
+        run = publish()
+        command = rebuild_matches.Command(stdout=io.StringIO(), stderr=io.StringIO())
+
+        command.wait(run)
+
+        assert command.stderr._out.getvalue() == "Published: 100 %\n"
+        assert "3 candidates and 2 roles" in command.stdout._out.getvalue()
+
     def test_the_command_says_what_is_current(self):
         publish()
 
         assert "up to date" in run_command("rebuild_matches", "--if-needed")
         with pytest.raises(CommandError, match="no run"):
             run_command("rebuild_matches", "--cancel", "run_nothing")
-
-
-class TestBrokerAway:
-    @pytest.fixture(autouse=True)
-    def _own_connection(self):
-        hurrying.reset()
-        yield
-        hurrying.reset()
-
-    def test_a_refused_message_costs_little_once_and_nothing_after(self, monkeypatch):
-        monkeypatch.setattr(tasks.refresh.app.conf, "broker_url", "redis://127.0.0.1:1/0")
-
-        began = time.perf_counter()
-        tasks.hurry(Subject.ROLE, [1])
-        first = time.perf_counter() - began
-        began = time.perf_counter()
-        for _ in range(20):
-            tasks.hurry(Subject.ROLE, [1])
-        rest = (time.perf_counter() - began) / 20
-
-        assert first < 0.3
-        assert rest < 0.005
-
-    def test_a_silent_broker_costs_no_more_than_a_refusing_one(self, monkeypatch, tmp_path):
-        path = str(tmp_path / "silent.sock")
-        with socket.socket(socket.AF_UNIX) as silent:
-            silent.bind(path)
-            silent.listen(5)
-            monkeypatch.setattr(
-                tasks.refresh.app.conf, "broker_url", f"redis+socket://{path}?virtual_host=0"
-            )
-
-            began = time.perf_counter()
-            assert not hurrying.send(tasks.refresh, kind="role", subject_ids=[1])
-            first = time.perf_counter() - began
-            began = time.perf_counter()
-            assert not hurrying.send(tasks.refresh, kind="role", subject_ids=[1])
-
-            assert time.perf_counter() - began < 0.05
-            assert first < 2 * hurrying.PATIENCE_SECONDS + 0.3
 
 
 class TestWatchdog:
@@ -331,6 +302,23 @@ class TestWatchdog:
 
         assert not watching.is_deaf(silent=5)
         assert watching.is_deaf(silent=31)
+
+    def test_a_deaf_worker_ends_itself_so_that_its_supervisor_starts_it_again(self, monkeypatch):
+        class Ended(BaseException):
+            """The process is gone."""
+
+        def end(code):
+            raise Ended(code)
+
+        monkeypatch.setattr(watching, "LOOK_SECONDS", 0)
+        monkeypatch.setattr(watching.os, "_exit", end)
+        monkeypatch.setattr(watching, "connection", SimpleNamespace(close=lambda: None))
+        watching.hear()
+        owing.owe(Subject.ROLE, [1], at=timezone.now() - timedelta(seconds=60))
+        monkeypatch.setattr(watching._ear, "heard_at", time.monotonic() - 31)
+
+        with pytest.raises(Ended, match=str(watching.EXIT_CODE)):
+            watching._watch()
 
     def test_parked_work_makes_nobody_deaf(self):
         long_ago = timezone.now() - timedelta(seconds=60)

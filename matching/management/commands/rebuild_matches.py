@@ -58,6 +58,18 @@ class Command(BaseCommand):
 
     def wait(self, run: Run) -> None:
         """Follow the run until it ends."""
+        follow = self.draw if sys.stderr.isatty() else self.tell
+        follow(run)
+        if run.state not in {RunState.PUBLISHED, RunState.SUPERSEDED}:
+            raise CommandError(f"The run ended: {run.get_state_display()}. {run.last_error}")
+        took = (run.finished_at or timezone.now()) - run.created_at
+        self.stdout.write(
+            f"{run.candidate_count} candidates and {run.role_count} roles in"
+            f" {took.total_seconds():.1f} s: {run.get_state_display().lower()}."
+        )
+
+    def draw(self, run: Run) -> None:
+        """Draw a bar that moves, for a person."""
         with tqdm(
             total=run.candidate_count or None, unit=" candidates", file=sys.stderr, leave=True
         ) as bar:
@@ -67,13 +79,20 @@ class Command(BaseCommand):
                 bar.total = run.candidate_count or None
                 bar.set_description(run.get_state_display(), refresh=False)
                 bar.update(run.done - bar.n)
-        if run.state not in {RunState.PUBLISHED, RunState.SUPERSEDED}:
-            raise CommandError(f"The run ended: {run.get_state_display()}. {run.last_error}")
-        took = (run.finished_at or timezone.now()) - run.created_at
-        self.stdout.write(
-            f"{run.candidate_count} candidates and {run.role_count} roles in"
-            f" {took.total_seconds():.1f} s: {run.get_state_display().lower()}."
-        )
+
+    def tell(self, run: Run) -> None:
+        """Write a line for every state and every tenth of the candidates, for a log."""
+        told = ""
+        while True:
+            run.refresh_from_db()
+            tenths = 10 * run.done // run.candidate_count if run.candidate_count else 0
+            line = f"{run.get_state_display()}: {10 * tenths} %"
+            if line != told:
+                self.stderr.write(line)
+                told = line
+            if run.is_finished:
+                return
+            time.sleep(POLL_SECONDS)
 
 
 def is_current() -> bool:

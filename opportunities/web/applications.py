@@ -4,6 +4,7 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,7 +14,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from opportunities import applying, completing, profiling, uploading
 from opportunities.errors import Invalid, RuleBroken
 from opportunities.lifecycle import APPLICATION_STEPS, allowed
-from opportunities.models import Application, CandidateProfile, Opportunity, User
+from opportunities.models import (
+    Application,
+    CandidateProfile,
+    Opportunity,
+    RoleInvitation,
+    User,
+)
 from opportunities.paging import page_of
 from opportunities.web.acting import act
 from opportunities.web.forms import ApplyForm, MessageForm, ReviewForm
@@ -90,9 +97,37 @@ def applications(request: HttpRequest) -> HttpResponse:
     context = {
         "applications": rows,
         "waiting": own.filter(status="offered").order_by("offer_lapses_at", "id")[:20],
+        "invitations": _invitations(person(request))[:20],
         "next": cursor.get_next_link(),
     }
     return render(request, "applications/list.html", context)
+
+
+def _invitations(candidate: User) -> QuerySet[RoleInvitation]:
+    """Return the invitations that she may still follow, newest first."""
+    return (
+        RoleInvitation.objects.filter(
+            profile__user=candidate,
+            declined_at__isnull=True,
+            opportunity__in=Opportunity.objects.open(at=timezone.now()),
+        )
+        .exclude(opportunity__applications__profile__user=candidate)
+        .select_related("opportunity__employer")
+        .order_by("-invited_at", "-id")
+    )
+
+
+@require_POST
+def decline_invitation(request: HttpRequest, invitation: int) -> HttpResponse:
+    """Decline an employer's invitation; who she is stays unknown to it."""
+    operation = partial(
+        applying.decline_invitation,
+        invitation_id=invitation,
+        candidate=person(request),
+        at=timezone.now(),
+    )
+    said = "Declined. The employer does not learn who you are."
+    return act(request, operation, said=said, back=reverse("opportunities:applications"))
 
 
 @require_safe

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from opportunities import markup, promises, searching
+from opportunities import completing, markup, promises, searching
 from opportunities.errors import Invalid
 from opportunities.fields import Field
 from opportunities.formats import FORMATS, Kind
@@ -148,6 +148,7 @@ def employer(request: HttpRequest, slug: str) -> HttpResponse:
             "roles": roles,
             "next": cursor.get_next_link(),
             "reply": promises.reply_rate(found),
+            "paid": completing.realised_hourly_pay(found),
             "can_block": _can_block(request.user, found),
         },
     )

@@ -10,10 +10,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from opportunities import privacy, profiling, resumes
+from opportunities import privacy, profiling, resumes, uploading
 from opportunities.errors import Conflict, Invalid, RuleBroken
-from opportunities.models import BlockedEmployer, CandidateProfile, Visibility
+from opportunities.models import BlockedEmployer, CandidateProfile, Decision, Resume, Visibility
 from opportunities.web.acting import act
+from opportunities.web.employers.roles import SHOWN, decided
 from opportunities.web.people import person
 
 BACK = "opportunities:me"
@@ -25,6 +26,11 @@ def me(request: HttpRequest) -> HttpResponse:
     keeper = person(request)
     profile = CandidateProfile.objects.of(keeper).filter(erased_at__isnull=True).first()
     blocked = BlockedEmployer.objects.filter(profile=profile).select_related("employer")
+    about = (
+        Decision.objects.filter(account=keeper)
+        .select_related("appeal", "moderator")
+        .order_by("-decided_at", "-id")
+    )
     return render(
         request,
         "own/me.html",
@@ -32,6 +38,8 @@ def me(request: HttpRequest) -> HttpResponse:
             "profile": profile,
             "blocked": blocked.order_by("employer__name", "id"),
             "visibilities": Visibility.choices,
+            "files": Resume.objects.filter(profile=profile).order_by("-uploaded_at", "-id"),
+            "decisions": [decided(decision, timezone.now()) for decision in about[:SHOWN]],
         },
     )
 
@@ -64,6 +72,13 @@ def block(request: HttpRequest) -> HttpResponse:
         said="The employer never sees you, and you never see it.",
         back=BACK,
     )
+
+
+@require_POST
+def delete_resume(request: HttpRequest, resume: int) -> HttpResponse:
+    """Delete a resume; applications that used it lose it."""
+    operation = partial(uploading.delete_resume, candidate=person(request), resume_id=resume)
+    return act(request, operation, said="The file is gone.", back=BACK)
 
 
 @require_POST

@@ -47,6 +47,11 @@ urlpatterns = [
     path(".well-known/did.json", credentials.did, name="did"),
     path("me/profile/", profiles.edit, name="profile"),
     path("applications/", applications.applications, name="applications"),
+    path(
+        "applications/invitations/<int:invitation>/decline/",
+        applications.decline_invitation,
+        name="decline-invitation",
+    ),
     path("applications/<str:public_id>/", applications.application, name="application"),
     path("applications/<str:public_id>/message/", applications.write, name="write"),
     path("applications/<str:public_id>/sign/", applications.sign, name="sign"),
@@ -112,4 +117,5 @@ urlpatterns = [
     path("me/export/", own.export, name="export"),
     path("me/erase/", own.erase, name="erase"),
     path("me/resume/", own.resume, name="json-resume"),
+    path("me/resumes/<int:resume>/delete/", own.delete_resume, name="delete-resume"),
 ]

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any, Final
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -54,7 +55,7 @@ def manage(request: HttpRequest, public_id: str) -> HttpResponse:
         if role.confirmed_at and role.status in ON_MARKET
         else None,
         "findings": [found for found in findings_of(role) if found.verdict != Verdict.CLEAR],
-        "decisions": [_decided(decision, now) for decision in decisions],
+        "decisions": [decided(decision, now) for decision in decisions],
         "posts": role.posts.filter(hidden_at__isnull=True).order_by("answer", "-asked_at", "-id")[
             :SHOWN
         ],
@@ -69,7 +70,8 @@ def manage(request: HttpRequest, public_id: str) -> HttpResponse:
     return render(request, "employer/role.html", context)
 
 
-def _decided(decision: Decision, now: datetime) -> dict[str, Any]:
+def decided(decision: Decision, now: datetime) -> dict[str, Any]:
+    """Return a decision with its appeal, and whether one may still be made."""
     appeal = getattr(decision, "appeal", None)
     return {
         "decision": decision,
@@ -177,9 +179,9 @@ def appeal(request: HttpRequest, decision: int) -> HttpResponse:
     """Ask somebody else to look at a decision, once."""
     actor = person(request)
     found = get_object_or_404(
-        Decision.objects.filter(employer__in=actor.memberships.values("employer")).select_related(
-            "opportunity", "employer"
-        ),
+        Decision.objects.filter(
+            Q(employer__in=actor.memberships.values("employer")) | Q(account=actor)
+        ).select_related("opportunity", "employer"),
         pk=decision,
     )
     if found.opportunity is not None:
@@ -187,7 +189,7 @@ def appeal(request: HttpRequest, decision: int) -> HttpResponse:
     elif found.employer is not None:
         back = reverse("opportunities:employer-profile", args=[found.employer.slug])
     else:
-        raise Http404
+        back = reverse("opportunities:me")
     operation = partial(
         moderating.appeal,
         decision_id=found.pk,

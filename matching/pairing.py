@@ -12,7 +12,7 @@ from matching.engine import POINT, Candidates, Opportunities, Ranker, Vocabulary
 from matching.engine.candidate_view import view_candidates
 from matching.engine.fixed_point import RELATED
 from matching.engine.numpy_kernel import eligible_pairs
-from matching.engine.pairs import eligible_scores
+from matching.engine.pairs import eligible, eligible_scores
 from matching.engine.ranking import KernelName, kernel_for
 from matching.engine.records import CREDIT_WISHES, MODES
 from matching.engine.role_index import RoleIndex
@@ -68,6 +68,19 @@ def score_market(candidates: Candidates, index: RoleIndex) -> Scored:
                 for pairs, scores in eligible_scores(view, index, gated)
             ]
     return together(found)
+
+
+def open_to(candidates: Candidates, index: RoleIndex) -> tuple[Longs, Longs]:
+    """Return all pairs that pass every gate, by id, without their scores."""
+    people, roles = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    if len(candidates) and len(index):
+        view = view_candidates(candidates, index)
+        for first in range(0, len(view), BLOCK):
+            gated = eligible_pairs(view, index, first, min(len(view), first + BLOCK))
+            for held in eligible(view, index, gated):
+                people.append(candidates.ids[held.candidate])
+                roles.append(index.opportunities.ids[held.role])
+    return np.concatenate(people), np.concatenate(roles)
 
 
 def may_take(candidates: Candidates, roles: Opportunities, place: int) -> NDArray[np.bool_]:

@@ -161,8 +161,7 @@ def standings(person: Candidate, *, at: datetime, order: Order = "mutual") -> St
 def count_open(people: Sequence[Candidate], *, at: datetime) -> list[int]:
     """Return, for each of these people, how many open roles pass every gate."""
     state = standing.market(at=at)
-    scored = state.score(_columns(people, state))
-    counts: list[int] = np.bincount(scored.candidate, minlength=len(people)).tolist()
+    counts: list[int] = state.open_to(_columns(people, state)).tolist()
     return counts
 
 

@@ -22,9 +22,6 @@ PRODUCT = ("config", "opportunities", "matching")
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "core", "misc", "services", "managers", "base"}
 LONGEST_FILE = 400
 LONGEST_TEST_FILE = 800
-MAY_BE_LONG = {
-    "matching/engine/numba_loops.py": "its loops are compiled together, as one unit",
-}
 
 # What matching computes is made by its operations, in tests too, and is shown where it is used.
 COMPUTED = {"CandidateList", "OpportunityList", "PackedCandidate", "PackedRole", "Price"}
@@ -211,7 +208,7 @@ def test_no_file_is_too_long_to_read():
         lines = path.read_text().count("\n")
         name = str(path.relative_to(ROOT))
         limit = LONGEST_TEST_FILE if name.startswith("tests/") else LONGEST_FILE
-        if lines > limit and name not in MAY_BE_LONG and "oracle" not in path.parts:
+        if lines > limit and "oracle" not in path.parts:
             long[name] = lines
     assert long == {}
 

@@ -24,7 +24,8 @@ from matching.engine.columns import (
 from matching.engine.fixed_point import POINT, SCORE, VALUE, WEIGHT
 from matching.engine.gates import gates
 from matching.engine.packing import pack_candidates, pack_opportunities
-from matching.engine.pairs import PairScores, place_pairs, score, score_pairs
+from matching.engine.pairs import PairScores, score, score_pairs
+from matching.engine.placing import place_pairs
 from matching.engine.records import ASPECTS, SUIT_PARTS, Candidate, Opportunity, Priors
 from matching.engine.role_index import build_index
 from matching.engine.skills import IDENTITY, Vocabulary

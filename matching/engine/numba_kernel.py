@@ -14,7 +14,15 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numba import njit
 
-from matching.engine import aspects, calendars, fixed_point, numba_loops, pairs
+from matching.engine import (
+    aspects,
+    calendars,
+    fixed_point,
+    numba_loops,
+    numba_tables,
+    pairs,
+    placing,
+)
 from matching.engine.candidate_view import CandidateView
 from matching.engine.columns import Bytes, Flags, Floats, Ints, Longs, Shorts
 from matching.engine.role_index import RoleIndex
@@ -172,7 +180,7 @@ def _roles(index: RoleIndex, scales: tuple[_Scale, ...]) -> _Roles:
                 index.per_level,
                 index.share,
                 index.learning,
-                numba_loops.LEVEL_BITS * (index.asked.astype(np.int32) - 1),
+                numba_tables.LEVEL_BITS * (index.asked.astype(np.int32) - 1),
             ],
             axis=1,
         ),
@@ -301,7 +309,7 @@ def _fingerprint() -> str:
     for formula in numba_loops.SOURCES:
         digest.update(formula.__code__.co_code)
         digest.update(repr(formula.__code__.co_consts).encode())
-    for module in (fixed_point, aspects, calendars, pairs, numba_loops):
+    for module in (fixed_point, aspects, calendars, placing, pairs, numba_tables, numba_loops):
         constants = {
             name: value for name, value in vars(module).items() if isinstance(value, int | float)
         }

@@ -10,37 +10,29 @@ from typing import Any, Final
 import numpy as np
 from numba import njit
 
-from matching.engine import aspects, calendars, pairs
-from matching.engine.fixed_point import LEVELS, RELATED, WEIGHT
+from matching.engine import aspects, calendars, numba_tables, pairs, placing
+from matching.engine.fixed_point import WEIGHT
+from matching.engine.numba_tables import LEARNING_BIT, LEVEL_MASK, OPTIONS
 from matching.engine.topk import EMPTY, LOW_BITS
 
-_OPTIONS: Final[dict[str, Any]] = {"nogil": True, "boundscheck": False, "error_model": "numpy"}
-LEVEL_BITS: Final = 11
-"""Bits of a cell for level times relatedness, the level being at most 1, 2, 3, 4."""
-
-_LEARNING_BIT: Final = LEVEL_BITS * LEVELS
-"""Where the relatedness to a wanted skill begins."""
-
-_LEVEL_MASK: Final = (1 << LEVEL_BITS) - 1
 _TRACK_WEIGHT: Final = pairs.TRACK_WEIGHT
 LARGEST: Final = (1 << 63) - 1
 _TASK_WEIGHT: Final = WEIGHT - pairs.TRACK_WEIGHT
 
-_skills = njit(aspects.skills, **_OPTIONS)
-_speed = njit(aspects.speed, **_OPTIONS)
-_schedule = njit(aspects.schedule, **_OPTIONS)
-_scope = njit(aspects.scope, **_OPTIONS)
-_pay = njit(aspects.pay, **_OPTIONS)
-_evidence = njit(aspects.evidence, **_OPTIONS)
-_field = njit(aspects.field, **_OPTIONS)
-_competence = njit(aspects.competence, **_OPTIONS)
-_coverage = njit(aspects.coverage, **_OPTIONS)
-_motivation = njit(aspects.motivation, **_OPTIONS)
-_growth = njit(aspects.growth, **_OPTIONS)
-_first_fit = njit(calendars.first_fit, **_OPTIONS)
-_latest_start = njit(pairs.latest_start, **_OPTIONS)
-_score = njit(pairs.score, **_OPTIONS)
-_mutual = njit(pairs.mutual, **_OPTIONS)
+_skills = njit(aspects.skills, **OPTIONS)
+_speed = njit(aspects.speed, **OPTIONS)
+_schedule = njit(aspects.schedule, **OPTIONS)
+_scope = njit(aspects.scope, **OPTIONS)
+_pay = njit(aspects.pay, **OPTIONS)
+_evidence = njit(aspects.evidence, **OPTIONS)
+_competence = njit(aspects.competence, **OPTIONS)
+_coverage = njit(aspects.coverage, **OPTIONS)
+_motivation = njit(aspects.motivation, **OPTIONS)
+_growth = njit(aspects.growth, **OPTIONS)
+_first_fit = njit(calendars.first_fit, **OPTIONS)
+_latest_start = njit(placing.latest_start, **OPTIONS)
+_score = njit(pairs.score, **OPTIONS)
+_mutual = njit(pairs.mutual, **OPTIONS)
 
 
 def _gate(gates: Any, codes: Any, first: Any, count: Any, passed: Any, found: Any) -> Any:
@@ -71,11 +63,17 @@ def _gate(gates: Any, codes: Any, first: Any, count: Any, passed: Any, found: An
     return number
 
 
-def _push(heaps: Any, row: Any, key: Any) -> None:
-    """Replace the smallest key of a row, which is a full heap, by a larger one."""
+def _push(heaps: Any, row: Any, key: Any, left: Any) -> Any:
+    """Put a key into a row and return how many of its places are then left.
+
+    A row is a heap whose empty places come first. While some are left the last of them is filled
+    and sifted down, as Floyd builds a heap; half of the keys move nothing. A full row gives up its
+    smallest key, which must be smaller than the new one.
+    """
     size = heaps.shape[1]
-    place = 0
-    child = 1
+    left = max(left - 1, 0)
+    place = left
+    child = 2 * place + 1
     while child < size:
         if child + 1 < size and heaps[row, child + 1] < heaps[row, child]:
             child += 1
@@ -85,6 +83,16 @@ def _push(heaps: Any, row: Any, key: Any) -> None:
         place = child
         child = 2 * place + 1
     heaps[row, place] = key
+    return left
+
+
+def _empty_places(heaps: Any) -> Any:
+    """Return how many places of every row are empty."""
+    left = np.zeros(len(heaps), np.int32)
+    for row in range(len(heaps)):
+        while left[row] < heaps.shape[1] and heaps[row, left[row]] == EMPTY:
+            left[row] += 1
+    return left
 
 
 def _holds(must: Any, must_level: Any, first: Any, last: Any, stated: Any) -> bool:
@@ -92,92 +100,6 @@ def _holds(must: Any, must_level: Any, first: Any, last: Any, stated: Any) -> bo
     for place in range(first, last):
         lacking += stated[must[place]] < must_level[place]
     return lacking == 0
-
-
-def _fill(
-    person: Any,
-    people: Any,
-    covers: Any,
-    met: Any,
-    cell: Any,
-    stated: Any,
-    head: Any,
-    links: Any,
-) -> Any:
-    """Fill the tables over skills for one candidate and return the links, grown if need be.
-
-    ``head[skill]`` is the first of the links to wanted skills that practising it covers, 0 if none;
-    a link is the next one, the place of the wanted skill, and the relatedness. ``met`` flags the
-    skills that matter at all.
-    """
-    for entry in range(people.held_at[person], people.held_at[person + 1]):
-        held = people.held[entry]
-        for place in range(covers.holds_at[held], covers.holds_at[held + 1]):
-            skill, related = covers.holds_skill[place], covers.holds_relatedness[place]
-            if related == RELATED:
-                stated[skill] = max(stated[skill], people.held_level[entry])
-            here = cell[skill]
-            merged = np.int64(0)
-            for asked in range(1, LEVELS + 1):
-                bit = LEVEL_BITS * (asked - 1)
-                level = np.int64(related) * np.int64(min(people.held_credited[entry], asked))
-                merged |= max(here >> bit & _LEVEL_MASK, level) << bit
-            cell[skill] = merged
-            met[skill] = 1
-    used = 0
-    first = people.wanted_at[person]
-    for entry in range(first, people.wanted_at[person + 1]):
-        wanted = people.wanted[entry]
-        for place in range(covers.learns_at[wanted], covers.learns_at[wanted + 1]):
-            skill, related = covers.learns_skill[place], covers.learns_relatedness[place]
-            used += 1
-            if used >= len(links):
-                grown = np.zeros((2 * len(links), 3), np.int32)
-                grown[: len(links)] = links
-                links = grown
-            links[used, 0] = head[skill]
-            links[used, 1] = entry - first
-            links[used, 2] = related
-            head[skill] = used
-            met[skill] = 1
-            if np.int64(related) > cell[skill] >> _LEARNING_BIT:
-                levels = cell[skill] & ((1 << _LEARNING_BIT) - 1)
-                cell[skill] = levels | (np.int64(related) << _LEARNING_BIT)
-    return links
-
-
-def _clear(
-    person: Any, people: Any, covers: Any, met: Any, cell: Any, stated: Any, head: Any
-) -> None:
-    for entry in range(people.held_at[person], people.held_at[person + 1]):
-        held = people.held[entry]
-        for place in range(covers.holds_at[held], covers.holds_at[held + 1]):
-            met[covers.holds_skill[place]] = 0
-            cell[covers.holds_skill[place]] = 0
-            stated[covers.holds_skill[place]] = 0
-    for entry in range(people.wanted_at[person], people.wanted_at[person + 1]):
-        wanted = people.wanted[entry]
-        for place in range(covers.learns_at[wanted], covers.learns_at[wanted + 1]):
-            met[covers.learns_skill[place]] = 0
-            cell[covers.learns_skill[place]] = 0
-            head[covers.learns_skill[place]] = 0
-
-
-def _fill_fields(
-    person: Any, people: Any, fields: Any, explore: Any, interest: Any, value: Any
-) -> None:
-    """Set the value of every field as an interest and as the aspect ``field``."""
-    interest[:] = 0
-    value[:] = 1
-    for place in range(len(fields)):
-        if fields[place] == 0:
-            value[place] = 0
-    for entry in range(people.interest_at[person], people.interest_at[person + 1]):
-        interest[people.interest[entry]] = people.interest_value[entry]
-    for entry in range(people.done_at[person], people.done_at[person + 1]):
-        value[people.done[entry]] = 0
-    for place in range(len(fields)):
-        value[place] = _field(interest[place], value[place], explore)
 
 
 def _skill_sums(  # noqa: PLR0913, PLR0917
@@ -197,7 +119,7 @@ def _skill_sums(  # noqa: PLR0913, PLR0917
         if met[skill[place]] == 0:
             continue
         here = cell[skill[place]]
-        level, learning = here >> postings[place, 3] & _LEVEL_MASK, here >> _LEARNING_BIT
+        level, learning = here >> postings[place, 3] & LEVEL_MASK, here >> LEARNING_BIT
         reached = _coverage(level, np.int64(postings[place, 0]))
         competence += np.int64(postings[place, 1]) * reached
         growth += np.int64(postings[place, 2]) * learning
@@ -220,14 +142,15 @@ def _passes(ranks: Any, role: Any, limits: Any, person: Any) -> bool:
     )
 
 
-_gate_tile = njit(_gate, **_OPTIONS)
-_push_key = njit(_push, **_OPTIONS)
-_holds_musts = njit(_holds, **_OPTIONS)
-_fill_tables = njit(_fill, **_OPTIONS)
-_clear_tables = njit(_clear, **_OPTIONS)
-_fill_values = njit(_fill_fields, **_OPTIONS)
-_sum_skills = njit(_skill_sums, **_OPTIONS)
-_passes_exactly = njit(_passes, **_OPTIONS)
+_gate_tile = njit(_gate, **OPTIONS)
+_push_key = njit(_push, **OPTIONS)
+_count_empty = njit(_empty_places, **OPTIONS)
+_holds_musts = njit(_holds, **OPTIONS)
+_fill_tables = njit(numba_tables.fill, **OPTIONS)
+_clear_tables = njit(numba_tables.clear, **OPTIONS)
+_fill_values = njit(numba_tables.fill_fields, **OPTIONS)
+_sum_skills = njit(_skill_sums, **OPTIONS)
+_passes_exactly = njit(_passes, **OPTIONS)
 
 
 def _ranges(
@@ -255,7 +178,7 @@ def _ranges(
     return out, count
 
 
-_open_ranges = njit(_ranges, **_OPTIONS)
+_open_ranges = njit(_ranges, **OPTIONS)
 
 
 def _all(  # noqa: C901, PLR0912, PLR0915
@@ -283,6 +206,7 @@ def _all(  # noqa: C901, PLR0912, PLR0915
     floors = np.full(len(numbers), EMPTY, np.int64)
     if both:
         floors[:] = kept[:, 0]
+    room = _count_empty(kept)
     for person in people.turns:
         goal, wish = np.int64(traits[person, 0]), np.int64(traits[person, 1])
         begin, until = np.int64(traits[person, 3]), np.int64(traits[person, 4])
@@ -304,7 +228,8 @@ def _all(  # noqa: C901, PLR0912, PLR0915
             person, people, roles.bucket_at, countries, regions, traits[person, 6], ranges
         )
         mine = LOW_BITS - ties[person]
-        floor = best[person, 0] if width else np.int64(LARGEST)
+        floor = np.int64(EMPTY if width else LARGEST)
+        left = np.int64(width)
         for chosen in range(range_count):
             end = ranges[chosen, 1]
             for start in range(ranges[chosen, 0], end, tile):
@@ -389,18 +314,18 @@ def _all(  # noqa: C901, PLR0912, PLR0915
                     ranking = _score(fit) if by_fit else mutual - np.int64(numbers[role, 12])
                     key = (ranking << 32) | (LOW_BITS - np.int64(numbers[role, 13]))
                     if key > floor:
-                        _push_key(best, person, key)
+                        left = _push_key(best, person, key, left)
                         floor = best[person, 0]
                     key = (mutual << 32) | mine
                     if both and key > floors[role]:
-                        _push_key(kept, role, key)
+                        room[role] = _push_key(kept, role, key, room[role])
                         floors[role] = kept[role, 0]
         _clear_tables(person, people, covers, met, cell, stated, head)
         for entry in range(people.right_at[person], people.right_at[person + 1]):
             allowed[people.right[entry]] = 0
 
 
-loops: Final = njit(_all, **_OPTIONS)
+loops: Final = njit(_all, **OPTIONS)
 
 SOURCES: Final[tuple[Callable[..., Any], ...]] = (
     aspects.skills,
@@ -415,15 +340,16 @@ SOURCES: Final[tuple[Callable[..., Any], ...]] = (
     aspects.motivation,
     aspects.growth,
     calendars.first_fit,
-    pairs.latest_start,
+    placing.latest_start,
     pairs.score,
     pairs.mutual,
     _gate,
     _push,
+    _empty_places,
     _holds,
-    _fill,
-    _clear,
-    _fill_fields,
+    numba_tables.fill,
+    numba_tables.clear,
+    numba_tables.fill_fields,
     _skill_sums,
     _passes,
     _ranges,

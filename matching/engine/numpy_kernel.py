@@ -10,7 +10,8 @@ import numpy as np
 
 from matching.engine.candidate_view import CandidateView
 from matching.engine.columns import Flags, Ints, Longs
-from matching.engine.pairs import Pairs, eligible_scores, place_pairs
+from matching.engine.pairs import eligible_scores
+from matching.engine.placing import Pairs, place_pairs
 from matching.engine.records import MODES
 from matching.engine.role_index import RoleIndex
 from matching.engine.topk import EMPTY, keep_best, pack_keys

@@ -14,11 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.engine import aspects
-from matching.engine.calendars import first_fit
 from matching.engine.candidate_view import CandidateView
-from matching.engine.columns import Flags, Floats, Ints, Longs
+from matching.engine.columns import Flags, Ints, Longs
 from matching.engine.fixed_point import (
-    FAR,
     LEVELS,
     RELATED,
     SCORE,
@@ -28,6 +26,7 @@ from matching.engine.fixed_point import (
     VALUE,
     WEIGHT,
 )
+from matching.engine.placing import Pairs
 from matching.engine.records import ASPECTS, SUIT_PARTS
 from matching.engine.role_index import Cover, RoleIndex
 
@@ -38,28 +37,6 @@ TRACK_WEIGHT: Final = round(WEIGHT * 0.2)
 
 TABLE_ROWS: Final = 64
 """Candidates whose dense tables are held at once."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Pairs:
-    """Pairs as columns of length ``p``, and where each engagement would be placed."""
-
-    candidate: Longs
-    """Position in the view, never falling from one pair to the next."""
-    role: Longs
-    """Position in the index."""
-    wait_days: Longs
-    hours: Floats
-    """Hours of the tightest week that the engagement touches."""
-
-    def __len__(self) -> int:
-        return len(self.role)
-
-    def keep(self, chosen: Flags | slice) -> "Pairs":
-        """Return the chosen pairs."""
-        return Pairs(
-            self.candidate[chosen], self.role[chosen], self.wait_days[chosen], self.hours[chosen]
-        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,61 +56,6 @@ class PairScores:
     def take(self, places: Longs) -> "PairScores":
         """Return the scores at these places, in this order."""
         return PairScores(*(getattr(self, name)[places] for name in _SCORE_COLUMNS))
-
-
-def place_pairs(
-    view: CandidateView, index: RoleIndex, candidate: Longs, role: Longs
-) -> tuple[Pairs, Flags]:
-    """Return the pairs with their placement, and whether each fits the candidate's weeks."""
-    people, roles = view.candidates, index.opportunities
-    begin = people.available_from[candidate].astype(np.int64)
-    wait = np.maximum(0, roles.start_earliest[role] - begin)
-    hours = people.hours[candidate]
-    fits: Flags = roles.weekly[role] <= hours
-    placed = np.flatnonzero(view.differs[candidate])
-    if len(placed):
-        wait[placed], hours[placed], fits[placed] = _first_fits(
-            view, index, candidate[placed], role[placed], begin[placed] + wait[placed]
-        )
-    return Pairs(candidate, role, wait, hours), fits
-
-
-def _first_fits(
-    view: CandidateView, index: RoleIndex, candidate: Longs, role: Longs, earliest: Longs
-) -> tuple[Longs, Floats, Flags]:
-    """Return wait, hours and whether it fits; roles alike in time are placed once a candidate."""
-    people, roles = view.candidates, index.opportunities
-    columns = np.stack(
-        [candidate, earliest, roles.start_latest[role], roles.days[role], roles.weekly[role]],
-        axis=1,
-    )
-    alike, case = np.unique(columns, axis=0, return_inverse=True)
-    found = []
-    for person, first, last, days, weekly in alike.tolist():
-        weeks = slice(people.week_at[int(person)], people.week_at[int(person) + 1])
-        until = people.available_until[int(person)]
-        found.append(
-            first_fit(
-                people.week[weeks],
-                people.week_hours[weeks],
-                people.hours[int(person)],
-                int(first),
-                latest_start(int(last), until, days),
-                days,
-                weekly,
-            )
-        )
-    starts, hours, fits = zip(*found, strict=True)
-    return (
-        np.array(starts, np.int64)[case] - people.available_from[candidate],
-        np.array(hours, np.float64)[case],
-        np.array(fits, np.bool_)[case],
-    )
-
-
-def latest_start(start_latest: Any, available_until: Any, days: Any) -> Any:
-    """Return the last start that both sides allow."""
-    return min(start_latest, min(available_until, FAR) + 1 - days)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -277,10 +199,20 @@ def eligible_scores(
     view: CandidateView, index: RoleIndex, pairs: Pairs
 ) -> Iterator[tuple[Pairs, PairScores]]:
     """Yield, by portions, the pairs whose musts are held, of those given, and their scores."""
+    for held, tables in _held(view, index, pairs):
+        yield held, _score(view, tables, index, held)
+
+
+def eligible(view: CandidateView, index: RoleIndex, pairs: Pairs) -> Iterator[Pairs]:
+    """Yield, by portions, the pairs whose musts are held, of those given."""
+    for held, _ in _held(view, index, pairs):
+        yield held
+
+
+def _held(view: CandidateView, index: RoleIndex, pairs: Pairs) -> Iterator[tuple[Pairs, _Tables]]:
     for part in _portions(pairs):
         tables = _table_of(view, index, part)
-        held = part.keep(_holds_musts(tables, index, part))
-        yield held, _score(view, tables, index, held)
+        yield part.keep(_holds_musts(tables, index, part)), tables
 
 
 def _nothing() -> PairScores:

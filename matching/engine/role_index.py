@@ -68,6 +68,8 @@ class RoleIndex:
     rate_rank: Ints
     latest: Ints
     """Last day on which the role may begin; -1 where it can never begin."""
+    timing: Longs
+    """Number of the roles' timing: equal where start, length and load are."""
     skill_codes: Longs
     skill: Ints
     """Local skill of every posting of a skill."""
@@ -145,6 +147,7 @@ def build_index(
         rates=rates,
         rate_rank=rate_rank.astype(np.int32),
         latest=np.where(never, -1, np.minimum(roles.start_latest, FAR)).astype(np.int32),
+        timing=_timing(roles, days_rank * len(loads) + load_rank),
         skill_codes=skill_codes,
         skill=skill.astype(np.int32),
         per_level=_per_level(roles.skill_level),
@@ -159,6 +162,14 @@ def build_index(
         holds=holds,
         learns=learns,
     )
+
+
+def _timing(roles: Opportunities, extent: Longs) -> Longs:
+    starts = roles.start_earliest.astype(np.int64) << 32 | roles.start_latest
+    _, start = np.unique(starts, return_inverse=True)
+    most = int(extent.max(initial=0)) + 1
+    timing: Longs = np.unique(start * most + extent, return_inverse=True)[1]
+    return timing
 
 
 def _buckets(

@@ -17,7 +17,7 @@ from matching.engine import POINT, Candidates, Opportunities, Vocabulary, pack_c
 from matching.engine.role_index import RoleIndex, build_index
 from matching.models import Price, RunInput, RunPart
 from matching.packed_rows import decode
-from matching.pairing import Scored, meet, score_market, together
+from matching.pairing import Scored, meet, open_to, score_market, together
 from matching.snapshot.packed import (
     CANDIDATE_COLUMNS,
     ROLE_COLUMNS,
@@ -104,6 +104,17 @@ class State:
         if not len(self.late.roles):
             return early
         return together([early, score_market(candidates, self.late.index)])
+
+    def open_to(self, candidates: Candidates) -> NDArray[np.int64]:
+        """Return how many roles in the market pass every gate of each of these candidates."""
+        people, roles = open_to(candidates, self.shelf.index)
+        if len(self.gone):
+            people = people[~np.isin(roles, self.gone)]
+        late, _ = open_to(candidates, self.late.index)
+        owners = np.concatenate([people, late])
+        order = np.argsort(candidates.ids)
+        places = order[np.searchsorted(candidates.ids, owners, sorter=order)]
+        return np.bincount(places, minlength=len(candidates))
 
     def meet(self, roles: Opportunities, *, shown_only: bool = False) -> Scored:
         """Return the eligible pairs of these few roles and every candidate in the market."""

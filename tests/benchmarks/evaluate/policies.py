@@ -7,7 +7,8 @@ import numpy as np
 from matching.engine import IDENTITY, POINT, pack_candidates, pack_opportunities
 from matching.engine.allocating import Congestion, Lists, congestion_prices
 from matching.engine.candidate_view import view_candidates
-from matching.engine.pairs import place_pairs, score_pairs
+from matching.engine.pairs import score_pairs
+from matching.engine.placing import place_pairs
 from matching.engine.role_index import build_index
 from matching.priors import PRIORS
 from tests.benchmarks.evaluate.seasons import Season

@@ -25,7 +25,8 @@ from matching.engine import (
     weights,
 )
 from matching.engine.candidate_view import view_candidates
-from matching.engine.pairs import place_pairs, score_pairs
+from matching.engine.pairs import score_pairs
+from matching.engine.placing import place_pairs
 from matching.engine.planning import NOTHING, is_internship, paths, pool, tipping
 from matching.engine.role_index import build_index
 from matching.engine.scoring import DEEP, QUICK

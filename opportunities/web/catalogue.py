@@ -1,6 +1,7 @@
 """What everyone may read: home, the list of roles, a role, an employer."""
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.cache import caches
 from django.db import models
 from django.db.models import Count, Max, Q
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, QueryDict
@@ -24,6 +25,8 @@ LOGO_HEADERS = {
     "Cache-Control": "public, max-age=300",
 }
 ON_HOME = 3
+SECONDS_ON_HOME = 30
+"""For how long the counts of the market stand on the home page."""
 SIMILAR = 3
 MOST_COUNTED = 1_000
 """Roles of a list that are counted; beyond them it says "more than"."""
@@ -35,12 +38,16 @@ def home(request: HttpRequest) -> HttpResponse:
     """Say what the site does, with live numbers and the newest roles."""
     now = timezone.now()
     listed = Opportunity.objects.listed(at=now)
-    counts = listed.aggregate(
-        roles=Count("pk"),
-        micro=Count("pk", filter=Q(kind=Kind.MICRO)),
-        internships=Count("pk", filter=Q(kind=Kind.INTERNSHIP)),
-        employers=Count("employer", distinct=True),
-        newest=Max("opened_at"),
+    counts = caches["template_fragments"].get_or_set(
+        "home",
+        lambda: listed.aggregate(
+            roles=Count("pk"),
+            micro=Count("pk", filter=Q(kind=Kind.MICRO)),
+            internships=Count("pk", filter=Q(kind=Kind.INTERNSHIP)),
+            employers=Count("employer", distinct=True),
+            newest=Max("opened_at"),
+        ),
+        SECONDS_ON_HOME,
     )
     newest = (
         listed.prompt(at=now)
@@ -72,7 +79,9 @@ def browse(request: HttpRequest) -> HttpResponse:
         "roles": rows,
         "next": cursor.get_next_link(),
         "previous": cursor.get_previous_link(),
-        "count": None if request.GET.get("cursor") else roles[: MOST_COUNTED + 1].count(),
+        "count": None
+        if request.GET.get("cursor")
+        else roles.values("pk")[: MOST_COUNTED + 1].count(),
         "most_counted": MOST_COUNTED,
         "feed_query": searching.without_paging(request.GET),
     }

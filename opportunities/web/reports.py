@@ -1,16 +1,17 @@
-"""Telling moderators what is wrong with a role, a question or a message; no account is needed."""
+"""Telling moderators what is wrong with a role, question, message or employer."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from opportunities import moderating
 from opportunities.errors import Invalid, NotAllowed, NotFound, RuleBroken
-from opportunities.models import Message, Opportunity, User
+from opportunities.models import Employer, Message, Opportunity, User
 from opportunities.models.moderation import ReportReason
 from opportunities.moderating.reporting import Subject
 from opportunities.web.acting import row_of
@@ -32,6 +33,15 @@ def report(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     subject = Subject("post", post.pk) if post else Subject("opportunity", role.pk)
     back = f"/opportunities/{role.slug}-{role.public_id}/"
     return _ask(request, subject, back=back, what=post.question if post else role.title, post=post)
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def report_employer(request: HttpRequest, slug: str) -> HttpResponse:
+    """Ask what is wrong with an employer, and tell the moderators."""
+    found = get_object_or_404(Employer.objects.active(), slug=slug)
+    back = reverse("opportunities:employer", args=[slug])
+    return _ask(request, Subject("employer", found.pk), back=back, what=found.name)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -65,6 +65,7 @@ urlpatterns = [
     path("applications/<str:public_id>/<slug:action>/", applications.decide, name="decide"),
     path("employers/", pages.employers, name="employers"),
     path("employers/<slug:slug>/", catalogue.employer, name="employer"),
+    path("employers/<slug:slug>/report/", reports.report_employer, name="report-employer"),
     path("employers/<slug:slug>/logo.png", catalogue.logo, name="logo"),
     path("employer/", include("opportunities.web.employers.urls")),
     path("moderate/", moderation.desk, name="desk"),

@@ -217,3 +217,15 @@ def test_a_role_that_owes_an_answer_is_no_longer_put_forward_until_it_answers(cl
     assert shown("/", "roles") == {late.pk, prompt.pk}
     assert shown(other, "similar") == {late.pk}
     assert "waits past that day" not in client.get(page).text
+
+
+def test_anybody_reports_an_employer_from_its_page(client):
+    employer = make.EmployerFactory()
+    page = client.get(reverse("opportunities:employer", args=[employer.slug])).text
+    address = reverse("opportunities:report-employer", args=[employer.slug])
+    assert address in page
+
+    answer = client.post(address, {"reason": "misleading", "text": "It is a letterbox."})
+
+    assert answer["Location"] == reverse("opportunities:employer", args=[employer.slug])
+    assert employer.reports.get().text == "It is a letterbox."

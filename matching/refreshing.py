@@ -100,7 +100,8 @@ type Packed = Mapping[int, Mapping[str, Any] | None]
 
 def pack_profiles(profile_ids: Iterable[int], *, at: datetime) -> Packed:
     """Read profiles and return the rows to store."""
-    ids = list(profile_ids)
+    if not (ids := list(profile_ids)):
+        return {}
     facts = read_profiles(ids, at=at)
     found = sorted(facts)
     rows = encode(pack_candidates(facts[profile].candidate for profile in found))
@@ -116,7 +117,8 @@ def pack_profiles(profile_ids: Iterable[int], *, at: datetime) -> Packed:
 
 def pack_roles(opportunity_ids: Iterable[int], *, at: datetime) -> Packed:
     """Read roles and return the rows to store."""
-    ids = list(opportunity_ids)
+    if not (ids := list(opportunity_ids)):
+        return {}
     facts = read_roles(ids, at=at)
     found = sorted(facts)
     rows = encode(pack_opportunities((facts[role].opportunity for role in found), priors=PRIORS))

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 from django.db import transaction
 
+from matching.binary_cursor import binary_cursor
 from matching.engine import POINT, Candidates, rank
 from matching.engine.allocating import MARKET, congestion_prices
 from matching.engine.allocating import Lists as Edges
@@ -51,17 +52,13 @@ def price(run_id: int, *, at: datetime) -> None:
             dual_ids=sample.ids[kept].tobytes(),
             duals=prices.duals[kept].tobytes(),
         )
-        Price.objects.bulk_create(
-            (
-                Price(version=run_id, opportunity_id=role, price=amount, by_run=True)
-                for role, amount in zip(
-                    roles.ids.tolist(),
-                    np.rint(prices.points * POINT).astype(int).tolist(),
-                    strict=True,
-                )
-            ),
-            batch_size=5_000,
-        )
+        with binary_cursor() as cursor:
+            cursor.execute(
+                f"INSERT INTO {Price._meta.db_table} (version, opportunity_id, price, by_run)"  # noqa: S608
+                " SELECT %s, role, price, true"
+                " FROM unnest(%s::bigint[], %s::integer[]) AS priced (role, price)",
+                [run_id, roles.ids, np.rint(prices.points * POINT).astype(np.int32)],
+            )
         Run.objects.filter(pk=run_id).update(state=RunState.RANKING, priced_at=at, sent_at=None)
 
 

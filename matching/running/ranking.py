@@ -52,6 +52,8 @@ def rank_candidates(
     scores = np.zeros((len(candidates), KEPT), np.int32)
     role_lists: list[Lists] = []
     for chosen in (np.flatnonzero(shown), np.flatnonzero(~shown)):
+        if role_lists and not len(chosen):
+            continue
         ranker = Ranker(
             prepared.roles, k=KEPT, vocabulary=prepared.vocabulary, prices=prepared.points
         )

@@ -57,6 +57,8 @@ PUBLIC_ROUTES = {
     "employer/roles/new/drop/",
     "employers/",
     "employers/<slug:slug>/",
+    "employers/<slug:slug>/logo.png",
+    "employers/<slug:slug>/report/",
     "feeds/deadlines.ics",
     "feeds/opportunities.atom",
     "feeds/opportunities.json",

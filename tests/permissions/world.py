@@ -1,0 +1,237 @@
+"""One market in every state, and everybody who may come to look."""
+
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from allauth.mfa.models import Authenticator
+from django.apps import apps
+from django.core import signing
+from django.core.files.base import ContentFile
+
+from matching.models import Run
+from opportunities.delivering import UNSUBSCRIBE_SALT
+from opportunities.employing.rows import digest
+from opportunities.lifecycle import ApplicationStatus, RoleStatus
+from opportunities.models import Employer, Membership, User
+from opportunities.models.candidates import Visibility
+from opportunities.models.employers import EmployerStatus
+from opportunities.models.moderation import SanctionLevel
+from tests import factories as make
+from tests.permissions.routes import PARAMETER, STATES, Route
+
+NOW: Final = datetime(2026, 11, 23, 9, tzinfo=UTC)
+
+
+class World:
+    """One employer with roles and applications, its likes under sanction, and the people."""
+
+    def __init__(self) -> None:
+        users = {
+            "candidate": make.CandidateProfileFactory(
+                visibility=Visibility.PSEUDONYM, portfolio_is_public=True, at=NOW
+            ).user,
+            "candidate 2": make.CandidateProfileFactory(at=NOW).user,
+            "member": make.UserFactory(),
+            "owner": make.UserFactory(),
+            "employer 2": make.employer_with_owner(at=NOW)[1],
+            "moderator": make.UserFactory(moderator=True),
+            "own moderator": make.UserFactory(moderator=True),
+            "admin": make.UserFactory(admin=True),
+        }
+        Authenticator.objects.create(
+            user=users["admin"], type=Authenticator.Type.TOTP, data={}, last_used_at=NOW
+        )
+        self.people: dict[str, User | None] = {"anonymous": None} | users
+        self.profile = users["candidate"].profile
+        self.employers = {state: self._employer(state) for state in EmployerStatus.values}
+        self.employer = self.employers[EmployerStatus.ACTIVE]
+        self.roles = {state: self._role(state) for state in STATES["role"]}
+        self.applications = {state: self._application(state) for state in STATES["application"]}
+        make.ApplicationFactory(opportunity=self.roles[RoleStatus.OPEN], at=NOW)
+        self.row: dict[str, dict[str, Any]] = {
+            "employer": self.employers,
+            "role": self.roles,
+            "application": self.applications,
+            "completion": self._completions(),
+            "sanction": {
+                "proposed": self._block(EmployerStatus.ACTIVE),
+                "in force": self._block(
+                    EmployerStatus.BLOCKED,
+                    in_force=True,
+                    confirmed_by=make.UserFactory(moderator=True),
+                ),
+            },
+            **self._complaints(),
+        }
+        self._letters_and_keys()
+        fresh = User.objects.in_bulk([user.pk for user in users.values()])
+        self.people |= {who: fresh[user.pk] for who, user in users.items()}
+
+    def _employer(self, status: str) -> Employer:
+        """Return an employer in this state, with the same three people acting for it."""
+        employer = make.EmployerFactory(at=NOW, **_trait(status, EmployerStatus.ACTIVE))
+        for who, role in (("member", "member"), ("owner", "owner"), ("own moderator", "member")):
+            Membership.objects.create(
+                employer=employer, user=self.people[who], role=role, joined_at=NOW
+            )
+        invited = make.TeamInvitationFactory(
+            employer=employer, secret_digest=digest(f"join {status}"), at=NOW
+        )
+        membership = employer.memberships.get(user=self.people["member"])
+        self.parts: dict[tuple[str, str], Any] = getattr(self, "parts", {}) | {
+            ("member", status): membership.pk,
+            ("invitation", status): invited.pk,
+        }
+        return employer
+
+    def _role(self, status: str) -> Any:
+        role = make.OpportunityFactory(
+            employer=self.employer, at=NOW, **_trait(status, RoleStatus.DRAFT)
+        )
+        author = self.people["candidate"]
+        post = make.RolePostFactory(opportunity=role, author=author, at=NOW)
+        self.parts["post", status] = post.pk
+        return role
+
+    def _application(self, status: str) -> Any:
+        application = make.ApplicationFactory(
+            opportunity=make.OpportunityFactory(employer=self.employer, open=True, at=NOW),
+            profile=self.profile,
+            at=NOW,
+            **_trait(status, ApplicationStatus.SUBMITTED),
+        )
+        application.resume = self._resume()
+        application.save(update_fields=["resume"])
+        slot = make.InterviewSlotFactory(application=application, at=NOW)
+        self.parts["slot", status] = slot.pk
+        return application
+
+    def _resume(self) -> Any:
+        resume = make.ResumeFactory(profile=self.profile, at=NOW)
+        resume.file.save("resume.pdf", ContentFile(b"%PDF-1.7 nothing"))
+        return resume
+
+    def _completions(self) -> dict[str, Any]:
+        signed = self.applications[ApplicationStatus.COMPLETED]
+        proposed = self.applications[ApplicationStatus.ACCEPTED]
+        return {
+            "signed": make.CompletionFactory(
+                application=signed, signed=True, is_public=True, at=NOW
+            ),
+            "proposed": make.CompletionFactory(application=proposed, at=NOW),
+        }
+
+    def _block(self, status: str, **traits: Any) -> Any:
+        return make.SanctionFactory(
+            employer=self.employers[status], level=SanctionLevel.BLOCK, at=NOW, **traits
+        )
+
+    def _complaints(self) -> dict[str, dict[str, Any]]:
+        told, heard = [
+            make.DecisionFactory(
+                opportunity=make.OpportunityFactory(employer=self.employer, rejected=True, at=NOW),
+                at=NOW,
+            )
+            for _ in range(2)
+        ]
+        self.decision = told
+        refused = make.DecisionFactory(opportunity=heard.opportunity, at=NOW)
+        other = make.UserFactory(moderator=True)
+        role = self.roles[RoleStatus.OPEN]
+        return {
+            "report": {
+                "waiting": make.ReportFactory(opportunity=role, at=NOW),
+                "answered": make.ReportFactory(
+                    opportunity=role, at=NOW, upheld=True, answered_by=other, answered_at=NOW
+                ),
+            },
+            "appeal": {
+                "waiting": make.AppealFactory(decision=heard, at=NOW),
+                "heard": make.AppealFactory(
+                    decision=refused, at=NOW, granted=False, heard_by=other, heard_at=NOW
+                ),
+            },
+        }
+
+    def _letters_and_keys(self) -> None:
+        """Make what an address can name beside what has states."""
+        candidate, owner = self.people["candidate"], self.people["owner"]
+        make.EmailVerificationFactory(
+            employer=self.employer, secret_digest=digest("verify"), user=owner, at=NOW
+        )
+        make.CandidateProfileFactory(anonymous=True, secret_digest=digest("k"), at=NOW)
+        invited_to = make.OpportunityFactory(employer=self.employer, open=True, at=NOW)
+        delivery = make.WebhookDeliveryFactory(
+            endpoint=make.WebhookEndpointFactory(employer=self.employer)
+        )
+        submitted = self.applications[ApplicationStatus.SUBMITTED]
+        self.new_role = make.OpportunityFactory(employer=self.employer, open=True, at=NOW)
+        self.ids = {
+            "profile": self.profile.public_id,
+            "search": make.SavedSearchFactory(profile=self.profile, at=NOW).public_id,
+            "notice": make.NoticeFactory(recipient=candidate, at=NOW).public_id,
+            "run": Run.objects.create(requested_by=candidate, created_at=NOW).public_id,
+            "webhook": delivery.endpoint.public_id,
+        }
+        self.values = {
+            "delivery_id": delivery.public_id,
+            "grant": make.TokenGrantFactory(user=candidate).pk,
+            "decision": self.decision.pk,
+            "resume_id": self._resume().pk,
+            "message": make.MessageFactory(application=submitted).pk,
+            "token": signing.dumps(candidate.pk, salt=UNSUBSCRIBE_SALT),
+            "search_id": self.ids["search"],
+            "notice_id": self.ids["notice"],
+            "source": "source", "external_id": "1", "pk": 1, "url": "nowhere/",
+            "app_label": "opportunities", "content_type_id": 1, "object_id": 1,
+            "uidb36": "1", "key": "1-2",
+        }  # fmt: skip
+        wish = make.RoleInvitationFactory(
+            opportunity=invited_to, profile=self.profile, invited_by=owner, at=NOW
+        )
+        self.values |= {
+            "invitation_id": wish.pk,
+            "invitation": wish.pk,
+            "resume": self.values["resume_id"],
+        }
+
+    def address(self, route: Route, state: str) -> str:
+        """Fill in every parameter of an address."""
+        path = route.path.replace("<record>", state.replace(".", "/"))
+        kind = route.kind
+        return "/" + PARAMETER.sub(
+            lambda found: str(self._value(found[1] or found[2], route, kind, state)), path
+        )
+
+    def button_row(self, route: Route, state: str) -> Any:
+        """Return the key of the row that a button of the admin is pressed for."""
+        if route.kind in self.row:
+            return self.row[route.kind][state].pk
+        label = route.path.removeprefix("admin/").rstrip("/").replace("/", ".")
+        if label == "opportunities.user":
+            return self.profile.user_id
+        first = apps.get_model(label)._default_manager.order_by("pk").first()
+        return 0 if first is None else first.pk
+
+    def _value(self, name: str, route: Route, kind: str, state: str) -> Any:
+        if kind == "record":
+            first = apps.get_model(state)._default_manager.order_by("pk").first()
+            return 0 if first is None else first.pk
+        if kind in self.row and name in {"public_id", "slug", "sanction", "sanction_id"}:
+            row = self.row[kind][state]
+            return {"slug": getattr(row, "slug", "role")}.get(name) or (
+                row.pk if name.startswith("sanction") else row.public_id
+            )
+        if name == "public_id":
+            return self.ids[kind]
+        if (part := (name.removesuffix("_id"), state)) in self.parts:
+            return self.parts[part]
+        if name == "secret":
+            first = route.path.split("/")[-3]
+            return {"join": "join active"}.get(first, first)
+        return self.values[name]
+
+
+def _trait(status: str, plain: str) -> dict[str, bool]:
+    """Return the trait of a factory that makes a row of this state."""
+    return {} if status == plain else {status: True}

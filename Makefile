@@ -10,7 +10,7 @@ BESIDE := .venv/bin/python -m config.embedded
 PRODUCTION := env DEBUG=false DEMO=false SECRET_KEY=$$(head -c 48 /dev/urandom | base64 -w 0) \
 	SITE_URL=https://foothold.example MAIL_HOST=mail.example
 
-.PHONY: help up services test check format bench chaos evaluate screenshots logs clean
+.PHONY: help up services test check format bench fuzz chaos evaluate screenshots logs clean
 
 help: ## List what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
@@ -37,6 +37,10 @@ format: ## Format the code
 
 bench: ## Measure against the yardsticks (ARGS=--full for a million candidates)
 	$(DEV) -m tests.benchmarks $(ARGS)
+
+fuzz: ## Send generated requests to the API as each role (FUZZ=500 for fewer than 5,000)
+	@FUZZ=$(or $(FUZZ),5000) $(PYTHON) config/bootstrap.py --dev -m pytest -n $(WORKERS) \
+		tests/api/test_schemathesis.py $(ARGS)
 
 chaos: ## Kill workers, broker and database under load, and count what is lost
 	$(DEV) -m tests.chaos $(ARGS)

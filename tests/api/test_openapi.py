@@ -10,6 +10,7 @@ from drf_spectacular.renderers import OpenApiYamlRenderer
 from drf_spectacular.validation import validate_schema
 from jsonschema import Draft202012Validator
 
+from config.api import MEDIA_TYPE
 from config.contract.describing import METHODS
 from config.contract.scopes import scope_for
 
@@ -75,6 +76,21 @@ def test_every_body_has_an_example_that_fits_its_shape(schema):
                 for example in examples
                 for error in validator.iter_errors(example)
             ]
+    assert wrong == []
+
+
+def test_every_refusal_has_an_example_that_is_a_problem(schema):
+    wrong = []
+    problem = Draft202012Validator(schema["components"]["schemas"]["Problem"])
+    for path, method, operation in operations(schema):
+        for code, answer in operation["responses"].items():
+            if not code.startswith("4"):
+                continue
+            named = answer.get("$ref", "").rsplit("/", 1)[-1]
+            said = schema["components"]["responses"].get(named, answer)
+            example = said.get("content", {}).get(MEDIA_TYPE, {}).get("example", {})
+            if example.get("status") != int(code) or not problem.is_valid(example):
+                wrong.append((path, method, code))
     assert wrong == []
 
 

@@ -1,19 +1,89 @@
-"""Run every benchmark in turn: ``make bench`` (``ARGS=--full`` for the large sizes)."""
+"""Run every benchmark in turn and print the table of yardsticks: ``make bench``.
 
-import importlib
+Each benchmark is a program of its own that prints one JSON object; ``--full`` asks those that have
+a large size for it. The objects go to ``var/bench``, beside the table with the bars it is read by.
+"""
+
+import json
+import subprocess
 import sys
+import time
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Final
 
-BENCHES = sorted(path.stem for path in Path(__file__).parent.glob("bench_*.py"))
+ROOT: Final = Path(__file__).parents[2]
+RESULTS: Final = ROOT / "var" / "bench"
+FULL: Final = "--full"
+BENCHES: Final = {
+    path.stem: [FULL] if FULL in path.read_text() else []
+    for path in sorted(Path(__file__).parent.glob("bench_*.py"))
+}
 
 
-def main() -> None:
-    """Run each benchmark's own ``main`` with the arguments given here."""
-    for name in BENCHES:
-        sys.stdout.write(f"\n== {name} ==\n")
-        sys.stdout.flush()
-        importlib.import_module(f"tests.benchmarks.{name}").main()
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One figure, where it stands in the results, and the bar that it is held against."""
+
+    goal: str
+    bench: str
+    path: str
+    bar: float
+    at_least: bool = False
+
+    def of(self, results: dict[str, Any]) -> float | None:
+        """Return the figure, or None if it was not measured."""
+        found: Any = results.get(self.bench, {})
+        for key in self.path.split("/"):
+            found = found.get(key) if isinstance(found, dict) else None
+        return None if found is None else float(found)
+
+    def line(self, results: dict[str, Any]) -> str:
+        """Return the row of the table."""
+        figure = self.of(results)
+        sign = ">=" if self.at_least else "<="
+        if figure is None:
+            return f"{self.goal:58} {'not measured':>12}   {sign} {self.bar:g}"
+        held = figure >= self.bar if self.at_least else figure <= self.bar
+        return f"{self.goal:58} {figure:12g}   {sign} {self.bar:g}{'' if held else '   missed'}"
+
+
+ROWS: Final = (
+    Row("compiled kernel / SQL", "bench_kernels", "fast_over_sql", 500, at_least=True),
+    Row("compiled kernel / NumPy kernel", "bench_kernels", "fast_over_numpy", 10, at_least=True),
+    Row("NumPy kernel / SQL", "bench_kernels", "numpy_over_sql", 30, at_least=True),
+    Row("compiled kernel, CPU / bare sgemm", "bench_kernels", "fast_over_sgemm", 0.35),
+    Row("mismatches between kernels", "bench_kernels", "mismatches_numpy", 0),
+    Row("mismatches with SQL", "bench_kernels", "mismatches_sql", 0),
+)
+
+
+def run(name: str, arguments: list[str]) -> dict[str, Any]:
+    """Run one benchmark; what it says on the way goes to the terminal."""
+    began = time.monotonic()
+    command = [sys.executable, "-m", f"tests.benchmarks.{name}", *arguments]
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False)
+    if done.returncode:
+        sys.stdout.write(f"{name}: failed with exit code {done.returncode}\n")
+        return {}
+    figures: dict[str, Any] = json.loads(done.stdout[done.stdout.index("{") :])
+    (RESULTS / f"{name}.json").write_text(json.dumps(figures, indent=2) + "\n")
+    sys.stdout.write(f"{name}: {time.monotonic() - began:.0f} s\n")
+    sys.stdout.flush()
+    return figures
+
+
+def main(arguments: list[str]) -> int:
+    """Run the benchmarks named, or all, and return how many failed."""
+    RESULTS.mkdir(parents=True, exist_ok=True)
+    named = [name for name in arguments if name != FULL] or list(BENCHES)
+    results = {name: run(name, BENCHES[name] if FULL in arguments else []) for name in named}
+    sys.stdout.write(f"\n{'goal':58} {'measured':>12}   bar\n")
+    for row in ROWS:
+        if row.bench in named:
+            sys.stdout.write(row.line(results) + "\n")
+    return sum(not figures for figures in results.values())
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main(sys.argv[1:]))

@@ -1,13 +1,14 @@
 """Measure how well people on the way to an occupation find the roles that ask for its skills.
 
-Run: ``python -m tests.benchmarks.bench_skills VOCABULARY [--occupations 150] [--seed 7]``, where
-VOCABULARY is a folder with ``skills.csv(.gz)`` and ``skill_broader.csv(.gz)``. The vocabulary has
-no relations of skills to occupations, so occupations are drawn: as neighborhoods of the hierarchy
-(a few skills of each of two to four parents or groups, and some that everybody needs), or, where
-``occupations.csv(.gz)`` is there too, as the skills whose words are nearest to a real title. Four
-roles ask for some of the skills of each; three people seek it: one who has half of them, a student
-who has two, and one who names siblings of the skills but none of them, each with some that have
-nothing to do with it. Levels and importance are all alike, because the baselines do not see them.
+Run: ``python -m tests.benchmarks.bench_skills [VOCABULARY] [--occupations 150] [--seed 7]``, where
+VOCABULARY is a folder with ``skills.csv(.gz)`` and ``skill_broader.csv(.gz)``, our own list unless
+it is named. It has no relations of skills to occupations, so occupations are drawn: as
+neighborhoods of the hierarchy (a few skills of each of two to four parents or groups, and some that
+everybody needs), or, where ``occupations.csv(.gz)`` is there too, as the skills whose words are
+nearest to a real title. Four roles ask for some of the skills of each; three people seek it: one
+who has half of them, a student who has two, and one who names siblings of the skills but none of
+them, each with some that have nothing to do with it. Levels and importance are all alike, because
+the baselines do not see them.
 Prints the mean nDCG@10 of the engine and of three baselines.
 """
 
@@ -28,6 +29,7 @@ from matching.priors import PRIORS
 from matching.relating import vocabulary_of
 from opportunities.vocabulary import VocabularyFile, read_vocabulary, telling_words
 
+OWN = Path(__file__).parents[2] / "opportunities" / "data" / "skills.csv"
 DEPTH = 10
 ROLES_EACH = 4
 WIDEST_WORD = 400
@@ -209,7 +211,7 @@ def titles(folder: Path) -> list[str]:
 def main() -> int:
     """Print the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("vocabulary", type=Path)
+    parser.add_argument("vocabulary", type=Path, nargs="?", default=OWN)
     parser.add_argument("--occupations", type=int, default=150)
     parser.add_argument("--seed", type=int, default=7)
     chosen = parser.parse_args()

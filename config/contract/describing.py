@@ -83,6 +83,8 @@ def complete(result: dict[str, Any], **_: object) -> dict[str, Any]:
         for method in METHODS:
             if method in methods:
                 _complete(path, method, methods[method], methods, schemas)
+    for schema in schemas.values():
+        _simplify(schema)
     result["webhooks"] = {kind: _webhook(kind) for kind in EVENT_TYPES}
     return result
 
@@ -122,6 +124,18 @@ def _complete(
     for code, answer in answers.items():
         if not answer.get("description") and "$ref" not in answer:
             answer["description"] = "Done; there is nothing to say." if code == "204" else "Done."
+
+
+def _simplify(schema: Any) -> None:
+    """Let "anything or null" be anything: one of both is what null is not."""
+    if isinstance(schema, dict):
+        if schema.get("oneOf") == [{}, {"type": "null"}]:
+            del schema["oneOf"]
+        for inner in schema.values():
+            _simplify(inner)
+    elif isinstance(schema, list):
+        for inner in schema:
+            _simplify(inner)
 
 
 def is_conditional(path: str, method: str, methods: dict[str, Any]) -> bool:

@@ -6,7 +6,7 @@ from typing import Any, Final
 from django.http import FileResponse
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.generics import get_object_or_404
 from rest_framework.parsers import MultiPartParser
@@ -75,12 +75,10 @@ class ProfileSerializer(serializers.ModelSerializer[CandidateProfile]):
         """Return the least hourly pay that she accepts."""
         return str(pay.to_major(profile.rate_floor_minor, profile.currency))
 
-    @extend_schema_field(OpenApiTypes.STR)
     def get_rate_target(self, profile: CandidateProfile) -> str | None:
         """Return the hourly pay at which more no longer matters to her."""
         return _major(profile.rate_target_minor, profile.currency)
 
-    @extend_schema_field(OpenApiTypes.STR)
     def get_income_need(self, profile: CandidateProfile) -> str | None:
         """Return what she has to earn in all."""
         return _major(profile.income_need_minor, profile.currency)

@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from opportunities.fields import Field
 from opportunities.models import Employer, Membership, TeamInvitation
-from opportunities.models.employers import MemberRole
+from opportunities.models.employers import MemberRole, VerifiedBy
 from opportunities.promises import reply_rate
 
 
@@ -27,6 +27,8 @@ class EmployerOutput(serializers.ModelSerializer[Employer]):
     verified = serializers.BooleanField(source="is_verified")
     logo_url = serializers.SerializerMethodField()
     reply_rate = serializers.SerializerMethodField()
+
+    verified_by = serializers.ChoiceField(choices=VerifiedBy.choices, allow_blank=True)
 
     class Meta:
         model = Employer

@@ -5,6 +5,7 @@ for developers, ``DEMO`` is the market that ``make up`` shows on one's own machi
 """
 
 import contextlib
+import os
 import secrets
 from datetime import timedelta
 from pathlib import Path
@@ -22,7 +23,9 @@ VAR_DIR = Path(text("VAR", str(BASE_DIR / "var")))
 
 DEBUG = flag("DEBUG")
 DEMO = flag("DEMO")
-LOCAL = DEBUG or DEMO
+# A clone that nobody has configured serves only the machine that it is on.
+CONFIGURED = any(map(os.environ.get, ("SITE_URL", "SECRET_KEY", "DATABASE_URL", "REDIS_URL")))
+LOCAL = DEBUG or DEMO or not CONFIGURED
 SITE_NAME = text("SITE_NAME", "Foothold")
 SITE_URL = text("SITE_URL", "http://localhost:8000" if LOCAL else None).rstrip("/")
 ALLOWED_HOSTS = words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]" if LOCAL else "")

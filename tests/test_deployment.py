@@ -82,6 +82,21 @@ def test_production_does_not_start_without(name):
     assert f"Set the environment variable {name}" in done.stderr
 
 
+def test_a_clone_that_nobody_configured_serves_only_its_own_machine(tmp_path):
+    unset = dict.fromkeys(PRODUCTION.keys() - {"PATH", "HOME"}, "")
+    done = manage(
+        "shell",
+        "--no-imports",
+        "-c",
+        "from django.conf import settings as s; print(s.LOCAL, s.DEBUG, s.DEMO, s.ALLOWED_HOSTS)",
+        **unset | {"VAR": str(tmp_path), "DEBUG": "false"},
+    )
+
+    assert done.stdout.strip() == "True False False ['localhost', '127.0.0.1', '[::1]']", (
+        done.stderr
+    )
+
+
 def test_production_refuses_demo_mode():
     done = manage("check", DEMO="true")
 

@@ -26,6 +26,11 @@ from opportunities.models import TokenGrant, User
 from opportunities.models.integrations import SCOPES
 from tests import factories
 
+# The in-process client reads the file of an export and does not close it.
+pytestmark = pytest.mark.filterwarnings(
+    "ignore::pytest.PytestUnraisableExceptionWarning", "ignore:Unclosed file:ResourceWarning"
+)
+
 ROLES: Final = ("anonymous", "candidate", "employer", "moderator", "admin")
 DRAWN: Final = int(os.environ.get("FUZZ", "0"))
 SINGLE: Final = max(40, DRAWN * 4 // 5 // len(ROLES))

@@ -55,6 +55,24 @@ ROWS: Final = (
     Row("compiled kernel, CPU / bare sgemm", "bench_kernels", "fast_over_sgemm", 0.35),
     Row("mismatches between kernels", "bench_kernels", "mismatches_numpy", 0),
     Row("mismatches with SQL", "bench_kernels", "mismatches_sql", 0),
+    Row("load / values_list", "bench_matching_store", "load_over_values_list", 10, at_least=True),
+    Row(
+        "list writing / raw COPY of rows",
+        "bench_matching_store",
+        "list_writing_over_copy_of_rows",
+        3,
+        at_least=True,
+    ),
+    Row("load and write share of a rematch", "bench_matching_store", "load_and_write_share", 0.3),
+    Row("new role in every list, p95 ms", "bench_matching_store", "new_role/p95_ms", 250),
+    Row("candidate's own list / fetch", "bench_matching_store", "own_list_over_fetch", 3),
+    Row("candidate's refresh / fetch", "bench_matching_store", "refresh_over_fetch", 3),
+    Row(
+        "differing parts, two processes / one",
+        "bench_matching_store",
+        "two_processes_differing_parts",
+        0,
+    ),
 )
 
 

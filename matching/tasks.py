@@ -11,8 +11,9 @@ from celery import shared_task
 from django.db import OperationalError
 from django.utils import timezone
 
-from matching import blanking, hurrying, running, sweeping
+from matching import blanking, running, sweeping
 from matching.models import Subject
+from opportunities import hurrying
 
 SWEEP_SECONDS: Final = 5.0
 RECONCILE_SECONDS: Final = 600.0

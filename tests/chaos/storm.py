@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
-from matching import hurrying, refreshing, running, tasks
+from matching import refreshing, running, tasks
 from matching.models import Market, OwedWork, PackedCandidate, PackedRole, Run, RunState
+from opportunities import hurrying
 from opportunities.models import CandidateProfile, Opportunity
 from tests.chaos.arena import Arena
 from tests.matching.markets import build_market, fresh_lists, random_edit, stored_lists

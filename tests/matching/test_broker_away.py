@@ -11,8 +11,9 @@ from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
 
-from matching import hurrying, tasks
+from matching import tasks
 from matching.models import OwedWork, Subject
+from opportunities import hurrying
 from opportunities.models import Application
 from tests.factories import CandidateProfileFactory, OpportunityFactory, UserFactory
 from tests.matching.markets import edit_profile, edit_role

@@ -9,9 +9,9 @@ from celery.contrib.testing.worker import start_worker
 from django.utils import timezone
 
 from config.celery import app
-from matching import hurrying, owing, refreshing, sweeping, tasks
+from matching import owing, refreshing, sweeping, tasks
 from matching.models import CandidateList, Market, OwedWork, Subject
-from opportunities import moderating
+from opportunities import hurrying, moderating
 from opportunities.models import CandidateProfile, Opportunity
 from tests.factories import CandidateProfileFactory, OpportunityFactory, UserFactory
 from tests.matching.markets import build_market, fresh_lists, random_edit, stored_lists

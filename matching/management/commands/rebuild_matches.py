@@ -9,8 +9,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from tqdm import tqdm
 
-from matching import ENGINE_VERSION, hurrying, running, tasks
+from matching import ENGINE_VERSION, running, tasks
 from matching.models import Market, Run, RunState
+from opportunities import hurrying
 
 POLL_SECONDS: Final = 0.1
 

@@ -48,6 +48,7 @@ app.conf.task_routes = (
         f"opportunities.tasks.{name}": {"queue": "bulk"}
         for name in (
             "forget_events",
+            "import_roles",
             "keep_answers",
             "keep_conduct",
             "keep_postings",
@@ -61,6 +62,7 @@ app.conf.beat_schedule = {
     "reconcile": {"task": "matching.tasks.reconcile", "schedule": 10 * MINUTE},
     "rebuild": {"task": "matching.tasks.rebuild", "schedule": crontab(hour=3, minute=7)},
     "notices": {"task": "opportunities.tasks.deliver_notices", "schedule": 10 * SECOND},
+    "imports": {"task": "opportunities.tasks.sweep_imports", "schedule": 10 * SECOND},
     "letters": {"task": "opportunities.tasks.send_letters", "schedule": 10 * SECOND},
     "suspensions": {"task": "opportunities.tasks.end_suspensions", "schedule": 5 * MINUTE},
     "alerts": {"task": "opportunities.tasks.tell_candidates", "schedule": 10 * MINUTE},

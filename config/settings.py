@@ -318,6 +318,7 @@ SPECTACULAR_SETTINGS = {
         "DecisionActionEnum": "opportunities.models.moderation.DecisionAction",
         "DismissalReasonEnum": "matching.models.reactions.DismissalReason",
         "EmployerStatusEnum": "opportunities.models.employers.EmployerStatus",
+        "ImportStateEnum": "opportunities.models.imports.ImportState",
         "NoticeRhythmEnum": "opportunities.models.outbox.NoticeRhythm",
         "RejectionReasonEnum": "opportunities.models.applications.RejectionReason",
         "ReportReasonEnum": "opportunities.models.moderation.ReportReason",

@@ -75,3 +75,8 @@ def webhook_id() -> str:
 def webhook_delivery_id() -> str:
     """Return a new public id of a delivery to a webhook."""
     return f"whd_{ulid()}"
+
+
+def import_id() -> str:
+    """Return a new public id of an import of roles."""
+    return f"imp_{ulid()}"

@@ -1,15 +1,16 @@
-"""Marketplace announcements that become events for other systems."""
+"""Marketplace announcements that become events for other systems, or work for our own."""
 
 from typing import Any
 
 from django.dispatch import receiver
 from django.utils import timezone
 
-from opportunities import eventing
+from opportunities import eventing, hurrying, tasks
 from opportunities.models import Application
 from opportunities.signals import (
     application_moved,
     employer_changed,
+    import_asked,
     opportunity_changing,
     opportunity_moved,
 )
@@ -31,3 +32,9 @@ def record_application(sender: object, *, application: Application, action: str,
 def record_employer(sender: object, *, employer_id: int, **_: Any) -> None:
     """Record that an employer was verified or blocked."""
     eventing.employer_changed(employer_id=employer_id, at=timezone.now())
+
+
+@receiver(import_asked)
+def hurry_import(sender: object, *, job_id: int, **_: Any) -> None:
+    """Send an import to a worker; if the message is lost, a sweep sends it again."""
+    hurrying.send(tasks.import_roles, job_id=job_id)

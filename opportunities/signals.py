@@ -23,6 +23,8 @@ application_moved = Signal()
 """A step of an application, inside the transaction. Sends ``application`` and ``action: str``."""
 employer_changed = Signal()
 """An employer was verified or sanctioned, inside the transaction. Sends ``employer_id: int``."""
+import_asked = Signal()
+"""An employer handed a file of roles in, after the commit. Sends ``job_id: int``."""
 profile_changing = Signal()
 """A candidate's profile changed. Sends ``profile_id: int``."""
 profile_changed = Signal()

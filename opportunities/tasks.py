@@ -11,6 +11,8 @@ from opportunities import (
     alerting,
     delivering,
     eventing,
+    hurrying,
+    importing,
     mailing,
     moderating,
     privacy,
@@ -35,6 +37,23 @@ def send_letters(**_: object) -> None:
 def send_webhooks(**_: object) -> None:
     """Send the events that webhooks are owed."""
     sending.send_due(at=timezone.now())
+
+
+@shared_task(
+    autoretry_for=(OperationalError,), retry_backoff=True, max_retries=3,
+    soft_time_limit=110, time_limit=120,
+)  # fmt: skip
+def import_roles(*, job_id: int, **_: object) -> None:
+    """Import the next rows of a file, and send on what one turn leaves."""
+    if importing.work(job_id=job_id, clock=timezone.now):
+        hurrying.send(import_roles, job_id=job_id)
+
+
+@shared_task(soft_time_limit=20, time_limit=30, expires=10.0)
+def sweep_imports(**_: object) -> None:
+    """Send the imports that nobody seems to be doing."""
+    for job_id in importing.claim_waiting(at=timezone.now()):
+        hurrying.send(import_roles, job_id=job_id)
 
 
 @shared_task(soft_time_limit=60, time_limit=75, expires=3600.0)

@@ -15,6 +15,7 @@ GROUPS: Final = {
     "employers": "opportunities",
     "verifications": "opportunities",
     "appeals": "opportunities",
+    "imports": "opportunities",
     "applications": "applications",
     "completions": "applications",
     "profile": "profile",

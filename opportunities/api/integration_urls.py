@@ -1,8 +1,8 @@
-"""Addresses for other systems: keys, webhooks, events, credentials; under ``/api/v1/``."""
+"""Addresses for other systems: keys, imports, webhooks, events, credentials; under ``/api/v1/``."""
 
 from django.urls import path
 
-from opportunities.api import credentials, sourcing, webhooks
+from opportunities.api import credentials, imports, sourcing, webhooks
 
 ENDPOINT = "webhook-endpoints/<str:public_id>"
 
@@ -12,6 +12,8 @@ urlpatterns = [
         sourcing.BySource.as_view(),
         name="by-source",
     ),
+    path("imports", imports.Imports.as_view(), name="imports"),
+    path("imports/<str:public_id>", imports.ImportDetail.as_view(), name="import"),
     path("webhook-endpoints", webhooks.Endpoints.as_view(), name="webhooks"),
     path(ENDPOINT, webhooks.EndpointDetail.as_view(), name="webhook"),
     path(f"{ENDPOINT}/rotate", webhooks.EndpointRotation.as_view(), name="webhook-rotate"),

@@ -4,6 +4,7 @@ What is stated surely becomes a typed fact, other words are kept unread, and eve
 left out is named with line, field and reason. Imported roles wait for a moderator.
 """
 
+from opportunities.importing.jobs import ask, claim_waiting, work
 from opportunities.importing.naming import Naming, read_naming
 from opportunities.importing.reading import FORMATS, Unreadable, guarded, read
 from opportunities.importing.rows import BadRow, Record, Report
@@ -16,8 +17,11 @@ __all__ = [
     "Record",
     "Report",
     "Unreadable",
+    "ask",
+    "claim_waiting",
     "guarded",
     "import_opportunities",
     "read",
     "read_naming",
+    "work",
 ]

@@ -45,6 +45,19 @@ def read(
         raise Unreadable(f"{path} is not written in {error.encoding}.") from error
 
 
+def read_bytes(content: bytes, *, form: str) -> Iterator[Record | BadRow]:
+    """Yield the rows of a file that was handed in, in order."""
+    try:
+        yield from _read(io.BytesIO(content), form, "", "")
+    except UnicodeError as error:
+        raise Unreadable("The file is written in an encoding that is not UTF-8.") from error
+
+
+def form_of(content: bytes, *, name: str) -> str:
+    """Return the form of a file that was handed in, by its name or by its first sign."""
+    return _form(Path(name), io.BytesIO(content))
+
+
 def _read(file: BinaryIO, form: str, encoding: str, delimiter: str) -> Iterator[Record | BadRow]:
     lines = _lines(file, encoding)
     if form == "csv":
@@ -101,7 +114,7 @@ def _lines(file: BinaryIO, encoding: str) -> Iterator[str]:
         raise Unreadable(f"There is no encoding called {encoding}.") from error
     decoded = io.TextIOWrapper(file, encoding, errors="surrogateescape", newline="")
     try:
-        yield from decoded
+        yield from iter(decoded.readline, "")
     finally:
         decoded.detach()
 
@@ -166,7 +179,8 @@ def _array(text: str, start: int) -> Iterator[Record | BadRow]:
         line += text.count("\n", counted, position)
         counted = position
         try:
-            _refuse_depth(text, position)
+            if text[position] in "[{":
+                _refuse_depth(text, position)
             value, end = decoder.raw_decode(text, position)
         except (ValueError, RecursionError) as error:
             yield BadRow(line, "row", f"is not JSON: {_reason(error)}; what follows was not read.")

@@ -58,9 +58,7 @@ def import_opportunities(
     A role is known by its source and its id there; an unchanged row changes nothing, a changed
     one returns the role to review. Without an ``actor`` an operator imports, for any employer.
     """
-    if actor is not None and (employer is None or not is_member(actor, employer.pk)):
-        raise NotAllowed("You may import only for an employer that you are a member of.")
-    writer = _Writer(naming=naming, at=at, actor=actor, employer=employer)
+    writer = Writer(naming=naming, at=at, actor=actor, employer=employer)
     if not dry_run:
         return writer.write(rows)
     with transaction.atomic():
@@ -69,10 +67,14 @@ def import_opportunities(
     return report
 
 
-class _Writer:
+class Writer:
+    """Writes rows and counts them in ``report``; it knows which ids its file has had already."""
+
     def __init__(
         self, *, naming: Naming, at: datetime, actor: User | None, employer: Employer | None
     ) -> None:
+        if actor is not None and (employer is None or not is_member(actor, employer.pk)):
+            raise NotAllowed("You may import only for an employer that you are a member of.")
         self.naming = naming
         self.at = at
         self.actor = actor
@@ -83,6 +85,7 @@ class _Writer:
         self.lines: dict[tuple[str, str], int] = {}
 
     def write(self, rows: Iterable[Record | BadRow]) -> Report:
+        """Write rows in order and return the report of all rows so far."""
         for row in rows:
             bad = [row] if isinstance(row, BadRow) else self._write_row(row)
             if bad:
@@ -90,16 +93,30 @@ class _Writer:
                 self.report.bad += bad[: max(0, MAX_REPORTED - len(self.report.bad))]
         return self.report
 
+    def recall(self, rows: Iterable[Record | BadRow]) -> None:
+        """Remember the ids of rows that an earlier turn wrote."""
+        for row in rows:
+            if isinstance(row, Record):
+                role, _, _ = convert(row, self.naming, currency=self.currency)
+                if role is not None:
+                    self._first_line(role)
+
+    def _first_line(self, role: Role) -> tuple[str, int]:
+        """Return the id of a role and the line on which the file names it first."""
+        key = (role.source, role.external_id) if role.external_id else ("", role.public_id)
+        return key[1], self.lines.setdefault(key, role.line)
+
     def _write_row(self, record: Record) -> list[BadRow]:
         role, bad, unread = convert(record, self.naming, currency=self.currency)
         for column in islice(unread, 200):
             self.report.unread[column] = self.report.unread.get(column, 0) + 1
         if role is None:
             return bad
-        key = (role.source, role.external_id) if role.external_id else ("", role.public_id)
-        first = self.lines.setdefault(key, role.line)
+        name, first = self._first_line(role)
         if first != role.line:
-            return [BadRow(role.line, "external_id", f"{key[1]} stands on line {first} as well.")]
+            return [BadRow(role.line, "external_id", f"{name} stands on line {first} as well.")]
+        if self.actor and self.employer and (other := _other_employer(role, self.employer)):
+            return [BadRow(role.line, *other)]
         with transaction.atomic():
             reason = self._store(role)
         return [BadRow(role.line, *reason)] if reason else []
@@ -142,9 +159,13 @@ class _Writer:
         rows = Opportunity.objects.select_for_update(of=("self",), no_key=True).select_related(
             "employer"
         )
+        found = None if role.external_id else rows.filter(public_id=role.public_id).first()
+        if found is None and self.actor and not role.external_id:
+            # An id of ours that no role here has: to the employer's own system it is the name.
+            role.source, role.external_id = self.naming.source, role.public_id
         if role.external_id:
-            return rows.filter(source=role.source, external_id=role.external_id).first()
-        return rows.filter(public_id=role.public_id).first()
+            found = rows.filter(source=role.source, external_id=role.external_id).first()
+        return found
 
     def _public_id(self, role: Role) -> str:
         """Return the id a role had where it was exported, if an operator brings it back."""
@@ -288,6 +309,15 @@ class _Writer:
                 for part in opportunity.skills.all()
             },
         )
+
+
+def _other_employer(role: Role, employer: Employer) -> tuple[str, str] | None:
+    """Return field and reason where a row names an employer that is not this one."""
+    known = {employer.public_id, employer.slug, employer.name.casefold()}
+    for field, name in (("employer", role.employer), ("org", role.org)):
+        if name and not {name, name.casefold()} & known:
+            return field, f"names {name[:60]}; this import is for {employer.name[:60]}."
+    return None
 
 
 def _hindrance(found: Opportunity | None, employer: Employer, role: Role) -> tuple[str, str] | None:

@@ -28,6 +28,7 @@ from opportunities.models.employers import (
     Membership,
     TeamInvitation,
 )
+from opportunities.models.imports import ImportJob, ImportState
 from opportunities.models.integrations import (
     Event,
     StoredAnswer,
@@ -86,6 +87,8 @@ __all__ = [
     "Finding",
     "Fingerprint",
     "FingerprintBand",
+    "ImportJob",
+    "ImportState",
     "InterviewSlot",
     "Letter",
     "Membership",

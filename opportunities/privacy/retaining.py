@@ -18,6 +18,7 @@ from opportunities.models import (
     ApplicationNote,
     CandidateProfile,
     EmailVerification,
+    ImportJob,
     InterviewSlot,
     Letter,
     Message,
@@ -43,6 +44,7 @@ NOTICES_DAYS: Final = 365
 SIGHTS_DAYS: Final = 90
 LETTERS_DAYS: Final = 30
 LINKS_DAYS: Final = 30
+IMPORTS_DAYS: Final = 30
 BATCH: Final = 500
 ENDED_NAME: Final = "Former candidate"
 
@@ -59,6 +61,7 @@ def sweep(*, at: datetime) -> Mapping[str, int]:
         "letters": _delete(Letter, written_at__lt=at - timedelta(days=LETTERS_DAYS)),
         "team_links": _delete(TeamInvitation, expires_at__lt=at - timedelta(days=LINKS_DAYS)),
         "address_links": _delete(EmailVerification, expires_at__lt=at - timedelta(days=LINKS_DAYS)),
+        "imports": _delete(ImportJob, created_at__lt=at - timedelta(days=IMPORTS_DAYS)),
         "sessions": _delete(Session, expire_date__lt=at),
     }
 

@@ -26,6 +26,7 @@ from tests.factories.candidates import (
 )
 from tests.factories.integrations import (
     EventFactory,
+    ImportJobFactory,
     StoredAnswerFactory,
     TokenGrantFactory,
     WebhookDeliveryFactory,
@@ -103,6 +104,7 @@ __all__ = [
     "FindingFactory",
     "FingerprintBandFactory",
     "FingerprintFactory",
+    "ImportJobFactory",
     "InterviewSlotFactory",
     "LetterFactory",
     "MembershipFactory",

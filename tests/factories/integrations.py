@@ -1,11 +1,12 @@
 """Keys, events and webhooks of other systems."""
 
 from django.utils import timezone
-from factory import LazyAttribute, LazyFunction, Sequence, SubFactory
+from factory import LazyAttribute, LazyFunction, SelfAttribute, Sequence, SubFactory, Trait
 from factory.django import DjangoModelFactory
 from knox.models import AuthToken
 
 from opportunities import models
+from opportunities.models import ImportState
 from tests.factories.people import EmployerFactory, UserFactory
 
 
@@ -67,3 +68,31 @@ class WebhookDeliveryFactory(DjangoModelFactory):
     body = "{}"
     created_at = LazyFunction(timezone.now)
     due_at = LazyFunction(timezone.now)
+
+
+class ImportJobFactory(DjangoModelFactory):
+    """A file of one role that waits for a worker, or one that is done."""
+
+    class Meta:
+        model = models.ImportJob
+
+    class Params:
+        at = LazyFunction(timezone.now)
+        finished = Trait(
+            state=ImportState.FINISHED,
+            content=None,
+            done=1,
+            added=1,
+            due_at=None,
+            started_at=SelfAttribute("at"),
+            finished_at=SelfAttribute("at"),
+        )
+
+    employer = SubFactory(EmployerFactory)
+    asked_by = SubFactory(UserFactory)
+    source = "board"
+    form = "ndjson"
+    content = b'{"id": "r1", "title": "Survey analyst"}\n'
+    total = 1
+    created_at = SelfAttribute("at")
+    due_at = SelfAttribute("at")

@@ -20,7 +20,7 @@ from tests.permissions.routes import ALIKE, API, Route
 from tests.permissions.world import World
 
 REFUSED: Final = {400, 405, 409, 410, 412, 413, 415, 422, 428, 503}
-FILES: Final = {"logo"}
+FILES: Final = {"logo", "file"}
 MANY: Final = 4
 WIDTH: Final = 14
 
@@ -77,8 +77,12 @@ class Market:
         body: dict[str, Any] = {"data": form}
         if route.method in {"GET", "DELETE"}:
             body = {}
-        elif form.keys() & FILES:
-            body = {"data": encode_multipart(BOUNDARY, form), "content_type": MULTIPART_CONTENT}
+        elif files := form.keys() & FILES:
+            for name in files:
+                form[name].seek(0)
+            if route.method != "POST":  # the client itself encodes the forms of a POST
+                parts = encode_multipart(BOUNDARY, form)
+                body = {"data": parts, "content_type": MULTIPART_CONTENT}
         elif route.path.startswith(API):
             body = {"data": json.dumps(form) if form else "", "content_type": "application/json"}
         before = transaction.savepoint_create()

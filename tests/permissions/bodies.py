@@ -1,5 +1,6 @@
 """What is sent to each address: values that pass, so that only permission and state can refuse."""
 
+import json
 from datetime import timedelta
 from typing import Any, Final
 
@@ -84,6 +85,11 @@ GENERAL: Final = {
 """Fields that mean the same on many pages."""
 
 
+def roles() -> SimpleUploadedFile:
+    """Return a file of roles that an import takes."""
+    return SimpleUploadedFile("roles.json", json.dumps(ROLE).encode())
+
+
 def sent(route: Route, state: str, world: World) -> dict[str, Any]:
     """Return the body of a request, whoever sends it."""
     path = route.path
@@ -109,6 +115,7 @@ def _named_by_api(route: Route, world: World) -> dict[str, Any]:
             "action": route.choice,
         } | (REJECTED if route.choice == "reject" else {}),
         "api/v1/employers/<str:public_id>/logo": {"logo": SimpleUploadedFile("logo.png", PIXEL)},
+        "api/v1/imports": {"employer": employer, "file": roles()},
         "api/v1/opportunities/by-source/<str:source>/<str:external_id>": {"employer": employer},
         "api/v1/saved": {"opportunity": role},
         "api/v1/reports": {"opportunity": role, "reason": "misleading", "text": "Too long."},
@@ -140,4 +147,6 @@ def _named_by_page(route: Route, state: str, world: World) -> dict[str, Any]:
     if path.endswith("/bulk/"):
         waiting = world.roles[RoleStatus.OPEN].applications.values_list("public_id", flat=True)
         return {"action": route.choice, "application": list(waiting)}
+    if path == "employer/imports/":
+        return {"employer": world.employer.slug, "file": roles()}
     return {"me/blocked/": {"employer": world.employer.slug}}.get(path, {})

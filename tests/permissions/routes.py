@@ -102,6 +102,8 @@ KINDS: Final = {  # the longest beginning of an address says what its first para
     "notices/": "notice",
     "match-runs/": "run",
     "webhook-endpoints/": "webhook",
+    "imports/": "import",
+    "employer/imports/": "import",
 }
 CHOICES: Final = {  # parameters that choose what is done: every choice is a row of its own
     "applications/<str:public_id>/<slug:action>/": tuple(SAID),

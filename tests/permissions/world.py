@@ -172,6 +172,7 @@ class World:
             "notice": make.NoticeFactory(recipient=candidate, at=NOW).public_id,
             "run": Run.objects.create(requested_by=candidate, created_at=NOW).public_id,
             "webhook": delivery.endpoint.public_id,
+            "import": make.ImportJobFactory(employer=self.employer, at=NOW).public_id,
         }
         self.values = {
             "delivery_id": delivery.public_id,

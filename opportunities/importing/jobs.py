@@ -1,0 +1,225 @@
+"""Imports that employers ask for: a file is taken in, and worked off in turns.
+
+A few rows and the count of them commit together, under the lock of the job's row. A worker that
+is killed loses the rows of its last transaction and their count alike, so that the next one goes
+on where it stood, and nothing is written or counted twice.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+from itertools import islice
+from pathlib import PurePath
+from typing import Final
+
+from django.db import transaction
+
+from opportunities.errors import Fault, Invalid, LimitReached, NotAllowed, NotFound
+from opportunities.importing.naming import Naming
+from opportunities.importing.reading import Unreadable, form_of, read_bytes
+from opportunities.importing.rows import BadRow, Record
+from opportunities.importing.writing import Writer
+from opportunities.models import Employer, ImportJob, ImportState, User
+from opportunities.models.employers import EmployerStatus
+from opportunities.models.imports import FORMS, MAX_BYTES, MAX_FAULTS, MAX_ROWS
+from opportunities.permissions import is_member, is_suspended
+from opportunities.signals import import_asked
+
+MAX_WAITING: Final = 3
+"""Imports of one employer that are under way at a time."""
+
+AT_ONCE: Final = 20
+"""Rows of one transaction."""
+
+TURN: Final = timedelta(seconds=60)
+"""How long one message keeps a worker."""
+
+GRACE: Final = timedelta(seconds=15)
+"""A message that has not been taken up by then is sent again."""
+
+LEASE: Final = timedelta(minutes=2)
+"""A worker that has done nothing for so long is taken for dead."""
+
+MAX_ATTEMPTS: Final = 5
+MAX_SOURCE: Final = 60
+MAX_NAME: Final = 60
+MAX_REASON: Final = 300
+SUFFIXES: Final = frozenset({".ndjson", ".jsonl", ".csv"})
+
+type Row = Record | BadRow
+type Clock = Callable[[], datetime]
+
+
+@transaction.atomic
+def ask(
+    *,
+    employer_id: int,
+    actor: User,
+    content: bytes,
+    name: str = "",
+    source: str = "",
+    form: str = "",
+    at: datetime,
+) -> ImportJob:
+    """Take in a file of roles and return the job that will import it.
+
+    The form is known by the file's name where it is not said. Without a source, roles are known
+    under the employer's own address.
+    """
+    employer = Employer.objects.select_for_update(no_key=True).filter(pk=employer_id).first()
+    if employer is None or not is_member(actor, employer.pk):
+        raise NotFound("There is no such employer of yours.")
+    if is_suspended(actor, at=at):
+        raise NotAllowed(f"You may act again from {actor.suspended_until:%d %B %Y}.")
+    if employer.status != EmployerStatus.ACTIVE:
+        raise NotAllowed(f"{employer.name} may not post at present.")
+    source = source.strip() or employer.slug[:MAX_SOURCE]
+    if len(source) > MAX_SOURCE or not source.isprintable():
+        raise Invalid(Fault("source", "length", "source has 1 to 60 visible characters."))
+    form = form or _form(content, name)
+    total = _count(content, form)
+    if ImportJob.objects.unfinished().filter(employer=employer).count() >= MAX_WAITING:
+        raise LimitReached(f"{MAX_WAITING} imports of {employer.name} are under way. Wait for one.")
+    job = ImportJob.objects.create(
+        employer=employer, asked_by=actor, source=source, form=form, content=content, total=total,
+        created_at=at, due_at=at + GRACE,
+    )  # fmt: skip
+    transaction.on_commit(partial(import_asked.send, sender=ImportJob, job_id=job.pk))
+    return job
+
+
+@transaction.atomic
+def claim_waiting(*, at: datetime, limit: int = 20) -> list[int]:
+    """Return imports that no worker seems to be doing, and leave them alone for a while."""
+    due = (
+        ImportJob.objects.unfinished()
+        .filter(due_at__lte=at)
+        .select_for_update(skip_locked=True, no_key=True)
+        .order_by("due_at", "id")
+    )
+    claimed = list(due.values_list("pk", flat=True)[:limit])
+    ImportJob.objects.filter(pk__in=claimed).update(due_at=at + LEASE)
+    return claimed
+
+
+def work(*, job_id: int, clock: Clock) -> bool:
+    """Import rows until the file or the turn is over; say whether rows are left."""
+    job = _begin(job_id, at=clock())
+    if job is None:
+        return False
+    until = clock() + TURN
+    rows = list(islice(read_bytes(bytes(job.content or b""), form=job.form), job.total))
+    try:
+        writer = Writer(
+            naming=Naming(source=job.source), at=clock(), actor=job.asked_by, employer=job.employer
+        )
+    except NotAllowed as refusal:
+        _end(job, ImportState.FAILED, failure=str(refusal), at=clock())
+        return False
+    writer.recall(rows[: job.done])
+    done: int | None = job.done
+    while done is not None and done < job.total and clock() < until:
+        done = _step(job_id, writer, rows, start=done, at=clock())
+    return done is not None and done < job.total
+
+
+@transaction.atomic
+def _begin(job_id: int, *, at: datetime) -> ImportJob | None:
+    """Count the attempt and return the job, unless it is over or somebody is at it."""
+    rows = ImportJob.objects.unfinished().select_related("employer", "asked_by")
+    job = rows.select_for_update(skip_locked=True, no_key=True, of=("self",)).filter(pk=job_id)
+    found = job.first()
+    if found is None:
+        return None
+    if found.asked_by is None:
+        _end(found, ImportState.FAILED, failure="Whoever asked for it has left.", at=at)
+        return None
+    if found.attempts >= MAX_ATTEMPTS:
+        failure = f"It stopped {MAX_ATTEMPTS} times after row {found.done}."
+        _end(found, ImportState.FAILED, failure=failure, at=at)
+        return None
+    found.attempts += 1
+    found.state = ImportState.RUNNING
+    found.started_at = found.started_at or at
+    found.due_at = at + LEASE
+    found.save(update_fields=["attempts", "state", "started_at", "due_at"])
+    return found
+
+
+@transaction.atomic
+def _step(job_id: int, writer: Writer, rows: list[Row], *, start: int, at: datetime) -> int | None:
+    """Import the next few rows; return how many are done, or None if another worker goes on."""
+    job = (
+        ImportJob.objects.unfinished()
+        .select_for_update(skip_locked=True, no_key=True)
+        .filter(pk=job_id, done=start)
+        .first()
+    )
+    if job is None:
+        return None
+    counted = _counts(writer)
+    for number, row in enumerate(rows[start : start + AT_ONCE], start + 1):
+        known = len(writer.report.bad)
+        writer.write([row])
+        job.faults += [_fault(number, bad) for bad in writer.report.bad[known:]]
+    for name, count in _counts(writer).items():
+        setattr(job, name, getattr(job, name) + count - counted[name])
+    job.faults = job.faults[:MAX_FAULTS]
+    job.done = min(start + AT_ONCE, job.total)
+    job.attempts = 0
+    job.due_at = at + LEASE
+    job.save(update_fields=["done", "faults", "attempts", "due_at", *counted])
+    if job.done == job.total:
+        _end(job, ImportState.FINISHED, at=at)
+    return job.done
+
+
+def _end(job: ImportJob, state: ImportState, *, failure: str = "", at: datetime) -> None:
+    """Close a job and let go of its file."""
+    job.state, job.failure, job.finished_at = state, failure[:200], at
+    job.content = job.due_at = None
+    job.save(update_fields=["state", "failure", "finished_at", "content", "due_at"])
+
+
+def _counts(writer: Writer) -> dict[str, int]:
+    names = ("added", "changed", "unchanged", "left_out")
+    return {name: getattr(writer.report, name) for name in names}
+
+
+def _fault(number: int, bad: BadRow) -> dict[str, object]:
+    """Return what is told of a bad row, in characters that a table can hold."""
+    return {
+        "row": number,
+        "line": bad.line,
+        "field": _shown(bad.field)[:MAX_NAME],
+        "reason": _shown(bad.reason)[:MAX_REASON],
+    }
+
+
+def _shown(text: str) -> str:
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text[:MAX_REASON])
+
+
+def _form(content: bytes, name: str) -> str:
+    """Return the form of a file by its name; one without a known name is JSON or NDJSON."""
+    suffix = PurePath(name[-100:]).suffix.casefold()
+    return form_of(content, name="roles" + (suffix if suffix in SUFFIXES else ".json"))
+
+
+def _count(content: bytes, form: str) -> int:
+    """Return the number of rows, or raise ``Invalid`` if there are none or too many."""
+    if len(content) > MAX_BYTES:
+        raise Invalid(Fault("file", "too_large", "A file of roles has at most 2 MB."))
+    if not content.strip():
+        raise Invalid(Fault("file", "empty", "The file has no rows."))
+    if form not in FORMS:
+        raise Invalid(Fault("file", "unknown_form", "Send NDJSON, JSON or CSV."))
+    try:
+        total = sum(1 for _ in islice(read_bytes(content, form=form), MAX_ROWS + 1))
+    except Unreadable as error:
+        raise Invalid(Fault("file", "unreadable", str(error))) from error
+    if not total:
+        raise Invalid(Fault("file", "empty", "The file has no rows."))
+    if total > MAX_ROWS:
+        raise Invalid(Fault("file", "too_many_rows", f"A file has at most {MAX_ROWS:,} rows."))
+    return total

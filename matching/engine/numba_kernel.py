@@ -18,6 +18,7 @@ from matching.engine import (
     aspects,
     calendars,
     fixed_point,
+    numba_gates,
     numba_loops,
     numba_tables,
     pairs,
@@ -309,7 +310,16 @@ def _fingerprint() -> str:
     for formula in numba_loops.SOURCES:
         digest.update(formula.__code__.co_code)
         digest.update(repr(formula.__code__.co_consts).encode())
-    for module in (fixed_point, aspects, calendars, placing, pairs, numba_tables, numba_loops):
+    for module in (
+        fixed_point,
+        aspects,
+        calendars,
+        placing,
+        pairs,
+        numba_tables,
+        numba_gates,
+        numba_loops,
+    ):
         constants = {
             name: value for name, value in vars(module).items() if isinstance(value, int | float)
         }

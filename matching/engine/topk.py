@@ -43,18 +43,13 @@ class Lists:
 
 def lists_of(keys: Longs, ids: Longs, positions: Ints) -> Lists:
     """Return the lists that rows of keys stand for; ``ids`` and ``positions`` are by tie number."""
-    best_first = np.sort(keys, axis=1)[:, ::-1]
-    filled = best_first != EMPTY
-    ties = np.where(filled, LOW_BITS - (best_first & LOW_BITS), 0)
-    some = len(ids) > 0
+    best_first = ~np.sort(~keys, axis=1)
+    # The tie number of an empty key lies beyond all others.
+    ties = np.minimum(LOW_BITS - (best_first & LOW_BITS), len(ids))
     return Lists(
-        ids=np.where(filled, ids[ties], -1) if some else np.full(keys.shape, -1, np.int64),
+        ids=np.append(ids, -1)[ties],
         scores=(best_first >> 32).astype(np.int32),
-        positions=(
-            np.where(filled, positions[ties], -1).astype(np.int32)
-            if some
-            else np.full(keys.shape, -1, np.int32)
-        ),
+        positions=np.append(positions, -1).astype(np.int32)[ties],
     )
 
 

@@ -169,14 +169,18 @@ class TestImport:
             imported(ROLE, actor=UserFactory(), employer=employer)
         with pytest.raises(NotAllowed):
             imported(ROLE, actor=owner)
-        assert counts(imported(ROLE, actor=owner, employer=employer))[0] == 1
+        own = ROLE | {"org": employer.name}
+        assert counts(imported(own, actor=owner, employer=employer))[0] == 1
 
     def test_a_member_cannot_take_over_another_employers_role(self):
         imported(ROLE)
         employer, owner = employer_with_owner()
 
-        report = imported({**ROLE, "title": "Mine"}, actor=owner, employer=employer)
+        named = imported({**ROLE, "title": "Mine"}, actor=owner, employer=employer)
+        mine = {**ROLE, "title": "Mine", "org": employer.name}
+        report = imported(mine, actor=owner, employer=employer)
 
+        assert [(bad.line, bad.field) for bad in named.bad] == [(1, "org")]
         assert report.bad == [BadRow(1, "external_id", "belongs to another employer.")]
 
 

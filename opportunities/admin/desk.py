@@ -16,9 +16,9 @@ from opportunities.models import User
 from opportunities.permissions import is_moderator
 
 HIDDEN: Final = frozenset(
-    {"password", "secret", "former_secret", "secret_digest", "search", "shingles"}
+    {"password", "secret", "former_secret", "secret_digest", "search", "shingles", "content"}
 )
-"""Columns that no desk shows: secrets and what is derived for the database alone."""
+"""Columns that no desk shows: secrets, files, and what is derived for the database alone."""
 
 
 class ReasonForm(ActionForm):

@@ -2,6 +2,8 @@
 
 from django.apps import apps
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 
 from opportunities.admin.desk import History
 from opportunities.models import (
@@ -9,6 +11,7 @@ from opportunities.models import (
     Application,
     ApplicationNote,
     CandidateProfile,
+    ImportJob,
     InterviewSlot,
     Message,
     Notice,
@@ -29,6 +32,18 @@ class Sealed(History):
     """Rows whose words only the people concerned read."""
 
     is_sealed = True
+
+
+@admin.register(ImportJob)
+class ImportJobAdmin(History):
+    """Files of roles: how far each is, without the file."""
+
+    list_display = ("public_id", "employer", "state", "done", "total", "left_out", "created_at")
+    list_filter = ("state",)
+    list_select_related = ("employer",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ImportJob]:
+        return super().get_queryset(request).defer("content")
 
 
 admin.site.register(SEALED, Sealed)

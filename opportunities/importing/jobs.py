@@ -153,6 +153,7 @@ def _step(job_id: int, writer: Writer, rows: list[Row], *, start: int, at: datet
         ImportJob.objects.unfinished()
         .select_for_update(skip_locked=True, no_key=True)
         .filter(pk=job_id, done=start)
+        .defer("content")
         .first()
     )
     if job is None:

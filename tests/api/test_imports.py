@@ -1,11 +1,13 @@
 """Files of roles over HTTP and on the page: taken in, worked off in turns, told row by row."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Event
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 from knox.models import AuthToken
@@ -304,6 +306,35 @@ class TestWorking:
         assert counts(told) == (len(rows) - 1, 0, 0, 1)
         assert told["faults"][0]["reason"] == "r1 stands on line 1 as well."
         assert Opportunity.objects.count() == len(rows) - 1
+
+    @pytest.mark.django_db(transaction=True)
+    def test_two_workers_at_once_share_one_import(self, team, monkeypatch):
+        answer = post(team, lines(*many(jobs.AT_ONCE + 1)))
+        job = ImportJob.objects.get()
+        store, at_work, may_go_on = writing.Writer._store, Event(), Event()
+
+        def wait(writer, role):
+            at_work.set()
+            assert may_go_on.wait(timeout=20)
+            return store(writer, role)
+
+        def first():
+            try:
+                importing.work(job_id=job.pk, clock=timezone.now)
+            finally:
+                connection.close()
+
+        monkeypatch.setattr(writing.Writer, "_store", wait)
+        with ThreadPoolExecutor(1) as pool:
+            working = pool.submit(first)
+            assert at_work.wait(timeout=20)
+            second = importing.work(job_id=job.pk, clock=timezone.now)
+            may_go_on.set()
+            working.result()
+
+        assert not second
+        told = client_of(team[1]).get(answer["Location"]).json()
+        assert (told["state"], *counts(told)) == ("finished", jobs.AT_ONCE + 1, 0, 0, 0)
 
     def test_a_turn_ends_and_the_next_message_goes_on(self, team, sent):
         answer = post(team, lines(*many(jobs.AT_ONCE + 1)))

@@ -97,6 +97,16 @@ def test_a_clone_that_nobody_configured_serves_only_its_own_machine(tmp_path):
     )
 
 
+def test_a_database_that_is_away_is_said_in_two_lines(tmp_path):
+    nowhere = f"postgresql://foothold@/foothold?host={tmp_path}"
+    done = manage("normalize_skills", "-", DATABASE_URL=nowhere)
+
+    assert done.returncode == 1
+    assert "No such file" in done.stderr
+    assert done.stderr.endswith("make services starts a database; DATABASE_URL names another.\n")
+    assert "Traceback" not in done.stderr
+
+
 def test_production_refuses_demo_mode():
     done = manage("check", DEMO="true")
 

@@ -18,6 +18,7 @@ from tests.factories import (
     CandidateSkillFactory,
     DeliverableFactory,
     EmployerFactory,
+    ImportJobFactory,
     MembershipFactory,
     OpportunityFactory,
     OpportunitySkillFactory,
@@ -91,6 +92,11 @@ class Market:
         self.waiting = waiting
         self.draft = OpportunityFactory(employer=self.employer, title="Count the harbour birds")
         OpportunitySkillFactory(opportunity=self.draft, skill=skill)
+        fault = {"row": 3, "line": 4, "field": "weeks", "reason": "1e+09 is above 520."}
+        self.imported = ImportJobFactory(
+            employer=self.employer, finished=True, total=3, done=3, added=2, left_out=1,
+            faults=[fault],
+        )  # fmt: skip
         self.application = applying.apply(
             opportunity_id=self.roles[0].pk,
             candidate=self.candidate,
@@ -137,7 +143,8 @@ class Market:
             ),
             f"/employer/roles/{draft}/", f"/employer/roles/{self.waiting.public_id}/",
             f"/employer/profile/{self.employer.slug}/", f"/employer/team/{self.employer.slug}/",
-            "/employer/new/", "/employer/verify/some-secret/",
+            "/employer/new/", "/employer/verify/some-secret/", "/employer/imports/",
+            f"/employer/imports/{self.imported.public_id}/",
         ]  # fmt: skip
         return [
             *((None, path) for path in anyone),

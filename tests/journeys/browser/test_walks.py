@@ -3,6 +3,9 @@
 import pytest
 from playwright.sync_api import expect
 
+from opportunities import tasks
+from opportunities.models import ImportJob
+
 pytestmark = pytest.mark.django_db(transaction=True)
 
 SCRIPT = pytest.mark.parametrize("script", [True, False], ids=["script on", "script off"])
@@ -56,6 +59,24 @@ def test_all_reasons_open_in_place_or_on_a_page(market, visit, script):
 
     page.get_by_text("The arithmetic").last.wait_for()
     assert page.get_by_text("The arithmetic").last.is_visible()
+
+
+@SCRIPT
+def test_an_employer_hands_a_file_in_and_watches_it(market, visit, script):
+    page = visit(script=script, user=market.member)
+    rows = b'{"id": "r1", "title": "Chart the tides"}\n{broken\n'
+
+    page.goto("/employer/imports/")
+    file = {"name": "roles.ndjson", "mimeType": "application/x-ndjson", "buffer": rows}
+    page.get_by_label("File", exact=True).set_input_files(file)
+    page.get_by_role("button", name="Import").click()
+    expect(page.get_by_text("0 of 2 rows")).to_be_visible()
+    tasks.import_roles(job_id=ImportJob.objects.latest("pk").pk)
+    if not script:
+        page.get_by_role("link", name="Look again").click()
+
+    expect(page.get_by_text("2 of 2 rows: 1 added")).to_be_visible()
+    expect(page.get_by_role("table")).to_contain_text("is not JSON")
 
 
 def test_a_moderator_decides_by_keyboard_alone(market, visit):

@@ -131,7 +131,7 @@ def search(
         for name in params
         if name not in known
     ]
-    sort = params.get("sort") or ("relevance" if params.get("q") else "-published_at")
+    sort = sort_of(params)
     if sort not in SORTS or (sort == "relevance" and not params.get("q")):
         faults.append(Fault("sort", "unknown_sort", f"sort is one of: {', '.join(SORTS)}."))
     roles = Opportunity.objects.listed(at=at)
@@ -148,6 +148,11 @@ def search(
     if faults:
         raise Invalid(*faults)
     return roles.annotate(pay_hour=Coalesce("hourly_minor", 0)), SORTS[sort][0]
+
+
+def sort_of(params: QueryDict) -> str:
+    """Return the sort asked for: without one, the best match of words, or the newest."""
+    return params.get("sort") or ("relevance" if params.get("q") else "-published_at")
 
 
 def without_paging(params: QueryDict) -> str:

@@ -209,6 +209,7 @@ def _filter_choices(request: HttpRequest) -> dict[str, object]:
     return {
         "query": request.GET,
         "query_key": _changed(request.GET).urlencode(),
+        "sort": searching.sort_of(request.GET),
         "sorts": [
             (key, label, _with(request.GET, "sort", key))
             for key, (_, label) in searching.SORTS.items()

@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -93,6 +94,22 @@ class TestBrowse:
         )
 
         assert names(client.get(f"/opportunities/{query}")) == found
+
+    @pytest.mark.parametrize(
+        ("query", "label"),
+        [
+            ("", "Newest"),
+            ("?q=podcast", "Best match of words"),
+            ("?sort=apply_by", "Closing soonest"),
+        ],
+    )
+    def test_marks_the_order_that_the_list_has(self, client, query, label):
+        OpportunityFactory(open=True, title="Edit a podcast")
+
+        text = client.get(f"/opportunities/{query}").text
+
+        [marked] = re.findall(r'<a href="[^"]*" aria-current="true">([^<]+)</a>', text)
+        assert marked == label
 
     @pytest.mark.parametrize(
         ("query", "said"),

@@ -33,6 +33,8 @@ from opportunities.models import CandidateProfile, Opportunity, Site
 type Order = Literal["mutual", "fit"]
 
 MOST_ROWS: Final = 100
+DEMOTION: Final = 10 * POINT
+"""What a role that leaves applicants without their answer loses of its place in every list."""
 MOST_LISTED: Final = 1_000
 """Rows of a list that one can page through."""
 WORTH_A_WORD: Final = 1.0
@@ -49,6 +51,8 @@ class Shown:
     price_points: float
     """Points taken off its place in the list because the role is in demand."""
     currency: str
+    is_late: bool = False
+    """Whether somebody waits for this employer's answer past the promised day."""
 
     @cached_property
     def score(self) -> int:
@@ -193,14 +197,20 @@ def page(
 ) -> tuple[list[Shown], int]:
     """Return one page of what is shown, and how many rows there are to page through.
 
-    Closed since, dismissed and blocked roles are filtered here, on read.
+    Closed since, dismissed and blocked roles are filtered here, on read, and those that owe
+    somebody an answer stand lower: the step before they are hidden.
     """
-    best = found.ids[~np.isin(found.ids, np.fromiter(hidden, np.int64))][:MOST_LISTED].tolist()
-    listed = Opportunity.objects.listed(at=at).filter(pk__in=best)
-    kept = set((listed.filter(kind=kind) if kind else listed).values_list("pk", flat=True))
-    ids = [role for role in best if role in kept]
+    seen = ~np.isin(found.ids, np.fromiter(hidden, np.int64))
+    ranks = dict(
+        zip(found.ids[seen][:MOST_LISTED].tolist(), found.ranks[seen].tolist(), strict=False)
+    )
+    listed = Opportunity.objects.listed(at=at).filter(pk__in=ranks)
+    kept = (listed.filter(kind=kind) if kind else listed).values_list("pk", flat=True)
+    late = set(Opportunity.objects.late(at=at).filter(pk__in=ranks).values_list("pk", flat=True))
+    ids = sorted(kept, key=lambda role: (DEMOTION * (role in late) - ranks[role], role))
     limit = min(limit, MOST_ROWS)
-    return show(found.state, found.person, ids[offset : offset + limit]), len(ids)
+    shown = show(found.state, found.person, ids[offset : offset + limit])
+    return [replace(row, is_late=row.role.pk in late) for row in shown], len(ids)
 
 
 def show(state: State, person: Candidate, ids: Sequence[int]) -> list[Shown]:

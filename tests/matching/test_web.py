@@ -1,5 +1,5 @@
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
@@ -9,6 +9,7 @@ from icalendar import Calendar
 
 from matching import standing
 from tests.factories import (
+    ApplicationFactory,
     CandidateProfileFactory,
     EmployerFactory,
     OpportunityFactory,
@@ -117,6 +118,18 @@ class TestMatches:
             client.get("/matches/")
 
         assert len(few) <= 30
+
+    def test_a_role_that_owes_an_answer_stands_lower_and_says_so(self, client):
+        late, prompt = (OpportunityFactory(open=True, employer=EmployerFactory()) for _ in range(2))
+        answer(client)
+        before = [match.role for match in client.get("/matches/").context["matches"]]
+        ApplicationFactory(opportunity=late, answer_due_on=NOW.date() - timedelta(days=1))
+
+        response = client.get("/matches/")
+
+        assert before == [late, prompt]
+        assert [match.role for match in response.context["matches"]] == [prompt, late]
+        assert response.text.count("Answers late") == 1
 
     def test_what_is_not_for_me_leaves_my_list_and_nobody_elses(self, client):
         role = OpportunityFactory(open=True)

@@ -73,6 +73,11 @@ ROWS: Final = (
         "two_processes_differing_parts",
         0,
     ),
+    Row("list of roles, CPU / stock serializer", "bench_api", "prepared_over_stock", 0.45),
+    Row("list of roles, CPU / bare view", "bench_api", "prepared_over_bare", 4),
+    Row("matches page / bare view", "bench_pages", "matches/over_bare_view", 4),
+    Row("browse with search / bare view", "bench_pages", "browse, searched/over_bare_view", 6),
+    Row("near-duplicates, p95 ms", "bench_near_duplicates", "p95_ms", 50),
 )
 
 

@@ -161,13 +161,17 @@ def import_esco(*, vocabulary: VocabularyFile, own: Iterable[VocabularySkill]) -
         if (child := ids[edge.child]) != (parent := ids[edge.parent])
         and (parent, child) not in present
     }
-    return Loaded(
+    loaded = Loaded(
         skills=len(added),
         changed=len(renamed),
         linked=len(linked),
         aliases=_add_aliases(names),
         edges=_add_edges(edges),
     )
+    with connection.cursor() as cursor:  # else the checks of a hundred thousand keys scan tables
+        tables = (model._meta.db_table for model in (Skill, SkillAlias, SkillBroader))
+        cursor.execute(f"ANALYZE {', '.join(tables)}")
+    return loaded
 
 
 def _link(

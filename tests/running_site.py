@@ -3,6 +3,7 @@
 import json
 import os
 import select
+import signal
 import socket
 import subprocess
 import sys
@@ -38,6 +39,10 @@ def processes_of(var):
     return found
 
 
+def heed_ctrl_c():
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 class Site:
     """The site that make up started in a directory and on a port of its own."""
 
@@ -51,6 +56,8 @@ class Site:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            # A test run in the background of a script ignores Ctrl-C, and so would its children.
+            preexec_fn=heed_ctrl_c,  # noqa: PLW1509
         )
         self.said = ""
 

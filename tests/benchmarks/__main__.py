@@ -19,6 +19,7 @@ BENCHES: Final = {
     path.stem: [FULL] if FULL in path.read_text() else []
     for path in sorted(Path(__file__).parent.glob("bench_*.py"))
 }
+KERNELS: Final = "bench_kernels"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +50,20 @@ class Row:
 
 
 ROWS: Final = (
-    Row("compiled kernel / SQL", "bench_kernels", "fast_over_sql", 500, at_least=True),
-    Row("compiled kernel / NumPy kernel", "bench_kernels", "fast_over_numpy", 10, at_least=True),
-    Row("NumPy kernel / SQL", "bench_kernels", "numpy_over_sql", 30, at_least=True),
-    Row("compiled kernel, CPU / bare sgemm", "bench_kernels", "fast_over_sgemm", 0.35),
-    Row("mismatches between kernels", "bench_kernels", "mismatches_numpy", 0),
-    Row("mismatches with SQL", "bench_kernels", "mismatches_sql", 0),
+    *(
+        row
+        for size in ("10k x 10k", "100k x 10k")
+        for row in (
+            Row(f"compiled / SQL, {size}", KERNELS, f"{size}/fast_over_sql", 500, at_least=True),
+            Row(f"compiled / NumPy, {size}", KERNELS, f"{size}/fast_over_numpy", 10, at_least=True),
+            Row(f"NumPy / SQL, {size}", KERNELS, f"{size}/numpy_over_sql", 30, at_least=True),
+            Row(f"compiled, CPU / bare sgemm, {size}", KERNELS, f"{size}/fast_over_sgemm", 0.35),
+            Row(f"mismatches between kernels, {size}", KERNELS, f"{size}/mismatches_numpy", 0),
+            Row(f"mismatches with SQL, {size}", KERNELS, f"{size}/mismatches_sql", 0),
+        )
+    ),
+    Row("compiled, CPU / bare sgemm, 1M x 100k", KERNELS, "1M x 100k/fast_over_sgemm", 0.35),
+    Row("peak memory MB, 1M x 100k", KERNELS, "1M x 100k/peak_memory_mb", 1500),
     Row("load / values_list", "bench_matching_store", "load_over_values_list", 10, at_least=True),
     Row(
         "list writing / raw COPY of rows",

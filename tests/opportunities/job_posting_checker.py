@@ -1,6 +1,7 @@
 """Checks a JobPosting against what search engines require and recommend of one."""
 
 import html
+import json
 import re
 from datetime import UTC, date, datetime
 
@@ -8,6 +9,12 @@ EMPLOYMENT = {
     "FULL_TIME", "PART_TIME", "CONTRACTOR", "TEMPORARY", "INTERN", "VOLUNTEER", "PER_DIEM", "OTHER",
 }  # fmt: skip
 UNITS = {"HOUR", "DAY", "WEEK", "MONTH", "YEAR"}
+
+
+def posting_in(text: str) -> dict | None:
+    """Return the JobPosting of a page, if it has one."""
+    found = re.search(r'<script type="application/ld\+json">(.*?)</script>', text, re.DOTALL)
+    return json.loads(found[1]) if found else None
 
 
 def problems(posting: dict) -> list[str]:

@@ -1,12 +1,15 @@
 """The demo market: its content, its rows, and that it is the same every time."""
 
+import html
 from collections import Counter
 from datetime import UTC, datetime
 
 import numpy as np
 import pytest
+import time_machine
 from django.db import transaction
 from django.db.models import Count
+from django.urls import reverse
 
 from opportunities import checks, curating
 from opportunities.checks import duplicates
@@ -32,6 +35,7 @@ from opportunities.models import (
 )
 from opportunities.models.moderation import Verdict
 from opportunities.vocabulary import read_vocabulary
+from tests.opportunities import job_posting_checker
 
 AT = datetime(2026, 11, 18, 10, 30, tzinfo=UTC)
 
@@ -66,6 +70,10 @@ def open_roles() -> list[Opportunity]:
     return list(
         roles.select_related("employer").prefetch_related("deliverables", "questions", "skills")
     )
+
+
+def page(role: Opportunity) -> str:
+    return reverse("opportunities:role", args=[role.slug, role.public_id])
 
 
 def parts_of(role: Opportunity) -> dict[str, list[dict[str, object]]]:
@@ -147,6 +155,36 @@ class TestMarket:
         for role in open_roles():
             texts = checks.texts_of(vars(role), parts_of(role)).values()
             assert checks.wording_stops("\n".join(texts)) == [], role.title
+
+    def test_every_open_role_is_described_to_search_engines_as_its_page_shows_it(
+        self, market, client
+    ):
+        wrong = {}
+        with time_machine.travel(AT, tick=False):
+            for role in open_roles():
+                text = client.get(page(role)).text
+                posting = job_posting_checker.posting_in(text)
+                found = job_posting_checker.problems(posting)
+                shown = html.unescape(text)
+                found += [
+                    f"{part} is not shown"
+                    for part in (posting["title"], posting["hiringOrganization"]["name"])
+                    if part not in shown
+                ]
+                if posting["identifier"]["value"] != role.public_id:
+                    found.append("another role's identifier")
+                if not posting["validThrough"].startswith(role.apply_by.isoformat()):
+                    found.append("another last day")
+                if found:
+                    wrong[role.title] = found
+        assert wrong == {}
+
+    def test_no_closed_role_is_described_to_search_engines(self, market, client):
+        closed = Opportunity.objects.filter(status=RoleStatus.CLOSED)
+        assert closed.exists()
+        with time_machine.travel(AT, tick=False):
+            texts = [client.get(page(role)).text for role in closed]
+        assert not any(map(job_posting_checker.posting_in, texts))
 
     def test_no_two_open_texts_are_nearly_the_same(self, market):
         roles = open_roles()

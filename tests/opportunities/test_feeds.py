@@ -1,5 +1,3 @@
-import json
-import re
 from datetime import timedelta
 
 import feedparser
@@ -11,18 +9,13 @@ from icalendar import Calendar
 from opportunities import markup
 from opportunities.models import Opportunity
 from tests.factories import DeliverableFactory, OpportunityFactory, OpportunitySkillFactory
-from tests.opportunities.job_posting_checker import problems
+from tests.opportunities.job_posting_checker import posting_in, problems
 
 pytestmark = pytest.mark.django_db
 
 
 def page(role):
     return reverse("opportunities:role", args=[role.slug, role.public_id])
-
-
-def posting_in(text):
-    found = re.search(r'<script type="application/ld\+json">(.*?)</script>', text, re.DOTALL)
-    return json.loads(found[1]) if found else None
 
 
 class TestJobPosting:

@@ -1,6 +1,6 @@
 """Score every eligible pair of some candidates and some roles, for changes to stored lists."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Final
@@ -9,10 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.engine import POINT, Candidates, Opportunities, Ranker, Vocabulary
-from matching.engine.candidate_view import view_candidates
+from matching.engine.candidate_view import CandidateView, view_candidates
+from matching.engine.columns import slices
 from matching.engine.fixed_point import RELATED
 from matching.engine.numpy_kernel import eligible_pairs
 from matching.engine.pairs import eligible, eligible_scores
+from matching.engine.placing import Pairs
 from matching.engine.ranking import KernelName, kernel_for
 from matching.engine.records import CREDIT_WISHES, MODES
 from matching.engine.role_index import RoleIndex
@@ -52,35 +54,37 @@ class Scored:
 def score_market(candidates: Candidates, index: RoleIndex) -> Scored:
     """Return all pairs that pass every gate, with their scores."""
     found = [nobody()]
-    if len(candidates) and len(index):
-        view = view_candidates(candidates, index)
-        for first in range(0, len(view), BLOCK):
-            last = min(len(view), first + BLOCK)
-            gated = eligible_pairs(view, index, first, last)
-            found += [
-                Scored(
-                    candidate=candidates.ids[pairs.candidate],
-                    role=index.opportunities.ids[pairs.role],
-                    fit=scores.fit,
-                    mutual=scores.mutual,
-                    rank=scores.mutual - index.price[pairs.role],
-                )
-                for pairs, scores in eligible_scores(view, index, gated)
-            ]
+    for view, gated in _gated(candidates, index):
+        found += [
+            Scored(
+                candidate=candidates.ids[pairs.candidate],
+                role=index.opportunities.ids[pairs.role],
+                fit=scores.fit,
+                mutual=scores.mutual,
+                rank=scores.mutual - index.price[pairs.role],
+            )
+            for pairs, scores in eligible_scores(view, index, gated)
+        ]
     return together(found)
 
 
 def open_to(candidates: Candidates, index: RoleIndex) -> tuple[Longs, Longs]:
     """Return all pairs that pass every gate, by id, without their scores."""
     people, roles = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
-    if len(candidates) and len(index):
-        view = view_candidates(candidates, index)
-        for first in range(0, len(view), BLOCK):
-            gated = eligible_pairs(view, index, first, min(len(view), first + BLOCK))
-            for held in eligible(view, index, gated):
-                people.append(candidates.ids[held.candidate])
-                roles.append(index.opportunities.ids[held.role])
+    for view, gated in _gated(candidates, index):
+        for held in eligible(view, index, gated):
+            people.append(candidates.ids[held.candidate])
+            roles.append(index.opportunities.ids[held.role])
     return np.concatenate(people), np.concatenate(roles)
+
+
+def _gated(candidates: Candidates, index: RoleIndex) -> Iterator[tuple[CandidateView, Pairs]]:
+    """Yield, a block of candidates at a time, what passes every gate but the must-have skills."""
+    if not len(candidates) or not len(index):
+        return
+    view = view_candidates(candidates, index)
+    for first in range(0, len(view), BLOCK):
+        yield view, eligible_pairs(view, index, first, min(len(view), first + BLOCK))
 
 
 def may_take(candidates: Candidates, roles: Opportunities, place: int) -> NDArray[np.bool_]:
@@ -115,19 +119,13 @@ def _with_musts(candidates: Candidates, rows: Longs, roles: Opportunities, place
     """Keep the rows of those who state every skill that the role must have."""
     asked = np.arange(*roles.skill_at[place : place + 2])
     for posting in asked[roles.skill_must[asked] & (roles.skill_level[asked] > 0)]:
-        starts, ends = candidates.skill_at[rows], candidates.skill_at[rows + 1]
-        entries = np.repeat(starts, ends - starts) + within(ends - starts)
+        starts = candidates.skill_at[rows]
+        counts = candidates.skill_at[rows + 1] - starts
+        entries = slices(starts, counts)
         holds = candidates.skill[entries] == roles.skill[posting]
         holds &= candidates.skill_level[entries] >= roles.skill_level[posting]
-        rows = rows[np.unique(np.repeat(np.arange(len(rows)), ends - starts)[holds])]
+        rows = rows[np.unique(np.repeat(np.arange(len(rows)), counts)[holds])]
     return rows
-
-
-def within(counts: Longs) -> Longs:
-    """Return the place of every entry within its own group."""
-    ends = np.cumsum(counts)
-    total = int(ends[-1]) if len(ends) else 0
-    return np.arange(total) - np.repeat(ends - counts, counts)
 
 
 def _kernel_for(pairs: int) -> KernelName:
@@ -166,13 +164,13 @@ def meet(
             one_sided=True,
         )
         lists = ranker.rank(some)
-        eligible = np.flatnonzero(lists.ids[:, 0] >= 0)
-        rank = lists.scores[eligible, 0].astype(np.int64)
+        passing = np.flatnonzero(lists.ids[:, 0] >= 0)
+        rank = lists.scores[passing, 0].astype(np.int64)
         found.append(
             Scored(
-                candidate=some.ids[eligible],
-                role=np.full(len(eligible), roles.ids[place]),
-                fit=np.full(len(eligible), -1, np.int64),
+                candidate=some.ids[passing],
+                role=np.full(len(passing), roles.ids[place]),
+                fit=np.full(len(passing), -1, np.int64),
                 mutual=rank + round(points[place] * POINT),
                 rank=rank,
             )

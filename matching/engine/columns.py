@@ -198,3 +198,11 @@ class Candidates(_Columns):
             "right_at": ("right",),
             "week_at": ("week", "week_hours"),
         }
+
+
+def slices(starts: Longs, counts: Longs) -> Longs:
+    """Return the positions ``starts[i] … starts[i] + counts[i] - 1``, one slice after another."""
+    ends = np.cumsum(counts)
+    total = int(ends[-1]) if len(ends) else 0
+    places: Longs = np.arange(total) + np.repeat(starts - ends + counts, counts)
+    return places

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from matching.engine.candidate_view import CandidateView
-from matching.engine.columns import Flags, Ints, Longs
+from matching.engine.columns import Flags, Ints, Longs, slices
 from matching.engine.pairs import eligible_scores
 from matching.engine.placing import Pairs, place_pairs
 from matching.engine.records import MODES
@@ -109,10 +109,7 @@ def open_buckets(view: CandidateView, index: RoleIndex, people: Longs) -> tuple[
 def _slices_of(at: Longs, column: Ints, people: Longs) -> tuple[Longs, Longs]:
     """Return the owners and the entries of a ragged column for some candidates."""
     counts = np.diff(at)[people]
-    ends = np.cumsum(counts)
-    total = int(ends[-1]) if len(ends) else 0
-    places = np.arange(total) + np.repeat(at[:-1][people] - ends + counts, counts)
-    return np.repeat(people, counts), column[places].astype(np.int64)
+    return np.repeat(people, counts), column[slices(at[:-1][people], counts)].astype(np.int64)
 
 
 def _open(view: CandidateView, index: RoleIndex, people: Longs, roles: slice) -> Flags:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from matching.engine import aspects
 from matching.engine.candidate_view import CandidateView
-from matching.engine.columns import Flags, Ints, Longs
+from matching.engine.columns import Flags, Ints, Longs, slices
 from matching.engine.fixed_point import (
     LEVELS,
     RELATED,
@@ -125,7 +125,7 @@ def _expand(
     row = np.repeat(np.arange(last - first), np.diff(at[first : last + 1]))
     starts = cover.at[held[entries]]
     counts = cover.at[held[entries] + 1] - starts
-    positions = _slices(starts, counts)
+    positions = slices(starts, counts)
     return (
         np.repeat(row, counts),
         cover.skill[positions].astype(np.int64),
@@ -150,14 +150,6 @@ def _fields(view: CandidateView, index: RoleIndex, first: int, last: int) -> tup
     return interest, value
 
 
-def _slices(starts: Longs, counts: Longs) -> Longs:
-    """Return the positions ``starts[i] … starts[i] + counts[i] - 1``, one slice after another."""
-    ends = np.cumsum(counts)
-    total = int(ends[-1]) if len(ends) else 0
-    places: Longs = np.arange(total) + np.repeat(starts - ends + counts, counts)
-    return places
-
-
 def _sums(values: Longs, counts: Longs) -> Longs:
     """Return the sum of each group of consecutive values."""
     running = np.append(0, np.cumsum(values, dtype=np.int64))
@@ -177,7 +169,7 @@ def holds_musts(view: CandidateView, index: RoleIndex, pairs: Pairs) -> Flags:
 def _holds_musts(tables: _Tables, index: RoleIndex, pairs: Pairs) -> Flags:
     starts = index.must_at[pairs.role]
     counts = index.must_at[pairs.role + 1] - starts
-    positions = _slices(starts, counts)
+    positions = slices(starts, counts)
     row = np.repeat(pairs.candidate - tables.first, counts)
     cell = row * len(index.skill_codes) + index.must[positions]
     lacking = _sums(tables.stated[cell] < index.must_level[positions], counts)
@@ -293,7 +285,7 @@ def _skill_sums(tables: _Tables, index: RoleIndex, pairs: Pairs) -> tuple[Longs,
     """Return covered priorities, covered competence and covered growth of every pair."""
     at = index.opportunities.skill_at
     starts, counts = at[pairs.role], at[pairs.role + 1] - at[pairs.role]
-    positions = _slices(starts, counts)
+    positions = slices(starts, counts)
     owner = np.repeat(np.arange(len(pairs)), counts)
     row = pairs.candidate - tables.first
     cell = row[owner] * len(index.skill_codes) + index.skill[positions]
@@ -305,7 +297,7 @@ def _skill_sums(tables: _Tables, index: RoleIndex, pairs: Pairs) -> tuple[Longs,
     learning = tables.learning[cell].astype(np.int64)
     taught = np.flatnonzero(learning)
     at, end = tables.hit_at[cell[taught]], tables.hit_at[cell[taught] + 1]
-    hit = _slices(at, end - at)
+    hit = slices(at, end - at)
     pair = np.repeat(owner[taught], end - at)
     np.maximum.at(best, (pair, tables.hit_target[hit]), tables.hit_relatedness[hit])
     return (

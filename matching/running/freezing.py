@@ -20,7 +20,7 @@ from matching.models import (
     RunState,
     Subject,
 )
-from matching.snapshot.packed import CANDIDATE_COLUMNS, ROLE_COLUMNS, SHOWN, joined
+from matching.snapshot.packed import CANDIDATE_COLUMNS, ROLE_COLUMNS, SHOWN, end_to_end, joined
 from opportunities.models import CandidateProfile, Opportunity
 
 PACKED_AT_ONCE: Final = 500
@@ -38,8 +38,8 @@ FREEZE: Final = f"""
     parts AS (
         INSERT INTO {RunPart._meta.db_table} (run_id, number, count, first_id, last_id, attempts,
             digest, shown, {", ".join(CANDIDATE_COLUMNS)})
-        SELECT %(run)s, part, count(*), min(subject_id), max(subject_id), 0, '', {SHOWN},
-            {joined(CANDIDATE_COLUMNS)}
+        SELECT %(run)s, part, count(*), min(subject_id), max(subject_id), 0, '',
+            {end_to_end(SHOWN)}, {joined(CANDIDATE_COLUMNS)}
         FROM numbered GROUP BY part
         RETURNING number, count,
             sha256(shown || {" || ".join(CANDIDATE_COLUMNS)}) AS digest
@@ -49,11 +49,8 @@ FREEZE: Final = f"""
             (run_id, vocabulary, dual_ids, duals, {", ".join(ROLE_COLUMNS)})
         SELECT %(run)s, ''::bytea, ''::bytea, ''::bytea,
             {", ".join(f"coalesce(packed.{name}, ''::bytea)" for name in ROLE_COLUMNS)}
-        FROM (SELECT {
-    ", ".join(
-        f"string_agg({name}, ''::bytea ORDER BY subject_id) AS {name}" for name in ROLE_COLUMNS
-    )
-} FROM {PackedRole._meta.db_table} WHERE fixed IS NOT NULL) AS packed
+        FROM (SELECT {", ".join(f"{end_to_end(name)} AS {name}" for name in ROLE_COLUMNS)}
+            FROM {PackedRole._meta.db_table} WHERE fixed IS NOT NULL) AS packed
         RETURNING sha256({" || ".join(ROLE_COLUMNS)}) AS digest
     )
     SELECT coalesce((SELECT seq FROM moment), 0), (SELECT encode(digest, 'hex') FROM input),

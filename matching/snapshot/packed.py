@@ -34,32 +34,34 @@ ROLE_COLUMNS: Final = (FIXED, *groups(Opportunities))
 CANDIDATE_COLUMNS: Final = (FIXED, *groups(Candidates))
 
 
+SHOWN: Final = "CASE WHEN is_shown THEN '\\x01'::bytea ELSE '\\x00'::bytea END"
+"""Whether employers may be shown a candidate, as one byte."""
+
+
+def end_to_end(value: str) -> str:
+    """Return the SQL that lays the bytes of rows end to end."""
+    return f"string_agg({value}, ''::bytea ORDER BY subject_id)"
+
+
 def joined(columns: Iterable[str]) -> str:
-    """Return the SQL that lays the bytes of rows end to end, column by column."""
-    return ", ".join(f"string_agg({name}, ''::bytea ORDER BY subject_id)" for name in columns)
+    """Return the SQL that does so column by column."""
+    return ", ".join(map(end_to_end, columns))
 
 
-SHOWN: Final = (
-    "string_agg(CASE WHEN is_shown THEN '\\x01'::bytea ELSE '\\x00'::bytea END, ''::bytea"
-    " ORDER BY subject_id)"
-)
-IDS: Final = "string_agg(int8send(subject_id), ''::bytea ORDER BY subject_id)"
+def _aggregates(columns: Sequence[str], *, shown: bool) -> str:
+    """Return the SQL of a portion: its last id, then ids, who is shown, and column by column."""
+    visible = f"{end_to_end(SHOWN)} FILTER (WHERE fixed IS NOT NULL)" if shown else "NULL"
+    ids = end_to_end("int8send(subject_id)")
+    return f"max(subject_id), {ids}, {visible}, {joined(columns)}"
 
 
 def _later(table: str, columns: Sequence[str], *, shown: bool) -> str:
-    return f"""
-        SELECT max(subject_id), {IDS},
-            {f"{SHOWN} FILTER (WHERE fixed IS NOT NULL)" if shown else "NULL"},
-            {joined(columns)}
-        FROM {table} WHERE seq > %(seq)s
-    """  # noqa: S608
+    return f"SELECT {_aggregates(columns, shown=shown)} FROM {table} WHERE seq > %(seq)s"  # noqa: S608
 
 
 def _everything(table: str, columns: Sequence[str], *, shown: bool) -> str:
     return f"""
-        SELECT max(subject_id), {IDS},
-            {f"{SHOWN} FILTER (WHERE fixed IS NOT NULL)" if shown else "NULL"},
-            {joined(columns)}
+        SELECT {_aggregates(columns, shown=shown)}
         FROM (
             SELECT * FROM {table} WHERE subject_id > %(last)s ORDER BY subject_id LIMIT {PORTION}
         ) AS portion

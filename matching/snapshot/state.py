@@ -119,7 +119,6 @@ class State:
     def meet(self, roles: Opportunities, *, shown_only: bool = False) -> Scored:
         """Return the eligible pairs of these few roles and every candidate in the market."""
         points = self.points(roles)
-        found = []
         found = [
             meet(
                 some.candidates,

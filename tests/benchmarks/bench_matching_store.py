@@ -9,15 +9,11 @@ Prints one JSON object.
 
 import argparse
 import json
-import os
 import resource
 import sys
 import time
 
-import django
-from django.core.management import call_command
-
-from config.embedded import Postgres, Valkey, free_slot
+from tests.benchmarks.standing_alone import own_servers
 
 FULL = (1_000_000, 100_000)
 PROFILES = 2_000
@@ -32,23 +28,8 @@ def main() -> int:
     parser.add_argument("--full", action="store_true")
     chosen = parser.parse_args()
     size = FULL if chosen.full else (chosen.candidates, chosen.roles)
-    slot, lock = free_slot()
-    servers = [Postgres(slot).start(), Valkey(slot).start()]
-    os.environ.update(
-        VAR=str(slot), DATABASE_URL=servers[0].url, REDIS_URL=servers[1].url, DEMO="true",
-        DEBUG="false", LOG_LEVEL="ERROR", STATEMENT_TIMEOUT_MS="600000",
-        DJANGO_SETTINGS_MODULE="config.settings",
-    )  # fmt: skip
-    django.setup()
-    try:
-        call_command("migrate", verbosity=0)
-        call_command("flush", verbosity=0, interactive=False)
+    with own_servers("config.settings", DEMO="true", DEBUG="false"):
         figures = measure(*size, changes=chosen.changes)
-        call_command("flush", verbosity=0, interactive=False)
-    finally:
-        for server in reversed(servers):
-            server.stop()
-        lock.close()
     sys.stdout.write(json.dumps(figures, indent=2) + "\n")
     return 0
 

@@ -8,17 +8,13 @@ object: median milliseconds and their ratio to the bare view's.
 
 import argparse
 import json
-import os
 import statistics
 import sys
 import time
 from collections.abc import Callable
 from typing import Final
 
-import django
-from django.core.management import call_command
-
-from config.embedded import Postgres, Valkey, free_slot
+from tests.benchmarks.standing_alone import own_servers
 
 TIMES: Final = 40
 BROWSE: Final = {
@@ -33,23 +29,9 @@ def main() -> int:
     """Print the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--roles", type=int, default=100_000)
-    parser.add_argument("--full", action="store_true", help="the same: the default is the aim")
     chosen = parser.parse_args()
-    slot, lock = free_slot()
-    servers = [Postgres(slot).start(), Valkey(slot).start()]
-    os.environ.update(
-        VAR=str(slot), DATABASE_URL=servers[0].url, REDIS_URL=servers[1].url,
-        LOG_LEVEL="ERROR", STATEMENT_TIMEOUT_MS="600000", DJANGO_SETTINGS_MODULE="tests.settings",
-    )  # fmt: skip
-    django.setup()
-    try:
-        call_command("migrate", verbosity=0)
-        call_command("flush", verbosity=0, interactive=False)
+    with own_servers("tests.settings"):
         figures = measure(chosen.roles)
-    finally:
-        for server in reversed(servers):
-            server.stop()
-        lock.close()
     sys.stdout.write(json.dumps(figures, indent=2) + "\n")
     return 0
 

@@ -7,16 +7,17 @@ therefore equal, bit for bit, to a full computation of the new state.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matching import list_rows
+from matching.engine import Candidates
 from matching.list_rows import CANDIDATES, ROLES, Rows, Table, best
 from matching.models.lists import KEPT
-from matching.pairing import Scored
+from matching.pairing import Scored, nobody
 from matching.snapshot import State
 
 type Longs = NDArray[np.int64]
@@ -28,6 +29,8 @@ class Touched:
 
     written: int = 0
     dropped: int = 0
+    cut: list[int] = field(default_factory=list)
+    """Roles whose stored lists are now cut: what stands behind their last entry is owed."""
     owed_since: list[datetime] = field(default_factory=list)
 
 
@@ -44,8 +47,10 @@ class Meetings:
 class Met:
     """The pairs of a state in which something changed takes part."""
 
+    people: Candidates
+    """The changed candidates that are in the market, by id."""
     of_people: Scored
-    """The changed candidates with all roles."""
+    """They with all roles."""
     are_shown: NDArray[np.bool_]
     """Whether employers may be shown the candidate of each of these pairs."""
     of_roles: Scored
@@ -59,31 +64,60 @@ def carry(
     candidate_ids: Iterable[int],
     role_ids: Iterable[int],
     seq: int,
+    may_cut: bool = False,
 ) -> Touched:
     """Write into the version's lists what the change of these candidates and roles means.
 
     ``before`` is the state that the stored lists follow from. The caller holds the market's lock.
+    ``may_cut`` leaves roles' lists that lost an entry cut, for somebody else to mend.
     """
     people, jobs = (np.unique(np.fromiter(ids, np.int64)) for ids in (candidate_ids, role_ids))
     touched = Touched()
-    was, now = (_meet(state, people, jobs) for state in (before, after))
+    if len(jobs):
+        was, now = (_meet(state, people, jobs) for state in (before, after))
+    else:
+        was, now = _meet_twice(before, after, people)
     _candidate_lists(was, now, after, people, jobs, seq, touched)
-    _role_lists(was, now, after, people, jobs, seq, touched)
+    _role_lists(was, now, after, people, jobs, seq, touched, may_cut=may_cut)
     return touched
+
+
+def mend(state: State, role_ids: Longs) -> int:
+    """Rank afresh the roles whose lists are cut; the caller holds the market's lock."""
+    if not len(role_ids):
+        return 0
+    again = state.pick_roles(role_ids.tolist())
+    rows = _of_roles(state.meet(again, shown_only=True), again.ids)
+    list_rows.write(ROLES, state.version, rows, seq=state.seq)
+    return len(rows)
 
 
 def _meet(state: State, people: Longs, jobs: Longs) -> Met:
     candidates, shown = state.pick_candidates(people)
     of_people = state.score(candidates)
     places = np.searchsorted(candidates.ids, of_people.candidate)
-    return Met(of_people, shown[places], state.meet(state.pick_roles(jobs)))
+    return Met(candidates, of_people, shown[places], state.meet(state.pick_roles(jobs)))
+
+
+def _meet_twice(before: State, after: State, people: Longs) -> tuple[Met, Met]:
+    """Return what ``_meet`` does of both states, at once: their roles are the same."""
+    was, was_shown = before.pick_candidates(people)
+    now, now_shown = after.pick_candidates(people)
+    # Below zero they stand as they were.
+    both = after.score(Candidates.concatenate([replace(was, ids=~was.ids), now]))
+    past = both.candidate < 0
+    old, new = both.keep(past), both.keep(~past)
+    old = replace(old, candidate=~old.candidate)
+    return (
+        Met(was, old, was_shown[np.searchsorted(was.ids, old.candidate)], nobody()),
+        Met(now, new, now_shown[np.searchsorted(now.ids, new.candidate)], nobody()),
+    )
 
 
 def _candidate_lists(
     was: Met, now: Met, after: State, people: Longs, jobs: Longs, seq: int, touched: Touched
 ) -> None:
-    changed, _ = after.pick_candidates(people)
-    fresh = [_of_candidates(now.of_people, changed.ids)]
+    fresh = [_of_candidates(now.of_people, now.people.ids)]
     if len(jobs):
         merged, unsure = _merge(
             CANDIDATES,
@@ -94,16 +128,24 @@ def _candidate_lists(
         )
         again, _ = after.pick_candidates(unsure)
         fresh += [merged, _of_candidates(after.score(again), again.ids)]
-    gone = np.setdiff1d(people, changed.ids)
+    gone = np.setdiff1d(people, now.people.ids)
     _write(CANDIDATES, after.version, fresh, gone, seq, touched)
 
 
 def _role_lists(
-    was: Met, now: Met, after: State, people: Longs, jobs: Longs, seq: int, touched: Touched
+    was: Met,
+    now: Met,
+    after: State,
+    people: Longs,
+    jobs: Longs,
+    seq: int,
+    touched: Touched,
+    *,
+    may_cut: bool,
 ) -> None:
-    changed = after.pick_roles(jobs)
+    changed = after.pick_roles(jobs).ids if len(jobs) else jobs
     met = now.of_roles.keep(after.is_shown(now.of_roles.candidate))
-    fresh = [_of_roles(met, changed.ids)]
+    fresh = [_of_roles(met, changed)]
     if len(people):
         merged, unsure = _merge(
             ROLES,
@@ -111,10 +153,14 @@ def _role_lists(
             _roles_meetings(was, without=jobs),
             _roles_meetings(now, without=jobs),
             people,
+            may_cut=may_cut,
         )
-        again = after.pick_roles(unsure)
-        fresh += [merged, _of_roles(after.meet(again, shown_only=True), again.ids)]
-    gone = np.setdiff1d(jobs, changed.ids)
+        touched.cut = merged.owners[merged.cut].tolist()
+        fresh.append(merged)
+        if len(unsure):
+            again = after.pick_roles(unsure)
+            fresh.append(_of_roles(after.meet(again, shown_only=True), again.ids))
+    gone = np.setdiff1d(jobs, changed)
     _write(ROLES, after.version, fresh, gone, seq, touched)
 
 
@@ -139,9 +185,18 @@ def _of_roles(scored: Scored, owners: Longs) -> Rows:
 
 
 def _merge(
-    table: Table, version: int, was: Meetings, now: Meetings, changed: Longs
+    table: Table,
+    version: int,
+    was: Meetings,
+    now: Meetings,
+    changed: Longs,
+    *,
+    may_cut: bool = False,
 ) -> tuple[Rows, Longs]:
-    """Return the lists that follow from the stored ones, and the owners to rank afresh."""
+    """Return the lists that follow from the stored ones, and the owners to rank afresh.
+
+    With ``may_cut`` nobody is: lists of which the end is not known are cut there.
+    """
     stored = list_rows.read_reached(table, version, *_stakes(was, now))
     stay = ~np.isin(stored.ids, changed)
     place = np.searchsorted(stored.owners, now.owner)
@@ -151,19 +206,24 @@ def _merge(
     other = np.concatenate([stored.ids[stay], now.other[enter]])
     score = np.concatenate([stored.scores[stay], now.score[enter]])
 
-    # Nothing is known of what stands behind the last entry of a full list, but that it does.
-    full = stored.lengths == KEPT
-    last_id, last_score = np.zeros(len(stored), np.int64), np.zeros(len(stored), np.int64)
-    last_id[full], last_score[full] = (
-        stored.ids[stored.ends[full] - 1],
-        stored.scores[stored.ends[full] - 1],
+    # Nothing is known of what stands behind the last entry of such a list, but that it may.
+    open_ended = (stored.lengths == KEPT) | stored.cut
+    last_id = np.full(len(stored), -1, np.int64)
+    last_score = np.full(len(stored), np.iinfo(np.int64).max)
+    some = stored.lengths > 0
+    last_id[some], last_score[some] = (
+        stored.ids[stored.ends[some] - 1],
+        stored.scores[stored.ends[some] - 1],
     )
     known = (score > last_score[owner]) | ((score == last_score[owner]) & (other <= last_id[owner]))
-    known |= ~full[owner]
+    known |= ~open_ended[owner]
     merged = best(owner[known], other[known], score[known], k=KEPT, everyone=np.arange(len(stored)))
-    unsure = full & (merged.lengths < KEPT)
-    merged = Rows(stored.owners, merged.lengths, merged.ids, merged.scores)
-    return merged.keep(~unsure & _differ(stored, merged)), stored.owners[unsure]
+    unsure = open_ended & (merged.lengths < KEPT)
+    merged = Rows(stored.owners, merged.lengths, merged.ids, merged.scores, unsure)
+    differ = _differ(stored, merged)
+    if may_cut:
+        return merged.keep(differ), np.zeros(0, np.int64)
+    return merged.keep(~unsure & differ), stored.owners[unsure]
 
 
 def _stakes(was: Meetings, now: Meetings) -> tuple[Longs, Longs]:
@@ -177,7 +237,7 @@ def _stakes(was: Meetings, now: Meetings) -> tuple[Longs, Longs]:
 
 def _differ(left: Rows, right: Rows) -> NDArray[np.bool_]:
     """Return whether the two lists of each of the same owners differ."""
-    differ: NDArray[np.bool_] = left.lengths != right.lengths
+    differ: NDArray[np.bool_] = (left.lengths != right.lengths) | (left.cut != right.cut)
     same_left, same_right = left.keep(~differ), right.keep(~differ)
     unequal = (same_left.ids != same_right.ids) | (same_left.scores != same_right.scores)
     differ[np.flatnonzero(~differ)[same_left.places[unequal]]] = True

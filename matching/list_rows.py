@@ -14,16 +14,20 @@ from matching.models.lists import KEPT
 type Longs = NDArray[np.int64]
 
 
+type Flags = NDArray[np.bool_]
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """One side's lists."""
 
     name: str
     owner: str
+    may_be_cut: bool
 
 
-CANDIDATES: Final = Table(CandidateList._meta.db_table, "profile_id")
-ROLES: Final = Table(OpportunityList._meta.db_table, "opportunity_id")
+CANDIDATES: Final = Table(CandidateList._meta.db_table, "profile_id", may_be_cut=False)
+ROLES: Final = Table(OpportunityList._meta.db_table, "opportunity_id", may_be_cut=True)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,6 +38,8 @@ class Rows:
     lengths: Longs
     ids: Longs
     scores: Longs
+    cut: Flags
+    """Whether more stands behind the last entry although fewer than ``KEPT`` are kept."""
 
     def __len__(self) -> int:
         return len(self.owners)
@@ -48,11 +54,15 @@ class Rows:
         """The place of each entry's owner."""
         return np.repeat(np.arange(len(self.owners)), self.lengths)
 
-    def keep(self, chosen: NDArray[np.bool_]) -> Self:
+    def keep(self, chosen: Flags) -> Self:
         """Return the lists of the chosen owners."""
         entries = chosen[self.places]
         return type(self)(
-            self.owners[chosen], self.lengths[chosen], self.ids[entries], self.scores[entries]
+            self.owners[chosen],
+            self.lengths[chosen],
+            self.ids[entries],
+            self.scores[entries],
+            self.cut[chosen],
         )
 
 
@@ -70,20 +80,21 @@ def best(
     counts = np.searchsorted(owners, names, side="right") - starts
     place = np.arange(len(owners)) - np.repeat(starts, counts)
     within = place < k
-    return Rows(names, np.minimum(counts, k), others[within], scores[within])
+    whole = np.zeros(len(names), np.bool_)
+    return Rows(names, np.minimum(counts, k), others[within], scores[within], whole)
 
 
 def together(parts: Sequence[Rows]) -> Rows:
     """Return the lists of all parts, no owner being in two."""
-    owners, lengths, ids, scores = (
+    owners, lengths, ids, scores, cut = (
         np.concatenate([getattr(part, name) for part in parts])
-        for name in ("owners", "lengths", "ids", "scores")
+        for name in ("owners", "lengths", "ids", "scores", "cut")
     )
     order = np.argsort(owners)
     place = np.empty(len(order), np.int64)
     place[order] = np.arange(len(order))
     entries = np.argsort(np.repeat(place, lengths), kind="stable")
-    return Rows(owners[order], lengths[order], ids[entries], scores[entries])
+    return Rows(owners[order], lengths[order], ids[entries], scores[entries], cut[order])
 
 
 def read_reached(table: Table, version: int, owners: Longs, scores: Longs) -> Rows:
@@ -91,7 +102,8 @@ def read_reached(table: Table, version: int, owners: Longs, scores: Longs) -> Ro
     with binary_cursor() as cursor:
         cursor.execute(
             f"""
-            SELECT list.{table.owner}, list.ids, list.scores
+            SELECT list.{table.owner}, list.ids, list.scores,
+                {"list.is_cut" if table.may_be_cut else "false"}
             FROM {table.name} AS list
             JOIN unnest(%s::bigint[], %s::bigint[]) AS asked (owner, score)
                 ON list.{table.owner} = asked.owner
@@ -105,37 +117,56 @@ def read_reached(table: Table, version: int, owners: Longs, scores: Longs) -> Ro
         found = cursor.fetchall()
     nothing = [np.zeros(0, np.int64)]
     return Rows(
-        np.array([owner for owner, _, _ in found], np.int64),
-        np.array([len(ids) for _, ids, _ in found], np.int64),
-        np.concatenate([ids for _, ids, _ in found] or nothing).astype(np.int64),
-        np.concatenate([scores for _, _, scores in found] or nothing).astype(np.int64),
+        np.array([owner for owner, _, _, _ in found], np.int64),
+        np.array([len(ids) for _, ids, _, _ in found], np.int64),
+        np.concatenate([ids for _, ids, _, _ in found] or nothing).astype(np.int64),
+        np.concatenate([scores for _, _, scores, _ in found] or nothing).astype(np.int64),
+        np.array([is_cut for _, _, _, is_cut in found], np.bool_),
     )
+
+
+def read_cut(version: int, owners: Longs) -> Longs:
+    """Return those of the roles whose stored lists are cut."""
+    with binary_cursor() as cursor:
+        cursor.execute(
+            f"SELECT {ROLES.owner} FROM {ROLES.name}"  # noqa: S608
+            f" WHERE version = %s AND is_cut AND {ROLES.owner} = ANY(%s) ORDER BY 1",
+            [version, owners],
+        )
+        return np.array([owner for (owner,) in cursor.fetchall()], np.int64)
 
 
 def write(table: Table, version: int, rows: Rows, *, seq: int) -> None:
     """Store these lists, in one statement, unless newer ones stand there."""
     if not len(rows):
         return
+    extra, value, anew = (
+        (", is_cut", ", row.owner = ANY(%(cut)s::bigint[])", ", is_cut = excluded.is_cut")
+        if table.may_be_cut
+        else ("", "", "")
+    )
     with binary_cursor() as cursor:
         cursor.execute(
             f"""
-            INSERT INTO {table.name} AS list (version, {table.owner}, ids, scores, seq)
-            SELECT %s, row.owner, (%s::bigint[])[row.first:row.last],
-                (%s::integer[])[row.first:row.last], %s
-            FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[]) AS row (owner, first, last)
+            INSERT INTO {table.name} AS list (version, {table.owner}, ids, scores, seq{extra})
+            SELECT %(version)s, row.owner, (%(ids)s::bigint[])[row.first:row.last],
+                (%(scores)s::integer[])[row.first:row.last], %(seq)s{value}
+            FROM unnest(%(owners)s::bigint[], %(firsts)s::bigint[], %(lasts)s::bigint[])
+                AS row (owner, first, last)
             ON CONFLICT (version, {table.owner}) DO UPDATE
-            SET ids = excluded.ids, scores = excluded.scores, seq = excluded.seq
+            SET ids = excluded.ids, scores = excluded.scores, seq = excluded.seq{anew}
             WHERE list.seq <= excluded.seq
             """,  # noqa: S608
-            [
-                version,
-                rows.ids,
-                rows.scores.astype(np.int32),
-                seq,
-                rows.owners,
-                rows.ends - rows.lengths + 1,
-                rows.ends,
-            ],
+            {
+                "version": version,
+                "ids": rows.ids,
+                "scores": rows.scores.astype(np.int32),
+                "seq": seq,
+                "owners": rows.owners,
+                "firsts": rows.ends - rows.lengths + 1,
+                "lasts": rows.ends,
+                "cut": rows.owners[rows.cut],
+            },
         )
 
 

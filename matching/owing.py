@@ -26,6 +26,10 @@ RAISE: Final = f"""
         raised_at = CASE WHEN owed.done = owed.wanted THEN %(at)s ELSE owed.raised_at END,
         next_at = %(at)s, sent_at = NULL, attempts = 0, parked_at = NULL, last_error = ''
 """  # noqa: S608
+WANTED: Final = f"""
+    SELECT subject_id, wanted FROM {TABLE}
+    WHERE kind = %(kind)s AND subject_id = ANY(%(ids)s::bigint[]) AND done < wanted
+"""  # noqa: S608
 SETTLE: Final = f"""
     UPDATE {TABLE} AS owed SET done = met.version, attempts = 0, last_error = '', sent_at = NULL
     FROM (
@@ -47,11 +51,9 @@ def owe(kind: Subject, subject_ids: Iterable[int], *, at: datetime) -> None:
 
 def wanted(kind: Subject, subject_ids: Iterable[int]) -> dict[int, int]:
     """Return the version wanted of each subject that is owed."""
-    return dict(
-        OwedWork.objects.outstanding()
-        .filter(kind=kind, subject_id__in=list(subject_ids))
-        .values_list("subject_id", "wanted")
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(WANTED, {"kind": kind.value, "ids": list(subject_ids)})
+        return dict(cursor.fetchall())
 
 
 def settle(kind: Subject, versions: Mapping[int, int]) -> list[datetime]:

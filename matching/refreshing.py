@@ -9,23 +9,23 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import structlog
-from django.db import connection, transaction
+from django.db import transaction
 from numpy.typing import NDArray
 
-from matching import owing
-from matching.carrying import Touched, carry
+from matching import list_rows, owing
+from matching.carrying import Touched, carry, mend
 from matching.engine import POINT, pack_candidates, pack_opportunities
 from matching.engine.allocating import MIN_SAMPLE, price_of_new_role
 from matching.models import Market, PackedCandidate, PackedRole, Price, RunInput, Subject
-from matching.packed_rows import FIXED, encode
+from matching.packed_rows import encode
 from matching.pairing import score_market
 from matching.priors import PRIORS
 from matching.snapshot import State, advance, load_published, read_profiles, read_roles
-from matching.snapshot.packed import CANDIDATE_COLUMNS, ROLE_COLUMNS
+from matching.snapshot.storing import Packed, later_of, store
 
 logger = structlog.get_logger(__name__)
 
@@ -60,7 +60,11 @@ def refresh_opportunity(opportunity_id: int, *, at: datetime) -> Touched:
 
 @transaction.atomic
 def refresh(subjects: Mapping[Subject, Collection[int]], *, at: datetime) -> Touched:
-    """Bring everything that follows from these subjects up to date, in one transaction."""
+    """Bring everything that follows from these subjects up to date, in one transaction.
+
+    A role that a changed candidate leaves may need somebody else in its list's last place. To find
+    out takes all candidates: the list is left cut, and refreshing the role mends it.
+    """
     market = Market.locked()
     versions = {kind: owing.wanted(kind, ids) for kind, ids in subjects.items()}
     people = pack_profiles(subjects.get(Subject.CANDIDATE, ()), at=at)
@@ -81,21 +85,33 @@ def refresh(subjects: Mapping[Subject, Collection[int]], *, at: datetime) -> Tou
 def apply(market: Market, people: "Packed", roles: "Packed") -> Touched:
     """Store packed rows and carry the published lists along; the caller holds the market's lock."""
     seq = market.seq + 1
-    before = _state_of(market)
-    changed_people = _store(PackedCandidate, CANDIDATE_COLUMNS, people, seq)
-    changed_roles = _store(PackedRole, ROLE_COLUMNS, roles, seq)
-    if not changed_people and not changed_roles:
-        return Touched()
-    Market.objects.filter(pk=1).update(seq=seq)
-    if before is None:
-        return Touched()
-    after = priced(advance(before, seq), changed_roles)
-    transaction.on_commit(lambda: remember(after))
-    return carry(before, after, candidate_ids=changed_people, role_ids=changed_roles, seq=seq)
-
-
-type Packed = Mapping[int, Mapping[str, Any] | None]
-"""The packed row of every subject, or None where it is not in the market."""
+    state = _state_of(market)
+    changed_people = store(PackedCandidate, people, seq=seq)
+    changed_roles = store(PackedRole, roles, seq=seq)
+    touched = Touched()
+    if state is None:
+        return touched
+    if changed_people or changed_roles:
+        before = state
+        later = later_of(
+            {subject: people[subject] for subject in changed_people},
+            {subject: roles[subject] for subject in changed_roles},
+        )
+        state = after = priced(before.later(later, seq=seq, prices=before.prices), changed_roles)
+        transaction.on_commit(lambda: remember(after))
+        touched = carry(
+            before,
+            after,
+            candidate_ids=changed_people,
+            role_ids=changed_roles,
+            seq=seq,
+            may_cut=True,
+        )
+    if roles:
+        cut = list_rows.read_cut(state.version, np.array(sorted(roles), np.int64))
+        touched.written += mend(state, cut)
+        touched.cut = sorted({*touched.cut} - {*cut.tolist()})
+    return touched
 
 
 def pack_profiles(profile_ids: Iterable[int], *, at: datetime) -> Packed:
@@ -155,58 +171,10 @@ def forget() -> None:
     duals_of.cache_clear()
 
 
-def _store(
-    model: type[PackedCandidate | PackedRole],
-    columns: Sequence[str],
-    packed: Packed,
-    seq: int,
-) -> list[int]:
-    """Write the packed rows that differ from the stored ones; return whose they are."""
-    if not packed:
-        return []
-    extra = ["is_shown"] if model is PackedCandidate else []
-    stored = {
-        row["subject_id"]: row
-        for row in model.objects.filter(subject_id__in=list(packed)).values(
-            "subject_id", "source_version", *columns, *extra
-        )
-    }
-    changed: list[int] = []
-    rows: list[tuple[Any, ...]] = []
-    for subject in sorted(packed):
-        row, old = packed[subject], stored.get(subject)
-        if row is None:
-            if old is None or old[FIXED] is None:
-                continue
-            values = [None, *(b"" for _ in columns[1:]), *(False for _ in extra)]
-            rows.append((subject, seq, old["source_version"], *values))
-        else:
-            values = [row[name] for name in (*columns, *extra)]
-            same = old is not None and values == [
-                old[name] if name in extra else bytes(old[name] or b"")
-                for name in (*columns, *extra)
-            ]
-            if same and old is not None and old["source_version"] == row["source_version"]:
-                continue
-            rows.append((subject, seq, row["source_version"], *values))
-        changed.append(subject)
-    names = ("subject_id", "seq", "source_version", *columns, *extra)
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            f"INSERT INTO {model._meta.db_table} ({', '.join(names)})"  # noqa: S608
-            f" VALUES ({', '.join('%s' for _ in names)})"
-            " ON CONFLICT (subject_id) DO UPDATE SET "
-            + ", ".join(f"{name} = excluded.{name}" for name in names[1:]),
-            rows,
-        )
-    return changed
-
-
 def priced(state: State, opportunity_ids: Sequence[int]) -> State:
     """Price roles that this version has not priced, from the duals that its run kept."""
     new = [role for role in opportunity_ids if role not in state.prices]
-    roles = state.pick_roles(new)
-    if not len(roles):
+    if not new or not len(roles := state.pick_roles(new)):
         return state
     sample, duals = duals_of(state.version)
     candidates, _ = state.pick_candidates(sample)

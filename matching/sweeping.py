@@ -10,7 +10,14 @@ from django.db import OperationalError
 from django.db.models import Exists, F, OuterRef, Q
 
 from matching import latency, owing, refreshing
-from matching.models import PackedCandidate, PackedRole, Subject
+from matching.models import (
+    Market,
+    OpportunityList,
+    OwedWork,
+    PackedCandidate,
+    PackedRole,
+    Subject,
+)
 from opportunities.models import CandidateProfile, Opportunity, Review
 from opportunities.models.completions import BLIND_DAYS
 
@@ -28,9 +35,14 @@ class Work:
     subject_ids: list[int]
 
 
-def attempt(kind: Subject, subject_ids: Iterable[int], *, clock: Callable[[], datetime]) -> None:
-    """Refresh those of the subjects that are owed, in batches, counting the attempt first."""
-    ids = sorted(set(subject_ids))
+def attempt(
+    kind: Subject, subject_ids: Iterable[int], *, clock: Callable[[], datetime]
+) -> list[int]:
+    """Refresh those of the subjects that are owed, in batches, counting the attempt first.
+
+    Returns the roles whose lists were left cut; they are owed now.
+    """
+    ids, cut = sorted(set(subject_ids)), set[int]()
     for first in range(0, len(ids), refreshing.BATCH):
         batch = owing.begin(kind, ids[first : first + refreshing.BATCH], at=clock())
         if not batch:
@@ -47,6 +59,27 @@ def attempt(kind: Subject, subject_ids: Iterable[int], *, clock: Callable[[], da
             raise
         now = clock()
         latency.record((now - since).total_seconds() for since in touched.owed_since)
+        cut.update(touched.cut)
+    return owe_cut(cut, at=clock())
+
+
+def owe_cut(opportunity_ids: Iterable[int] | None = None, *, at: datetime) -> list[int]:
+    """Owe the roles whose lists are cut, all of them unless named, and return them.
+
+    The cut list itself is the debt: who left it need not live to note it.
+    """
+    owed = OwedWork.objects.outstanding().filter(
+        kind=Subject.ROLE, subject_id=OuterRef("opportunity_id")
+    )
+    cut = OpportunityList.objects.filter(
+        ~Exists(owed), version__in=Market.objects.values("run"), is_cut=True
+    )
+    if opportunity_ids is not None:
+        cut = cut.filter(opportunity_id__in=list(opportunity_ids))
+    roles = list(cut.values_list("opportunity_id", flat=True)[:MOST_CLAIMED])
+    if roles:
+        owing.owe(Subject.ROLE, roles, at=at)
+    return roles
 
 
 def claim(*, at: datetime) -> list[Work]:
@@ -54,6 +87,7 @@ def claim(*, at: datetime) -> list[Work]:
 
     What failed before travels alone, so that it cannot take others with it again.
     """
+    owe_cut(at=at)
     together: dict[Subject, list[int]] = {Subject.ROLE: [], Subject.CANDIDATE: []}
     alone: list[Work] = []
     for row in owing.claim_due(at=at, limit=MOST_CLAIMED):

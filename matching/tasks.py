@@ -21,8 +21,9 @@ RECONCILE_SECONDS: Final = 600.0
 
 @shared_task(soft_time_limit=60, time_limit=75)
 def refresh(*, kind: str, subject_ids: list[int], **_: Any) -> None:
-    """Bring what follows from these subjects up to date."""
-    sweeping.attempt(Subject(kind), subject_ids, clock=timezone.now)
+    """Bring what follows from these subjects up to date, and send what that leaves to do."""
+    if cut := sweeping.attempt(Subject(kind), subject_ids, clock=timezone.now):
+        hurry(Subject.ROLE, cut)
 
 
 @shared_task(soft_time_limit=20, time_limit=30, expires=SWEEP_SECONDS)

@@ -7,7 +7,7 @@ number without a foreign key, because a million rows are copied in at once and a
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
-from django.db import models
+from django.db import connection, models
 
 KEPT = 60
 """Entries kept in a list."""
@@ -44,11 +44,15 @@ class Market(models.Model):
     @classmethod
     def locked(cls) -> Self:
         """Return the one row under its lock, made if need be."""
-        rows = cls.objects.select_for_update().filter(pk=1)
-        if (row := rows.first()) is not None:
-            return row
-        cls.objects.bulk_create([cls(pk=1)], ignore_conflicts=True)
-        return rows.get()
+        statement = f"SELECT run_id, seq FROM {cls._meta.db_table} WHERE id = 1 FOR UPDATE"  # noqa: S608
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+            row = cursor.fetchone()
+            if row is None:
+                cls.objects.bulk_create([cls(pk=1)], ignore_conflicts=True)
+                cursor.execute(statement)
+                row = cursor.fetchone()
+        return cls(pk=1, run_id=row[0], seq=row[1])
 
 
 class CandidateList(models.Model):
@@ -70,7 +74,11 @@ class CandidateList(models.Model):
 
 
 class OpportunityList(models.Model):
-    """The best candidates of one role in one version, best first, by mutual score."""
+    """The best candidates of one role in one version, best first, by mutual score.
+
+    A list that is cut lost entries and waits for what stands behind the last one: it is exact as
+    far as it goes, and the sweep sees to the rest.
+    """
 
     pk = models.CompositePrimaryKey("version", "opportunity_id")
     version = models.BigIntegerField()
@@ -78,6 +86,16 @@ class OpportunityList(models.Model):
     ids = ArrayField(models.BigIntegerField(), size=KEPT)
     scores = ArrayField(models.IntegerField(), size=KEPT)
     seq = models.BigIntegerField()
+    is_cut = models.BooleanField(default=False, db_default=False)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["version", "opportunity_id"],
+                condition=models.Q(is_cut=True),
+                name="opportunity_list_cut",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"list of role #{self.opportunity_id}"

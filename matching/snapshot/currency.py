@@ -3,10 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Self
+from typing import Final, Self
+
+from django.db import connection
 
 from opportunities.models import ExchangeRate, Site
 from opportunities.pay import to_major
+
+KEPT: Final = f"""
+    (SELECT currency FROM {Site._meta.db_table} WHERE id = 1),
+    (SELECT json_object_agg(currency, rate::text) FROM {ExchangeRate._meta.db_table})
+"""  # noqa: S608
+"""The SQL of what the administrator keeps; ``Rates.of`` reads it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +27,15 @@ class Rates:
     @classmethod
     def read(cls) -> Self:
         """Read what the administrator keeps."""
-        return cls(Site.load().currency, dict(ExchangeRate.objects.values_list("currency", "rate")))
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {KEPT}")
+            return cls.of(*cursor.fetchone())
+
+    @classmethod
+    def of(cls, currency: str | None, rates: Mapping[str, str] | None) -> Self:
+        """Return what a row of ``KEPT`` says; without a site's row its default holds."""
+        known = {name: Decimal(rate) for name, rate in (rates or {}).items()}
+        return cls(currency or Site().currency, known)
 
     def known(self, currency: str) -> bool:
         """Say whether amounts of this currency can be compared."""

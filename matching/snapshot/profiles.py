@@ -1,18 +1,28 @@
 """Read candidate profiles as the engine's records."""
 
-from collections import defaultdict
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from itertools import compress
+from typing import Any, Final
 
-from django.db.models import Exists, OuterRef, Q
+from django.db import connection
 
 from matching.engine import Candidate
 from matching.engine.records import RATE_REFERENCE
-from matching.snapshot.currency import Rates
+from matching.snapshot.currency import KEPT, Rates
 from opportunities.fields import related_fields
-from opportunities.models import CandidateProfile, CandidateSkill, Review, TargetSkill, Visibility
+from opportunities.models import (
+    Application,
+    CandidateProfile,
+    CandidateSkill,
+    Completion,
+    Review,
+    Skill,
+    TargetSkill,
+    Visibility,
+)
 from opportunities.models.completions import BLIND_DAYS
 
 RELATED_INTEREST = 0.5
@@ -37,66 +47,76 @@ class ProfileFacts:
     """Employers may be shown this candidate, at least under a pseudonym."""
 
 
+_PROFILE: Final = CandidateProfile._meta.db_table
+_SKILL: Final = Skill._meta.db_table
+
+# Aggregates name an order, so that equal facts are equal bytes.
+READ: Final = f"""
+    SELECT {", ".join(f"profile.{name}" for name in COLUMNS)},
+        held.slugs, held.levels, held.verified, wanted.slugs, wanted.priorities, rated.stars,
+        {KEPT}
+    FROM {_PROFILE} AS profile
+    LEFT JOIN LATERAL (
+        SELECT array_agg(skill.slug ORDER BY row.id) AS slugs,
+            array_agg(row.level ORDER BY row.id) AS levels,
+            array_agg(row.verified ORDER BY row.id) AS verified
+        FROM {CandidateSkill._meta.db_table} AS row JOIN {_SKILL} AS skill ON skill.id = skill_id
+        WHERE row.profile_id = profile.id
+    ) AS held ON true
+    LEFT JOIN LATERAL (
+        SELECT array_agg(skill.slug ORDER BY row.id) AS slugs,
+            array_agg(row.priority ORDER BY row.id) AS priorities
+        FROM {TargetSkill._meta.db_table} AS row JOIN {_SKILL} AS skill ON skill.id = skill_id
+        WHERE row.profile_id = profile.id
+    ) AS wanted ON true
+    LEFT JOIN LATERAL (
+        SELECT array_agg(review.stars ORDER BY review.id) AS stars
+        FROM {Application._meta.db_table} AS application
+        JOIN {Completion._meta.db_table} AS completion
+            ON completion.application_id = application.id AND completion.revoked_at IS NULL
+        JOIN {Review._meta.db_table} AS review
+            ON review.completion_id = completion.id AND review.by_employer
+        WHERE application.profile_id = profile.id AND (
+            review.at <= %(opened)s OR EXISTS (
+                SELECT FROM {Review._meta.db_table} AS answer
+                WHERE answer.completion_id = completion.id AND NOT answer.by_employer
+            )
+        )
+    ) AS rated ON true
+    WHERE profile.id = ANY(%(ids)s::bigint[]) AND profile.erased_at IS NULL
+"""  # noqa: S608
+"""Everything of some profiles; of the stars, those that the candidate may already read."""
+
+_JSON: Final = ("weekly_hours", "interests", "importance")
+
+
 def read_profiles(
     profile_ids: Iterable[int], *, at: datetime, rates: Rates | None = None
 ) -> dict[int, ProfileFacts]:
-    """Return the profiles that exist and are not erased, by id, in four queries."""
-    ids = list(profile_ids)
-    money = rates or Rates.read()
-    skills: dict[int, dict[str, int]] = defaultdict(dict)
-    verified: dict[int, set[str]] = defaultdict(set)
-    # One order always, so that equal facts are equal bytes.
-    for profile, slug, level, is_verified in (
-        CandidateSkill.objects.filter(profile__in=ids)
-        .order_by("id")
-        .values_list("profile_id", "skill__slug", "level", "verified")
-    ):
-        skills[profile][slug] = level
-        if is_verified:
-            verified[profile].add(slug)
-    targets: dict[int, dict[str, int]] = defaultdict(dict)
-    for profile, slug, priority in (
-        TargetSkill.objects.filter(profile__in=ids)
-        .order_by("id")
-        .values_list("profile_id", "skill__slug", "priority")
-    ):
-        targets[profile][slug] = priority
-    ratings = _ratings(ids, at=at)
-    rows = CandidateProfile.objects.filter(pk__in=ids, erased_at__isnull=True)
-    return {
-        row["id"]: ProfileFacts(
+    """Return the profiles that exist and are not erased, by id, in one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(READ, {"ids": list(profile_ids), "opened": at - timedelta(days=BLIND_DAYS)})
+        found = cursor.fetchall()
+    money = rates
+    facts: dict[int, ProfileFacts] = {}
+    for values in found:
+        row = dict(zip(COLUMNS, values, strict=False))
+        row |= {name: json.loads(row[name]) for name in _JSON}
+        slugs, levels, verified, targets, priorities, stars, currency, kept = values[len(COLUMNS) :]
+        money = money or Rates.of(currency, kept)
+        facts[row["id"]] = ProfileFacts(
             candidate=_candidate(
                 row,
                 money,
-                skills=skills[row["id"]],
-                verified=frozenset(verified[row["id"]]),
-                targets=targets[row["id"]],
-                ratings=ratings[row["id"]],
+                skills=dict(zip(slugs or (), levels or (), strict=True)),
+                verified=frozenset(compress(slugs or (), verified or ())),
+                targets=dict(zip(targets or (), priorities or (), strict=True)),
+                ratings=tuple(stars or ()),
             ),
             version=row["version"],
             is_shown=row["visibility"] != Visibility.HIDDEN,
         )
-        for row in rows.values(*COLUMNS)
-    }
-
-
-def _ratings(ids: list[int], *, at: datetime) -> dict[int, tuple[int, ...]]:
-    """Return the stars that employers gave and the candidate may already read."""
-    answer = Review.objects.filter(completion=OuterRef("completion"), by_employer=False)
-    visible = (
-        Review.objects.filter(
-            completion__application__profile__in=ids,
-            completion__revoked_at__isnull=True,
-            by_employer=True,
-        )
-        .filter(Q(Exists(answer)) | Q(at__lte=at - timedelta(days=BLIND_DAYS)))
-        .order_by("id")
-        .values_list("completion__application__profile_id", "stars")
-    )
-    found: dict[int, tuple[int, ...]] = defaultdict(tuple)
-    for profile, stars in visible:
-        found[profile] += (stars,)
-    return found
+    return facts
 
 
 def with_related(interests: Mapping[str, float]) -> dict[str, float]:

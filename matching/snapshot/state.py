@@ -17,7 +17,7 @@ from matching.engine import POINT, Candidates, Opportunities, Vocabulary, pack_c
 from matching.engine.role_index import RoleIndex, build_index
 from matching.models import Price, RunInput, RunPart
 from matching.packed_rows import decode
-from matching.pairing import Scored, meet, open_to, score_market, together
+from matching.pairing import Scored, meet, nobody, open_to, score_market, together
 from matching.snapshot.packed import (
     CANDIDATE_COLUMNS,
     ROLE_COLUMNS,
@@ -98,6 +98,8 @@ class State:
 
     def score(self, candidates: Candidates) -> Scored:
         """Return the eligible pairs of these candidates and every role in the market."""
+        if not len(candidates):
+            return nobody()
         early = score_market(candidates, self.shelf.index)
         if len(self.gone):
             early = early.keep(~np.isin(early.role, self.gone))

@@ -6,10 +6,19 @@ import time
 from dataclasses import dataclass, field
 
 from django.db import DatabaseError, connection
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from matching import refreshing, running, tasks
-from matching.models import Market, OwedWork, PackedCandidate, PackedRole, Run, RunState
+from matching.models import (
+    Market,
+    OpportunityList,
+    OwedWork,
+    PackedCandidate,
+    PackedRole,
+    Run,
+    RunState,
+)
 from opportunities import hurrying
 from opportunities.models import CandidateProfile, Opportunity
 from tests.chaos.arena import Arena
@@ -167,16 +176,25 @@ def _break(arena: Arena, plan: Plan) -> None:
         time.sleep(0.05)
 
 
+def _cut_lists() -> QuerySet[OpportunityList]:
+    """Return the lists that still wait for what stands behind their last entry."""
+    return OpportunityList.objects.filter(version__in=Market.objects.values("run"), is_cut=True)
+
+
 def settle(arena: Arena, found: Reckoning, *, patience: float) -> None:
     """Wait until nothing is owed, then compare every list with a fresh computation."""
     began = time.monotonic()
     while time.monotonic() - began < patience:
         arena.tend()
-        if not OwedWork.objects.outstanding().exists() and not Run.objects.unfinished().exists():
+        if not (
+            OwedWork.objects.outstanding().exists()
+            or _cut_lists().exists()
+            or Run.objects.unfinished().exists()
+        ):
             break
         time.sleep(0.1)
     found.settled_after = round(time.monotonic() - began, 1)
-    found.owed = OwedWork.objects.waiting().count()
+    found.owed = OwedWork.objects.waiting().count() + _cut_lists().count()
     found.parked = OwedWork.objects.parked().count()
     found.unfinished_runs = Run.objects.unfinished().count()
     found.published = Market.objects.filter(run__state=RunState.PUBLISHED).exists()

@@ -6,7 +6,16 @@ import pytest
 from django.utils import timezone
 
 from matching import owing, refreshing, running, sweeping
-from matching.models import CandidateList, Market, OwedWork, Run, RunState, Subject
+from matching.models import (
+    CandidateList,
+    Market,
+    OpportunityList,
+    OwedWork,
+    Run,
+    RunState,
+    Subject,
+)
+from matching.models.lists import KEPT
 from matching.snapshot import state
 from opportunities.lifecycle import RoleStatus
 from opportunities.models import CandidateProfile, Opportunity
@@ -131,6 +140,36 @@ class TestRefreshing:
         people, roles = stored_lists()
         assert not any(role_id in ids for ids, _ in people.values())
         assert role_id not in roles
+
+    def test_a_list_that_lost_its_last_entry_is_cut_until_the_sweep_mends_it(self):
+        at = timezone.now()
+        build_market(10, roles=12, candidates=220, at=at)
+        publish()
+        role_id, (ids, _) = next(
+            (role, entries)
+            for role, entries in stored_lists()[1].items()
+            if len(entries[0]) == KEPT
+        )
+        leaver, gone_next = (CandidateProfile.objects.get(pk=ids[place]) for place in (3, 40))
+
+        edit_profile(leaver, at=at, erased_at=at)
+        refreshing.refresh_candidate(leaver.pk, at=at)
+
+        cut = OpportunityList.objects.filter(is_cut=True)
+        assert role_id in cut.values_list("opportunity_id", flat=True)
+        assert stored_lists()[1][role_id][0] == [other for other in ids if other != leaver.pk]
+
+        edit_profile(gone_next, at=at, erased_at=at)
+        refreshing.refresh_candidate(gone_next.pk, at=at)
+        assert len(stored_lists()[1][role_id][0]) == KEPT - 2
+        assert stored_lists()[1] != fresh_lists(at=at)[1]
+
+        while claimed := sweeping.claim(at=at):
+            for work in claimed:
+                sweeping.attempt(work.kind, work.subject_ids, clock=lambda: at)
+        assert not cut.exists()
+        assert not OwedWork.objects.outstanding().exists()
+        assert stored_lists() == fresh_lists(at=at)
 
     def test_a_run_carries_over_what_changed_while_it_ran(self):
         at = timezone.now()

@@ -54,8 +54,9 @@ class TestMessages:
         at = storm(12, seed=21, monkeypatch=monkeypatch, messages_arrive=False)
         assert stored_lists() != fresh_lists(at=at)
 
-        for work in sweeping.claim(at=timezone.now()):
-            sweeping.attempt(work.kind, work.subject_ids, clock=timezone.now)
+        while claimed := sweeping.claim(at=timezone.now()):
+            for work in claimed:
+                sweeping.attempt(work.kind, work.subject_ids, clock=timezone.now)
 
         assert not OwedWork.objects.outstanding().exists()
         assert stored_lists() == fresh_lists(at=at)

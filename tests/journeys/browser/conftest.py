@@ -14,8 +14,11 @@ from opportunities import applying, publishing
 from opportunities.applying import Papers
 from tests.conftest import chromium
 from tests.factories import (
+    ApplicationFactory,
     CandidateProfileFactory,
     CandidateSkillFactory,
+    CompletionFactory,
+    CompletionSkillFactory,
     DeliverableFactory,
     EmployerFactory,
     ImportJobFactory,
@@ -103,56 +106,79 @@ class Market:
             papers=Papers(name="Ana Baker"),
             at=now - timedelta(hours=1),
         )
+        self.taken, *self.worked = [
+            ApplicationFactory(
+                profile=self.profile,
+                opportunity=OpportunityFactory(open=True, employer=self.employer, title=title),
+                **{status: True},
+            )
+            for title, status in (
+                ("Film a lock", "accepted"),
+                ("Draw a tide table", "accepted"),
+                ("Sort sea charts", "completed"),
+            )
+        ]
+        OpportunitySkillFactory(opportunity=self.taken.opportunity, skill=skill)
+        for work in self.worked:
+            done = CompletionFactory(
+                application=work,
+                deliverables=[{"title": "The table", "url": "https://example.org/table"}],
+                employer_signed_at=now,
+                candidate_signed_at=now if work.status == "completed" else None,
+            )
+            CompletionSkillFactory(completion=done, skill=skill)
+
+    anybody = None
 
     def pages(self):
-        """Return the pages to look at: who asks, and for what."""
+        """Return the pages to look at, by who asks for them."""
         role, application = self.roles[1], self.application.public_id
-        anyone = [
-            "/", "/opportunities/", f"/opportunities/{role.slug}-{role.public_id}/",
-            f"/employers/{self.employer.slug}/", "/employers/", "/rules/", "/privacy/", "/terms/",
-            "/contact/", "/accessibility/", "/how-matching-works/", "/start/aim/", "/start/field/",
-            "/start/check/", "/accounts/login/", "/accounts/signup/", "/api/docs/", "/nowhere/",
-            "/problems/validation/",
-        ]  # fmt: skip
-        own = [
-            "/matches/", "/matches/?view=one", "/paths/", f"/matches/{role.public_id}/why/",
-            f"/matches/{role.public_id}/not-for-me/",
-            f"/compare/?ids={self.roles[0].public_id}&ids={role.public_id}",
-            f"/opportunities/{role.slug}-{role.public_id}/apply/", "/applications/",
-            f"/applications/{application}/", "/notices/", "/accounts/email/", "/accounts/2fa/",
-        ]  # fmt: skip
-        desk = [
-            f"/moderate/roles/{self.waiting.public_id}/", "/moderate/reports/",
-            "/moderate/appeals/", "/moderate/log/", "/moderate/employers/",
-        ]  # fmt: skip
-        anyone += [
-            f"/opportunities/{role.slug}-{role.public_id}/report/", "/alerts/new/?field=data",
-            "/settings/keys/", "/keep/", "/employer/roles/new/kind/",
-        ]  # fmt: skip
-        own += ["/me/", "/me/profile/", "/saved/", "/keep/", "/employer/"]
+        worked = [each.public_id for each in (self.taken, *self.worked)]
         draft, open_role = self.draft.public_id, self.roles[0].public_id
-        employer = [
-            "/employer/", f"/employer/roles/{open_role}/",
-            f"/employer/roles/{open_role}/applicants/", f"/employer/applications/{application}/",
-            f"/employer/roles/{open_role}/candidates/", f"/employer/roles/{open_role}/edit/pay/",
-            *(
-                f"/employer/roles/{draft}/edit/{step}/"
-                for step in (
-                    "kind", "work", "time", "pay", "skills", "place", "questions", "preview",
-                )
-            ),
-            f"/employer/roles/{draft}/", f"/employer/roles/{self.waiting.public_id}/",
-            f"/employer/profile/{self.employer.slug}/", f"/employer/team/{self.employer.slug}/",
-            "/employer/new/", "/employer/verify/some-secret/", "/employer/imports/",
-            f"/employer/imports/{self.imported.public_id}/",
-        ]  # fmt: skip
-        return [
-            *((None, path) for path in anyone),
-            *((self.member, path) for path in employer),
-            *((self.candidate, path) for path in own),
-            *((self.moderator, path) for path in desk),
-            (self.candidate, "/moderate/"),
-        ]
+        return {
+            "anybody": [
+                "/", "/opportunities/", f"/opportunities/{role.slug}-{role.public_id}/",
+                f"/employers/{self.employer.slug}/", "/employers/", "/rules/", "/privacy/",
+                "/terms/", "/contact/", "/accessibility/", "/how-matching-works/", "/start/aim/",
+                "/start/field/", "/start/check/", "/accounts/login/", "/accounts/signup/",
+                "/api/docs/", "/nowhere/", "/problems/validation/",
+                f"/opportunities/{role.slug}-{role.public_id}/report/", "/alerts/new/?field=data",
+                "/settings/keys/", "/keep/", "/employer/roles/new/kind/",
+            ],
+            "member": [
+                "/employer/", f"/employer/roles/{open_role}/",
+                f"/employer/roles/{open_role}/applicants/",
+                f"/employer/applications/{application}/",
+                *(f"/employer/applications/{each}/" for each in worked),
+                f"/employer/roles/{open_role}/candidates/",
+                f"/employer/roles/{open_role}/edit/pay/",
+                *(
+                    f"/employer/roles/{draft}/edit/{step}/"
+                    for step in (
+                        "kind", "work", "time", "pay", "skills", "place", "questions", "preview",
+                    )
+                ),
+                f"/employer/roles/{draft}/", f"/employer/roles/{self.waiting.public_id}/",
+                f"/employer/profile/{self.employer.slug}/",
+                f"/employer/team/{self.employer.slug}/",
+                "/employer/new/", "/employer/verify/some-secret/", "/employer/imports/",
+                f"/employer/imports/{self.imported.public_id}/",
+            ],
+            "candidate": [
+                "/matches/", "/matches/?view=one", "/paths/", f"/matches/{role.public_id}/why/",
+                f"/matches/{role.public_id}/not-for-me/",
+                f"/compare/?ids={self.roles[0].public_id}&ids={role.public_id}",
+                f"/opportunities/{role.slug}-{role.public_id}/apply/", "/applications/",
+                f"/applications/{application}/", *(f"/applications/{each}/" for each in worked),
+                "/notices/", "/accounts/email/",
+                "/accounts/2fa/", "/me/", "/me/profile/", "/saved/", "/keep/", "/employer/",
+                "/moderate/",
+            ],
+            "moderator": [
+                f"/moderate/roles/{self.waiting.public_id}/", "/moderate/reports/",
+                "/moderate/appeals/", "/moderate/log/", "/moderate/employers/",
+            ],
+        }  # fmt: skip
 
 
 @pytest.fixture

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 
 import numpy as np
+from django.db.models import Q
 
 from matching.engine import POINT
 from matching.models import Run, RunPart
 from matching.running.ranking import digest_of, prepare, rank_candidates
-from matching.snapshot.state import candidates_of_part, pick
+from matching.snapshot.frozen import candidates_of_part
+from matching.snapshot.state import pick
 from opportunities.errors import NotFound
 
 
@@ -34,12 +36,11 @@ def replay(*, run: Run, profile_id: int, verify: bool = False) -> Replay:
     Raises ``NotFound`` where the candidate was not in the run or was erased, or where the input is
     no longer kept.
     """
-    part = RunPart.objects.filter(
-        run=run, first_id__lte=profile_id, last_id__gte=profile_id
-    ).first()
+    parts = RunPart.objects.filter(run=run, first_id__lte=profile_id, last_id__gte=profile_id)
+    part = parts.only("erased", "digest").annotate(is_kept=Q(fixed__isnull=False)).first()
     if part is None:
         raise NotFound("This candidate was not in that run.")
-    if part.fixed is None:
+    if not part.is_kept:
         raise NotFound("The input of that run is no longer kept.")
     if profile_id in part.erased:
         raise NotFound("This candidate was erased; nothing of her is kept to replay.")
@@ -48,7 +49,7 @@ def replay(*, run: Run, profile_id: int, verify: bool = False) -> Replay:
             "Candidates of that part were erased since: lists can be replayed one by one,"
             " the part as a whole cannot be verified."
         )
-    candidates, shown = candidates_of_part(part)
+    candidates, shown = candidates_of_part(part.pk)
     prepared = prepare(run.pk)
     if verify:
         ids, scores, _ = rank_candidates(prepared, candidates, shown)

@@ -24,10 +24,10 @@ from matching.snapshot.packed import CANDIDATE_COLUMNS, ROLE_COLUMNS, SHOWN, end
 from opportunities.models import CandidateProfile, Opportunity
 
 PACKED_AT_ONCE: Final = 500
-SMALLEST_PART: Final = 64
+SMALLEST_PART: Final = 25_000
 LARGEST_PART: Final = 100_000
 PARTS: Final = 8
-"""A run has about eight parts; few, large tasks are quicker than many small ones."""
+"""A run has up to eight parts until they would be too large: each writes a list for every role."""
 
 FREEZE: Final = f"""
     WITH moment AS (SELECT seq FROM {Market._meta.db_table} WHERE id = 1),

@@ -8,13 +8,13 @@ import numpy as np
 from django.db import transaction
 
 from matching.binary_cursor import binary_cursor
-from matching.engine import POINT, Candidates, rank
+from matching.engine import POINT, Candidates, pack_candidates, rank
 from matching.engine.allocating import MARKET, congestion_prices
 from matching.engine.allocating import Lists as Edges
 from matching.models import Price, Run, RunInput, RunPart, RunState
 from matching.models.lists import KEPT
 from matching.snapshot import read_vocabulary
-from matching.snapshot.state import candidates_of_part, roles_of
+from matching.snapshot.frozen import candidates_of_part, roles_of
 from matching.snapshot.taxonomy import freeze_vocabulary
 
 SAMPLE: Final = 20_000
@@ -30,7 +30,7 @@ def price(run_id: int, *, at: datetime) -> None:
     run = Run.objects.get(pk=run_id)
     if run.state != RunState.PRICING:
         return
-    roles = roles_of(RunInput.objects.get(run=run_id))
+    roles = roles_of(run_id)
     vocabulary = read_vocabulary().weigh(roles)
     sample = _sample(run_id, run.candidate_count)
     ranking = rank(sample, roles, k=KEPT, vocabulary=vocabulary)
@@ -66,10 +66,11 @@ def _sample(run_id: int, total: int) -> Candidates:
     """Return every so-many-th candidate, over all parts."""
     step = max(1, -(-total // SAMPLE))
     taken, seen = [], 0
-    for part in RunPart.objects.filter(run=run_id).order_by("number").iterator(chunk_size=1):
+    parts = RunPart.objects.filter(run=run_id).order_by("number").values_list("pk", flat=True)
+    for part in parts:
         candidates, _ = candidates_of_part(part)
         taken.append(candidates.take(np.arange(-seen % step, len(candidates), step)))
         seen += len(candidates)
     if not taken:
-        return candidates_of_part(RunPart())[0]
+        return pack_candidates([])
     return Candidates.concatenate(taken)

@@ -1,16 +1,13 @@
 """Publish a run: merge the parts, carry its lists over what changed meanwhile, move the pointer."""
 
-import io
 from datetime import datetime
 from typing import Final
 
-import numpy as np
 import structlog
 from django.db import connection, transaction
 
 from matching import refreshing
 from matching.carrying import carry
-from matching.engine import LOWEST, Lists, merge_lists
 from matching.list_copying import copy_lists
 from matching.list_rows import ROLES
 from matching.models import (
@@ -22,8 +19,8 @@ from matching.models import (
     RunPart,
     RunState,
 )
-from matching.models.lists import KEPT
 from matching.models.runs import UNFINISHED
+from matching.running.merging import merge_parts
 from matching.snapshot import advance, load_frozen
 from matching.snapshot.packed import read_later
 
@@ -39,7 +36,7 @@ def publish(run_id: int, *, at: datetime) -> None:
     if frozen_run.state != RunState.PUBLISHING or frozen_run.seq is None:
         return
     frozen = load_frozen(run_id, frozen_run.seq)
-    merged = _merge_parts(run_id, len(frozen.shelf.roles))
+    merged = merge_parts(run_id, roles=len(frozen.shelf.roles), ids=frozen.crowd.candidates.ids)
     with transaction.atomic():
         market = Market.locked()
         run = Run.objects.select_for_update().get(pk=run_id)
@@ -66,18 +63,6 @@ def publish(run_id: int, *, at: datetime) -> None:
 def _finish(run: Run, state: RunState, at: datetime) -> None:
     run.state, run.finished_at = state, at
     run.save(update_fields=["state", "finished_at"])
-
-
-def _merge_parts(run_id: int, roles: int) -> Lists:
-    """Return the roles' lists over all parts; the order of merging does not matter."""
-    nobody = np.full((roles, KEPT), -1, np.int64)
-    merged = Lists(nobody, np.full(nobody.shape, LOWEST, np.int32), nobody.astype(np.int32))
-    parts = RunPart.objects.filter(run=run_id).order_by("number").only("role_lists")
-    for part in parts.iterator(chunk_size=1):
-        with np.load(io.BytesIO(bytes(part.role_lists or b"")), allow_pickle=False) as kept:
-            ids, scores = kept["ids"], kept["scores"]
-        merged = merge_lists(merged, Lists(ids, scores, np.full(ids.shape, -1, np.int32)))
-    return merged
 
 
 def tidy() -> None:

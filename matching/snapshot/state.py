@@ -16,15 +16,9 @@ from numpy.typing import NDArray
 from matching.engine import POINT, Candidates, Opportunities, Vocabulary, pack_candidates
 from matching.engine.role_index import RoleIndex, build_index
 from matching.models import Price, RunInput, RunPart
-from matching.packed_rows import decode
 from matching.pairing import Scored, meet, nobody, open_to, score_market, together
-from matching.snapshot.packed import (
-    CANDIDATE_COLUMNS,
-    ROLE_COLUMNS,
-    Later,
-    read_everything,
-    read_later,
-)
+from matching.snapshot.frozen import candidates_of_part, roles_of
+from matching.snapshot.packed import Later, read_everything, read_later
 from matching.snapshot.taxonomy import thaw_vocabulary
 
 type Longs = NDArray[np.int64]
@@ -298,14 +292,19 @@ def read_prices(version: int) -> dict[int, int]:
     return dict(Price.objects.filter(version=version).values_list("opportunity_id", "price"))
 
 
+def read_frozen_vocabulary(version: int) -> Vocabulary:
+    """Return the neighbors and rarities of a version."""
+    content = RunInput.objects.values_list("vocabulary", flat=True).get(run=version)
+    return thaw_vocabulary(content)
+
+
 def load_published(version: int, seq: int, *, with_candidates: bool = True) -> State:
     """Read the market of a version as the packed rows have it; ``seq`` is the commit known."""
     everything = read_everything(with_candidates=with_candidates)
-    vocabulary = RunInput.objects.values_list("vocabulary", flat=True).get(run=version)
     return new_state(
         version=version,
         seq=seq,
-        vocabulary=thaw_vocabulary(vocabulary),
+        vocabulary=read_frozen_vocabulary(version),
         roles=everything.roles,
         prices=read_prices(version),
         candidates=everything.candidates,
@@ -315,31 +314,17 @@ def load_published(version: int, seq: int, *, with_candidates: bool = True) -> S
 
 def load_frozen(run_id: int, seq: int) -> State:
     """Read what a run froze: its roles and the candidates of all its parts."""
-    kept = RunInput.objects.get(run=run_id)
-    parts = RunPart.objects.filter(run=run_id).order_by("number")
-    people = [candidates_of_part(part) for part in parts.iterator(chunk_size=1)]
+    parts = RunPart.objects.filter(run=run_id).order_by("number").values_list("pk", flat=True)
+    people = [candidates_of_part(part) for part in parts]
     return new_state(
         version=run_id,
         seq=seq,
-        vocabulary=thaw_vocabulary(kept.vocabulary),
-        roles=roles_of(kept),
+        vocabulary=read_frozen_vocabulary(run_id),
+        roles=roles_of(run_id),
         prices=read_prices(run_id),
-        candidates=Candidates.concatenate([part for part, _ in people])
-        if people
-        else decode(Candidates, dict.fromkeys(CANDIDATE_COLUMNS)),
-        shown=np.concatenate([np.zeros(0, np.bool_), *(shown for _, shown in people)]),
+        candidates=Candidates.concatenate([part for part, _ in people]) if people else None,
+        shown=np.concatenate([shown for _, shown in people]) if people else None,
     )
-
-
-def roles_of(kept: RunInput) -> Opportunities:
-    """Return the roles that a run froze."""
-    return decode(Opportunities, {name: getattr(kept, name) for name in ROLE_COLUMNS})
-
-
-def candidates_of_part(part: RunPart) -> tuple[Candidates, Flags]:
-    """Return the candidates that a part froze, and which of them employers may be shown."""
-    columns = decode(Candidates, {name: getattr(part, name) for name in CANDIDATE_COLUMNS})
-    return columns, np.frombuffer(part.shown or b"", np.uint8).astype(np.bool_)
 
 
 def advance(state: State, seq: int, *, with_candidates: bool = True) -> State:

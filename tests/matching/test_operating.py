@@ -17,7 +17,7 @@ from config import heartbeats
 from matching import latency, owing, refreshing, replaying, running, tasks, watching
 from matching.management.commands import rebuild_matches
 from matching.models import CandidateList, Market, OwedWork, Run, RunPart, RunState, Subject
-from matching.snapshot.state import candidates_of_part
+from matching.snapshot.frozen import candidates_of_part
 from opportunities.errors import NotFound
 from opportunities.models import CandidateProfile
 from tests.factories import UserFactory
@@ -198,7 +198,7 @@ class TestErased:
 
 def features_of(part: RunPart, profile_id: int) -> list[float]:
     """Return every number that a frozen part holds of one candidate."""
-    columns, _ = candidates_of_part(part)
+    columns, _ = candidates_of_part(part.pk)
     [place] = np.flatnonzero(columns.ids == profile_id)
     one = columns.take(np.array([place]))
     return [

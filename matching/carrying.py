@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from matching import list_rows
 from matching.engine import Candidates
-from matching.list_rows import CANDIDATES, ROLES, Rows, Table, best
+from matching.list_rows import CANDIDATES, ROLES, Rows, Table, best, enter
 from matching.models.lists import KEPT
 from matching.pairing import Scored, nobody
 from matching.snapshot import State
@@ -63,18 +63,21 @@ def carry(
     *,
     candidate_ids: Iterable[int],
     role_ids: Iterable[int],
+    of_roles: Scored,
     seq: int,
     may_cut: bool = False,
 ) -> Touched:
     """Write into the version's lists what the change of these candidates and roles means.
 
-    ``before`` is the state that the stored lists follow from. The caller holds the market's lock.
-    ``may_cut`` leaves roles' lists that lost an entry cut, for somebody else to mend.
+    ``before`` is the state that the stored lists follow from, ``of_roles`` the changed roles of
+    ``after`` with all its candidates. The caller holds the market's lock. ``may_cut`` leaves
+    roles' lists that lost an entry cut, for somebody else to mend.
     """
     people, jobs = (np.unique(np.fromiter(ids, np.int64)) for ids in (candidate_ids, role_ids))
     touched = Touched()
     if len(jobs):
-        was, now = (_meet(state, people, jobs) for state in (before, after))
+        was = _meet(before, people, before.meet(before.pick_roles(jobs)))
+        now = _meet(after, people, of_roles)
     else:
         was, now = _meet_twice(before, after, people)
     _candidate_lists(was, now, after, people, jobs, seq, touched)
@@ -92,11 +95,11 @@ def mend(state: State, role_ids: Longs) -> int:
     return len(rows)
 
 
-def _meet(state: State, people: Longs, jobs: Longs) -> Met:
+def _meet(state: State, people: Longs, of_roles: Scored) -> Met:
     candidates, shown = state.pick_candidates(people)
     of_people = state.score(candidates)
     places = np.searchsorted(candidates.ids, of_people.candidate)
-    return Met(candidates, of_people, shown[places], state.meet(state.pick_roles(jobs)))
+    return Met(candidates, of_people, shown[places], of_roles)
 
 
 def _meet_twice(before: State, after: State, people: Longs) -> tuple[Met, Met]:
@@ -198,13 +201,10 @@ def _merge(
     With ``may_cut`` nobody is: lists of which the end is not known are cut there.
     """
     stored = list_rows.read_reached(table, version, *_stakes(was, now))
-    stay = ~np.isin(stored.ids, changed)
     place = np.searchsorted(stored.owners, now.owner)
-    enter = np.flatnonzero(place < len(stored))
-    enter = enter[stored.owners[place[enter]] == now.owner[enter]]
-    owner = np.concatenate([stored.places[stay], place[enter]])
-    other = np.concatenate([stored.ids[stay], now.other[enter]])
-    score = np.concatenate([stored.scores[stay], now.score[enter]])
+    entrants = np.flatnonzero(place < len(stored))
+    entrants = entrants[stored.owners[place[entrants]] == now.owner[entrants]]
+    place, other, score = place[entrants], now.other[entrants], now.score[entrants]
 
     # Nothing is known of what stands behind the last entry of such a list, but that it may.
     open_ended = (stored.lengths == KEPT) | stored.cut
@@ -215,9 +215,20 @@ def _merge(
         stored.ids[stored.ends[some] - 1],
         stored.scores[stored.ends[some] - 1],
     )
-    known = (score > last_score[owner]) | ((score == last_score[owner]) & (other <= last_id[owner]))
-    known |= ~open_ended[owner]
-    merged = best(owner[known], other[known], score[known], k=KEPT, everyone=np.arange(len(stored)))
+    known = (score > last_score[place]) | ((score == last_score[place]) & (other <= last_id[place]))
+    known |= ~open_ended[place]
+    place, other, score = place[known], other[known], score[known]
+    stay = stored.without(changed)
+    if len(changed) == 1:
+        merged = enter(stay, place, other, score)
+    else:
+        merged = best(
+            np.concatenate([stay.places, place]),
+            np.concatenate([stay.ids, other]),
+            np.concatenate([stay.scores, score]),
+            k=KEPT,
+            everyone=np.arange(len(stored)),
+        )
     unsure = open_ended & (merged.lengths < KEPT)
     merged = Rows(stored.owners, merged.lengths, merged.ids, merged.scores, unsure)
     differ = _differ(stored, merged)

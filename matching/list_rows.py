@@ -65,6 +65,12 @@ class Rows:
             self.cut[chosen],
         )
 
+    def without(self, others: Longs) -> Self:
+        """Return the lists without these entries."""
+        stay = ~np.isin(self.ids, others)
+        lengths = np.bincount(self.places[stay], minlength=len(self))
+        return type(self)(self.owners, lengths, self.ids[stay], self.scores[stay], self.cut)
+
 
 def best(
     owners: Longs, others: Longs, scores: Longs, *, k: int, everyone: Longs | None = None
@@ -82,6 +88,28 @@ def best(
     within = place < k
     whole = np.zeros(len(names), np.bool_)
     return Rows(names, np.minimum(counts, k), others[within], scores[within], whole)
+
+
+def enter(rows: Rows, places: Longs, others: Longs, scores: Longs) -> Rows:
+    """Return the lists with one more entry in some: at most one for each place, all of ``KEPT``."""
+    other, score = np.full(len(rows), -1, np.int64), np.full(len(rows), 0, np.int64)
+    other[places], score[places] = others, scores
+    enters = other >= 0
+    owner = rows.places
+    before = (rows.scores > score[owner]) | (
+        (rows.scores == score[owner]) & (rows.ids < other[owner])
+    )
+    ahead = np.bincount(owner[before], minlength=len(rows))
+    lengths = rows.lengths + enters
+    starts = np.cumsum(lengths) - lengths
+    within = np.arange(len(owner)) - np.repeat(rows.ends - rows.lengths, rows.lengths)
+    stood = starts[owner] + within + (enters[owner] & ~before)
+    entered = (starts + ahead)[enters]
+    ids, kept = np.empty(lengths.sum(), np.int64), np.empty(lengths.sum(), np.int64)
+    ids[stood], kept[stood] = rows.ids, rows.scores
+    ids[entered], kept[entered] = other[enters], score[enters]
+    best = np.arange(len(ids)) - np.repeat(starts, lengths) < KEPT
+    return Rows(rows.owners, np.minimum(lengths, KEPT), ids[best], kept[best], rows.cut)
 
 
 def together(parts: Sequence[Rows]) -> Rows:

@@ -6,7 +6,7 @@ Refreshing anything twice, late, or beside itself changes nothing.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Final
@@ -22,7 +22,7 @@ from matching.engine import POINT, pack_candidates, pack_opportunities
 from matching.engine.allocating import MIN_SAMPLE, price_of_new_role
 from matching.models import Market, PackedCandidate, PackedRole, Price, RunInput, Subject
 from matching.packed_rows import encode
-from matching.pairing import score_market
+from matching.pairing import Scored
 from matching.priors import PRIORS
 from matching.snapshot import State, advance, load_published, read_profiles, read_roles
 from matching.snapshot.storing import Packed, later_of, store
@@ -97,13 +97,15 @@ def apply(market: Market, people: "Packed", roles: "Packed") -> Touched:
             {subject: people[subject] for subject in changed_people},
             {subject: roles[subject] for subject in changed_roles},
         )
-        state = after = priced(before.later(later, seq=seq, prices=before.prices), changed_roles)
+        state, met = meet_priced(before.later(later, seq=seq, prices=before.prices), changed_roles)
+        after = state
         transaction.on_commit(lambda: remember(after))
         touched = carry(
             before,
             after,
             candidate_ids=changed_people,
             role_ids=changed_roles,
+            of_roles=met,
             seq=seq,
             may_cut=True,
         )
@@ -171,30 +173,37 @@ def forget() -> None:
     duals_of.cache_clear()
 
 
-def priced(state: State, opportunity_ids: Sequence[int]) -> State:
-    """Price roles that this version has not priced, from the duals that its run kept."""
-    new = [role for role in opportunity_ids if role not in state.prices]
-    if not new or not len(roles := state.pick_roles(new)):
-        return state
+def meet_priced(state: State, opportunity_ids: Sequence[int]) -> tuple[State, Scored]:
+    """Meet roles with all candidates, and price those that this version has not priced.
+
+    Prices follow from the mutual scores and the duals that the version's run kept.
+    """
+    roles = state.pick_roles(opportunity_ids)
+    met = state.meet(roles)
+    new = np.flatnonzero([role not in state.prices for role in roles.ids.tolist()])
+    if not len(new):
+        return state, met
     sample, duals = duals_of(state.version)
-    candidates, _ = state.pick_candidates(sample)
-    present = np.isin(sample, candidates.ids)
+    present = state.has(sample)
     sample, duals = sample[present], duals[present]
     # A market that outgrew a small sample is priced as if it were the sample, until the next run.
     population = state.population if len(sample) >= MIN_SAMPLE else len(sample)
-    scored = score_market(candidates, state.shelf_of(roles).index)
+    sampled = met.keep(np.isin(met.candidate, sample))
     prices: dict[int, int] = {}
-    for role, places in zip(roles.ids.tolist(), roles.capacity.tolist(), strict=True):
+    for role, places in zip(roles.ids[new].tolist(), roles.capacity[new].tolist(), strict=True):
         mutual = np.full(len(sample), -np.inf)
-        mine = scored.role == role
-        mutual[np.searchsorted(sample, scored.candidate[mine])] = scored.mutual[mine] / POINT
+        mine = sampled.role == role
+        mutual[np.searchsorted(sample, sampled.candidate[mine])] = sampled.mutual[mine] / POINT
         points = price_of_new_role(mutual, duals, population=population, places=places)
         prices[role] = round(points * POINT)
     Price.objects.bulk_create(
         Price(version=state.version, opportunity_id=role, price=price, by_run=False)
         for role, price in prices.items()
     )
-    return state.priced(prices)
+    rank = met.rank.copy()
+    for role, price in prices.items():
+        rank[met.role == role] -= price
+    return state.priced(prices), replace(met, rank=rank)
 
 
 @lru_cache(maxsize=1)

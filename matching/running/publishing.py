@@ -52,8 +52,15 @@ def publish(run_id: int, *, at: datetime) -> None:
         )
         later = read_later(frozen.seq)
         roles, people = later.role_ids.tolist(), later.candidate_ids.tolist()
-        current = refreshing.priced(advance(frozen, market.seq), roles)
-        carry(frozen, current, candidate_ids=people, role_ids=roles, seq=market.seq)
+        current, met = refreshing.meet_priced(advance(frozen, market.seq), roles)
+        carry(
+            frozen,
+            current,
+            candidate_ids=people,
+            role_ids=roles,
+            of_roles=met,
+            seq=market.seq,
+        )
         Market.objects.filter(pk=1).update(run=run)
         _finish(run, RunState.PUBLISHED, at)
         transaction.on_commit(lambda: refreshing.remember(current))

@@ -158,14 +158,22 @@ class State:
         return people.take(order), np.concatenate([shown for _, shown in found])[order]
 
     def is_shown(self, ids: Longs) -> Flags:
-        """Return whether employers may be shown each of these candidates, all of the market."""
-        shown = np.zeros(len(ids), np.bool_)
+        """Return whether each of these candidates is there and may be shown to employers."""
+        return self._holds(ids, shown_only=True)
+
+    def has(self, ids: Longs) -> Flags:
+        """Return whether each of these candidates is in the market."""
+        return self._holds(ids, shown_only=False)
+
+    def _holds(self, ids: Longs, *, shown_only: bool) -> Flags:
+        held = np.zeros(len(ids), np.bool_)
         for some in (self.crowd, self.newcomers):
             known = some.candidates.ids
             if len(known):
                 places = np.minimum(np.searchsorted(known, ids), len(known) - 1)
-                shown |= (known[places] == ids) & some.present[places] & some.shown[places]
-        return shown
+                here = some.present & some.shown if shown_only else some.present
+                held |= (known[places] == ids) & here[places]
+        return held
 
     @property
     def population(self) -> int:

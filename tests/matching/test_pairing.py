@@ -5,7 +5,8 @@ import pytest
 
 from matching.engine import IDENTITY
 from matching.engine.role_index import build_index
-from matching.list_rows import best
+from matching.list_rows import best, enter
+from matching.models.lists import KEPT
 from matching.pairing import meet, score_market
 from tests.benchmarks import market
 
@@ -43,3 +44,28 @@ def test_the_best_are_cut_at_k_and_ties_go_to_the_lower_id():
     assert found.lengths.tolist() == [1, 0, 2]
     assert found.ids.tolist() == [5, 1, 4]
     assert found.scores.tolist() == [10, 60, 50]
+
+
+def test_one_entry_enters_each_list_where_sorting_would_put_it():
+    draw = np.random.default_rng(3)
+    owners = np.repeat(np.arange(40), draw.integers(0, KEPT + 1, 40))
+    others = np.concatenate(
+        [2 * draw.permutation(1_000)[:n] for n in np.bincount(owners, minlength=40)]
+    )
+    scores = draw.integers(0, 9, len(owners))
+    lists = best(owners, others, scores, k=KEPT, everyone=np.arange(40))
+    places = np.flatnonzero(draw.random(40) < 0.7)
+    # Below, among and above the other ids, of which none is odd.
+    new, worth = 2 * draw.integers(-1, 1_001, len(places)) + 1, draw.integers(0, 9, len(places))
+    sorted_in = best(
+        np.concatenate([owners, places]),
+        np.concatenate([others, new]),
+        np.concatenate([scores, worth]),
+        k=KEPT,
+        everyone=np.arange(40),
+    )
+
+    entered = enter(lists, places, new, worth)
+
+    for name in ("owners", "lengths", "ids", "scores"):
+        assert np.array_equal(getattr(entered, name), getattr(sorted_in, name))

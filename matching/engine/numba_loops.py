@@ -232,8 +232,8 @@ def _all(
     ranges = np.zeros((8, 2), np.int64)
     width, both = best.shape[1], kept.shape[1] > 0
     floors = np.full(size, EMPTY, np.int64)
-    if both:
-        floors[:] = kept[:, 0]
+    for role in range(size if both else 0):
+        floors[role] = kept[role, 0]
     room = _count_empty(kept)
     for person in people.turns:
         links = _fill_tables(person, people, covers, met, cell, stated, head, links)
@@ -294,6 +294,7 @@ SOURCES: Final[tuple[Callable[..., Any], ...]] = (
     _push,
     _empty_places,
     numba_gates.holds,
+    numba_tables.grow,
     numba_tables.fill,
     numba_tables.clear,
     numba_tables.fill_fields,

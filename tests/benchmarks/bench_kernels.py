@@ -1,4 +1,4 @@
-"""Measure the kernels against each other, against SQL and against a matrix product.
+"""Measure the kernels against each other, SQL, a matrix product and their own bare stages.
 
 Run: ``python -m tests.benchmarks.bench_kernels`` for 10,000 and 100,000 candidates by 10,000 roles
 (``--full``: 1,000,000 by 100,000, without SQL and NumPy). All ratios are of CPU or server seconds
@@ -19,7 +19,7 @@ import psycopg
 
 from config.embedded import Postgres, free_slot
 from matching.engine import Candidates, Opportunities, Ranker, rank
-from tests.benchmarks import market, sql_twin
+from tests.benchmarks import market, sql_twin, stages
 
 K = 50
 PORTION = 50_000
@@ -56,11 +56,14 @@ def compare(candidates: int, roles: int, sql_sample: int, numpy_sample: int) -> 
     )
     few = people.take(np.arange(min(sql_sample, candidates)))
     sql, wrong = in_sql(few, jobs)
-    full = rank(few, jobs, k=roles, kernel="fast").candidates.ids
+    eligible = float((rank(few, jobs, k=roles, kernel="fast").candidates.ids >= 0).mean())
+    visited = stages.visited_pairs(people, jobs)
+    bare = stages.bare_seconds(visited, round(eligible * pairs)) / pairs
     return {
         "candidates": candidates,
         "roles": roles,
-        "eligible_share": round(float((full >= 0).mean()), 4),
+        "visited_share": round(visited / pairs, 4),
+        "eligible_share": round(eligible, 4),
         "fast_million_pairs_per_second": round(1e-6 / fast, 1),
         "numpy_million_pairs_per_second": round(1e-6 / numpy, 1),
         "sql_million_pairs_per_second": round(1e-6 / sql, 2),
@@ -68,6 +71,7 @@ def compare(candidates: int, roles: int, sql_sample: int, numpy_sample: int) -> 
         "fast_over_numpy": round(numpy / fast, 1),
         "numpy_over_sql": round(sql / numpy, 1),
         "fast_over_sgemm": round(fast / sgemm(min(candidates, 4_000), min(roles, 10_000)), 2),
+        "fast_rate_over_bare_stages": round(bare / fast, 2),
         "mismatches_numpy": mismatches,
         "mismatches_sql": wrong,
     }

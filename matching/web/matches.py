@@ -1,6 +1,8 @@
 """Your matches: the ranked list with its reasons, one role at a time, and what is not for you."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 from django.contrib import messages
@@ -21,6 +23,8 @@ from opportunities import wording
 from opportunities.fields import Field
 from opportunities.formats import FORMATS, Kind
 from opportunities.models import Opportunity, Site
+from opportunities.web import kept
+from opportunities.web.kept import Basis
 
 PAGE: Final = 10
 MOST_DISMISSED: Final = 200
@@ -31,7 +35,12 @@ ORDERS: Final = {"match": "Best match", "fit": "Pure fit"}
 @require_safe
 def matches(request: HttpRequest) -> HttpResponse:
     """Show the ranked roles with their reasons."""
+    return kept.page(request, partial(_matches, request), whose=visitors.whose(request))
+
+
+def _matches(request: HttpRequest, basis: Basis) -> HttpResponse:
     now = timezone.now()
+    visitors.rest_on(basis, request)
     seen = visitors.visitor(request, at=now)
     if seen is None:
         return redirect("matching:start", "aim")
@@ -44,9 +53,12 @@ def matches(request: HttpRequest) -> HttpResponse:
         raise Http404
     found = showing.standings(seen.person, at=now, order="fit" if sort == "fit" else "mutual")
     size = 1 if view == "one" else PAGE
-    rows, listed = showing.page(
-        found, at=now, offset=offset, limit=size, kind=kind, hidden=seen.hidden
-    )
+    order = showing.listing(found, at=now, kind=kind, hidden=seen.hidden)
+    listed = len(order.ids)
+    if found.state.version == standing.UNRUN:
+        basis.keep_for(0)
+    _rest_on(basis, order, order.ids[offset : offset + size], offset + size, now)
+    rows = showing.part(found, order, offset=offset, limit=size)
     if seen.profile is not None:
         noticing.shown(
             profile_id=seen.profile.pk,
@@ -152,11 +164,23 @@ def _one(request: HttpRequest, public_id: str) -> tuple[Visitor, showing.Shown, 
     role = Opportunity.objects.listed(at=now).filter(public_id=public_id).first()
     if seen is None or role is None:
         raise Http404
-    found = showing.standings(seen.person, at=now)
-    rows = showing.show(found.state, seen.person, [role.pk])
+    rows = showing.show(standing.market(at=now), seen.person, [role.pk])
     if not rows:
         raise Http404
     return seen, rows[0], now
+
+
+def _rest_on(
+    basis: Basis, order: showing.Listing, shown: Sequence[int], last: int, at: datetime
+) -> None:
+    """Let a page of matches rest on what it shows of each role, and on their order."""
+    cards = Opportunity.objects.filter(pk__in=shown).order_by("pk")
+    basis.add(cards, "pk", "employer__name")
+    # A role that no longer owes an answer rises; one that owes it now falls, if it stood above.
+    movable = {*order.ids[:last], *order.late}
+    late = Opportunity.objects.late(at=at).filter(pk__in=movable).order_by("pk").distinct()
+    basis.add_choice(late, read=sorted(movable.intersection(order.late)))
+    basis.ask()
 
 
 def _told(seen: Visitor, now: datetime) -> dict[str, Any]:

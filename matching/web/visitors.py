@@ -9,15 +9,25 @@ from django.http import HttpRequest
 
 from matching import showing
 from matching.engine import Candidate
+from matching.models import Dismissal, Market, OwedWork, Subject
 from matching.questions import Answers, Question, candidate_fields, questions
 from matching.reading import candidate_from
 from matching.snapshot.profiles import with_related
-from opportunities.models import CandidateProfile, Opportunity, Site
+from opportunities.models import (
+    BlockedEmployer,
+    CandidateProfile,
+    ExchangeRate,
+    Opportunity,
+    Site,
+)
 from opportunities.web import keepers
+from opportunities.web.kept import Basis
 
 KEY: Final = "answers"
 DISMISSED: Final = "dismissed"
 PLACES: Final = 8
+SECONDS: Final = 10
+"""For how long a page of somebody without a profile is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +69,36 @@ def person_from(answered: tuple[Question, ...], answers: Answers, at: datetime) 
     if "interests" in fields:
         fields["interests"] = with_related(fields["interests"])
     return candidate_from({"id": "you", **fields})
+
+
+def whose(request: HttpRequest) -> tuple[object, ...]:
+    """Return what parts this visitor's pages from all others': this browser, and what it keeps."""
+    names = (keepers.KEY, KEY, DISMISSED)
+    return (request.session.session_key, *(request.session.get(name) for name in names))
+
+
+def rest_on(basis: Basis, request: HttpRequest) -> None:
+    """Let a page rest on who is looking and on the market's commit.
+
+    The row of a profile changes with its skills, and what changed of a role is owed until it stands
+    in the market, at the commit that the market's row names.
+    """
+    profile = keepers.profile_of(request)
+    if request.user.is_authenticated:
+        basis.add_of(CandidateProfile, user_id=request.user.pk)
+    elif profile is not None:
+        basis.add_of(CandidateProfile, id=profile.pk)
+    if profile is not None:
+        basis.add_of(BlockedEmployer, profile_id=profile.pk)
+        basis.add_of(Dismissal, profile_id=profile.pk)
+    else:
+        # The places that one can choose are those with most roles: nobody asks that each time.
+        basis.keep_for(SECONDS)
+    basis.add_of(Market, id=1)
+    basis.add(OwedWork.objects.outstanding().filter(kind=Subject.ROLE).order_by("pk"))
+    basis.add_of(Site, id=1)
+    basis.add(ExchangeRate.objects.order_by("pk"))
+    basis.ask()
 
 
 def visitor(request: HttpRequest, *, at: datetime) -> Visitor | None:

@@ -1,5 +1,7 @@
 """What everyone may read: home, the list of roles, a role, an employer."""
 
+from functools import partial
+
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import caches
 from django.db import models
@@ -14,9 +16,19 @@ from opportunities.errors import Invalid
 from opportunities.fields import Field
 from opportunities.formats import FORMATS, Kind
 from opportunities.lifecycle import RoleStatus
-from opportunities.models import CandidateProfile, Employer, Mode, Opportunity, Site
+from opportunities.models import (
+    CandidateProfile,
+    Employer,
+    Membership,
+    Mode,
+    Opportunity,
+    RolePost,
+    Site,
+)
 from opportunities.paging import page_of
 from opportunities.permissions import Viewer, can_manage, is_member
+from opportunities.web import kept
+from opportunities.web.kept import Basis
 
 LOGO_HEADERS = {
     "Content-Type": "image/png",
@@ -25,8 +37,13 @@ LOGO_HEADERS = {
     "Cache-Control": "public, max-age=300",
 }
 ON_HOME = 3
-SECONDS_ON_HOME = 30
+SECONDS_ON_HOME = 20
 """For how long the counts of the market stand on the home page."""
+SECONDS_IN_LIST = 10
+"""For how long a count stands over a list, and which roles the words of a search find first."""
+PAGE = 20
+SHOWN_IN_LIST = ("pk", "employer__name")
+"""A column of each row that a card of a list shows."""
 SIMILAR = 3
 MOST_COUNTED = 1_000
 """Roles of a list that are counted; beyond them it says "more than"."""
@@ -36,6 +53,10 @@ MOST_COUNTED = 1_000
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Say what the site does, with live numbers and the newest roles."""
+    return kept.page(request, partial(_home, request))
+
+
+def _home(request: HttpRequest, basis: Basis) -> HttpResponse:
     now = timezone.now()
     listed = Opportunity.objects.listed(at=now)
     counts = caches["template_fragments"].get_or_set(
@@ -55,6 +76,9 @@ def home(request: HttpRequest) -> HttpResponse:
         .fetch_mode(models.FETCH_PEERS)
         .order_by("-opened_at", "-id")[:ON_HOME]
     )
+    basis.add(newest, *SHOWN_IN_LIST)
+    basis.ask()
+    basis.keep_for(SECONDS_IN_LIST)
     return render(request, "catalogue/home.html", {"counts": counts, "roles": newest})
 
 
@@ -62,19 +86,38 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def browse(request: HttpRequest) -> HttpResponse:
     """List the roles that pass the filters; the filters are links and a form."""
+    if request.GET.get("cursor"):
+        return _browse(request, Basis())
+    return kept.page(request, partial(_browse, request))
+
+
+def _browse(request: HttpRequest, basis: Basis) -> HttpResponse:
     now = timezone.now()
     context = _filter_choices(request)
     try:
         roles, order = searching.search(request.GET, at=now, also_known=["cursor"])
         rows, cursor = page_of(
-            roles.select_related("employer").fetch_mode(models.FETCH_PEERS),
+            roles.select_related("employer")
+            .annotate(row_version=kept.RowVersion(*SHOWN_IN_LIST))
+            .defer("description", "search")
+            .fetch_mode(models.FETCH_PEERS),
             request,
             order=(order, "-id"),
+            limit=PAGE,
         )
     except Invalid as broken:
         return render(
             request, "catalogue/list.html", context | {"faults": broken.faults}, status=400
         )
+    if request.GET.get("q"):
+        # To rank the words anew is what costs: what they found stays found for some seconds.
+        rested = sorted(rows, key=lambda role: role.pk)
+        found = Opportunity.objects.listed(at=now).filter(pk__in=[role.pk for role in rows])
+        found = found.order_by("pk")
+    else:
+        rested, found = rows, roles.order_by(order, "-id")[:PAGE]
+    basis.add_read(found, *SHOWN_IN_LIST, read=rested)
+    basis.keep_for(SECONDS_IN_LIST)
     context |= {
         "roles": rows,
         "next": cursor.get_next_link(),
@@ -97,10 +140,15 @@ def browse(request: HttpRequest) -> HttpResponse:
 @require_safe
 def role(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     """Show one role: its facts, what is made, how they choose, and whom it suits."""
+    return kept.page(request, partial(_role, request, slug, public_id))
+
+
+def _role(request: HttpRequest, slug: str, public_id: str, basis: Basis) -> HttpResponse:
     found = get_object_or_404(
         Opportunity.objects.visible_to(request.user)
         .select_related("employer")
-        .prefetch_related("deliverables", "skills__skill", "questions"),
+        .annotate(row_version=kept.RowVersion(*SHOWN_IN_LIST))
+        .defer("search"),
         public_id=public_id,
     )
     if found.status == RoleStatus.REMOVED:
@@ -109,6 +157,14 @@ def role(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         return redirect("opportunities:role", found.slug, public_id, permanent=True)
     now = timezone.now()
     is_open = found.is_open(at=now)
+    late = Opportunity.objects.late(at=now).filter(pk=found.pk).distinct()
+    late_ids = list(late.values_list("pk", flat=True)) if is_open else []
+    if is_open:
+        basis.add_choice(late, read=late_ids)
+        _rest_on(basis, found, request.user)
+    else:
+        basis.keep_for(0)
+    models.prefetch_related_objects([found], "deliverables", "skills__skill", "questions")
     similar = (
         Opportunity.objects.listed(at=now)
         .prompt(at=now)
@@ -130,11 +186,21 @@ def role(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
             "similar": similar[:SIMILAR],
             "response_days": promises.response_days(found, Site.load()),
             "reply": promises.reply_rate(found.employer),
-            "is_late": is_open and Opportunity.objects.late(at=now).filter(pk=found.pk).exists(),
+            "is_late": bool(late_ids),
             "canonical": markup.address_of(found),
             "posting": markup.job_posting(found) if is_open else None,
         },
     )
+
+
+def _rest_on(basis: Basis, role: Opportunity, viewer: Viewer) -> None:
+    """Let the page of an open role rest on the role, whose row changes with its parts, and more."""
+    basis.add_read(Opportunity.objects.filter(pk=role.pk), *SHOWN_IN_LIST, read=[role])
+    basis.add_of(RolePost, opportunity_id=role.pk)
+    basis.add_of(Site, id=1)
+    if viewer.is_authenticated:
+        basis.add_of(Membership, user_id=viewer.pk)
+    basis.ask()
 
 
 @login_not_required

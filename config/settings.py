@@ -166,13 +166,6 @@ CACHES: dict[str, dict[str, Any]] = {
         "TIMEOUT": 600,
         "OPTIONS": {"MAX_ENTRIES": 5000},
     },
-    # Whole pages, in each process: what is one person's leaves neither the process nor its memory.
-    "pages": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "LOCATION": "pages",
-        "TIMEOUT": 300,
-        "OPTIONS": {"MAX_ENTRIES": 1000},
-    },
 }
 
 # --- Celery: the database says what is owed, a message only hurries it ---
@@ -309,6 +302,7 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
 API_QUOTA_FACTOR = number("API_QUOTA_FACTOR", 1)
+RUN_EVENTS_SECONDS = number("RUN_EVENTS_SECONDS", 60)
 KNOX_TOKEN_MODEL = "knox.AuthToken"  # noqa: S105  (a name; migrations ask for it)
 REST_KNOX = {"AUTH_HEADER_PREFIX": "Bearer", "TOKEN_TTL": timedelta(days=90)}
 SPECTACULAR_SETTINGS = {

@@ -25,6 +25,9 @@ REDIS_URL = redis_database(REDIS_URL, 2 * (WORKER % 8))
 CELERY_BROKER_URL = kombu_url(REDIS_URL)
 CACHES["default"]["LOCATION"] = redis_database(REDIS_URL, 2 * (WORKER % 8) + 1)
 
+# Who follows a run takes one look and is sent away.
+RUN_EVENTS_SECONDS = 0
+
 # Static files are served from where they lie; nothing is collected for a test.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True

@@ -9,6 +9,9 @@ urlpatterns = [
     path("match-runs", views.MatchRuns.as_view(), name="match-runs"),
     path("match-runs/<str:public_id>", views.MatchRunDetail.as_view(), name="match-run"),
     path(
+        "match-runs/<str:public_id>/events", views.MatchRunEvents.as_view(), name="match-run-events"
+    ),
+    path(
         "matches/<str:public_id>/explanation",
         views.MatchExplanation.as_view(),
         name="explanation",

@@ -3,17 +3,21 @@
 from datetime import datetime
 from typing import Any, Final
 
-from django.db.models import Q
+from django.http import StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiExample, extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework import serializers
+from rest_framework.exceptions import Throttled
 from rest_framework.generics import get_object_or_404
+from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from matching import dismissing, prospects, showing, standing
+from matching import dismissing, following, prospects, showing, standing
 from matching.api.explanations import ExplanationSerializer, PartSerializer, explanation_json
 from matching.api.profile_input import read_profile
 from matching.engine import POINT, Candidate, counterfactuals, explain
@@ -158,10 +162,55 @@ class MatchRunDetail(APIView):
     @extend_schema(operation_id="match_runs_read", responses=RunSerializer)
     def get(self, request: Request, public_id: str) -> Response:
         """Return the progress and the record of a run that the viewer may see."""
-        runs = Run.objects.all()
-        if not request.user.has_perm("matching.rebuild_matches"):
-            runs = runs.filter(Q(requested_by=request.user.pk))
-        return Response(RunSerializer(get_object_or_404(runs, public_id=public_id)).data)
+        return Response(RunSerializer(_visible_run(request, public_id)).data)
+
+
+class AnyForm(BaseContentNegotiation):
+    """Take whatever form of answer is asked for: a stream has one, and refusals are JSON."""
+
+    def select_parser(self, request: Request, parsers: Any) -> Any:
+        return next(iter(parsers), None)
+
+    def select_renderer(
+        self, request: Request, renderers: Any, format_suffix: str | None = None
+    ) -> tuple[Any, str]:
+        return renderers[0], renderers[0].media_type
+
+
+class MatchRunEvents(APIView):
+    """A full computation as it goes on."""
+
+    content_negotiation_class = AnyForm
+
+    @extend_schema(
+        operation_id="match_runs_events",
+        parameters=[
+            OpenApiParameter(
+                "Last-Event-ID",
+                str,
+                OpenApiParameter.HEADER,
+                description="The last event that was seen; it is not sent again.",
+            )
+        ],
+        responses={(200, "text/event-stream"): OpenApiTypes.STR, 204: None},
+    )
+    def get(self, request: Request, public_id: str) -> HttpResponseBase:
+        """Send an event whenever the run gets further: ``state``, ``done``, ``total``, ``seconds``.
+
+        The stream ends with the run, whose last event is named ``end``, or after a minute; browsers
+        then ask again. Who has seen the end is answered 204 and stops asking.
+        """
+        run = _visible_run(request, public_id)
+        seen = request.headers.get("Last-Event-ID", "")
+        if run.is_finished and seen == following.mark_of(run):
+            return Response(status=204)
+        if following.is_full():
+            raise Throttled(following.COME_BACK_SECONDS)
+        return StreamingHttpResponse(
+            following.follow(run.pk, seen=seen, clock=timezone.now),
+            content_type="text/event-stream",
+            headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+        )
 
 
 class MatchExplanation(APIView):
@@ -302,6 +351,14 @@ def _own_profile(request: Request) -> CandidateProfile:
     if profile is None:
         raise NotFound("You have no profile yet.")
     return profile
+
+
+def _visible_run(request: Request, public_id: str) -> Run:
+    """Return a run that one asked for oneself, or any to who may ask for runs."""
+    runs = Run.objects.all()
+    if not request.user.has_perm("matching.rebuild_matches"):
+        runs = runs.filter(requested_by=request.user.pk)
+    return get_object_or_404(runs, public_id=public_id)
 
 
 def _visible_role(request: Request, public_id: str) -> Opportunity:

@@ -166,6 +166,13 @@ CACHES: dict[str, dict[str, Any]] = {
         "TIMEOUT": 600,
         "OPTIONS": {"MAX_ENTRIES": 5000},
     },
+    # Whole pages, in each process: what is one person's leaves neither the process nor its memory.
+    "pages": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "pages",
+        "TIMEOUT": 300,
+        "OPTIONS": {"MAX_ENTRIES": 1000},
+    },
 }
 
 # --- Celery: the database says what is owed, a message only hurries it ---

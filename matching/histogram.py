@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from matching.showing import among
 from opportunities import wording
-from opportunities.models import Opportunity, Site
+from opportunities.models import Opportunity
 
 BARS: Final = 7
 STEP: Final = 14.3
@@ -44,10 +45,9 @@ class Histogram:
         return self.middle_at - 2 if self.middle_at > 60 else self.middle_at + 2
 
 
-def of_pay(ids: Sequence[int]) -> Histogram | None:
+def of_pay(ids: Sequence[int], *, currency: str) -> Histogram | None:
     """Return the histogram of the best of these roles; None if fewer than three state their pay."""
-    currency = Site.load().currency
-    paid = Opportunity.objects.filter(pk__in=ids[:MOST], hourly_minor__gt=0)
+    paid = Opportunity.objects.filter(among(ids[:MOST]), hourly_minor__gt=0)
     rates = sorted(rate for rate in paid.values_list("hourly_minor", flat=True) if rate)
     if len(rates) < 3 or rates[0] == rates[-1]:
         return None

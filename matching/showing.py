@@ -283,9 +283,10 @@ class Wider:
     adds: int
 
 
-def widen(person: Candidate, *, at: datetime, today_count: int, most: int = 3) -> list[Wider]:
+def widen(
+    person: Candidate, *, at: datetime, today_count: int, currency: str, most: int = 3
+) -> list[Wider]:
     """Return the single changes of her limits that let in most roles: counted, not guessed."""
-    currency = Site.load().currency
     options: list[tuple[str, Any, str]] = []
     if person.rate_floor > 1:
         lower = round(person.rate_floor * 0.9)

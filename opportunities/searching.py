@@ -18,7 +18,7 @@ from opportunities import pay
 from opportunities.errors import Fault, Invalid
 from opportunities.fields import Field
 from opportunities.formats import FormatName, Kind
-from opportunities.models import Mode, Opportunity, OpportunityQuerySet, Site
+from opportunities.models import Mode, Opportunity, OpportunityQuerySet, OpportunitySkill, Site
 
 MAX_WORDS: Final = 100
 """Characters of a search term; longer ones are refused."""
@@ -92,7 +92,8 @@ class RoleFilters(django_filters.FilterSet):  # type: ignore[misc]  # untyped li
     def using_skill(self, roles: OpportunityQuerySet, name: str, text: str) -> OpportunityQuerySet:
         """Keep roles that use or teach one of the skills named by the query string."""
         slugs = self.data.getlist("skill") if isinstance(self.data, QueryDict) else [text]
-        return roles.filter(skills__skill__slug__in=slugs[:20]).distinct()
+        used = OpportunitySkill.objects.filter(skill__slug__in=slugs[:20])
+        return roles.filter(pk__in=used.values("opportunity"))
 
     def at_place(self, roles: OpportunityQuerySet, name: str, text: str) -> OpportunityQuerySet:
         """Keep roles at a place of that name, or in a region of that code."""

@@ -94,7 +94,7 @@ def world():
 
 LISTS = {
     "/opportunities/": ("", 2),
-    "/opportunities/?q=survey&kind=micro": ("", 2),
+    "/opportunities/?q=survey&kind=micro": ("", 1),
     "/employers/{employer}/": ("", 6),
     "/feeds/opportunities.atom": ("", 4),
     "/feeds/opportunities.json": ("", 4),

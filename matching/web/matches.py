@@ -40,8 +40,7 @@ def matches(request: HttpRequest) -> HttpResponse:
 
 def _matches(request: HttpRequest, basis: Basis) -> HttpResponse:
     now = timezone.now()
-    visitors.rest_on(basis, request)
-    seen = visitors.visitor(request, at=now)
+    seen = visitors.visitor(request, at=now, basis=basis)
     if seen is None:
         return redirect("matching:start", "aim")
     view = "one" if request.GET.get("view") == "one" else "list"
@@ -67,6 +66,7 @@ def _matches(request: HttpRequest, basis: Basis) -> HttpResponse:
             version=found.state.version,
             at=now,
         )
+    currency = Site.load().currency
     context = {
         "profile": seen.profile,
         "matches": rows,
@@ -87,12 +87,12 @@ def _matches(request: HttpRequest, basis: Basis) -> HttpResponse:
         ],
         "next_url": _link(request, offset=offset + size) if offset + size < listed else "",
         "previous_url": _link(request, offset=max(0, offset - size)) if offset else "",
-        "widen": showing.widen(seen.person, at=now, today_count=len(found)),
-        "pay": histogram.of_pay(found.ids[: histogram.MOST].tolist()),
+        "widen": showing.widen(seen.person, at=now, today_count=len(found), currency=currency),
+        "pay": histogram.of_pay(found.ids[: histogram.MOST].tolist(), currency=currency),
         "change_url": reverse("opportunities:profile")
         if seen.profile
         else reverse("matching:check"),
-        **_told(seen, now),
+        **_told(seen, now, currency),
     }
     name = "matching/matches.html"
     if request.headers.get("HX-Request"):
@@ -183,9 +183,9 @@ def _rest_on(
     basis.ask()
 
 
-def _told(seen: Visitor, now: datetime) -> dict[str, Any]:
+def _told(seen: Visitor, now: datetime, currency: str) -> dict[str, Any]:
     """Return what she told us, as rows: what filters and what ranks."""
-    person, currency = seen.person, Site.load().currency
+    person = seen.person
     symbol = wording.SYMBOLS.get(currency, f"{currency} ")
     start = datetime.fromisoformat(person.available_from).date()
     goal = "Proof of skill, soon" if person.goal < 0.35 else "In depth"

@@ -77,13 +77,12 @@ def whose(request: HttpRequest) -> tuple[object, ...]:
     return (request.session.session_key, *(request.session.get(name) for name in names))
 
 
-def rest_on(basis: Basis, request: HttpRequest) -> None:
+def _rest_on(basis: Basis, request: HttpRequest, profile: CandidateProfile | None) -> None:
     """Let a page rest on who is looking and on the market's commit.
 
     The row of a profile changes with its skills, and what changed of a role is owed until it stands
     in the market, at the commit that the market's row names.
     """
-    profile = keepers.profile_of(request)
     if request.user.is_authenticated:
         basis.add_of(CandidateProfile, user_id=request.user.pk)
     elif profile is not None:
@@ -101,9 +100,11 @@ def rest_on(basis: Basis, request: HttpRequest) -> None:
     basis.ask()
 
 
-def visitor(request: HttpRequest, *, at: datetime) -> Visitor | None:
-    """Return who is looking, or None if she has told us nothing yet."""
+def visitor(request: HttpRequest, *, at: datetime, basis: Basis | None = None) -> Visitor | None:
+    """Return who is looking, or None if she has told us nothing yet; a page may rest on it."""
     profile = keepers.profile_of(request)
+    if basis is not None:
+        _rest_on(basis, request, profile)
     if profile is not None:
         hidden = frozenset(showing.hidden_from(profile))
         return Visitor(showing.person_of(profile, at=at), profile, hidden)

@@ -1,11 +1,12 @@
 """What everyone may read: home, the list of roles, a role, an employer."""
 
 from functools import partial
+from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import caches
 from django.db import models
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Window
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -22,6 +23,7 @@ from opportunities.models import (
     Membership,
     Mode,
     Opportunity,
+    OpportunityQuerySet,
     RolePost,
     Site,
 )
@@ -60,15 +62,7 @@ def _home(request: HttpRequest, basis: Basis) -> HttpResponse:
     now = timezone.now()
     listed = Opportunity.objects.listed(at=now)
     counts = caches["template_fragments"].get_or_set(
-        "home",
-        lambda: listed.aggregate(
-            roles=Count("pk"),
-            micro=Count("pk", filter=Q(kind=Kind.MICRO)),
-            internships=Count("pk", filter=Q(kind=Kind.INTERNSHIP)),
-            employers=Count("employer", distinct=True),
-            newest=Max("opened_at"),
-        ),
-        SECONDS_ON_HOME,
+        "home", lambda: _counts(listed), SECONDS_ON_HOME
     )
     newest = (
         listed.prompt(at=now)
@@ -80,6 +74,18 @@ def _home(request: HttpRequest, basis: Basis) -> HttpResponse:
     basis.ask()
     basis.keep_for(SECONDS_IN_LIST)
     return render(request, "catalogue/home.html", {"counts": counts, "roles": newest})
+
+
+def _counts(listed: models.QuerySet[Opportunity]) -> dict[str, int]:
+    """Return how many roles of each kind are listed, and of how many employers."""
+    rows = listed.order_by().values_list("kind", "employer").annotate(roles=Count("pk"))
+    groups = list(rows)
+    return {
+        "roles": sum(count for _, _, count in groups),
+        "micro": sum(count for kind, _, count in groups if kind == Kind.MICRO),
+        "internships": sum(count for kind, _, count in groups if kind == Kind.INTERNSHIP),
+        "employers": len({employer for _, employer, _ in groups}),
+    }
 
 
 @login_not_required
@@ -96,8 +102,11 @@ def _browse(request: HttpRequest, basis: Basis) -> HttpResponse:
     context = _filter_choices(request)
     try:
         roles, order = searching.search(request.GET, at=now, also_known=["cursor"])
+        words = request.GET.get("q")
+        # To rank by words every role found is looked at anyway: then they are counted as well.
+        counted = roles.annotate(found=Window(Count("pk"))) if words else roles
         rows, cursor = page_of(
-            roles.select_related("employer")
+            counted.select_related("employer")
             .annotate(row_version=kept.RowVersion(*SHOWN_IN_LIST))
             .defer("description", "search")
             .fetch_mode(models.FETCH_PEERS),
@@ -109,7 +118,7 @@ def _browse(request: HttpRequest, basis: Basis) -> HttpResponse:
         return render(
             request, "catalogue/list.html", context | {"faults": broken.faults}, status=400
         )
-    if request.GET.get("q"):
+    if words:
         # To rank the words anew is what costs: what they found stays found for some seconds.
         rested = sorted(rows, key=lambda role: role.pk)
         found = Opportunity.objects.listed(at=now).filter(pk__in=[role.pk for role in rows])
@@ -122,9 +131,7 @@ def _browse(request: HttpRequest, basis: Basis) -> HttpResponse:
         "roles": rows,
         "next": cursor.get_next_link(),
         "previous": cursor.get_previous_link(),
-        "count": None
-        if request.GET.get("cursor")
-        else roles.values("pk")[: MOST_COUNTED + 1].count(),
+        "count": None if request.GET.get("cursor") else _count(rows, roles),
         "most_counted": MOST_COUNTED,
         "feed_query": searching.without_paging(request.GET),
     }
@@ -134,6 +141,13 @@ def _browse(request: HttpRequest, basis: Basis) -> HttpResponse:
     )
     response.headers["Vary"] = "HX-Request"
     return response
+
+
+def _count(rows: list[Any], roles: OpportunityQuerySet) -> int:
+    """Return how many roles pass the filters, as far as they are counted."""
+    if rows and hasattr(rows[0], "found"):
+        return int(rows[0].found)
+    return roles.values("pk")[: MOST_COUNTED + 1].count()
 
 
 @login_not_required

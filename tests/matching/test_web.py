@@ -117,7 +117,7 @@ class TestMatches:
         with django_assert_num_queries(len(few)):
             client.get("/matches/")
 
-        assert len(few) <= 30
+        assert len(few) <= 26
 
     def test_a_role_that_owes_an_answer_stands_lower_and_says_so(self, client):
         late, prompt = (OpportunityFactory(open=True, employer=EmployerFactory()) for _ in range(2))

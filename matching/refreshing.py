@@ -24,7 +24,7 @@ from matching.models import Market, PackedCandidate, PackedRole, Price, RunInput
 from matching.packed_rows import encode
 from matching.pairing import Scored
 from matching.priors import PRIORS
-from matching.snapshot import State, advance, load_published, read_profiles, read_roles
+from matching.snapshot import State, advance, load_published, read_profiles, read_roles, share
 from matching.snapshot.storing import Packed, later_of, store
 
 logger = structlog.get_logger(__name__)
@@ -38,6 +38,8 @@ class _Memory:
     """The state that this process knows; None until it is first asked for."""
 
     state: State | None = None
+    shared: tuple[int, int] = (0, -1)
+    """Version and commit of the many that were last put into shared memory."""
 
 
 _memory = _Memory()
@@ -152,14 +154,19 @@ def _state_of(market: Market) -> State | None:
         return None
     known = _memory.state
     if known is None or known.version != market.run_id or known.seq > market.seq:
-        return remember(load_published(market.run_id, market.seq))
-    return remember(advance(known, market.seq))
+        _memory.state = load_published(market.run_id, market.seq)
+    else:
+        _memory.state = advance(known, market.seq)
+    return _memory.state
 
 
-def remember(state: State) -> State:
-    """Keep this as the state that this process knows."""
+def remember(state: State) -> None:
+    """Keep this as the state that this process knows, with its many in shared memory."""
+    version, base = _memory.shared
+    if (state.version, state.base) != (version, base):
+        state = share(state, after=base if state.version == version else -1)
+        _memory.shared = state.version, state.base
     _memory.state = state
-    return state
 
 
 def current() -> State | None:
@@ -169,7 +176,7 @@ def current() -> State | None:
 
 def forget() -> None:
     """Drop what this process knows, so that it reads the market anew."""
-    _memory.state = None
+    _memory.state, _memory.shared = None, (0, -1)
     duals_of.cache_clear()
 
 

@@ -21,8 +21,11 @@ from redis.exceptions import RedisError
 
 from config import heartbeats
 from matching.models import OwedWork
+from matching.snapshot import mapping
 
 LOOK_SECONDS: Final = 5.0
+LOOKS_BETWEEN_FORGETTING: Final = 60
+"""After so many looks, five minutes, files with features of people who left are removed."""
 SILENT_SECONDS: Final = 30.0
 """How long a worker may receive nothing while work is owed."""
 BUSY_SECONDS: Final = 150.0
@@ -56,12 +59,16 @@ def watch(**_: Any) -> None:
 
 
 def _watch() -> None:
+    looks = 0
     while True:
         time.sleep(LOOK_SECONDS)
+        looks += 1
         try:
             if is_deaf(silent=time.monotonic() - _ear.heard_at):
                 logger.critical("worker consumes nothing while work is owed; ending it")
                 os._exit(EXIT_CODE)
+            if looks % LOOKS_BETWEEN_FORGETTING == 0:
+                mapping.forget_erased()
         except (DatabaseError, RedisError):
             logger.warning("watchdog cannot judge: database or broker is away")
         finally:

@@ -20,8 +20,8 @@ from matching.models.lists import KEPT
 from matching.running.merging import keys_of
 from matching.running.working import PART_LOCKS, working_on
 from matching.snapshot.frozen import candidates_of_part, roles_of
+from matching.snapshot.loading import read_frozen_vocabulary, read_prices
 from matching.snapshot.packed import CANDIDATE_COLUMNS
-from matching.snapshot.state import read_frozen_vocabulary, read_prices
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,10 @@
 """Turn tables into engine records and columns: the one place that knows both."""
 
 from matching.snapshot.currency import Rates
+from matching.snapshot.loading import advance, load_frozen, load_published, share
 from matching.snapshot.profiles import ProfileFacts, read_profiles
 from matching.snapshot.roles import RoleFacts, draft_record, read_roles
-from matching.snapshot.state import State, advance, load_frozen, load_published, new_state
+from matching.snapshot.state import State, new_state
 from matching.snapshot.taxonomy import read_vocabulary
 
 __all__ = [
@@ -19,4 +20,5 @@ __all__ = [
     "read_profiles",
     "read_roles",
     "read_vocabulary",
+    "share",
 ]

@@ -15,11 +15,8 @@ from numpy.typing import NDArray
 
 from matching.engine import POINT, Candidates, Opportunities, Vocabulary, pack_candidates
 from matching.engine.role_index import RoleIndex, build_index
-from matching.models import Price, RunInput, RunPart
 from matching.pairing import Scored, meet, nobody, open_to, score_market, together
-from matching.snapshot.frozen import candidates_of_part, roles_of
-from matching.snapshot.packed import Later, read_everything, read_later
-from matching.snapshot.taxonomy import thaw_vocabulary
+from matching.snapshot.packed import Later
 
 type Longs = NDArray[np.int64]
 type Flags = NDArray[np.bool_]
@@ -76,6 +73,8 @@ class State:
 
     version: int
     seq: int
+    base: int
+    """The commit as of which the many stand together."""
     vocabulary: Vocabulary
     prices: Mapping[int, int]
     """Price of every role of this version, in ten-thousandths of a point."""
@@ -201,21 +200,22 @@ class State:
                 crowd=self.crowd.without(changes.candidate_ids),
                 newcomers=crowd(people.take(order), shown),
             )
-        return fresh.together()
+        return fresh.together(most=MOST_LATE)
 
-    def together(self) -> "State":
-        """Return the state with the late ones among the many, once they are no longer few."""
+    def together(self, *, most: int = 0) -> "State":
+        """Return the state with the late ones among the many, where they are more than so many."""
         state = self
-        if len(self.late.roles) + len(self.gone) > MOST_LATE:
+        if len(self.late.roles) + len(self.gone) > most:
             rest = np.flatnonzero(~np.isin(self.shelf.roles.ids, self.gone))
             roles = _by_id([self.shelf.roles.take(rest), self.late.roles])
             state = replace(
                 state,
+                base=self.seq,
                 shelf=self.shelf_of(roles),
                 gone=np.zeros(0, np.int64),
                 late=self.shelf_of(roles.take(np.zeros(0, np.int64))),
             )
-        if len(self.newcomers.present) > MOST_LATE:
+        if len(self.newcomers.present) > most or (not most and not self.crowd.present.all()):
             here = np.flatnonzero(self.crowd.present)
             people = Candidates.concatenate(
                 [self.crowd.candidates.take(here), self.newcomers.candidates]
@@ -225,6 +225,7 @@ class State:
             nobody = self.newcomers.candidates.take(np.zeros(0, np.int64))
             state = replace(
                 state,
+                base=self.seq,
                 crowd=crowd(people.take(order), shown),
                 newcomers=crowd(nobody, np.zeros(0, np.bool_)),
             )
@@ -260,6 +261,7 @@ def new_state(
     return State(
         version=version,
         seq=seq,
+        base=seq,
         vocabulary=vocabulary,
         prices=prices,
         shelf=Shelf(roles, vocabulary, _points(prices, roles)),
@@ -293,55 +295,3 @@ def pick(ids: Longs, wanted: Longs) -> Longs:
     places = np.minimum(np.searchsorted(ids, wanted), len(ids) - 1)
     found: Longs = places[ids[places] == wanted].astype(np.int64)
     return found
-
-
-def read_prices(version: int) -> dict[int, int]:
-    """Return the price of every role of a version."""
-    return dict(Price.objects.filter(version=version).values_list("opportunity_id", "price"))
-
-
-def read_frozen_vocabulary(version: int) -> Vocabulary:
-    """Return the neighbors and rarities of a version."""
-    content = RunInput.objects.values_list("vocabulary", flat=True).get(run=version)
-    return thaw_vocabulary(content)
-
-
-def load_published(version: int, seq: int, *, with_candidates: bool = True) -> State:
-    """Read the market of a version as the packed rows have it; ``seq`` is the commit known."""
-    everything = read_everything(with_candidates=with_candidates)
-    return new_state(
-        version=version,
-        seq=seq,
-        vocabulary=read_frozen_vocabulary(version),
-        roles=everything.roles,
-        prices=read_prices(version),
-        candidates=everything.candidates,
-        shown=everything.shown,
-    )
-
-
-def load_frozen(run_id: int, seq: int) -> State:
-    """Read what a run froze: its roles and the candidates of all its parts."""
-    parts = RunPart.objects.filter(run=run_id).order_by("number").values_list("pk", flat=True)
-    people = [candidates_of_part(part) for part in parts]
-    return new_state(
-        version=run_id,
-        seq=seq,
-        vocabulary=read_frozen_vocabulary(run_id),
-        roles=roles_of(run_id),
-        prices=read_prices(run_id),
-        candidates=Candidates.concatenate([part for part, _ in people]) if people else None,
-        shown=np.concatenate([shown for _, shown in people]) if people else None,
-    )
-
-
-def advance(state: State, seq: int, *, with_candidates: bool = True) -> State:
-    """Return the state at a later commit of the same version."""
-    if seq == state.seq:
-        return state
-    changes = read_later(state.seq, with_candidates=with_candidates)
-    new = Price.objects.filter(version=state.version, opportunity_id__in=changes.role_ids.tolist())
-    prices = dict(new.values_list("opportunity_id", "price")) if len(changes.role_ids) else {}
-    return state.later(
-        changes, seq=seq, prices={**state.prices, **prices} if prices else state.prices
-    )

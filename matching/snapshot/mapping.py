@@ -1,0 +1,210 @@
+"""Keep the market in a file that every process of a machine maps, so that all share one memory.
+
+A file holds the columns of one version as of one commit, and is never changed: it is written
+beside, and renamed. Whoever opens it compares everything that could differ, and reads the database
+where anything does. Nothing in it is executed.
+"""
+
+import contextlib
+import hashlib
+import json
+import mmap
+import os
+import tempfile
+import time
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import structlog
+from django.conf import settings
+from numpy.typing import NDArray
+
+from matching import ENGINE_VERSION
+from matching.engine import Candidates, Opportunities, pack_candidates, pack_opportunities
+from matching.models import PackedCandidate
+
+MAGIC: Final = b"market 1"
+ALIGNED: Final = 64
+SUFFIX: Final = ".market"
+FILES_KEPT: Final = 2
+"""Of one version; a process that still maps an older one keeps its memory."""
+BESIDE_SECONDS: Final = 3600
+"""Age from which a file that is still being written was left by a process that died."""
+
+logger = structlog.get_logger(__name__)
+
+
+class Unusable(Exception):
+    """This file is damaged, or of another program."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Kept:
+    """The columns of a market as of one commit; they cannot be written to."""
+
+    seq: int
+    roles: Opportunities
+    candidates: Candidates
+    shown: NDArray[np.bool_]
+
+
+def _arrays(kept: Kept) -> dict[str, NDArray[Any]]:
+    sides = {"roles": kept.roles, "candidates": kept.candidates}
+    columns = {
+        f"{side}.{item.name}": getattr(content, item.name)
+        for side, content in sides.items()
+        for item in fields(content)
+    }
+    return {name: np.ascontiguousarray(column) for name, column in columns.items()} | {
+        "shown": kept.shown
+    }
+
+
+def _layout() -> str:
+    """Return a digest of everything that a file's columns mean to this program."""
+    nothing = Kept(0, pack_opportunities([], priors={}), pack_candidates([]), np.zeros(0, np.bool_))
+    told = [(name, array.dtype.str, array.shape[1:]) for name, array in _arrays(nothing).items()]
+    return hashlib.sha256(repr((ENGINE_VERSION, told)).encode()).hexdigest()
+
+
+LAYOUT: Final = _layout()
+
+
+def folder() -> Path:
+    """Return where this machine's files are."""
+    return Path(settings.VAR_DIR) / "snapshots"
+
+
+def _path(run: str, seq: int) -> Path:
+    return folder() / f"{run}-{seq:020d}{SUFFIX}"
+
+
+def is_there(run: str, seq: int) -> bool:
+    """Say whether there is a file of this version as of this commit."""
+    return _path(run, seq).exists()
+
+
+def write(run: str, kept: Kept) -> None:
+    """Write a file of this version, and let older ones go; raises ``OSError``."""
+    arrays = _arrays(kept)
+    offset, crc, places = 0, 0, {}
+    for name, array in arrays.items():
+        places[name] = {"type": array.dtype.str, "shape": array.shape, "at": offset}
+        crc = zlib.crc32(_padded(array), crc)
+        offset += -(-array.nbytes // ALIGNED) * ALIGNED
+    header = json.dumps(
+        {"layout": LAYOUT, "run": run, "seq": kept.seq, "bytes": offset, "crc": crc,
+         "arrays": places}
+    ).encode()  # fmt: skip
+    header += b" " * (-(len(MAGIC) + 8 + len(header)) % ALIGNED)
+    folder().mkdir(parents=True, exist_ok=True)
+    handle, beside = tempfile.mkstemp(suffix=".beside", dir=folder())
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(MAGIC + np.array([len(header), zlib.crc32(header)], "<u4").tobytes())
+            file.write(header)
+            for array in arrays.values():
+                file.write(_padded(array))
+        Path(beside).replace(_path(run, kept.seq))
+    finally:
+        Path(beside).unlink(missing_ok=True)
+    _sweep(run)
+
+
+def _padded(array: NDArray[Any]) -> bytes:
+    return array.tobytes() + bytes(-array.nbytes % ALIGNED)
+
+
+def newest(run: str, *, until: int, after: int = -1) -> Kept | None:
+    """Map the newest sound file of this version as of a commit in this range, if there is one."""
+    for path in sorted(folder().glob(f"{run}-*{SUFFIX}"), reverse=True):
+        if not after < int(path.stem.rpartition("-")[2]) <= until:
+            continue
+        try:
+            return _open(path, run)
+        except (Unusable, OSError) as error:
+            logger.warning("snapshot file cannot be used", file=path.name, reason=str(error))
+            with contextlib.suppress(OSError):
+                path.unlink()
+    return None
+
+
+def _open(path: Path, run: str) -> Kept:
+    with path.open("rb") as file:
+        if path.stat().st_size < len(MAGIC) + 8:
+            raise Unusable("shorter than its head")
+        content = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    begin, header = _header(content)
+    if (header["layout"], header["run"]) != (LAYOUT, run):
+        raise Unusable("of another version")
+    body = memoryview(content)[begin:]
+    if len(body) != header["bytes"] or zlib.crc32(body) != header["crc"]:
+        raise Unusable("damaged")
+    # The checksum holds, so that what follows is as it was written.
+    arrays = dict(_views(content, begin, header["arrays"]))
+    return Kept(
+        seq=header["seq"],
+        roles=Opportunities(**_side(arrays, "roles")),
+        candidates=Candidates(**_side(arrays, "candidates")),
+        shown=arrays["shown"],
+    )
+
+
+def _header(content: mmap.mmap) -> tuple[int, dict[str, Any]]:
+    if content[: len(MAGIC)] != MAGIC:
+        raise Unusable("not such a file")
+    begin = len(MAGIC) + 8
+    length, crc = np.frombuffer(content, "<u4", 2, len(MAGIC)).tolist()
+    told = content[begin : begin + length]
+    if zlib.crc32(told) != crc:
+        raise Unusable("damaged head")
+    header: dict[str, Any] = json.loads(told)
+    return begin + length, header
+
+
+def _views(
+    content: mmap.mmap, begin: int, places: Mapping[str, Mapping[str, Any]]
+) -> Iterator[tuple[str, NDArray[Any]]]:
+    for name, place in places.items():
+        shape, dtype = tuple(place["shape"]), np.dtype(place["type"])
+        count = int(np.prod(shape))
+        flat = (
+            np.frombuffer(content, dtype, count, begin + place["at"])
+            if count
+            else np.zeros(0, dtype)
+        )
+        yield name, flat.reshape(shape)
+
+
+def _side(arrays: Mapping[str, NDArray[Any]], side: str) -> dict[str, NDArray[Any]]:
+    return {
+        name.removeprefix(f"{side}."): array
+        for name, array in arrays.items()
+        if name.startswith(f"{side}.")
+    }
+
+
+def _sweep(run: str) -> None:
+    """Remove the files of other versions, older ones of this, and what was never finished."""
+    mine = sorted(folder().glob(f"{run}-*{SUFFIX}"))
+    unwanted = set(folder().glob(f"*{SUFFIX}")) - set(mine[-FILES_KEPT:])
+    abandoned = time.time() - BESIDE_SECONDS
+    with contextlib.suppress(OSError):
+        unwanted |= {path for path in folder().glob("*.beside") if path.stat().st_mtime < abandoned}
+    for path in unwanted:
+        path.unlink(missing_ok=True)
+
+
+def forget_erased() -> int:
+    """Remove this machine's files from before somebody left the market; return how many."""
+    removed = 0
+    for path in folder().glob(f"*{SUFFIX}"):
+        seq = int(path.stem.rpartition("-")[2])
+        if PackedCandidate.objects.filter(fixed__isnull=True, seq__gt=seq).exists():
+            path.unlink(missing_ok=True)
+            removed += 1
+    return removed

@@ -9,6 +9,7 @@ therefore equal, bit for bit, to a full computation of the new state.
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,10 @@ from matching.pairing import Scored, nobody
 from matching.snapshot import State
 
 type Longs = NDArray[np.int64]
+
+
+WORTH_RANKING: Final = 200
+"""Candidates from which on an index of all roles, built anew, repays itself."""
 
 
 @dataclass(slots=True)
@@ -130,7 +135,7 @@ def _candidate_lists(
             jobs,
         )
         again, _ = after.pick_candidates(unsure)
-        fresh += [merged, _of_candidates(after.score(again), again.ids)]
+        fresh += [merged, _afresh(after, again)]
     gone = np.setdiff1d(people, now.people.ids)
     _write(CANDIDATES, after.version, fresh, gone, seq, touched)
 
@@ -175,6 +180,21 @@ def _candidates_meetings(scored: Scored, *, without: Longs) -> Meetings:
 def _roles_meetings(met: Met, *, without: Longs) -> Meetings:
     others = met.of_people.keep(met.are_shown & ~np.isin(met.of_people.role, without))
     return Meetings(others.role, others.candidate, others.mutual)
+
+
+def _afresh(state: State, candidates: Candidates) -> Rows:
+    """Return the whole list of each of these candidates, who stand by id."""
+    if len(candidates) < WORTH_RANKING:
+        return _of_candidates(state.score(candidates), candidates.ids)
+    lists = state.rank(candidates, k=KEPT)
+    filled = lists.ids >= 0
+    return Rows(
+        candidates.ids,
+        filled.sum(axis=1),
+        lists.ids[filled],
+        lists.scores[filled].astype(np.int64),
+        np.zeros(len(candidates), np.bool_),
+    )
 
 
 def _of_candidates(scored: Scored, owners: Longs) -> Rows:

@@ -13,7 +13,15 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.engine import POINT, Candidates, Opportunities, Vocabulary, pack_candidates
+from matching.engine import (
+    POINT,
+    Candidates,
+    Lists,
+    Opportunities,
+    Ranker,
+    Vocabulary,
+    pack_candidates,
+)
 from matching.engine.role_index import RoleIndex, build_index
 from matching.pairing import Scored, meet, nobody, open_to, score_market, together
 from matching.snapshot.packed import Later
@@ -99,6 +107,15 @@ class State:
         if not len(self.late.roles):
             return early
         return together([early, score_market(candidates, self.late.index)])
+
+    def rank(self, candidates: Candidates, *, k: int) -> Lists:
+        """Return the best roles of many candidates, by an index of all roles built for them."""
+        stay = np.flatnonzero(~np.isin(self.shelf.roles.ids, self.gone))
+        roles = _by_id([self.shelf.roles.take(stay), self.late.roles])
+        ranker = Ranker(
+            roles, k=k, vocabulary=self.vocabulary, prices=self.points(roles), one_sided=True
+        )
+        return ranker.rank(candidates)
 
     def open_to(self, candidates: Candidates) -> NDArray[np.int64]:
         """Return how many roles in the market pass every gate of each of these candidates."""

@@ -1,13 +1,24 @@
 """A database and a broker of a benchmark's own, and Django set up on them."""
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import django
 from django.core.management import call_command
+from django.db import connection
 
 from config.embedded import Postgres, Valkey, free_slot
+
+
+def cpu_seconds() -> float:
+    """Return the CPU that this process and the server's end of its connection have taken."""
+    connection.ensure_connection()
+    told = Path(f"/proc/{connection.connection.info.backend_pid}/stat").read_text()
+    user, system = told.rpartition(")")[2].split()[11:13]
+    return time.process_time() + (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from django.utils import timezone
 
-from matching import owing, refreshing, running, sweeping
+from matching import carrying, owing, refreshing, running, sweeping
 from matching.models import (
     CandidateList,
     Market,
@@ -127,11 +127,13 @@ class TestRefreshing:
 
         assert Market.load().seq == seq
 
-    def test_a_closed_role_leaves_every_list(self):
+    @pytest.mark.parametrize("worth_ranking", [1, 200])
+    def test_a_closed_role_leaves_every_list(self, monkeypatch, worth_ranking):
+        monkeypatch.setattr(carrying, "WORTH_RANKING", worth_ranking)
         at = timezone.now()
-        build_market(7, roles=20, candidates=30, at=at)
+        build_market(7, roles=90, candidates=30, at=at)
         publish()
-        role_id = next(ids[0] for ids, _ in stored_lists()[0].values() if ids)
+        role_id = next(ids[0] for ids, _ in stored_lists()[0].values() if len(ids) == KEPT)
 
         role = Opportunity.objects.get(pk=role_id)
         edit_role(role, at=at, status=RoleStatus.CLOSED, closed_at=at)
@@ -140,6 +142,7 @@ class TestRefreshing:
         people, roles = stored_lists()
         assert not any(role_id in ids for ids, _ in people.values())
         assert role_id not in roles
+        assert (people, roles) == fresh_lists(at=at)
 
     def test_a_list_that_lost_its_last_entry_is_cut_until_the_sweep_mends_it(self):
         at = timezone.now()

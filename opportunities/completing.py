@@ -4,7 +4,8 @@ Only what both have signed counts: it verifies skills, enters the employer's rec
 on the candidate's portfolio page, if she says so.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -217,7 +218,12 @@ def portfolio(profile: CandidateProfile) -> QuerySet[Completion]:
 
 
 def realised_hourly_pay(employer: Employer) -> HourlyPay | None:
-    """Return what the employer really paid an hour, in the site's currency, or None.
+    """Return what the employer really paid an hour, in the site's currency, or None."""
+    return realised_hourly_pays([employer]).get(employer.pk)
+
+
+def realised_hourly_pays(employers: Collection[Employer]) -> dict[int, HourlyPay]:
+    """Return what each of these employers really paid an hour, by its key, where it is known.
 
     All money over all hours, so that one long engagement counts for what it is. Completions
     without a figure, or in a currency without a rate, are left out.
@@ -225,19 +231,28 @@ def realised_hourly_pay(employer: Employer) -> HourlyPay | None:
     currency = Site.load().currency
     rates = dict(ExchangeRate.objects.values_list("currency", "rate")) | {currency: Decimal(1)}
     signed = Completion.objects.filter(
-        application__opportunity__employer=employer,
+        application__opportunity__employer__in=employers,
         employer_signed_at__isnull=False,
         candidate_signed_at__isnull=False,
         revoked_at__isnull=True,
         paid_minor__isnull=False,
         paid_currency__in=rates,
     )
-    paid, hours, count = 0, 0.0, 0
-    for minor, source, worked in signed.values_list("paid_minor", "paid_currency", "hours"):
-        paid += pay.convert(minor or 0, rate=rates[source], source=source, target=currency)
-        hours += worked
-        count += 1
-    return HourlyPay(round(paid / hours), currency, count) if count else None
+    paid: Counter[int] = Counter()
+    hours: defaultdict[int, float] = defaultdict(float)
+    count: Counter[int] = Counter()
+    for employer, minor, source, worked in signed.values_list(
+        "application__opportunity__employer", "paid_minor", "paid_currency", "hours"
+    ):
+        paid[employer] += pay.convert(
+            minor or 0, rate=rates[source], source=source, target=currency
+        )
+        hours[employer] += worked
+        count[employer] += 1
+    return {
+        employer: HourlyPay(round(paid[employer] / hours[employer]), currency, count[employer])
+        for employer in count
+    }
 
 
 def _lock(completion_id: int) -> Completion:

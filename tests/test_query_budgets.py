@@ -112,6 +112,7 @@ LISTS = {
     "/moderate/log/": ("moderator", 12),
     "/moderate/employers/": ("moderator", 12),
     "/api/v1/opportunities": ("", 6),
+    "/api/v1/employers": ("", 6),
     "/api/v1/applications": ("candidate", 6),
     "/api/v1/completions": ("candidate", 9),
     "/api/v1/invitations": ("candidate", 6),

@@ -276,5 +276,19 @@ class TestRealisedPay:
 
         assert pay == (750, "GBP", 2)
 
+    def test_is_counted_for_many_employers_at_once_as_for_each(self):
+        employers = EmployerFactory.create_batch(3)
+        for employer, paid in zip(employers[:2], (40_000, 60_000), strict=True):
+            CompletionFactory(
+                signed=True, application__opportunity__employer=employer, paid_minor=paid
+            )
+
+        pays = completing.realised_hourly_pays(employers)
+
+        assert pays == {
+            employer.pk: completing.realised_hourly_pay(employer) for employer in employers[:2]
+        }
+        assert [pay.hourly_minor for pay in pays.values()] == [2_000, 3_000]
+
     def test_is_nothing_without_completed_work(self):
         assert completing.realised_hourly_pay(EmployerFactory()) is None

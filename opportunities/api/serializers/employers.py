@@ -5,6 +5,8 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from opportunities import pay
+from opportunities.completing import realised_hourly_pays
 from opportunities.fields import Field
 from opportunities.models import Employer, Membership, TeamInvitation
 from opportunities.models.employers import MemberRole, VerifiedBy
@@ -20,6 +22,26 @@ class ReplyRateOutput(serializers.Serializer[Any]):
     lower = serializers.FloatField(allow_null=True)
 
 
+class PaidHourOutput(serializers.Serializer[Any]):
+    """What an employer really paid an hour: all money over all hours of its signed completions."""
+
+    amount = serializers.CharField(
+        help_text="Major units of the currency for one hour of work, as a decimal string."
+    )
+    currency = serializers.CharField(help_text="ISO 4217: the currency of the site.")
+    completions = serializers.IntegerField(help_text="How many completions it rests on.")
+
+
+class EmployersOutput(serializers.ListSerializer[Employer]):
+    """Many organizations, whose figures are counted together."""
+
+    def to_representation(self, data: Any) -> Any:
+        """Count what all of them paid before any is rendered."""
+        employers = list(data)
+        self.paid = realised_hourly_pays(employers)
+        return super().to_representation(employers)
+
+
 class EmployerOutput(serializers.ModelSerializer[Employer]):
     """An organization as everybody sees it."""
 
@@ -27,14 +49,17 @@ class EmployerOutput(serializers.ModelSerializer[Employer]):
     verified = serializers.BooleanField(source="is_verified")
     logo_url = serializers.SerializerMethodField()
     reply_rate = serializers.SerializerMethodField()
+    paid_hour = serializers.SerializerMethodField()
 
     verified_by = serializers.ChoiceField(choices=VerifiedBy.choices, allow_blank=True)
 
     class Meta:
         model = Employer
+        list_serializer_class = EmployersOutput
         fields = [
             "id", "slug", "name", "about", "website", "domain", "field", "place", "country",
-            "verified", "verified_by", "logo_url", "reply_rate", "created_at",
+            "verified", "verified_by", "logo_url", "reply_rate", "paid_hour",
+            "created_at",
         ]  # fmt: skip
 
     def get_logo_url(self, employer: Employer) -> str | None:
@@ -45,6 +70,21 @@ class EmployerOutput(serializers.ModelSerializer[Employer]):
     def get_reply_rate(self, employer: Employer) -> dict[str, Any]:
         """Return how often it answers."""
         return reply_rate(employer)._asdict()
+
+    @extend_schema_field(PaidHourOutput(allow_null=True))
+    def get_paid_hour(self, employer: Employer) -> dict[str, Any] | None:
+        """Return what it really paid an hour, or null before there is a figure."""
+        together = self.parent if isinstance(self.parent, EmployersOutput) else None
+        known = together.paid if together else realised_hourly_pays([employer])
+        paid = known.get(employer.pk)
+        if paid is None:
+            return None
+        amount = pay.to_major(paid.hourly_minor, paid.currency)
+        return {
+            "amount": str(amount),
+            "currency": paid.currency,
+            "completions": paid.completions,
+        }
 
 
 class EmployerInput(serializers.Serializer[Any]):

@@ -15,6 +15,7 @@ from opportunities.drafts import PART_READERS, READERS
 from opportunities.models import Decision, Letter, Opportunity, Report
 from tests.factories import (
     AppealFactory,
+    CompletionFactory,
     DecisionFactory,
     EmployerFactory,
     MembershipFactory,
@@ -222,6 +223,26 @@ class TestEmployers:
         assert client().get(address).json()["reply_rate"]["due"] == 0
         assert client().get("/api/v1/employers").json()["data"][0]["name"] == "Harbour Studio"
         assert client(UserFactory()).patch(address, {"about": "Ha."}).status_code == 404
+
+    def test_show_what_they_really_paid_an_hour(self, team: tuple[Any, Any]) -> None:
+        employer = team[0]
+        address = f"/api/v1/employers/{employer.public_id}"
+        assert client().get(address).json()["paid_hour"] is None
+        CompletionFactory(
+            signed=True,
+            application__opportunity__employer=employer,
+            hours=30,
+            paid_minor=40_000,
+            paid_currency="GBP",
+        )
+
+        read = client().get(address).json()["paid_hour"]
+
+        page = client().get(f"/employers/{employer.slug}/").content.decode()
+        assert read == {"amount": "13.33", "currency": "GBP", "completions": 1}
+        assert "£13.33 an hour, over 1 piece" in page
+        [listed] = client().get("/api/v1/employers").json()["data"]
+        assert listed["paid_hour"] == read
 
     def test_show_a_logo(self, team: tuple[Any, Any], settings: Any, tmp_path: Any) -> None:
         settings.STORAGES = {

@@ -7,8 +7,7 @@ from typing import Final
 
 from matching.engine import Explanation
 from opportunities.models import CandidateSkill, Opportunity
-
-LEVEL_WORDS: Final = ("aware", "basics", "some practice", "sure", "expert")
+from opportunities.wording import LEVEL_WORDS
 
 
 @dataclass(frozen=True, slots=True)

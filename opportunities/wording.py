@@ -34,6 +34,9 @@ STEP_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "panel_interview": ("panel interview", "panel interviews"),
     "work_sample": ("work sample", "work samples"),
 }
+LEVEL_WORDS: Final = ("aware", "basics", "some practice", "sure", "expert")
+"""How well a skill is known, by its level from 0 to 4."""
+
 EVIDENCE_WORDS: Final[Mapping[str, str]] = {
     "reference": "a reference",
     "certificate": "a certificate",

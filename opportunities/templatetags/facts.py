@@ -41,6 +41,12 @@ def major(minor: int, currency: str) -> str:
 
 
 @register.filter
+def level_word(level: int) -> str:
+    """Say how well a skill is known."""
+    return wording.LEVEL_WORDS[level]
+
+
+@register.filter
 def pay_of(role: Opportunity) -> Phrase:
     """Say what the role pays."""
     return wording.pay_phrase(role)

@@ -22,8 +22,9 @@ from opportunities.models import (
     User,
 )
 from opportunities.paging import page_of
+from opportunities.web import completions
 from opportunities.web.acting import act
-from opportunities.web.forms import ApplyForm, MessageForm, ReviewForm
+from opportunities.web.forms import ApplyForm, Blamed, MessageForm
 from opportunities.web.people import person
 
 SAID: Final = {
@@ -133,14 +134,10 @@ def decline_invitation(request: HttpRequest, invitation: int) -> HttpResponse:
 @require_safe
 def application(request: HttpRequest, public_id: str) -> HttpResponse:
     """Show where one application stands: its dated track, messages, offer, completion."""
-    candidate = person(request)
-    found = _own(request, public_id)
-    completion = getattr(found, "completion", None)
-    reviews = (
-        completing.readable_reviews(completion, reader=candidate, at=timezone.now())
-        if completion
-        else []
-    )
+    return _shown(request, _own(request, public_id))
+
+
+def _shown(request: HttpRequest, found: Application, **failed: Blamed) -> HttpResponse:
     context = {
         "application": found,
         "role": found.opportunity,
@@ -149,13 +146,11 @@ def application(request: HttpRequest, public_id: str) -> HttpResponse:
         "thread": found.messages.filter(hidden_at__isnull=True).order_by("id")[:200],
         "slots": found.slots.order_by("starts_at"),
         "allowed": allowed(APPLICATION_STEPS, found.status),
-        "completion": completion,
-        "reviews": reviews,
-        "reviewed": any(not review.by_employer for review in reviews),
         "message_form": MessageForm(),
-        "review_form": ReviewForm(),
+        **completions.record_for(request, found, by_employer=False, failed=failed),
     }
-    return render(request, "applications/detail.html", context)
+    status = 422 if failed else 200
+    return render(request, "applications/detail.html", context, status=status)
 
 
 @require_POST
@@ -214,24 +209,13 @@ def sign(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_POST
-def review(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Say how it went."""
+def complete(request: HttpRequest, public_id: str, action: str) -> HttpResponse:
+    """Write down the work or say how it went; what does not pass is asked again."""
     found = _own(request, public_id)
-    form = ReviewForm(request.POST)
-    if not form.is_valid():
-        raise Http404
-    completion = getattr(found, "completion", None)
-    if completion is None:
-        raise Http404
-    operation = partial(
-        completing.review,
-        completion_id=completion.pk,
-        actor=person(request),
-        stars=form.cleaned_data["stars"],
-        text=form.cleaned_data["text"],
-        at=timezone.now(),
-    )
-    return act(request, operation, said="Your feedback is kept.", back=_page(found))
+    answer = completions.take(request, found, action, back=_page(found))
+    if isinstance(answer, HttpResponse):
+        return answer
+    return _shown(request, found, **{f"{action}_form": answer})
 
 
 @require_POST

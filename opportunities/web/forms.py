@@ -5,10 +5,28 @@ from typing import Any
 from django import forms
 
 from opportunities.applying import MAX_QUESTIONS_MICRO, Papers
+from opportunities.errors import Invalid
 from opportunities.formats import Kind
 from opportunities.models import CandidateProfile, Opportunity, Resume
 
 LINES = forms.Textarea(attrs={"rows": 4})
+
+
+class Blamed(forms.Form):
+    """A form that shows the faults of an operation at its fields.
+
+    ``prefix_of_ids`` begins the ids of its inputs, since several such forms share a page.
+    """
+
+    prefix_of_ids: str = "id"
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **{"auto_id": f"{self.prefix_of_ids}_%s", **options})
+
+    def blame(self, broken: Invalid) -> None:
+        """Put each fault at its field, or above the form."""
+        for fault in broken.faults:
+            self.add_error(fault.field if fault.field in self.fields else None, fault.detail)
 
 
 class ApplyForm(forms.Form):
@@ -78,14 +96,3 @@ class MessageForm(forms.Form):
     """A message inside an application."""
 
     text = forms.CharField(max_length=4000, label="Message", widget=LINES)
-
-
-class ReviewForm(forms.Form):
-    """Feedback on the other side."""
-
-    stars = forms.TypedChoiceField(
-        coerce=int,
-        choices=[(n, f"{n} of 5") for n in range(5, 0, -1)],
-        label="How did it go?",
-    )
-    text = forms.CharField(max_length=2000, required=False, label="In words", widget=LINES)

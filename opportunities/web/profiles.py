@@ -20,9 +20,9 @@ from opportunities.models import CandidateProfile, Mode, Site, User
 from opportunities.models.candidates import ASPECTS, EVIDENCE, CreditWish
 from opportunities.web import keepers
 from opportunities.web.skill_picker import Column, Picker
-from opportunities.wording import EVIDENCE_WORDS
+from opportunities.wording import EVIDENCE_WORDS, LEVEL_WORDS
 
-LEVELS: Final = ((0, "aware"), (1, "basics"), (2, "some practice"), (3, "sure"), (4, "expert"))
+LEVELS: Final = tuple(enumerate(LEVEL_WORDS))
 PRIORITIES: Final = ((1, "some day"), (2, "soon"), (3, "most of all"))
 AIMS: Final = (
     (0.1, "Prove or learn a skill, soon"),

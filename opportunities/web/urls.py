@@ -55,7 +55,18 @@ urlpatterns = [
     path("applications/<str:public_id>/", applications.application, name="application"),
     path("applications/<str:public_id>/message/", applications.write, name="write"),
     path("applications/<str:public_id>/sign/", applications.sign, name="sign"),
-    path("applications/<str:public_id>/review/", applications.review, name="review"),
+    path(
+        "applications/<str:public_id>/work/",
+        applications.complete,
+        {"action": "work"},
+        name="write-work",
+    ),
+    path(
+        "applications/<str:public_id>/review/",
+        applications.complete,
+        {"action": "review"},
+        name="review",
+    ),
     path("applications/<str:public_id>/show/", applications.show, name="show"),
     path(
         "applications/<str:public_id>/times/<int:slot>/",

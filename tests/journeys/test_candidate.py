@@ -50,7 +50,7 @@ def test_from_six_questions_to_a_portfolio(client):
     employer.post(f"{there}decide/offer/", {"message": "Welcome."})
     assert "You have an offer" in client.get(sent.url).text
     client.post(f"{sent.url}accept/")
-    employer.post(f"{there}decide/work/", {"hours": "20", "summary": "Four clear pages."})
+    employer.post(f"{there}work/", {"hours": "20", "summary": "Four clear pages."})
     client.post(f"{sent.url}sign/")
     client.post(f"{sent.url}review/", {"stars": "4", "text": "Quick answers."})
     client.post(f"{sent.url}show/", {"public": "1"})

@@ -45,9 +45,9 @@ def test_from_a_draft_to_completed_work(client):
     assert "agreed" in client.get(page).text
     client.post(f"{page}decide/offer/", {"lapses_at": f"{in_days(4)}T12:00"})
     candidate.post(f"/applications/{application}/accept/")
-    client.post(f"{page}decide/work/", {"hours": "21", "summary": "Four pages.", "paid": "420"})
+    client.post(f"{page}work/", {"hours": "21", "summary": "Four pages.", "paid": "420"})
     candidate.post(f"/applications/{application}/sign/")
-    client.post(f"{page}do/review/", {"stars": "5", "text": "Clear and on time."})
+    client.post(f"{page}review/", {"stars": "5", "text": "Clear and on time."})
     client.post(f"/employer/roles/{role.public_id}/act/close/", {"outcome": "filled_here"})
 
     done = Application.objects.get()

@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from matching import prospects, standing
-from opportunities import completing
 from opportunities.models import RoleInvitation
 from tests.factories import (
     AnswerFactory,
@@ -212,32 +211,6 @@ class TestDecisions:
 
         assert "Writes clearly." in text
         assert "When could you begin?" in text
-
-    def test_work_is_written_down_signed_and_reviewed(self, client, role):
-        used = OpportunitySkillFactory(opportunity=role)
-        application = ApplicationFactory(opportunity=role, accepted=True)
-
-        written = decide(
-            client,
-            application,
-            "work",
-            hours="21",
-            summary="A report of four pages.",
-            paid="420",
-            title_0="The report",
-            **{f"level_{used.skill_id}": "2"},
-        )
-        assert written.status_code == 302
-        completing.sign(
-            application_id=application.pk, actor=application.profile.user, at=timezone.now()
-        )
-        text = do(client, application, "review", stars="5", text="Very good.").text
-
-        completion = application.completion
-        assert (completion.hours, completion.paid_minor) == (21, 42_000)
-        assert completion.skills.get().level == 2
-        assert completion.deliverables == [{"title": "The report", "url": ""}]
-        assert "Very good." in text
 
     def test_a_resume_is_an_attachment_that_no_browser_runs(self, client, role):
         resume = ResumeFactory(name="cv.pdf")

@@ -18,16 +18,15 @@ from opportunities.errors import Invalid, RuleBroken
 from opportunities.lifecycle import APPLICATION_STEPS, LIVE, allowed
 from opportunities.models import Application, User
 from opportunities.pseudonyms import dossier
+from opportunities.web import completions
 from opportunities.web.acting import act
 from opportunities.web.employers.forms import (
-    Blamed,
     InterviewForm,
     OfferForm,
     RejectForm,
-    WorkDoneForm,
 )
 from opportunities.web.employers.membership import own_application, own_role
-from opportunities.web.forms import MessageForm, ReviewForm
+from opportunities.web.forms import Blamed, MessageForm
 from opportunities.web.people import person
 from opportunities.wording import quantity
 
@@ -42,17 +41,10 @@ def applicant(request: HttpRequest, public_id: str) -> HttpResponse:
 
 def _page(request: HttpRequest, found: Application, **forms: Blamed) -> HttpResponse:
     now = timezone.now()
-    completion = getattr(found, "completion", None)
-    reviews = (
-        completing.readable_reviews(completion, reader=person(request), at=now)
-        if completion
-        else []
-    )
     fresh: dict[str, Callable[[], Blamed]] = {
         "interview_form": InterviewForm,
         "offer_form": OfferForm,
         "reject_form": RejectForm,
-        "work_form": partial(WorkDoneForm, application=found),
     }
     context = {
         "application": found,
@@ -65,16 +57,11 @@ def _page(request: HttpRequest, found: Application, **forms: Blamed) -> HttpResp
         "allowed": allowed(APPLICATION_STEPS, found.status),
         "is_live": found.status in LIVE,
         "is_late": found.status in LIVE and found.answer_due_on < now.date(),
-        "completion": completion,
-        "reviews": reviews,
-        "reviewed": any(review.by_employer for review in reviews),
-        "review_form": ReviewForm(auto_id="review_%s"),
         "message_form": MessageForm(),
-        "failed": next((name for name, form in forms.items() if form.errors), ""),
         **{name: forms.get(name) or make() for name, make in fresh.items()},
+        **completions.record_for(request, found, by_employer=True, failed=forms),
     }
-    failed = any(form.errors for form in forms.values())
-    return render(request, "employer/applicant.html", context, status=422 if failed else 200)
+    return render(request, "employer/applicant.html", context, status=422 if forms else 200)
 
 
 @require_POST
@@ -100,40 +87,30 @@ def plain_act(request: HttpRequest, public_id: str, action: str) -> HttpResponse
         case "sign":
             operation = partial(completing.sign, actor=actor, **application)
             said = "You have signed."
-        case "review":
-            operation, said = _review(request, found, actor, now), "Your feedback is kept."
         case _:
             raise Http404
     return act(request, operation, said=said, back=_address(found))
 
 
-def _review(
-    request: HttpRequest, found: Application, actor: User, now: datetime
-) -> Callable[[], object]:
-    form = ReviewForm(request.POST)
-    completion = getattr(found, "completion", None)
-    if completion is None or not form.is_valid():
-        raise Http404
-    return partial(
-        completing.review,
-        completion_id=completion.pk,
-        actor=actor,
-        stars=form.cleaned_data["stars"],
-        text=form.cleaned_data["text"],
-        at=now,
-    )
+@require_POST
+def complete(request: HttpRequest, public_id: str, action: str) -> HttpResponse:
+    """Write down the work or tell how it went; what does not pass is asked again."""
+    found = own_application(request, public_id)
+    answer = completions.take(request, found, action, back=_address(found))
+    if isinstance(answer, HttpResponse):
+        return answer
+    return _page(request, found, **{f"{action}_form": answer})
 
 
 @require_POST
 def decide(request: HttpRequest, public_id: str, action: str) -> HttpResponse:
-    """Propose times, offer, reject, or write down the work; what does not pass is asked again."""
+    """Propose times, offer or reject; what does not pass is asked again."""
     found = own_application(request, public_id)
     actor, now = person(request), timezone.now()
     makers: dict[str, Callable[[], Blamed]] = {
         "interview": partial(InterviewForm, request.POST),
         "offer": partial(OfferForm, request.POST),
         "reject": partial(RejectForm, request.POST),
-        "work": partial(WorkDoneForm, request.POST, application=found),
     }
     if action not in makers:
         raise Http404
@@ -163,9 +140,6 @@ def _decide(form: Blamed, found: Application, actor: User, now: datetime) -> str
     if isinstance(form, RejectForm):
         selecting.reject(reason=given["reason"], message=given["message"], **common)
         return "She has been told, with the reason."
-    if isinstance(form, WorkDoneForm):
-        completing.propose(work=form.work(), **common)
-        return "Written down and signed by you; she reads it and signs."
     raise TypeError(f"{type(form).__name__} decides nothing.")
 
 

@@ -25,15 +25,9 @@ from opportunities.web.employers.fields import (
     typed,
 )
 from opportunities.web.skill_picker import Column, Picker
-from opportunities.wording import EVIDENCE_WORDS, STEP_WORDS
+from opportunities.wording import EVIDENCE_WORDS, LEVEL_WORDS, STEP_WORDS
 
-LEVELS: Final = (
-    (0, "taught here"),
-    (1, "basics"),
-    (2, "some practice"),
-    (3, "sure"),
-    (4, "expert"),
-)
+LEVELS: Final = tuple(enumerate(("taught here", *LEVEL_WORDS[1:])))
 WEIGHTS: Final = ((1, "useful"), (2, "important"), (3, "central"))
 SPARE: Final = 2
 MOST_PARTS: Final = {"deliverables": 20, "questions": 6}

@@ -45,6 +45,18 @@ urlpatterns = [
         name="applicant-act",
     ),
     path(
+        "applications/<str:public_id>/work/",
+        applicants.complete,
+        {"action": "work"},
+        name="applicant-work",
+    ),
+    path(
+        "applications/<str:public_id>/review/",
+        applicants.complete,
+        {"action": "review"},
+        name="applicant-review",
+    ),
+    path(
         "applications/<str:public_id>/decide/<slug:action>/",
         applicants.decide,
         name="applicant-decide",

@@ -1,10 +1,12 @@
 """The three people at work in Chromium, with script on and off."""
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from opportunities import tasks
 from opportunities.models import ImportJob
+from tests.journeys.browser.test_pages import RULES
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -45,6 +47,42 @@ def test_a_candidate_applies_and_sees_where_she_stands(market, visit, script):
 
     assert page.get_by_role("heading", name="What happened when").is_visible()
     assert "promised an answer by" in page.locator("main").inner_text()
+
+
+@SCRIPT
+@pytest.mark.parametrize("first", ["candidate", "employer"])
+def test_both_sides_complete_the_work_whoever_begins(market, visit, script, first):
+    ways = {
+        "candidate": (market.candidate, "/applications/"),
+        "employer": (market.member, "/employer/applications/"),
+    }
+    second = {"candidate": "employer", "employer": "candidate"}[first]
+    begins, ends = [
+        (visit(script=script, user=ways[who][0]), ways[who][1]) for who in (first, second)
+    ]
+
+    page, there = begins
+    page.goto(f"{there}{market.taken.public_id}/")
+    page.get_by_text("Write down what was done").click()
+    page.get_by_label("Hours worked").fill("5000")
+    page.get_by_label("What was done").fill("A film of four minutes.")
+    page.get_by_label("Spreadsheets: level shown").select_option("sure")
+    page.get_by_role("button", name="Write down and sign").click()
+    fault = page.get_by_role("link", name="Hours worked: Hours lie between")
+    expect(fault).to_be_visible()
+    expect(page.get_by_label("What was done")).to_have_value("A film of four minutes.")
+    found = Axe().run(page, options=RULES).response["violations"] if script else []
+    page.get_by_label("Hours worked").fill("20")
+    page.get_by_role("button", name="Write down and sign").click()
+    expect(page.get_by_text("You have signed.")).to_be_visible()
+    page, there = ends
+    page.goto(f"{there}{market.taken.public_id}/")
+    page.get_by_role("button", name="Sign: this is what was done").click()
+
+    expect(page.get_by_role("heading", name="Your feedback")).to_be_visible()
+    assert found == []
+    market.taken.refresh_from_db()
+    assert market.taken.status == "completed"
 
 
 @SCRIPT

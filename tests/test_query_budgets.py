@@ -29,6 +29,7 @@ from tests.factories import (
     ReviewFactory,
     RoleInvitationFactory,
     RolePostFactory,
+    SanctionFactory,
     SavedRoleFactory,
     SavedSearchFactory,
     TokenGrantFactory,
@@ -83,6 +84,8 @@ class World:
             OpportunityFactory(in_review=True)
             ReportFactory()
             AppealFactory(decision=DecisionFactory())
+            SanctionFactory(in_force=True)
+            SanctionFactory(in_force=True, on_account=True)
 
 
 @pytest.fixture
@@ -111,6 +114,7 @@ LISTS = {
     "/moderate/appeals/": ("moderator", 12),
     "/moderate/log/": ("moderator", 12),
     "/moderate/employers/": ("moderator", 12),
+    "/moderate/sanctions/": ("moderator", 12),
     "/api/v1/opportunities": ("", 6),
     "/api/v1/employers": ("", 6),
     "/api/v1/applications": ("candidate", 6),

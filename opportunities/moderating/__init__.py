@@ -15,6 +15,7 @@ from opportunities.moderating.sanctioning import (
     lift,
     propose_block,
     refuse_block,
+    sanctions_in_force,
     suspend,
     warn,
 )
@@ -24,5 +25,5 @@ __all__ = [
     "APPEALABLE", "answer_report", "appeal", "appeals_waiting", "approve", "ask_changes",
     "blocks_waiting", "claim", "claim_next", "confirm_block", "end_suspensions", "hear_appeal",
     "lift", "propose_block", "refuse_block", "reject", "release_claim", "remove", "report",
-    "reports_waiting", "suspend", "verify_employer", "waiting", "warn",
+    "reports_waiting", "sanctions_in_force", "suspend", "verify_employer", "waiting", "warn",
 ]  # fmt: skip

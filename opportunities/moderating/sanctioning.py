@@ -11,7 +11,15 @@ from django.db import models, transaction
 
 from opportunities.errors import Conflict, NotAllowed, NotFound, WrongState
 from opportunities.lifecycle import RoleStatus
-from opportunities.models import CandidateProfile, Employer, Opportunity, Sanction, User, Visibility
+from opportunities.models import (
+    CandidateProfile,
+    Employer,
+    Membership,
+    Opportunity,
+    Sanction,
+    User,
+    Visibility,
+)
 from opportunities.models.employers import EmployerStatus
 from opportunities.models.listings import ClosedBecause
 from opportunities.models.moderation import Decision, DecisionAction, SanctionLevel
@@ -180,6 +188,19 @@ def blocks_waiting(*, moderator: User) -> "models.QuerySet[Sanction]":
         .exclude(proposed_by=moderator)
         .exclude(employer__in=moderator.memberships.values("employer"))
         .order_by("proposed_at", "id")
+    )
+
+
+def sanctions_in_force(*, moderator: User, at: datetime) -> "models.QuerySet[Sanction]":
+    """Return what is in force on either side and what this moderator may lift."""
+    require_moderator_at_all(moderator)
+    own = moderator.memberships.values("employer")
+    return (
+        Sanction.objects.filter(in_force_at__lte=at, lifted_at__isnull=True)
+        .filter(models.Q(ends_at__isnull=True) | models.Q(ends_at__gt=at))
+        .exclude(employer__in=own)
+        .exclude(account=moderator)
+        .exclude(account__in=Membership.objects.filter(employer__in=own).values("user"))
     )
 
 

@@ -280,6 +280,33 @@ def settle_block(request: HttpRequest, sanction: int) -> HttpResponse:
     return act(request, operation, said="It is done and on record.", back=back)
 
 
+@require_safe
+def sanctions(request: HttpRequest) -> HttpResponse:
+    """List the sanctions in force on employers and on people, newest first."""
+    in_force = moderating.sanctions_in_force(moderator=desk_of(request), at=timezone.now())
+    rows, cursor = page_of(
+        in_force.select_related("employer", "account", "proposed_by", "confirmed_by"),
+        request,
+        order=("-in_force_at", "-id"),
+    )
+    context = {"sanctions": rows, "next": cursor.get_next_link()}
+    return render(request, "moderate/sanctions.html", context)
+
+
+@require_POST
+def lift_sanction(request: HttpRequest, sanction: int) -> HttpResponse:
+    """End a sanction early, with a reason that those concerned read."""
+    operation = partial(
+        moderating.lift,
+        sanction_id=sanction,
+        moderator=desk_of(request),
+        reason=request.POST.get("reason", ""),
+        at=timezone.now(),
+    )
+    back = reverse("opportunities:sanctions")
+    return act(request, operation, said="The sanction is lifted.", back=back)
+
+
 def _texts(role: Opportunity, findings: list[Finding]) -> list[tuple[str, Any]]:
     """Return what candidates would read, with the words that checks mean marked."""
     fields = (("title", "Title"), ("summary", "In a sentence"), ("description", "The work"))

@@ -86,6 +86,8 @@ urlpatterns = [
     path("moderate/appeals/<str:public_id>/", moderation.hear_appeal, name="hear-appeal"),
     path("moderate/log/", moderation.log, name="moderation-log"),
     path("moderate/employers/", moderation.employers, name="moderate-employers"),
+    path("moderate/sanctions/", moderation.sanctions, name="sanctions"),
+    path("moderate/sanctions/<int:sanction>/lift/", moderation.lift_sanction, name="lift-sanction"),
     path("moderate/blocks/<int:sanction>/", moderation.settle_block, name="settle-block"),
     path(
         "moderate/employers/<slug:slug>/<slug:action>/",

@@ -1,14 +1,19 @@
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.dateformat import format as date_format
 
 from opportunities import moderating, publishing
 from opportunities.models import Appeal, Decision, Report
+from opportunities.models.moderation import SanctionLevel
 from opportunities.moderating import reporting
 from tests.factories import (
     EmployerFactory,
     MembershipFactory,
     OpportunityFactory,
+    SanctionFactory,
     UserFactory,
 )
 
@@ -169,3 +174,102 @@ def test_an_employer_is_verified_from_the_list(client, moderator):
 
     employer.refresh_from_db()
     assert employer.is_verified
+
+
+class TestSanctions:
+    LIST = "/moderate/sanctions/"
+
+    def lift(self, client, sanction, reason="They answer in time now."):
+        address = reverse("opportunities:lift-sanction", args=[sanction.pk])
+        response = client.post(address, {"reason": reason}, follow=True)
+        sanction.refresh_from_db()
+        return response
+
+    def test_both_sides_are_listed_with_why_since_when_and_until_when(self, client, moderator):
+        now = timezone.now()
+        SanctionFactory(
+            in_force=True,
+            employer__name="Late Answers Ltd",
+            level=SanctionLevel.SUSPENSION,
+            reason="Nobody was answered.",
+            ends_at=now + timedelta(days=9),
+        )
+        SanctionFactory(in_force=True, on_account=True, account__email="rude@example.org")
+
+        text = client.get(self.LIST).text
+
+        for said in (
+            "Late Answers Ltd", "Suspension for 30 days", "Nobody was answered.", "Employer",
+            f"until {date_format(now + timedelta(days=9), 'D j M Y')}", "rude@example.org",
+            "Warning", "Person", "until it is lifted",
+        ):  # fmt: skip
+            assert said in text
+        assert self.LIST in client.get("/moderate/log/").text
+
+    def test_what_is_over_proposed_or_too_close_is_not_listed(self, client, moderator):
+        now = timezone.now()
+        own = MembershipFactory(user=moderator).employer
+        colleague = MembershipFactory(employer=own).user
+        SanctionFactory(in_force=True, employer__name="Lifted", lifted_at=now)
+        SanctionFactory(in_force=True, employer__name="Ran Out", ends_at=now - timedelta(days=1))
+        SanctionFactory(employer__name="Proposed", level=SanctionLevel.BLOCK)
+        for close in ({"employer": own}, {"account": colleague}, {"account": moderator}):
+            SanctionFactory(in_force=True, **{"employer": None} | close)
+
+        assert "No sanction is in force." in client.get(self.LIST).text
+
+    def test_is_lifted_with_a_reason_that_is_kept_on_record(self, client, moderator):
+        sanction = SanctionFactory(in_force=True)
+
+        text = self.lift(client, sanction).text
+
+        assert "The sanction is lifted." in text
+        assert sanction.lifted_at is not None
+        decision = Decision.objects.get(action="lift")
+        assert (decision.moderator, decision.reason) == (moderator, "They answer in time now.")
+
+    def test_a_persons_suspension_is_lifted_and_she_may_act_again(self, client, moderator):
+        later = timezone.now() + timedelta(days=9)
+        sanction = SanctionFactory(
+            in_force=True, on_account=True, level=SanctionLevel.SUSPENSION, ends_at=later,
+            account__suspended_until=later,
+        )  # fmt: skip
+
+        self.lift(client, sanction)
+
+        sanction.account.refresh_from_db()
+        assert sanction.account.suspended_until is None
+
+    def test_no_reason_no_second_time_and_nothing_unknown(self, client, moderator):
+        sanction = SanctionFactory(in_force=True)
+        self.lift(client, sanction, reason=" ")
+        assert sanction.lifted_at is None
+        self.lift(client, sanction)
+
+        assert "not in force" in self.lift(client, sanction).text
+        assert client.post("/moderate/sanctions/0/lift/").status_code == 404
+
+    def test_ones_own_employers_is_for_another_moderator(self, client, moderator):
+        sanction = SanctionFactory(
+            in_force=True, employer=MembershipFactory(user=moderator).employer
+        )
+
+        self.lift(client, sanction)
+
+        assert sanction.lifted_at is None
+
+    def test_is_for_moderators(self, client):
+        sanction = SanctionFactory(in_force=True)
+        client.force_login(UserFactory())
+
+        assert client.get(self.LIST).status_code == 403
+        assert self.lift(client, sanction).status_code == 403
+        assert sanction.lifted_at is None
+
+    def test_is_paged(self, client, moderator):
+        SanctionFactory.create_batch(21, in_force=True)
+
+        first = client.get(self.LIST)
+        rest = client.get(first.context["next"])
+
+        assert [len(each.context["sanctions"]) for each in (first, rest)] == [20, 1]

@@ -65,13 +65,16 @@ def refresh(subjects: Mapping[Subject, Collection[int]], *, at: datetime) -> Tou
     """Bring everything that follows from these subjects up to date, in one transaction.
 
     A role that a changed candidate leaves may need somebody else in its list's last place. To find
-    out takes all candidates: the list is left cut, and refreshing the role mends it.
+    out takes all candidates: the list is left cut, the role is owed, and refreshing it mends the
+    list.
     """
     market = Market.locked()
     versions = {kind: owing.wanted(kind, ids) for kind, ids in subjects.items()}
     people = pack_profiles(subjects.get(Subject.CANDIDATE, ()), at=at)
     roles = pack_roles(subjects.get(Subject.ROLE, ()), at=at)
     touched = apply(market, people, roles)
+    if touched.cut:
+        owing.owe_free(Subject.ROLE, touched.cut, at=at)
     for kind, done in versions.items():
         touched.owed_since += owing.settle(kind, done)
     logger.info(

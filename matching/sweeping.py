@@ -40,7 +40,7 @@ def attempt(
 ) -> list[int]:
     """Refresh those of the subjects that are owed, in batches, counting the attempt first.
 
-    Returns the roles whose lists were left cut; they are owed now.
+    Returns the roles whose lists were left cut: they are owed in turn.
     """
     ids, cut = sorted(set(subject_ids)), set[int]()
     for first in range(0, len(ids), refreshing.BATCH):
@@ -60,26 +60,19 @@ def attempt(
         now = clock()
         latency.record((now - since).total_seconds() for since in touched.owed_since)
         cut.update(touched.cut)
-    return owe_cut(cut, at=clock())
+    return sorted(cut)
 
 
-def owe_cut(opportunity_ids: Iterable[int] | None = None, *, at: datetime) -> list[int]:
-    """Owe the roles whose lists are cut, all of them unless named, and return them.
-
-    The cut list itself is the debt: who left it need not live to note it.
-    """
+def owe_cut(*, at: datetime) -> None:
+    """Owe roles whose cut lists are not owed: somebody held the row, and let it go."""
     owed = OwedWork.objects.outstanding().filter(
         kind=Subject.ROLE, subject_id=OuterRef("opportunity_id")
     )
     cut = OpportunityList.objects.filter(
         ~Exists(owed), version__in=Market.objects.values("run"), is_cut=True
     )
-    if opportunity_ids is not None:
-        cut = cut.filter(opportunity_id__in=list(opportunity_ids))
-    roles = list(cut.values_list("opportunity_id", flat=True)[:MOST_CLAIMED])
-    if roles:
-        owing.owe(Subject.ROLE, roles, at=at)
-    return roles
+    if roles := list(cut.values_list("opportunity_id", flat=True)[:MOST_CLAIMED]):
+        owing.owe_free(Subject.ROLE, roles, at=at)
 
 
 def claim(*, at: datetime) -> list[Work]:

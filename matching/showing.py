@@ -4,14 +4,16 @@ Pages and API both read from here. Order and explanation come from the same inte
 has closed, was dismissed or belongs to a blocked employer is left out when the list is read.
 """
 
-from collections.abc import Iterable, Sequence
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, cast
 
 import numpy as np
+from django.core.cache import caches
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
@@ -27,6 +29,7 @@ from matching.engine import (
 )
 from matching.engine.columns import Longs
 from matching.models import Dismissal
+from matching.packed_rows import encode
 from matching.priors import PRIORS
 from matching.snapshot import State, read_profiles, read_roles
 from opportunities import pay, wording
@@ -158,17 +161,43 @@ def person_of(profile: CandidateProfile, *, at: datetime) -> Candidate:
 def standings(person: Candidate, *, at: datetime, order: Order = "mutual") -> Standings:
     """Rank every open role for this person."""
     state = standing.market(at=at)
-    scored = state.score(_columns([person], state))
-    ranks = scored.fit if order == "fit" else scored.rank
-    best = np.lexsort((scored.role, -ranks))
-    return Standings(state, person, scored.role[best], ranks[best])
+    people = _columns([person], state)
+
+    def ranked() -> tuple[Longs, Longs]:
+        scored = state.score(people)
+        ranks = scored.fit if order == "fit" else scored.rank
+        best = np.lexsort((scored.role, -ranks))
+        return scored.role[best], ranks[best]
+
+    return Standings(state, person, *_remembered(order, people, state, ranked))
 
 
 def count_open(people: Sequence[Candidate], *, at: datetime) -> list[int]:
     """Return, for each of these people, how many open roles pass every gate."""
     state = standing.market(at=at)
-    counts: list[int] = state.open_to(_columns(people, state)).tolist()
-    return counts
+    columns = _columns(people, state)
+
+    def counted() -> list[int]:
+        counts: list[int] = state.open_to(columns).tolist()
+        return counts
+
+    return _remembered("count", columns, state, counted)
+
+
+def _remembered[Result](
+    what: str, people: Candidates, state: State, compute: Callable[[], Result]
+) -> Result:
+    """Return what follows from these people and one commit of the market, computed once.
+
+    Several pages of one person, and the counts beside the first questions, ask the same.
+    """
+    if state.version == standing.UNRUN:
+        return compute()
+    digest = hashlib.sha256()
+    for row in encode(people):
+        digest.update(b"".join(row.values()))
+    name = f"{what}.{state.version}.{state.seq}.{digest.hexdigest()}"
+    return cast("Result", caches["rankings"].get_or_set(name, compute))
 
 
 def _columns(people: Iterable[Candidate], state: State) -> Candidates:

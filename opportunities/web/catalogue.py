@@ -70,10 +70,10 @@ def _home(request: HttpRequest, basis: Basis) -> HttpResponse:
         .fetch_mode(models.FETCH_PEERS)
         .order_by("-opened_at", "-id")[:ON_HOME]
     )
-    basis.add(newest, *SHOWN_IN_LIST)
-    basis.ask()
+    roles = list(newest.annotate(row_version=kept.RowVersion(*SHOWN_IN_LIST)).defer("search"))
+    basis.add_read(newest, *SHOWN_IN_LIST, read=roles)
     basis.keep_for(SECONDS_IN_LIST)
-    return render(request, "catalogue/home.html", {"counts": counts, "roles": newest})
+    return render(request, "catalogue/home.html", {"counts": counts, "roles": roles})
 
 
 def _counts(listed: models.QuerySet[Opportunity]) -> dict[str, int]:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from matching import dismissing, refreshing, standing
 from matching.models import Feedback
+from matching.snapshot import State
 from opportunities import profiling
 from opportunities.lifecycle import RoleStatus
 from opportunities.models import Employer, Site
@@ -79,6 +80,16 @@ def test_a_second_view_takes_three_queries_and_shows_the_same(client, profile):
     assert len(asked) == 3  # the session, the account, and whether anything changed
     assert order(second) == order(first)
     assert second.headers["Vary"] == first.headers["Vary"]
+
+
+def test_another_page_of_hers_ranks_nothing_anew(client, profile, monkeypatch):
+    monkeypatch.setattr(State, "score", lambda *_: pytest.fail("ranked again"))
+    monkeypatch.setattr(State, "open_to", lambda *_: pytest.fail("counted again"))
+
+    second = client.get(f"{ADDRESS}?view=one&offset=1")
+
+    assert not was_kept(second)
+    assert order(second) == order(client.get(ADDRESS))[1:]
 
 
 def test_a_role_counts_as_shown_when_its_page_is_made(client, profile):

@@ -93,7 +93,7 @@ def _rank_part(part_id: int, clock: Callable[[], datetime]) -> int | None:
             binary.execute(
                 f"UPDATE {RunPart._meta.db_table}"  # noqa: S608
                 " SET finished_at = %s, digest = %s, role_lists = %b WHERE id = %s",
-                [clock(), digest_of(ids, scores), memoryview(keys).cast("B"), part_id],
+                [clock(), digest_of(ids, scores), keys.tobytes(), part_id],
             )
         Run.objects.filter(pk=part.run_id).update(done=F("done") + part.count)
     unfinished = RunPart.objects.filter(run=part.run_id, finished_at__isnull=True)

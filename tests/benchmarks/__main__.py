@@ -84,8 +84,14 @@ ROWS: Final = (
     ),
     Row("list of roles, CPU / stock serializer", "bench_api", "prepared_over_stock", 0.45),
     Row("list of roles, CPU / bare view", "bench_api", "prepared_over_bare", 4),
-    Row("matches page / bare view", "bench_pages", "matches/over_bare_view", 4),
-    Row("browse with search / bare view", "bench_pages", "browse, searched/over_bare_view", 6),
+    *(
+        Row(
+            f"{page}, viewed {view}{words} / bare view", "bench_pages", f"{name}/{view}/{kind}", bar
+        )
+        for page, name, bar in (("matches", "matches", 4), ("search", "browse, searched", 6))
+        for view in ("first", "again")
+        for words, kind in (("", "over_bare_view"), (", CPU", "cpu_over_bare_view"))
+    ),
     Row("near-duplicates, p95 ms", "bench_near_duplicates", "p95_ms", 50),
 )
 

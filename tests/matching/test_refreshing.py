@@ -224,3 +224,35 @@ class TestOwing:
         assert (parked.attempts, parked.last_error) == (5, "ValueError: bad facts")
         owing.owe(Subject.CANDIDATE, [77], at=at)
         assert not OwedWork.objects.parked().exists()
+
+    def test_a_cut_list_that_nobody_owes_is_found_by_the_sweep(self):
+        at = timezone.now()
+        build_market(11, roles=3, candidates=8, at=at)
+        publish()
+        OpportunityList.objects.update(is_cut=True, ids=[], scores=[])
+
+        for work in sweeping.claim(at=at):
+            sweeping.attempt(work.kind, work.subject_ids, clock=lambda: at)
+
+        assert stored_lists() == fresh_lists(at=at)
+        assert sweeping.claim(at=at) == []
+
+    def test_owing_what_is_owed_or_parked_already_changes_nothing(self):
+        at = timezone.now()
+        owing.owe(Subject.ROLE, [1, 2], at=at)
+        OwedWork.objects.filter(subject_id=1).update(parked_at=at, attempts=5)
+        OwedWork.objects.filter(subject_id=2).update(attempts=2)
+        OwedWork.objects.create(
+            kind=Subject.ROLE, subject_id=3, wanted=4, done=4, raised_at=at, next_at=at
+        )
+
+        owing.owe_free(Subject.ROLE, [1, 2, 3, 4], at=at)
+
+        rows = OwedWork.objects.order_by("subject_id")
+        assert list(rows.values_list("subject_id", "wanted", "done", "attempts")) == [
+            (1, 1, 0, 5),
+            (2, 1, 0, 2),
+            (3, 5, 4, 0),
+            (4, 1, 0, 0),
+        ]
+        assert OwedWork.objects.parked().get().subject_id == 1

@@ -25,6 +25,7 @@ from tests.factories import (
     MembershipFactory,
     OpportunityFactory,
     OpportunitySkillFactory,
+    SanctionFactory,
     SkillFactory,
     UserFactory,
 )
@@ -93,6 +94,8 @@ class Market:
         )
         publishing.submit(opportunity_id=waiting.pk, actor=self.member, at=now)
         self.waiting = waiting
+        SanctionFactory(in_force=True, employer__name="Late Answers Ltd")
+        SanctionFactory(in_force=True, on_account=True)
         self.draft = OpportunityFactory(employer=self.employer, title="Count the harbour birds")
         OpportunitySkillFactory(opportunity=self.draft, skill=skill)
         fault = {"row": 3, "line": 4, "field": "weeks", "reason": "1e+09 is above 520."}
@@ -177,6 +180,7 @@ class Market:
             "moderator": [
                 f"/moderate/roles/{self.waiting.public_id}/", "/moderate/reports/",
                 "/moderate/appeals/", "/moderate/log/", "/moderate/employers/",
+                "/moderate/sanctions/",
             ],
         }  # fmt: skip
 

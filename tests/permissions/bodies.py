@@ -7,6 +7,10 @@ from typing import Any, Final
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from opportunities.lifecycle import ApplicationStatus, RoleStatus
+from opportunities.models import Employer
+from tests.opportunities.hostile_files import PLAIN
+from tests.opportunities.test_drafts import COMPLETE
+from tests.opportunities.test_employing import picture
 from tests.permissions.routes import API, Route
 from tests.permissions.world import NOW, World
 
@@ -16,11 +20,9 @@ LATER: Final = (NOW + timedelta(5)).isoformat()
 WORK: Final = {"hours": 20, "summary": "Wrote ten pages about the harbor."}
 REJECTED: Final = {"reason": "skills", "message": "Thank you."}
 
-ROLE: Final = {"format": "project", "title": "Write about the harbor"}
-PIXEL: Final = bytes.fromhex(
-    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489"
-    "0000000d49444154789c6360000002000001e221bc330000000049454e44ae426082"
-)
+ROLE: Final = {"format": "project_micro_internship", "title": "Write about the harbor"}
+RHYTHM: Final = {"rhythm": "daily"}
+JSON_RESUME: Final = {"basics": {"label": "Surveyor of harbors"}}
 
 OF_API: Final[dict[str, dict[str, Any]]] = {  # the longest ending decides
     "/interview": {"slots": [{"starts_at": LATER}]},
@@ -48,12 +50,14 @@ OF_API: Final[dict[str, dict[str, Any]]] = {  # the longest ending decides
     "/hear": {"granted": False, "answer": "It is as stated."},
     "/members/<int:member_id>": {"role": "owner"},
     "employers/<str:public_id>/invitations": {"email": "new@example.org", "role": "member"},
-    "employers/<str:public_id>/verifications": {"email": "ada@example.org"},
     "employers/<str:public_id>": {"about": "We build small boats."},
     "api/v1/employers": {"name": "Boatyard"},
     "invitations/accept": {"secret": "join active"},
     "verifications/confirm": {"secret": "verify"},
-    "/rhythm": {"is_digest": True},
+    "/rhythm": RHYTHM,
+    "/json-resume": JSON_RESUME,
+    "/json-resume/preview": JSON_RESUME,
+    "/adopt": {"secret": "k", "replace": True},
     "alerts": {"query": "q=harbor", "name": "Harbor"},
 }
 OF_PAGES: Final[dict[str, dict[str, Any]]] = {
@@ -64,9 +68,10 @@ OF_PAGES: Final[dict[str, dict[str, Any]]] = {
     "/act/outcome/": {"outcome": "cancelled"},
     "/decide/interview/": {"starts_0": "2026-11-28T10:00", "minutes": 30},
     "/decide/reject/": REJECTED,
-    "/decide/work/": WORK,
+    "applications/<str:public_id>/work/": WORK,
     "/bulk/": REJECTED,
     "/hear-appeal/": {"granted": "0", "answer": "It is as stated."},
+    "/lift/": REASON,
     "/warn/": REASON,
     "/suspend/": REASON,
     "/propose-block/": REASON,
@@ -74,6 +79,10 @@ OF_PAGES: Final[dict[str, dict[str, Any]]] = {
     "/ask/": {"question": "Is the work on site?"},
     "/report/": {"reason": "misleading"},
     "/visibility/": {"visibility": "hidden"},
+    "/rhythm/": RHYTHM,
+    "saved/searches/<str:search_id>/": RHYTHM,
+    "start/aim/": {"answer": "both"},
+    "me/resume/": {"action": "keep", "content": json.dumps(JSON_RESUME)},
 }
 GENERAL: Final = {
     "text": "When would the work begin?",
@@ -90,6 +99,16 @@ def roles() -> SimpleUploadedFile:
     return SimpleUploadedFile("roles.json", json.dumps(ROLE).encode())
 
 
+def logo() -> SimpleUploadedFile:
+    """Return a picture that an employer may show."""
+    return SimpleUploadedFile("logo.png", picture((2, 2)))
+
+
+def address_at(employer: Employer) -> dict[str, str]:
+    """Return an e-mail address that verifies this employer."""
+    return {"email": f"ada@{employer.domain}"}
+
+
 def sent(route: Route, state: str, world: World) -> dict[str, Any]:
     """Return the body of a request, whoever sends it."""
     path = route.path
@@ -100,12 +119,14 @@ def sent(route: Route, state: str, world: World) -> dict[str, Any]:
     known = [ending for ending in given if path.endswith(ending)]
     body = dict(given[max(known, key=len)]) if known else {}
     if path.startswith(API):
-        return body | _named_by_api(route, world)
+        return body | _named_by_api(route, state, world)
     return GENERAL | body | _named_by_page(route, state, world)
 
 
-def _named_by_api(route: Route, world: World) -> dict[str, Any]:
+def _named_by_api(route: Route, state: str, world: World) -> dict[str, Any]:
     """Return what the body of an API call names."""
+    if route.path.endswith("/verifications"):
+        return address_at(world.employers[state])
     role, employer = world.new_role.public_id, world.employer.public_id
     return {
         "api/v1/applications": {"opportunity": role, "name": "Ada", "answers": []},
@@ -114,22 +135,27 @@ def _named_by_api(route: Route, world: World) -> dict[str, Any]:
             "applications": [world.applications[ApplicationStatus.SUBMITTED].public_id],
             "action": route.choice,
         } | (REJECTED if route.choice == "reject" else {}),
-        "api/v1/employers/<str:public_id>/logo": {"logo": SimpleUploadedFile("logo.png", PIXEL)},
+        "api/v1/employers/<str:public_id>/logo": {"logo": logo()},
         "api/v1/imports": {"employer": employer, "file": roles()},
-        "api/v1/opportunities/by-source/<str:source>/<str:external_id>": {"employer": employer},
+        "api/v1/opportunities/by-source/<str:source>/<str:external_id>": {
+            "employer": employer, **COMPLETE,
+        },
+        "api/v1/credentials/verify": {"jwt": world.credential},
+        "api/v1/profile/resumes": {"file": SimpleUploadedFile("resume.pdf", PLAIN)},
+        "api/v1/profile/erase": {"confirm": world.profile.user.email},
         "api/v1/saved": {"opportunity": role},
         "api/v1/reports": {"opportunity": role, "reason": "misleading", "text": "Too long."},
         "api/v1/appeals": {"decision": world.decision.pk, "text": "The vacancy exists."},
         "api/v1/profile/blocked-employers": {"employer": employer},
         "api/v1/webhook-endpoints": {
             "employer": employer,
-            "url": "https://example.org/hook",
-            "types": ["opportunity.opened"],
+            "url": "https://1.1.1.1/hook",
+            "types": ["opportunity.published"],
         },
         "api/v1/moderation/sanctions": {
             "employer": employer, "level": "warning", "reason": REASON["reason"], "grave": False,
         },
-        "api/v1/opportunities/<str:public_id>/invitations": {"candidate": "nobody"},
+        "api/v1/opportunities/<str:public_id>/invitations": {"candidate": world.handle},
     }.get(route.path, {})  # fmt: skip
 
 
@@ -147,6 +173,12 @@ def _named_by_page(route: Route, state: str, world: World) -> dict[str, Any]:
     if path.endswith("/bulk/"):
         waiting = world.roles[RoleStatus.OPEN].applications.values_list("public_id", flat=True)
         return {"action": route.choice, "application": list(waiting)}
-    if path == "employer/imports/":
-        return {"employer": world.employer.slug, "file": roles()}
-    return {"me/blocked/": {"employer": world.employer.slug}}.get(path, {})
+    known = {
+        "employer/imports/": {"employer": world.employer.slug, "file": roles()},
+        "employer/profile/<slug:slug>/logo/": {"logo": logo()},
+        "employer/roles/<str:public_id>/invite/": {"handle": world.handle, "message": ""},
+        "me/blocked/": {"employer": world.employer.slug},
+    }
+    if path == "employer/profile/<slug:slug>/verify/":
+        return address_at(world.employers[state])
+    return known.get(path, {})

@@ -31,10 +31,6 @@ GROUPS: Final = {
 """First parts of addresses that are long enough for a test of their own."""
 
 ONE: Final = ("",)
-PEOPLE: Final = frozenset({
-    "anonymous", "candidate", "candidate 2", "member", "owner", "employer 2", "moderator",
-    "own moderator", "admin",
-})  # fmt: skip
 
 
 def alike(states: Iterable[str], sign: Callable[[str], Hashable]) -> dict[str, str]:
@@ -51,7 +47,11 @@ ALIKE: Final = {
     ),
     "application": alike(
         ApplicationStatus.values,
-        lambda state: (tuple(allowed(APPLICATION_STEPS, state)), state in SEATED),
+        lambda state: (
+            tuple(allowed(APPLICATION_STEPS, state)),
+            state in SEATED,
+            state == ApplicationStatus.INTERVIEWING,
+        ),
     ),
 }
 """States in which the lifecycle permits the same steps are asked once, and named together."""
@@ -66,6 +66,11 @@ STATES: Final = {
     "record": tuple(sorted(model._meta.label_lower for model in site._registry)),
 }
 """What has states, and all of them."""
+
+SAME_DESK: Final[dict[str, type]] = {
+    model._meta.label_lower: type(desk) for model, desk in site._registry.items()
+}
+"""The class that shows a model in the admin: whom it keeps out, it keeps out for all its models."""
 
 KINDS: Final = {  # the longest beginning of an address says what its first parameter names
     "opportunities/": "role",
@@ -87,6 +92,7 @@ KINDS: Final = {  # the longest beginning of an address says what its first para
     "moderation/employers/": "employer",
     "profile/blocked-employers/": "employer",
     "moderate/blocks/": "sanction",
+    "moderate/sanctions/": "sanction",
     "moderation/sanctions/<": "sanction",
     "moderate/reports/": "report",
     "moderation/reports/": "report",
@@ -110,11 +116,9 @@ CHOICES: Final = {  # parameters that choose what is done: every choice is a row
     "employer/team/<slug:slug>/<slug:action>/": ("invite", "revoke", "role", "remove"),
     "employer/roles/<str:public_id>/act/<slug:action>/": tuple(ACTS),
     "employer/applications/<str:public_id>/do/<slug:action>/": (
-        *("shortlist", "note", "message", "no-show", "sign", "review"),
+        *("shortlist", "note", "message", "no-show", "sign"),
     ),
-    "employer/applications/<str:public_id>/decide/<slug:action>/": (
-        *("interview", "offer", "reject", "work"),
-    ),
+    "employer/applications/<str:public_id>/decide/<slug:action>/": ("interview", "offer", "reject"),
     "moderate/employers/<slug:slug>/<slug:action>/": tuple(EMPLOYER_ACTS),
     "employer/roles/new/<slug:step>/": ("work",),
     "employer/roles/<str:public_id>/edit/<slug:step>/": ("work", "preview"),
@@ -170,18 +174,6 @@ class Route(NamedTuple):
     @property
     def is_button(self) -> bool:
         return self.path.startswith("admin/") and bool(self.choice)
-
-    @property
-    def outsiders(self) -> frozenset[str]:
-        """Name those who stay outside whatever the state, as what is named is never public."""
-        path = self.path.removeprefix(API)
-        if path.startswith("admin/"):
-            return PEOPLE - {"moderator", "admin"}
-        if path.startswith(("moderate/", "moderation/")):
-            return PEOPLE - {"moderator", "own moderator", "admin"}
-        if self.kind == "application" or path.startswith("employer/"):
-            return PEOPLE - {"candidate", "member", "owner", "own moderator"}
-        return frozenset()
 
     @property
     def states(self) -> tuple[str, ...]:

@@ -13,20 +13,27 @@ from typing import Any, Final
 
 import pytest
 import time_machine
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponse
 from django.template.base import Template
+from django.urls import get_resolver, path
 from django.utils.safestring import SafeString
 from drf_spectacular.generators import SchemaGenerator
+from rest_framework.permissions import AllowAny
 
 from config.contract import conditions
 from matching import standing
-from tests.permissions.asking import Market, header
-from tests.permissions.routes import AREAS, ROUTES
+from opportunities.api import moderation
+from tests.permissions.asking import Market, differences, header
+from tests.permissions.routes import AREAS, ROUTES, Route, routes
 from tests.permissions.world import NOW, World
 
 TABLE: Final = Path(__file__).with_name("expected.txt")
 UPDATE: Final = bool(os.environ.get("UPDATE_PERMISSION_MATRIX"))
 NO_PATHS: Final = {"openapi": "3.1.0", "info": {"version": "1"}, "paths": {}}
 """The API's description is the same for everybody and slow to write."""
+
+LOG: Final = "api/v1/moderation/decisions"
 
 LEGEND: Final = """\
 ok: done or shown   refuse: may, but not now or not so   forbid: 403   hidden: 404
@@ -37,6 +44,9 @@ sign-in: sent to sign in, or 401   A method that an address does not offer to an
 @pytest.fixture
 def market(settings: Any, monkeypatch: pytest.MonkeyPatch, db: None) -> Iterator[Market]:
     """Build the market; nobody reads the words of a page here, so templates write none."""
+    settings.CACHES = settings.CACHES | {
+        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    }
     settings.STORAGES = settings.STORAGES | {
         "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"}
     }
@@ -65,6 +75,12 @@ def listed() -> dict[str, list[str]]:
     return table
 
 
+def listed_of(asked: list[Route]) -> list[str]:
+    """Return the lines of the table that are about these routes."""
+    starts = tuple(f"{route.method:7}{route.name} " for route in asked)
+    return [line for lines in listed().values() for line in lines if line.startswith(starts)]
+
+
 def write(area: str, lines: list[str], market: Market) -> None:
     """Put the lines of an area into the table."""
     table = {name: rows for name, rows in listed().items() if name in AREAS} | {area: lines}
@@ -81,8 +97,53 @@ def test_every_address_answers_everybody_as_listed(area: str, market: Market) ->
     assert not [line for line in lines if "BROKEN" in line]
     if UPDATE:
         write(area, lines, market)
-    assert lines == listed().get(area)
+    assert differences(lines, listed().get(area, [])) == []
 
 
 def test_the_table_lists_no_area_that_is_gone() -> None:
     assert sorted(listed()) == AREAS
+
+
+class TestTheMatrixCanFail:
+    def test_a_permission_that_lets_everybody_in_is_reported_by_its_line(
+        self, market: Market, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        asked = [
+            route for route in ROUTES if route.area == "api moderation" and route.method == "GET"
+        ]
+        assert differences(market.lines(asked), listed_of(asked)) == []
+        monkeypatch.setattr(moderation.Log, "permission_classes", [AllowAny])
+
+        reported = differences(market.lines(asked), listed_of(asked))
+
+        assert [line.split() for line in reported] == [
+            ["-GET", LOG, "sign-in", *["forbid"] * 5, *["ok"] * 3],
+            ["+GET", LOG, *["ok"] * 9],
+        ]
+
+    def test_a_new_address_is_reported_until_it_is_listed(
+        self, market: Market, settings: Any
+    ) -> None:
+        here = path("rules/for-cats/", login_not_required(lambda _: HttpResponse("Miaow.")))
+        settings.ROOT_URLCONF = (here, *get_resolver("config.urls").url_patterns)
+        new = list(routes([here]))
+
+        lines = market.lines(new)
+
+        assert [line.split()[:2] for line in lines] == [
+            ["GET", "rules/for-cats/"],
+            ["POST", "rules/for-cats/"],
+        ]
+        assert differences(lines, listed_of(new)) == [f"+{line}" for line in lines]
+        assert differences(lines, [*listed_of(new), *lines]) == []
+
+    def test_what_one_request_changes_the_next_does_not_find(self, market: Market) -> None:
+        withdraw = Route("POST", "api/v1/applications/<str:public_id>/withdraw")
+
+        lines = market.lines([withdraw])
+
+        assert any(" ok " in line for line in lines)
+        assert market.lines([withdraw]) == lines
+        application = market.world.applications["submitted"]
+        application.refresh_from_db()
+        assert application.status == "submitted"

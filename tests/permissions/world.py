@@ -9,6 +9,7 @@ from django.core import signing
 from django.core.files.base import ContentFile
 
 from matching.models import Run
+from opportunities import credentialing
 from opportunities.delivering import UNSUBSCRIBE_SALT
 from opportunities.employing.rows import digest
 from opportunities.lifecycle import ApplicationStatus, RoleStatus
@@ -45,7 +46,9 @@ class World:
         self.profile = users["candidate"].profile
         self.employers = {state: self._employer(state) for state in EmployerStatus.values}
         self.employer = self.employers[EmployerStatus.ACTIVE]
+        self.silent = self._staffed(make.EmployerFactory(verified=True, at=NOW))
         self.roles = {state: self._role(state) for state in STATES["role"]}
+        self.resume = self._resume()
         self.applications = {state: self._application(state) for state in STATES["application"]}
         make.ApplicationFactory(opportunity=self.roles[RoleStatus.OPEN], at=NOW)
         self.row: dict[str, dict[str, Any]] = {
@@ -54,7 +57,7 @@ class World:
             "application": self.applications,
             "completion": self._completions(),
             "sanction": {
-                "proposed": self._block(EmployerStatus.ACTIVE),
+                "proposed": self._block(EmployerStatus.SUSPENDED),
                 "in force": self._block(
                     EmployerStatus.BLOCKED,
                     in_force=True,
@@ -64,18 +67,25 @@ class World:
             **self._complaints(),
         }
         self._letters_and_keys()
+        self._rungs()
         fresh = User.objects.in_bulk([user.pk for user in users.values()])
+        for user in fresh.values():
+            user.get_all_permissions()  # kept with the account, which every request copies
         self.people |= {who: fresh[user.pk] for who, user in users.items()}
 
     def _employer(self, status: str) -> Employer:
         """Return an employer in this state, with the same three people acting for it."""
-        employer = make.EmployerFactory(at=NOW, **_trait(status, EmployerStatus.ACTIVE))
-        for who, role in (("member", "member"), ("owner", "owner"), ("own moderator", "member")):
-            Membership.objects.create(
-                employer=employer, user=self.people[who], role=role, joined_at=NOW
+        is_active = status == EmployerStatus.ACTIVE
+        employer = self._staffed(
+            make.EmployerFactory(
+                at=NOW, verified=is_active, **_trait(status, EmployerStatus.ACTIVE)
             )
+        )
         invited = make.TeamInvitationFactory(
-            employer=employer, secret_digest=digest(f"join {status}"), at=NOW
+            employer=employer,
+            email=self.people["candidate 2"].email,
+            secret_digest=digest(f"join {status}"),
+            at=NOW,
         )
         membership = employer.memberships.get(user=self.people["member"])
         self.parts: dict[tuple[str, str], Any] = getattr(self, "parts", {}) | {
@@ -84,9 +94,19 @@ class World:
         }
         return employer
 
+    def _staffed(self, employer: Employer) -> Employer:
+        """Let the same three people act for an employer."""
+        for who, role in (("member", "member"), ("owner", "owner"), ("own moderator", "member")):
+            Membership.objects.create(
+                employer=employer, user=self.people[who], role=role, joined_at=NOW
+            )
+        return employer
+
     def _role(self, status: str) -> Any:
+        # Who has not said what became of a closed role posts no other one.
+        employer = self.silent if status == RoleStatus.CLOSED else self.employer
         role = make.OpportunityFactory(
-            employer=self.employer, at=NOW, **_trait(status, RoleStatus.DRAFT)
+            employer=employer, at=NOW, **_trait(status, RoleStatus.DRAFT)
         )
         author = self.people["candidate"]
         post = make.RolePostFactory(opportunity=role, author=author, at=NOW)
@@ -95,12 +115,14 @@ class World:
 
     def _application(self, status: str) -> Any:
         application = make.ApplicationFactory(
-            opportunity=make.OpportunityFactory(employer=self.employer, open=True, at=NOW),
+            opportunity=make.OpportunityFactory(
+                employer=self.employer, open=True, at=NOW, start_earliest=NOW.date()
+            ),
             profile=self.profile,
             at=NOW,
             **_trait(status, ApplicationStatus.SUBMITTED),
         )
-        application.resume = self._resume()
+        application.resume = self.resume
         application.save(update_fields=["resume"])
         slot = make.InterviewSlotFactory(application=application, at=NOW)
         self.parts["slot", status] = slot.pk
@@ -125,6 +147,16 @@ class World:
         return make.SanctionFactory(
             employer=self.employers[status], level=SanctionLevel.BLOCK, at=NOW, **traits
         )
+
+    def _rungs(self) -> None:
+        """Let an employer and a person stand on each rung of the ladder but the last."""
+        for whom in (
+            {"employer": self.employer},
+            {"employer": None, "account": self.people["candidate"]},
+        ):
+            for level in (SanctionLevel.WARNING, SanctionLevel.SUSPENSION):
+                ends = NOW if level == SanctionLevel.SUSPENSION else None
+                make.SanctionFactory(level=level, in_force=True, ends_at=ends, at=NOW, **whom)
 
     def _complaints(self) -> dict[str, dict[str, Any]]:
         told, heard = [
@@ -165,6 +197,8 @@ class World:
             endpoint=make.WebhookEndpointFactory(employer=self.employer)
         )
         submitted = self.applications[ApplicationStatus.SUBMITTED]
+        self.credential = credentialing.issue(self.row["completion"]["signed"])
+        self.handle = make.ProfileSightFactory(profile=self.profile, employer=self.employer).handle
         self.new_role = make.OpportunityFactory(employer=self.employer, open=True, at=NOW)
         self.ids = {
             "profile": self.profile.public_id,

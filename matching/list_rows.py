@@ -126,18 +126,23 @@ def together(parts: Sequence[Rows]) -> Rows:
 
 
 def read_reached(table: Table, version: int, owners: Longs, scores: Longs) -> Rows:
-    """Return the stored lists of those owners in which such a score would have a place."""
+    """Return the stored lists of those owners in which such a score would have a place.
+
+    Each is looked up by itself (``OFFSET 0`` keeps it so): of a version just published the planner
+    knows nothing, takes it to be small, and would read all of its lists.
+    """
     with binary_cursor() as cursor:
         cursor.execute(
             f"""
-            SELECT list.{table.owner}, list.ids, list.scores,
-                {"list.is_cut" if table.may_be_cut else "false"}
-            FROM {table.name} AS list
-            JOIN unnest(%s::bigint[], %s::bigint[]) AS asked (owner, score)
-                ON list.{table.owner} = asked.owner
-            WHERE list.version = %s
-                AND (cardinality(list.ids) < {KEPT} OR asked.score >= list.scores[{KEPT}])
-            ORDER BY list.{table.owner}
+            SELECT list.owner, list.ids, list.scores, list.is_cut
+            FROM unnest(%s::bigint[], %s::bigint[]) AS asked (owner, score)
+            CROSS JOIN LATERAL (
+                SELECT {table.owner} AS owner, ids, scores,
+                    {"is_cut" if table.may_be_cut else "false AS is_cut"}
+                FROM {table.name} WHERE version = %s AND {table.owner} = asked.owner OFFSET 0
+            ) AS list
+            WHERE cardinality(list.ids) < {KEPT} OR asked.score >= list.scores[{KEPT}]
+            ORDER BY list.owner
             """,  # noqa: S608
             [owners, scores, version],
             binary=True,

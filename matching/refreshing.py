@@ -22,7 +22,7 @@ from matching.engine import POINT, pack_candidates, pack_opportunities
 from matching.engine.allocating import MIN_SAMPLE, price_of_new_role
 from matching.models import Market, PackedCandidate, PackedRole, Price, RunInput, Subject
 from matching.packed_rows import encode
-from matching.pairing import Scored
+from matching.pairing import Scored, nobody
 from matching.priors import PRIORS
 from matching.snapshot import State, advance, load_published, read_profiles, read_roles, share
 from matching.snapshot.storing import Packed, later_of, store
@@ -188,6 +188,8 @@ def meet_priced(state: State, opportunity_ids: Sequence[int]) -> tuple[State, Sc
 
     Prices follow from the mutual scores and the duals that the version's run kept.
     """
+    if not opportunity_ids:
+        return state, nobody()
     roles = state.pick_roles(opportunity_ids)
     met = state.meet(roles)
     new = np.flatnonzero([role not in state.prices for role in roles.ids.tolist()])

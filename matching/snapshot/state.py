@@ -206,10 +206,10 @@ class State:
             gone = np.union1d(self.gone, known[pick(known, changes.role_ids)])
             fresh = replace(fresh, late=fresh.shelf_of(late), gone=gone)
         if len(changes.candidate_ids):
-            stay = np.flatnonzero(~np.isin(self.newcomers.candidates.ids, changes.candidate_ids))
-            people = Candidates.concatenate(
-                [self.newcomers.candidates.take(stay), changes.candidates]
-            )
+            some = self.newcomers.candidates
+            stay = np.flatnonzero(~np.isin(some.ids, changes.candidate_ids))
+            staying = some if len(stay) == len(some) else some.take(stay)
+            people = Candidates.concatenate([staying, changes.candidates])
             order = np.argsort(people.ids)
             shown = np.concatenate([self.newcomers.shown[stay], changes.shown])[order]
             fresh = replace(

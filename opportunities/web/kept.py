@@ -157,8 +157,7 @@ def page(
     basis = Basis()
     basis.add_viewer(request.user)
     response = make(basis)
-    # What was never asked was never known: such a page is shown once.
-    if response.status_code == 200 and len(basis.answers) == len(basis.questions):
+    if response.status_code == 200 and _may_be_kept(response, basis):
         pages.set(key, _kept(response, basis), basis.seconds)
     return response
 
@@ -166,7 +165,7 @@ def page(
 def _key(request: HttpRequest, whose: object) -> str:
     """Return the name of this person's page at this address today."""
     parts = (
-        request.get_full_path(),
+        request.build_absolute_uri(),
         request.headers.get("HX-Request", ""),
         request.user.pk,
         request.session.get("keyboard"),
@@ -174,6 +173,12 @@ def _key(request: HttpRequest, whose: object) -> str:
         timezone.now().date(),
     )
     return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+
+def _may_be_kept(response: HttpResponse, basis: Basis) -> bool:
+    """Say whether all that a page rests on was asked, and every token in it can be cut out."""
+    is_known = len(basis.answers) == len(basis.questions)
+    return is_known and basis.seconds > 0 and len(set(TOKEN.findall(response.content))) < 2
 
 
 def _kept(response: HttpResponse, basis: Basis) -> Page:

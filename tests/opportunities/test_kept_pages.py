@@ -220,6 +220,15 @@ def test_yesterdays_page_is_not_shown_today(client):
         assert "Last day" not in client.get("/opportunities/").text
 
 
+def test_each_host_has_pages_of_its_own(client):
+    OpportunityFactory.create_batch(21, open=True)
+
+    for host in ("testserver", "localhost", "testserver"):
+        text = client.get("/opportunities/", headers={"host": host}).text
+
+        assert f'rel="next" href="http://{host}/' in text
+
+
 class TestBasis:
     def test_the_version_of_a_row_changes_with_every_write_even_in_one_transaction(self, role):
         def version():
@@ -257,5 +266,13 @@ class TestBasis:
             return HttpResponse("made")
 
         kept.page(request, make)
+
+        assert kept.page(request, lambda _: HttpResponse("anew")).content == b"anew"
+
+    def test_a_page_with_the_tokens_of_two_browsers_is_not_kept(self, client):
+        request = client.get("/how-matching-works/").wsgi_request
+        form = '<input type="hidden" name="csrfmiddlewaretoken" value="{}">'
+
+        kept.page(request, lambda _: HttpResponse(form.format("a" * 64) + form.format("b" * 64)))
 
         assert kept.page(request, lambda _: HttpResponse("anew")).content == b"anew"

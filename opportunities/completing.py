@@ -106,8 +106,13 @@ def propose(*, application_id: int, actor: User, work: Work, at: datetime) -> Co
 
 
 @transaction.atomic
-def sign(*, application_id: int, actor: User, at: datetime) -> Completion:
+def sign(
+    *, application_id: int, actor: User, at: datetime, read_of: datetime | None = None
+) -> Completion:
     """Sign what the other side wrote down; with both signatures the work is completed.
+
+    ``read_of`` is when that was written which the signer has read; ``Conflict`` is raised if it
+    was written anew since.
 
     The skills are verified at the level the employer vouches for. A higher level that the
     candidate claims herself stays as it is, unverified: showing work never costs her anything.
@@ -124,6 +129,8 @@ def sign(*, application_id: int, actor: User, at: datetime) -> Completion:
     mine = "employer_signed_at" if by_employer else "candidate_signed_at"
     if getattr(completion, mine) is not None:
         return completion
+    if read_of not in {None, completion.proposed_at}:
+        raise Conflict("It was written anew meanwhile. Read it before you sign.")
     setattr(completion, mine, at)
     take_step(application, "complete", actor=actor, at=at, ended_at=at)
     completion.save(update_fields=[mine])

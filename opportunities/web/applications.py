@@ -202,10 +202,7 @@ def write(request: HttpRequest, public_id: str) -> HttpResponse:
 def sign(request: HttpRequest, public_id: str) -> HttpResponse:
     """Sign what the employer wrote down about the work."""
     found = _own(request, public_id)
-    operation = partial(
-        completing.sign, application_id=found.pk, actor=person(request), at=timezone.now()
-    )
-    return act(request, operation, said="You have signed.", back=_page(found))
+    return completions.sign(request, found, back=_page(found))
 
 
 @require_POST

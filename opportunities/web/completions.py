@@ -4,6 +4,7 @@ Either side may begin. What the other one wrote fills the form, so that correcti
 """
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from decimal import Decimal
 from functools import partial
 from typing import Any, Final
@@ -11,6 +12,7 @@ from typing import Any, Final
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 
 from opportunities import completing, pay
 from opportunities.completing import MAX_DELIVERABLES, Work
@@ -18,7 +20,7 @@ from opportunities.errors import Invalid
 from opportunities.lifecycle import APPLICATION_STEPS, allowed
 from opportunities.models import Application, Completion, Opportunity, Site
 from opportunities.models.completions import BLIND_DAYS
-from opportunities.web.acting import act_on_form
+from opportunities.web.acting import act, act_on_form
 from opportunities.web.employers.fields import text
 from opportunities.web.forms import LINES, Blamed
 from opportunities.web.people import person
@@ -169,6 +171,18 @@ def record_for(
     }
 
 
+def sign(request: HttpRequest, application: Application, *, back: str) -> HttpResponse:
+    """Sign what the page showed, unless it was written anew since."""
+    operation = partial(
+        completing.sign,
+        application_id=application.pk,
+        actor=person(request),
+        at=timezone.now(),
+        read_of=_moment(request.POST.get("read_of", "")),
+    )
+    return act(request, operation, said="You have signed.", back=back)
+
+
 def take(
     request: HttpRequest, application: Application, action: str, *, back: str
 ) -> HttpResponse | Blamed:
@@ -186,6 +200,13 @@ def take(
         form = ReviewForm(request.POST)
         operation = partial(_review, form, completion, **common)
     return act_on_form(request, form, operation, said=SAID[action], back=back) or form
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return parse_datetime(text)
+    except ValueError:
+        return None
 
 
 def _propose(form: WorkDoneForm, application: Application, **common: Any) -> None:

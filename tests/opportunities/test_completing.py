@@ -74,6 +74,17 @@ class TestSigning:
         assert completion.candidate_signed_at is None
         assert Completion.objects.get().hours == 10
 
+    def test_nobody_signs_what_was_written_anew_since_it_was_read(self):
+        application, candidate, member = accepted()
+        propose(application, member)
+        propose(application, member, at=NOW + timedelta(hours=1), hours=10)
+        signing = partial(completing.sign, application_id=application.pk, actor=candidate, at=NOW)
+
+        with pytest.raises(Conflict):
+            signing(read_of=NOW)
+
+        assert signing(read_of=NOW + timedelta(hours=1)).is_signed
+
     def test_nothing_written_is_nothing_to_sign_and_strangers_find_nothing(self):
         application, candidate, _ = accepted()
 

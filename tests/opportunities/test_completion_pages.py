@@ -20,9 +20,10 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 NAMES = {
-    "candidate": {"page": "application", "work": "write-work", "review": "review"},
+    "candidate": {"page": "application", "work": "write-work", "review": "review", "sign": "sign"},
     "employer": {
         "page": "employer-application", "work": "applicant-work", "review": "applicant-review",
+        "sign": "applicant-sign",
     },
 }  # fmt: skip
 
@@ -36,12 +37,7 @@ class Side:
         self.client.force_login(user)
 
     def address(self, page):
-        known = NAMES[self.side].get(page)
-        if known:
-            return reverse(f"opportunities:{known}", args=[self.application.public_id])
-        if self.side == "candidate":
-            return reverse("opportunities:sign", args=[self.application.public_id])
-        return reverse("opportunities:applicant-act", args=[self.application.public_id, "sign"])
+        return reverse(f"opportunities:{NAMES[self.side][page]}", args=[self.application.public_id])
 
     def page(self):
         return self.client.get(self.address("page"))
@@ -120,6 +116,17 @@ class TestBothStarts:
         mine, others = done.candidate_signed_at, done.employer_signed_at
         assert (mine is None, others is None) == (first == "candidate", first == "employer")
         assert "Sign: this is what was done" in begins.page().text
+
+    def test_what_was_written_anew_since_the_page_came_is_not_signed(self, sides, first):
+        begins, ends = sides[first], sides[OTHER[first]]
+        begins.send("work", **typed())
+        [read] = re.findall(r'name="read_of" value="([^"]+)"', ends.page().text)
+        begins.send("work", **typed(hours="300"))
+
+        text = ends.send("sign", read_of=read).text
+
+        assert "It was written anew meanwhile." in text
+        assert not Completion.objects.get().is_signed
 
     def test_what_does_not_pass_is_said_at_its_field_and_nothing_typed_is_lost(self, sides, first):
         response = sides[first].send(

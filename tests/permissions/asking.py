@@ -50,11 +50,12 @@ class Market:
         for state in route.states:
             cache.clear()  # the throttles
             body = {} if route.method == "GET" else sent(route, state, self.world)
+            address = self.world.address(route, state)
             said = []
             for who in ("admin", *(who for who in self.people if who != "admin")):
                 desk = who, SAME_DESK.get(state, state)
                 if who == "admin" or desk not in known:
-                    response = self._ask(who, route, state, body)
+                    response = self._ask(who, route, address, body)
                     if response.status_code == 405 and who == "admin":
                         return []
                     known[desk] = outcome(response)
@@ -68,9 +69,8 @@ class Market:
             for words, states in told.items()
         ]
 
-    def _ask(self, who: str, route: Route, state: str, form: dict[str, Any]) -> Any:
+    def _ask(self, who: str, route: Route, address: str, form: dict[str, Any]) -> Any:
         """Send one request and take back all that it changed."""
-        address = self.world.address(route, state)
         body: dict[str, Any] = {"data": form}
         if route.method in {"GET", "DELETE"}:
             body = {}

@@ -116,7 +116,7 @@ CHOICES: Final = {  # parameters that choose what is done: every choice is a row
     "employer/team/<slug:slug>/<slug:action>/": ("invite", "revoke", "role", "remove"),
     "employer/roles/<str:public_id>/act/<slug:action>/": tuple(ACTS),
     "employer/applications/<str:public_id>/do/<slug:action>/": (
-        *("shortlist", "note", "message", "no-show", "sign"),
+        *("shortlist", "note", "message", "no-show"),
     ),
     "employer/applications/<str:public_id>/decide/<slug:action>/": ("interview", "offer", "reject"),
     "moderate/employers/<slug:slug>/<slug:action>/": tuple(EMPLOYER_ACTS),

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from opportunities import applying, completing, selecting, uploading
+from opportunities import applying, selecting, uploading
 from opportunities.errors import Invalid, RuleBroken
 from opportunities.lifecycle import APPLICATION_STEPS, LIVE, allowed
 from opportunities.models import Application, User
@@ -66,7 +66,7 @@ def _page(request: HttpRequest, found: Application, **forms: Blamed) -> HttpResp
 
 @require_POST
 def plain_act(request: HttpRequest, public_id: str, action: str) -> HttpResponse:
-    """Shortlist, write, note, record a no-show, or sign the work."""
+    """Shortlist, write, note, or record a no-show."""
     found = own_application(request, public_id)
     actor, now, text = person(request), timezone.now(), request.POST.get("text", "")
     application: dict[str, Any] = {"application_id": found.pk, "at": now}
@@ -84,12 +84,16 @@ def plain_act(request: HttpRequest, public_id: str, action: str) -> HttpResponse
         case "no-show":
             operation = partial(selecting.no_show, actor=actor, message=text, **application)
             said = "It is on record; the place is free again."
-        case "sign":
-            operation = partial(completing.sign, actor=actor, **application)
-            said = "You have signed."
         case _:
             raise Http404
     return act(request, operation, said=said, back=_address(found))
+
+
+@require_POST
+def sign(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Sign what the candidate wrote down about the work."""
+    found = own_application(request, public_id)
+    return completions.sign(request, found, back=_address(found))
 
 
 @require_POST

@@ -44,6 +44,7 @@ urlpatterns = [
         applicants.plain_act,
         name="applicant-act",
     ),
+    path("applications/<str:public_id>/sign/", applicants.sign, name="applicant-sign"),
     path(
         "applications/<str:public_id>/work/",
         applicants.complete,

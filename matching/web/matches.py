@@ -134,8 +134,8 @@ def not_for_me(request: HttpRequest, public_id: str) -> HttpResponse:
         reason = request.POST.get("reason", "")
         if reason in DismissalReason.values:
             if seen.profile is None:
-                kept = [*request.session.get(visitors.DISMISSED, []), role.pk]
-                request.session[visitors.DISMISSED] = kept[-MOST_DISMISSED:]
+                dismissed = [*request.session.get(visitors.DISMISSED, []), role.pk]
+                request.session[visitors.DISMISSED] = dismissed[-MOST_DISMISSED:]
             else:
                 dismissing.dismiss(
                     profile_id=seen.profile.pk, opportunity_id=role.pk, reason=reason, at=now

@@ -99,7 +99,7 @@ def propose(*, application_id: int, actor: User, work: Work, at: datetime) -> Co
     )
     application.version += 1
     application.save(update_fields=["version"])
-    record(application, "propose", actor=actor, at=at, detail=f"{work.hours:g} hours")
+    record(application, "propose", actor=actor, at=at, detail=f"{work.hours:g} hours written down")
     to = "candidate" if by_employer else "employer"
     tell(application, "propose", at=at, to=[to], hours=f"{work.hours:g}")
     return completion

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, status
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -17,7 +17,7 @@ from opportunities.api.catalogue import role_context
 from opportunities.api.serializers import moderation as shapes
 from opportunities.api.serializers.employers import EmployerOutput
 from opportunities.api.serializers.roles import NoInput
-from opportunities.errors import NotFound
+from opportunities.errors import Fault, Invalid, NotFound
 from opportunities.models import Appeal, Decision, Opportunity, Report, Sanction
 from opportunities.models.moderation import SanctionLevel
 from opportunities.moderating.reporting import Subject
@@ -305,12 +305,30 @@ class Sanctions(APIView):
 
     @extend_schema(
         operation_id="moderation_sanctions",
+        parameters=[
+            OpenApiParameter("state", str, enum=["proposed", "in_force"], default="proposed")
+        ],
         responses=shapes.page_of_kind("SanctionPage", shapes.SanctionOutput),
     )
     def get(self, request: Request) -> Response:
-        """List the proposed blocks that this moderator may confirm, oldest first."""
-        rows = moderating.blocks_waiting(moderator=actor(request)).select_related("employer")
-        return listed(rows, request, shape=shapes.SanctionOutput, order=("proposed_at", "id"))
+        """List the blocks that this moderator may confirm, or the sanctions that she may lift.
+
+        The oldest come first. Those that concern her own team are left to others.
+        """
+        match request.query_params.get("state", "proposed"):
+            case "proposed":
+                rows = moderating.blocks_waiting(moderator=actor(request))
+            case "in_force":
+                rows = moderating.sanctions_in_force(moderator=actor(request), at=timezone.now())
+            case _:
+                raise Invalid(Fault("state", "choice", "state is proposed or in_force."))
+        return listed(
+            rows.select_related("employer"),
+            request,
+            shape=shapes.SanctionOutput,
+            order=("proposed_at", "id"),
+            also_known=("state",),
+        )
 
     @extend_schema(
         operation_id="moderation_sanction",

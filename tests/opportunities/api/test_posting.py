@@ -418,10 +418,18 @@ class TestModeration:
         second = client(UserFactory(moderator=True))
         assert len(second.get("/api/v1/moderation/sanctions").json()["data"]) == 1
         assert second.post(f"/api/v1/moderation/sanctions/{number}/confirm").status_code == 200
+        in_force = second.get("/api/v1/moderation/sanctions?state=in_force").json()["data"]
+        assert [each["level"] for each in in_force] == ["warning", "suspension", "block"]
         lifted = second.post(
             f"/api/v1/moderation/sanctions/{number}/lift", {"reason": "A mistake."}
         )
         assert lifted.json()["lifted_at"]
+
+    def test_a_state_that_no_sanction_has_is_named(self) -> None:
+        answer = client(UserFactory(moderator=True)).get("/api/v1/moderation/sanctions?state=none")
+
+        assert answer.status_code == 422
+        assert answer.json()["errors"][0]["pointer"] == "#/state"
 
     def test_a_proposed_block_is_refused(self) -> None:
         sanction = SanctionFactory(level="block")

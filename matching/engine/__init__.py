@@ -34,7 +34,7 @@ from matching.engine.records import (
 from matching.engine.scoring import weights
 from matching.engine.skills import IDENTITY, Vocabulary, code_of
 from matching.engine.taxonomy import relate
-from matching.engine.topk import Lists, merge_lists
+from matching.engine.topk import Lists
 
 __all__ = [
     "ASPECTS",
@@ -71,7 +71,6 @@ __all__ = [
     "explain_rows",
     "facts",
     "gates",
-    "merge_lists",
     "pack_candidates",
     "pack_opportunities",
     "pool_counterfactuals",

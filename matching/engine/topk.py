@@ -53,20 +53,6 @@ def lists_of(keys: Longs, ids: Longs, positions: Ints) -> Lists:
     )
 
 
-def merge_lists(left: Lists, right: Lists) -> Lists:
-    """Return the best of two partial results for the same owners; the order of merging is free."""
-    width = left.ids.shape[1]
-    ids = np.concatenate([left.ids, right.ids], axis=1)
-    scores = np.concatenate([left.scores, right.scores], axis=1)
-    positions = np.concatenate([left.positions, right.positions], axis=1)
-    order = np.lexsort((ids, -scores.astype(np.int64)), axis=1)[:, :width]
-    return Lists(
-        ids=np.take_along_axis(ids, order, axis=1),
-        scores=np.take_along_axis(scores, order, axis=1),
-        positions=np.take_along_axis(positions, order, axis=1),
-    )
-
-
 def keep_best(kept: Longs, owners: Longs, keys: Longs) -> None:
     """Let new keys into the rows of their owners, in place; every row stays ascending."""
     width = kept.shape[1]

@@ -27,6 +27,17 @@ def keys_of(lists: Lists, places: Longs) -> Longs:
     return keys
 
 
+def merge(best: Longs, keys: Longs, *, first: int) -> Longs:
+    """Return the best keys of both, ascending; the candidates of ``keys`` stand from ``first`` on.
+
+    Both have the width of a list. In which order parts are merged changes nothing.
+    """
+    # A place among all is a higher tie, and a higher tie a lower key.
+    later = np.where(keys == EMPTY, EMPTY, keys - first)
+    merged: Longs = np.sort(np.concatenate([best, later], axis=1), axis=1)[:, keys.shape[1] :]
+    return merged
+
+
 def merge_parts(run_id: int, *, roles: int, ids: Longs) -> Lists:
     """Return the roles' lists over all parts; ``ids`` are those of all the run's candidates."""
     best, first = np.full((roles, KEPT), EMPTY, np.int64), 0
@@ -35,8 +46,6 @@ def merge_parts(run_id: int, *, roles: int, ids: Longs) -> Lists:
         with binary_cursor() as cursor:
             count, content = cursor.execute(_LISTS, [part], binary=True).fetchone() or (0, b"")
         keys = np.frombuffer(content, np.int64).reshape(roles, KEPT)
-        # A place among all is a higher tie, and a higher tie a lower key.
-        later = np.where(keys == EMPTY, EMPTY, keys - first)
-        best = np.sort(np.concatenate([best, later], axis=1), axis=1)[:, KEPT:]
+        best = merge(best, keys, first=first)
         first += count
     return lists_of(best, ids, np.arange(len(ids), dtype=np.int32))

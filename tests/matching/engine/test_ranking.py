@@ -19,7 +19,6 @@ from matching.engine import (
     Skill,
     explain,
     gates,
-    merge_lists,
     pack_candidates,
     pack_opportunities,
     rank,
@@ -247,21 +246,6 @@ class TestLists:
 
         assert np.array_equal(np.concatenate([part.ids for part in parts]), whole.candidates.ids)
         assert same(ranker.opportunity_lists(), whole.opportunities)
-
-    @quick
-    @given(SEEDS, st.integers(1, 24))
-    def test_of_halves_merge_into_the_whole_in_either_order(self, seed, cut):
-        _, _, candidates, opportunities = packed(seed)
-        whole = rank(candidates, opportunities, k=5).opportunities
-        left, right = (
-            rank(candidates.take(rows), opportunities, k=5).opportunities
-            for rows in (np.arange(cut), np.arange(cut, 25))
-        )
-
-        for merged in (merge_lists(left, right), merge_lists(right, left)):
-            assert np.array_equal(merged.ids, whole.ids)
-            assert np.array_equal(merged.scores, whole.scores)
-        assert np.array_equal(merge_lists(left, left).ids[:, 0], left.ids[:, 0])
 
     def test_need_portions_in_the_order_of_ids(self):
         _, _, candidates, opportunities = packed(3)

@@ -102,7 +102,11 @@ def by_processes(count: int) -> tuple[float, list[float], list[str]]:
             assert worker.stdout is not None
             assert worker.stdout.readline() == "ready\n"
         began = time.perf_counter()
-        told = [worker.communicate("go\n", timeout=900)[0] for worker in workers]
+        for worker in workers:
+            assert worker.stdin is not None
+            worker.stdin.write("go\n")
+            worker.stdin.flush()
+        told = [worker.communicate(timeout=900)[0] for worker in workers]
         wall = time.perf_counter() - began
     finally:
         for worker in workers:

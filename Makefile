@@ -2,7 +2,7 @@
 PYTHON ?= python3
 PORT ?= 8000
 ARGS ?=
-WORKERS ?= 2
+WORKERS ?= 3
 RUN := @$(PYTHON) config/bootstrap.py
 DEV := @$(PYTHON) config/bootstrap.py --dev
 # A production-like environment, and servers of a moment beside a command.

@@ -31,6 +31,7 @@ from tests.factories import (
 )
 
 FLAGS = [
+    "--disable-gpu",
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",

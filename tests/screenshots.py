@@ -8,7 +8,7 @@ pictures that the README shows.
 import argparse
 import itertools
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -27,7 +27,18 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PAGES = {
+COMPARED = 3
+
+
+def comparison(page: Page) -> str:
+    """Return the address that compares the best of her matches."""
+    page.goto("/matches/")
+    cards = page.locator("[data-card]").evaluate_all("cards => cards.map(card => card.id)")
+    ids = [card.removeprefix("match-") for card in cards[:COMPARED]]
+    return "/compare/?" + "&".join(f"ids={each}" for each in ids)
+
+
+PAGES: dict[str | None, dict[str, str | Callable[[Page], str]]] = {
     None: {
         "home": "/",
         "browse": "/opportunities/",
@@ -38,7 +49,7 @@ PAGES = {
     "candidate@example.org": {
         "matches": "/matches/",
         "paths": "/paths/",
-        "compare": "/compare/",
+        "compare": comparison,
         "applications": "/applications/",
         "notices": "/notices/",
     },
@@ -108,7 +119,8 @@ def main() -> int:
             )
             for width, scheme, email in itertools.product(WIDTHS, SCHEMES, PAGES):
                 with visit(browser, site, width, scheme, email) as page:
-                    for name, address in PAGES[email].items():
+                    for name, known in PAGES[email].items():
+                        address = known(page) if callable(known) else known
                         picture = f"{name}-{width}-{scheme}"
                         complaint = photograph(page, picture, address, keep=arguments.readme)
                         faults += bool(complaint)

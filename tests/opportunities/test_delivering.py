@@ -5,6 +5,7 @@ from smtplib import SMTPRecipientsRefused, SMTPServerDisconnected
 from threading import Barrier, Thread
 
 import pytest
+import time_machine
 from django.core import mail
 from django.db import connection
 
@@ -89,10 +90,12 @@ class TestUnsubscribing:
     def test_what_is_no_decision_carries_the_headers_of_rfc_8058(self):
         delivery = owed(is_decision=False)
 
-        delivering.deliver(at=AT)
+        # The address is signed with the second in which it was made.
+        with time_machine.travel(AT, tick=False):
+            delivering.deliver(at=AT)
+            path = delivering.unsubscribe_path(delivery.notice.recipient)
 
         headers = mail.outbox[0].extra_headers
-        path = delivering.unsubscribe_path(delivery.notice.recipient)
         assert headers["List-Unsubscribe"] == f"<https://testserver{path}>"
         assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
         assert path in mail.outbox[0].body

@@ -7,6 +7,16 @@ from pathlib import Path
 import pytest
 from django.core.cache import caches
 
+FLAGS = [
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+"""How every Chromium is started: it draws without a graphics process and asks nobody anything."""
+
 
 def chromium() -> str | None:
     """Return the browser to drive, where there is one."""

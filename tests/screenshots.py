@@ -13,20 +13,13 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.conftest import chromium
+from tests.conftest import FLAGS, chromium
 from tests.running_site import ROOT, Site
 
 FOLDER = ROOT / "var" / "screenshots"
 IMAGES = ROOT / "docs" / "images"
 WIDTHS = {390: 844, 1280: 900}
 SCHEMES = ("light", "dark")
-FLAGS = [
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 COMPARED = 3
 
 

@@ -219,7 +219,7 @@ def complete(request: HttpRequest, public_id: str, action: str) -> HttpResponse:
 def show(request: HttpRequest, public_id: str) -> HttpResponse:
     """Put completed work on the portfolio page, or take it off."""
     found = _own(request, public_id)
-    completion = getattr(found, "completion", None)
+    completion = completions.completion_of(found)
     if completion is None:
         raise Http404
     public = request.POST.get("public") == "1"

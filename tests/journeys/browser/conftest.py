@@ -12,7 +12,7 @@ from playwright.sync_api import sync_playwright
 from matching import standing
 from opportunities import applying, publishing
 from opportunities.applying import Papers
-from tests.conftest import chromium
+from tests.conftest import FLAGS, chromium
 from tests.factories import (
     ApplicationFactory,
     CandidateProfileFactory,
@@ -29,15 +29,6 @@ from tests.factories import (
     SkillFactory,
     UserFactory,
 )
-
-FLAGS = [
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @pytest.fixture(scope="session")

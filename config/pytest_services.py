@@ -1,22 +1,28 @@
 """A pytest plugin: PostgreSQL and Valkey of its own for every test run, shared by its workers.
 
 Runs at the same time take different slots under ``var/tests``. A slot keeps its databases for the
-next run as long as the migrations are the same.
+next run as long as the migrations are the same. What every worker needs is made once, while the
+workers collect.
 """
 
 import atexit
 import hashlib
 import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
+import pytest
+
 from config.embedded import Postgres, Valkey, free_slot
+
+ROOT = Path(__file__).resolve().parent.parent
 
 
 def migrations_digest() -> str:
     """Return a fingerprint of everything that shapes the test database."""
-    root = Path(__file__).resolve().parent.parent
-    files = [*sorted(root.glob("*/migrations/*.py")), root / "uv.lock"]
+    files = [*sorted(ROOT.glob("*/migrations/*.py")), ROOT / "uv.lock"]
     digest = hashlib.sha256()
     for file in files:
         digest.update(file.name.encode() + file.read_bytes())
@@ -47,6 +53,37 @@ def start() -> None:
         valkey = Valkey(slot).start()
         atexit.register(valkey.stop)
         os.environ["REDIS_URL"] = valkey.url
+
+
+class Preparing:
+    """Runs ``tests.preparing`` beside the workers, and lets no test begin before it is done."""
+
+    def __init__(self, workers: int, settings: str) -> None:
+        env = os.environ | {"DJANGO_SETTINGS_MODULE": settings}
+        self.jobs = {
+            name: subprocess.Popen(
+                [sys.executable, "-m", f"tests.preparing.{name}", str(workers)], cwd=ROOT, env=env
+            )
+            for name in ("kernel", "databases")
+        }
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_xdist_node_collection_finished(self) -> None:
+        for name, job in self.jobs.items():
+            if job.wait():
+                pytest.exit(f"tests.preparing.{name} failed; its message is above.", 1)
+
+    def pytest_unconfigure(self) -> None:
+        """Leave none behind where the run ended before its first test."""
+        for job in self.jobs.values():
+            job.kill()
+            job.wait()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Prepare for the workers, where there are any."""
+    if workers := config.getoption("numprocesses", None):
+        config.pluginmanager.register(Preparing(workers, config.getoption("ds")))
 
 
 start()

@@ -1,0 +1,1 @@
+"""What every worker of a test run needs, made once while the workers still collect."""

@@ -36,6 +36,8 @@ NAME: Final = "foothold"
 OLDEST_POSTGRES: Final = 15
 SLOTS: Final = 64
 LONGEST_SOCKET_DIRECTORY: Final = 85
+# After a crash PostgreSQL would open and flush every file of its directory, one by one.
+FLUSH_AT_ONCE: Final = ("recovery_init_sync_method=syncfs",) if sys.platform == "linux" else ()
 UNSAFE_AND_QUICK: Final = ("fsync=off", "full_page_writes=off", "synchronous_commit=off")
 
 
@@ -187,7 +189,7 @@ class Postgres:
             self._create(binaries)
         stop_stray(self.data / "postmaster.pid", self.data, signal.SIGINT)
         options = [f"max_connections={self.max_connections}", "listen_addresses="]
-        options += [] if self.durable else UNSAFE_AND_QUICK
+        options += FLUSH_AT_ONCE if self.durable else UNSAFE_AND_QUICK
         sockets = socket_directory(self.data)
         command: list[str | Path] = [binaries / "postgres", "-D", self.data, "-k", sockets]
         command += [word for option in options for word in ("-c", option)]

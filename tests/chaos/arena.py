@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
+from config import processes
 from config.embedded import Postgres, ServiceFailed, Valkey, free_slot
-from config.processes import outlived_by_parent
 
 ROOT = Path(__file__).resolve().parents[2]
-CELERY = (sys.executable, "-m", "celery", "--app", "config")
+CELERY = (sys.executable, "-m", *processes.CELERY)
 
 
 @dataclass
@@ -36,7 +36,7 @@ class Program:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                preexec_fn=outlived_by_parent(signal.SIGKILL),  # noqa: PLW1509
+                preexec_fn=processes.outlived_by_parent(signal.SIGKILL),  # noqa: PLW1509
             )
 
     def tend(self) -> None:

@@ -6,7 +6,7 @@ request is at work, an advisory lock held by its transaction tells the others to
 
 import hashlib
 import re
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 from django.db import transaction
@@ -16,9 +16,9 @@ from django.utils import timezone
 from config import api
 from config.contract.asking import Asker
 from config.contract.conditions import View, try_lock
+from config.contract.forgetting import KEPT
 from opportunities.models import StoredAnswer
 
-KEPT: Final = timedelta(hours=24)
 KEY: Final = re.compile(r"[!-~]{1,64}")
 HEADERS: Final = ("Content-Type", "Location", "Link")
 UNSTORED: Final = frozenset({401, 403, 429})
@@ -48,11 +48,6 @@ def once(request: HttpRequest, asker: Asker, view: View, *args: Any, **kwargs: A
         elif _is_storable(response):
             _store(response, asker=asker, key=key, digest=digest, at=now)
     return response  # type: ignore[no-any-return]  # the view decorator is untyped
-
-
-def forget(*, at: datetime) -> int:
-    """Delete the answers that need not be repeated any more; return how many."""
-    return StoredAnswer.objects.filter(at__lte=at - KEPT).delete()[0]
 
 
 def _again(request: HttpRequest, stored: StoredAnswer, digest: str) -> HttpResponse:

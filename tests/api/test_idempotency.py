@@ -10,7 +10,7 @@ from django.utils import timezone
 from knox.models import AuthToken
 from rest_framework.test import APIClient
 
-from config.contract import limits, replaying
+from config.contract import forgetting, limits
 from opportunities.models import Opportunity, Report, StoredAnswer
 from tests.factories import (
     OpportunityFactory,
@@ -137,7 +137,7 @@ class TestReplaying:
         StoredAnswerFactory(at=now - timedelta(hours=25))
         kept = StoredAnswerFactory(at=now - timedelta(hours=23))
 
-        assert replaying.forget(at=now) == 1
+        assert forgetting.forget_answers(at=now) == 1
         assert StoredAnswer.objects.get() == kept
 
     def test_two_thousand_posts_make_one_role(self):

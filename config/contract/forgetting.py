@@ -1,0 +1,13 @@
+"""How long answers are kept for a repeated request: all that the workers need of this package."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from opportunities.models import StoredAnswer
+
+KEPT: Final = timedelta(hours=24)
+
+
+def forget_answers(*, at: datetime) -> int:
+    """Delete the answers that need not be repeated any more; return how many."""
+    return StoredAnswer.objects.filter(at__lte=at - KEPT).delete()[0]

@@ -56,10 +56,7 @@ def lock_with_employer(opportunity_id: int) -> Opportunity:
     employer_id = ids.first()
     if employer_id is None:
         raise NotFound("There is no such role.")
-    employer = lock_employer(employer_id)
-    role = lock_role(opportunity_id)
-    role.employer = employer
-    return role
+    return lock_role(opportunity_id, employer=lock_employer(employer_id))
 
 
 def require_version(role: Opportunity, version: int | None) -> None:

@@ -45,29 +45,36 @@ def promise(role: Opportunity, *, since: date) -> Promise:
     return Promise(due_on, add_working_days(due_on, site.grace_days, country=country))
 
 
-def lock_role(opportunity_id: int) -> Opportunity:
-    """Lock the role's row and return it with its employer, or raise ``NotFound``."""
-    role = (
-        Opportunity.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("employer")
-        .filter(pk=opportunity_id)
-        .first()
-    )
+def lock_role(opportunity_id: int, *, employer: Employer | None = None) -> Opportunity:
+    """Lock the role's row and return it with its employer, or raise ``NotFound``.
+
+    Who has the employer at hand gives it, and it is not read again.
+    """
+    rows = Opportunity.objects.select_for_update(of=("self",), no_key=True)
+    if employer is None:
+        rows = rows.select_related("employer")
+    role = rows.filter(pk=opportunity_id).first()
     if role is None:
         raise NotFound("There is no such role.")
+    if employer is not None:
+        role.employer = employer
     return role
 
 
-def lock_application(application_id: int) -> Application:
-    """Lock the application's row and return it with role, employer, profile and account."""
-    application = (
-        Application.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("opportunity__employer", "profile__user")
-        .filter(pk=application_id)
-        .first()
-    )
+def lock_application(application_id: int, *, role: Opportunity | None = None) -> Application:
+    """Lock the application's row and return it with role, employer, profile and account.
+
+    Who has the role at hand gives it, and it is not read again.
+    """
+    rows = Application.objects.select_for_update(of=("self",), no_key=True)
+    rows = rows.select_related("profile__user")
+    if role is None:
+        rows = rows.select_related("opportunity__employer")
+    application = rows.filter(pk=application_id).first()
     if application is None:
         raise NotFound(NO_SUCH)
+    if role is not None:
+        application.opportunity = role
     return application
 
 
@@ -77,10 +84,7 @@ def lock_with_role(application_id: int) -> Application:
     opportunity_id = ids.first()
     if opportunity_id is None:
         raise NotFound(NO_SUCH)
-    role = lock_role(opportunity_id)
-    application = lock_application(application_id)
-    application.opportunity = role
-    return application
+    return lock_application(application_id, role=lock_role(opportunity_id))
 
 
 def require_applicant(actor: User, application: Application) -> None:

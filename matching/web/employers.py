@@ -18,7 +18,7 @@ from opportunities.models import Application, Opportunity, RoleInvitation, Site
 from opportunities.models.applications import RejectionReason
 from opportunities.pseudonyms import is_blind, shown_name
 from opportunities.web.acting import act
-from opportunities.web.employers.membership import own_role
+from opportunities.web.employers.membership import own_role, own_role_id
 from opportunities.web.people import person
 
 PAGE: Final = 20
@@ -112,10 +112,9 @@ def candidates(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_POST
 def invite(request: HttpRequest, public_id: str) -> HttpResponse:
     """Ask a matched candidate, known by her handle, to apply."""
-    role = own_role(request, public_id)
     operation = partial(
         selecting.invite,
-        opportunity_id=role.pk,
+        opportunity_id=own_role_id(request, public_id),
         candidate_handle=request.POST.get("handle", ""),
         actor=person(request),
         message=request.POST.get("message", ""),

@@ -93,6 +93,15 @@ def role_of(request: Request, public_id: str) -> Opportunity:
     return role
 
 
+def role_id_of(request: Request, public_id: str) -> int:
+    """Return the key of a role that the viewer may see, or raise ``NotFound``."""
+    roles = Opportunity.objects.visible_to(request.user).filter(public_id=public_id[:40])
+    role_id = roles.values_list("pk", flat=True).first()
+    if role_id is None:
+        raise NotFound("There is no such role.")
+    return role_id
+
+
 def employer_of(public_id: str) -> Employer:
     """Return an employer by its public id or address, or raise ``NotFound``."""
     employer = Employer.objects.filter(public_id=public_id[:40]).first()

@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from opportunities import applying, selecting
-from opportunities.api.acting import actor, listed, read
+from opportunities.api.acting import actor, listed, read, role_id_of
 from opportunities.api.application_shapes import (
     ApplicationBriefSerializer,
     ApplicationSerializer,
@@ -41,7 +41,6 @@ from opportunities.models import (
     Application,
     ApplicationNote,
     Message,
-    Opportunity,
     RoleInvitation,
     User,
 )
@@ -60,11 +59,18 @@ def application_of(request: Request, public_id: str) -> Application:
     return get_object_or_404(rows.prefetch_related(*WHOLE), public_id=public_id)
 
 
-def whole(request: Request, application: Application, *, status: int = 200) -> Response:
+def application_id_of(request: Request, public_id: str) -> int:
+    """Return the key of an application that the reader may see: what an operation asks for."""
+    rows = Application.objects.visible_to(actor(request)).only("pk")
+    return get_object_or_404(rows, public_id=public_id).pk
+
+
+def whole(request: Request, public_id: str, *, status: int = 200) -> Response:
     """Answer an application as it stands now."""
-    fresh = application_of(request, application.public_id)
-    shape = ApplicationSerializer(fresh, context={"reader": actor(request)})
-    headers = {"Location": f"/api/v1/applications/{fresh.public_id}"} if status == 201 else {}
+    shape = ApplicationSerializer(
+        application_of(request, public_id), context={"reader": actor(request)}
+    )
+    headers = {"Location": f"/api/v1/applications/{public_id}"} if status == 201 else {}
     return Response(shape.data, status=status, headers=headers)
 
 
@@ -107,23 +113,20 @@ class Applications(APIView):
     def post(self, request: Request) -> Response:
         """Apply to an open role; asking again returns the same application."""
         papers = read(ApplyInput, request)
-        role = get_object_or_404(
-            Opportunity.objects.visible_to(actor(request)), public_id=papers.pop("opportunity")
-        )
         application = applying.apply(
-            opportunity_id=role.pk,
+            opportunity_id=role_id_of(request, papers.pop("opportunity")),
             candidate=actor(request),
             papers=applying.Papers(resume_id=papers.pop("resume"), **papers),
             at=timezone.now(),
         )
-        return whole(request, application, status=201)
+        return whole(request, application.public_id, status=201)
 
 
 class ApplicationDetail(APIView):
     @extend_schema(operation_id="applications_read", responses=ApplicationSerializer)
     def get(self, request: Request, public_id: str) -> Response:
         """Return one application with its dated track."""
-        return whole(request, application_of(request, public_id))
+        return whole(request, public_id)
 
 
 class Act(APIView):
@@ -138,9 +141,8 @@ class Act(APIView):
     def post(self, request: Request, public_id: str) -> Response:
         """Do it and return the application as it stands then."""
         values = read(self.input_class, request) if self.input_class else {}
-        application = application_of(request, public_id)
-        self.perform(application.pk, actor(request), values)
-        return whole(request, application)
+        self.perform(application_id_of(request, public_id), actor(request), values)
+        return whole(request, public_id)
 
 
 def _act(
@@ -194,7 +196,7 @@ class ChooseSlot(APIView):
     def post(self, request: Request, public_id: str, slot_id: int) -> Response:
         """Choose one of the proposed times."""
         slot = applying.choose_slot(
-            application_id=application_of(request, public_id).pk,
+            application_id=application_id_of(request, public_id),
             slot_id=slot_id,
             candidate=actor(request),
             at=timezone.now(),
@@ -248,7 +250,7 @@ class Messages(APIView):
     )
     def get(self, request: Request, public_id: str) -> Response:
         """List what both sides wrote, newest first."""
-        rows = Message.objects.filter(application=application_of(request, public_id))
+        rows = Message.objects.filter(application=application_id_of(request, public_id))
         return listed(rows, request, order=("-at", "-id"), shape=MessageSerializer)
 
     @extend_schema(
@@ -260,7 +262,7 @@ class Messages(APIView):
         """Write to the other side."""
         values = read(TextInput, request)
         message = applying.converse(
-            application_id=application_of(request, public_id).pk,
+            application_id=application_id_of(request, public_id),
             sender=actor(request),
             at=timezone.now(),
             **values,
@@ -285,7 +287,7 @@ class Notes(APIView):
         """Keep a note for the team."""
         values = read(TextInput, request)
         note = selecting.note(
-            application_id=application_of(request, public_id).pk,
+            application_id=application_id_of(request, public_id),
             actor=actor(request),
             at=timezone.now(),
             **values,
@@ -337,11 +339,8 @@ class Invite(APIView):
     def post(self, request: Request, public_id: str) -> Response:
         """Invite a matched candidate, by her handle, to apply."""
         values = read(InviteInput, request)
-        role = get_object_or_404(
-            Opportunity.objects.visible_to(actor(request)), public_id=public_id
-        )
         invitation = selecting.invite(
-            opportunity_id=role.pk,
+            opportunity_id=role_id_of(request, public_id),
             candidate_handle=values["candidate"],
             message=values["message"],
             actor=actor(request),

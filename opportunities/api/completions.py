@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 
 from opportunities import completing, pay
 from opportunities.api.acting import actor, listed, read
-from opportunities.api.applications import application_of
+from opportunities.api.applications import application_id_of
 from opportunities.errors import Fault, Invalid
 from opportunities.models import Completion, CompletionSkill, Review, User
 
@@ -157,7 +157,7 @@ class Complete(APIView):
         """Write down what was done and sign it; the other side signs next."""
         work = work_of(read(WorkInput, request))
         completion = completing.propose(
-            application_id=application_of(request, public_id).pk,
+            application_id=application_id_of(request, public_id),
             actor=actor(request),
             work=work,
             at=timezone.now(),
@@ -170,7 +170,7 @@ class Sign(APIView):
     def post(self, request: Request, public_id: str) -> Response:
         """Sign what the other side wrote down."""
         completion = completing.sign(
-            application_id=application_of(request, public_id).pk,
+            application_id=application_id_of(request, public_id),
             actor=actor(request),
             at=timezone.now(),
         )

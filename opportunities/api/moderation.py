@@ -12,7 +12,15 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from opportunities import moderating, rules
-from opportunities.api.acting import IsModerator, actor, employer_of, listed, read, role_of
+from opportunities.api.acting import (
+    IsModerator,
+    actor,
+    employer_of,
+    listed,
+    read,
+    role_id_of,
+    role_of,
+)
 from opportunities.api.catalogue import role_context
 from opportunities.api.serializers import moderation as shapes
 from opportunities.api.serializers.employers import EmployerOutput
@@ -96,7 +104,7 @@ def item_operation(
         )
         def post(self, request: Request, public_id: str) -> Response:
             role = operation(
-                opportunity_id=role_of(request, public_id).pk,
+                opportunity_id=role_id_of(request, public_id),
                 moderator=actor(request),
                 at=timezone.now(),
                 **read(takes, request),
@@ -185,7 +193,7 @@ class NewReport(APIView):
         words = read(shapes.ReportInput, request)
         reporter = actor(request) if request.user.is_authenticated else None
         if "opportunity" in words:
-            subject = Subject("opportunity", role_of(request, words.pop("opportunity")).pk)
+            subject = Subject("opportunity", role_id_of(request, words.pop("opportunity")))
         elif "employer" in words:
             subject = Subject("employer", employer_of(words.pop("employer")).pk)
         elif "message" in words:

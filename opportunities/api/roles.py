@@ -19,6 +19,7 @@ from opportunities.api.acting import (
     listed,
     own_employer_of,
     read,
+    role_id_of,
     role_of,
     stated,
 )
@@ -85,7 +86,7 @@ class OpportunityDetail(catalogue.OpportunityDetail):
     def patch(self, request: Request, public_id: str) -> Response:
         """Change some answers of a draft; roles on the market are amended."""
         role = publishing.update_draft(
-            opportunity_id=role_of(request, public_id).pk,
+            opportunity_id=role_id_of(request, public_id),
             actor=actor(request),
             values=stated(request),
             at=timezone.now(),
@@ -96,7 +97,7 @@ class OpportunityDetail(catalogue.OpportunityDetail):
     def delete(self, request: Request, public_id: str) -> Response:
         """Throw a draft away that was never submitted."""
         publishing.delete_draft(
-            opportunity_id=role_of(request, public_id).pk, actor=actor(request), at=timezone.now()
+            opportunity_id=role_id_of(request, public_id), actor=actor(request), at=timezone.now()
         )
         return Response(status=status.HTTP_204_NO_CONTENT)
 
@@ -112,7 +113,7 @@ class Amendment(APIView):
     def post(self, request: Request, public_id: str) -> Response:
         """Change a role on the market; a change that matters is reviewed first."""
         role = publishing.amend(
-            opportunity_id=role_of(request, public_id).pk,
+            opportunity_id=role_id_of(request, public_id),
             actor=actor(request),
             values=stated(request),
             at=timezone.now(),
@@ -138,7 +139,7 @@ def role_operation(
         )
         def post(self, request: Request, public_id: str) -> Response:
             role = operation(
-                opportunity_id=role_of(request, public_id).pk,
+                opportunity_id=role_id_of(request, public_id),
                 actor=actor(request),
                 at=timezone.now(),
                 **read(takes, request),
@@ -244,7 +245,9 @@ class Questions(APIView):
     )
     def get(self, request: Request, public_id: str) -> Response:
         """List the questions with their answers, newest first."""
-        rows = role_of(request, public_id).posts.filter(hidden_at__isnull=True)
+        rows = RolePost.objects.filter(
+            opportunity=role_id_of(request, public_id), hidden_at__isnull=True
+        )
         return listed(rows, request, shape=shapes.RolePostOutput, order=("-asked_at", "-id"))
 
     @extend_schema(
@@ -255,7 +258,7 @@ class Questions(APIView):
     def post(self, request: Request, public_id: str) -> Response:
         """Ask the employer something in public."""
         post = publishing.ask(
-            opportunity_id=role_of(request, public_id).pk,
+            opportunity_id=role_id_of(request, public_id),
             author=actor(request),
             at=timezone.now(),
             **read(shapes.QuestionTextInput, request),
@@ -298,7 +301,8 @@ class QuestionAnswer(APIView):
 
 def post_of(request: Request, public_id: str, post_id: int) -> RolePost:
     """Return a question on a role that the viewer may see, or raise ``NotFound``."""
-    post = role_of(request, public_id).posts.filter(pk=min(post_id, 2**62)).first()
+    posts = RolePost.objects.filter(opportunity=role_id_of(request, public_id))
+    post = posts.filter(pk=min(post_id, 2**62)).first()
     if post is None:
         raise NotFound("There is no such question.")
     return post

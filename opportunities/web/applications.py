@@ -163,53 +163,52 @@ def decide(request: HttpRequest, public_id: str, action: str) -> HttpResponse:
     }
     if action not in operations:
         raise Http404
-    found = _own(request, public_id)
     operation = partial(
-        operations[action], application_id=found.pk, candidate=person(request), at=timezone.now()
+        operations[action],
+        application_id=_own_id(request, public_id),
+        candidate=person(request),
+        at=timezone.now(),
     )
-    return act(request, operation, said=SAID[action], back=_page(found))
+    return act(request, operation, said=SAID[action], back=_page(public_id))
 
 
 @require_POST
 def choose_slot(request: HttpRequest, public_id: str, slot: int) -> HttpResponse:
     """Choose one of the proposed times."""
-    found = _own(request, public_id)
     operation = partial(
         applying.choose_slot,
-        application_id=found.pk,
+        application_id=_own_id(request, public_id),
         slot_id=slot,
         candidate=person(request),
         at=timezone.now(),
     )
-    return act(request, operation, said="The time is agreed.", back=_page(found))
+    return act(request, operation, said="The time is agreed.", back=_page(public_id))
 
 
 @require_POST
 def write(request: HttpRequest, public_id: str) -> HttpResponse:
     """Write to the employer."""
-    found = _own(request, public_id)
     operation = partial(
         applying.converse,
-        application_id=found.pk,
+        application_id=_own_id(request, public_id),
         sender=person(request),
         text=request.POST.get("text", ""),
         at=timezone.now(),
     )
-    return act(request, operation, said="Your message was sent.", back=_page(found))
+    return act(request, operation, said="Your message was sent.", back=_page(public_id))
 
 
 @require_POST
 def sign(request: HttpRequest, public_id: str) -> HttpResponse:
     """Sign what the employer wrote down about the work."""
-    found = _own(request, public_id)
-    return completions.sign(request, found, back=_page(found))
+    return completions.sign(request, _own_id(request, public_id), back=_page(public_id))
 
 
 @require_POST
 def complete(request: HttpRequest, public_id: str, action: str) -> HttpResponse:
     """Write down the work or say how it went; what does not pass is asked again."""
     found = _own(request, public_id)
-    answer = completions.take(request, found, action, back=_page(found))
+    answer = completions.take(request, found, action, back=_page(public_id))
     if isinstance(answer, HttpResponse):
         return answer
     return _shown(request, found, **{f"{action}_form": answer})
@@ -231,17 +230,20 @@ def show(request: HttpRequest, public_id: str) -> HttpResponse:
         at=timezone.now(),
     )
     said = "It is on your portfolio page." if public else "It is off your portfolio page."
-    return act(request, operation, said=said, back=_page(found))
+    return act(request, operation, said=said, back=_page(public_id))
 
 
 def _own(request: HttpRequest, public_id: str) -> Application:
+    rows = Application.objects.filter(profile__user=person(request))
     return get_object_or_404(
-        Application.objects.filter(profile__user=person(request)).select_related(
-            "opportunity__employer", "completion", "resume"
-        ),
-        public_id=public_id,
+        rows.select_related("opportunity__employer", "completion", "resume"), public_id=public_id
     )
 
 
-def _page(found: Application) -> str:
-    return reverse("opportunities:application", args=[found.public_id])
+def _own_id(request: HttpRequest, public_id: str) -> int:
+    rows = Application.objects.filter(profile__user=person(request))
+    return get_object_or_404(rows.only("pk"), public_id=public_id).pk
+
+
+def _page(public_id: str) -> str:
+    return reverse("opportunities:application", args=[public_id])

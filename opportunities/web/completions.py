@@ -171,11 +171,11 @@ def record_for(
     }
 
 
-def sign(request: HttpRequest, application: Application, *, back: str) -> HttpResponse:
+def sign(request: HttpRequest, application_id: int, *, back: str) -> HttpResponse:
     """Sign what the page showed, unless it was written anew since."""
     operation = partial(
         completing.sign,
-        application_id=application.pk,
+        application_id=application_id,
         actor=person(request),
         at=timezone.now(),
         read_of=_moment(request.POST.get("read_of", "")),

@@ -25,7 +25,11 @@ from opportunities.web.employers.forms import (
     OfferForm,
     RejectForm,
 )
-from opportunities.web.employers.membership import own_application, own_role
+from opportunities.web.employers.membership import (
+    own_application,
+    own_application_id,
+    own_role_id,
+)
 from opportunities.web.forms import Blamed, MessageForm
 from opportunities.web.people import person
 from opportunities.wording import quantity
@@ -67,9 +71,11 @@ def _page(request: HttpRequest, found: Application, **forms: Blamed) -> HttpResp
 @require_POST
 def plain_act(request: HttpRequest, public_id: str, action: str) -> HttpResponse:
     """Shortlist, write, note, or record a no-show."""
-    found = own_application(request, public_id)
     actor, now, text = person(request), timezone.now(), request.POST.get("text", "")
-    application: dict[str, Any] = {"application_id": found.pk, "at": now}
+    application: dict[str, Any] = {
+        "application_id": own_application_id(request, public_id),
+        "at": now,
+    }
     operation: Callable[[], object]
     match action:
         case "shortlist":
@@ -86,21 +92,21 @@ def plain_act(request: HttpRequest, public_id: str, action: str) -> HttpResponse
             said = "It is on record; the place is free again."
         case _:
             raise Http404
-    return act(request, operation, said=said, back=_address(found))
+    return act(request, operation, said=said, back=_address(public_id))
 
 
 @require_POST
 def sign(request: HttpRequest, public_id: str) -> HttpResponse:
     """Sign what the candidate wrote down about the work."""
-    found = own_application(request, public_id)
-    return completions.sign(request, found, back=_address(found))
+    application_id = own_application_id(request, public_id)
+    return completions.sign(request, application_id, back=_address(public_id))
 
 
 @require_POST
 def complete(request: HttpRequest, public_id: str, action: str) -> HttpResponse:
     """Write down the work or tell how it went; what does not pass is asked again."""
     found = own_application(request, public_id)
-    answer = completions.take(request, found, action, back=_address(found))
+    answer = completions.take(request, found, action, back=_address(public_id))
     if isinstance(answer, HttpResponse):
         return answer
     return _page(request, found, **{f"{action}_form": answer})
@@ -109,7 +115,7 @@ def complete(request: HttpRequest, public_id: str, action: str) -> HttpResponse:
 @require_POST
 def decide(request: HttpRequest, public_id: str, action: str) -> HttpResponse:
     """Propose times, offer or reject; what does not pass is asked again."""
-    found = own_application(request, public_id)
+    application_id = own_application_id(request, public_id)
     actor, now = person(request), timezone.now()
     makers: dict[str, Callable[[], Blamed]] = {
         "interview": partial(InterviewForm, request.POST),
@@ -121,19 +127,19 @@ def decide(request: HttpRequest, public_id: str, action: str) -> HttpResponse:
     form = makers[action]()
     if form.is_valid():
         try:
-            said = _decide(form, found, actor, now)
+            said = _decide(form, application_id, actor, now)
         except Invalid as broken:
             form.blame(broken)
         except RuleBroken as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, said)
-            return redirect(_address(found))
+            return redirect(_address(public_id))
     return _page(request, own_application(request, public_id), **{f"{action}_form": form})
 
 
-def _decide(form: Blamed, found: Application, actor: User, now: datetime) -> str:
-    common: dict[str, Any] = {"application_id": found.pk, "actor": actor, "at": now}
+def _decide(form: Blamed, application_id: int, actor: User, now: datetime) -> str:
+    common: dict[str, Any] = {"application_id": application_id, "actor": actor, "at": now}
     given = form.cleaned_data
     if isinstance(form, InterviewForm):
         selecting.propose_interview(proposals=form.proposals(), **common)
@@ -164,9 +170,11 @@ def resume(request: HttpRequest, public_id: str) -> HttpResponseBase:
 @require_POST
 def in_bulk(request: HttpRequest, public_id: str) -> HttpResponse:
     """Shortlist or reject many applicants at once; one refusal stops no other."""
-    role = own_role(request, public_id)
     actor, now, action = person(request), timezone.now(), request.POST.get("action", "")
-    chosen = role.applications.filter(public_id__in=request.POST.getlist("application"))
+    chosen = Application.objects.filter(
+        opportunity=own_role_id(request, public_id),
+        public_id__in=request.POST.getlist("application"),
+    )
 
     def one(application_id: int) -> Application:
         if action == "shortlist":
@@ -195,5 +203,5 @@ def in_bulk(request: HttpRequest, public_id: str) -> HttpResponse:
     return redirect("matching:applicants", public_id)
 
 
-def _address(found: Application) -> str:
-    return reverse("opportunities:employer-application", args=[found.public_id])
+def _address(public_id: str) -> str:
+    return reverse("opportunities:employer-application", args=[public_id])

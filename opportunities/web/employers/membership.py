@@ -1,5 +1,6 @@
 """For which organization a person acts on a page."""
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
@@ -26,21 +27,34 @@ def own_employer(request: HttpRequest, slug: str) -> Membership:
 
 def own_role(request: HttpRequest, public_id: str) -> Opportunity:
     """Return a role of the asker's organizations with its employer, or 404."""
-    return get_object_or_404(
-        Opportunity.objects.filter(
-            employer__in=person(request).memberships.values("employer")
-        ).select_related("employer"),
-        public_id=public_id,
-    )
+    return get_object_or_404(_roles(request).select_related("employer"), public_id=public_id)
+
+
+def own_role_id(request: HttpRequest, public_id: str) -> int:
+    """Return the key of a role of the asker's organizations, for an operation on it, or 404."""
+    return get_object_or_404(_roles(request).only("pk"), public_id=public_id).pk
 
 
 def own_application(request: HttpRequest, public_id: str) -> Application:
     """Return an application to the asker's organizations with all that its page reads, or 404."""
     return get_object_or_404(
-        Application.objects.filter(
-            opportunity__employer__in=person(request).memberships.values("employer")
-        )
+        _applications(request)
         .select_related("opportunity__employer", "profile__user", "resume", "completion")
         .prefetch_related("answers"),
         public_id=public_id,
+    )
+
+
+def own_application_id(request: HttpRequest, public_id: str) -> int:
+    """Return the key of an application to the asker's organizations, to act on it, or 404."""
+    return get_object_or_404(_applications(request).only("pk"), public_id=public_id).pk
+
+
+def _roles(request: HttpRequest) -> QuerySet[Opportunity]:
+    return Opportunity.objects.filter(employer__in=person(request).memberships.values("employer"))
+
+
+def _applications(request: HttpRequest) -> QuerySet[Application]:
+    return Application.objects.filter(
+        opportunity__employer__in=person(request).memberships.values("employer")
     )

@@ -16,13 +16,13 @@ from django.views.decorators.http import require_POST, require_safe
 from opportunities import moderating, promises, publishing
 from opportunities.errors import Invalid, RuleBroken
 from opportunities.lifecycle import LIVE, ROLE_STEPS, RoleStatus, allowed
-from opportunities.models import Decision, Opportunity, Site, User
+from opportunities.models import Decision, Opportunity, RolePost, Site, User
 from opportunities.models.listings import Outcome
 from opportunities.models.moderation import Verdict
 from opportunities.reviewing import findings_of
 from opportunities.rules import APPEAL_DAYS
 from opportunities.web.acting import act
-from opportunities.web.employers.membership import own_role
+from opportunities.web.employers.membership import own_role, own_role_id
 from opportunities.web.employers.steps import STEPS_OF_FORM
 from opportunities.web.people import person
 
@@ -96,11 +96,11 @@ class Act:
         self.reads = reads
 
     def of(
-        self, role: Opportunity, actor: User, request: HttpRequest, *, at: datetime
+        self, role_id: int, actor: User, request: HttpRequest, *, at: datetime
     ) -> Callable[[], object]:
         """Return the operation with all that it takes."""
         given = {name: read(request.POST.get(name, "")) for name, read in self.reads.items()}
-        return partial(self.operation, opportunity_id=role.pk, actor=actor, at=at, **given)
+        return partial(self.operation, opportunity_id=role_id, actor=actor, at=at, **given)
 
 
 def _day(text: str) -> date:
@@ -125,11 +125,11 @@ ACTS: Final[Mapping[str, Act]] = {
 @require_POST
 def act_on_role(request: HttpRequest, public_id: str, action: str) -> HttpResponse:
     """Carry out one operation on a role."""
-    role = own_role(request, public_id)
+    role_id = own_role_id(request, public_id)
     if action not in ACTS:
         raise Http404
     chosen = ACTS[action]
-    operation = chosen.of(role, person(request), request, at=timezone.now())
+    operation = chosen.of(role_id, person(request), request, at=timezone.now())
     back = reverse("opportunities:manage-role", args=[public_id])
     if action != "submit":
         return act(request, operation, said=chosen.said, back=back)
@@ -148,9 +148,9 @@ def act_on_role(request: HttpRequest, public_id: str, action: str) -> HttpRespon
 @require_POST
 def copy(request: HttpRequest, public_id: str) -> HttpResponse:
     """Begin a draft that says what this role says."""
-    role = own_role(request, public_id)
+    role_id = own_role_id(request, public_id)
     try:
-        made = publishing.copy(opportunity_id=role.pk, actor=person(request), at=timezone.now())
+        made = publishing.copy(opportunity_id=role_id, actor=person(request), at=timezone.now())
     except RuleBroken as refusal:
         messages.error(request, str(refusal))
         return redirect("opportunities:manage-role", public_id)
@@ -161,9 +161,9 @@ def copy(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_POST
 def delete(request: HttpRequest, public_id: str) -> HttpResponse:
     """Throw a draft away."""
-    role = own_role(request, public_id)
+    role_id = own_role_id(request, public_id)
     operation = partial(
-        publishing.delete_draft, opportunity_id=role.pk, actor=person(request), at=timezone.now()
+        publishing.delete_draft, opportunity_id=role_id, actor=person(request), at=timezone.now()
     )
     try:
         operation()
@@ -203,8 +203,7 @@ def appeal(request: HttpRequest, decision: int) -> HttpResponse:
 @require_POST
 def answer(request: HttpRequest, public_id: str, post: int) -> HttpResponse:
     """Answer a public question on one's own role."""
-    role = own_role(request, public_id)
-    if not role.posts.filter(pk=post).exists():
+    if not RolePost.objects.filter(pk=post, opportunity=own_role_id(request, public_id)).exists():
         raise Http404
     operation = partial(
         publishing.answer,

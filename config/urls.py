@@ -16,10 +16,12 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("metrics", metrics, name="metrics"),
-    path("", include("opportunities.web.urls")),
-    path("", include("matching.web.urls")),
     path("api/v1/", include("opportunities.api.urls")),
     path("api/v1/", include("matching.api.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+    path("", include("opportunities.web.urls")),
+    path("", include("matching.web.urls")),
     path(
         "sitemap.xml",
         login_not_required(index),
@@ -36,6 +38,4 @@ urlpatterns = [
     path("api/docs/", documentation.docs, name="api-docs"),
     path("problems/<slug:slug>/", documentation.problem, name="problem"),
     path("problems/<slug:slug>", documentation.problem),
-    path("accounts/", include("allauth.urls")),
-    path("admin/", admin.site.urls),
 ]

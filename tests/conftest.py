@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from django.core.cache import caches
 
+from config import heartbeats
+
 FLAGS = [
     "--disable-gpu",
     "--disable-quic",
@@ -42,3 +44,11 @@ def _empty_cache(request: pytest.FixtureRequest) -> None:
     if "django_db_setup" in request.fixturenames or request.node.get_closest_marker("django_db"):
         for cache in caches.all():
             cache.clear()
+
+
+@pytest.fixture
+def nobody_beats() -> None:
+    """Let no worker and no task have been seen, whatever ran before."""
+    client = heartbeats.broker()
+    for key in client.scan_iter("heartbeat:*"):
+        client.delete(key)

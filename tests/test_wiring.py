@@ -18,13 +18,6 @@ from opportunities import errors
 from tests.factories import UserFactory
 
 
-@pytest.fixture
-def nobody_beats():
-    client = heartbeats.broker()
-    for key in client.scan_iter("heartbeat:*"):
-        client.delete(key)
-
-
 class TestHealth:
     def test_a_process_is_healthy_without_asking_anyone(self, client):
         answer = client.get("/healthz")

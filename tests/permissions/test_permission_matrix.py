@@ -13,12 +13,16 @@ from typing import Any, Final
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
 from django.http import HttpResponse
 from django.template.base import Template
+from django.test import override_settings
 from django.urls import get_resolver, path
 from django.utils.safestring import SafeString
 from drf_spectacular.generators import SchemaGenerator
+from pytest_django.plugin import DjangoDbBlocker
 from rest_framework.permissions import AllowAny
 
 from config.contract import conditions
@@ -41,20 +45,36 @@ sign-in: sent to sign in, or 401   A method that an address does not offer to an
 """
 
 
-@pytest.fixture
-def market(settings: Any, monkeypatch: pytest.MonkeyPatch, db: None) -> Iterator[Market]:
-    """Build the market; nobody reads the words of a page here, so templates write none."""
-    settings.CACHES = settings.CACHES | {
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
+    """Build the market once; every test takes back what it changes of it."""
+    caches = settings.CACHES | {
         "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
     }
-    settings.STORAGES = settings.STORAGES | {
+    storages = settings.STORAGES | {
         "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"}
     }
+    with (
+        override_settings(CACHES=caches, STORAGES=storages),
+        django_db_blocker.unblock(),
+        transaction.atomic(),
+    ):
+        with time_machine.travel(NOW, tick=False):
+            world = World()
+        yield world
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def market(
+    world: World, monkeypatch: pytest.MonkeyPatch, db: None, nobody_beats: None
+) -> Iterator[Market]:
+    """Ask in this world; nobody reads the words of a page here, so templates write none."""
     monkeypatch.setattr(Template, "_render", lambda *_: SafeString(""))
     logging.disable(logging.CRITICAL)
     standing.forget()
     with time_machine.travel(NOW, tick=False):
-        market = Market(World())
+        market = Market(world)
         monkeypatch.setattr("django.contrib.auth.get_user", market.who_asks)
         monkeypatch.setattr(SchemaGenerator, "get_schema", lambda *_, **__: dict(NO_PATHS))
         monkeypatch.setattr(conditions, "needs_match", lambda *_: False)

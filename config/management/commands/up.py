@@ -5,8 +5,6 @@ import os
 import shutil
 import signal
 import socket
-import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -25,7 +23,7 @@ from redis.exceptions import RedisError
 from config import heartbeats
 from config.checks import demo_stays_at_home
 from config.embedded import Postgres, ServiceFailed, Valkey, hold
-from config.processes import PROCESSES, die_with_parent, outlived_by_parent
+from config.processes import PROCESSES, die_with_parent
 from config.supervising import Supervisor
 from matching.management.commands.rebuild_matches import is_current
 
@@ -164,17 +162,8 @@ class Command(BaseCommand):
         """Have the workers compute every list, with a progress bar, unless they are there."""
         if is_current():
             return
-        run = subprocess.Popen(
-            [sys.executable, "manage.py", "rebuild_matches"],
-            cwd=settings.BASE_DIR,
-            env=supervisor.env,
-            preexec_fn=outlived_by_parent(signal.SIGTERM),  # noqa: PLW1509
-        )
-        while run.poll() is None:
-            supervisor.tend()
-            time.sleep(0.05)
-        if run.returncode:
-            raise ServiceFailed("The matches could not be computed; the reason is above.")
+        call_command("rebuild_matches", meanwhile=supervisor.tend, stdout=self.stdout)
+        connections.close_all()
         self.say("all matches are computed")
 
     def welcome(self) -> None:

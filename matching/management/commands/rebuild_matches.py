@@ -3,6 +3,7 @@
 import sys
 import time
 from argparse import ArgumentParser
+from collections.abc import Callable
 from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError
@@ -18,6 +19,9 @@ POLL_SECONDS: Final = 0.1
 
 class Command(BaseCommand):
     help = "Compute all matches anew, through the Celery workers."
+    stealth_options = ("meanwhile",)
+    meanwhile: Callable[[], None] | None = None
+    """What the program that calls this command has to do every moment."""
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
@@ -34,6 +38,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
+        self.meanwhile = options.get("meanwhile")
         if options["cancel"]:
             running.cancel(self.run_named(options["cancel"]).pk, at=now)
             self.stdout.write("The run stops at its next step.")
@@ -69,13 +74,19 @@ class Command(BaseCommand):
             f" {took.total_seconds():.1f} s: {run.get_state_display().lower()}."
         )
 
+    def pause(self) -> None:
+        """Let a moment pass."""
+        if self.meanwhile is not None:
+            self.meanwhile()
+        time.sleep(POLL_SECONDS)
+
     def draw(self, run: Run) -> None:
         """Draw a bar that moves, for a person."""
         with tqdm(
             total=run.candidate_count or None, unit=" candidates", file=sys.stderr, leave=True
         ) as bar:
             while not run.is_finished:
-                time.sleep(POLL_SECONDS)
+                self.pause()
                 run.refresh_from_db()
                 bar.total = run.candidate_count or None
                 bar.set_description(run.get_state_display(), refresh=False)
@@ -93,7 +104,7 @@ class Command(BaseCommand):
                 told = line
             if run.is_finished:
                 return
-            time.sleep(POLL_SECONDS)
+            self.pause()
 
 
 def is_current() -> bool:

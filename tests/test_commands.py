@@ -81,29 +81,23 @@ class TestUp:
         assert "Traceback" not in said
 
 
-def test_a_killed_supervisor_leaves_no_process(market):
-    site = Site(market)
+def test_starts_again_right_after_being_killed_and_killed_leaves_no_process(market):
+    killed = Site(market)
     try:
-        site.read_until("Stop with Ctrl-C")
-        assert "all matches are computed" not in site.said
+        killed.read_until("web is ready")
+    finally:
+        killed.end()
+    again = Site(market)
+    try:
+        again.read_until("Stop with Ctrl-C")
+        assert "all matches are computed" not in again.said
         assert len(processes_of(market)) > 8
 
-        os.kill(site.process.pid, signal.SIGKILL)
+        os.kill(again.process.pid, signal.SIGKILL)
 
         assert eventually(lambda: not processes_of(market)), processes_of(market)
     finally:
-        site.end()
-
-
-def test_starts_again_after_being_killed(market):
-    for _ in range(2):
-        site = Site(market)
-        try:
-            site.read_until("web is ready")
-        finally:
-            site.end()
-
-    assert eventually(lambda: not processes_of(market)), processes_of(market)
+        again.end()
 
 
 class TestRefusals:

@@ -81,9 +81,17 @@ class Preparing:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Prepare for the workers, where there are any."""
+    """Name the marker, and prepare for the workers, where there are any."""
+    config.addinivalue_line("markers", "long: takes ten seconds or more, so workers begin with it")
     if workers := config.getoption("numprocesses", None):
         config.pluginmanager.register(Preparing(workers, config.getoption("ds")))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let workers begin with what takes long, lest one of them end long after the others."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 
 start()

@@ -140,6 +140,7 @@ class TestReplaying:
         assert forgetting.forget_answers(at=now) == 1
         assert StoredAnswer.objects.get() == kept
 
+    @pytest.mark.long
     def test_two_thousand_posts_make_one_role(self):
         employer, owner = employer_with_owner()
         client = keyed(owner, "one")

@@ -111,6 +111,7 @@ def write(area: str, lines: list[str], market: Market) -> None:
     TABLE.write_text("\n".join([LEGEND, *parts]))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("area", AREAS)
 def test_every_address_answers_everybody_as_listed(area: str, market: Market) -> None:
     lines = market.lines(route for route in ROUTES if route.area == area)

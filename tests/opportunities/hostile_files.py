@@ -56,6 +56,12 @@ def stream(data: bytes, filters: bytes = b"/FlateDecode") -> bytes:
     return b"<< /Length %d /Filter %b >>\nstream\n%b\nendstream" % (len(data), filters, data)
 
 
+def zeros(count: int) -> bytes:
+    """Return zeros packed as small as they can be, by the quickest way to do so."""
+    packer = zlib.compressobj(strategy=zlib.Z_RLE)
+    return packer.compress(bytes(count)) + packer.flush()
+
+
 def with_content(content: bytes) -> bytes:
     """Return a page whose content is this stream."""
     return raw(CATALOG, PAGES, PAGE % b"/Contents 4 0 R", content)
@@ -113,8 +119,8 @@ def nested(depth: int) -> bytes:
 
 
 PLAIN = pdf()
-BOMB = zlib.compress(bytes(200 * 1024 * 1024), 9)
-HALF_BOMB = zlib.compress(bytes(20 * 1024 * 1024), 9)
+BOMB = zeros(200 * 1024 * 1024)
+HALF_BOMB = zeros(20 * 1024 * 1024)
 
 HOSTILE: dict[str, tuple[bytes, set[str]]] = {
     "nothing": (b"", {"empty"}),

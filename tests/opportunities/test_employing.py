@@ -30,6 +30,7 @@ from tests.factories import (
     UserFactory,
     employer_with_owner,
 )
+from tests.opportunities.hostile_files import zeros
 from tests.opportunities.test_moderating import at_once
 
 NOW = datetime(2027, 1, 4, 9, tzinfo=UTC)
@@ -140,7 +141,7 @@ def png_bomb(side: int) -> bytes:
         return struct.pack(">I", len(content)) + body + struct.pack(">I", zlib.crc32(body))
 
     header = struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)
-    rows = zlib.compress(b"\0" * ((side // 8 + 1) * min(side, 20_000)), 9)
+    rows = zeros((side // 8 + 1) * min(side, 20_000))
     return (
         b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
     )

@@ -16,8 +16,13 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--js-flags=--single-threaded",
 ]
-"""How every Chromium is started: it draws without a graphics process and asks nobody anything."""
+"""How every Chromium is started: it draws without a graphics process and asks nobody anything.
+
+A page lives for a second or two: compiling its scripts ahead on further threads would cost more
+than it gives on machines whose processors all run tests.
+"""
 
 
 def chromium() -> str | None:

@@ -16,6 +16,9 @@ from config.contract.scopes import scope_for
 
 COMMITTED = Path(settings.BASE_DIR) / "docs" / "openapi.yaml"
 
+# Writing the schema takes seconds: the tests that read it share one process.
+pytestmark = pytest.mark.xdist_group("openapi")
+
 
 @pytest.fixture(scope="module")
 def generated():
@@ -24,7 +27,11 @@ def generated():
 
 @pytest.fixture(scope="module")
 def schema(generated):
-    return yaml.safe_load(OpenApiYamlRenderer().render(generated, renderer_context={}))
+    return read(OpenApiYamlRenderer().render(generated, renderer_context={}))
+
+
+def read(text):
+    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
 
 
 def operations(schema):
@@ -35,7 +42,7 @@ def operations(schema):
 
 
 def test_the_committed_schema_is_what_the_code_does(schema):
-    committed = yaml.safe_load(COMMITTED.read_text())
+    committed = read(COMMITTED.read_text())
 
     assert committed == schema, "manage.py spectacular --file docs/openapi.yaml"
 

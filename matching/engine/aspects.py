@@ -1,9 +1,12 @@
-"""Value the tradeoffs: one formula per aspect, each from 0 to ``VALUE``.
+"""Value the tradeoffs: one formula per aspect, each a whole number from 0 to ``VALUE``.
 
-In: integers and floats of one pair, or arrays of many pairs. Out: an integer, or an array, of the
-same shape. These are the only statements of the formulas: the NumPy kernel calls them with arrays,
-the compiled kernel compiles the very same functions for single numbers. A choice is a product with
-a flag, which costs nothing in either.
+In: numbers of one pair, or arrays of many pairs. Out: a number, or an array, of the same shape.
+These are the only statements of the formulas: the NumPy kernel calls them with arrays, the compiled
+kernel compiles the very same functions for single numbers. A choice is a product with a flag, which
+costs nothing in either.
+
+Values are whole numbers held in floats, because a processor multiplies four of those at once. Every
+product and sum stays below 2**53 and is therefore exact; what is not whole is rounded by ``floor``.
 
 Five aspects are facts of the role alone and are valued when it is packed: ``depth``,
 ``mentorship``, ``network``, ``effort`` and ``trajectory``.
@@ -21,8 +24,12 @@ from matching.engine.fixed_point import RELATED, SHARE, SPEED_TICKS, VALUE
 
 SPEED_FULL_TICKS: Final = int(7 * SPEED_TICKS * DOSES["speed"][1])
 HALF: Final = VALUE // 2
-SHARE_BITS: Final = SHARE.bit_length() - 1
-GROWTH_BITS: Final = (SHARE * RELATED // VALUE).bit_length() - 1
+WHOLE: Final = 1.0 * VALUE
+GROWN: Final = SHARE * RELATED // VALUE
+"""What a sum of learning times relatedness is divided by."""
+
+RELATED_BITS: Final = RELATED.bit_length() - 1
+RECIPROCAL: Final = 1 << 28
 NOVELTY: Final = round(VALUE * math.log1p(1) / math.log1p(3))
 """Value of one new field, out of the three that are worth all of it."""
 
@@ -39,12 +46,23 @@ def speed_table() -> Ints:
     )
 
 
-def skills(covered: Any, top_priorities: Any) -> Any:
+def reciprocal(divisor: Any) -> Any:
+    """Return what to multiply with, over ``RECIPROCAL``, instead of dividing and rounding down.
+
+    Exact while the amount divided times the divisor is below 2**28. A divisor is a whole number; 0
+    counts as 1. Dividing takes ten times as long as multiplying.
+    """
+    return -(-RECIPROCAL // np.maximum(np.int64(divisor), 1))
+
+
+def skills(covered: Any, by_top_priorities: Any) -> Any:
     """Value what is practised: covered priorities over the three highest; grows with each target.
 
-    ``covered`` sums priority times relatedness over the targets.
+    ``covered`` sums priority times relatedness over the targets; the other is the reciprocal of the
+    sum of the three highest priorities.
     """
-    return np.minimum(VALUE, covered * (VALUE // RELATED) // np.maximum(top_priorities, 1))
+    share = covered * (WHOLE / RELATED / RECIPROCAL) * by_top_priorities
+    return np.minimum(WHOLE, np.floor(share))
 
 
 def speed(wait_days: Any, ticks: Any, table: Any) -> Any:
@@ -52,15 +70,22 @@ def speed(wait_days: Any, ticks: Any, table: Any) -> Any:
     return table[np.minimum(wait_days * SPEED_TICKS + ticks, SPEED_FULL_TICKS)]
 
 
-def schedule(rigid: Any, hours: Any) -> Any:
-    """Value freedom: falls with the share of the tightest week that the schedule fixes."""
-    share = np.minimum(rigid / np.maximum(hours, 1e-9), 1.0)
-    return VALUE - np.int64(share * VALUE + 0.5)
+def hour_value(hours: Any) -> Any:
+    """Return what one fixed hour costs of a week that has so many."""
+    return VALUE / np.maximum(hours, 1e-9)
+
+
+def schedule(rigid: Any, hour: Any) -> Any:
+    """Value freedom: falls with the share of the tightest week that the schedule fixes.
+
+    ``hour`` is the ``hour_value`` of that week.
+    """
+    return WHOLE - np.floor(np.minimum(rigid * hour, WHOLE) + 0.5)
 
 
 def scope(breadth: Any, wish: Any) -> Any:
     """Value breadth as wished: falls with the distance between the two."""
-    return VALUE - np.abs(breadth - wish)
+    return WHOLE - np.abs(breadth - wish)
 
 
 def pay(rate: Any, income: Any, pay_scale: Any, need_scale: Any, credited: Any) -> Any:
@@ -68,19 +93,27 @@ def pay(rate: Any, income: Any, pay_scale: Any, need_scale: Any, credited: Any) 
 
     A credit that is wished for halves the shortfall.
     """
-    hourly = np.int64(np.minimum(rate * pay_scale, 1.0 * VALUE) + 0.5)
-    hourly = hourly + (VALUE - hourly) * (pay_scale <= 0)
-    total = np.int64(np.minimum(income * need_scale, 1.0 * VALUE) + 0.5)
-    value = hourly + (total - hourly) // 2 * (need_scale > 0)
-    return value + (VALUE - value + 1) // 2 * credited
+    hourly = np.floor(np.minimum(rate * pay_scale, WHOLE) + 0.5)
+    hourly = hourly + (WHOLE - hourly) * (pay_scale <= 0)
+    total = np.floor(np.minimum(income * need_scale, WHOLE) + 0.5)
+    value = hourly + np.floor((total - hourly) * 0.5) * (need_scale > 0)
+    return value + np.floor((WHOLE - value + 1) * 0.5) * credited
 
 
-def evidence(offered: Any, public_work: Any, wanted: Any) -> Any:
-    """Value proof to show: the mean over the wanted items; grows with each that is offered."""
+def asked_evidence(wanted: Any) -> Any:
+    """Return how many of the four items of evidence are wanted."""
+    return (wanted & 1) + (wanted >> 1 & 1) + (wanted >> 2 & 1) + (wanted >> 3 & 1)
+
+
+def evidence(offered: Any, public_work: Any, wanted: Any, by_asked: Any) -> Any:
+    """Value proof to show: the mean over the wanted items; grows with each that is offered.
+
+    ``by_asked`` is the reciprocal of their number.
+    """
     got = offered & wanted
     items = (got & 1) + (got >> 1 & 1) + (got >> 2 & 1)
-    asked = (wanted & 1) + (wanted >> 1 & 1) + (wanted >> 2 & 1) + (wanted >> 3 & 1)
-    return (items * VALUE + (wanted >> 3 & 1) * public_work) // np.maximum(asked, 1)
+    shown = items * WHOLE + (wanted >> 3 & 1) * public_work
+    return np.floor(shown * (1 / RECIPROCAL) * by_asked)
 
 
 def field(interest: Any, is_new: Any, explore: Any) -> Any:
@@ -93,23 +126,24 @@ def competence(covered: Any, asks: Any) -> Any:
 
     ``covered`` sums share times coverage, with shares on the scale ``SHARE``.
     """
-    return HALF + (((covered + SHARE // 2) >> SHARE_BITS) - HALF) * asks
+    return HALF + (np.floor(covered * (1 / SHARE) + 0.5) - HALF) * asks
 
 
 def coverage(level: Any, per_level: Any) -> Any:
     """Value one skill: its relatedness to what is held, times the level held over that asked.
 
     ``level`` is the best relatedness times level, levels beyond the one asked left out: mastery of
-    one skill does not turn it into another. ``per_level`` is the value of one level.
+    one skill does not turn it into another. ``per_level`` is the value of one level. Whole numbers,
+    as are ``field``'s: both are looked up, not computed for every pair.
     """
-    return np.minimum(VALUE, level * per_level // RELATED)
+    return np.minimum(VALUE, level * per_level >> RELATED_BITS)
 
 
 def motivation(goal: Any, depth: Any) -> Any:
     """Value the likeness of what a person seeks and what the role is."""
-    return VALUE - np.abs(goal - depth)
+    return WHOLE - np.abs(goal - depth)
 
 
 def growth(covered: Any, known: Any) -> Any:
     """Value the share of the role's skills that the candidate wants to learn; half if unknown."""
-    return HALF + (((covered + (1 << GROWTH_BITS >> 1)) >> GROWTH_BITS) - HALF) * known
+    return HALF + (np.floor(covered * (1 / GROWN) + 0.5) - HALF) * known

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from matching.engine import aspects
 from matching.engine.columns import Bytes, Candidates, Flags, Ints, Longs
 from matching.engine.fixed_point import FAR, VALUE
 from matching.engine.records import CREDIT_WISHES
@@ -54,6 +55,9 @@ class CandidateView:
     has_interests: Flags
     interest_unknown: Ints
     """Value of the employer's part ``interest`` where no interest of the candidate matches."""
+    by_top_priorities: Longs
+    """Reciprocals, as those of the number of wanted items of evidence."""
+    by_asked_evidence: Longs
 
     def __len__(self) -> int:
         return len(self.candidates)
@@ -115,6 +119,8 @@ def view_candidates(candidates: Candidates, index: RoleIndex) -> CandidateView:
         has_targets=np.diff(candidates.target_at) > 0,
         has_interests=has_interests,
         interest_unknown=np.where(has_interests, 0, VALUE // 2).astype(np.int32),
+        by_top_priorities=aspects.reciprocal(candidates.top_priorities),
+        by_asked_evidence=aspects.reciprocal(aspects.asked_evidence(candidates.evidence_wanted)),
     )
 
 

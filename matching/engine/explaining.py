@@ -174,7 +174,7 @@ def ranges(scores: PairScores, weights: Ints, known: Flags) -> tuple[Longs, Long
     """Return the fit with every unstated aspect at 0, and with every one at 1."""
     sure = (weights * scores.values * known).sum(axis=1)
     unstated = (weights * ~known).sum(axis=1, dtype=np.int64) * VALUE
-    low, high = score(sure), score(sure + unstated)
+    low, high = (score(total).astype(np.int64) for total in (sure, sure + unstated))
     return np.minimum(low, scores.fit), np.maximum(high, scores.fit)
 
 

@@ -30,11 +30,6 @@ LEVELS: Final = 4
 SPEED_TICKS: Final = 512
 """Ticks of a day in the table from which the aspect ``speed`` is read."""
 
-SCORE_FACTOR: Final = 15_625
-SCORE_SHIFT: Final = 30
-"""Turn a sum of weight times value (at most 2**36) into a score: ``SCORE / 2**36``, reduced."""
-
-SCORE_HALF: Final = 1 << (SCORE_SHIFT - 1)
 LOWEST: Final = -(1 << 31)
 """The score that pads a list which has fewer entries than asked for."""
 

@@ -4,23 +4,38 @@ In: the tuples that ``numba_kernel`` makes of an index and a view. Out: the role
 may take, but for her calendar.
 """
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numba import njit
 
+from matching.engine.numba_columns import (
+    ASKED,
+    END_OF_MUSTS,
+    MORE_MUSTS,
+    MUST_BITS,
+    MUSTS,
+    STEP,
+)
 from matching.engine.numba_tables import OPTIONS
+
+MUST_SHIFT: Final = np.uint32(MUST_BITS)
+MUST_LEVEL: Final = np.uint32((1 << MUST_BITS) - 1)
 
 
 def gate(
     gates: Any, codes: Any, first: Any, count: Any, passed: Any, found: Any, number: Any
 ) -> Any:
-    """Append the roles that pass the plain gates to those found, and return how many there are."""
+    """Append the roles that pass the plain gates to those found, and return how many there are.
+
+    Whole steps are compared, beyond the end of a range too, as what is left over would take longer.
+    """
     load, rate, latest = gates[0, first:], gates[1, first:], gates[2, first:]
     days, ends, flags, age = gates[3, first:], gates[4, first:], gates[5, first:], gates[6, first:]
     most, least, begin = codes[0], codes[1], codes[2]
     spare, end, forbidden, attested = codes[3], codes[4], codes[5], codes[6]
-    for place in range(count):
+    whole = (count + STEP - 1) // STEP * STEP
+    for place in range(whole):
         passed[place] = (
             (load[place] <= most)
             & (rate[place] >= least)
@@ -30,7 +45,7 @@ def gate(
             & ((flags[place] & forbidden) == 0)
             & (age[place] <= attested)
         )
-    for place in range(count, (count + 7) // 8 * 8):
+    for place in range(count, whole):
         passed[place] = 0
     words = passed.view(np.uint64)
     for word in range((count + 7) // 8):
@@ -42,67 +57,79 @@ def gate(
 
 
 def ranges(
-    person: Any, people: Any, bucket_at: Any, countries: Any, regions: Any, modes: Any, out: Any
+    region: Any, right: Any, modes: Any, allowed: Any, roles: Any, countries: Any, out: Any
 ) -> Any:
-    """Set the ranges of roles that modes, rights and regions leave open; return their number."""
-    first, last = people.region_at[person], people.region_at[person + 1]
-    first_right, last_right = people.right_at[person], people.right_at[person + 1]
-    most = 1 + last_right - first_right + 2 * (last - first)
+    """Set the ranges of roles that modes, regions and rights leave open; return their number."""
+    bucket_at, place_at, place_country = roles.bucket_at, roles.place_at, roles.place_country
+    places = len(place_country)
+    most = 1 + len(right)
+    for entry in range(len(region)):
+        most += 2 * (place_at[region[entry] + 1] - place_at[region[entry]])
     if len(out) < most:
         out = np.zeros((most, 2), np.int64)
     count = 0
-    for mode in range(3):
+    if modes & 1:
+        out[0, 0], out[0, 1], count = bucket_at[0], bucket_at[1], 1
+        for entry in range(len(right)):
+            bucket = right[entry]
+            out[count, 0], out[count, 1] = bucket_at[bucket], bucket_at[bucket + 1]
+            count += 1
+    for mode in range(1, 3):
         if not modes >> mode & 1:
             continue
-        start, end = (first_right - 1, last_right) if mode == 0 else (first, last)
-        for entry in range(start, end):
-            if mode:
-                bucket = countries + (mode - 1) * regions + people.region[entry]
-            else:
-                bucket = np.int64(people.right[entry]) if entry >= first_right else np.int64(0)
-            if bucket_at[bucket] < bucket_at[bucket + 1]:
-                out[count, 0], out[count, 1] = bucket_at[bucket], bucket_at[bucket + 1]
-                count += 1
+        first = countries + (mode - 1) * places
+        for entry in range(len(region)):
+            for place in range(place_at[region[entry]], place_at[region[entry] + 1]):
+                if allowed[place_country[place]]:
+                    out[count, 0], out[count, 1] = (
+                        bucket_at[first + place],
+                        bucket_at[first + place + 1],
+                    )
+                    count += 1
     return out, count
 
 
-def holds(must: Any, must_level: Any, first: Any, last: Any, stated: Any) -> bool:
-    """Tell whether every must-have skill is stated at its level."""
+def lacks(must: Any, must_level: Any, first: Any, last: Any, stated: Any) -> Any:
+    """Return how many must-have skills are not stated at their level."""
     lacking = 0
     for place in range(first, last):
         lacking += stated[must[place]] < must_level[place]
-    return lacking == 0
+    return lacking
 
 
-def passes(ranks: Any, role: Any, limits: Any, person: Any) -> bool:
+def passes(ranks: Any, role: Any, limits: Any) -> bool:
     """Compare exactly what the gates of the tile compared in part."""
     return bool(
-        (ranks[role, 0] <= limits[person, 0])
-        & (ranks[role, 1] >= limits[person, 1])
-        & (ranks[role, 2] >= limits[person, 2])
-        & (ranks[role, 3] <= limits[person, 3])
-        & (ranks[role, 4] <= limits[person, 4])
+        (ranks[role, 0] <= limits[0])
+        & (ranks[role, 1] >= limits[1])
+        & (ranks[role, 2] >= limits[2])
+        & (ranks[role, 3] <= limits[3])
+        & (ranks[role, 4] <= limits[4])
     )
 
 
-_holds_musts = njit(holds, **OPTIONS)
+_count_lacking = njit(lacks, **OPTIONS)
 _passes_exactly = njit(passes, **OPTIONS)
 
 
-def keep_open(
-    person: Any, found: Any, number: Any, roles: Any, people: Any, sets: Any, exact: Any
-) -> Any:
-    """Keep, of the roles found, those that pass all gates, and return how many there are."""
-    allowed, stated = sets
-    numbers, must, must_level = roles.numbers, roles.must, roles.must_level
+def keep_open(found: Any, number: Any, roles: Any, limits: Any, stated: Any, exact: Any) -> Any:
+    """Keep, of the roles found, those that pass all gates, and return how many there are.
+
+    The first must-have skills stand in the role's row, so that few branches have to be foreseen.
+    """
+    doors, must, must_level, ranks = roles.doors, roles.must, roles.must_level, roles.ranks
     kept = 0
     for pair in range(number):
         role = found[pair]
-        if (
-            allowed[numbers[role, 14]]
-            and (exact or _passes_exactly(roles.ranks, role, people.ranks, person))
-            and _holds_musts(must, must_level, numbers[role, 18], numbers[role, 19], stated)
-        ):
-            found[kept] = role
-            kept += 1
+        is_open = True
+        for place in range(ASKED, ASKED + MUSTS):
+            needed = doors[role, place]
+            is_open &= stated[needed >> MUST_SHIFT] >= (needed & MUST_LEVEL)
+        if doors[role, MORE_MUSTS] < doors[role, END_OF_MUSTS]:
+            first, last = np.int64(doors[role, MORE_MUSTS]), np.int64(doors[role, END_OF_MUSTS])
+            is_open &= _count_lacking(must, must_level, first, last, stated) == 0
+        if not exact:
+            is_open &= _passes_exactly(ranks, role, limits)
+        found[kept] = role
+        kept += is_open
     return kept

@@ -11,14 +11,9 @@ from numba import njit
 
 from matching.engine import aspects
 from matching.engine.fixed_point import LEVELS, RELATED
+from matching.engine.numba_columns import EXPLORE, INTEREST_UNKNOWN, LEARNING_BIT, LEVEL_BITS
 
 OPTIONS: Final[dict[str, Any]] = {"nogil": True, "boundscheck": False, "error_model": "numpy"}
-LEVEL_BITS: Final = 11
-"""Bits of a cell for level times relatedness, the level being at most 1, 2, 3, 4."""
-
-LEARNING_BIT: Final = LEVEL_BITS * LEVELS
-"""Where the relatedness to a wanted skill begins."""
-
 LEVEL_MASK: Final = (1 << LEVEL_BITS) - 1
 
 _field = njit(aspects.field, **OPTIONS)
@@ -104,18 +99,18 @@ def clear(
             head[covers.learns_skill[place]] = 0
 
 
-def fill_fields(
-    person: Any, people: Any, fields: Any, explore: Any, interest: Any, value: Any
-) -> None:
-    """Set the value of every field as an interest and as the aspect ``field``."""
-    interest[:] = 0
-    value[:] = 1
+def fill_fields(person: Any, people: Any, fields: Any, interest: Any, value: Any) -> None:
+    """Set the value of every field as the employer's part ``interest`` and as the aspect."""
+    explore = np.int64(people.numbers[person, EXPLORE])
     for place in range(len(fields)):
-        if fields[place] == 0:
-            value[place] = 0
+        interest[place] = 0
+        value[place] = fields[place] != 0
     for entry in range(people.interest_at[person], people.interest_at[person + 1]):
         interest[people.interest[entry]] = people.interest_value[entry]
     for entry in range(people.done_at[person], people.done_at[person + 1]):
         value[people.done[entry]] = 0
     for place in range(len(fields)):
-        value[place] = _field(interest[place], value[place], explore)
+        value[place] = _field(np.int64(interest[place]), np.int64(value[place]), explore)
+    if not people.has_interests[person]:
+        for place in range(len(fields)):
+            interest[place] = people.numbers[person, INTEREST_UNKNOWN]

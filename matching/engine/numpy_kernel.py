@@ -81,14 +81,14 @@ def open_buckets(view: CandidateView, index: RoleIndex, people: Longs) -> tuple[
     Empty buckets are left out.
     """
     modes = view.candidates.modes
-    countries, regions = len(index.countries), len(index.regions)
+    countries, places = len(index.countries), len(index.place_country)
 
     def willing(mode: str, some: Longs) -> Flags:
         accepted: Flags = (modes[some] >> MODES.index(mode) & 1) > 0
         return accepted
 
-    resident, region = _slices_of(view.region_at, view.region, people)
     worker, right = _slices_of(view.right_at, view.right, people)
+    resident, place = _open_places(view, index, people, worker, right)
     anywhere, home = people[willing("remote", people)], willing("remote", worker)
     near, there = willing("hybrid", resident), willing("onsite", resident)
     person = np.concatenate([anywhere, worker[home], resident[near], resident[there]])
@@ -96,14 +96,29 @@ def open_buckets(view: CandidateView, index: RoleIndex, people: Longs) -> tuple[
         [
             np.zeros_like(anywhere),
             right[home],
-            countries + region[near],
-            countries + regions + region[there],
+            countries + place[near],
+            countries + places + place[there],
         ]
     )
     filled = np.diff(index.bucket_at)[bucket] > 0
     person, bucket = person[filled], bucket[filled]
     order = np.lexsort((person, bucket))
     return person[order], bucket[order]
+
+
+def _open_places(
+    view: CandidateView, index: RoleIndex, people: Longs, worker: Longs, right: Longs
+) -> tuple[Longs, Longs]:
+    """Return the places in the candidates' regions that their rights allow, with their owners."""
+    resident, region = _slices_of(view.region_at, view.region, people)
+    counts = np.diff(index.place_at)[region]
+    owner = np.repeat(resident, counts)
+    place = slices(index.place_at[:-1][region], counts)
+    countries = len(index.countries)
+    country = index.place_country[place]
+    allowed = np.isin(owner * countries + country, worker * countries + right)
+    allowed |= country == 0
+    return owner[allowed], place[allowed]
 
 
 def _slices_of(at: Longs, column: Ints, people: Longs) -> tuple[Longs, Longs]:
@@ -114,10 +129,6 @@ def _slices_of(at: Longs, column: Ints, people: Longs) -> tuple[Longs, Longs]:
 
 def _open(view: CandidateView, index: RoleIndex, people: Longs, roles: slice) -> Flags:
     """Return which of the roles (columns) pass the plain gates of the candidates (rows)."""
-    allowed = np.zeros((len(people), len(index.countries)), np.bool_)
-    allowed[:, 0] = True
-    row, right = _slices_of(view.right_at, view.right, people)
-    allowed[np.searchsorted(people, row), right] = True
     asked, given = index.opportunities, view.candidates
     passed: Flags = index.load_rank[roles] <= view.load_rank[people, None]
     passed &= index.rate_rank[roles] >= view.rate_rank[people, None]
@@ -126,5 +137,4 @@ def _open(view: CandidateView, index: RoleIndex, people: Longs, roles: slice) ->
     passed &= index.ends_rank[roles] <= view.ends_rank[people, None]
     passed &= (index.flags[roles] & view.forbidden[people, None]) == 0
     passed &= asked.min_age[roles] <= given.age_ok[people, None]
-    passed &= allowed[:, index.country[roles]]
     return passed

@@ -6,31 +6,20 @@ says both come from here.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from itertools import pairwise
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matching.engine import aspects
 from matching.engine.candidate_view import CandidateView
-from matching.engine.columns import Flags, Ints, Longs, slices
-from matching.engine.fixed_point import (
-    LEVELS,
-    RELATED,
-    SCORE,
-    SCORE_FACTOR,
-    SCORE_HALF,
-    SCORE_SHIFT,
-    VALUE,
-    WEIGHT,
-)
+from matching.engine.columns import Flags, Floats, Ints, Longs, slices
+from matching.engine.fixed_point import LEVELS, RELATED, SCORE, VALUE, WEIGHT
 from matching.engine.placing import Pairs
 from matching.engine.records import ASPECTS, SUIT_PARTS
 from matching.engine.role_index import Cover, RoleIndex
-
-_SCORE_COLUMNS: Final = ("values", "parts", "part_weights", "fit", "suit", "mutual")
 
 TRACK_WEIGHT: Final = round(WEIGHT * 0.2)
 """Employer weight of the track record."""
@@ -40,8 +29,17 @@ TABLE_ROWS: Final = 64
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class PairScores:
-    """What pairs are worth: values on the scale ``VALUE``, scores on the scale ``SCORE``."""
+class Scores:
+    """What pairs are worth, on the scale ``SCORE``."""
+
+    fit: Longs
+    suit: Longs
+    mutual: Longs
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PairScores(Scores):
+    """What pairs are worth, and why: values on the scale ``VALUE``."""
 
     values: Longs
     """Shape (p, 12): the value of every aspect."""
@@ -49,13 +47,19 @@ class PairScores:
     """Shape (p, 5): the value of every part of the employer's view."""
     part_weights: Longs
     """Shape (p, 5), each row summing to ``WEIGHT``."""
-    fit: Longs
-    suit: Longs
-    mutual: Longs
 
     def take(self, places: Longs) -> "PairScores":
         """Return the scores at these places, in this order."""
-        return PairScores(*(getattr(self, name)[places] for name in _SCORE_COLUMNS))
+        return PairScores(*(getattr(self, item.name)[places] for item in fields(self)))
+
+
+class _Valued(NamedTuple):
+    """The values of pairs and what weighs them, by aspect and by part."""
+
+    values: dict[str, NDArray[Any]]
+    parts: dict[str, NDArray[Any]]
+    weights: dict[str, NDArray[Any]]
+    part_weights: dict[str, NDArray[Any]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,8 +73,10 @@ class _Tables:
     """Level stated for the very skill."""
     learning: NDArray[np.int16]
     """Best relatedness to a wanted skill."""
-    hit_at: Longs
-    """For each cell (and one more), the first of its wanted skills."""
+    met: Flags
+    """Whether the candidate has or wants anything of the skill; few are."""
+    hit: Longs
+    """Cells that practise a wanted skill, ascending; once for each that they practise."""
     hit_target: Longs
     hit_relatedness: NDArray[np.int16]
     priority: Longs
@@ -89,12 +95,15 @@ def _tables(view: CandidateView, index: RoleIndex, first: int, last: int) -> _Ta
     for asked in range(1, LEVELS + 1):
         np.maximum.at(level[asked - 1], cell, relatedness * np.minimum(credited, asked))
     stated = np.zeros(cells, np.uint8)
+    met = np.zeros(cells, np.bool_)
+    met[cell] = True
     same = relatedness == RELATED
     np.maximum.at(stated, cell[same], view.held_level[entry][same])
     row, skill, relatedness, entry = _expand(index.learns, view.wanted_at, view.wanted, first, last)
     cell = row * skills + skill
     learning = np.zeros(cells, np.int16)
     np.maximum.at(learning, cell, relatedness)
+    met[cell] = True
     target = entry - view.wanted_at[first:last][row]
     order = np.argsort(cell, kind="stable")
     counts = np.diff(view.wanted_at[first : last + 1])
@@ -108,7 +117,8 @@ def _tables(view: CandidateView, index: RoleIndex, first: int, last: int) -> _Ta
         level=level,
         stated=stated,
         learning=learning,
-        hit_at=np.append(0, np.cumsum(np.bincount(cell, minlength=cells))),
+        met=met,
+        hit=cell[order],
         hit_target=target[order],
         hit_relatedness=relatedness[order],
         priority=priority,
@@ -180,19 +190,23 @@ def _holds_musts(tables: _Tables, index: RoleIndex, pairs: Pairs) -> Flags:
 def score_pairs(view: CandidateView, index: RoleIndex, pairs: Pairs) -> PairScores:
     """Return values and scores of pairs, whether or not they are eligible."""
     scored = [
-        _score(view, _table_of(view, index, part), index, part) for part in _portions(pairs)
+        _explained(_valued(view, _table_of(view, index, part), index, part))
+        for part in _portions(pairs)
     ] or [_nothing()]
     return PairScores(
-        *(np.concatenate([getattr(part, name) for part in scored]) for name in _SCORE_COLUMNS)
+        *(
+            np.concatenate([getattr(part, item.name) for part in scored])
+            for item in fields(PairScores)
+        )
     )
 
 
 def eligible_scores(
     view: CandidateView, index: RoleIndex, pairs: Pairs
-) -> Iterator[tuple[Pairs, PairScores]]:
+) -> Iterator[tuple[Pairs, Scores]]:
     """Yield, by portions, the pairs whose musts are held, of those given, and their scores."""
     for held, tables in _held(view, index, pairs):
-        yield held, _score(view, tables, index, held)
+        yield held, _scores(_valued(view, tables, index, held))
 
 
 def eligible(view: CandidateView, index: RoleIndex, pairs: Pairs) -> Iterator[Pairs]:
@@ -210,7 +224,7 @@ def _held(view: CandidateView, index: RoleIndex, pairs: Pairs) -> Iterator[tuple
 def _nothing() -> PairScores:
     empty = np.zeros(0, np.int64)
     parts = np.zeros((0, len(SUIT_PARTS)), np.int64)
-    return PairScores(np.zeros((0, len(ASPECTS)), np.int64), parts, parts, empty, empty, empty)
+    return PairScores(empty, empty, empty, np.zeros((0, len(ASPECTS)), np.int64), parts, parts)
 
 
 def _portions(pairs: Pairs) -> list[Pairs]:
@@ -226,90 +240,127 @@ def _table_of(view: CandidateView, index: RoleIndex, pairs: Pairs) -> _Tables:
     return _tables(view, index, int(pairs.candidate[0]), int(pairs.candidate[-1]) + 1)
 
 
-def _score(view: CandidateView, tables: _Tables, index: RoleIndex, pairs: Pairs) -> PairScores:
+def _valued(view: CandidateView, tables: _Tables, index: RoleIndex, pairs: Pairs) -> _Valued:
     people, roles = view.candidates, index.opportunities
     person, job = pairs.candidate, pairs.role
     row, field = person - tables.first, index.field[pairs.role]
     covered, competence, growth = _skill_sums(tables, index, pairs)
-    top = people.top_priorities[person]
     teaches = (np.diff(roles.skill_at)[job] > 0) & view.has_targets[person]
     interest = tables.interest[row, field]
-    values = {
-        "skills": aspects.skills(covered, top),
-        "depth": roles.depth[job],
-        "speed": aspects.speed(
-            pairs.wait_days, roles.speed_ticks[job].astype(np.int64), aspects.speed_table()
-        ),
-        "schedule": aspects.schedule(roles.rigid[job], pairs.hours),
-        "scope": aspects.scope(roles.breadth[job], people.wish[person]),
-        "mentorship": roles.mentorship[job],
-        "network": roles.network[job],
-        "pay": aspects.pay(
-            roles.rate[job],
-            roles.income[job],
-            people.pay_scale[person],
-            people.need_scale[person],
-            (people.credit[person] > 0) & roles.credit[job],
-        ),
-        "effort": roles.effort[job],
-        "evidence": aspects.evidence(
-            roles.evidence[job].astype(np.int64),
-            roles.public_work[job],
-            people.evidence_wanted[person].astype(np.int64),
-        ),
-        "trajectory": roles.trajectory[job],
-        "field": tables.field[row, field],
-    }
-    parts = {
-        "competence": aspects.competence(competence, index.asks[job]),
-        "track_record": people.track_record[person],
-        "motivation": aspects.motivation(people.goal[person], roles.depth[job]),
-        "interest": np.where(view.has_interests[person], interest, view.interest_unknown[person]),
-        "growth": aspects.growth(growth, teaches),
-    }
-    potential = roles.potential[job].astype(np.int64)
-    track = np.full(len(pairs), TRACK_WEIGHT, np.int64)
-    part_weights = np.stack(
-        [WEIGHT - TRACK_WEIGHT - 3 * potential, track, potential, potential, potential], axis=1
-    )
-    stacked = np.stack([values[name] for name in ASPECTS], axis=1).astype(np.int64)
-    stacked_parts = np.stack([parts[name] for name in SUIT_PARTS], axis=1).astype(np.int64)
-    fit = (people.weights[person] * stacked).sum(axis=1)
-    suit = (part_weights * stacked_parts).sum(axis=1)
-    return PairScores(
-        stacked, stacked_parts, part_weights, score(fit), score(suit), mutual(fit, suit)
+    depth, potential = roles.depth[job], roles.potential[job]
+    weights = people.weights[person].T
+    return _Valued(
+        {
+            "skills": aspects.skills(covered, view.by_top_priorities[person]),
+            "depth": depth,
+            "speed": aspects.speed(
+                pairs.wait_days, roles.speed_ticks[job].astype(np.int64), aspects.speed_table()
+            ),
+            "schedule": aspects.schedule(roles.rigid[job], aspects.hour_value(pairs.hours)),
+            "scope": aspects.scope(roles.breadth[job], people.wish[person]),
+            "mentorship": roles.mentorship[job],
+            "network": roles.network[job],
+            "pay": aspects.pay(
+                roles.rate[job],
+                roles.income[job],
+                people.pay_scale[person],
+                people.need_scale[person],
+                (people.credit[person] > 0) & roles.credit[job],
+            ),
+            "effort": roles.effort[job],
+            "evidence": aspects.evidence(
+                roles.evidence[job],
+                roles.public_work[job],
+                people.evidence_wanted[person],
+                view.by_asked_evidence[person],
+            ),
+            "trajectory": roles.trajectory[job],
+            "field": tables.field[row, field],
+        },
+        {
+            "competence": aspects.competence(competence, index.asks[job]),
+            "track_record": people.track_record[person],
+            "motivation": aspects.motivation(people.goal[person], depth),
+            "interest": np.where(
+                view.has_interests[person], interest, view.interest_unknown[person]
+            ),
+            "growth": aspects.growth(growth, teaches),
+        },
+        dict(zip(ASPECTS, weights, strict=True)),
+        {
+            "competence": WEIGHT - TRACK_WEIGHT - 3 * potential,
+            "track_record": np.full(len(pairs), TRACK_WEIGHT, np.int32),
+            **dict.fromkeys(("motivation", "interest", "growth"), potential),
+        },
     )
 
 
-def _skill_sums(tables: _Tables, index: RoleIndex, pairs: Pairs) -> tuple[Longs, Longs, Longs]:
+def _scores(valued: _Valued) -> Scores:
+    fit, suit = (
+        _weighed(values, weights)
+        for values, weights in (
+            (valued.values, valued.weights),
+            (valued.parts, valued.part_weights),
+        )
+    )
+    return Scores(_whole(score(fit)), _whole(score(suit)), _whole(mutual(fit, suit)))
+
+
+def _weighed(values: dict[str, NDArray[Any]], weights: dict[str, NDArray[Any]]) -> Floats:
+    """Return the sums of weights times values; whole numbers, and therefore exact."""
+    total: Floats = sum(
+        np.multiply(values[name], weights[name], dtype=np.float64) for name in values
+    )
+    return total
+
+
+def _whole(numbers: Floats) -> Longs:
+    return numbers.astype(np.int64)
+
+
+def _explained(valued: _Valued) -> PairScores:
+    scores = _scores(valued)
+    stacked = (
+        np.stack([np.asarray(column[name]) for name in names], axis=1).astype(np.int64)
+        for column, names in (
+            (valued.values, ASPECTS),
+            (valued.parts, SUIT_PARTS),
+            (valued.part_weights, SUIT_PARTS),
+        )
+    )
+    return PairScores(scores.fit, scores.suit, scores.mutual, *stacked)
+
+
+def _skill_sums(tables: _Tables, index: RoleIndex, pairs: Pairs) -> tuple[Longs, Floats, Floats]:
     """Return covered priorities, covered competence and covered growth of every pair."""
     at = index.opportunities.skill_at
     starts, counts = at[pairs.role], at[pairs.role + 1] - at[pairs.role]
-    positions = slices(starts, counts)
-    owner = np.repeat(np.arange(len(pairs)), counts)
+    posting = slices(starts, counts)
     row = pairs.candidate - tables.first
-    cell = row[owner] * len(index.skill_codes) + index.skill[positions]
+    cell = np.repeat(row * len(index.skill_codes), counts) + index.skill[posting]
+    met = np.flatnonzero(tables.met[cell])
+    posting, cell = posting[met], cell[met]
+    owner = np.searchsorted(np.cumsum(counts), met, side="right")
     reached = aspects.coverage(
-        tables.level[index.asked[positions] - 1, cell].astype(np.int64),
-        index.per_level[positions],
+        tables.level[index.asked[posting] - 1, cell].astype(np.int64),
+        index.per_level[posting],
     )
-    best = np.zeros((len(pairs), tables.priority.shape[1]), np.int64)
     learning = tables.learning[cell].astype(np.int64)
-    taught = np.flatnonzero(learning)
-    at, end = tables.hit_at[cell[taught]], tables.hit_at[cell[taught] + 1]
+    at, end = (np.searchsorted(tables.hit, cell, side=side) for side in ("left", "right"))
     hit = slices(at, end - at)
-    pair = np.repeat(owner[taught], end - at)
+    best = np.zeros((len(pairs), tables.priority.shape[1]), np.int64)
+    pair = np.repeat(owner, end - at)
     np.maximum.at(best, (pair, tables.hit_target[hit]), tables.hit_relatedness[hit])
     return (
         (best * tables.priority[row]).sum(axis=1),
-        _sums(index.share[positions] * reached, counts),
-        _sums(index.learning[positions] * learning, counts),
+        np.bincount(owner, index.share[posting] * reached, minlength=len(pairs)),
+        np.bincount(owner, index.learning[posting] * learning, minlength=len(pairs)),
     )
 
 
 def score(total: Any) -> Any:
-    """Return a sum of weights times values as a score."""
-    return (total * SCORE_FACTOR + SCORE_HALF) >> SCORE_SHIFT
+    """Return a sum of weights times values as a score, a whole number."""
+    return np.floor(total * (SCORE / (WEIGHT * VALUE)) + 0.5)
 
 
 def mutual(fit: Any, suit: Any) -> Any:
@@ -317,5 +368,4 @@ def mutual(fit: Any, suit: Any) -> Any:
 
     It orders like the product, keeps the scale of both and is zero if either is.
     """
-    product = np.float64(fit) * np.float64(suit)
-    return np.int64(np.sqrt(product) * (SCORE / (WEIGHT * VALUE)) + 0.5)
+    return np.floor(np.sqrt(fit * suit) * (SCORE / (WEIGHT * VALUE)) + 0.5)

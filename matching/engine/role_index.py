@@ -45,15 +45,18 @@ class RoleIndex:
     price: Ints
     """Congestion price on the scale of scores."""
     bucket_at: Longs
-    """Start of each bucket: remote by country whose rights are needed, hybrid by region, on-site by
-    region; and the end."""
+    """Start of each bucket: remote by country whose rights are needed, hybrid by place, on-site by
+    place; and the end."""
     regions: Longs
     """Codes of the regions, ascending; a local region is a position here."""
+    place_at: Longs
+    """Of each region, its first place: a region together with a country whose rights are needed."""
+    place_country: Ints
+    """The local country of each place."""
     fields: Longs
     field: Ints
     countries: Longs
     """Codes of the countries whose right to work some role needs; 0 comes first."""
-    country: Ints
     flags: Bytes
     days: Floats
     """The distinct lengths in days, ascending; ``days_rank`` points into them."""
@@ -103,7 +106,9 @@ def build_index(
     regions = np.unique(opportunities.region)
     countries = np.append(0, np.setdiff1d(opportunities.work_rights, [0])).astype(np.int64)
     country = _positions(countries[1:], opportunities.work_rights) + 1
-    bucket = _buckets(opportunities, regions, country, len(countries))
+    region = np.searchsorted(regions, opportunities.region)
+    places, place = np.unique(region * len(countries) + country, return_inverse=True)
+    bucket = _buckets(opportunities, country, len(countries), place, len(places))
     order = np.lexsort((opportunities.ids, bucket)).astype(np.int32)
     roles = opportunities.take(order)
     tie = np.empty(len(roles), np.int32)
@@ -127,13 +132,16 @@ def build_index(
         tie=tie[order],
         price=np.rint(price * POINT).astype(np.int32),
         bucket_at=np.searchsorted(
-            bucket[order], np.arange(len(countries) + 2 * len(regions) + 1)
+            bucket[order], np.arange(len(countries) + 2 * len(places) + 1)
         ).astype(np.int64),
         regions=regions,
+        place_at=np.searchsorted(places, np.arange(len(regions) + 1) * len(countries)).astype(
+            np.int64
+        ),
+        place_country=(places % len(countries)).astype(np.int32),
         fields=fields,
         field=np.searchsorted(fields, roles.field).astype(np.int32),
         countries=countries,
-        country=country[order],
         flags=(
             np.where(roles.requires_enrolment, NEEDS_ENROLMENT, 0)
             | np.where(roles.credit, 0, LACKS_CREDIT)
@@ -173,11 +181,10 @@ def _timing(roles: Opportunities, extent: Longs) -> Longs:
 
 
 def _buckets(
-    roles: Opportunities, regions: Longs, country: Ints, countries: int
+    roles: Opportunities, country: Ints, countries: int, place: Longs, places: int
 ) -> NDArray[np.int64]:
-    region = np.searchsorted(regions, roles.region)
     remote, hybrid = MODES.index("remote"), MODES.index("hybrid")
-    placed = countries + region + np.where(roles.mode == hybrid, 0, len(regions))
+    placed = countries + place + np.where(roles.mode == hybrid, 0, places)
     return np.where(roles.mode == remote, country, placed).astype(np.int64)
 
 

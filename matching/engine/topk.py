@@ -2,13 +2,15 @@
 
 A key holds a score in its upper 32 bits and the complement of a tie number in the lower, so that
 one comparison orders by score and breaks ties by the lower number. A row of keys is filled with
-``EMPTY``, whose score is ``LOWEST``, and kept ascending, which is also a heap.
+``EMPTY``, whose score is ``LOWEST``. The lowest key of a row stands first: what is not above it
+need not be looked at.
 """
 
 from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matching.engine.columns import Ints, Longs
 
@@ -16,6 +18,9 @@ EMPTY: Final = -(1 << 63)
 """The key of no entry."""
 
 LOW_BITS: Final = (1 << 32) - 1
+
+ROWS: Final = 2048
+"""Lists that are made at once: few enough to stay in the processor's cache."""
 
 
 def pack_keys(scores: Any, ties: Any) -> Any:
@@ -43,29 +48,46 @@ class Lists:
 
 def lists_of(keys: Longs, ids: Longs, positions: Ints) -> Lists:
     """Return the lists that rows of keys stand for; ``ids`` and ``positions`` are by tie number."""
-    best_first = ~np.sort(~keys, axis=1)
-    # The tie number of an empty key lies beyond all others.
-    ties = np.minimum(LOW_BITS - (best_first & LOW_BITS), len(ids))
-    return Lists(
-        ids=np.append(ids, -1)[ties],
-        scores=(best_first >> 32).astype(np.int32),
-        positions=np.append(positions, -1).astype(np.int32)[ties],
+    known_ids, known_positions = np.append(ids, -1), np.append(positions, -1).astype(np.int32)
+    lists = Lists(
+        ids=np.empty(keys.shape, np.int64),
+        scores=np.empty(keys.shape, np.int32),
+        positions=np.empty(keys.shape, np.int32),
     )
+    for first in range(0, len(keys), ROWS):
+        rows = slice(first, first + ROWS)
+        # All bits turned round, so that the best come first and the tie numbers show.
+        turned = ~keys[rows]
+        turned.sort(axis=1)
+        # The tie number of an empty key lies beyond all others.
+        ties = np.minimum(turned & LOW_BITS, len(ids))
+        lists.ids[rows] = known_ids[ties]
+        lists.scores[rows] = ~(turned >> 32)
+        lists.positions[rows] = known_positions[ties]
+    return lists
 
 
 def keep_best(kept: Longs, owners: Longs, keys: Longs) -> None:
-    """Let new keys into the rows of their owners, in place; every row stays ascending."""
+    """Let new keys into the rows of their owners, in place; the lowest key stays first."""
     width = kept.shape[1]
     if not width:
         return
     entering = keys > kept[owners, 0]
     owners, keys = owners[entering], keys[entering]
-    order = np.lexsort((-keys, owners))
+    order = np.argsort(~keys)
+    order = order[np.argsort(_narrow(owners[order], len(kept)), kind="stable")]
     owners, keys = owners[order], keys[order]
-    touched, first, counts = np.unique(owners, return_index=True, return_counts=True)
-    place = np.arange(len(owners)) - np.repeat(first, counts)
+    starts = np.flatnonzero(np.diff(owners, prepend=-1))
+    counts = np.diff(starts, append=len(owners))
+    place = np.arange(len(owners)) - np.repeat(starts, counts)
     fits = place < width
-    fresh = np.full((len(touched), width), EMPTY, np.int64)
-    fresh[np.repeat(np.arange(len(touched)), counts)[fits], place[fits]] = keys[fits]
-    both = np.sort(np.concatenate([kept[touched], fresh], axis=1), axis=1)
-    kept[touched] = both[:, width:]
+    fresh = np.full((len(starts), width), EMPTY, np.int64)
+    fresh[np.repeat(np.arange(len(starts)), counts)[fits], place[fits]] = keys[fits]
+    touched = owners[starts]
+    both = np.concatenate([kept[touched], fresh], axis=1)
+    kept[touched] = np.partition(both, width, axis=1)[:, width:]
+
+
+def _narrow(owners: Longs, count: int) -> NDArray[Any]:
+    """Return the owners in two bytes where they fit, which sort in a quarter of the time."""
+    return owners.astype(np.uint16) if count <= 1 << 16 else owners

@@ -5,10 +5,9 @@ import psycopg
 
 from matching.engine import IDENTITY, SCORE, VALUE, WEIGHT, Candidates, Opportunities
 from matching.engine.aspects import (
-    GROWTH_BITS,
+    GROWN,
     HALF,
     NOVELTY,
-    SHARE_BITS,
     SPEED_FULL_TICKS,
     speed_table,
 )
@@ -71,7 +70,8 @@ FROM people p CROSS JOIN LATERAL (
       p.w0 * least({VALUE}, skills.covered * {VALUE // RELATED} / greatest(p.top_priorities, 1))
       + p.w1 * r.depth + p.w2 * speed.value
       + p.w3 * ({VALUE} - floor(
-          least(r.rigid / greatest(p.hours, 1e-9), 1.0) * {VALUE} + 0.5)::bigint)
+          least(r.rigid * ({VALUE}::float8 / greatest(p.hours, 1e-9)), {VALUE}::float8) + 0.5
+        )::bigint)
       + p.w4 * ({VALUE} - abs(r.breadth - p.wish)) + p.w5 * r.mentorship + p.w6 * r.network
       + p.w7 * (paid.value + CASE WHEN p.credit > 0 AND r.credit
           THEN ({VALUE} - paid.value + 1) / 2 ELSE 0 END)
@@ -86,12 +86,12 @@ FROM people p CROSS JOIN LATERAL (
   CROSS JOIN LATERAL (
     SELECT ({WEIGHT - TRACK_WEIGHT} - 3 * r.potential)
         * CASE WHEN skills.asks
-            THEN skills.competence + {SHARE // 2} >> {SHARE_BITS} ELSE {HALF} END
+            THEN skills.competence + {SHARE // 2} >> {SHARE.bit_length() - 1} ELSE {HALF} END
       + {TRACK_WEIGHT} * p.track_record
       + r.potential * ({VALUE} - abs(p.goal - r.depth)
         + CASE WHEN p.has_interests THEN coalesce(i.value, 0) ELSE {HALF} END
         + CASE WHEN p.has_targets AND skills.number > 0
-            THEN skills.growth + {1 << GROWTH_BITS >> 1} >> {GROWTH_BITS} ELSE {HALF} END) AS total
+            THEN skills.growth + {GROWN // 2} >> {GROWN.bit_length() - 1} ELSE {HALF} END) AS total
   ) suit
   WHERE (p.modes >> r.mode & 1) = 1
     AND (r.mode = 0 OR r.region = ANY (p.regions))

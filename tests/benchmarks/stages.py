@@ -15,6 +15,7 @@ from numba import njit
 
 from matching.engine import Candidates, Opportunities
 from matching.engine.candidate_view import view_candidates
+from matching.engine.numpy_kernel import open_buckets
 from matching.engine.role_index import build_index
 from matching.engine.skills import IDENTITY
 
@@ -49,10 +50,10 @@ def skills(postings, cell, shares, out):
 @njit(nogil=True, error_model="numpy")
 def aspects(values, weights, suit, out):
     for role in range(len(out)):
-        fit = np.int64(0)
+        fit = 0.0
         for aspect in range(ASPECTS):
             fit += weights[aspect] * values[aspect, role]
-        out[role] = np.int64(np.sqrt(np.float64(fit) * np.float64(suit[role])) + 0.5)
+        out[role] = np.floor(np.sqrt(fit * suit[role]) + 0.5)
 
 
 @njit(nogil=True, error_model="numpy")
@@ -85,7 +86,7 @@ def bare_seconds(visited: int, eligible: int) -> float:
     others = (
         (skills, draw.integers(0, SKILLS, (ROLES, POSTINGS)), draw.integers(0, 9, SKILLS),
          long[:POSTINGS].T.copy(), sums),
-        (aspects, long, long[:, 0].copy(), long[0].copy(), sums),
+        (aspects, long * 1.0, long[:, 0] * 1.0, long[0] * 1.0, sums * 1.0),
         (floors, long[0].copy(), np.int64(1 << 50), long[1] << 32, flags),
     )  # fmt: skip
     passed = sum(seconds_a_role(stage, *columns) for stage, *columns in others)
@@ -96,16 +97,5 @@ def visited_pairs(people: Candidates, jobs: Opportunities) -> int:
     """Return how many pairs stand in the places that the candidates' modes and rights open."""
     index = build_index(jobs, vocabulary=IDENTITY)
     view = view_candidates(people, index)
-    sizes = np.diff(index.bucket_at)
-    countries, regions = len(index.countries), len(index.regions)
-    remote, hybrid, onsite = np.split(sizes, [countries, countries + regions])
-    mode = [people.modes >> place & 1 for place in range(3)]
-    total = int((mode[0] * remote[0]).sum())
-    for at, local, entries, bucket in (
-        (view.right_at, view.right, mode[0], remote),
-        (view.region_at, view.region, mode[1], hybrid),
-        (view.region_at, view.region, mode[2], onsite),
-    ):
-        owner = np.repeat(np.arange(len(people)), np.diff(at))
-        total += int((entries[owner] * bucket[local]).sum())
-    return total
+    _, bucket = open_buckets(view, index, np.arange(len(people)))
+    return int(np.diff(index.bucket_at)[bucket].sum())

@@ -163,7 +163,8 @@ class Pool:
                     starts.append(placed)
         if feasible:
             values = self._values(np.array(feasible), np.array(starts))
-            scores = score((values * self._person.weights[0]).sum(axis=1)).tolist()
+            totals = (values * self._person.weights[0]).sum(axis=1)
+            scores = score(totals).astype(np.int64).tolist()
             self._known.update(zip(feasible, scores, strict=True))
 
     def plan(self, members: Members) -> Plan:
@@ -252,13 +253,15 @@ class Pool:
             lambda chance, more: chance + more - chance * more, self._conversion[plans].T
         )
         explore = person.explore[0].astype(np.int64)
+        wanted = person.evidence_wanted[0].astype(np.int64)
         values = {
             "skills": aspects.skills(
-                (practised * person.target_priority).sum(axis=1), person.top_priorities[0]
+                (practised * person.target_priority).sum(axis=1),
+                aspects.reciprocal(person.top_priorities[0]),
             ),
             "depth": _doses(self._deepest(plans), "depth"),
             "speed": finishes.max(axis=1),
-            "schedule": aspects.schedule(self._fullest(plans, starts), 1.0),
+            "schedule": aspects.schedule(self._fullest(plans, starts), aspects.hour_value(1.0)),
             "scope": np.int64(_added(scopes) / np.maximum(hours, 1e-9) + 0.5),
             "mentorship": _doses(mentoring, "mentorship"),
             "network": _doses(contacts, "network"),
@@ -271,7 +274,10 @@ class Pool:
             ),
             "effort": _doses(applying, "effort", falling=True),
             "evidence": aspects.evidence(
-                evidence, _doses(works, "public_work"), person.evidence_wanted[0].astype(np.int64)
+                evidence,
+                _doses(works, "public_work"),
+                wanted,
+                aspects.reciprocal(aspects.asked_evidence(wanted)),
             ),
             "trajectory": np.rint(VALUE * np.minimum(converted / TRAJECTORY_FULL, 1.0)),
             "field": (

@@ -267,7 +267,7 @@ CHECKS = [
 
 MUTANTS = [
     (bounds, "scoring", "importance / total for", "importance / total * 1.01 for"),
-    (bounds, "aspects", "return VALUE - np.abs(breadth - wish)", "return VALUE + breadth - wish"),
+    (bounds, "aspects", "return WHOLE - np.abs(breadth - wish)", "return WHOLE + breadth - wish"),
     (bounds, "packing", "WEIGHT - sum(floors)", "WEIGHT - sum(floors) - 1"),
     (explanation_adds_up, "explaining", "totals - floors.sum(axis=1)", "0 * totals"),
     (explanation_adds_up, "explaining", "np.rint(totals / POINT)", "np.floor(totals / POINT)"),
@@ -278,8 +278,8 @@ MUTANTS = [
     (
         better_facts_never_cost,
         "aspects",
-        "(VALUE - value + 1) // 2 * credited",
-        "-(VALUE - value) // 2 * credited",
+        "np.floor((WHOLE - value + 1) * 0.5) * credited",
+        "-np.floor((WHOLE - value) * 0.5) * credited",
     ),
     (
         better_facts_never_cost,
@@ -324,7 +324,12 @@ MUTANTS = [
         "relatedness * np.minimum(credited, asked)",
         "relatedness * (credited % 3)",
     ),
-    (skills_never_cost, "aspects", "covered * (VALUE // RELATED) //", "VALUE // (1 + covered) //"),
+    (
+        skills_never_cost,
+        "aspects",
+        "share = covered * (WHOLE",
+        "share = 1 / (1 + covered) * (WHOLE",
+    ),
     (relatives_count_in_part, "pairs", "np.minimum(credited, asked)", "credited"),
     (
         relatives_count_in_part,

@@ -56,6 +56,20 @@ def gate(
     return number
 
 
+def append(out: Any, count: Any, bucket_at: Any, bucket: Any) -> Any:
+    """Add a bucket to the ranges, or to the last one where that ends; return their number."""
+    start, end = bucket_at[bucket], bucket_at[bucket + 1]
+    if count and out[count - 1, 1] == start:
+        out[count - 1, 1] = end
+    elif start < end:
+        out[count, 0], out[count, 1] = start, end
+        count += 1
+    return count
+
+
+_append = njit(append, **OPTIONS)
+
+
 def ranges(
     region: Any, right: Any, modes: Any, allowed: Any, roles: Any, countries: Any, out: Any
 ) -> Any:
@@ -69,11 +83,9 @@ def ranges(
         out = np.zeros((most, 2), np.int64)
     count = 0
     if modes & 1:
-        out[0, 0], out[0, 1], count = bucket_at[0], bucket_at[1], 1
+        count = _append(out, count, bucket_at, 0)
         for entry in range(len(right)):
-            bucket = right[entry]
-            out[count, 0], out[count, 1] = bucket_at[bucket], bucket_at[bucket + 1]
-            count += 1
+            count = _append(out, count, bucket_at, right[entry])
     for mode in range(1, 3):
         if not modes >> mode & 1:
             continue
@@ -81,11 +93,7 @@ def ranges(
         for entry in range(len(region)):
             for place in range(place_at[region[entry]], place_at[region[entry] + 1]):
                 if allowed[place_country[place]]:
-                    out[count, 0], out[count, 1] = (
-                        bucket_at[first + place],
-                        bucket_at[first + place + 1],
-                    )
-                    count += 1
+                    count = _append(out, count, bucket_at, first + place)
     return out, count
 
 

@@ -44,6 +44,15 @@ _first_fit = njit(calendars.first_fit, **OPTIONS)
 _latest_start = njit(placing.latest_start, **OPTIONS)
 
 
+def _zeros(bits: Any) -> Any:
+    """Return, for every number of so many bits, how many zeros it ends with."""
+    zeros = np.zeros(1 << bits, np.uint8)
+    for number in range(1, 1 << bits):
+        while not number >> zeros[number] & 1:
+            zeros[number] += 1
+    return zeros
+
+
 def _place(
     found: Any,
     count: Any,
@@ -88,21 +97,44 @@ def _place(
 
 
 def _meeting(found: Any, count: Any, roles: Any, met: Any, meeting: Any) -> Any:
-    """List the pairs that some skill connects, which few do, and return how many there are."""
+    """List the pairs that some skill connects, which few do, and return how many there are.
+
+    Each comes with the bits of the skills in its row; one bit more stands for those without room.
+    """
     doors, skill = roles.doors, roles.skill
     number: Any = 0
     for pair in range(count):
         role = found[pair]
-        connected: Any = np.uint8(0)
+        bits = np.uint32(0)
         for place in range(ASKED):
-            connected |= met[doors[role, place]]
+            bits |= np.uint32(met[doors[role, place]]) << np.uint32(place)
         if doors[role, MORE_ASKED] < doors[role, END_OF_ASKED]:
             first, last = np.int64(doors[role, MORE_ASKED]), np.int64(doors[role, END_OF_ASKED])
             for place in range(first, last):
-                connected |= met[skill[place]]
-        meeting[number] = pair
-        number += connected
+                bits |= np.uint32(met[skill[place]]) << np.uint32(ASKED)
+        meeting[number, 0], meeting[number, 1] = pair, bits
+        number += bits != 0
     return number
+
+
+def _add_skill(posting: Any, roles: Any, tables: Any, practised: Any, totals: Any) -> Any:
+    """Return the sums of competence and growth, and whether a wish is met, with one skill more."""
+    cell, head, links = tables
+    competence, growth, wished = totals
+    asked, facts = roles.skill[posting], roles.postings[posting]
+    here = cell[asked]
+    level, learning = here >> facts[3] & LEVEL_MASK, here >> LEARNING_BIT
+    competence += np.int64(facts[1]) * _coverage(level, np.int64(facts[0]))
+    growth += np.int64(facts[2]) * learning
+    link = head[asked]
+    while link:
+        wished = True
+        practised[links[link, 1]] = max(practised[links[link, 1]], links[link, 2])
+        link = links[link, 0]
+    return competence, growth, wished
+
+
+_with_skill = njit(_add_skill, **OPTIONS)
 
 
 def _skill_sums(
@@ -116,31 +148,30 @@ def _skill_sums(
     sums: Any,
 ) -> None:
     """Set covered competence, growth and covered wishes of some pairs, in three rows."""
-    met, cell, head, links = tables
-    skill, postings, numbers = roles.skill, roles.postings, roles.numbers
+    lowest_bit, met, tables_of_skills = tables[0], tables[1], tables[2:]
+    numbers, skill = roles.numbers, roles.skill
     for place in range(number):
-        pair = meeting[place]
+        pair, bits = meeting[place, 0], meeting[place, 1]
         role = found[pair]
-        competence, growth, covered = np.int64(0), np.int64(0), np.int64(0)
-        for target in range(len(priorities)):
-            practised[target] = 0
-        for posting in range(numbers[role, POSTINGS], numbers[role, POSTINGS_END]):
-            asked = skill[posting]
-            if met[asked] == 0:
-                continue
-            here = cell[asked]
-            level, learning = here >> postings[posting, 3] & LEVEL_MASK, here >> LEARNING_BIT
-            reached = _coverage(level, np.int64(postings[posting, 0]))
-            competence += np.int64(postings[posting, 1]) * reached
-            growth += np.int64(postings[posting, 2]) * learning
-            link = head[asked]
-            while link:
-                target = links[link, 1]
-                practised[target] = max(practised[target], links[link, 2])
-                link = links[link, 0]
-        for target in range(len(priorities)):
-            covered += np.int64(practised[target]) * np.int64(priorities[target])
-        sums[0, pair], sums[1, pair], sums[2, pair] = competence, growth, covered
+        first, last = np.int64(numbers[role, POSTINGS]), np.int64(numbers[role, POSTINGS_END])
+        totals = np.int64(0), np.int64(0), False
+        more = bits >> np.uint32(ASKED)
+        bits &= np.uint32((1 << ASKED) - 1)
+        while bits:
+            posting = first + lowest_bit[bits]
+            totals = _with_skill(posting, roles, tables_of_skills, practised, totals)
+            bits &= bits - np.uint32(1)
+        if more:
+            for posting in range(first + ASKED, last):
+                if met[skill[posting]]:
+                    totals = _with_skill(posting, roles, tables_of_skills, practised, totals)
+        sums[0, pair], sums[1, pair] = totals[0], totals[1]
+        if totals[2]:
+            covered = np.int64(0)
+            for target in range(len(priorities)):
+                covered += np.int64(practised[target]) * np.int64(priorities[target])
+                practised[target] = 0
+            sums[2, pair] = covered
 
 
 _gate_tile = njit(numba_gates.gate, **OPTIONS)
@@ -149,6 +180,7 @@ _open_ranges = njit(numba_gates.ranges, **OPTIONS)
 _fill_tables = njit(numba_tables.fill, **OPTIONS)
 _clear_tables = njit(numba_tables.clear, **OPTIONS)
 _fill_values = njit(numba_tables.fill_fields, **OPTIONS)
+_count_zeros = njit(_zeros, **OPTIONS)
 _place_roles = njit(_place, **OPTIONS)
 _find_meeting = njit(_meeting, **OPTIONS)
 _sum_skills = njit(_skill_sums, **OPTIONS)
@@ -178,7 +210,8 @@ def _all(
     allowed[0] = 1
     passed = np.zeros(tile, np.uint8)
     size = len(roles.numbers)
-    found, meeting = np.zeros(size + 8, np.uint32), np.zeros(size + 1, np.uint32)
+    found, meeting = np.zeros(size + 8, np.uint32), np.zeros((size + 1, 2), np.uint32)
+    lowest_bit = _count_zeros(ASKED)
     sums, placed = np.zeros((3, size + LANES)), np.zeros((2, size + LANES))
     keys = np.zeros((2, size), np.int64)
     room = np.zeros((AMOUNTS + 2) * LANES), np.zeros(LANES, np.int32), np.zeros(2 * LANES)
@@ -222,7 +255,7 @@ def _all(
             meeting,
             number,
             roles,
-            (met, cell, head, links),
+            (lowest_bit, met, cell, head, links),
             people.wanted_priority[wishes],
             practised,
             sums,
@@ -267,6 +300,7 @@ SOURCES: Final[tuple[Callable[..., Any], ...]] = (
     placing.latest_start,
     pairs.score,
     pairs.mutual,
+    numba_gates.append,
     numba_gates.gate,
     numba_gates.lacks,
     numba_gates.passes,
@@ -286,8 +320,10 @@ SOURCES: Final[tuple[Callable[..., Any], ...]] = (
     numba_tables.fill,
     numba_tables.clear,
     numba_tables.fill_fields,
+    _zeros,
     _place,
     _meeting,
+    _add_skill,
     _skill_sums,
     _all,
 )

@@ -4,6 +4,8 @@ Situations are traits (``in_review=True``, ``verified=True``), never subclasses.
 dates takes ``at``: the moment around which its dates lie, now unless the test says otherwise.
 """
 
+from factory import Factory, Trait
+
 from tests.factories.applications import (
     AnswerFactory,
     ApplicationEventFactory,
@@ -141,3 +143,18 @@ __all__ = [
     "moment",
     "on",
 ]
+
+
+def say_no_to_traits(factory: type[Factory]) -> None:
+    """Let a trait that nobody asks for be False rather than missing.
+
+    The library asks for it once for each of its fields, and writes all that it knows into an error
+    each time that it is missing.
+    """
+    traits = [name for name, made in factory._meta.parameters.items() if isinstance(made, Trait)]
+    factory._meta.pre_declarations.update(dict.fromkeys(traits, False))
+
+
+for made in [*vars().values()]:
+    if isinstance(made, type) and issubclass(made, Factory):
+        say_no_to_traits(made)

@@ -6,11 +6,14 @@ workers collect.
 """
 
 import atexit
+import fcntl
 import hashlib
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
+from importlib.util import cache_from_source
 from pathlib import Path
 
 import pytest
@@ -18,6 +21,8 @@ import pytest
 from config.embedded import Postgres, Valkey, free_slot
 
 ROOT = Path(__file__).resolve().parent.parent
+ALONE = "COLLECTING_ALONE"
+"""The variable that names the file on which all workers but the first wait."""
 
 
 def migrations_digest() -> str:
@@ -56,7 +61,10 @@ def start() -> None:
 
 
 class Preparing:
-    """Runs ``tests.preparing`` beside the workers, and lets no test begin before it is done."""
+    """Runs ``tests.preparing`` beside the workers, and lets no test begin before it is done.
+
+    In a fresh clone the first worker imports everything alone: all would compile the same files.
+    """
 
     def __init__(self, workers: int, settings: str) -> None:
         env = os.environ | {"DJANGO_SETTINGS_MODULE": settings}
@@ -66,15 +74,27 @@ class Preparing:
             )
             for name in ("kernel", "databases")
         }
+        self.alone = tempfile.NamedTemporaryFile()  # noqa: SIM115  (held while the first collects)
+        os.environ[ALONE] = self.alone.name
+        if not Path(cache_from_source(str(ROOT / "tests" / "matching" / "a.py"))).parent.exists():
+            fcntl.flock(self.alone, fcntl.LOCK_EX)
+
+    def let_others_in(self) -> None:
+        fcntl.flock(self.alone, fcntl.LOCK_UN)
+
+    def pytest_testnodedown(self) -> None:
+        self.let_others_in()
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_xdist_node_collection_finished(self) -> None:
+        self.let_others_in()
         for name, job in self.jobs.items():
             if job.wait():
                 pytest.exit(f"tests.preparing.{name} failed; its message is above.", 1)
 
     def pytest_unconfigure(self) -> None:
         """Leave none behind where the run ended before its first test."""
+        self.alone.close()
         for job in self.jobs.values():
             job.kill()
             job.wait()
@@ -85,6 +105,14 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "long: takes ten seconds or more, so workers begin with it")
     if workers := config.getoption("numprocesses", None):
         config.pluginmanager.register(Preparing(workers, config.getoption("ds")))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection() -> None:
+    """Let the first worker go first."""
+    if ALONE in os.environ and os.environ.get("PYTEST_XDIST_WORKER", "gw0") != "gw0":
+        with Path(os.environ[ALONE]).open() as alone:
+            fcntl.flock(alone, fcntl.LOCK_SH)
 
 
 @pytest.hookimpl(trylast=True)

@@ -49,6 +49,7 @@ def window(page, width, scheme="light"):
         yield f"scrolls {over} px sideways"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("person", ["anybody", "member", "candidate", "moderator"])
 def test_no_page_violates_an_accessibility_rule_or_complains(market, visit, person):
     page, wrong, said = visit(user=getattr(market, person)), [], []

@@ -4,13 +4,14 @@ In: a ``RoleIndex`` and a ``CandidateView``. Out: tuples of arrays. Numbers that
 unsigned, which spares the compiled code a look at their sign.
 """
 
+from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matching.engine.candidate_view import CandidateView
-from matching.engine.columns import Bytes, Flags, Floats, Ints, Longs, Shorts
+from matching.engine.columns import Bytes, Floats, Ints, Longs, Shorts
 from matching.engine.fixed_point import LEVELS
 from matching.engine.role_index import RoleIndex
 
@@ -45,9 +46,12 @@ MUST_BITS: Final = 8
 LINE: Final = 16
 """Numbers in a line of the processor's cache."""
 
-(GOAL, WISH, EXPLORE, BEGIN, UNTIL, CREDIT, MODES, WANTED, TRACK, BY_TOP, INTEREST_UNKNOWN, BY_ASKED
- ) = range(12)  # fmt: skip
+(GOAL, WISH, EXPLORE, BEGIN, UNTIL, CREDIT, MODES, WANTED, TRACK, BY_TOP, INTEREST_UNKNOWN,
+ BY_ASKED, HAS_TARGETS, HAS_INTERESTS) = range(14)  # fmt: skip
 """Columns of ``People.numbers``."""
+
+HELD, WISHES, INTERESTS, DONE, REGIONS, RIGHTS, WEEKS = range(0, 14, 2)
+"""Columns of ``People.spans``: the start of each, the end being next to it."""
 
 LEVEL_BITS: Final = 11
 """Bits of a cell for level times relatedness, the level being at most 1, 2, 3, 4."""
@@ -93,36 +97,31 @@ class Covers(NamedTuple):
 
 
 class People(NamedTuple):
-    """Candidates; of the matrices, each row is what one candidate needs at once."""
+    """Candidates in their turns; of the matrices, each row is what one candidate needs at once."""
 
+    turns: Longs
+    """Where each stands in the view: neighbors follow each other, as they meet the same roles."""
+    spans: Longs
+    """Shape (n, 14): start and end of her part of each ragged column, ``HELD`` to ``WEEKS``."""
     codes: Shorts
     """Shape (n, 7): what ``Roles.gates`` are compared with."""
     ranks: Ints
     """Shape (n, 5): what ``Roles.ranks`` are compared with."""
     numbers: Ints
-    """Shape (n, 12)."""
+    """Shape (n, 14)."""
     amounts: Floats
     """Shape (n, 3): hours, value of a unit of hourly pay, value of a unit of income."""
     weights: Floats
-    has_targets: Flags
-    has_interests: Flags
-    held_at: Longs
     held: Places
     held_level: Bytes
     held_credited: Bytes
-    wanted_at: Longs
     wanted: Places
     wanted_priority: Bytes
-    interest_at: Longs
     interest: Places
     interest_value: Ints
-    done_at: Longs
     done: Places
-    region_at: Longs
     region: Places
-    right_at: Longs
     right: Places
-    week_at: Longs
     week: Ints
     week_hours: Floats
 
@@ -251,8 +250,9 @@ def covers_of(index: RoleIndex) -> Covers:
 
 
 def people_of(view: CandidateView, index: RoleIndex, scales: tuple[Scale, ...]) -> People:
-    """Return the candidates in the order of the view."""
+    """Return the candidates, those of one place next to each other."""
     people = view.candidates
+    turns = _turns(view)
     latest = np.searchsorted(_latest_days(index), people.available_from).astype(np.int32)
     ranks = (view.load_rank, view.rate_rank, latest, view.days_rank, view.ends_rank)
     numbers = (
@@ -268,39 +268,57 @@ def people_of(view: CandidateView, index: RoleIndex, scales: tuple[Scale, ...]) 
         view.by_top_priorities,
         view.interest_unknown,
         view.by_asked_evidence,
+        view.has_targets,
+        view.has_interests,
+    )
+    codes = (scale.codes(rank) for scale, rank in zip(scales, ranks, strict=True))
+    starts = (
+        view.held_at,
+        view.wanted_at,
+        view.interest_at,
+        view.done_at,
+        view.region_at,
+        view.right_at,
+        people.week_at,
     )
     return People(
-        codes=np.stack(
-            [
-                *(scale.codes(column) for scale, column in zip(scales, ranks, strict=True)),
-                view.forbidden.astype(np.int16),
-                people.age_ok,
-            ],
-            axis=1,
-        ),
-        ranks=np.stack(ranks, axis=1),
-        numbers=np.stack([column.astype(np.int32) for column in numbers], axis=1),
-        amounts=np.stack([people.hours, people.pay_scale, people.need_scale], axis=1),
-        weights=people.weights.astype(np.float64),
-        has_targets=view.has_targets,
-        has_interests=view.has_interests,
-        held_at=view.held_at,
+        turns=turns,
+        spans=_rows(turns, [part for at in starts for part in (at[:-1], at[1:])], np.int64),
+        codes=_rows(turns, [*codes, view.forbidden, people.age_ok], np.int16),
+        ranks=_rows(turns, ranks, np.int32),
+        numbers=_rows(turns, numbers, np.int32),
+        amounts=_rows(turns, [people.hours, people.pay_scale, people.need_scale], np.float64),
+        weights=people.weights[turns].astype(np.float64),
         held=_places(view.held),
         held_level=view.held_level,
         held_credited=view.held_credited,
-        wanted_at=view.wanted_at,
         wanted=_places(view.wanted),
         wanted_priority=view.wanted_priority,
-        interest_at=view.interest_at,
         interest=_places(view.interest),
         interest_value=view.interest_value,
-        done_at=view.done_at,
         done=_places(view.done),
-        region_at=view.region_at,
         region=_places(view.region),
-        right_at=view.right_at,
         right=_places(view.right),
-        week_at=people.week_at,
         week=people.week,
         week_hours=people.week_hours,
     )
+
+
+def _turns(view: CandidateView) -> Longs:
+    """Return an order in which those of one place follow each other.
+
+    What the last one met is then still in the processor's cache.
+    """
+    right, region = (
+        np.append(column, -1)[np.minimum(at[:-1], len(column))]
+        for at, column in ((view.right_at, view.right), (view.region_at, view.region))
+    )
+    return np.lexsort((region, right)).astype(np.int64)
+
+
+def _rows(turns: Longs, columns: Sequence[NDArray[Any]], kind: type) -> NDArray[Any]:
+    """Return the columns side by side, in their turns."""
+    rows: NDArray[Any] = np.empty((len(turns), len(columns)), kind)
+    for place, column in enumerate(columns):
+        rows[:, place] = column[turns]
+    return rows

@@ -30,9 +30,13 @@ from matching.engine.numba_columns import (
     MORE_ASKED,
     POSTINGS,
     POSTINGS_END,
+    REGIONS,
+    RIGHTS,
     START,
     TICKS,
     UNTIL,
+    WEEKS,
+    WISHES,
 )
 from matching.engine.numba_scores import LANES
 from matching.engine.numba_tables import LEVEL_MASK, OPTIONS
@@ -194,7 +198,7 @@ _close_pool = njit(numba_lists.close_pool, **OPTIONS)
 def _all(
     roles: Any, covers: Any, people: Any, table: Any, ties: Any, kept: Any, best: Any, how: Any
 ) -> None:
-    """Rank the candidates, one after the other.
+    """Rank the candidates in their turns.
 
     Each step runs over all roles that a candidate has left: short loops, in which the processor
     fetches the next roles while it still computes.
@@ -218,11 +222,11 @@ def _all(
     ranges = np.zeros((8, 2), np.int64)
     pool, gauge = _open_pool(kept)
     for person in range(len(people.numbers)):
-        links = _fill_tables(person, people, covers, met, cell, stated, head, links)
-        traits = people.numbers[person]
-        _fill_values(person, people, covers.fields, interest, field_value)
-        right = people.right[people.right_at[person] : people.right_at[person + 1]]
-        region = people.region[people.region_at[person] : people.region_at[person + 1]]
+        spans, traits = people.spans[person], people.numbers[person]
+        links = _fill_tables(spans, people, covers, met, cell, stated, head, links)
+        _fill_values(spans, people, traits, covers.fields, interest, field_value)
+        right = people.right[spans[RIGHTS] : spans[RIGHTS + 1]]
+        region = people.region[spans[REGIONS] : spans[REGIONS + 1]]
         for entry in range(len(right)):
             allowed[right[entry]] = 1
         ranges, range_count = _open_ranges(
@@ -242,14 +246,14 @@ def _all(
                     count,
                 )
         count = _keep_open(found, count, roles, people.ranks[person], stated, exact)
-        weeks = slice(people.week_at[person], people.week_at[person + 1])
+        weeks = slice(spans[WEEKS], spans[WEEKS + 1])
         scales = people.amounts[person]
         calendar = scales[0], people.week[weeks], people.week_hours[weeks]
         count = _place_roles(found, count, roles, traits, calendar, table, placed)
         for row in range(len(sums)):
             sums[row, :count] = 0
         number = _find_meeting(found, count, roles, met, meeting)
-        wishes = slice(people.wanted_at[person], people.wanted_at[person + 1])
+        wishes = slice(spans[WISHES], spans[WISHES + 1])
         _sum_skills(
             found,
             meeting,
@@ -264,17 +268,17 @@ def _all(
             found,
             count,
             roles,
-            (traits, scales, people.weights[person], people.has_targets[person]),
+            (traits, scales, people.weights[person]),
             (placed, sums, field_value, interest),
             room,
-            (by_fit, ties[person]),
+            (by_fit, ties[people.turns[person]]),
             keys,
         )
         if kept.shape[1]:
             _offer(found, keys[1], count, pool, gauge)
         if best.shape[1]:
-            _keep_best(keys[0], count, best[person])
-        _clear_tables(person, people, covers, met, cell, stated, head)
+            _keep_best(keys[0], count, best[people.turns[person]])
+        _clear_tables(spans, people, covers, met, cell, stated, head)
         for entry in range(len(right)):
             allowed[right[entry]] = 0
     if kept.shape[1]:

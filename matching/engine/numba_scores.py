@@ -21,6 +21,7 @@ from matching.engine.numba_columns import (
     EFFORT,
     FIELD,
     GOAL,
+    HAS_TARGETS,
     INCOME,
     MENTORSHIP,
     NETWORK,
@@ -76,7 +77,7 @@ def weigh(first: Any, person: Any, computed: Any, room: Any) -> None:
 
     There is no branch and no look-up, so that several lanes are computed at once.
     """
-    traits, scales, weights, has_targets = person
+    traits, scales, weights = person
     placed, sums, _, _ = computed
     amounts, shown, out = room
     goal, wish = np.float64(traits[GOAL]), np.float64(traits[WISH])
@@ -84,7 +85,7 @@ def weigh(first: Any, person: Any, computed: Any, room: Any) -> None:
     wanted, wants_credit = np.int32(traits[WANTED]), np.float64(traits[CREDIT] > 0)
     by_top, by_asked = np.float64(traits[BY_TOP]), np.float64(traits[BY_ASKED])
     pay_scale, need_scale = scales[1], scales[2]
-    targets = np.float64(has_targets)
+    targets = np.float64(traits[HAS_TARGETS])
     (skills, depths, speed, schedule, scope, mentors, network, pay, effort, evidence, way, new) = (
         weights[0], weights[1], weights[2], weights[3], weights[4], weights[5],
         weights[6], weights[7], weights[8], weights[9], weights[10], weights[11],

@@ -11,7 +11,17 @@ from numba import njit
 
 from matching.engine import aspects
 from matching.engine.fixed_point import LEVELS, RELATED
-from matching.engine.numba_columns import EXPLORE, INTEREST_UNKNOWN, LEARNING_BIT, LEVEL_BITS
+from matching.engine.numba_columns import (
+    DONE,
+    EXPLORE,
+    HAS_INTERESTS,
+    HELD,
+    INTEREST_UNKNOWN,
+    INTERESTS,
+    LEARNING_BIT,
+    LEVEL_BITS,
+    WISHES,
+)
 
 OPTIONS: Final[dict[str, Any]] = {"nogil": True, "boundscheck": False, "error_model": "numpy"}
 LEVEL_MASK: Final = (1 << LEVEL_BITS) - 1
@@ -32,7 +42,7 @@ _grown = njit(grow, **OPTIONS)
 
 
 def fill(
-    person: Any,
+    spans: Any,
     people: Any,
     covers: Any,
     met: Any,
@@ -47,7 +57,7 @@ def fill(
     a link is the next one, the place of the wanted skill, and the relatedness. ``met`` flags the
     skills that matter at all.
     """
-    for entry in range(people.held_at[person], people.held_at[person + 1]):
+    for entry in range(spans[HELD], spans[HELD + 1]):
         held = people.held[entry]
         for place in range(covers.holds_at[held], covers.holds_at[held + 1]):
             skill, related = covers.holds_skill[place], covers.holds_relatedness[place]
@@ -62,8 +72,8 @@ def fill(
             cell[skill] = merged
             met[skill] = 1
     used = 0
-    first = people.wanted_at[person]
-    for entry in range(first, people.wanted_at[person + 1]):
+    first = spans[WISHES]
+    for entry in range(first, spans[WISHES + 1]):
         wanted = people.wanted[entry]
         for place in range(covers.learns_at[wanted], covers.learns_at[wanted + 1]):
             skill, related = covers.learns_skill[place], covers.learns_relatedness[place]
@@ -82,16 +92,16 @@ def fill(
 
 
 def clear(
-    person: Any, people: Any, covers: Any, met: Any, cell: Any, stated: Any, head: Any
+    spans: Any, people: Any, covers: Any, met: Any, cell: Any, stated: Any, head: Any
 ) -> None:
     """Undo what ``fill`` wrote for the candidate."""
-    for entry in range(people.held_at[person], people.held_at[person + 1]):
+    for entry in range(spans[HELD], spans[HELD + 1]):
         held = people.held[entry]
         for place in range(covers.holds_at[held], covers.holds_at[held + 1]):
             met[covers.holds_skill[place]] = 0
             cell[covers.holds_skill[place]] = 0
             stated[covers.holds_skill[place]] = 0
-    for entry in range(people.wanted_at[person], people.wanted_at[person + 1]):
+    for entry in range(spans[WISHES], spans[WISHES + 1]):
         wanted = people.wanted[entry]
         for place in range(covers.learns_at[wanted], covers.learns_at[wanted + 1]):
             met[covers.learns_skill[place]] = 0
@@ -99,18 +109,20 @@ def clear(
             head[covers.learns_skill[place]] = 0
 
 
-def fill_fields(person: Any, people: Any, fields: Any, interest: Any, value: Any) -> None:
+def fill_fields(
+    spans: Any, people: Any, traits: Any, fields: Any, interest: Any, value: Any
+) -> None:
     """Set the value of every field as the employer's part ``interest`` and as the aspect."""
-    explore = np.int64(people.numbers[person, EXPLORE])
+    explore = np.int64(traits[EXPLORE])
     for place in range(len(fields)):
         interest[place] = 0
         value[place] = fields[place] != 0
-    for entry in range(people.interest_at[person], people.interest_at[person + 1]):
+    for entry in range(spans[INTERESTS], spans[INTERESTS + 1]):
         interest[people.interest[entry]] = people.interest_value[entry]
-    for entry in range(people.done_at[person], people.done_at[person + 1]):
+    for entry in range(spans[DONE], spans[DONE + 1]):
         value[people.done[entry]] = 0
     for place in range(len(fields)):
         value[place] = _field(np.int64(interest[place]), np.int64(value[place]), explore)
-    if not people.has_interests[person]:
+    if not traits[HAS_INTERESTS]:
         for place in range(len(fields)):
-            interest[place] = people.numbers[person, INTEREST_UNKNOWN]
+            interest[place] = traits[INTEREST_UNKNOWN]

@@ -3,7 +3,6 @@
 This kernel always works and is what the compiled one is held against, bit for bit.
 """
 
-from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -13,16 +12,19 @@ from matching.engine.columns import Flags, Ints, Longs, slices
 from matching.engine.pairs import eligible_scores
 from matching.engine.placing import Pairs, place_pairs
 from matching.engine.records import MODES
-from matching.engine.role_index import RoleIndex
-from matching.engine.topk import EMPTY, keep_best, pack_keys
+from matching.engine.role_index import LACKS_CREDIT, NEEDS_ENROLMENT, RoleIndex
+from matching.engine.topk import EMPTY, keep_best, narrow, pack_keys
 
 BLOCK: Final = 2048
 """Candidates ranked at once unless the caller says otherwise."""
 
 _NONE: Final = np.zeros(0, np.int64)
 
-CELLS: Final = 1 << 20
-"""Pairs that are gated at once."""
+CELLS: Final = 1 << 17
+"""Pairs that are gated at once: few enough to stay in the processor's cache."""
+
+WORTH_A_MATRIX: Final = 4096
+"""Pairs of a bucket from which on its candidates and roles are compared as rows and columns."""
 
 
 def sweep(
@@ -59,20 +61,30 @@ def sweep(
 def eligible_pairs(view: CandidateView, index: RoleIndex, first: int, last: int) -> Pairs:
     """Return the pairs of some candidates that pass every gate but the must-have skills."""
     person, bucket = open_buckets(view, index, np.arange(first, last))
-    chosen_people, chosen_roles = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    needed, had = _limits(view, index)
     starts = np.flatnonzero(np.diff(bucket, prepend=-1))
-    for start, end in pairwise([*starts, len(bucket)]):
+    counts = np.diff(starts, append=len(bucket))
+    sizes = np.diff(index.bucket_at)
+    is_large = counts * sizes[bucket[starts]] >= WORTH_A_MATRIX
+    in_small = ~np.repeat(is_large, counts)
+    candidate = np.repeat(person[in_small], sizes[bucket[in_small]])
+    role = slices(index.bucket_at[bucket[in_small]], sizes[bucket[in_small]])
+    is_open = (needed[:, role] <= had[:, candidate]).all(axis=0)
+    chosen_people, chosen_roles = [candidate[is_open]], [role[is_open]]
+    for start, end in zip(starts[is_large], (starts + counts)[is_large], strict=True):
         roles = slice(*index.bucket_at[bucket[start] : bucket[start] + 2])
-        step = max(1, CELLS // (roles.stop - roles.start))
+        width = roles.stop - roles.start
+        step = max(1, CELLS // width)
         for place in range(start, end, step):
             people = person[place : min(end, place + step)]
-            row, role = np.nonzero(_open(view, index, people, roles))
+            is_open = (needed[:, None, roles] <= had[:, people, None]).all(axis=0)
+            row, column = np.divmod(np.flatnonzero(is_open), width)
             chosen_people.append(people[row])
-            chosen_roles.append(role + roles.start)
+            chosen_roles.append(column + roles.start)
     candidate, role = np.concatenate(chosen_people), np.concatenate(chosen_roles)
-    order = np.argsort(candidate, kind="stable")
+    order = np.argsort(narrow(candidate, len(view)), kind="stable")
     pairs, fits = place_pairs(view, index, candidate[order], role[order])
-    return pairs.keep(fits)
+    return pairs if fits.all() else pairs.keep(fits)
 
 
 def open_buckets(view: CandidateView, index: RoleIndex, people: Longs) -> tuple[Longs, Longs]:
@@ -127,14 +139,28 @@ def _slices_of(at: Longs, column: Ints, people: Longs) -> tuple[Longs, Longs]:
     return np.repeat(people, counts), column[slices(at[:-1][people], counts)].astype(np.int64)
 
 
-def _open(view: CandidateView, index: RoleIndex, people: Longs, roles: slice) -> Flags:
-    """Return which of the roles (columns) pass the plain gates of the candidates (rows)."""
-    asked, given = index.opportunities, view.candidates
-    passed: Flags = index.load_rank[roles] <= view.load_rank[people, None]
-    passed &= index.rate_rank[roles] >= view.rate_rank[people, None]
-    passed &= index.latest[roles] >= given.available_from[people, None]
-    passed &= index.days_rank[roles] <= view.days_rank[people, None]
-    passed &= index.ends_rank[roles] <= view.ends_rank[people, None]
-    passed &= (index.flags[roles] & view.forbidden[people, None]) == 0
-    passed &= asked.min_age[roles] <= given.age_ok[people, None]
-    return passed
+def _limits(view: CandidateView, index: RoleIndex) -> tuple[Ints, Ints]:
+    """Return the plain gates as limits: what roles need (rows: gates) and candidates have.
+
+    A role is open where it needs no more of anything than the candidate has.
+    """
+    roles, people = index.opportunities, view.candidates
+    needed = (
+        index.load_rank,
+        -index.rate_rank,
+        -index.latest,
+        index.days_rank,
+        index.ends_rank,
+        roles.min_age,
+        *(index.flags & bit for bit in (NEEDS_ENROLMENT, LACKS_CREDIT)),
+    )
+    had = (
+        view.load_rank,
+        -view.rate_rank,
+        -people.available_from,
+        view.days_rank,
+        view.ends_rank,
+        people.age_ok,
+        *(~view.forbidden & bit for bit in (NEEDS_ENROLMENT, LACKS_CREDIT)),
+    )
+    return np.array(needed, np.int32), np.array(had, np.int32)

@@ -118,13 +118,12 @@ class Ranker:
             raise ValueError("ids: portions must come in the order of ids")
         ties = np.empty(len(candidates), np.int64)
         ties[order] = self._count + np.arange(len(candidates))
-        turns = _neighbors(candidates)
-        view = view_candidates(candidates.take(turns), self._index)
+        view = view_candidates(candidates, self._index)
         sweep = _sweep_of(self._kernel or kernel_for(len(candidates) * len(self._index)))
         keys = sweep(
             view,
             self._index,
-            ties=ties[turns],
+            ties=ties,
             kept=self._kept,
             width=self._width,
             by_fit=self._by_fit,
@@ -135,10 +134,8 @@ class Ranker:
             self._positions.append(self._count + order)
         self._count += len(candidates)
         by_tie = np.argsort(self._index.tie)
-        in_order = np.empty_like(keys)
-        in_order[turns] = keys
         return lists_of(
-            in_order,
+            keys,
             self._index.opportunities.ids[by_tie],
             self._index.position[by_tie],
         )
@@ -156,22 +153,6 @@ class Ranker:
             np.concatenate(self._seen or empty),
             np.concatenate(self._positions or empty).astype(np.int32),
         )
-
-
-def _neighbors(candidates: Candidates) -> Longs:
-    """Return an order in which those of one place follow each other, as they meet the same roles.
-
-    What the last one met is then still in the processor's cache.
-    """
-    firsts = (
-        np.append(codes, -1)[np.minimum(at[:-1], len(codes))]
-        for at, codes in (
-            (candidates.right_at, candidates.right),
-            (candidates.region_at, candidates.region),
-        )
-    )
-    right, region = firsts
-    return np.lexsort((region, right)).astype(np.int64)
 
 
 def rank(

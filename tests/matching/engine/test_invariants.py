@@ -340,7 +340,7 @@ MUTANTS = [
     (counterfactuals_are_true, "changing", "round(fit - base, 2)", "round(fit - base, 2) + 0.01"),
     (counterfactuals_are_true, "changing", "return highest / 100", "return lowest / 100"),
     (pools_change_as_told, "changing", "len(passing[n]) - len(passing[0])", "len(passing[n])"),
-    (pools_change_as_told, "numpy_kernel", "passed &= index.latest", "index.latest"),
+    (pools_change_as_told, "numpy_kernel", "-index.latest,", "0 * index.latest - 10**7,"),
 ]
 
 

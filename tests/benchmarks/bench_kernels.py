@@ -1,9 +1,9 @@
 """Measure the kernels against each other, SQL, a matrix product and their own bare stages.
 
 Run: ``python -m tests.benchmarks.bench_kernels`` for 10,000 and 100,000 candidates by 10,000 roles
-(``--full``: 1,000,000 by 100,000, without SQL and NumPy). All ratios are of CPU or server seconds
-for the same pairs within one run; SQL and, at large sizes, NumPy work on a sample of the candidates
-and are scaled up. SQL does one side only. Prints one JSON object.
+(``--full``: 1,000,000 by 100,000, without SQL and NumPy). All ratios are of CPU seconds, of SQL by
+the clock, for as many pairs: the median over rounds in which all take turns. SQL and NumPy work on
+a sample of the candidates and are scaled up. SQL does one side only. Prints one JSON object.
 """
 
 import argparse
@@ -12,7 +12,8 @@ import resource
 import statistics
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import numpy as np
 import psycopg
@@ -23,18 +24,21 @@ from tests.benchmarks import market, sql_twin, stages
 
 K = 50
 PORTION = 50_000
+ROUNDS = 5
 ASPECT_WIDTH = 21
 """Inner dimension of the matrix product: the columns that a linear model of the aspects has."""
 
 
-def cpu_seconds(work: Callable[[], object], times: int = 3) -> float:
-    """Return the median CPU time of some runs."""
-    found = []
-    for _ in range(times):
-        began = time.process_time()
-        work()
-        found.append(time.process_time() - began)
-    return statistics.median(found)
+def in_turns(works: dict[str, Callable[[], object]]) -> dict[str, list[float]]:
+    """Return the seconds of some runs of each: the cores are not equally fast at all times."""
+    found: dict[str, list[float]] = {name: [] for name in works}
+    for _ in range(ROUNDS):
+        for name, work in works.items():
+            clock = time.perf_counter if name == "sql" else time.process_time
+            began = clock()
+            work()
+            found[name].append(clock() - began)
+    return found
 
 
 def compare(candidates: int, roles: int, sql_sample: int, numpy_sample: int) -> dict[str, object]:
@@ -42,43 +46,68 @@ def compare(candidates: int, roles: int, sql_sample: int, numpy_sample: int) -> 
     world = market.World()
     people = market.candidates(candidates, world=world)
     jobs = market.opportunities(roles, world=world)
-    pairs = candidates * roles
-    rank(people.take(np.arange(8)), jobs, k=K, kernel="fast")
-    fast = cpu_seconds(lambda: rank(people, jobs, k=K, kernel="fast")) / pairs
     some = people.take(np.arange(min(numpy_sample, candidates)))
-    plain = cpu_seconds(lambda: rank(some, jobs, k=K, kernel="numpy"), times=1)
-    numpy = plain / (len(some) * roles)
-    quick, slow = (rank(some, jobs, k=K, kernel=kernel) for kernel in ("fast", "numpy"))
-    mismatches = sum(
-        int((getattr(getattr(quick, side), name) != getattr(getattr(slow, side), name)).sum())
-        for side in ("candidates", "opportunities")
-        for name in ("ids", "scores")
-    )
     few = people.take(np.arange(min(sql_sample, candidates)))
-    sql, wrong = in_sql(few, jobs)
     eligible = float((rank(few, jobs, k=roles, kernel="fast").candidates.ids >= 0).mean())
     visited = stages.visited_pairs(people, jobs)
-    bare = stages.bare_seconds(visited, round(eligible * pairs)) / pairs
+    shape = min(candidates, 4_000), min(roles, 10_000)
+    with database(few, jobs) as best_roles:
+        wrong = differing_rows(few, jobs, best_roles())
+        seconds = in_turns(
+            {
+                "fast": lambda: rank(people, jobs, k=K, kernel="fast"),
+                "numpy": lambda: rank(some, jobs, k=K, kernel="numpy"),
+                "sql": best_roles,
+            }
+        )
+    # Alone: its threads wait busily for a while after each product.
+    seconds |= in_turns({"sgemm": sgemm(*shape)})
+    pairs = {
+        "fast": candidates * roles,
+        "numpy": len(some) * roles,
+        "sql": len(few) * roles,
+        "sgemm": shape[0] * shape[1],
+    }
+    a_pair = {name: np.array(seconds[name]) / number for name, number in pairs.items()}
+    bare = stages.bare_seconds(visited, round(eligible * pairs["fast"])) / pairs["fast"]
+
+    def ratio(slow: str, quick: str) -> float:
+        return float(np.median(a_pair[slow] / a_pair[quick]))
+
+    def speed(name: str) -> float:
+        return round(1e-6 / float(np.median(a_pair[name])), 2)
+
     return {
         "candidates": candidates,
         "roles": roles,
-        "visited_share": round(visited / pairs, 4),
+        "visited_share": round(visited / pairs["fast"], 4),
         "eligible_share": round(eligible, 4),
-        "fast_million_pairs_per_second": round(1e-6 / fast, 1),
-        "numpy_million_pairs_per_second": round(1e-6 / numpy, 1),
-        "sql_million_pairs_per_second": round(1e-6 / sql, 2),
-        "fast_over_sql": round(sql / fast),
-        "fast_over_numpy": round(numpy / fast, 1),
-        "numpy_over_sql": round(sql / numpy, 1),
-        "fast_over_sgemm": round(fast / sgemm(min(candidates, 4_000), min(roles, 10_000)), 2),
-        "fast_rate_over_bare_stages": round(bare / fast, 2),
-        "mismatches_numpy": mismatches,
+        "fast_million_pairs_per_second": speed("fast"),
+        "numpy_million_pairs_per_second": speed("numpy"),
+        "sql_million_pairs_per_second": speed("sql"),
+        "fast_over_sql": round(ratio("sql", "fast")),
+        "fast_over_numpy": round(ratio("numpy", "fast"), 1),
+        "numpy_over_sql": round(ratio("sql", "numpy"), 1),
+        "fast_over_sgemm": round(ratio("fast", "sgemm"), 2),
+        "fast_rate_over_bare_stages": round(bare / float(np.median(a_pair["fast"])), 2),
+        "mismatches_numpy": mismatches(some, jobs),
         "mismatches_sql": wrong,
     }
 
 
-def in_sql(people: Candidates, jobs: Opportunities) -> tuple[float, int]:
-    """Return seconds a pair in PostgreSQL, and how many rows differ from the engine's."""
+def mismatches(people: Candidates, jobs: Opportunities) -> int:
+    """Return in how many places of all lists the two kernels differ."""
+    quick, slow = (rank(people, jobs, k=K, kernel=kernel) for kernel in ("fast", "numpy"))
+    return sum(
+        int((getattr(getattr(quick, side), name) != getattr(getattr(slow, side), name)).sum())
+        for side in ("candidates", "opportunities")
+        for name in ("ids", "scores")
+    )
+
+
+@contextmanager
+def database(people: Candidates, jobs: Opportunities) -> Iterator[Callable[[], list]]:
+    """Give the query for the candidates' lists in a PostgreSQL that has read both sides."""
     slot, lock = free_slot()
     server = Postgres(slot).start()
     try:
@@ -87,13 +116,14 @@ def in_sql(people: Candidates, jobs: Opportunities) -> tuple[float, int]:
             connection.execute("SET max_parallel_workers_per_gather = 0")
             connection.execute("SET jit = off")
             connection.execute("SET work_mem = '64MB'")
-            sql_twin.best_roles(connection, 1)
-            began = time.perf_counter()
-            rows = sql_twin.best_roles(connection, K)
-            seconds = time.perf_counter() - began
+            yield lambda: sql_twin.best_roles(connection, K)
     finally:
         server.stop()
         lock.close()
+
+
+def differing_rows(people: Candidates, jobs: Opportunities, rows: list) -> int:
+    """Return how many rows of the candidates' lists differ from the engine's."""
     lists = rank(people, jobs, k=K, kernel="fast").candidates
     person, place = np.nonzero(lists.ids >= 0)
     mine = zip(
@@ -102,12 +132,11 @@ def in_sql(people: Candidates, jobs: Opportunities) -> tuple[float, int]:
         lists.scores[person, place].tolist(),
         strict=True,
     )
-    wrong = len(set(mine) ^ set(rows))
-    return seconds / (len(people) * len(jobs)), wrong
+    return len(set(mine) ^ set(rows))
 
 
-def sgemm(rows: int, columns: int) -> float:
-    """Return CPU seconds a pair of a product of the same shape, in blocks that fit the cache."""
+def sgemm(rows: int, columns: int) -> Callable[[], None]:
+    """Return a product of two matrices of this shape, in blocks that fit the cache."""
     draw = np.random.default_rng(1)
     left = draw.random((rows, ASPECT_WIDTH), np.float32)
     right = draw.random((ASPECT_WIDTH, columns), np.float32)
@@ -116,7 +145,7 @@ def sgemm(rows: int, columns: int) -> float:
         for start in range(0, rows, 500):
             left[start : start + 500] @ right
 
-    return cpu_seconds(multiply) / (rows * columns)
+    return multiply
 
 
 def whole(candidates: int, roles: int) -> dict[str, object]:
@@ -140,13 +169,14 @@ def whole(candidates: int, roles: int) -> dict[str, object]:
     began = time.perf_counter()
     ranker.opportunity_lists()
     wall += time.perf_counter() - began
+    product = statistics.median(in_turns({"sgemm": sgemm(4_000, 10_000)})["sgemm"])
     return {
         "candidates": candidates,
         "roles": roles,
         "wall_seconds": round(wall, 1),
         "cpu_seconds": round(cpu, 1),
         "million_pairs_per_second": round(candidates * roles / cpu / 1e6),
-        "fast_over_sgemm": round(cpu / candidates / roles / sgemm(4_000, 10_000), 2),
+        "fast_over_sgemm": round(cpu / candidates / roles / product * 4_000 * 10_000, 2),
         "list_entries": entries,
         "peak_memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
     }

@@ -135,25 +135,21 @@ class Scale(NamedTuple):
         return np.clip(ranks // self.step, -1, HIGHEST + 1).astype(np.int16)
 
 
-def scales_of(index: RoleIndex) -> tuple[Scale, ...]:
+def ranks_of(index: RoleIndex) -> tuple[Ints, tuple[Ints, ...]]:
+    """Return the distinct latest starts, ascending, and the ranks of the first five gates."""
+    days, place = np.unique(index.latest, return_inverse=True)
+    latest = place.astype(np.int32)
+    return days, (index.load_rank, index.rate_rank, latest, index.days_rank, index.ends_rank)
+
+
+def scales_of(ranks: tuple[Ints, ...]) -> tuple[Scale, ...]:
     """Return the scales of the first five gates, each as fine as two bytes allow."""
-    ranks = _role_ranks(index)
     return tuple(Scale(max(1, -(-int(column.max(initial=0)) // HIGHEST))) for column in ranks)
 
 
-def _latest_days(index: RoleIndex) -> Ints:
-    return np.unique(index.latest)
-
-
-def _role_ranks(index: RoleIndex) -> tuple[Ints, ...]:
-    latest = np.searchsorted(_latest_days(index), index.latest).astype(np.int32)
-    return index.load_rank, index.rate_rank, latest, index.days_rank, index.ends_rank
-
-
-def roles_of(index: RoleIndex, scales: tuple[Scale, ...]) -> Roles:
+def roles_of(index: RoleIndex, ranks: tuple[Ints, ...], scales: tuple[Scale, ...]) -> Roles:
     """Return the roles in the order of the index."""
     roles = index.opportunities
-    ranks = _role_ranks(index)
     numbers = _aligned(len(index), ROW).view(np.int32)
     amounts = numbers.view(np.float64)
     for column, name in enumerate(
@@ -249,11 +245,11 @@ def covers_of(index: RoleIndex) -> Covers:
     )
 
 
-def people_of(view: CandidateView, index: RoleIndex, scales: tuple[Scale, ...]) -> People:
+def people_of(view: CandidateView, latest_days: Ints, scales: tuple[Scale, ...]) -> People:
     """Return the candidates, those of one place next to each other."""
     people = view.candidates
     turns = _turns(view)
-    latest = np.searchsorted(_latest_days(index), people.available_from).astype(np.int32)
+    latest = np.searchsorted(latest_days, people.available_from).astype(np.int32)
     ranks = (view.load_rank, view.rate_rank, latest, view.days_rank, view.ends_rank)
     numbers = (
         people.goal,

@@ -1,4 +1,4 @@
-"""Rank with compiled loops: the same gates and formulas, fused, one pair at a time.
+"""Rank with compiled loops: the same gates and formulas, one candidate after the other.
 
 Roles are read in the candidate's bucket ranges, tile by tile. Gates that are plain comparisons run
 over a whole tile on columns of two bytes, whose codes are exact while there are few different
@@ -29,7 +29,14 @@ from matching.engine import (
 )
 from matching.engine.candidate_view import CandidateView
 from matching.engine.columns import Longs
-from matching.engine.numba_columns import STEP, covers_of, people_of, roles_of, scales_of
+from matching.engine.numba_columns import (
+    STEP,
+    covers_of,
+    people_of,
+    ranks_of,
+    roles_of,
+    scales_of,
+)
 from matching.engine.role_index import RoleIndex
 from matching.engine.topk import EMPTY
 
@@ -48,12 +55,13 @@ def sweep(
     block: int,
 ) -> Longs:
     """Do what ``numpy_kernel.sweep`` does, bit for bit; ``block`` roles are gated at once."""
-    scales = scales_of(index)
+    latest_days, ranks = ranks_of(index)
+    scales = scales_of(ranks)
     best = np.full((len(view), width), EMPTY, np.int64)
     _loops(
-        roles_of(index, scales),
+        roles_of(index, ranks, scales),
         covers_of(index),
-        people_of(view, index, scales),
+        people_of(view, latest_days, scales),
         aspects.speed_table(),
         ties,
         kept,

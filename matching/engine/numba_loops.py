@@ -1,7 +1,7 @@
 """Write the compiled kernel's loops, for single numbers.
 
-In: the tuples that ``numba_kernel`` makes of an index and a view. Out: keys, written in place. Each
-function is compiled as part of ``loops``; its arrays are indexed without bounds checks.
+In: the tuples that ``numba_columns`` makes of an index and a view. Out: keys, written in place.
+Each function is compiled as part of ``loops``; its arrays are indexed without bounds checks.
 """
 
 from collections.abc import Callable

@@ -66,11 +66,15 @@ def eligible_pairs(view: CandidateView, index: RoleIndex, first: int, last: int)
     counts = np.diff(starts, append=len(bucket))
     sizes = np.diff(index.bucket_at)
     is_large = counts * sizes[bucket[starts]] >= WORTH_A_MATRIX
-    in_small = ~np.repeat(is_large, counts)
-    candidate = np.repeat(person[in_small], sizes[bucket[in_small]])
-    role = slices(index.bucket_at[bucket[in_small]], sizes[bucket[in_small]])
-    is_open = (needed[:, role] <= had[:, candidate]).all(axis=0)
-    chosen_people, chosen_roles = [candidate[is_open]], [role[is_open]]
+    chosen_people, chosen_roles = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    small = np.flatnonzero(~np.repeat(is_large, counts))
+    cells = np.cumsum(sizes[bucket[small]])
+    for some in np.split(small, np.flatnonzero(np.diff(cells // CELLS)) + 1):
+        candidate = np.repeat(person[some], sizes[bucket[some]])
+        role = slices(index.bucket_at[bucket[some]], sizes[bucket[some]])
+        is_open = (needed[:, role] <= had[:, candidate]).all(axis=0)
+        chosen_people.append(candidate[is_open])
+        chosen_roles.append(role[is_open])
     for start, end in zip(starts[is_large], (starts + counts)[is_large], strict=True):
         roles = slice(*index.bucket_at[bucket[start] : bucket[start] + 2])
         width = roles.stop - roles.start

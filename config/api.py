@@ -17,7 +17,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from opportunities import errors
+from opportunities.core import errors
 
 MEDIA_TYPE: Final = "application/problem+json"
 MOST_FAULTS: Final = 50

@@ -217,7 +217,7 @@ CELERY_TIMEZONE = "UTC"
 
 # --- Who may come in ---
 
-AUTH_USER_MODEL = "opportunities.User"
+AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
@@ -328,17 +328,17 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
-        "ApplicationStatusEnum": "opportunities.lifecycle.ApplicationStatus",
-        "CurrencyEnum": "opportunities.pay.CURRENCIES",
-        "DecisionActionEnum": "opportunities.models.moderation.DecisionAction",
+        "ApplicationStatusEnum": "opportunities.roles.lifecycle.ApplicationStatus",
+        "CurrencyEnum": "opportunities.core.pay.CURRENCIES",
+        "DecisionActionEnum": "opportunities.moderation.models.DecisionAction",
         "DismissalReasonEnum": "matching.models.reactions.DismissalReason",
-        "EmployerStatusEnum": "opportunities.models.employers.EmployerStatus",
-        "ImportStateEnum": "opportunities.models.imports.ImportState",
-        "NoticeRhythmEnum": "opportunities.models.outbox.NoticeRhythm",
-        "RejectionReasonEnum": "opportunities.models.applications.RejectionReason",
-        "ReportReasonEnum": "opportunities.models.moderation.ReportReason",
-        "RoleStatusEnum": "opportunities.lifecycle.RoleStatus",
-        "SearchRhythmEnum": "opportunities.models.saved.Rhythm",
+        "EmployerStatusEnum": "opportunities.employers.models.EmployerStatus",
+        "ImportStateEnum": "opportunities.importing.models.ImportState",
+        "NoticeRhythmEnum": "opportunities.messaging.models.NoticeRhythm",
+        "RejectionReasonEnum": "opportunities.applications.models.RejectionReason",
+        "ReportReasonEnum": "opportunities.moderation.models.ReportReason",
+        "RoleStatusEnum": "opportunities.roles.lifecycle.RoleStatus",
+        "SearchRhythmEnum": "opportunities.candidates.models.saved.Rhythm",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

@@ -10,7 +10,7 @@ from rest_framework.permissions import AllowAny
 from config import documentation
 from config.health import healthz, readyz
 from matching.metrics import metrics
-from opportunities.web.feeds import SITEMAPS
+from opportunities.catalogue.feeds import SITEMAPS
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),

@@ -31,7 +31,9 @@ from matching.engine.evaluation import (
 from matching.models import Feedback, Market, OpportunityList, Price
 from matching.priors import PRIORS
 from matching.snapshot import read_profiles, read_roles, read_vocabulary
-from opportunities.models import Application, CandidateProfile, Opportunity
+from opportunities.applications.models import Application
+from opportunities.candidates.models import CandidateProfile
+from opportunities.roles.models import Opportunity
 
 type Longs = NDArray[np.int64]
 

@@ -8,7 +8,9 @@ from typing import Final
 from django.db.models import Count, Q
 
 from matching.models import Feedback
-from opportunities.models import Application, Opportunity, SavedRole
+from opportunities.applications.models import Application
+from opportunities.candidates.models import SavedRole
+from opportunities.roles.models import Opportunity
 
 LABELS: Final = (
     "Saw it", "Opened it", "Saved it", "Applied", "Shortlisted", "Offered", "Accepted",

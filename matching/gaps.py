@@ -6,9 +6,9 @@ Positions are percent of the track; a row without ``offer`` has a fact that is n
 from dataclasses import dataclass
 
 from matching.engine import Candidate, Explanation
-from opportunities import wording
-from opportunities.models import Opportunity
-from opportunities.wording import quantity
+from opportunities.roles import wording
+from opportunities.roles.models import Opportunity
+from opportunities.roles.wording import quantity
 
 
 @dataclass(frozen=True, slots=True)

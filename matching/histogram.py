@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from matching.showing import among
-from opportunities import wording
-from opportunities.models import Opportunity
+from opportunities.roles import wording
+from opportunities.roles.models import Opportunity
 
 BARS: Final = 7
 STEP: Final = 14.3

@@ -1,6 +1,6 @@
 """Public identifiers of what matching makes."""
 
-from opportunities.identifiers import ulid
+from opportunities.core.identifiers import ulid
 
 
 def run_id() -> str:

@@ -14,7 +14,7 @@ from matching.engine import ASPECTS, POINT, SCORE, VALUE, Candidate, weights
 from matching.engine.planning import Paths, Plan, TippingPoint, best_paths, tipping_weight
 from matching.priors import PRIORS
 from matching.snapshot import read_roles
-from opportunities.models import Opportunity
+from opportunities.roles.models import Opportunity
 
 POOL: Final = 200
 """The best roles that the search looks at."""

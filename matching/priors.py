@@ -3,6 +3,6 @@
 from typing import Final
 
 from matching.engine.records import Priors
-from opportunities.formats import FORMATS
+from opportunities.roles.formats import FORMATS
 
 PRIORS: Final[Priors] = {str(slug): entry.prior for slug, entry in FORMATS.items()}

@@ -32,9 +32,12 @@ from matching.pairing import score_market
 from matching.priors import PRIORS
 from matching.snapshot import read_profiles, read_roles
 from matching.snapshot.packed import CANDIDATE_COLUMNS, joined
-from opportunities import models, selecting
-from opportunities.lifecycle import ApplicationStatus
-from opportunities.models import Application, CandidateProfile, User, Visibility
+from opportunities.accounts.models import User
+from opportunities.applications import selecting
+from opportunities.applications.models import Application
+from opportunities.candidates.models import CandidateProfile, Visibility
+from opportunities.roles.lifecycle import ApplicationStatus
+from opportunities.roles.models import Opportunity as OpportunityRow
 
 POOL: Final = 20_000
 """Candidates counted for a role that is being written: all, or this many drawn by their id."""
@@ -135,7 +138,7 @@ def _usual_rate(pool: Candidates) -> float:
 
 
 def candidates_of(
-    role: models.Opportunity, *, actor: User, at: datetime, offset: int = 0, limit: int = 10
+    role: OpportunityRow, *, actor: User, at: datetime, offset: int = 0, limit: int = 10
 ) -> list[Prospect]:
     """Return a page of the role's best candidates and note that the employer saw them.
 
@@ -173,7 +176,7 @@ def candidates_of(
     ]
 
 
-def ranked_applicants(role: models.Opportunity, *, at: datetime) -> list[Applicant]:
+def ranked_applicants(role: OpportunityRow, *, at: datetime) -> list[Applicant]:
     """Return everyone who applied, best suited first; ties in the order of applying."""
     applications = list(
         Application.objects.filter(opportunity=role)
@@ -191,7 +194,7 @@ def ranked_applicants(role: models.Opportunity, *, at: datetime) -> list[Applica
 
 
 def explain_applicants(
-    role: models.Opportunity, profile_ids: Iterable[int], *, at: datetime
+    role: OpportunityRow, profile_ids: Iterable[int], *, at: datetime
 ) -> dict[int, Explanation]:
     """Return, by profile, why these people suit the role and it fits them."""
     facts = read_profiles(profile_ids, at=at)
@@ -199,7 +202,7 @@ def explain_applicants(
     return _explain(people, role, at)
 
 
-def _explain(people: Candidates, role: models.Opportunity, at: datetime) -> dict[int, Explanation]:
+def _explain(people: Candidates, role: OpportunityRow, at: datetime) -> dict[int, Explanation]:
     """Return the explanation of this role for each of these candidates."""
     if not len(people):
         return {}

@@ -9,10 +9,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
-from opportunities.fields import Field
-from opportunities.models import Site
-from opportunities.pay import to_minor
-from opportunities.wording import money
+from opportunities.core.fields_of_work import Field
+from opportunities.core.models import Site
+from opportunities.core.pay import to_minor
+from opportunities.roles.wording import money
 
 MONTH: Final = timedelta(days=30)
 PAY_STEPS: Final = (12, 15, 18, 22)

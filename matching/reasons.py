@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from matching.engine import Candidate, Explanation, Line
-from opportunities import wording
-from opportunities.fields import Field
-from opportunities.models import Opportunity, Schedule
-from opportunities.wording import STEP_WORDS, quantity
+from opportunities.core.fields_of_work import Field
+from opportunities.roles import wording
+from opportunities.roles.models import Opportunity, Schedule
+from opportunities.roles.wording import STEP_WORDS, quantity
 
 GOOD: Final = 0.55
 """An aspect from this value on may stand as a reason for a role."""

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from matching import owing, tasks
 from matching.models import Subject
-from opportunities.signals import (
+from opportunities.core.signals import (
     opportunity_changed,
     opportunity_changing,
     profile_changed,

@@ -2,7 +2,7 @@
 
 from matching.engine import Vocabulary
 from matching.engine.taxonomy import relate
-from opportunities.vocabulary import VocabularyFile, telling_words
+from opportunities.skills.vocabulary import VocabularyFile, telling_words
 
 
 def vocabulary_of(source: VocabularyFile) -> Vocabulary:

@@ -10,7 +10,7 @@ from matching.models import Run, RunPart
 from matching.running.ranking import digest_of, prepare, rank_candidates
 from matching.snapshot.frozen import candidates_of_part
 from matching.snapshot.state import pick
-from opportunities.errors import NotFound
+from opportunities.core.errors import NotFound
 
 
 @dataclass(frozen=True, slots=True)

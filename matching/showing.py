@@ -32,8 +32,11 @@ from matching.models import Dismissal
 from matching.packed_rows import encode
 from matching.priors import PRIORS
 from matching.snapshot import State, read_profiles, read_roles
-from opportunities import pay, wording
-from opportunities.models import CandidateProfile, Opportunity, Site
+from opportunities.candidates.models import CandidateProfile
+from opportunities.core import pay
+from opportunities.core.models import Site
+from opportunities.roles import wording
+from opportunities.roles.models import Opportunity
 
 type Order = Literal["mutual", "fit"]
 

@@ -12,14 +12,8 @@ from typing import Final
 from matching.engine import IDENTITY, pack_opportunities
 from matching.models import Market
 from matching.priors import PRIORS
-from matching.snapshot import (
-    State,
-    advance,
-    load_published,
-    new_state,
-    read_roles,
-)
-from opportunities.models import Opportunity
+from matching.snapshot import State, advance, load_published, new_state, read_roles
+from opportunities.roles.models import Opportunity
 
 UNRUN: Final = 0
 """The version of a market that no run has published yet."""

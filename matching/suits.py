@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from matching.engine import Explanation
-from opportunities.models import CandidateSkill, Opportunity
-from opportunities.wording import LEVEL_WORDS
+from opportunities.candidates.models import CandidateSkill
+from opportunities.roles.models import Opportunity
+from opportunities.roles.wording import LEVEL_WORDS
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,16 +10,10 @@ from django.db import OperationalError
 from django.db.models import Exists, F, OuterRef, Q
 
 from matching import latency, owing, refreshing
-from matching.models import (
-    Market,
-    OpportunityList,
-    OwedWork,
-    PackedCandidate,
-    PackedRole,
-    Subject,
-)
-from opportunities.models import CandidateProfile, Opportunity, Review
-from opportunities.models.completions import BLIND_DAYS
+from matching.models import Market, OpportunityList, OwedWork, PackedCandidate, PackedRole, Subject
+from opportunities.candidates.models import CandidateProfile
+from opportunities.engagements.models import BLIND_DAYS, Review
+from opportunities.roles.models import Opportunity
 
 MOST_CLAIMED: Final = 2000
 """Subjects that one sweep sends."""

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from matching import blanking, running, sweeping
 from matching.models import Subject
-from opportunities import hurrying
+from opportunities.core import nudge
 
 SWEEP_SECONDS: Final = 5.0
 RECONCILE_SECONDS: Final = 600.0
@@ -31,11 +31,11 @@ def sweep(**_: Any) -> None:
     """Send what is owed and nobody seems to be doing, and the next steps of runs."""
     now = timezone.now()
     for work in sweeping.claim(at=now):
-        hurrying.send(refresh, kind=work.kind, subject_ids=work.subject_ids)
+        nudge.send(refresh, kind=work.kind, subject_ids=work.subject_ids)
     for run_id in running.waiting_runs(at=now):
-        hurrying.send(advance_run, run_id=run_id)
+        nudge.send(advance_run, run_id=run_id)
     for part_id in running.waiting_parts(at=now):
-        hurrying.send(rank_part, part_id=part_id)
+        nudge.send(rank_part, part_id=part_id)
 
 
 @shared_task(soft_time_limit=100, time_limit=120, expires=RECONCILE_SECONDS)
@@ -57,7 +57,7 @@ def reconcile(**_: Any) -> None:
 def advance_run(*, run_id: int, **_: Any) -> None:
     """Take the next steps of a run, and send its parts when it comes to ranking."""
     for part_id in running.advance(run_id, clock=timezone.now):
-        hurrying.send(rank_part, part_id=part_id)
+        nudge.send(rank_part, part_id=part_id)
 
 
 @shared_task(
@@ -72,16 +72,16 @@ def rank_part(*, part_id: int, **_: Any) -> None:
     """Rank one range of candidates of a run; the last one done publishes."""
     run_id = running.rank_part(part_id, clock=timezone.now)
     if run_id is not None:
-        hurrying.send(advance_run, run_id=run_id)
+        nudge.send(advance_run, run_id=run_id)
 
 
 @shared_task(soft_time_limit=20, time_limit=30, expires=3600.0)
 def rebuild(**_: Any) -> None:
     """Begin a full computation: rarities and prices follow the market, old inputs are let go."""
     run = running.request_run(at=timezone.now())
-    hurrying.send(advance_run, run_id=run.pk)
+    nudge.send(advance_run, run_id=run.pk)
 
 
 def hurry(kind: Subject, subject_ids: Iterable[int]) -> None:
     """Ask a worker to refresh these now; the sweep will if this message is lost."""
-    hurrying.send(refresh, kind=kind.value, subject_ids=sorted(subject_ids))
+    nudge.send(refresh, kind=kind.value, subject_ids=sorted(subject_ids))

@@ -6,7 +6,6 @@ import pytest
 from factory import Trait
 from factory.django import DjangoModelFactory
 
-from opportunities import models
 from tests import factories
 
 FACTORIES = {

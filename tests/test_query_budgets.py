@@ -7,7 +7,9 @@ from django.core.cache import caches
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from opportunities.models import CandidateProfile, Employer, User
+from opportunities.accounts.models import User
+from opportunities.candidates.models import CandidateProfile
+from opportunities.employers.models import Employer
 from tests.factories import (
     AppealFactory,
     ApplicationFactory,

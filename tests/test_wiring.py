@@ -14,7 +14,7 @@ from rest_framework.test import APIRequestFactory
 from config import api, heartbeats, logs
 from config.cache import ForgivingRedisCache
 from config.celery import app
-from opportunities import errors
+from opportunities.core import errors
 from tests.factories import UserFactory
 
 

@@ -5,7 +5,7 @@ from typing import Any, Final
 from config import api
 from config.contract.conditions import UNCONDITIONAL
 from config.contract.examples import example_of
-from opportunities.models.integrations import EVENT_TYPES
+from opportunities.webhooks.models import EVENT_TYPES
 
 METHODS: Final = ("get", "post", "put", "patch", "delete")
 BARE_LISTS: Final = frozenset({"opportunities_findings"})

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from opportunities.models import StoredAnswer
+from opportunities.accounts.models import StoredAnswer
 
 KEPT: Final = timedelta(hours=24)
 

@@ -10,8 +10,8 @@ from django.core.exceptions import RequestDataTooBig
 from rest_framework.exceptions import ParseError, UnsupportedMediaType
 from rest_framework.parsers import JSONParser
 
-from opportunities.drafts.readers import UNREADABLE
-from opportunities.errors import Fault, Invalid
+from opportunities.core.errors import Fault, Invalid
+from opportunities.core.readers import UNREADABLE
 
 MAX_BYTES: Final = 1_048_576
 MAX_DEPTH: Final = 32

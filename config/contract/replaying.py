@@ -17,7 +17,7 @@ from config import api
 from config.contract.asking import Asker
 from config.contract.conditions import View, try_lock
 from config.contract.forgetting import KEPT
-from opportunities.models import StoredAnswer
+from opportunities.accounts.models import StoredAnswer
 
 KEY: Final = re.compile(r"[!-~]{1,64}")
 HEADERS: Final = ("Content-Type", "Location", "Link")

@@ -9,8 +9,8 @@ from rest_framework import serializers
 from matching import ENGINE_VERSION, showing
 from matching.engine import GATES, SUIT_PARTS, Candidate, Explanation
 from matching.reasons import unknowns
-from opportunities import pay
-from opportunities.models import Opportunity
+from opportunities.core import pay
+from opportunities.roles.models import Opportunity
 
 METHOD: Final = "tradeoff"
 

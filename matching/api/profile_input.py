@@ -11,9 +11,9 @@ from typing import Any, Final
 
 from matching.engine import Candidate
 from matching.reading import CANDIDATE_FIELDS, BadField
-from opportunities.errors import Fault, Invalid
-from opportunities.models import Skill, SkillAlias
-from opportunities.vocabulary import normalize
+from opportunities.core.errors import Fault, Invalid
+from opportunities.skills.models import Skill, SkillAlias
+from opportunities.skills.vocabulary import normalize
 
 FURTHEST: Final = timedelta(days=3660)
 """Dates lie within ten years of today."""

@@ -24,10 +24,13 @@ from matching.engine import POINT, Candidate, counterfactuals, explain
 from matching.models import DismissalReason, Run
 from matching.priors import PRIORS
 from matching.snapshot import read_roles
-from opportunities.api.catalogue import OpportunityBriefSerializer, role_context
-from opportunities.errors import Fault, Invalid, NotFound
-from opportunities.models import CandidateProfile, Opportunity, SavedRole, Site, User
-from opportunities.permissions import can_manage, can_view
+from opportunities.accounts.models import User
+from opportunities.candidates.models import CandidateProfile, SavedRole
+from opportunities.core.errors import Fault, Invalid, NotFound
+from opportunities.core.models import Site
+from opportunities.roles.api.catalogue import OpportunityBriefSerializer, role_context
+from opportunities.roles.models import Opportunity
+from opportunities.roles.permissions import can_manage, can_view
 
 MOST_MATCHES: Final = 50
 USUAL_MATCHES: Final = 10

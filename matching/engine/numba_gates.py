@@ -9,14 +9,7 @@ from typing import Any, Final
 import numpy as np
 from numba import njit
 
-from matching.engine.numba_columns import (
-    ASKED,
-    END_OF_MUSTS,
-    MORE_MUSTS,
-    MUST_BITS,
-    MUSTS,
-    STEP,
-)
+from matching.engine.numba_columns import ASKED, END_OF_MUSTS, MORE_MUSTS, MUST_BITS, MUSTS, STEP
 from matching.engine.numba_tables import OPTIONS
 
 MUST_SHIFT: Final = np.uint32(MUST_BITS)

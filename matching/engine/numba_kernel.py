@@ -29,14 +29,7 @@ from matching.engine import (
 )
 from matching.engine.candidate_view import CandidateView
 from matching.engine.columns import Longs
-from matching.engine.numba_columns import (
-    STEP,
-    covers_of,
-    people_of,
-    ranks_of,
-    roles_of,
-    scales_of,
-)
+from matching.engine.numba_columns import STEP, covers_of, people_of, ranks_of, roles_of, scales_of
 from matching.engine.role_index import RoleIndex
 from matching.engine.topk import EMPTY
 

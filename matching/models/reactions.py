@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from opportunities.models.ranges import in_range
+from opportunities.core.ranges import in_range
 
 
 class DismissalReason(models.TextChoices):
@@ -20,10 +20,10 @@ class Dismissal(models.Model):
     """A role that a candidate does not want to see again."""
 
     profile = models.ForeignKey(
-        "opportunities.CandidateProfile", on_delete=models.CASCADE, related_name="dismissals"
+        "candidates.CandidateProfile", on_delete=models.CASCADE, related_name="dismissals"
     )
     opportunity = models.ForeignKey(
-        "opportunities.Opportunity", on_delete=models.CASCADE, related_name="dismissals"
+        "roles.Opportunity", on_delete=models.CASCADE, related_name="dismissals"
     )
     reason = models.CharField(max_length=14, choices=DismissalReason)
     at = models.DateTimeField(editable=False)
@@ -41,10 +41,10 @@ class Feedback(models.Model):
     """How often a match was shown, at which place at best, and what followed."""
 
     profile = models.ForeignKey(
-        "opportunities.CandidateProfile", on_delete=models.CASCADE, related_name="feedback"
+        "candidates.CandidateProfile", on_delete=models.CASCADE, related_name="feedback"
     )
     opportunity = models.ForeignKey(
-        "opportunities.Opportunity", on_delete=models.CASCADE, related_name="feedback"
+        "roles.Opportunity", on_delete=models.CASCADE, related_name="feedback"
     )
     version = models.BigIntegerField(help_text="Of the lists when it was first shown.")
     times_shown = models.PositiveIntegerField(default=0)

@@ -21,7 +21,8 @@ from matching.models import (
     Subject,
 )
 from matching.snapshot.packed import CANDIDATE_COLUMNS, ROLE_COLUMNS, SHOWN, end_to_end, joined
-from opportunities.models import CandidateProfile, Opportunity
+from opportunities.candidates.models import CandidateProfile
+from opportunities.roles.models import Opportunity
 
 PACKED_AT_ONCE: Final = 500
 SMALLEST_PART: Final = 25_000

@@ -10,15 +10,7 @@ from matching import refreshing
 from matching.carrying import carry
 from matching.list_copying import copy_lists
 from matching.list_rows import ROLES
-from matching.models import (
-    CandidateList,
-    Market,
-    OpportunityList,
-    Price,
-    Run,
-    RunPart,
-    RunState,
-)
+from matching.models import CandidateList, Market, OpportunityList, Price, Run, RunPart, RunState
 from matching.models.runs import UNFINISHED
 from matching.running.merging import merge_parts
 from matching.snapshot import advance, load_frozen

@@ -17,8 +17,8 @@ from matching.running.freezing import freeze, pack_missing
 from matching.running.pricing import SAMPLE, price
 from matching.running.publishing import publish, tidy
 from matching.running.working import PART_LOCKS, RUN_LOCKS, being_worked_on, working_on
-from opportunities.errors import WrongState
-from opportunities.models import User
+from opportunities.accounts.models import User
+from opportunities.core.errors import WrongState
 
 PATIENCE: Final = timedelta(seconds=60)
 """How long one task packs before it lets another continue."""

@@ -7,8 +7,8 @@ from typing import Final, Self
 
 from django.db import connection
 
-from opportunities.models import ExchangeRate, Site
-from opportunities.pay import to_major
+from opportunities.core.models import ExchangeRate, Site
+from opportunities.core.pay import to_major
 
 KEPT: Final = f"""
     (SELECT currency FROM {Site._meta.db_table} WHERE id = 1),

@@ -12,18 +12,16 @@ from django.db import connection
 from matching.engine import Candidate
 from matching.engine.records import RATE_REFERENCE
 from matching.snapshot.currency import KEPT, Rates
-from opportunities.fields import related_fields
-from opportunities.models import (
-    Application,
+from opportunities.applications.models import Application
+from opportunities.candidates.models import (
     CandidateProfile,
     CandidateSkill,
-    Completion,
-    Review,
-    Skill,
     TargetSkill,
     Visibility,
 )
-from opportunities.models.completions import BLIND_DAYS
+from opportunities.core.fields_of_work import related_fields
+from opportunities.engagements.models import BLIND_DAYS, Completion, Review
+from opportunities.skills.models import Skill
 
 RELATED_INTEREST = 0.5
 """How much an interest in one field counts for the fields next to it."""

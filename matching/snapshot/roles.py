@@ -11,7 +11,9 @@ from django.db.models.functions import Cast
 
 from matching.engine import Opportunity, Skill
 from matching.snapshot.currency import Rates
-from opportunities import models
+from opportunities.engagements.models import Completion
+from opportunities.roles.models import Deliverable, OpportunitySkill
+from opportunities.roles.models import Opportunity as OpportunityRow
 
 COLUMNS = (
     "id", "version", "format", "employer_id", "field", "hours_total", "weeks", "hours_per_week",
@@ -42,18 +44,18 @@ def read_roles(
     """Return roles by id, in four queries; only those that lists may show unless told otherwise."""
     ids = list(opportunity_ids)
     money = rates or Rates.read()
-    found = models.Opportunity.objects.filter(pk__in=ids)
+    found = OpportunityRow.objects.filter(pk__in=ids)
     rows = list((found.listed(at=at) if listed else found).values(*COLUMNS))
     skills: dict[int, list[Skill]] = defaultdict(list)
     for role, slug, level, importance, must in (
-        models.OpportunitySkill.objects.filter(opportunity__in=ids)
+        OpportunitySkill.objects.filter(opportunity__in=ids)
         .order_by("id")
         .values_list("opportunity_id", "skill__slug", "level", "importance", "must")
     ):
         skills[role].append(Skill(slug, level, importance, must))
     deliverables = {
         row["opportunity_id"]: (row["made"], row["public"])
-        for row in models.Deliverable.objects.filter(opportunity__in=ids)
+        for row in Deliverable.objects.filter(opportunity__in=ids)
         .values("opportunity_id")
         .annotate(made=Count("id"), public=Count("id", filter=Q(publishable=True)))
     }
@@ -76,7 +78,7 @@ def read_roles(
 def _history(employers: Iterable[int]) -> History:
     """Return completed and converted engagements by employer and format."""
     signed = (
-        models.Completion.objects.filter(
+        Completion.objects.filter(
             application__opportunity__employer__in=list(employers),
             employer_signed_at__isnull=False,
             candidate_signed_at__isnull=False,
@@ -145,7 +147,7 @@ def _opportunity(
 
 
 def draft_record(
-    role: models.Opportunity, *, skills: Iterable[Skill] = (), rates: Rates | None = None
+    role: OpportunityRow, *, skills: Iterable[Skill] = (), rates: Rates | None = None
 ) -> Opportunity:
     """Return a role that may not be saved yet as the engine's record; it has no history."""
     row = {name: getattr(role, name) for name in COLUMNS}

@@ -7,9 +7,8 @@ import numpy as np
 
 from matching.engine import Vocabulary
 from matching.engine.taxonomy import relate
-from opportunities.models import Skill, SkillBroader
-from opportunities.models.skills import SkillKind
-from opportunities.vocabulary import telling_words
+from opportunities.skills.models import Skill, SkillBroader, SkillKind
+from opportunities.skills.vocabulary import telling_words
 
 
 def read_vocabulary() -> Vocabulary:

@@ -9,8 +9,10 @@ from django.utils import timezone
 from matching import funnels, prospects, reasons, suits
 from matching.engine import Skill
 from matching.snapshot import draft_record
-from opportunities import wording
-from opportunities.models import Application, Opportunity, Site
+from opportunities.applications.models import Application
+from opportunities.core.models import Site
+from opportunities.roles import wording
+from opportunities.roles.models import Opportunity
 
 register = template.Library()
 

@@ -11,15 +11,16 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from matching import prospects, suits
-from opportunities import selecting
-from opportunities.errors import LimitReached
-from opportunities.lifecycle import LIVE, SEATED, ApplicationStatus
-from opportunities.models import Application, Opportunity, RoleInvitation, Site
-from opportunities.models.applications import RejectionReason
-from opportunities.pseudonyms import is_blind, shown_name
-from opportunities.web.acting import act
-from opportunities.web.employers.membership import own_role, own_role_id
-from opportunities.web.people import person
+from opportunities.accounts.current import person
+from opportunities.applications import selecting
+from opportunities.applications.models import Application, RejectionReason, RoleInvitation
+from opportunities.applications.pseudonyms import is_blind, shown_name
+from opportunities.core.errors import LimitReached
+from opportunities.core.form_handling import act
+from opportunities.core.models import Site
+from opportunities.roles.lifecycle import LIVE, SEATED, ApplicationStatus
+from opportunities.roles.models import Opportunity
+from opportunities.roles.own import own_role, own_role_id
 
 PAGE: Final = 20
 CANDIDATES: Final = 10

@@ -11,10 +11,11 @@ from django.views.decorators.http import require_http_methods
 
 from matching.questions import candidate_fields
 from matching.web import visitors
-from opportunities import pay, profiling
-from opportunities.errors import Conflict, NotFound, RuleBroken
-from opportunities.models import Site, User
-from opportunities.web import keepers
+from opportunities.accounts.models import User
+from opportunities.candidates import guest_profile, profiles
+from opportunities.core import pay
+from opportunities.core.errors import Conflict, NotFound, RuleBroken
+from opportunities.core.models import Site
 
 SHOW_ONCE: Final = "secret_to_show"
 
@@ -29,13 +30,13 @@ def keep(request: HttpRequest) -> HttpResponse:
         except RuleBroken as refusal:
             messages.error(request, str(refusal))
         return redirect("matching:keep")
-    profile = keepers.profile_of(request)
+    profile = guest_profile.profile_of(request)
     secret = request.session.pop(SHOW_ONCE, None)
     context = {
         "profile": profile,
         "link": request.build_absolute_uri(f"/k/{secret}/") if secret else "",
         "answered": visitors.KEY in request.session,
-        "by_secret": keepers.KEY in request.session,
+        "by_secret": guest_profile.KEY in request.session,
     }
     return _unreferred(render(request, "matching/keep.html", context))
 
@@ -45,11 +46,11 @@ def keep(request: HttpRequest) -> HttpResponse:
 def open_link(request: HttpRequest, secret: str) -> HttpResponse:
     """Open the profile in this browser; an account may take it over."""
     try:
-        profile = profiling.find(keeper=secret)
+        profile = profiles.find(keeper=secret)
     except NotFound as unknown:
         raise Http404 from unknown
     if not isinstance(request.user, User):
-        request.session[keepers.KEY] = secret
+        request.session[guest_profile.KEY] = secret
         return _unreferred(redirect("matching:matches"))
     if profile.user_id == request.user.pk:
         return _unreferred(redirect("matching:matches"))
@@ -57,7 +58,7 @@ def open_link(request: HttpRequest, secret: str) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         try:
-            profiling.adopt(
+            profiles.adopt(
                 secret=secret,
                 user=request.user,
                 at=timezone.now(),
@@ -66,30 +67,30 @@ def open_link(request: HttpRequest, secret: str) -> HttpResponse:
         except Conflict as conflict:
             messages.error(request, str(conflict))
         else:
-            request.session.pop(keepers.KEY, None)
+            request.session.pop(guest_profile.KEY, None)
             messages.success(request, "Your account keeps these answers from now on.")
             return _unreferred(redirect("matching:matches"))
-    context = {"has_own": keepers.profile_of(request) is not None}
+    context = {"has_own": guest_profile.profile_of(request) is not None}
     return _unreferred(render(request, "matching/adopt.html", context))
 
 
 def _act(request: HttpRequest, action: str) -> None:
-    keeper, now = keepers.keeper_of(request), timezone.now()
-    profile = keepers.profile_of(request)
+    keeper, now = guest_profile.keeper_of(request), timezone.now()
+    profile = guest_profile.profile_of(request)
     if action == "make" and profile is None:
         user = keeper if isinstance(keeper, User) else None
-        kept = profiling.create(facts=facts_of(request), user=user, at=now)
+        kept = profiles.create(facts=facts_of(request), user=user, at=now)
         if kept.secret is not None:
             _show(request, kept.secret)
         messages.success(request, "Kept.")
     elif action == "rotate" and keeper is not None and profile is not None:
-        _show(request, profiling.rotate_secret(keeper=keeper))
+        _show(request, profiles.rotate_secret(keeper=keeper))
         messages.success(request, "The link before opens nothing any more.")
     elif action == "revoke" and isinstance(keeper, User):
-        profiling.revoke_secret(keeper=keeper)
+        profiles.revoke_secret(keeper=keeper)
         messages.success(request, "No link opens your profile any more.")
     elif action == "leave":
-        request.session.pop(keepers.KEY, None)
+        request.session.pop(guest_profile.KEY, None)
         messages.success(request, "This browser has forgotten the link.")
     else:
         raise Http404
@@ -98,7 +99,7 @@ def _act(request: HttpRequest, action: str) -> None:
 def _show(request: HttpRequest, secret: str) -> None:
     request.session[SHOW_ONCE] = secret
     if not isinstance(request.user, User):
-        request.session[keepers.KEY] = secret
+        request.session[guest_profile.KEY] = secret
 
 
 def facts_of(request: HttpRequest) -> dict[str, Any]:

@@ -19,12 +19,13 @@ from matching.questions import PAY_STEPS
 from matching.reasons import ASPECT_WORDS
 from matching.web import visitors
 from matching.web.visitors import Visitor
-from opportunities import wording
-from opportunities.fields import Field
-from opportunities.formats import FORMATS, Kind
-from opportunities.models import Opportunity, Site
-from opportunities.web import kept
-from opportunities.web.kept import Basis
+from opportunities.core import page_cache
+from opportunities.core.fields_of_work import Field
+from opportunities.core.models import Site
+from opportunities.core.page_cache import Basis
+from opportunities.roles import wording
+from opportunities.roles.formats import FORMATS, Kind
+from opportunities.roles.models import Opportunity
 
 PAGE: Final = 10
 MOST_DISMISSED: Final = 200
@@ -35,7 +36,7 @@ ORDERS: Final = {"match": "Best match", "fit": "Pure fit"}
 @require_safe
 def matches(request: HttpRequest) -> HttpResponse:
     """Show the ranked roles with their reasons."""
-    return kept.page(request, partial(_matches, request), whose=visitors.whose(request))
+    return page_cache.page(request, partial(_matches, request), whose=visitors.whose(request))
 
 
 def _matches(request: HttpRequest, basis: Basis) -> HttpResponse:

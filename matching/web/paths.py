@@ -16,9 +16,11 @@ from matching.engine import ASPECTS
 from matching.pathing import Comparison, Path
 from matching.reasons import ASPECT_WORDS
 from matching.web import visitors
-from opportunities import pay, wording
-from opportunities.models import Opportunity, Site
-from opportunities.wording import quantity
+from opportunities.core import pay
+from opportunities.core.models import Site
+from opportunities.roles import wording
+from opportunities.roles.models import Opportunity
+from opportunities.roles.wording import quantity
 
 MOST_COMPARED: Final = 4
 LEAST_COMPARED: Final = 2

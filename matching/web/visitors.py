@@ -13,15 +13,11 @@ from matching.models import Dismissal, Market, OwedWork, Subject
 from matching.questions import Answers, Question, candidate_fields, questions
 from matching.reading import candidate_from
 from matching.snapshot.profiles import with_related
-from opportunities.models import (
-    BlockedEmployer,
-    CandidateProfile,
-    ExchangeRate,
-    Opportunity,
-    Site,
-)
-from opportunities.web import keepers
-from opportunities.web.kept import Basis
+from opportunities.candidates import guest_profile
+from opportunities.candidates.models import BlockedEmployer, CandidateProfile
+from opportunities.core.models import ExchangeRate, Site
+from opportunities.core.page_cache import Basis
+from opportunities.roles.models import Opportunity
 
 KEY: Final = "answers"
 DISMISSED: Final = "dismissed"
@@ -73,7 +69,7 @@ def person_from(answered: tuple[Question, ...], answers: Answers, at: datetime) 
 
 def whose(request: HttpRequest) -> tuple[object, ...]:
     """Return what parts this visitor's pages from all others': this browser, and what it keeps."""
-    names = (keepers.KEY, KEY, DISMISSED)
+    names = (guest_profile.KEY, KEY, DISMISSED)
     return (request.session.session_key, *(request.session.get(name) for name in names))
 
 
@@ -102,7 +98,7 @@ def _rest_on(basis: Basis, request: HttpRequest, profile: CandidateProfile | Non
 
 def visitor(request: HttpRequest, *, at: datetime, basis: Basis | None = None) -> Visitor | None:
     """Return who is looking, or None if she has told us nothing yet; a page may rest on it."""
-    profile = keepers.profile_of(request)
+    profile = guest_profile.profile_of(request)
     if basis is not None:
         _rest_on(basis, request, profile)
     if profile is not None:

@@ -6,7 +6,9 @@ from typing import Final
 from django.urls import path
 from rest_framework.views import APIView
 
-from opportunities.api import applications, completions, profiles
+from opportunities.applications.api import views as applications
+from opportunities.candidates.api import profiles
+from opportunities.engagements.api import completions
 
 ACTS: Final[Mapping[str, type[APIView]]] = {
     "withdraw": applications.Withdraw,

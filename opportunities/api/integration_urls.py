@@ -2,7 +2,10 @@
 
 from django.urls import path
 
-from opportunities.api import credentials, imports, sourcing, webhooks
+from opportunities.engagements.api import credentials
+from opportunities.importing import api as imports
+from opportunities.roles.api import sourcing
+from opportunities.webhooks import api as webhooks
 
 ENDPOINT = "webhook-endpoints/<str:public_id>"
 

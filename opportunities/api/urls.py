@@ -2,7 +2,10 @@
 
 from django.urls import include, path
 
-from opportunities.api import employers, moderation, roles
+from opportunities.desk.api import own
+from opportunities.desk.api import views as moderation
+from opportunities.employers.api import views as employers
+from opportunities.roles.api import views as roles
 
 ROLE = "opportunities/<str:public_id>"
 EMPLOYER = "employers/<str:public_id>"
@@ -24,7 +27,7 @@ urlpatterns = [
     path("employers", employers.Employers.as_view(), name="employers"),
     path(EMPLOYER, employers.EmployerDetail.as_view(), name="employer"),
     path(f"{EMPLOYER}/opportunities", roles.EmployerOpportunities.as_view(), name="own-roles"),
-    path(f"{EMPLOYER}/decisions", employers.Decisions.as_view(), name="own-decisions"),
+    path(f"{EMPLOYER}/decisions", own.Decisions.as_view(), name="own-decisions"),
     path(f"{EMPLOYER}/logo", employers.Logo.as_view(), name="logo"),
     path(f"{EMPLOYER}/members", employers.Members.as_view(), name="members"),
     path(f"{EMPLOYER}/members/<int:member_id>", employers.Member.as_view(), name="member"),

@@ -8,11 +8,11 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Permission
 
+from opportunities.accounts.models import User
 from opportunities.demo.chance import dice, public_id
 from opportunities.demo.content import DemoEmployer
 from opportunities.demo.reading import employers, phrases
-from opportunities.models import Employer, Membership, User
-from opportunities.models.employers import MemberRole, VerifiedBy
+from opportunities.employers.models import Employer, MemberRole, Membership, VerifiedBy
 
 PASSWORD: Final = "small steps, firm ground"  # noqa: S105 - public; demo mode only
 SIGN_INS: Final = {

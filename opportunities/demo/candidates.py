@@ -10,13 +10,15 @@ from django.contrib.auth.hashers import make_password
 from django.utils.text import slugify
 from faker import Faker
 
+from opportunities.accounts.models import User
+from opportunities.candidates.models import CandidateProfile, CandidateSkill, TargetSkill
+from opportunities.candidates.models.profiles import CreditWish, Visibility
+from opportunities.core.fields_of_work import Field, related_fields
 from opportunities.demo.accounts import Accounts, add_users
 from opportunities.demo.chance import dice, public_id
 from opportunities.demo.content import Family
 from opportunities.demo.reading import employers, families, phrases
-from opportunities.fields import Field, related_fields
-from opportunities.models import CandidateProfile, CandidateSkill, Skill, TargetSkill, User
-from opportunities.models.candidates import CreditWish, Visibility
+from opportunities.skills.models import Skill
 
 CANDIDATES: Final = 600
 LOCALES: Final = ("en_GB", "en_GB", "en_IE", "fr_FR", "pl_PL", "it_IT", "es_ES", "en_IN", "tr_TR")

@@ -4,7 +4,7 @@ import random
 from datetime import datetime
 from typing import Final
 
-from opportunities.identifiers import ALPHABET
+from opportunities.core.identifiers import ALPHABET
 
 _SEED: Final = "foothold demo market 1"
 

@@ -6,30 +6,28 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from opportunities.calendar import add_working_days
+from opportunities.accounts.models import User
+from opportunities.applications.models import (
+    Answer,
+    Application,
+    ApplicationEvent,
+    InterviewSlot,
+    Message,
+    RejectionReason,
+)
+from opportunities.core.calendar import add_working_days
+from opportunities.core.models import Site
 from opportunities.demo.accounts import SHOWN_EMPLOYER, Accounts
 from opportunities.demo.candidates import Person
 from opportunities.demo.chance import dice, public_id
 from opportunities.demo.postings import Draft
 from opportunities.demo.reading import phrases
-from opportunities.formats import Kind
-from opportunities.lifecycle import LIVE, SEATED, ApplicationStatus, RoleStatus
-from opportunities.models import (
-    Answer,
-    Application,
-    ApplicationEvent,
-    Completion,
-    CompletionSkill,
-    Employer,
-    InterviewSlot,
-    Message,
-    Review,
-    Site,
-    Skill,
-    User,
-)
-from opportunities.models.applications import RejectionReason
-from opportunities.promises import response_days
+from opportunities.employers.models import Employer
+from opportunities.engagements.models import Completion, CompletionSkill, Review
+from opportunities.roles.formats import Kind
+from opportunities.roles.lifecycle import LIVE, SEATED, ApplicationStatus, RoleStatus
+from opportunities.roles.response_times import response_days
+from opportunities.skills.models import Skill
 
 A = ApplicationStatus
 STEPS: Final[dict[str, tuple[str, ...]]] = {

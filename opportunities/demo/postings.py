@@ -6,23 +6,18 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
-from opportunities.checks import duplicates, texts_of
+from opportunities.core.pay import to_minor
 from opportunities.demo.accounts import Accounts
 from opportunities.demo.chance import dice, public_id
 from opportunities.demo.content import DemoEmployer, Family, Post
 from opportunities.demo.reading import employers, families, phrases
-from opportunities.drafts import Rates, derive
-from opportunities.formats import FORMATS, Kind
-from opportunities.lifecycle import RoleStatus
-from opportunities.models import (
-    Deliverable,
-    Opportunity,
-    OpportunitySkill,
-    Question,
-    Skill,
-)
-from opportunities.models.listings import ClosedBecause, Outcome
-from opportunities.pay import to_minor
+from opportunities.roles.checks import duplicates, texts_of
+from opportunities.roles.drafts import Rates, derive
+from opportunities.roles.formats import FORMATS, Kind
+from opportunities.roles.lifecycle import RoleStatus
+from opportunities.roles.models import Deliverable, Opportunity, OpportunitySkill, Question
+from opportunities.roles.models.listings import ClosedBecause, Outcome
+from opportunities.skills.models import Skill
 
 SOURCE: Final = "demo"
 CLOSED: Final = 12

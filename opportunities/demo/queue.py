@@ -4,18 +4,18 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
-from opportunities import checks
+from opportunities.core.pay import to_minor
 from opportunities.demo.accounts import Accounts
 from opportunities.demo.chance import dice, public_id
 from opportunities.demo.content import Problem
 from opportunities.demo.postings import CURRENCY, SOURCE, Draft
 from opportunities.demo.reading import families, phrases, problems
-from opportunities.drafts import derive
-from opportunities.lifecycle import RoleStatus
-from opportunities.models import Appeal, Decision, Opportunity, Report, RolePost
-from opportunities.models.moderation import DecisionAction, ReportReason
-from opportunities.pay import to_minor
-from opportunities.reviewing import keep_findings
+from opportunities.moderation.models import Appeal, Decision, DecisionAction, Report, ReportReason
+from opportunities.roles import checks
+from opportunities.roles.drafts import derive
+from opportunities.roles.lifecycle import RoleStatus
+from opportunities.roles.models import Opportunity, RolePost
+from opportunities.roles.review import keep_findings
 
 REPORTS: Final = (
     (ReportReason.GONE, "I telephoned and was told that somebody is already doing it."),

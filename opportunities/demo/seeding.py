@@ -10,22 +10,17 @@ from decimal import Decimal
 
 from django.db import transaction
 
+from opportunities.candidates.models import SavedRole, SavedSearch
+from opportunities.core.models import ExchangeRate, PayFloor, Site
 from opportunities.demo.accounts import Accounts, create_accounts
 from opportunities.demo.candidates import Person, plan_people, store_people
 from opportunities.demo.chance import public_id
 from opportunities.demo.histories import History, plan_histories, store_histories
 from opportunities.demo.postings import SOURCE, Draft, plan_roles, store_roles
 from opportunities.demo.queue import plan_problems, store_reviews
-from opportunities.lifecycle import RoleStatus
-from opportunities.models import (
-    ExchangeRate,
-    Notice,
-    Opportunity,
-    PayFloor,
-    SavedRole,
-    SavedSearch,
-    Site,
-)
+from opportunities.messaging.models import Notice
+from opportunities.roles.lifecycle import RoleStatus
+from opportunities.roles.models import Opportunity
 
 
 @dataclass(frozen=True, slots=True)

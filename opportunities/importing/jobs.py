@@ -14,16 +14,24 @@ from typing import Final
 
 from django.db import transaction
 
-from opportunities.errors import Fault, Invalid, LimitReached, NotAllowed, NotFound
-from opportunities.importing.naming import Naming
-from opportunities.importing.reading import Unreadable, form_of, read_bytes
+from opportunities.accounts.models import User
+from opportunities.accounts.permissions import is_suspended
+from opportunities.core.errors import Fault, Invalid, LimitReached, NotAllowed, NotFound
+from opportunities.core.signals import import_asked
+from opportunities.employers.models import Employer, EmployerStatus
+from opportunities.employers.permissions import is_member
+from opportunities.importing.columns import Naming
+from opportunities.importing.files import Unreadable, form_of, read_bytes
+from opportunities.importing.models import (
+    FORMS,
+    MAX_BYTES,
+    MAX_FAULTS,
+    MAX_ROWS,
+    ImportJob,
+    ImportState,
+)
 from opportunities.importing.rows import BadRow, Record
 from opportunities.importing.writing import Writer
-from opportunities.models import Employer, ImportJob, ImportState, User
-from opportunities.models.employers import EmployerStatus
-from opportunities.models.imports import FORMS, MAX_BYTES, MAX_FAULTS, MAX_ROWS
-from opportunities.permissions import is_member, is_suspended
-from opportunities.signals import import_asked
 
 MAX_WAITING: Final = 3
 """Imports of one employer that are under way at a time."""

@@ -10,12 +10,12 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from opportunities.drafts.fields import RANGES
 from opportunities.importing import markup
 from opportunities.importing.parsing import parse_number
 from opportunities.importing.postings import amount_in_words
 from opportunities.importing.rows import BadRow
-from opportunities.models import Opportunity
+from opportunities.roles.drafts.fields import RANGES
+from opportunities.roles.models import Opportunity
 
 MAX_KEPT: Final = 500
 """Characters of words kept in ``unparsed``."""

@@ -10,28 +10,23 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.text import slugify
 
-from opportunities import checks, drafts, identifiers, lifecycle, reviewing
-from opportunities.checks import duplicates
-from opportunities.errors import NotAllowed
+from opportunities.accounts.models import User
+from opportunities.core import identifiers
+from opportunities.core.errors import NotAllowed
+from opportunities.core.signals import announce_opportunity
+from opportunities.employers.models import Employer, EmployerStatus
+from opportunities.employers.permissions import is_member
 from opportunities.importing import markup
-from opportunities.importing.converting import Role, convert
-from opportunities.importing.naming import Naming
+from opportunities.importing.columns import Naming
+from opportunities.importing.convert import Role, convert
 from opportunities.importing.rows import BadRow, Record, Report
-from opportunities.lifecycle import RoleStatus
-from opportunities.models import (
-    Deliverable,
-    Employer,
-    Opportunity,
-    OpportunitySkill,
-    Question,
-    Skill,
-    User,
-)
-from opportunities.models.employers import EmployerStatus
-from opportunities.naming import skills_named
-from opportunities.permissions import is_member
-from opportunities.signals import announce_opportunity
-from opportunities.vocabulary import normalize
+from opportunities.roles import checks, drafts, lifecycle, review
+from opportunities.roles.checks import duplicates
+from opportunities.roles.lifecycle import RoleStatus
+from opportunities.roles.models import Deliverable, Opportunity, OpportunitySkill, Question
+from opportunities.skills.lookup import skills_named
+from opportunities.skills.models import Skill
+from opportunities.skills.vocabulary import normalize
 
 MAX_REPORTED: Final = 10_000
 MAX_SKILL_WORDS: Final = 4
@@ -250,7 +245,7 @@ class Writer:
         parts = {name: values[name] for name in drafts.PART_READERS}
         results = checks.examine(opportunity, parts, employer=opportunity.employer, at=self.at)
         duplicates.remember(opportunity, checks.texts_of(values, parts))
-        reviewing.keep_findings(opportunity, results, at=self.at)
+        review.keep_findings(opportunity, results, at=self.at)
         if was_listed:
             announce_opportunity(opportunity)
 

@@ -36,13 +36,7 @@ from opportunities.models.integrations import (
     WebhookDelivery,
     WebhookEndpoint,
 )
-from opportunities.models.listings import (
-    Mode,
-    Opportunity,
-    OpportunityQuerySet,
-    Outcome,
-    Schedule,
-)
+from opportunities.models.listings import Mode, Opportunity, OpportunityQuerySet, Outcome, Schedule
 from opportunities.models.moderation import (
     Appeal,
     Decision,
@@ -53,12 +47,7 @@ from opportunities.models.moderation import (
     Sanction,
 )
 from opportunities.models.outbox import Delivery, Letter, Notice, NoticePreference
-from opportunities.models.role_parts import (
-    Deliverable,
-    OpportunitySkill,
-    Question,
-    RolePost,
-)
+from opportunities.models.role_parts import Deliverable, OpportunitySkill, Question, RolePost
 from opportunities.models.saved import SavedRole, SavedSearch
 from opportunities.models.site import AutoApproval, ExchangeRate, PayFloor, ReservedWord, Site
 from opportunities.models.skills import Skill, SkillAlias, SkillBroader, SkillKind

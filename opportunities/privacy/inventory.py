@@ -14,37 +14,31 @@ from typing import Any, Final
 from django.db.models import CASCADE, Model, QuerySet
 from knox.models import AuthToken
 
-from opportunities.models import (
+from opportunities.accounts.models import StoredAnswer, User
+from opportunities.applications.models import (
     Answer,
-    Appeal,
     Application,
     ApplicationEvent,
     ApplicationNote,
+    InterviewSlot,
+    Message,
+    RoleInvitation,
+)
+from opportunities.candidates.models import (
     BlockedEmployer,
     CandidateProfile,
     CandidateSkill,
-    Completion,
-    CompletionSkill,
-    Decision,
-    EmailVerification,
-    InterviewSlot,
-    Membership,
-    Message,
-    Notice,
-    NoticePreference,
     ProfileSight,
-    Report,
     Resume,
-    Review,
-    RoleInvitation,
-    RolePost,
-    Sanction,
     SavedRole,
     SavedSearch,
-    StoredAnswer,
     TargetSkill,
-    User,
 )
+from opportunities.employers.models import EmailVerification, Membership
+from opportunities.engagements.models import Completion, CompletionSkill, Review
+from opportunities.messaging.models import Notice, NoticePreference
+from opportunities.moderation.models import Appeal, Decision, Report, Sanction
+from opportunities.roles.models import RolePost
 
 
 class Fate(Enum):

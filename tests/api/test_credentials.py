@@ -10,7 +10,7 @@ from joserfc import jwt
 from joserfc.jwk import OKPKey
 from rest_framework.test import APIClient
 
-from opportunities import credentialing
+from opportunities.engagements import credentials
 from tests.factories import CompletionFactory, SkillFactory
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +43,7 @@ def test_anybody_verifies_it_with_the_published_key(completion):
 
 
 def test_the_person_is_named_by_a_digest_alone(completion):
-    text = json.dumps(credentialing.claims_of(completion))
+    text = json.dumps(credentials.claims_of(completion))
 
     assert completion.application.profile.user.email not in text
     assert completion.application.name not in text
@@ -62,8 +62,8 @@ def test_unsigned_or_hidden_work_has_none(completion):
 
 
 def test_revocation_stands_in_the_status_list(completion):
-    token = credentialing.issue(completion)
-    assert not credentialing.verify(token).is_revoked
+    token = credentials.issue(completion)
+    assert not credentials.verify(token).is_revoked
     completion.revoked_at = timezone.now()
     completion.save()
 
@@ -75,32 +75,32 @@ def test_revocation_stands_in_the_status_list(completion):
     assert len(bits) * 8 >= 131_072
     assert bits[completion.pk // 8] & (0x80 >> completion.pk % 8)
     assert sum(byte.bit_count() for byte in bits) == 1
-    assert credentialing.verify(token).is_revoked
+    assert credentials.verify(token).is_revoked
 
 
 @pytest.mark.parametrize("token", ["", "x", "a.b.c", "é", "x" * 20_000])
 def test_what_is_not_ours_is_not_genuine(token):
-    assert not credentialing.verify(token).is_genuine
+    assert not credentials.verify(token).is_genuine
 
 
 def test_a_changed_or_foreign_credential_is_not_genuine(completion):
-    claims = credentialing.claims_of(completion)
+    claims = credentials.claims_of(completion)
     foreign = jwt.encode(
         {"alg": "Ed25519"}, claims, OKPKey.generate_key("Ed25519"), algorithms=["Ed25519"]
     )
-    head, body, signature = credentialing.issue(completion).split(".")
+    head, body, signature = credentials.issue(completion).split(".")
     unsigned = base64.urlsafe_b64encode(b'{"alg":"none"}').decode().rstrip("=")
 
     for token in (foreign, f"{head}.{body[:-2]}AA.{signature}", f"{unsigned}.{body}."):
-        assert not credentialing.verify(token).is_genuine
+        assert not credentials.verify(token).is_genuine
 
 
 def test_former_keys_still_verify(completion, settings):
-    token = credentialing.issue(completion)
+    token = credentials.issue(completion)
     settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
     settings.SECRET_KEY = "new-" + "y" * 50
 
-    assert credentialing.verify(token).is_genuine
+    assert credentials.verify(token).is_genuine
 
 
 def test_the_page_shows_it_and_checks_it(client, completion):

@@ -11,14 +11,16 @@ from knox.models import AuthToken
 from rest_framework.test import APIClient
 
 from config.contract import forgetting, limits
-from opportunities.models import Opportunity, Report, StoredAnswer
+from opportunities.accounts.models import StoredAnswer
+from opportunities.moderation.models import Report
+from opportunities.roles.models import Opportunity
 from tests.factories import (
     OpportunityFactory,
     StoredAnswerFactory,
     TokenGrantFactory,
     employer_with_owner,
 )
-from tests.opportunities.test_drafts import COMPLETE
+from tests.roles.test_drafts import COMPLETE
 
 ROLES = "/api/v1/opportunities"
 

@@ -7,12 +7,12 @@ from django.utils import timezone
 from rest_framework.renderers import JSONRenderer
 from rest_framework.test import APIClient
 
-from opportunities.api.catalogue import OpportunityBriefSerializer, role_context
-from opportunities.formats import FORMATS, FormatName
-from opportunities.models import Mode, Opportunity
-from opportunities.models.listings import EVIDENCE_OFFERED
-from opportunities.pay import PayKind
-from opportunities.searching import SORTS
+from opportunities.core.pay import PayKind
+from opportunities.roles.api.catalogue import OpportunityBriefSerializer, role_context
+from opportunities.roles.formats import FORMATS, FormatName
+from opportunities.roles.models import Mode, Opportunity
+from opportunities.roles.models.listings import EVIDENCE_OFFERED
+from opportunities.roles.search import SORTS
 from tests.factories import (
     DeliverableFactory,
     EmployerFactory,

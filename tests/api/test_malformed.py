@@ -17,7 +17,9 @@ from rest_framework.test import APIClient
 from config.api import MEDIA_TYPE
 from config.contract import limits
 from config.contract.gate import takes_body
-from opportunities.models import Application, Opportunity, User
+from opportunities.accounts.models import User
+from opportunities.applications.models import Application
+from opportunities.roles.models import Opportunity
 from tests import factories
 from tests.api.malformed import ADDRESSES, BODIES, DATES, HEADERS, JSON, SPOILERS, spoiled
 

@@ -22,8 +22,7 @@ from knox.models import AuthToken
 from schemathesis.config import SchemathesisConfig
 
 from config.contract import limits
-from opportunities.models import TokenGrant, User
-from opportunities.models.integrations import SCOPES
+from opportunities.accounts.models import SCOPES, TokenGrant, User
 from tests import factories
 
 # The in-process client reads the file of an export and does not close it.

@@ -3,9 +3,9 @@
 import pytest
 from rest_framework.test import APIClient
 
-from opportunities.models import Opportunity
+from opportunities.roles.models import Opportunity
 from tests.factories import OpportunityFactory, employer_with_owner
-from tests.opportunities.test_drafts import COMPLETE
+from tests.roles.test_drafts import COMPLETE
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/api/v1/opportunities/by-source/our-ats/2026-117"

@@ -8,11 +8,11 @@ from django.utils import timezone
 from knox.models import AuthToken
 from rest_framework.test import APIClient
 
-from opportunities import tokening
-from opportunities.errors import Invalid, NotFound
-from opportunities.models import TokenGrant
+from opportunities.accounts import tokens
+from opportunities.accounts.models import TokenGrant
+from opportunities.core.errors import Invalid, NotFound
 from tests.factories import PASSWORD, CandidateProfileFactory, UserFactory, employer_with_owner
-from tests.opportunities.test_drafts import COMPLETE
+from tests.roles.test_drafts import COMPLETE
 
 pytestmark = pytest.mark.django_db
 PAGE = "/me/tokens/"
@@ -23,9 +23,7 @@ def bearer(secret):
 
 
 def token_of(person, *scopes):
-    _, secret = tokening.make(
-        person=person, name="System", scopes=scopes, days=30, at=timezone.now()
-    )
+    _, secret = tokens.make(person=person, name="System", scopes=scopes, days=30, at=timezone.now())
     return bearer(secret)
 
 
@@ -62,16 +60,16 @@ class TestMake:
         values = {"name": "Mine", "scopes": ["profile:read"], "days": 30} | wrong
 
         with pytest.raises(Invalid):
-            tokening.make(person=UserFactory(), at=timezone.now(), **values)
+            tokens.make(person=UserFactory(), at=timezone.now(), **values)
 
     def test_nobody_revokes_anothers_token(self):
         token_of(UserFactory(), "profile:read")
 
         with pytest.raises(NotFound):
-            tokening.revoke(person=UserFactory(), grant_id=TokenGrant.objects.get().pk)
+            tokens.revoke(person=UserFactory(), grant_id=TokenGrant.objects.get().pk)
 
     def test_only_a_digest_is_kept(self):
-        _, secret = tokening.make(
+        _, secret = tokens.make(
             person=UserFactory(), name="A", scopes=["profile:read"], days=30, at=timezone.now()
         )
         assert secret not in str(AuthToken.objects.values().get())
@@ -101,7 +99,7 @@ class TestScopes:
     )
     def test_each_group_needs_its_scope(self, path, scope):
         person = CandidateProfileFactory(user=UserFactory(moderator=True)).user
-        others = [each for each in tokening.SCOPES if each != scope]
+        others = [each for each in tokens.SCOPES if each != scope]
 
         assert token_of(person, *others).get(f"/api/v1/{path}").status_code == 403
         assert token_of(person, scope).get(f"/api/v1/{path}").status_code in {200, 404}

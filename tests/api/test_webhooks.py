@@ -10,9 +10,12 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from opportunities import applying, eventing, moderating, publishing
-from opportunities.models import Event, Notice, WebhookDelivery, WebhookEndpoint
-from opportunities.webhooking import addresses, sending
+from opportunities.applications import applying
+from opportunities.desk import operations as moderating
+from opportunities.messaging.models import Notice
+from opportunities.roles import publishing
+from opportunities.webhooks import addresses, event_log, sending
+from opportunities.webhooks.models import Event, WebhookDelivery, WebhookEndpoint
 from tests.factories import (
     CandidateProfileFactory,
     EventFactory,
@@ -23,7 +26,7 @@ from tests.factories import (
     WebhookEndpointFactory,
     employer_with_owner,
 )
-from tests.opportunities.test_drafts import COMPLETE
+from tests.roles.test_drafts import COMPLETE
 
 ENDPOINTS = "/api/v1/webhook-endpoints"
 PUBLIC = "93.184.215.14"
@@ -317,7 +320,7 @@ class TestEvents:
         EventFactory(at=now - timedelta(days=31))
         kept = EventFactory(at=now - timedelta(days=29))
 
-        eventing.forget(at=now)
+        event_log.forget(at=now)
 
         assert Event.objects.get() == kept
 

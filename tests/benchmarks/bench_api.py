@@ -32,10 +32,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from config.urls import urlpatterns as site_urls
-from opportunities import searching
-from opportunities.api import catalogue
-from opportunities.api.catalogue import OpportunityBriefSerializer, role_context
-from opportunities.paging import page_of
+from opportunities.core.paging import page_of
+from opportunities.roles import search
+from opportunities.roles.api import catalogue
+from opportunities.roles.api.catalogue import OpportunityBriefSerializer, role_context
 from tests.factories import (
     DeliverableFactory,
     EmployerFactory,
@@ -53,7 +53,7 @@ class StockList(catalogue.Opportunities):
 
     def get(self, request: Request) -> Response:
         """List the open roles that pass the filters."""
-        roles, order = searching.search(
+        roles, order = search.search(
             request.query_params, at=timezone.now(), also_known=["cursor", "limit"]
         )
         rows, cursor = page_of(

@@ -31,8 +31,8 @@ from django.conf import settings
 from django.db import connection
 from django.test.utils import get_runner
 
-from opportunities.checks import duplicates
-from opportunities.models import Fingerprint
+from opportunities.moderation.models import Fingerprint
+from opportunities.roles.checks import duplicates
 
 POSTINGS = int(os.environ.get("POSTINGS", "100000"))
 WRITTEN = 4000

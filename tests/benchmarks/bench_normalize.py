@@ -13,8 +13,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from opportunities.vocabulary import Resolver, normalize, read_vocabulary
-from opportunities.vocabulary.words import STOP_WORDS
+from opportunities.skills.vocabulary import Resolver, normalize, read_vocabulary
+from opportunities.skills.vocabulary.words import STOP_WORDS
 
 ROOT = Path(__file__).parents[2]
 ESCO = ROOT.parent / "shared" / "data" / "esco"

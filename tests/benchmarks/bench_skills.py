@@ -27,7 +27,7 @@ import numpy as np
 from matching.engine import Candidate, Opportunity, Skill, pack_candidates, pack_opportunities, rank
 from matching.priors import PRIORS
 from matching.relating import vocabulary_of
-from opportunities.vocabulary import VocabularyFile, read_vocabulary, telling_words
+from opportunities.skills.vocabulary import VocabularyFile, read_vocabulary, telling_words
 
 OWN = Path(__file__).parents[2] / "opportunities" / "data" / "skills.csv"
 DEPTH = 10

@@ -19,8 +19,9 @@ from config.urls import urlpatterns as site
 from matching import running
 from matching.models import RunState
 from matching.models.runs import UNFINISHED
+from opportunities.accounts.models import User
 from opportunities.demo.seeding import seed
-from opportunities.models import Opportunity, OpportunitySkill, User
+from opportunities.roles.models import Opportunity, OpportunitySkill
 
 CANDIDATE: Final = "candidate@example.org"
 

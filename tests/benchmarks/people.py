@@ -6,8 +6,14 @@ from typing import Final
 import numpy as np
 from django.db import connection, transaction
 
-from opportunities import signals
-from opportunities.models import CandidateProfile, CandidateSkill, Skill, TargetSkill, Visibility
+from opportunities.candidates.models import (
+    CandidateProfile,
+    CandidateSkill,
+    TargetSkill,
+    Visibility,
+)
+from opportunities.core import signals
+from opportunities.skills.models import Skill
 from tests.benchmarks.market import COUNTRIES, FIELDS, REGIONS, SKILLS, World, power
 
 NOW: Final = datetime(2026, 11, 23, tzinfo=UTC)

@@ -4,13 +4,7 @@ import numpy as np
 import psycopg
 
 from matching.engine import IDENTITY, SCORE, VALUE, WEIGHT, Candidates, Opportunities
-from matching.engine.aspects import (
-    GROWN,
-    HALF,
-    NOVELTY,
-    SPEED_FULL_TICKS,
-    speed_table,
-)
+from matching.engine.aspects import GROWN, HALF, NOVELTY, SPEED_FULL_TICKS, speed_table
 from matching.engine.fixed_point import FAR, RELATED, SHARE, SPEED_TICKS
 from matching.engine.pairs import TRACK_WEIGHT
 from matching.engine.role_index import build_index

@@ -17,7 +17,7 @@ from matching.models.lists import KEPT
 from matching.packed_rows import encode
 from matching.snapshot import profiles
 from matching.snapshot.packed import CANDIDATE_COLUMNS, ROLE_COLUMNS, read_everything
-from opportunities.models import CandidateProfile, CandidateSkill, TargetSkill
+from opportunities.candidates.models import CandidateProfile, CandidateSkill, TargetSkill
 from tests.benchmarks import market
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)

@@ -19,8 +19,9 @@ from matching.models import (
     Run,
     RunState,
 )
-from opportunities import hurrying
-from opportunities.models import CandidateProfile, Opportunity
+from opportunities.candidates.models import CandidateProfile
+from opportunities.core import nudge
+from opportunities.roles.models import Opportunity
 from tests.chaos.arena import Arena
 from tests.matching.markets import build_market, fresh_lists, random_edit, stored_lists
 
@@ -169,7 +170,7 @@ def _break(arena: Arena, plan: Plan) -> None:
                 # Two at once, as two impatient people ask for them.
                 for _ in range(2):
                     run = running.request_run(at=timezone.now())
-                    hurrying.send(tasks.advance_run, run_id=run.pk)
+                    nudge.send(tasks.advance_run, run_id=run.pk)
                 arena.count("rebuilds")
     while time.monotonic() < began + plan.seconds:
         arena.tend()

@@ -68,12 +68,7 @@ from tests.factories.site import (
     ReservedWordFactory,
     SiteFactory,
 )
-from tests.factories.situations import (
-    PASSWORD,
-    days,
-    moment,
-    on,
-)
+from tests.factories.situations import PASSWORD, days, moment, on
 from tests.factories.telling import (
     DeliveryFactory,
     LetterFactory,

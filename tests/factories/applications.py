@@ -4,9 +4,18 @@ from django.utils import timezone
 from factory import LazyAttribute, LazyFunction, SelfAttribute, SubFactory, Trait
 from factory.django import DjangoModelFactory
 
-from opportunities import models
-from opportunities.lifecycle import ApplicationStatus
-from opportunities.models.applications import RejectionReason
+from opportunities.applications.models import (
+    Answer,
+    Application,
+    ApplicationEvent,
+    ApplicationNote,
+    InterviewSlot,
+    Message,
+    RejectionReason,
+    RoleInvitation,
+)
+from opportunities.engagements.models import Completion, CompletionSkill, Review
+from opportunities.roles.lifecycle import ApplicationStatus
 from tests.factories.candidates import CandidateProfileFactory
 from tests.factories.people import UserFactory
 from tests.factories.roles import OpportunityFactory, SkillFactory
@@ -17,7 +26,7 @@ class ApplicationFactory(DjangoModelFactory):
     """A waiting application whose answer is due in a week."""
 
     class Meta:
-        model = models.Application
+        model = Application
 
     class Params:
         at = LazyFunction(timezone.now)
@@ -84,7 +93,7 @@ class ApplicationFactory(DjangoModelFactory):
 
 class AnswerFactory(DjangoModelFactory):
     class Meta:
-        model = models.Answer
+        model = Answer
 
     application = SubFactory(ApplicationFactory)
     position = LazyAttribute(lambda row: row.application.answers.count())
@@ -94,7 +103,7 @@ class AnswerFactory(DjangoModelFactory):
 
 class ApplicationEventFactory(DjangoModelFactory):
     class Meta:
-        model = models.ApplicationEvent
+        model = ApplicationEvent
 
     application = SubFactory(ApplicationFactory)
     action = "submit"
@@ -104,7 +113,7 @@ class ApplicationEventFactory(DjangoModelFactory):
 
 class ApplicationNoteFactory(DjangoModelFactory):
     class Meta:
-        model = models.ApplicationNote
+        model = ApplicationNote
 
     application = SubFactory(ApplicationFactory)
     author = SubFactory(UserFactory)
@@ -114,7 +123,7 @@ class ApplicationNoteFactory(DjangoModelFactory):
 
 class InterviewSlotFactory(DjangoModelFactory):
     class Meta:
-        model = models.InterviewSlot
+        model = InterviewSlot
 
     class Params:
         at = LazyFunction(timezone.now)
@@ -126,7 +135,7 @@ class InterviewSlotFactory(DjangoModelFactory):
 
 class MessageFactory(DjangoModelFactory):
     class Meta:
-        model = models.Message
+        model = Message
 
     application = SubFactory(ApplicationFactory)
     sender = SelfAttribute("application.profile.user")
@@ -137,7 +146,7 @@ class MessageFactory(DjangoModelFactory):
 
 class RoleInvitationFactory(DjangoModelFactory):
     class Meta:
-        model = models.RoleInvitation
+        model = RoleInvitation
 
     class Params:
         at = LazyFunction(timezone.now)
@@ -150,7 +159,7 @@ class RoleInvitationFactory(DjangoModelFactory):
 
 class CompletionFactory(DjangoModelFactory):
     class Meta:
-        model = models.Completion
+        model = Completion
 
     class Params:
         at = LazyFunction(timezone.now)
@@ -168,7 +177,7 @@ class CompletionFactory(DjangoModelFactory):
 
 class CompletionSkillFactory(DjangoModelFactory):
     class Meta:
-        model = models.CompletionSkill
+        model = CompletionSkill
 
     completion = SubFactory(CompletionFactory)
     skill = SubFactory(SkillFactory)
@@ -177,7 +186,7 @@ class CompletionSkillFactory(DjangoModelFactory):
 
 class ReviewFactory(DjangoModelFactory):
     class Meta:
-        model = models.Review
+        model = Review
 
     completion = SubFactory(CompletionFactory)
     by_employer = True

@@ -4,8 +4,16 @@ from django.utils import timezone
 from factory import LazyFunction, SelfAttribute, Sequence, SubFactory, Trait
 from factory.django import DjangoModelFactory
 
-from opportunities import models
-from opportunities.models.candidates import EVIDENCE, MODES
+from opportunities.candidates.models import (
+    BlockedEmployer,
+    CandidateProfile,
+    CandidateSkill,
+    ProfileSight,
+    Resume,
+    TargetSkill,
+    Visibility,
+)
+from opportunities.candidates.models.profiles import EVIDENCE, MODES
 from tests.factories.people import EmployerFactory, UserFactory
 from tests.factories.roles import SkillFactory
 from tests.factories.situations import on
@@ -13,12 +21,12 @@ from tests.factories.situations import on
 
 class CandidateProfileFactory(DjangoModelFactory):
     class Meta:
-        model = models.CandidateProfile
+        model = CandidateProfile
 
     class Params:
         at = LazyFunction(timezone.now)
         anonymous = Trait(user=None, secret_digest=Sequence(lambda n: f"{n:064x}"))
-        pseudonym = Trait(visibility=models.Visibility.PSEUDONYM)
+        pseudonym = Trait(visibility=Visibility.PSEUDONYM)
 
     user = SubFactory(UserFactory)
     headline = "Second year, statistics"
@@ -35,7 +43,7 @@ class CandidateProfileFactory(DjangoModelFactory):
 
 class CandidateSkillFactory(DjangoModelFactory):
     class Meta:
-        model = models.CandidateSkill
+        model = CandidateSkill
 
     profile = SubFactory(CandidateProfileFactory)
     skill = SubFactory(SkillFactory)
@@ -44,7 +52,7 @@ class CandidateSkillFactory(DjangoModelFactory):
 
 class TargetSkillFactory(DjangoModelFactory):
     class Meta:
-        model = models.TargetSkill
+        model = TargetSkill
 
     profile = SubFactory(CandidateProfileFactory)
     skill = SubFactory(SkillFactory)
@@ -52,7 +60,7 @@ class TargetSkillFactory(DjangoModelFactory):
 
 class BlockedEmployerFactory(DjangoModelFactory):
     class Meta:
-        model = models.BlockedEmployer
+        model = BlockedEmployer
 
     class Params:
         at = LazyFunction(timezone.now)
@@ -64,7 +72,7 @@ class BlockedEmployerFactory(DjangoModelFactory):
 
 class ProfileSightFactory(DjangoModelFactory):
     class Meta:
-        model = models.ProfileSight
+        model = ProfileSight
 
     class Params:
         at = LazyFunction(timezone.now)
@@ -77,7 +85,7 @@ class ProfileSightFactory(DjangoModelFactory):
 
 class ResumeFactory(DjangoModelFactory):
     class Meta:
-        model = models.Resume
+        model = Resume
 
     class Params:
         at = LazyFunction(timezone.now)

@@ -5,14 +5,15 @@ from factory import LazyAttribute, LazyFunction, SelfAttribute, Sequence, SubFac
 from factory.django import DjangoModelFactory
 from knox.models import AuthToken
 
-from opportunities import models
-from opportunities.models import ImportState
+from opportunities.accounts.models import StoredAnswer, TokenGrant
+from opportunities.importing.models import ImportJob, ImportState
+from opportunities.webhooks.models import Event, WebhookDelivery, WebhookEndpoint
 from tests.factories.people import EmployerFactory, UserFactory
 
 
 class StoredAnswerFactory(DjangoModelFactory):
     class Meta:
-        model = models.StoredAnswer
+        model = StoredAnswer
 
     asker = "account:1"
     key = Sequence(lambda n: f"key-{n}")
@@ -26,7 +27,7 @@ class TokenGrantFactory(DjangoModelFactory):
     """A grant on a new token; ``secret`` is what its bearer sends."""
 
     class Meta:
-        model = models.TokenGrant
+        model = TokenGrant
         exclude = ["user", "pair"]
 
     user = SubFactory(UserFactory)
@@ -39,7 +40,7 @@ class TokenGrantFactory(DjangoModelFactory):
 
 class EventFactory(DjangoModelFactory):
     class Meta:
-        model = models.Event
+        model = Event
 
     type = "opportunity.published"
     subject = Sequence(lambda n: f"opp_{n}")
@@ -50,7 +51,7 @@ class EventFactory(DjangoModelFactory):
 
 class WebhookEndpointFactory(DjangoModelFactory):
     class Meta:
-        model = models.WebhookEndpoint
+        model = WebhookEndpoint
 
     employer = SubFactory(EmployerFactory)
     url = "https://hooks.example/foothold"
@@ -61,7 +62,7 @@ class WebhookEndpointFactory(DjangoModelFactory):
 
 class WebhookDeliveryFactory(DjangoModelFactory):
     class Meta:
-        model = models.WebhookDelivery
+        model = WebhookDelivery
 
     endpoint = SubFactory(WebhookEndpointFactory)
     event = SubFactory(EventFactory)
@@ -74,7 +75,7 @@ class ImportJobFactory(DjangoModelFactory):
     """A file of one role that waits for a worker, or one that is done."""
 
     class Meta:
-        model = models.ImportJob
+        model = ImportJob
 
     class Params:
         at = LazyFunction(timezone.now)

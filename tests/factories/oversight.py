@@ -4,15 +4,26 @@ from django.utils import timezone
 from factory import LazyFunction, SelfAttribute, SubFactory, Trait
 from factory.django import DjangoModelFactory
 
-from opportunities import models
-from opportunities.models.moderation import DecisionAction, ReportReason, SanctionLevel, Verdict
+from opportunities.moderation.models import (
+    Appeal,
+    Decision,
+    DecisionAction,
+    Finding,
+    Fingerprint,
+    FingerprintBand,
+    Report,
+    ReportReason,
+    Sanction,
+    SanctionLevel,
+    Verdict,
+)
 from tests.factories.people import EmployerFactory, UserFactory
 from tests.factories.roles import OpportunityFactory
 
 
 class FindingFactory(DjangoModelFactory):
     class Meta:
-        model = models.Finding
+        model = Finding
 
     class Params:
         at = LazyFunction(timezone.now)
@@ -28,7 +39,7 @@ class FindingFactory(DjangoModelFactory):
 
 class DecisionFactory(DjangoModelFactory):
     class Meta:
-        model = models.Decision
+        model = Decision
 
     class Params:
         at = LazyFunction(timezone.now)
@@ -44,7 +55,7 @@ class DecisionFactory(DjangoModelFactory):
 
 class ReportFactory(DjangoModelFactory):
     class Meta:
-        model = models.Report
+        model = Report
 
     class Params:
         at = LazyFunction(timezone.now)
@@ -57,7 +68,7 @@ class ReportFactory(DjangoModelFactory):
 
 class AppealFactory(DjangoModelFactory):
     class Meta:
-        model = models.Appeal
+        model = Appeal
 
     class Params:
         at = LazyFunction(timezone.now)
@@ -70,7 +81,7 @@ class AppealFactory(DjangoModelFactory):
 
 class SanctionFactory(DjangoModelFactory):
     class Meta:
-        model = models.Sanction
+        model = Sanction
 
     class Params:
         at = LazyFunction(timezone.now)
@@ -86,7 +97,7 @@ class SanctionFactory(DjangoModelFactory):
 
 class FingerprintFactory(DjangoModelFactory):
     class Meta:
-        model = models.Fingerprint
+        model = Fingerprint
 
     opportunity = SubFactory(OpportunityFactory)
     shingles = LazyFunction(lambda: [1, 2, 3])
@@ -94,7 +105,7 @@ class FingerprintFactory(DjangoModelFactory):
 
 class FingerprintBandFactory(DjangoModelFactory):
     class Meta:
-        model = models.FingerprintBand
+        model = FingerprintBand
 
     fingerprint = SubFactory(FingerprintFactory)
     key = 1

@@ -9,14 +9,22 @@ from django.utils import timezone
 from factory import LazyAttribute, LazyFunction, SelfAttribute, Sequence, SubFactory, Trait
 from factory.django import DjangoModelFactory
 
-from opportunities import models
-from opportunities.models.employers import EmployerStatus, MemberRole, VerifiedBy
+from opportunities.accounts.models import User
+from opportunities.employers.models import (
+    EmailVerification,
+    Employer,
+    EmployerStatus,
+    MemberRole,
+    Membership,
+    TeamInvitation,
+    VerifiedBy,
+)
 from tests.factories.situations import PASSWORD, days
 
 
 class UserFactory(DjangoModelFactory):
     class Meta:
-        model = models.User
+        model = User
         skip_postgeneration_save = True
 
     class Params:
@@ -42,7 +50,7 @@ class UserFactory(DjangoModelFactory):
 
 class EmployerFactory(DjangoModelFactory):
     class Meta:
-        model = models.Employer
+        model = Employer
 
     class Params:
         at = LazyFunction(timezone.now)
@@ -60,7 +68,7 @@ class EmployerFactory(DjangoModelFactory):
 
 class MembershipFactory(DjangoModelFactory):
     class Meta:
-        model = models.Membership
+        model = Membership
 
     class Params:
         at = LazyFunction(timezone.now)
@@ -74,7 +82,7 @@ class MembershipFactory(DjangoModelFactory):
 
 class TeamInvitationFactory(DjangoModelFactory):
     class Meta:
-        model = models.TeamInvitation
+        model = TeamInvitation
 
     class Params:
         at = LazyFunction(timezone.now)
@@ -88,7 +96,7 @@ class TeamInvitationFactory(DjangoModelFactory):
 
 class EmailVerificationFactory(DjangoModelFactory):
     class Meta:
-        model = models.EmailVerification
+        model = EmailVerification
 
     class Params:
         at = LazyFunction(timezone.now)
@@ -101,7 +109,7 @@ class EmailVerificationFactory(DjangoModelFactory):
     expires_at = days(1)
 
 
-def employer_with_owner(**employer: object) -> tuple[models.Employer, models.User]:
+def employer_with_owner(**employer: object) -> tuple[Employer, User]:
     """Return an employer (verified unless said otherwise) and the person who owns it."""
     membership = MembershipFactory(
         owner=True, employer=EmployerFactory(**{"verified": True, **employer})

@@ -4,19 +4,26 @@ from django.utils import timezone
 from factory import LazyAttribute, LazyFunction, SelfAttribute, Sequence, SubFactory, Trait
 from factory.django import DjangoModelFactory
 
-from opportunities import models
-from opportunities.fields import Field
-from opportunities.formats import FormatName, Kind
-from opportunities.lifecycle import RoleStatus
-from opportunities.models.listings import ClosedBecause
-from opportunities.pay import PayKind
+from opportunities.core.fields_of_work import Field
+from opportunities.core.pay import PayKind
+from opportunities.roles.formats import FormatName, Kind
+from opportunities.roles.lifecycle import RoleStatus
+from opportunities.roles.models import (
+    Deliverable,
+    Opportunity,
+    OpportunitySkill,
+    Question,
+    RolePost,
+)
+from opportunities.roles.models.listings import ClosedBecause
+from opportunities.skills.models import Skill, SkillAlias, SkillBroader
 from tests.factories.people import EmployerFactory, UserFactory
 from tests.factories.situations import on
 
 
 class SkillFactory(DjangoModelFactory):
     class Meta:
-        model = models.Skill
+        model = Skill
 
     slug = Sequence(lambda n: f"skill-{n}")
     name = Sequence(lambda n: f"Skill {n}")
@@ -24,7 +31,7 @@ class SkillFactory(DjangoModelFactory):
 
 class SkillAliasFactory(DjangoModelFactory):
     class Meta:
-        model = models.SkillAlias
+        model = SkillAlias
 
     skill = SubFactory(SkillFactory)
     text = Sequence(lambda n: f"Other name {n}")
@@ -33,7 +40,7 @@ class SkillAliasFactory(DjangoModelFactory):
 
 class SkillBroaderFactory(DjangoModelFactory):
     class Meta:
-        model = models.SkillBroader
+        model = SkillBroader
 
     child = SubFactory(SkillFactory)
     parent = SubFactory(SkillFactory)
@@ -43,7 +50,7 @@ class OpportunityFactory(DjangoModelFactory):
     """A draft micro-internship of 20 hours in two weeks for 400 pounds, complete to submit."""
 
     class Meta:
-        model = models.Opportunity
+        model = Opportunity
 
     class Params:
         at = LazyFunction(timezone.now)
@@ -121,7 +128,7 @@ class OpportunityFactory(DjangoModelFactory):
 
 class DeliverableFactory(DjangoModelFactory):
     class Meta:
-        model = models.Deliverable
+        model = Deliverable
 
     opportunity = SubFactory(OpportunityFactory)
     position = LazyAttribute(lambda row: row.opportunity.deliverables.count())
@@ -131,7 +138,7 @@ class DeliverableFactory(DjangoModelFactory):
 
 class OpportunitySkillFactory(DjangoModelFactory):
     class Meta:
-        model = models.OpportunitySkill
+        model = OpportunitySkill
 
     opportunity = SubFactory(OpportunityFactory)
     skill = SubFactory(SkillFactory)
@@ -139,7 +146,7 @@ class OpportunitySkillFactory(DjangoModelFactory):
 
 class QuestionFactory(DjangoModelFactory):
     class Meta:
-        model = models.Question
+        model = Question
 
     opportunity = SubFactory(OpportunityFactory)
     position = LazyAttribute(lambda row: row.opportunity.questions.count())
@@ -148,7 +155,7 @@ class QuestionFactory(DjangoModelFactory):
 
 class RolePostFactory(DjangoModelFactory):
     class Meta:
-        model = models.RolePost
+        model = RolePost
 
     class Params:
         at = LazyFunction(timezone.now)

@@ -2,12 +2,12 @@
 
 from factory.django import DjangoModelFactory
 
-from opportunities import models
+from opportunities.core.models import AutoApproval, ExchangeRate, PayFloor, ReservedWord, Site
 
 
 class SiteFactory(DjangoModelFactory):
     class Meta:
-        model = models.Site
+        model = Site
         django_get_or_create = ("id",)
 
     id = 1
@@ -15,7 +15,7 @@ class SiteFactory(DjangoModelFactory):
 
 class PayFloorFactory(DjangoModelFactory):
     class Meta:
-        model = models.PayFloor
+        model = PayFloor
         django_get_or_create = ("country",)
 
     country = "GB"
@@ -25,7 +25,7 @@ class PayFloorFactory(DjangoModelFactory):
 
 class ExchangeRateFactory(DjangoModelFactory):
     class Meta:
-        model = models.ExchangeRate
+        model = ExchangeRate
         django_get_or_create = ("currency",)
 
     currency = "EUR"
@@ -34,7 +34,7 @@ class ExchangeRateFactory(DjangoModelFactory):
 
 class AutoApprovalFactory(DjangoModelFactory):
     class Meta:
-        model = models.AutoApproval
+        model = AutoApproval
         django_get_or_create = ("id",)
 
     id = 1
@@ -43,7 +43,7 @@ class AutoApprovalFactory(DjangoModelFactory):
 
 class ReservedWordFactory(DjangoModelFactory):
     class Meta:
-        model = models.ReservedWord
+        model = ReservedWord
         django_get_or_create = ("text",)
 
     text = "rockstar"

@@ -4,7 +4,8 @@ from django.utils import timezone
 from factory import LazyFunction, SelfAttribute, Sequence, SubFactory
 from factory.django import DjangoModelFactory
 
-from opportunities import models
+from opportunities.candidates.models import SavedRole, SavedSearch
+from opportunities.messaging.models import Delivery, Letter, Notice, NoticePreference
 from tests.factories.candidates import CandidateProfileFactory
 from tests.factories.people import UserFactory
 from tests.factories.roles import OpportunityFactory
@@ -12,7 +13,7 @@ from tests.factories.roles import OpportunityFactory
 
 class NoticeFactory(DjangoModelFactory):
     class Meta:
-        model = models.Notice
+        model = Notice
 
     class Params:
         at = LazyFunction(timezone.now)
@@ -27,7 +28,7 @@ class NoticeFactory(DjangoModelFactory):
 
 class DeliveryFactory(DjangoModelFactory):
     class Meta:
-        model = models.Delivery
+        model = Delivery
 
     class Params:
         at = LazyFunction(timezone.now)
@@ -38,14 +39,14 @@ class DeliveryFactory(DjangoModelFactory):
 
 class NoticePreferenceFactory(DjangoModelFactory):
     class Meta:
-        model = models.NoticePreference
+        model = NoticePreference
 
     user = SubFactory(UserFactory)
 
 
 class LetterFactory(DjangoModelFactory):
     class Meta:
-        model = models.Letter
+        model = Letter
 
     class Params:
         at = LazyFunction(timezone.now)
@@ -59,7 +60,7 @@ class LetterFactory(DjangoModelFactory):
 
 class SavedRoleFactory(DjangoModelFactory):
     class Meta:
-        model = models.SavedRole
+        model = SavedRole
 
     class Params:
         at = LazyFunction(timezone.now)
@@ -71,7 +72,7 @@ class SavedRoleFactory(DjangoModelFactory):
 
 class SavedSearchFactory(DjangoModelFactory):
     class Meta:
-        model = models.SavedSearch
+        model = SavedSearch
 
     class Params:
         at = LazyFunction(timezone.now)

@@ -5,8 +5,9 @@ from datetime import timedelta
 from django.core import mail
 from django.utils import timezone
 
-from opportunities import delivering
-from opportunities.models import Letter, Opportunity
+from opportunities.messaging import delivery
+from opportunities.messaging.models import Letter
+from opportunities.roles.models import Opportunity
 from tests.factories import UserFactory
 from tests.journeys.signing_up import address_in, sign_up
 
@@ -92,5 +93,5 @@ def apply(client, role, *, name="Ana Mercer"):
 
 def subjects_to(address):
     """Deliver what is due and return the subjects of an address's mails."""
-    delivering.deliver(at=timezone.now())
+    delivery.deliver(at=timezone.now())
     return [sent.subject for sent in mail.outbox if address in sent.to]

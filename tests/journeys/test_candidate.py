@@ -4,7 +4,8 @@ import pytest
 from django.test import Client
 
 from matching import prospects, standing
-from opportunities.models import Application, CandidateProfile
+from opportunities.applications.models import Application
+from opportunities.candidates.models import CandidateProfile
 from tests.journeys.marketplace import approve, post_role, subjects_to
 from tests.journeys.signing_up import sign_up
 

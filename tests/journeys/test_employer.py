@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from matching import prospects, standing
-from opportunities.models import Application
+from opportunities.applications.models import Application
 from tests.factories import CandidateProfileFactory, UserFactory
 from tests.journeys.marketplace import apply, approve, in_days, post_role, subjects_to
 from tests.journeys.signing_up import sign_in

@@ -5,7 +5,8 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 
 from matching import prospects, standing
-from opportunities.models import Decision, Report, User
+from opportunities.accounts.models import User
+from opportunities.moderation.models import Decision, Report
 from tests.factories import UserFactory
 from tests.journeys.marketplace import post_role, subjects_to
 from tests.journeys.signing_up import sign_up

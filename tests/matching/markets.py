@@ -12,20 +12,19 @@ from matching.models.lists import KEPT
 from matching.priors import PRIORS
 from matching.snapshot import read_profiles, read_roles
 from matching.snapshot.taxonomy import thaw_vocabulary
-from opportunities import signals
-from opportunities.fields import Field
-from opportunities.formats import FORMATS, FormatName
-from opportunities.lifecycle import RoleStatus
-from opportunities.models import (
+from opportunities.candidates.models import (
     CandidateProfile,
     CandidateSkill,
-    Opportunity,
-    OpportunitySkill,
-    Skill,
     TargetSkill,
     Visibility,
 )
-from opportunities.models.candidates import ASPECTS
+from opportunities.candidates.models.profiles import ASPECTS
+from opportunities.core import signals
+from opportunities.core.fields_of_work import Field
+from opportunities.roles.formats import FORMATS, FormatName
+from opportunities.roles.lifecycle import RoleStatus
+from opportunities.roles.models import Opportunity, OpportunitySkill
+from opportunities.skills.models import Skill
 from tests.factories import CandidateProfileFactory, EmployerFactory, OpportunityFactory
 
 REGIONS = ("Leeds", "York", "Hull")

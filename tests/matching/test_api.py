@@ -11,7 +11,7 @@ from matching import prospects, refreshing, running, standing
 from matching.engine import ASPECTS, GATES
 from matching.models import Dismissal, RunState
 from matching.snapshot import draft_record
-from opportunities.models import ProfileSight, Visibility
+from opportunities.candidates.models import ProfileSight, Visibility
 from tests.factories import (
     ApplicationFactory,
     BlockedEmployerFactory,

@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from matching import tasks
 from matching.models import OwedWork, Subject
-from opportunities import hurrying
-from opportunities.models import Application
+from opportunities.applications.models import Application
+from opportunities.core import nudge
 from tests.factories import CandidateProfileFactory, OpportunityFactory, UserFactory
 from tests.matching.markets import edit_profile, edit_role
 
@@ -57,9 +57,9 @@ def away(request, monkeypatch, settings, tmp_path) -> Iterator[Silence | None]:
         **settings.CACHES,
         "default": {**settings.CACHES["default"], "LOCATION": f"unix://{path}?db=1"},
     }
-    hurrying.reset()
+    nudge.reset()
     yield silence
-    hurrying.reset()
+    nudge.reset()
     if silence:
         silence.close()
 
@@ -96,15 +96,15 @@ def test_nothing_fails_and_what_is_owed_stands_in_the_database(client, away):
 
 def test_one_call_waits_for_silence_and_the_others_ask_nobody(client, away):
     waits = settings.CACHES["default"]["OPTIONS"]
-    both = hurrying.PATIENCE_SECONDS + waits["socket_timeout"]
+    both = nudge.PATIENCE_SECONDS + waits["socket_timeout"]
     role = OpportunityFactory(open=True)
     cache.get("key")
-    hurrying.send(tasks.refresh, kind="role", subject_ids=[1])
+    nudge.send(tasks.refresh, kind="role", subject_ids=[1])
     asked = len(away.callers) if away else 0
 
     for _ in range(3):
         cache.get("key")
-        assert not hurrying.send(tasks.refresh, kind="role", subject_ids=[1])
+        assert not nudge.send(tasks.refresh, kind="role", subject_ids=[1])
         assert client.get("/api/v1/opportunities").status_code == 200
         edit_role(role, at=timezone.now())
 
@@ -116,9 +116,9 @@ def test_one_call_waits_for_silence_and_the_others_ask_nobody(client, away):
 class TestMessage:
     @pytest.fixture(autouse=True)
     def _own_connection(self):
-        hurrying.reset()
+        nudge.reset()
         yield
-        hurrying.reset()
+        nudge.reset()
 
     def test_a_refused_message_costs_little_once_and_nothing_after(self, monkeypatch):
         monkeypatch.setattr(tasks.refresh.app.conf, "broker_url", "redis://127.0.0.1:1/0")
@@ -144,10 +144,10 @@ class TestMessage:
             )
 
             began = time.perf_counter()
-            assert not hurrying.send(tasks.refresh, kind="role", subject_ids=[1])
+            assert not nudge.send(tasks.refresh, kind="role", subject_ids=[1])
             first = time.perf_counter() - began
             began = time.perf_counter()
-            assert not hurrying.send(tasks.refresh, kind="role", subject_ids=[1])
+            assert not nudge.send(tasks.refresh, kind="role", subject_ids=[1])
 
             assert time.perf_counter() - began < 0.05
-            assert first < 2 * hurrying.PATIENCE_SECONDS + 0.3
+            assert first < 2 * nudge.PATIENCE_SECONDS + 0.3

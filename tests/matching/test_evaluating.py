@@ -12,7 +12,8 @@ from django.utils import timezone
 from matching import evaluating, running
 from matching.evaluating import APPLIED, OFFERED, OPENED, SAVED
 from matching.models import Feedback, Market
-from opportunities.models import CandidateProfile, Opportunity
+from opportunities.candidates.models import CandidateProfile
+from opportunities.roles.models import Opportunity
 from tests.factories import ApplicationFactory, CandidateProfileFactory, OpportunityFactory
 from tests.matching.markets import build_market
 

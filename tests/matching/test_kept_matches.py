@@ -11,10 +11,10 @@ from django.utils import timezone
 from matching import dismissing, refreshing, standing
 from matching.models import Feedback
 from matching.snapshot import State
-from opportunities import profiling
-from opportunities.lifecycle import RoleStatus
-from opportunities.models import Employer, Site
-from opportunities.privacy import sharing
+from opportunities.candidates import blocking, profiles
+from opportunities.core.models import Site
+from opportunities.employers.models import Employer
+from opportunities.roles.lifecycle import RoleStatus
 from tests.factories import (
     ApplicationFactory,
     CandidateProfileFactory,
@@ -100,7 +100,7 @@ def test_a_role_counts_as_shown_when_its_page_is_made(client, profile):
 
 
 def test_a_changed_profile_is_seen_at_once(client, profile):
-    profiling.change(keeper=profile.user, facts={"hours_per_week": 5}, at=timezone.now())
+    profiles.change(keeper=profile.user, facts={"hours_per_week": 5}, at=timezone.now())
 
     assert "No role meets all of your must-haves" in client.get(ADDRESS).text
 
@@ -113,7 +113,7 @@ def test_what_she_dismisses_or_blocks_is_gone_at_once(client, profile, roles):
     dismissing.recall(profile_id=profile.pk, opportunity_id=roles[0].pk)
     assert len(order(client.get(ADDRESS))) == 2
 
-    sharing.block_employer(keeper=profile.user, employer=roles[1].employer.slug, at=timezone.now())
+    blocking.block_employer(keeper=profile.user, employer=roles[1].employer.slug, at=timezone.now())
 
     assert order(client.get(ADDRESS)) == ["Chart a survey"]
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from matching import refreshing
 from matching.models import PackedCandidate, Run
 from matching.snapshot import State, loading, mapping, state
-from opportunities.models import CandidateProfile
+from opportunities.candidates.models import CandidateProfile
 from tests.matching.markets import (
     build_market,
     edit_profile,

@@ -18,8 +18,8 @@ from matching import latency, owing, refreshing, replaying, running, tasks, watc
 from matching.management.commands import rebuild_matches
 from matching.models import CandidateList, Market, OwedWork, Run, RunPart, RunState, Subject
 from matching.snapshot.frozen import candidates_of_part
-from opportunities.errors import NotFound
-from opportunities.models import CandidateProfile
+from opportunities.candidates.models import CandidateProfile
+from opportunities.core.errors import NotFound
 from tests.factories import UserFactory
 from tests.matching.markets import (
     build_market,

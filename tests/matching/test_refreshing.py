@@ -6,19 +6,12 @@ import pytest
 from django.utils import timezone
 
 from matching import carrying, owing, refreshing, running, sweeping
-from matching.models import (
-    CandidateList,
-    Market,
-    OpportunityList,
-    OwedWork,
-    Run,
-    RunState,
-    Subject,
-)
+from matching.models import CandidateList, Market, OpportunityList, OwedWork, Run, RunState, Subject
 from matching.models.lists import KEPT
 from matching.snapshot import state
-from opportunities.lifecycle import RoleStatus
-from opportunities.models import CandidateProfile, Opportunity
+from opportunities.candidates.models import CandidateProfile
+from opportunities.roles.lifecycle import RoleStatus
+from opportunities.roles.models import Opportunity
 from tests.matching.markets import (
     build_market,
     edit_profile,

@@ -6,8 +6,8 @@ import pytest
 from matching.engine import code_of
 from matching.relating import vocabulary_of
 from matching.snapshot import read_vocabulary
-from opportunities import vocabulary as files
-from opportunities.curating import OWN_SKILLS, load_own_skills
+from opportunities.skills import vocabulary as files
+from opportunities.skills.loading import OWN_SKILLS, load_own_skills
 
 
 @pytest.mark.django_db

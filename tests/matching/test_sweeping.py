@@ -11,8 +11,10 @@ from django.utils import timezone
 from config.celery import app
 from matching import owing, refreshing, sweeping, tasks
 from matching.models import CandidateList, Market, OwedWork, Subject
-from opportunities import hurrying, moderating
-from opportunities.models import CandidateProfile, Opportunity
+from opportunities.candidates.models import CandidateProfile
+from opportunities.core import nudge
+from opportunities.desk import operations as moderating
+from opportunities.roles.models import Opportunity
 from tests.factories import CandidateProfileFactory, OpportunityFactory, UserFactory
 from tests.matching.markets import build_market, fresh_lists, random_edit, stored_lists
 from tests.matching.test_refreshing import publish
@@ -21,7 +23,7 @@ from tests.matching.test_refreshing import publish
 @pytest.fixture(autouse=True)
 def _no_memory():
     refreshing.forget()
-    hurrying.reset()
+    nudge.reset()
 
 
 def storm(edits: int, *, seed: int, monkeypatch: pytest.MonkeyPatch, messages_arrive: bool):
@@ -31,7 +33,7 @@ def storm(edits: int, *, seed: int, monkeypatch: pytest.MonkeyPatch, messages_ar
     publish()
     sent = []
     monkeypatch.setattr(
-        hurrying, "send", lambda task, **arguments: bool(sent.append((task, arguments)))
+        nudge, "send", lambda task, **arguments: bool(sent.append((task, arguments)))
     )
     for _ in range(edits):
         random_edit(draw, at=at)
@@ -67,7 +69,7 @@ class TestMessages:
         owing.owe(Subject.CANDIDATE, [2], at=at)
         OwedWork.objects.filter(subject_id=3).update(attempts=1)
         sent = []
-        monkeypatch.setattr(hurrying, "send", lambda _, **arguments: bool(sent.append(arguments)))
+        monkeypatch.setattr(nudge, "send", lambda _, **arguments: bool(sent.append(arguments)))
 
         tasks.sweep()
         tasks.sweep()

@@ -15,7 +15,7 @@ from django.http import HttpRequest
 from django.test import Client
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
-from opportunities.models import User
+from opportunities.accounts.models import User
 from tests.permissions.bodies import sent
 from tests.permissions.routes import ALIKE, API, SAME_DESK, Route
 from tests.permissions.world import World

@@ -6,13 +6,13 @@ from typing import Any, Final
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from opportunities.lifecycle import ApplicationStatus, RoleStatus
-from opportunities.models import Employer
-from tests.opportunities.hostile_files import PLAIN
-from tests.opportunities.test_drafts import COMPLETE
-from tests.opportunities.test_employing import picture
+from opportunities.employers.models import Employer
+from opportunities.roles.lifecycle import ApplicationStatus, RoleStatus
+from tests.candidates.hostile_files import PLAIN
+from tests.employers.test_employing import picture
 from tests.permissions.routes import API, Route
 from tests.permissions.world import NOW, World
+from tests.roles.test_drafts import COMPLETE
 
 REASON: Final = {"reason": "The vacancy does not exist."}
 CITED: Final = REASON | {"rules": ["5.3"]}

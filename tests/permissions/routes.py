@@ -8,7 +8,10 @@ from typing import Any, Final, NamedTuple
 from django.contrib.admin import site
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from opportunities.lifecycle import (
+from opportunities.applications.views.candidate import SAID
+from opportunities.desk.views.desk import EMPLOYER_ACTS
+from opportunities.employers.models import EmployerStatus
+from opportunities.roles.lifecycle import (
     APPLICATION_STEPS,
     EDITABLE,
     ROLE_STEPS,
@@ -17,10 +20,7 @@ from opportunities.lifecycle import (
     RoleStatus,
     allowed,
 )
-from opportunities.models.employers import EmployerStatus
-from opportunities.web.applications import SAID
-from opportunities.web.employers.roles import ACTS
-from opportunities.web.moderation import EMPLOYER_ACTS
+from opportunities.roles.views.manage import ACTS
 
 PARAMETER: Final = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
 API: Final = "api/v1/"

@@ -27,7 +27,7 @@ from rest_framework.permissions import AllowAny
 
 from config.contract import conditions
 from matching import standing
-from opportunities.api import moderation
+from opportunities.desk.api import views as moderation
 from tests.permissions.asking import Market, differences, header
 from tests.permissions.routes import AREAS, ROUTES, Route, routes
 from tests.permissions.world import NOW, World

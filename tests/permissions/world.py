@@ -9,14 +9,14 @@ from django.core import signing
 from django.core.files.base import ContentFile
 
 from matching.models import Run
-from opportunities import credentialing
-from opportunities.delivering import UNSUBSCRIBE_SALT
-from opportunities.employing.rows import digest
-from opportunities.lifecycle import ApplicationStatus, RoleStatus
-from opportunities.models import Employer, Membership, User
-from opportunities.models.candidates import Visibility
-from opportunities.models.employers import EmployerStatus
-from opportunities.models.moderation import SanctionLevel
+from opportunities.accounts.models import User
+from opportunities.candidates.models.profiles import Visibility
+from opportunities.employers.models import Employer, EmployerStatus, Membership
+from opportunities.employers.operations.rows import digest
+from opportunities.engagements import credentials
+from opportunities.messaging.delivery import UNSUBSCRIBE_SALT
+from opportunities.moderation.models import SanctionLevel
+from opportunities.roles.lifecycle import ApplicationStatus, RoleStatus
 from tests import factories as make
 from tests.permissions.routes import PARAMETER, STATES, Route
 
@@ -197,7 +197,7 @@ class World:
             endpoint=make.WebhookEndpointFactory(employer=self.employer)
         )
         submitted = self.applications[ApplicationStatus.SUBMITTED]
-        self.credential = credentialing.issue(self.row["completion"]["signed"])
+        self.credential = credentials.issue(self.row["completion"]["signed"])
         self.handle = make.ProfileSightFactory(profile=self.profile, employer=self.employer).handle
         self.new_role = make.OpportunityFactory(employer=self.employer, open=True, at=NOW)
         self.ids = {
@@ -243,7 +243,7 @@ class World:
         if route.kind in self.row:
             return self.row[route.kind][state].pk
         label = route.path.removeprefix("admin/").rstrip("/").replace("/", ".")
-        if label == "opportunities.user":
+        if label == "accounts.user":
             return self.profile.user_id
         first = apps.get_model(label)._default_manager.order_by("pk").first()
         return 0 if first is None else first.pk

@@ -11,7 +11,8 @@ from matching import standing
 from matching.engine import explain
 from matching.priors import PRIORS
 from matching.snapshot import read_profiles, read_roles
-from opportunities.models import CandidateProfile, Opportunity
+from opportunities.candidates.models import CandidateProfile
+from opportunities.roles.models import Opportunity
 
 
 class Command(BaseCommand):

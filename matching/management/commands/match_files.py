@@ -12,7 +12,7 @@ from matching.engine import Candidate, Vocabulary
 from matching.filing import match
 from matching.reading import Problem, read_candidates, read_opportunities
 from matching.relating import vocabulary_of
-from opportunities.vocabulary import VocabularyError, read_vocabulary
+from opportunities.skills.vocabulary import VocabularyError, read_vocabulary
 
 PORTION = 2_000
 SHOWN_PROBLEMS = 100

@@ -12,7 +12,7 @@ from tqdm import tqdm
 
 from matching import ENGINE_VERSION, running, tasks
 from matching.models import Market, Run, RunState
-from opportunities import hurrying
+from opportunities.core import nudge
 
 POLL_SECONDS: Final = 0.1
 
@@ -50,7 +50,7 @@ class Command(BaseCommand):
             return
         else:
             run = running.request_run(at=now)
-        hurrying.send(tasks.advance_run, run_id=run.pk)
+        nudge.send(tasks.advance_run, run_id=run.pk)
         self.stdout.write(f"Run {run.public_id}")
         if not options["no_wait"]:
             self.wait(run)

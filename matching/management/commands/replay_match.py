@@ -8,8 +8,9 @@ from django.core.management.base import BaseCommand, CommandError
 
 from matching.models import Run
 from matching.replaying import replay
-from opportunities.errors import NotFound
-from opportunities.models import CandidateProfile, Opportunity
+from opportunities.candidates.models import CandidateProfile
+from opportunities.core.errors import NotFound
+from opportunities.roles.models import Opportunity
 
 
 class Command(BaseCommand):

@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from opportunities.fields import Field
-from opportunities.formats import FormatName
+from opportunities.core.fields_of_work import Field
+from opportunities.roles.formats import FormatName
 
 _FORMATS: Final[Mapping[str, str]] = {
     **{name.value: name.value for name in FormatName},

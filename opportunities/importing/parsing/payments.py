@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
+from opportunities.core.pay import CURRENCIES, EXPONENT, PayKind
 from opportunities.importing.parsing.numerals import NUMBER, parse_number, spell_out
-from opportunities.pay import CURRENCIES, EXPONENT, PayKind
 
 _SIGNS: Final[Mapping[str, str]] = {
     "us$": "USD", "usd$": "USD", "c$": "CAD", "ca$": "CAD", "a$": "AUD", "au$": "AUD",

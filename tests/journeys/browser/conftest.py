@@ -10,8 +10,9 @@ from django.utils import timezone
 from playwright.sync_api import sync_playwright
 
 from matching import standing
-from opportunities import applying, publishing
-from opportunities.applying import Papers
+from opportunities.applications import applying
+from opportunities.applications.applying import Papers
+from opportunities.roles import publishing
 from tests.conftest import FLAGS, chromium
 from tests.factories import (
     ApplicationFactory,

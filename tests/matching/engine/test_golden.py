@@ -5,15 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from matching.engine import (
-    counterfactuals,
-    dose,
-    explain,
-    facts,
-    gates,
-    rate_for_gain,
-    weights,
-)
+from matching.engine import counterfactuals, dose, explain, facts, gates, rate_for_gain, weights
 from matching.priors import PRIORS
 from tests.matching.engine.markets import read_candidate, read_opportunity
 

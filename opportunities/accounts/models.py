@@ -1,0 +1,106 @@
+"""Accounts: an e-mail address and how to sign in. What a person may do is a relation elsewhere."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models.functions import Lower
+
+from opportunities.core.ranges import array_of, in_range
+
+
+class UserManager(BaseUserManager["User"]):
+    """Creates accounts by e-mail address."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """Create an account; without a password only codes and passkeys open it."""
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """Create an administrator."""
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """Find an account whatever the case of the address."""
+        return self.get(email__iexact=username)
+
+
+class User(AbstractUser):
+    """An account. A person may be a candidate, a member of employers and a moderator at once."""
+
+    username = None  # type: ignore[assignment]
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
+    email = models.EmailField("e-mail address", unique=True, help_text="Kept in lower case.")
+    name = models.CharField(max_length=120, blank=True)
+    suspended_until = models.DateTimeField(null=True, blank=True, editable=False)
+    erased_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="user_email_is_lower_case", condition=models.Q(email=Lower("email"))
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"account #{self.pk}"
+
+    def get_full_name(self) -> str:
+        """Return the name, or nothing."""
+        return self.name
+
+    def get_short_name(self) -> str:
+        """Return the first word of the name, or nothing."""
+        return self.name.split(" ")[0]
+
+
+SCOPES = (
+    "opportunities:read", "opportunities:write", "applications:read", "applications:write",
+    "profile:read", "profile:write", "matches:read", "webhooks:manage", "moderation:write",
+)  # fmt: skip
+
+
+class StoredAnswer(models.Model):
+    """The answer to a POST with an ``Idempotency-Key``, kept for a day."""
+
+    asker = models.CharField(max_length=80, help_text="A token, an account or an address' digest.")
+    key = models.CharField(max_length=64)
+    request_digest = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField()
+    headers = models.JSONField(default=dict)
+    body = models.BinaryField()
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["asker", "key"], name="stored_answer_once"),
+            in_range("stored_answer", "status", 200, 499),
+        ]
+
+    def __str__(self) -> str:
+        return f"stored answer #{self.pk}"
+
+
+class TokenGrant(models.Model):
+    """What a token of the API may do; one without a grant may do nothing."""
+
+    token = models.OneToOneField("knox.AuthToken", on_delete=models.CASCADE, related_name="grant")
+    name = models.CharField(max_length=80)
+    scopes = ArrayField(models.CharField(max_length=24), size=len(SCOPES))
+    made_at = models.DateTimeField(editable=False)
+
+    class Meta:
+        constraints = [array_of("token_grant", "scopes", SCOPES)]
+
+    def __str__(self) -> str:
+        return f"{self.name} (#{self.pk})"

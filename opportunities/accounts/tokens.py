@@ -1,0 +1,54 @@
+"""Tokens of the API: made with a name, scopes and an end, shown once, revoked at any time."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import transaction
+from django.db.models import QuerySet
+from knox.models import AuthToken
+
+from opportunities.accounts.models import SCOPES, TokenGrant, User
+from opportunities.core.errors import Fault, Invalid, LimitReached, NotFound
+
+MAX_TOKENS: Final = 20
+MAX_NAME: Final = 80
+LIVES: Final = (30, 90, 365)
+"""Days that a token may live."""
+
+
+def make(
+    *, person: User, name: str, scopes: Sequence[str], days: int, at: datetime
+) -> tuple[TokenGrant, str]:
+    """Make a token; its secret is returned once and never stored."""
+    faults = []
+    if not (name.strip() and len(name) <= MAX_NAME and name.isprintable()):
+        faults.append(Fault("name", "length", f"A name has 1 to {MAX_NAME} characters."))
+    if not scopes or set(scopes) - set(SCOPES):
+        faults.append(Fault("scopes", "unknown", "Choose what the token may do."))
+    if days not in LIVES:
+        faults.append(Fault("days", "unknown", "Choose how long the token lives."))
+    if faults:
+        raise Invalid(*faults)
+    with transaction.atomic():
+        User.objects.select_for_update(no_key=True).get(pk=person.pk)
+        if grants_of(person, at=at).count() >= MAX_TOKENS:
+            raise LimitReached(f"You have {MAX_TOKENS} tokens; revoke one first.")
+        token, secret = AuthToken.objects.create(user=person, expiry=timedelta(days=days))
+        grant = TokenGrant.objects.create(
+            token=token, name=name.strip(), scopes=sorted(set(scopes)), made_at=at
+        )
+    return grant, secret
+
+
+def revoke(*, person: User, grant_id: int) -> None:
+    """Revoke a token at once."""
+    deleted, _ = AuthToken.objects.filter(user=person, grant=grant_id).delete()
+    if not deleted:
+        raise NotFound("There is no such token of yours.")
+
+
+def grants_of(person: User, *, at: datetime) -> QuerySet[TokenGrant]:
+    """Return a person's tokens that still live, newest first."""
+    rows = TokenGrant.objects.filter(token__user=person, token__expiry__gt=at)
+    return rows.select_related("token").order_by("-made_at", "-id")

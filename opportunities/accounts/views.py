@@ -1,0 +1,54 @@
+"""Tokens of the API on one page: make one, see it once, revoke it."""
+
+from functools import partial
+
+from allauth.account.decorators import reauthentication_required
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from opportunities.accounts import tokens as token_operations
+from opportunities.accounts.current import person
+from opportunities.accounts.models import SCOPES
+from opportunities.core.errors import RuleBroken
+from opportunities.core.form_handling import act, row_of
+
+
+@never_cache
+@reauthentication_required  # type: ignore[untyped-decorator]  # allauth's is without types
+@require_http_methods(["GET", "HEAD", "POST"])
+def tokens(request: HttpRequest) -> HttpResponse:
+    """List the tokens and make one; its secret stands on this answer alone."""
+    owner, now, secret = person(request), timezone.now(), ""
+    if request.method == "POST":
+        try:
+            _, secret = token_operations.make(
+                person=owner,
+                name=request.POST.get("name", ""),
+                scopes=request.POST.getlist("scopes")[: len(SCOPES)],
+                days=row_of(request.POST.get("days")),
+                at=now,
+            )
+        except RuleBroken as refusal:
+            messages.error(request, str(refusal))
+    return render(
+        request,
+        "accounts/tokens.html",
+        {
+            "grants": token_operations.grants_of(owner, at=now),
+            "secret": secret,
+            "scopes": SCOPES,
+            "lives": token_operations.LIVES,
+        },
+    )
+
+
+@reauthentication_required  # type: ignore[untyped-decorator]  # allauth's is without types
+@require_POST
+def revoke(request: HttpRequest, grant: int) -> HttpResponse:
+    """Revoke a token."""
+    operation = partial(token_operations.revoke, person=person(request), grant_id=grant)
+    return act(request, operation, said="The token is revoked.", back="opportunities:tokens")

@@ -1,0 +1,328 @@
+"""What candidates do: apply, withdraw, accept or decline, choose a time, answer an invitation.
+
+``converse`` is both sides' own: a message inside an application.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.db import transaction
+
+from opportunities.accounts.models import User
+from opportunities.applications.letters import spoken
+from opportunities.applications.models import (
+    Answer,
+    Application,
+    InterviewSlot,
+    Message,
+    RoleInvitation,
+)
+from opportunities.applications.permissions import can_view_application, is_applicant
+from opportunities.applications.tracking import (
+    NO_SUCH,
+    count_places,
+    lock_application,
+    lock_with_role,
+    promise,
+    record,
+    require_applicant,
+    take_step,
+    tell,
+)
+from opportunities.candidates.models import CandidateProfile, Resume
+from opportunities.core.errors import (
+    Conflict,
+    Fault,
+    Invalid,
+    LimitReached,
+    NoPlaceLeft,
+    NotAllowed,
+    NotFound,
+    WrongState,
+)
+from opportunities.employers.permissions import is_member
+from opportunities.roles.formats import Kind
+from opportunities.roles.lifecycle import (
+    APPLICATION_STEPS,
+    LIVE,
+    SEATED,
+    ApplicationStatus,
+    allowed,
+    application_after,
+)
+from opportunities.roles.locking import lock_role
+from opportunities.roles.models import Opportunity
+
+MAX_QUESTIONS_MICRO: Final = 3
+MAX_MESSAGES_A_DAY: Final = 40
+
+_is_url = URLValidator(schemes=["https"])
+
+
+class Papers(NamedTuple):
+    """What an applicant hands in; an internship asks for more than a micro-internship."""
+
+    name: str
+    answers: Sequence[str] = ()
+    cover_letter: str = ""
+    work_sample_url: str = ""
+    resume_id: int | None = None
+
+
+@transaction.atomic
+def apply(*, opportunity_id: int, candidate: User, papers: Papers, at: datetime) -> Application:
+    """Apply to an open role; applying again while it waits returns the same application.
+
+    The role's row is locked first: whoever closes it waits, or makes this wait and be refused.
+    Raises ``WrongState`` if the role is not open, ``Conflict`` if an earlier application ended,
+    ``Invalid`` with a fault for every answer that does not pass.
+    """
+    profile = _profile_of(candidate, at=at)
+    role = lock_role(opportunity_id)
+    earlier = Application.objects.filter(opportunity=role, profile=profile).first()
+    if earlier is not None:
+        if earlier.status in LIVE | SEATED:
+            return earlier
+        raise Conflict("You have applied to this role before.")
+    _require_open(role, candidate, profile, at=at)
+    questions = list(role.questions.order_by("position"))
+    if role.kind == Kind.MICRO:
+        questions = questions[:MAX_QUESTIONS_MICRO]
+    resume = _resume(profile, papers)
+    _check(role, papers, asked=len(questions), resume=resume)
+    dates = promise(role, since=at.date())
+    application = Application.objects.create(
+        opportunity=role,
+        profile=profile,
+        name=papers.name.strip(),
+        cover_letter=papers.cover_letter.strip(),
+        work_sample_url=papers.work_sample_url,
+        resume=resume,
+        submitted_at=at,
+        answer_due_on=dates.due_on,
+        release_on=dates.release_on,
+    )
+    Answer.objects.bulk_create(
+        Answer(application=application, position=position, question=question.text, text=text)
+        for position, (question, text) in enumerate(
+            zip(questions, map(str.strip, papers.answers), strict=True)
+        )
+    )
+    record(application, "apply", actor=candidate, at=at)
+    tell(application, "apply", at=at, due=dates.due_on, release=dates.release_on)
+    return application
+
+
+@transaction.atomic
+def withdraw(*, application_id: int, candidate: User, at: datetime) -> Application:
+    """Withdraw an application or give back an accepted place."""
+    application = lock_with_role(application_id)
+    require_applicant(candidate, application)
+    held = application.status in SEATED
+    take_step(application, "withdraw", actor=candidate, at=at, ended_at=at)
+    if held:
+        count_places(application.opportunity)
+    tell(application, "withdraw", at=at)
+    return application
+
+
+@transaction.atomic
+def accept(*, application_id: int, candidate: User, at: datetime) -> Application:
+    """Accept an offer; never more acceptances than places, however the offers came to be.
+
+    Raises ``WrongState`` if there is no offer or it has lapsed, ``NoPlaceLeft`` if the places are
+    taken.
+    """
+    application = lock_with_role(application_id)
+    require_applicant(candidate, application)
+    application_after(application.status, "accept")
+    if application.offer_lapses_at is not None and application.offer_lapses_at <= at:
+        raise WrongState(f"The offer stood until {spoken(application.offer_lapses_at)}.")
+    role = application.opportunity
+    taken = role.applications.filter(
+        status__in=[ApplicationStatus.ACCEPTED, ApplicationStatus.COMPLETED]
+    ).count()
+    if taken >= role.capacity:
+        raise NoPlaceLeft("Every place of this role is taken.")
+    take_step(application, "accept", actor=candidate, at=at, accepted_at=at)
+    count_places(role)
+    left = role.capacity - taken - 1
+    places = (
+        f"{left} of {role.capacity} places are still free."
+        if left
+        else "Every place is taken now: close the role, so that nobody applies in vain."
+    )
+    tell(application, "accept", at=at, places=places)
+    return application
+
+
+@transaction.atomic
+def decline(*, application_id: int, candidate: User, at: datetime) -> Application:
+    """Decline an offer and give its place back."""
+    application = lock_with_role(application_id)
+    require_applicant(candidate, application)
+    take_step(application, "decline", actor=candidate, at=at, ended_at=at)
+    count_places(application.opportunity)
+    tell(application, "decline", at=at)
+    return application
+
+
+@transaction.atomic
+def choose_slot(
+    *, application_id: int, slot_id: int, candidate: User, at: datetime
+) -> InterviewSlot:
+    """Choose one of the proposed times; choosing it again changes nothing."""
+    application = lock_application(application_id)
+    require_applicant(candidate, application)
+    if application.status != ApplicationStatus.INTERVIEWING:
+        raise WrongState(
+            "No interview waits for your choice.",
+            allowed=allowed(APPLICATION_STEPS, application.status),
+        )
+    slots = {slot.pk: slot for slot in application.slots.all()}
+    slot = slots.get(slot_id)
+    if slot is None:
+        raise NotFound("This time is no longer proposed.")
+    if slot.chosen_at is not None:
+        return slot
+    if any(other.chosen_at for other in slots.values()):
+        raise Conflict("You have chosen another time; write to the employer to change it.")
+    if slot.starts_at <= at:
+        raise WrongState("This time has passed.")
+    slot.chosen_at = at
+    slot.save(update_fields=["chosen_at"])
+    dates = promise(application.opportunity, since=slot.starts_at.date())
+    application.answer_due_on, application.release_on = dates
+    application.version += 1
+    application.save(update_fields=["answer_due_on", "release_on", "version"])
+    when = str(spoken(slot.starts_at))
+    record(application, "choose_slot", actor=candidate, at=at, detail=when)
+    tell(application, "choose_slot", at=at, slot=when, where=slot.where)
+    return slot
+
+
+@transaction.atomic
+def converse(*, application_id: int, sender: User, text: str, at: datetime) -> Message:
+    """Write to the other side inside an application that has not ended."""
+    application = lock_application(application_id)
+    if not can_view_application(sender, application):
+        raise NotFound(NO_SUCH)
+    from_employer = not is_applicant(sender, application)
+    if application.status not in LIVE | SEATED:
+        raise WrongState("This application has ended.")
+    body = text.strip()
+    if not 1 <= len(body) <= 4000:
+        raise Invalid(Fault("text", "length", "A message has 1 to 4000 characters."))
+    today = application.messages.filter(sender=sender, at__gt=at - timedelta(days=1))
+    if today.count() >= MAX_MESSAGES_A_DAY:
+        raise LimitReached(f"At most {MAX_MESSAGES_A_DAY} messages a day and application.")
+    message = Message.objects.create(
+        application=application, sender=sender, from_employer=from_employer, text=body, at=at
+    )
+    to = "candidate" if from_employer else "employer"
+    tell(application, "message", at=at, key=str(message.pk), to=[to], text=body)
+    return message
+
+
+@transaction.atomic
+def decline_invitation(*, invitation_id: int, candidate: User, at: datetime) -> RoleInvitation:
+    """Decline an employer's invitation; who she is stays unknown to it."""
+    invitation = (
+        RoleInvitation.objects.select_for_update(of=("self",), no_key=True)
+        .filter(pk=invitation_id, profile__user=candidate)
+        .first()
+    )
+    if invitation is None:
+        raise NotFound("There is no such invitation.")
+    if invitation.declined_at is None:
+        invitation.declined_at = at
+        invitation.save(update_fields=["declined_at"])
+    return invitation
+
+
+def _profile_of(candidate: User, *, at: datetime) -> CandidateProfile:
+    if candidate.suspended_until is not None and candidate.suspended_until > at:
+        raise NotAllowed(f"You may apply again from {spoken(candidate.suspended_until)}.")
+    profile = CandidateProfile.objects.of(candidate).filter(erased_at__isnull=True).first()
+    if profile is None:
+        raise NotAllowed("Answer the first questions before you apply: you have no profile yet.")
+    return profile
+
+
+def _require_open(
+    role: Opportunity, candidate: User, profile: CandidateProfile, *, at: datetime
+) -> None:
+    if not role.is_open(at=at):
+        raise WrongState("This role no longer takes applications.")
+    if role.apply_url:
+        raise WrongState("This role takes applications on the employer's own site.")
+    if is_member(candidate, role.employer_id):
+        raise NotAllowed("You act for this employer, so you cannot apply to it.")
+    if profile.blocked_employers.filter(employer=role.employer_id).exists():
+        raise Conflict("You have blocked this employer; unblock it before you apply.")
+
+
+def _resume(profile: CandidateProfile, papers: Papers) -> Resume | None:
+    if papers.resume_id is None:
+        return None
+    resume = profile.resumes.filter(pk=papers.resume_id).first()
+    if resume is None:
+        raise Invalid(Fault("resume", "unknown", "This resume is not one of yours."))
+    return resume
+
+
+def _check(role: Opportunity, papers: Papers, *, asked: int, resume: Resume | None) -> None:
+    faults = [*_letter_faults(papers), *_answer_faults(papers, asked=asked)]
+    if role.kind == Kind.INTERNSHIP:
+        if resume is None:
+            faults.append(Fault("resume", "required", "An internship asks for your resume (PDF)."))
+        if not papers.cover_letter.strip():
+            faults.append(
+                Fault("cover_letter", "required", "An internship asks for a cover letter.")
+            )
+    if faults:
+        raise Invalid(*faults)
+
+
+def _letter_faults(papers: Papers) -> list[Fault]:
+    faults = []
+    if not 1 <= len(papers.name.strip()) <= 120:
+        faults.append(Fault("name", "length", "Your name has 1 to 120 characters."))
+    if len(papers.cover_letter) > 6000:
+        faults.append(
+            Fault("cover_letter", "length", "A cover letter has at most 6000 characters.")
+        )
+    if papers.work_sample_url and not _is_address(papers.work_sample_url):
+        faults.append(
+            Fault(
+                "work_sample_url",
+                "address",
+                "The work sample is an address that begins with https:// and has at most 300 "
+                "characters.",
+            )
+        )
+    return faults
+
+
+def _answer_faults(papers: Papers, *, asked: int) -> list[Fault]:
+    if len(papers.answers) != asked:
+        given = len(papers.answers)
+        return [Fault("answers", "count", f"The role asks {asked} questions, you answer {given}.")]
+    return [
+        Fault(f"answers/{position}", "length", "An answer has 1 to 3000 characters.")
+        for position, text in enumerate(papers.answers)
+        if not 1 <= len(text.strip()) <= 3000
+    ]
+
+
+def _is_address(text: str) -> bool:
+    try:
+        _is_url(text)
+        parts = urlsplit(text)
+    except (ValidationError, ValueError):
+        return False
+    return len(text) <= 300 and not parts.username and not parts.password

@@ -1,0 +1,141 @@
+"""Shapes of what people type into pages; the rules are the operations' own."""
+
+from datetime import UTC
+from typing import Any
+
+from django import forms
+
+from opportunities.applications.applying import MAX_QUESTIONS_MICRO, Papers
+from opportunities.applications.models import Application, RejectionReason
+from opportunities.applications.selecting import MAX_SLOTS, Proposal
+from opportunities.candidates.models import CandidateProfile, Resume
+from opportunities.core.form_fields import longest, text
+from opportunities.core.forms import LINES, Blamed
+from opportunities.roles.formats import Kind
+from opportunities.roles.models import Opportunity
+
+
+class ApplyForm(forms.Form):
+    """An application: a name, the role's questions, and what its family asks for."""
+
+    name = forms.CharField(
+        max_length=120, label="Your name", help_text="As the employer will see it."
+    )
+
+    def __init__(
+        self, *args: Any, role: Opportunity, profile: CandidateProfile | None, **options: Any
+    ) -> None:
+        super().__init__(*args, **options)
+        self.role = role
+        questions = list(role.questions.all())
+        if role.kind == Kind.MICRO:
+            questions = questions[:MAX_QUESTIONS_MICRO]
+        self.questions = questions
+        for place, question in enumerate(questions):
+            self.fields[f"answer_{place}"] = forms.CharField(
+                max_length=3000,
+                label=question.text,
+                help_text=f"About {question.minutes} minutes.",
+                widget=forms.Textarea(attrs={"rows": 4}),
+            )
+        full = role.kind == Kind.INTERNSHIP
+        if full or "cover_letter" in (role.steps or []):
+            self.fields["cover_letter"] = forms.CharField(
+                max_length=6000,
+                label="Letter",
+                required=full,
+                widget=forms.Textarea(attrs={"rows": 8}),
+            )
+        if not full:
+            self.fields["work_sample_url"] = forms.URLField(
+                max_length=300,
+                label="Link to a piece of work",
+                required=False,
+                assume_scheme="https",
+            )
+        kept = profile.resumes.order_by("-uploaded_at") if profile else Resume.objects.none()
+        if kept:
+            self.fields["resume"] = forms.ModelChoiceField(
+                kept, required=False, label="A CV you uploaded before", empty_label="None of them"
+            )
+        self.fields["upload"] = forms.FileField(
+            required=full and not kept,
+            label="Your CV",
+            help_text="PDF, at most 2 MB.",
+            widget=forms.ClearableFileInput(attrs={"accept": "application/pdf"}),
+        )
+
+    def papers(self, resume_id: int | None) -> Papers:
+        """Return what the operation takes."""
+        given = self.cleaned_data
+        chosen = given.get("resume")
+        return Papers(
+            name=given["name"],
+            answers=[given[f"answer_{place}"] for place in range(len(self.questions))],
+            cover_letter=given.get("cover_letter", ""),
+            work_sample_url=given.get("work_sample_url", ""),
+            resume_id=resume_id or (chosen.pk if chosen else None),
+        )
+
+
+class MessageForm(forms.Form):
+    """A message inside an application."""
+
+    text = forms.CharField(max_length=4000, label="Message", widget=LINES)
+
+
+MOMENT = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+
+
+SLOTS_SHOWN = 3
+
+
+class OfferForm(Blamed):
+    """An offer with the date at which it lapses."""
+
+    prefix_of_ids = "offer"
+
+    lapses_at = forms.DateTimeField(
+        label="It stands until",
+        required=False,
+        widget=MOMENT,
+        help_text="UTC. Empty takes the site's usual working days.",
+    )
+    message = text("Message", most=longest(Application, "offer_message"), rows=3)
+
+
+class InterviewForm(Blamed):
+    """Times to talk."""
+
+    prefix_of_ids = "talk"
+
+    where = text("Place or link", most=300)
+    minutes = forms.IntegerField(label="Minutes", initial=30)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for place in range(min(SLOTS_SHOWN, MAX_SLOTS)):
+            self.fields[f"starts_{place}"] = forms.DateTimeField(
+                label=f"Time {place + 1}",
+                required=place == 0,
+                widget=MOMENT,
+                help_text="UTC." if place == 0 else "",
+            )
+
+    def proposals(self) -> list[Proposal]:
+        """Return the times that were given."""
+        given = self.cleaned_data
+        return [
+            Proposal(moment.astimezone(UTC), given["minutes"], given["where"])
+            for place in range(SLOTS_SHOWN)
+            if (moment := given.get(f"starts_{place}"))
+        ]
+
+
+class RejectForm(Blamed):
+    """A structured reason and a message."""
+
+    prefix_of_ids = "refusal"
+
+    reason = forms.ChoiceField(label="Reason", choices=RejectionReason.choices)
+    message = text("Message", most=longest(Application, "rejection_message"), rows=3)

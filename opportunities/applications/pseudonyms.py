@@ -1,0 +1,98 @@
+"""What an employer may know of a candidate.
+
+Until she applies, a handle of its own; in a blind review no name before the shortlist.
+"""
+
+import base64
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils.crypto import salted_hmac
+
+from opportunities.applications.models import Answer, Application
+from opportunities.candidates.models import CandidateProfile, Resume
+from opportunities.employers.models import Employer
+
+HANDLE_LENGTH: Final = 12
+
+
+def handle(profile: CandidateProfile, employer: Employer) -> str:
+    """Return the name under which only this employer knows the profile; others get another."""
+    digest = salted_hmac(
+        "opportunities.pseudonyms",
+        f"{profile.public_id}|{employer.public_id}",
+        algorithm="sha256",
+    ).digest()
+    return base64.b32encode(digest).decode("ascii").lower()[:HANDLE_LENGTH]
+
+
+def pseudonym(profile: CandidateProfile, employer: Employer) -> str:
+    """Return what the employer calls her while her name is not its business."""
+    return f"Candidate {handle(profile, employer)[:6].upper()}"
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """An application as the employer may read it at this step."""
+
+    name: str
+    school: str
+    email: str
+    cover_letter: str
+    work_sample_url: str
+    answers: tuple[tuple[str, str], ...]
+    resume: Resume | None
+    is_blind: bool
+
+
+def is_blind(application: Application) -> bool:
+    """Say whether name, school and resume are still hidden from the employer."""
+    return application.opportunity.blind_review and not (
+        application.shortlisted_at or application.offered_at
+    )
+
+
+def shown_name(application: Application) -> str:
+    """Return the applicant's name as the employer may see it now."""
+    if is_blind(application):
+        return pseudonym(application.profile, application.opportunity.employer)
+    return application.name
+
+
+def dossier(application: Application, *, for_applicant: bool = False) -> Dossier:
+    """Return what the employer may read, or for the applicant herself, all of it.
+
+    Expects answers, profile, account, role and employer loaded.
+    In a blind review the words of her name are struck out of what she wrote, and the work sample
+    and the resume, which show the name in ways that no one can strike out, stay closed.
+    The e-mail address shows once she is shortlisted, never before.
+    """
+    blind = is_blind(application) and not for_applicant
+    written = [(answer.question, answer.text) for answer in _answers(application)]
+    user = application.profile.user
+    may_contact = for_applicant or bool(application.shortlisted_at or application.offered_at)
+    return Dossier(
+        name=application.name if for_applicant else shown_name(application),
+        school="" if blind else application.profile.school,
+        email=user.email if user and may_contact else "",
+        cover_letter=_struck(application, application.cover_letter, blind=blind),
+        work_sample_url="" if blind else application.work_sample_url,
+        answers=tuple(
+            (question, _struck(application, text, blind=blind)) for question, text in written
+        ),
+        resume=None if blind else application.resume,
+        is_blind=blind,
+    )
+
+
+def _answers(application: Application) -> list[Answer]:
+    return sorted(application.answers.all(), key=lambda answer: answer.position)
+
+
+def _struck(application: Application, text: str, *, blind: bool) -> str:
+    words = re.findall(r"\w{2,}", application.name) if blind else []
+    if not words:
+        return text
+    pattern = rf"\b(?:{'|'.join(map(re.escape, words))})\b"
+    return re.sub(pattern, "…", text, flags=re.IGNORECASE)

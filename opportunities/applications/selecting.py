@@ -1,0 +1,387 @@
+"""What employers do on applications: shortlist, interview, offer, reject, note, invite."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime, time, timedelta
+from typing import Final, NamedTuple
+
+from django.db import transaction
+
+from opportunities.accounts.models import User
+from opportunities.applications.letters import spoken
+from opportunities.applications.models import (
+    Application,
+    ApplicationNote,
+    InterviewSlot,
+    RejectionReason,
+    RoleInvitation,
+)
+from opportunities.applications.pseudonyms import handle
+from opportunities.applications.tracking import (
+    count_places,
+    lock_application,
+    lock_with_role,
+    promise,
+    require_member,
+    take_place,
+    take_step,
+    tell,
+)
+from opportunities.candidates.models import CandidateProfile, ProfileSight
+from opportunities.core.calendar import add_working_days
+from opportunities.core.errors import (
+    Conflict,
+    Fault,
+    Invalid,
+    LimitReached,
+    NoPlaceLeft,
+    NotAllowed,
+    NotFound,
+    RuleBroken,
+    WrongState,
+)
+from opportunities.core.models import Site
+from opportunities.employers.models import Employer, EmployerStatus
+from opportunities.employers.permissions import is_member
+from opportunities.messaging.notify import notify
+from opportunities.roles.lifecycle import RoleStatus
+from opportunities.roles.locking import lock_role
+from opportunities.roles.models import Opportunity
+from opportunities.roles.permissions import can_manage, can_view
+from opportunities.roles.response_times import country_of
+
+MAX_SLOTS: Final = 6
+MAX_BULK: Final = 100
+MAX_AHEAD: Final = timedelta(days=60)
+MIN_OFFER: Final = timedelta(hours=24)
+
+
+class Proposal(NamedTuple):
+    """A time to talk that the employer proposes."""
+
+    starts_at: datetime
+    minutes: int = 30
+    where: str = ""
+
+
+class Outcome(NamedTuple):
+    """What became of one application of a bulk act; ``refusal`` is None where it was done."""
+
+    application_id: int
+    refusal: RuleBroken | None
+
+
+@transaction.atomic
+def shortlist(*, application_id: int, actor: User, at: datetime) -> Application:
+    """Put an applicant on the shortlist; the response clock starts anew."""
+    application = lock_application(application_id)
+    require_member(actor, application)
+    dates = promise(application.opportunity, since=at.date())
+    take_step(
+        application,
+        "shortlist",
+        actor=actor,
+        at=at,
+        shortlisted_at=at,
+        answered_at=application.answered_at or at,
+        answer_due_on=dates.due_on,
+        release_on=dates.release_on,
+        reminded_at=None,
+        overdue_told_at=None,
+    )
+    tell(application, "shortlist", at=at, due=dates.due_on)
+    return application
+
+
+@transaction.atomic
+def propose_interview(
+    *, application_id: int, actor: User, proposals: Sequence[Proposal], at: datetime
+) -> Application:
+    """Propose times to talk; a new proposal replaces the one before it."""
+    application = lock_application(application_id)
+    require_member(actor, application)
+    _check_proposals(proposals, at=at)
+    latest = max(proposal.starts_at for proposal in proposals)
+    dates = promise(application.opportunity, since=latest.date())
+    take_step(
+        application,
+        "interview",
+        actor=actor,
+        at=at,
+        detail=f"{len(proposals)} times proposed",
+        shortlisted_at=application.shortlisted_at or at,
+        answered_at=application.answered_at or at,
+        answer_due_on=dates.due_on,
+        release_on=dates.release_on,
+        reminded_at=None,
+        overdue_told_at=None,
+    )
+    application.slots.all().delete()
+    InterviewSlot.objects.bulk_create(
+        InterviewSlot(application=application, proposed_at=at, **proposal._asdict())
+        for proposal in proposals
+    )
+    times = sorted(proposal.starts_at for proposal in proposals)
+    tell(application, "interview", at=at, slots="\n".join(str(spoken(time)) for time in times))
+    return application
+
+
+@transaction.atomic
+def offer(
+    *,
+    application_id: int,
+    actor: User,
+    at: datetime,
+    lapses_at: datetime | None = None,
+    message: str = "",
+) -> Application:
+    """Offer a place until a stated date; the offer holds the place.
+
+    Open offers and acceptances never exceed the places: one conditional update takes the place
+    and leaves the role's row locked, and the table's own constraint stands behind it. Raises
+    ``NoPlaceLeft`` where none is free.
+    """
+    known = Application.objects.select_related("opportunity", "profile").filter(pk=application_id)
+    earlier = known.first()
+    if earlier is None:
+        raise NotFound("There is no such application.")
+    require_member(actor, earlier)
+    has_place = take_place(earlier.opportunity_id)
+    application = lock_with_role(application_id)
+    role = application.opportunity
+    _require_may_hire(role)
+    until = lapses_at or _default_lapse(role, at=at)
+    _check_offer(until, message, at=at)
+    take_step(
+        application,
+        "offer",
+        actor=actor,
+        at=at,
+        detail=f"until {spoken(until)}",
+        offered_at=at,
+        offer_lapses_at=until,
+        offer_message=message.strip(),
+        answered_at=application.answered_at or at,
+    )
+    if not has_place:
+        raise NoPlaceLeft("Every place is held by an open offer or an acceptance.")
+    tell(application, "offer", at=at, lapses=until, message=message)
+    return application
+
+
+@transaction.atomic
+def reject(
+    *, application_id: int, actor: User, reason: str, at: datetime, message: str = ""
+) -> Application:
+    """Answer that the applicant was not selected, with a reason of the published list."""
+    application = lock_application(application_id)
+    require_member(actor, application)
+    faults = []
+    if reason not in RejectionReason.values:
+        known = ", ".join(RejectionReason.values)
+        faults.append(Fault("reason", "unknown", f"The reason is one of: {known}."))
+    if len(message) > 2000:
+        faults.append(Fault("message", "length", "The message has at most 2000 characters."))
+    if faults:
+        raise Invalid(*faults)
+    take_step(
+        application,
+        "reject",
+        actor=actor,
+        at=at,
+        detail=reason,
+        rejection_reason=reason,
+        rejection_message=message.strip(),
+        answered_at=application.answered_at or at,
+        ended_at=at,
+    )
+    tell(
+        application,
+        "reject",
+        at=at,
+        reason=RejectionReason(reason).label.lower(),
+        message=message,
+    )
+    return application
+
+
+@transaction.atomic
+def no_show(*, application_id: int, actor: User, at: datetime, message: str = "") -> Application:
+    """Record that somebody accepted and did not appear, and give the place back.
+
+    Refused before the earliest start of the role. What follows is the published ladder, which a
+    sweep climbs.
+    """
+    application = lock_with_role(application_id)
+    require_member(actor, application)
+    role = application.opportunity
+    if len(message) > 2000:
+        raise Invalid(Fault("message", "length", "The message has at most 2000 characters."))
+    if role.start_earliest is not None and role.start_earliest > at.date():
+        raise WrongState(f"The work begins on {spoken(role.start_earliest)} at the earliest.")
+    take_step(application, "no_show", actor=actor, at=at, ended_at=at)
+    count_places(role)
+    tell(application, "no_show", at=at, message=message)
+    return application
+
+
+@transaction.atomic
+def note(*, application_id: int, actor: User, text: str, at: datetime) -> ApplicationNote:
+    """Keep a note on an applicant for one's own team."""
+    application = lock_application(application_id)
+    require_member(actor, application)
+    body = text.strip()
+    if not 1 <= len(body) <= 2000:
+        raise Invalid(Fault("text", "length", "A note has 1 to 2000 characters."))
+    if application.notes.count() >= MAX_BULK:
+        raise LimitReached(f"An application takes at most {MAX_BULK} notes.")
+    return ApplicationNote.objects.create(application=application, author=actor, text=body, at=at)
+
+
+def in_bulk(application_ids: Iterable[int], act: Callable[[int], Application]) -> list[Outcome]:
+    """Do one act on many applications, each on its own: one refusal stops no other."""
+    ids = list(dict.fromkeys(application_ids))
+    if not 1 <= len(ids) <= MAX_BULK:
+        raise Invalid(Fault("applications", "count", f"Choose 1 to {MAX_BULK} applications."))
+    outcomes = []
+    for application_id in ids:
+        try:
+            act(application_id)
+        except RuleBroken as refusal:
+            outcomes.append(Outcome(application_id, refusal))
+        else:
+            outcomes.append(Outcome(application_id, None))
+    return outcomes
+
+
+@transaction.atomic
+def show_profiles(
+    *, employer_id: int, actor: User, profile_ids: Sequence[int], at: datetime
+) -> dict[int, str]:
+    """Count matched candidates as seen by the employer today and return their handles.
+
+    Only those who allow it and have not blocked the employer are in the answer. Raises
+    ``LimitReached`` where the day's cap does not leave room for all of them.
+    """
+    if not is_member(actor, employer_id):
+        raise NotAllowed("Only the employer's members see matched candidates.")
+    # The row of the employer orders its members, so that two of them cannot both use the last.
+    employer = Employer.objects.select_for_update(no_key=True).get(pk=employer_id)
+    profiles = list(
+        CandidateProfile.objects.matchable()
+        .filter(pk__in=profile_ids)
+        .exclude(blocked_employers__employer=employer_id)
+        .order_by("id")
+    )
+    today = ProfileSight.objects.filter(employer=employer, seen_on=at.date())
+    seen = set(today.values_list("profile_id", flat=True))
+    unseen = [profile for profile in profiles if profile.pk not in seen]
+    cap = Site.load().profiles_per_day
+    if len(seen) + len(unseen) > cap:
+        raise LimitReached(f"An employer looks at up to {cap} matched candidates a day.")
+    ProfileSight.objects.bulk_create(
+        ProfileSight(
+            employer=employer,
+            profile=profile,
+            handle=handle(profile, employer),
+            seen_on=at.date(),
+        )
+        for profile in unseen
+    )
+    return {profile.pk: handle(profile, employer) for profile in profiles}
+
+
+@transaction.atomic
+def invite(
+    *, opportunity_id: int, candidate_handle: str, actor: User, at: datetime, message: str = ""
+) -> RoleInvitation:
+    """Ask a matched candidate, known by her handle, to apply; inviting her again changes nothing.
+
+    Raises ``NotFound`` for a handle that this employer was never shown or that no longer allows
+    it, ``LimitReached`` when the role's invitations are used up.
+    """
+    role = lock_role(opportunity_id)
+    if not can_manage(actor, role):
+        raise (
+            NotAllowed("Only the employer may invite.")
+            if can_view(actor, role)
+            else NotFound("There is no such role.")
+        )
+    if len(message) > 1000:
+        raise Invalid(Fault("message", "length", "The message has at most 1000 characters."))
+    profile = (
+        CandidateProfile.objects.matchable()
+        .filter(sights__employer=role.employer_id, sights__handle=candidate_handle)
+        .exclude(blocked_employers__employer=role.employer_id)
+        .first()
+    )
+    if profile is None:
+        raise NotFound("There is no such candidate.")
+    earlier = role.invitations.filter(profile=profile).first()
+    if earlier is not None:
+        return earlier
+    if not role.is_open(at=at) or role.hidden_at is not None:
+        raise WrongState("Only an open, listed role can invite.")
+    if role.applications.filter(profile=profile).exists():
+        raise Conflict("This candidate has applied already.")
+    cap = Site.load().invitations_per_role
+    if role.invitations.count() >= cap:
+        raise LimitReached(f"A role invites at most {cap} candidates.")
+    invitation = RoleInvitation.objects.create(
+        opportunity=role, profile=profile, invited_by=actor, message=message.strip(), invited_at=at
+    )
+    notify(
+        recipients=[profile.user] if profile.user else [],
+        kind="role_invitation",
+        key=f"role_invitation:{invitation.pk}",
+        subject=f"{role.employer.name} invites you to apply: {role.title}",
+        body=f"You fit this role, and {role.employer.name} asks you to look at it. It does not "
+        f"know who you are until you apply.\n\n{message}".strip(),
+        at=at,
+        url=f"/opportunities/{role.slug}-{role.public_id}/",
+    )
+    return invitation
+
+
+def _check_proposals(proposals: Sequence[Proposal], *, at: datetime) -> None:
+    faults = []
+    if not 1 <= len(proposals) <= MAX_SLOTS:
+        faults.append(Fault("slots", "count", f"Propose 1 to {MAX_SLOTS} times."))
+    if len({proposal.starts_at for proposal in proposals}) != len(proposals):
+        faults.append(Fault("slots", "repeated", "Every proposed time differs."))
+    for position, (starts_at, minutes, where) in enumerate(proposals):
+        field = f"slots/{position}"
+        if not at < starts_at <= at + MAX_AHEAD:
+            rule = f"A proposed time lies within the next {MAX_AHEAD.days} days."
+            faults.append(Fault(f"{field}/starts_at", "out_of_range", rule))
+        if not 10 <= minutes <= 480:
+            faults.append(
+                Fault(f"{field}/minutes", "out_of_range", "A talk takes 10 to 480 minutes.")
+            )
+        if len(where) > 300:
+            faults.append(Fault(f"{field}/where", "length", "A place has at most 300 characters."))
+    if faults:
+        raise Invalid(*faults)
+
+
+def _check_offer(until: datetime, message: str, *, at: datetime) -> None:
+    faults = []
+    if not at + MIN_OFFER <= until <= at + MAX_AHEAD:
+        rule = f"An offer stands for at least a day and at most {MAX_AHEAD.days} days."
+        faults.append(Fault("lapses_at", "out_of_range", rule))
+    if len(message) > 2000:
+        faults.append(Fault("message", "length", "The message has at most 2000 characters."))
+    if faults:
+        raise Invalid(*faults)
+
+
+def _default_lapse(role: Opportunity, *, at: datetime) -> datetime:
+    days = Site.load().offer_days
+    day = add_working_days(at.date(), days, country=country_of(role))
+    return datetime.combine(day, time(23, 59, 59), tzinfo=UTC)
+
+
+def _require_may_hire(role: Opportunity) -> None:
+    if role.employer.status != EmployerStatus.ACTIVE:
+        raise NotAllowed("Your organization may not make offers at present.")
+    if role.status == RoleStatus.REMOVED:
+        raise WrongState("This role was removed by a moderator.")

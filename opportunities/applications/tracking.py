@@ -1,0 +1,183 @@
+"""One step of an application: the locks it takes, the row it writes and whom it tells.
+
+Locks are always taken in one order: the role first, where places are at stake, then the
+application. ``apply`` and ``close`` both lock the role, so an application never enters a role
+that has closed.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from django.db.models import F
+
+from opportunities.accounts.models import User
+from opportunities.applications.letters import LETTERS, spoken
+from opportunities.applications.models import Application, ApplicationEvent
+from opportunities.applications.permissions import can_view_application, is_applicant
+from opportunities.applications.pseudonyms import shown_name
+from opportunities.core.calendar import add_working_days
+from opportunities.core.errors import NotAllowed, NotFound
+from opportunities.core.models import Site
+from opportunities.core.signals import application_moved
+from opportunities.employers.permissions import is_member, members_of
+from opportunities.messaging.notify import notify
+from opportunities.roles.lifecycle import SEATED, application_after
+from opportunities.roles.locking import lock_role
+from opportunities.roles.models import Opportunity
+from opportunities.roles.response_times import country_of, response_days
+
+NO_SUCH = "There is no such application."
+
+
+class Promise(NamedTuple):
+    """The day an answer is promised for, and the last day before silence releases her."""
+
+    due_on: date
+    release_on: date
+
+
+def promise(role: Opportunity, *, since: date) -> Promise:
+    """Return the dates of the employer's promise, in its own working days."""
+    site = Site.load()
+    country = country_of(role)
+    due_on = add_working_days(since, response_days(role, site), country=country)
+    return Promise(due_on, add_working_days(due_on, site.grace_days, country=country))
+
+
+def lock_application(application_id: int, *, role: Opportunity | None = None) -> Application:
+    """Lock the application's row and return it with role, employer, profile and account.
+
+    Who has the role at hand gives it, and it is not read again.
+    """
+    rows = Application.objects.select_for_update(of=("self",), no_key=True)
+    rows = rows.select_related("profile__user")
+    if role is None:
+        rows = rows.select_related("opportunity__employer")
+    application = rows.filter(pk=application_id).first()
+    if application is None:
+        raise NotFound(NO_SUCH)
+    if role is not None:
+        application.opportunity = role
+    return application
+
+
+def lock_with_role(application_id: int) -> Application:
+    """Lock the role, then the application: for every step that takes or gives back a place."""
+    ids = Application.objects.filter(pk=application_id).values_list("opportunity_id", flat=True)
+    opportunity_id = ids.first()
+    if opportunity_id is None:
+        raise NotFound(NO_SUCH)
+    return lock_application(application_id, role=lock_role(opportunity_id))
+
+
+def require_applicant(actor: User, application: Application) -> None:
+    """Refuse everybody but the person who applied."""
+    if is_applicant(actor, application):
+        return
+    if can_view_application(actor, application):
+        raise NotAllowed("Only the applicant may do this.")
+    raise NotFound(NO_SUCH)
+
+
+def require_member(actor: User, application: Application) -> None:
+    """Refuse everybody but the employer's members."""
+    if is_member(actor, application.opportunity.employer_id):
+        return
+    if can_view_application(actor, application):
+        raise NotAllowed("Only the employer may do this.")
+    raise NotFound(NO_SUCH)
+
+
+def take_step(
+    application: Application,
+    action: str,
+    *,
+    actor: User | None,
+    at: datetime,
+    detail: str = "",
+    **changes: Any,
+) -> None:
+    """Move a locked application along the table and write the dated event, or ``WrongState``."""
+    application.status = application_after(application.status, action)
+    for name, value in changes.items():
+        setattr(application, name, value)
+    application.version = application.version + 1
+    application.save(update_fields=["status", "version", *changes])
+    record(application, action, actor=actor, at=at, detail=detail)
+
+
+def record(
+    application: Application, action: str, *, actor: User | None, at: datetime, detail: str = ""
+) -> None:
+    """Write one dated event of the track; events are only ever added."""
+    ApplicationEvent.objects.create(
+        application=application,
+        action=action,
+        status=application.status,
+        actor=actor,
+        at=at,
+        detail=detail[:300],
+    )
+    application_moved.send(sender=type(application), application=application, action=action)
+
+
+def count_places(role: Opportunity) -> None:
+    """Set the places held of a locked role to what its applications say."""
+    held = min(role.capacity, role.applications.filter(status__in=SEATED).count())
+    Opportunity.objects.filter(pk=role.pk).exclude(seats_held=held).update(seats_held=held)
+    role.seats_held = held
+
+
+def take_place(opportunity_id: int) -> bool:
+    """Take one place if one is free; the row stays locked until the transaction ends."""
+    return bool(
+        Opportunity.objects.filter(pk=opportunity_id, seats_held__lt=F("capacity")).update(
+            seats_held=F("seats_held") + 1
+        )
+    )
+
+
+def tell(
+    application: Application,
+    action: str,
+    *,
+    at: datetime,
+    key: str = "",
+    to: Iterable[str] = ("candidate", "employer"),
+    **words: object,
+) -> None:
+    """Tell both sides of a step, each once; ``key`` names the event where the step may recur.
+
+    Both sides of a decision learn of it; it is a *decision* (mailed at once) for the side that
+    did not make it.
+    """
+    role, user, page = application.opportunity, application.profile.user, application.public_id
+    name = f"application_{action}"
+    event = f"{name}:{application.public_id}:{key or application.version}"
+    facts: dict[str, object] = {
+        "role": role.title,
+        "employer": role.employer.name,
+        "name": shown_name(application),
+        **{word: spoken(fact) for word, fact in words.items()},
+    }
+    sides: dict[str, tuple[list[User], str]] = {
+        "candidate": ([user] if user else [], f"/applications/{page}/"),
+        "employer": (
+            members_of(role.employer_id),
+            f"/employer/applications/{page}/",
+        ),
+    }
+    for side in to:
+        letter = LETTERS[action][side]
+        recipients, url = sides[side]
+        notify(
+            recipients=recipients,
+            kind=name,
+            key=event,
+            subject=letter.subject.format_map(facts),
+            body=letter.body.format_map(facts).strip(),
+            at=at,
+            url=url,
+            is_decision=letter.is_decision,
+        )

@@ -1,0 +1,248 @@
+"""A candidate's applications: apply, see where each stands, answer offers, complete the work."""
+
+from datetime import datetime
+from functools import partial
+from typing import Final
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from opportunities.accounts.current import person
+from opportunities.accounts.models import User
+from opportunities.applications import applying
+from opportunities.applications.forms import ApplyForm, MessageForm
+from opportunities.applications.models import Application, RoleInvitation
+from opportunities.candidates import profiles, uploads
+from opportunities.candidates.models import CandidateProfile
+from opportunities.core.errors import Invalid, RuleBroken
+from opportunities.core.form_handling import act
+from opportunities.core.forms import Blamed
+from opportunities.core.paging import page_of
+from opportunities.engagements import completing, work_record
+from opportunities.roles.lifecycle import APPLICATION_STEPS, allowed
+from opportunities.roles.models import Opportunity
+
+SAID: Final = {
+    "withdraw": "You have withdrawn.",
+    "accept": "The place is yours. The employer has been told.",
+    "decline": "You declined the offer. The place is free again.",
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def apply(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
+    """Ask for what the role asks for, and send it; the sent application is shown."""
+    now = timezone.now()
+    candidate = person(request)
+    role = get_object_or_404(
+        Opportunity.objects.visible_to(candidate)
+        .select_related("employer")
+        .prefetch_related("questions"),
+        public_id=public_id,
+    )
+    profile = CandidateProfile.objects.of(candidate).filter(erased_at__isnull=True).first()
+    earlier = role.applications.filter(profile=profile).first() if profile else None
+    if earlier is not None:
+        return redirect("opportunities:application", earlier.public_id)
+    form = ApplyForm(
+        request.POST or None,
+        request.FILES or None,
+        role=role,
+        profile=profile,
+        initial={"name": candidate.name},
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            sent = _send(form, candidate, role, now=now)
+        except Invalid as broken:
+            for fault in broken.faults:
+                form.add_error(fault.field if fault.field in form.fields else None, fault.detail)
+        except RuleBroken as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return redirect("opportunities:application", sent.public_id)
+    context = {
+        "role": role,
+        "form": form,
+        "is_open": role.is_open(at=now),
+        "minutes": sum(question.minutes for question in form.questions),
+    }
+    status = 422 if form.errors else 200
+    return render(request, "applications/apply.html", context, status=status)
+
+
+def _send(form: ApplyForm, candidate: User, role: Opportunity, *, now: datetime) -> Application:
+    if not CandidateProfile.objects.of(candidate).filter(erased_at__isnull=True).exists():
+        profiles.create(facts={}, user=candidate, at=now)
+    upload = form.cleaned_data.get("upload")
+    resume_id = None
+    if upload:
+        resume_id = uploads.keep_resume(candidate=candidate, file=upload, at=now).pk
+    return applying.apply(
+        opportunity_id=role.pk, candidate=candidate, papers=form.papers(resume_id), at=now
+    )
+
+
+@require_safe
+def applications(request: HttpRequest) -> HttpResponse:
+    """List her applications, those that wait for her first."""
+    own = Application.objects.filter(profile__user=person(request)).select_related(
+        "opportunity__employer"
+    )
+    rows, cursor = page_of(own, request, order=("-submitted_at", "-id"))
+    context = {
+        "applications": rows,
+        "waiting": own.filter(status="offered").order_by("offer_lapses_at", "id")[:20],
+        "invitations": _invitations(person(request))[:20],
+        "next": cursor.get_next_link(),
+    }
+    return render(request, "applications/list.html", context)
+
+
+def _invitations(candidate: User) -> QuerySet[RoleInvitation]:
+    """Return the invitations that she may still follow, newest first."""
+    return (
+        RoleInvitation.objects.filter(
+            profile__user=candidate,
+            declined_at__isnull=True,
+            opportunity__in=Opportunity.objects.open(at=timezone.now()),
+        )
+        .exclude(opportunity__applications__profile__user=candidate)
+        .select_related("opportunity__employer")
+        .order_by("-invited_at", "-id")
+    )
+
+
+@require_POST
+def decline_invitation(request: HttpRequest, invitation: int) -> HttpResponse:
+    """Decline an employer's invitation; who she is stays unknown to it."""
+    operation = partial(
+        applying.decline_invitation,
+        invitation_id=invitation,
+        candidate=person(request),
+        at=timezone.now(),
+    )
+    said = "Declined. The employer does not learn who you are."
+    return act(request, operation, said=said, back=reverse("opportunities:applications"))
+
+
+@require_safe
+def application(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Show where one application stands: its dated track, messages, offer, completion."""
+    return _shown(request, _own(request, public_id))
+
+
+def _shown(request: HttpRequest, found: Application, **failed: Blamed) -> HttpResponse:
+    context = {
+        "application": found,
+        "role": found.opportunity,
+        "events": found.events.order_by("id"),
+        "answers": found.answers.order_by("position"),
+        "thread": found.messages.filter(hidden_at__isnull=True).order_by("id")[:200],
+        "slots": found.slots.order_by("starts_at"),
+        "allowed": allowed(APPLICATION_STEPS, found.status),
+        "message_form": MessageForm(),
+        **work_record.record_for(request, found, by_employer=False, failed=failed),
+    }
+    status = 422 if failed else 200
+    return render(request, "applications/detail.html", context, status=status)
+
+
+@require_POST
+def decide(request: HttpRequest, public_id: str, action: str) -> HttpResponse:
+    """Withdraw, accept or decline."""
+    operations = {
+        "withdraw": applying.withdraw,
+        "accept": applying.accept,
+        "decline": applying.decline,
+    }
+    if action not in operations:
+        raise Http404
+    operation = partial(
+        operations[action],
+        application_id=_own_id(request, public_id),
+        candidate=person(request),
+        at=timezone.now(),
+    )
+    return act(request, operation, said=SAID[action], back=_page(public_id))
+
+
+@require_POST
+def choose_slot(request: HttpRequest, public_id: str, slot: int) -> HttpResponse:
+    """Choose one of the proposed times."""
+    operation = partial(
+        applying.choose_slot,
+        application_id=_own_id(request, public_id),
+        slot_id=slot,
+        candidate=person(request),
+        at=timezone.now(),
+    )
+    return act(request, operation, said="The time is agreed.", back=_page(public_id))
+
+
+@require_POST
+def write(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Write to the employer."""
+    operation = partial(
+        applying.converse,
+        application_id=_own_id(request, public_id),
+        sender=person(request),
+        text=request.POST.get("text", ""),
+        at=timezone.now(),
+    )
+    return act(request, operation, said="Your message was sent.", back=_page(public_id))
+
+
+@require_POST
+def sign(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Sign what the employer wrote down about the work."""
+    return work_record.sign(request, _own_id(request, public_id), back=_page(public_id))
+
+
+@require_POST
+def complete(request: HttpRequest, public_id: str, action: str) -> HttpResponse:
+    """Write down the work or say how it went; what does not pass is asked again."""
+    found = _own(request, public_id)
+    answer = work_record.take(request, found, action, back=_page(public_id))
+    if isinstance(answer, HttpResponse):
+        return answer
+    return _shown(request, found, **{f"{action}_form": answer})
+
+
+@require_POST
+def show(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Put completed work on the portfolio page, or take it off."""
+    found = _own(request, public_id)
+    completion = work_record.completion_of(found)
+    if completion is None:
+        raise Http404
+    public = request.POST.get("public") == "1"
+    operation = partial(
+        completing.show,
+        completion_id=completion.pk,
+        candidate=person(request),
+        is_public=public,
+        at=timezone.now(),
+    )
+    said = "It is on your portfolio page." if public else "It is off your portfolio page."
+    return act(request, operation, said=said, back=_page(public_id))
+
+
+def _own(request: HttpRequest, public_id: str) -> Application:
+    rows = Application.objects.filter(profile__user=person(request))
+    return get_object_or_404(
+        rows.select_related("opportunity__employer", "completion", "resume"), public_id=public_id
+    )
+
+
+def _own_id(request: HttpRequest, public_id: str) -> int:
+    rows = Application.objects.filter(profile__user=person(request))
+    return get_object_or_404(rows.only("pk"), public_id=public_id).pk
+
+
+def _page(public_id: str) -> str:
+    return reverse("opportunities:application", args=[public_id])

@@ -1,0 +1,202 @@
+"""One applicant as the employer may see her, and every decision about her."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from typing import Any, Final
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from opportunities.accounts.current import person
+from opportunities.accounts.models import User
+from opportunities.applications import applying, selecting
+from opportunities.applications.forms import InterviewForm, MessageForm, OfferForm, RejectForm
+from opportunities.applications.models import Application
+from opportunities.applications.own import own_application, own_application_id
+from opportunities.applications.pseudonyms import dossier
+from opportunities.candidates import uploads
+from opportunities.core.errors import Invalid, RuleBroken
+from opportunities.core.form_handling import act
+from opportunities.core.forms import Blamed
+from opportunities.engagements import work_record
+from opportunities.roles.lifecycle import APPLICATION_STEPS, LIVE, allowed
+from opportunities.roles.own import own_role_id
+from opportunities.roles.wording import quantity
+
+MOST: Final = 200
+
+
+@require_safe
+def applicant(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Show one application with its answers, track and every decision that is possible."""
+    return _page(request, own_application(request, public_id))
+
+
+def _page(request: HttpRequest, found: Application, **forms: Blamed) -> HttpResponse:
+    now = timezone.now()
+    fresh: dict[str, Callable[[], Blamed]] = {
+        "interview_form": InterviewForm,
+        "offer_form": OfferForm,
+        "reject_form": RejectForm,
+    }
+    context = {
+        "application": found,
+        "role": found.opportunity,
+        "dossier": dossier(found),
+        "events": found.events.order_by("id")[:MOST],
+        "thread": found.messages.filter(hidden_at__isnull=True).order_by("id")[:MOST],
+        "notes": found.notes.select_related("author").order_by("-id")[:MOST],
+        "slots": found.slots.order_by("starts_at"),
+        "allowed": allowed(APPLICATION_STEPS, found.status),
+        "is_live": found.status in LIVE,
+        "is_late": found.status in LIVE and found.answer_due_on < now.date(),
+        "message_form": MessageForm(),
+        **{name: forms.get(name) or make() for name, make in fresh.items()},
+        **work_record.record_for(request, found, by_employer=True, failed=forms),
+    }
+    return render(request, "applications/applicant.html", context, status=422 if forms else 200)
+
+
+@require_POST
+def plain_act(request: HttpRequest, public_id: str, action: str) -> HttpResponse:
+    """Shortlist, write, note, or record a no-show."""
+    actor, now, text = person(request), timezone.now(), request.POST.get("text", "")
+    application: dict[str, Any] = {
+        "application_id": own_application_id(request, public_id),
+        "at": now,
+    }
+    operation: Callable[[], object]
+    match action:
+        case "shortlist":
+            operation = partial(selecting.shortlist, actor=actor, **application)
+            said = "On the shortlist; she has been told."
+        case "note":
+            operation = partial(selecting.note, actor=actor, text=text, **application)
+            said = "Noted for your team."
+        case "message":
+            operation = partial(applying.converse, sender=actor, text=text, **application)
+            said = "Your message was sent."
+        case "no-show":
+            operation = partial(selecting.no_show, actor=actor, message=text, **application)
+            said = "It is on record; the place is free again."
+        case _:
+            raise Http404
+    return act(request, operation, said=said, back=_address(public_id))
+
+
+@require_POST
+def sign(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Sign what the candidate wrote down about the work."""
+    application_id = own_application_id(request, public_id)
+    return work_record.sign(request, application_id, back=_address(public_id))
+
+
+@require_POST
+def complete(request: HttpRequest, public_id: str, action: str) -> HttpResponse:
+    """Write down the work or tell how it went; what does not pass is asked again."""
+    found = own_application(request, public_id)
+    answer = work_record.take(request, found, action, back=_address(public_id))
+    if isinstance(answer, HttpResponse):
+        return answer
+    return _page(request, found, **{f"{action}_form": answer})
+
+
+@require_POST
+def decide(request: HttpRequest, public_id: str, action: str) -> HttpResponse:
+    """Propose times, offer or reject; what does not pass is asked again."""
+    application_id = own_application_id(request, public_id)
+    actor, now = person(request), timezone.now()
+    makers: dict[str, Callable[[], Blamed]] = {
+        "interview": partial(InterviewForm, request.POST),
+        "offer": partial(OfferForm, request.POST),
+        "reject": partial(RejectForm, request.POST),
+    }
+    if action not in makers:
+        raise Http404
+    form = makers[action]()
+    if form.is_valid():
+        try:
+            said = _decide(form, application_id, actor, now)
+        except Invalid as broken:
+            form.blame(broken)
+        except RuleBroken as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, said)
+            return redirect(_address(public_id))
+    return _page(request, own_application(request, public_id), **{f"{action}_form": form})
+
+
+def _decide(form: Blamed, application_id: int, actor: User, now: datetime) -> str:
+    common: dict[str, Any] = {"application_id": application_id, "actor": actor, "at": now}
+    given = form.cleaned_data
+    if isinstance(form, InterviewForm):
+        selecting.propose_interview(proposals=form.proposals(), **common)
+        return "The times are proposed."
+    if isinstance(form, OfferForm):
+        selecting.offer(lapses_at=given["lapses_at"], message=given["message"], **common)
+        return "The offer is made; it holds a place until it lapses."
+    if isinstance(form, RejectForm):
+        selecting.reject(reason=given["reason"], message=given["message"], **common)
+        return "She has been told, with the reason."
+    raise TypeError(f"{type(form).__name__} decides nothing.")
+
+
+@require_safe
+def resume(request: HttpRequest, public_id: str) -> HttpResponseBase:
+    """Hand out the resume as an attachment that no browser runs, once it may be seen."""
+    shown = dossier(own_application(request, public_id)).resume
+    if shown is None:
+        raise Http404
+    return FileResponse(
+        shown.file.open("rb"),
+        as_attachment=True,
+        filename=shown.name,
+        headers=dict(uploads.HEADERS),
+    )
+
+
+@require_POST
+def in_bulk(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Shortlist or reject many applicants at once; one refusal stops no other."""
+    actor, now, action = person(request), timezone.now(), request.POST.get("action", "")
+    chosen = Application.objects.filter(
+        opportunity=own_role_id(request, public_id),
+        public_id__in=request.POST.getlist("application"),
+    )
+
+    def one(application_id: int) -> Application:
+        if action == "shortlist":
+            return selecting.shortlist(application_id=application_id, actor=actor, at=now)
+        return selecting.reject(
+            application_id=application_id,
+            actor=actor,
+            reason=request.POST.get("reason", ""),
+            message=request.POST.get("message", ""),
+            at=now,
+        )
+
+    if action not in {"shortlist", "reject"}:
+        raise Http404
+    try:
+        outcomes = selecting.in_bulk(chosen.values_list("pk", flat=True), one)
+    except Invalid as broken:
+        messages.error(request, str(broken))
+    else:
+        refusals = [outcome.refusal for outcome in outcomes if outcome.refusal]
+        done = len(outcomes) - len(refusals)
+        if done:
+            messages.success(request, f"Done for {quantity(done, 'applicant')}.")
+        for refusal in dict.fromkeys(str(refusal) for refusal in refusals):
+            messages.error(request, refusal)
+    return redirect("matching:applicants", public_id)
+
+
+def _address(public_id: str) -> str:
+    return reverse("opportunities:employer-application", args=[public_id])

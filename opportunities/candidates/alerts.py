@@ -1,0 +1,175 @@
+"""Tell candidates of new roles that pass their saved searches, and of saved roles that close.
+
+Both are sweeps over what is due: run twice, late or at once, each person is told each thing once.
+"""
+
+from datetime import datetime, time, timedelta
+from typing import Final
+
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+from django.http import QueryDict
+
+from opportunities.candidates.models import CandidateProfile, SavedRole, SavedSearch
+from opportunities.candidates.models.saved import Rhythm
+from opportunities.core.claims import each_id
+from opportunities.core.errors import Invalid
+from opportunities.messaging.notify import notify
+from opportunities.roles import search as role_search
+from opportunities.roles import wording
+from opportunities.roles.models import Opportunity
+
+ALERT_TIME: Final = time(7)
+"""From when on the day's alerts are written, UTC."""
+
+REMIND_DAYS: Final = 3
+ROLES_NAMED: Final = 5
+SEARCHES_NAMED: Final = 10
+
+
+def tell_new_roles(*, at: datetime) -> int:
+    """Tell everyone whose searches are due of the roles opened since; at most once a day."""
+    due = _due(at).filter(profile__user__is_active=True, profile__erased_at__isnull=True)
+    return sum(_tell(profile_id, at=at) for profile_id in each_id(due, field="profile_id"))
+
+
+def _due(at: datetime) -> QuerySet[SavedSearch]:
+    morning = datetime.combine(at.date(), ALERT_TIME, tzinfo=at.tzinfo)
+    if at < morning:
+        morning -= timedelta(days=1)
+    daily = Q(rhythm=Rhythm.DAILY, looked_at__lt=morning)
+    weekly = Q(rhythm=Rhythm.WEEKLY, looked_at__lt=morning - timedelta(days=6))
+    return SavedSearch.objects.filter(daily | weekly)
+
+
+@transaction.atomic
+def _tell(profile_id: int, *, at: datetime) -> bool:
+    profile = (
+        CandidateProfile.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
+        .select_related("user")
+        .filter(pk=profile_id)
+        .first()
+    )
+    if profile is None or profile.user is None:
+        return False
+    searches = list(_due(at).filter(profile=profile).order_by("id"))
+    told: set[int] = set()
+    sections = []
+    for search in searches:
+        found = _new_roles(search, profile, at=at)
+        fresh = [role for role in found if role.pk not in told]
+        told.update(role.pk for role in fresh)
+        if fresh:
+            sections.append(_section(search, fresh))
+    SavedSearch.objects.filter(pk__in=[search.pk for search in searches]).update(looked_at=at)
+    if not sections:
+        return False
+    count = len(told)
+    noun = "new role passes" if count == 1 else "new roles pass"
+    written = notify(
+        recipients=[profile.user],
+        kind="new_roles",
+        key=f"new_roles:{profile.public_id}:{at.date().isoformat()}",
+        subject=f"{count} {noun} your saved searches",
+        body="\n\n".join(sections[:SEARCHES_NAMED]),
+        url="/saved/",
+        at=at,
+    )
+    return bool(written)
+
+
+def _new_roles(
+    search: SavedSearch, profile: CandidateProfile, *, at: datetime
+) -> list[Opportunity]:
+    """Return the listed roles opened since the search was last looked at, newest first."""
+    try:
+        roles, _ = role_search.search(QueryDict(search.query), at=at)
+    except Invalid:  # a filter that the list no longer has: nothing can be told of it
+        return []
+    return list(
+        roles.filter(opened_at__gt=search.looked_at, opened_at__lte=at)
+        .exclude(employer__in=profile.blocked_employers.values("employer"))
+        .exclude(applications__profile=profile)
+        .select_related("employer")
+        .order_by("-opened_at", "-id")[:100]
+    )
+
+
+def _section(search: SavedSearch, roles: list[Opportunity]) -> str:
+    """Name the roles and why they are told: the filters that they pass."""
+    lines = [f"{search.name} ({reasons(search)}):"]
+    lines += [f"- {_facts(role)}" for role in roles[:ROLES_NAMED]]
+    if len(roles) > ROLES_NAMED:
+        lines.append(f"- and {len(roles) - ROLES_NAMED} more")
+    return "\n".join(lines)
+
+
+def _facts(role: Opportunity) -> str:
+    return ", ".join(
+        (
+            f"{role.title}, {role.employer.name}",
+            wording.work_phrase(role).main,
+            wording.pay_phrase(role).main,
+            wording.place_phrase(role),
+            f"apply by {wording.apply_phrase(role).main}",
+        )
+    )
+
+
+_NAMES: Final = {"q": "words", "pay_hour_min": "pay an hour from", "hours_week_max": "hours a week"}
+
+
+def reasons(search: SavedSearch) -> str:
+    """Return the filters of a saved search in words: why its roles are told."""
+    filters = QueryDict(search.query)
+    parts = [
+        f"{_NAMES.get(name, name.replace('_', ' '))}: {' or '.join(filters.getlist(name))}"
+        for name in filters
+        if name != "sort"
+    ]
+    return "; ".join(parts).replace("_", " ") or "all roles"
+
+
+def remind_of_deadlines(*, at: datetime) -> int:
+    """Remind everyone once of saved roles that close within days and lack an application."""
+    due = (
+        SavedRole.objects.filter(
+            reminded_at__isnull=True,
+            opportunity__in=Opportunity.objects.listed(at=at).filter(
+                apply_by__lte=at.date() + timedelta(days=REMIND_DAYS)
+            ),
+            profile__user__is_active=True,
+            profile__erased_at__isnull=True,
+        )
+        .exclude(opportunity__applications__profile=F("profile"))
+        .exclude(opportunity__employer__blocked_by__profile=F("profile"))
+    )
+    return sum(_remind(saved_id, at=at) for saved_id in each_id(due))
+
+
+@transaction.atomic
+def _remind(saved_id: int, *, at: datetime) -> bool:
+    saved = (
+        SavedRole.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
+        .select_related("opportunity__employer", "profile__user")
+        .filter(pk=saved_id, reminded_at__isnull=True)
+        .first()
+    )
+    if saved is None or saved.profile.user is None:
+        return False
+    role = saved.opportunity
+    saved.reminded_at = at
+    saved.save(update_fields=["reminded_at"])
+    notify(
+        recipients=[saved.profile.user],
+        kind="saved_role_closes",
+        key=f"saved_role_closes:{role.public_id}",
+        subject=f"{role.title[:80]} closes soon",
+        body=(
+            f"You saved {role.title} at {role.employer.name}. The last day to apply is "
+            f"{wording.apply_phrase(role).main}."
+        ),
+        url=f"/opportunities/{role.slug}-{role.public_id}/",
+        at=at,
+    )
+    return True

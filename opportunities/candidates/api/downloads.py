@@ -1,0 +1,13 @@
+"""Files that people uploaded, handed out so that no browser ever runs them."""
+
+from django.http import FileResponse
+
+from opportunities.candidates.models import Resume
+from opportunities.candidates.uploads import HEADERS
+
+
+def attachment(resume: Resume) -> FileResponse:
+    """Return a resume as a download: never shown inside a page, never sniffed."""
+    return FileResponse(
+        resume.file.open("rb"), as_attachment=True, filename=resume.name, headers=dict(HEADERS)
+    )

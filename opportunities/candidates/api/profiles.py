@@ -1,0 +1,297 @@
+"""The candidate's own profile over HTTP: facts, secret link, resumes."""
+
+from decimal import Decimal
+from typing import Any, Final
+
+from django.http import FileResponse
+from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.generics import get_object_or_404
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from opportunities.accounts.current import actor
+from opportunities.accounts.models import User
+from opportunities.candidates import profiles as profile_operations
+from opportunities.candidates import uploads
+from opportunities.candidates.api.downloads import attachment
+from opportunities.candidates.models import CandidateProfile, CandidateSkill, Resume, TargetSkill
+from opportunities.candidates.profile_facts import FACTS
+from opportunities.core import pay
+from opportunities.core.api import listed, read
+from opportunities.core.errors import Fault, Invalid, NotFound
+
+MONEY: Final = {
+    "rate_floor": "rate_floor_minor",
+    "rate_target": "rate_target_minor",
+    "income_need": "income_need_minor",
+}
+"""Name in the API, in majors of the profile's currency, to the column in minors."""
+
+PLAIN: Final = [name for name in FACTS if name not in MONEY.values()]
+
+
+class OwnSkillSerializer(serializers.ModelSerializer[CandidateSkill]):
+    """A skill that the candidate has; ``name`` is the vocabulary's slug."""
+
+    name = serializers.CharField(source="skill.slug")
+    label = serializers.CharField(source="skill.name")  # type: ignore[assignment]
+
+    class Meta:
+        model = CandidateSkill
+        fields = ["name", "label", "level", "verified"]
+
+
+class TargetSerializer(serializers.ModelSerializer[TargetSkill]):
+    """A skill that the candidate wants to learn."""
+
+    name = serializers.CharField(source="skill.slug")
+    label = serializers.CharField(source="skill.name")  # type: ignore[assignment]
+
+    class Meta:
+        model = TargetSkill
+        fields = ["name", "label", "priority"]
+
+
+class ProfileSerializer(serializers.ModelSerializer[CandidateProfile]):
+    """The profile as its owner reads it; money in majors of ``currency``."""
+
+    id = serializers.CharField(source="public_id")
+    rate_floor = serializers.SerializerMethodField()
+    rate_target = serializers.SerializerMethodField()
+    income_need = serializers.SerializerMethodField()
+    skills = OwnSkillSerializer(many=True)
+    targets = TargetSerializer(many=True)
+    has_secret_link = serializers.SerializerMethodField()
+
+    class Meta:
+        model = CandidateProfile
+        fields = [
+            "id", *PLAIN, *MONEY, "skills", "targets", "has_secret_link", "created_at",
+            "changed_at", "version",
+        ]  # fmt: skip
+
+    def get_rate_floor(self, profile: CandidateProfile) -> str:
+        """Return the least hourly pay that she accepts."""
+        return str(pay.to_major(profile.rate_floor_minor, profile.currency))
+
+    def get_rate_target(self, profile: CandidateProfile) -> str | None:
+        """Return the hourly pay at which more no longer matters to her."""
+        return _major(profile.rate_target_minor, profile.currency)
+
+    def get_income_need(self, profile: CandidateProfile) -> str | None:
+        """Return what she has to earn in all."""
+        return _major(profile.income_need_minor, profile.currency)
+
+    def get_has_secret_link(self, profile: CandidateProfile) -> bool:
+        """Say whether a secret link opens the profile too."""
+        return profile.secret_digest is not None
+
+
+class OwnSkillInput(serializers.Serializer[dict[str, Any]]):
+    name = serializers.CharField(max_length=160)
+    level = serializers.IntegerField(min_value=0, max_value=4, default=1)
+
+
+class TargetInput(serializers.Serializer[dict[str, Any]]):
+    name = serializers.CharField(max_length=160)
+    priority = serializers.IntegerField(min_value=1, max_value=3, default=1)
+
+
+def _money(*, nullable: bool) -> serializers.DecimalField:
+    return serializers.DecimalField(
+        max_digits=12,
+        decimal_places=3,
+        min_value=Decimal(0),
+        required=False,
+        allow_null=nullable,
+    )
+
+
+class ProfileInput(serializers.ModelSerializer[CandidateProfile]):
+    """Facts that a candidate states; the rules of their values are the operation's."""
+
+    rate_floor = _money(nullable=False)
+    rate_target = _money(nullable=True)
+    income_need = _money(nullable=True)
+    skills = OwnSkillInput(many=True, required=False)
+    targets = TargetInput(many=True, required=False)
+
+    class Meta:
+        model = CandidateProfile
+        fields = [*PLAIN, *MONEY, "skills", "targets"]
+        extra_kwargs = {name: {"required": False} for name in PLAIN}
+
+
+class AdoptInput(serializers.Serializer[dict[str, Any]]):
+    """The secret of a profile without an account, to be the account's from now on."""
+
+    secret = serializers.CharField(max_length=64)
+    replace = serializers.BooleanField(default=False)
+
+
+class SecretSerializer(serializers.Serializer[dict[str, str]]):
+    """A new secret: shown once, never stored."""
+
+    secret = serializers.CharField()
+
+
+class ResumeSerializer(serializers.ModelSerializer[Resume]):
+    """A resume that is kept."""
+
+    class Meta:
+        model = Resume
+        fields = ["id", "name", "size", "uploaded_at"]
+
+
+class ResumeInput(serializers.Serializer[dict[str, Any]]):
+    """A PDF of at most 2 MB."""
+
+    file = serializers.FileField(max_length=255)
+
+
+def facts_of(values: dict[str, Any], *, currency: str) -> dict[str, Any]:
+    """Return the facts that the body states, money in minor units."""
+    facts = {name: value for name, value in values.items() if name in PLAIN}
+    currency = facts.get("currency", currency)
+    faults = []
+    for name, column in MONEY.items():
+        if name in values:
+            amount = values[name]
+            try:
+                facts[column] = None if amount is None else pay.to_minor(amount, currency)
+            except ValueError as too_fine:
+                faults.append(Fault(name, "decimals", str(too_fine)))
+    for name, number in (("skills", "level"), ("targets", "priority")):
+        if name in values:
+            facts[name] = {skill["name"]: skill[number] for skill in values[name]}
+    if faults:
+        raise Invalid(*faults)
+    return facts
+
+
+def untold() -> dict[str, Any]:
+    """Return every fact as it is where the candidate has not said anything."""
+    blank = CandidateProfile(available_from=timezone.now().date())
+    return {name: getattr(blank, name) for name in FACTS} | {"skills": {}, "targets": {}}
+
+
+def shown(request: Request, *, status: int = 200) -> Response:
+    """Answer the reader's profile as it stands now."""
+    profiles = CandidateProfile.objects.of(actor(request)).filter(erased_at__isnull=True)
+    profile = profiles.prefetch_related("skills__skill", "targets__skill").first()
+    if profile is None:
+        raise NotFound("You have no profile yet.")
+    return Response(ProfileSerializer(profile).data, status=status)
+
+
+class Profile(APIView):
+    @extend_schema(operation_id="profile_read", responses=ProfileSerializer)
+    def get(self, request: Request) -> Response:
+        """Return the reader's own profile."""
+        return shown(request)
+
+    @extend_schema(
+        operation_id="profile_put",
+        request=ProfileInput,
+        responses={200: ProfileSerializer, 201: ProfileSerializer},
+    )
+    def put(self, request: Request) -> Response:
+        """Create the profile, or replace all of its facts; what is left out is not stated."""
+        person, now = actor(request), timezone.now()
+        default = str(CandidateProfile._meta.get_field("currency").get_default())
+        facts = facts_of(read(ProfileInput, request), currency=default)
+        if CandidateProfile.objects.of(person).exists():
+            profile_operations.change(keeper=person, facts=untold() | facts, at=now)
+            return shown(request)
+        profile_operations.create(facts=facts, at=now, user=person)
+        return shown(request, status=201)
+
+    @extend_schema(operation_id="profile_patch", request=ProfileInput, responses=ProfileSerializer)
+    def patch(self, request: Request) -> Response:
+        """Change the facts named and leave the others."""
+        profile = profile_operations.find(keeper=actor(request))
+        facts = facts_of(read(ProfileInput, request, partial=True), currency=profile.currency)
+        profile_operations.change(keeper=actor(request), facts=facts, at=timezone.now())
+        return shown(request)
+
+
+class ProfileSecret(APIView):
+    @extend_schema(
+        operation_id="profile_secret_rotate", request=None, responses={201: SecretSerializer}
+    )
+    def post(self, request: Request) -> Response:
+        """Open a new secret link; the one before it closes."""
+        secret = profile_operations.rotate_secret(keeper=actor(request))
+        return Response({"secret": secret}, status=201, headers={"Cache-Control": "no-store"})
+
+    @extend_schema(operation_id="profile_secret_revoke", responses={204: None})
+    def delete(self, request: Request) -> Response:
+        """Close the secret link."""
+        profile_operations.revoke_secret(keeper=actor(request))
+        return Response(status=204)
+
+
+class ProfileAdoption(APIView):
+    @extend_schema(operation_id="profile_adopt", request=AdoptInput, responses=ProfileSerializer)
+    def post(self, request: Request) -> Response:
+        """Make a profile that a secret keeps the account's own."""
+        profile_operations.adopt(
+            user=actor(request), at=timezone.now(), **read(AdoptInput, request)
+        )
+        return shown(request)
+
+
+class Resumes(APIView):
+    parser_classes = [MultiPartParser]
+
+    @extend_schema(operation_id="resumes_list", responses=ResumeSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        """List the reader's resumes, newest first."""
+        return listed(
+            own_resumes(actor(request)),
+            request,
+            order=("-uploaded_at", "-id"),
+            shape=ResumeSerializer,
+        )
+
+    @extend_schema(
+        operation_id="resumes_keep",
+        request={"multipart/form-data": ResumeInput},
+        responses={201: ResumeSerializer},
+    )
+    def post(self, request: Request) -> Response:
+        """Keep a resume; the same file again is the same resume."""
+        resume = uploads.keep_resume(
+            candidate=actor(request), at=timezone.now(), **read(ResumeInput, request)
+        )
+        return Response(ResumeSerializer(resume).data, status=201)
+
+
+class ResumeDetail(APIView):
+    @extend_schema(
+        operation_id="resumes_download",
+        responses={(200, "application/pdf"): OpenApiTypes.BINARY},
+    )
+    def get(self, request: Request, resume_id: int) -> FileResponse:
+        """Download one of the reader's own resumes."""
+        return attachment(get_object_or_404(own_resumes(actor(request)), pk=resume_id))
+
+    @extend_schema(operation_id="resumes_delete", responses={204: None})
+    def delete(self, request: Request, resume_id: int) -> Response:
+        """Delete one of the reader's own resumes and its file."""
+        uploads.delete_resume(candidate=actor(request), resume_id=resume_id)
+        return Response(status=204)
+
+
+def own_resumes(person: User) -> Any:
+    """Return the resumes of an account's own profile."""
+    return Resume.objects.filter(profile__user=person)
+
+
+def _major(minor: int | None, currency: str) -> str | None:
+    return None if minor is None else str(pay.to_major(minor, currency))

@@ -1,0 +1,49 @@
+"""Candidates choose which employers never see them and are never shown to them."""
+
+from datetime import datetime
+from typing import Final
+
+from django.db import transaction
+from django.db.models import Q
+
+from opportunities.candidates import profiles
+from opportunities.candidates.models import BlockedEmployer, CandidateProfile
+from opportunities.candidates.profiles import Keeper
+from opportunities.core.errors import LimitReached, NotFound
+from opportunities.core.signals import announce_profile
+from opportunities.employers.models import Employer
+
+MAX_BLOCKED: Final = 200
+
+
+@transaction.atomic
+def block_employer(*, keeper: Keeper, employer: str, at: datetime) -> BlockedEmployer:
+    """Keep an employer, by its slug or id, away from the keeper; again changes nothing."""
+    profile = _lock(keeper)
+    found = Employer.objects.filter(Q(slug=employer) | Q(public_id=employer)).first()
+    if found is None:
+        raise NotFound("There is no such employer.")
+    blocked = BlockedEmployer.objects.filter(profile=profile, employer=found).first()
+    if blocked is not None:
+        return blocked
+    if profile.blocked_employers.count() >= MAX_BLOCKED:
+        raise LimitReached(f"You have blocked {MAX_BLOCKED} employers already.")
+    blocked = BlockedEmployer.objects.create(profile=profile, employer=found, blocked_at=at)
+    announce_profile(profile)
+    return blocked
+
+
+@transaction.atomic
+def unblock_employer(*, keeper: Keeper, employer: str) -> None:
+    """Let an employer back; one that is not blocked changes nothing."""
+    profile = _lock(keeper)
+    deleted, _ = profile.blocked_employers.filter(
+        Q(employer__slug=employer) | Q(employer__public_id=employer)
+    ).delete()
+    if deleted:
+        announce_profile(profile)
+
+
+def _lock(keeper: Keeper) -> CandidateProfile:
+    found = profiles.find(keeper=keeper)
+    return CandidateProfile.objects.select_for_update(no_key=True).get(pk=found.pk)

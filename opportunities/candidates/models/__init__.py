@@ -1,0 +1,26 @@
+"""The tables of this room. Import models from here."""
+
+from opportunities.candidates.models.profiles import (
+    BlockedEmployer,
+    CandidateProfile,
+    CandidateProfileQuerySet,
+    CandidateSkill,
+    ProfileSight,
+    Resume,
+    TargetSkill,
+    Visibility,
+)
+from opportunities.candidates.models.saved import SavedRole, SavedSearch
+
+__all__ = [
+    "BlockedEmployer",
+    "CandidateProfile",
+    "CandidateProfileQuerySet",
+    "CandidateSkill",
+    "ProfileSight",
+    "Resume",
+    "SavedRole",
+    "SavedSearch",
+    "TargetSkill",
+    "Visibility",
+]

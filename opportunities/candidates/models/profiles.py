@@ -1,0 +1,257 @@
+"""Candidates: what they can, want and are free for. No protected attribute is a field."""
+
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from opportunities.core import identifiers
+from opportunities.core.ranges import array_of, in_range, one_of
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from opportunities.accounts.models import User
+
+MODES = ("onsite", "hybrid", "remote")
+EVIDENCE = ("reference", "certificate", "evaluation", "public_work")
+ASPECTS = (
+    "skills", "depth", "speed", "schedule", "scope", "mentorship",
+    "network", "pay", "effort", "evidence", "trajectory", "field",
+)  # fmt: skip
+
+
+class Visibility(models.TextChoices):
+    HIDDEN = "hidden", "Hidden: no employer sees me before I apply"
+    PSEUDONYM = "pseudonym", "Matched under a pseudonym"
+    OPEN = "open", "Matched with my headline and portfolio"
+
+
+class CreditWish(models.TextChoices):
+    NONE = "none", "Not needed"
+    WANTED = "wanted", "Would be good"
+    REQUIRED = "required", "Required"
+
+
+def all_modes() -> list[str]:
+    """Return every mode: until she says otherwise, a candidate accepts all."""
+    return list(MODES)
+
+
+def all_evidence() -> list[str]:
+    """Return every kind of evidence: until she says otherwise, a candidate wants all."""
+    return list(EVIDENCE)
+
+
+class CandidateProfileQuerySet(models.QuerySet["CandidateProfile"]):
+    """The named questions we ask of profiles."""
+
+    def of(self, user: "User | AnonymousUser") -> Self:
+        """Keep this account's own profile."""
+        return self.filter(user=user) if user.is_authenticated else self.none()
+
+    def matchable(self) -> Self:
+        """Keep profiles that employers may be shown, at least under a pseudonym."""
+        return self.exclude(visibility=Visibility.HIDDEN).filter(erased_at__isnull=True)
+
+
+class CandidateProfile(models.Model):
+    """What matching knows of a candidate; the account is optional, a secret link keeps it too.
+
+    Field names and units are those of the matching model: hours, weeks, shares in [0, 1],
+    levels 0 to 4, money in minor units of ``currency``.
+    """
+
+    public_id = models.CharField(
+        max_length=30, unique=True, default=identifiers.profile_id, editable=False
+    )
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="profile",
+    )
+    secret_digest = models.CharField(
+        max_length=64, null=True, blank=True, unique=True, editable=False
+    )
+    headline = models.CharField(max_length=120, blank=True)
+    about = models.TextField(max_length=2000, blank=True)
+    school = models.CharField(max_length=120, blank=True, help_text="Shown only to employers.")
+    visibility = models.CharField(max_length=10, choices=Visibility, default=Visibility.HIDDEN)
+    portfolio_is_public = models.BooleanField(default=False)
+
+    goal = models.FloatField(default=0.5, help_text="0 quick skills to 1 in-depth exploration.")
+    explore = models.FloatField(default=0.5, help_text="0 specialize to 1 try new fields.")
+    scope_wish = models.FloatField(null=True, blank=True, help_text="0 one task to 1 broad.")
+    available_from = models.DateField()
+    available_until = models.DateField(null=True, blank=True)
+    hours_per_week = models.FloatField(default=20)
+    weekly_hours = models.JSONField(
+        default=list,
+        blank=True,
+        help_text='Other hours by period: [{"from": date, "until": date, "hours": n}].',
+    )
+    blocked_weeks = ArrayField(
+        models.DateField(), default=list, blank=True, size=104, help_text="Mondays."
+    )
+    interests = models.JSONField(
+        default=dict, blank=True, help_text="Field to 1 (wanted) or 0.5 (related)."
+    )
+    fields_done = ArrayField(models.CharField(max_length=20), default=list, blank=True, size=40)
+    modes = ArrayField(models.CharField(max_length=8), default=all_modes, size=3)
+    regions = ArrayField(models.CharField(max_length=60), default=list, blank=True, size=40)
+    currency = models.CharField(max_length=3, default="GBP")
+    rate_floor_minor = models.PositiveIntegerField(default=0, help_text="Hard, an hour.")
+    rate_target_minor = models.PositiveIntegerField(
+        null=True, blank=True, help_text="An hour; empty takes the model's reference."
+    )
+    income_need_minor = models.PositiveIntegerField(null=True, blank=True)
+    credit = models.CharField(max_length=8, choices=CreditWish, default=CreditWish.NONE)
+    evidence_wanted = ArrayField(
+        models.CharField(max_length=12), default=all_evidence, blank=True, size=4
+    )
+    importance = models.JSONField(default=dict, blank=True, help_text="Aspect to 0..4.")
+    top3 = ArrayField(models.CharField(max_length=12), default=list, blank=True, size=3)
+    enrolled = models.BooleanField(default=True)
+    age_ok = models.PositiveSmallIntegerField(
+        default=18, help_text="Highest minimum age she attests to meet."
+    )
+    rights = ArrayField(
+        models.CharField(max_length=2), default=list, blank=True, size=60,
+        help_text="Countries with the right to work.",
+    )  # fmt: skip
+
+    created_at = models.DateTimeField(editable=False)
+    changed_at = models.DateTimeField(editable=False)
+    seen_at = models.DateTimeField(editable=False, help_text="For the retention sweep.")
+    erased_at = models.DateTimeField(null=True, blank=True, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = CandidateProfileQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            in_range("profile", "goal", 0, 1),
+            in_range("profile", "explore", 0, 1),
+            in_range("profile", "scope_wish", 0, 1),
+            in_range("profile", "hours_per_week", 1, 80),
+            in_range("profile", "rate_floor_minor", 0, 100_000_000),
+            in_range("profile", "rate_target_minor", 1, 100_000_000),
+            in_range("profile", "income_need_minor", 1, 2_000_000_000),
+            in_range("profile", "age_ok", 0, 99),
+            one_of("profile", "credit", CreditWish.values),
+            one_of("profile", "visibility", Visibility.values),
+            array_of("profile", "modes", MODES),
+            array_of("profile", "evidence_wanted", EVIDENCE),
+            array_of("profile", "top3", ASPECTS),
+            models.CheckConstraint(
+                name="profile_is_available_before_it_ends",
+                condition=Q(available_until__isnull=True)
+                | Q(available_until__gte=models.F("available_from")),
+                violation_error_message="available_until is not before available_from.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"profile {self.public_id} (#{self.pk})"
+
+
+class CandidateSkill(models.Model):
+    """What a candidate can: level 0 to 4; verified once completed work shows it."""
+
+    profile = models.ForeignKey(CandidateProfile, on_delete=models.CASCADE, related_name="skills")
+    skill = models.ForeignKey("skills.Skill", on_delete=models.PROTECT, related_name="+")
+    level = models.PositiveSmallIntegerField(default=1)
+    verified = models.BooleanField(default=False, editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["profile", "skill"], name="candidate_skill_once"),
+            in_range("candidate_skill", "level", 0, 4),
+        ]
+
+    def __str__(self) -> str:
+        return f"candidate skill #{self.pk}"
+
+
+class TargetSkill(models.Model):
+    """What a candidate wants to learn: priority 1 to 3."""
+
+    profile = models.ForeignKey(CandidateProfile, on_delete=models.CASCADE, related_name="targets")
+    skill = models.ForeignKey("skills.Skill", on_delete=models.PROTECT, related_name="+")
+    priority = models.PositiveSmallIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["profile", "skill"], name="target_skill_once"),
+            in_range("target_skill", "priority", 1, 3),
+        ]
+
+    def __str__(self) -> str:
+        return f"target skill #{self.pk}"
+
+
+class BlockedEmployer(models.Model):
+    """An employer that a candidate never wants to see or be seen by."""
+
+    profile = models.ForeignKey(
+        CandidateProfile, on_delete=models.CASCADE, related_name="blocked_employers"
+    )
+    employer = models.ForeignKey(
+        "employers.Employer", on_delete=models.CASCADE, related_name="blocked_by"
+    )
+    blocked_at = models.DateTimeField(editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["profile", "employer"], name="blocked_employer_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"blocked employer #{self.pk}"
+
+
+class ProfileSight(models.Model):
+    """An employer was shown a matched candidate on a day, under a handle that only it knows.
+
+    The rows bound how many people an employer looks at in a day, and turn its handle back into
+    the profile when it invites: it can invite only whom it was shown.
+    """
+
+    employer = models.ForeignKey(
+        "employers.Employer", on_delete=models.CASCADE, related_name="sights"
+    )
+    profile = models.ForeignKey(CandidateProfile, on_delete=models.CASCADE, related_name="sights")
+    handle = models.CharField(max_length=20)
+    seen_on = models.DateField(editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["employer", "seen_on", "profile"], name="profile_sight_once_a_day"
+            ),
+        ]
+        indexes = [models.Index(fields=["employer", "handle"], name="profile_sight_handle")]
+
+    def __str__(self) -> str:
+        return f"profile sight #{self.pk}"
+
+
+class Resume(models.Model):
+    """A PDF kept under a random name outside the web root."""
+
+    profile = models.ForeignKey(CandidateProfile, on_delete=models.CASCADE, related_name="resumes")
+    file = models.FileField(upload_to="resumes/", max_length=120)
+    name = models.CharField(max_length=120, help_text="As uploaded, for the download.")
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveIntegerField()
+    uploaded_at = models.DateTimeField(editable=False)
+
+    class Meta:
+        constraints = [in_range("resume", "size", 1, 2 * 1024 * 1024)]
+
+    def __str__(self) -> str:
+        return f"resume #{self.pk}"

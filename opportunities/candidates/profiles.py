@@ -1,0 +1,208 @@
+"""Candidates say who they are: a profile with or without an account, kept by a secret link.
+
+Every fact is checked here by one table; what does not pass is named field by field. Whoever
+holds the account or the secret is the profile's *keeper*, and nobody else may change it.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+from django.db import transaction
+
+from opportunities.accounts.models import User
+from opportunities.candidates.models import (
+    CandidateProfile,
+    CandidateProfileQuerySet,
+    CandidateSkill,
+    TargetSkill,
+)
+from opportunities.candidates.profile_facts import FACTS, MAX_SKILLS, MAX_TARGETS, checked
+from opportunities.core.errors import Conflict, Fault, Invalid, NotFound
+from opportunities.core.signals import announce_profile
+from opportunities.skills.models import Skill
+
+type Keeper = User | str
+"""An account, or the secret of a profile that has none."""
+
+NO_PROFILE: Final = "There is no such profile."
+
+
+class Kept(NamedTuple):
+    """A profile and, where it has no account, the secret of its link: shown once, never stored."""
+
+    profile: CandidateProfile
+    secret: str | None
+
+
+@transaction.atomic
+def create(*, facts: Mapping[str, Any], at: datetime, user: User | None = None) -> Kept:
+    """Create a profile from what a candidate says; without an account a secret keeps it.
+
+    ``facts`` holds names of ``profile_facts.FACTS`` plus ``skills`` (slug to level 0..4) and
+    ``targets`` (slug to priority 1..3); what is left out takes its default. Raises ``Invalid``,
+    or ``Conflict`` if the account has a profile.
+    """
+    if user is not None:
+        # The row of the account orders two requests of one person.
+        User.objects.select_for_update(no_key=True).get(pk=user.pk)
+        if CandidateProfile.objects.of(user).exists():
+            raise Conflict("This account has a profile.")
+    values = checked({"available_from": at.date(), **facts})
+    profile = CandidateProfile(user=user, created_at=at, changed_at=at, seen_at=at)
+    for name, value in values.items():
+        if name in FACTS:
+            setattr(profile, name, value)
+    secret = None if user is not None else _new_secret()
+    profile.secret_digest = _digest(secret) if secret else None
+    profile.save()
+    _set_skills(profile, values)
+    announce_profile(profile)
+    return Kept(profile, secret)
+
+
+@transaction.atomic
+def change(*, keeper: Keeper, facts: Mapping[str, Any], at: datetime) -> CandidateProfile:
+    """Change the facts named and leave the others; ``skills`` and ``targets`` replace whole."""
+    profile = _lock(keeper)
+    values = checked(facts, profile)
+    names = [name for name in values if name in FACTS]
+    for name in names:
+        setattr(profile, name, values[name])
+    _touch(profile, names, at=at)
+    _set_skills(profile, values)
+    announce_profile(profile)
+    return profile
+
+
+def find(*, keeper: Keeper) -> CandidateProfile:
+    """Return the keeper's profile, or raise ``NotFound``."""
+    profile = _own(keeper).first()
+    if profile is None:
+        raise NotFound(NO_PROFILE)
+    return profile
+
+
+@transaction.atomic
+def rotate_secret(*, keeper: Keeper) -> str:
+    """Give the profile a new secret link; the one before it opens nothing from now on."""
+    profile = _lock(keeper)
+    secret = _new_secret()
+    profile.secret_digest = _digest(secret)
+    profile.save(update_fields=["secret_digest"])
+    return secret
+
+
+@transaction.atomic
+def revoke_secret(*, keeper: User) -> CandidateProfile:
+    """Close the secret link of a profile that has an account to open it."""
+    profile = _lock(keeper)
+    if profile.secret_digest is not None:
+        profile.secret_digest = None
+        profile.save(update_fields=["secret_digest"])
+    return profile
+
+
+@transaction.atomic
+def adopt(*, secret: str, user: User, at: datetime, replace: bool = False) -> CandidateProfile:
+    """Give a profile kept by a secret to an account; the secret opens nothing afterwards.
+
+    If the account has a profile, its facts are replaced by the newer answers only if ``replace``
+    says so; its applications and verified skills stay. Otherwise ``Conflict`` is raised.
+    """
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    anonymous = _lock(secret)
+    if anonymous.user_id is not None and anonymous.user_id != user.pk:
+        raise NotFound(NO_PROFILE)
+    own = CandidateProfile.objects.of(user).exclude(pk=anonymous.pk).first()
+    if own is None:
+        anonymous.user = user
+        anonymous.secret_digest = None
+        _touch(anonymous, ["user", "secret_digest"], at=at)
+        announce_profile(anonymous)
+        return anonymous
+    if not replace:
+        raise Conflict("This account has a profile; say that these answers replace it.")
+    facts: dict[str, Any] = {name: getattr(anonymous, name) for name in FACTS}
+    facts["skills"] = dict(anonymous.skills.values_list("skill__slug", "level"))
+    facts["targets"] = dict(anonymous.targets.values_list("skill__slug", "priority"))
+    profile = change(keeper=user, facts=facts, at=at)
+    announce_profile(anonymous)
+    anonymous.delete()
+    return profile
+
+
+def _own(keeper: Keeper) -> CandidateProfileQuerySet:
+    profiles = CandidateProfile.objects.filter(erased_at__isnull=True)
+    if isinstance(keeper, str):
+        return profiles.filter(secret_digest=_digest(keeper))
+    return profiles.of(keeper)
+
+
+def _lock(keeper: Keeper) -> CandidateProfile:
+    profile = _own(keeper).select_for_update(of=("self",), no_key=True).first()
+    if profile is None:
+        raise NotFound(NO_PROFILE)
+    return profile
+
+
+def _touch(profile: CandidateProfile, names: list[str], *, at: datetime) -> None:
+    profile.version += 1
+    profile.changed_at = profile.seen_at = at
+    profile.save(update_fields=[*names, "version", "changed_at", "seen_at"])
+
+
+def _new_secret() -> str:
+    return secrets.token_urlsafe(24)
+
+
+def _digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
+
+
+def _set_skills(profile: CandidateProfile, values: Mapping[str, Any]) -> None:
+    """Replace skills and targets by those named; a level that was verified stays verified."""
+    faults: list[Fault] = []
+    skills = _named(values.get("skills"), "skills", MAX_SKILLS, faults)
+    targets = _named(values.get("targets"), "targets", MAX_TARGETS, faults)
+    if faults:
+        raise Invalid(*faults)
+    if skills is not None:
+        verified = {skill.skill_id: skill.level for skill in profile.skills.filter(verified=True)}
+        profile.skills.all().delete()
+        CandidateSkill.objects.bulk_create(
+            CandidateSkill(
+                profile=profile,
+                skill=skill,
+                level=level,
+                verified=level <= verified.get(skill.pk, -1),
+            )
+            for skill, level in skills.items()
+        )
+    if targets is not None:
+        profile.targets.all().delete()
+        TargetSkill.objects.bulk_create(
+            TargetSkill(profile=profile, skill=skill, priority=priority)
+            for skill, priority in targets.items()
+        )
+
+
+def _named(
+    given: Mapping[str, int] | None, field: str, most: int, faults: list[Fault]
+) -> dict[Skill, int] | None:
+    if given is None:
+        return None
+    if len(given) > most:
+        faults.append(Fault(field, "count", f"Name at most {most}."))
+        return {}
+    known = {
+        skill.slug: skill
+        for skill in Skill.objects.filter(slug__in=list(given), is_retired=False).order_by("id")
+    }
+    faults += [
+        Fault(f"{field}/{slug}", "unknown", "This skill is not in the vocabulary.")
+        for slug in sorted(set(given) - set(known))
+    ]
+    return {known[slug]: level for slug, level in given.items() if slug in known}

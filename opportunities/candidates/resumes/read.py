@@ -1,0 +1,224 @@
+"""Read a JSON Resume: what it says of a profile, what we have no place for, what we never keep."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, NoReturn
+
+from opportunities.candidates.profile_facts import MAX_SKILLS
+from opportunities.candidates.resumes.schema import SECTIONS, VALIDATOR
+from opportunities.core.errors import Fault, Invalid
+from opportunities.core.readers import UNREADABLE
+from opportunities.importing.parsing import field_of_work
+from opportunities.skills.lookup import skills_named
+
+MAX_SIZE: Final = 256 * 1024
+MAX_DEPTH: Final = 8
+MAX_FAULTS: Final = 50
+MAX_LISTED: Final = 200
+MAX_POINTER: Final = 200
+
+LEVELS: Final[Mapping[str, int]] = {
+    "learning": 0, "beginner": 1, "basic": 1, "novice": 1, "elementary": 1, "intermediate": 2,
+    "competent": 2, "advanced": 3, "proficient": 3, "professional": 3, "master": 4, "expert": 4,
+}  # fmt: skip
+"""Words for a level of skill; another word counts as a beginner's."""
+
+NEVER_KEPT: Final = frozenset({"/references", "/basics/image", "/basics/email", "/basics/phone",
+                               "/basics/location", "/basics/birth"})  # fmt: skip
+"""What a profile has no place for on purpose: other people's words, looks, private addresses."""
+
+_LENGTHS: Final = {"headline": 120, "about": 2000, "school": 120}
+
+
+@dataclass(frozen=True, slots=True)
+class KnownSkill:
+    """A skill of the vocabulary that the resume names."""
+
+    text: str
+    slug: str
+    name: str
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What keeping the resume would change; the lists hold JSON pointers into it."""
+
+    name: str
+    facts: Mapping[str, Any]
+    skills: tuple[KnownSkill, ...]
+    unmapped: tuple[str, ...]
+    never_kept: tuple[str, ...]
+
+
+def preview(content: bytes) -> Preview:
+    """Return what a resume says of a profile, or raise ``Invalid`` naming each fault."""
+    resume = _checked(_parsed(content))
+    used: set[str] = set()
+    basics = resume.get("basics", {})
+    texts = {
+        "headline": (basics.get("label", ""), "/basics/label"),
+        "about": (basics.get("summary", ""), "/basics/summary"),
+        "school": _school(resume.get("education", [])),
+    }
+    facts: dict[str, Any] = {}
+    for fact, (text, pointer) in texts.items():
+        if 0 < len(text.strip()) <= _LENGTHS[fact]:
+            facts[fact] = text.strip()
+            used.add(pointer)
+    interests = {}
+    for index, interest in enumerate(resume.get("interests", [])):
+        if field := field_of_work(interest.get("name", "")):
+            interests[field] = 1
+            used |= {f"/interests/{index}/name", f"/interests/{index}"}
+    if interests:
+        facts["interests"] = interests
+    skills = _skills(resume.get("skills", []), used)
+    if name := basics.get("name", "").strip()[:120]:
+        used.add("/basics/name")
+    left = [pointer for pointer in _pointers(resume) if pointer not in used]
+    return Preview(
+        name=name,
+        facts=facts,
+        skills=tuple(skills),
+        unmapped=tuple(p[:MAX_POINTER] for p in left if not _is_never_kept(p))[:MAX_LISTED],
+        never_kept=tuple(p[:MAX_POINTER] for p in left if _is_never_kept(p))[:MAX_LISTED],
+    )
+
+
+def _parsed(content: bytes) -> Any:
+    if len(content) > MAX_SIZE:
+        raise Invalid(Fault("", "too_large", "A JSON Resume has at most 256 kB."))
+    try:
+        text = content.decode("utf-8-sig")
+        _refuse_depth(text)
+        return json.loads(
+            text, parse_constant=_refuse_constant, object_pairs_hook=_refuse_repetition
+        )
+    except (ValueError, RecursionError) as error:
+        raise Invalid(Fault("", "not_json", "This is not JSON in UTF-8.")) from error
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(name)
+
+
+def _refuse_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a member is named twice")
+    return found
+
+
+def _refuse_depth(text: str) -> None:
+    depth = 0
+    for found in re.finditer(r'"[^"\\]*(?:\\.[^"\\]*)*"|([\[{])|([\]}])', text, re.DOTALL):
+        depth += bool(found[1]) - bool(found[2])
+        if depth > MAX_DEPTH:
+            raise ValueError("nested too deeply")
+
+
+def _checked(resume: Any) -> dict[str, Any]:
+    """Return the resume if it has the shape of the standard and its texts can be stored."""
+    faults = []
+    for error in VALIDATOR.iter_errors(resume):
+        path = ".".join(str(part) for part in error.absolute_path)
+        faults.append(Fault(path, "schema", f"{path or 'The resume'}: {error.message[:200]}"))
+        if len(faults) >= MAX_FAULTS:
+            break
+    for path, text in _texts(resume, ""):
+        if UNREADABLE.search(text):
+            faults.append(
+                Fault(path, "unstorable", f"{path or 'A name'} holds a character without meaning.")
+            )
+            break
+    if faults:
+        raise Invalid(*faults)
+    checked: dict[str, Any] = resume
+    return checked
+
+
+def _texts(value: Any, path: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            yield path, name
+            yield from _texts(inner, f"{path}.{name}".lstrip("."))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from _texts(inner, f"{path}.{index}")
+
+
+def _school(education: list[dict[str, Any]]) -> tuple[str, str]:
+    """Return the school of the latest studies: those under way, else those that ended last."""
+    if not education:
+        return "", ""
+
+    def lateness(index: int) -> tuple[bool, str]:
+        entry = education[index]
+        return not entry.get("endDate"), entry.get("endDate") or entry.get("startDate", "")
+
+    latest = max(range(len(education)), key=lateness)
+    return education[latest].get("institution", ""), f"/education/{latest}/institution"
+
+
+def _skills(sections: list[dict[str, Any]], used: set[str]) -> list[KnownSkill]:
+    """Return the skills that the vocabulary has by exactly these names, each at its best level."""
+    named: list[tuple[str, str, int]] = []
+    for index, section in enumerate(sections):
+        level = LEVELS.get(section.get("level", "").strip().casefold(), 1)
+        named.append((section.get("name", ""), f"/skills/{index}/name", level))
+        named += [
+            (keyword, f"/skills/{index}/keywords/{place}", level)
+            for place, keyword in enumerate(section.get("keywords", []))
+        ]
+        if section.get("level", "").strip().casefold() in LEVELS:
+            used.add(f"/skills/{index}/level")
+    known = skills_named(texts={text for text, _, _ in named if text.strip()})
+    best: dict[str, KnownSkill] = {}
+    for text, pointer, level in named:
+        skill = known.get(text)
+        if skill is None:
+            continue
+        held = best.get(skill.slug)
+        if held is None and len(best) >= MAX_SKILLS:
+            continue
+        used.add(pointer)
+        if held is None or held.level < level:
+            best[skill.slug] = KnownSkill(text, skill.slug, skill.name, level)
+    return list(best.values())
+
+
+def _pointers(resume: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what the resume states: fields of basics and skills one by one, else whole entries."""
+    for section, value in resume.items():
+        pointer = "/" + section.replace("~", "~0").replace("/", "~1")
+        if section in {"$schema", "meta"}:
+            continue
+        if section not in SECTIONS or not value:
+            if value:
+                yield pointer
+        elif section == "basics":
+            yield from (f"{pointer}/{name}" for name, inner in value.items() if inner)
+        elif section in {"skills", "education"}:
+            yield from _inside(pointer, value)
+        elif section == "references":
+            yield pointer
+        else:
+            yield from (f"{pointer}/{index}" for index in range(len(value)))
+
+
+def _inside(pointer: str, entries: list[dict[str, Any]]) -> Iterator[str]:
+    for index, entry in enumerate(entries):
+        for name, value in entry.items():
+            if isinstance(value, list):
+                yield from (f"{pointer}/{index}/{name}/{place}" for place in range(len(value)))
+            elif value:
+                yield f"{pointer}/{index}/{name}"
+
+
+def _is_never_kept(pointer: str) -> bool:
+    return any(pointer == kept or pointer.startswith(f"{kept}/") for kept in NEVER_KEPT)

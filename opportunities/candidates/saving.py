@@ -1,0 +1,154 @@
+"""Candidates keep roles and searches; a profile without an account keeps them as well."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
+from django.http import QueryDict
+
+from opportunities.accounts.models import User
+from opportunities.candidates import profiles
+from opportunities.candidates.models import CandidateProfile, SavedRole, SavedSearch
+from opportunities.candidates.models.saved import Rhythm
+from opportunities.candidates.profiles import Keeper
+from opportunities.core.errors import Fault, Invalid, LimitReached, NotFound
+from opportunities.roles import search
+from opportunities.roles.models import Opportunity
+
+MAX_ROLES: Final = 500
+MAX_SEARCHES: Final = 30
+MAX_QUERY: Final = 1000
+MAX_NAME: Final = 80
+
+
+@transaction.atomic
+def save_role(*, keeper: Keeper, opportunity_id: str, at: datetime) -> SavedRole:
+    """Keep an eye on a role that the keeper may see; saving it again changes nothing."""
+    profile = _lock(keeper)
+    role = _visible(keeper, opportunity_id)
+    kept = SavedRole.objects.filter(profile=profile, opportunity=role).first()
+    if kept is not None:
+        return kept
+    if profile.saved_roles.count() >= MAX_ROLES:
+        raise LimitReached(f"You keep {MAX_ROLES} roles already; let one go first.")
+    return SavedRole.objects.create(profile=profile, opportunity=role, saved_at=at)
+
+
+def forget_role(*, keeper: Keeper, opportunity_id: str) -> None:
+    """Let a saved role go; letting it go again changes nothing."""
+    SavedRole.objects.filter(
+        profile=profiles.find(keeper=keeper), opportunity__public_id=opportunity_id
+    ).delete()
+
+
+@transaction.atomic
+def save_search(
+    *, keeper: Keeper, query: str, name: str, at: datetime, rhythm: str = Rhythm.DAILY
+) -> SavedSearch:
+    """Keep a filter of the list of roles; the same filter again takes the new name and rhythm."""
+    profile = _lock(keeper)
+    canonical = _canonical(query, at=at)
+    _check(name=name, rhythm=rhythm)
+    kept = SavedSearch.objects.filter(profile=profile, query=canonical).first()
+    if kept is not None:
+        return _change(kept, name=name.strip(), rhythm=rhythm)
+    if profile.saved_searches.count() >= MAX_SEARCHES:
+        raise LimitReached(f"You keep {MAX_SEARCHES} searches already; let one go first.")
+    return SavedSearch.objects.create(
+        profile=profile,
+        name=name.strip(),
+        query=canonical,
+        rhythm=rhythm,
+        created_at=at,
+        looked_at=at,
+    )
+
+
+@transaction.atomic
+def change_search(
+    *, keeper: Keeper, search_id: str, name: str | None = None, rhythm: str | None = None
+) -> SavedSearch:
+    """Rename a saved search, or choose how often it tells of new roles."""
+    kept = _own_search(keeper, search_id)
+    name = kept.name if name is None else name
+    rhythm = kept.rhythm if rhythm is None else rhythm
+    _check(name=name, rhythm=rhythm)
+    return _change(kept, name=name.strip(), rhythm=rhythm)
+
+
+def forget_search(*, keeper: Keeper, search_id: str) -> None:
+    """Let a saved search go."""
+    _own_search(keeper, search_id).delete()
+
+
+def saved_ids(*, keeper: Keeper, roles: Iterable[Opportunity]) -> set[int]:
+    """Return which of these roles the keeper has saved."""
+    profile = profiles.find(keeper=keeper)
+    chosen = profile.saved_roles.filter(opportunity__in=[role.pk for role in roles])
+    return set(chosen.values_list("opportunity_id", flat=True))
+
+
+def _lock(keeper: Keeper) -> CandidateProfile:
+    found = profiles.find(keeper=keeper)
+    # The row of the profile orders two requests of one person, so that limits hold.
+    return CandidateProfile.objects.select_for_update(no_key=True).get(pk=found.pk)
+
+
+def _visible(keeper: Keeper, opportunity_id: str) -> Opportunity:
+    roles = Opportunity.objects.filter(public_id=opportunity_id)
+    if isinstance(keeper, User):
+        roles = roles.visible_to(keeper)
+    else:
+        roles = roles.visible_to(AnonymousUser())
+    role = roles.first()
+    if role is None:
+        raise NotFound("There is no such role.")
+    return role
+
+
+def _canonical(query: str, *, at: datetime) -> str:
+    """Return the filters in one spelling, or raise ``Invalid`` naming each unknown one."""
+    if len(query) > MAX_QUERY:
+        raise Invalid(Fault("query", "too_long", f"query has at most {MAX_QUERY} characters."))
+    given = QueryDict(query.removeprefix("?"), mutable=True)
+    for name in ("cursor", "limit"):
+        given.pop(name, None)
+    try:
+        search.search(given, at=at)
+    except Invalid as broken:
+        raise Invalid(
+            *(Fault("query", "bad_filter", fault.detail) for fault in broken.faults)
+        ) from broken
+    ordered = QueryDict(mutable=True)
+    for name in sorted(given):
+        values = sorted({value for value in given.getlist(name) if value})
+        if values:
+            ordered.setlist(name, values)
+    return ordered.urlencode()
+
+
+def _check(*, name: str, rhythm: str) -> None:
+    faults = []
+    if not name.strip() or len(name) > MAX_NAME or not name.isprintable():
+        faults.append(Fault("name", "length", f"name has 1 to {MAX_NAME} characters."))
+    if rhythm not in Rhythm.values:
+        faults.append(Fault("rhythm", "unknown", f"rhythm is one of: {', '.join(Rhythm.values)}."))
+    if faults:
+        raise Invalid(*faults)
+
+
+def _change(kept: SavedSearch, *, name: str, rhythm: str) -> SavedSearch:
+    kept.name, kept.rhythm = name, rhythm
+    kept.save(update_fields=["name", "rhythm"])
+    return kept
+
+
+def _own_search(keeper: Keeper, search_id: str) -> SavedSearch:
+    kept = SavedSearch.objects.filter(
+        profile=profiles.find(keeper=keeper), public_id=search_id
+    ).first()
+    if kept is None:
+        raise NotFound("There is no such saved search.")
+    return kept

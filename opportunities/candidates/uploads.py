@@ -1,0 +1,158 @@
+"""Resumes: taken only if a bounded process of its own finds a plain, short, passive PDF.
+
+The file is never parsed by the web process. It is kept under a random name outside the web root
+and handed out only as an attachment.
+"""
+
+import hashlib
+import secrets
+import shlex
+import subprocess
+import sys
+from collections.abc import Mapping
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from opportunities.accounts.models import User
+from opportunities.candidates.models import CandidateProfile, Resume
+from opportunities.core.errors import Fault, Invalid, LimitReached, NotFound
+
+MAX_SIZE: Final = 2 * 1024 * 1024
+MAX_RESUMES: Final = 5
+SECONDS: Final = 12
+SCAN_SECONDS: Final = 30
+INSPECTOR: Final = Path(__file__).with_name("inspecting.py")
+
+REFUSALS: Final[Mapping[str, str]] = {
+    "empty": "The file is empty.",
+    "too_large": "A resume has at most 2 MB.",
+    "not_pdf": "This is not a PDF. Save your resume as a PDF and send that.",
+    "truncated": "The PDF is cut off before its end. Save it again and send that.",
+    "polyglot": "The file holds more than a PDF. Save your resume as a plain PDF.",
+    "encrypted": "The PDF is locked with a password. Save it without one.",
+    "active": "The PDF holds scripts, forms or attached files. Print it to a plain PDF.",
+    "bomb": "The PDF is packed in a way that we do not open. Print it to a plain PDF.",
+    "too_long": "A resume has at most 20 pages.",
+    "too_complex": "The PDF is too complex to look into. Print it to a plain PDF.",
+    "broken": "The PDF cannot be read. Save it again and send that.",
+    "unsafe": "The scanner of this site found something unsafe in the file. Send another one.",
+    "not_scanned": "The file could not be scanned just now, so it is not kept. Try again shortly.",
+}
+"""Code of a refusal to the sentence that says what to do."""
+
+HEADERS: Final[Mapping[str, str]] = {
+    "Content-Type": "application/pdf",
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Cache-Control": "private, no-store",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+"""What goes with every download of a resume, beside its disposition as an attachment."""
+
+
+def keep_resume(*, candidate: User, file: "UploadedFile[Any]", at: datetime) -> Resume:
+    """Inspect a file and keep it as a resume; the same file again is the same resume.
+
+    Inspection comes before the transaction: nothing slow happens while a row is locked.
+    """
+    data = _read(file)
+    verdict = inspect(data)
+    if verdict == "ok":
+        verdict = scan(data)
+    if verdict != "ok":
+        raise Invalid(Fault("resume", verdict, REFUSALS[verdict]))
+    digest = hashlib.sha256(data).hexdigest()
+    name = _plain_name(file.name or "")
+    with transaction.atomic():
+        profile = (
+            CandidateProfile.objects.of(candidate)
+            .filter(erased_at__isnull=True)
+            .select_for_update(no_key=True)
+            .first()
+        )
+        if profile is None:
+            raise NotFound("There is no profile to keep a resume for.")
+        same = profile.resumes.filter(sha256=digest).first()
+        if same is not None:
+            return same
+        if profile.resumes.count() >= MAX_RESUMES:
+            raise LimitReached(f"You may keep {MAX_RESUMES} resumes; delete one first.")
+        resume = Resume(profile=profile, name=name, sha256=digest, size=len(data), uploaded_at=at)
+        resume.file.save(f"{secrets.token_hex(16)}.pdf", ContentFile(data), save=False)
+        resume.save()
+    return resume
+
+
+@transaction.atomic
+def delete_resume(*, candidate: User, resume_id: int) -> None:
+    """Delete a resume and its file; applications that used it lose it."""
+    resume = Resume.objects.filter(pk=resume_id, profile__user=candidate).first()
+    if resume is None:
+        raise NotFound("There is no such resume.")
+    transaction.on_commit(partial(resume.file.storage.delete, str(resume.file.name)))
+    resume.delete()
+
+
+def inspect(data: bytes) -> str:
+    """Return "ok" or a code of ``REFUSALS``; a process with little memory and time looks inside."""
+    if not data:
+        return "empty"
+    if len(data) > MAX_SIZE:
+        return "too_large"
+    try:
+        finished = subprocess.run(
+            [sys.executable, "-I", str(INSPECTOR)],
+            input=data,
+            capture_output=True,
+            timeout=SECONDS,
+            check=False,
+            env={"PYTHONDONTWRITEBYTECODE": "1"},
+            cwd="/",
+        )
+    except subprocess.TimeoutExpired:
+        return "too_complex"
+    verdict = finished.stdout.decode("ascii", "replace")
+    if finished.returncode:
+        return "too_complex"
+    return verdict if verdict in REFUSALS or verdict == "ok" else "broken"
+
+
+def scan(data: bytes) -> str:
+    """Return "ok", "unsafe" or "not_scanned"; ``UPLOAD_SCANNER`` reads the file from its input.
+
+    The command answers as clamdscan does: 0 is clean, 1 is not, anything else is no answer.
+    """
+    if not settings.UPLOAD_SCANNER:
+        return "ok"
+    try:
+        finished = subprocess.run(
+            shlex.split(settings.UPLOAD_SCANNER),
+            input=data,
+            capture_output=True,
+            timeout=SCAN_SECONDS,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return "not_scanned"
+    return {0: "ok", 1: "unsafe"}.get(finished.returncode, "not_scanned")
+
+
+def _read(file: "UploadedFile[Any]") -> bytes:
+    if file.size is not None and file.size > MAX_SIZE:
+        raise Invalid(Fault("resume", "too_large", REFUSALS["too_large"]))
+    data: bytes = file.read(MAX_SIZE + 1)
+    return data
+
+
+def _plain_name(name: str) -> str:
+    """Return a file name fit for a header: letters, digits, spaces and a few marks."""
+    stem = name.replace("\\", "/").rsplit("/", 1)[-1].rsplit(".", 1)[0]
+    kept = "".join(letter for letter in stem if letter.isalnum() or letter in " -_")
+    return f"{kept.strip()[:100] or 'resume'}.pdf"

@@ -1,0 +1,287 @@
+"""The profile form: what matching knows of a candidate, all of it hers to change."""
+
+import math
+import re
+from decimal import Decimal
+from typing import Any, Final
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from opportunities.accounts.models import User
+from opportunities.candidates import guest_profile, profiles
+from opportunities.candidates.models import CandidateProfile
+from opportunities.candidates.models.profiles import ASPECTS, EVIDENCE, CreditWish
+from opportunities.core import pay
+from opportunities.core.errors import Invalid, RuleBroken
+from opportunities.core.fields_of_work import Field
+from opportunities.core.models import Site
+from opportunities.roles.models import Mode
+from opportunities.roles.wording import EVIDENCE_WORDS, LEVEL_WORDS
+from opportunities.skills.picker import Column, Picker
+
+LEVELS: Final = tuple(enumerate(LEVEL_WORDS))
+PRIORITIES: Final = ((1, "some day"), (2, "soon"), (3, "most of all"))
+AIMS: Final = (
+    (0.1, "Prove or learn a skill, soon"),
+    (0.3, "Rather a skill, soon"),
+    (0.5, "A bit of both"),
+    (0.7, "Rather in depth"),
+    (0.9, "Find out in depth whether this work is for me"),
+)
+NEWNESS: Final = ((0.1, "Stay in my fields"), (0.5, "Some of each"), (0.9, "Try new fields"))
+BREADTHS: Final = ((0.0, "One focused task"), (0.5, "A few areas"), (1.0, "Broad work"))
+WEIGHTS: Final = ((0, "not at all"), (1, "a little"), (2, "usual"), (3, "more"), (4, "most"))
+ASPECT_LABELS: Final = {
+    "skills": "Skills I want", "depth": "Depth", "speed": "Soon finished",
+    "schedule": "Free choice of hours", "scope": "Breadth of the work",
+    "mentorship": "Mentoring", "network": "People to meet", "pay": "Pay",
+    "effort": "Easy to apply", "evidence": "Something to show", "trajectory": "Where it leads",
+    "field": "Field of work",
+}  # fmt: skip
+MONEY: Final = ("rate_floor", "rate_target", "income_need")
+PERIOD: Final = re.compile(r"(\S+)\s+to\s+(\S+?):?\s+(\S+)")
+LISTED: Final = ("regions", "rights", "blocked_weeks")
+NUMBERED: Final = ("goal", "explore", "scope_wish")
+
+
+def _day(label: str, *, required: bool = False) -> forms.DateField:
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, required=required, widget=widget)
+
+
+def _money(label: str, hint: str = "") -> forms.DecimalField:
+    return forms.DecimalField(label=label, required=False, max_digits=11, help_text=hint)
+
+
+def _closest(choices: tuple[tuple[float, str], ...], label: str, empty: str = "") -> Any:
+    offered = [("", empty), *choices] if empty else list(choices)
+    return forms.TypedChoiceField(
+        label=label, choices=offered, coerce=float, required=False, empty_value=None
+    )
+
+
+class ProfileForm(forms.Form):
+    """Every fact of a profile but its skills, which the pickers ask for."""
+
+    headline = forms.CharField(label="In a line", max_length=120, required=False)
+    school = forms.CharField(
+        label="School", max_length=120, required=False, help_text="Shown only where you apply."
+    )
+    about = forms.CharField(
+        label="About you",
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    goal = _closest(AIMS, "What should it do for you?")
+    explore = _closest(NEWNESS, "New fields")
+    scope_wish = _closest(BREADTHS, "Breadth of the work", empty="As my aim says")
+    available_from = _day("You can start on", required=True)
+    available_until = _day("You are free until")
+    hours_per_week = forms.FloatField(label="Hours a week")
+    weekly_hours = forms.CharField(
+        label="Times with other hours",
+        max_length=1200,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="One a line, hours a week last: 2027-01-11 to 2027-02-05: 4",
+    )
+    blocked_weeks = forms.CharField(
+        label="Weeks you are away",
+        max_length=1400,
+        required=False,
+        help_text="Their Mondays: 2026-12-21, 2026-12-28.",
+    )
+    modes = forms.MultipleChoiceField(
+        label="Where you can work", choices=Mode.choices, widget=forms.CheckboxSelectMultiple
+    )
+    regions = forms.CharField(
+        label="Regions you reach", max_length=2400, required=False, help_text="Leeds, York"
+    )
+    currency = forms.ChoiceField(label="Currency", choices=[(c, c) for c in pay.CURRENCIES])
+    rate_floor = _money("Least pay an hour", "Roles that pay less are left out.")
+    rate_target = _money("Pay an hour that you hope for")
+    income_need = _money("Income you need in all")
+    credit = forms.ChoiceField(label="Academic credit", choices=CreditWish.choices)
+    interests = forms.MultipleChoiceField(
+        label="Fields that interest you",
+        choices=Field.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    fields_done = forms.MultipleChoiceField(
+        label="Fields you have worked in",
+        choices=Field.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    evidence_wanted = forms.MultipleChoiceField(
+        label="What you want to leave with",
+        choices=[(item, EVIDENCE_WORDS[item].capitalize()) for item in EVIDENCE],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    enrolled = forms.BooleanField(label="I am enrolled in a course", required=False)
+    age_ok = forms.IntegerField(
+        label="I am at least this old", help_text="For roles with a least age; nothing else."
+    )
+    rights = forms.CharField(
+        label="Countries where I may work", max_length=240, required=False, help_text="GB, IE"
+    )
+    top3 = forms.MultipleChoiceField(
+        label="Up to three things that matter most",
+        choices=[(name, ASPECT_LABELS[name]) for name in ASPECTS],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, data: QueryDict | None = None, *, profile: CandidateProfile | None) -> None:
+        super().__init__(data, initial=_initial(profile))
+        for name in ASPECTS:
+            self.fields[f"weight_{name}"] = forms.TypedChoiceField(
+                label=ASPECT_LABELS[name],
+                choices=[("", "as my aim says"), *WEIGHTS],
+                coerce=int,
+                required=False,
+                empty_value=None,
+            )
+        self.weights = [self[f"weight_{name}"] for name in ASPECTS]
+        self.plain = [self[name] for name in self.base_fields]
+
+    def clean_weekly_hours(self) -> list[dict[str, Any]]:
+        """Return the periods as facts; what they may say is the facts' own rule."""
+        periods = []
+        for line in self.cleaned_data["weekly_hours"].splitlines():
+            if not line.strip():
+                continue
+            found = PERIOD.fullmatch(line.strip())
+            hours = found and _number(found[3])
+            if found is None or hours is None:
+                raise forms.ValidationError(
+                    "Write each line as 2027-01-11 to 2027-02-05: 4, hours a week last."
+                )
+            periods.append({"from": found[1], "until": found[2], "hours": hours})
+        return periods
+
+    def facts(self) -> dict[str, Any]:
+        """Return the facts as the operation takes them; raise ``ValueError`` for finer money."""
+        given = self.cleaned_data
+        facts = {
+            name: value
+            for name, value in given.items()
+            if name not in {*MONEY, *LISTED, "interests"} and not name.startswith("weight_")
+        }
+        for name in ("goal", "explore"):
+            if facts[name] is None:
+                del facts[name]
+        for name in LISTED:
+            facts[name] = [part.strip() for part in given[name].split(",") if part.strip()]
+        for name in MONEY:
+            amount: Decimal | None = given[name]
+            facts[f"{name}_minor"] = (
+                None if amount is None else pay.to_minor(amount, given["currency"])
+            )
+        facts["rate_floor_minor"] = facts["rate_floor_minor"] or 0
+        facts["interests"] = dict.fromkeys(given["interests"], 1)
+        facts["importance"] = {
+            name: given[f"weight_{name}"] for name in ASPECTS if given[f"weight_{name}"] is not None
+        }
+        return facts
+
+    def blame(self, broken: Invalid) -> None:
+        """Put each fault at its field, or above the form."""
+        for fault in broken.faults:
+            name = fault.field.removesuffix("_minor")
+            self.add_error(name if name in self.fields else None, fault.detail)
+
+
+def _number(text: str) -> float | None:
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _initial(profile: CandidateProfile | None) -> dict[str, Any]:
+    shown = profile or CandidateProfile(
+        available_from=timezone.now().date(), currency=Site.load().currency
+    )
+    initial: dict[str, Any] = {
+        name: getattr(shown, name) for name in ProfileForm.base_fields if name not in MONEY
+    }
+    for name in MONEY:
+        minor = getattr(shown, f"{name}_minor")
+        initial[name] = None if minor is None else pay.to_major(minor, shown.currency)
+    for name in LISTED:
+        initial[name] = ", ".join(str(part) for part in getattr(shown, name))
+    initial["weekly_hours"] = "\n".join(
+        f"{part['from']} to {part['until']}: {part['hours']:g}" for part in shown.weekly_hours
+    )
+    initial["interests"] = [name for name, share in shown.interests.items() if share >= 1]
+    for name, choices in zip(NUMBERED, (AIMS, NEWNESS, BREADTHS), strict=True):
+        value = getattr(shown, name)
+        if value is not None:
+            initial[name] = min((number for number, _ in choices), key=lambda n: abs(n - value))
+    return initial | {f"weight_{name}": weight for name, weight in shown.importance.items()}
+
+
+def _pickers(profile: CandidateProfile | None, data: QueryDict | None) -> list[Picker]:
+    held = Picker("skills", "Skills you have", (Column("level", "Level", LEVELS, 1),))
+    wanted = Picker(
+        "targets", "Skills you want to learn", (Column("priority", "When", PRIORITIES, 1),)
+    )
+    if data is not None:
+        held.read(data)
+        wanted.read(data)
+    elif profile is not None:
+        held.fill(
+            {"slug": slug, "level": level}
+            for slug, level in profile.skills.order_by("id").values_list("skill__slug", "level")
+        )
+        wanted.fill(
+            {"slug": slug, "priority": priority}
+            for slug, priority in profile.targets.order_by("id").values_list(
+                "skill__slug", "priority"
+            )
+        )
+    return [held, wanted]
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest) -> HttpResponse:
+    """Show every fact of the profile and keep what is changed."""
+    keeper, profile = guest_profile.keeper_of(request), guest_profile.profile_of(request)
+    if keeper is None or (profile is None and not isinstance(keeper, User)):
+        return redirect("matching:keep")
+    data = request.POST if request.method == "POST" else None
+    form, pickers = ProfileForm(data, profile=profile), _pickers(profile, data)
+    searching = any(picker.is_searching for picker in pickers)
+    if data is not None and not searching and form.is_valid():
+        held, wanted = pickers
+        try:
+            facts = form.facts() | {
+                "skills": {row.slug: row.numbers["level"] for row in held.rows},
+                "targets": {row.slug: row.numbers["priority"] for row in wanted.rows},
+            }
+            if profile is not None:
+                profiles.change(keeper=keeper, facts=facts, at=timezone.now())
+            elif isinstance(keeper, User):
+                profiles.create(facts=facts, user=keeper, at=timezone.now())
+        except Invalid as broken:
+            form.blame(broken)
+        except (RuleBroken, ValueError) as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, "Kept. Your matches follow in a moment.")
+            return redirect("opportunities:profile")
+    context = {"form": form, "pickers": pickers, "profile": profile}
+    failed = bool(form.errors) and not searching
+    return render(request, "candidates/profile.html", context, status=422 if failed else 200)

@@ -1,0 +1,229 @@
+"""What programs read: feeds of any filter, calendars, the sitemap and the well-known files."""
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.sitemaps import Sitemap
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.feedgenerator import Atom1Feed
+from django.views.decorators.http import require_safe
+from icalendar import Calendar, Event
+
+from opportunities.core.errors import Invalid
+from opportunities.core.rendering import rendered
+from opportunities.employers.models import Employer
+from opportunities.roles import job_posting, search, wording
+from opportunities.roles.models import Opportunity
+
+if TYPE_CHECKING:  # the class takes no parameter when it runs
+    RoleSitemapBase = Sitemap[Opportunity]
+    EmployerSitemapBase = Sitemap[Employer]
+    PageSitemapBase = Sitemap[str]
+else:
+    RoleSitemapBase = EmployerSitemapBase = PageSitemapBase = Sitemap
+
+LENGTH: Final = 50
+ICS_LENGTH: Final = 500
+PRIVATE: Final = ("/matches/", "/start/", "/k/", "/api/", "/moderate/", "/employer/", "/me/")
+
+
+def _found(request: HttpRequest, limit: int) -> list[Opportunity]:
+    """Return the roles of a feed: any filter of the list, newest first."""
+    roles, order = search.search(request.GET, at=timezone.now())
+    rows = roles.select_related("employer").prefetch_related("skills__skill", "deliverables")
+    return list(rows.order_by(order, "-id")[:limit])
+
+
+def _refused(broken: Invalid) -> HttpResponse:
+    return HttpResponse(str(broken), status=400, content_type="text/plain; charset=utf-8")
+
+
+def _tag(role: Opportunity) -> str:
+    host = settings.SITE_URL.split("//")[-1].split(":")[0]
+    day = (role.opened_at or role.created_at).date().isoformat()
+    return f"tag:{host},{day}:{role.public_id}"
+
+
+def _words(role: Opportunity) -> str:
+    pay, work = wording.pay_phrase(role), wording.work_phrase(role)
+    return f"{work.main} {work.note}. {pay.main}. {wording.place_phrase(role)}."
+
+
+@login_not_required
+@require_safe
+def atom(request: HttpRequest) -> HttpResponse:
+    """Return the newest roles of a filter as an Atom feed."""
+    try:
+        roles = _found(request, LENGTH)
+    except Invalid as broken:
+        return _refused(broken)
+    feed = Atom1Feed(
+        title=f"Roles at {settings.SITE_NAME}",
+        link=f"{settings.SITE_URL}/opportunities/?{request.GET.urlencode()}",
+        description="Internships and micro-internships that are open now.",
+        feed_url=f"{settings.SITE_URL}{request.get_full_path()}",
+        language="en",
+    )
+    for role in roles:
+        feed.add_item(
+            title=role.title,
+            link=job_posting.address_of(role),
+            description=f"<p>{_words(role)}</p>{rendered(role.description)}",
+            author_name=role.employer.name,
+            pubdate=role.opened_at,
+            updateddate=role.changed_at,
+            unique_id=_tag(role),
+            categories=[role.get_format_display(), role.get_field_display()],
+        )
+    response = HttpResponse(content_type="application/atom+xml; charset=utf-8")
+    feed.write(response, "utf-8")
+    return response
+
+
+@login_not_required
+@require_safe
+def json_feed(request: HttpRequest) -> HttpResponse:
+    """Return the newest roles of a filter as JSON Feed 1.1."""
+    try:
+        roles = _found(request, LENGTH)
+    except Invalid as broken:
+        return _refused(broken)
+    feed = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": f"Roles at {settings.SITE_NAME}",
+        "home_page_url": f"{settings.SITE_URL}/opportunities/",
+        "feed_url": f"{settings.SITE_URL}{request.get_full_path()}",
+        "language": "en",
+        "items": [
+            {
+                "id": _tag(role),
+                "url": job_posting.address_of(role),
+                "title": role.title,
+                "summary": _words(role),
+                "content_html": str(rendered(role.description)) or f"<p>{role.title}</p>",
+                "date_published": role.opened_at.isoformat() if role.opened_at else None,
+                "date_modified": role.changed_at.isoformat(),
+                "authors": [{"name": role.employer.name}],
+                "tags": [role.get_format_display(), role.get_field_display()],
+            }
+            for role in roles
+        ],
+    }
+    return JsonResponse(feed, content_type="application/feed+json")
+
+
+@login_not_required
+@require_safe
+def deadlines(request: HttpRequest) -> HttpResponse:
+    """Return the last days to apply of a filter as a calendar."""
+    try:
+        roles = _found(request, ICS_LENGTH)
+    except Invalid as broken:
+        return _refused(broken)
+    calendar = Calendar()
+    calendar.add("prodid", f"-//{settings.SITE_NAME}//Deadlines//EN")
+    calendar.add("version", "2.0")
+    calendar.add("x-wr-calname", f"Deadlines at {settings.SITE_NAME}")
+    calendar.add("refresh-interval", timedelta(hours=12), parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", "PT12H")
+    for role in roles:
+        if role.apply_by is None:
+            continue
+        event = Event()
+        event.add("uid", f"{role.public_id}@{settings.SITE_URL.split('//')[-1]}")
+        event.add("sequence", role.version)
+        event.add("dtstamp", role.changed_at)
+        event.add("summary", f"Apply by today: {role.title} ({role.employer.name})")
+        event.add("dtstart", role.apply_by)
+        event.add("dtend", role.apply_by + timedelta(days=1))
+        event.add("url", job_posting.address_of(role))
+        event.add("transp", "TRANSPARENT")
+        event.add("status", "CONFIRMED")
+        calendar.add_component(event)
+    return HttpResponse(calendar.to_ical(), content_type="text/calendar; charset=utf-8")
+
+
+class RoleSitemap(RoleSitemapBase):
+    """Every open role, with the day it last changed."""
+
+    limit = 50_000
+
+    def items(self) -> Any:
+        """Return the open roles."""
+        return Opportunity.objects.listed(at=timezone.now()).order_by("id")
+
+    def lastmod(self, item: Opportunity) -> datetime:
+        """Return when the role really changed."""
+        return item.changed_at
+
+    def location(self, item: Opportunity) -> str:
+        """Return the role's path."""
+        return reverse("opportunities:role", args=[item.slug, item.public_id])
+
+
+class EmployerSitemap(EmployerSitemapBase):
+    """Every active employer with an open role."""
+
+    limit = 50_000
+
+    def items(self) -> Any:
+        """Return the employers."""
+        listed = Opportunity.objects.listed(at=timezone.now())
+        return Employer.objects.active().filter(pk__in=listed.values("employer")).order_by("id")
+
+    def location(self, item: Employer) -> str:
+        """Return the employer's path."""
+        return reverse("opportunities:employer", args=[item.slug])
+
+
+class PageSitemap(PageSitemapBase):
+    """The pages that explain the site."""
+
+    def items(self) -> list[str]:
+        """Return the names of the pages."""
+        return ["home", "browse", "employers", "rules", "privacy", "terms", "accessibility"]
+
+    def location(self, item: str) -> str:
+        """Return the page's path."""
+        return reverse(f"opportunities:{item}")
+
+
+SITEMAPS: Final = {"roles": RoleSitemap, "employers": EmployerSitemap, "pages": PageSitemap}
+
+
+@login_not_required
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """Say what crawlers need not read; it says nothing secret."""
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in PRIVATE)]
+    lines.append(f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}")
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@login_not_required
+@require_safe
+def security(request: HttpRequest) -> HttpResponse:
+    """Return security.txt (RFC 9116)."""
+    host = settings.SITE_URL.split("//")[-1].split(":")[0]
+    expires = datetime.combine(
+        timezone.now().date() + timedelta(days=180), datetime.min.time(), tzinfo=UTC
+    )
+    lines = [
+        f"Contact: mailto:security@{host}",
+        f"Expires: {expires.isoformat().replace('+00:00', 'Z')}",
+        "Preferred-Languages: en",
+        f"Canonical: {settings.SITE_URL}/.well-known/security.txt",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@login_not_required
+@require_safe
+def change_password(request: HttpRequest) -> HttpResponse:
+    """Lead password managers to the page that changes a password."""
+    return redirect("account_change_password")

@@ -1,0 +1,316 @@
+"""What everyone may read: home, the list of roles, a role, an employer."""
+
+from functools import partial
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.cache import caches
+from django.db import models
+from django.db.models import Count, Window
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from opportunities.accounts.permissions import Viewer
+from opportunities.candidates.models import CandidateProfile
+from opportunities.core import page_cache
+from opportunities.core.errors import Invalid
+from opportunities.core.fields_of_work import Field
+from opportunities.core.models import Site
+from opportunities.core.page_cache import Basis
+from opportunities.core.paging import page_of
+from opportunities.employers import reply_rate
+from opportunities.employers.models import Employer, Membership
+from opportunities.employers.permissions import is_member
+from opportunities.engagements import completing
+from opportunities.roles import job_posting, response_times, search
+from opportunities.roles.formats import FORMATS, Kind
+from opportunities.roles.lifecycle import RoleStatus
+from opportunities.roles.models import Mode, Opportunity, OpportunityQuerySet, RolePost
+from opportunities.roles.permissions import can_manage
+
+LOGO_HEADERS = {
+    "Content-Type": "image/png",
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Cache-Control": "public, max-age=300",
+}
+ON_HOME = 3
+SECONDS_ON_HOME = 20
+"""For how long the counts of the market stand on the home page."""
+SECONDS_IN_LIST = 10
+"""For how long a count stands over a list, and which roles the words of a search find first."""
+PAGE = 20
+SHOWN_IN_LIST = ("pk", "employer__name")
+"""A column of each row that a card of a list shows."""
+SIMILAR = 3
+MOST_COUNTED = 1_000
+"""Roles of a list that are counted; beyond them it says "more than"."""
+
+
+@login_not_required
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Say what the site does, with live numbers and the newest roles."""
+    return page_cache.page(request, partial(_home, request))
+
+
+def _home(request: HttpRequest, basis: Basis) -> HttpResponse:
+    now = timezone.now()
+    listed = Opportunity.objects.listed(at=now)
+    counts = caches["template_fragments"].get_or_set(
+        "home", lambda: _counts(listed), SECONDS_ON_HOME
+    )
+    newest = (
+        listed.prompt(at=now)
+        .select_related("employer")
+        .fetch_mode(models.FETCH_PEERS)
+        .order_by("-opened_at", "-id")[:ON_HOME]
+    )
+    roles = list(newest.annotate(row_version=page_cache.RowVersion(*SHOWN_IN_LIST)).defer("search"))
+    basis.add_read(newest, *SHOWN_IN_LIST, read=roles)
+    basis.keep_for(SECONDS_IN_LIST)
+    return render(request, "catalogue/home.html", {"counts": counts, "roles": roles})
+
+
+def _counts(listed: models.QuerySet[Opportunity]) -> dict[str, int]:
+    """Return how many roles of each kind are listed, and of how many employers."""
+    rows = listed.order_by().values_list("kind", "employer").annotate(roles=Count("pk"))
+    groups = list(rows)
+    return {
+        "roles": sum(count for _, _, count in groups),
+        "micro": sum(count for kind, _, count in groups if kind == Kind.MICRO),
+        "internships": sum(count for kind, _, count in groups if kind == Kind.INTERNSHIP),
+        "employers": len({employer for _, employer, _ in groups}),
+    }
+
+
+@login_not_required
+@require_safe
+def browse(request: HttpRequest) -> HttpResponse:
+    """List the roles that pass the filters; the filters are links and a form."""
+    if request.GET.get("cursor"):
+        return _browse(request, Basis())
+    return page_cache.page(request, partial(_browse, request))
+
+
+def _browse(request: HttpRequest, basis: Basis) -> HttpResponse:
+    now = timezone.now()
+    context = _filter_choices(request)
+    try:
+        roles, order = search.search(request.GET, at=now, also_known=["cursor"])
+        words = request.GET.get("q")
+        # To rank by words every role found is looked at anyway: then they are counted as well.
+        counted = roles.annotate(found=Window(Count("pk"))) if words else roles
+        rows, cursor = page_of(
+            counted.select_related("employer")
+            .annotate(row_version=page_cache.RowVersion(*SHOWN_IN_LIST))
+            .defer("description", "search")
+            .fetch_mode(models.FETCH_PEERS),
+            request,
+            order=(order, "-id"),
+            limit=PAGE,
+        )
+    except Invalid as broken:
+        return render(
+            request, "catalogue/list.html", context | {"faults": broken.faults}, status=400
+        )
+    if words:
+        # To rank the words anew is what costs: what they found stays found for some seconds.
+        rested = sorted(rows, key=lambda role: role.pk)
+        found = Opportunity.objects.listed(at=now).filter(pk__in=[role.pk for role in rows])
+        found = found.order_by("pk")
+    else:
+        rested, found = rows, roles.order_by(order, "-id")[:PAGE]
+    basis.add_read(found, *SHOWN_IN_LIST, read=rested)
+    basis.keep_for(SECONDS_IN_LIST)
+    context |= {
+        "roles": rows,
+        "next": cursor.get_next_link(),
+        "previous": cursor.get_previous_link(),
+        "count": None if request.GET.get("cursor") else _count(rows, roles),
+        "most_counted": MOST_COUNTED,
+        "feed_query": search.without_paging(request.GET),
+    }
+    name = "catalogue/list.html"
+    response = render(
+        request, f"{name}#results" if request.headers.get("HX-Request") else name, context
+    )
+    response.headers["Vary"] = "HX-Request"
+    return response
+
+
+def _count(rows: list[Any], roles: OpportunityQuerySet) -> int:
+    """Return how many roles pass the filters, as far as they are counted."""
+    if rows and hasattr(rows[0], "found"):
+        return int(rows[0].found)
+    return roles.values("pk")[: MOST_COUNTED + 1].count()
+
+
+@login_not_required
+@require_safe
+def role(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
+    """Show one role: its facts, what is made, how they choose, and whom it suits."""
+    return page_cache.page(request, partial(_role, request, slug, public_id))
+
+
+def _role(request: HttpRequest, slug: str, public_id: str, basis: Basis) -> HttpResponse:
+    found = get_object_or_404(
+        Opportunity.objects.visible_to(request.user)
+        .select_related("employer")
+        .annotate(row_version=page_cache.RowVersion(*SHOWN_IN_LIST))
+        .defer("search"),
+        public_id=public_id,
+    )
+    if found.status == RoleStatus.REMOVED:
+        return render(request, "catalogue/removed.html", {"role": found}, status=410)
+    if slug != found.slug:
+        return redirect("opportunities:role", found.slug, public_id, permanent=True)
+    now = timezone.now()
+    is_open = found.is_open(at=now)
+    late = Opportunity.objects.late(at=now).filter(pk=found.pk).distinct()
+    late_ids = list(late.values_list("pk", flat=True)) if is_open else []
+    if is_open:
+        basis.add_choice(late, read=late_ids)
+        _rest_on(basis, found, request.user)
+    else:
+        basis.keep_for(0)
+    models.prefetch_related_objects([found], "deliverables", "skills__skill", "questions")
+    similar = (
+        Opportunity.objects.listed(at=now)
+        .prompt(at=now)
+        .filter(field=found.field)
+        .exclude(pk=found.pk)
+        .select_related("employer")
+        .order_by(models.Case(models.When(kind=found.kind, then=0), default=1), "-opened_at", "-id")
+    )
+    posts = found.posts.filter(hidden_at__isnull=True).order_by("-asked_at", "-id")
+    return render(
+        request,
+        "catalogue/role.html",
+        {
+            "role": found,
+            "format": FORMATS[found.format],
+            "is_open": is_open,
+            "mine": can_manage(request.user, found),
+            "posts": posts[:20],
+            "similar": similar[:SIMILAR],
+            "response_days": response_times.response_days(found, Site.load()),
+            "reply": reply_rate.reply_rate(found.employer),
+            "is_late": bool(late_ids),
+            "canonical": job_posting.address_of(found),
+            "posting": job_posting.job_posting(found) if is_open else None,
+        },
+    )
+
+
+def _rest_on(basis: Basis, role: Opportunity, viewer: Viewer) -> None:
+    """Let the page of an open role rest on the role, whose row changes with its parts, and more."""
+    basis.add_read(Opportunity.objects.filter(pk=role.pk), *SHOWN_IN_LIST, read=[role])
+    basis.add_of(RolePost, opportunity_id=role.pk)
+    basis.add_of(Site, id=1)
+    if viewer.is_authenticated:
+        basis.add_of(Membership, user_id=viewer.pk)
+    basis.ask()
+
+
+@login_not_required
+@require_safe
+def employer(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show an employer: what it is, how it answers, and its open roles."""
+    found = get_object_or_404(Employer.objects.active(), slug=slug)
+    roles, cursor = page_of(
+        Opportunity.objects.listed(at=timezone.now())
+        .filter(employer=found)
+        .select_related("employer"),
+        request,
+        order=("-opened_at", "-id"),
+    )
+    return render(
+        request,
+        "catalogue/employer.html",
+        {
+            "employer": found,
+            "roles": roles,
+            "next": cursor.get_next_link(),
+            "reply": reply_rate.reply_rate(found),
+            "paid": completing.realised_hourly_pay(found),
+            "can_block": _can_block(request.user, found),
+        },
+    )
+
+
+@login_not_required
+@require_safe
+def logo(request: HttpRequest, slug: str) -> FileResponse:
+    """Hand out an employer's logo, which was written anew as a PNG when it came."""
+    found = get_object_or_404(Employer.objects.active(), slug=slug)
+    if not found.logo:
+        raise Http404
+    return FileResponse(found.logo.open("rb"), headers=dict(LOGO_HEADERS))
+
+
+def _can_block(viewer: Viewer, employer: Employer) -> bool:
+    """Say whether the page offers a candidate to keep this employer away."""
+    return (
+        viewer.is_authenticated
+        and not is_member(viewer, employer.pk)
+        and CandidateProfile.objects.of(viewer)
+        .filter(erased_at__isnull=True)
+        .exclude(blocked_employers__employer=employer)
+        .exists()
+    )
+
+
+def _filter_choices(request: HttpRequest) -> dict[str, object]:
+    """Return each filter with its links: the same address with that one choice toggled.
+
+    The links are made only if the page does not hold them in its cache.
+    """
+    groups = {
+        "kind": list(Kind.choices),
+        "mode": list(Mode.choices),
+        "field": list(Field.choices),
+        "format": [(entry.slug, entry.label) for entry in FORMATS.values()],
+    }
+
+    def filters() -> dict[str, list[tuple[str, bool, str]]]:
+        return {
+            name: [
+                (label, value in request.GET.getlist(name), _toggled(request.GET, name, value))
+                for value, label in choices
+            ]
+            for name, choices in groups.items()
+        }
+
+    return {
+        "query": request.GET,
+        "query_key": _changed(request.GET).urlencode(),
+        "sort": search.sort_of(request.GET),
+        "sorts": [
+            (key, label, _with(request.GET, "sort", key))
+            for key, (_, label) in search.SORTS.items()
+            if key != "relevance" or request.GET.get("q")
+        ],
+        "filters": filters,
+    }
+
+
+def _changed(query: QueryDict, **values: list[str]) -> QueryDict:
+    """Return the query from its first page on, with other values of some names."""
+    changed = query.copy()
+    changed.pop("cursor", None)
+    for name, some in values.items():
+        changed.setlist(name, some)
+    return changed
+
+
+def _toggled(query: QueryDict, name: str, value: str) -> str:
+    chosen = query.getlist(name)
+    rest = [v for v in chosen if v != value] if value in chosen else [*chosen, value]
+    return f"?{_changed(query, **{name: rest}).urlencode()}"
+
+
+def _with(query: QueryDict, name: str, value: str) -> str:
+    return f"?{_changed(query, **{name: [value]}).urlencode()}"

@@ -1,0 +1,104 @@
+"""How a view calls an operation: who asks, which row is meant, what was sent, one page of rows."""
+
+from collections.abc import Collection, Iterator, Mapping
+from itertools import islice
+from typing import Any, Final
+
+from django.db.models import Model, QuerySet
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from opportunities.core.errors import Fault, Invalid
+from opportunities.core.paging import page_of
+
+MOST_FAULTS: Final = 20
+PLAIN_TYPES: Final[tuple[tuple[Any, Any, str], ...]] = (
+    ((serializers.IntegerField, serializers.FloatField), (int, float), "a number"),
+    (serializers.DecimalField, (str, int, float), "an amount"),
+    (serializers.BooleanField, bool, "true or false"),
+    ((serializers.CharField, serializers.ChoiceField, serializers.DateField), str, "a text"),
+    (serializers.DateTimeField, str, "a moment"),
+)
+"""Fields, the JSON values that they take as they are, and how to name those."""
+
+
+def read(
+    kind: type[serializers.Serializer[Any]],
+    request: Request,
+    *,
+    partial: bool = False,
+    **context: object,
+) -> dict[str, Any]:
+    """Return what was sent, read by an input serializer; a name it lacks is refused."""
+    serializer = kind(data=request.data, partial=partial, context=context)
+    serializer.is_valid(raise_exception=True)
+    if faults := list(islice(unspoken(serializer, request.data, ""), MOST_FAULTS)):
+        raise Invalid(*faults)
+    return dict(serializer.validated_data)
+
+
+def unspoken(serializer: Any, sent: Any, pointer: str) -> Iterator[Fault]:
+    """Yield each name that a shape lacks, and each value that only a guess turns into its type."""
+    if isinstance(serializer, serializers.ListSerializer | serializers.ListField):
+        for index, inner in enumerate(sent or []):
+            yield from unspoken(serializer.child, inner, f"{pointer}.{index}".lstrip("."))
+    elif isinstance(serializer, serializers.Serializer):
+        for name, value in (sent or {}).items():
+            place = f"{pointer}.{name}".lstrip(".")
+            if name not in serializer.fields:
+                yield Fault(place, "unknown", f"There is no field {name[:60]}.")
+            elif value is not None:
+                yield from unspoken(serializer.fields[name], value, place)
+    else:
+        for kinds, types, word in PLAIN_TYPES:
+            if isinstance(serializer, kinds):
+                if not isinstance(sent, types) or (isinstance(sent, bool) and types is not bool):
+                    yield Fault(pointer, "wrong_type", f"{pointer} is {word}.")
+                return
+
+
+def stated(request: Request) -> dict[str, Any]:
+    """Return the object that was sent, for operations that read its fields themselves."""
+    if not isinstance(request.data, Mapping):
+        raise Invalid(Fault("", "not_an_object", "Send a JSON object."))
+    return dict(request.data)
+
+
+def listed[Row: Model](
+    rows: QuerySet[Row],
+    request: Request,
+    *,
+    order: tuple[str, ...],
+    shape: type[serializers.BaseSerializer[Any]],
+    also_known: Collection[str] = (),
+    **context: Any,
+) -> Response:
+    """Answer one page of rows, with the way to the next; ``also_known`` names the filters."""
+    known = {"limit", "cursor", *also_known}
+    if unknown := sorted(set(request.query_params) - known):
+        raise Invalid(
+            *[
+                Fault(name, "unknown_parameter", f"There is no parameter {name} here.")
+                for name in unknown[:20]
+            ]
+        )
+    page, cursor = page_of(rows, request, order=order, limit=25)
+    links = {"next": cursor.get_next_link(), "prev": cursor.get_previous_link()}
+    ways = [f'<{href}>; rel="{rel}"' for rel, href in links.items() if href]
+    return Response(
+        {
+            "data": shape(page, many=True, context=context).data,
+            "page": links | {"limit": cursor.get_page_size(request)},
+        },
+        headers={"Link": ", ".join(ways)} if ways else {},
+    )
+
+
+def page_of_kind(name: str, kind: type[serializers.Serializer[Any]]) -> Any:
+    """Return the documented shape of one page of such rows."""
+    return type(
+        name,
+        (serializers.Serializer,),
+        {"data": kind(many=True), "page": serializers.DictField()},
+    )

@@ -1,0 +1,191 @@
+"""Pages kept as they were made, and shown again only while nothing that they rest on has changed.
+
+Beside a kept page stands a question to the database: the versions of the rows that it was made
+from. The next view asks that one question; if the answer is another, the page is made anew. So no
+writer has to think of a page, and a cache that was emptied costs time and nothing else.
+"""
+
+import hashlib
+import re
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.messages import get_messages
+from django.core.cache import caches
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import Func, Model, QuerySet, TextField
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.utils import timezone
+
+from opportunities.accounts.models import User
+
+LONGEST_SECONDS: Final = 300
+"""For how long a page is kept at most, however little changes."""
+TOKEN: Final = re.compile(rb'name="csrfmiddlewaretoken" value="([A-Za-z0-9]{64})"')
+
+
+class RowVersion(Func):
+    """The versions of the rows that some columns belong to; another one after every write.
+
+    They are PostgreSQL's own: where a row stands and which transaction wrote it there.
+    """
+
+    output_field = TextField()
+
+    def as_sql(self, compiler: Any, *_: Any, **__: Any) -> tuple[str, tuple[str, ...]]:
+        """Return the versions as one text; a row that an outer join did not find has none."""
+        rows = (compiler.quote_name(column.alias) for column in self.get_source_expressions())
+        versions = (f"coalesce({row}.ctid::text || {row}.xmin::text, '-')" for row in rows)
+        return " || ".join(versions), ()
+
+
+@dataclass(slots=True)
+class Basis:
+    """What a page rests on: questions to the database, and how they were answered.
+
+    They are asked before what rests on them is read: a page may be newer than its basis, never
+    older.
+    """
+
+    questions: list[str] = field(default_factory=list)
+    answers: list[str | None] = field(default_factory=list)
+    seconds: int = LONGEST_SECONDS
+
+    def add(self, rows: "QuerySet[Any]", *columns: str) -> None:
+        """Rest on which rows these are, in their order, and on every value in them.
+
+        ``columns`` names one column of every table that matters; without it, it is the rows' own.
+        """
+        versioned = rows.annotate(row_version=RowVersion(*(columns or ["pk"])))
+        self._add(versioned.values("row_version"), "row_version")
+
+    def add_read(self, rows: "QuerySet[Any]", *columns: str, read: Sequence[Any]) -> None:
+        """Rest on rows that were ``read`` just now, in this order, with their ``row_version``."""
+        versioned = rows.annotate(row_version=RowVersion(*(columns or ["pk"])))
+        versions = [row.row_version for row in read]
+        self._add_read(versioned.values("row_version"), "row_version", versions)
+
+    def add_choice(self, rows: "QuerySet[Any]", *, read: Sequence[int]) -> None:
+        """Rest on which rows these are, in this order, whatever stands in them."""
+        self._add_read(rows.values("pk"), "pk", [str(pk) for pk in read])
+
+    def add_of(self, model: type[Model], **owner: int) -> None:
+        """Rest on every row of a table in which one column has this number."""
+        [(column, number)] = owner.items()
+        whose = f"{model._meta.db_table} WHERE {column} = {int(number)}"
+        version = "ctid::text || xmin::text"
+        self.questions.append(
+            f"(SELECT string_agg({version}, ',' ORDER BY ctid) FROM {whose})"  # noqa: S608
+        )
+
+    def add_viewer(self, viewer: User | AnonymousUser) -> None:
+        """Rest on what every page says of the person signed in: her name, and what she may do."""
+        if viewer.is_authenticated:
+            self.add_of(User, id=viewer.pk)
+            self.add_of(User.user_permissions.through, user_id=viewer.pk)
+            self.add_of(User.groups.through, user_id=viewer.pk)
+
+    def keep_for(self, seconds: int) -> None:
+        """Keep the page no longer, as it rests on more than is asked; 0 keeps it not at all."""
+        self.seconds = min(self.seconds, seconds)
+
+    def ask(self) -> None:
+        """Ask what was not asked yet, all at once."""
+        self.answers += answer(self.questions[len(self.answers) :])
+
+    def _add_read(self, rows: "QuerySet[Any]", column: str, values: list[str]) -> None:
+        self.ask()
+        self._add(rows, column)
+        if len(self.questions) > len(self.answers):
+            text = ",".join(values).encode()
+            self.answers.append(hashlib.md5(text).hexdigest() if values else None)  # noqa: S324
+
+    def _add(self, rows: "QuerySet[Any]", column: str) -> None:
+        with suppress(EmptyResultSet):
+            compiled = connection.ops.compose_sql(*rows.query.sql_with_params())  # type: ignore[attr-defined]
+            self.questions.append(
+                f"(SELECT md5(string_agg({column}::text, ',')) FROM ({compiled}) AS part)"  # noqa: S608
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page as it was made, cut where the token of a form stands."""
+
+    pieces: list[bytes]
+    headers: dict[str, str]
+    questions: list[str]
+    answers: list[str | None]
+
+    def shown_to(self, request: HttpRequest) -> HttpResponse:
+        """Return the page with this browser's token."""
+        content = self.pieces[0]
+        if len(self.pieces) > 1:
+            content = get_token(request).encode().join(self.pieces)
+        return HttpResponse(content, headers=self.headers)
+
+
+def answer(questions: list[str]) -> list[str | None]:
+    """Ask the database all of it at once."""
+    if not questions:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(questions)}")
+        return list(cursor.fetchone())
+
+
+def page(
+    request: HttpRequest, make: Callable[[Basis], HttpResponse], *, whose: object = ""
+) -> HttpResponse:
+    """Return a page from those kept, if the database says that it still holds; else make it.
+
+    ``make`` names what the page rests on while it reads. ``whose`` parts what is one visitor's from
+    all others'; an account has pages of its own anyway.
+    """
+    if len(get_messages(request)):
+        return make(Basis())
+    pages = caches["pages"]
+    key = _key(request, whose)
+    known: Page | None = pages.get(key)
+    if known is not None and answer(known.questions) == known.answers:
+        return known.shown_to(request)
+    basis = Basis()
+    basis.add_viewer(request.user)
+    response = make(basis)
+    if response.status_code == 200 and _may_be_kept(response, basis):
+        pages.set(key, _kept(response, basis), basis.seconds)
+    return response
+
+
+def _key(request: HttpRequest, whose: object) -> str:
+    """Return the name of this person's page at this address today."""
+    parts = (
+        request.build_absolute_uri(),
+        request.headers.get("HX-Request", ""),
+        request.user.pk,
+        request.session.get("keyboard"),
+        whose,
+        timezone.now().date(),
+    )
+    return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+
+def _may_be_kept(response: HttpResponse, basis: Basis) -> bool:
+    """Say whether all that a page rests on was asked, and every token in it can be cut out."""
+    is_known = len(basis.answers) == len(basis.questions)
+    return is_known and basis.seconds > 0 and len(set(TOKEN.findall(response.content))) < 2
+
+
+def _kept(response: HttpResponse, basis: Basis) -> Page:
+    token = TOKEN.search(response.content)
+    return Page(
+        pieces=response.content.split(token[1]) if token else [response.content],
+        headers=dict(response.items()),
+        questions=basis.questions,
+        answers=basis.answers,
+    )

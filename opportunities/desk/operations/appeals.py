@@ -1,0 +1,143 @@
+"""Appeals: one for a decision, within a month, decided by somebody who had no part in it."""
+
+from datetime import datetime, timedelta
+
+from django.db import models, transaction
+from django.db.models import Q
+
+from opportunities.accounts.models import User
+from opportunities.accounts.permissions import is_moderator
+from opportunities.core.errors import Conflict, NotAllowed, NotFound, WrongState
+from opportunities.desk.operations.reasons import (
+    read_text,
+    require_moderator_at_all,
+    require_moderator_of,
+)
+from opportunities.desk.operations.sanctions import end_sanction
+from opportunities.employers.locking import lock_employer
+from opportunities.employers.permissions import is_member
+from opportunities.messaging.notify import notify
+from opportunities.moderation.models import Appeal, Decision, DecisionAction, Sanction
+from opportunities.moderation.outcomes import APPEALABLE
+from opportunities.moderation.rules import APPEAL_DAYS
+from opportunities.roles.lifecycle import ROLE_STEPS
+from opportunities.roles.review import Ruling, lock_with_employer, move, put_on_record
+
+
+@transaction.atomic
+def appeal(*, decision_id: int, author: User, text: str, at: datetime) -> Appeal:
+    """Ask somebody else to look at a decision about oneself or one's employer, once."""
+    decision = (
+        Decision.objects.select_for_update(of=("self",), no_key=True).filter(pk=decision_id).first()
+    )
+    if decision is None or not _concerns(decision, author):
+        if decision is not None and is_moderator(author):
+            raise NotAllowed("Only those whom a decision concerns may appeal.")
+        raise NotFound("There is no such decision.")
+    if decision.action not in APPEALABLE:
+        raise WrongState("This decision cannot be appealed.")
+    if at > decision.decided_at + timedelta(days=APPEAL_DAYS):
+        raise WrongState(f"A decision can be appealed for {APPEAL_DAYS} days.")
+    if Appeal.objects.filter(decision=decision).exists():
+        raise Conflict("This decision has been appealed already.")
+    return Appeal.objects.create(
+        decision=decision, author=author, text=read_text("text", text), made_at=at
+    )
+
+
+def appeals_waiting(*, moderator: User) -> "models.QuerySet[Appeal]":
+    """Return the appeals that this moderator may hear, oldest first."""
+    require_moderator_at_all(moderator)
+    part = (
+        Q(decision__moderator=moderator)
+        | Q(decision__sanction__proposed_by=moderator)
+        | Q(decision__sanction__confirmed_by=moderator)
+        | Q(decision__account=moderator)
+        | Q(decision__employer__in=moderator.memberships.values("employer"))
+    )
+    return (
+        Appeal.objects.filter(heard_at__isnull=True)
+        .exclude(pk__in=Appeal.objects.filter(part).values("pk"))
+        .order_by("made_at", "id")
+    )
+
+
+@transaction.atomic
+def hear_appeal(
+    *, appeal_id: int, moderator: User, granted: bool, answer: str, at: datetime
+) -> Appeal:
+    """Decide an appeal: a role goes back to review, a sanction is lifted, or all stays as it is."""
+    require_moderator_at_all(moderator)
+    found = Appeal.objects.select_related("decision").filter(pk=appeal_id).first()
+    if found is None:
+        raise NotFound("There is no such appeal.")
+    decision = found.decision
+    if decision.employer_id is not None:
+        employer = lock_employer(decision.employer_id)
+        require_moderator_of(moderator, employer)
+    row = (
+        Appeal.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("decision__sanction", "author")
+        .get(pk=appeal_id)
+    )
+    decision = row.decision
+    if moderator.pk in _parties(decision):
+        raise NotAllowed("You had a part in this decision; another moderator hears the appeal.")
+    if row.heard_at is not None:
+        raise WrongState("The appeal has been heard.")
+    row.answer = read_text("answer", answer, most=1000)
+    row.granted = granted
+    row.heard_at = at
+    row.heard_by = moderator
+    row.save(update_fields=["answer", "granted", "heard_at", "heard_by"])
+    action = _grant(decision, at=at) if granted else DecisionAction.UPHOLD
+    put_on_record(
+        Ruling(action, moderator, at, tuple(decision.rules), row.answer),
+        role=decision.opportunity,
+        employer=decision.employer,
+        account=decision.account,
+        sanction=decision.sanction,
+    )
+    notify(
+        recipients=[row.author],
+        kind="appeal_heard",
+        key=f"appeal_heard:{row.public_id}",
+        subject="Your appeal was granted" if granted else "Your appeal was not granted",
+        body=f"Somebody who had no part in the decision looked at it again. {row.answer}",
+        at=at,
+        is_decision=True,
+    )
+    return row
+
+
+def _concerns(decision: Decision, author: User) -> bool:
+    if decision.account_id is not None:
+        return decision.account_id == author.pk
+    return decision.employer_id is not None and is_member(author, decision.employer_id)
+
+
+def _parties(decision: Decision) -> set[int | None]:
+    """Return the accounts that had a part in a decision or are its object."""
+    parties = {decision.moderator_id, decision.account_id}
+    if decision.sanction is not None:
+        parties |= {decision.sanction.proposed_by_id, decision.sanction.confirmed_by_id}
+    return parties - {None}
+
+
+def _grant(decision: Decision, *, at: datetime) -> DecisionAction:
+    """Undo what a decision did, and return the action to put on record."""
+    if decision.sanction_id is not None:
+        sanction = (
+            Sanction.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("employer", "account")
+            .get(pk=decision.sanction_id)
+        )
+        if sanction.lifted_at is None:
+            end_sanction(sanction, at=at)
+        return DecisionAction.LIFT
+    if decision.opportunity_id is not None:
+        role = lock_with_employer(decision.opportunity_id)
+        if role.status in ROLE_STEPS["reinstate"].sources:
+            move(role, "reinstate", submitted_at=at, claimed_by=None, claimed_until=None)
+        decision.opportunity = role
+    return DecisionAction.REINSTATE

@@ -1,0 +1,84 @@
+"""The queue of roles in review: oldest first, claimed for a while, so that nobody works twice."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import transaction
+from django.db.models import Q
+
+from opportunities.accounts.models import User
+from opportunities.core.errors import Conflict, WrongState
+from opportunities.desk.operations.reasons import require_moderator, require_moderator_at_all
+from opportunities.employers.models import EmployerStatus
+from opportunities.roles.lifecycle import ROLE_STEPS, RoleStatus, allowed
+from opportunities.roles.locking import lock_role
+from opportunities.roles.models import Opportunity
+from opportunities.roles.models.listings import OpportunityQuerySet
+
+CLAIM: Final = timedelta(minutes=20)
+"""A claim holds this long; then somebody else may take the role."""
+
+
+def waiting(*, moderator: User, at: datetime) -> OpportunityQuerySet:
+    """Return the roles that this moderator may decide on now, oldest first."""
+    require_moderator_at_all(moderator)
+    free = Q(claimed_until__isnull=True) | Q(claimed_until__lte=at) | Q(claimed_by=moderator)
+    return (
+        Opportunity.objects.filter(
+            free, status=RoleStatus.IN_REVIEW, employer__status=EmployerStatus.ACTIVE
+        )
+        .exclude(employer__in=moderator.memberships.values("employer"))
+        .order_by("submitted_at", "id")
+    )
+
+
+@transaction.atomic
+def claim(*, opportunity_id: int, moderator: User, at: datetime) -> Opportunity:
+    """Take a role for a while; claiming it again renews the claim."""
+    role = lock_role(opportunity_id)
+    require_moderator(moderator, role)
+    if role.status != RoleStatus.IN_REVIEW:
+        raise WrongState(
+            "Only a role in review can be claimed.", allowed=allowed(ROLE_STEPS, role.status)
+        )
+    require_unclaimed(role, moderator, at=at)
+    return _hold(role, moderator, at=at)
+
+
+@transaction.atomic
+def claim_next(*, moderator: User, at: datetime, but: Collection[int] = ()) -> Opportunity | None:
+    """Take the oldest role that waits and that nobody else is taking; None if none waits."""
+    role = (
+        waiting(moderator=moderator, at=at)
+        .exclude(pk__in=but)
+        .select_for_update(of=("self",), no_key=True, skip_locked=True)
+        .first()
+    )
+    return None if role is None else _hold(role, moderator, at=at)
+
+
+@transaction.atomic
+def release_claim(*, opportunity_id: int, moderator: User, at: datetime) -> Opportunity:
+    """Give a claimed role back to the queue."""
+    role = lock_role(opportunity_id)
+    require_moderator(moderator, role)
+    require_unclaimed(role, moderator, at=at)
+    role.claimed_by = None
+    role.claimed_until = None
+    role.save(update_fields=["claimed_by", "claimed_until"])
+    return role
+
+
+def require_unclaimed(role: Opportunity, moderator: User, *, at: datetime) -> None:
+    """Refuse while somebody else holds the role."""
+    held = role.claimed_until is not None and role.claimed_until > at
+    if held and role.claimed_by_id not in {None, moderator.pk}:
+        raise Conflict("Another moderator is looking at this role.")
+
+
+def _hold(role: Opportunity, moderator: User, *, at: datetime) -> Opportunity:
+    role.claimed_by = moderator
+    role.claimed_until = at + CLAIM
+    role.save(update_fields=["claimed_by", "claimed_until"])
+    return role

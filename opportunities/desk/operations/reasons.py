@@ -1,0 +1,61 @@
+"""Who may decide, and what every decision must say."""
+
+from collections.abc import Iterable
+
+from opportunities.accounts.models import User
+from opportunities.accounts.permissions import is_moderator
+from opportunities.core.errors import Fault, Invalid, NotAllowed, NotFound
+from opportunities.core.readers import Refused, text_of
+from opportunities.employers.models import Employer
+from opportunities.employers.permissions import can_moderate_employer
+from opportunities.moderation.rules import RULES
+from opportunities.roles.models import Opportunity
+from opportunities.roles.permissions import can_moderate, can_view
+
+MAX_REASON = 2000
+OWN = "You act for this employer; another moderator decides."
+
+
+def require_moderator(moderator: User, role: Opportunity) -> None:
+    """Refuse everybody but moderators who do not act for the role's employer."""
+    if can_moderate(moderator, role):
+        return
+    if is_moderator(moderator):
+        raise NotAllowed(OWN)
+    if can_view(moderator, role):
+        raise NotAllowed("Only moderators may do this.")
+    raise NotFound("There is no such role.")
+
+
+def require_moderator_of(moderator: User, employer: Employer) -> None:
+    """Refuse everybody but moderators who do not act for the employer."""
+    if can_moderate_employer(moderator, employer):
+        return
+    raise NotAllowed(OWN if is_moderator(moderator) else "Only moderators may do this.")
+
+
+def require_moderator_at_all(moderator: User) -> None:
+    """Refuse everybody who does not moderate."""
+    if not is_moderator(moderator):
+        raise NotAllowed("Only moderators may do this.")
+
+
+def read_text(field: str, raw: str, *, most: int = MAX_REASON, required: bool = True) -> str:
+    """Return a text that can be shown, or raise ``Invalid`` naming the field."""
+    try:
+        text = text_of(most, lines=True)(raw)
+    except Refused as refusal:
+        raise Invalid(Fault(field, refusal.code, str(refusal))) from refusal
+    if required and not text:
+        raise Invalid(Fault(field, "required", "Say why, in words that the other side reads."))
+    return text
+
+
+def read_rules(rules: Iterable[str], *, required: bool) -> tuple[str, ...]:
+    """Return the numbers of public rules in order, or raise ``Invalid``."""
+    named = tuple(sorted(set(rules)))
+    if unknown := [number for number in named if number not in RULES]:
+        raise Invalid(Fault("rules", "unknown_rule", f"There is no rule {unknown[0][:10]!r}."))
+    if required and not named:
+        raise Invalid(Fault("rules", "required", "Name the rule that is not kept."))
+    return named

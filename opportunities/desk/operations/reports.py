@@ -1,0 +1,189 @@
+"""Reports: anybody may tell us what is wrong; a moderator answers each."""
+
+from datetime import datetime, timedelta
+from typing import Any, Final, Literal, NamedTuple
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models, transaction
+
+from opportunities.accounts.models import User
+from opportunities.applications.models import Message
+from opportunities.applications.permissions import can_view_application
+from opportunities.core.errors import Fault, Invalid, LimitReached, NotAllowed, NotFound, WrongState
+from opportunities.desk.operations.reasons import (
+    OWN,
+    read_text,
+    require_moderator_at_all,
+    require_moderator_of,
+)
+from opportunities.employers.models import Employer
+from opportunities.employers.permissions import is_member
+from opportunities.messaging.notify import notify
+from opportunities.moderation.models import DecisionAction, Report, ReportReason
+from opportunities.roles.models import Opportunity, RolePost
+from opportunities.roles.permissions import can_view
+from opportunities.roles.review import Ruling, put_on_record
+
+MAX_REPORTS_A_DAY: Final = 20
+
+
+class Subject(NamedTuple):
+    """What a report is about."""
+
+    kind: Literal["opportunity", "employer", "message", "post"]
+    id: int
+
+
+@transaction.atomic
+def report(
+    *, subject: Subject, reason: str, text: str, reporter: User | None, at: datetime
+) -> Report:
+    """Tell the moderators what is wrong, with or without an account.
+
+    A second report of the same person on the same thing returns the one that still waits.
+    """
+    row = _visible(subject, reporter)
+    if reason not in ReportReason.values:
+        detail = f"One of: {', '.join(ReportReason.values)}."
+        raise Invalid(Fault("reason", "unknown_choice", detail))
+    words = read_text("text", text, required=reason == ReportReason.OTHER)
+    about: dict[str, Any] = {subject.kind: row}
+    if reporter is not None:
+        mine = Report.objects.filter(reporter=reporter)
+        if waiting := mine.filter(answered_at__isnull=True, **about).first():
+            return waiting
+        if mine.filter(reported_at__gt=at - timedelta(days=1)).count() >= MAX_REPORTS_A_DAY:
+            raise LimitReached(f"At most {MAX_REPORTS_A_DAY} reports a day.")
+    return Report.objects.create(
+        reporter=reporter, reason=reason, text=words, reported_at=at, **about
+    )
+
+
+def reports_waiting(*, moderator: User) -> "models.QuerySet[Report]":
+    """Return the reports that this moderator may answer, oldest first."""
+    require_moderator_at_all(moderator)
+    own = moderator.memberships.values("employer")
+    return (
+        Report.objects.filter(answered_at__isnull=True)
+        .exclude(opportunity__employer__in=own)
+        .exclude(employer__in=own)
+        .exclude(message__application__opportunity__employer__in=own)
+        .exclude(post__opportunity__employer__in=own)
+        .order_by("reported_at", "id")
+    )
+
+
+@transaction.atomic
+def answer_report(
+    *,
+    report_id: int,
+    moderator: User,
+    upheld: bool,
+    answer: str,
+    hide: bool = False,
+    at: datetime,
+) -> Report:
+    """Answer a report; ``hide`` takes the reported message or question out of sight."""
+    row = (
+        Report.objects.select_for_update(of=("self",), no_key=True)
+        .select_related(
+            "opportunity__employer",
+            "employer",
+            "message__application__opportunity__employer",
+            "post__opportunity__employer",
+            "reporter",
+        )
+        .filter(pk=report_id)
+        .first()
+    )
+    require_moderator_at_all(moderator)
+    if row is None:
+        raise NotFound("There is no such report.")
+    role, employer = _concerned(row)
+    require_moderator_of(moderator, employer)
+    if row.reporter_id == moderator.pk:
+        raise NotAllowed("You made this report; another moderator answers it.")
+    if row.answered_at is not None:
+        raise WrongState("The report is answered already.")
+    if hide and not (upheld and (row.message or row.post)):
+        detail = "Only a reported message or question can be hidden, if the report is upheld."
+        raise Invalid(Fault("hide", "nothing_to_hide", detail))
+    row.answer = read_text("answer", answer, most=1000)
+    row.upheld = upheld
+    row.answered_at = at
+    row.answered_by = moderator
+    row.save(update_fields=["answer", "upheld", "answered_at", "answered_by"])
+    if hide:
+        hidden = row.message or row.post
+        if hidden is not None and hidden.hidden_at is None:
+            hidden.hidden_at = at
+            hidden.save(update_fields=["hidden_at"])
+    put_on_record(
+        Ruling(DecisionAction.RESOLVE_REPORT, moderator, at, reason=row.answer),
+        role=role,
+        employer=employer,
+    )
+    if row.reporter is not None:
+        notify(
+            recipients=[row.reporter],
+            kind="report_answered",
+            key=f"report_answered:{row.public_id}",
+            subject="Your report is answered",
+            body=f"{'You were right.' if upheld else 'We saw nothing to act on.'} {row.answer}",
+            at=at,
+            is_decision=True,
+        )
+    return row
+
+
+def _visible(subject: Subject, reporter: User | None) -> models.Model:
+    """Return the thing reported if the reporter can see it, or raise ``NotFound``."""
+    viewer = reporter or AnonymousUser()
+    missing = NotFound("There is no such thing to report.")
+    match subject.kind:
+        case "opportunity":
+            role = Opportunity.objects.select_related("employer").filter(pk=subject.id).first()
+            if role is None or not can_view(viewer, role):
+                raise missing
+            return role
+        case "employer":
+            employer = Employer.objects.filter(pk=subject.id).first()
+            if employer is None:
+                raise missing
+            return employer
+        case "message":
+            message = (
+                Message.objects.select_related("application__opportunity", "application__profile")
+                .filter(pk=subject.id)
+                .first()
+            )
+            if message is None or not can_view_application(viewer, message.application):
+                raise missing
+            own_side = is_member(viewer, message.application.opportunity.employer_id)
+            if own_side == message.from_employer:
+                raise NotAllowed("This message is your own side's.")
+            return message
+        case "post":
+            post = (
+                RolePost.objects.select_related("opportunity__employer")
+                .filter(pk=subject.id, hidden_at__isnull=True)
+                .first()
+            )
+            if post is None or not can_view(viewer, post.opportunity):
+                raise missing
+            return post
+
+
+def _concerned(row: Report) -> tuple[Opportunity | None, Employer]:
+    """Return the role, if any, and the employer that a report concerns."""
+    if row.message is not None:
+        role = row.message.application.opportunity
+    elif row.post is not None:
+        role = row.post.opportunity
+    elif row.opportunity is not None:
+        role = row.opportunity
+    elif row.employer is not None:
+        return None, row.employer
+    else:
+        raise NotAllowed(OWN)
+    return role, role.employer

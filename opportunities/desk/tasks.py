@@ -1,0 +1,15 @@
+"""Celery entry points: load nothing, decide nothing, call one function.
+
+Every task may run twice or late: it works from what the tables say is owed.
+"""
+
+from celery import shared_task
+from django.utils import timezone
+
+from opportunities.desk import operations as moderating
+
+
+@shared_task(soft_time_limit=60, time_limit=75, expires=240.0)
+def end_suspensions(**_: object) -> None:
+    """Show the roles of employers whose suspension has run out."""
+    moderating.end_suspensions(at=timezone.now())

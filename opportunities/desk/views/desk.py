@@ -1,0 +1,382 @@
+"""The moderators' desk: the oldest waiting role at once, its checks, one decision, the next."""
+
+import statistics
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from functools import partial
+from itertools import pairwise
+from typing import Any, Final
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from opportunities.accounts.current import person
+from opportunities.accounts.models import User
+from opportunities.accounts.permissions import is_moderator
+from opportunities.core.errors import Invalid, RuleBroken
+from opportunities.core.form_handling import act
+from opportunities.core.models import Site
+from opportunities.core.paging import page_of
+from opportunities.desk import operations as moderating
+from opportunities.employers.models import Employer
+from opportunities.employers.permissions import is_member
+from opportunities.moderation.models import Decision, DecisionAction, Finding, Verdict
+from opportunities.moderation.rules import RULES
+from opportunities.roles.checks import marking
+from opportunities.roles.models import Opportunity
+
+LISTED: Final = 15
+AGES: Final = ((4, "under 4 h"), (8, "4 to 8 h"), (16, "8 to 16 h"), (24, "16 to 24 h"))
+WORST_FIRST: Final = {Verdict.STOP: 0, Verdict.LOOK: 1, Verdict.CLEAR: 2}
+OUTCOMES: Final = ("approve", "changes", "reject")
+OPENED: Final = (
+    DecisionAction.APPROVE,
+    DecisionAction.ASK_CHANGES,
+    DecisionAction.REJECT,
+    DecisionAction.AUTO_APPROVE,
+)
+
+
+def desk_of(request: HttpRequest) -> User:
+    """Return the moderator who is signed in; others learn what they would need."""
+    moderator = person(request)
+    if not is_moderator(moderator):
+        raise PermissionDenied("This desk is for moderators. An administrator can make you one.")
+    return moderator
+
+
+@require_safe
+def desk(request: HttpRequest) -> HttpResponse:
+    """Open the oldest role that waits and that nobody else holds."""
+    moderator = desk_of(request)
+    oldest = moderating.waiting(moderator=moderator, at=timezone.now()).first()
+    if oldest is not None:
+        return redirect("opportunities:review-role", oldest.public_id)
+    return render(request, "desk/empty.html", _overview(moderator, timezone.now()))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def review(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Show one role with its checks; a posted decision is carried out and the next one opens."""
+    moderator = desk_of(request)
+    now = timezone.now()
+    role = get_object_or_404(
+        Opportunity.objects.select_related("employer", "posted_by", "claimed_by").prefetch_related(
+            "deliverables", "skills__skill", "questions"
+        ),
+        public_id=public_id,
+    )
+    faults: list[str] = []
+    if request.method == "POST":
+        try:
+            _decide(request, role, moderator, now)
+        except Invalid as broken:
+            faults = [fault.detail for fault in broken.faults]
+        except RuleBroken as refusal:
+            faults = [str(refusal)]
+        else:
+            stays = request.POST.get("stay") == "1"
+            return (
+                redirect("opportunities:review-role", public_id)
+                if stays
+                else redirect("opportunities:desk")
+            )
+    findings = sorted(
+        role.findings.filter(role_version=role.version),
+        key=lambda found: (WORST_FIRST[Verdict(found.verdict)], found.rule, found.pk),
+    )
+    context = {
+        **_overview(moderator, now),
+        "role": role,
+        "findings": findings,
+        "texts": _texts(role, findings),
+        "stopped": any(found.verdict == Verdict.STOP for found in findings),
+        "cited": {found.rule for found in findings if found.verdict != Verdict.CLEAR},
+        "rules": RULES.values(),
+        "history": role.decisions.select_related("moderator").order_by("-id")[:20],
+        "own": is_member(moderator, role.employer_id),
+        "held_by_other": bool(
+            role.claimed_by_id not in {None, moderator.pk}
+            and role.claimed_until
+            and role.claimed_until > now
+        ),
+        "faults": faults,
+        "given": request.POST,
+        "given_rules": request.POST.getlist("rule"),
+    }
+    name = "desk/review.html"
+    return render(request, name, context, status=422 if faults else 200)
+
+
+def _decide(request: HttpRequest, role: Opportunity, moderator: User, now: datetime) -> None:
+    outcome = request.POST.get("outcome", "")
+    common: dict[str, Any] = {"opportunity_id": role.pk, "moderator": moderator, "at": now}
+    version = request.POST.get("version", "")
+    if version.isdigit() and len(version) < 8:
+        common["version"] = int(version)
+    common["reason"] = request.POST.get("message", "")
+    rules = request.POST.getlist("rule")
+    match outcome:
+        case "approve":
+            checked = request.POST.get("employer_checked") == "1"
+            moderating.approve(**common, employer_checked=checked)
+        case "changes":
+            moderating.ask_changes(**common, rules=rules)
+        case "reject":
+            moderating.reject(**common, rules=rules)
+        case "remove":
+            moderating.remove(**common, rules=rules)
+        case _:
+            raise RuleBroken("Choose one of the outcomes.")
+
+
+@require_POST
+def claim(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Hold a role for a while, so that nobody else decides on it meanwhile."""
+    moderator = desk_of(request)
+    role = get_object_or_404(Opportunity, public_id=public_id)
+    given_back = request.POST.get("release") == "1"
+    operation = partial(
+        moderating.release_claim if given_back else moderating.claim,
+        opportunity_id=role.pk,
+        moderator=moderator,
+        at=timezone.now(),
+    )
+    back = reverse("opportunities:review-role", args=[public_id])
+    said = "It is back in the queue." if given_back else "You hold it for 20 minutes."
+    return act(request, operation, said=said, back=back)
+
+
+@require_safe
+def reports(request: HttpRequest) -> HttpResponse:
+    """List what people reported and nobody has answered, oldest first."""
+    moderator = desk_of(request)
+    waiting = moderating.reports_waiting(moderator=moderator).select_related(
+        "opportunity", "employer", "message", "post", "reporter"
+    )
+    rows, cursor = page_of(waiting, request, order=("reported_at", "id"))
+    return render(request, "desk/reports.html", {"reports": rows, "next": cursor.get_next_link()})
+
+
+@require_POST
+def answer_report(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Answer one report."""
+    moderator = desk_of(request)
+    row = get_object_or_404(moderating.reports_waiting(moderator=moderator), public_id=public_id)
+    operation = partial(
+        moderating.answer_report,
+        report_id=row.pk,
+        moderator=moderator,
+        upheld=request.POST.get("upheld") == "1",
+        hide=request.POST.get("hide") == "1",
+        answer=request.POST.get("answer", ""),
+        at=timezone.now(),
+    )
+    back = reverse("opportunities:reports")
+    return act(request, operation, said="The report is answered.", back=back)
+
+
+@require_safe
+def appeals(request: HttpRequest) -> HttpResponse:
+    """List the appeals that this moderator may hear, oldest first."""
+    moderator = desk_of(request)
+    waiting = moderating.appeals_waiting(moderator=moderator).select_related(
+        "decision__opportunity", "decision__employer", "decision__moderator", "author"
+    )
+    rows, cursor = page_of(waiting, request, order=("made_at", "id"))
+    return render(request, "desk/appeals.html", {"appeals": rows, "next": cursor.get_next_link()})
+
+
+@require_POST
+def hear_appeal(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Decide one appeal."""
+    moderator = desk_of(request)
+    row = get_object_or_404(moderating.appeals_waiting(moderator=moderator), public_id=public_id)
+    operation = partial(
+        moderating.hear_appeal,
+        appeal_id=row.pk,
+        moderator=moderator,
+        granted=request.POST.get("granted") == "1",
+        answer=request.POST.get("answer", ""),
+        at=timezone.now(),
+    )
+    return act(
+        request, operation, said="The appeal is decided.", back=reverse("opportunities:appeals")
+    )
+
+
+@require_safe
+def log(request: HttpRequest) -> HttpResponse:
+    """List every decision, newest first."""
+    desk_of(request)
+    rows, cursor = page_of(
+        Decision.objects.select_related("opportunity", "employer", "account", "moderator"),
+        request,
+        order=("-decided_at", "-id"),
+        limit=50,
+    )
+    return render(request, "desk/log.html", {"decisions": rows, "next": cursor.get_next_link()})
+
+
+@require_safe
+def employers(request: HttpRequest) -> HttpResponse:
+    """List employers with where they stand, newest first."""
+    moderator = desk_of(request)
+    rows, cursor = page_of(Employer.objects.all(), request, order=("-created_at", "-id"))
+    return render(
+        request,
+        "desk/employers.html",
+        {
+            "employers": rows,
+            "next": cursor.get_next_link(),
+            "blocks": moderating.blocks_waiting(moderator=moderator)[:20],
+        },
+    )
+
+
+EMPLOYER_ACTS: Final[Mapping[str, Callable[..., object]]] = {
+    "verify": moderating.verify_employer,
+    "warn": moderating.warn,
+    "suspend": moderating.suspend,
+    "propose-block": moderating.propose_block,
+}
+
+
+@require_POST
+def act_on_employer(request: HttpRequest, slug: str, action: str) -> HttpResponse:
+    """Verify or sanction an employer."""
+    moderator = desk_of(request)
+    found = get_object_or_404(Employer, slug=slug)
+    if action not in EMPLOYER_ACTS:
+        raise Http404
+    operation: Any = partial(
+        EMPLOYER_ACTS[action],
+        employer_id=found.pk,
+        moderator=moderator,
+        reason=request.POST.get("reason", ""),
+        at=timezone.now(),
+    )
+    back = reverse("opportunities:moderate-employers")
+    return act(request, operation, said="It is done and on record.", back=back)
+
+
+@require_POST
+def settle_block(request: HttpRequest, sanction: int) -> HttpResponse:
+    """Confirm or refuse the block that another moderator proposed."""
+    moderator = desk_of(request)
+    confirmed = request.POST.get("confirm") == "1"
+    operation: Any = partial(
+        moderating.confirm_block if confirmed else moderating.refuse_block,
+        sanction_id=sanction,
+        moderator=moderator,
+        at=timezone.now(),
+    )
+    if not confirmed:
+        operation = partial(operation, reason=request.POST.get("reason", ""))
+    back = reverse("opportunities:moderate-employers")
+    return act(request, operation, said="It is done and on record.", back=back)
+
+
+@require_safe
+def sanctions(request: HttpRequest) -> HttpResponse:
+    """List the sanctions in force on employers and on people, newest first."""
+    in_force = moderating.sanctions_in_force(moderator=desk_of(request), at=timezone.now())
+    rows, cursor = page_of(
+        in_force.select_related("employer", "account", "proposed_by", "confirmed_by"),
+        request,
+        order=("-in_force_at", "-id"),
+    )
+    context = {"sanctions": rows, "next": cursor.get_next_link()}
+    return render(request, "desk/sanctions.html", context)
+
+
+@require_POST
+def lift_sanction(request: HttpRequest, sanction: int) -> HttpResponse:
+    """End a sanction early, with a reason that those concerned read."""
+    operation = partial(
+        moderating.lift,
+        sanction_id=sanction,
+        moderator=desk_of(request),
+        reason=request.POST.get("reason", ""),
+        at=timezone.now(),
+    )
+    back = reverse("opportunities:sanctions")
+    return act(request, operation, said="The sanction is lifted.", back=back)
+
+
+def _texts(role: Opportunity, findings: list[Finding]) -> list[tuple[str, Any]]:
+    """Return what candidates would read, with the words that checks mean marked."""
+    fields = (("title", "Title"), ("summary", "In a sentence"), ("description", "The work"))
+    return [
+        (label, marking.marked(getattr(role, name), marking.marks_in(name, findings)))
+        for name, label in fields
+        if getattr(role, name)
+    ]
+
+
+def _overview(moderator: User, now: datetime) -> dict[str, Any]:
+    """Return the queue, its ages and the figures above it, all counted from the tables."""
+    queue = moderating.waiting(moderator=moderator, at=now).select_related("employer")
+    hours = [
+        (now - submitted).total_seconds() / 3600
+        for submitted in queue.values_list("submitted_at", flat=True)
+        if submitted
+    ]
+    promise = Site.load().review_hours
+    spent = [
+        (decided - submitted).total_seconds() / 3600
+        for decided, submitted in Decision.objects.filter(
+            decided_at__gte=now - timedelta(days=1), action__in=OPENED
+        ).values_list("decided_at", "opportunity__submitted_at")
+        if submitted and decided >= submitted
+    ]
+    recent = Decision.objects.filter(decided_at__gte=now - timedelta(days=90))
+    return {
+        "queue": [_entry(role, now, promise) for role in queue[:LISTED]],
+        "waiting": len(hours),
+        "late": sum(hour > promise for hour in hours),
+        "oldest": round(max(hours)) if hours else None,
+        "promise": promise,
+        "median": statistics.median(spent) if spent else None,
+        "decided": len(spent),
+        "overturned": recent.filter(action=DecisionAction.REINSTATE).count(),
+        "refused": recent.filter(action__in=[DecisionAction.REJECT, DecisionAction.REMOVE]).count(),
+        "ages": _ages(hours),
+    }
+
+
+def _entry(role: Opportunity, now: datetime, promise: int) -> dict[str, Any]:
+    verdicts = list(
+        role.findings.filter(role_version=role.version).values_list("verdict", flat=True)
+    )
+    age = (now - role.submitted_at).total_seconds() / 3600 if role.submitted_at else 0.0
+    return {
+        "role": role,
+        "stops": verdicts.count(Verdict.STOP),
+        "looks": verdicts.count(Verdict.LOOK),
+        "hours": round(age),
+        "is_late": age > promise,
+    }
+
+
+def _ages(hours: list[float]) -> list[dict[str, Any]]:
+    """Return the bars of the ageing chart; the last one is past the promise."""
+    edges = [0.0, *(float(edge) for edge, _ in AGES), float("inf")]
+    labels = [*(label for _, label in AGES), f"over {AGES[-1][0]} h"]
+    counts = [sum(low <= hour < high for hour in hours) for low, high in pairwise(edges)]
+    most = max([*counts, 1])
+    return [
+        {
+            "label": label,
+            "count": count,
+            "y": 3 + 26 * place,
+            "width": round(60 * count / most, 1),
+            "at": round(32 + 60 * count / most, 1),
+            "is_late": place == len(AGES),
+        }
+        for place, (label, count) in enumerate(zip(labels, counts, strict=True))
+    ]

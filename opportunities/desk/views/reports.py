@@ -1,0 +1,108 @@
+"""Telling moderators what is wrong with a role, question, message or employer."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from opportunities.accounts.current import person
+from opportunities.accounts.models import User
+from opportunities.applications.models import Message
+from opportunities.core.errors import Invalid, NotAllowed, NotFound, RuleBroken
+from opportunities.core.form_handling import row_of
+from opportunities.desk import operations as moderating
+from opportunities.desk.operations.reports import Subject
+from opportunities.employers.models import Employer
+from opportunities.moderation.models import ReportReason
+from opportunities.roles.models import Opportunity
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def report(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
+    """Ask what is wrong with a role, or with a question on it, and tell the moderators."""
+    role = get_object_or_404(
+        Opportunity.objects.visible_to(request.user).select_related("employer"),
+        public_id=public_id,
+    )
+    number = row_of(request.POST.get("post") or request.GET.get("post"))
+    post = role.posts.filter(pk=number, hidden_at__isnull=True).first() if number else None
+    if number and post is None:
+        raise Http404
+    subject = Subject("post", post.pk) if post else Subject("opportunity", role.pk)
+    back = f"/opportunities/{role.slug}-{role.public_id}/"
+    return _ask(request, subject, back=back, what=post.question if post else role.title, post=post)
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def report_employer(request: HttpRequest, slug: str) -> HttpResponse:
+    """Ask what is wrong with an employer, and tell the moderators."""
+    found = get_object_or_404(Employer.objects.active(), slug=slug)
+    back = reverse("opportunities:employer", args=[slug])
+    return _ask(request, Subject("employer", found.pk), back=back, what=found.name)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def report_message(request: HttpRequest, message: int) -> HttpResponse:
+    """Ask what is wrong with a message inside an application."""
+    found = get_object_or_404(
+        Message.objects.select_related("application__profile"), pk=message, hidden_at__isnull=True
+    )
+    candidate = found.application.profile.user_id == person(request).pk
+    side = "" if candidate else "/employer"
+    back = f"{side}/applications/{found.application.public_id}/"
+    return _ask(request, Subject("message", found.pk), back=back, what="a message")
+
+
+def _ask(
+    request: HttpRequest, subject: Subject, *, back: str, what: str, post: object = None
+) -> HttpResponse:
+    reporter = request.user if isinstance(request.user, User) else None
+    fault = ""
+    if request.method == "POST":
+        try:
+            moderating.report(
+                subject=subject,
+                reason=request.POST.get("reason", ""),
+                text=request.POST.get("text", ""),
+                reporter=reporter,
+                at=timezone.now(),
+            )
+        except NotFound as unknown:
+            raise Http404 from unknown
+        except NotAllowed as refusal:
+            raise PermissionDenied(str(refusal)) from refusal
+        except Invalid as broken:
+            fault = broken.faults[0].detail
+        except RuleBroken as refusal:
+            fault = str(refusal)
+        else:
+            messages.success(request, "Thank you. A moderator looks at it.")
+            return redirect(back)
+    elif subject.kind == "message" and reporter is not None:
+        _require_readable(subject, reporter)
+    context = {
+        "what": what,
+        "post": post,
+        "back": back,
+        "reasons": ReportReason.choices,
+        "fault": fault,
+        "given": request.POST,
+    }
+    status = 422 if fault else 200
+    return render(request, "catalogue/report.html", context, status=status)
+
+
+def _require_readable(subject: Subject, reader: User) -> None:
+    """Answer 404 for a message of an application that is not the reader's."""
+    own = Message.objects.filter(pk=subject.id)
+    mine = own.filter(application__profile__user=reader) | own.filter(
+        application__opportunity__employer__in=reader.memberships.values("employer")
+    )
+    if not mine.exists():
+        raise Http404

@@ -1,0 +1,150 @@
+"""Organizations: founded by anybody with an account, described by their members."""
+
+import re
+import secrets
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import partial
+from typing import Any, Final
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import IntegrityError, transaction
+from django.utils.text import slugify
+
+from opportunities.accounts.models import User
+from opportunities.accounts.permissions import is_suspended
+from opportunities.core import readers
+from opportunities.core.errors import Fault, Invalid, LimitReached, NotAllowed, NotFound, RuleBroken
+from opportunities.core.fields_of_work import Field
+from opportunities.core.mail_domains import FREE_MAIL, is_disposable
+from opportunities.core.readers import Refused
+from opportunities.employers.models import Employer, MemberRole, Membership
+from opportunities.employers.operations.logos import safe_logo
+from opportunities.employers.operations.rows import own, require_owner
+from opportunities.employers.permissions import is_member
+
+MAX_EMPLOYERS: Final = 10
+"""Organizations that one account may act for."""
+HOST: Final = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
+COUNTRY: Final = re.compile(r"[A-Z]{2}")
+
+
+def _domain(raw: object) -> str:
+    if raw is None or raw == "":
+        return ""
+    if not isinstance(raw, str) or not HOST.fullmatch(raw.strip().lower()):
+        raise Refused("malformed", "A domain looks like example.org.")
+    domain = raw.strip().lower()
+    if domain in FREE_MAIL or is_disposable(domain):
+        raise Refused("not_an_employers", f"Anybody can have an address at {domain}.")
+    return domain
+
+
+FIELDS: Final[Mapping[str, Callable[[object], Any]]] = {
+    "name": readers.text_of(120),
+    "about": readers.text_of(4000, lines=True),
+    "website": readers.address,
+    "domain": _domain,
+    "field": readers.choice(Field.values, empty=""),
+    "place": readers.text_of(120),
+    "country": readers.matching(
+        COUNTRY, "A country is a code of two letters such as GB.", empty=""
+    ),
+}
+"""What an organization says of itself, and what reads it."""
+IDENTITY: Final = frozenset({"name", "domain"})
+"""Owners change these alone, and a change takes the verification away (rule 1.1)."""
+
+
+def read(values: Mapping[str, object]) -> dict[str, Any]:
+    """Return the columns that the values state, or raise ``Invalid`` naming each fault."""
+    columns: dict[str, Any] = {}
+    faults = []
+    for name, raw in values.items():
+        try:
+            columns[name] = FIELDS[name](raw)
+        except KeyError:
+            faults.append(Fault(name[:40], "unknown_field", f"There is no field {name[:40]!r}."))
+        except Refused as refusal:
+            faults.append(Fault(name, refusal.code, str(refusal)))
+    if columns.get("name") == "":
+        faults.append(Fault("name", "required", "An organization has a name."))
+    if faults:
+        raise Invalid(*faults)
+    return columns
+
+
+@transaction.atomic
+def create_employer(*, actor: User, values: Mapping[str, object], at: datetime) -> Employer:
+    """Found an organization; whoever founds it owns it."""
+    if is_suspended(actor, at=at):
+        raise NotAllowed("A sanction keeps you from acting at present.")
+    User.objects.select_for_update(no_key=True).get(pk=actor.pk)
+    if actor.memberships.count() >= MAX_EMPLOYERS:
+        raise LimitReached(f"One account acts for at most {MAX_EMPLOYERS} organizations.")
+    columns = read({"name": "", **values})
+    employer = _with_free_slug(columns, at=at)
+    Membership.objects.create(employer=employer, user=actor, role=MemberRole.OWNER, joined_at=at)
+    return employer
+
+
+@transaction.atomic
+def update_employer(
+    *, employer_id: int, actor: User, values: Mapping[str, object], at: datetime
+) -> Employer:
+    """Change what an organization says of itself; another name or domain is verified anew."""
+    employer = own(employer_id, actor, at=at)
+    columns = read(values)
+    changed = {name for name, value in columns.items() if getattr(employer, name) != value}
+    if changed & IDENTITY:
+        require_owner(employer, actor)
+        if employer.is_verified:
+            columns |= {"verified_at": None, "verified_by": ""}
+    for name, value in columns.items():
+        setattr(employer, name, value)
+    if changed:
+        employer.save(update_fields=list(columns))
+    return employer
+
+
+def set_logo(*, employer_id: int, actor: User, content: bytes, at: datetime) -> Employer:
+    """Show a logo: decoded within bounds, written anew under a random name."""
+    if not is_member(actor, employer_id):
+        raise NotFound("There is no such employer of yours.")
+    picture = ContentFile(safe_logo(content))
+    name = default_storage.save(f"logos/{secrets.token_hex(16)}.png", picture)
+    try:
+        return _replace_logo(employer_id, actor, name, at=at)
+    except RuleBroken:
+        default_storage.delete(name)
+        raise
+
+
+def remove_logo(*, employer_id: int, actor: User, at: datetime) -> Employer:
+    """Show no logo any more."""
+    return _replace_logo(employer_id, actor, "", at=at)
+
+
+@transaction.atomic
+def _replace_logo(employer_id: int, actor: User, name: str, *, at: datetime) -> Employer:
+    employer = own(employer_id, actor, at=at)
+    former = employer.logo.name if employer.logo else ""
+    employer.logo = name
+    employer.save(update_fields=["logo"])
+    if former:
+        transaction.on_commit(partial(default_storage.delete, former))
+    return employer
+
+
+def _with_free_slug(columns: Mapping[str, Any], *, at: datetime) -> Employer:
+    """Create the row under the first slug that is free."""
+    stem = slugify(columns["name"])[:120].strip("-") or "organization"
+    slug = stem
+    for _ in range(5):
+        try:
+            with transaction.atomic():
+                return Employer.objects.create(**columns, slug=slug, created_at=at)
+        except IntegrityError:
+            slug = f"{stem}-{secrets.token_hex(4)}"
+    raise LimitReached("No address is free for this name; try again.")

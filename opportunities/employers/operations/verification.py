@@ -1,0 +1,123 @@
+"""Verify an organization by a confirmed e-mail address at its domain (rule 1.1)."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.db import transaction
+
+from opportunities.accounts.models import User
+from opportunities.core.errors import (
+    Conflict,
+    Fault,
+    Invalid,
+    LimitReached,
+    NotAllowed,
+    NotFound,
+    WrongState,
+)
+from opportunities.core.mail_domains import FREE_MAIL, is_disposable
+from opportunities.core.signals import employer_changed
+from opportunities.employers.locking import lock_employer
+from opportunities.employers.models import EmailVerification, Employer, VerifiedBy
+from opportunities.employers.operations.rows import digest, new_secret, own
+from opportunities.employers.operations.team import read_address
+from opportunities.employers.permissions import is_member, members_of
+from opportunities.messaging.letters import write_letter
+from opportunities.messaging.notify import notify
+
+VALID_FOR: Final = timedelta(days=1)
+MAX_A_DAY: Final = 5
+
+
+@transaction.atomic
+def ask_verification(
+    *, employer_id: int, actor: User, email: str, at: datetime
+) -> EmailVerification:
+    """Send a link to an address at the organization's domain; following it verifies it.
+
+    An address that the account has confirmed before verifies at once.
+    """
+    employer = own(employer_id, actor, at=at)
+    if employer.is_verified:
+        raise Conflict(f"{employer.name} is verified already.")
+    address = read_address(email)
+    _require_domain(employer, address)
+    recent = employer.verifications.filter(created_at__gt=at - timedelta(days=1))
+    if recent.count() >= MAX_A_DAY:
+        raise LimitReached(f"At most {MAX_A_DAY} links a day.")
+    secret, stored = new_secret()
+    verification = EmailVerification.objects.create(
+        employer=employer,
+        user=actor,
+        email=address,
+        secret_digest=stored,
+        created_at=at,
+        expires_at=at + VALID_FOR,
+    )
+    if EmailAddress.objects.filter(user=actor, email__iexact=address, verified=True).exists():
+        _confirm(employer, verification, at=at)
+        return verification
+    write_letter(
+        address=address,
+        subject=f"Verify {employer.name} on {settings.SITE_NAME}",
+        body=f"{actor.name or actor.email} posts roles for {employer.name} on"
+        f" {settings.SITE_NAME}. If that is right, follow this link within a day:\n\n"
+        f"{settings.SITE_URL}/employer/verify/{secret}/\n\n"
+        "If you do not know them, ignore this letter and nothing happens.",
+        at=at,
+    )
+    return verification
+
+
+@transaction.atomic
+def confirm_verification(*, secret: str, actor: User, at: datetime) -> Employer:
+    """Verify the organization by the link in the letter; a member of it follows the link."""
+    found = EmailVerification.objects.filter(secret_digest=digest(secret)).first()
+    if found is None:
+        raise NotFound("There is no such link.")
+    employer = lock_employer(found.employer_id)
+    if not is_member(actor, employer.pk):
+        raise NotAllowed(f"Only somebody who acts for {employer.name} may follow this link.")
+    verification = EmailVerification.objects.select_for_update(no_key=True).get(pk=found.pk)
+    if verification.confirmed_at is not None or at >= verification.expires_at:
+        raise WrongState("The link has run out or was used.")
+    _require_domain(employer, verification.email)
+    _confirm(employer, verification, at=at)
+    return employer
+
+
+def _confirm(employer: Employer, verification: EmailVerification, *, at: datetime) -> None:
+    verification.confirmed_at = at
+    verification.save(update_fields=["confirmed_at"])
+    if employer.is_verified:
+        return
+    employer.verified_at = at
+    employer.verified_by = VerifiedBy.DOMAIN
+    employer.save(update_fields=["verified_at", "verified_by"])
+    employer_changed.send(sender=Employer, employer_id=employer.pk)
+    notify(
+        recipients=members_of(employer),
+        kind="employer_verified",
+        key=f"employer_verified:{verification.pk}",
+        subject=f"{employer.name} is verified",
+        body=f"An address at {employer.domain} was confirmed. Your roles show it.",
+        at=at,
+        url="/employer/",
+        is_decision=True,
+    )
+
+
+def _require_domain(employer: Employer, address: str) -> None:
+    """Refuse addresses that prove nothing about this organization."""
+    host = address.rpartition("@")[2]
+    if not employer.domain:
+        detail = "Say first which domain is the organization's."
+        raise Invalid(Fault("email", "no_domain", detail))
+    if employer.domain in FREE_MAIL or is_disposable(employer.domain):
+        detail = f"Anybody can have an address at {employer.domain}."
+        raise Invalid(Fault("email", "not_an_employers", detail))
+    if host != employer.domain and not host.endswith("." + employer.domain):
+        detail = f"The address ends with @{employer.domain}."
+        raise Invalid(Fault("email", "other_domain", detail))

@@ -1,0 +1,167 @@
+"""An organization: found it, describe it, show its logo, verify it."""
+
+from collections.abc import Callable
+from functools import partial
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_http_methods, require_POST
+
+from opportunities.accounts.current import person
+from opportunities.core.errors import Invalid, NotFound, RuleBroken
+from opportunities.core.form_handling import act
+from opportunities.employers import operations as employing
+from opportunities.employers.forms import EmployerForm
+from opportunities.employers.membership import own_employer
+from opportunities.employers.operations.logos import MAX_BYTES
+from opportunities.employers.permissions import is_owner
+from opportunities.moderation.models import Decision
+from opportunities.moderation.outcomes import APPEALABLE
+
+STATED = ("name", "about", "website", "domain", "field", "place", "country")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def found(request: HttpRequest) -> HttpResponse:
+    """Found an organization; whoever founds it owns it."""
+    form = EmployerForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            employer = employing.create_employer(
+                actor=person(request), values=form.cleaned_data, at=timezone.now()
+            )
+        except Invalid as broken:
+            form.blame(broken)
+        except RuleBroken as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, f"{employer.name} is founded. Now verify its domain.")
+            following = request.GET.get("next", "")
+            if url_has_allowed_host_and_scheme(following, allowed_hosts=None):
+                return redirect(following)
+            return redirect("opportunities:employer-profile", employer.slug)
+    status = 422 if form.errors else 200
+    return render(request, "employers/found.html", {"form": form}, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def profile(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show and change what an organization says of itself, and how it is verified."""
+    employer = own_employer(request, slug).employer
+    form = EmployerForm(
+        request.POST or None, initial={name: getattr(employer, name) for name in STATED}
+    )
+    if request.method == "POST" and form.is_valid():
+        values = {name: form.cleaned_data[name] for name in form.changed_data}
+        try:
+            employing.update_employer(
+                employer_id=employer.pk, actor=person(request), values=values, at=timezone.now()
+            )
+        except Invalid as broken:
+            form.blame(broken)
+        except RuleBroken as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, "Kept.")
+            return redirect("opportunities:employer-profile", slug)
+    employer.refresh_from_db()
+    decisions = (
+        Decision.objects.filter(employer=employer, opportunity__isnull=True, action__in=APPEALABLE)
+        .select_related("appeal")
+        .order_by("-id")[:10]
+    )
+    context = {
+        "employer": employer,
+        "form": form,
+        "decisions": decisions,
+        "is_owner": is_owner(person(request), employer.pk),
+        "pending": employer.verifications.filter(
+            confirmed_at__isnull=True, expires_at__gt=timezone.now()
+        ).order_by("-id")[:3],
+    }
+    status = 422 if form.errors else 200
+    return render(request, "employers/profile.html", context, status=status)
+
+
+@require_POST
+def logo(request: HttpRequest, slug: str) -> HttpResponse:
+    """Take a new logo, or show none any more."""
+    employer = own_employer(request, slug).employer
+    back = reverse("opportunities:employer-profile", args=[slug])
+    file = request.FILES.get("logo")
+    if request.POST.get("remove") == "1":
+        operation = partial(
+            employing.remove_logo, employer_id=employer.pk, actor=person(request), at=timezone.now()
+        )
+        return act(request, operation, said="The logo is gone.", back=back)
+    if file is None:
+        messages.error(request, "Choose a picture first.")
+        return redirect(back)
+    operation = partial(
+        employing.set_logo,
+        employer_id=employer.pk,
+        actor=person(request),
+        content=file.read(MAX_BYTES + 1),
+        at=timezone.now(),
+    )
+    return act(request, operation, said="The logo is shown from now on.", back=back)
+
+
+@require_POST
+def ask_verification(request: HttpRequest, slug: str) -> HttpResponse:
+    """Mail a link to an address at the organization's domain."""
+    employer = own_employer(request, slug).employer
+    operation = partial(
+        employing.ask_verification,
+        employer_id=employer.pk,
+        actor=person(request),
+        email=request.POST.get("email", ""),
+        at=timezone.now(),
+    )
+    back = reverse("opportunities:employer-profile", args=[slug])
+    said = "Look into that mailbox and follow the link within a day, unless it is verified already."
+    return act(request, operation, said=said, back=back)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request: HttpRequest, secret: str) -> HttpResponse:
+    """Show a button, since mail scanners fetch links; pressed, it verifies the organization."""
+    if request.method != "POST":
+        return render(request, "employers/confirm.html", {"what": "verify"})
+    return _follow(
+        request,
+        partial(
+            employing.confirm_verification, secret=secret, actor=person(request), at=timezone.now()
+        ),
+        said="The organization is verified.",
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def join(request: HttpRequest, secret: str) -> HttpResponse:
+    """Show a button; pressed, it makes the invited person a member."""
+    if request.method != "POST":
+        return render(request, "employers/confirm.html", {"what": "join"})
+    return _follow(
+        request,
+        partial(
+            employing.accept_invitation, secret=secret, actor=person(request), at=timezone.now()
+        ),
+        said="You are in the team.",
+    )
+
+
+def _follow(request: HttpRequest, operation: Callable[[], object], *, said: str) -> HttpResponse:
+    try:
+        operation()
+    except NotFound as unknown:
+        raise Http404 from unknown
+    except RuleBroken as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, said)
+    return redirect("opportunities:employer-home")

@@ -1,0 +1,238 @@
+"""Completed work over HTTP: write down, sign, tell how it went, show."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import serializers
+from rest_framework.generics import get_object_or_404
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from opportunities.accounts.current import actor
+from opportunities.accounts.models import User
+from opportunities.applications.api.views import application_id_of
+from opportunities.core import pay
+from opportunities.core.api import listed, read
+from opportunities.core.errors import Fault, Invalid
+from opportunities.engagements import completing
+from opportunities.engagements.models import Completion, CompletionSkill, Review
+
+
+class ShownSkillSerializer(serializers.ModelSerializer[CompletionSkill]):
+    """A skill shown in the work; ``name`` is the vocabulary's slug."""
+
+    name = serializers.CharField(source="skill.slug")
+    label = serializers.CharField(source="skill.name")  # type: ignore[assignment]
+
+    class Meta:
+        model = CompletionSkill
+        fields = ["name", "label", "level"]
+
+
+class ReviewSerializer(serializers.ModelSerializer[Review]):
+    """One side's feedback."""
+
+    class Meta:
+        model = Review
+        fields = ["by_employer", "stars", "text", "at"]
+
+
+class PaidSerializer(serializers.Serializer[dict[str, Any]]):
+    """What was paid in all, in major units."""
+
+    amount = serializers.DecimalField(max_digits=13, decimal_places=3, min_value=Decimal(0))
+    currency = serializers.ChoiceField(choices=[(code, code) for code in pay.CURRENCIES])
+
+
+class CompletionSerializer(serializers.ModelSerializer[Completion]):
+    """Completed work, with the feedback that the reader may read."""
+
+    id = serializers.CharField(source="public_id")
+    application = serializers.CharField(source="application.public_id")
+    opportunity = serializers.CharField(source="application.opportunity.public_id")
+    title = serializers.CharField(source="application.opportunity.title")
+    employer = serializers.CharField(source="application.opportunity.employer.name")
+    skills = ShownSkillSerializer(many=True)
+    paid = serializers.SerializerMethodField()
+    reviews = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Completion
+        fields = [
+            "id", "application", "opportunity", "title", "employer", "hours", "summary",
+            "deliverables", "skills", "paid", "converted", "proposed_at", "employer_signed_at",
+            "candidate_signed_at", "is_public", "revoked_at", "reviews",
+        ]  # fmt: skip
+
+    @extend_schema_field(PaidSerializer(allow_null=True))
+    def get_paid(self, completion: Completion) -> Any:
+        """Return what was paid in major units, or null."""
+        if completion.paid_minor is None:
+            return None
+        amount = pay.to_major(completion.paid_minor, completion.paid_currency)
+        return {"amount": str(amount), "currency": completion.paid_currency}
+
+    @extend_schema_field(ReviewSerializer(many=True))
+    def get_reviews(self, completion: Completion) -> Any:
+        """Return the feedback that is not blind for this reader."""
+        reviews = completing.readable_reviews(
+            completion, reader=self.context["reader"], at=timezone.now()
+        )
+        return ReviewSerializer(reviews, many=True).data
+
+
+class SkillLevelInput(serializers.Serializer[dict[str, Any]]):
+    name = serializers.SlugField(max_length=160)
+    level = serializers.IntegerField(min_value=1, max_value=4)
+
+
+class WorkDeliverableInput(serializers.Serializer[dict[str, Any]]):
+    title = serializers.CharField(max_length=160)
+    url = serializers.CharField(max_length=300, allow_blank=True, default="")
+
+
+class WorkInput(serializers.Serializer[dict[str, Any]]):
+    """What was done."""
+
+    hours = serializers.FloatField(min_value=0.5, max_value=4000)
+    summary = serializers.CharField(max_length=1000)
+    deliverables = WorkDeliverableInput(
+        many=True,
+        max_length=20,  # type: ignore[call-arg]
+        default=list,
+    )
+    skills = SkillLevelInput(many=True, max_length=20, default=list)  # type: ignore[call-arg]
+    paid = PaidSerializer(allow_null=True, default=None)
+    converted = serializers.BooleanField(default=False)
+
+
+class ReviewInput(serializers.Serializer[dict[str, Any]]):
+    stars = serializers.IntegerField(min_value=1, max_value=5)
+    text = serializers.CharField(max_length=2000, allow_blank=True, default="")
+
+
+class ShowInput(serializers.Serializer[dict[str, Any]]):
+    is_public = serializers.BooleanField()
+
+
+def work_of(values: dict[str, Any]) -> completing.Work:
+    """Return the work that the body describes, money in minor units."""
+    paid = values.pop("paid")
+    values["skills"] = {skill["name"]: skill["level"] for skill in values["skills"]}
+    if paid is None:
+        return completing.Work(**values)
+    try:
+        minor = pay.to_minor(paid["amount"], paid["currency"])
+    except ValueError as too_fine:
+        raise Invalid(Fault("paid/amount", "decimals", str(too_fine))) from too_fine
+    return completing.Work(paid_minor=minor, paid_currency=paid["currency"], **values)
+
+
+def completions_of(reader: User) -> Any:
+    """Return the completed work of the reader's own and of the employers she acts for."""
+    own = Q(application__profile__user=reader)
+    employers = Q(application__opportunity__employer__in=reader.memberships.values("employer"))
+    return (
+        Completion.objects.filter(own | employers)
+        .select_related("application__opportunity__employer", "application__profile")
+        .prefetch_related("skills__skill", "reviews")
+    )
+
+
+def rendered(request: Request, completion: Completion, *, status: int = 200) -> Response:
+    """Answer completed work as it stands now."""
+    fresh = get_object_or_404(completions_of(actor(request)), pk=completion.pk)
+    shape = CompletionSerializer(fresh, context={"reader": actor(request)})
+    return Response(shape.data, status=status)
+
+
+class Complete(APIView):
+    @extend_schema(
+        operation_id="applications_complete",
+        request=WorkInput,
+        responses={201: CompletionSerializer},
+    )
+    def post(self, request: Request, public_id: str) -> Response:
+        """Write down what was done and sign it; the other side signs next."""
+        work = work_of(read(WorkInput, request))
+        completion = completing.propose(
+            application_id=application_id_of(request, public_id),
+            actor=actor(request),
+            work=work,
+            at=timezone.now(),
+        )
+        return rendered(request, completion, status=201)
+
+
+class Sign(APIView):
+    @extend_schema(operation_id="applications_sign", request=None, responses=CompletionSerializer)
+    def post(self, request: Request, public_id: str) -> Response:
+        """Sign what the other side wrote down."""
+        completion = completing.sign(
+            application_id=application_id_of(request, public_id),
+            actor=actor(request),
+            at=timezone.now(),
+        )
+        return rendered(request, completion)
+
+
+class Completions(APIView):
+    @extend_schema(operation_id="completions_list", responses=CompletionSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        """List completed work of both the reader's sides, newest first."""
+        return listed(
+            completions_of(actor(request)),
+            request,
+            order=("-proposed_at", "-id"),
+            shape=CompletionSerializer,
+            reader=actor(request),
+        )
+
+
+class CompletionDetail(APIView):
+    @extend_schema(operation_id="completions_read", responses=CompletionSerializer)
+    def get(self, request: Request, public_id: str) -> Response:
+        """Return one completed work."""
+        return rendered(
+            request, get_object_or_404(completions_of(actor(request)), public_id=public_id)
+        )
+
+
+class ReviewCompletion(APIView):
+    @extend_schema(
+        operation_id="completions_review",
+        request=ReviewInput,
+        responses={201: CompletionSerializer},
+    )
+    def post(self, request: Request, public_id: str) -> Response:
+        """Tell how it went; blind until the other side has told, or for 14 days."""
+        values = read(ReviewInput, request)
+        completion = get_object_or_404(completions_of(actor(request)), public_id=public_id)
+        completing.review(
+            completion_id=completion.pk,
+            actor=actor(request),
+            at=timezone.now(),
+            **values,
+        )
+        return rendered(request, completion, status=201)
+
+
+class ShowCompletion(APIView):
+    @extend_schema(
+        operation_id="completions_show", request=ShowInput, responses=CompletionSerializer
+    )
+    def post(self, request: Request, public_id: str) -> Response:
+        """Put the work on the candidate's portfolio page, or take it off."""
+        values = read(ShowInput, request)
+        completion = get_object_or_404(completions_of(actor(request)), public_id=public_id)
+        completing.show(
+            completion_id=completion.pk,
+            candidate=actor(request),
+            at=timezone.now(),
+            **values,
+        )
+        return rendered(request, completion)

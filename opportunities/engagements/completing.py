@@ -1,0 +1,347 @@
+"""Completed work: written down by one side, signed by both, told about in two blind reviews.
+
+Only what both have signed counts: it verifies skills, enters the employer's record and may show
+on the candidate's portfolio page, if she says so.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any, Final, NamedTuple
+from urllib.parse import urlsplit
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from opportunities.accounts.models import User
+from opportunities.applications.models import Application
+from opportunities.applications.permissions import is_applicant
+from opportunities.applications.tracking import NO_SUCH, lock_application, record, take_step, tell
+from opportunities.candidates.models import CandidateProfile, CandidateSkill
+from opportunities.core import pay
+from opportunities.core.errors import Conflict, Fault, Invalid, NotAllowed, NotFound, WrongState
+from opportunities.core.models import ExchangeRate, Site
+from opportunities.core.signals import announce_opportunity, announce_profile
+from opportunities.employers.models import Employer
+from opportunities.employers.permissions import is_member
+from opportunities.engagements.models import BLIND_DAYS, Completion, CompletionSkill, Review
+from opportunities.roles.lifecycle import application_after
+from opportunities.roles.models import Opportunity
+from opportunities.skills.models import Skill
+
+MAX_DELIVERABLES: Final = 20
+MAX_SKILLS: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What was done, as one side writes it down; money in minor units."""
+
+    hours: float
+    summary: str
+    deliverables: Sequence[Mapping[str, str]] = ()
+    skills: Mapping[str, int] = field(default_factory=dict)
+    paid_minor: int | None = None
+    paid_currency: str = ""
+    converted: bool = False
+
+
+class HourlyPay(NamedTuple):
+    """What an employer really paid an hour, over its signed completions."""
+
+    hourly_minor: int
+    currency: str
+    completions: int
+
+
+@transaction.atomic
+def propose(*, application_id: int, actor: User, work: Work, at: datetime) -> Completion:
+    """Write down what was done and sign it; the other side reads, changes or signs.
+
+    Writing anew after the other side signed takes that signature back: nobody has signed what
+    it has not read. Raises ``WrongState`` unless the application is accepted.
+    """
+    application = lock_application(application_id)
+    by_employer = _side(actor, application)
+    application_after(application.status, "complete")
+    skills = _check(work)
+    completion, _ = Completion.objects.update_or_create(
+        application=application,
+        defaults={
+            "hours": work.hours,
+            "summary": work.summary.strip(),
+            "deliverables": [
+                {"title": item["title"].strip(), "url": item.get("url", "")}
+                for item in work.deliverables
+            ],
+            "paid_minor": work.paid_minor,
+            "paid_currency": work.paid_currency,
+            "converted": work.converted,
+            "proposed_at": at,
+            "employer_signed_at": at if by_employer else None,
+            "candidate_signed_at": None if by_employer else at,
+        },
+    )
+    completion.skills.all().delete()
+    CompletionSkill.objects.bulk_create(
+        CompletionSkill(completion=completion, skill=skill, level=work.skills[skill.slug])
+        for skill in skills
+    )
+    application.version += 1
+    application.save(update_fields=["version"])
+    record(application, "propose", actor=actor, at=at, detail=f"{work.hours:g} hours written down")
+    to = "candidate" if by_employer else "employer"
+    tell(application, "propose", at=at, to=[to], hours=f"{work.hours:g}")
+    return completion
+
+
+@transaction.atomic
+def sign(
+    *, application_id: int, actor: User, at: datetime, read_of: datetime | None = None
+) -> Completion:
+    """Sign what the other side wrote down; with both signatures the work is completed.
+
+    ``read_of`` is when that was written which the signer has read; ``Conflict`` is raised if it
+    was written anew since.
+
+    The skills are verified at the level the employer vouches for. A higher level that the
+    candidate claims herself stays as it is, unverified: showing work never costs her anything.
+    Signing again changes nothing.
+    """
+    application = lock_application(application_id)
+    by_employer = _side(actor, application)
+    completion = (
+        Completion.objects.select_for_update(no_key=True).filter(application=application).first()
+    )
+    if completion is None:
+        application_after(application.status, "complete")
+        raise WrongState("Nothing has been written down yet.")
+    mine = "employer_signed_at" if by_employer else "candidate_signed_at"
+    if getattr(completion, mine) is not None:
+        return completion
+    if read_of not in {None, completion.proposed_at}:
+        raise Conflict("It was written anew meanwhile. Read it before you sign.")
+    setattr(completion, mine, at)
+    take_step(application, "complete", actor=actor, at=at, ended_at=at)
+    completion.save(update_fields=[mine])
+    _verify_skills(completion, application.profile, at=at)
+    announce_profile(application.profile)
+    for role in Opportunity.objects.filter(employer=application.opportunity.employer_id).open(
+        at=at
+    ):
+        announce_opportunity(role)
+    tell(application, "complete", at=at)
+    return completion
+
+
+@transaction.atomic
+def review(*, completion_id: int, actor: User, stars: int, at: datetime, text: str = "") -> Review:
+    """Tell how it went: once, and only while the other side's words are still unread.
+
+    Raises ``Conflict`` for a second review, ``WrongState`` before both have signed or once the
+    other's review can be read.
+    """
+    completion = _lock(completion_id)
+    application = completion.application
+    by_employer = _side(actor, application)
+    faults = []
+    if stars not in range(1, 6):
+        faults.append(Fault("stars", "out_of_range", "Stars go from 1 to 5."))
+    if len(text) > 2000:
+        faults.append(Fault("text", "length", "Feedback has at most 2000 characters."))
+    if faults:
+        raise Invalid(*faults)
+    if not completion.is_signed:
+        raise WrongState("Feedback follows when both sides have signed.")
+    given = {earlier.by_employer: earlier for earlier in completion.reviews.all()}
+    if by_employer in given:
+        raise Conflict("You have given your feedback.")
+    other = given.get(not by_employer)
+    if other is not None and other.is_visible(other_is_in=False, at=at):
+        raise WrongState("The other side's feedback is open, so yours would not be blind.")
+    mine = Review.objects.create(
+        completion=completion, by_employer=by_employer, stars=stars, text=text.strip(), at=at
+    )
+    if other is not None:
+        for side in ("candidate", "employer"):
+            tell(application, "review", at=at, key=f"to_{side}", to=[side])
+    return mine
+
+
+def readable_reviews(completion: Completion, *, reader: User, at: datetime) -> list[Review]:
+    """Return the reviews that this side may read: its own, and the other's once not blind."""
+    by_employer = _side(reader, completion.application)
+    reviews = sorted(completion.reviews.all(), key=lambda each: each.by_employer)
+    both = len(reviews) == 2
+    return [
+        each
+        for each in reviews
+        if each.by_employer == by_employer or each.is_visible(other_is_in=both, at=at)
+    ]
+
+
+def public_reviews(completions: QuerySet[Completion], *, at: datetime) -> QuerySet[Review]:
+    """Return the reviews of these completions that are no longer blind."""
+    twins = Completion.objects.filter(reviews__by_employer=True).filter(reviews__by_employer=False)
+    shown = Q(completion__in=twins) | Q(at__lte=at - timedelta(days=BLIND_DAYS))
+    return Review.objects.filter(shown, completion__in=completions)
+
+
+@transaction.atomic
+def show(*, completion_id: int, candidate: User, is_public: bool, at: datetime) -> Completion:
+    """Put one completed work on the portfolio page, or take it off."""
+    completion = _lock(completion_id)
+    if not is_applicant(candidate, completion.application):
+        _side(candidate, completion.application)
+        raise NotAllowed("Only the candidate decides what her portfolio shows.")
+    if is_public and not completion.is_signed:
+        raise WrongState("Only work that both sides have signed can be shown.")
+    if completion.is_public != is_public:
+        completion.is_public = is_public
+        completion.save(update_fields=["is_public"])
+    return completion
+
+
+def portfolio(profile: CandidateProfile) -> QuerySet[Completion]:
+    """Return the completed work that anyone may see, if she made her portfolio public at all."""
+    shown = Completion.objects.filter(
+        application__profile=profile,
+        is_public=True,
+        revoked_at__isnull=True,
+        employer_signed_at__isnull=False,
+        candidate_signed_at__isnull=False,
+    )
+    return shown if profile.portfolio_is_public and profile.erased_at is None else shown.none()
+
+
+def realised_hourly_pay(employer: Employer) -> HourlyPay | None:
+    """Return what the employer really paid an hour, in the site's currency, or None."""
+    return realised_hourly_pays([employer]).get(employer.pk)
+
+
+def realised_hourly_pays(employers: Collection[Employer]) -> dict[int, HourlyPay]:
+    """Return what each of these employers really paid an hour, by its key, where it is known.
+
+    All money over all hours, so that one long engagement counts for what it is. Completions
+    without a figure, or in a currency without a rate, are left out.
+    """
+    currency = Site.load().currency
+    rates = dict(ExchangeRate.objects.values_list("currency", "rate")) | {currency: Decimal(1)}
+    signed = Completion.objects.filter(
+        application__opportunity__employer__in=employers,
+        employer_signed_at__isnull=False,
+        candidate_signed_at__isnull=False,
+        revoked_at__isnull=True,
+        paid_minor__isnull=False,
+        paid_currency__in=rates,
+    )
+    paid: Counter[int] = Counter()
+    hours: defaultdict[int, float] = defaultdict(float)
+    count: Counter[int] = Counter()
+    for employer, minor, source, worked in signed.values_list(
+        "application__opportunity__employer", "paid_minor", "paid_currency", "hours"
+    ):
+        paid[employer] += pay.convert(
+            minor or 0, rate=rates[source], source=source, target=currency
+        )
+        hours[employer] += worked
+        count[employer] += 1
+    return {
+        employer: HourlyPay(round(paid[employer] / hours[employer]), currency, count[employer])
+        for employer in count
+    }
+
+
+def _lock(completion_id: int) -> Completion:
+    completion = (
+        Completion.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("application__opportunity__employer", "application__profile__user")
+        .filter(pk=completion_id)
+        .first()
+    )
+    if completion is None:
+        raise NotFound("There is no such completed work.")
+    return completion
+
+
+def _side(actor: User, application: Application) -> bool:
+    """Say whether the actor is on the employer's side, or raise ``NotFound``."""
+    if is_applicant(actor, application):
+        return False
+    if is_member(actor, application.opportunity.employer_id):
+        return True
+    raise NotFound(NO_SUCH)
+
+
+def _verify_skills(completion: Completion, profile: CandidateProfile, *, at: datetime) -> None:
+    own = {skill.skill_id: skill for skill in profile.skills.select_for_update(no_key=True)}
+    for shown in completion.skills.all():
+        claimed = own.get(shown.skill_id)
+        if claimed is None:
+            CandidateSkill.objects.create(
+                profile=profile, skill_id=shown.skill_id, level=shown.level, verified=True
+            )
+        elif shown.level >= claimed.level:
+            claimed.level, claimed.verified = shown.level, True
+            claimed.save(update_fields=["level", "verified"])
+    profile.version += 1
+    profile.changed_at = at
+    profile.save(update_fields=["version", "changed_at"])
+
+
+def _check(work: Work) -> list[Skill]:
+    faults = [*_fact_faults(work), *_deliverable_faults(work.deliverables)]
+    skills = list(Skill.objects.filter(slug__in=list(work.skills), is_retired=False))
+    if len(work.skills) > MAX_SKILLS:
+        faults.append(Fault("skills", "count", f"Name at most {MAX_SKILLS} skills."))
+    faults += [
+        Fault(f"skills/{slug}", "unknown", "This skill is not in the vocabulary.")
+        for slug in sorted(set(work.skills) - {skill.slug for skill in skills})
+    ]
+    faults += [
+        Fault(f"skills/{slug}", "out_of_range", "A level goes from 1 to 4.")
+        for slug, level in work.skills.items()
+        if level not in range(1, 5)
+    ]
+    if faults:
+        raise Invalid(*faults)
+    return skills
+
+
+def _fact_faults(work: Work) -> list[Fault]:
+    faults = []
+    if not 0.5 <= work.hours <= 4000:
+        faults.append(Fault("hours", "out_of_range", "Hours lie between 0.5 and 4000."))
+    if not 1 <= len(work.summary.strip()) <= 1000:
+        faults.append(Fault("summary", "length", "The summary has 1 to 1000 characters."))
+    if work.paid_minor is not None:
+        if not 0 <= work.paid_minor <= 10_000_000_000:
+            faults.append(Fault("paid", "out_of_range", "What was paid is not in range."))
+        if work.paid_currency not in pay.CURRENCIES:
+            faults.append(Fault("paid", "currency", "Name the currency of what was paid."))
+    return faults
+
+
+def _deliverable_faults(deliverables: Sequence[Mapping[str, Any]]) -> list[Fault]:
+    if len(deliverables) > MAX_DELIVERABLES:
+        return [Fault("deliverables", "count", f"Name at most {MAX_DELIVERABLES} deliverables.")]
+    faults = []
+    for position, item in enumerate(deliverables):
+        title, url = str(item.get("title", "")).strip(), str(item.get("url", ""))
+        if not 1 <= len(title) <= 160:
+            rule = "A deliverable's title has 1 to 160 characters."
+            faults.append(Fault(f"deliverables/{position}/title", "length", rule))
+        if url and (len(url) > 300 or not _is_https(url)):
+            rule = "An address begins with https:// and has at most 300 characters."
+            faults.append(Fault(f"deliverables/{position}/url", "address", rule))
+    return faults
+
+
+def _is_https(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme == "https" and bool(parts.hostname) and not parts.username

@@ -1,0 +1,118 @@
+"""Completed work: what both sides sign, the skills shown, and two-way feedback."""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Q
+
+from opportunities.core import identifiers
+from opportunities.core.ranges import in_range
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from opportunities.accounts.models import User
+
+BLIND_DAYS = 14
+"""Feedback shows when both sides have given it, or after this many days."""
+
+
+class CompletionQuerySet(models.QuerySet["Completion"]):
+    """The named questions we ask of completed work."""
+
+    def shown_to(self, user: "User | AnonymousUser") -> Self:
+        """Keep signed work that its candidate shows, or that is one of the viewer's own."""
+        allowed = Q(is_public=True)
+        if user.is_authenticated:
+            allowed |= Q(application__profile__user=user)
+            allowed |= Q(application__opportunity__employer__in=user.memberships.values("employer"))
+        return self.filter(
+            allowed, employer_signed_at__isnull=False, candidate_signed_at__isnull=False
+        )
+
+
+class Completion(models.Model):
+    """What was done, as both sides sign it; only then does it count and show."""
+
+    public_id = models.CharField(
+        max_length=30, unique=True, default=identifiers.completion_id, editable=False
+    )
+    application = models.OneToOneField(
+        "applications.Application", on_delete=models.PROTECT, related_name="completion"
+    )
+    hours = models.FloatField()
+    summary = models.CharField(max_length=1000)
+    deliverables = models.JSONField(
+        default=list, help_text='[{"title": text, "url": address or ""}], at most 20.'
+    )
+    paid_minor = models.BigIntegerField(null=True, blank=True)
+    paid_currency = models.CharField(max_length=3, blank=True)
+    converted = models.BooleanField(
+        default=False, help_text="A longer engagement or a job was offered."
+    )
+    proposed_at = models.DateTimeField(editable=False)
+    employer_signed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    candidate_signed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    is_public = models.BooleanField(default=False, help_text="The candidate shows it.")
+    revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = CompletionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            in_range("completion", "hours", 0.5, 4000),
+            in_range("completion", "paid_minor", 0, 10_000_000_000),
+            models.CheckConstraint(
+                name="completion_paid_has_currency",
+                condition=Q(paid_minor__isnull=True) | ~Q(paid_currency=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"completion {self.public_id} (#{self.pk})"
+
+    @property
+    def is_signed(self) -> bool:
+        """Say whether both sides have signed."""
+        return self.employer_signed_at is not None and self.candidate_signed_at is not None
+
+
+class CompletionSkill(models.Model):
+    """A skill shown in the work, at a level the employer vouches for."""
+
+    completion = models.ForeignKey(Completion, on_delete=models.CASCADE, related_name="skills")
+    skill = models.ForeignKey("skills.Skill", on_delete=models.PROTECT, related_name="+")
+    level = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["completion", "skill"], name="completion_skill_once"),
+            in_range("completion_skill", "level", 1, 4),
+        ]
+
+    def __str__(self) -> str:
+        return f"completion skill #{self.pk}"
+
+
+class Review(models.Model):
+    """One side's feedback on the other, double-blind."""
+
+    completion = models.ForeignKey(Completion, on_delete=models.CASCADE, related_name="reviews")
+    by_employer = models.BooleanField()
+    stars = models.PositiveSmallIntegerField()
+    text = models.TextField(max_length=2000, blank=True)
+    at = models.DateTimeField(editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["completion", "by_employer"], name="review_once"),
+            in_range("review", "stars", 1, 5),
+        ]
+
+    def __str__(self) -> str:
+        return f"review #{self.pk}"
+
+    def is_visible(self, *, other_is_in: bool, at: datetime) -> bool:
+        """Say whether the other side may read it now."""
+        return other_is_in or at >= self.at + timedelta(days=BLIND_DAYS)

@@ -1,0 +1,244 @@
+"""The record of completed work, the same on the pages of both sides: write, sign, tell how it went.
+
+Either side may begin. What the other one wrote fills the form, so that correcting it loses nothing.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from decimal import Decimal
+from functools import partial
+from typing import Any, Final
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+from opportunities.accounts.current import person
+from opportunities.applications.models import Application
+from opportunities.core import pay
+from opportunities.core.errors import Invalid
+from opportunities.core.form_fields import text
+from opportunities.core.form_handling import act, act_on_form
+from opportunities.core.forms import LINES, Blamed
+from opportunities.core.models import Site
+from opportunities.engagements import completing
+from opportunities.engagements.completing import MAX_DELIVERABLES, Work
+from opportunities.engagements.models import BLIND_DAYS, Completion
+from opportunities.roles.lifecycle import APPLICATION_STEPS, allowed
+from opportunities.roles.models import Opportunity
+from opportunities.roles.wording import LEVEL_WORDS
+
+ROWS: Final = 3
+LEVELS: Final = [("", "not shown"), *list(enumerate(LEVEL_WORDS))[1:]]
+SAID: Final = {
+    "work": "Written down and signed by you; the other side reads it and signs.",
+    "review": "Your feedback is kept.",
+}
+
+
+class WorkDoneForm(Blamed):
+    """What was done, as one side writes it down."""
+
+    prefix_of_ids = "work"
+
+    hours = forms.FloatField(label="Hours worked")
+    summary = forms.CharField(label="What was done", max_length=1000, widget=LINES)
+    paid = forms.DecimalField(required=False, max_digits=14)
+    converted = forms.BooleanField(label="More work or a job was offered", required=False)
+
+    def __init__(self, *args: Any, application: Application, **options: Any) -> None:
+        role, written = application.opportunity, completion_of(application)
+        shown = list(written.skills.select_related("skill").order_by("id")) if written else []
+        self.currency = _currency(role, written)
+        super().__init__(*args, **{"initial": _typed(written, role.hours_total), **options})
+        self.fields["paid"].label = f"Paid in all, in {self.currency}"
+        self.rows = self._rows(len(written.deliverables) if written else 0)
+        for row in range(self.rows):
+            self.fields[f"title_{row}"] = text(f"Result {row + 1}", most=160)
+            self.fields[f"url_{row}"] = text(
+                f"Address of result {row + 1}", most=300, hint="Begins with https://."
+            )
+        asked = [used.skill for used in role.skills.select_related("skill").order_by("id")]
+        self.skills = list(dict.fromkeys([*asked, *(one.skill for one in shown)]))
+        levels = {one.skill_id: one.level for one in shown}
+        for skill in self.skills:
+            self.fields[f"level_{skill.pk}"] = forms.TypedChoiceField(
+                label=f"{skill.name}: level shown",
+                coerce=int,
+                required=False,
+                empty_value=None,
+                choices=LEVELS,
+                initial=levels.get(skill.pk),
+            )
+
+    def _rows(self, written: int) -> int:
+        """Return how many results to ask for: what is there or was sent, and some more."""
+        sent = [row for row in range(MAX_DELIVERABLES) if f"title_{row}" in self.data]
+        return min(max(ROWS, written + 1, *(row + 1 for row in sent)), MAX_DELIVERABLES)
+
+    def clean_paid(self) -> int | None:
+        """Return what was paid in minor units."""
+        paid: Decimal | None = self.cleaned_data["paid"]
+        try:
+            return None if paid is None else pay.to_minor(paid, self.currency)
+        except ValueError as too_fine:
+            raise forms.ValidationError(str(too_fine)) from too_fine
+
+    def work(self) -> Work:
+        """Return what the operation takes."""
+        given = self.cleaned_data
+        return Work(
+            hours=given["hours"],
+            summary=given["summary"],
+            deliverables=[
+                {"title": given[f"title_{row}"], "url": given[f"url_{row}"]}
+                for row in self._given_rows()
+            ],
+            skills={
+                skill.slug: level for skill in self.skills if (level := given[f"level_{skill.pk}"])
+            },
+            paid_minor=given["paid"],
+            paid_currency="" if given["paid"] is None else self.currency,
+            converted=given["converted"],
+        )
+
+    def blame(self, broken: Invalid) -> None:
+        """Put each fault at its field, also those of one result and of one skill."""
+        names = {f"skills/{skill.slug}": f"level_{skill.pk}" for skill in self.skills} | {
+            f"deliverables/{place}/{part}": f"{part}_{row}"
+            for place, row in enumerate(self._given_rows())
+            for part in ("title", "url")
+        }
+        renamed = [
+            fault._replace(field=names.get(fault.field, fault.field)) for fault in broken.faults
+        ]
+        super().blame(Invalid(*renamed))
+
+    def _given_rows(self) -> list[int]:
+        given = self.cleaned_data
+        return [
+            row for row in range(self.rows) if given.get(f"title_{row}") or given.get(f"url_{row}")
+        ]
+
+
+class ReviewForm(Blamed):
+    """Feedback on the other side."""
+
+    prefix_of_ids = "review"
+
+    stars = forms.TypedChoiceField(
+        coerce=int,
+        choices=[(n, f"{n} of 5") for n in range(5, 0, -1)],
+        label="How did it go?",
+    )
+    text = forms.CharField(max_length=2000, required=False, label="In words", widget=LINES)
+
+
+def completion_of(application: Application) -> Completion | None:
+    """Return the record of an application's work, if one was begun."""
+    return getattr(application, "completion", None)
+
+
+def record_for(
+    request: HttpRequest,
+    application: Application,
+    *,
+    by_employer: bool,
+    failed: Mapping[str, Blamed],
+) -> dict[str, Any]:
+    """Return what one side's page shows of the work, with the forms that ask for more."""
+    completion = completion_of(application)
+    reviews, skills, mine, others = [], [], None, None
+    if completion is not None:
+        reviews = completing.readable_reviews(completion, reader=person(request), at=timezone.now())
+        skills = list(completion.skills.select_related("skill").order_by("id"))
+        mine, others = completion.candidate_signed_at, completion.employer_signed_at
+        if by_employer:
+            mine, others = others, mine
+    can_write = "complete" in allowed(APPLICATION_STEPS, application.status)
+    return {
+        "completion": completion,
+        "by_employer": by_employer,
+        "failed": next(iter(failed), ""),
+        "shown_skills": skills,
+        "signed_by_reader": mine,
+        "signed_by_other": others,
+        "can_write": can_write,
+        "reviews": reviews,
+        "reviewed": any(review.by_employer == by_employer for review in reviews),
+        "blind_days": BLIND_DAYS,
+        "work_form": failed.get("work_form")
+        or (WorkDoneForm(application=application) if can_write else None),
+        "review_form": failed.get("review_form") or ReviewForm(),
+    }
+
+
+def sign(request: HttpRequest, application_id: int, *, back: str) -> HttpResponse:
+    """Sign what the page showed, unless it was written anew since."""
+    operation = partial(
+        completing.sign,
+        application_id=application_id,
+        actor=person(request),
+        at=timezone.now(),
+        read_of=_moment(request.POST.get("read_of", "")),
+    )
+    return act(request, operation, said="You have signed.", back=back)
+
+
+def take(
+    request: HttpRequest, application: Application, action: str, *, back: str
+) -> HttpResponse | Blamed:
+    """Write down the work or tell how it went; a form that does not pass comes back."""
+    common: dict[str, Any] = {"actor": person(request), "at": timezone.now()}
+    form: WorkDoneForm | ReviewForm
+    operation: Callable[[], object]
+    if action == "work":
+        form = WorkDoneForm(request.POST, application=application)
+        operation = partial(_propose, form, application, **common)
+    else:
+        completion = completion_of(application)
+        if completion is None:
+            raise Http404
+        form = ReviewForm(request.POST)
+        operation = partial(_review, form, completion, **common)
+    return act_on_form(request, form, operation, said=SAID[action], back=back) or form
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return parse_datetime(text)
+    except ValueError:
+        return None
+
+
+def _propose(form: WorkDoneForm, application: Application, **common: Any) -> None:
+    completing.propose(application_id=application.pk, work=form.work(), **common)
+
+
+def _review(form: ReviewForm, completion: Completion, **common: Any) -> None:
+    completing.review(completion_id=completion.pk, **form.cleaned_data, **common)
+
+
+def _currency(role: Opportunity, written: Completion | None) -> str:
+    """Return the currency of what was paid: as it stands there, as agreed, or the site's."""
+    stated = written.paid_currency if written else ""
+    return stated or role.pay_currency or Site.load().currency
+
+
+def _typed(completion: Completion | None, hours: float | None) -> dict[str, Any]:
+    """Return a record as it would have been typed; before there is one, the hours agreed."""
+    if completion is None:
+        return {"hours": "" if hours is None else f"{hours:g}"}
+    minor, currency = completion.paid_minor, completion.paid_currency
+    return {
+        "hours": f"{completion.hours:g}",
+        "summary": completion.summary,
+        "paid": None if minor is None else pay.to_major(minor, currency),
+        "converted": completion.converted,
+        **{
+            f"{part}_{row}": item.get(part, "")
+            for row, item in enumerate(completion.deliverables)
+            for part in ("title", "url")
+        },
+    }

@@ -1,0 +1,335 @@
+"""Turn one record into the typed facts of a role, or say what is wrong with it.
+
+A number out of its range, a text too long or a script make a bad row. Words that cannot be read
+surely leave their field unstated and are kept in ``unparsed``.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from opportunities.core.pay import CURRENCIES, PayKind, to_minor
+from opportunities.importing.columns import Naming
+from opportunities.importing.parsing import (
+    Payment,
+    country_code,
+    field_of_work,
+    format_named,
+    parse_date,
+    parse_duration,
+    parse_payment,
+    parse_place,
+    parse_start,
+    schedule,
+    truth,
+)
+from opportunities.importing.parts import (
+    DeliverableLine,
+    QuestionLine,
+    SkillLine,
+    read_deliverables,
+    read_questions,
+    read_skills,
+    read_words,
+)
+from opportunities.importing.postings import is_posting, read_posting
+from opportunities.importing.rows import BadRow, Record
+from opportunities.importing.values import Reader
+from opportunities.roles.drafts import durations
+from opportunities.roles.formats import FORMATS, zone
+from opportunities.roles.models.listings import EVIDENCE_OFFERED, STEPS, Mode
+
+_STEP_NAMES: Final[Mapping[str, str]] = {
+    **{step: step for step in STEPS},
+    "cv": "resume",
+    "application_questions": "questions",
+    "letter": "cover_letter",
+    "phone_interview": "phone_screen",
+    "video_interview": "interview",
+    "task": "work_sample",
+    "references": "reference_check",
+}
+_EVIDENCE_NAMES: Final[Mapping[str, str]] = {
+    **{item: item for item in EVIDENCE_OFFERED},
+    "letter_of_recommendation": "reference",
+    "recommendation_letter": "reference",
+    "reference_letter": "reference",
+    "certificate_of_completion": "certificate",
+}
+_PAY_KINDS: Final[Mapping[str, str]] = {
+    **{kind.value: kind.value for kind in PayKind},
+    "hour": "hourly", "per hour": "hourly", "fixed": "fixed_fee", "fixed fee": "fixed_fee",
+    "lump sum": "fixed_fee", "month": "stipend_month", "monthly": "stipend_month",
+    "per month": "stipend_month", "monthly stipend": "stipend_month",
+}  # fmt: skip
+_NOT_STATED: Final = frozenset(("", "undisclosed", "not disclosed", "unknown", "n/a"))
+_FLOATS: Final = ("hands_on", "mentor_minutes_per_week", "holistic")
+_WHOLE: Final = (
+    "pay_days", "public_works", "task_areas", "contacts", "capacity", "min_age", "response_days",
+)  # fmt: skip
+_TRUTHS: Final = ("credit", "requires_enrolment", "blind_review")
+_DURATIONS: Final = ("hours_total", "weeks", "hours_per_week")
+
+
+@dataclass(slots=True)
+class Role:
+    """A role as a file states it: columns of the table, its parts, and the words not read."""
+
+    line: int
+    public_id: str
+    source: str
+    external_id: str
+    employer: str
+    org: str
+    values: dict[str, Any]
+    skills: list[SkillLine] = field(default_factory=list)
+    deliverables: list[DeliverableLine] = field(default_factory=list)
+    questions: list[QuestionLine] = field(default_factory=list)
+    unparsed: dict[str, str] = field(default_factory=dict)
+    digest: str = ""
+
+
+def convert(
+    record: Record, naming: Naming, *, currency: str
+) -> tuple[Role | None, list[BadRow], list[str]]:
+    """Return the role of a record, or what is wrong with it; and the columns nobody reads.
+
+    ``currency`` is that of amounts which name none.
+    """
+    values: Mapping[str, Any] = record.values
+    unread: list[str] = []
+    if is_posting(values):
+        values = {**naming.constants, **read_posting(values)}
+    else:
+        values, unread = naming.rename(values)
+    read = Reader(record.line, values)
+    role = _role(read, naming, currency)
+    return (None if read.bad else role), read.bad, unread
+
+
+def _role(read: Reader, naming: Naming, currency: str) -> Role:
+    facts: dict[str, Any] = {
+        "title": read.text("title", required=True),
+        "summary": read.text("summary"),
+        "description": read.long_text("description"),
+        "region": read.text("region"),
+        "mentor_name": read.text("mentor_name"),
+        "apply_url": read.address("apply_url"),
+        "field": read.choice("field", field_of_work),
+        "schedule": read.choice("schedule", schedule) or None,
+        "work_rights": read.choice("work_rights", country_code),
+        "language": read.language("language"),
+    }
+    for name in _FLOATS:
+        facts[name] = read.number(name)
+    for name in _WHOLE:
+        facts[name] = read.number(name, whole=True)
+    facts["capacity"] = facts["capacity"] or 1
+    facts["min_age"] = facts["min_age"] or 0
+    for name in _TRUTHS:
+        facts[name] = bool(read.choice(name, truth))
+    facts["steps"] = read_words(read, "steps", _STEP_NAMES, most=12)
+    facts["evidence"] = read_words(read, "evidence", _EVIDENCE_NAMES, most=3)
+    _place(read, facts)
+    _duration(read, facts)
+    _dates(read, facts, naming)
+    _pay(read, facts, currency)
+    _format(read, facts)
+    identity = _identity(read, naming)
+    return Role(
+        line=read.line,
+        **identity,
+        employer=read.text("employer", longest=140),
+        org=read.text("org", longest=120),
+        values=facts,
+        skills=read_skills(read),
+        deliverables=read_deliverables(read),
+        questions=read_questions(read),
+        unparsed=read.kept_words(),
+        digest=_digest(read.values, currency, naming),
+    )
+
+
+def _identity(read: Reader, naming: Naming) -> dict[str, str]:
+    """Return how the role is known: by our id, or by its source's name and id there."""
+    public_id = ""
+    given = read.text("id", longest=200)
+    external_id = read.text("external_id", longest=200)
+    if given.startswith("opp_") and len(given) == 30 and given[4:].isalnum():
+        public_id = given
+    else:
+        external_id = external_id or given
+    source = read.text("source", longest=60) or naming.source
+    if not external_id and not public_id:
+        # Without an id the words are the identity: the same row again is the same role.
+        words = [str(read.values.get(name, "")) for name in ("title", "org", "employer", "place",
+                 "location", "description")]  # fmt: skip
+        external_id = (
+            "row-" + hashlib.sha256("\n".join(words).encode(errors="replace")).hexdigest()[:32]
+        )
+    if not external_id:
+        source = ""
+    return {"public_id": public_id, "source": source, "external_id": external_id}
+
+
+def _digest(values: Mapping[str, Any], currency: str, naming: Naming) -> str:
+    text = json.dumps([values, currency, naming.dates], sort_keys=True, default=str)
+    return hashlib.sha256(text.encode(errors="replace")).hexdigest()
+
+
+def _place(read: Reader, facts: dict[str, Any]) -> None:
+    facts["place"] = read.text("place")
+    facts["country"] = read.choice("country", country_code)
+    stated = read.text("mode", longest=80)
+    mode = stated.casefold() if stated.casefold() in Mode.values else None
+    if stated and not mode:
+        mode = parse_place(stated).mode
+        if mode is None or parse_place(stated).name:
+            read.keep("mode", stated)
+            mode = None
+    if mode is None and read.choice("remote", lambda text: truth(text) or parse_place(text).mode):
+        told = truth(str(read.values["remote"]))
+        mode = Mode.REMOTE if told else parse_place(str(read.values["remote"])).mode
+    words = read.text("location", longest=300)
+    if words or (facts["place"] and mode is None):
+        found = parse_place(words or facts["place"])
+        if found.mode is None or (words and found == type(found)()):
+            read.keep("location", words)
+        mode = mode or found.mode
+        facts["country"] = facts["country"] or found.country
+        if words:
+            facts["place"] = facts["place"] or found.name
+        elif found.mode and not found.name:
+            facts["place"] = ""
+    facts["mode"] = str(mode or Mode.REMOTE)
+
+
+def _duration(read: Reader, facts: dict[str, Any]) -> None:
+    """Read the three numbers, then the words; two of the three give the third."""
+    for name in _DURATIONS:
+        facts[name] = read.number(name, words=_words_of_duration(name))
+    for name in ("duration", "commitment"):
+        words = read.text(name, longest=300)
+        if not words:
+            continue
+        found = parse_duration(words)
+        if name == "commitment" and words.replace(".", "", 1).isdigit():
+            found = parse_duration(f"{words} hours a week")
+        if not found.whole:
+            read.keep(name, words)
+        for part in _DURATIONS:
+            value = getattr(found, part)
+            if value is not None and facts[part] is None:
+                facts[part] = read.in_range(part, value, told=name)
+    facts.update(durations(facts))
+
+
+def _words_of_duration(name: str) -> Any:
+    def read(words: str) -> tuple[float | None, bool]:
+        found = parse_duration(words)
+        value = getattr(found, name)
+        if value is None and name == "hours_per_week":
+            # Under this heading "20 hours" are hours a week.
+            value = found.hours_total
+        return value, found.whole
+
+    return read
+
+
+def _dates(read: Reader, facts: dict[str, Any], naming: Naming) -> None:
+    for name in ("start_earliest", "start_latest", "apply_by"):
+        facts[name] = read.date(name, lambda words: parse_date(words, order=naming.dates))
+    words = read.text("start", longest=120)
+    if words:
+        found = parse_start(words, order=naming.dates)
+        if found.earliest is None:
+            read.keep("start", words)
+        facts["start_earliest"] = facts["start_earliest"] or found.earliest
+        facts["start_latest"] = facts["start_latest"] or found.latest
+    first, last = facts["start_earliest"], facts["start_latest"]
+    if first and last and last < first:
+        read.fault("start_latest", f"{last} is before start_earliest, {first}.")
+
+
+def _pay(read: Reader, facts: dict[str, Any], currency: str) -> None:
+    facts |= {
+        "pay_kind": None,
+        "pay_amount_minor": None,
+        "pay_max_minor": None,
+        "pay_currency": "",
+    }
+    code = read.text("pay_currency", longest=12).upper() or currency
+    if code not in CURRENCIES:
+        read.keep("pay_currency", code)
+        return
+    found, told = _payment(read, code, facts["country"])
+    if found.kind is None:
+        return
+    facts["pay_kind"] = str(found.kind)
+    if found.amount is None:
+        return
+    facts["pay_currency"] = found.currency
+    for name, value in (("pay_amount", found.amount), ("pay_max", found.most)):
+        if value is None:
+            continue
+        try:
+            minor = to_minor(value, found.currency)
+        except ValueError as error:
+            read.fault(told or name, str(error))
+            continue
+        facts[f"{name}_minor"] = read.in_range(f"{name}_minor", minor, told=told or name)
+    if found.most is not None and found.most < found.amount:
+        read.fault("pay_max", "is below pay_amount.")
+
+
+def _payment(read: Reader, currency: str, country: str) -> tuple[Payment, str]:
+    """Return what the typed fields say of pay, else what the words say and where they stand."""
+    stated = read.text("pay_kind", longest=80).casefold()
+    kind = _PAY_KINDS.get(stated, "")
+    if not kind and stated not in _NOT_STATED:
+        read.keep("pay_kind", stated)
+    if kind == PayKind.UNPAID:
+        return Payment(kind), ""
+    amount, most = read.amount("pay_amount"), read.amount("pay_max")
+    if amount is not None and kind:
+        return Payment(kind, amount, most, currency), ""
+    name = "pay" if "pay" in read.values else "pay_amount"
+    words = read.text(name, longest=300)
+    if not words:
+        return Payment(kind or None), ""
+    found = parse_payment(words, currency=currency, country=country, kind=kind)
+    if not found.whole:
+        read.keep(name, words)
+    return found, name
+
+
+def _format(read: Reader, facts: dict[str, Any]) -> None:
+    """Read the format; a row without one takes the plain format that its duration shows."""
+    name = ""
+    for column in ("format", "kind"):
+        words = read.text(column, longest=80)
+        found = format_named(words) if words else ""
+        if words and not found and not name:
+            read.keep(column, words)
+        name = name or found
+    name = name or _plain_format(facts)
+    facts["format"] = name
+    facts["kind"] = str(FORMATS[name].family)
+
+
+def _plain_format(facts: Mapping[str, Any]) -> str:
+    hours, weeks = facts["hours_total"], facts["weeks"]
+    if hours is not None and weeks is not None:
+        return {"A": "micro_internship", "B": "short_burst_internship"}.get(
+            zone(hours, weeks), "internship"
+        )
+    title = (facts["title"] or "").casefold()
+    if "micro" in title:
+        return "micro_internship"
+    if weeks is not None and weeks > 4:
+        return "internship"
+    if (hours is not None and hours <= 80) or (weeks is not None and weeks <= 2):
+        return "micro_internship"
+    return "internship"

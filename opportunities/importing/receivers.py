@@ -1,0 +1,15 @@
+"""Send an import to a worker as soon as it is asked for."""
+
+from typing import Any
+
+from django.dispatch import receiver
+
+from opportunities.core import nudge
+from opportunities.core.signals import import_asked
+from opportunities.importing import tasks
+
+
+@receiver(import_asked)
+def hurry_import(sender: object, *, job_id: int, **_: Any) -> None:
+    """Send an import to a worker; if the message is lost, a sweep sends it again."""
+    nudge.send(tasks.import_roles, job_id=job_id)

@@ -1,0 +1,68 @@
+"""Notices over HTTP."""
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from opportunities.accounts.current import actor
+from opportunities.core.api import listed, read
+from opportunities.messaging import notices
+from opportunities.messaging.models import Notice, NoticeRhythm
+
+
+class NoticeSerializer(serializers.ModelSerializer[Notice]):
+    """One thing the reader was told; ``url`` is a path on this site."""
+
+    id = serializers.CharField(source="public_id")
+
+    class Meta:
+        model = Notice
+        fields = ["id", "kind", "subject", "body", "url", "is_decision", "created_at", "read_at"]
+
+
+class RhythmSerializer(serializers.Serializer[dict[str, str]]):
+    """How often the reader wants e-mail that is not a decision."""
+
+    rhythm = serializers.ChoiceField(choices=NoticeRhythm.choices)
+
+
+class Notices(APIView):
+    @extend_schema(operation_id="notices_list", responses=NoticeSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        """List what the reader was told, the last thing first."""
+        rows = Notice.objects.filter(recipient=actor(request))
+        return listed(rows, request, order=("-id",), shape=NoticeSerializer)
+
+
+class NoticeRead(APIView):
+    @extend_schema(operation_id="notices_read", request=None, responses=NoticeSerializer)
+    def post(self, request: Request, public_id: str) -> Response:
+        """Mark a notice as read."""
+        notice = notices.read(notice_id=public_id, reader=actor(request), at=timezone.now())
+        return Response(NoticeSerializer(notice).data)
+
+
+class NoticesRead(APIView):
+    @extend_schema(operation_id="notices_read_all", request=None, responses={204: None})
+    def post(self, request: Request) -> Response:
+        """Mark every notice as read."""
+        notices.read_all(reader=actor(request), at=timezone.now())
+        return Response(status=204)
+
+
+class NoticesRhythm(APIView):
+    @extend_schema(operation_id="notices_rhythm", responses=RhythmSerializer)
+    def get(self, request: Request) -> Response:
+        """Return how often the reader wants e-mail that is not a decision."""
+        return Response({"rhythm": notices.rhythm_of(actor(request))})
+
+    @extend_schema(
+        operation_id="notices_rhythm_choose", request=RhythmSerializer, responses=RhythmSerializer
+    )
+    def put(self, request: Request) -> Response:
+        """Choose how often the reader wants e-mail that is not a decision."""
+        kept = notices.choose_rhythm(reader=actor(request), **read(RhythmSerializer, request))
+        return Response({"rhythm": kept.rhythm})

@@ -1,0 +1,113 @@
+"""What people are told: a notice in the app and, from the same transaction, one e-mail."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from opportunities.core import identifiers
+from opportunities.core.ranges import in_range
+
+
+class Notice(models.Model):
+    """One thing told to one person. ``key`` names the event, so that it is told once."""
+
+    public_id = models.CharField(
+        max_length=30, unique=True, default=identifiers.notice_id, editable=False
+    )
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices"
+    )
+    kind = models.CharField(max_length=40)
+    key = models.CharField(max_length=120)
+    subject = models.CharField(max_length=160)
+    body = models.TextField(max_length=4000, help_text="Plain text.")
+    url = models.CharField(max_length=300, blank=True, help_text="Path on this site.")
+    is_decision = models.BooleanField(
+        default=False, help_text="Always sent at once; no unsubscribe."
+    )
+    created_at = models.DateTimeField(editable=False)
+    read_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["recipient", "key"], name="notice_told_once"),
+        ]
+        indexes = [models.Index(fields=["recipient", "-id"], name="notice_newest")]
+
+    def __str__(self) -> str:
+        return f"notice {self.kind} #{self.pk}"
+
+
+class Delivery(models.Model):
+    """The e-mail of a notice, until it is sent or given up."""
+
+    notice = models.OneToOneField(Notice, on_delete=models.CASCADE, related_name="delivery")
+    due_at = models.DateTimeField(editable=False)
+    attempts = models.PositiveSmallIntegerField(default=0, editable=False)
+    sent_at = models.DateTimeField(null=True, blank=True, editable=False)
+    dead_at = models.DateTimeField(null=True, blank=True, editable=False)
+    digested = models.BooleanField(default=False, editable=False)
+    last_error = models.CharField(max_length=300, blank=True, editable=False)
+
+    class Meta:
+        constraints = [
+            in_range("delivery", "attempts", 0, 20),
+            models.CheckConstraint(
+                name="delivery_is_sent_or_dead",
+                condition=Q(sent_at__isnull=True) | Q(dead_at__isnull=True),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at"],
+                condition=Q(sent_at__isnull=True, dead_at__isnull=True),
+                name="delivery_waiting",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"delivery #{self.pk}"
+
+
+class NoticeRhythm(models.TextChoices):
+    EACH = "each", "Each as it happens"
+    DAILY = "daily", "One a day"
+    OFF = "off", "Only decisions"
+
+
+class NoticePreference(models.Model):
+    """How often a person wants e-mail that is not a decision; the link in each mail sets it."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notice_preference"
+    )
+    rhythm = models.CharField(max_length=6, choices=NoticeRhythm, default=NoticeRhythm.EACH)
+
+    def __str__(self) -> str:
+        return f"notice preference #{self.pk}"
+
+
+class Letter(models.Model):
+    """A mail to an address that may have no account; its body is emptied once it is sent."""
+
+    address = models.EmailField()
+    subject = models.CharField(max_length=160)
+    body = models.TextField(max_length=4000, blank=True)
+    written_at = models.DateTimeField(editable=False)
+    due_at = models.DateTimeField(editable=False)
+    attempts = models.PositiveSmallIntegerField(default=0, editable=False)
+    sent_at = models.DateTimeField(null=True, blank=True, editable=False)
+    dead_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        constraints = [in_range("letter", "attempts", 0, 20)]
+        indexes = [
+            models.Index(
+                fields=["due_at"],
+                condition=Q(sent_at__isnull=True, dead_at__isnull=True),
+                name="letter_waiting",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"letter #{self.pk}"

@@ -1,0 +1,39 @@
+"""What people do with notices: read them, and say how often they want them as e-mail."""
+
+from datetime import datetime
+
+from opportunities.accounts.models import User
+from opportunities.core.errors import Fault, Invalid, NotFound
+from opportunities.messaging.models import Notice, NoticePreference, NoticeRhythm
+
+
+def read(*, notice_id: str, reader: User, at: datetime) -> Notice:
+    """Mark one of the reader's notices as read; reading again keeps the first moment."""
+    notice = Notice.objects.filter(public_id=notice_id, recipient=reader).first()
+    if notice is None:
+        raise NotFound("There is no such notice.")
+    Notice.objects.filter(pk=notice.pk, read_at__isnull=True).update(read_at=at)
+    notice.refresh_from_db(fields=["read_at"])
+    return notice
+
+
+def read_all(*, reader: User, at: datetime) -> int:
+    """Mark all of the reader's notices as read; return how many were new."""
+    return Notice.objects.filter(recipient=reader, read_at__isnull=True).update(read_at=at)
+
+
+def choose_rhythm(*, reader: User, rhythm: str) -> NoticePreference:
+    """Set how often the reader wants e-mail that is not a decision."""
+    if rhythm not in NoticeRhythm.values:
+        choices = ", ".join(NoticeRhythm.values)
+        raise Invalid(Fault("rhythm", "unknown", f"rhythm is one of: {choices}."))
+    preference, _ = NoticePreference.objects.update_or_create(
+        user=reader, defaults={"rhythm": rhythm}
+    )
+    return preference
+
+
+def rhythm_of(reader: User) -> str:
+    """Return how often the reader wants e-mail that is not a decision."""
+    preference = NoticePreference.objects.filter(user=reader).first()
+    return preference.rhythm if preference else NoticeRhythm.EACH

@@ -1,0 +1,95 @@
+"""What a person was told, how often she wants it as e-mail, and the demo's own post box."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from opportunities.accounts.current import person
+from opportunities.core.errors import Invalid, NotFound
+from opportunities.core.paging import page_of
+from opportunities.messaging import delivery, demo_mailbox
+from opportunities.messaging import notices as notice_operations
+from opportunities.messaging.models import Notice, NoticeRhythm
+
+
+@require_safe
+def notices(request: HttpRequest) -> HttpResponse:
+    """List the reader's notices, newest first."""
+    reader = person(request)
+    rows, cursor = page_of(Notice.objects.filter(recipient=reader), request, order=("-id",))
+    return render(
+        request,
+        "messaging/list.html",
+        {
+            "notices": rows,
+            "unread": Notice.objects.filter(recipient=reader, read_at__isnull=True).count(),
+            "next": cursor.get_next_link(),
+            "previous": cursor.get_previous_link(),
+            "rhythms": NoticeRhythm.choices,
+            "rhythm": notice_operations.rhythm_of(reader),
+        },
+    )
+
+
+@require_POST
+def read(request: HttpRequest, notice_id: str) -> HttpResponse:
+    """Mark a notice as read and go where it leads."""
+    try:
+        notice = notice_operations.read(
+            notice_id=notice_id, reader=person(request), at=timezone.now()
+        )
+    except NotFound as error:
+        raise Http404 from error
+    return redirect(notice.url or "opportunities:notices")
+
+
+@require_POST
+def read_all(request: HttpRequest) -> HttpResponse:
+    """Mark every notice as read."""
+    notice_operations.read_all(reader=person(request), at=timezone.now())
+    return redirect("opportunities:notices")
+
+
+@require_POST
+def rhythm(request: HttpRequest) -> HttpResponse:
+    """Choose how often notices come as e-mail."""
+    try:
+        notice_operations.choose_rhythm(
+            reader=person(request), rhythm=request.POST.get("rhythm", "")
+        )
+    except Invalid as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, "Your choice is kept.")
+    return redirect("opportunities:notices")
+
+
+@csrf_exempt  # RFC 8058: the mail program posts without cookies
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
+    """Show the button; pressed, by a person or a mail program, it stops the mail at once."""
+    reader = delivery.reader_of(token)
+    if reader is None:
+        raise Http404
+    if request.method == "POST":
+        notice_operations.choose_rhythm(reader=reader, rhythm=NoticeRhythm.OFF)
+    return render(
+        request,
+        "messaging/unsubscribe.html",
+        {"is_off": notice_operations.rhythm_of(reader) == NoticeRhythm.OFF},
+    )
+
+
+@login_not_required
+@require_safe
+def outbox(request: HttpRequest) -> HttpResponse:
+    """Show the mails that left a demo or development site, which sends none."""
+    if not settings.LOCAL:
+        raise Http404
+    return render(request, "messaging/outbox.html", {"letters": demo_mailbox.newest()})

@@ -1,0 +1,326 @@
+"""Moderation: what checks found, what people decided, reports, appeals and sanctions."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from opportunities.core import identifiers
+
+
+class Verdict(models.TextChoices):
+    STOP = "stop", "Stop"
+    LOOK = "look", "Look"
+    CLEAR = "clear", "Clear"
+
+
+class Finding(models.Model):
+    """What one named check says of one version of a role, with the exact words it means."""
+
+    opportunity = models.ForeignKey(
+        "roles.Opportunity", on_delete=models.CASCADE, related_name="findings"
+    )
+    check_name = models.CharField(max_length=40)
+    rule = models.CharField(max_length=5, help_text="Number of the public rule.")
+    verdict = models.CharField(max_length=5, choices=Verdict)
+    detail = models.CharField(max_length=500)
+    spans = models.JSONField(
+        default=list, help_text='[{"field": name, "start": n, "end": n}] in characters.'
+    )
+    role_version = models.PositiveIntegerField()
+    found_at = models.DateTimeField(editable=False)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["opportunity", "role_version"], name="finding_of_version"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.check_name}: {self.verdict} (#{self.pk})"
+
+
+class DecisionAction(models.TextChoices):
+    APPROVE = "approve", "Approved"
+    AUTO_APPROVE = "auto_approve", "Approved by rule"
+    ASK_CHANGES = "ask_changes", "Changes asked"
+    REJECT = "reject", "Rejected"
+    REMOVE = "remove", "Removed"
+    REINSTATE = "reinstate", "Reinstated on appeal"
+    UPHOLD = "uphold", "Decision upheld on appeal"
+    VERIFY = "verify", "Employer verified"
+    WARN = "warn", "Warned"
+    SUSPEND = "suspend", "Suspended"
+    PROPOSE_BLOCK = "propose_block", "Block proposed"
+    BLOCK = "block", "Blocked"
+    REFUSE_BLOCK = "refuse_block", "Block refused"
+    LIFT = "lift", "Sanction lifted"
+    RESOLVE_REPORT = "resolve_report", "Report answered"
+
+
+class Decision(models.Model):
+    """One decision of a moderator; rows are only ever added, and a trigger keeps it so."""
+
+    action = models.CharField(max_length=16, choices=DecisionAction)
+    opportunity = models.ForeignKey(
+        "roles.Opportunity",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="decisions",
+    )
+    employer = models.ForeignKey(
+        "employers.Employer",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="decisions",
+    )
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="decisions_about",
+    )
+    moderator = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="decisions_made",
+        help_text="Empty where a published rule decided.",
+    )
+    sanction = models.ForeignKey(
+        "moderation.Sanction",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="decisions",
+        help_text="The sanction that this decision concerns.",
+    )
+    rules = ArrayField(
+        models.CharField(max_length=5), default=list, blank=True, size=20,
+        help_text="Numbers of the rules concerned.",
+    )  # fmt: skip
+    reason = models.TextField(max_length=2000, blank=True)
+    role_version = models.PositiveIntegerField(null=True, blank=True)
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="decision_is_about_something",
+                condition=Q(opportunity__isnull=False)
+                | Q(employer__isnull=False)
+                | Q(account__isnull=False),
+            ),
+        ]
+        indexes = [models.Index(fields=["-decided_at", "-id"], name="decision_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.action} (#{self.pk})"
+
+
+class ReportReason(models.TextChoices):
+    SCAM = "scam", "It asks for money or data, or looks false"
+    MISLEADING = "misleading", "It is not what it says"
+    EXCLUDING = "excluding", "It excludes people"
+    GONE = "gone", "The role no longer exists"
+    CONDUCT = "conduct", "Somebody's conduct"
+    OTHER = "other", "Something else"
+
+
+class Report(models.Model):
+    """What anyone told us is wrong; answered within the promised time."""
+
+    public_id = models.CharField(
+        max_length=30, unique=True, default=identifiers.report_id, editable=False
+    )
+    opportunity = models.ForeignKey(
+        "roles.Opportunity",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reports",
+    )
+    employer = models.ForeignKey(
+        "employers.Employer",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reports",
+    )
+    message = models.ForeignKey(
+        "applications.Message",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="reports",
+    )
+    post = models.ForeignKey(
+        "roles.RolePost",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="reports",
+    )
+    reporter = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="reports",
+    )
+    reason = models.CharField(max_length=12, choices=ReportReason)
+    text = models.TextField(max_length=2000, blank=True)
+    reported_at = models.DateTimeField(editable=False)
+    answered_at = models.DateTimeField(null=True, blank=True, editable=False)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    upheld = models.BooleanField(null=True, blank=True, editable=False)
+    answer = models.CharField(max_length=1000, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="report_is_about_something",
+                condition=Q(opportunity__isnull=False)
+                | Q(employer__isnull=False)
+                | Q(message__isnull=False)
+                | Q(post__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="report_answer_has_date",
+                condition=Q(answered_at__isnull=True, upheld__isnull=True)
+                | Q(answered_at__isnull=False, upheld__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["reported_at"],
+                condition=Q(answered_at__isnull=True),
+                name="report_waiting",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"report #{self.pk}"
+
+
+class Appeal(models.Model):
+    """The one appeal against a decision, decided by somebody else."""
+
+    public_id = models.CharField(
+        max_length=30, unique=True, default=identifiers.appeal_id, editable=False
+    )
+    decision = models.OneToOneField(Decision, on_delete=models.PROTECT, related_name="appeal")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="appeals"
+    )
+    text = models.TextField(max_length=2000)
+    made_at = models.DateTimeField(editable=False)
+    heard_at = models.DateTimeField(null=True, blank=True, editable=False)
+    heard_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    granted = models.BooleanField(null=True, blank=True, editable=False)
+    answer = models.CharField(max_length=1000, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="appeal_heard_has_all",
+                condition=Q(heard_at__isnull=True, granted__isnull=True, heard_by__isnull=True)
+                | Q(heard_at__isnull=False, granted__isnull=False, heard_by__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"appeal #{self.pk}"
+
+
+class SanctionLevel(models.TextChoices):
+    WARNING = "warning", "Warning"
+    SUSPENSION = "suspension", "Suspension for 30 days"
+    BLOCK = "block", "Block"
+
+
+class Sanction(models.Model):
+    """A rung of the published ladder, on an employer or on an account.
+
+    A block is proposed by one moderator and stands only when another one confirms it.
+    """
+
+    employer = models.ForeignKey(
+        "employers.Employer",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="sanctions",
+    )
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="sanctions",
+    )
+    level = models.CharField(max_length=10, choices=SanctionLevel)
+    reason = models.TextField(max_length=2000)
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    proposed_at = models.DateTimeField(editable=False)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    in_force_at = models.DateTimeField(null=True, blank=True, editable=False)
+    ends_at = models.DateTimeField(null=True, blank=True, editable=False)
+    lifted_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="sanction_is_on_one_side",
+                condition=Q(employer__isnull=False, account__isnull=True)
+                | Q(employer__isnull=True, account__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="sanction_block_needs_two_people",
+                condition=~Q(level=SanctionLevel.BLOCK)
+                | Q(in_force_at__isnull=True)
+                | (Q(confirmed_by__isnull=False) & ~Q(confirmed_by=models.F("proposed_by"))),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.level} (#{self.pk})"
+
+
+class Fingerprint(models.Model):
+    """The min-hash signature of a posting's words, which tells how alike two postings are."""
+
+    opportunity = models.OneToOneField(
+        "roles.Opportunity",
+        on_delete=models.CASCADE,
+        primary_key=True,
+        related_name="fingerprint",
+    )
+    shingles = ArrayField(models.BigIntegerField(), help_text="Min-hash signature.", size=256)
+
+    def __str__(self) -> str:
+        return f"fingerprint of #{self.opportunity_id}"
+
+
+class FingerprintBand(models.Model):
+    """One band of a signature: near-duplicates share at least one, so an index finds them."""
+
+    fingerprint = models.ForeignKey(Fingerprint, on_delete=models.CASCADE, related_name="bands")
+    key = models.BigIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["key", "fingerprint"], name="fingerprint_band_key")]
+
+    def __str__(self) -> str:
+        return f"band #{self.pk}"

@@ -1,0 +1,168 @@
+"""Erase a person: what is hers alone goes, what others rely on stays without a word about her."""
+
+from datetime import datetime
+from functools import partial
+from typing import Any, Final
+
+from django.contrib.auth.hashers import make_password
+from django.core.files.storage import default_storage
+from django.db import connection, transaction
+from django.db.models import SET_NULL, Q
+
+from opportunities.accounts.models import User
+from opportunities.applications import applying
+from opportunities.candidates import profiles
+from opportunities.candidates.models import CandidateProfile
+from opportunities.candidates.profiles import Keeper
+from opportunities.core import identifiers
+from opportunities.core.errors import Conflict, NotFound
+from opportunities.core.signals import announce_profile
+from opportunities.employers.models import MemberRole, TeamInvitation
+from opportunities.messaging.models import Delivery, Letter, Notice
+from opportunities.privacy.inventory import Fate, entries
+from opportunities.roles.lifecycle import LIVE, ApplicationStatus, RoleStatus
+from opportunities.roles.models import RolePost
+
+WITHDRAWN_FIRST: Final = LIVE | {ApplicationStatus.OFFERED, ApplicationStatus.ACCEPTED}
+UNFINISHED_ROLES: Final = (RoleStatus.IN_REVIEW, RoleStatus.OPEN, RoleStatus.PAUSED)
+STAYS: Final = frozenset({"id", "created_at", "version", "erased_at"})
+
+
+@transaction.atomic
+def erase(*, keeper: Keeper, at: datetime) -> None:
+    """Erase a candidate's profile, and with an account everything about the person.
+
+    Applications under way are withdrawn first, so that places come free. Raises ``Conflict``
+    where an employer would be left without an owner or with open roles.
+    """
+    user = _lock_account(keeper) if isinstance(keeper, User) else None
+    if user is not None:
+        profile = _lock_profile(user=user)
+        _require_no_orphans(user)
+    else:
+        profile = _lock_profile(pk=profiles.find(keeper=keeper).pk)
+    _erase(user, profile, at=at)
+
+
+@transaction.atomic
+def erase_unkept(*, profile_id: int, at: datetime) -> None:
+    """Erase a profile that has no account, without its secret: for the retention sweep."""
+    _erase(None, _lock_profile(pk=profile_id, user=None), at=at)
+
+
+def _erase(user: User | None, profile: CandidateProfile | None, *, at: datetime) -> None:
+    if user is not None and profile is not None:
+        underway = profile.applications.filter(status__in=sorted(WITHDRAWN_FIRST))
+        for application in underway.order_by("opportunity_id"):
+            applying.withdraw(application_id=application.pk, candidate=user, at=at)
+    _forget_words_told_to_others(user, profile)
+    if profile is not None:
+        for name in profile.resumes.values_list("file", flat=True):
+            transaction.on_commit(partial(default_storage.delete, name))
+    _allow_emptying(is_allowed=True)
+    for entry in entries():
+        rows = entry.rows(user=user, profile=profile)
+        if entry.fate == Fate.DELETE:
+            rows.delete()
+        elif entry.fate == Fate.BLANK:
+            rows.order_by().update(**entry.blank)
+    _allow_emptying(is_allowed=False)
+    if profile is not None:
+        _empty_profile(profile, at=at)
+    if user is not None:
+        _empty_account(user, at=at)
+
+
+def _lock_account(user: User) -> User:
+    found = User.objects.select_for_update(no_key=True).filter(pk=user.pk, erased_at=None).first()
+    if found is None:
+        raise NotFound("There is no such account.")
+    return found
+
+
+def _lock_profile(**which: Any) -> CandidateProfile | None:
+    return CandidateProfile.objects.select_for_update(no_key=True).filter(**which).first()
+
+
+def _require_no_orphans(user: User) -> None:
+    """Refuse while an employer has nobody else who owns it and still has work under way."""
+    owned = user.memberships.filter(role=MemberRole.OWNER).select_related("employer")
+    for membership in owned:
+        employer = membership.employer
+        others = employer.memberships.exclude(user=user)
+        if others.filter(role=MemberRole.OWNER).exists():
+            continue
+        if others.exists():
+            raise Conflict(f"Make somebody else an owner of {employer.name} first.")
+        if employer.opportunities.filter(status__in=UNFINISHED_ROLES).exists():
+            raise Conflict(f"Close the roles of {employer.name} first.")
+
+
+def _forget_words_told_to_others(user: User | None, profile: CandidateProfile | None) -> None:
+    """Empty the notices in which employers were told of her applications and questions."""
+    about = Q(pk__in=[])
+    if profile is not None:
+        for public_id in profile.applications.values_list("public_id", flat=True):
+            about |= Q(key__contains=public_id) | Q(url__contains=public_id)
+    if user is not None:
+        posts = RolePost.objects.filter(author=user).values_list("pk", flat=True)
+        about |= Q(key__in=[f"role_question:{pk}" for pk in posts])
+    told = Notice.objects.filter(about)
+    if user is not None:
+        told = told.exclude(recipient=user)
+    ids = list(told.values_list("pk", flat=True))
+    Delivery.objects.filter(notice__in=ids, sent_at__isnull=True).delete()
+    Notice.objects.filter(pk__in=ids).update(
+        subject="About a candidate", body="This person has erased her data."
+    )
+    if user is not None:
+        TeamInvitation.objects.filter(email__iexact=user.email).delete()
+        Letter.objects.filter(address__iexact=user.email).delete()
+
+
+def _allow_emptying(*, is_allowed: bool) -> None:
+    """Tell the append-only tables that words about a person may be emptied, and nothing else."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('foothold.erasing', %s, true)", ["on" if is_allowed else "off"]
+        )
+
+
+def _empty_profile(profile: CandidateProfile, *, at: datetime) -> None:
+    """Delete the profile; where applications stay, keep a row that says nothing."""
+    announce_profile(profile)
+    if not profile.applications.exists():
+        profile.delete()
+        return
+    empty = CandidateProfile(available_from=at.date(), seen_at=at, changed_at=at)
+    names = []
+    for column in CandidateProfile._meta.concrete_fields:
+        if column.name not in STAYS:
+            setattr(profile, column.attname, getattr(empty, column.attname))
+            names.append(column.name)
+    profile.public_id = identifiers.profile_id()
+    profile.erased_at = at
+    profile.version += 1
+    profile.save(update_fields=[*names, "erased_at", "version"])
+
+
+def _empty_account(user: User, *, at: datetime) -> None:
+    """Leave a number to which history can point: no name, no address, no way in."""
+    for relation in User._meta.related_objects:
+        if getattr(relation, "on_delete", None) is SET_NULL and relation.field.concrete:
+            rows: Any = relation.related_model._meta.default_manager
+            rows.filter(**{relation.field.name: user}).update(**{relation.field.name: None})
+    user.groups.clear()
+    user.user_permissions.clear()
+    user.email = f"erased-{user.pk}@erased.invalid"
+    user.name = ""
+    user.password = make_password(None)
+    user.is_active = user.is_staff = user.is_superuser = False
+    user.last_login = None
+    user.erased_at = at
+    user.save(
+        update_fields=[
+            "email", "name", "password", "is_active", "is_staff", "is_superuser", "last_login",
+            "erased_at",
+        ]
+    )  # fmt: skip

@@ -1,0 +1,95 @@
+"""All of a person's data in one ZIP archive: a JSON file for each table, and her files."""
+
+import json
+from datetime import datetime
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any, Final
+from zipfile import ZIP_DEFLATED, ZipFile
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import F, Model, QuerySet
+
+from opportunities.accounts.models import User
+from opportunities.candidates import profiles
+from opportunities.candidates.models import CandidateProfile
+from opportunities.candidates.profiles import Keeper
+from opportunities.privacy.inventory import entries
+
+IN_MEMORY: Final = 5 * 1024 * 1024
+SECRETS: Final = frozenset(
+    {"password", "secret_digest", "handle", "digest", "token_key", "key", "data", "file", "sha256"}
+)
+"""Columns that open something or mean nothing outside: they are no data about the person."""
+
+README: Final = """\
+This archive holds everything that {site} keeps about you, as of {at:%d %B %Y, %H:%M} UTC.
+Each JSON file is one table; a table without rows has an empty list. Your resumes are in files/.
+"""
+
+
+class _Readable(DjangoJSONEncoder):
+    """Bytes as the text that they are."""
+
+    def default(self, o: Any) -> Any:
+        """Return what JSON can write."""
+        if isinstance(o, bytes | memoryview):
+            return bytes(o).decode("utf-8", "replace")
+        return super().default(o)
+
+
+def archive(*, keeper: Keeper, at: datetime) -> IO[bytes]:
+    """Return a ZIP archive of everything kept about the keeper, at its start."""
+    user = keeper if isinstance(keeper, User) else None
+    profile = (
+        CandidateProfile.objects.of(user).first()
+        if user is not None
+        else profiles.find(keeper=keeper)
+    )
+    file: IO[bytes] = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  (the caller closes)
+    with ZipFile(file, "w", ZIP_DEFLATED) as archived:
+        archived.writestr("README.txt", README.format(site=settings.SITE_NAME, at=at))
+        if user is not None:
+            _write(archived, "account", User.objects.filter(pk=user.pk))
+        if profile is not None:
+            _write(archived, "profile", CandidateProfile.objects.filter(pk=profile.pk))
+            _write_files(archived, profile)
+        for entry in entries():
+            _write(archived, entry.name, entry.rows(user=user, profile=profile))
+    file.seek(0)
+    return file
+
+
+def _write(archived: ZipFile, name: str, rows: QuerySet[Any]) -> None:
+    text = json.dumps(list(_readable(rows)), cls=_Readable, ensure_ascii=False, indent=1)
+    archived.writestr(f"{name}.json", text)
+
+
+def _readable(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Return the columns that mean something to a person: public ids and slugs for other rows."""
+    columns = []
+    named = {}
+    for column in rows.model._meta.concrete_fields:
+        if column.name in SECRETS:
+            continue
+        other: type[Model] | None = column.related_model if column.is_relation else None
+        public = _public_column(other) if other else ""
+        if public:
+            named[f"{column.name}_{public}"] = F(f"{column.name}__{public}")
+        elif other is not User:
+            columns.append(column.attname)
+    return rows.values(*columns, **named)
+
+
+def _public_column(model: type[Model]) -> str:
+    names = {column.name for column in model._meta.concrete_fields}
+    return next((name for name in ("public_id", "slug") if name in names), "")
+
+
+def _write_files(archived: ZipFile, profile: CandidateProfile) -> None:
+    for number, resume in enumerate(profile.resumes.order_by("id"), 1):
+        try:
+            with resume.file.open("rb") as content:
+                archived.writestr(f"files/resume-{number}.pdf", content.read())
+        except FileNotFoundError:
+            archived.writestr(f"files/resume-{number}.missing.txt", resume.name)

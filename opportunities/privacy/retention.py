@@ -1,0 +1,151 @@
+"""Let go of what is no longer needed; each rule is one line of ``docs/operations.md``.
+
+A sweep works from dates alone: run twice, late or never for a week, it ends in the same state.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.db.models import Model, QuerySet
+from django.db.models.functions import Coalesce, Greatest
+
+from opportunities.accounts.models import User
+from opportunities.applications.models import (
+    Answer,
+    Application,
+    ApplicationNote,
+    InterviewSlot,
+    Message,
+)
+from opportunities.candidates.models import CandidateProfile, ProfileSight
+from opportunities.employers.models import EmailVerification, TeamInvitation
+from opportunities.importing.models import ImportJob
+from opportunities.messaging.models import Letter, Notice
+from opportunities.messaging.notify import notify
+from opportunities.privacy.erase import erase, erase_unkept
+
+UNKEPT_DAYS: Final = 180
+"""A profile without an account that nobody has looked at."""
+
+UNUSED_DAYS: Final = 730
+"""A candidate's account that nobody has used."""
+
+WARNING_DAYS: Final = 30
+PAPERS_DAYS: Final = 730
+"""Letters, answers, notes and messages of an application that has ended."""
+
+NOTICES_DAYS: Final = 365
+SIGHTS_DAYS: Final = 90
+LETTERS_DAYS: Final = 30
+LINKS_DAYS: Final = 30
+IMPORTS_DAYS: Final = 30
+BATCH: Final = 500
+ENDED_NAME: Final = "Former candidate"
+
+
+def sweep(*, at: datetime) -> Mapping[str, int]:
+    """Apply every rule of retention, a bounded number of rows each; return how many."""
+    return {
+        "unkept_profiles": _unkept_profiles(at),
+        "warned_accounts": _warn_unused_accounts(at),
+        "unused_accounts": _unused_accounts(at),
+        "papers": _papers(at),
+        "notices": _delete(Notice, created_at__lt=at - timedelta(days=NOTICES_DAYS)),
+        "sights": _delete(ProfileSight, seen_on__lt=at.date() - timedelta(days=SIGHTS_DAYS)),
+        "letters": _delete(Letter, written_at__lt=at - timedelta(days=LETTERS_DAYS)),
+        "team_links": _delete(TeamInvitation, expires_at__lt=at - timedelta(days=LINKS_DAYS)),
+        "address_links": _delete(EmailVerification, expires_at__lt=at - timedelta(days=LINKS_DAYS)),
+        "imports": _delete(ImportJob, created_at__lt=at - timedelta(days=IMPORTS_DAYS)),
+        "sessions": _delete(Session, expire_date__lt=at),
+    }
+
+
+def _delete(model: type[Model], **condition: Any) -> int:
+    """Delete a bounded number of rows that are past their date."""
+    rows: Any = model._meta.default_manager
+    chosen = list(rows.filter(**condition).order_by("pk").values_list("pk", flat=True)[:BATCH])
+    rows.filter(pk__in=chosen).delete()
+    return len(chosen)
+
+
+def _unkept_profiles(at: datetime) -> int:
+    due = CandidateProfile.objects.filter(
+        user__isnull=True, erased_at__isnull=True, seen_at__lt=at - timedelta(days=UNKEPT_DAYS)
+    )
+    chosen = list(due.order_by("pk").values_list("pk", flat=True)[:BATCH])
+    for profile_id in chosen:
+        erase_unkept(profile_id=profile_id, at=at)
+    return len(chosen)
+
+
+def _unused(at: datetime, days: int) -> QuerySet[User]:
+    """Return candidates' accounts unused for so long; who acts for others is left alone."""
+    return (
+        User.objects.filter(
+            is_active=True, is_staff=False, memberships__isnull=True, profile__isnull=False
+        )
+        .alias(used_at=Greatest("profile__seen_at", Coalesce("last_login", "profile__seen_at")))
+        .filter(used_at__lt=at - timedelta(days=days))
+        .order_by("pk")
+    )
+
+
+def _warn_unused_accounts(at: datetime) -> int:
+    """Tell candidates, once a year of silence, that their account will be erased."""
+    due = _unused(at, UNUSED_DAYS - WARNING_DAYS).exclude(
+        notices__kind="account_unused",
+        notices__created_at__gte=at - timedelta(days=NOTICES_DAYS),
+    )
+    told = list(due[:BATCH])
+    for person in told:
+        notify(
+            recipients=[person],
+            kind="account_unused",
+            key=f"account_unused:{at.year}",
+            subject="Your account will be erased",
+            body=(
+                f"You have not used your account for a long time. It will be erased after "
+                f"{WARNING_DAYS} days unless you sign in before."
+            ),
+            url="/me/",
+            at=at,
+            is_decision=True,
+        )
+    return len(told)
+
+
+def _unused_accounts(at: datetime) -> int:
+    """Erase accounts whose owners were warned in time and did not come back."""
+    due = _unused(at, UNUSED_DAYS).filter(
+        notices__kind="account_unused",
+        notices__created_at__lt=at - timedelta(days=WARNING_DAYS),
+    )
+    chosen = list(due.distinct()[:BATCH])
+    for person in chosen:
+        erase(keeper=person, at=at)
+    return len(chosen)
+
+
+@transaction.atomic
+def _papers(at: datetime) -> int:
+    """Empty the papers of applications that ended long ago; that they existed stays known."""
+    ended = Application.objects.filter(ended_at__lt=at - timedelta(days=PAPERS_DAYS)).exclude(
+        name=ENDED_NAME
+    )
+    chosen = list(ended.order_by("pk").values_list("pk", flat=True)[:BATCH])
+    for model in (Answer, ApplicationNote, InterviewSlot):
+        rows: Any = model._meta.default_manager
+        rows.filter(application__in=chosen).delete()
+    Message.objects.filter(application__in=chosen).update(text="", sender=None)
+    Application.objects.filter(pk__in=chosen).update(
+        name=ENDED_NAME,
+        cover_letter="",
+        work_sample_url="",
+        resume=None,
+        offer_message="",
+        rejection_message="",
+    )
+    return len(chosen)

@@ -1,0 +1,144 @@
+"""What is hers: who may see her, all her data in one file, its erasure, a resume brought along."""
+
+from functools import partial
+
+from allauth.account.decorators import reauthentication_required
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from opportunities.accounts.current import person
+from opportunities.candidates import blocking, profiles, resumes, uploads
+from opportunities.candidates.models import BlockedEmployer, CandidateProfile, Resume, Visibility
+from opportunities.core.errors import Conflict, Invalid, RuleBroken
+from opportunities.core.form_handling import act
+from opportunities.moderation.models import Decision
+from opportunities.privacy import operations as privacy
+from opportunities.roles.views.manage import SHOWN, decided
+
+BACK = "opportunities:me"
+
+
+@require_safe
+def me(request: HttpRequest) -> HttpResponse:
+    """Show what the reader may decide about her own data."""
+    keeper = person(request)
+    profile = CandidateProfile.objects.of(keeper).filter(erased_at__isnull=True).first()
+    blocked = BlockedEmployer.objects.filter(profile=profile).select_related("employer")
+    about = (
+        Decision.objects.filter(account=keeper)
+        .select_related("appeal", "moderator")
+        .order_by("-decided_at", "-id")
+    )
+    return render(
+        request,
+        "privacy/me.html",
+        {
+            "profile": profile,
+            "blocked": blocked.order_by("employer__name", "id"),
+            "visibilities": Visibility.choices,
+            "files": Resume.objects.filter(profile=profile).order_by("-uploaded_at", "-id"),
+            "decisions": [decided(decision, timezone.now()) for decision in about[:SHOWN]],
+        },
+    )
+
+
+@require_POST
+def visibility(request: HttpRequest) -> HttpResponse:
+    """Choose who may see the reader before she applies."""
+    facts = {
+        "visibility": request.POST.get("visibility", ""),
+        "portfolio_is_public": request.POST.get("portfolio") == "on",
+    }
+    return act(
+        request,
+        partial(profiles.change, keeper=person(request), facts=facts, at=timezone.now()),
+        said="Your choice is kept.",
+        back=BACK,
+    )
+
+
+@require_POST
+def block(request: HttpRequest) -> HttpResponse:
+    """Keep an employer away, or let it back."""
+    keeper, employer = person(request), request.POST.get("employer", "")[:140]
+    if request.POST.get("action") == "unblock":
+        operation = partial(blocking.unblock_employer, keeper=keeper, employer=employer)
+        return act(request, operation, said="The employer may see you again.", back=BACK)
+    return act(
+        request,
+        partial(blocking.block_employer, keeper=keeper, employer=employer, at=timezone.now()),
+        said="The employer never sees you, and you never see it.",
+        back=BACK,
+    )
+
+
+@require_POST
+def delete_resume(request: HttpRequest, resume: int) -> HttpResponse:
+    """Delete a resume; applications that used it lose it."""
+    operation = partial(uploads.delete_resume, candidate=person(request), resume_id=resume)
+    return act(request, operation, said="The file is gone.", back=BACK)
+
+
+@require_POST
+def export(request: HttpRequest) -> FileResponse:
+    """Hand out everything that is kept about the reader."""
+    return FileResponse(
+        privacy.archive(keeper=person(request), at=timezone.now()),
+        as_attachment=True,
+        filename="my-data.zip",
+        headers={"Cache-Control": "private, no-store"},
+    )
+
+
+@reauthentication_required  # type: ignore[untyped-decorator]  # allauth's is without types
+@require_http_methods(["GET", "HEAD", "POST"])
+def erase(request: HttpRequest) -> HttpResponse:
+    """Say what erasing means; once she names her own address, do it."""
+    keeper = person(request)
+    problem = ""
+    if request.method == "POST":
+        if request.POST.get("confirm", "").strip().casefold() != keeper.email:
+            problem = "Type your own e-mail address."
+        else:
+            try:
+                privacy.erase(keeper=keeper, at=timezone.now())
+            except Conflict as conflict:
+                problem = str(conflict)
+            else:
+                logout(request)
+                messages.success(request, "Everything about you is erased.")
+                return redirect("opportunities:home")
+    return render(
+        request, "privacy/erase.html", {"problem": problem}, status=422 if problem else 200
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def resume(request: HttpRequest) -> HttpResponse:
+    """Read a JSON Resume, show what keeping it changes, and keep it when told to."""
+    keeper = person(request)
+    context: dict[str, object] = {}
+    if request.method == "POST":
+        upload = request.FILES.get("file")
+        content = (
+            upload.read(resumes.MAX_SIZE + 1)
+            if upload is not None
+            else request.POST.get("content", "").encode("utf-8", "replace")
+        )
+        try:
+            if request.POST.get("action") == "keep":
+                resumes.keep(keeper=keeper, content=content, at=timezone.now())
+                messages.success(request, "Your profile holds what the resume says.")
+                return redirect(BACK)
+            context["preview"] = resumes.preview(content)
+            context["content"] = content.decode("utf-8-sig")
+        except Invalid as broken:
+            context["faults"] = broken.faults
+        except RuleBroken as refusal:
+            context["problem"] = str(refusal)
+    status = 422 if context.keys() & {"faults", "problem"} else 200
+    return render(request, "privacy/resume.html", context, status=status)

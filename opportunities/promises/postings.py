@@ -1,0 +1,192 @@
+"""Living postings: expiry, confirmation, the question of the outcome, and silent employers."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
+from typing import Final
+
+from django.db.models import Exists, Max, Min, OuterRef, Q
+
+from opportunities.applications.models import Application, ApplicationEvent
+from opportunities.core.calendar import add_working_days
+from opportunities.core.models import Site
+from opportunities.core.signals import announce_opportunity
+from opportunities.employers.permissions import members_of
+from opportunities.messaging.notify import notify
+from opportunities.moderation.models import Report, ReportReason
+from opportunities.promises.claims import each_role
+from opportunities.roles.lifecycle import ApplicationStatus, RoleStatus, role_after
+from opportunities.roles.models import Opportunity
+from opportunities.roles.models.listings import ClosedBecause
+from opportunities.roles.response_times import country_of
+
+CONFIRM_WARNING: Final = timedelta(days=7)
+OUTCOME_REMINDER: Final = timedelta(days=7)
+SILENCE_DAYS: Final = 10
+"""Working days that a silent employer's role stays hidden before it closes."""
+
+ANSWERS: Final = ("shortlist", "interview", "offer", "reject")
+LIVING: Final = (RoleStatus.OPEN, RoleStatus.PAUSED)
+
+_has_released = Exists(
+    Application.objects.filter(opportunity=OuterRef("pk"), status=ApplicationStatus.RELEASED)
+)
+
+
+def close_ended(*, at: datetime) -> int:
+    """Close roles whose time has ended, and ask what happened.
+
+    A role ends when its last day to apply has passed, when nobody confirmed it in time, or when
+    its employer stayed silent; a sweep that comes late names the one that came first.
+    """
+    days = Site.load().confirm_days
+    due = Opportunity.objects.filter(
+        Q(apply_by__lt=at.date()) | Q(confirmed_at__lte=at - timedelta(days=days)) | _has_released,
+        status__in=LIVING,
+    )
+    return each_role(due, partial(_close_if_ended, days=days, at=at))
+
+
+def _close_if_ended(role: Opportunity, *, days: int, at: datetime) -> None:
+    ends = []
+    if role.apply_by is not None:
+        ends.append((_morning_after(role.apply_by), ClosedBecause.APPLY_BY))
+    if role.confirmed_at is not None:
+        ends.append((role.confirmed_at + timedelta(days=days), ClosedBecause.UNCONFIRMED))
+    if (since := _silent_since(role)) is not None:
+        last = add_working_days(since, SILENCE_DAYS, country=country_of(role))
+        ends.append((_morning_after(last), ClosedBecause.SILENT))
+    end, because = min(ends)
+    if end > at:
+        return
+    _close(role, because=because, at=at)
+    if because == ClosedBecause.SILENT:
+        Report.objects.create(
+            opportunity=role,
+            employer=role.employer,
+            reason=ReportReason.CONDUCT,
+            text="Closed by rule 6.1: applicants were released without an answer, and nothing "
+            f"followed for {SILENCE_DAYS} working days.",
+            reported_at=at,
+        )
+
+
+def _morning_after(day: date) -> datetime:
+    return datetime.combine(day + timedelta(days=1), time.min, tzinfo=UTC)
+
+
+def ask_to_confirm(*, at: datetime) -> int:
+    """Ask employers to confirm roles that close for want of it within a week."""
+    days = Site.load().confirm_days
+    limit = at - timedelta(days=days) + min(CONFIRM_WARNING, timedelta(days=days) / 2)
+    due = Opportunity.objects.filter(status__in=LIVING, confirmed_at__lte=limit)
+    return each_role(due, partial(_ask_to_confirm, days=days, at=at))
+
+
+def _ask_to_confirm(role: Opportunity, *, days: int, at: datetime) -> None:
+    confirmed_at = role.confirmed_at or at
+    ends_on = (confirmed_at + timedelta(days=days)).date()
+    notify(
+        recipients=members_of(role.employer_id),
+        kind="role_confirm",
+        key=f"role_confirm:{role.public_id}:{confirmed_at.date()}",
+        subject=f"Is it still open? {role.title}",
+        body=f"Confirm that {role.title} is still open. Without a word from you it closes on "
+        f"{ends_on:%d %B %Y}, so that nobody applies in vain.",
+        at=at,
+        url=f"/employer/roles/{role.public_id}/",
+    )
+
+
+_WHY: Final = {
+    ClosedBecause.APPLY_BY: "its last day to apply has passed",
+    ClosedBecause.UNCONFIRMED: "you have not confirmed that it is still open",
+    ClosedBecause.SILENT: "applicants were left without an answer",
+}
+
+
+def _close(role: Opportunity, *, because: ClosedBecause, at: datetime) -> None:
+    role.status = role_after(role.status, "close")
+    role.closed_at = at
+    role.closed_because = because
+    role.version += 1
+    role.save(update_fields=["status", "closed_at", "closed_because", "version"])
+    announce_opportunity(role)
+    notify(
+        recipients=members_of(role.employer_id),
+        kind="role_closed",
+        key=f"role_closed:{role.public_id}",
+        subject=f"Closed: {role.title}",
+        body=f"{role.title} is closed because {_WHY[because]}. Tell us what happened (filled "
+        "here, filled elsewhere, no longer needed) before you post again. Everybody who applied "
+        "still waits for your answer.",
+        at=at,
+        url=f"/employer/roles/{role.public_id}/",
+        is_decision=True,
+    )
+
+
+def ask_outcomes(*, at: datetime) -> int:
+    """Ask once more what became of roles that closed a week ago without a word."""
+    due = Opportunity.objects.filter(
+        status=RoleStatus.CLOSED, outcome="", closed_at__lte=at - OUTCOME_REMINDER
+    ).exclude(closed_because=ClosedBecause.SANCTION)
+    recent = due.filter(closed_at__gt=at - 4 * OUTCOME_REMINDER)
+    return each_role(recent, partial(_ask_outcome, at=at))
+
+
+def _ask_outcome(role: Opportunity, *, at: datetime) -> None:
+    notify(
+        recipients=members_of(role.employer_id),
+        kind="role_outcome",
+        key=f"role_outcome:{role.public_id}",
+        subject=f"What became of it? {role.title}",
+        body="Was it filled here, filled elsewhere or is it no longer needed? You can post again "
+        "once you have told us.",
+        at=at,
+        url=f"/employer/roles/{role.public_id}/",
+    )
+
+
+def hide_silent(*, at: datetime) -> int:
+    """Hide roles of silent employers from lists, and show them again after a sign of life.
+
+    A role is silent from the day on which it left somebody without an answer past promise and
+    grace, until its employer answers an applicant or confirms the role.
+    """
+    due = Opportunity.objects.filter(Q(hidden_at__isnull=False) | _has_released, status__in=LIVING)
+    return each_role(due, partial(_hide_or_show, at=at))
+
+
+def _hide_or_show(role: Opportunity, *, at: datetime) -> None:
+    since = _silent_since(role)
+    if (since is None) == (role.hidden_at is None):
+        return
+    role.hidden_at = None if since is None else at
+    role.version += 1
+    role.save(update_fields=["hidden_at", "version"])
+    announce_opportunity(role)
+    if since is not None:
+        notify(
+            recipients=members_of(role.employer_id),
+            kind="role_hidden",
+            key=f"role_hidden:{role.public_id}:{since}",
+            subject=f"Hidden from lists: {role.title}",
+            body=f"An applicant to {role.title} was released without your answer. The role is "
+            "hidden until you answer an applicant or confirm that it is still open.",
+            at=at,
+            url=f"/employer/roles/{role.public_id}/",
+            is_decision=True,
+        )
+
+
+def _silent_since(role: Opportunity) -> date | None:
+    """Return the day of the first silence after the employer's last sign of life."""
+    answer: datetime | None = ApplicationEvent.objects.filter(
+        application__opportunity=role, action__in=ANSWERS
+    ).aggregate(last=Max("at"))["last"]
+    signs = [moment.date() for moment in (answer, role.confirmed_at) if moment is not None]
+    released = role.applications.filter(status=ApplicationStatus.RELEASED)
+    if signs:
+        released = released.filter(release_on__gte=max(signs))
+    silent_since: date | None = released.aggregate(first=Min("release_on"))["first"]
+    return silent_since

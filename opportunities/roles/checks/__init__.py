@@ -1,0 +1,122 @@
+"""Named checks of postings: each cites a public rule, says stop, look or clear, marks the words.
+
+``CHECKS`` is the table. A *binding* stop rests on figures, not on words: such a posting is
+refused at once, and no moderator can open it. Every other stop asks a moderator to decide.
+There is no score: a number would hide which rule was broken.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+from typing import Any, Final, NamedTuple
+
+from opportunities.employers.models import Employer
+from opportunities.moderation.models import Verdict
+from opportunities.roles.checks import duplicates, facts, wording
+from opportunities.roles.checks.folding import fold
+from opportunities.roles.checks.posting import Posting, gather, texts_of
+from opportunities.roles.checks.results import Flag, Result, Span, summed
+from opportunities.roles.models import Opportunity
+
+__all__ = [
+    "CHECKS", "Check", "Flag", "Posting", "Result", "Span", "binding_stops", "examine", "gather",
+    "is_clear", "run", "texts_of", "wording_stops",
+]  # fmt: skip
+
+
+class Check(NamedTuple):
+    """One named check: the rule it cites, what it says when all is well, and what it looks at."""
+
+    name: str
+    rule: str
+    clear: str
+    look: Callable[[Posting], Iterable[Flag]]
+    binding: bool = False
+
+
+CHECKS: Final = (
+    Check("employer_known", "1.1", "The employer is verified.", facts.employer_known),
+    Check("job_title", "2.1", "The title names the work.", wording.job_title),
+    Check("excluding_wording", "2.2", "Nobody is shut out.", wording.excluding_wording),
+    Check("pay_floor", "3.1", "Pay is at or above the floor.", facts.pay_floor, binding=True),
+    Check("pay_stated", "3.2", "Pay is stated.", facts.pay_stated, binding=True),
+    Check("unpaid_work", "3.2", "The text takes no pay away.", wording.unpaid_work),
+    Check("money_asked", "4.1", "Candidates pay nothing.", wording.money_asked),
+    Check("data_asked", "4.2", "No bank or identity data is asked.", wording.data_asked),
+    Check("off_site_contact", "4.3", "Applications stay here.", wording.off_site_contact),
+    Check("foreign_links", "4.3", "No link leads to a foreign domain.", facts.foreign_links),
+    Check("apply_link", "4.3", "People apply here or at the employer's.", facts.apply_link,
+          binding=True),
+    Check("facts_agree", "5.1", "The facts agree.", facts.facts_agree, binding=True),
+    Check("format_rules", "5.2", "The format's own rules hold.", facts.format_rules),
+    Check("excessive_requirements", "5.2", "It asks what a beginner has.",
+          wording.excessive_requirements),
+    Check("vacancy_is_current", "5.3", "People can still apply.", facts.vacancy_is_current,
+          binding=True),
+    Check("near_duplicate", "5.3", "No other posting says the same.", facts.near_duplicate),
+    Check("answer_promised", "6.1", "Applicants are answered in the usual time.",
+          facts.answer_promised),
+)  # fmt: skip
+
+PUBLIC_TEXT: Final = frozenset(
+    {"excluding_wording", "money_asked", "data_asked", "off_site_contact"}
+)
+"""The checks that questions and answers on a role pass as well."""
+
+
+def run(posting: Posting) -> list[Result]:
+    """Return what every check says of a posting, in the order of the rules."""
+    results = [
+        summed(check.name, check.rule, check.look(posting), clear=check.clear,
+               binding=check.binding)
+        for check in CHECKS
+    ]  # fmt: skip
+    by_rule: dict[str, list[Flag]] = {}
+    for rule, flag in wording.reserved_words(posting):
+        by_rule.setdefault(rule, []).append(flag)
+    results += [
+        summed("reserved_words", rule, flags, clear="") for rule, flags in sorted(by_rule.items())
+    ]
+    return results
+
+
+def examine(
+    role: Opportunity,
+    parts: Mapping[str, Iterable[Mapping[str, Any]]],
+    *,
+    employer: Employer | None,
+    poster_email: str = "",
+    at: datetime,
+) -> list[Result]:
+    """Gather the facts of a role, stored or not, and return what every check says."""
+    texts = texts_of(vars(role), parts)
+    twins = duplicates.twins(texts, employer_id=employer.pk if employer else None, but=role.pk)
+    return run(
+        gather(role, parts, employer=employer, poster_email=poster_email, twins=twins, at=at)
+    )
+
+
+def is_clear(results: Iterable[Result]) -> bool:
+    """Say whether every check is clear."""
+    return all(result.verdict == Verdict.CLEAR for result in results)
+
+
+def binding_stops(results: Iterable[Result]) -> list[Result]:
+    """Return the stops that nobody can overrule."""
+    return [result for result in results if result.binding and result.verdict == Verdict.STOP]
+
+
+def wording_stops(text: str, *, domain: str = "") -> list[Result]:
+    """Return what stops a short public text, such as a question about a role."""
+    posting = Posting(
+        role=Opportunity(),
+        today=date.min,
+        texts={"text": text},
+        domain=domain,
+        folded=(fold("text", text),),
+    )
+    results = [
+        summed(check.name, check.rule, check.look(posting), clear=check.clear)
+        for check in CHECKS
+        if check.name in PUBLIC_TEXT
+    ]
+    return [result for result in results if result.verdict == Verdict.STOP]

@@ -1,0 +1,192 @@
+"""Checks that read figures, dates and addresses."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+from urllib.parse import urlsplit
+
+from opportunities.core import pay
+from opportunities.core.mail_domains import FREE_MAIL, is_disposable
+from opportunities.moderation.models import Verdict
+from opportunities.roles import formats
+from opportunities.roles.checks.posting import Posting
+from opportunities.roles.checks.results import Flag, Span
+from opportunities.roles.drafts import MAX_APPLY_DAYS
+
+STOP, LOOK = Verdict.STOP, Verdict.LOOK
+
+SHORTENERS: Final = frozenset(
+    {
+        "bit.ly", "tinyurl.com", "t.co", "goo.gl", "ow.ly", "is.gd", "buff.ly", "rebrand.ly",
+        "cutt.ly", "forms.gle", "docs.google.com", "forms.office.com", "typeform.com",
+        "jotform.com", "linktr.ee", "airtable.com", "surveymonkey.com",
+    }
+)  # fmt: skip
+LINK: Final = re.compile(r"\b(?:https?://|www\.)[^\s<>()\"']+")
+WEEKLY: Final = re.compile(
+    r"\b(\d{1,3})(?:\.\d+)? ?(?:hours|hrs|h) ?(?:a|per|/|each) ?(?:week|wk)\b"
+)
+RUNNING: Final = re.compile(
+    r"\b(?:for|over|within|during|lasts?|takes?|runs?)(?: about| around)? (\d{1,2}) weeks\b"
+)
+
+
+def pay_floor(posting: Posting) -> Iterator[Flag]:
+    """Stop pay that comes to less an hour than the floor of the country (rule 3.1)."""
+    role = posting.role
+    if role.pay_kind in (None, "unpaid") or posting.floor_minor is None:
+        return
+    if role.hourly_minor is None:
+        yield Flag(LOOK, "What it pays an hour cannot be compared with the floor.")
+    elif role.hourly_minor < posting.floor_minor:
+        offered, floor = (
+            f"{pay.to_major(minor, posting.currency)} {posting.currency}"
+            for minor in (role.hourly_minor, posting.floor_minor)
+        )
+        yield Flag(STOP, f"It pays {offered} an hour; the floor is {floor}.")
+
+
+def pay_stated(posting: Posting) -> Iterator[Flag]:
+    """Stop roles that do not say what they pay, and unpaid work that produces (rule 3.2)."""
+    role = posting.role
+    if role.pay_kind is None:
+        yield Flag(STOP, "It does not say how it is paid.")
+    elif role.pay_kind != "unpaid":
+        if not role.pay_amount_minor:
+            yield Flag(STOP, "It does not say what it pays.")
+    elif "observing" in formats.FORMATS[role.format].rules:
+        prior = formats.FORMATS[role.format].prior
+        if (prior.hands_on if role.hands_on is None else role.hands_on) > 0.5:
+            yield Flag(STOP, "More than half of the hours produce something, without pay.")
+        if posting.deliverables:
+            yield Flag(STOP, "It asks for deliverables without pay.")
+    elif not (role.credit and posting.credit_may_replace_pay):
+        yield Flag(STOP, "Unpaid is for observing only, or for credit where this site permits it.")
+
+
+def facts_agree(posting: Posting) -> Iterator[Flag]:
+    """Stop durations that contradict each other; look where the text says another (rule 5.1)."""
+    role = posting.role
+    total, weeks, weekly = role.hours_total, role.weeks, role.hours_per_week
+    if total and weeks and weekly and abs(total - weeks * weekly) > 0.1 * total + 1e-6:
+        yield Flag(
+            STOP, f"{weeks:g} weeks of {weekly:g} hours are {weeks * weekly:g}, not {total:g}."
+        )
+    for pattern, stated in ((WEEKLY, weekly), (RUNNING, weeks)):
+        for text in posting.named("summary", "description"):
+            for match in pattern.finditer(text.text):
+                if stated and abs(float(match[1]) - stated) > 0.25 * stated:
+                    yield Flag(
+                        LOOK,
+                        f"The text says {match[1]}, the facts say {stated:g}.",
+                        (text.span(*match.span()),),
+                    )
+
+
+def format_rules(posting: Posting) -> Iterator[Flag]:
+    """Compare the name of the format with the facts (rule 5.2); a moderator decides."""
+    role = posting.role
+    facts = formats.facts_of_format(
+        role.format,
+        hours_total=role.hours_total,
+        weeks=role.weeks,
+        hours_per_week=role.hours_per_week,
+        mentor_minutes_per_week=role.mentor_minutes_per_week,
+        hands_on=role.hands_on,
+        public_works=role.public_works,
+        deliverables=posting.deliverables,
+        skills=len(posting.skills),
+        mode=role.mode,
+        field=role.field,
+        pay_kind=role.pay_kind,
+    )
+    messages, suggested = formats.check_format(role.format, facts)
+    label = formats.FORMATS[role.format].label
+    for severity, code in messages:
+        if code in {"hours_inconsistent", "unpaid_micro"}:
+            continue  # rules 5.1 and 3.2 have checks of their own
+        if code in formats.RULES:
+            detail = f"A {label.lower()} keeps this rule: {formats.RULES[code]}"
+        else:
+            detail = f"{facts.hours:g} hours in {facts.weeks:g} weeks are unusual for this format."
+            if suggested:
+                detail += f" It looks like a {formats.FORMATS[suggested].label.lower()}."
+        yield Flag(STOP if severity == "flag" else LOOK, detail)
+
+
+def vacancy_is_current(posting: Posting) -> Iterator[Flag]:
+    """Stop roles that nobody can apply to any more (rule 5.3)."""
+    role = posting.role
+    if role.apply_by is None:
+        yield Flag(STOP, "It does not say until when people apply.")
+    elif role.apply_by < posting.today:
+        yield Flag(STOP, "Its last day to apply has passed.")
+    elif (role.apply_by - posting.today).days > MAX_APPLY_DAYS:
+        yield Flag(LOOK, "Its last day to apply is far away.")
+    if role.start_latest is not None and role.start_latest < posting.today:
+        yield Flag(STOP, "Its latest start has passed.")
+
+
+def near_duplicate(posting: Posting) -> Iterator[Flag]:
+    """Stop copies of other employers' and of removed postings; look at one's own (rule 5.3)."""
+    for twin in posting.twins:
+        share = f"{twin.likeness:.0%} alike"
+        if twin.was_refused:
+            yield Flag(STOP, f"It is {share} to a posting that was taken down.", twin.spans)
+        elif twin.is_own:
+            yield Flag(LOOK, f"It is {share} to another role of this employer.", twin.spans)
+        else:
+            yield Flag(STOP, f"It is {share} to a posting of another employer.", twin.spans)
+
+
+def employer_known(posting: Posting) -> Iterator[Flag]:
+    """Stop throw-away addresses, look at employers nobody has verified (rule 1.1)."""
+    for domain in sorted({posting.poster_domain, posting.claimed_domain} - {""}):
+        if is_disposable(domain):
+            yield Flag(STOP, f"{domain} gives out throw-away addresses.")
+    if posting.claimed_domain in FREE_MAIL:
+        yield Flag(LOOK, f"Anybody can have an address at {posting.claimed_domain}.")
+    if not posting.is_verified:
+        yield Flag(LOOK, "The employer is not verified yet.")
+
+
+def foreign_links(posting: Posting) -> Iterator[Flag]:
+    """Stop short links and foreign forms, look at links to foreign domains (rule 4.3)."""
+    for text in posting.named():
+        for match in LINK.finditer(text.text):
+            address = match[0] if "://" in match[0] else f"https://{match[0]}"
+            host = host_of(address)
+            span: tuple[Span, ...] = (text.span(*match.span()),)
+            if any(_is_part(host, known) for known in SHORTENERS):
+                yield Flag(STOP, f"{host} hides where it leads.", span)
+            elif not (posting.domain and _is_part(host, posting.domain)):
+                yield Flag(LOOK, f"{host} is not the employer's verified domain.", span)
+
+
+def apply_link(posting: Posting) -> Iterator[Flag]:
+    """Stop applications anywhere but here or on the employer's verified domain (rule 4.3)."""
+    if posting.role.apply_url and not (
+        posting.domain and _is_part(host_of(posting.role.apply_url), posting.domain)
+    ):
+        span = Span("apply_url", 0, len(posting.role.apply_url))
+        yield Flag(STOP, "It leads applicants to a domain that is not verified.", (span,))
+
+
+def answer_promised(posting: Posting) -> Iterator[Flag]:
+    """Look at promises to answer that are later than usual (rule 6.1)."""
+    days = posting.role.response_days
+    if days is not None and days > posting.response_days:
+        detail = f"It answers within {days} working days; {posting.response_days} are usual."
+        yield Flag(LOOK, detail)
+
+
+def host_of(address: str) -> str:
+    """Return the host of a web address in lower case, empty if there is none."""
+    try:
+        return (urlsplit(address).hostname or "").rstrip(".")
+    except ValueError:
+        return ""
+
+
+def _is_part(host: str, domain: str) -> bool:
+    return host == domain or host.endswith("." + domain)

@@ -1,0 +1,111 @@
+"""The facts that checks read: of a stored role or of a draft, with its employer and the floor."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Final
+
+from opportunities.core.models import PayFloor, ReservedWord, Site
+from opportunities.employers.models import Employer
+from opportunities.roles import drafts
+from opportunities.roles.checks.duplicates import Twin
+from opportunities.roles.checks.folding import Folded, fold
+from opportunities.roles.models import Opportunity
+
+TEXTS: Final = ("title", "summary", "description", "place", "mentor_name")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word that the site's administrator asks to look for."""
+
+    text: str
+    rule: str
+    stops: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """One version of a role as checks see it; money is in minor units of the site's currency."""
+
+    role: Opportunity
+    today: date
+    texts: Mapping[str, str]
+    deliverables: int = 0
+    skills: tuple[tuple[int, bool], ...] = ()
+    """Level asked and whether it is a must, of each skill."""
+    domain: str = ""
+    """The employer's domain, empty while it is not verified."""
+    claimed_domain: str = ""
+    is_verified: bool = False
+    poster_domain: str = ""
+    floor_minor: int | None = None
+    currency: str = ""
+    credit_may_replace_pay: bool = False
+    response_days: int = 15
+    words: tuple[Word, ...] = ()
+    twins: tuple[Twin, ...] = ()
+    folded: tuple[Folded, ...] = field(default=())
+
+    def named(self, *names: str) -> Iterator[Folded]:
+        """Iterate over the folded texts of some fields; over all without a name."""
+        return (text for text in self.folded if not names or text.field in names)
+
+
+def texts_of(
+    columns: Mapping[str, Any], parts: Mapping[str, Iterable[Mapping[str, Any]]]
+) -> dict[str, str]:
+    """Return every text a candidate would read, by the name of its field."""
+    texts = {name: columns.get(name) or "" for name in TEXTS}
+    for index, part in enumerate(parts.get("deliverables", ())):
+        texts[f"deliverables.{index}.title"] = part.get("title", "")
+        texts[f"deliverables.{index}.done_means"] = part.get("done_means", "")
+    for index, part in enumerate(parts.get("questions", ())):
+        texts[f"questions.{index}.text"] = part.get("text", "")
+    return {name: text for name, text in texts.items() if text}
+
+
+def floor_of(country: str, rates: drafts.Rates) -> int | None:
+    """Return the pay floor of a country in the site's currency, or None where none is known."""
+    floors = {floor.country: floor for floor in PayFloor.objects.filter(country__in={country, ""})}
+    floor = floors.get(country) or floors.get("")
+    return rates.convert(floor.hourly_minor, floor.currency) if floor else None
+
+
+def gather(
+    role: Opportunity,
+    parts: Mapping[str, Iterable[Mapping[str, Any]]],
+    *,
+    employer: Employer | None,
+    poster_email: str = "",
+    twins: Iterable[Twin] = (),
+    at: datetime,
+) -> Posting:
+    """Collect what checks read of a role, stored or not; ``role`` has its derived facts."""
+    site = Site.load()
+    texts = texts_of(vars(role), parts)
+    is_micro = role.kind == "micro"
+    return Posting(
+        role=role,
+        today=at.date(),
+        texts=texts,
+        folded=tuple(fold(name, text) for name, text in texts.items()),
+        deliverables=len(list(parts.get("deliverables", ()))),
+        skills=tuple(
+            (part.get("level", 1), part.get("must", False)) for part in parts.get("skills", ())
+        ),
+        domain=employer.domain if employer and employer.is_verified else "",
+        claimed_domain=employer.domain if employer else "",
+        is_verified=employer is not None and employer.is_verified,
+        poster_domain=poster_email.rpartition("@")[2].lower(),
+        floor_minor=floor_of(
+            role.country or (employer.country if employer else ""), drafts.Rates.load()
+        ),
+        currency=site.currency,
+        credit_may_replace_pay=site.unpaid_with_credit_allowed,
+        response_days=site.response_days_micro if is_micro else site.response_days_internship,
+        words=tuple(
+            Word(word.text, word.rule, word.stops) for word in ReservedWord.objects.order_by("id")
+        ),
+        twins=tuple(twins),
+    )

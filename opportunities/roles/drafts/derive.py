@@ -1,0 +1,114 @@
+"""What follows from the facts of a role: its kind, the third duration, true hourly pay."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from opportunities.core import pay
+from opportunities.core.models import ExchangeRate, Site
+from opportunities.roles.drafts.fields import DURATIONS, MONEY, RANGES, READERS
+from opportunities.roles.formats import FORMATS
+from opportunities.roles.models import Opportunity
+
+
+def durations(columns: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the columns with the third of hours, weeks and hours a week, where two are stated."""
+    filled = dict(columns)
+    total, weeks, weekly = (columns.get(name) for name in DURATIONS)
+    if total is not None and weeks and weekly is None:
+        filled["hours_per_week"] = _within("hours_per_week", total / weeks)
+    elif total is not None and weekly and weeks is None:
+        filled["weeks"] = _within("weeks", total / weekly)
+    elif weeks is not None and weekly is not None and total is None:
+        filled["hours_total"] = _within("hours_total", weeks * weekly)
+    return filled
+
+
+def forget_derived(values: Mapping[str, Any], changed: Iterable[str]) -> dict[str, Any]:
+    """Empty the duration that follows from the other two, once one of them is restated."""
+    restated = set(changed) & set(DURATIONS)
+    if not restated or restated == set(DURATIONS):
+        return dict(values)
+    if len(restated) == 2:
+        derived = (set(DURATIONS) - restated).pop()
+    else:
+        derived = "hours_total" if "hours_per_week" in restated else "hours_per_week"
+    return {**values, derived: None}
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """The site's currency and what others are worth in it."""
+
+    currency: str
+    of: Mapping[str, Decimal]
+
+    @classmethod
+    def load(cls) -> "Rates":
+        """Read both from the site's settings."""
+        return cls(
+            currency=Site.load().currency,
+            of=dict(ExchangeRate.objects.values_list("currency", "rate")),
+        )
+
+    def convert(self, minor: int | None, currency: str) -> int | None:
+        """Return an amount in the site's currency, or None where no rate is known."""
+        if minor is None or currency == self.currency or minor == 0:
+            return minor
+        rate = self.of.get(currency)
+        if rate is None:
+            return None
+        return pay.convert(minor, rate=rate, source=currency, target=self.currency)
+
+
+def derive(opportunity: Opportunity, *, rates: Rates | None = None) -> Opportunity:
+    """Fill in what follows from the facts: kind, the third duration, effective hourly pay."""
+    opportunity.kind = FORMATS[opportunity.format].family
+    stated = {name: getattr(opportunity, name) for name in DURATIONS}
+    for name, value in durations(stated).items():
+        setattr(opportunity, name, value)
+    hourly = pay.hourly_minor(
+        opportunity.pay_kind,
+        opportunity.pay_amount_minor,
+        hours=opportunity.hours_total,
+        weeks=opportunity.weeks,
+    )
+    if hourly is not None:
+        hourly = (rates or Rates.load()).convert(hourly, opportunity.pay_currency)
+    low, high = RANGES["hourly_minor"]
+    opportunity.hourly_minor = hourly if hourly is not None and low <= hourly <= high else None
+    return opportunity
+
+
+def values_of(opportunity: Opportunity) -> dict[str, Any]:
+    """Return what a stored role says, in the words that ``read`` takes."""
+    values: dict[str, Any] = {
+        name: getattr(opportunity, name) for name in READERS if name not in MONEY
+    }
+    for name, column in MONEY.items():
+        minor = getattr(opportunity, column)
+        values[name] = None if minor is None else pay.to_major(minor, opportunity.pay_currency)
+    values["deliverables"] = [
+        {"title": part.title, "done_means": part.done_means, "publishable": part.publishable}
+        for part in opportunity.deliverables.order_by("position")
+    ]
+    values["questions"] = [
+        {"text": part.text, "minutes": part.minutes}
+        for part in opportunity.questions.order_by("position")
+    ]
+    values["skills"] = [
+        {
+            "name": part.skill.slug,
+            "level": part.level,
+            "importance": part.importance,
+            "must": part.must,
+        }
+        for part in opportunity.skills.select_related("skill").order_by("id")
+    ]
+    return values
+
+
+def _within(name: str, value: float) -> float | None:
+    low, high = RANGES[name]
+    return round(value, 4) if low <= value <= high else None

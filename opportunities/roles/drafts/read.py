@@ -1,0 +1,198 @@
+"""Read a whole draft: columns, parts, and a fault for every answer that does not pass."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from dataclasses import field as factory
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from opportunities.core import pay
+from opportunities.core.errors import Fault
+from opportunities.core.pay import PayKind
+from opportunities.core.readers import Refused
+from opportunities.roles.drafts.derive import durations
+from opportunities.roles.drafts.fields import (
+    MAX_APPLY_DAYS,
+    MAX_QUESTIONS_MICRO,
+    MONEY,
+    PART_READERS,
+    RANGES,
+    READERS,
+)
+from opportunities.roles.formats import FORMATS, Kind
+from opportunities.roles.models import Mode
+
+
+@dataclass(slots=True)
+class Reading:
+    """What a draft says once read: columns of the role, its parts, and what did not pass."""
+
+    columns: dict[str, Any] = factory(default_factory=dict)
+    parts: dict[str, list[dict[str, Any]]] = factory(default_factory=dict)
+    faults: list[Fault] = factory(default_factory=list)
+
+
+def read(values: Mapping[str, object]) -> Reading:
+    """Read what a draft says; every answer that does not pass becomes a fault, none is dropped."""
+    reading = Reading()
+    for name, raw in values.items():
+        if name not in READERS and name not in PART_READERS:
+            detail = f"There is no field {name[:40]!r}."
+            reading.faults.append(Fault(name[:40], "unknown_field", detail))
+            continue
+        try:
+            if name in PART_READERS:
+                reading.parts[name] = _read_parts(name, raw, reading)
+            else:
+                reading.columns[name] = READERS[name](raw)
+        except Refused as refusal:
+            reading.faults.append(Fault(name, refusal.code, str(refusal)))
+    _read_money(reading)
+    for name in ("title", "format"):
+        if not reading.columns.get(name) and not _has_fault(reading, name):
+            reading.faults.append(Fault(name, "required", f"A role needs a {name}."))
+    reading.faults += _disagreements(reading.columns)
+    questions = reading.parts.get("questions", [])
+    if _kind(reading.columns) == Kind.MICRO and len(questions) > MAX_QUESTIONS_MICRO:
+        detail = f"A micro-internship asks at most {MAX_QUESTIONS_MICRO} questions."
+        reading.faults.append(Fault("questions", "too_many", detail))
+    return reading
+
+
+def draft_faults(values: Mapping[str, object]) -> list[Fault]:
+    """Return what does not pass in a draft that may still be unfinished."""
+    return read(values).faults
+
+
+def submission_faults(values: Mapping[str, object], *, at: datetime) -> list[Fault]:
+    """Return what does not pass in a draft that is to be reviewed now."""
+    reading = read(values)
+    columns = durations(reading.columns)
+    faults = list(reading.faults)
+    faulty = {fault.field for fault in faults}
+
+    def need(name: str, detail: str) -> None:
+        if columns.get(name) in (None, "") and name not in faulty:
+            faults.append(Fault(name, "required", detail))
+
+    need("description", "Say what there is to do.")
+    need("hours_total", "Say how many hours it takes in all, or the weeks and the hours a week.")
+    need("weeks", "Say over how many weeks it runs, or the hours in all and the hours a week.")
+    need("pay_kind", "Say how it is paid.")
+    if columns.get("pay_kind") not in (None, PayKind.UNPAID):
+        if columns.get("pay_amount_minor") is None and "pay_amount" not in faulty:
+            faults.append(Fault("pay_amount", "required", "Say what it pays."))
+        need("pay_currency", "Say in which currency it pays.")
+    if columns.get("mode", Mode.REMOTE) != Mode.REMOTE:
+        need("place", "Say where the work is done.")
+        need("country", "Say in which country the work is done.")
+    need("apply_by", "Say by which day people apply.")
+    return faults + _day_faults(columns, today=at.date())
+
+
+def _kind(columns: Mapping[str, Any]) -> Kind | None:
+    entry = FORMATS.get(columns.get("format", ""))
+    return entry.family if entry else None
+
+
+def _has_fault(reading: Reading, name: str) -> bool:
+    return any(fault.field == name for fault in reading.faults)
+
+
+def _read_parts(name: str, raw: object, reading: Reading) -> list[dict[str, Any]]:
+    _, _, most = PART_READERS[name]
+    if not isinstance(raw, list | tuple):
+        raise Refused("not_a_list", f"{name} is a list.")
+    if len(raw) > most:
+        raise Refused("too_many", f"{name} holds at most {most} entries.")
+    parts = []
+    for index, entry in enumerate(raw):
+        part, faults = _read_part(name, entry)
+        parts.append(part)
+        reading.faults += [
+            Fault(f"{name}.{index}{f'.{key}' if key else ''}", code, detail)
+            for key, code, detail in faults
+        ]
+    if name == "skills":
+        named = [part.get("name") for part in parts]
+        if len(set(named)) < len(named):
+            raise Refused("twice", "Each skill is named once.")
+    return parts
+
+
+def _read_part(name: str, entry: object) -> tuple[dict[str, Any], list[Fault]]:
+    readers, required, _ = PART_READERS[name]
+    if not isinstance(entry, Mapping):
+        return {}, [Fault("", "not_an_object", "Every entry is an object.")]
+    part: dict[str, Any] = {}
+    faults = [
+        Fault(str(key)[:40], "unknown_field", f"There is no field {str(key)[:40]!r}.")
+        for key in entry
+        if key not in readers
+    ]
+    for key, reader in readers.items():
+        if key in entry:
+            try:
+                part[key] = reader(entry[key])
+            except Refused as refusal:
+                faults.append(Fault(key, refusal.code, str(refusal)))
+    if not part.get(required) and required not in {fault.field for fault in faults}:
+        faults.append(Fault(required, "required", f"Each of {name} needs a {required}."))
+    return part, faults
+
+
+def _read_money(reading: Reading) -> None:
+    currency = reading.columns.get("pay_currency") or ""
+    for name, column in MONEY.items():
+        amount = reading.columns.pop(name, None)
+        if amount is None:
+            if not _has_fault(reading, name):
+                reading.columns[column] = None
+            continue
+        if not currency:
+            if not _has_fault(reading, "pay_currency"):
+                detail = "An amount of pay names its currency."
+                reading.faults.append(Fault("pay_currency", "required", detail))
+            continue
+        low, high = RANGES[column]
+        try:
+            minor = pay.to_minor(amount, currency)
+        except ValueError as finer:
+            reading.faults.append(Fault(name, "too_many_decimals", str(finer)))
+            continue
+        if not low <= minor <= high:
+            detail = f"An amount lies between 0 and {pay.to_major(int(high), currency)} {currency}."
+            reading.faults.append(Fault(name, "out_of_range", detail))
+            continue
+        reading.columns[column] = minor
+
+
+def _disagreements(columns: Mapping[str, Any]) -> list[Fault]:
+    """Return where two answers contradict each other, as the table's constraints would."""
+    faults = []
+    earliest, latest = columns.get("start_earliest"), columns.get("start_latest")
+    if earliest and latest and latest < earliest:
+        detail = "The latest start is not before the earliest."
+        faults.append(Fault("start_latest", "before_earliest", detail))
+    least, most = columns.get("pay_amount_minor"), columns.get("pay_max_minor")
+    if most is not None and least is None:
+        faults.append(Fault("pay_amount", "required", "A range of pay names its lower end."))
+    if least is not None and most is not None and most < least:
+        detail = "The upper end of pay is not below the lower."
+        faults.append(Fault("pay_max", "below_lower_end", detail))
+    if columns.get("pay_kind") == PayKind.UNPAID and least:
+        faults.append(Fault("pay_amount", "unpaid", "An unpaid role pays no amount."))
+    return faults
+
+
+def _day_faults(columns: Mapping[str, Any], *, today: date) -> list[Fault]:
+    faults = []
+    apply_by, latest = columns.get("apply_by"), columns.get("start_latest")
+    if apply_by is not None and apply_by < today:
+        faults.append(Fault("apply_by", "past", "The last day to apply is not in the past."))
+    if apply_by is not None and apply_by > today + timedelta(days=MAX_APPLY_DAYS):
+        detail = f"The last day to apply is at most {MAX_APPLY_DAYS} days away."
+        faults.append(Fault("apply_by", "too_far", detail))
+    if latest is not None and latest < today:
+        faults.append(Fault("start_latest", "past", "The latest start is not in the past."))
+    return faults

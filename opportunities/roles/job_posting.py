@@ -1,0 +1,143 @@
+"""A role as schema.org JobPosting, by the rules that search engines publish for job postings.
+
+Only an open role has markup, and it says what the page says. A fixed fee has no unit there, so it
+stands in the description in words and ``baseSalary`` is left out.
+"""
+
+from datetime import UTC, datetime, time
+from typing import Any, Final
+
+from django.conf import settings
+from django.utils.html import format_html, format_html_join
+
+from opportunities.core import pay
+from opportunities.core.fields_of_work import Field
+from opportunities.core.pay import PayKind
+from opportunities.core.rendering import rendered
+from opportunities.roles import wording
+from opportunities.roles.formats import Kind
+from opportunities.roles.models import Mode, Opportunity
+
+FULL_TIME_HOURS: Final = 30
+UNITS: Final = {PayKind.HOURLY: "HOUR", PayKind.STIPEND_MONTH: "MONTH"}
+
+
+def address_of(role: Opportunity) -> str:
+    """Return the canonical address of a role's page."""
+    return f"{settings.SITE_URL}/opportunities/{role.slug}-{role.public_id}/"
+
+
+def job_posting(role: Opportunity) -> dict[str, Any]:
+    """Return the JobPosting of an open role with its employer, skills and deliverables."""
+    employer = role.employer
+    organization: dict[str, Any] = {"@type": "Organization", "name": employer.name}
+    if employer.website:
+        organization["sameAs"] = employer.website
+    if employer.logo:
+        organization["logo"] = f"{settings.SITE_URL}/employers/{employer.slug}/logo/"
+    posting: dict[str, Any] = {
+        "@context": "https://schema.org/",
+        "@type": "JobPosting",
+        "title": role.title,
+        "description": description(role),
+        "datePosted": role.opened_at.date().isoformat() if role.opened_at else None,
+        "validThrough": _end_of_day(role),
+        "employmentType": employment_types(role),
+        "hiringOrganization": organization,
+        "identifier": {
+            "@type": "PropertyValue",
+            "name": settings.SITE_NAME,
+            "value": role.public_id,
+        },
+        "directApply": not role.apply_url,
+        "url": address_of(role),
+        "totalJobOpenings": role.capacity,
+        **_place(role),
+    }
+    if role.start_earliest:
+        posting["jobStartDate"] = role.start_earliest.isoformat()
+    if role.hours_per_week:
+        posting["workHours"] = f"{wording.quantity(role.hours_per_week, 'hour')} a week"
+    if role.field:
+        posting["industry"] = str(Field(role.field).label)
+    skills = [_term(used.skill) for used in role.skills.all()]
+    if skills:
+        posting["skills"] = skills
+    if salary := base_salary(role):
+        posting["baseSalary"] = salary
+    return {name: value for name, value in posting.items() if value is not None}
+
+
+def description(role: Opportunity) -> str:
+    """Return everything the page says about the work, as HTML: text, results, pay, steps."""
+    pay_words = wording.pay_phrase(role)
+    work = wording.work_phrase(role)
+    facts = [
+        ("Pay", f"{pay_words.main}{f' ({pay_words.note})' if pay_words.note else ''}"),
+        ("Work", f"{work.main} {work.note}".strip()),
+        ("Place", wording.place_phrase(role)),
+        ("How to apply", wording.steps_phrase(role)),
+    ]
+    results = [item.title for item in role.deliverables.all()]
+    parts = [
+        format_html("<p>{}</p>", role.summary) if role.summary else "",
+        rendered(role.description),
+        format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", ((r,) for r in results)))
+        if results
+        else "",
+        format_html("<ul>{}</ul>", format_html_join("", "<li>{}: {}</li>", facts)),
+    ]
+    return "".join(parts)
+
+
+def employment_types(role: Opportunity) -> list[str]:
+    """Return the kinds of employment, in the words of the vocabulary."""
+    if role.kind == Kind.MICRO:
+        return ["INTERN", "TEMPORARY"]
+    weekly = role.hours_per_week or 0
+    return ["INTERN", "FULL_TIME" if weekly >= FULL_TIME_HOURS else "PART_TIME"]
+
+
+def base_salary(role: Opportunity) -> dict[str, Any] | None:
+    """Return the employer's own figure where a unit of the vocabulary fits it."""
+    if role.pay_kind not in UNITS or role.pay_amount_minor is None:
+        return None
+    low = float(pay.to_major(role.pay_amount_minor, role.pay_currency))
+    value: dict[str, Any] = {
+        "@type": "QuantitativeValue",
+        "unitText": UNITS[PayKind(role.pay_kind)],
+    }
+    if role.pay_max_minor and role.pay_max_minor > role.pay_amount_minor:
+        value |= {
+            "minValue": low,
+            "maxValue": float(pay.to_major(role.pay_max_minor, role.pay_currency)),
+        }
+    else:
+        value["value"] = low
+    return {"@type": "MonetaryAmount", "currency": role.pay_currency, "value": value}
+
+
+def _place(role: Opportunity) -> dict[str, Any]:
+    country = role.country or role.employer.country
+    if role.mode == Mode.REMOTE:
+        remote: dict[str, Any] = {"jobLocationType": "TELECOMMUTE"}
+        if country:
+            remote["applicantLocationRequirements"] = {"@type": "Country", "name": country}
+        return remote
+    address: dict[str, Any] = {"@type": "PostalAddress", "addressCountry": country}
+    if role.place:
+        address["addressLocality"] = role.place
+    return {"jobLocation": {"@type": "Place", "address": address}}
+
+
+def _term(skill: Any) -> dict[str, str]:
+    term = {"@type": "DefinedTerm", "name": skill.name}
+    if skill.esco_id:
+        term["url"] = f"http://data.europa.eu/esco/skill/{skill.esco_id}"
+    return term
+
+
+def _end_of_day(role: Opportunity) -> str | None:
+    if role.apply_by is None:
+        return None
+    return datetime.combine(role.apply_by, time(23, 59, 59), tzinfo=UTC).isoformat()

@@ -1,0 +1,395 @@
+"""Roles: internships and micro-internships of every format, in one table."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils.text import slugify
+
+from opportunities.core import identifiers
+from opportunities.core.fields_of_work import Field
+from opportunities.core.pay import PayKind
+from opportunities.core.ranges import array_of, in_range, one_of, state_has_date
+from opportunities.employers.models import EmployerStatus
+from opportunities.roles.formats import FORMATS, FormatName, Kind
+from opportunities.roles.lifecycle import LIVE, RoleStatus
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from opportunities.accounts.models import User
+
+STEPS = (
+    "profile", "resume", "reference_check", "questions", "portfolio", "phone_screen",
+    "cover_letter", "interview", "test", "panel_interview", "work_sample",
+)  # fmt: skip
+EVIDENCE_OFFERED = ("reference", "certificate", "evaluation")
+
+
+class Schedule(models.TextChoices):
+    FIXED = "fixed", "Fixed hours"
+    CORE_HOURS = "core_hours", "Core hours"
+    FLEXIBLE = "flexible", "Flexible hours"
+    ASYNCHRONOUS = "asynchronous", "Any hours, by a deadline"
+
+
+class Mode(models.TextChoices):
+    ONSITE = "onsite", "On site"
+    HYBRID = "hybrid", "Hybrid"
+    REMOTE = "remote", "Remote"
+
+
+class Outcome(models.TextChoices):
+    FILLED_HERE = "filled_here", "Filled through this site"
+    FILLED_ELSEWHERE = "filled_elsewhere", "Filled elsewhere"
+    CANCELLED = "cancelled", "No longer needed"
+
+
+class ClosedBecause(models.TextChoices):
+    EMPLOYER = "employer", "The employer closed it"
+    APPLY_BY = "apply_by", "Its last day to apply passed"
+    UNCONFIRMED = "unconfirmed", "The employer did not confirm it"
+    SILENT = "silent", "The employer left applicants without an answer"
+    SANCTION = "sanction", "The employer may not post"
+
+
+def slug_of(title: str) -> str:
+    """Return the readable part of a role's address."""
+    return slugify(title)[:60].strip("-") or "role"
+
+
+class OpportunityQuerySet(models.QuerySet["Opportunity"]):
+    """The named questions we ask of roles."""
+
+    def open(self, *, at: datetime) -> Self:
+        """Keep those a candidate may apply to at that moment; expiry is derived, not stored."""
+        return self.filter(
+            status=RoleStatus.OPEN,
+            apply_by__gte=at.date(),
+            employer__status=EmployerStatus.ACTIVE,
+        )
+
+    def listed(self, *, at: datetime) -> Self:
+        """Keep those that lists and matches show: open, and not hidden for a silent employer."""
+        return self.open(at=at).filter(hidden_at__isnull=True)
+
+    def prompt(self, *, at: datetime) -> Self:
+        """Leave out those that owe somebody an answer past the promised day.
+
+        The step before hiding: such a role stays in lists, but the site no longer puts it forward.
+        """
+        return self.exclude(Exists(Opportunity.objects.late(at=at).filter(pk=OuterRef("pk"))))
+
+    def late(self, *, at: datetime) -> Self:
+        """Keep those where somebody waits for an answer past the promised day."""
+        # One filter: state and day must be those of the same application.
+        return self.filter(
+            applications__status__in=sorted(LIVE), applications__answer_due_on__lt=at.date()
+        )
+
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """Keep what this account may read; ``permissions.can_view`` says the same of one row.
+
+        A role that was open and has closed keeps its page; drafts and roles in review are the
+        employer's and the moderators' alone; who applied sees the role in every state.
+        """
+        public = Q(
+            status__in=[RoleStatus.OPEN, RoleStatus.CLOSED],
+            opened_at__isnull=False,
+            employer__status=EmployerStatus.ACTIVE,
+        )
+        if not user.is_authenticated:
+            return self.filter(public)
+        if user.has_perm("roles.moderate_opportunity"):
+            return self.all()
+        own = Q(employer__in=user.memberships.values("employer"))
+        applied = Q(pk__in=user_applications(user))
+        return self.filter(public | own | applied)
+
+
+def user_applications(user: "User") -> "models.QuerySet[Opportunity, int]":
+    """Return the ids of the roles that this account's profile has applied to."""
+    return Opportunity.objects.filter(applications__profile__user=user).values_list("pk", flat=True)
+
+
+class Opportunity(models.Model):
+    """A role that an employer offers for a limited time.
+
+    Names and units are those of the matching model (``model.md`` section 2): hours, weeks,
+    minutes a week, shares in [0, 1]; money in minor units of ``pay_currency``. A fact that is
+    NULL is not stated: the format's prior stands in for it, and people are told so.
+    """
+
+    public_id = models.CharField(
+        max_length=30, unique=True, default=identifiers.opportunity_id, editable=False
+    )
+    employer = models.ForeignKey(
+        "employers.Employer", on_delete=models.PROTECT, related_name="opportunities"
+    )
+    posted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+    )
+    kind = models.CharField(max_length=10, choices=Kind, editable=False)
+    format = models.CharField(max_length=30, choices=FormatName)
+    title = models.CharField(max_length=120)
+    summary = models.CharField(max_length=300, blank=True)
+    description = models.TextField(max_length=8000, blank=True, help_text="Markdown.")
+    field = models.CharField(max_length=20, choices=Field, blank=True)
+    language = models.CharField(max_length=5, default="en", help_text="Of the work, BCP 47.")
+
+    hours_total = models.FloatField(null=True, blank=True, help_text="Hours in all.")
+    weeks = models.FloatField(null=True, blank=True, help_text="Elapsed calendar weeks.")
+    hours_per_week = models.FloatField(null=True, blank=True)
+    start_earliest = models.DateField(null=True, blank=True)
+    start_latest = models.DateField(null=True, blank=True)
+    apply_by = models.DateField(null=True, blank=True, help_text="Last day to apply.")
+    schedule = models.CharField(  # noqa: DJ001  (NULL: not stated)
+        max_length=12, choices=Schedule, null=True, blank=True
+    )
+    mode = models.CharField(max_length=8, choices=Mode, default=Mode.REMOTE)
+    place = models.CharField(max_length=120, blank=True)
+    region = models.CharField(
+        max_length=60, blank=True, help_text="As candidates name the regions they reach."
+    )
+    country = models.CharField(max_length=2, blank=True, help_text="ISO 3166-1 alpha-2.")
+
+    pay_kind = models.CharField(  # noqa: DJ001  (NULL: not stated)
+        max_length=14, choices=PayKind, null=True, blank=True
+    )
+    pay_amount_minor = models.BigIntegerField(null=True, blank=True)
+    pay_max_minor = models.BigIntegerField(
+        null=True, blank=True, help_text="Upper end of a range; the model reads the lower."
+    )
+    pay_currency = models.CharField(max_length=3, blank=True, help_text="ISO 4217.")
+    pay_days = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Days from acceptance of the work to payment."
+    )
+    hourly_minor = models.BigIntegerField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="Effective hourly pay in the site's currency, as pay.py gives it.",
+    )
+    credit = models.BooleanField(default=False, help_text="Academic credit is given.")
+
+    public_works = models.PositiveSmallIntegerField(null=True, blank=True)
+    task_areas = models.PositiveSmallIntegerField(null=True, blank=True)
+    hands_on = models.FloatField(null=True, blank=True, help_text="Share of hours spent doing.")
+    mentor_name = models.CharField(max_length=120, blank=True)
+    mentor_minutes_per_week = models.FloatField(null=True, blank=True)
+    contacts = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="People worked with regularly."
+    )
+    steps = ArrayField(models.CharField(max_length=16), null=True, blank=True, size=12)
+    evidence = ArrayField(models.CharField(max_length=12), null=True, blank=True, size=3)
+    capacity = models.PositiveSmallIntegerField(default=1, help_text="Places.")
+    seats_held = models.PositiveSmallIntegerField(
+        default=0, editable=False, help_text="Open offers plus acceptances."
+    )
+    holistic = models.FloatField(
+        null=True, blank=True, help_text="0 task competence to 1 overall fit and potential."
+    )
+    requires_enrolment = models.BooleanField(default=False)
+    min_age = models.PositiveSmallIntegerField(default=0)
+    work_rights = models.CharField(
+        max_length=2, blank=True, help_text="Country whose right to work is needed."
+    )
+
+    blind_review = models.BooleanField(
+        default=False, help_text="Name and school stay hidden until shortlisted."
+    )
+    apply_url = models.URLField(
+        max_length=300, blank=True, help_text="On the employer's own verified domain only."
+    )
+    response_days = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Promised answer, working days."
+    )
+
+    status = models.CharField(
+        max_length=14, choices=RoleStatus, default=RoleStatus.DRAFT, editable=False
+    )
+    created_at = models.DateTimeField(editable=False)
+    changed_at = models.DateTimeField(editable=False)
+    submitted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    opened_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="First publication; never bumped."
+    )
+    confirmed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    paused_at = models.DateTimeField(null=True, blank=True, editable=False)
+    hidden_at = models.DateTimeField(null=True, blank=True, editable=False)
+    closed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    closed_because = models.CharField(
+        max_length=12, choices=ClosedBecause, blank=True, default="", editable=False
+    )
+    removed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    outcome = models.CharField(
+        max_length=16, choices=Outcome, blank=True, default="", editable=False
+    )
+    claimed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="claimed_opportunities",
+        editable=False,
+    )
+    claimed_until = models.DateTimeField(null=True, blank=True, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    source = models.CharField(max_length=60, blank=True, editable=False)
+    external_id = models.CharField(max_length=200, blank=True, editable=False)
+    source_digest = models.CharField(
+        max_length=64,
+        blank=True,
+        editable=False,
+        help_text="Of the imported row as it was written.",
+    )
+    unparsed = models.JSONField(
+        default=dict,
+        blank=True,
+        editable=False,
+        help_text="Field to the imported words that could not be read as a value.",
+    )
+    search = models.GeneratedField(
+        expression=SearchVector("title", weight="A", config="english")
+        + SearchVector("summary", weight="B", config="english")
+        + SearchVector("description", weight="C", config="english"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    objects = OpportunityQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "opportunities"
+        permissions = [("moderate_opportunity", "Can moderate opportunities")]
+        constraints = [
+            one_of("opportunity", "format", FORMATS),
+            models.CheckConstraint(
+                name="opportunity_kind_is_family_of_format",
+                condition=Q(
+                    kind=Kind.INTERNSHIP,
+                    format__in=[f.slug for f in FORMATS.values() if f.family == Kind.INTERNSHIP],
+                )
+                | Q(
+                    kind=Kind.MICRO,
+                    format__in=[f.slug for f in FORMATS.values() if f.family == Kind.MICRO],
+                ),
+            ),
+            models.CheckConstraint(name="opportunity_has_title", condition=~Q(title="")),
+            in_range("opportunity", "hours_total", 0.5, 4000),
+            in_range("opportunity", "weeks", 0.1, 104),
+            in_range("opportunity", "hours_per_week", 0.5, 80),
+            in_range("opportunity", "pay_amount_minor", 0, 10_000_000_000),
+            in_range("opportunity", "pay_max_minor", 0, 10_000_000_000),
+            in_range("opportunity", "pay_days", 0, 365),
+            in_range("opportunity", "hourly_minor", 0, 10_000_000_000),
+            in_range("opportunity", "public_works", 0, 50),
+            in_range("opportunity", "task_areas", 1, 5),
+            in_range("opportunity", "hands_on", 0, 1),
+            in_range("opportunity", "mentor_minutes_per_week", 0, 2400),
+            in_range("opportunity", "contacts", 0, 500),
+            in_range("opportunity", "capacity", 1, 1000),
+            in_range("opportunity", "holistic", 0, 1),
+            in_range("opportunity", "min_age", 0, 99),
+            in_range("opportunity", "response_days", 1, 60),
+            one_of("opportunity", "schedule", Schedule.values),
+            one_of("opportunity", "mode", Mode.values),
+            one_of("opportunity", "pay_kind", PayKind.values),
+            array_of("opportunity", "steps", STEPS),
+            array_of("opportunity", "evidence", EVIDENCE_OFFERED),
+            models.CheckConstraint(
+                name="opportunity_seats_fit_capacity",
+                condition=Q(seats_held__lte=F("capacity")),
+                violation_error_message="Every place is held by an offer or an acceptance.",
+            ),
+            models.CheckConstraint(
+                name="opportunity_start_window_is_ordered",
+                condition=Q(start_latest__gte=F("start_earliest"))
+                | Q(start_latest__isnull=True)
+                | Q(start_earliest__isnull=True),
+                violation_error_message="start_latest is not before start_earliest.",
+            ),
+            models.CheckConstraint(
+                name="opportunity_pay_range_is_ordered",
+                condition=Q(pay_max_minor__isnull=True)
+                | Q(pay_max_minor__gte=F("pay_amount_minor")),
+                violation_error_message="The upper end of pay is not below the lower.",
+            ),
+            models.CheckConstraint(
+                name="opportunity_pay_amount_has_currency",
+                condition=Q(pay_amount_minor__isnull=True) | ~Q(pay_currency=""),
+                violation_error_message="An amount of pay names its currency.",
+            ),
+            state_has_date("opportunity", [RoleStatus.IN_REVIEW], "submitted_at"),
+            state_has_date("opportunity", [RoleStatus.OPEN, RoleStatus.PAUSED], "opened_at"),
+            state_has_date("opportunity", [RoleStatus.OPEN, RoleStatus.PAUSED], "confirmed_at"),
+            state_has_date("opportunity", [RoleStatus.OPEN, RoleStatus.PAUSED], "apply_by"),
+            state_has_date("opportunity", [RoleStatus.PAUSED], "paused_at"),
+            state_has_date("opportunity", [RoleStatus.CLOSED], "closed_at"),
+            state_has_date("opportunity", [RoleStatus.REMOVED], "removed_at"),
+            models.CheckConstraint(
+                name="opportunity_published_states_its_duration_and_pay",
+                condition=~Q(status__in=[RoleStatus.OPEN, RoleStatus.PAUSED])
+                | Q(hours_total__isnull=False, weeks__isnull=False, pay_kind__isnull=False),
+                violation_error_message="An open role states its hours, weeks and pay.",
+            ),
+            models.UniqueConstraint(
+                fields=["source", "external_id"],
+                condition=~Q(source=""),
+                name="opportunity_source_once",
+            ),
+        ]
+        indexes = [
+            GinIndex(fields=["search"], name="opportunity_search"),
+            GinIndex(
+                fields=["title"], opclasses=["gin_trgm_ops"], name="opportunity_title_trigrams"
+            ),
+            models.Index(
+                fields=["-opened_at", "-id"],
+                condition=Q(status=RoleStatus.OPEN),
+                name="opportunity_newest_open",
+            ),
+            models.Index(
+                fields=["apply_by", "id"],
+                condition=Q(status=RoleStatus.OPEN),
+                name="opportunity_deadline_open",
+            ),
+            models.Index(
+                fields=["-hourly_minor", "-id"],
+                condition=Q(status=RoleStatus.OPEN),
+                name="opportunity_pay_open",
+            ),
+            models.Index(
+                fields=["submitted_at", "id"],
+                condition=Q(status=RoleStatus.IN_REVIEW),
+                name="opportunity_queue",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} (#{self.pk})"
+
+    @property
+    def slug(self) -> str:
+        """Return the readable part of the address."""
+        return slug_of(self.title)
+
+    def is_open(self, *, at: datetime) -> bool:
+        """Say of one row with its employer what ``OpportunityQuerySet.open`` says of many."""
+        return (
+            self.status == RoleStatus.OPEN
+            and self.apply_by is not None
+            and self.apply_by >= at.date()
+            and self.employer.status == EmployerStatus.ACTIVE
+        )

@@ -1,0 +1,101 @@
+"""The parts of a role: deliverables, skills, questions asked of applicants and by readers."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from opportunities.core.ranges import in_range
+from opportunities.roles.models.listings import Opportunity
+
+
+class Deliverable(models.Model):
+    """One thing the candidate makes, and what "done" means for it."""
+
+    opportunity = models.ForeignKey(
+        Opportunity, on_delete=models.CASCADE, related_name="deliverables"
+    )
+    position = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=160)
+    done_means = models.CharField(max_length=500, blank=True)
+    publishable = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["opportunity", "position"], name="deliverable_position_once"
+            ),
+            in_range("deliverable", "position", 0, 19),
+        ]
+
+    def __str__(self) -> str:
+        return f"deliverable #{self.pk}"
+
+
+class OpportunitySkill(models.Model):
+    """A skill the role uses or teaches: level 0 is taught, importance 1 to 3, must is a gate."""
+
+    opportunity = models.ForeignKey(Opportunity, on_delete=models.CASCADE, related_name="skills")
+    skill = models.ForeignKey("skills.Skill", on_delete=models.PROTECT, related_name="+")
+    level = models.PositiveSmallIntegerField(default=1)
+    importance = models.PositiveSmallIntegerField(default=1)
+    must = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["opportunity", "skill"], name="opportunity_skill_once"),
+            in_range("opportunity_skill", "level", 0, 4),
+            in_range("opportunity_skill", "importance", 1, 3),
+        ]
+
+    def __str__(self) -> str:
+        return f"opportunity skill #{self.pk}"
+
+
+class Question(models.Model):
+    """A question that applicants answer: at most three for the micro family."""
+
+    opportunity = models.ForeignKey(Opportunity, on_delete=models.CASCADE, related_name="questions")
+    position = models.PositiveSmallIntegerField()
+    text = models.CharField(max_length=300)
+    minutes = models.PositiveSmallIntegerField(default=5)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["opportunity", "position"], name="question_position_once"
+            ),
+            in_range("question", "position", 0, 5),
+            in_range("question", "minutes", 1, 120),
+        ]
+
+    def __str__(self) -> str:
+        return f"question #{self.pk}"
+
+
+class RolePost(models.Model):
+    """A public question about a role, and the employer's answer; a moderator may hide it."""
+
+    opportunity = models.ForeignKey(Opportunity, on_delete=models.CASCADE, related_name="posts")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    question = models.CharField(max_length=600)
+    asked_at = models.DateTimeField(editable=False)
+    answer = models.CharField(max_length=1200, blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    answered_at = models.DateTimeField(null=True, blank=True, editable=False)
+    hidden_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="role_post_answer_has_date",
+                condition=Q(answer="", answered_at__isnull=True)
+                | (~Q(answer="") & Q(answered_at__isnull=False)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"role post #{self.pk}"

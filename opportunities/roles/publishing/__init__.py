@@ -1,0 +1,33 @@
+"""What employers do with roles: draft, submit, amend, keep alive, close, answer questions.
+
+Every function locks the row, asks whether the actor may, whether the state allows it, writes,
+records and announces; or it raises one of ``opportunities.errors``.
+"""
+
+from opportunities.roles.drafts import derive, draft_faults
+from opportunities.roles.publishing.drafting import (
+    Assessment,
+    assess,
+    copy,
+    create_draft,
+    delete_draft,
+    update_draft,
+)
+from opportunities.roles.publishing.living import (
+    close,
+    confirm,
+    extend,
+    pause,
+    resume,
+    state_outcome,
+)
+from opportunities.roles.publishing.questions import answer, ask, hide_own_question
+from opportunities.roles.publishing.sourcing import keep_from_source
+from opportunities.roles.publishing.submitting import MATERIAL, amend, submit, withdraw
+
+__all__ = [
+    "MATERIAL", "Assessment", "amend", "answer", "ask", "assess", "close", "confirm", "copy",
+    "create_draft", "delete_draft", "derive", "draft_faults", "extend", "hide_own_question",
+    "keep_from_source",
+    "pause", "resume", "state_outcome", "submit", "update_draft", "withdraw",
+]  # fmt: skip

@@ -1,0 +1,110 @@
+"""Drafts: begun, changed, copied and thrown away by the employer alone."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from django.db import transaction
+
+from opportunities.accounts.models import User
+from opportunities.core.errors import Fault, LimitReached, WrongState
+from opportunities.employers.models import Employer
+from opportunities.roles import checks, drafts
+from opportunities.roles.formats import FORMATS
+from opportunities.roles.lifecycle import EDITABLE, ROLE_STEPS, RoleStatus, allowed
+from opportunities.roles.models import Opportunity
+from opportunities.roles.publishing.rows import own_employer, own_role, write
+from opportunities.roles.review import require_version
+
+MAX_DRAFTS: Final = 500
+"""Drafts that an employer may keep at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What a moderator would object to in a draft, and what it truly pays an hour."""
+
+    faults: tuple[Fault, ...]
+    results: tuple[checks.Result, ...]
+    hourly_minor: int | None
+    """Minor units of ``currency``, the site's own."""
+    currency: str
+
+
+def assess(
+    *, values: Mapping[str, Any], employer: Employer | None, poster_email: str = "", at: datetime
+) -> Assessment:
+    """Say what would be objected to in a draft, stored or not, complete or not."""
+    reading = drafts.read(values)
+    rates = drafts.Rates.load()
+    faults = tuple(drafts.submission_faults(values, at=at))
+    if reading.columns.get("format") not in FORMATS:
+        return Assessment(faults, (), None, rates.currency)
+    role = drafts.derive(Opportunity(**reading.columns), rates=rates)
+    results = checks.examine(
+        role, reading.parts, employer=employer, poster_email=poster_email, at=at
+    )
+    return Assessment(faults, tuple(results), role.hourly_minor, rates.currency)
+
+
+@transaction.atomic
+def create_draft(
+    *, employer_id: int, actor: User, values: Mapping[str, Any], at: datetime
+) -> Opportunity:
+    """Begin a draft from what has been answered so far; a title and a format suffice."""
+    employer = own_employer(employer_id, actor, at=at)
+    kept = Opportunity.objects.filter(employer=employer, status=RoleStatus.DRAFT).count()
+    if kept >= MAX_DRAFTS:
+        raise LimitReached(f"{employer.name} keeps {kept} drafts; delete some first.")
+    role = Opportunity(employer=employer, posted_by=actor)
+    write(role, values, at=at)
+    return role
+
+
+@transaction.atomic
+def update_draft(
+    *,
+    opportunity_id: int,
+    actor: User,
+    values: Mapping[str, Any],
+    version: int | None = None,
+    at: datetime,
+) -> Opportunity:
+    """Change some answers of a draft; of the three durations the one not restated follows."""
+    role = own_role(opportunity_id, actor, at=at)
+    if role.status not in EDITABLE:
+        raise WrongState(
+            f"A role that is {RoleStatus(role.status).label.lower()} is amended, not edited.",
+            allowed=allowed(ROLE_STEPS, role.status),
+        )
+    require_version(role, version)
+    write(role, merged(role, values), at=at)
+    return role
+
+
+@transaction.atomic
+def delete_draft(*, opportunity_id: int, actor: User, at: datetime) -> None:
+    """Throw a draft away; a role that was ever submitted stays on record."""
+    role = own_role(opportunity_id, actor, at=at)
+    if role.status != RoleStatus.DRAFT or role.submitted_at is not None:
+        raise WrongState(
+            "Only a draft that was never submitted can be deleted.",
+            allowed=allowed(ROLE_STEPS, role.status),
+        )
+    role.delete()
+
+
+@transaction.atomic
+def copy(*, opportunity_id: int, actor: User, at: datetime) -> Opportunity:
+    """Begin a draft that says what another role of the employer says, without its dates."""
+    role = own_role(opportunity_id, actor, at=at)
+    values = drafts.values_of(role)
+    for name in ("start_earliest", "start_latest", "apply_by"):
+        values[name] = None
+    return create_draft(employer_id=role.employer_id, actor=actor, values=values, at=at)
+
+
+def merged(role: Opportunity, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a stored role says, with some answers restated."""
+    return {**drafts.forget_derived(drafts.values_of(role), values), **values}

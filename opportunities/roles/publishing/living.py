@@ -1,0 +1,110 @@
+"""Living postings: what an employer says of a role while it is on the market and after."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from opportunities.accounts.models import User
+from opportunities.core.errors import Fault, Invalid, WrongState
+from opportunities.core.signals import announce_opportunity
+from opportunities.roles import drafts
+from opportunities.roles.lifecycle import ROLE_STEPS, RoleStatus, allowed
+from opportunities.roles.models import Opportunity, Outcome
+from opportunities.roles.models.listings import ClosedBecause
+from opportunities.roles.publishing.rows import own_role, require_posting
+from opportunities.roles.review import move
+
+
+@transaction.atomic
+def pause(*, opportunity_id: int, actor: User, at: datetime) -> Opportunity:
+    """Take a role off the lists for a while; who has applied is still answered."""
+    role = own_role(opportunity_id, actor, at=at)
+    move(role, "pause", paused_at=at)
+    announce_opportunity(role)
+    return role
+
+
+@transaction.atomic
+def resume(*, opportunity_id: int, actor: User, at: datetime) -> Opportunity:
+    """Put a paused role back on the lists; that also confirms it."""
+    role = own_role(opportunity_id, actor, at=at)
+    require_posting(role.employer)
+    move(role, "resume", paused_at=None, confirmed_at=at)
+    announce_opportunity(role)
+    return role
+
+
+@transaction.atomic
+def extend(*, opportunity_id: int, actor: User, apply_by: date, at: datetime) -> Opportunity:
+    """Move the last day to apply of a role on the market to a later one; that confirms it."""
+    role = own_role(opportunity_id, actor, at=at)
+    _require_on_market(role, "extend")
+    if role.apply_by is not None and apply_by <= role.apply_by:
+        detail = f"The last day to apply is already {role.apply_by:%d %B %Y}."
+        raise Invalid(Fault("apply_by", "not_later", detail))
+    values = {**drafts.values_of(role), "apply_by": apply_by}
+    faults = [
+        fault for fault in drafts.submission_faults(values, at=at) if fault.field == "apply_by"
+    ]
+    if faults:
+        raise Invalid(*faults)
+    _save(role, apply_by=apply_by, confirmed_at=at, changed_at=at)
+    announce_opportunity(role)
+    return role
+
+
+@transaction.atomic
+def confirm(*, opportunity_id: int, actor: User, at: datetime) -> Opportunity:
+    """Say that a role on the market is still open."""
+    role = own_role(opportunity_id, actor, at=at)
+    _require_on_market(role, "confirm")
+    was_hidden = role.hidden_at is not None
+    _save(role, confirmed_at=at, hidden_at=None)
+    if was_hidden:
+        announce_opportunity(role)
+    return role
+
+
+@transaction.atomic
+def close(*, opportunity_id: int, actor: User, outcome: str, at: datetime) -> Opportunity:
+    """Close a role for good and say what happened; who has applied is still answered."""
+    role = own_role(opportunity_id, actor, at=at)
+    _require_outcome(outcome)
+    move(role, "close", closed_at=at, closed_because=ClosedBecause.EMPLOYER, outcome=outcome)
+    announce_opportunity(role)
+    return role
+
+
+@transaction.atomic
+def state_outcome(*, opportunity_id: int, actor: User, outcome: str, at: datetime) -> Opportunity:
+    """Say what happened to a role that closed by itself, or correct what was said."""
+    role = own_role(opportunity_id, actor, at=at)
+    if role.status != RoleStatus.CLOSED:
+        raise WrongState(
+            "Only a closed role has an outcome.", allowed=allowed(ROLE_STEPS, role.status)
+        )
+    _require_outcome(outcome)
+    _save(role, outcome=outcome)
+    return role
+
+
+def _require_outcome(outcome: str) -> None:
+    if outcome not in Outcome.values:
+        detail = f"Say what happened, one of: {', '.join(Outcome.values)}."
+        raise Invalid(Fault("outcome", "unknown_choice", detail))
+
+
+def _require_on_market(role: Opportunity, action: str) -> None:
+    if role.status not in {RoleStatus.OPEN, RoleStatus.PAUSED}:
+        raise WrongState(
+            f"Cannot {action} this role: it is {RoleStatus(role.status).label.lower()}.",
+            allowed=allowed(ROLE_STEPS, role.status),
+        )
+
+
+def _save(role: Opportunity, **changes: Any) -> None:
+    role.version += 1
+    for name, value in changes.items():
+        setattr(role, name, value)
+    role.save(update_fields=["version", *changes])

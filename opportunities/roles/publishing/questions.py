@@ -1,0 +1,118 @@
+"""Public questions about a role and the employer's answers; a moderator may hide them."""
+
+from datetime import datetime
+from typing import Any, Final
+
+from django.db import transaction
+
+from opportunities.accounts.models import User
+from opportunities.core.errors import Fault, Invalid, LimitReached, NotAllowed, NotFound, WrongState
+from opportunities.employers.permissions import members_of
+from opportunities.messaging.notify import notify
+from opportunities.roles import checks
+from opportunities.roles.locking import lock_role
+from opportunities.roles.models import Opportunity, RolePost
+from opportunities.roles.permissions import can_manage, can_view
+from opportunities.roles.publishing.rows import require_active
+
+MAX_OPEN_QUESTIONS: Final = 3
+"""Questions of one person on one role that still wait for an answer."""
+
+
+@transaction.atomic
+def ask(*, opportunity_id: int, author: User, question: str, at: datetime) -> RolePost:
+    """Ask the employer something in public about an open role; the name is not shown."""
+    role = lock_role(opportunity_id)
+    if not can_view(author, role):
+        raise NotFound("There is no such role.")
+    if can_manage(author, role):
+        raise NotAllowed("Employers answer questions on their own roles.")
+    require_active(author, at=at)
+    if not role.is_open(at=at):
+        raise WrongState("Questions are asked while a role is open.")
+    waiting = role.posts.filter(author=author, answer="", hidden_at__isnull=True).count()
+    if waiting >= MAX_OPEN_QUESTIONS:
+        raise LimitReached(f"{waiting} of your questions still wait for an answer.")
+    text = _readable("question", question, role)
+    post = RolePost.objects.create(opportunity=role, author=author, question=text, asked_at=at)
+    notify(
+        recipients=members_of(role.employer_id),
+        kind="role_question",
+        key=f"role_question:{post.pk}",
+        subject=f"A question on {role.title}",
+        body=f"Somebody asks: {text}\n\nYour answer is shown with the question to everybody.",
+        at=at,
+        url=f"/employer/roles/{role.public_id}/#questions",
+    )
+    return post
+
+
+@transaction.atomic
+def answer(*, post_id: int, actor: User, text: str, at: datetime) -> RolePost:
+    """Answer a question on one's own role in public, or correct the answer."""
+    post = _lock_post(post_id)
+    role = post.opportunity
+    if not can_manage(actor, role):
+        if can_view(actor, role) and post.hidden_at is None:
+            raise NotAllowed("Only the employer may do this.")
+        raise NotFound("There is no such question.")
+    require_active(actor, at=at)
+    if post.hidden_at is not None:
+        raise WrongState("A moderator has hidden this question.")
+    post.answer = _readable("answer", text, role)
+    post.answered_by = actor
+    post.answered_at = at
+    post.save(update_fields=["answer", "answered_by", "answered_at"])
+    if post.author is not None:
+        notify(
+            recipients=[post.author],
+            kind="role_answer",
+            key=f"role_answer:{post.pk}",
+            subject=f"Your question on {role.title} is answered",
+            body=f"You asked: {post.question}\n\n{role.employer.name} answers: {post.answer}",
+            at=at,
+            url=f"/opportunities/{role.slug}-{role.public_id}/#questions",
+        )
+    return post
+
+
+@transaction.atomic
+def hide_own_question(*, post_id: int, author: User, at: datetime) -> RolePost:
+    """Take back one's own question, as long as nobody has answered it."""
+    post = _lock_post(post_id)
+    if post.author_id != author.pk:
+        if can_view(author, post.opportunity) and post.hidden_at is None:
+            raise NotAllowed("This is somebody else's question.")
+        raise NotFound("There is no such question.")
+    if post.answer:
+        raise WrongState("The question is answered already.")
+    if post.hidden_at is None:
+        post.hidden_at = at
+        post.save(update_fields=["hidden_at"])
+    return post
+
+
+def _lock_post(post_id: int) -> RolePost:
+    post = (
+        RolePost.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("opportunity__employer", "author")
+        .filter(pk=post_id)
+        .first()
+    )
+    if post is None:
+        raise NotFound("There is no such question.")
+    return post
+
+
+def _readable(name: str, text: str, role: Opportunity) -> str:
+    """Return a text fit to be shown to everybody, or raise ``Invalid``."""
+    column: Any = RolePost._meta.get_field(name)
+    text = text.strip()
+    if not text:
+        raise Invalid(Fault(name, "required", "Write something."))
+    if len(text) > column.max_length:
+        raise Invalid(Fault(name, "too_long", f"At most {column.max_length} characters."))
+    domain = role.employer.domain if role.employer.is_verified else ""
+    if stops := checks.wording_stops(text, domain=domain):
+        raise Invalid(*(Fault(name, f"rule-{stop.rule}", stop.detail) for stop in stops))
+    return text

@@ -1,0 +1,117 @@
+"""The rows that publishing locks and writes."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from opportunities.accounts.models import User
+from opportunities.accounts.permissions import is_suspended
+from opportunities.core.errors import Fault, Invalid, NotAllowed, NotFound
+from opportunities.employers.models import Employer, EmployerStatus
+from opportunities.employers.permissions import is_member
+from opportunities.roles import drafts
+from opportunities.roles.models import Deliverable, Opportunity, OpportunitySkill, Question
+from opportunities.roles.permissions import can_manage, can_view
+from opportunities.roles.review import lock_with_employer
+from opportunities.skills.lookup import skills_named
+from opportunities.skills.models import Skill
+
+
+def own_role(opportunity_id: int, actor: User, *, at: datetime) -> Opportunity:
+    """Lock a role with its employer and return it to a member who may change it."""
+    role = lock_with_employer(opportunity_id)
+    if not can_manage(actor, role):
+        if can_view(actor, role):
+            raise NotAllowed("Only the employer may do this.")
+        raise NotFound("There is no such role.")
+    require_active(actor, at=at)
+    return role
+
+
+def own_employer(employer_id: int, actor: User, *, at: datetime) -> Employer:
+    """Return an employer to a member who acts for it, or raise ``NotFound``."""
+    employer = Employer.objects.filter(pk=employer_id).first()
+    if employer is None or not is_member(actor, employer.pk):
+        raise NotFound("There is no such employer.")
+    require_active(actor, at=at)
+    return employer
+
+
+def require_active(actor: User, *, at: datetime) -> None:
+    """Refuse an account that a sanction keeps from acting."""
+    if is_suspended(actor, at=at):
+        raise NotAllowed(f"You may act again from {actor.suspended_until:%d %B %Y}.")
+
+
+def require_posting(employer: Employer) -> None:
+    """Refuse an employer that a sanction keeps from posting."""
+    if employer.status != EmployerStatus.ACTIVE:
+        raise NotAllowed(f"{employer.name} may not post at present.")
+
+
+def write(role: Opportunity, values: Mapping[str, Any], *, at: datetime) -> None:
+    """Put what a draft says into a role and its parts, or raise ``Invalid`` naming each fault."""
+    reading = drafts.read(values)
+    skills = _skills(reading)
+    if role.seats_held > reading.columns.get("capacity", role.capacity):
+        detail = f"{role.seats_held} places are already offered or taken."
+        reading.faults.append(Fault("capacity", "below_seats_held", detail))
+    if reading.faults:
+        raise Invalid(*reading.faults)
+    for name, value in reading.columns.items():
+        setattr(role, name, value)
+    drafts.derive(role)
+    role.changed_at = at
+    if not role.pk:
+        role.created_at = at
+        role.save(force_insert=True)
+    else:
+        role.version += 1
+        derived = (*drafts.DURATIONS, "kind", "hourly_minor", "changed_at", "version", "unparsed")
+        for name in reading.columns:
+            role.unparsed.pop(name, None)
+        role.save(update_fields={*reading.columns, *derived})
+    _write_parts(role, reading, skills)
+
+
+def _skills(reading: drafts.Reading) -> dict[str, Skill]:
+    """Return the stored skills that a draft names by slug, label or alias."""
+    named = [part["name"] for part in reading.parts.get("skills", ()) if part.get("name")]
+    found = {skill.slug: skill for skill in Skill.objects.filter(slug__in=named, is_retired=False)}
+    if missing := [name for name in named if name not in found]:
+        found |= skills_named(texts=missing)
+    seen: dict[int, str] = {}
+    for index, part in enumerate(reading.parts.get("skills", ())):
+        name = part.get("name", "")
+        if name and name not in found:
+            detail = f"The vocabulary has no skill {name[:60]!r}."
+            reading.faults.append(Fault(f"skills.{index}.name", "unknown_skill", detail))
+        elif name and seen.setdefault(found[name].pk, name) != name:
+            detail = f"{name[:60]!r} is the same skill as {seen[found[name].pk][:60]!r}."
+            reading.faults.append(Fault(f"skills.{index}.name", "twice", detail))
+    return found
+
+
+def _write_parts(role: Opportunity, reading: drafts.Reading, skills: Mapping[str, Skill]) -> None:
+    for name, entries in reading.parts.items():
+        getattr(role, name).all().delete()
+        match name:
+            case "deliverables":
+                Deliverable.objects.bulk_create(
+                    Deliverable(opportunity=role, position=position, **entry)
+                    for position, entry in enumerate(entries)
+                )
+            case "questions":
+                Question.objects.bulk_create(
+                    Question(opportunity=role, position=position, **entry)
+                    for position, entry in enumerate(entries)
+                )
+            case "skills":
+                OpportunitySkill.objects.bulk_create(
+                    OpportunitySkill(
+                        opportunity=role,
+                        skill=skills[entry["name"]],
+                        **{key: value for key, value in entry.items() if key != "name"},
+                    )
+                    for entry in entries
+                )

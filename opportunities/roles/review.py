@@ -1,0 +1,199 @@
+"""What both sides of a review share: locks, findings, the decision on record, the opening.
+
+Locks are taken in one order: the employer's row, then the role's. Whoever closes all roles of an
+employer waits for a role that is just opening, and the other way round.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db.models import Max
+
+from opportunities.accounts.models import User
+from opportunities.core.errors import Conflict, Fault, Invalid, NotFound
+from opportunities.core.models import AutoApproval
+from opportunities.core.signals import announce_opportunity, opportunity_moved
+from opportunities.employers.locking import lock_employer
+from opportunities.employers.models import Employer
+from opportunities.employers.permissions import members_of
+from opportunities.messaging.notify import notify
+from opportunities.moderation.models import Decision, DecisionAction, Finding, Sanction
+from opportunities.roles import checks, drafts
+from opportunities.roles.checks import duplicates
+from opportunities.roles.lifecycle import role_after
+from opportunities.roles.locking import lock_role
+from opportunities.roles.models import Opportunity
+
+UNCLEAN = (DecisionAction.ASK_CHANGES, DecisionAction.REJECT, DecisionAction.REMOVE)
+"""Decisions after which a role no longer speaks for its employer's care."""
+
+
+class Ruling(NamedTuple):
+    """Who decided what and why; without a moderator a published rule did."""
+
+    action: DecisionAction
+    moderator: User | None
+    at: datetime
+    rules: tuple[str, ...] = ()
+    reason: str = ""
+
+
+def lock_with_employer(opportunity_id: int) -> Opportunity:
+    """Lock the employer, then the role, or raise ``NotFound``."""
+    ids = Opportunity.objects.filter(pk=opportunity_id).values_list("employer_id", flat=True)
+    employer_id = ids.first()
+    if employer_id is None:
+        raise NotFound("There is no such role.")
+    return lock_role(opportunity_id, employer=lock_employer(employer_id))
+
+
+def require_version(role: Opportunity, version: int | None) -> None:
+    """Refuse to act on a version that somebody has changed meanwhile."""
+    if version is not None and version != role.version:
+        raise Conflict("The role has changed since you opened it.")
+
+
+def move(role: Opportunity, action: str, **changes: Any) -> None:
+    """Move a locked role along the table of states, with what changes beside, and save it."""
+    role.status = role_after(role.status, action)
+    role.version += 1
+    for name, value in changes.items():
+        setattr(role, name, value)
+    role.save(update_fields=["status", "version", *changes])
+    opportunity_moved.send(sender=type(role), opportunity_id=role.pk)
+
+
+def examine(role: Opportunity, *, poster: User | None, at: datetime) -> list[checks.Result]:
+    """Run every check on a stored role, and refuse with the stops that nobody can overrule."""
+    values = drafts.values_of(role)
+    parts = {name: values[name] for name in drafts.PART_READERS}
+    results = checks.examine(
+        role, parts, employer=role.employer, poster_email=poster.email if poster else "", at=at
+    )
+    if stops := checks.binding_stops(results):
+        raise Invalid(*(Fault(_field(stop), f"rule-{stop.rule}", stop.detail) for stop in stops))
+    duplicates.remember(role, checks.texts_of(values, parts))
+    return results
+
+
+def keep_findings(role: Opportunity, results: Iterable[checks.Result], *, at: datetime) -> None:
+    """Store what the checks said of this version of a role."""
+    Finding.objects.bulk_create(
+        Finding(
+            opportunity=role,
+            check_name=result.name,
+            rule=result.rule,
+            verdict=result.verdict,
+            detail=result.detail,
+            spans=[
+                {"field": span.field, "start": span.start, "end": span.end} for span in result.spans
+            ],
+            role_version=role.version,
+            found_at=at,
+        )
+        for result in results
+    )
+
+
+def findings_of(role: Opportunity) -> list[Finding]:
+    """Return the findings of the version last examined, in the order of the rules."""
+    last = role.findings.aggregate(last=Max("role_version"))["last"]
+    return list(role.findings.filter(role_version=last).order_by("id"))
+
+
+def opens_by_rule(role: Opportunity, results: Iterable[checks.Result]) -> bool:
+    """Say whether the site's auto-approval lets a submitted role open without a person.
+
+    The rule is on, every check is clear, the employer is verified and under no sanction, and as
+    many of its roles as the rule asks were approved by a moderator at once.
+    """
+    rule = AutoApproval.objects.filter(pk=1, is_on=True).first()
+    employer = role.employer
+    if rule is None or not employer.is_verified or not checks.is_clear(results):
+        return False
+    if Sanction.objects.filter(employer=employer, lifted_at__isnull=True).exists():
+        return False
+    unclean = Decision.objects.filter(employer=employer, action__in=UNCLEAN)
+    if unclean.filter(opportunity=role).exists():
+        return False
+    clean = (
+        Decision.objects.filter(employer=employer, action=DecisionAction.APPROVE)
+        .exclude(opportunity__in=unclean.filter(opportunity__isnull=False).values("opportunity"))
+        .values("opportunity")
+        .distinct()
+        .count()
+    )
+    return clean >= rule.clean_roles
+
+
+def open_role(role: Opportunity, *, at: datetime) -> None:
+    """Put a reviewed role on the market; its first publication date is never moved."""
+    move(
+        role,
+        "approve",
+        opened_at=role.opened_at or at,
+        confirmed_at=at,
+        hidden_at=None,
+        paused_at=None,
+        claimed_by=None,
+        claimed_until=None,
+    )
+    announce_opportunity(role)
+
+
+def put_on_record(
+    ruling: Ruling,
+    *,
+    role: Opportunity | None = None,
+    employer: Employer | None = None,
+    account: User | None = None,
+    sanction: Sanction | None = None,
+) -> Decision:
+    """Add a decision to the record, where it is never edited."""
+    return Decision.objects.create(
+        action=ruling.action,
+        opportunity=role,
+        employer=employer or (role.employer if role else None),
+        account=account,
+        sanction=sanction,
+        moderator=ruling.moderator,
+        rules=list(ruling.rules),
+        reason=ruling.reason,
+        role_version=role.version if role else None,
+        decided_at=ruling.at,
+    )
+
+
+def tell_employer(decision: Decision, *, subject: str, body: str) -> None:
+    """Tell the employer's members of a decision about a role or about the employer."""
+    role, employer = decision.opportunity, decision.employer
+    if employer is None:
+        return
+    about = role.public_id if role else employer.public_id
+    reason = f"\n\n{decision.reason}" if decision.reason else ""
+    rules = f"\n\nRules: {', '.join(decision.rules)}." if decision.rules else ""
+    notify(
+        recipients=members_of(employer),
+        kind=f"decision_{decision.action}",
+        key=f"decision_{decision.action}:{about}:{decision.pk}",
+        subject=subject,
+        body=f"{body}{reason}{rules}",
+        at=decision.decided_at,
+        url=f"/employer/roles/{role.public_id}/" if role else "/employer/",
+        is_decision=True,
+    )
+
+
+def _field(stop: checks.Result) -> str:
+    return stop.spans[0].field if stop.spans else FIELDS_OF[stop.name]
+
+
+FIELDS_OF: Mapping[str, str] = {
+    "pay_floor": "pay_amount",
+    "pay_stated": "pay_kind",
+    "facts_agree": "hours_total",
+    "apply_link": "apply_url",
+    "vacancy_is_current": "apply_by",
+}
+"""Where an answer is corrected that a binding check stops."""

@@ -1,0 +1,122 @@
+"""Facts of a role as template filters; the phrasing itself stands in ``wording``."""
+
+import json
+from typing import Any
+
+from django import template
+from django.utils.safestring import SafeString, mark_safe
+
+from opportunities.core import pay
+from opportunities.core.rendering import rendered
+from opportunities.roles import wording
+from opportunities.roles.models import Opportunity
+from opportunities.roles.wording import Phrase
+from opportunities.skills.models import Skill, SkillKind
+from opportunities.skills.vocabulary import ESCO_NOTICE
+
+register = template.Library()
+
+
+@register.filter
+def markdown(text: str) -> SafeString:
+    """Render Markdown through an allow-list; links are marked as not ours."""
+    return rendered(text)
+
+
+@register.simple_tag
+def vocabulary_notice() -> str:
+    """Return what the reuse terms of the skills' source ask to show, where it is in use."""
+    return ESCO_NOTICE if Skill.objects.filter(kind=SkillKind.ESCO).exists() else ""
+
+
+@register.filter
+def money(minor: int, currency: str) -> str:
+    """Write minor units as an amount."""
+    return wording.money(minor, currency)
+
+
+@register.filter
+def major(minor: int, currency: str) -> str:
+    """Write minor units as a plain decimal."""
+    return str(pay.to_major(minor, currency))
+
+
+@register.filter
+def level_word(level: int) -> str:
+    """Say how well a skill is known."""
+    return wording.LEVEL_WORDS[level]
+
+
+@register.filter
+def pay_of(role: Opportunity) -> Phrase:
+    """Say what the role pays."""
+    return wording.pay_phrase(role)
+
+
+@register.filter
+def work_of(role: Opportunity) -> Phrase:
+    """Say how much work it is."""
+    return wording.work_phrase(role)
+
+
+@register.filter
+def start_of(role: Opportunity) -> Phrase:
+    """Say when it starts."""
+    return wording.start_phrase(role)
+
+
+@register.filter
+def apply_of(role: Opportunity) -> Phrase:
+    """Say until when and how one applies."""
+    return wording.apply_phrase(role)
+
+
+@register.filter
+def place_of(role: Opportunity) -> str:
+    """Say where it is."""
+    return wording.place_phrase(role)
+
+
+@register.filter
+def schedule_of(role: Opportunity) -> str:
+    """Say who chooses the hours."""
+    return wording.schedule_phrase(role)
+
+
+@register.filter
+def mentoring_of(role: Opportunity) -> Phrase:
+    """Say how much mentoring there is."""
+    return wording.mentoring_phrase(role)
+
+
+@register.filter
+def people_of(role: Opportunity) -> str:
+    """Say how many people one meets."""
+    return wording.people_phrase(role)
+
+
+@register.filter
+def evidence_of(role: Opportunity) -> str:
+    """Say what one can show afterwards."""
+    return wording.evidence_phrase(role)
+
+
+@register.filter
+def ideal_for(role: Opportunity) -> str:
+    """Say whom the facts suit."""
+    return wording.ideal_for(role)
+
+
+@register.filter
+def day(when: object) -> str:
+    """Write a date with its weekday."""
+    return wording.day(when) if when else ""  # type: ignore[arg-type]
+
+
+@register.filter
+def json_ld(posting: dict[str, Any]) -> SafeString:
+    """Write structured data as a data block that no text can break out of."""
+    text = json.dumps(posting, ensure_ascii=False)
+    for character, escape in (("<", "\\u003C"), (">", "\\u003E"), ("&", "\\u0026")):
+        text = text.replace(character, escape)
+    return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308

@@ -1,0 +1,222 @@
+"""One role of an organization: where it stands, what can be done, what was said about it."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import Any, Final
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from opportunities.accounts.current import person
+from opportunities.accounts.models import User
+from opportunities.core.errors import Invalid, RuleBroken
+from opportunities.core.form_handling import act
+from opportunities.core.models import Site
+from opportunities.employers import reply_rate
+from opportunities.moderation import outcomes
+from opportunities.moderation.models import Decision, Verdict
+from opportunities.moderation.rules import APPEAL_DAYS
+from opportunities.roles import publishing, response_times
+from opportunities.roles.lifecycle import LIVE, ROLE_STEPS, RoleStatus, allowed
+from opportunities.roles.models import Opportunity, RolePost
+from opportunities.roles.models.listings import Outcome
+from opportunities.roles.own import own_role, own_role_id
+from opportunities.roles.review import findings_of
+from opportunities.roles.views.steps import STEPS_OF_FORM
+
+SHOWN: Final = 20
+ON_MARKET: Final = (RoleStatus.OPEN, RoleStatus.PAUSED)
+
+
+@require_safe
+def manage(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Show where a role stands and everything that its employer can do about it."""
+    role, now = own_role(request, public_id), timezone.now()
+    site = Site.load()
+    decisions = list(
+        role.decisions.select_related("appeal", "moderator").order_by("-decided_at", "-id")[:SHOWN]
+    )
+    live = role.applications.filter(status__in=sorted(LIVE))
+    context = {
+        "role": role,
+        "is_open": role.is_open(at=now),
+        "allowed": allowed(ROLE_STEPS, role.status),
+        "editable": role.status in {RoleStatus.DRAFT, RoleStatus.CHANGES_ASKED},
+        "on_market": role.status in ON_MARKET,
+        "deletable": role.status == RoleStatus.DRAFT and role.submitted_at is None,
+        "steps": STEPS_OF_FORM.values(),
+        "review_by": role.submitted_at + timedelta(hours=site.review_hours)
+        if role.submitted_at
+        else None,
+        "review_hours": site.review_hours,
+        "confirm_by": role.confirmed_at + timedelta(days=site.confirm_days)
+        if role.confirmed_at and role.status in ON_MARKET
+        else None,
+        "findings": [found for found in findings_of(role) if found.verdict != Verdict.CLEAR],
+        "decisions": [decided(decision, now) for decision in decisions],
+        "posts": role.posts.filter(hidden_at__isnull=True).order_by("answer", "-asked_at", "-id")[
+            :SHOWN
+        ],
+        "outcomes": Outcome.choices,
+        "waiting": live.count(),
+        "next_due": live.order_by("answer_due_on").values_list("answer_due_on", flat=True).first(),
+        "late": live.filter(answer_due_on__lt=now.date()).count(),
+        "response_days": response_times.response_days(role, site),
+        "reply": reply_rate.reply_rate(role.employer),
+        "today": now.date(),
+    }
+    return render(request, "roles/role.html", context)
+
+
+def decided(decision: Decision, now: datetime) -> dict[str, Any]:
+    """Return a decision with its appeal, and whether one may still be made."""
+    appeal = getattr(decision, "appeal", None)
+    return {
+        "decision": decision,
+        "appeal": appeal,
+        "can_appeal": appeal is None
+        and decision.action in outcomes.APPEALABLE
+        and now <= decision.decided_at + timedelta(days=APPEAL_DAYS),
+    }
+
+
+class Act:
+    """What a button does: the operation, what is said afterwards, and what it takes."""
+
+    def __init__(
+        self,
+        operation: Callable[..., object],
+        said: str,
+        **reads: Callable[[str], Any],
+    ) -> None:
+        self.operation = operation
+        self.said = said
+        self.reads = reads
+
+    def of(
+        self, role_id: int, actor: User, request: HttpRequest, *, at: datetime
+    ) -> Callable[[], object]:
+        """Return the operation with all that it takes."""
+        given = {name: read(request.POST.get(name, "")) for name, read in self.reads.items()}
+        return partial(self.operation, opportunity_id=role_id, actor=actor, at=at, **given)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return date.min  # earlier than any: the operation refuses it in words
+
+
+ACTS: Final[Mapping[str, Act]] = {
+    "submit": Act(publishing.submit, "Sent for review."),
+    "withdraw": Act(publishing.withdraw, "It is a draft again."),
+    "pause": Act(publishing.pause, "Paused: it is off the lists."),
+    "resume": Act(publishing.resume, "It is on the lists again."),
+    "confirm": Act(publishing.confirm, "Thank you: it stays open."),
+    "extend": Act(publishing.extend, "The last day to apply has moved.", apply_by=_day),
+    "close": Act(publishing.close, "Closed. Answer those who still wait.", outcome=str),
+    "outcome": Act(publishing.state_outcome, "Thank you, it is on record.", outcome=str),
+}
+
+
+@require_POST
+def act_on_role(request: HttpRequest, public_id: str, action: str) -> HttpResponse:
+    """Carry out one operation on a role."""
+    role_id = own_role_id(request, public_id)
+    if action not in ACTS:
+        raise Http404
+    chosen = ACTS[action]
+    operation = chosen.of(role_id, person(request), request, at=timezone.now())
+    back = reverse("opportunities:manage-role", args=[public_id])
+    if action != "submit":
+        return act(request, operation, said=chosen.said, back=back)
+    try:
+        operation()
+    except Invalid as broken:
+        messages.error(request, str(broken))
+        return redirect("opportunities:edit-role-step", public_id, "preview")
+    except RuleBroken as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, chosen.said)
+    return redirect(back)
+
+
+@require_POST
+def copy(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Begin a draft that says what this role says."""
+    role_id = own_role_id(request, public_id)
+    try:
+        made = publishing.copy(opportunity_id=role_id, actor=person(request), at=timezone.now())
+    except RuleBroken as refusal:
+        messages.error(request, str(refusal))
+        return redirect("opportunities:manage-role", public_id)
+    messages.success(request, "A new draft that says the same, without the dates.")
+    return redirect("opportunities:edit-role-step", made.public_id, "kind")
+
+
+@require_POST
+def delete(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Throw a draft away."""
+    role_id = own_role_id(request, public_id)
+    operation = partial(
+        publishing.delete_draft, opportunity_id=role_id, actor=person(request), at=timezone.now()
+    )
+    try:
+        operation()
+    except RuleBroken as refusal:
+        messages.error(request, str(refusal))
+        return redirect("opportunities:manage-role", public_id)
+    messages.success(request, "The draft is gone.")
+    return redirect("opportunities:employer-home")
+
+
+@require_POST
+def answer(request: HttpRequest, public_id: str, post: int) -> HttpResponse:
+    """Answer a public question on one's own role."""
+    if not RolePost.objects.filter(pk=post, opportunity=own_role_id(request, public_id)).exists():
+        raise Http404
+    operation = partial(
+        publishing.answer,
+        post_id=post,
+        actor=person(request),
+        text=request.POST.get("text", ""),
+        at=timezone.now(),
+    )
+    back = reverse("opportunities:manage-role", args=[public_id]) + "#questions"
+    return act(request, operation, said="Your answer is public.", back=back)
+
+
+@require_POST
+def ask(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Ask the employer something in public."""
+    role = get_object_or_404(Opportunity.objects.visible_to(person(request)), public_id=public_id)
+    operation = partial(
+        publishing.ask,
+        opportunity_id=role.pk,
+        author=person(request),
+        question=request.POST.get("question", ""),
+        at=timezone.now(),
+    )
+    back = reverse("opportunities:role", args=[role.slug, public_id]) + "#questions"
+    said = "Your question is public, without your name. You will hear when it is answered."
+    return act(request, operation, said=said, back=back)
+
+
+@require_POST
+def take_back(request: HttpRequest, public_id: str, post: int) -> HttpResponse:
+    """Take back one's own question."""
+    role = get_object_or_404(Opportunity.objects.visible_to(person(request)), public_id=public_id)
+    if not role.posts.filter(pk=post).exists():
+        raise Http404
+    operation = partial(
+        publishing.hide_own_question, post_id=post, author=person(request), at=timezone.now()
+    )
+    back = reverse("opportunities:role", args=[role.slug, public_id]) + "#questions"
+    return act(request, operation, said="Your question is gone.", back=back)

@@ -1,0 +1,30 @@
+"""How the site behaves in this browser."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+KEYS: tuple[tuple[str, str], ...] = (
+    ("/", "go to the search"),
+    ("J", "next card"),
+    ("K", "card before"),
+    ("S", "save the role of the card"),
+    ("1 to 4", "choose the outcome of a review"),
+)
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def keys(request: HttpRequest) -> HttpResponse:
+    """List the keyboard keys, and turn them off or on in this browser."""
+    if request.method == "POST":
+        if request.POST.get("keys") == "off":
+            request.session["keyboard"] = "off"
+        else:
+            request.session.pop("keyboard", None)
+        messages.success(request, "Your choice is kept.")
+        return redirect("opportunities:keys")
+    context = {"keys": KEYS, "is_off": request.session.get("keyboard") == "off"}
+    return render(request, "site/keys.html", context)

@@ -1,0 +1,91 @@
+"""Find the skills that lines of free text mean."""
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from opportunities.skills import loading, lookup
+from opportunities.skills.vocabulary import Resolver, VocabularyError, enriched, read_vocabulary
+from opportunities.skills.vocabulary.resolve import MAX_TEXT, MAX_TOP
+
+
+class Command(BaseCommand):
+    """Write, for each line of a file, the skills it may mean as NDJSON, the surest first."""
+
+    help = (
+        "Find the skills that each line of FILE means. Writes one JSON object a line for each "
+        'line and candidate, surest first: {"line": 1, "text": "...", "rank": 1, "skill": id, '
+        '"label": "...", "score": 0..1}. A line that means nothing known gives none. '
+        "With --vocabulary the ids are those of its files and no database is needed; "
+        "without, they are the slugs of the stored skills."
+    )
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", help="text file, one line a text; - reads standard input")
+        parser.add_argument("--top", type=int, default=5, help=f"candidates a line, 1 to {MAX_TOP}")
+        parser.add_argument("--vocabulary", help="folder, zip or skills file, as import_esco reads")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        top = options["top"]
+        if not 1 <= top <= MAX_TOP:
+            raise CommandError(f"--top is a number from 1 to {MAX_TOP}.")
+        resolver = self._resolver(options["vocabulary"])
+        try:
+            for number, text in _lines(options["file"]):
+                for rank, hit in enumerate(resolver.resolve(text, top), 1):
+                    row = {
+                        "line": number,
+                        "text": text,
+                        "rank": rank,
+                        "skill": hit.id,
+                        "label": hit.label,
+                        "score": hit.score,
+                    }
+                    self.stdout.write(json.dumps(row, ensure_ascii=False))
+        except OSError as error:
+            raise CommandError(f"{options['file']} cannot be read: {error}") from error
+
+    def _resolver(self, path: str | None) -> Resolver:
+        if path is None:
+            resolver = lookup.stored_resolver()
+            if not len(resolver):
+                raise CommandError("No skills are stored: run load_skills, or give --vocabulary.")
+            return resolver
+        try:
+            vocabulary = read_vocabulary(path)
+        except VocabularyError as error:
+            raise CommandError(str(error)) from error
+        for problem in vocabulary.problems:
+            self.stderr.write(
+                f"{problem.file} line {problem.line}: {problem.field} {problem.reason}"
+            )
+        own = read_vocabulary(loading.OWN_SKILLS).skills
+        return Resolver.from_rows(
+            (skill.id, skill.label, skill.aliases) for skill in enriched(vocabulary.skills, own)
+        )
+
+
+def _lines(path: str) -> Iterator[tuple[int, str]]:
+    """Yield the lines that hold text, with their numbers; each is cut at ``MAX_TEXT``."""
+    if path == "-":
+        yield from _texts(sys.stdin)
+    else:
+        with Path(path).open(encoding="utf-8-sig", errors="replace") as file:
+            yield from _texts(file)
+
+
+def _texts(file: Any) -> Iterator[tuple[int, str]]:
+    number = 0
+    while line := file.readline(MAX_TEXT + 1):
+        number += 1
+        rest = line
+        while rest and not rest.endswith("\n"):
+            rest = file.readline(MAX_TEXT + 1)
+        text = line.strip()[:MAX_TEXT]
+        if text:
+            yield number, text

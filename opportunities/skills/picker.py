@@ -1,0 +1,116 @@
+"""The skills picker: a search box whose suggestions come from the server, and the chosen skills.
+
+It is a part of a larger form and works without script: *Find* and *Add* send the whole form, which
+comes back with what was chosen so far.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from django.http import QueryDict
+
+from opportunities.skills import lookup
+from opportunities.skills.models import Skill
+
+SUGGESTED: Final = 8
+MOST_ROWS: Final = 60
+
+type Choices = tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A number that is asked of every chosen skill."""
+
+    key: str
+    label: str
+    choices: Choices
+    default: int
+
+
+@dataclass(slots=True)
+class Row:
+    """A chosen skill with its numbers and whether it is marked as a must."""
+
+    slug: str
+    name: str
+    numbers: dict[str, int]
+    must: bool = False
+    columns: tuple[Column, ...] = ()
+
+    @property
+    def cells(self) -> list[tuple[Column, int]]:
+        """Return every column with the number chosen."""
+        return [(column, self.numbers[column.key]) for column in self.columns]
+
+
+@dataclass(slots=True)
+class Picker:
+    """One list of skills within a form; ``name`` begins the names of its inputs."""
+
+    name: str
+    label: str
+    columns: tuple[Column, ...]
+    must_label: str = ""
+    rows: list[Row] = field(default_factory=list)
+    typed: str = ""
+    found: list[Skill] = field(default_factory=list)
+    is_searching: bool = False
+
+    def fill(self, chosen: Iterable[Mapping[str, Any]]) -> None:
+        """Put stored skills in: ``slug``, the numbers by key, and ``must``."""
+        given = list(chosen)[:MOST_ROWS]
+        names = dict(
+            Skill.objects.filter(slug__in=[str(row["slug"]) for row in given]).values_list(
+                "slug", "name"
+            )
+        )
+        self.rows = [
+            Row(
+                slug=str(row["slug"]),
+                name=names.get(str(row["slug"]), str(row["slug"])),
+                numbers={
+                    column.key: _known(row.get(column.key), column) for column in self.columns
+                },
+                must=bool(row.get("must")),
+                columns=self.columns,
+            )
+            for row in given
+        ]
+
+    def read(self, data: QueryDict) -> None:
+        """Take what was sent: the rows kept, one added, what is searched for."""
+        dropped = data.get(f"{self.name}-drop", "")
+        slugs = [slug for slug in data.getlist(self.name) if slug != dropped]
+        if added := data.get(f"{self.name}-add"):
+            slugs.append(added)
+        self.fill(
+            {
+                "slug": slug,
+                "must": data.get(f"{self.name}-must-{slug}") == "1",
+                **{
+                    column.key: _whole(data.get(f"{self.name}-{column.key}-{slug}"))
+                    for column in self.columns
+                },
+            }
+            for slug in dict.fromkeys(slugs)
+        )
+        self.typed = data.get(f"{self.name}-find", "")[:100]
+        self.is_searching = any(f"{self.name}-{act}" in data for act in ("add", "drop", "search"))
+        if self.typed.strip():
+            chosen = {row.slug for row in self.rows}
+            self.found = [
+                skill
+                for skill in lookup.suggest_skills(text=self.typed, limit=SUGGESTED)
+                if skill.slug not in chosen
+            ]
+
+
+def _whole(text: str | None) -> int | None:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) == 1 else None
+
+
+def _known(number: object, column: Column) -> int:
+    known = [value for value, _ in column.choices]
+    return number if isinstance(number, int) and number in known else column.default

@@ -1,0 +1,308 @@
+"""Find the skills that a free text means: by alias, then by words, then by spelling.
+
+Every name (label or alias) of every skill is kept as its word stems with inverse document
+frequencies, in one inverted index of NumPy arrays. A text is compared in three ways, blended into
+one score in [0, 1]:
+
+- how much of a name the text covers, so that a long line still finds a short name in it;
+- how well the text fits all the names of a skill together (BM25), which joins their synonyms;
+- whether the words of the name stand together in the text, exactly or in other forms.
+
+A word that no name knows is replaced by the words spelled most alike (Dice over trigrams). The
+same text always gives the same answer; equal scores are ordered by id.
+"""
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from itertools import islice
+from typing import Final, NamedTuple, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from opportunities.skills.vocabulary.words import (
+    STOP_WORDS,
+    normalize,
+    stem,
+    stems,
+    trigrams,
+    without_qualifier,
+)
+
+MAX_TEXT: Final = 2_000
+"""Characters of a text that are looked at; a line of an advert is far shorter."""
+
+MAX_TOP: Final = 100
+
+_ADVERT_WORDS: Final = frozenset(
+    stem(word)
+    for word in """
+    ability abilities applicant background basic bonus candidate comfortable company confident
+    day days desirable desired duties enjoy essential excellent expect experience experienced
+    familiar familiarity fluent good great help helping hands ideal ideally include includes
+    including intern internship interest interested job join keen know knowledge learn like look
+    looking love need needed needs nice opportunity part passion passionate person plus position
+    preferred proficiency proficient proven qualification required requirement requirements
+    responsibilities responsible role seek seeking skill skilled skills solid someone strong task
+    tasks team understand understanding use used using week weeks welcome work working year years
+    """.split()  # noqa: SIM905 - a paragraph of words reads better than a list
+)
+"""Stems that adverts use about any skill; they count, but little."""
+
+_ADVERT_WEIGHT: Final = 0.4
+_MASS_HALF: Final = 24.0
+_SHARE_NAME: Final = 0.50
+_SHARE_BAG: Final = 0.40
+_SHARE_PHRASE: Final = 0.10
+_ALIKE: Final = 0.38
+_ALIKE_KEPT: Final = 3
+_BM25_K: Final = 1.2
+_BM25_B: Final = 0.5
+_LONGEST_PHRASE: Final = 9
+_STEPS: Final = 10_000
+_STEEPNESS: Final = 4.0
+"""Spreads the blend over [0, 1): a name of two telling words in a line scores about two thirds."""
+
+
+class Resolved(NamedTuple):
+    """A skill that a text may mean, and how surely: 1 is one of its names, letter for letter."""
+
+    id: str
+    label: str
+    score: float
+
+
+class _Postings(NamedTuple):
+    """Sparse rows: the entries of term t stand at ``starts[t]:starts[t + 1]``."""
+
+    starts: NDArray[np.int64]
+    owners: NDArray[np.int32]
+    weights: NDArray[np.float32]
+
+
+class Resolver:
+    """An in-memory index over the names of a vocabulary; build it once, ask it often."""
+
+    def __init__(self, rows: Sequence[tuple[str, str, Sequence[str]]]) -> None:
+        ordered = sorted(rows, key=lambda row: row[0])
+        self._ids = [row[0] for row in ordered]
+        self._labels = [row[1] for row in ordered]
+        self._exact: defaultdict[str, list[int]] = defaultdict(list)
+        self._phrases: defaultdict[str, list[int]] = defaultdict(list)
+        self._index(ordered)
+
+    @classmethod
+    def from_rows(cls, rows: Iterable[tuple[str, str, Sequence[str]]]) -> Self:
+        """Build from (id, label, aliases) rows, in any order."""
+        return cls(list(rows))
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def _index(self, rows: Sequence[tuple[str, str, Sequence[str]]]) -> None:
+        terms: dict[str, int] = {}
+        name_terms: list[int] = []
+        name_sizes: list[int] = []
+        name_owner: list[int] = []
+        for skill, (_, label, aliases) in enumerate(rows):
+            names = dict.fromkeys(
+                normalize(text) for text in (label, without_qualifier(label), *aliases)
+            )
+            for name in names:
+                if not name:
+                    continue
+                self._exact[name].append(skill)
+                found = stems(name) or [stem(word) for word in name.split()]
+                self._phrases[" ".join(found)].append(skill)
+                distinct = dict.fromkeys(found)
+                name_terms.extend(terms.setdefault(term, len(terms)) for term in distinct)
+                name_sizes.append(len(distinct))
+                name_owner.append(skill)
+        self._terms = terms
+        self._build(
+            np.asarray(name_terms, np.int64),
+            np.asarray(name_sizes, np.int64),
+            np.asarray(name_owner, np.int64),
+        )
+        self._index_spelling()
+        self._alike_cache: dict[str, list[tuple[int, float]]] = {}
+
+    def _build(
+        self, terms: NDArray[np.int64], sizes: NDArray[np.int64], owner: NDArray[np.int64]
+    ) -> None:
+        """Lay out the inverted indexes: term to names, and term to skills with BM25 weights."""
+        term_count, name_count, skill_count = len(self._terms), len(sizes), len(self._ids)
+        names = np.repeat(np.arange(name_count), sizes)
+        skills = owner[names]
+        pairs, counts = np.unique(terms * max(skill_count, 1) + skills, return_counts=True)
+        pair_term, pair_skill = np.divmod(pairs, max(skill_count, 1))
+        holders = np.bincount(pair_term, minlength=term_count)
+        self._idf = np.log1p((skill_count - holders + 0.5) / (holders + 0.5)).astype(np.float32)
+
+        order = np.lexsort((names, terms))
+        self._by_name = _Postings(
+            np.searchsorted(terms[order], np.arange(term_count + 1)),
+            names[order].astype(np.int32),
+            np.ones(0, np.float32),
+        )
+        self._name_mass = np.bincount(names, weights=self._idf[terms], minlength=name_count).astype(
+            np.float32
+        )
+        self._name_owner = owner
+
+        per_skill = np.bincount(owner, minlength=skill_count)
+        frequency = counts / np.maximum(per_skill[pair_skill], 1)
+        length = np.bincount(pair_skill, weights=frequency, minlength=skill_count)
+        usual = max(float(length.mean()), 1e-9) if skill_count else 1.0
+        damping = _BM25_K * (1 - _BM25_B + _BM25_B * length[pair_skill] / usual)
+        weight = self._idf[pair_term] * frequency * (_BM25_K + 1) / (frequency + damping)
+        self._by_skill = _Postings(
+            np.searchsorted(pair_term, np.arange(term_count + 1)),
+            pair_skill.astype(np.int32),
+            weight.astype(np.float32),
+        )
+
+    def _index_spelling(self) -> None:
+        grams: dict[str, int] = {}
+        gram_of: list[int] = []
+        word_of: list[int] = []
+        sizes: list[int] = []
+        for number, term in enumerate(self._terms):
+            found = dict.fromkeys(trigrams(term))
+            gram_of.extend(grams.setdefault(gram, len(grams)) for gram in found)
+            word_of.extend([number] * len(found))
+            sizes.append(len(found))
+        gram_array = np.asarray(gram_of, np.int64)
+        order = np.argsort(gram_array, kind="stable")
+        self._grams = grams
+        self._gram_starts = np.searchsorted(gram_array[order], np.arange(len(grams) + 1))
+        self._gram_words = np.asarray(word_of, np.int64)[order]
+        self._gram_sizes = np.asarray(sizes, np.int64)
+
+    def resolve(self, text: str, top: int = 5) -> list[Resolved]:
+        """Return at most ``top`` skills, the surest first; nothing for a text without words."""
+        if not self._ids or top < 1:
+            return []
+        line = normalize(text[:MAX_TEXT])
+        query = self._query(line)
+        if not query and line not in self._exact:
+            return []
+        scores = self._scores(query)
+        self._add_phrases(line, scores)
+        scores = -np.expm1(-_STEEPNESS * scores)
+        for skill in self._exact.get(line, ()):
+            scores[skill] = 1.0
+        return self._best(scores, min(top, MAX_TOP))
+
+    def _query(self, line: str) -> dict[int, float]:
+        """Return the weight of every known term that the line names or nearly names."""
+        query: dict[int, float] = {}
+        for word in line.split():
+            if word in STOP_WORDS:
+                continue
+            term = stem(word)
+            weight = _ADVERT_WEIGHT if term in _ADVERT_WORDS else 1.0
+            number = self._terms.get(term)
+            close = [(number, 1.0)] if number is not None else self._alike(term)
+            for other, likeness in close:
+                query[other] = max(query.get(other, 0.0), weight * likeness)
+        return query
+
+    def _alike(self, term: str) -> list[tuple[int, float]]:
+        """Return the terms spelled most like an unknown one, with their likeness in (0, 1)."""
+        if term in self._alike_cache:
+            return self._alike_cache[term]
+        found = [self._grams[gram] for gram in dict.fromkeys(trigrams(term)) if gram in self._grams]
+        close: list[tuple[int, float]] = []
+        if found:
+            starts, words = self._gram_starts, self._gram_words
+            hits = np.concatenate([words[starts[gram] : starts[gram + 1]] for gram in found])
+            shared = np.bincount(hits, minlength=len(self._gram_sizes))
+            dice = 2 * shared / (self._gram_sizes + len(trigrams(term)))
+            near = np.flatnonzero(dice >= _ALIKE)
+            ranked = near[np.lexsort((near, -dice[near]))][:_ALIKE_KEPT]
+            close = [(int(number), float(dice[number])) for number in ranked]
+        self._alike_cache[term] = close
+        return close
+
+    def _scores(self, query: dict[int, float]) -> NDArray[np.float64]:
+        names, name_gains, skills, skill_gains = [], [], [], []
+        for term, weight in query.items():
+            start, stop = self._by_name.starts[term : term + 2]
+            names.append(self._by_name.owners[start:stop])
+            name_gains.append(np.full(stop - start, weight * self._idf[term], np.float32))
+            start, stop = self._by_skill.starts[term : term + 2]
+            skills.append(self._by_skill.owners[start:stop])
+            skill_gains.append(self._by_skill.weights[start:stop] * np.float32(weight))
+        if not names:
+            return np.zeros(len(self._ids))
+        matched = np.bincount(
+            np.concatenate(names),
+            weights=np.concatenate(name_gains),
+            minlength=len(self._name_mass),
+        )
+        # Names of one skill stand together, so their best score is a maximum over runs.
+        touched = np.flatnonzero(matched)
+        gains, owners = matched[touched], self._name_owner[touched]
+        by_name = np.minimum(gains / self._name_mass[touched], 1.0) * gains / (gains + _MASS_HALF)
+        firsts = np.flatnonzero(np.diff(owners, prepend=-1))
+        best = np.zeros(len(self._ids))
+        best[owners[firsts]] = np.maximum.reduceat(by_name, firsts)
+        bag = np.bincount(
+            np.concatenate(skills), weights=np.concatenate(skill_gains), minlength=len(self._ids)
+        )
+        mass = sum(float(self._idf[term]) * weight for term, weight in query.items())
+        bag /= max(mass * (_BM25_K + 1) / 2, 1e-9)
+        scores: NDArray[np.float64] = _SHARE_NAME * best + _SHARE_BAG * np.minimum(bag, 1.0)
+        return scores
+
+    def _add_phrases(self, line: str, scores: NDArray[np.float64]) -> None:
+        """Lift the skills that have a name standing in the line, the more the longer it is."""
+        words = line.split()
+        forms = [(word, stem(word)) for word in words if word not in STOP_WORDS]
+        longest: dict[int, int] = {}
+        for table, sequence in (
+            (self._exact, words),
+            (self._phrases, [form for _, form in forms]),
+        ):
+            for start in range(len(sequence)):
+                for stop in range(start + 1, min(start + _LONGEST_PHRASE, len(sequence)) + 1):
+                    for skill in table.get(" ".join(sequence[start:stop]), ()):
+                        longest[skill] = max(longest.get(skill, 0), stop - start)
+        for skill, length in longest.items():
+            scores[skill] += _SHARE_PHRASE * min(length, 4) / 4
+
+    def _best(self, scores: NDArray[np.float64], top: int) -> list[Resolved]:
+        rounded = np.rint(np.minimum(scores, 1.0) * _STEPS).astype(np.int32)
+        found = np.flatnonzero(rounded)
+        if len(found) > top:
+            bar = np.partition(rounded[found], len(found) - top)[len(found) - top]
+            found = found[rounded[found] >= bar]
+        ranked = found[np.lexsort((found, -rounded[found]))][:top]
+        return [
+            Resolved(self._ids[skill], self._labels[skill], int(rounded[skill]) / _STEPS)
+            for skill in ranked
+        ]
+
+    @cached_property
+    def _sorted_names(self) -> list[tuple[str, int]]:
+        return sorted({(name, skill) for name, skills in self._exact.items() for skill in skills})
+
+    def suggest(self, prefix: str, limit: int = 10) -> list[Resolved]:
+        """Return skills with a name that begins so: whole names first, then the shortest."""
+        start = normalize(prefix[:MAX_TEXT])
+        if not start or limit < 1:
+            return []
+        shortest: dict[int, int] = {}
+        names = self._sorted_names
+        for name, skill in islice(names, bisect_left(names, (start, -1)), None):
+            if not name.startswith(start):
+                break
+            shortest[skill] = min(shortest.get(skill, len(name)), len(name))
+        ranked = sorted(shortest.items(), key=lambda item: (item[1], item[0]))[:limit]
+        return [
+            Resolved(self._ids[skill], self._labels[skill], round(len(start) / length, 4))
+            for skill, length in ranked
+        ]

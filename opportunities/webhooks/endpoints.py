@@ -1,0 +1,131 @@
+"""Endpoints: an employer's owners say where to send which events."""
+
+import base64
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import transaction
+
+from opportunities.accounts.models import User
+from opportunities.core.errors import Fault, Invalid, LimitReached, NotAllowed, NotFound, WrongState
+from opportunities.employers.permissions import is_member, is_owner
+from opportunities.webhooks.addresses import check
+from opportunities.webhooks.bodies import test_body
+from opportunities.webhooks.models import EVENT_TYPES, WebhookDelivery, WebhookEndpoint
+
+MAX_ENDPOINTS: Final = 10
+OVERLAP: Final = timedelta(hours=24)
+"""How long the former secret still signs after a rotation."""
+
+
+def create(
+    *, employer_id: int, actor: User, url: str, types: Sequence[str], at: datetime
+) -> WebhookEndpoint:
+    """Send events of these types to an address from now on."""
+    require_owner(employer_id, actor)
+    kinds = _known(types)
+    check(url)
+    with transaction.atomic():
+        if WebhookEndpoint.objects.filter(employer_id=employer_id).count() >= MAX_ENDPOINTS:
+            raise LimitReached(f"An employer has at most {MAX_ENDPOINTS} webhooks.")
+        return WebhookEndpoint.objects.create(
+            employer_id=employer_id, url=url, types=kinds, secret=new_secret(), created_at=at
+        )
+
+
+def change(
+    *,
+    endpoint_id: int,
+    actor: User,
+    url: str | None = None,
+    types: Sequence[str] | None = None,
+    enabled: bool | None = None,
+    at: datetime,
+) -> WebhookEndpoint:
+    """Change where or what to send, or switch an endpoint off and on."""
+    if url is not None:
+        check(url)
+    kinds = None if types is None else _known(types)
+    with transaction.atomic():
+        endpoint = own(endpoint_id, actor)
+        endpoint.url = url or endpoint.url
+        endpoint.types = kinds or endpoint.types
+        if enabled is not None:
+            endpoint.disabled_at = None if enabled else at
+            endpoint.disabled_because = "" if enabled else "You switched it off."
+        endpoint.save(update_fields=["url", "types", "disabled_at", "disabled_because"])
+    return endpoint
+
+
+@transaction.atomic
+def remove(*, endpoint_id: int, actor: User) -> None:
+    """Send nothing any more and forget what was sent."""
+    own(endpoint_id, actor).delete()
+
+
+@transaction.atomic
+def rotate(*, endpoint_id: int, actor: User, at: datetime) -> WebhookEndpoint:
+    """Draw a new secret; the former one signs beside it for a day."""
+    endpoint = own(endpoint_id, actor)
+    endpoint.former_secret, endpoint.former_until = endpoint.secret, at + OVERLAP
+    endpoint.secret = new_secret()
+    endpoint.save(update_fields=["secret", "former_secret", "former_until"])
+    return endpoint
+
+
+@transaction.atomic
+def test(*, endpoint_id: int, actor: User, at: datetime) -> WebhookDelivery:
+    """Owe the endpoint a test message."""
+    endpoint = own(endpoint_id, actor)
+    if endpoint.disabled_at is not None:
+        raise WrongState("This webhook is switched off.", allowed=["change"])
+    return WebhookDelivery.objects.create(
+        endpoint=endpoint, body=test_body(endpoint, at.isoformat()), created_at=at, due_at=at
+    )
+
+
+@transaction.atomic
+def retry(*, endpoint_id: int, delivery_id: str, actor: User, at: datetime) -> WebhookDelivery:
+    """Send something again: what failed, or what was lost on the other side."""
+    endpoint = own(endpoint_id, actor)
+    rows = endpoint.deliveries.select_for_update(no_key=True)
+    delivery = rows.filter(public_id=delivery_id[:40]).first()
+    if delivery is None:
+        raise NotFound("There is no such delivery.")
+    delivery.sent_at = delivery.dead_at = None
+    delivery.attempts, delivery.due_at = 0, at
+    delivery.save(update_fields=["sent_at", "dead_at", "attempts", "due_at"])
+    return delivery
+
+
+def own(endpoint_id: int, actor: User) -> WebhookEndpoint:
+    """Lock an endpoint and return it to an owner of its employer, or raise ``NotFound``."""
+    rows = WebhookEndpoint.objects.select_for_update(no_key=True)
+    endpoint = rows.filter(pk=endpoint_id).first()
+    if endpoint is None:
+        raise NotFound("There is no such webhook.")
+    require_owner(endpoint.employer_id, actor)
+    return endpoint
+
+
+def require_owner(employer_id: int, actor: User) -> None:
+    """Refuse everybody but the employer's owners."""
+    if not is_member(actor, employer_id):
+        raise NotFound("There is no such employer of yours.")
+    if not is_owner(actor, employer_id):
+        raise NotAllowed("Only an owner of the employer may do this.")
+
+
+def new_secret() -> str:
+    """Return a secret in the form of Standard Webhooks."""
+    return "whsec_" + base64.b64encode(secrets.token_bytes(24)).decode()
+
+
+def _known(types: Sequence[str]) -> list[str]:
+    unknown = sorted(set(types) - set(EVENT_TYPES))
+    if unknown or not types:
+        detail = f"types is one or more of: {', '.join(EVENT_TYPES)}."
+        raise Invalid(Fault("types", "unknown", detail))
+    return sorted(set(types))

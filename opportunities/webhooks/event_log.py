@@ -1,0 +1,142 @@
+"""Events: what happened, written in the transaction in which it happened, for other systems.
+
+An event is thin: it names what changed and where to read it, never what it says. Each is owed to
+the webhooks of its employer that asked for its type, and stands in the list for pollers.
+"""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db.models import BigIntegerField, F, Func, Q, QuerySet, TextField
+from django.db.models.functions import Cast
+
+from opportunities.accounts.models import User
+from opportunities.applications.models import Application
+from opportunities.core.errors import Fault, Invalid
+from opportunities.employers.models import Employer, EmployerStatus
+from opportunities.roles.lifecycle import RoleStatus
+from opportunities.roles.models import Opportunity
+from opportunities.roles.models.listings import ClosedBecause
+from opportunities.webhooks.bodies import body_of
+from opportunities.webhooks.models import Event, WebhookDelivery, WebhookEndpoint
+
+KEPT: Final = timedelta(days=30)
+
+ROLE_EVENTS: Final[dict[str, str]] = {
+    RoleStatus.IN_REVIEW: "opportunity.submitted",
+    RoleStatus.OPEN: "opportunity.published",
+    RoleStatus.CHANGES_ASKED: "opportunity.changes_requested",
+    RoleStatus.REJECTED: "opportunity.rejected",
+    RoleStatus.CLOSED: "opportunity.closed",
+    RoleStatus.REMOVED: "opportunity.closed",
+}
+APPLICATION_EVENTS: Final = {
+    "apply": "application.created",
+    "withdraw": "application.withdrawn",
+    "reject": "application.decided",
+    "offer": "application.decided",
+    "accept": "application.decided",
+    "decline": "application.decided",
+    "release": "application.decided",
+}
+
+
+def role_moved(*, opportunity_id: int, at: datetime) -> None:
+    """Record that a role came into another state; said of each state once in a row."""
+    role = Opportunity.objects.get(pk=opportunity_id)
+    kind = ROLE_EVENTS.get(role.status)
+    if kind == "opportunity.closed" and role.closed_because == ClosedBecause.APPLY_BY:
+        kind = "opportunity.expired"
+    if kind is None or _last(role.public_id) == kind:
+        return
+    _record(
+        Event(
+            type=kind,
+            subject=role.public_id,
+            url=f"/api/v1/opportunities/{role.public_id}",
+            version=role.version,
+            employer_id=role.employer_id,
+            at=at,
+        )
+    )
+
+
+def application_moved(*, application: Application, action: str, at: datetime) -> None:
+    """Record a step of an application that either side's own system wants to know of."""
+    employer_id, person = application.opportunity.employer_id, application.profile.user
+    if action == "complete":
+        subject = application.completion.public_id
+        kind, url = "credential.issued", f"/api/v1/credentials/{subject}"
+    else:
+        subject = application.public_id
+        kind, url = APPLICATION_EVENTS.get(action, ""), f"/api/v1/applications/{subject}"
+    if kind:
+        event = Event(type=kind, subject=subject, url=url, version=application.version, at=at)
+        event.employer_id, event.person = employer_id, person
+        _record(event)
+
+
+def employer_changed(*, employer_id: int, at: datetime) -> None:
+    """Record that an employer was verified or blocked."""
+    employer = Employer.objects.get(pk=employer_id)
+    kind = ""
+    if employer.status == EmployerStatus.BLOCKED:
+        kind = "employer.blocked"
+    elif employer.verified_at is not None:
+        kind = "employer.verified"
+    if kind and _last(employer.public_id) != kind:
+        url = f"/api/v1/employers/{employer.public_id}"
+        _record(Event(type=kind, subject=employer.public_id, url=url, employer=employer, at=at))
+
+
+def readable(person: User, *, after: str) -> QuerySet[Event]:
+    """Return a person's events that follow another, in the order in which they became visible.
+
+    Only transactions older than every running one are read, so that none is skipped.
+    """
+    settled = Cast(
+        Cast(Func(Func(function="pg_current_snapshot"), function="pg_snapshot_xmin"), TextField()),
+        BigIntegerField(),
+    )
+    rows = Event.objects.filter(
+        Q(employer__in=person.memberships.values("employer")) | Q(person=person),
+        transaction__lt=settled,
+    )
+    if after:
+        last = rows.filter(public_id=after[:40]).first()
+        if last is None:
+            raise Invalid(Fault("after", "unknown", "after is the id of an event that you read."))
+        later = Q(transaction__gt=last.transaction)
+        rows = rows.filter(later | Q(transaction=last.transaction, pk__gt=last.pk))
+    return rows.order_by(F("transaction"), "id")
+
+
+def forget(*, at: datetime) -> int:
+    """Delete the events and deliveries older than 30 days; return how many."""
+    deliveries = WebhookDelivery.objects.filter(created_at__lt=at - KEPT).delete()[0]
+    return deliveries + Event.objects.filter(at__lt=at - KEPT).delete()[0]
+
+
+def _last(subject: str) -> str | None:
+    rows = Event.objects.filter(subject=subject).order_by("-id")
+    return rows.values_list("type", flat=True).first()
+
+
+def _record(event: Event) -> None:
+    """Write an event and owe it to every webhook that asked for it."""
+    event.save(force_insert=True)
+    if event.employer_id is None:
+        return
+    endpoints = WebhookEndpoint.objects.filter(
+        employer_id=event.employer_id, disabled_at__isnull=True, types__contains=[event.type]
+    )
+    WebhookDelivery.objects.bulk_create(
+        WebhookDelivery(
+            endpoint=endpoint,
+            event=event,
+            body=body_of(event),
+            created_at=event.at,
+            due_at=event.at,
+        )
+        for endpoint in endpoints
+    )

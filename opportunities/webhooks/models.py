@@ -1,0 +1,130 @@
+"""What other systems are given: tokens with scopes, events, webhooks, and repeated answers."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Func, Q
+from django.db.models.functions import Cast
+
+from opportunities.core import identifiers
+from opportunities.core.ranges import array_of
+
+EVENT_TYPES = (
+    "opportunity.submitted", "opportunity.published", "opportunity.changes_requested",
+    "opportunity.rejected", "opportunity.closed", "opportunity.expired",
+    "application.created", "application.withdrawn", "application.decided",
+    "credential.issued", "credential.revoked", "employer.verified", "employer.blocked",
+)  # fmt: skip
+
+
+class Event(models.Model):
+    """Something that happened, told to the people it concerns; rows are only ever added.
+
+    ``transaction`` orders events by when they became visible: a reader who only looks at
+    transactions older than every running one never misses a late commit.
+    """
+
+    public_id = models.CharField(
+        max_length=30, unique=True, default=identifiers.event_id, editable=False
+    )
+    type = models.CharField(max_length=32)
+    subject = models.CharField(max_length=40, help_text="Public id of what it happened to.")
+    url = models.CharField(max_length=200, help_text="Path in the API.")
+    version = models.PositiveIntegerField(default=1)
+    employer = models.ForeignKey(
+        "employers.Employer",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="events",
+    )
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    at = models.DateTimeField(db_index=True)
+    transaction = models.BigIntegerField(
+        db_default=Cast(
+            Cast(
+                Func(function="pg_current_xact_id", output_field=models.TextField()),
+                models.TextField(),
+            ),
+            models.BigIntegerField(),
+        ),
+        editable=False,
+    )
+
+    class Meta:
+        indexes = [models.Index(fields=["transaction", "id"], name="event_order")]
+        constraints = [
+            models.CheckConstraint(name="event_type_is_known", condition=Q(type__in=EVENT_TYPES)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.type} {self.subject}"
+
+
+class WebhookEndpoint(models.Model):
+    """An address of an employer's own system that is told of events."""
+
+    public_id = models.CharField(
+        max_length=30, unique=True, default=identifiers.webhook_id, editable=False
+    )
+    employer = models.ForeignKey(
+        "employers.Employer", on_delete=models.CASCADE, related_name="webhook_endpoints"
+    )
+    url = models.URLField(max_length=300)
+    types = ArrayField(models.CharField(max_length=32), size=len(EVENT_TYPES))
+    secret = models.CharField(max_length=80, editable=False)
+    former_secret = models.CharField(max_length=80, blank=True, editable=False)
+    former_until = models.DateTimeField(null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(editable=False)
+    disabled_at = models.DateTimeField(null=True, blank=True)
+    disabled_because = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        constraints = [array_of("webhook_endpoint", "types", EVENT_TYPES)]
+
+    def __str__(self) -> str:
+        return f"{self.url} (#{self.pk})"
+
+
+class WebhookDelivery(models.Model):
+    """One event owed to one endpoint, tried until it is taken or given up."""
+
+    public_id = models.CharField(
+        max_length=30, unique=True, default=identifiers.webhook_delivery_id, editable=False
+    )
+    endpoint = models.ForeignKey(
+        WebhookEndpoint, on_delete=models.CASCADE, related_name="deliveries"
+    )
+    event = models.ForeignKey(
+        Event, on_delete=models.CASCADE, null=True, blank=True, help_text="None: a test."
+    )
+    body = models.TextField(max_length=2000)
+    created_at = models.DateTimeField(editable=False)
+    due_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    dead_at = models.DateTimeField(null=True, blank=True)
+    last_status = models.PositiveSmallIntegerField(null=True, blank=True)
+    last_error = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        verbose_name_plural = "webhook deliveries"
+        constraints = [
+            models.UniqueConstraint(fields=["endpoint", "event"], name="webhook_delivery_once"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at"],
+                name="webhook_delivery_due",
+                condition=Q(sent_at__isnull=True, dead_at__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"webhook delivery {self.public_id} (#{self.pk})"

@@ -1,0 +1,21 @@
+"""Celery entry points: load nothing, decide nothing, call one function.
+
+Every task may run twice or late: it works from what the tables say is owed.
+"""
+
+from celery import shared_task
+from django.utils import timezone
+
+from opportunities.webhooks import event_log, sending
+
+
+@shared_task(soft_time_limit=60, time_limit=75, expires=10.0)
+def send_webhooks(**_: object) -> None:
+    """Send the events that webhooks are owed."""
+    sending.send_due(at=timezone.now())
+
+
+@shared_task(soft_time_limit=60, time_limit=75, expires=3600.0)
+def forget_events(**_: object) -> None:
+    """Delete events that nobody needs any more."""
+    event_log.forget(at=timezone.now())

@@ -1,0 +1,270 @@
+from datetime import timedelta
+
+import pytest
+from django.core.files.base import ContentFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from matching import prospects, standing
+from opportunities.applications.models import RoleInvitation
+from tests.factories import (
+    AnswerFactory,
+    ApplicationFactory,
+    CandidateProfileFactory,
+    CandidateSkillFactory,
+    EmployerFactory,
+    MembershipFactory,
+    OpportunityFactory,
+    OpportunitySkillFactory,
+    ResumeFactory,
+)
+from tests.matching.test_refreshing import publish
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _fresh_market():
+    standing.forget()
+    prospects.forget()
+    yield
+    standing.forget()
+    prospects.forget()
+
+
+@pytest.fixture
+def member(client):
+    member = MembershipFactory(owner=True, employer=EmployerFactory(verified=True))
+    client.force_login(member.user)
+    return member
+
+
+@pytest.fixture
+def role(member):
+    return OpportunityFactory(employer=member.employer, open=True)
+
+
+def board(role):
+    return reverse("matching:applicants", args=[role.public_id])
+
+
+def page(application):
+    return reverse("opportunities:employer-application", args=[application.public_id])
+
+
+def decide(client, application, action, **given):
+    address = reverse("opportunities:applicant-decide", args=[application.public_id, action])
+    response = client.post(address, given)
+    application.refresh_from_db()
+    return response
+
+
+def do(client, application, action, **given):
+    address = reverse("opportunities:applicant-act", args=[application.public_id, action])
+    response = client.post(address, given, follow=True)
+    application.refresh_from_db()
+    return response
+
+
+def local(days):
+    return (timezone.now() + timedelta(days=days)).strftime("%Y-%m-%dT%H:%M")
+
+
+class TestBoard:
+    def test_ranks_by_suit_with_reasons_that_add_up(self, client, role):
+        used = OpportunitySkillFactory(opportunity=role, level=2, importance=3)
+        weak = ApplicationFactory(opportunity=role, name="Weak Start")
+        strong = ApplicationFactory(opportunity=role, name="Strong Start")
+        CandidateSkillFactory(profile=strong.profile, skill=used.skill, level=4)
+
+        response = client.get(board(role))
+
+        rows = response.context["rows"]
+        assert [row["application"].pk for row in rows] == [strong.pk, weak.pk]
+        for row in rows:
+            assert sum(part.points for part in row["suit"].parts) == row["suit"].score
+        assert f"{used.skill.name}: expert" in response.text
+        assert f"{used.skill.name}: not stated" in response.text
+
+    def test_a_blind_review_hides_the_name_until_the_shortlist(self, client, member):
+        role = OpportunityFactory(employer=member.employer, open=True, blind_review=True)
+        application = ApplicationFactory(opportunity=role)
+        AnswerFactory(application=application, text="I am Ada and I count.")
+        assert "Ada" not in client.get(board(role)).text
+        assert "Ada" not in client.get(page(application)).text
+
+        do(client, application, "shortlist")
+
+        assert "Ada Example" in client.get(board(role)).text
+
+    def test_groups_are_links_with_counts(self, client, role):
+        ApplicationFactory(opportunity=role)
+        ApplicationFactory(opportunity=role, rejected=True)
+
+        new = client.get(board(role) + "?group=new").context
+        ended = client.get(board(role) + "?group=ended").context
+
+        assert len(new["rows"]) == len(ended["rows"]) == 1
+        assert [count for _, _, count, _ in new["groups"]] == [2, 1, 0, 0, 1]
+
+    def test_many_are_shortlisted_or_told_at_once(self, client, role):
+        first, second = ApplicationFactory.create_batch(2, opportunity=role)
+        address = reverse("opportunities:bulk", args=[role.public_id])
+
+        client.post(address, {"application": [first.public_id], "action": "shortlist"})
+        client.post(
+            address,
+            {
+                "application": [first.public_id, second.public_id],
+                "action": "reject",
+                "reason": "filled",
+                "message": "Thank you for your time.",
+            },
+        )
+
+        for application in (first, second):
+            application.refresh_from_db()
+            assert (application.status, application.rejection_reason) == ("rejected", "filled")
+
+    def test_an_application_to_somebody_else_is_left_alone_in_bulk(self, client, role):
+        other = ApplicationFactory()
+        address = reverse("opportunities:bulk", args=[role.public_id])
+
+        client.post(address, {"application": [other.public_id], "action": "shortlist"})
+
+        other.refresh_from_db()
+        assert other.status == "submitted"
+
+    def test_runs_a_fixed_number_of_queries(self, client, role, django_assert_num_queries):
+        used = OpportunitySkillFactory(opportunity=role)
+
+        def apply(count):
+            for _ in range(count):
+                application = ApplicationFactory(opportunity=role)
+                CandidateSkillFactory(profile=application.profile, skill=used.skill)
+
+        apply(2)
+        with CaptureQueriesContext(connection) as few:
+            client.get(board(role))
+        apply(7)
+
+        with django_assert_num_queries(len(few)):
+            client.get(board(role))
+
+        assert len(few) <= 34
+
+    @pytest.mark.parametrize("query", ["?group=best", "?offset=-1", "?offset=9e9"])
+    def test_an_address_that_nobody_links_to_does_not_exist(self, client, role, query):
+        assert client.get(board(role) + query).status_code == 404
+
+
+class TestDecisions:
+    def test_times_are_proposed(self, client, role):
+        application = ApplicationFactory(opportunity=role)
+
+        decide(client, application, "interview", starts_0=local(3), minutes=30, where="By phone")
+
+        assert application.status == "interviewing"
+        assert application.slots.get().where == "By phone"
+        assert "By phone" not in client.get(page(application)).context["failed"]
+
+    def test_an_offer_lapses_at_the_stated_date(self, client, role):
+        application = ApplicationFactory(opportunity=role)
+
+        decide(client, application, "offer", lapses_at=local(4), message="Welcome.")
+
+        assert application.status == "offered"
+        assert application.offer_lapses_at.strftime("%Y-%m-%dT%H:%M") == local(4)
+
+    def test_an_offer_too_short_is_asked_again_and_kept_in_the_form(self, client, role):
+        application = ApplicationFactory(opportunity=role)
+
+        response = decide(client, application, "offer", lapses_at=local(0.1), message="Quick!")
+
+        assert response.status_code == 422
+        assert "at least a day" in response.text
+        assert "Quick!" in response.text
+        assert application.status == "submitted"
+
+    def test_a_rejection_names_its_reason(self, client, role):
+        application = ApplicationFactory(opportunity=role)
+
+        decide(client, application, "reject", reason="availability", message="")
+
+        assert (application.status, application.rejection_reason) == ("rejected", "availability")
+
+    def test_a_decision_that_does_not_apply_is_refused_in_words(self, client, role):
+        application = ApplicationFactory(opportunity=role, withdrawn=True)
+
+        response = decide(client, application, "reject", reason="availability")
+
+        assert response.status_code == 422
+        assert application.status == "withdrawn"
+
+    def test_notes_and_messages_are_kept(self, client, role):
+        application = ApplicationFactory(opportunity=role)
+
+        do(client, application, "note", text="Writes clearly.")
+        text = do(client, application, "message", text="When could you begin?").text
+
+        assert "Writes clearly." in text
+        assert "When could you begin?" in text
+
+    def test_a_resume_is_an_attachment_that_no_browser_runs(self, client, role):
+        resume = ResumeFactory(name="cv.pdf")
+        resume.file.save("test-cv.pdf", ContentFile(b"%PDF-1.7 %%EOF"))
+        application = ApplicationFactory(
+            opportunity=role, profile=resume.profile, resume=resume, shortlisted=True
+        )
+
+        response = client.get(reverse("opportunities:resume", args=[application.public_id]))
+        b"".join(response.streaming_content)
+        resume.file.delete()
+
+        assert response.headers["Content-Disposition"] == 'attachment; filename="cv.pdf"'
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
+        assert "sandbox" in response.headers["Content-Security-Policy"]
+
+    def test_a_blind_applicants_resume_does_not_exist_yet(self, client, member):
+        role = OpportunityFactory(employer=member.employer, open=True, blind_review=True)
+        resume = ResumeFactory()
+        application = ApplicationFactory(opportunity=role, profile=resume.profile, resume=resume)
+
+        address = reverse("opportunities:resume", args=[application.public_id])
+        assert client.get(address).status_code == 404
+
+    def test_an_application_to_somebody_else_does_not_exist(self, client, member):
+        application = ApplicationFactory()
+
+        assert client.get(page(application)).status_code == 404
+        assert decide(client, application, "reject", reason="filled").status_code == 404
+        assert do(client, application, "shortlist").status_code == 404
+
+
+class TestCandidates:
+    def test_are_shown_under_a_name_of_this_employer_and_invited(self, client, role):
+        profile = CandidateProfileFactory(pseudonym=True)
+        CandidateProfileFactory()
+        publish()
+        address = reverse("matching:candidates", args=[role.public_id])
+
+        response = client.get(address)
+
+        [(one, suit)] = response.context["rows"]
+        assert profile.user.name not in response.text
+        assert profile.headline not in response.text
+        assert sum(part.points for part in suit.parts) == suit.score
+        client.post(
+            reverse("matching:invite", args=[role.public_id]),
+            {"handle": one.handle, "message": "Have a look."},
+        )
+        assert RoleInvitation.objects.get().profile == profile
+        assert "1 of 20" in client.get(address).text
+
+    def test_before_the_first_ranking_says_so(self, client, role):
+        assert (
+            "after the next ranking"
+            in client.get(reverse("matching:candidates", args=[role.public_id])).text
+        )

@@ -1,0 +1,113 @@
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from opportunities.applications import selecting
+from opportunities.applications.models import Application
+from tests.factories import (
+    CandidateProfileFactory,
+    MembershipFactory,
+    OpportunityFactory,
+    QuestionFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def candidate(client):
+    profile = CandidateProfileFactory()
+    client.force_login(profile.user)
+    return profile.user
+
+
+def address(role):
+    return reverse("opportunities:apply", args=[role.slug, role.public_id])
+
+
+class TestApply:
+    def test_a_micro_application_takes_three_requests(self, client, candidate):
+        role = OpportunityFactory(open=True)
+        QuestionFactory(opportunity=role, position=0, text="Which chart would you draw?")
+        assert "Which chart would you draw?" in client.get(address(role)).text
+
+        sent = client.post(
+            address(role), {"name": "Ana Baker", "answer_0": "A plain bar chart of the weeks."}
+        )
+        shown = client.get(sent.url)
+
+        assert shown.status_code == 200
+        assert "A plain bar chart" in shown.text
+        assert Application.objects.get(opportunity=role).name == "Ana Baker"
+
+    def test_a_first_application_makes_the_profile(self, client):
+        client.force_login(UserFactory())
+        role = OpportunityFactory(open=True)
+
+        response = client.post(address(role), {"name": "Ana Baker"})
+
+        assert response.status_code == 302
+
+    def test_what_is_missing_is_said_and_what_was_typed_is_kept(self, client, candidate):
+        role = OpportunityFactory(open=True, internship=True)
+
+        response = client.post(address(role), {"name": "Ana Baker", "cover_letter": "Dear all"})
+
+        assert response.status_code == 422
+        assert "Your CV" in response.text
+        assert "Dear all" in response.text
+        assert not Application.objects.exists()
+
+    def test_applying_asks_for_an_account_and_comes_back(self, client):
+        role = OpportunityFactory(open=True)
+
+        assert client.get(address(role)).url.endswith(f"next={address(role)}")
+
+    def test_a_closed_role_says_so(self, client, candidate):
+        role = OpportunityFactory(closed=True)
+
+        assert "no longer takes applications" in client.get(address(role)).text
+
+
+class TestTrack:
+    def test_an_offer_is_accepted_from_its_page(self, client, candidate):
+        member = MembershipFactory()
+        role = OpportunityFactory(open=True, employer=member.employer)
+        client.post(address(role), {"name": "Ana Baker"})
+        sent = Application.objects.get()
+        selecting.offer(
+            application_id=sent.pk,
+            actor=member.user,
+            at=timezone.now(),
+            lapses_at=timezone.now() + timedelta(days=3),
+        )
+        page = reverse("opportunities:application", args=[sent.public_id])
+        assert "You have an offer" in client.get(page).text
+        assert "Waiting for you" in client.get("/applications/").text
+
+        client.post(reverse("opportunities:decide", args=[sent.public_id, "accept"]))
+
+        sent.refresh_from_db()
+        assert sent.status == "accepted"
+
+    def test_a_refusal_is_said_in_words(self, client, candidate):
+        role = OpportunityFactory(open=True)
+        client.post(address(role), {"name": "Ana Baker"})
+        sent = Application.objects.get()
+
+        response = client.post(
+            reverse("opportunities:decide", args=[sent.public_id, "accept"]), follow=True
+        )
+
+        assert "Cannot accept" in response.text
+
+    def test_somebody_elses_application_does_not_exist(self, client, candidate):
+        role = OpportunityFactory(open=True)
+        client.post(address(role), {"name": "Ana Baker"})
+        page = reverse("opportunities:application", args=[Application.objects.get().public_id])
+        client.force_login(CandidateProfileFactory().user)
+
+        assert client.get(page).status_code == 404

@@ -1,0 +1,349 @@
+"""What employers may do with an application, and what they may know."""
+
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+
+import pytest
+
+from opportunities.applications import selecting
+from opportunities.applications.models import RoleInvitation
+from opportunities.applications.pseudonyms import dossier, handle, shown_name
+from opportunities.applications.selecting import Proposal
+from opportunities.candidates.models import ProfileSight, Visibility
+from opportunities.core.errors import (
+    Conflict,
+    Invalid,
+    LimitReached,
+    NoPlaceLeft,
+    NotAllowed,
+    NotFound,
+    WrongState,
+)
+from opportunities.messaging.models import Notice
+from opportunities.roles.lifecycle import ApplicationStatus
+from tests.factories import (
+    AnswerFactory,
+    ApplicationFactory,
+    BlockedEmployerFactory,
+    CandidateProfileFactory,
+    EmployerFactory,
+    MembershipFactory,
+    OpportunityFactory,
+    ResumeFactory,
+    SiteFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 12, 7, 9, tzinfo=UTC)
+
+
+def case(**role):
+    """Return a waiting application and a member of its employer."""
+    application = ApplicationFactory(opportunity=OpportunityFactory(open=True, at=NOW, **role))
+    return application, MembershipFactory(employer=application.opportunity.employer).user
+
+
+class TestOffer:
+    def offer(self, application, member, **more):
+        return selecting.offer(application_id=application.pk, actor=member, at=NOW, **more)
+
+    def test_lapses_by_default_after_the_sites_working_days(self):
+        application, member = case()
+
+        offered = self.offer(application, member, message="Join us")
+
+        assert offered.offer_lapses_at.date() == date(2026, 12, 14)
+        assert "Join us" in Notice.objects.get(recipient=application.profile.user).body
+
+    @pytest.mark.parametrize("ahead", [timedelta(hours=23), timedelta(days=61)])
+    def test_refuses_a_date_too_near_or_too_far_and_keeps_the_place(self, ahead):
+        application, member = case()
+
+        with pytest.raises(Invalid):
+            self.offer(application, member, lapses_at=NOW + ahead)
+
+        application.opportunity.refresh_from_db()
+        assert application.opportunity.seats_held == 0
+
+    def test_refuses_when_every_place_is_held(self):
+        application, member = case(capacity=1)
+        self.offer(ApplicationFactory(opportunity=application.opportunity, at=NOW), member)
+
+        with pytest.raises(NoPlaceLeft):
+            self.offer(application, member)
+
+    def test_refuses_a_suspended_employer_and_a_removed_role(self):
+        suspended, member = case(employer__suspended=True)
+        with pytest.raises(NotAllowed):
+            self.offer(suspended, member)
+
+        removed = ApplicationFactory(opportunity=OpportunityFactory(removed=True, at=NOW))
+        member = MembershipFactory(employer=removed.opportunity.employer).user
+        with pytest.raises(WrongState):
+            self.offer(removed, member)
+
+
+class TestReject:
+    def test_takes_a_reason_of_the_list_alone(self):
+        application, member = case()
+
+        with pytest.raises(Invalid):
+            selecting.reject(application_id=application.pk, actor=member, reason="dislike", at=NOW)
+
+    def test_tells_the_reason_as_a_decision(self):
+        application, member = case()
+
+        selecting.reject(
+            application_id=application.pk,
+            actor=member,
+            reason="availability",
+            message="We start on Monday.",
+            at=NOW,
+        )
+
+        notice = Notice.objects.get(recipient=application.profile.user)
+        assert notice.is_decision
+        assert "the times do not fit" in notice.body
+        assert "We start on Monday." in notice.body
+
+
+@pytest.mark.parametrize(
+    "proposals",
+    [
+        [],
+        [Proposal(NOW + timedelta(days=day)) for day in range(1, 8)],
+        [Proposal(NOW)],
+        [Proposal(NOW + timedelta(days=61))],
+        [Proposal(NOW + timedelta(days=1))] * 2,
+        [Proposal(NOW + timedelta(days=1), minutes=5)],
+        [Proposal(NOW + timedelta(days=1), where="x" * 301)],
+    ],
+)
+def test_proposed_times_are_few_distinct_ahead_and_short(proposals):
+    application, member = case()
+
+    with pytest.raises(Invalid):
+        selecting.propose_interview(
+            application_id=application.pk, actor=member, proposals=proposals, at=NOW
+        )
+
+
+def test_a_new_proposal_replaces_the_one_before():
+    application, member = case()
+    for day in (1, 2):
+        selecting.propose_interview(
+            application_id=application.pk,
+            actor=member,
+            proposals=[Proposal(NOW + timedelta(days=day))],
+            at=NOW,
+        )
+
+    assert application.slots.get().starts_at == NOW + timedelta(days=2)
+
+
+def test_nobody_is_absent_before_the_work_begins():
+    application = ApplicationFactory(accepted=True, at=NOW)
+    member = MembershipFactory(employer=application.opportunity.employer).user
+
+    with pytest.raises(WrongState):
+        selecting.no_show(application_id=application.pk, actor=member, at=NOW)
+
+
+def test_notes_are_the_teams_own():
+    application, member = case()
+
+    note = selecting.note(application_id=application.pk, actor=member, text=" Good. ", at=NOW)
+
+    assert note.text == "Good."
+    with pytest.raises(NotAllowed):
+        selecting.note(
+            application_id=application.pk, actor=application.profile.user, text="Me", at=NOW
+        )
+    with pytest.raises(Invalid):
+        selecting.note(application_id=application.pk, actor=member, text=" ", at=NOW)
+
+
+def test_in_bulk_one_refusal_stops_no_other():
+    application, member = case()
+    role = application.opportunity
+    withdrawn = ApplicationFactory(opportunity=role, withdrawn=True, at=NOW)
+    foreign = ApplicationFactory(at=NOW)
+    reject = partial(selecting.reject, actor=member, reason="filled", at=NOW)
+
+    outcomes = selecting.in_bulk(
+        [application.pk, withdrawn.pk, foreign.pk, application.pk],
+        lambda application_id: reject(application_id=application_id),
+    )
+
+    assert [type(outcome.refusal) for outcome in outcomes] == [
+        type(None),
+        WrongState,
+        NotFound,
+    ]
+    application.refresh_from_db()
+    assert application.status == ApplicationStatus.REJECTED
+    with pytest.raises(Invalid):
+        selecting.in_bulk([], reject)
+
+
+class TestBlindReview:
+    def blind(self, **application):
+        profile = CandidateProfileFactory(school="Leith Academy")
+        return ApplicationFactory(
+            opportunity=OpportunityFactory(open=True, blind_review=True),
+            profile=profile,
+            name="Ada Lovelace",
+            cover_letter="I am ADA, and Lovelace is my name; adamant.",
+            work_sample_url="https://ada.example",
+            resume=ResumeFactory(profile=profile),
+            **application,
+        )
+
+    def test_hides_name_school_sample_and_resume_until_the_shortlist(self):
+        application = self.blind()
+        AnswerFactory(application=application, text="Ask Ada.")
+
+        seen = dossier(application)
+
+        assert seen.is_blind
+        assert "Ada" not in seen.name
+        assert (seen.school, seen.email, seen.work_sample_url, seen.resume) == ("", "", "", None)
+        assert seen.cover_letter == "I am …, and … is my name; adamant."
+        assert seen.answers[0][1] == "Ask …."
+
+    def test_opens_with_the_shortlist(self):
+        application = self.blind(shortlisted=True)
+
+        seen = dossier(application)
+
+        assert seen.name == "Ada Lovelace"
+        assert seen.school == "Leith Academy"
+        assert seen.email == application.profile.user.email
+        assert seen.resume == application.resume
+
+    def test_the_address_shows_only_once_shortlisted_blind_or_not(self):
+        assert dossier(ApplicationFactory()).email == ""
+        assert dossier(ApplicationFactory(shortlisted=True)).email != ""
+
+    def test_the_employers_notices_keep_the_name_hidden_too(self):
+        application = self.blind()
+        member = MembershipFactory(employer=application.opportunity.employer).user
+
+        selecting.reject(application_id=application.pk, actor=member, reason="skills", at=NOW)
+
+        told = Notice.objects.get(recipient=member)
+        assert "Ada" not in told.subject + told.body
+        assert shown_name(application) in told.body
+
+
+class TestMatchedCandidates:
+    def show(self, member, profiles):
+        return selecting.show_profiles(
+            employer_id=member.employer_id,
+            actor=member.user,
+            profile_ids=[profile.pk for profile in profiles],
+            at=NOW,
+        )
+
+    def test_two_employers_know_one_candidate_under_different_names(self):
+        profile = CandidateProfileFactory(pseudonym=True)
+
+        assert handle(profile, EmployerFactory()) != handle(profile, EmployerFactory())
+
+    def test_shows_only_those_who_allow_it(self):
+        member = MembershipFactory()
+        allowed = CandidateProfileFactory(pseudonym=True)
+        hidden = CandidateProfileFactory(visibility=Visibility.HIDDEN)
+        blocked = BlockedEmployerFactory(employer=member.employer, profile__pseudonym=True).profile
+
+        assert set(self.show(member, [allowed, hidden, blocked])) == {allowed.pk}
+
+    def test_an_employer_looks_at_so_many_a_day_and_at_the_same_ones_again(self):
+        SiteFactory(profiles_per_day=2)
+        member = MembershipFactory()
+        profiles = CandidateProfileFactory.create_batch(3, pseudonym=True)
+
+        self.show(member, profiles[:2])
+        self.show(member, profiles[:2])
+        with pytest.raises(LimitReached):
+            self.show(member, profiles)
+
+        assert ProfileSight.objects.count() == 2
+
+    def test_strangers_see_nobody(self):
+        with pytest.raises(NotAllowed):
+            selecting.show_profiles(
+                employer_id=EmployerFactory().pk, actor=UserFactory(), profile_ids=[], at=NOW
+            )
+
+
+class TestInvite:
+    def invited(self, **facts):
+        profile = CandidateProfileFactory(pseudonym=True, **facts)
+        role = OpportunityFactory(open=True, at=NOW)
+        member = MembershipFactory(employer=role.employer)
+        TestMatchedCandidates().show(member, [profile])
+        return role, profile, member.user
+
+    def invite(self, role, profile, actor, at=NOW):
+        return selecting.invite(
+            opportunity_id=role.pk,
+            candidate_handle=handle(profile, role.employer),
+            actor=actor,
+            at=at,
+        )
+
+    def test_asks_her_once_and_she_stays_pseudonymous(self):
+        role, profile, member = self.invited()
+
+        first = self.invite(role, profile, member)
+
+        assert self.invite(role, profile, member) == first
+        assert Notice.objects.get().recipient == profile.user
+
+    def test_only_whom_the_employer_was_shown(self):
+        role, _, member = self.invited()
+        unseen = CandidateProfileFactory(pseudonym=True)
+
+        with pytest.raises(NotFound):
+            self.invite(role, unseen, member)
+
+    def test_not_after_she_hid_herself_or_blocked_the_employer(self):
+        role, profile, member = self.invited()
+        BlockedEmployerFactory(profile=profile, employer=role.employer)
+        with pytest.raises(NotFound):
+            self.invite(role, profile, member)
+
+        role, profile, member = self.invited()
+        profile.visibility = Visibility.HIDDEN
+        profile.save(update_fields=["visibility"])
+        with pytest.raises(NotFound):
+            self.invite(role, profile, member)
+
+    def test_not_if_she_applied_nor_to_a_role_that_is_not_open(self):
+        role, profile, member = self.invited()
+        ApplicationFactory(opportunity=role, profile=profile)
+        with pytest.raises(Conflict):
+            self.invite(role, profile, member)
+
+        role, profile, member = self.invited()
+        with pytest.raises(WrongState):
+            self.invite(role, profile, member, at=NOW + timedelta(days=60))
+
+    def test_a_role_has_so_many_invitations(self):
+        SiteFactory(invitations_per_role=1)
+        role, profile, member = self.invited()
+        self.invite(role, profile, member)
+        other = CandidateProfileFactory(pseudonym=True)
+        TestMatchedCandidates().show(member.memberships.get(), [other])
+
+        with pytest.raises(LimitReached):
+            self.invite(role, other, member)
+        assert RoleInvitation.objects.count() == 1
+
+    def test_members_of_the_employer_alone(self):
+        role, profile, _ = self.invited()
+
+        with pytest.raises(NotAllowed):
+            self.invite(role, profile, UserFactory())

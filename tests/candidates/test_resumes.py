@@ -1,0 +1,209 @@
+"""JSON Resume in and out: checked, previewed, bounded, and honest about what is not kept."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from opportunities.candidates import resumes
+from opportunities.candidates.models import CandidateSkill
+from opportunities.candidates.resumes.schema import SECTIONS, VALIDATOR
+from opportunities.core.errors import Invalid, NotFound
+from opportunities.engagements import json_resume
+from opportunities.skills import loading
+from opportunities.skills.models import Skill
+from tests.factories import (
+    ApplicationFactory,
+    CandidateProfileFactory,
+    CandidateSkillFactory,
+    CompletionFactory,
+    UserFactory,
+)
+
+AT = datetime(2026, 11, 23, 9, tzinfo=UTC)
+
+RESUME = {
+    "$schema": "https://example.org/schema.json",
+    "basics": {
+        "name": "Ines Okafor",
+        "label": "Second-year statistician",
+        "image": "https://example.org/me.jpg",
+        "email": "ines@example.org",
+        "phone": "0113 496 0000",
+        "summary": "I like tables that tell the truth.",
+        "location": {"city": "Leeds", "countryCode": "GB"},
+        "profiles": [{"network": "Mastodon", "username": "ines"}],
+    },
+    "education": [
+        {"institution": "Roundhay School", "startDate": "2018-09", "endDate": "2024-07"},
+        {"institution": "University of Leeds", "area": "Statistics", "startDate": "2024-09"},
+    ],
+    "skills": [
+        {"name": "Statistics", "level": "Advanced", "keywords": ["R", "Python", "Juggling"]},
+        {"name": "Spreadsheets", "level": "Beginner", "keywords": ["Python"]},
+    ],
+    "interests": [{"name": "Data and analysis"}, {"name": "Ferrets"}],
+    "work": [{"name": "Corner shop", "position": "Till"}],
+    "references": [{"name": "My teacher", "reference": "She is kind."}],
+    "meta": {"version": "v1.0.0"},
+    "hobbies": ["none of the standard's"],
+}
+
+
+def content(resume):
+    return json.dumps(resume).encode()
+
+
+@pytest.fixture
+def vocabulary(db):
+    loading.load_own_skills()
+
+
+@pytest.mark.django_db
+class TestPreview:
+    def test_says_what_it_understood_and_what_not(self, vocabulary):
+        read = resumes.preview(content(RESUME))
+
+        assert read.name == "Ines Okafor"
+        assert read.facts == {
+            "headline": "Second-year statistician",
+            "about": "I like tables that tell the truth.",
+            "school": "University of Leeds",
+            "interests": {"data": 1},
+        }
+        levels = {skill.slug: skill.level for skill in read.skills}
+        assert levels["python"] == 3
+        assert Skill.objects.filter(slug__in=levels).count() == len(levels)
+        assert {
+            "/basics/profiles", "/education/0/institution", "/education/1/area", "/interests/1",
+            "/skills/0/keywords/2", "/work/0", "/hobbies",
+        } <= set(read.unmapped)  # fmt: skip
+        assert set(read.never_kept) == {
+            "/basics/image", "/basics/email", "/basics/phone", "/basics/location", "/references",
+        }  # fmt: skip
+        assert not CandidateSkill.objects.exists()
+
+    def test_an_empty_resume_says_nothing(self):
+        read = resumes.preview(b"{}")
+
+        assert (read.facts, read.skills, read.unmapped) == ({}, (), ())
+
+    def test_texts_too_long_for_the_profile_are_listed_not_cut(self):
+        read = resumes.preview(content({"basics": {"label": "x" * 121}}))
+
+        assert read.facts == {}
+        assert read.unmapped == ("/basics/label",)
+
+    @pytest.mark.parametrize(
+        ("resume", "field"),
+        [
+            ([], ""),
+            ({"basics": []}, "basics"),
+            ({"basics": {"name": 7}}, "basics.name"),
+            ({"skills": {"name": "x"}}, "skills"),
+            ({"skills": [{"keywords": [1]}]}, "skills.0.keywords.0"),
+            ({"work": [{"startDate": "last year"}]}, "work.0.startDate"),
+            ({"education": ["Leeds"]}, "education.0"),
+            ({"interests": [{}] * 201}, "interests"),
+            ({"basics": {"summary": "a\x00b"}}, "basics.summary"),
+            ({"basics": {"\ud800": "x"}}, "basics"),
+        ],
+    )
+    def test_what_is_not_the_standards_shape_is_named(self, resume, field):
+        with pytest.raises(Invalid) as refused:
+            resumes.preview(content(resume))
+
+        assert field in [fault.field for fault in refused.value.faults]
+
+    @pytest.mark.parametrize(
+        "broken",
+        [
+            b"", b"{", b"NaN", b'{"basics": NaN}', b"\xff\xfe{}", b"[" * 100_000,
+            b'{"a":' * 9 + b"1" + b"}" * 9, b'{"a": ' + b"9" * 5000 + b"}",
+        ],
+    )  # fmt: skip
+    def test_what_is_no_json_is_refused(self, broken):
+        with pytest.raises(Invalid) as refused:
+            resumes.preview(broken)
+
+        assert refused.value.faults[0].code == "not_json"
+
+    def test_the_size_is_bounded(self):
+        with pytest.raises(Invalid) as refused:
+            resumes.preview(b" " * (256 * 1024 + 1))
+
+        assert refused.value.faults[0].code == "too_large"
+
+    def test_the_schema_knows_every_section_of_the_standard(self):
+        assert set(SECTIONS) == {
+            "$schema", "basics", "work", "volunteer", "education", "awards", "certificates",
+            "publications", "skills", "languages", "interests", "references", "projects", "meta",
+        }  # fmt: skip
+        VALIDATOR.check_schema(VALIDATOR.schema)
+
+
+@pytest.mark.django_db
+class TestKeep:
+    def test_joins_skills_and_lowers_no_level(self, vocabulary):
+        profile = CandidateProfileFactory(user__name="", interests={"law": 1})
+        python = Skill.objects.get(slug="python")
+        CandidateSkillFactory(profile=profile, skill=python, level=4)
+        other = CandidateSkillFactory(profile=profile, level=1)
+
+        resumes.keep(keeper=profile.user, content=content(RESUME), at=AT)
+
+        profile.refresh_from_db()
+        profile.user.refresh_from_db()
+        levels = dict(profile.skills.values_list("skill__slug", "level"))
+        assert levels["python"] == 4
+        assert levels[other.skill.slug] == 1
+        assert profile.headline == "Second-year statistician"
+        assert profile.interests == {"law": 1, "data": 1}
+        assert profile.user.name == "Ines Okafor"
+
+    def test_a_name_that_stands_is_not_overwritten(self):
+        profile = CandidateProfileFactory(user__name="Ines O.")
+
+        resumes.keep(keeper=profile.user, content=content(RESUME), at=AT)
+
+        profile.user.refresh_from_db()
+        assert profile.user.name == "Ines O."
+
+    def test_nobody_without_a_profile_keeps_anything(self):
+        with pytest.raises(NotFound):
+            resumes.keep(keeper=UserFactory(), content=b"{}", at=AT)
+
+
+@pytest.mark.django_db
+class TestWrite:
+    def test_is_a_valid_resume_with_signed_work(self, vocabulary):
+        profile = CandidateProfileFactory(about="Tables.", school="Leeds")
+        CandidateSkillFactory(profile=profile, skill=Skill.objects.get(slug="python"), level=3)
+        signed = ApplicationFactory(profile=profile, completed=True)
+        CompletionFactory(
+            application=signed, signed=True, deliverables=[{"title": "A report", "url": ""}]
+        )
+        CompletionFactory(application=ApplicationFactory(profile=profile, completed=True))
+
+        resume = json_resume.write(keeper=profile.user)
+
+        assert list(VALIDATOR.iter_errors(resume)) == []
+        (work,) = resume["work"]
+        assert work["name"] == signed.opportunity.employer.name
+        assert work["highlights"] == ["A report"]
+        assert resume["skills"] == [{"name": "Python", "level": "Advanced"}]
+        assert "references" not in resume
+
+    def test_reading_it_again_changes_nothing(self, vocabulary):
+        profile = CandidateProfileFactory(about="Tables.", school="Leeds")
+        for level, slug in enumerate(("python", "javascript", "typescript", "programming")):
+            CandidateSkillFactory(
+                profile=profile, skill=Skill.objects.get(slug=slug), level=level + 1
+            )
+        resume = json_resume.write(keeper=profile.user)
+
+        resumes.keep(keeper=profile.user, content=content(resume), at=AT)
+
+        again = json_resume.write(keeper=profile.user)
+        del resume["meta"], again["meta"]
+        assert again == resume

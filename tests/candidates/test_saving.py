@@ -1,0 +1,128 @@
+"""Roles and searches that candidates keep."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from opportunities.candidates import profiles, saving
+from opportunities.candidates.models import SavedRole, SavedSearch
+from opportunities.core.errors import Invalid, LimitReached, NotFound
+from tests.factories import (
+    CandidateProfileFactory,
+    OpportunityFactory,
+    SavedRoleFactory,
+    SavedSearchFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+AT = datetime(2026, 11, 23, 9, tzinfo=UTC)
+
+
+@pytest.fixture
+def keeper():
+    return CandidateProfileFactory().user
+
+
+class TestSaveRole:
+    def test_keeps_a_role_once(self, keeper):
+        role = OpportunityFactory(open=True)
+
+        one = saving.save_role(keeper=keeper, opportunity_id=role.public_id, at=AT)
+        two = saving.save_role(keeper=keeper, opportunity_id=role.public_id, at=AT)
+
+        assert one == two
+        assert saving.saved_ids(keeper=keeper, roles=[role]) == {role.pk}
+
+    def test_a_profile_without_an_account_keeps_roles_too(self):
+        kept = profiles.create(facts={}, at=AT)
+        role = OpportunityFactory(open=True)
+
+        saving.save_role(keeper=kept.secret, opportunity_id=role.public_id, at=AT)
+
+        assert kept.profile.saved_roles.count() == 1
+
+    @pytest.mark.parametrize("trait", ["in_review", "removed"])
+    def test_a_role_that_she_may_not_see_does_not_exist(self, keeper, trait):
+        role = OpportunityFactory(**{trait: True})
+
+        with pytest.raises(NotFound):
+            saving.save_role(keeper=keeper, opportunity_id=role.public_id, at=AT)
+
+    def test_who_has_no_profile_keeps_nothing(self):
+        role = OpportunityFactory(open=True)
+
+        with pytest.raises(NotFound):
+            saving.save_role(keeper=UserFactory(), opportunity_id=role.public_id, at=AT)
+
+    def test_the_number_is_bounded(self, keeper, monkeypatch):
+        monkeypatch.setattr(saving, "MAX_ROLES", 1)
+        SavedRoleFactory(profile=keeper.profile)
+        role = OpportunityFactory(open=True)
+
+        with pytest.raises(LimitReached):
+            saving.save_role(keeper=keeper, opportunity_id=role.public_id, at=AT)
+
+    def test_lets_go_of_her_own_only(self, keeper):
+        mine = SavedRoleFactory(profile=keeper.profile)
+        other = SavedRoleFactory(opportunity=mine.opportunity)
+
+        saving.forget_role(keeper=keeper, opportunity_id=mine.opportunity.public_id)
+        saving.forget_role(keeper=keeper, opportunity_id=mine.opportunity.public_id)
+
+        assert list(SavedRole.objects.all()) == [other]
+
+
+class TestSaveSearch:
+    def test_keeps_the_filters_in_one_spelling(self, keeper):
+        one = saving.save_search(
+            keeper=keeper, query="?mode=remote&field=design&field=data&cursor=abc", name="A", at=AT
+        )
+        two = saving.save_search(
+            keeper=keeper, query="field=data&field=design&mode=remote", name="B", at=AT
+        )
+
+        assert one.pk == two.pk
+        assert two.name == "B"
+        assert one.query == "field=data&field=design&mode=remote"
+        assert one.looked_at == AT
+
+    @pytest.mark.parametrize(
+        ("query", "name", "rhythm", "field"),
+        [
+            ("colour=red", "A", "daily", "query"),
+            ("kind=huge", "A", "daily", "query"),
+            ("q=" + "x" * 1000, "A", "daily", "query"),
+            ("field=data", " ", "daily", "name"),
+            ("field=data", "A" * 81, "daily", "name"),
+            ("field=data", "A\x00", "daily", "name"),
+            ("field=data", "A", "hourly", "rhythm"),
+        ],
+    )
+    def test_refuses_what_the_list_would_refuse(self, keeper, query, name, rhythm, field):
+        with pytest.raises(Invalid) as refused:
+            saving.save_search(keeper=keeper, query=query, name=name, rhythm=rhythm, at=AT)
+
+        assert refused.value.faults[0].field == field
+
+    def test_the_number_is_bounded(self, keeper, monkeypatch):
+        monkeypatch.setattr(saving, "MAX_SEARCHES", 1)
+        SavedSearchFactory(profile=keeper.profile)
+
+        with pytest.raises(LimitReached):
+            saving.save_search(keeper=keeper, query="field=law", name="A", at=AT)
+
+    def test_changes_and_lets_go_of_her_own_only(self, keeper):
+        mine = SavedSearchFactory(profile=keeper.profile)
+        other = SavedSearchFactory()
+
+        changed = saving.change_search(keeper=keeper, search_id=mine.public_id, rhythm="off")
+        assert (changed.name, changed.rhythm) == (mine.name, "off")
+        with pytest.raises(NotFound):
+            saving.change_search(keeper=keeper, search_id=other.public_id, rhythm="off")
+        with pytest.raises(NotFound):
+            saving.forget_search(keeper=keeper, search_id=other.public_id)
+        saving.forget_search(keeper=keeper, search_id=mine.public_id)
+
+        assert list(SavedSearch.objects.all()) == [other]

@@ -1,0 +1,229 @@
+"""The demo market: its content, its rows, and that it is the same every time."""
+
+import html
+from collections import Counter
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+import time_machine
+from django.db import transaction
+from django.db.models import Count
+from django.urls import reverse
+
+from opportunities.accounts.models import User
+from opportunities.applications.models import Application
+from opportunities.candidates.models import CandidateProfile, CandidateSkill
+from opportunities.core.fields_of_work import Field
+from opportunities.demo.accounts import PASSWORD, SIGN_INS
+from opportunities.demo.reading import employers, families, problems
+from opportunities.demo.seeding import Seeded, seed
+from opportunities.employers.models import Employer
+from opportunities.engagements.models import Completion, Review
+from opportunities.moderation.models import Appeal, Decision, Finding, Report, Verdict
+from opportunities.roles import checks
+from opportunities.roles.checks import duplicates
+from opportunities.roles.formats import FORMATS
+from opportunities.roles.lifecycle import SEATED, ApplicationStatus, RoleStatus
+from opportunities.roles.models import Opportunity
+from opportunities.skills import loading
+from opportunities.skills.vocabulary import read_vocabulary
+from tests.catalogue import job_posting_checker
+
+AT = datetime(2026, 11, 18, 10, 30, tzinfo=UTC)
+
+
+class TestContent:
+    def test_it_covers_every_format_and_field_with_known_skills_and_employers(self):
+        skills = {skill.id for skill in read_vocabulary(loading.OWN_SKILLS).skills}
+        keys = {employer.key for employer in employers()}
+        posts = [post for family in families() for post in family.posts]
+
+        assert len(keys) == len(employers()) >= 45
+        assert {family.format for family in families()} == set(FORMATS)
+        assert {family.field for family in families()} == set(Field.values)
+        assert {text.split()[0] for family in families() for text in family.skills} <= skills
+        assert {post.employer for post in posts} == keys
+        assert len({post.title for post in posts}) == len(posts) >= 300
+        assert len({post.summary for post in posts}) == len(posts)
+        assert len(problems()) >= 12
+
+
+@pytest.fixture(scope="module")
+def market(django_db_setup, django_db_blocker):
+    """Seed once for the module inside a transaction that is rolled back."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        loading.load_own_skills()
+        yield seed(at=AT)
+        transaction.set_rollback(True)
+
+
+def open_roles() -> list[Opportunity]:
+    roles = Opportunity.objects.filter(status=RoleStatus.OPEN).order_by("id")
+    return list(
+        roles.select_related("employer").prefetch_related("deliverables", "questions", "skills")
+    )
+
+
+def page(role: Opportunity) -> str:
+    return reverse("opportunities:role", args=[role.slug, role.public_id])
+
+
+def parts_of(role: Opportunity) -> dict[str, list[dict[str, object]]]:
+    return {
+        "deliverables": [
+            {"title": part.title, "done_means": part.done_means} for part in role.deliverables.all()
+        ],
+        "questions": [{"text": part.text} for part in role.questions.all()],
+        "skills": [{"level": part.level, "must": part.must} for part in role.skills.all()],
+    }
+
+
+@pytest.mark.django_db
+@pytest.mark.xdist_group("demo")
+class TestMarket:
+    def test_it_is_large_enough(self, market):
+        assert market.employers >= 45
+        assert market.open_roles >= 300
+        assert market.candidates == 600
+        assert market.waiting >= 12
+        assert Opportunity.objects.open(at=AT).count() == market.open_roles
+
+    def test_a_second_seeding_changes_nothing(self, market):
+        before = Opportunity.objects.count(), User.objects.count(), Application.objects.count()
+
+        assert seed(at=AT) == Seeded()
+
+        assert before == (
+            Opportunity.objects.count(), User.objects.count(), Application.objects.count()
+        )  # fmt: skip
+
+    def test_applications_are_in_every_state_and_hold_only_the_places_there_are(self, market):
+        assert set(Application.objects.values_list("status", flat=True)) == set(ApplicationStatus)
+        held = dict(
+            Application.objects.filter(status__in=SEATED)
+            .values_list("opportunity")
+            .annotate(count=Count("id"))
+        )
+        for role in Opportunity.objects.all():
+            assert role.seats_held == held.get(role.pk, 0)
+
+    def test_dates_of_applications_are_in_order_and_no_promise_is_broken_unnoticed(self, market):
+        for application in Application.objects.select_related("opportunity"):
+            opened = application.opportunity.opened_at
+            moments = [
+                application.shortlisted_at, application.offered_at, application.accepted_at,
+            ]  # fmt: skip
+            assert opened <= application.submitted_at <= AT
+            assert all(application.submitted_at <= m <= AT for m in moments if m)
+        assert not Application.objects.live().filter(release_on__lt=AT.date()).exists()
+        assert not Application.objects.filter(
+            status=ApplicationStatus.OFFERED, offer_lapses_at__lte=AT
+        ).exists()
+
+    def test_the_track_of_every_application_ends_in_its_state(self, market):
+        for application in Application.objects.prefetch_related("events"):
+            events = sorted(application.events.all(), key=lambda event: event.id)
+            assert events[0].action == "apply"
+            assert events[-1].status == application.status
+            assert [event.at for event in events] == sorted(event.at for event in events)
+
+    def test_completed_work_is_signed_reviewed_and_verifies_skills(self, market):
+        assert market.completions >= 30
+        assert all(completion.is_signed for completion in Completion.objects.all())
+        assert Review.objects.count() == 2 * market.completions
+        assert CandidateSkill.objects.filter(verified=True).count() >= market.completions
+
+    def test_no_open_role_is_stopped_by_a_check(self, market):
+        copied = {problem.copies for problem in problems()}
+        stopped = [
+            (role.title, result.name, result.detail)
+            for role in open_roles()[::6]
+            for result in checks.examine(role, parts_of(role), employer=role.employer, at=AT)
+            if result.verdict == Verdict.STOP and role.title not in copied
+        ]
+        assert stopped == []
+
+    def test_no_text_of_an_open_role_would_be_stopped(self, market):
+        for role in open_roles():
+            texts = checks.texts_of(vars(role), parts_of(role)).values()
+            assert checks.wording_stops("\n".join(texts)) == [], role.title
+
+    def test_every_open_role_is_described_to_search_engines_as_its_page_shows_it(
+        self, market, client
+    ):
+        wrong = {}
+        with time_machine.travel(AT, tick=False):
+            for role in open_roles():
+                text = client.get(page(role)).text
+                posting = job_posting_checker.posting_in(text)
+                found = job_posting_checker.problems(posting)
+                shown = html.unescape(text)
+                found += [
+                    f"{part} is not shown"
+                    for part in (posting["title"], posting["hiringOrganization"]["name"])
+                    if part not in shown
+                ]
+                if posting["identifier"]["value"] != role.public_id:
+                    found.append("another role's identifier")
+                if not posting["validThrough"].startswith(role.apply_by.isoformat()):
+                    found.append("another last day")
+                if found:
+                    wrong[role.title] = found
+        assert wrong == {}
+
+    def test_no_closed_role_is_described_to_search_engines(self, market, client):
+        closed = Opportunity.objects.filter(status=RoleStatus.CLOSED)
+        assert closed.exists()
+        with time_machine.travel(AT, tick=False):
+            texts = [client.get(page(role)).text for role in closed]
+        assert not any(map(job_posting_checker.posting_in, texts))
+
+    def test_no_two_open_texts_are_nearly_the_same(self, market):
+        roles = open_roles()
+        table = np.array(
+            [duplicates.signature(checks.texts_of(vars(role), parts_of(role))) for role in roles]
+        )
+        likeness = (table[:, None, :] == table[None, :, :]).mean(axis=2)
+        np.fill_diagonal(likeness, 0)
+        one, other = np.unravel_index(likeness.argmax(), likeness.shape)
+        assert likeness.max() < 0.6, (roles[one].title, roles[other].title)
+
+    def test_every_waiting_problem_is_found_by_the_check_it_is_meant_for(self, market):
+        for problem in problems():
+            if problem.status != "in_review":
+                continue
+            finding = Finding.objects.get(
+                opportunity__title=problem.title, check_name=problem.check
+            )
+            assert finding.verdict != Verdict.CLEAR, (problem.title, problem.check)
+
+    def test_open_roles_were_approved_and_known_employers_verified(self, market):
+        approved = set(
+            Decision.objects.filter(action="approve").values_list("opportunity", flat=True)
+        )
+        opened = set(Opportunity.objects.open(at=AT).values_list("pk", flat=True))
+        assert opened <= approved
+        assert Employer.objects.filter(verified_at__isnull=True).count() == 1
+        assert Report.objects.filter(answered_at__isnull=True).count() >= 5
+        assert Appeal.objects.filter(heard_at__isnull=True).count() == 1
+
+    def test_the_four_sign_ins_open_with_the_printed_password(self, market):
+        for email in SIGN_INS:
+            assert User.objects.get(email=email).check_password(PASSWORD)
+        assert User.objects.get(email="moderator@example.org").has_perm(
+            "roles.moderate_opportunity"
+        )
+        assert User.objects.get(email="admin@example.org").is_superuser
+        assert (
+            not User.objects.exclude(email__in=SIGN_INS).filter(password__startswith="md5").exists()
+        )
+
+    def test_candidates_are_varied(self, market):
+        profiles = CandidateProfile.objects.all()
+        headlines = Counter(profiles.values_list("headline", flat=True))
+        assert len(headlines) > 300
+        assert len(set(profiles.values_list("user__name", flat=True))) == 600
+        assert {mode for modes in profiles.values_list("modes", flat=True) for mode in modes} == {
+            "onsite", "hybrid", "remote",
+        }  # fmt: skip

@@ -1,0 +1,50 @@
+"""The command of the demo market, and that one moment gives one market."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+
+from opportunities.applications.models import Application
+from opportunities.candidates.models import CandidateProfile
+from opportunities.demo.accounts import PASSWORD, SIGN_INS
+from opportunities.demo.seeding import seed
+from opportunities.roles.models import Opportunity
+from opportunities.skills import loading
+from tests.demo.test_demo import AT
+
+
+@pytest.mark.django_db
+class TestSeedDemo:
+    def test_it_refuses_outside_demo_mode(self):
+        with pytest.raises(CommandError, match="DEMO"):
+            call_command("seed_demo")
+
+    def test_it_prints_the_sign_ins(self, settings):
+        settings.DEMO = True
+        out = StringIO()
+
+        call_command("seed_demo", "--sign-ins", stdout=out)
+
+        assert all(email in out.getvalue() for email in SIGN_INS)
+        assert PASSWORD in out.getvalue()
+
+    def test_the_same_moment_gives_the_same_market(self):
+        loading.load_own_skills()
+        snapshots = []
+        for _ in range(2):
+            with transaction.atomic():
+                seed(at=AT)
+                snapshots.append(
+                    [
+                        sorted(
+                            Opportunity.objects.values_list("public_id", "title", "description")
+                        ),
+                        sorted(Application.objects.values_list("public_id", "status", "name")),
+                        sorted(CandidateProfile.objects.values_list("public_id", "headline")),
+                    ]
+                )
+                transaction.set_rollback(True)
+        assert snapshots[0] == snapshots[1]
+        assert all(len(rows) >= 300 for rows in snapshots[0])

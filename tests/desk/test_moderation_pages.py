@@ -1,0 +1,275 @@
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateformat import format as date_format
+
+from opportunities.desk import operations as moderating
+from opportunities.desk.operations import reports
+from opportunities.moderation.models import Appeal, Decision, Report, SanctionLevel
+from opportunities.roles import publishing
+from tests.factories import (
+    EmployerFactory,
+    MembershipFactory,
+    OpportunityFactory,
+    SanctionFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def moderator(client):
+    moderator = UserFactory(moderator=True, name="Moderator M")
+    client.force_login(moderator)
+    return moderator
+
+
+def submitted(**facts):
+    member = MembershipFactory(employer=EmployerFactory(verified=True))
+    role = OpportunityFactory(employer=member.employer, **facts)
+    publishing.submit(opportunity_id=role.pk, actor=member.user, at=timezone.now())
+    role.refresh_from_db()
+    return role
+
+
+def page(role):
+    return reverse("opportunities:review-role", args=[role.public_id])
+
+
+class TestDesk:
+    def test_opens_the_oldest_waiting_role_at_once(self, client, moderator):
+        first = submitted()
+        submitted()
+
+        assert client.get("/moderate/").url == page(first)
+
+    def test_says_when_nothing_waits(self, client, moderator):
+        assert "Nothing waits" in client.get("/moderate/").text
+
+    def test_is_for_moderators(self, client):
+        client.force_login(UserFactory())
+
+        response = client.get("/moderate/")
+
+        assert response.status_code == 403
+        assert "for moderators" in response.text
+
+
+class TestReview:
+    def test_marks_the_exact_words_and_cites_the_rule(self, client, moderator):
+        role = submitted(description="You pay a £35 registration fee before you start the work.")
+
+        text = client.get(page(role)).text
+
+        assert "<mark>" in text
+        assert "rule 4.1" in text
+        assert 'class="tag bad">Stop' in text
+
+    def test_a_decision_opens_the_next_role(self, client, moderator):
+        first, second = submitted(), submitted()
+
+        response = client.post(
+            page(first), {"outcome": "approve", "message": "", "version": first.version}
+        )
+
+        assert response.url == "/moderate/"
+        assert client.get("/moderate/").url == page(second)
+        first.refresh_from_db()
+        assert first.status == "open"
+
+    def test_a_rejection_without_a_reason_is_asked_again(self, client, moderator):
+        role = submitted()
+
+        response = client.post(page(role), {"outcome": "reject", "message": ""})
+
+        assert response.status_code == 422
+        assert not Decision.objects.exists()
+
+    def test_a_decision_on_an_older_version_is_refused(self, client, moderator):
+        role = submitted()
+
+        response = client.post(
+            page(role), {"outcome": "approve", "message": "", "version": role.version + 1}
+        )
+
+        assert response.status_code == 422
+
+    def test_ones_own_employer_is_for_another_moderator(self, client, moderator):
+        role = submitted()
+        MembershipFactory(employer=role.employer, user=moderator)
+
+        assert "another moderator decides" in client.get(page(role)).text
+        response = client.post(page(role), {"outcome": "approve", "message": "fine"})
+        assert response.status_code == 422
+
+    def test_the_queue_runs_a_bounded_number_of_queries(
+        self, client, moderator, django_assert_max_num_queries
+    ):
+        for _ in range(4):
+            role = submitted()
+
+        with django_assert_max_num_queries(30):
+            client.get(page(role))
+
+
+def test_a_report_is_answered_from_its_list(client, moderator):
+    role = OpportunityFactory(open=True)
+    moderating.report(
+        subject=reports.Subject("opportunity", role.pk),
+        reason="scam",
+        text="They wanted a fee.",
+        reporter=None,
+        at=timezone.now(),
+    )
+    assert "They wanted a fee." in client.get("/moderate/reports/").text
+
+    client.post(
+        reverse("opportunities:answer-report", args=[Report.objects.get().public_id]),
+        {"upheld": "0", "answer": "We looked and found no fee."},
+    )
+
+    assert Report.objects.get().upheld is False
+
+
+def test_an_appeal_is_heard_from_its_list(client, moderator):
+    role = submitted()
+    other = UserFactory(moderator=True)
+    moderating.reject(
+        opportunity_id=role.pk,
+        moderator=other,
+        rules=["5.1"],
+        reason="The facts do not agree.",
+        at=timezone.now(),
+    )
+    author = role.employer.memberships.get().user
+    moderating.appeal(
+        decision_id=Decision.objects.get().pk,
+        author=author,
+        text="They do agree now.",
+        at=timezone.now(),
+    )
+    assert "They do agree now." in client.get("/moderate/appeals/").text
+
+    client.post(
+        reverse("opportunities:hear-appeal", args=[Appeal.objects.get().public_id]),
+        {"granted": "1", "answer": "They do."},
+    )
+
+    role.refresh_from_db()
+    assert role.status == "in_review"
+    assert "Reinstated" in client.get("/moderate/log/").text
+
+
+def test_an_employer_is_verified_from_the_list(client, moderator):
+    employer = EmployerFactory()
+    assert employer.name in client.get("/moderate/employers/").text
+
+    client.post(
+        reverse("opportunities:act-on-employer", args=[employer.slug, "verify"]),
+        {"reason": "Companies register entry seen."},
+    )
+
+    employer.refresh_from_db()
+    assert employer.is_verified
+
+
+class TestSanctions:
+    LIST = "/moderate/sanctions/"
+
+    def lift(self, client, sanction, reason="They answer in time now."):
+        address = reverse("opportunities:lift-sanction", args=[sanction.pk])
+        response = client.post(address, {"reason": reason}, follow=True)
+        sanction.refresh_from_db()
+        return response
+
+    def test_both_sides_are_listed_with_why_since_when_and_until_when(self, client, moderator):
+        now = timezone.now()
+        SanctionFactory(
+            in_force=True,
+            employer__name="Late Answers Ltd",
+            level=SanctionLevel.SUSPENSION,
+            reason="Nobody was answered.",
+            ends_at=now + timedelta(days=9),
+        )
+        SanctionFactory(in_force=True, on_account=True, account__email="rude@example.org")
+
+        text = client.get(self.LIST).text
+
+        for said in (
+            "Late Answers Ltd", "Suspension for 30 days", "Nobody was answered.", "Employer",
+            f"until {date_format(now + timedelta(days=9), 'D j M Y')}", "rude@example.org",
+            "Warning", "Person", "until it is lifted",
+        ):  # fmt: skip
+            assert said in text
+        assert self.LIST in client.get("/moderate/log/").text
+
+    def test_what_is_over_proposed_or_too_close_is_not_listed(self, client, moderator):
+        now = timezone.now()
+        own = MembershipFactory(user=moderator).employer
+        colleague = MembershipFactory(employer=own).user
+        SanctionFactory(in_force=True, employer__name="Lifted", lifted_at=now)
+        SanctionFactory(in_force=True, employer__name="Ran Out", ends_at=now - timedelta(days=1))
+        SanctionFactory(employer__name="Proposed", level=SanctionLevel.BLOCK)
+        for close in ({"employer": own}, {"account": colleague}, {"account": moderator}):
+            SanctionFactory(in_force=True, **{"employer": None} | close)
+
+        assert "No sanction is in force." in client.get(self.LIST).text
+
+    def test_is_lifted_with_a_reason_that_is_kept_on_record(self, client, moderator):
+        sanction = SanctionFactory(in_force=True)
+
+        text = self.lift(client, sanction).text
+
+        assert "The sanction is lifted." in text
+        assert sanction.lifted_at is not None
+        decision = Decision.objects.get(action="lift")
+        assert (decision.moderator, decision.reason) == (moderator, "They answer in time now.")
+
+    def test_a_persons_suspension_is_lifted_and_she_may_act_again(self, client, moderator):
+        later = timezone.now() + timedelta(days=9)
+        sanction = SanctionFactory(
+            in_force=True, on_account=True, level=SanctionLevel.SUSPENSION, ends_at=later,
+            account__suspended_until=later,
+        )  # fmt: skip
+
+        self.lift(client, sanction)
+
+        sanction.account.refresh_from_db()
+        assert sanction.account.suspended_until is None
+
+    def test_no_reason_no_second_time_and_nothing_unknown(self, client, moderator):
+        sanction = SanctionFactory(in_force=True)
+        self.lift(client, sanction, reason=" ")
+        assert sanction.lifted_at is None
+        self.lift(client, sanction)
+
+        assert "not in force" in self.lift(client, sanction).text
+        assert client.post("/moderate/sanctions/0/lift/").status_code == 404
+
+    def test_ones_own_employers_is_for_another_moderator(self, client, moderator):
+        sanction = SanctionFactory(
+            in_force=True, employer=MembershipFactory(user=moderator).employer
+        )
+
+        self.lift(client, sanction)
+
+        assert sanction.lifted_at is None
+
+    def test_is_for_moderators(self, client):
+        sanction = SanctionFactory(in_force=True)
+        client.force_login(UserFactory())
+
+        assert client.get(self.LIST).status_code == 403
+        assert self.lift(client, sanction).status_code == 403
+        assert sanction.lifted_at is None
+
+    def test_is_paged(self, client, moderator):
+        SanctionFactory.create_batch(21, in_force=True)
+
+        first = client.get(self.LIST)
+        rest = client.get(first.context["next"])
+
+        assert [len(each.context["sanctions"]) for each in (first, rest)] == [20, 1]

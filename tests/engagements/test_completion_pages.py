@@ -1,0 +1,212 @@
+"""The record of completed work through the pages: either side begins, the other one signs."""
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from opportunities.engagements.models import Completion
+from opportunities.roles.lifecycle import ApplicationStatus
+from tests.factories import (
+    ApplicationFactory,
+    CompletionFactory,
+    CompletionSkillFactory,
+    MembershipFactory,
+    OpportunitySkillFactory,
+    ReviewFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+NAMES = {
+    "candidate": {"page": "application", "work": "write-work", "review": "review", "sign": "sign"},
+    "employer": {
+        "page": "employer-application", "work": "applicant-work", "review": "applicant-review",
+        "sign": "applicant-sign",
+    },
+}  # fmt: skip
+
+
+class Side:
+    """One side of an application, at its pages."""
+
+    def __init__(self, side, user, application):
+        self.side, self.application = side, application
+        self.client = Client()
+        self.client.force_login(user)
+
+    def address(self, page):
+        return reverse(f"opportunities:{NAMES[self.side][page]}", args=[self.application.public_id])
+
+    def page(self):
+        return self.client.get(self.address("page"))
+
+    def send(self, page, **given):
+        return self.client.post(self.address(page), given, follow=True)
+
+
+@pytest.fixture
+def sides():
+    return sides_of(ApplicationFactory(accepted=True))
+
+
+def sides_of(application):
+    """Return both sides of an application, by name."""
+    member = MembershipFactory(employer=application.opportunity.employer).user
+    people = {"candidate": application.profile.user, "employer": member}
+    return {name: Side(name, user, application) for name, user in people.items()}
+
+
+def typed(**given):
+    return {"hours": "21.5", "summary": "Four clear pages.", **given}
+
+
+def shown_in(response):
+    """Return what the fields of the work hold, by name."""
+    form = response.context["work_form"]
+    return {field.name: field.value() for field in form}
+
+
+OTHER = {"candidate": "employer", "employer": "candidate"}
+
+
+@pytest.mark.parametrize("first", ["candidate", "employer"])
+class TestBothStarts:
+    def test_one_writes_it_down_the_other_signs_and_both_tell_how_it_went(self, sides, first):
+        application = sides[first].application
+        used = OpportunitySkillFactory(opportunity=application.opportunity)
+        begins, ends = sides[first], sides[OTHER[first]]
+        assert "Write down what was done" in begins.page().text
+
+        written = begins.send(
+            "work",
+            **typed(paid="420", title_0="The report", url_0="https://example.org/report"),
+            **{f"level_{used.skill_id}": "3"},
+        )
+        assert "Sign: this is what was done" not in written.text
+        read = ends.page().text
+        for said in ("Four clear pages.", "The report", "£420", f"{used.skill.name}: sure"):
+            assert said in read
+        ends.send("sign")
+
+        application.refresh_from_db()
+        done = application.completion
+        assert (application.status, done.is_signed) == (ApplicationStatus.COMPLETED, True)
+        assert (done.hours, done.paid_minor, done.paid_currency) == (21.5, 42_000, "GBP")
+        begins.send("review", stars="5", text="Clear from the first day.")
+        assert "Clear from the first day." not in ends.page().text
+        assert "Clear from the first day." in ends.send("review", stars="4", text="").text
+
+    def test_the_other_corrects_what_was_written_and_loses_none_of_it(self, sides, first):
+        begins, corrects = sides[first], sides[OTHER[first]]
+        used = OpportunitySkillFactory(opportunity=begins.application.opportunity)
+        results = {f"title_{row}": f"Result number {row}" for row in range(5)}
+        begins.send("work", **typed(paid="420", converted="on"), **results)
+
+        held = shown_in(corrects.page())
+        assert held["title_4"] == "Result number 4"
+        kept = {name: value for name, value in held.items() if value not in {None, "", False}}
+        corrects.send("work", **kept | {"hours": "18", f"level_{used.skill_id}": "2"})
+
+        [done] = Completion.objects.all()
+        assert (done.hours, done.paid_minor, done.converted) == (18, 42_000, True)
+        assert [result["title"] for result in done.deliverables] == list(results.values())
+        assert done.skills.get().level == 2
+        mine, others = done.candidate_signed_at, done.employer_signed_at
+        assert (mine is None, others is None) == (first == "candidate", first == "employer")
+        assert "Sign: this is what was done" in begins.page().text
+
+    def test_what_was_written_anew_since_the_page_came_is_not_signed(self, sides, first):
+        begins, ends = sides[first], sides[OTHER[first]]
+        begins.send("work", **typed())
+        [read] = re.findall(r'name="read_of" value="([^"]+)"', ends.page().text)
+        begins.send("work", **typed(hours="300"))
+
+        text = ends.send("sign", read_of=read).text
+
+        assert "It was written anew meanwhile." in text
+        assert not Completion.objects.get().is_signed
+
+    def test_what_does_not_pass_is_said_at_its_field_and_nothing_typed_is_lost(self, sides, first):
+        response = sides[first].send(
+            "work",
+            hours="0.1",
+            summary="Four clear pages.",
+            title_0="The report",
+            url_1="http://example.org/no-title",
+        )
+
+        form = response.context["work_form"]
+        assert response.status_code == 422
+        assert set(form.errors) == {"hours", "title_1", "url_1"}
+        assert "Hours lie between" in form.errors["hours"][0]
+        assert "begins with https" in form.errors["url_1"][0]
+        assert shown_in(response)["summary"] == "Four clear pages."
+        assert "<title>Error: " in response.text
+        assert not Completion.objects.exists()
+
+    def test_an_amount_finer_than_its_currency_is_said_at_its_field(self, sides, first):
+        response = sides[first].send("work", **typed(paid="1.234"))
+
+        assert set(response.context["work_form"].errors) == {"paid"}
+
+    def test_feedback_without_stars_is_asked_again(self, sides, first):
+        application = sides[first].application
+        CompletionFactory(application=application, signed=True)
+
+        response = sides[first].send("review", text="It went well.")
+
+        assert response.status_code == 422
+        assert set(response.context["review_form"].errors) == {"stars"}
+        assert "It went well." in response.text
+
+
+@pytest.mark.parametrize("side", ["candidate", "employer"])
+class TestRefusals:
+    @pytest.mark.parametrize("status", ["submitted", "offered", "completed", "withdrawn"])
+    def test_work_is_written_down_only_where_the_place_is_taken(self, side, status):
+        traits = {} if status == "submitted" else {status: True}
+        here = sides_of(ApplicationFactory(**traits))[side]
+        assert "Write down what was done" not in here.page().text
+
+        response = here.send("work", **typed())
+
+        assert "Cannot complete this application" in response.text
+        assert not Completion.objects.exists()
+
+    def test_nothing_written_is_nothing_to_sign(self, sides, side):
+        assert "Nothing has been written down yet." in sides[side].send("sign").text
+
+    def test_feedback_is_given_once_and_needs_signed_work(self, sides, side):
+        here = sides[side]
+        assert here.send("review", stars="5").status_code == 404
+        done = CompletionFactory(application=here.application)
+        assert "when both sides have signed" in here.send("review", stars="5").text
+        done.candidate_signed_at = done.employer_signed_at = done.proposed_at
+        done.save()
+        ReviewFactory(completion=done, by_employer=side == "employer")
+
+        assert "You have given your feedback." in here.send("review", stars="1").text
+        assert done.reviews.get().stars == 4
+
+    def test_somebody_elses_work_does_not_exist(self, sides, side):
+        stranger = sides_of(ApplicationFactory(accepted=True))[side]
+        stranger.application = sides[side].application
+
+        for page in ("work", "review", "sign"):
+            assert stranger.send(page, **typed(stars="5")).status_code == 404
+
+
+@pytest.mark.parametrize("side", ["candidate", "employer"])
+def test_every_field_of_the_work_has_a_label_and_an_id_of_its_own(sides, side):
+    here = sides[side]
+    CompletionSkillFactory(completion=CompletionFactory(application=here.application))
+    OpportunitySkillFactory(opportunity=here.application.opportunity)
+
+    text = here.page().text
+
+    ids = re.findall(r'\sid="([^"]+)"', text)
+    assert sorted(set(ids)) == sorted(ids)
+    for name, field in here.page().context["work_form"].fields.items():
+        assert f'for="work_{name}"' in text, field.label

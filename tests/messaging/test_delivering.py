@@ -1,0 +1,323 @@
+"""Every notice reaches its reader once: alone, in a digest, or not at all if she says so."""
+
+from datetime import UTC, datetime, timedelta
+from smtplib import SMTPRecipientsRefused, SMTPServerDisconnected
+from threading import Barrier, Thread
+
+import pytest
+import time_machine
+from django.core import mail
+from django.db import connection
+
+from opportunities.messaging import delivery as delivering
+from opportunities.messaging import notices
+from opportunities.messaging.models import Delivery, NoticePreference
+from tests.factories import DeliveryFactory, NoticeFactory, NoticePreferenceFactory, UserFactory
+
+AT = datetime(2026, 11, 23, 9, tzinfo=UTC)
+
+
+def owed(**notice):
+    return DeliveryFactory(notice=NoticeFactory(at=AT, **notice), due_at=AT)
+
+
+@pytest.fixture
+def broken_mail(monkeypatch):
+    """Let the mail server fail as the test says."""
+
+    def _break(error):
+        def send(self):
+            raise error
+
+        monkeypatch.setattr(mail.EmailMultiAlternatives, "send", send)
+
+    return _break
+
+
+@pytest.mark.django_db
+class TestDeliver:
+    def test_sends_what_is_due_once(self):
+        delivery = owed(subject="Your role is open", body="People can apply.", url="/employer/")
+
+        assert delivering.deliver(at=AT) == 1
+        assert delivering.deliver(at=AT + timedelta(days=1)) == 0
+
+        (message,) = mail.outbox
+        assert message.to == [delivery.notice.recipient.email]
+        assert message.subject == "Foothold: Your role is open"
+        assert "People can apply." in message.body
+        assert "https://testserver/employer/" in message.body
+        assert "<p>People can apply.</p>" in message.alternatives[0].content
+        delivery.refresh_from_db()
+        assert delivery.sent_at == AT
+
+    def test_leaves_what_is_not_due(self):
+        DeliveryFactory(due_at=AT + timedelta(seconds=1))
+
+        assert delivering.deliver(at=AT) == 0
+
+    def test_html_escapes_what_people_wrote(self):
+        owed(body="<script>alert(1)</script>")
+
+        delivering.deliver(at=AT)
+
+        assert "<script>" in mail.outbox[0].body
+        assert "<script>" not in mail.outbox[0].alternatives[0].content
+
+    def test_sends_no_mail_to_an_account_that_is_gone(self):
+        owed(recipient=UserFactory(is_active=False))
+
+        assert delivering.deliver(at=AT) == 0
+        assert not Delivery.objects.exists()
+
+    def test_the_message_id_follows_from_the_notice(self):
+        delivery = owed()
+
+        delivering.deliver(at=AT)
+
+        message_id = mail.outbox[0].extra_headers["Message-ID"]
+        assert message_id == f"<{delivery.notice.public_id}.1@testserver>"
+
+    def test_a_batch_is_bounded(self):
+        for _ in range(4):
+            owed()
+
+        assert delivering.deliver(at=AT, limit=3) == 3
+        assert delivering.deliver(at=AT, limit=3) == 1
+
+
+@pytest.mark.django_db
+class TestUnsubscribing:
+    def test_what_is_no_decision_carries_the_headers_of_rfc_8058(self):
+        delivery = owed(is_decision=False)
+
+        # The address is signed with the second in which it was made.
+        with time_machine.travel(AT, tick=False):
+            delivering.deliver(at=AT)
+            path = delivering.unsubscribe_path(delivery.notice.recipient)
+
+        headers = mail.outbox[0].extra_headers
+        assert headers["List-Unsubscribe"] == f"<https://testserver{path}>"
+        assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+        assert path in mail.outbox[0].body
+        assert path in mail.outbox[0].alternatives[0].content
+
+    def test_a_decision_cannot_be_unsubscribed_from(self):
+        reader = NoticePreferenceFactory(rhythm="off").user
+        owed(recipient=reader, is_decision=True)
+
+        assert delivering.deliver(at=AT) == 1
+        assert "List-Unsubscribe" not in mail.outbox[0].extra_headers
+
+    def test_who_wants_no_mail_keeps_the_notice(self):
+        reader = NoticePreferenceFactory(rhythm="off").user
+        owed(recipient=reader)
+
+        assert delivering.deliver(at=AT) == 0
+        assert reader.notices.count() == 1
+        assert not Delivery.objects.exists()
+
+    def test_the_link_names_its_reader_and_cannot_be_made_up(self):
+        reader = UserFactory()
+        token = delivering.unsubscribe_path(reader).split("/")[-2]
+
+        assert delivering.reader_of(token) == reader
+        assert delivering.reader_of(token[:-1] + "x") is None
+        assert delivering.reader_of("1") is None
+
+    def test_a_mail_program_stops_the_mail_without_cookies_or_token(self, client):
+        client.handler.enforce_csrf_checks = True
+        reader = UserFactory()
+        path = delivering.unsubscribe_path(reader)
+
+        shown = client.get(path)
+        assert shown.status_code == 200
+        assert notices.rhythm_of(reader) == "each"
+        assert "sessionid" not in shown.cookies
+
+        done = client.post(path, "List-Unsubscribe=One-Click", "application/x-www-form-urlencoded")
+        assert done.status_code == 200
+        assert notices.rhythm_of(reader) == "off"
+
+
+@pytest.mark.django_db
+class TestDigest:
+    def test_gathers_a_day_into_one_mail(self):
+        reader = NoticePreferenceFactory(rhythm="daily").user
+        owed(recipient=reader, subject="First")
+        owed(recipient=reader, subject="Second")
+
+        assert delivering.deliver(at=AT) == 0
+        assert delivering.deliver(at=AT.replace(day=24, hour=6)) == 0
+        assert delivering.deliver(at=AT.replace(day=24, hour=7)) == 1
+        assert delivering.deliver(at=AT.replace(day=24, hour=8)) == 0
+
+        (message,) = mail.outbox
+        assert message.subject == "Foothold: 2 notices for you"
+        assert message.body.index("First") < message.body.index("Second")
+        assert "List-Unsubscribe" in message.extra_headers
+
+    def test_does_not_hold_up_a_decision(self):
+        reader = NoticePreferenceFactory(rhythm="daily").user
+        owed(recipient=reader, is_decision=True)
+
+        assert delivering.deliver(at=AT) == 1
+
+
+@pytest.mark.django_db
+class TestFailures:
+    def test_tries_again_with_growing_pauses_and_then_keeps_a_dead_letter(self, broken_mail):
+        broken_mail(SMTPServerDisconnected("away"))
+        delivery = owed()
+        now, pauses = AT, []
+
+        while delivery.dead_at is None:
+            assert delivering.deliver(at=now) == 0
+            delivery.refresh_from_db()
+            if delivery.dead_at is None:
+                pauses.append((delivery.due_at - now).total_seconds())
+                now = delivery.due_at
+
+        assert delivery.attempts == delivering.MAX_ATTEMPTS
+        assert pauses[:3] == [30, 60, 120]
+        assert max(pauses) == 3600
+        assert delivery.last_error == "SMTPServerDisconnected"
+        assert delivery.sent_at is None
+
+    def test_an_address_that_is_refused_is_not_tried_again(self, broken_mail):
+        broken_mail(SMTPRecipientsRefused({"x@example.org": (550, b"no such user")}))
+        delivery = owed()
+
+        delivering.deliver(at=AT)
+
+        delivery.refresh_from_db()
+        assert delivery.dead_at == AT
+
+    def test_a_server_that_is_away_is_asked_once_for_a_whole_batch(self, broken_mail, monkeypatch):
+        calls = []
+
+        def send(self):
+            calls.append(self)
+            raise SMTPServerDisconnected
+
+        monkeypatch.setattr(mail.EmailMultiAlternatives, "send", send)
+        first, second = owed(), owed()
+
+        delivering.deliver(at=AT)
+
+        assert len(calls) == 1
+        for delivery in (first, second):
+            delivery.refresh_from_db()
+            assert delivery.due_at == AT + timedelta(seconds=30)
+
+    def test_a_worker_that_dies_leaves_the_mail_to_the_next(self, monkeypatch):
+        delivery = owed()
+        monkeypatch.setattr(delivering, "message_for", lambda _: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            delivering.deliver(at=AT)
+        monkeypatch.undo()
+
+        assert delivering.deliver(at=AT + timedelta(minutes=1)) == 0
+        assert delivering.deliver(at=AT + delivering.LEASE) == 1
+        delivery.refresh_from_db()
+        assert delivery.attempts == 2
+
+    def test_a_mail_that_kills_workers_is_given_up(self):
+        delivery = owed()
+        Delivery.objects.update(attempts=delivering.MAX_ATTEMPTS)
+
+        assert delivering.deliver(at=AT) == 0
+
+        delivery.refresh_from_db()
+        assert delivery.dead_at == AT
+
+    def test_staff_can_revive_a_dead_letter(self):
+        delivery = owed()
+        Delivery.objects.update(attempts=12, dead_at=AT)
+
+        assert delivering.revive(delivery_ids=[delivery.pk], at=AT) == 1
+        assert delivering.deliver(at=AT) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("rhythm", ["each", "daily"])
+def test_four_workers_at_once_deliver_each_mail_once(rhythm):
+    readers = [NoticePreferenceFactory(rhythm=rhythm).user for _ in range(10)]
+    for reader in readers:
+        owed(recipient=reader)
+        owed(recipient=reader)
+    delivering.deliver(at=AT, limit=0 if rhythm == "each" else 50)
+    later = AT + timedelta(days=1)
+    barrier = Barrier(4, timeout=60)
+
+    def work():
+        barrier.wait()
+        for _ in range(3):
+            delivering.deliver(at=later, limit=7)
+        connection.close()
+
+    threads = [Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(mail.outbox) == (20 if rhythm == "each" else 10)
+    assert not Delivery.objects.filter(sent_at__isnull=True).exists()
+
+
+@pytest.mark.django_db
+class TestNoticesPage:
+    def test_lists_reads_and_chooses(self, client):
+        notice = NoticeFactory(url="/rules/")
+        NoticeFactory(subject="Somebody else's")
+        client.force_login(notice.recipient)
+
+        page = client.get("/notices/").content.decode()
+        assert notice.subject in page
+        assert "Somebody else" not in page
+
+        assert client.post(f"/notices/{notice.public_id}/read/").url == "/rules/"
+        notice.refresh_from_db()
+        assert notice.read_at is not None
+
+        client.post("/notices/rhythm/", {"rhythm": "daily"})
+        assert NoticePreference.objects.get().rhythm == "daily"
+        client.post("/notices/rhythm/", {"rhythm": "hourly"})
+        assert NoticePreference.objects.get().rhythm == "daily"
+
+    def test_somebody_elses_notice_does_not_exist(self, client):
+        notice = NoticeFactory()
+        client.force_login(UserFactory())
+
+        assert client.post(f"/notices/{notice.public_id}/read/").status_code == 404
+
+    def test_all_are_read_at_once(self, client):
+        reader = UserFactory()
+        NoticeFactory(recipient=reader)
+        NoticeFactory(recipient=reader)
+        client.force_login(reader)
+
+        client.post("/notices/read/")
+
+        assert not reader.notices.filter(read_at__isnull=True).exists()
+
+    def test_the_demos_post_box_is_closed_in_production(self, client):
+        assert client.get("/outbox/").status_code == 404
+
+    def test_the_demos_post_box_shows_what_was_sent(self, client, settings, tmp_path):
+        settings.LOCAL = True
+        settings.VAR_DIR = tmp_path
+        settings.MAILERS = {
+            "default": {
+                "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+                "OPTIONS": {"file_path": str(tmp_path / "outbox")},
+            }
+        }
+        owed(subject="Your role is open", body="People can apply, “now”.")
+        delivering.deliver(at=AT)
+
+        page = client.get("/outbox/").content.decode()
+
+        assert "Your role is open" in page
+        assert "People can apply, “now”." in page

@@ -1,0 +1,157 @@
+"""Pages of what a person keeps and of what is hers."""
+
+import io
+import json
+import zipfile
+
+import pytest
+
+from opportunities.accounts.models import User
+from opportunities.candidates.models import BlockedEmployer, SavedRole, SavedSearch
+from tests.factories import (
+    CandidateProfileFactory,
+    OpportunityFactory,
+    SavedRoleFactory,
+    SavedSearchFactory,
+    UserFactory,
+    employer_with_owner,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def candidate(client):
+    user = CandidateProfileFactory().user
+    client.force_login(user)
+    return user
+
+
+def page(answer):
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+class TestSaved:
+    def test_saves_lists_and_lets_go(self, client, candidate):
+        role = OpportunityFactory(open=True)
+
+        answer = client.post(f"/saved/{role.public_id}/")
+        assert answer.url == f"/opportunities/{role.slug}-{role.public_id}/"
+        assert role.title in page(client.get("/saved/"))
+
+        client.post(f"/saved/{role.public_id}/remove/")
+        assert not SavedRole.objects.exists()
+
+    def test_the_first_thing_kept_makes_a_profile(self, client):
+        user = UserFactory()
+        client.force_login(user)
+        role = OpportunityFactory(open=True)
+
+        client.post(f"/saved/{role.public_id}/")
+
+        assert user.profile.saved_roles.count() == 1
+
+    def test_who_signed_in_on_the_way_comes_back_to_the_role(self, client, candidate):
+        role = OpportunityFactory(open=True)
+
+        answer = client.get(f"/saved/{role.public_id}/")
+
+        assert answer.url == f"/opportunities/{role.slug}-{role.public_id}/"
+        assert not SavedRole.objects.exists()
+
+    def test_a_role_in_review_does_not_exist_for_her(self, client, candidate):
+        role = OpportunityFactory(in_review=True)
+
+        assert client.post(f"/saved/{role.public_id}/").status_code == 404
+
+    def test_the_list_takes_few_queries(self, client, candidate, django_assert_max_num_queries):
+        for _ in range(7):
+            SavedRoleFactory(profile=candidate.profile)
+
+        with django_assert_max_num_queries(10):
+            page(client.get("/saved/"))
+
+    def test_searches(self, client, candidate):
+        client.post("/saved/searches/", {"query": "field=data", "name": "Data"})
+        kept = SavedSearch.objects.get()
+        assert "field: data" in page(client.get("/saved/"))
+
+        client.post(f"/saved/searches/{kept.public_id}/", {"rhythm": "weekly"})
+        kept.refresh_from_db()
+        assert kept.rhythm == "weekly"
+        client.post(f"/saved/searches/{kept.public_id}/", {"action": "remove"})
+        assert not SavedSearch.objects.exists()
+
+    def test_somebody_elses_search_does_not_exist(self, client, candidate):
+        other = SavedSearchFactory()
+
+        answer = client.post(f"/saved/searches/{other.public_id}/", {"action": "remove"})
+
+        assert answer.status_code == 404
+
+
+class TestMe:
+    def test_shows_also_who_has_no_profile(self, client):
+        client.force_login(UserFactory())
+
+        assert "Six questions make one" in page(client.get("/me/"))
+
+    def test_chooses_who_sees_her(self, client, candidate):
+        client.post("/me/visibility/", {"visibility": "open", "portfolio": "on"})
+
+        candidate.profile.refresh_from_db()
+        assert candidate.profile.visibility == "open"
+        assert candidate.profile.portfolio_is_public
+
+    def test_blocks_and_lets_back(self, client, candidate):
+        employer, _ = employer_with_owner(name="Grim & Sons")
+
+        client.post("/me/blocked/", {"employer": employer.public_id})
+        assert "Grim &amp; Sons" in page(client.get("/me/"))
+        client.post("/me/blocked/", {"employer": employer.public_id, "action": "unblock"})
+        assert not BlockedEmployer.objects.exists()
+
+    def test_downloads_everything(self, client, candidate):
+        answer = client.post("/me/export/")
+
+        archived = zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))
+        account = json.loads(archived.read("account.json"))
+        assert account[0]["email"] == candidate.email
+
+    def test_erases_after_a_fresh_sign_in_and_her_address(self, client, candidate):
+        candidate.set_password("correct horse")
+        candidate.save()
+        client.force_login(candidate)
+
+        asked = client.get("/me/erase/").url
+        assert "reauthenticate" in asked
+        client.post(asked, {"password": "correct horse"})
+        page(client.get("/me/erase/"))
+        refused = client.post("/me/erase/", {"confirm": "somebody@example.org"})
+        assert refused.status_code == 422
+        assert User.objects.get(pk=candidate.pk).is_active
+
+        client.post("/me/erase/", {"confirm": candidate.email})
+        assert not User.objects.get(pk=candidate.pk).is_active
+        assert "_auth_user_id" not in client.session
+
+    def test_reads_a_resume_before_it_keeps_it(self, client, candidate):
+        resume = json.dumps({"basics": {"label": "Statistician", "phone": "1"}})
+
+        preview = page(client.post("/me/resume/", {"file": io.BytesIO(resume.encode())}))
+        assert "Statistician" in preview
+        assert "/basics/phone" in preview
+        candidate.profile.refresh_from_db()
+        assert candidate.profile.headline != "Statistician"
+
+        client.post("/me/resume/", {"content": resume, "action": "keep"})
+        candidate.profile.refresh_from_db()
+        assert candidate.profile.headline == "Statistician"
+
+    @pytest.mark.parametrize("content", ["{", '{"basics": 1}', "x" * 300_000])
+    def test_a_bad_resume_is_refused_in_words(self, client, candidate, content):
+        answer = client.post("/me/resume/", {"file": io.BytesIO(content.encode())})
+
+        assert answer.status_code == 422
+        assert "does not pass" in answer.content.decode()

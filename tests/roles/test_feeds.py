@@ -1,0 +1,152 @@
+from datetime import timedelta
+
+import feedparser
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from icalendar import Calendar
+
+from opportunities.roles import job_posting
+from opportunities.roles.models import Opportunity
+from tests.catalogue.job_posting_checker import posting_in, problems
+from tests.factories import DeliverableFactory, OpportunityFactory, OpportunitySkillFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def page(role):
+    return reverse("opportunities:role", args=[role.slug, role.public_id])
+
+
+class TestJobPosting:
+    @pytest.mark.parametrize(
+        "facts",
+        [
+            {},
+            {"internship": True, "mode": "onsite", "place": "Leeds", "country": "GB"},
+            {"mode": "hybrid", "place": "Leeds", "country": "GB", "pay_kind": "hourly"},
+            {
+                "internship": True,
+                "pay_kind": "stipend_month",
+                "pay_amount_minor": 130000,
+                "pay_max_minor": 150000,
+            },
+        ],
+    )
+    def test_an_open_role_passes_the_checker_and_equals_its_page(self, client, facts):
+        role = OpportunityFactory(open=True, description="Sort the entries by hand. " * 4, **facts)
+        DeliverableFactory(opportunity=role)
+        OpportunitySkillFactory(opportunity=role)
+
+        text = client.get(page(role)).text
+        posting = posting_in(text)
+
+        assert problems(posting) == []
+        assert posting["title"] in text
+        assert posting["hiringOrganization"]["name"] in text
+        assert posting["identifier"]["value"] == role.public_id
+        assert posting["validThrough"].startswith(role.apply_by.isoformat())
+
+    def test_a_fixed_fee_is_said_in_words_because_no_unit_fits(self):
+        role = OpportunityFactory(open=True)
+
+        posting = job_posting.job_posting(role)
+
+        assert "baseSalary" not in posting
+        assert "£400 fixed" in posting["description"]
+
+    @pytest.mark.parametrize("state", ["closed", "paused"])
+    def test_a_role_that_is_not_open_has_none(self, client, state):
+        role = OpportunityFactory(**{state: True})
+        response = client.get(page(role))
+
+        assert response.status_code == 404 or posting_in(response.text) is None
+
+    def test_past_its_last_day_a_role_has_none(self, client):
+        role = OpportunityFactory(open=True, apply_by=timezone.now().date() - timedelta(days=1))
+
+        assert posting_in(client.get(page(role)).text) is None
+
+    def test_no_text_breaks_out_of_the_data_block(self, client):
+        role = OpportunityFactory(open=True, summary="</script><script>alert(1)</script>")
+
+        text = client.get(page(role)).text
+
+        assert "<script>alert" not in text
+        assert "alert(1)" in posting_in(text)["description"]
+
+    @pytest.mark.parametrize(
+        ("change", "said"),
+        [
+            ({"title": ""}, "title is missing"),
+            ({"title": "Earn £500 now!"}, "more than a job title"),
+            ({"description": "Intern"}, "does not describe"),
+            ({"identifier": None}, "identifier is missing"),
+            ({"employmentType": ["JOB"]}, "not of the list"),
+            ({"jobLocationType": None}, "no country"),
+            ({"validThrough": "2026-12-01T00:00:00"}, "no offset"),
+            ({"baseSalary": {"currency": "GBP", "value": {"value": 4}}}, "no unit"),
+        ],
+    )
+    def test_the_checker_finds_what_is_wrong(self, change, said):
+        whole = job_posting.job_posting(OpportunityFactory(open=True, description="word " * 20))
+
+        assert problems(whole) == []
+        assert any(said in problem for problem in problems({**whole, **change}))
+
+
+class TestFeeds:
+    def test_the_atom_feed_is_valid_and_follows_the_filter(self, client):
+        OpportunityFactory(open=True, title="Edit a podcast")
+        OpportunityFactory(open=True, internship=True, title="Software intern")
+
+        feed = feedparser.parse(client.get("/feeds/opportunities.atom?kind=micro").content)
+
+        assert not feed.bozo
+        assert [entry.title for entry in feed.entries] == ["Edit a podcast"]
+        assert feed.entries[0].id.startswith("tag:")
+
+    def test_the_json_feed_keeps_to_its_version(self, client):
+        role = OpportunityFactory(open=True)
+
+        feed = client.get("/feeds/opportunities.json").json()
+
+        assert feed["version"] == "https://jsonfeed.org/version/1.1"
+        assert feed["items"][0]["url"].endswith(page(role))
+        assert {"id", "content_html", "date_published"} <= set(feed["items"][0])
+
+    def test_deadlines_make_the_round_trip_through_a_calendar(self, client):
+        role = OpportunityFactory(open=True)
+
+        content = client.get("/feeds/deadlines.ics").content
+        [event] = Calendar.from_ical(content).walk("VEVENT")
+
+        assert event["dtstart"].dt == role.apply_by
+        assert event["uid"].startswith(role.public_id)
+        assert Calendar.from_ical(content).to_ical() == content
+
+    @pytest.mark.parametrize("name", ["opportunities.atom", "opportunities.json", "deadlines.ics"])
+    def test_an_unknown_filter_is_refused(self, client, name):
+        response = client.get(f"/feeds/{name}?colour=red")
+
+        assert response.status_code == 400
+        assert "colour" in response.text
+
+
+class TestCrawlers:
+    def test_the_sitemap_holds_open_roles_and_nothing_else(self, client):
+        role = OpportunityFactory(open=True)
+        closed = OpportunityFactory(closed=True)
+        assert "sitemap-roles.xml" in client.get("/sitemap.xml").text
+
+        text = client.get("/sitemap-roles.xml").text
+
+        assert role.public_id in text
+        assert closed.public_id not in text
+        assert Opportunity.objects.count() == 2
+
+    def test_robots_and_security_say_where_to_look(self, client):
+        assert "Disallow: /matches/" in client.get("/robots.txt").text
+        text = client.get("/.well-known/security.txt").text
+        assert "Contact: mailto:" in text
+        assert "Expires: " in text

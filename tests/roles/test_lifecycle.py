@@ -1,0 +1,54 @@
+import pytest
+
+from opportunities.core.errors import WrongState
+from opportunities.roles.lifecycle import (
+    APPLICATION_STEPS,
+    LIVE,
+    ROLE_STEPS,
+    SEATED,
+    ApplicationStatus,
+    RoleStatus,
+    allowed,
+    application_after,
+    role_after,
+)
+
+
+@pytest.mark.parametrize("action", ROLE_STEPS)
+@pytest.mark.parametrize("status", RoleStatus)
+def test_a_step_of_a_role_is_taken_or_refused_never_ignored(status, action):
+    if status in ROLE_STEPS[action].sources:
+        assert role_after(status, action) == ROLE_STEPS[action].target
+    else:
+        with pytest.raises(WrongState) as refusal:
+            role_after(status, action)
+        assert refusal.value.allowed == tuple(allowed(ROLE_STEPS, status))
+        assert status.label.lower() in str(refusal.value)
+
+
+@pytest.mark.parametrize("action", APPLICATION_STEPS)
+@pytest.mark.parametrize("status", ApplicationStatus)
+def test_a_step_of_an_application_is_taken_or_refused_never_ignored(status, action):
+    if status in APPLICATION_STEPS[action].sources:
+        assert application_after(status, action) == APPLICATION_STEPS[action].target
+    else:
+        with pytest.raises(WrongState):
+            application_after(status, action)
+
+
+def test_every_state_can_be_reached_from_the_first():
+    for steps, first, states in (
+        (ROLE_STEPS, RoleStatus.DRAFT, set(RoleStatus)),
+        (APPLICATION_STEPS, ApplicationStatus.SUBMITTED, set(ApplicationStatus)),
+    ):
+        reached, frontier = {first}, {first}
+        while frontier:
+            frontier = {s.target for s in steps.values() if s.sources & frontier} - reached
+            reached |= frontier
+        assert reached == states
+
+
+def test_whoever_waits_can_be_released_and_whoever_sits_has_an_offer_behind_her():
+    assert APPLICATION_STEPS["release"].sources == LIVE
+    assert APPLICATION_STEPS["offer"].target in SEATED
+    assert not LIVE & SEATED

@@ -1,0 +1,207 @@
+"""The staff desk shows every record and changes none but the site's settings."""
+
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.test import Client, RequestFactory
+from django.urls import reverse
+
+from opportunities.accounts.desks import HIDDEN, History
+from opportunities.accounts.models import User
+from opportunities.applications.models import ApplicationEvent, Message
+from opportunities.core.models import AutoApproval, ExchangeRate, PayFloor, ReservedWord, Site
+from opportunities.moderation.models import Decision, Finding
+from opportunities.roles.models import Opportunity
+from opportunities.skills.models import Skill
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+MAKERS = {
+    maker._meta.model: maker
+    for maker in vars(factories).values()
+    if isinstance(maker, type) and hasattr(maker, "_meta") and maker._meta.model
+}
+DESKS = {
+    model: desk
+    for model, desk in admin.site._registry.items()
+    if model in MAKERS and model._meta.app_label == "opportunities"
+}
+RECORDS = [model for model, desk in DESKS.items() if isinstance(desk, History)]
+SETTINGS = [
+    AutoApproval,
+    ExchangeRate,
+    PayFloor,
+    ReservedWord,
+    Site,
+    Skill,
+]
+HISTORY = [Decision, ApplicationEvent, Finding, Opportunity]
+
+
+def address(model: Any, page: str, *args: Any) -> str:
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
+
+
+@pytest.fixture
+def administrator(client: Client, settings: Any) -> User:
+    settings.DEMO = True  # the second factor has tests of its own
+    user = factories.UserFactory(admin=True)
+    client.force_login(user)
+    return user
+
+
+@pytest.mark.parametrize("model", DESKS, ids=lambda model: model.__name__)
+def test_every_record_can_be_listed_and_looked_at(
+    client: Client, administrator: User, model: Any
+) -> None:
+    row = MAKERS[model]()
+
+    assert client.get(address(model, "changelist")).status_code == 200
+    assert client.get(address(model, "change", row.pk)).status_code == 200
+
+
+@pytest.mark.parametrize("model", RECORDS, ids=lambda model: model.__name__)
+def test_no_record_is_added_or_deleted_by_hand(
+    client: Client, administrator: User, model: Any
+) -> None:
+    row = MAKERS[model]()
+
+    assert client.get(address(model, "add")).status_code == 403
+    assert client.post(address(model, "delete", row.pk), {"post": "yes"}).status_code == 403
+    assert type(row)._default_manager.filter(pk=row.pk).exists()
+
+
+@pytest.mark.parametrize("model", RECORDS, ids=lambda model: model.__name__)
+def test_no_secret_is_shown(model: Any, rf: RequestFactory, administrator: User) -> None:
+    request = rf.get("/")
+    request.user = administrator
+
+    assert not HIDDEN & set(DESKS[model].get_fields(request))
+
+
+def test_only_settings_and_the_powers_of_accounts_are_edited(
+    rf: RequestFactory, administrator: User
+) -> None:
+    request = rf.get("/")
+    request.user = administrator
+    edited = {model for model, desk in DESKS.items() if desk.has_change_permission(request)}
+
+    assert edited == {User, *SETTINGS}
+    desk = DESKS[User]
+    assert set(desk.get_fields(request)) - set(desk.get_readonly_fields(request)) == {
+        "is_active", "is_staff", "is_superuser", "groups", "user_permissions",
+    }  # fmt: skip
+
+
+def test_the_status_of_a_role_is_not_edited(client: Client, administrator: User) -> None:
+    role = factories.OpportunityFactory(open=True)
+
+    answer = client.post(address(Opportunity, "change", role.pk), {"status": "removed"})
+
+    role.refresh_from_db()
+    assert answer.status_code == 403
+    assert role.status == "open"
+
+
+def test_what_people_wrote_to_each_other_is_not_read(client: Client, administrator: User) -> None:
+    message = factories.MessageFactory(text="Between the two of us.")
+
+    page = client.get(address(Message, "change", message.pk))
+
+    assert "Between the two of us." not in page.text
+
+
+BUTTONS: list[tuple[str, dict[str, Any], dict[str, str], str]] = [
+    ("OpportunityFactory", {"in_review": True}, {"action": "approve"}, "approve"),
+    ("OpportunityFactory", {"in_review": True}, {"action": "ask_changes"}, "ask_changes"),
+    ("OpportunityFactory", {"in_review": True}, {"action": "reject"}, "reject"),
+    ("OpportunityFactory", {"open": True}, {"action": "remove"}, "remove"),
+    ("EmployerFactory", {}, {"action": "verify"}, "verify"),
+    ("EmployerFactory", {}, {"action": "warn"}, "warn"),
+    ("UserFactory", {}, {"action": "warn"}, "warn"),
+    ("SanctionFactory", {"level": "block"}, {"action": "confirm"}, "block"),
+    ("SanctionFactory", {"level": "block"}, {"action": "refuse"}, "refuse_block"),
+    ("SanctionFactory", {"in_force": True}, {"action": "lift"}, "lift"),
+    ("ReportFactory", {}, {"action": "uphold"}, "resolve_report"),
+    ("ReportFactory", {}, {"action": "dismiss"}, "resolve_report"),
+    ("AppealFactory", {}, {"action": "grant"}, "reinstate"),
+    ("AppealFactory", {}, {"action": "refuse"}, "uphold"),
+]
+
+
+@pytest.mark.parametrize(
+    ("maker", "facts", "button", "decided"),
+    BUTTONS,
+    ids=[f"{maker}-{button['action']}" for maker, _, button, _ in BUTTONS],
+)
+def test_each_button_calls_its_operation(
+    client: Client,
+    administrator: User,
+    maker: str,
+    facts: dict[str, Any],
+    button: dict[str, str],
+    decided: str,
+) -> None:
+    row = getattr(factories, maker)(**facts)
+    before = set(Decision.objects.values_list("pk", flat=True))
+    form = {"_selected_action": [row.pk], "reason": "It is so.", "rules": "5.3, 5.1"}
+
+    client.post(address(type(row), "changelist"), {**form, **button})
+
+    decision = Decision.objects.exclude(pk__in=before).get()
+    assert (decision.action, decision.moderator) == (decided, administrator)
+
+
+def test_a_refusal_is_said_and_nothing_is_changed(client: Client, administrator: User) -> None:
+    role = factories.OpportunityFactory(in_review=True)
+
+    page = client.post(
+        address(Opportunity, "changelist"),
+        {"action": "reject", "_selected_action": [role.pk]},
+        follow=True,
+    )
+
+    role.refresh_from_db()
+    assert "Name the rule that is not kept." in page.text
+    assert role.status == "in_review"
+
+
+def test_staff_who_do_not_moderate_see_no_buttons(client: Client, settings: Any) -> None:
+    settings.DEMO = True
+    client.force_login(factories.UserFactory(is_staff=True))
+
+    assert client.get(address(Opportunity, "changelist")).status_code == 403
+
+
+@pytest.mark.parametrize("model", HISTORY, ids=lambda model: model.__name__)
+def test_a_list_costs_the_same_however_long_it_is(
+    client: Client,
+    administrator: User,
+    django_assert_max_num_queries: Any,
+    model: Any,
+) -> None:
+    MAKERS[model].create_batch(7)
+
+    if model in DESKS:
+        with django_assert_max_num_queries(12):
+            client.get(address(model, "changelist"))
+
+
+def test_webhook_secrets_and_repeated_answers_stay_sealed(
+    client: Client, administrator: User
+) -> None:
+    endpoint = factories.WebhookEndpointFactory(
+        secret="whsec_canary", former_secret="whsec_former_canary"
+    )
+    answer = factories.StoredAnswerFactory(
+        body=b'{"secret": "answer canary"}', headers={"Location": "/canary"}, key="key canary"
+    )
+    client.force_login(administrator)
+
+    for row in (endpoint, answer):
+        for page in (address(type(row), "changelist"), address(type(row), "change", row.pk)):
+            shown = client.get(page)
+            assert shown.status_code == 200
+            assert "canary" not in shown.text

@@ -1,0 +1,346 @@
+"""Reading vocabulary files, linking vocabularies, and finding skills in text."""
+
+import csv
+import gzip
+import random
+import zipfile
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+from opportunities.skills.loading import OWN_GROUPS, OWN_SKILLS
+from opportunities.skills.vocabulary import (
+    Resolver,
+    VocabularyError,
+    VocabularySkill,
+    enriched,
+    equal_skills,
+    normalize,
+    read_groups,
+    read_vocabulary,
+)
+from opportunities.skills.vocabulary import files as vocabulary_files
+from opportunities.skills.vocabulary.words import stem, stems
+
+ESCO = Path(__file__).resolve().parents[3] / "shared" / "data" / "esco"
+
+COMPACT = (
+    "id,type,reuse,label,alt_labels\n"
+    "a1,s,cross-sector,brew tea,make tea|prepare hot tea\n"
+    "b2,k,,tea varieties,kinds of tea|sorts of tea\n"
+    "c3,s,transversal,tidy kitchens,clean kitchens|keep kitchens in order\n"
+)
+EDGES = "child,parent\na1,b2\nb2,09\nc3,09\n09,root\n"
+
+
+@pytest.fixture
+def compact(tmp_path: Path) -> Path:
+    (tmp_path / "skills.csv").write_text(COMPACT)
+    (tmp_path / "skill_broader.csv").write_text(EDGES)
+    return tmp_path
+
+
+class TestReading:
+    def test_the_compact_files_of_a_folder(self, compact):
+        vocabulary = read_vocabulary(compact)
+
+        assert [skill.id for skill in vocabulary.skills] == ["a1", "b2", "c3"]
+        assert vocabulary.skills[0].aliases == ("make tea", "prepare hot tea")
+        assert [skill.kind for skill in vocabulary.skills] == ["skill", "knowledge", "skill"]
+        assert ("09", "root") in vocabulary.broader
+        assert vocabulary.problems == ()
+
+    def test_a_compressed_skills_file_finds_its_hierarchy_beside_it(self, tmp_path):
+        with gzip.open(tmp_path / "skills.csv.gz", "wt") as file:
+            file.write(COMPACT)
+        with gzip.open(tmp_path / "skill_broader.csv.gz", "wt") as file:
+            file.write(EDGES)
+
+        vocabulary = read_vocabulary(tmp_path / "skills.csv.gz")
+
+        assert len(vocabulary.skills) == 3
+        assert len(vocabulary.broader) == 4
+
+    def test_the_official_zip(self, tmp_path):
+        base = "http://data.europa.eu/esco/skill/"
+        skills = [
+            ["conceptType", "conceptUri", "skillType", "reuseLevel", "preferredLabel", "altLabels"],
+            ["KSC", f"{base}a1", "skill/competence", "cross-sector", "brew tea", "make\ntea\nchai"],
+            ["KSC", f"{base}b2", "knowledge", "", "tea varieties", ""],
+        ]
+        groups = [["conceptUri", "preferredLabel"], [f"{base}S1", "preparing drinks"]]
+        broader = [
+            ["conceptType", "conceptUri", "broaderType", "broaderUri"],
+            ["KSC", f"{base}a1", "SkillGroup", f"{base}S1"],
+        ]
+        path = tmp_path / "classification-en.zip"
+        with zipfile.ZipFile(path, "w") as archive:
+            for name, rows in (
+                ("esco/skills_en.csv", skills),
+                ("esco/skills_de.csv", skills[:1]),
+                ("esco/skillGroups_en.csv", groups),
+                ("esco/broaderRelationsSkillPillar_en.csv", broader),
+            ):
+                text = tmp_path / "part.csv"
+                with text.open("w", newline="") as file:
+                    csv.writer(file).writerows(rows)
+                archive.write(text, name)
+
+        vocabulary = read_vocabulary(path)
+
+        assert vocabulary.skills[0] == (
+            "a1", "brew tea", ("make", "tea", "chai"), "skill", "cross-sector", (),
+        )  # fmt: skip
+        assert vocabulary.broader == (("a1", "S1"),)
+        assert vocabulary.groups == {"S1": "preparing drinks"}
+
+    def test_bad_rows_are_named_by_line_and_the_rest_is_kept(self, tmp_path):
+        path = tmp_path / "skills.csv"
+        path.write_bytes(
+            b"id,type,label,alt_labels\n"
+            b"a1,s,brew tea,\n"
+            b",s,no id,\n"
+            b"a1,s,used again,\n"
+            b"d4,s,,\n"
+            b"e5,x,odd kind,\n"
+            b"f6,s\n"
+            b"g7,s,bad \xff bytes,\n"
+            b"h8,s," + b"x" * 300 + b",\n"
+            b"i9,s," + b"y" * 200_000 + b",\n"
+            b"j10,s,the last one,\n"
+        )
+
+        vocabulary = read_vocabulary(path)
+
+        assert [skill.id for skill in vocabulary.skills] == ["a1", "j10"]
+        assert [problem.line for problem in vocabulary.problems] == [3, 4, 5, 6, 7, 8, 9, 10]
+        assert {problem.field for problem in vocabulary.problems} == {"id", "label", "type", "row"}
+
+    @pytest.mark.parametrize("content", [b"", b"colour,size\nred,3\n", b"\x00\x01\x02"])
+    def test_what_is_no_vocabulary_is_refused(self, tmp_path, content):
+        path = tmp_path / "skills.csv"
+        path.write_bytes(content)
+
+        with pytest.raises(VocabularyError, match="known headers"):
+            read_vocabulary(path)
+
+    def test_a_missing_path_and_an_empty_folder_are_refused(self, tmp_path):
+        with pytest.raises(VocabularyError, match="does not exist"):
+            read_vocabulary(tmp_path / "nowhere")
+        with pytest.raises(VocabularyError, match="no skills file"):
+            read_vocabulary(tmp_path)
+
+    def test_a_damaged_archive_is_refused(self, tmp_path):
+        for name in ("skills.csv.gz", "all.zip"):
+            (tmp_path / name).write_bytes(b"\x1f\x8b\x08 not an archive")
+            with pytest.raises(VocabularyError, match="cannot be read"):
+                read_vocabulary(tmp_path / name)
+
+    def test_a_file_that_unpacks_beyond_the_bound_is_refused(self, tmp_path, monkeypatch):
+        monkeypatch.setattr(vocabulary_files, "MAX_BYTES", 10_000)
+        with gzip.open(tmp_path / "skills.csv.gz", "wt") as file:
+            file.write("id,label,alt_labels\na1,tea," + "x" * 20_000 + "\n")
+
+        with pytest.raises(VocabularyError, match="larger than"):
+            read_vocabulary(tmp_path / "skills.csv.gz")
+
+
+class TestOwnList:
+    def test_it_reads_without_a_problem(self):
+        vocabulary = read_vocabulary(OWN_SKILLS)
+
+        assert vocabulary.problems == ()
+        assert len(vocabulary.skills) >= 400
+        assert len(read_groups(OWN_GROUPS)) >= 30
+
+    def test_no_name_points_at_two_skills(self):
+        owners = defaultdict(set)
+        for skill in read_vocabulary(OWN_SKILLS).skills:
+            for text in (skill.label, *skill.aliases):
+                owners[normalize(text)].add(skill.id)
+
+        assert {name: skills for name, skills in owners.items() if len(skills) > 1} == {}
+
+    def test_every_skill_has_a_group_and_every_parent_exists(self):
+        vocabulary = read_vocabulary(OWN_SKILLS)
+        skills, groups = {skill.id for skill in vocabulary.skills}, set(read_groups(OWN_GROUPS))
+
+        assert skills.isdisjoint(groups)
+        assert {edge.parent for edge in vocabulary.broader} <= skills | groups
+        assert {edge.child for edge in vocabulary.broader if edge.parent in groups} == skills
+        assert {edge.parent for edge in vocabulary.broader} >= groups
+
+    def test_the_hierarchy_has_no_circle(self):
+        parents = defaultdict(set)
+        for child, parent in read_vocabulary(OWN_SKILLS).broader:
+            parents[child].add(parent)
+
+        def above(skill: str, below: tuple[str, ...]) -> None:
+            assert skill not in below, f"circle through {skill}"
+            for parent in parents[skill]:
+                above(parent, (*below, skill))
+
+        for skill in list(parents):
+            above(skill, ())
+
+
+class TestWords:
+    @pytest.mark.parametrize(
+        ("text", "expected"),
+        [
+            ("C++ & C#", "c++ and c#"),
+            ("Node.js,", "node.js"),
+            ("ASP.NET", "asp.net"),
+            (".NET", ".net"),
+            ("Résumé \N{EN DASH} writing", "resume writing"),
+            ("driver\N{RIGHT SINGLE QUOTATION MARK}s licence.", "drivers licence"),
+            ("it ends.Then it goes on", "it ends then it goes on"),
+            ("snake_case/slash", "snake case slash"),
+            ("   ", ""),
+        ],
+    )
+    def test_texts_meet_in_one_spelling(self, text, expected):
+        assert normalize(text) == expected
+        assert normalize(expected) == expected
+
+    def test_forms_of_a_word_share_their_stem(self):
+        for forms in (
+            ("manage", "manages", "managing", "managed"),
+            ("plan", "plans", "planning", "planned"),
+            ("analyse", "analysis", "analysing", "analyze"),
+            ("organise", "organize", "organising", "organization"),
+            ("study", "studies", "studied"),
+        ):
+            assert len({stem(form) for form in forms}) == 1, forms
+
+    def test_stop_words_carry_nothing(self):
+        assert stems(normalize("the work of our team")) == stems("work team")
+
+
+class TestLinking:
+    def test_a_label_decides_before_an_alias_and_each_skill_is_used_once(self):
+        own = [
+            VocabularySkill("tea", "Tea making", ("brew tea", "chai"), includes=("chai",)),
+            VocabularySkill("kitchen", "Kitchen work", ()),
+        ]
+        others = [
+            VocabularySkill("x1", "brew tea", ("tea making",)),
+            VocabularySkill("x2", "tea making (drinks)", ()),
+            VocabularySkill("x3", "chai", ()),
+            VocabularySkill("x4", "work in kitchens", ("kitchen work",)),
+            VocabularySkill("x5", "scrub floors", ("kitchen work",)),
+        ]
+
+        assert equal_skills(own, others) == {"x2": "tea", "x4": "kitchen"}
+
+    def test_linked_skills_receive_our_names_and_keep_their_ids(self):
+        own = [VocabularySkill("js", "JavaScript", ("ecmascript",))]
+        others = [VocabularySkill("u1", "JavaScript", ()), VocabularySkill("u2", "Java", ())]
+
+        richer = enriched(others, own)
+
+        assert [(skill.id, skill.aliases) for skill in richer] == [
+            ("u1", ("JavaScript", "ecmascript")),
+            ("u2", ()),
+        ]
+
+
+@pytest.fixture(scope="module")
+def own_resolver() -> Resolver:
+    return Resolver.from_rows(skill[:3] for skill in read_vocabulary(OWN_SKILLS).skills)
+
+
+class TestResolving:
+    def test_a_name_is_found_whatever_its_case_with_certainty(self, own_resolver):
+        for text in ("js", "JavaScript", "JAVA SCRIPT", "ecmascript"):
+            best = own_resolver.resolve(text)[0]
+            assert (best.id, best.score) == ("javascript", 1.0)
+
+    @pytest.mark.parametrize(
+        ("line", "wanted"),
+        [
+            ("You will build small React components with our two developers", "react"),
+            ("Experience with pivot tables is a plus", "pivot-tables"),
+            ("Someone who proof-reads our German brochures", "proofreading"),
+            ("comfortable cold calling local businesses", "cold-outreach"),
+            ("help us keep the stock counts right: inventry managment", "inventory-management"),
+            ("take the minutes at our monthly board meeting", "note-taking"),
+            ("cleaning messy data in Excel", "data-cleaning"),
+            ("Pipetting, PCR and other wet lab jobs", "pcr"),
+            ("plan and run user interviews", "user-research"),
+        ],
+    )
+    def test_a_line_of_an_advert_finds_its_skill_among_five(self, own_resolver, line, wanted):
+        assert wanted in [hit.id for hit in own_resolver.resolve(line, top=5)]
+
+    def test_scores_lie_between_nothing_and_one_and_fall(self, own_resolver):
+        hits = own_resolver.resolve("write blog posts and social media captions", top=20)
+
+        scores = [hit.score for hit in hits]
+        assert len(hits) == 20
+        assert scores == sorted(scores, reverse=True)
+        assert all(0 < score <= 1 for score in scores)
+
+    def test_equal_scores_are_ordered_by_id_and_input_order_is_nothing(self):
+        rows = [(f"s{number}", "brew tea", ["make tea"]) for number in range(9)]
+        shuffled = random.Random(5).sample(rows, len(rows))
+
+        hits = Resolver.from_rows(shuffled).resolve("please brew some tea", top=4)
+
+        assert [hit.id for hit in hits] == ["s0", "s1", "s2", "s3"]
+        assert Resolver.from_rows(rows).resolve("please brew some tea", top=4) == hits
+
+    @pytest.mark.parametrize("text", ["", "   ", "!!! ---", "the of and", "\x00"])
+    def test_a_text_without_words_finds_nothing(self, own_resolver, text):
+        assert own_resolver.resolve(text) == []
+
+    def test_an_empty_vocabulary_and_a_top_of_nothing_find_nothing(self, own_resolver):
+        assert Resolver.from_rows([]).resolve("python") == []
+        assert Resolver.from_rows([]).suggest("py") == []
+        assert own_resolver.resolve("python", top=0) == []
+
+    def test_a_very_long_text_is_cut_not_refused(self, own_resolver):
+        assert own_resolver.resolve("python " * 100_000)[0].id == "python"
+
+    def test_suggestions_begin_with_what_was_typed(self, own_resolver):
+        assert own_resolver.suggest("js")[0].id == "javascript"
+        assert "python" in [hit.id for hit in own_resolver.suggest("pyth")]
+        assert own_resolver.suggest("") == []
+        assert len(own_resolver.suggest("s", limit=7)) == 7
+
+
+@pytest.fixture(scope="module")
+def questions() -> tuple[Resolver, list[tuple[str, str, str]]]:
+    """Withhold one alias of 150 skills; ask for it and for damaged labels."""
+    path = ESCO if ESCO.is_dir() else OWN_SKILLS
+    skills = read_vocabulary(path).skills
+    dice = random.Random(20)
+    rich = [skill for skill in skills if len(skill.aliases) >= 3]
+    chosen = {skill.id: dice.choice(skill.aliases) for skill in dice.sample(rich, 150)}
+    rows = [
+        (skill.id, skill.label, [a for a in skill.aliases if a != chosen.get(skill.id)])
+        for skill in skills
+    ]
+    labels = {skill.id: skill.label for skill in skills}
+    return Resolver.from_rows(rows), [(key, labels[key], chosen[key]) for key in chosen]
+
+
+@pytest.mark.xdist_group("vocabulary")
+class TestFindingInAWholeVocabulary:
+    def test_most_labels_in_a_sentence_are_found(self, questions):
+        resolver, asked = questions
+        found = sum(
+            key in [hit.id for hit in resolver.resolve(f"In this role you {label} every week.")]
+            for key, label, _ in asked
+        )
+        assert found >= 0.95 * len(asked)
+
+    @pytest.mark.skipif(not ESCO.is_dir(), reason="a withheld name of a short list is unknown")
+    def test_most_names_that_the_index_never_saw_are_found(self, questions):
+        resolver, asked = questions
+        found = sum(
+            key in [hit.id for hit in resolver.resolve(f"Experience to {alias} is a plus")]
+            for key, _, alias in asked
+        )
+        assert found >= 0.80 * len(asked)

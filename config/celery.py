@@ -21,8 +21,8 @@ from celery.signals import (
 from kombu import Exchange, Queue
 from redis.exceptions import RedisError
 
-from config import heartbeats
 from config.processes import die_with_parent
+from opportunities.core import heartbeats
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -45,15 +45,15 @@ app.conf.task_routes = (
         for name in ("advance_run", "rank_part", "rebuild", "reconcile")
     }
     | {
-        f"opportunities.tasks.{name}": {"queue": "bulk"}
+        f"opportunities.{name}": {"queue": "bulk"}
         for name in (
-            "forget_events",
-            "import_roles",
-            "keep_answers",
-            "keep_conduct",
-            "keep_postings",
-            "let_go",
-            "tell_candidates",
+            "candidates.tasks.tell_candidates",
+            "importing.tasks.import_roles",
+            "privacy.tasks.let_go",
+            "promises.tasks.keep_answers",
+            "promises.tasks.keep_conduct",
+            "promises.tasks.keep_postings",
+            "webhooks.tasks.forget_events",
         )
     }
 )

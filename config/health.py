@@ -11,8 +11,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from redis.exceptions import RedisError
 
-from config import heartbeats
 from config.celery import SWEEP, app
+from opportunities.core import heartbeats
 
 OLDEST_HEARTBEAT_SECONDS: Final = 30.0
 OLDEST_SWEEP_SECONDS: Final = 60.0

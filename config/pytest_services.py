@@ -27,7 +27,7 @@ ALONE = "COLLECTING_ALONE"
 
 def migrations_digest() -> str:
     """Return a fingerprint of everything that shapes the test database."""
-    files = [*sorted(ROOT.glob("*/migrations/*.py")), ROOT / "uv.lock"]
+    files = [*sorted(ROOT.glob("[!.]*/**/migrations/*.py")), ROOT / "uv.lock"]
     digest = hashlib.sha256()
     for file in files:
         digest.update(file.name.encode() + file.read_bytes())

@@ -16,6 +16,7 @@ from django.utils.csp import CSP
 
 from config import environment, logs
 from config.environment import flag, number, text, words
+from opportunities import ROOMS
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 environment.read_file(BASE_DIR / ".env")
@@ -50,7 +51,7 @@ SECRET_KEY_FALLBACKS = words("SECRET_KEY_FALLBACKS")
 
 INSTALLED_APPS = [
     "config",
-    "opportunities",
+    *(f"opportunities.{room}" for room in ROOMS),
     "matching",
     "allauth",
     "allauth.account",

@@ -10,17 +10,38 @@ from rest_framework.permissions import AllowAny
 from config import documentation
 from config.health import healthz, readyz
 from matching.metrics import metrics
+from opportunities.accounts import urls as accounts
+from opportunities.applications import urls as applications
+from opportunities.candidates import urls as candidates
+from opportunities.catalogue import urls as catalogue
 from opportunities.catalogue.feeds import SITEMAPS
+from opportunities.desk import urls as desk
+from opportunities.employers import urls as employers
+from opportunities.engagements import urls as engagements
+from opportunities.importing import urls as importing
+from opportunities.messaging import urls as messaging
+from opportunities.privacy import urls as privacy
+from opportunities.roles import urls as roles
+from opportunities.site import urls as site
+from opportunities.webhooks import urls as webhooks
+
+# Engagements stand before applications, whose last address takes any action.
+ROOMS = (
+    accounts, messaging, employers, roles, importing, candidates, engagements, applications, desk,
+    webhooks, catalogue, privacy, site,
+)  # fmt: skip
+PAGES = [page for room in ROOMS for page in getattr(room, "PAGES", ())]
+API = [address for room in ROOMS for address in getattr(room, "API", ())]
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("metrics", metrics, name="metrics"),
-    path("api/v1/", include("opportunities.api.urls")),
+    path("api/v1/", include((API, "api"))),
     path("api/v1/", include("matching.api.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
-    path("", include("opportunities.web.urls")),
+    path("", include((PAGES, "opportunities"))),
     path("", include("matching.web.urls")),
     path(
         "sitemap.xml",

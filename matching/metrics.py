@@ -17,9 +17,9 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 from redis.exceptions import RedisError
 
-from config import heartbeats
 from matching import latency
 from matching.models import Market, OwedWork, Run, Subject
+from opportunities.core import heartbeats
 
 QUEUES: Final = ("interactive", "bulk")
 

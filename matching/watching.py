@@ -19,9 +19,9 @@ from django.db import connection
 from django.utils import timezone
 from redis.exceptions import RedisError
 
-from config import heartbeats
 from matching.models import OwedWork
 from matching.snapshot import mapping
+from opportunities.core import heartbeats
 
 LOOK_SECONDS: Final = 5.0
 LOOKS_BETWEEN_FORGETTING: Final = 60

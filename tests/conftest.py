@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.cache import caches
 
-from config import heartbeats
+from opportunities.core import heartbeats
 
 FLAGS = [
     "--disable-gpu",

@@ -3,9 +3,11 @@
 import inspect
 
 import pytest
+from django.apps import apps
 from factory import Trait
 from factory.django import DjangoModelFactory
 
+from opportunities import ROOMS
 from tests import factories
 
 FACTORIES = {
@@ -13,11 +15,7 @@ FACTORIES = {
     for _, factory in inspect.getmembers(factories, inspect.isclass)
     if issubclass(factory, DjangoModelFactory) and factory is not DjangoModelFactory
 }
-MODELS = [
-    model
-    for name in models.__all__
-    if inspect.isclass(model := getattr(models, name)) and hasattr(model, "_meta")
-]
+MODELS = [model for room in ROOMS for model in apps.get_app_config(room).get_models()]
 SITUATIONS = [
     (factory, name)
     for factory in FACTORIES.values()

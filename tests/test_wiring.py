@@ -11,10 +11,10 @@ from django.core.cache import cache
 from rest_framework import exceptions
 from rest_framework.test import APIRequestFactory
 
-from config import api, heartbeats, logs
+from config import api, logs
 from config.cache import ForgivingRedisCache
 from config.celery import app
-from opportunities.core import errors
+from opportunities.core import errors, heartbeats
 from tests.factories import UserFactory
 
 

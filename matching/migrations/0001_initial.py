@@ -12,7 +12,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('opportunities', '0004_opportunity_source_digest'),
+        ('candidates', '0001_initial'),
+        ('roles', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -179,8 +180,8 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('reason', models.CharField(choices=[('not_my_field', 'Not my field'), ('pay', 'The pay'), ('times', 'The dates or hours'), ('place', 'The place'), ('skills', 'Too easy or too hard'), ('employer', 'The employer'), ('other', 'Something else')], max_length=14)),
                 ('at', models.DateTimeField(editable=False)),
-                ('opportunity', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='dismissals', to='opportunities.opportunity')),
-                ('profile', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='dismissals', to='opportunities.candidateprofile')),
+                ('opportunity', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='dismissals', to='roles.opportunity')),
+                ('profile', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='dismissals', to='candidates.candidateprofile')),
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('profile', 'opportunity'), name='dismissal_once')],
@@ -197,8 +198,8 @@ class Migration(migrations.Migration):
                 ('opened_at', models.DateTimeField(editable=False, null=True)),
                 ('saved_at', models.DateTimeField(editable=False, null=True)),
                 ('applied_at', models.DateTimeField(editable=False, null=True)),
-                ('opportunity', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='feedback', to='opportunities.opportunity')),
-                ('profile', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='feedback', to='opportunities.candidateprofile')),
+                ('opportunity', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='feedback', to='roles.opportunity')),
+                ('profile', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='feedback', to='candidates.candidateprofile')),
             ],
             options={
                 'verbose_name_plural': 'feedback',

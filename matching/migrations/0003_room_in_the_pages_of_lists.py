@@ -11,8 +11,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(
             sql=[
-                f"ALTER TABLE {table}"
-                " SET (fillfactor = 85, autovacuum_vacuum_scale_factor = 0.02)"
+                f"ALTER TABLE {table} SET (fillfactor = 85, autovacuum_vacuum_scale_factor = 0.02)"
                 for table in TABLES
             ],
             reverse_sql=[

@@ -4,19 +4,22 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('matching', '0003_room_in_the_pages_of_lists'),
+        ("matching", "0003_room_in_the_pages_of_lists"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='opportunitylist',
-            name='is_cut',
+            model_name="opportunitylist",
+            name="is_cut",
             field=models.BooleanField(db_default=False, default=False),
         ),
         migrations.AddIndex(
-            model_name='opportunitylist',
-            index=models.Index(condition=models.Q(('is_cut', True)), fields=['version', 'opportunity_id'], name='opportunity_list_cut'),
+            model_name="opportunitylist",
+            index=models.Index(
+                condition=models.Q(("is_cut", True)),
+                fields=["version", "opportunity_id"],
+                name="opportunity_list_cut",
+            ),
         ),
     ]

@@ -12,7 +12,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.contrib.messages import get_messages
 from django.core.cache import caches
 from django.core.exceptions import EmptyResultSet
@@ -21,8 +22,6 @@ from django.db.models import Func, Model, QuerySet, TextField
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.utils import timezone
-
-from opportunities.accounts.models import User
 
 LONGEST_SECONDS: Final = 300
 """For how long a page is kept at most, however little changes."""
@@ -83,12 +82,13 @@ class Basis:
             f"(SELECT string_agg({version}, ',' ORDER BY ctid) FROM {whose})"  # noqa: S608
         )
 
-    def add_viewer(self, viewer: User | AnonymousUser) -> None:
+    def add_viewer(self, viewer: AbstractBaseUser | AnonymousUser) -> None:
         """Rest on what every page says of the person signed in: her name, and what she may do."""
         if viewer.is_authenticated:
-            self.add_of(User, id=viewer.pk)
-            self.add_of(User.user_permissions.through, user_id=viewer.pk)
-            self.add_of(User.groups.through, user_id=viewer.pk)
+            accounts: Any = get_user_model()
+            self.add_of(accounts, id=viewer.pk)
+            self.add_of(accounts.user_permissions.through, user_id=viewer.pk)
+            self.add_of(accounts.groups.through, user_id=viewer.pk)
 
     def keep_for(self, seconds: int) -> None:
         """Keep the page no longer, as it rests on more than is asked; 0 keeps it not at all."""

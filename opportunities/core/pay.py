@@ -4,7 +4,7 @@ Cards, filters, the floor, the model and the API all take their figure from here
 """
 
 from collections.abc import Mapping
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Final
 
@@ -75,7 +75,7 @@ def hourly_minor(
 ) -> int | None:
     """Return the effective pay of one hour in minor units, or None where it cannot be known.
 
-    Rounded half to even. Hourly pay needs no duration; a fee needs the hours; a stipend both.
+    Rounded half up, so that more pay never rounds to less an hour. Hourly pay needs no duration; a fee needs the hours; a stipend both.
     """
     if kind is None:
         return None
@@ -91,7 +91,7 @@ def hourly_minor(
     rate = total / Fraction(hours)
     return int(
         (Decimal(rate.numerator) / Decimal(rate.denominator)).quantize(
-            Decimal(1), rounding=ROUND_HALF_EVEN
+            Decimal(1), rounding=ROUND_HALF_UP
         )
     )
 

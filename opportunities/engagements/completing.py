@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from django.db import transaction
@@ -24,6 +24,7 @@ from opportunities.core import pay
 from opportunities.core.errors import Conflict, Fault, Invalid, NotAllowed, NotFound, WrongState
 from opportunities.core.models import ExchangeRate, Site
 from opportunities.core.signals import announce_opportunity, announce_profile
+from opportunities.employers.figures import HourlyPay
 from opportunities.employers.models import Employer
 from opportunities.employers.permissions import is_member
 from opportunities.engagements.models import BLIND_DAYS, Completion, CompletionSkill, Review
@@ -46,14 +47,6 @@ class Work:
     paid_minor: int | None = None
     paid_currency: str = ""
     converted: bool = False
-
-
-class HourlyPay(NamedTuple):
-    """What an employer really paid an hour, over its signed completions."""
-
-    hourly_minor: int
-    currency: str
-    completions: int
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from typing import Any, Final
 from django.db.models import CASCADE, Model, QuerySet
 from knox.models import AuthToken
 
+from opportunities import ROOMS
 from opportunities.accounts.models import StoredAnswer, User
 from opportunities.applications.models import (
     Answer,
@@ -169,7 +170,7 @@ def foreign(owner: type[Model]) -> Iterator[Entry]:
         model, column = relation.related_model, relation.field
         label = model._meta.label
         if (
-            model._meta.app_label == "opportunities"
+            model._meta.app_label in ROOMS
             or label in NOT_ABOUT_THE_PERSON
             or not column.concrete
             or getattr(relation, "on_delete", None) is not CASCADE

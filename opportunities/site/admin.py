@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from opportunities import ROOMS
 from opportunities.accounts.desks import History
 from opportunities.accounts.models import StoredAnswer
 from opportunities.applications.models import (
@@ -45,6 +46,7 @@ class ImportJobAdmin(History):
 
 
 admin.site.register(SEALED, Sealed)
-for table in apps.get_app_config("opportunities").get_models():
-    if not admin.site.is_registered(table):
-        admin.site.register(table, History)
+for room in ROOMS:
+    for table in apps.get_app_config(room).get_models():
+        if not admin.site.is_registered(table):
+            admin.site.register(table, History)

@@ -70,17 +70,17 @@ def fill(signatures: NDArray[np.uint64]) -> None:
         cursor.execute("SET statement_timeout = 0")
         cursor.execute("SET session_replication_role = replica")  # the lookup reads no posting
         with cursor.copy(
-            "COPY opportunities_fingerprint (opportunity_id, shingles) FROM STDIN"
+            "COPY moderation_fingerprint (opportunity_id, shingles) FROM STDIN"
         ) as rows:
             for number, lowest in enumerate(signatures, start=1):
                 rows.write_row((number, lowest.tolist()))
         with cursor.copy(
-            "COPY opportunities_fingerprintband (fingerprint_id, key) FROM STDIN"
+            "COPY moderation_fingerprintband (fingerprint_id, key) FROM STDIN"
         ) as rows:
             for number, lowest in enumerate(signatures, start=1):
                 for key in duplicates.bands(lowest):
                     rows.write_row((number, key))
-        cursor.execute("VACUUM ANALYZE opportunities_fingerprint, opportunities_fingerprintband")
+        cursor.execute("VACUUM ANALYZE moderation_fingerprint, moderation_fingerprintband")
 
 
 def timed(act: Callable[[], object]) -> tuple[float, object]:

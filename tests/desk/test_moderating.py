@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, connections, transaction
+from django.db.models import Model
 
 from opportunities.accounts.models import User
-from opportunities.applications.models import Message
+from opportunities.applications.models import ApplicationEvent, Message
 from opportunities.core.errors import (
     Conflict,
     Invalid,
@@ -639,9 +640,9 @@ class TestVerify:
             )
 
 
-@pytest.mark.parametrize("table", ["decision", "applicationevent"])
+@pytest.mark.parametrize("table", [Decision, ApplicationEvent])
 @pytest.mark.parametrize("change", ["UPDATE {} SET id = id", "DELETE FROM {}"])
-def test_the_record_is_append_only_in_the_database(table: str, change: str) -> None:
+def test_the_record_is_append_only_in_the_database(table: type[Model], change: str) -> None:
     DecisionFactory()
     ApplicationEventFactory()
 
@@ -650,7 +651,7 @@ def test_the_record_is_append_only_in_the_database(table: str, change: str) -> N
         transaction.atomic(),
         connection.cursor() as cursor,
     ):
-        cursor.execute(change.format(f"opportunities_{table}"))
+        cursor.execute(change.format(table._meta.db_table))
 
 
 def at_once(*actions: Callable[[], object]) -> list[object]:

@@ -13,12 +13,12 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
-from config import heartbeats
 from matching import latency, owing, refreshing, replaying, running, tasks, watching
 from matching.management.commands import rebuild_matches
 from matching.models import CandidateList, Market, OwedWork, Run, RunPart, RunState, Subject
 from matching.snapshot.frozen import candidates_of_part
 from opportunities.candidates.models import CandidateProfile
+from opportunities.core import heartbeats
 from opportunities.core.errors import NotFound
 from tests.factories import UserFactory
 from tests.matching.markets import (

@@ -218,7 +218,7 @@ class World:
             "search_id": self.ids["search"],
             "notice_id": self.ids["notice"],
             "source": "source", "external_id": "1", "pk": 1, "url": "nowhere/",
-            "app_label": "opportunities", "content_type_id": 1, "object_id": 1,
+            "app_label": "roles", "content_type_id": 1, "object_id": 1,
             "uidb36": "1", "key": "1-2",
         }  # fmt: skip
         wish = make.RoleInvitationFactory(

@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
+from opportunities import ROOMS
 from opportunities.accounts.desks import HIDDEN, History
 from opportunities.accounts.models import User
 from opportunities.applications.models import ApplicationEvent, Message
@@ -26,7 +27,7 @@ MAKERS = {
 DESKS = {
     model: desk
     for model, desk in admin.site._registry.items()
-    if model in MAKERS and model._meta.app_label == "opportunities"
+    if model in MAKERS and model._meta.app_label in ROOMS
 }
 RECORDS = [model for model, desk in DESKS.items() if isinstance(desk, History)]
 SETTINGS = [

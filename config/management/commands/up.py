@@ -20,12 +20,12 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connections
 from redis.exceptions import RedisError
 
-from config import heartbeats
 from config.checks import demo_stays_at_home
 from config.embedded import Postgres, ServiceFailed, Valkey, hold
 from config.processes import PROCESSES, die_with_parent
 from config.supervising import Supervisor
 from matching.management.commands.rebuild_matches import is_current
+from opportunities.core import heartbeats
 
 ADDRESS: Final = "127.0.0.1"
 NEEDED_MEGABYTES: Final = 300

@@ -16,10 +16,10 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 from redis.exceptions import RedisError
 
-from config import heartbeats
 from matching import ENGINE_VERSION
 from matching.engine import KERNELS
 from matching.models import Market, OwedWork, Run
+from opportunities.core import heartbeats
 
 MOST_CLOCK_SECONDS: Final = 2.0
 MOST_OWED_SECONDS: Final = 60

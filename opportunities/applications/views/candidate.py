@@ -16,13 +16,13 @@ from opportunities.accounts.models import User
 from opportunities.applications import applying
 from opportunities.applications.forms import ApplyForm, MessageForm
 from opportunities.applications.models import Application, RoleInvitation
+from opportunities.applications.views.work import work_for
 from opportunities.candidates import profiles, uploads
 from opportunities.candidates.models import CandidateProfile
 from opportunities.core.errors import Invalid, RuleBroken
 from opportunities.core.form_handling import act
 from opportunities.core.forms import Blamed
 from opportunities.core.paging import page_of
-from opportunities.engagements import completing, work_record
 from opportunities.roles.lifecycle import APPLICATION_STEPS, allowed
 from opportunities.roles.models import Opportunity
 
@@ -133,10 +133,11 @@ def decline_invitation(request: HttpRequest, invitation: int) -> HttpResponse:
 @require_safe
 def application(request: HttpRequest, public_id: str) -> HttpResponse:
     """Show where one application stands: its dated track, messages, offer, completion."""
-    return _shown(request, _own(request, public_id))
+    return show_page(request, own(request, public_id))
 
 
-def _shown(request: HttpRequest, found: Application, **failed: Blamed) -> HttpResponse:
+def show_page(request: HttpRequest, found: Application, **failed: Blamed) -> HttpResponse:
+    """Show an application, with the forms that did not pass."""
     context = {
         "application": found,
         "role": found.opportunity,
@@ -146,7 +147,7 @@ def _shown(request: HttpRequest, found: Application, **failed: Blamed) -> HttpRe
         "slots": found.slots.order_by("starts_at"),
         "allowed": allowed(APPLICATION_STEPS, found.status),
         "message_form": MessageForm(),
-        **work_record.record_for(request, found, by_employer=False, failed=failed),
+        **work_for(request, found, by_employer=False, failed=failed),
     }
     status = 422 if failed else 200
     return render(request, "applications/detail.html", context, status=status)
@@ -164,11 +165,11 @@ def decide(request: HttpRequest, public_id: str, action: str) -> HttpResponse:
         raise Http404
     operation = partial(
         operations[action],
-        application_id=_own_id(request, public_id),
+        application_id=own_id(request, public_id),
         candidate=person(request),
         at=timezone.now(),
     )
-    return act(request, operation, said=SAID[action], back=_page(public_id))
+    return act(request, operation, said=SAID[action], back=address_of(public_id))
 
 
 @require_POST
@@ -176,12 +177,12 @@ def choose_slot(request: HttpRequest, public_id: str, slot: int) -> HttpResponse
     """Choose one of the proposed times."""
     operation = partial(
         applying.choose_slot,
-        application_id=_own_id(request, public_id),
+        application_id=own_id(request, public_id),
         slot_id=slot,
         candidate=person(request),
         at=timezone.now(),
     )
-    return act(request, operation, said="The time is agreed.", back=_page(public_id))
+    return act(request, operation, said="The time is agreed.", back=address_of(public_id))
 
 
 @require_POST
@@ -189,60 +190,28 @@ def write(request: HttpRequest, public_id: str) -> HttpResponse:
     """Write to the employer."""
     operation = partial(
         applying.converse,
-        application_id=_own_id(request, public_id),
+        application_id=own_id(request, public_id),
         sender=person(request),
         text=request.POST.get("text", ""),
         at=timezone.now(),
     )
-    return act(request, operation, said="Your message was sent.", back=_page(public_id))
+    return act(request, operation, said="Your message was sent.", back=address_of(public_id))
 
 
-@require_POST
-def sign(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Sign what the employer wrote down about the work."""
-    return work_record.sign(request, _own_id(request, public_id), back=_page(public_id))
-
-
-@require_POST
-def complete(request: HttpRequest, public_id: str, action: str) -> HttpResponse:
-    """Write down the work or say how it went; what does not pass is asked again."""
-    found = _own(request, public_id)
-    answer = work_record.take(request, found, action, back=_page(public_id))
-    if isinstance(answer, HttpResponse):
-        return answer
-    return _shown(request, found, **{f"{action}_form": answer})
-
-
-@require_POST
-def show(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Put completed work on the portfolio page, or take it off."""
-    found = _own(request, public_id)
-    completion = work_record.completion_of(found)
-    if completion is None:
-        raise Http404
-    public = request.POST.get("public") == "1"
-    operation = partial(
-        completing.show,
-        completion_id=completion.pk,
-        candidate=person(request),
-        is_public=public,
-        at=timezone.now(),
-    )
-    said = "It is on your portfolio page." if public else "It is off your portfolio page."
-    return act(request, operation, said=said, back=_page(public_id))
-
-
-def _own(request: HttpRequest, public_id: str) -> Application:
+def own(request: HttpRequest, public_id: str) -> Application:
+    """Return one of the asker's applications with all that its page reads, or 404."""
     rows = Application.objects.filter(profile__user=person(request))
     return get_object_or_404(
         rows.select_related("opportunity__employer", "completion", "resume"), public_id=public_id
     )
 
 
-def _own_id(request: HttpRequest, public_id: str) -> int:
+def own_id(request: HttpRequest, public_id: str) -> int:
+    """Return the key of one of the asker's applications, to act on it, or 404."""
     rows = Application.objects.filter(profile__user=person(request))
     return get_object_or_404(rows.only("pk"), public_id=public_id).pk
 
 
-def _page(public_id: str) -> str:
+def address_of(public_id: str) -> str:
+    """Return where the candidate finds an application."""
     return reverse("opportunities:application", args=[public_id])

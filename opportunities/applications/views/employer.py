@@ -20,11 +20,11 @@ from opportunities.applications.forms import InterviewForm, MessageForm, OfferFo
 from opportunities.applications.models import Application
 from opportunities.applications.own import own_application, own_application_id
 from opportunities.applications.pseudonyms import dossier
+from opportunities.applications.views.work import work_for
 from opportunities.candidates import uploads
 from opportunities.core.errors import Invalid, RuleBroken
 from opportunities.core.form_handling import act
 from opportunities.core.forms import Blamed
-from opportunities.engagements import work_record
 from opportunities.roles.lifecycle import APPLICATION_STEPS, LIVE, allowed
 from opportunities.roles.own import own_role_id
 from opportunities.roles.wording import quantity
@@ -35,10 +35,11 @@ MOST: Final = 200
 @require_safe
 def applicant(request: HttpRequest, public_id: str) -> HttpResponse:
     """Show one application with its answers, track and every decision that is possible."""
-    return _page(request, own_application(request, public_id))
+    return show_page(request, own_application(request, public_id))
 
 
-def _page(request: HttpRequest, found: Application, **forms: Blamed) -> HttpResponse:
+def show_page(request: HttpRequest, found: Application, **forms: Blamed) -> HttpResponse:
+    """Show an applicant, with the forms that did not pass."""
     now = timezone.now()
     fresh: dict[str, Callable[[], Blamed]] = {
         "interview_form": InterviewForm,
@@ -58,7 +59,7 @@ def _page(request: HttpRequest, found: Application, **forms: Blamed) -> HttpResp
         "is_late": found.status in LIVE and found.answer_due_on < now.date(),
         "message_form": MessageForm(),
         **{name: forms.get(name) or make() for name, make in fresh.items()},
-        **work_record.record_for(request, found, by_employer=True, failed=forms),
+        **work_for(request, found, by_employer=True, failed=forms),
     }
     return render(request, "applications/applicant.html", context, status=422 if forms else 200)
 
@@ -87,24 +88,7 @@ def plain_act(request: HttpRequest, public_id: str, action: str) -> HttpResponse
             said = "It is on record; the place is free again."
         case _:
             raise Http404
-    return act(request, operation, said=said, back=_address(public_id))
-
-
-@require_POST
-def sign(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Sign what the candidate wrote down about the work."""
-    application_id = own_application_id(request, public_id)
-    return work_record.sign(request, application_id, back=_address(public_id))
-
-
-@require_POST
-def complete(request: HttpRequest, public_id: str, action: str) -> HttpResponse:
-    """Write down the work or tell how it went; what does not pass is asked again."""
-    found = own_application(request, public_id)
-    answer = work_record.take(request, found, action, back=_address(public_id))
-    if isinstance(answer, HttpResponse):
-        return answer
-    return _page(request, found, **{f"{action}_form": answer})
+    return act(request, operation, said=said, back=address_of(public_id))
 
 
 @require_POST
@@ -129,8 +113,8 @@ def decide(request: HttpRequest, public_id: str, action: str) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, said)
-            return redirect(_address(public_id))
-    return _page(request, own_application(request, public_id), **{f"{action}_form": form})
+            return redirect(address_of(public_id))
+    return show_page(request, own_application(request, public_id), **{f"{action}_form": form})
 
 
 def _decide(form: Blamed, application_id: int, actor: User, now: datetime) -> str:
@@ -198,5 +182,6 @@ def in_bulk(request: HttpRequest, public_id: str) -> HttpResponse:
     return redirect("matching:applicants", public_id)
 
 
-def _address(public_id: str) -> str:
+def address_of(public_id: str) -> str:
+    """Return where the employer finds an application."""
     return reverse("opportunities:employer-application", args=[public_id])

@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from opportunities.core import pay
 from opportunities.core.fields_of_work import Field
+from opportunities.employers.figures import realised_hourly_pays
 from opportunities.employers.models import (
     Employer,
     MemberRole,
@@ -15,7 +16,6 @@ from opportunities.employers.models import (
     VerifiedBy,
 )
 from opportunities.employers.reply_rate import reply_rate
-from opportunities.engagements.completing import realised_hourly_pays
 
 
 class ReplyRateOutput(serializers.Serializer[Any]):

@@ -1,0 +1,20 @@
+"""Addresses of this room: its pages, and its API under ``/api/v1/``."""
+
+from django.urls import path
+
+from opportunities.catalogue import feeds
+from opportunities.catalogue import views as catalogue
+
+PAGES = [
+    path("", catalogue.home, name="home"),
+    path("opportunities/", catalogue.browse, name="browse"),
+    path("opportunities/<slug:slug>-<str:public_id>/", catalogue.role, name="role"),
+    path("employers/<slug:slug>/", catalogue.employer, name="employer"),
+    path("employers/<slug:slug>/logo.png", catalogue.logo, name="logo"),
+    path("feeds/opportunities.atom", feeds.atom, name="atom"),
+    path("feeds/opportunities.json", feeds.json_feed, name="json-feed"),
+    path("feeds/deadlines.ics", feeds.deadlines, name="deadlines"),
+    path("robots.txt", feeds.robots, name="robots"),
+    path(".well-known/security.txt", feeds.security, name="security"),
+    path(".well-known/change-password", feeds.change_password, name="change-password"),
+]

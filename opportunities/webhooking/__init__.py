@@ -1,1 +1,0 @@
-"""Webhooks by Standard Webhooks 1.0: endpoints, safe addresses, signed and repeated delivery."""

@@ -1,0 +1,10 @@
+"""Record events of what the marketplace announces."""
+
+from django.apps import AppConfig
+
+
+class WebhooksConfig(AppConfig):
+    name = "opportunities.webhooks"
+
+    def ready(self) -> None:
+        from opportunities.webhooks import receivers  # noqa: F401, PLC0415  (connects them)

@@ -330,7 +330,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "ApplicationStatusEnum": "opportunities.roles.lifecycle.ApplicationStatus",
         "CurrencyEnum": "opportunities.core.pay.CURRENCIES",
-        "DecisionActionEnum": "opportunities.moderation.models.DecisionAction",
+        "DecisionActionEnum": "opportunities.moderation.outcomes.choices",
         "DismissalReasonEnum": "matching.models.reactions.DismissalReason",
         "EmployerStatusEnum": "opportunities.employers.models.EmployerStatus",
         "ImportStateEnum": "opportunities.importing.models.ImportState",

@@ -14,11 +14,15 @@ from django.http import HttpRequest
 from opportunities.accounts.models import User
 from opportunities.accounts.permissions import is_moderator
 from opportunities.core.errors import RuleBroken
+from opportunities.moderation.outcomes import Outcome
 
 HIDDEN: Final = frozenset(
     {"password", "secret", "former_secret", "secret_digest", "search", "shingles", "content"}
 )
 """Columns that no desk shows: secrets, files, and what is derived for the database alone."""
+
+type Button = Callable[["History", HttpRequest, QuerySet[Any]], None]
+"""An action of a desk on the rows that were chosen."""
 
 
 class ReasonForm(ActionForm):
@@ -83,6 +87,18 @@ def by(request: HttpRequest) -> User:
     if not isinstance(request.user, User):
         raise PermissionDenied
     return request.user
+
+
+def button(outcome: Outcome, operation: Callable[[Any, User, str, list[str]], object]) -> Button:
+    """Return the action of a desk that carries out one outcome on each chosen row."""
+
+    @admin.action(description=outcome.verb, permissions=["moderate"])
+    def carry_out(desk: History, request: HttpRequest, rows: QuerySet[Any]) -> None:
+        moderator = by(request)
+        each(desk, request, rows, lambda row, *given: operation(row, moderator, *given))
+
+    carry_out.__name__ = outcome.slug.replace("-", "_")
+    return carry_out
 
 
 def _is_words(field: Any) -> bool:

@@ -9,7 +9,7 @@ from django.db import transaction
 from opportunities.accounts.models import User
 from opportunities.core.errors import Conflict, Invalid
 from opportunities.core.signals import announce_opportunity
-from opportunities.moderation.models import DecisionAction
+from opportunities.moderation import outcomes
 from opportunities.roles import drafts
 from opportunities.roles.lifecycle import RoleStatus, role_after
 from opportunities.roles.models import Opportunity
@@ -25,7 +25,7 @@ from opportunities.roles.review import (
     opens_by_rule,
     put_on_record,
     require_version,
-    tell_employer,
+    tell,
 )
 
 MATERIAL: Final[Mapping[str, bool]] = {
@@ -153,12 +153,8 @@ def amend(
 def _open_by_rule(role: Opportunity, *, at: datetime) -> None:
     open_role(role, at=at)
     reason = "Every check is clear, the employer is verified and its last roles were in order."
-    ruling = Ruling(DecisionAction.AUTO_APPROVE, None, at, reason=reason)
-    tell_employer(
-        put_on_record(ruling, role=role),
-        subject=f"Open: {role.title}",
-        body=f"{role.title} is on the site. People can apply until {role.apply_by:%d %B %Y}.",
-    )
+    ruling = Ruling(outcomes.AUTO_APPROVE, None, at, reason=reason)
+    tell(put_on_record(ruling, role=role), ruling.outcome)
 
 
 def _require_outcomes(role: Opportunity) -> None:

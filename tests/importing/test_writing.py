@@ -270,6 +270,15 @@ class TestLikeTyped:
         assert [kind for kind, *_ in read["notices"]] == ["decision_auto_approve"]
         assert read["owed"]
 
+    def test_nothing_that_an_operator_imports_opens_by_itself(self):
+        AutoApprovalFactory(is_on=True, clean_roles=1)
+        employer, _ = self.employer()
+        row = {name: value for name, value in COMPLETE.items() if value is not None}
+
+        imported({**row, "id": "r1", "org": employer.name})
+
+        assert employer.opportunities.get(external_id="r1").status == RoleStatus.IN_REVIEW
+
     @pytest.mark.parametrize("lack", [{"apply_by": None}, {"min_age": "grown up"}])
     def test_what_a_file_leaves_out_or_says_in_riddles_is_for_a_person(self, lack):
         AutoApprovalFactory(is_on=True, clean_roles=1)

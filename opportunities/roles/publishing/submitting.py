@@ -116,12 +116,14 @@ def submit_imported(role: Opportunity, *, actor: User | None, at: datetime) -> O
     """Hand in a role that is locked with its employer and says what a file states.
 
     All is as when a person submits it, but that missing facts and stops do not refuse it: a
-    moderator sees them and asks for changes. Without an ``actor`` an operator imports.
+    moderator sees them and asks for changes. Without an ``actor`` an operator imports, and nothing
+    opens by rule.
     """
     require_posting(role.employer)
     if actor is not None:
         _require_outcomes(role)
-    hand_in(role, examine(role, poster=actor, refuses=False, at=at), at=at)
+    results = examine(role, poster=actor, refuses=False, at=at)
+    hand_in(role, results, may_open=actor is not None, at=at)
     return role
 
 
@@ -130,6 +132,7 @@ def hand_in(
     results: Iterable[checks.Result],
     *,
     beside: Iterable[str] = (),
+    may_open: bool = True,
     at: datetime,
 ) -> None:
     """Bring a role before the moderators, or open it at once where the site's rule allows.
@@ -148,7 +151,8 @@ def hand_in(
         **{name: getattr(role, name) for name in beside},
     )
     keep_findings(role, results, at=at)
-    if opens_by_rule(role, results) and not role.unparsed and _is_complete(role, at=at):
+    may_open = may_open and not role.unparsed and opens_by_rule(role, results)
+    if may_open and _is_complete(role, at=at):
         _open_by_rule(role, at=at)
     elif was_listed:
         announce_opportunity(role)

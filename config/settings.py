@@ -333,7 +333,7 @@ SPECTACULAR_SETTINGS = {
         "DecisionActionEnum": "opportunities.moderation.outcomes.choices",
         "DismissalReasonEnum": "matching.models.reactions.DismissalReason",
         "EmployerStatusEnum": "opportunities.employers.models.EmployerStatus",
-        "ImportStateEnum": "opportunities.importing.operations.models.ImportState",
+        "ImportStateEnum": "opportunities.importing.models.ImportState",
         "NoticeRhythmEnum": "opportunities.messaging.models.NoticeRhythm",
         "RejectionReasonEnum": "opportunities.applications.models.RejectionReason",
         "ReportReasonEnum": "opportunities.moderation.models.ReportReason",

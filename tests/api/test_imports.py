@@ -16,12 +16,11 @@ from rest_framework.test import APIClient
 from config.celery import app
 from opportunities.core import nudge
 from opportunities.employers.models import Employer
-from opportunities.importing import jobs, writing
+from opportunities.importing import jobs, tasks, writing
+from opportunities.importing import operations as importing
 from opportunities.importing.api import NDJSON
 from opportunities.importing.models import MAX_BYTES, MAX_FAULTS, MAX_ROWS, ImportJob, ImportState
-from opportunities.importing.operations import operations as importing
-from opportunities.importing.operations import tasks
-from opportunities.privacy.operations import operations as privacy
+from opportunities.privacy import operations as privacy
 from opportunities.roles.lifecycle import RoleStatus
 from opportunities.roles.models import Opportunity
 from tests.factories import (
@@ -114,9 +113,7 @@ class TestAsking:
         assert answer["Location"] == f"{ADDRESS}/{told['id']}"
         assert (told["state"], told["total"], told["done"]) == ("waiting", 2, 0)
         assert (told["employer"], told["source"]) == (team[0].public_id, "our-ats")
-        assert [name for name, _ in sent] == [
-            "opportunities.importing.operations.tasks.import_roles"
-        ]
+        assert [name for name, _ in sent] == ["opportunities.importing.tasks.import_roles"]
         assert not Opportunity.objects.exists()
 
     @pytest.mark.parametrize(
@@ -402,19 +399,15 @@ class TestSweeping:
         for _ in range(2):
             tasks.sweep_imports()
 
-        assert sent == [
-            ("opportunities.importing.operations.tasks.import_roles", {"job_id": lost.pk})
-        ]
+        assert sent == [("opportunities.importing.tasks.import_roles", {"job_id": lost.pk})]
         assert importing.claim_waiting(at=now + 2 * jobs.LEASE)
 
     def test_is_swept_by_beat_and_worked_on_the_queue_that_may_take_long(self):
         swept = [entry["task"] for entry in app.conf.beat_schedule.values()]
 
-        assert "opportunities.importing.operations.tasks.sweep_imports" in swept
+        assert "opportunities.importing.tasks.sweep_imports" in swept
         assert (
-            app.amqp.router.route({}, "opportunities.importing.operations.tasks.import_roles")[
-                "queue"
-            ].name
+            app.amqp.router.route({}, "opportunities.importing.tasks.import_roles")["queue"].name
             == "bulk"
         )
 

@@ -4,8 +4,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from opportunities.importing import tasks
 from opportunities.importing.models import ImportJob
-from opportunities.importing.operations import tasks
 from tests.journeys.browser.test_pages import RULES
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -182,18 +182,6 @@ REMOVE: Final = Outcome(
     ),
     undone_as="reinstate",
 )  # fmt: skip
-LOOK_AGAIN: Final = Outcome(
-    name="look_again", label="Taken back to review", on=On.ROLE,
-    verb="Look again", hint="It waits in the queue meanwhile; nobody can apply",
-    meaning="Take a role off the market until a moderator has looked at it again.",
-    step=Step(frozenset({_R.OPEN, _R.PAUSED}), _R.IN_REVIEW),
-    reason=Need.MUST, rules=Need.MAY, cites=_ANY_RULE,
-    told=Told("Looked at again: {role}", "{role} is not on the site meanwhile."),
-    applicants_told=Told(
-        "Looked at again: {role}", "Moderators look at {role} of {employer} again. Wait for them."
-    ),
-    undone_by="approving the role",
-)  # fmt: skip
 REINSTATE: Final = Outcome(
     name="reinstate", label="Reinstated on appeal", on=On.APPEAL,
     step=Step(frozenset({_R.REJECTED, _R.REMOVED}), _R.IN_REVIEW),
@@ -261,8 +249,8 @@ RESOLVE_REPORT: Final = Outcome(
 OUTCOMES: Final[Mapping[str, Outcome]] = {
     outcome.name: outcome
     for outcome in (
-        APPROVE, AUTO_APPROVE, ASK_CHANGES, REJECT, REMOVE, LOOK_AGAIN, REINSTATE, UPHOLD, VERIFY,
-        WARN, SUSPEND, PROPOSE_BLOCK, BLOCK, REFUSE_BLOCK, LIFT, RESOLVE_REPORT,
+        APPROVE, AUTO_APPROVE, ASK_CHANGES, REJECT, REMOVE, REINSTATE, UPHOLD, VERIFY, WARN,
+        SUSPEND, PROPOSE_BLOCK, BLOCK, REFUSE_BLOCK, LIFT, RESOLVE_REPORT,
     )
 }  # fmt: skip
 APPEALABLE: Final = tuple(name for name, row in OUTCOMES.items() if row.is_appealable)

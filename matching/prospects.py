@@ -36,7 +36,7 @@ from opportunities.accounts.models import User
 from opportunities.applications import selecting
 from opportunities.applications.models import Application
 from opportunities.candidates.models import CandidateProfile, Visibility
-from opportunities.roles.lifecycle import ApplicationStatus
+from opportunities.core.lifecycle import ApplicationStatus
 from opportunities.roles.models import Opportunity as OpportunityRow
 
 POOL: Final = 20_000

@@ -17,8 +17,8 @@ from opportunities.applications.models import Application, RejectionReason, Role
 from opportunities.applications.pseudonyms import is_blind, shown_name
 from opportunities.core.errors import LimitReached
 from opportunities.core.form_handling import act
+from opportunities.core.lifecycle import LIVE, SEATED, ApplicationStatus
 from opportunities.core.models import Site
-from opportunities.roles.lifecycle import LIVE, SEATED, ApplicationStatus
 from opportunities.roles.models import Opportunity
 from opportunities.roles.own import own_role, own_role_id
 

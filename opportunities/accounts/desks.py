@@ -1,31 +1,19 @@
-"""What the desks share: rows to look at, and actions that ask for a reason and call operations."""
+"""What all of the admin shares: records to look at, which only operations change."""
 
-from collections.abc import Callable
 from typing import Any, Final
 
-from django import forms
-from django.contrib import admin, messages
-from django.contrib.admin.helpers import ActionForm
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from opportunities.accounts.models import User
 from opportunities.accounts.permissions import is_moderator
-from opportunities.core.errors import RuleBroken
 
 HIDDEN: Final = frozenset(
     {"password", "secret", "former_secret", "secret_digest", "search", "shingles", "content"}
 )
 """Columns that no desk shows: secrets, files, and what is derived for the database alone."""
-
-
-class ReasonForm(ActionForm):
-    """The reason and the rules that an action puts on record."""
-
-    reason = forms.CharField(max_length=2000, required=False)
-    rules = forms.CharField(max_length=60, required=False, help_text="Numbers, with spaces.")
 
 
 class History(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -98,24 +86,3 @@ def _is_words(field: Any) -> bool:
         and not field.choices
         and field.name != "public_id"
     )
-
-
-def each(
-    desk: History,
-    request: HttpRequest,
-    rows: QuerySet[Any],
-    operation: Callable[[Any, str, list[str]], object],
-) -> None:
-    """Carry out an operation on each chosen row, with the reason given; say what was refused."""
-    reason = request.POST.get("reason", "")
-    rules = request.POST.get("rules", "").replace(",", " ").split()
-    done = 0
-    for row in rows.order_by("pk"):
-        try:
-            operation(row, reason, rules)
-        except RuleBroken as refusal:
-            desk.message_user(request, f"{row}: {refusal}", messages.ERROR)
-        else:
-            done += 1
-    if done:
-        desk.message_user(request, f"Done: {done}.")

@@ -44,9 +44,7 @@ from opportunities.core.errors import (
     NotFound,
     WrongState,
 )
-from opportunities.employers.permissions import is_member
-from opportunities.roles.formats import Kind
-from opportunities.roles.lifecycle import (
+from opportunities.core.lifecycle import (
     APPLICATION_STEPS,
     LIVE,
     SEATED,
@@ -54,6 +52,8 @@ from opportunities.roles.lifecycle import (
     allowed,
     application_after,
 )
+from opportunities.employers.permissions import is_member
+from opportunities.roles.formats import Kind
 from opportunities.roles.locking import lock_role
 from opportunities.roles.models import Opportunity
 

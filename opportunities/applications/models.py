@@ -7,8 +7,8 @@ from django.db import models
 from django.db.models import Q
 
 from opportunities.core import identifiers
+from opportunities.core.lifecycle import LIVE, SEATED, ApplicationStatus
 from opportunities.core.ranges import in_range, state_has_date
-from opportunities.roles.lifecycle import LIVE, SEATED, ApplicationStatus
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser

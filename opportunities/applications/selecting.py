@@ -39,11 +39,11 @@ from opportunities.core.errors import (
     RuleBroken,
     WrongState,
 )
+from opportunities.core.lifecycle import RoleStatus
 from opportunities.core.models import Site
 from opportunities.employers.models import Employer, EmployerStatus
 from opportunities.employers.permissions import is_member
 from opportunities.messaging.notify import notify
-from opportunities.roles.lifecycle import RoleStatus
 from opportunities.roles.locking import lock_role
 from opportunities.roles.models import Opportunity
 from opportunities.roles.permissions import can_manage, can_view

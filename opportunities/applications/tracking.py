@@ -18,11 +18,11 @@ from opportunities.applications.permissions import can_view_application, is_appl
 from opportunities.applications.pseudonyms import shown_name
 from opportunities.core.calendar import add_working_days
 from opportunities.core.errors import NotAllowed, NotFound
+from opportunities.core.lifecycle import SEATED, application_after
 from opportunities.core.models import Site
 from opportunities.core.signals import application_moved
 from opportunities.employers.permissions import is_member, members_of
 from opportunities.messaging.notify import notify
-from opportunities.roles.lifecycle import SEATED, application_after
 from opportunities.roles.locking import lock_role
 from opportunities.roles.models import Opportunity
 from opportunities.roles.response_times import country_of, response_days

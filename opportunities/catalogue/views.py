@@ -17,6 +17,7 @@ from opportunities.candidates.models import CandidateProfile
 from opportunities.core import page_cache
 from opportunities.core.errors import Invalid
 from opportunities.core.fields_of_work import Field
+from opportunities.core.lifecycle import RoleStatus
 from opportunities.core.models import Site
 from opportunities.core.page_cache import Basis
 from opportunities.core.paging import page_of
@@ -26,7 +27,6 @@ from opportunities.employers.permissions import is_member
 from opportunities.engagements import completing
 from opportunities.roles import job_posting, response_times, search
 from opportunities.roles.formats import FORMATS, Kind
-from opportunities.roles.lifecycle import RoleStatus
 from opportunities.roles.models import Mode, Opportunity, OpportunityQuerySet, RolePost
 from opportunities.roles.permissions import can_manage
 

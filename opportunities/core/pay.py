@@ -75,7 +75,8 @@ def hourly_minor(
 ) -> int | None:
     """Return the effective pay of one hour in minor units, or None where it cannot be known.
 
-    Rounded half up, so that more pay never rounds to less an hour. Hourly pay needs no duration; a fee needs the hours; a stipend both.
+    Rounded half up: a minor unit more an hour is never rounded away. Hourly pay needs no duration;
+    a fee needs the hours; a stipend both.
     """
     if kind is None:
         return None

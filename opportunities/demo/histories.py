@@ -16,6 +16,7 @@ from opportunities.applications.models import (
     RejectionReason,
 )
 from opportunities.core.calendar import add_working_days
+from opportunities.core.lifecycle import LIVE, SEATED, ApplicationStatus, RoleStatus
 from opportunities.core.models import Site
 from opportunities.demo.accounts import SHOWN_EMPLOYER, Accounts
 from opportunities.demo.candidates import Person
@@ -25,7 +26,6 @@ from opportunities.demo.reading import phrases
 from opportunities.employers.models import Employer
 from opportunities.engagements.models import Completion, CompletionSkill, Review
 from opportunities.roles.formats import Kind
-from opportunities.roles.lifecycle import LIVE, SEATED, ApplicationStatus, RoleStatus
 from opportunities.roles.response_times import response_days
 from opportunities.skills.models import Skill
 

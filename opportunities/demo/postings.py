@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
+from opportunities.core.lifecycle import RoleStatus
 from opportunities.core.pay import to_minor
 from opportunities.demo.accounts import Accounts
 from opportunities.demo.chance import dice, public_id
@@ -14,7 +15,6 @@ from opportunities.demo.reading import employers, families, phrases
 from opportunities.roles.checks import duplicates, texts_of
 from opportunities.roles.drafts import Rates, derive
 from opportunities.roles.formats import FORMATS, Kind
-from opportunities.roles.lifecycle import RoleStatus
 from opportunities.roles.models import Deliverable, Opportunity, OpportunitySkill, Question
 from opportunities.roles.models.listings import ClosedBecause, Outcome
 from opportunities.skills.models import Skill

@@ -4,16 +4,18 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
+from opportunities.core.lifecycle import RoleStatus
 from opportunities.core.pay import to_minor
 from opportunities.demo.accounts import Accounts
 from opportunities.demo.chance import dice, public_id
 from opportunities.demo.content import Problem
 from opportunities.demo.postings import CURRENCY, SOURCE, Draft
 from opportunities.demo.reading import families, phrases, problems
-from opportunities.moderation.models import Appeal, Decision, DecisionAction, Report, ReportReason
+from opportunities.moderation import outcomes
+from opportunities.moderation.models import Appeal, Decision, Report, ReportReason
+from opportunities.moderation.outcomes import On, chosen_on
 from opportunities.roles import checks
 from opportunities.roles.drafts import derive
-from opportunities.roles.lifecycle import RoleStatus
 from opportunities.roles.models import Opportunity, RolePost
 from opportunities.roles.review import keep_findings
 
@@ -33,11 +35,10 @@ ANSWERED: Final = (
     (ReportReason.SCAM, "They asked me to write to a private number.", True,
      "Thank you for telling us. The posting was removed."),
 )  # fmt: skip
-ACTIONS: Final = {
-    "rejected": DecisionAction.REJECT,
-    "removed": DecisionAction.REMOVE,
-    "changes_asked": DecisionAction.ASK_CHANGES,
+REFUSALS: Final = {
+    row.step.target: row.name for row in chosen_on(On.ROLE) if row.step and row.blames
 }
+"""State of a role to the outcome that led it there."""
 
 
 def plan_problems(drafts: list[Draft], accounts: Accounts, *, at: datetime) -> list[Draft]:
@@ -59,7 +60,7 @@ def store_reviews(
     first, second = accounts.moderators
     Decision.objects.bulk_create(
         Decision(
-            action=DecisionAction.APPROVE,
+            action=outcomes.APPROVE.name,
             opportunity=draft.role,
             employer=draft.role.employer,
             moderator=dice("moderator", draft.role.title).choice((first, second)),
@@ -71,7 +72,7 @@ def store_reviews(
     )
     refusals = [
         Decision(
-            action=ACTIONS[problem.status],
+            action=REFUSALS[problem.status],
             opportunity=draft.role,
             employer=draft.role.employer,
             moderator=first,
@@ -81,11 +82,11 @@ def store_reviews(
             decided_at=at - timedelta(days=1, hours=number),
         )
         for number, (problem, draft) in enumerate(zip(problems(), troubled, strict=True))
-        if problem.status in ACTIONS
+        if problem.status in REFUSALS
     ]
     Decision.objects.bulk_create(refusals)
     _warn(refusals, accounts, at=at)
-    rejected = next(row for row in refusals if row.action == DecisionAction.REJECT)
+    rejected = next(row for row in refusals if row.action == outcomes.REJECT.name)
     Appeal.objects.create(
         public_id=public_id("apl", "appeal", at=at),
         decision=rejected,
@@ -189,10 +190,10 @@ def _examine(draft: Draft, accounts: Accounts) -> None:
 
 def _warn(refusals: list[Decision], accounts: Accounts, *, at: datetime) -> None:
     """Put the verification of employers and one warning on record."""
-    removed = next(row for row in refusals if row.action == DecisionAction.REMOVE)
+    removed = next(row for row in refusals if row.action == outcomes.REMOVE.name)
     rows = [
         Decision(
-            action=DecisionAction.VERIFY,
+            action=outcomes.VERIFY.name,
             employer=employer,
             moderator=accounts.moderators[1],
             reason="The address at the employer's own domain was confirmed.",
@@ -203,7 +204,7 @@ def _warn(refusals: list[Decision], accounts: Accounts, *, at: datetime) -> None
     ]
     rows.append(
         Decision(
-            action=DecisionAction.WARN,
+            action=outcomes.WARN.name,
             employer=removed.employer,
             moderator=removed.moderator,
             rules=["3.2"],

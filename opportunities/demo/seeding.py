@@ -11,6 +11,7 @@ from decimal import Decimal
 from django.db import transaction
 
 from opportunities.candidates.models import SavedRole, SavedSearch
+from opportunities.core.lifecycle import RoleStatus
 from opportunities.core.models import ExchangeRate, PayFloor, Site
 from opportunities.demo.accounts import Accounts, create_accounts
 from opportunities.demo.candidates import Person, plan_people, store_people
@@ -19,7 +20,6 @@ from opportunities.demo.histories import History, plan_histories, store_historie
 from opportunities.demo.postings import SOURCE, Draft, plan_roles, store_roles
 from opportunities.demo.queue import plan_problems, store_reviews
 from opportunities.messaging.models import Notice
-from opportunities.roles.lifecycle import RoleStatus
 from opportunities.roles.models import Opportunity
 
 

@@ -22,13 +22,13 @@ from opportunities.applications.tracking import NO_SUCH, lock_application, recor
 from opportunities.candidates.models import CandidateProfile, CandidateSkill
 from opportunities.core import pay
 from opportunities.core.errors import Conflict, Fault, Invalid, NotAllowed, NotFound, WrongState
+from opportunities.core.lifecycle import application_after
 from opportunities.core.models import ExchangeRate, Site
 from opportunities.core.signals import announce_opportunity, announce_profile
 from opportunities.employers.figures import HourlyPay
 from opportunities.employers.models import Employer
 from opportunities.employers.permissions import is_member
 from opportunities.engagements.models import BLIND_DAYS, Completion, CompletionSkill, Review
-from opportunities.roles.lifecycle import application_after
 from opportunities.roles.models import Opportunity
 from opportunities.skills.models import Skill
 

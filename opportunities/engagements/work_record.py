@@ -21,11 +21,11 @@ from opportunities.core.errors import Invalid
 from opportunities.core.form_fields import text
 from opportunities.core.form_handling import act, act_on_form
 from opportunities.core.forms import LINES, Blamed
+from opportunities.core.lifecycle import APPLICATION_STEPS, allowed
 from opportunities.core.models import Site
 from opportunities.engagements import completing
 from opportunities.engagements.completing import MAX_DELIVERABLES, Work
 from opportunities.engagements.models import BLIND_DAYS, Completion
-from opportunities.roles.lifecycle import APPLICATION_STEPS, allowed
 from opportunities.roles.models import Opportunity
 from opportunities.roles.wording import LEVEL_WORDS
 

@@ -12,17 +12,17 @@ from django.utils.text import slugify
 
 from opportunities.accounts.models import User
 from opportunities.core import identifiers
-from opportunities.core.errors import NotAllowed
-from opportunities.core.signals import announce_opportunity
+from opportunities.core.errors import Conflict, NotAllowed
+from opportunities.core.lifecycle import RoleStatus
+from opportunities.employers.locking import lock_employer
 from opportunities.employers.models import Employer, EmployerStatus
 from opportunities.employers.permissions import is_member
 from opportunities.importing import markup
 from opportunities.importing.columns import Naming
 from opportunities.importing.convert import Role, convert
 from opportunities.importing.rows import BadRow, Record, Report
-from opportunities.roles import checks, drafts, lifecycle, review
-from opportunities.roles.checks import duplicates
-from opportunities.roles.lifecycle import RoleStatus
+from opportunities.roles import drafts, publishing
+from opportunities.roles.locking import lock_role
 from opportunities.roles.models import Deliverable, Opportunity, OpportunitySkill, Question
 from opportunities.skills.lookup import skills_named
 from opportunities.skills.models import Skill
@@ -112,8 +112,11 @@ class Writer:
             return [BadRow(role.line, "external_id", f"{name} stands on line {first} as well.")]
         if self.actor and self.employer and (other := _other_employer(role, self.employer)):
             return [BadRow(role.line, *other)]
-        with transaction.atomic():
-            reason = self._store(role)
+        try:
+            with transaction.atomic():
+                reason = self._store(role)
+        except Conflict as refusal:
+            reason = "status", str(refusal)
         return [BadRow(role.line, *reason)] if reason else []
 
     def _store(self, role: Role) -> tuple[str, str] | None:
@@ -132,6 +135,9 @@ class Writer:
             Opportunity.objects.filter(pk=found.pk).update(source_digest=role.digest)
             self.report.unchanged += 1
             return None
+        employer = lock_employer(employer.pk)
+        if found:
+            found = lock_role(found.pk, employer=employer)
         if reason := _hindrance(found, employer, role):
             return reason
         opportunity = found or Opportunity(
@@ -151,9 +157,7 @@ class Writer:
         return None
 
     def _stored(self, role: Role) -> Opportunity | None:
-        rows = Opportunity.objects.select_for_update(of=("self",), no_key=True).select_related(
-            "employer"
-        )
+        rows = Opportunity.objects.select_related("employer")
         found = None if role.external_id else rows.filter(public_id=role.public_id).first()
         if found is None and self.actor and not role.external_id:
             # An id of ours that no role here has: to the employer's own system it is the name.
@@ -225,29 +229,19 @@ class Writer:
     def _submit(
         self, opportunity: Opportunity, role: Role, skills: dict[int, dict[str, Any]]
     ) -> None:
-        was_listed = opportunity.status in {RoleStatus.OPEN, RoleStatus.PAUSED}
-        if was_listed:
-            opportunity.status = lifecycle.role_after(opportunity.status, "review_again")
-        elif opportunity.status in lifecycle.EDITABLE:
-            opportunity.status = lifecycle.role_after(opportunity.status, "submit")
+        if opportunity.pk:
+            publishing.take_back(opportunity)
         for name, value in role.values.items():
             setattr(opportunity, name, value)
         if opportunity.apply_by is None and self.naming.apply_within_days:
             opportunity.apply_by = self.at.date() + timedelta(days=self.naming.apply_within_days)
         opportunity.unparsed = role.unparsed
         opportunity.source_digest = role.digest
-        opportunity.changed_at = opportunity.submitted_at = self.at
-        opportunity.claimed_by = opportunity.claimed_until = None
+        opportunity.changed_at = self.at
         opportunity.version += 1
         drafts.derive(opportunity, rates=self.rates).save()
         self._replace_parts(opportunity, role, skills)
-        values = drafts.values_of(opportunity)
-        parts = {name: values[name] for name in drafts.PART_READERS}
-        results = checks.examine(opportunity, parts, employer=opportunity.employer, at=self.at)
-        duplicates.remember(opportunity, checks.texts_of(values, parts))
-        review.keep_findings(opportunity, results, at=self.at)
-        if was_listed:
-            announce_opportunity(opportunity)
+        publishing.submit_imported(opportunity, actor=self.actor, at=self.at)
 
     def _replace_parts(
         self, opportunity: Opportunity, role: Role, skills: dict[int, dict[str, Any]]

@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import Q
 
 from opportunities.core import identifiers
+from opportunities.moderation import outcomes
+from opportunities.moderation.rules import SUSPENSION_DAYS
 
 
 class Verdict(models.TextChoices):
@@ -39,28 +41,10 @@ class Finding(models.Model):
         return f"{self.check_name}: {self.verdict} (#{self.pk})"
 
 
-class DecisionAction(models.TextChoices):
-    APPROVE = "approve", "Approved"
-    AUTO_APPROVE = "auto_approve", "Approved by rule"
-    ASK_CHANGES = "ask_changes", "Changes asked"
-    REJECT = "reject", "Rejected"
-    REMOVE = "remove", "Removed"
-    REINSTATE = "reinstate", "Reinstated on appeal"
-    UPHOLD = "uphold", "Decision upheld on appeal"
-    VERIFY = "verify", "Employer verified"
-    WARN = "warn", "Warned"
-    SUSPEND = "suspend", "Suspended"
-    PROPOSE_BLOCK = "propose_block", "Block proposed"
-    BLOCK = "block", "Blocked"
-    REFUSE_BLOCK = "refuse_block", "Block refused"
-    LIFT = "lift", "Sanction lifted"
-    RESOLVE_REPORT = "resolve_report", "Report answered"
-
-
 class Decision(models.Model):
     """One decision of a moderator; rows are only ever added, and a trigger keeps it so."""
 
-    action = models.CharField(max_length=16, choices=DecisionAction)
+    action = models.CharField(max_length=16, choices=outcomes.choices)
     opportunity = models.ForeignKey(
         "roles.Opportunity",
         on_delete=models.PROTECT,
@@ -242,7 +226,7 @@ class Appeal(models.Model):
 
 class SanctionLevel(models.TextChoices):
     WARNING = "warning", "Warning"
-    SUSPENSION = "suspension", "Suspension for 30 days"
+    SUSPENSION = "suspension", f"Suspension for {SUSPENSION_DAYS} days"
     BLOCK = "block", "Block"
 
 

@@ -1,13 +1,288 @@
-"""Which decisions there are, and what can be said against them."""
+"""What moderation can decide: one row for each outcome.
 
-from typing import Final
+A row says on what it is decided, between which states of a role it leads, what it asks of the
+moderator, what everybody reads, which sanction it carries, and how it is undone. Pages, API,
+admin, operations, appeals and the record of decisions read it; none of them names an outcome
+that it does not treat in a way of its own.
+"""
 
-from opportunities.moderation.models import DecisionAction
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final, NamedTuple
 
-APPEALABLE: Final = (
-    DecisionAction.REJECT,
-    DecisionAction.REMOVE,
-    DecisionAction.WARN,
-    DecisionAction.SUSPEND,
-    DecisionAction.BLOCK,
+from opportunities.core import lifecycle
+from opportunities.core.errors import WrongState
+from opportunities.core.lifecycle import RoleStatus, Step
+from opportunities.moderation.rules import RULES, SUSPENSION_DAYS
+
+
+class On(Enum):
+    """What lies before whoever decides."""
+
+    ROLE = "a role"
+    EMPLOYER = "an employer"
+    SIDE = "an employer or a person"
+    SANCTION = "a sanction"
+    APPEAL = "an appeal"
+    REPORT = "a report"
+    NOTHING = "a published rule decides"
+
+
+class Need(Enum):
+    """Whether a moderator leaves a field empty, may fill it, or has to."""
+
+    NO = "no"
+    MAY = "may"
+    MUST = "must"
+
+
+class Told(NamedTuple):
+    """A notice: ``{role}``, ``{employer}``, ``{apply_by}`` and ``{name}`` are filled in.
+
+    The reason and the numbers of the rules follow by themselves.
+    """
+
+    subject: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """One thing that moderation can decide."""
+
+    name: str
+    """As the record keeps it; also the operation's name in the API and in the admin."""
+    label: str
+    """In the past tense: what was decided."""
+    on: On
+    verb: str = ""
+    """On the button; empty where nobody chooses the outcome by itself."""
+    hint: str = ""
+    """Beside the button: what happens then."""
+    meaning: str = ""
+    """The same in a sentence, for the API's documentation."""
+    address: str = ""
+    """Last part of the address, where that is not the name."""
+
+    step: Step | None = None
+    """From which states of a role to which."""
+    sanction: str = ""
+    """Rung of the ladder that it puts somebody on."""
+    confirmed_as: str = ""
+    """It stands only when a second moderator takes this outcome."""
+
+    reason: Need = Need.NO
+    rules: Need = Need.NO
+    cites: tuple[str, ...] = ()
+    """Rules that a moderator may name with it, or that it names by itself."""
+    vouches: bool = False
+    """The moderator says that they have checked who the employer is (rule 1.1)."""
+
+    told: Told | None = None
+    """What the employer, or the person it is about, reads; empty where they are told nothing."""
+    applicants_told: Told | None = None
+    """What those read who applied and still wait."""
+    blames: bool = False
+    """It speaks against the employer's care: its roles do not open by rule for that."""
+
+    undone_as: str = ""
+    """The outcome on record when an appeal against it is granted; empty: it cannot be appealed."""
+    undone_by: str = ""
+    """How else it ends: whoever may do so, or when."""
+
+    @property
+    def slug(self) -> str:
+        """Return the last part of its address in the API and on pages."""
+        return self.address or self.name.replace("_", "-")
+
+    @property
+    def is_appealable(self) -> bool:
+        """Say whether those whom it concerns may appeal against it, once."""
+        return bool(self.undone_as)
+
+    @property
+    def answers_review(self) -> bool:
+        """Say whether it is one of the answers to a role in review alone."""
+        return self.step is not None and self.step.sources == {RoleStatus.IN_REVIEW}
+
+    @property
+    def opens(self) -> bool:
+        """Say whether it puts a role on the market."""
+        return self.step is not None and self.step.target == RoleStatus.OPEN
+
+    def applies_in(self, status: str) -> bool:
+        """Say whether a role in this state can be decided on so."""
+        return self.step is not None and status in self.step.sources
+
+    def after(self, status: str) -> RoleStatus:
+        """Return the state that it leads a role to, or raise ``WrongState``."""
+        if self.step is None or status not in self.step.sources:
+            raise WrongState(
+                f"Cannot {self.name.replace('_', ' ')} this role: it is"
+                f" {RoleStatus(status).label.lower()}.",
+                allowed=[outcome.name for outcome in chosen_on(On.ROLE, status=status)],
+            )
+        return RoleStatus(self.step.target)
+
+
+_R = RoleStatus
+_ANY_RULE: Final = tuple(RULES)
+_APPEAL: Final = "You may appeal once; somebody else decides."
+_OPENED: Final = Told(
+    "Open: {role}", "{role} is on the site. People can apply until {apply_by:%d %B %Y}."
 )
+
+APPROVE: Final = Outcome(
+    name="approve", label="Approved", on=On.ROLE,
+    verb="Publish", hint="It opens at once",
+    meaning="Open a role in review. Where the employer is not verified, say that you have checked"
+    " who it is (rule 1.1).",
+    step=Step(frozenset({_R.IN_REVIEW}), _R.OPEN),
+    reason=Need.MAY, vouches=True, told=_OPENED, undone_by="removing the role",
+)  # fmt: skip
+AUTO_APPROVE: Final = Outcome(
+    name="auto_approve", label="Approved by rule", on=On.NOTHING,
+    step=Step(frozenset({_R.IN_REVIEW}), _R.OPEN),
+    told=_OPENED, undone_by="removing the role",
+)  # fmt: skip
+ASK_CHANGES: Final = Outcome(
+    name="ask_changes", label="Changes asked", on=On.ROLE,
+    verb="Ask for changes", hint="Returns to the employer with your message",
+    meaning="Give a role back to its employer, saying what to change before it is submitted"
+    " again.",
+    step=Step(frozenset({_R.IN_REVIEW}), _R.CHANGES_ASKED),
+    reason=Need.MUST, rules=Need.MAY, cites=_ANY_RULE, blames=True,
+    told=Told(
+        "Please change: {role}",
+        "{role} can open after some changes. Make them and submit it again.",
+    ),
+    undone_by="submitting the role again",
+)  # fmt: skip
+REJECT: Final = Outcome(
+    name="reject", label="Rejected", on=On.ROLE,
+    verb="Reject", hint="They may appeal once, to someone else",
+    meaning="Refuse a role in review for good, naming the rules that it does not keep.",
+    step=Step(frozenset({_R.IN_REVIEW}), _R.REJECTED),
+    reason=Need.MUST, rules=Need.MUST, cites=_ANY_RULE, blames=True,
+    told=Told("Not accepted: {role}", f"{{role}} was not accepted. {_APPEAL}"),
+    undone_as="reinstate",
+)  # fmt: skip
+REMOVE: Final = Outcome(
+    name="remove", label="Removed", on=On.ROLE,
+    verb="Remove", hint="It leaves the site; applicants are warned",
+    meaning="Take down a role that breaks the rules, and warn everybody who has applied to it.",
+    step=Step(frozenset({_R.IN_REVIEW, _R.OPEN, _R.PAUSED, _R.CLOSED}), _R.REMOVED),
+    reason=Need.MUST, rules=Need.MUST, cites=_ANY_RULE, blames=True,
+    told=Told("Taken down: {role}", f"{{role}} was taken down. {_APPEAL}"),
+    applicants_told=Told(
+        "Taken down: {role}",
+        "Moderators took down {role} of {employer}, to which you applied, because it does not keep"
+        " the rules of this site. Send it no money and no papers.",
+    ),
+    undone_as="reinstate",
+)  # fmt: skip
+REINSTATE: Final = Outcome(
+    name="reinstate", label="Reinstated on appeal", on=On.APPEAL,
+    step=Step(frozenset({_R.REJECTED, _R.REMOVED}), _R.IN_REVIEW),
+    reason=Need.MUST, undone_by="deciding on the role again",
+)  # fmt: skip
+UPHOLD: Final = Outcome(
+    name="uphold", label="Decision upheld on appeal", on=On.APPEAL, reason=Need.MUST,
+)  # fmt: skip
+VERIFY: Final = Outcome(
+    name="verify", label="Employer verified", on=On.EMPLOYER,
+    verb="Verify", meaning="Say that one has checked who an employer is, and how.",
+    reason=Need.MUST, cites=("1.1",), vouches=True,
+    told=Told("{employer} is verified", "A moderator has checked who you are. Your roles show it."),
+)  # fmt: skip
+WARN: Final = Outcome(
+    name="warn", label="Warned", on=On.SIDE,
+    verb="Warn", meaning="Warn an employer or a person: the first rung.",
+    sanction="warning", reason=Need.MUST, cites=_ANY_RULE,
+    told=Told("A warning", f"This is a warning. Nothing else changes. {_APPEAL}"),
+    undone_as="lift", undone_by="lifting it",
+)  # fmt: skip
+SUSPEND: Final = Outcome(
+    name="suspend", label="Suspended", on=On.SIDE,
+    verb=f"Suspend for {SUSPENSION_DAYS} days",
+    meaning=f"Suspend an employer or a person for {SUSPENSION_DAYS} days; an employer's roles are"
+    " not shown meanwhile.",
+    sanction="suspension", reason=Need.MUST, cites=_ANY_RULE,
+    told=Told(
+        f"Suspended for {SUSPENSION_DAYS} days",
+        f"You are suspended for {SUSPENSION_DAYS} days. {_APPEAL}",
+    ),
+    undone_as="lift", undone_by=f"lifting it, or {SUSPENSION_DAYS} days",
+)  # fmt: skip
+PROPOSE_BLOCK: Final = Outcome(
+    name="propose_block", label="Block proposed", on=On.SIDE,
+    verb="Propose a block",
+    meaning="Propose to block an employer or a person; nothing changes until another one confirms.",
+    sanction="block", confirmed_as="block", reason=Need.MUST, cites=_ANY_RULE,
+    undone_by="refusing the block",
+)  # fmt: skip
+BLOCK: Final = Outcome(
+    name="block", label="Blocked", on=On.SANCTION, address="confirm",
+    verb="Confirm the block",
+    meaning="Put a block that somebody else proposed in force: roles close, the account only"
+    " reads.",
+    sanction="block",
+    told=Told("Blocked", f"Two moderators decided to block you. {_APPEAL}"),
+    undone_as="lift", undone_by="lifting it",
+)  # fmt: skip
+REFUSE_BLOCK: Final = Outcome(
+    name="refuse_block", label="Block refused", on=On.SANCTION, address="refuse",
+    verb="Refuse the block", meaning="Refuse a proposed block, or take one's own proposal back.",
+    reason=Need.MUST, undone_by="proposing it again",
+)  # fmt: skip
+LIFT: Final = Outcome(
+    name="lift", label="Sanction lifted", on=On.SANCTION,
+    verb="Lift", meaning="End a sanction early; roles that a block closed stay closed.",
+    reason=Need.MUST,
+    told=Told("A sanction was lifted", "It no longer applies."),
+)  # fmt: skip
+RESOLVE_REPORT: Final = Outcome(
+    name="resolve_report", label="Report answered", on=On.REPORT, reason=Need.MUST,
+)  # fmt: skip
+
+OUTCOMES: Final[Mapping[str, Outcome]] = {
+    outcome.name: outcome
+    for outcome in (
+        APPROVE, AUTO_APPROVE, ASK_CHANGES, REJECT, REMOVE, REINSTATE, UPHOLD, VERIFY, WARN,
+        SUSPEND, PROPOSE_BLOCK, BLOCK, REFUSE_BLOCK, LIFT, RESOLVE_REPORT,
+    )
+}  # fmt: skip
+APPEALABLE: Final = tuple(name for name, row in OUTCOMES.items() if row.is_appealable)
+BLAMING: Final = tuple(name for name, row in OUTCOMES.items() if row.blames)
+"""Decisions after which a role no longer speaks for its employer's care."""
+ANSWERS: Final = tuple(name for name, row in OUTCOMES.items() if row.answers_review)
+"""Decisions that end a role's wait in review."""
+
+ROLE_STEPS: Final[Mapping[str, Step]] = {
+    **lifecycle.ROLE_STEPS,
+    **{name: row.step for name, row in OUTCOMES.items() if row.step is not None},
+}
+"""Every step of a role, whoever takes it."""
+
+
+def choices() -> list[tuple[str, str]]:
+    """Return the outcomes that the record of decisions knows, with their labels."""
+    return [(outcome.name, outcome.label) for outcome in OUTCOMES.values()]
+
+
+def chosen_on(*subjects: On, status: str | None = None) -> list[Outcome]:
+    """Return the outcomes that a moderator chooses from, here and for a role in this state."""
+    return [
+        outcome
+        for outcome in OUTCOMES.values()
+        if outcome.verb
+        and outcome.on in subjects
+        and (status is None or outcome.applies_in(status))
+    ]
+
+
+def role_after(status: str, action: str) -> RoleStatus:
+    """Return the state that any step leads a role to, or raise ``WrongState``."""
+    outcome = OUTCOMES.get(action)
+    return outcome.after(status) if outcome else lifecycle.role_after(status, action)

@@ -109,7 +109,10 @@ RULES: Final[Mapping[str, Rule]] = {
     )
 }
 
-GRAVE: Final = "A rung is skipped only where waiting would endanger people."
+SUSPENSION_DAYS: Final = 30
+APPEAL_DAYS: Final = 30
+"""A decision may be appealed once, within this time; somebody else decides."""
+
 LADDER: Final = (
     Rung(
         "warning",
@@ -119,8 +122,8 @@ LADDER: Final = (
     Rung(
         "suspension",
         "Suspension",
-        "For 30 days an employer's roles are not shown and nothing new is posted; a person cannot"
-        " post, apply or write.",
+        f"For {SUSPENSION_DAYS} days an employer's roles are not shown and nothing new is posted;"
+        " a person cannot post, apply or write.",
     ),
     Rung(
         "block",
@@ -129,6 +132,3 @@ LADDER: Final = (
         " person can only read and appeal.",
     ),
 )
-SUSPENSION_DAYS: Final = 30
-APPEAL_DAYS: Final = 30
-"""A decision may be appealed once, within this time; somebody else decides."""

@@ -16,11 +16,11 @@ from opportunities.candidates.models import CandidateProfile
 from opportunities.candidates.profiles import Keeper
 from opportunities.core import identifiers
 from opportunities.core.errors import Conflict, NotFound
+from opportunities.core.lifecycle import LIVE, ApplicationStatus, RoleStatus
 from opportunities.core.signals import announce_profile
 from opportunities.employers.models import MemberRole, TeamInvitation
 from opportunities.messaging.models import Delivery, Letter, Notice
 from opportunities.privacy.inventory import Fate, entries
-from opportunities.roles.lifecycle import LIVE, ApplicationStatus, RoleStatus
 from opportunities.roles.models import RolePost
 
 WITHDRAWN_FIRST: Final = LIVE | {ApplicationStatus.OFFERED, ApplicationStatus.ACCEPTED}

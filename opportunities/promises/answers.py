@@ -13,9 +13,9 @@ from opportunities.applications.tracking import count_places, lock_with_role, ta
 from opportunities.core.calendar import add_working_days
 from opportunities.core.claims import each_id
 from opportunities.core.errors import NotFound
+from opportunities.core.lifecycle import LIVE, ApplicationStatus
 from opportunities.employers.models import Employer
 from opportunities.promises.claims import each_application
-from opportunities.roles.lifecycle import LIVE, ApplicationStatus
 
 LAPSE_WARNING: Final = timedelta(hours=24)
 

@@ -15,7 +15,13 @@ from opportunities.promises.answers import (
     tell_overdue,
     warn_of_lapse,
 )
-from opportunities.promises.postings import ask_outcomes, ask_to_confirm, close_ended, hide_silent
+from opportunities.promises.postings import (
+    ask_outcomes,
+    ask_to_confirm,
+    close_ended,
+    hide_silent,
+    warn_silent,
+)
 from opportunities.promises.presence import climb_no_show_ladder
 from opportunities.promises.reviews import show_reviews
 
@@ -27,7 +33,7 @@ ANSWER_SWEEPS: Final = (
     lapse_offers,
     count_replies,
 )
-POSTING_SWEEPS: Final = (close_ended, ask_to_confirm, hide_silent, ask_outcomes)
+POSTING_SWEEPS: Final = (close_ended, warn_silent, ask_to_confirm, hide_silent, ask_outcomes)
 CONDUCT_SWEEPS: Final = (climb_no_show_ladder, show_reviews)
 
 
@@ -47,22 +53,8 @@ def keep_conduct(*, at: datetime) -> dict[str, int]:
 
 
 __all__ = [
-    "ANSWER_SWEEPS",
-    "CONDUCT_SWEEPS",
-    "POSTING_SWEEPS",
-    "ask_outcomes",
-    "ask_to_confirm",
-    "climb_no_show_ladder",
-    "close_ended",
-    "count_replies",
-    "hide_silent",
-    "keep_answers",
-    "keep_conduct",
-    "keep_postings",
-    "lapse_offers",
-    "release",
-    "remind_employers",
-    "show_reviews",
-    "tell_overdue",
-    "warn_of_lapse",
-]
+    "ANSWER_SWEEPS", "CONDUCT_SWEEPS", "POSTING_SWEEPS", "ask_outcomes", "ask_to_confirm",
+    "climb_no_show_ladder", "close_ended", "count_replies", "hide_silent", "keep_answers",
+    "keep_conduct", "keep_postings", "lapse_offers", "release", "remind_employers", "show_reviews",
+    "tell_overdue", "warn_of_lapse", "warn_silent",
+]  # fmt: skip

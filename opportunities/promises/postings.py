@@ -4,17 +4,22 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from typing import Final
 
-from django.db.models import Exists, Max, Min, OuterRef, Q
+from django.db import transaction
+from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet
 
 from opportunities.applications.models import Application, ApplicationEvent
 from opportunities.core.calendar import add_working_days
+from opportunities.core.claims import each_id
+from opportunities.core.lifecycle import ApplicationStatus, RoleStatus, role_after
 from opportunities.core.models import Site
 from opportunities.core.signals import announce_opportunity
+from opportunities.desk.operations import report_by_rule, sanction_by_rule
+from opportunities.employers.models import Employer
 from opportunities.employers.permissions import members_of
 from opportunities.messaging.notify import notify
-from opportunities.moderation.models import Report, ReportReason
+from opportunities.moderation import outcomes
+from opportunities.moderation.models import Sanction
 from opportunities.promises.claims import each_role
-from opportunities.roles.lifecycle import ApplicationStatus, RoleStatus, role_after
 from opportunities.roles.models import Opportunity
 from opportunities.roles.models.listings import ClosedBecause
 from opportunities.roles.response_times import country_of
@@ -23,6 +28,10 @@ CONFIRM_WARNING: Final = timedelta(days=7)
 OUTCOME_REMINDER: Final = timedelta(days=7)
 SILENCE_DAYS: Final = 10
 """Working days that a silent employer's role stays hidden before it closes."""
+
+SILENCE: Final = "Applicants were released without an answer, and a role closed for it"
+SILENCE_MEMORY: Final = timedelta(days=365)
+"""How long one warning for silence stands before another follows."""
 
 ANSWERS: Final = ("shortlist", "interview", "offer", "reject")
 LIVING: Final = (RoleStatus.OPEN, RoleStatus.PAUSED)
@@ -60,14 +69,38 @@ def _close_if_ended(role: Opportunity, *, days: int, at: datetime) -> None:
         return
     _close(role, because=because, at=at)
     if because == ClosedBecause.SILENT:
-        Report.objects.create(
-            opportunity=role,
-            employer=role.employer,
-            reason=ReportReason.CONDUCT,
-            text="Closed by rule 6.1: applicants were released without an answer, and nothing "
-            f"followed for {SILENCE_DAYS} working days.",
-            reported_at=at,
+        text = (
+            "Closed by rule 6.1: applicants were released without an answer, and nothing "
+            f"followed for {SILENCE_DAYS} working days."
         )
+        report_by_rule(role=role, text=text, at=at)
+
+
+def warn_silent(*, at: datetime) -> int:
+    """Warn employers of whom a role closed because they stayed silent, once in a year.
+
+    A warning by rule can be appealed, as any. What follows when it helps nothing is for the
+    moderators, to whom each such role is reported.
+    """
+    recent = at - SILENCE_MEMORY
+    warned = Sanction.objects.filter(
+        employer=OuterRef("pk"), proposed_by__isnull=True, reason=SILENCE, proposed_at__gt=recent
+    )
+    due = Employer.objects.filter(
+        ~Exists(warned),
+        opportunities__closed_because=ClosedBecause.SILENT,
+        opportunities__closed_at__gt=recent,
+    )
+    return sum(_warn_silent(employer_id, due, at=at) for employer_id in each_id(due))
+
+
+@transaction.atomic
+def _warn_silent(employer_id: int, due: QuerySet[Employer], *, at: datetime) -> bool:
+    free = Employer.objects.select_for_update(no_key=True, skip_locked=True)
+    if not free.filter(pk=employer_id).exists() or not due.filter(pk=employer_id).exists():
+        return False
+    sanction_by_rule(outcomes.WARN, employer_id=employer_id, rule="6.1", reason=SILENCE, at=at)
+    return True
 
 
 def _morning_after(day: date) -> datetime:

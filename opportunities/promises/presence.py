@@ -9,30 +9,19 @@ from django.db.models import Count, Q
 from opportunities.accounts.models import User
 from opportunities.applications.models import Application
 from opportunities.core.claims import each_id
-from opportunities.messaging.notify import notify
-from opportunities.moderation.models import (
-    Decision,
-    DecisionAction,
-    Report,
-    ReportReason,
-    Sanction,
-    SanctionLevel,
-)
-from opportunities.roles.lifecycle import ApplicationStatus
+from opportunities.core.lifecycle import ApplicationStatus
+from opportunities.desk.operations import report_by_rule, sanction_by_rule
+from opportunities.moderation import outcomes
+from opportunities.moderation.models import Report
+from opportunities.moderation.rules import SUSPENSION_DAYS
 
 MEMORY: Final = timedelta(days=365)
-PAUSE: Final = timedelta(days=30)
 REASON: Final = "Accepted a place and did not appear"
-RUNGS: Final = (SanctionLevel.WARNING, SanctionLevel.SUSPENSION)
-_ACTIONS: Final = {
-    SanctionLevel.WARNING: DecisionAction.WARN,
-    SanctionLevel.SUSPENSION: DecisionAction.SUSPEND,
-}
-_WORDS: Final = {
-    SanctionLevel.WARNING: "This is a warning. Another employer's word of the same pauses your "
-    "applications for 30 days.",
-    SanctionLevel.SUSPENSION: "You may apply again in 30 days.",
-}
+RUNGS: Final = (
+    (outcomes.WARN, f"Another employer's word of it suspends you for {SUSPENSION_DAYS} days."),
+    (outcomes.SUSPEND, "A second employer said the same."),
+)
+"""What a rule decides, rung by rung, and what is said beside it."""
 
 
 def climb_no_show_ladder(*, at: datetime) -> int:
@@ -71,36 +60,9 @@ def _climb(user: User, *, rung: int, at: datetime) -> int:
     given = user.sanctions.filter(
         proposed_by__isnull=True, reason=REASON, proposed_at__gt=at - MEMORY
     ).count()
-    for level in RUNGS[given:rung]:
-        pause = at + PAUSE if level == SanctionLevel.SUSPENSION else None
-        sanction = Sanction.objects.create(
-            account=user,
-            level=level,
-            reason=REASON,
-            proposed_at=at,
-            in_force_at=at,
-            ends_at=pause,
-        )
-        Decision.objects.create(
-            action=_ACTIONS[level],
-            account=user,
-            sanction=sanction,
-            reason=REASON,
-            rules=["6.1"],
-            decided_at=at,
-        )
-        if pause is not None:
-            user.suspended_until = max(user.suspended_until or pause, pause)
-            user.save(update_fields=["suspended_until"])
-        notify(
-            recipients=[user],
-            kind="no_show_ladder",
-            key=f"no_show_ladder:{sanction.pk}",
-            subject="You were recorded as not appeared",
-            body=f"{_WORDS[level]} If an employer is wrong, you can appeal.",
-            at=at,
-            url="/me/",
-            is_decision=True,
+    for outcome, beside in RUNGS[given:rung]:
+        sanction_by_rule(
+            outcome, account_id=user.pk, rule="6.1", reason=REASON, beside=beside, at=at
         )
     return max(0, rung - given)
 
@@ -109,12 +71,7 @@ def _put_to_moderators(user: User, *, at: datetime) -> bool:
     text = f"{REASON}: account {user.pk}, by the word of more than {len(RUNGS)} employers."
     if Report.objects.filter(text=text, reported_at__gt=at - MEMORY).exists():
         return False
-    latest = (
-        Application.objects.filter(profile__user=user, status=ApplicationStatus.NO_SHOW)
-        .order_by("-ended_at", "-id")
-        .values_list("opportunity_id", flat=True)[0]
-    )
-    Report.objects.create(
-        opportunity_id=latest, reason=ReportReason.CONDUCT, text=text, reported_at=at
-    )
+    absences = Application.objects.filter(profile__user=user, status=ApplicationStatus.NO_SHOW)
+    latest = absences.order_by("-ended_at", "-id").select_related("opportunity")[0]
+    report_by_rule(role=latest.opportunity, text=text, at=at)
     return True

@@ -5,9 +5,9 @@ what the queryset's ``visible_to`` says of many.
 """
 
 from opportunities.accounts.permissions import Viewer, is_moderator
+from opportunities.core.lifecycle import RoleStatus
 from opportunities.employers.models import EmployerStatus
 from opportunities.employers.permissions import is_member
-from opportunities.roles.lifecycle import RoleStatus
 from opportunities.roles.models import Opportunity
 
 

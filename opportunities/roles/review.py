@@ -18,21 +18,19 @@ from opportunities.employers.locking import lock_employer
 from opportunities.employers.models import Employer
 from opportunities.employers.permissions import members_of
 from opportunities.messaging.notify import notify
-from opportunities.moderation.models import Decision, DecisionAction, Finding, Sanction
+from opportunities.moderation import outcomes
+from opportunities.moderation.models import Decision, Finding, Sanction
+from opportunities.moderation.outcomes import On, Outcome
 from opportunities.roles import checks, drafts
 from opportunities.roles.checks import duplicates
-from opportunities.roles.lifecycle import role_after
 from opportunities.roles.locking import lock_role
 from opportunities.roles.models import Opportunity
-
-UNCLEAN = (DecisionAction.ASK_CHANGES, DecisionAction.REJECT, DecisionAction.REMOVE)
-"""Decisions after which a role no longer speaks for its employer's care."""
 
 
 class Ruling(NamedTuple):
     """Who decided what and why; without a moderator a published rule did."""
 
-    action: DecisionAction
+    outcome: Outcome
     moderator: User | None
     at: datetime
     rules: tuple[str, ...] = ()
@@ -55,8 +53,8 @@ def require_version(role: Opportunity, version: int | None) -> None:
 
 
 def move(role: Opportunity, action: str, **changes: Any) -> None:
-    """Move a locked role along the table of states, with what changes beside, and save it."""
-    role.status = role_after(role.status, action)
+    """Move a locked role along the tables of steps, with what changes beside, and save it."""
+    role.status = outcomes.role_after(role.status, action)
     role.version += 1
     for name, value in changes.items():
         setattr(role, name, value)
@@ -64,14 +62,16 @@ def move(role: Opportunity, action: str, **changes: Any) -> None:
     opportunity_moved.send(sender=type(role), opportunity_id=role.pk)
 
 
-def examine(role: Opportunity, *, poster: User | None, at: datetime) -> list[checks.Result]:
-    """Run every check on a stored role, and refuse with the stops that nobody can overrule."""
+def examine(
+    role: Opportunity, *, poster: User | None, refuses: bool = True, at: datetime
+) -> list[checks.Result]:
+    """Run every check on a stored role; it ``refuses`` with the stops that nobody can overrule."""
     values = drafts.values_of(role)
     parts = {name: values[name] for name in drafts.PART_READERS}
     results = checks.examine(
         role, parts, employer=role.employer, poster_email=poster.email if poster else "", at=at
     )
-    if stops := checks.binding_stops(results):
+    if refuses and (stops := checks.binding_stops(results)):
         raise Invalid(*(Fault(_field(stop), f"rule-{stop.rule}", stop.detail) for stop in stops))
     duplicates.remember(role, checks.texts_of(values, parts))
     return results
@@ -114,11 +114,11 @@ def opens_by_rule(role: Opportunity, results: Iterable[checks.Result]) -> bool:
         return False
     if Sanction.objects.filter(employer=employer, lifted_at__isnull=True).exists():
         return False
-    unclean = Decision.objects.filter(employer=employer, action__in=UNCLEAN)
+    unclean = Decision.objects.filter(employer=employer, action__in=outcomes.BLAMING)
     if unclean.filter(opportunity=role).exists():
         return False
     clean = (
-        Decision.objects.filter(employer=employer, action=DecisionAction.APPROVE)
+        Decision.objects.filter(employer=employer, action=outcomes.APPROVE.name)
         .exclude(opportunity__in=unclean.filter(opportunity__isnull=False).values("opportunity"))
         .values("opportunity")
         .distinct()
@@ -131,7 +131,7 @@ def open_role(role: Opportunity, *, at: datetime) -> None:
     """Put a reviewed role on the market; its first publication date is never moved."""
     move(
         role,
-        "approve",
+        outcomes.APPROVE.name,
         opened_at=role.opened_at or at,
         confirmed_at=at,
         hidden_at=None,
@@ -152,7 +152,7 @@ def put_on_record(
 ) -> Decision:
     """Add a decision to the record, where it is never edited."""
     return Decision.objects.create(
-        action=ruling.action,
+        action=ruling.outcome.name,
         opportunity=role,
         employer=employer or (role.employer if role else None),
         account=account,
@@ -165,23 +165,43 @@ def put_on_record(
     )
 
 
-def tell_employer(decision: Decision, *, subject: str, body: str) -> None:
-    """Tell the employer's members of a decision about a role or about the employer."""
-    role, employer = decision.opportunity, decision.employer
-    if employer is None:
+def tell(decision: Decision, outcome: Outcome, *, beside: str = "") -> None:
+    """Tell the person, or the employer's members, of a decision about them or about a role.
+
+    ``beside`` is a sentence that this case needs and the outcome's row cannot know.
+    """
+    role, employer, account = decision.opportunity, decision.employer, decision.account
+    if outcome.told is None:
         return
-    about = role.public_id if role else employer.public_id
-    reason = f"\n\n{decision.reason}" if decision.reason else ""
-    rules = f"\n\nRules: {', '.join(decision.rules)}." if decision.rules else ""
+    subject, body = (said(text, role=role, employer=employer) for text in outcome.told)
+    if employer is not None:
+        about = role.public_id if role else employer.public_id
+        recipients = members_of(employer)
+        url = f"/employer/roles/{role.public_id}/" if role else "/employer/"
+        if outcome.on in {On.SIDE, On.SANCTION}:
+            subject = f"{employer.name}: {subject.lower()}"
+    elif account is not None:
+        about, recipients, url = str(account.pk), [account], "/me/"
+    parts = [f"{body} {beside}".strip(), decision.reason]
+    parts += [f"Rules: {', '.join(decision.rules)}."] if decision.rules else []
     notify(
-        recipients=members_of(employer),
+        recipients=recipients,
         kind=f"decision_{decision.action}",
         key=f"decision_{decision.action}:{about}:{decision.pk}",
         subject=subject,
-        body=f"{body}{reason}{rules}",
+        body="\n\n".join(part for part in parts if part),
         at=decision.decided_at,
-        url=f"/employer/roles/{role.public_id}/" if role else "/employer/",
+        url=url,
         is_decision=True,
+    )
+
+
+def said(text: str, *, role: Opportunity | None, employer: Employer | None) -> str:
+    """Fill in what a text of an outcome names."""
+    return text.format(
+        role=role.title if role else "",
+        employer=employer.name if employer else "",
+        apply_by=role.apply_by if role else "",
     )
 
 

@@ -13,8 +13,8 @@ from django.db.models.functions import Cast
 from opportunities.accounts.models import User
 from opportunities.applications.models import Application
 from opportunities.core.errors import Fault, Invalid
+from opportunities.core.lifecycle import RoleStatus
 from opportunities.employers.models import Employer, EmployerStatus
-from opportunities.roles.lifecycle import RoleStatus
 from opportunities.roles.models import Opportunity
 from opportunities.roles.models.listings import ClosedBecause
 from opportunities.webhooks.bodies import body_of

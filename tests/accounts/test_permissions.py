@@ -11,9 +11,9 @@ from django.utils import timezone
 from opportunities.accounts.permissions import is_suspended
 from opportunities.applications.models import Application
 from opportunities.applications.permissions import can_view_application
+from opportunities.core.lifecycle import ApplicationStatus, RoleStatus
 from opportunities.employers.models import EmployerStatus
 from opportunities.employers.permissions import can_moderate_employer
-from opportunities.roles.lifecycle import ApplicationStatus, RoleStatus
 from opportunities.roles.models import Opportunity
 from opportunities.roles.permissions import can_moderate, can_view
 from tests.factories import (

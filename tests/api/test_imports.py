@@ -15,13 +15,13 @@ from rest_framework.test import APIClient
 
 from config.celery import app
 from opportunities.core import nudge
+from opportunities.core.lifecycle import RoleStatus
 from opportunities.employers.models import Employer
 from opportunities.importing import jobs, tasks, writing
 from opportunities.importing import operations as importing
 from opportunities.importing.api import NDJSON
 from opportunities.importing.models import MAX_BYTES, MAX_FAULTS, MAX_ROWS, ImportJob, ImportState
 from opportunities.privacy import operations as privacy
-from opportunities.roles.lifecycle import RoleStatus
 from opportunities.roles.models import Opportunity
 from tests.factories import (
     ImportJobFactory,

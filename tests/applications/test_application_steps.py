@@ -11,11 +11,11 @@ from opportunities.applications.models import Application, ApplicationEvent
 from opportunities.applications.permissions import can_view_application
 from opportunities.applications.selecting import Proposal
 from opportunities.core.errors import NotAllowed, NotFound, WrongState
+from opportunities.core.lifecycle import APPLICATION_STEPS, LIVE, ApplicationStatus
 from opportunities.engagements import completing
 from opportunities.engagements.completing import Work
 from opportunities.messaging.models import Notice
 from opportunities.promises import operations as promising
-from opportunities.roles.lifecycle import APPLICATION_STEPS, LIVE, ApplicationStatus
 from tests.factories import (
     ApplicationFactory,
     CandidateProfileFactory,

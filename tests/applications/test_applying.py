@@ -16,8 +16,8 @@ from opportunities.core.errors import (
     NotFound,
     WrongState,
 )
+from opportunities.core.lifecycle import ApplicationStatus
 from opportunities.messaging.models import Notice
-from opportunities.roles.lifecycle import ApplicationStatus
 from tests.factories import (
     ApplicationFactory,
     BlockedEmployerFactory,

@@ -11,8 +11,8 @@ from opportunities.applications import applying, selecting
 from opportunities.applications.applying import Papers
 from opportunities.applications.models import Application, ApplicationEvent
 from opportunities.core.errors import NoPlaceLeft, WrongState
+from opportunities.core.lifecycle import ApplicationStatus, RoleStatus
 from opportunities.messaging.models import Notice
-from opportunities.roles.lifecycle import ApplicationStatus, RoleStatus
 from opportunities.roles.locking import lock_role
 from opportunities.roles.models import Opportunity
 from opportunities.roles.models.listings import ClosedBecause

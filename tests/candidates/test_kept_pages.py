@@ -12,9 +12,9 @@ from django.urls import reverse
 
 from opportunities.accounts.models import User
 from opportunities.core import page_cache
+from opportunities.core.lifecycle import RoleStatus
 from opportunities.core.models import Site
 from opportunities.employers.models import Employer
-from opportunities.roles.lifecycle import RoleStatus
 from opportunities.roles.models import Opportunity, OpportunitySkill
 from tests.factories import (
     ApplicationFactory,

@@ -15,6 +15,7 @@ from opportunities.accounts.models import User
 from opportunities.applications.models import Application
 from opportunities.candidates.models import CandidateProfile, CandidateSkill
 from opportunities.core.fields_of_work import Field
+from opportunities.core.lifecycle import SEATED, ApplicationStatus, RoleStatus
 from opportunities.demo.accounts import PASSWORD, SIGN_INS
 from opportunities.demo.reading import employers, families, problems
 from opportunities.demo.seeding import Seeded, seed
@@ -24,7 +25,6 @@ from opportunities.moderation.models import Appeal, Decision, Finding, Report, V
 from opportunities.roles import checks
 from opportunities.roles.checks import duplicates
 from opportunities.roles.formats import FORMATS
-from opportunities.roles.lifecycle import SEATED, ApplicationStatus, RoleStatus
 from opportunities.roles.models import Opportunity
 from opportunities.skills import loading
 from opportunities.skills.vocabulary import read_vocabulary

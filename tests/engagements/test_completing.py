@@ -7,12 +7,12 @@ import pytest
 
 from opportunities.candidates.models import CandidateSkill
 from opportunities.core.errors import Conflict, Invalid, NotAllowed, NotFound, WrongState
+from opportunities.core.lifecycle import ApplicationStatus
 from opportunities.core.signals import profile_changing
 from opportunities.engagements import completing
 from opportunities.engagements.completing import Work
 from opportunities.engagements.models import Completion, Review
 from opportunities.messaging.models import Notice
-from opportunities.roles.lifecycle import ApplicationStatus
 from tests.applications.together import at_once
 from tests.factories import (
     ApplicationFactory,

@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from opportunities.core.lifecycle import ApplicationStatus
 from opportunities.engagements.models import Completion
-from opportunities.roles.lifecycle import ApplicationStatus
 from tests.factories import (
     ApplicationFactory,
     CompletionFactory,

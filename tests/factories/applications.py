@@ -14,8 +14,8 @@ from opportunities.applications.models import (
     RejectionReason,
     RoleInvitation,
 )
+from opportunities.core.lifecycle import ApplicationStatus
 from opportunities.engagements.models import Completion, CompletionSkill, Review
-from opportunities.roles.lifecycle import ApplicationStatus
 from tests.factories.candidates import CandidateProfileFactory
 from tests.factories.people import UserFactory
 from tests.factories.roles import OpportunityFactory, SkillFactory

@@ -4,10 +4,10 @@ from django.utils import timezone
 from factory import LazyFunction, SelfAttribute, SubFactory, Trait
 from factory.django import DjangoModelFactory
 
+from opportunities.moderation import outcomes
 from opportunities.moderation.models import (
     Appeal,
     Decision,
-    DecisionAction,
     Finding,
     Fingerprint,
     FingerprintBand,
@@ -44,7 +44,7 @@ class DecisionFactory(DjangoModelFactory):
     class Params:
         at = LazyFunction(timezone.now)
 
-    action = DecisionAction.REJECT
+    action = outcomes.REJECT.name
     opportunity = SubFactory(OpportunityFactory, rejected=True)
     employer = SelfAttribute("opportunity.employer")
     moderator = SubFactory(UserFactory, moderator=True)

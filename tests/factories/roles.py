@@ -5,9 +5,9 @@ from factory import LazyAttribute, LazyFunction, SelfAttribute, Sequence, SubFac
 from factory.django import DjangoModelFactory
 
 from opportunities.core.fields_of_work import Field
+from opportunities.core.lifecycle import RoleStatus
 from opportunities.core.pay import PayKind
 from opportunities.roles.formats import FormatName, Kind
-from opportunities.roles.lifecycle import RoleStatus
 from opportunities.roles.models import (
     Deliverable,
     Opportunity,

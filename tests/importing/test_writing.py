@@ -7,18 +7,25 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import transaction
 
+from matching.models import OwedWork, Subject
 from opportunities.core.errors import NotAllowed
+from opportunities.core.lifecycle import RoleStatus
 from opportunities.employers.models import Employer
 from opportunities.importing import exporting
 from opportunities.importing import operations as importing
 from opportunities.importing.operations import BadRow, Naming, Record, import_opportunities
-from opportunities.roles.lifecycle import RoleStatus
+from opportunities.messaging.models import Notice
+from opportunities.roles import publishing
 from opportunities.roles.models import Opportunity
 from opportunities.roles.models.listings import Mode
 from opportunities.skills import loading
 from opportunities.skills.lookup import skills_named
+from opportunities.webhooks.models import EVENT_TYPES, Event, WebhookDelivery
 from tests.factories import (
+    AutoApprovalFactory,
+    DecisionFactory,
     DeliverableFactory,
     EmployerFactory,
     OpportunityFactory,
@@ -26,8 +33,10 @@ from tests.factories import (
     QuestionFactory,
     SkillFactory,
     UserFactory,
+    WebhookEndpointFactory,
     employer_with_owner,
 )
+from tests.roles.test_drafts import COMPLETE
 
 pytestmark = pytest.mark.django_db
 
@@ -64,13 +73,13 @@ class TestImport:
         role = Opportunity.objects.get()
         assert counts(report) == (1, 0, 0, 0)
         assert role.status == RoleStatus.IN_REVIEW
-        assert (role.submitted_at, role.version) == (AT, 1)
+        assert (role.submitted_at, role.version) == (AT, 2)  # written, then handed in
         assert (role.source, role.external_id) == ("board", "r1")
         assert (role.pay_amount_minor, role.pay_currency, role.hourly_minor) == (
             40_000, "GBP", 2_000,
         )  # fmt: skip
         assert role.employer.verified_at is None
-        assert role.findings.filter(role_version=1, check_name="pay_floor").count() == 1
+        assert role.findings.filter(role_version=2, check_name="pay_floor").count() == 1
 
     def test_the_same_row_again_changes_nothing(self):
         imported(ROLE)
@@ -93,7 +102,7 @@ class TestImport:
 
         role = Opportunity.objects.get()
         assert counts(report) == (0, 1, 0, 0)
-        assert (role.status, role.hours_total, role.version) == (RoleStatus.IN_REVIEW, 30, 2)
+        assert (role.status, role.hours_total, role.version) == (RoleStatus.IN_REVIEW, 30, 6)
 
     @pytest.mark.parametrize("trait", ["closed", "rejected", "removed"])
     def test_a_role_that_left_the_market_stays_away(self, trait):
@@ -185,6 +194,122 @@ class TestImport:
 
         assert [(bad.line, bad.field) for bad in named.bad] == [(1, "org")]
         assert report.bad == [BadRow(1, "external_id", "belongs to another employer.")]
+
+
+class TestLikeTyped:
+    """What a file states goes the way of what a person types."""
+
+    def typed(self, employer, member):
+        role = publishing.create_draft(
+            employer_id=employer.pk, actor=member, values=COMPLETE, at=AT
+        )
+        publishing.submit(opportunity_id=role.pk, actor=member, at=AT)
+        return self.said_of(role, employer)
+
+    def from_file(self, employer, member):
+        row = {name: value for name, value in COMPLETE.items() if value is not None}
+        report = imported(
+            {**row, "id": "r1", "org": employer.name}, actor=member, employer=employer
+        )
+        assert report.bad == []
+        return self.said_of(employer.opportunities.get(external_id="r1"), employer)
+
+    def said_of(self, role, employer):
+        """Return all that other systems, moderators and people learn of a role."""
+        role.refresh_from_db()
+        return {
+            "role": (role.status, role.version, role.submitted_at, role.posted_by_id is not None),
+            "events": list(
+                Event.objects.filter(subject=role.public_id).order_by("id").values_list("type")
+            ),
+            "webhooks": WebhookDelivery.objects.filter(event__subject=role.public_id).count(),
+            "findings": list(
+                role.findings.order_by("id").values_list(
+                    "check_name", "rule", "verdict", "detail", "spans", "role_version"
+                )
+            ),
+            "decisions": list(role.decisions.values_list("action", "rules", "reason")),
+            "notices": list(
+                Notice.objects.filter(recipient__memberships__employer=employer)
+                .order_by("id").values_list("kind", "subject", "body", "is_decision")
+            ),
+            "owed": OwedWork.objects.filter(kind=Subject.ROLE, subject_id=role.pk).exists(),
+        }  # fmt: skip
+
+    def both(self):
+        """Return what is said of the same role typed and read, neither of which knows the other."""
+        with transaction.atomic():
+            typed = self.typed(*self.employer())
+            transaction.set_rollback(True)
+        return typed, self.from_file(*self.employer())
+
+    def employer(self):
+        """Return an employer whose system listens, and a member of it."""
+        employer, owner = employer_with_owner(verified=True, name="Harbor Studio")
+        WebhookEndpointFactory(employer=employer, types=list(EVENT_TYPES))
+        earlier = OpportunityFactory(employer=employer, closed=True, outcome="cancelled")
+        DecisionFactory(action="approve", opportunity=earlier)
+        return employer, owner
+
+    def test_the_same_events_findings_and_notices_are_raised(self):
+        typed, read = self.both()
+
+        assert read == typed
+        assert read["events"] == [("opportunity.submitted",)]
+        assert read["webhooks"] == 1
+        assert len(read["findings"]) > 10
+
+    def test_it_opens_at_once_where_the_sites_rule_lets_it(self):
+        AutoApprovalFactory(is_on=True, clean_roles=1)
+
+        typed, read = self.both()
+
+        assert read == typed
+        assert read["role"][0] == RoleStatus.OPEN
+        assert read["events"] == [("opportunity.submitted",), ("opportunity.published",)]
+        assert [kind for kind, *_ in read["notices"]] == ["decision_auto_approve"]
+        assert read["owed"]
+
+    def test_nothing_that_an_operator_imports_opens_by_itself(self):
+        AutoApprovalFactory(is_on=True, clean_roles=1)
+        employer, _ = self.employer()
+        row = {name: value for name, value in COMPLETE.items() if value is not None}
+
+        imported({**row, "id": "r1", "org": employer.name})
+
+        assert employer.opportunities.get(external_id="r1").status == RoleStatus.IN_REVIEW
+
+    @pytest.mark.parametrize("lack", [{"apply_by": None}, {"min_age": "grown up"}])
+    def test_what_a_file_leaves_out_or_says_in_riddles_is_for_a_person(self, lack):
+        AutoApprovalFactory(is_on=True, clean_roles=1)
+        employer, owner = self.employer()
+        row = {name: value for name, value in (COMPLETE | lack).items() if value is not None}
+
+        imported({**row, "id": "r1", "org": employer.name}, actor=owner, employer=employer)
+
+        assert employer.opportunities.get(external_id="r1").status == RoleStatus.IN_REVIEW
+
+    def test_an_employer_says_first_what_became_of_a_closed_role(self):
+        employer, owner = self.employer()
+        owed = OpportunityFactory(employer=employer, closed=True, outcome="")
+
+        report = imported({**ROLE, "org": employer.name}, actor=owner, employer=employer)
+
+        detail = f"First say what became of “{owed.title}” ({owed.public_id})."
+        assert report.bad == [BadRow(1, "status", detail)]
+
+    def test_a_changed_row_takes_a_role_back_from_review_and_hands_it_in_again(self):
+        employer, owner = self.employer()
+        self.from_file(employer, owner)
+        role = employer.opportunities.get(external_id="r1")
+        Opportunity.objects.update(claimed_by=owner, claimed_until=AT)
+
+        imported({**ROLE, "title": "Another", "org": employer.name}, actor=owner, employer=employer)
+
+        role.refresh_from_db()
+        assert (role.status, role.title, role.claimed_by) == (RoleStatus.IN_REVIEW, "Another", None)
+        assert role.findings.filter(role_version=role.version).exists()
+        assert Event.objects.filter(subject=role.public_id).count() == 1
 
 
 class TestDamagedFile:

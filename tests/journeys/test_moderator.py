@@ -36,7 +36,7 @@ def test_from_signing_up_to_an_appeal_heard_by_somebody_else(client):
     client.post(f"{desk.url}claim/")
     client.post(
         desk.url,
-        {"outcome": "changes", "message": "Say who reads it.", "rule": "5.1"},
+        {"outcome": "ask_changes", "message": "Say who reads it.", "rule": "5.1"},
     )
     text = employer.get(f"/employer/roles/{role.public_id}/").text
     assert "Say who reads it." in text

@@ -21,8 +21,8 @@ from opportunities.candidates.models import (
 from opportunities.candidates.models.profiles import ASPECTS
 from opportunities.core import signals
 from opportunities.core.fields_of_work import Field
+from opportunities.core.lifecycle import RoleStatus
 from opportunities.roles.formats import FORMATS, FormatName
-from opportunities.roles.lifecycle import RoleStatus
 from opportunities.roles.models import Opportunity, OpportunitySkill
 from opportunities.skills.models import Skill
 from tests.factories import CandidateProfileFactory, EmployerFactory, OpportunityFactory

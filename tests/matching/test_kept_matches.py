@@ -12,9 +12,9 @@ from matching import dismissing, refreshing, standing
 from matching.models import Feedback
 from matching.snapshot import State
 from opportunities.candidates import blocking, profiles
+from opportunities.core.lifecycle import RoleStatus
 from opportunities.core.models import Site
 from opportunities.employers.models import Employer
-from opportunities.roles.lifecycle import RoleStatus
 from tests.factories import (
     ApplicationFactory,
     CandidateProfileFactory,

@@ -10,7 +10,7 @@ from matching.models import CandidateList, Market, OpportunityList, OwedWork, Ru
 from matching.models.lists import KEPT
 from matching.snapshot import state
 from opportunities.candidates.models import CandidateProfile
-from opportunities.roles.lifecycle import RoleStatus
+from opportunities.core.lifecycle import RoleStatus
 from opportunities.roles.models import Opportunity
 from tests.matching.markets import (
     build_market,

@@ -6,8 +6,9 @@ from typing import Any, Final
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from opportunities.core.lifecycle import ApplicationStatus, RoleStatus
 from opportunities.employers.models import Employer
-from opportunities.roles.lifecycle import ApplicationStatus, RoleStatus
+from opportunities.moderation.outcomes import Need, On, Outcome, chosen_on
 from tests.candidates.hostile_files import PLAIN
 from tests.employers.test_employing import picture
 from tests.permissions.routes import API, Route
@@ -15,7 +16,15 @@ from tests.permissions.world import NOW, World
 from tests.roles.test_drafts import COMPLETE
 
 REASON: Final = {"reason": "The vacancy does not exist."}
-CITED: Final = REASON | {"rules": ["5.3"]}
+
+
+def outcome_body(outcome: Outcome) -> dict[str, Any]:
+    """Return what an outcome on a role asks of the moderator."""
+    body: dict[str, Any] = {} if outcome.reason == Need.NO else dict(REASON)
+    body |= {} if outcome.rules == Need.NO else {"rules": [outcome.cites[-1]]}
+    return body | ({"employer_checked": True} if outcome.vouches else {})
+
+
 LATER: Final = (NOW + timedelta(5)).isoformat()
 WORK: Final = {"hours": 20, "summary": "Wrote ten pages about the harbor."}
 REJECTED: Final = {"reason": "skills", "message": "Thank you."}
@@ -39,10 +48,10 @@ OF_API: Final[dict[str, dict[str, Any]]] = {  # the longest ending decides
     "/outcome": {"outcome": "cancelled"},
     "/amend": {"summary": "Write ten more pages about the harbor and its ships."},
     "opportunities/<str:public_id>": {"summary": "Write ten more pages about the harbor."},
-    "/ask-changes": CITED,
-    "moderation/items/<str:public_id>/reject": CITED,
-    "moderation/items/<str:public_id>/remove": CITED,
-    "moderation/items/<str:public_id>/approve": {"employer_checked": True},
+    **{
+        f"moderation/items/<str:public_id>/{outcome.slug}": outcome_body(outcome)
+        for outcome in chosen_on(On.ROLE)
+    },
     "moderation/employers/<str:public_id>/verify": REASON,
     "moderation/sanctions/<int:sanction_id>/refuse": REASON,
     "moderation/sanctions/<int:sanction_id>/lift": REASON,

@@ -9,17 +9,17 @@ from django.contrib.admin import site
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from opportunities.applications.views.candidate import SAID
-from opportunities.desk.views.desk import EMPLOYER_ACTS
-from opportunities.employers.models import EmployerStatus
-from opportunities.roles.lifecycle import (
+from opportunities.core.lifecycle import (
     APPLICATION_STEPS,
     EDITABLE,
-    ROLE_STEPS,
     SEATED,
     ApplicationStatus,
     RoleStatus,
     allowed,
 )
+from opportunities.desk.views.desk import EMPLOYER_ACTS
+from opportunities.employers.models import EmployerStatus
+from opportunities.moderation.outcomes import ROLE_STEPS, On, chosen_on
 from opportunities.roles.views.manage import ACTS
 
 PARAMETER: Final = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
@@ -129,7 +129,7 @@ CHOICES: Final = {  # parameters that choose what is done: every choice is a row
     "sitemap-<section>.xml": ("roles",),
 }
 OUTCOMES: Final = {  # forms in which a field chooses what is done
-    "moderate/roles/<str:public_id>/": ("approve", "changes", "reject", "remove"),
+    "moderate/roles/<str:public_id>/": tuple(row.name for row in chosen_on(On.ROLE)),
     "moderate/roles/<str:public_id>/claim/": ("claim", "release"),
     "moderate/blocks/<int:sanction>/": ("confirm", "refuse"),
     "employer/roles/<str:public_id>/bulk/": ("shortlist", "reject"),

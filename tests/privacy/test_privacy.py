@@ -18,13 +18,13 @@ from opportunities.applications.models import Application
 from opportunities.candidates import blocking, profiles
 from opportunities.candidates.models import BlockedEmployer, CandidateProfile, Resume
 from opportunities.core.errors import Conflict, NotFound
+from opportunities.core.lifecycle import ApplicationStatus
 from opportunities.messaging.models import Letter, Notice
 from opportunities.messaging.notify import notify
 from opportunities.moderation.models import Decision
 from opportunities.privacy import operations as privacy
 from opportunities.privacy.inventory import Fate, entries
 from opportunities.promises import answers
-from opportunities.roles.lifecycle import ApplicationStatus
 from opportunities.roles.models import Opportunity
 from tests import factories
 from tests.factories import (

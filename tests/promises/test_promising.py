@@ -13,12 +13,13 @@ from opportunities.applications import applying, selecting, tracking
 from opportunities.applications.applying import Papers
 from opportunities.applications.models import Application, ApplicationEvent
 from opportunities.core.calendar import is_working_day, working_days_between
+from opportunities.core.lifecycle import LIVE, ApplicationStatus, RoleStatus
+from opportunities.desk import operations as moderating
 from opportunities.employers.models import Employer
 from opportunities.employers.reply_rate import reply_rate
 from opportunities.messaging.models import Delivery, Notice
 from opportunities.moderation.models import Decision, Report, Sanction, SanctionLevel
 from opportunities.promises import operations as promising
-from opportunities.roles.lifecycle import LIVE, ApplicationStatus, RoleStatus
 from opportunities.roles.models import Opportunity
 from opportunities.roles.models.listings import ClosedBecause
 from tests.applications.together import at_once
@@ -295,6 +296,27 @@ class TestSilentEmployers:
         self.climb(role, MONDAY + timedelta(days=26))
         assert Report.objects.count() == 1
 
+    def test_they_are_warned_by_rule_once_in_a_year_and_may_appeal(self):
+        role, member = self.silent()
+        closing = MONDAY + timedelta(days=25)
+
+        self.climb(role, closing - timedelta(days=1))
+        assert not Sanction.objects.exists()
+        self.climb(role, closing)
+        OpportunityFactory(
+            employer=role.employer, closed=True, closed_because=ClosedBecause.SILENT, at=closing
+        )
+        self.climb(role, closing + timedelta(days=1))
+
+        sanction = Sanction.objects.get()
+        assert (sanction.employer, sanction.level) == (role.employer, SanctionLevel.WARNING)
+        decision = Decision.objects.get()
+        assert (decision.action, decision.moderator, decision.rules) == ("warn", None, ["6.1"])
+        assert told("decision_warn", member) == 1
+        role.employer.refresh_from_db()
+        assert role.employer.status == "active"
+        moderating.appeal(decision_id=decision.pk, author=member, text="No.", at=closing)
+
     def test_an_answer_to_another_applicant_brings_the_role_back(self):
         role, member = self.silent()
         self.climb(role, MONDAY + timedelta(days=9))
@@ -337,7 +359,8 @@ class TestTheLadderOfAbsence:
         profile.user.refresh_from_db()
         assert profile.user.suspended_until == MONDAY + timedelta(days=30)
         assert Decision.objects.filter(account=profile.user).count() == 2
-        assert told("no_show_ladder", profile.user) == 2
+        for outcome in ("warn", "suspend"):
+            assert told(f"decision_{outcome}", profile.user) == 1
 
     def test_one_employer_alone_only_warns(self):
         profile = CandidateProfileFactory()
@@ -419,8 +442,7 @@ def test_three_sweeps_at_once_tell_each_person_each_thing_once():
 
     assert not Application.objects.filter(status__in=LIVE).exists()
     keys = Notice.objects.values_list("recipient", "kind", "url")
-    noisy = {"no_show_ladder", "application_message"}
-    once = [row for row in keys if row[1] not in noisy]
+    once = [row for row in keys if row[1] != "application_message"]
     assert len(once) == len(set(once))
     assert Delivery.objects.count() == Notice.objects.count()
     steps = ApplicationEvent.objects.filter(actor__isnull=True)

@@ -1,7 +1,7 @@
 import pytest
 
 from opportunities.core.errors import WrongState
-from opportunities.roles.lifecycle import (
+from opportunities.core.lifecycle import (
     APPLICATION_STEPS,
     LIVE,
     ROLE_STEPS,
@@ -12,6 +12,7 @@ from opportunities.roles.lifecycle import (
     application_after,
     role_after,
 )
+from opportunities.moderation import outcomes
 
 
 @pytest.mark.parametrize("action", ROLE_STEPS)
@@ -26,6 +27,16 @@ def test_a_step_of_a_role_is_taken_or_refused_never_ignored(status, action):
         assert status.label.lower() in str(refusal.value)
 
 
+@pytest.mark.parametrize("status", RoleStatus)
+def test_a_moderator_who_is_refused_learns_what_moderators_may_decide(status):
+    possible = [row.name for row in outcomes.chosen_on(outcomes.On.ROLE) if row.applies_in(status)]
+
+    with pytest.raises(WrongState) as refusal:
+        outcomes.role_after(status, "verify")
+
+    assert refusal.value.allowed == tuple(possible)
+
+
 @pytest.mark.parametrize("action", APPLICATION_STEPS)
 @pytest.mark.parametrize("status", ApplicationStatus)
 def test_a_step_of_an_application_is_taken_or_refused_never_ignored(status, action):
@@ -38,7 +49,7 @@ def test_a_step_of_an_application_is_taken_or_refused_never_ignored(status, acti
 
 def test_every_state_can_be_reached_from_the_first():
     for steps, first, states in (
-        (ROLE_STEPS, RoleStatus.DRAFT, set(RoleStatus)),
+        (outcomes.ROLE_STEPS, RoleStatus.DRAFT, set(RoleStatus)),
         (APPLICATION_STEPS, ApplicationStatus.SUBMITTED, set(ApplicationStatus)),
     ):
         reached, frontier = {first}, {first}

@@ -138,7 +138,7 @@ class TestRoles:
         answer = client(team[1]).post(f"/api/v1/opportunities/{role.public_id}/submit", {})
 
         assert answer.status_code == 409
-        assert answer.json()["allowed"] == ["review_again", "pause", "close", "remove"]
+        assert answer.json()["allowed"] == ["review_again", "pause", "close"]
 
     @pytest.mark.parametrize("name", [*roles.OPERATIONS, "amend"])
     def test_nobody_else_may(self, name: str, team: tuple[Any, Any]) -> None:

@@ -13,12 +13,12 @@ from opportunities.core.errors import (
     RuleBroken,
     WrongState,
 )
+from opportunities.core.lifecycle import ROLE_STEPS, RoleStatus
 from opportunities.core.signals import opportunity_changing
 from opportunities.messaging.models import Notice
 from opportunities.moderation.models import Decision, Finding
 from opportunities.roles import drafts, publishing
 from opportunities.roles.drafts import PART_READERS, READERS
-from opportunities.roles.lifecycle import ROLE_STEPS, RoleStatus
 from opportunities.roles.models import Opportunity
 from tests.factories import (
     ApplicationFactory,

@@ -6,9 +6,9 @@ import pytest
 from django.utils import timezone
 
 from config.celery import app
+from opportunities.core.lifecycle import ApplicationStatus, RoleStatus
 from opportunities.moderation.models import Sanction
 from opportunities.promises import tasks
-from opportunities.roles.lifecycle import ApplicationStatus, RoleStatus
 from tests.factories import ApplicationFactory, OpportunityFactory
 
 

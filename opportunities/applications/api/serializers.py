@@ -16,7 +16,7 @@ from opportunities.applications.models import (
     RoleInvitation,
 )
 from opportunities.applications.pseudonyms import Dossier, dossier, shown_name
-from opportunities.roles.lifecycle import APPLICATION_STEPS, SEATED, allowed
+from opportunities.core.lifecycle import APPLICATION_STEPS, SEATED, allowed
 
 CANDIDATES_ACTS = frozenset({"withdraw", "accept", "decline"})
 EMPLOYERS_ACTS = frozenset({"shortlist", "interview", "offer", "reject", "no_show"})

@@ -41,9 +41,9 @@ from opportunities.applications.selecting import Proposal
 from opportunities.candidates.api.downloads import attachment
 from opportunities.core.api import listed, read
 from opportunities.core.errors import Fault, Invalid, NotAllowed, NotFound
+from opportunities.core.lifecycle import ApplicationStatus
 from opportunities.employers.permissions import is_member
 from opportunities.roles.api.lookup import role_id_of
-from opportunities.roles.lifecycle import ApplicationStatus
 
 WHOLE = ("answers", "slots", "events")
 

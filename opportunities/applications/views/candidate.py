@@ -22,8 +22,8 @@ from opportunities.candidates.models import CandidateProfile
 from opportunities.core.errors import Invalid, RuleBroken
 from opportunities.core.form_handling import act
 from opportunities.core.forms import Blamed
+from opportunities.core.lifecycle import APPLICATION_STEPS, allowed
 from opportunities.core.paging import page_of
-from opportunities.roles.lifecycle import APPLICATION_STEPS, allowed
 from opportunities.roles.models import Opportunity
 
 SAID: Final = {

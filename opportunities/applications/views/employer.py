@@ -25,7 +25,7 @@ from opportunities.candidates import uploads
 from opportunities.core.errors import Invalid, RuleBroken
 from opportunities.core.form_handling import act
 from opportunities.core.forms import Blamed
-from opportunities.roles.lifecycle import APPLICATION_STEPS, LIVE, allowed
+from opportunities.core.lifecycle import APPLICATION_STEPS, LIVE, allowed
 from opportunities.roles.own import own_role_id
 from opportunities.roles.wording import quantity
 

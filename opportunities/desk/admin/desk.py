@@ -7,13 +7,38 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from opportunities.accounts.desks import History, Parts, ReasonForm, by, each
+from opportunities.accounts.desks import History, Parts, by
 from opportunities.desk import operations as moderating
+from opportunities.desk.admin.buttons import Button, ReasonForm, button, each
 from opportunities.employers.models import EmailVerification, Employer, Membership
 from opportunities.moderation.models import Appeal, Decision, Finding, Report, Sanction
+from opportunities.moderation.outcomes import On, Outcome, chosen_on
 from opportunities.roles.models import Deliverable, Opportunity, OpportunitySkill, Question
 
 BY_HAND: Final = "Checked by an administrator."
+
+
+def on_role(outcome: Outcome) -> Button:
+    """Return the button that decides so on each chosen role, with the reason and rules given."""
+    return button(outcome, lambda row, by, reason, rules: moderating.decide(
+        outcome, opportunity_id=row.pk, moderator=by, reason=reason, rules=rules,
+        at=timezone.now(),
+    ))  # fmt: skip
+
+
+def on_employer(outcome: Outcome) -> Button:
+    """Return the button that decides so on each chosen employer, with the reason given."""
+    otherwise = BY_HAND if outcome.vouches else ""
+    return button(outcome, lambda row, by, reason, _: moderating.on_employer(
+        outcome, employer_id=row.pk, moderator=by, reason=reason or otherwise, at=timezone.now(),
+    ))  # fmt: skip
+
+
+def on_sanction(outcome: Outcome) -> Button:
+    """Return the button that decides so on each chosen sanction, with the reason given."""
+    return button(outcome, lambda row, by, reason, _: moderating.settle_sanction(
+        outcome, sanction_id=row.pk, moderator=by, reason=reason, at=timezone.now(),
+    ))  # fmt: skip
 
 
 class FindingParts(Parts):
@@ -63,38 +88,7 @@ class OpportunityAdmin(History):
     search_fields = ("=public_id", "title")
     inlines = (DeliverableParts, SkillParts, QuestionParts, FindingParts, DecisionParts)
     action_form = ReasonForm
-    actions = ("approve", "ask_changes", "reject", "remove")
-
-    @admin.action(description="Approve", permissions=["moderate"])
-    def approve(self, request: HttpRequest, queryset: QuerySet[Opportunity]) -> None:
-        """Open each role in review."""
-        each(self, request, queryset, lambda row, reason, _: moderating.approve(
-            opportunity_id=row.pk, moderator=by(request), reason=reason, at=timezone.now()
-        ))  # fmt: skip
-
-    @admin.action(description="Ask for changes", permissions=["moderate"])
-    def ask_changes(self, request: HttpRequest, queryset: QuerySet[Opportunity]) -> None:
-        """Give each role back to its employer, with the reason given."""
-        each(self, request, queryset, lambda row, reason, rules: moderating.ask_changes(
-            opportunity_id=row.pk, moderator=by(request), reason=reason, rules=rules,
-            at=timezone.now(),
-        ))  # fmt: skip
-
-    @admin.action(description="Reject", permissions=["moderate"])
-    def reject(self, request: HttpRequest, queryset: QuerySet[Opportunity]) -> None:
-        """Refuse each role, with the rules and the reason given."""
-        each(self, request, queryset, lambda row, reason, rules: moderating.reject(
-            opportunity_id=row.pk, moderator=by(request), reason=reason, rules=rules,
-            at=timezone.now(),
-        ))  # fmt: skip
-
-    @admin.action(description="Take down", permissions=["moderate"])
-    def remove(self, request: HttpRequest, queryset: QuerySet[Opportunity]) -> None:
-        """Take down each role, with the rules and the reason given."""
-        each(self, request, queryset, lambda row, reason, rules: moderating.remove(
-            opportunity_id=row.pk, moderator=by(request), reason=reason, rules=rules,
-            at=timezone.now(),
-        ))  # fmt: skip
+    actions = [on_role(outcome) for outcome in chosen_on(On.ROLE)]
 
 
 @admin.register(Employer)
@@ -104,35 +98,7 @@ class EmployerAdmin(History):
     search_fields = ("=public_id", "name", "=domain")
     inlines = (MembershipParts, VerificationParts, EmployerDecisionParts)
     action_form = ReasonForm
-    actions = ("verify", "warn", "suspend", "propose_block")
-
-    @admin.action(description="Verify", permissions=["moderate"])
-    def verify(self, request: HttpRequest, queryset: QuerySet[Employer]) -> None:
-        """Say that one has checked who each employer is, and how."""
-        each(self, request, queryset, lambda row, reason, _: moderating.verify_employer(
-            employer_id=row.pk, moderator=by(request), reason=reason or BY_HAND, at=timezone.now()
-        ))  # fmt: skip
-
-    @admin.action(description="Warn", permissions=["moderate"])
-    def warn(self, request: HttpRequest, queryset: QuerySet[Employer]) -> None:
-        """Warn each employer, with the reason given."""
-        each(self, request, queryset, lambda row, reason, _: moderating.warn(
-            employer_id=row.pk, moderator=by(request), reason=reason, at=timezone.now()
-        ))  # fmt: skip
-
-    @admin.action(description="Suspend for 30 days", permissions=["moderate"])
-    def suspend(self, request: HttpRequest, queryset: QuerySet[Employer]) -> None:
-        """Suspend each employer, with the reason given."""
-        each(self, request, queryset, lambda row, reason, _: moderating.suspend(
-            employer_id=row.pk, moderator=by(request), reason=reason, at=timezone.now()
-        ))  # fmt: skip
-
-    @admin.action(description="Propose to block", permissions=["moderate"])
-    def propose_block(self, request: HttpRequest, queryset: QuerySet[Employer]) -> None:
-        """Propose to block each employer; somebody else confirms."""
-        each(self, request, queryset, lambda row, reason, _: moderating.propose_block(
-            employer_id=row.pk, moderator=by(request), reason=reason, at=timezone.now()
-        ))  # fmt: skip
+    actions = [on_employer(outcome) for outcome in chosen_on(On.EMPLOYER, On.SIDE)]
 
 
 @admin.register(Sanction)
@@ -141,28 +107,7 @@ class SanctionAdmin(History):
     list_filter = ("level",)
     list_select_related = ("employer", "account")
     action_form = ReasonForm
-    actions = ("confirm", "refuse", "lift")
-
-    @admin.action(description="Confirm the block", permissions=["moderate"])
-    def confirm(self, request: HttpRequest, queryset: QuerySet[Sanction]) -> None:
-        """Put each proposed block in force."""
-        each(self, request, queryset, lambda row, *_: moderating.confirm_block(
-            sanction_id=row.pk, moderator=by(request), at=timezone.now()
-        ))  # fmt: skip
-
-    @admin.action(description="Refuse the block", permissions=["moderate"])
-    def refuse(self, request: HttpRequest, queryset: QuerySet[Sanction]) -> None:
-        """Refuse each proposed block, with the reason given."""
-        each(self, request, queryset, lambda row, reason, _: moderating.refuse_block(
-            sanction_id=row.pk, moderator=by(request), reason=reason, at=timezone.now()
-        ))  # fmt: skip
-
-    @admin.action(description="Lift", permissions=["moderate"])
-    def lift(self, request: HttpRequest, queryset: QuerySet[Sanction]) -> None:
-        """End each sanction early, with the reason given."""
-        each(self, request, queryset, lambda row, reason, _: moderating.lift(
-            sanction_id=row.pk, moderator=by(request), reason=reason, at=timezone.now()
-        ))  # fmt: skip
+    actions = [on_sanction(outcome) for outcome in chosen_on(On.SANCTION)]
 
 
 @admin.register(Report)

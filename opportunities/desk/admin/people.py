@@ -3,15 +3,23 @@
 from typing import Any, Final
 
 from django.contrib import admin
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from opportunities.accounts.desks import History, ReasonForm, by, each
+from opportunities.accounts.desks import History
 from opportunities.accounts.models import User
 from opportunities.desk import operations as moderating
+from opportunities.desk.admin.buttons import Button, ReasonForm, button
+from opportunities.moderation.outcomes import On, Outcome, chosen_on
 
 POWERS: Final = ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")
+
+
+def on_account(outcome: Outcome) -> Button:
+    """Return the button that decides so on each chosen account, with the reason given."""
+    return button(outcome, lambda row, by, reason, _: moderating.sanction(
+        outcome, account_id=row.pk, moderator=by, reason=reason, at=timezone.now(),
+    ))  # fmt: skip
 
 
 @admin.register(User)
@@ -23,7 +31,7 @@ class UserAdmin(History):
     search_fields = ("=email",)
     filter_horizontal = ("groups", "user_permissions")
     action_form = ReasonForm
-    actions = ("warn", "suspend", "propose_block")
+    actions = [on_account(outcome) for outcome in chosen_on(On.SIDE)]
 
     def has_change_permission(self, request: HttpRequest, *_: Any) -> bool:
         return bool(getattr(request.user, "is_superuser", False))
@@ -33,24 +41,3 @@ class UserAdmin(History):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return [name for name in self.get_fields(request, obj) if name not in POWERS]
-
-    @admin.action(description="Warn", permissions=["moderate"])
-    def warn(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        """Warn each account, with the reason given."""
-        each(self, request, queryset, lambda row, reason, _: moderating.warn(
-            account_id=row.pk, moderator=by(request), reason=reason, at=timezone.now()
-        ))  # fmt: skip
-
-    @admin.action(description="Suspend for 30 days", permissions=["moderate"])
-    def suspend(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        """Suspend each account, with the reason given."""
-        each(self, request, queryset, lambda row, reason, _: moderating.suspend(
-            account_id=row.pk, moderator=by(request), reason=reason, at=timezone.now()
-        ))  # fmt: skip
-
-    @admin.action(description="Propose to block", permissions=["moderate"])
-    def propose_block(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        """Propose to block each account; somebody else confirms."""
-        each(self, request, queryset, lambda row, reason, _: moderating.propose_block(
-            account_id=row.pk, moderator=by(request), reason=reason, at=timezone.now()
-        ))  # fmt: skip

@@ -13,6 +13,7 @@ from opportunities.moderation.models import (
     Sanction,
     SanctionLevel,
 )
+from opportunities.moderation.outcomes import Need, Outcome
 from opportunities.roles.api.catalogue import OpportunitySerializer
 from opportunities.roles.api.serializers import FindingOutput, VersionInput
 from opportunities.roles.models import Opportunity
@@ -83,25 +84,28 @@ class ItemOutput(OpportunitySerializer):
         return LogOutput(rows.order_by("-id")[:50], many=True).data
 
 
-class ApprovalInput(VersionInput):
-    reason = serializers.CharField(required=False, allow_blank=True, max_length=REASON)
-    employer_checked = serializers.BooleanField(
-        required=False, help_text="You have checked who the employer is (rule 1.1)."
-    )
-
-
-class ChangesInput(VersionInput):
-    reason = serializers.CharField(max_length=REASON)
-    rules = serializers.ListField(
-        child=serializers.CharField(max_length=5), required=False, max_length=20
-    )
-
-
-class RefusalInput(VersionInput):
-    reason = serializers.CharField(max_length=REASON)
-    rules = serializers.ListField(
-        child=serializers.CharField(max_length=5), min_length=1, max_length=20
-    )
+def decision_input(outcome: Outcome) -> type[VersionInput]:
+    """Return what the API takes for an outcome on a role: what its row asks of the moderator."""
+    fields: dict[str, Any] = {}
+    if outcome.reason != Need.NO:
+        must = outcome.reason == Need.MUST
+        fields["reason"] = serializers.CharField(
+            required=must, allow_blank=not must, max_length=REASON
+        )
+    if outcome.rules != Need.NO:
+        must = outcome.rules == Need.MUST
+        fields["rules"] = serializers.ListField(
+            child=serializers.CharField(max_length=5),
+            required=must,
+            min_length=1 if must else None,
+            max_length=20,
+        )
+    if outcome.vouches:
+        fields["employer_checked"] = serializers.BooleanField(
+            required=False, help_text="You have checked who the employer is (rule 1.1)."
+        )
+    name = f"Decide{outcome.name.title().replace('_', '')}Input"
+    return type(name, (VersionInput,), {**fields, "__doc__": outcome.meaning})
 
 
 class ReasonInput(serializers.Serializer[Any]):

@@ -1,6 +1,7 @@
 """Moderation: the queue, decisions, reports, appeals, sanctions, and the public rules."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, Final
 
 from django.utils import timezone
@@ -22,7 +23,8 @@ from opportunities.desk.operations.reports import Subject
 from opportunities.employers.api.lookup import employer_of
 from opportunities.employers.api.serializers import EmployerOutput
 from opportunities.moderation import rules
-from opportunities.moderation.models import Appeal, Decision, Report, Sanction, SanctionLevel
+from opportunities.moderation.models import Appeal, Decision, Report
+from opportunities.moderation.outcomes import Need, On, Outcome, chosen_on
 from opportunities.roles.api.catalogue import role_context
 from opportunities.roles.api.lookup import role_id_of, role_of
 from opportunities.roles.api.serializers import NoInput
@@ -87,16 +89,21 @@ class Item(APIView):
 
 
 def item_operation(
-    name: str, operation: Operation, takes: type[serializers.Serializer[Any]] = NoInput
+    name: str,
+    operation: Operation,
+    takes: type[serializers.Serializer[Any]] = NoInput,
+    *,
+    meaning: str = "",
 ) -> type[APIView]:
     """Return the view that carries out one operation of a moderator on a role."""
+    meaning = meaning or operation.__doc__ or ""
 
     class ItemOperation(APIView):
         permission_classes = [IsModerator]
 
         @extend_schema(
             operation_id=f"moderation_{name}",
-            description=operation.__doc__,
+            description=meaning,
             request=None if takes is NoInput else takes,
             responses=shapes.ItemOutput,
         )
@@ -109,17 +116,21 @@ def item_operation(
             )
             return item(role)
 
-    ItemOperation.__doc__ = operation.__doc__
+    ItemOperation.__doc__ = meaning
     return ItemOperation
 
 
 ITEM_OPERATIONS: Final[Mapping[str, type[APIView]]] = {
     "claim": item_operation("claim", moderating.claim),
     "release": item_operation("release", moderating.release_claim),
-    "approve": item_operation("approve", moderating.approve, shapes.ApprovalInput),
-    "ask-changes": item_operation("ask_changes", moderating.ask_changes, shapes.ChangesInput),
-    "reject": item_operation("reject", moderating.reject, shapes.RefusalInput),
-    "remove": item_operation("remove", moderating.remove, shapes.RefusalInput),
+} | {
+    outcome.slug: item_operation(
+        outcome.name,
+        partial(moderating.decide, outcome),
+        shapes.decision_input(outcome),
+        meaning=outcome.meaning,
+    )
+    for outcome in chosen_on(On.ROLE)
 }
 """Name in the address to the view: what a moderator does to a role."""
 
@@ -346,39 +357,31 @@ class Sanctions(APIView):
         words = read(shapes.SanctionInput, request)
         call: dict[str, Any] = {
             "employer_id": employer_of(words["employer"]).pk if "employer" in words else None,
-            "account_id": words.get("account"),
-            "moderator": actor(request),
+            "account_id": words.get("account"), "moderator": actor(request),
             "reason": words["reason"],
             "at": timezone.now(),
-        }
-        match words["level"]:
-            case SanctionLevel.WARNING:
-                row = moderating.warn(**call)
-            case SanctionLevel.SUSPENSION:
-                row = moderating.suspend(**call, grave=words["grave"])
-            case _:
-                row = moderating.propose_block(**call, grave=words["grave"])
+        }  # fmt: skip
+        outcome = next(row for row in chosen_on(On.SIDE) if row.sanction == words["level"])
+        row = moderating.sanction(outcome, **call, grave=words["grave"])
         return Response(shapes.SanctionOutput(row).data, status=status.HTTP_201_CREATED)
 
 
-def sanction_operation(
-    name: str,
-    operation: Callable[..., Sanction],
-    takes: type[serializers.Serializer[Any]] = NoInput,
-) -> type[APIView]:
-    """Return the view that carries out one operation on a sanction."""
+def sanction_operation(outcome: Outcome) -> type[APIView]:
+    """Return the view that carries out one outcome that is decided on a sanction."""
+    takes = NoInput if outcome.reason == Need.NO else shapes.ReasonInput
 
     class SanctionOperation(APIView):
         permission_classes = [IsModerator]
 
         @extend_schema(
-            operation_id=f"moderation_{name}",
-            description=operation.__doc__,
+            operation_id=f"moderation_{outcome.name}",
+            description=outcome.meaning,
             request=None if takes is NoInput else takes,
             responses=shapes.SanctionOutput,
         )
         def post(self, request: Request, sanction_id: int) -> Response:
-            row = operation(
+            row = moderating.settle_sanction(
+                outcome,
                 sanction_id=min(sanction_id, 2**62),
                 moderator=actor(request),
                 at=timezone.now(),
@@ -386,13 +389,11 @@ def sanction_operation(
             )
             return Response(shapes.SanctionOutput(row).data)
 
-    SanctionOperation.__doc__ = operation.__doc__
+    SanctionOperation.__doc__ = outcome.meaning
     return SanctionOperation
 
 
 SANCTION_OPERATIONS: Final[Mapping[str, type[APIView]]] = {
-    "confirm": sanction_operation("confirm_block", moderating.confirm_block),
-    "refuse": sanction_operation("refuse_block", moderating.refuse_block, shapes.ReasonInput),
-    "lift": sanction_operation("lift", moderating.lift, shapes.ReasonInput),
+    outcome.slug: sanction_operation(outcome) for outcome in chosen_on(On.SANCTION)
 }
 """Name in the address to the view: what a moderator does to a sanction."""

@@ -5,9 +5,14 @@ its reason to whom it concerns, and can be appealed once to somebody else.
 """
 
 from opportunities.desk.operations.appeals import appeal, appeals_waiting, hear_appeal
-from opportunities.desk.operations.decisions import approve, ask_changes, reject, remove
+from opportunities.desk.operations.decisions import approve, ask_changes, decide, reject, remove
 from opportunities.desk.operations.queue import claim, claim_next, release_claim, waiting
-from opportunities.desk.operations.reports import answer_report, report, reports_waiting
+from opportunities.desk.operations.reports import (
+    answer_report,
+    report,
+    report_by_rule,
+    reports_waiting,
+)
 from opportunities.desk.operations.sanctions import (
     blocks_waiting,
     confirm_block,
@@ -15,15 +20,19 @@ from opportunities.desk.operations.sanctions import (
     lift,
     propose_block,
     refuse_block,
+    sanction,
+    sanction_by_rule,
     sanctions_in_force,
+    settle_sanction,
     suspend,
     warn,
 )
-from opportunities.desk.operations.verification import verify_employer
+from opportunities.desk.operations.verification import on_employer, verify_employer
 
 __all__ = [
-    "answer_report", "appeal", "appeals_waiting", "approve", "ask_changes",
-    "blocks_waiting", "claim", "claim_next", "confirm_block", "end_suspensions", "hear_appeal",
-    "lift", "propose_block", "refuse_block", "reject", "release_claim", "remove", "report",
-    "reports_waiting", "sanctions_in_force", "suspend", "verify_employer", "waiting", "warn",
+    "answer_report", "appeal", "appeals_waiting", "approve", "ask_changes", "blocks_waiting",
+    "claim", "claim_next", "confirm_block", "decide", "end_suspensions", "hear_appeal", "lift",
+    "on_employer", "propose_block", "refuse_block", "reject", "release_claim", "remove", "report",
+    "report_by_rule", "reports_waiting", "sanction", "sanction_by_rule", "sanctions_in_force",
+    "settle_sanction", "suspend", "verify_employer", "waiting", "warn",
 ]  # fmt: skip

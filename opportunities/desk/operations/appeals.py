@@ -8,6 +8,7 @@ from django.db.models import Q
 from opportunities.accounts.models import User
 from opportunities.accounts.permissions import is_moderator
 from opportunities.core.errors import Conflict, NotAllowed, NotFound, WrongState
+from opportunities.desk.operations.decisions import put
 from opportunities.desk.operations.reasons import (
     read_text,
     require_moderator_at_all,
@@ -17,11 +18,11 @@ from opportunities.desk.operations.sanctions import end_sanction
 from opportunities.employers.locking import lock_employer
 from opportunities.employers.permissions import is_member
 from opportunities.messaging.notify import notify
-from opportunities.moderation.models import Appeal, Decision, DecisionAction, Sanction
-from opportunities.moderation.outcomes import APPEALABLE
+from opportunities.moderation import outcomes
+from opportunities.moderation.models import Appeal, Decision, Sanction
+from opportunities.moderation.outcomes import Outcome
 from opportunities.moderation.rules import APPEAL_DAYS
-from opportunities.roles.lifecycle import ROLE_STEPS
-from opportunities.roles.review import Ruling, lock_with_employer, move, put_on_record
+from opportunities.roles.review import Ruling, lock_with_employer, put_on_record
 
 
 @transaction.atomic
@@ -34,7 +35,7 @@ def appeal(*, decision_id: int, author: User, text: str, at: datetime) -> Appeal
         if decision is not None and is_moderator(author):
             raise NotAllowed("Only those whom a decision concerns may appeal.")
         raise NotFound("There is no such decision.")
-    if decision.action not in APPEALABLE:
+    if not outcomes.OUTCOMES[decision.action].is_appealable:
         raise WrongState("This decision cannot be appealed.")
     if at > decision.decided_at + timedelta(days=APPEAL_DAYS):
         raise WrongState(f"A decision can be appealed for {APPEAL_DAYS} days.")
@@ -90,9 +91,9 @@ def hear_appeal(
     row.heard_at = at
     row.heard_by = moderator
     row.save(update_fields=["answer", "granted", "heard_at", "heard_by"])
-    action = _grant(decision, at=at) if granted else DecisionAction.UPHOLD
+    outcome = _undo(decision, at=at) if granted else outcomes.UPHOLD
     put_on_record(
-        Ruling(action, moderator, at, tuple(decision.rules), row.answer),
+        Ruling(outcome, moderator, at, tuple(decision.rules), row.answer),
         role=decision.opportunity,
         employer=decision.employer,
         account=decision.account,
@@ -124,8 +125,9 @@ def _parties(decision: Decision) -> set[int | None]:
     return parties - {None}
 
 
-def _grant(decision: Decision, *, at: datetime) -> DecisionAction:
-    """Undo what a decision did, and return the action to put on record."""
+def _undo(decision: Decision, *, at: datetime) -> Outcome:
+    """Undo what a decision did, as its row says, and return the outcome to put on record."""
+    undoing = outcomes.OUTCOMES[outcomes.OUTCOMES[decision.action].undone_as]
     if decision.sanction_id is not None:
         sanction = (
             Sanction.objects.select_for_update(of=("self",), no_key=True)
@@ -134,10 +136,9 @@ def _grant(decision: Decision, *, at: datetime) -> DecisionAction:
         )
         if sanction.lifted_at is None:
             end_sanction(sanction, at=at)
-        return DecisionAction.LIFT
     if decision.opportunity_id is not None:
         role = lock_with_employer(decision.opportunity_id)
-        if role.status in ROLE_STEPS["reinstate"].sources:
-            move(role, "reinstate", submitted_at=at, claimed_by=None, claimed_until=None)
+        if undoing.applies_in(role.status):
+            put(role, undoing, at=at)
         decision.opportunity = role
-    return DecisionAction.REINSTATE
+    return undoing

@@ -9,9 +9,10 @@ from django.db.models import Q
 
 from opportunities.accounts.models import User
 from opportunities.core.errors import Conflict, WrongState
+from opportunities.core.lifecycle import RoleStatus
 from opportunities.desk.operations.reasons import require_moderator, require_moderator_at_all
 from opportunities.employers.models import EmployerStatus
-from opportunities.roles.lifecycle import ROLE_STEPS, RoleStatus, allowed
+from opportunities.moderation.outcomes import On, chosen_on
 from opportunities.roles.locking import lock_role
 from opportunities.roles.models import Opportunity
 from opportunities.roles.models.listings import OpportunityQuerySet
@@ -39,9 +40,8 @@ def claim(*, opportunity_id: int, moderator: User, at: datetime) -> Opportunity:
     role = lock_role(opportunity_id)
     require_moderator(moderator, role)
     if role.status != RoleStatus.IN_REVIEW:
-        raise WrongState(
-            "Only a role in review can be claimed.", allowed=allowed(ROLE_STEPS, role.status)
-        )
+        possible = [outcome.name for outcome in chosen_on(On.ROLE, status=role.status)]
+        raise WrongState("Only a role in review can be claimed.", allowed=possible)
     require_unclaimed(role, moderator, at=at)
     return _hold(role, moderator, at=at)
 

@@ -8,6 +8,7 @@ from opportunities.core.errors import Fault, Invalid, NotAllowed, NotFound
 from opportunities.core.readers import Refused, text_of
 from opportunities.employers.models import Employer
 from opportunities.employers.permissions import can_moderate_employer
+from opportunities.moderation.outcomes import Need, Outcome
 from opportunities.moderation.rules import RULES
 from opportunities.roles.models import Opportunity
 from opportunities.roles.permissions import can_moderate, can_view
@@ -51,11 +52,21 @@ def read_text(field: str, raw: str, *, most: int = MAX_REASON, required: bool = 
     return text
 
 
-def read_rules(rules: Iterable[str], *, required: bool) -> tuple[str, ...]:
-    """Return the numbers of public rules in order, or raise ``Invalid``."""
+def read_reason(raw: str, outcome: Outcome) -> str:
+    """Return the reason that an outcome asks for, or raise ``Invalid``."""
+    return read_text("reason", raw, required=outcome.reason == Need.MUST)
+
+
+def read_rules(rules: Iterable[str], outcome: Outcome) -> tuple[str, ...]:
+    """Return the numbers of the rules that an outcome cites, in order, or raise ``Invalid``."""
+    if outcome.rules == Need.NO:
+        return ()
     named = tuple(sorted(set(rules)))
     if unknown := [number for number in named if number not in RULES]:
         raise Invalid(Fault("rules", "unknown_rule", f"There is no rule {unknown[0][:10]!r}."))
-    if required and not named:
+    if foreign := [number for number in named if number not in outcome.cites]:
+        detail = f"{outcome.verb} does not cite rule {foreign[0]}."
+        raise Invalid(Fault("rules", "foreign_rule", detail))
+    if outcome.rules == Need.MUST and not named:
         raise Invalid(Fault("rules", "required", "Name the rule that is not kept."))
     return named

@@ -19,7 +19,8 @@ from opportunities.desk.operations.reasons import (
 from opportunities.employers.models import Employer
 from opportunities.employers.permissions import is_member
 from opportunities.messaging.notify import notify
-from opportunities.moderation.models import DecisionAction, Report, ReportReason
+from opportunities.moderation import outcomes
+from opportunities.moderation.models import Report, ReportReason
 from opportunities.roles.models import Opportunity, RolePost
 from opportunities.roles.permissions import can_view
 from opportunities.roles.review import Ruling, put_on_record
@@ -56,6 +57,13 @@ def report(
             raise LimitReached(f"At most {MAX_REPORTS_A_DAY} reports a day.")
     return Report.objects.create(
         reporter=reporter, reason=reason, text=words, reported_at=at, **about
+    )
+
+
+def report_by_rule(*, role: Opportunity, text: str, at: datetime) -> Report:
+    """Put what a published rule found about somebody's conduct before the moderators."""
+    return Report.objects.create(
+        opportunity=role, reason=ReportReason.CONDUCT, text=text, reported_at=at
     )
 
 
@@ -119,7 +127,7 @@ def answer_report(
             hidden.hidden_at = at
             hidden.save(update_fields=["hidden_at"])
     put_on_record(
-        Ruling(DecisionAction.RESOLVE_REPORT, moderator, at, reason=row.answer),
+        Ruling(outcomes.RESOLVE_REPORT, moderator, at, reason=row.answer),
         role=role,
         employer=employer,
     )

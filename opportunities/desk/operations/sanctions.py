@@ -4,35 +4,36 @@ A rung follows the one below it, unless the matter is grave. A block is proposed
 and stands only when another confirms it.
 """
 
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Final, NamedTuple
+from functools import partial
+from itertools import pairwise
+from typing import Any, Final, NamedTuple
 
 from django.db import models, transaction
 
 from opportunities.accounts.models import User
 from opportunities.candidates.models import CandidateProfile, Visibility
 from opportunities.core.errors import Conflict, NotAllowed, NotFound, WrongState
+from opportunities.core.lifecycle import RoleStatus
 from opportunities.core.signals import announce_opportunity, announce_profile, employer_changed
 from opportunities.desk.operations.reasons import (
-    read_text,
+    read_reason,
     require_moderator_at_all,
     require_moderator_of,
 )
 from opportunities.employers.locking import lock_employer
 from opportunities.employers.models import Employer, EmployerStatus, Membership
-from opportunities.messaging.notify import notify
-from opportunities.moderation.models import Decision, DecisionAction, Sanction, SanctionLevel
-from opportunities.moderation.rules import SUSPENSION_DAYS
-from opportunities.roles.lifecycle import RoleStatus
+from opportunities.moderation import outcomes
+from opportunities.moderation.models import Sanction, SanctionLevel
+from opportunities.moderation.outcomes import Need, Outcome
+from opportunities.moderation.rules import LADDER, SUSPENSION_DAYS
 from opportunities.roles.models import Opportunity
 from opportunities.roles.models.listings import ClosedBecause
-from opportunities.roles.review import Ruling, move, put_on_record, tell_employer
+from opportunities.roles.review import Ruling, move, put_on_record, tell
 
 FOREVER: Final = datetime(9999, 12, 31, tzinfo=UTC)
-BELOW: Final = {
-    SanctionLevel.SUSPENSION: SanctionLevel.WARNING,
-    SanctionLevel.BLOCK: SanctionLevel.SUSPENSION,
-}
+BELOW: Final = {upper.level: lower.level for lower, upper in pairwise(LADDER)}
 ON_MARKET: Final = (RoleStatus.OPEN, RoleStatus.PAUSED)
 
 
@@ -44,23 +45,8 @@ class Side(NamedTuple):
 
 
 @transaction.atomic
-def warn(
-    *,
-    employer_id: int | None = None,
-    account_id: int | None = None,
-    moderator: User,
-    reason: str,
-    at: datetime,
-) -> Sanction:
-    """Warn an employer or a person: the first rung."""
-    side = _lock_side(employer_id, account_id, moderator)
-    sanction = _impose(side, SanctionLevel.WARNING, moderator, reason, at=at)
-    _announce(side, sanction, DecisionAction.WARN, moderator, at=at)
-    return sanction
-
-
-@transaction.atomic
-def suspend(
+def sanction(
+    outcome: Outcome,
     *,
     employer_id: int | None = None,
     account_id: int | None = None,
@@ -69,40 +55,44 @@ def suspend(
     grave: bool = False,
     at: datetime,
 ) -> Sanction:
-    """Suspend an employer or a person for 30 days; an employer's roles are not shown meanwhile."""
-    side = _lock_side(employer_id, account_id, moderator)
-    _require_rung_below(side, SanctionLevel.SUSPENSION, grave=grave)
-    sanction = _impose(side, SanctionLevel.SUSPENSION, moderator, reason, at=at)
-    _apply(side, at=at)
-    _announce(side, sanction, DecisionAction.SUSPEND, moderator, at=at)
-    return sanction
-
-
-@transaction.atomic
-def propose_block(
-    *,
-    employer_id: int | None = None,
-    account_id: int | None = None,
-    moderator: User,
-    reason: str,
-    grave: bool = False,
-    at: datetime,
-) -> Sanction:
-    """Propose to block an employer or a person; nothing changes until another one confirms."""
-    side = _lock_side(employer_id, account_id, moderator)
-    _require_rung_below(side, SanctionLevel.BLOCK, grave=grave)
-    if _of(side).filter(level=SanctionLevel.BLOCK, lifted_at__isnull=True).exists():
+    """Put an employer or a person on a rung; one that needs a second moderator waits for them."""
+    require_moderator_at_all(moderator)
+    side = _lock_side(employer_id, account_id)
+    _require_distance(moderator, side)
+    _require_rung_below(side, outcome.sanction, grave=grave)
+    if (
+        outcome.confirmed_as
+        and _of(side).filter(level=outcome.sanction, lifted_at__isnull=True).exists()
+    ):
         raise Conflict("A block is proposed or in force already.")
-    sanction = Sanction.objects.create(
-        employer=side.employer,
-        account=side.account,
-        level=SanctionLevel.BLOCK,
-        reason=read_text("reason", reason),
-        proposed_by=moderator,
-        proposed_at=at,
-    )
-    _put_on_record(side, sanction, DecisionAction.PROPOSE_BLOCK, moderator, at=at)
-    return sanction
+    return _impose(side, Ruling(outcome, moderator, at, reason=read_reason(reason, outcome)))
+
+
+@transaction.atomic
+def sanction_by_rule(
+    outcome: Outcome,
+    *,
+    employer_id: int | None = None,
+    account_id: int | None = None,
+    rule: str,
+    reason: str,
+    beside: str = "",
+    at: datetime,
+) -> Sanction:
+    """Put an employer or a person on a rung because a published rule says so, without a moderator.
+
+    The rule itself says which rung; it never takes one that needs a second moderator. ``beside``
+    is what this case needs said.
+    """
+    if outcome.confirmed_as:
+        raise ValueError(f"No rule decides {outcome.name} alone.")
+    side = _lock_side(employer_id, account_id)
+    return _impose(side, Ruling(outcome, None, at, (rule,), reason), beside=beside)
+
+
+warn = partial(sanction, outcomes.WARN)
+suspend = partial(sanction, outcomes.SUSPEND)
+propose_block = partial(sanction, outcomes.PROPOSE_BLOCK)
 
 
 @transaction.atomic
@@ -120,7 +110,7 @@ def confirm_block(*, sanction_id: int, moderator: User, at: datetime) -> Sanctio
         _close_roles(side.employer, at=at)
     if side.account is not None:
         _hide_profile(side.account, at=at)
-    _announce(side, sanction, DecisionAction.BLOCK, moderator, at=at)
+    _record(side, sanction, Ruling(outcomes.BLOCK, moderator, at, reason=sanction.reason))
     return sanction
 
 
@@ -129,11 +119,11 @@ def refuse_block(*, sanction_id: int, moderator: User, reason: str, at: datetime
     """Refuse a proposed block, or take one's own proposal back."""
     sanction, side = _lock_sanction(sanction_id, moderator)
     _require_proposed(sanction)
-    words = read_text("reason", reason)
+    outcome = outcomes.REFUSE_BLOCK
+    words = read_reason(reason, outcome)
     sanction.lifted_at = at
     sanction.save(update_fields=["lifted_at"])
-    ruling = Ruling(DecisionAction.REFUSE_BLOCK, moderator, at, reason=words)
-    put_on_record(ruling, employer=side.employer, account=side.account, sanction=sanction)
+    _record(side, sanction, Ruling(outcome, moderator, at, reason=words))
     return sanction
 
 
@@ -143,14 +133,25 @@ def lift(*, sanction_id: int, moderator: User, reason: str, at: datetime) -> San
     sanction, side = _lock_sanction(sanction_id, moderator)
     if sanction.in_force_at is None or sanction.lifted_at is not None:
         raise WrongState("The sanction is not in force.")
-    words = read_text("reason", reason)
+    outcome = outcomes.LIFT
+    words = read_reason(reason, outcome)
     end_sanction(sanction, at=at)
-    ruling = Ruling(DecisionAction.LIFT, moderator, at, reason=words)
-    decision = put_on_record(
-        ruling, employer=side.employer, account=side.account, sanction=sanction
-    )
-    _tell(side, decision, "A sanction was lifted", "It no longer applies.")
+    _record(side, sanction, Ruling(outcome, moderator, at, reason=words))
     return sanction
+
+
+SETTLING: Final[Mapping[str, Callable[..., Sanction]]] = {
+    outcomes.BLOCK.name: confirm_block,
+    outcomes.REFUSE_BLOCK.name: refuse_block,
+    outcomes.LIFT.name: lift,
+}
+"""How each outcome is carried out that is decided on a sanction."""
+
+
+def settle_sanction(outcome: Outcome, *, reason: str = "", **call: Any) -> Sanction:
+    """Carry out any outcome that is decided on a sanction, with a reason where it takes one."""
+    given = {} if outcome.reason == Need.NO else {"reason": reason}
+    return SETTLING[outcome.name](**call, **given)
 
 
 def end_sanction(sanction: Sanction, *, at: datetime) -> None:
@@ -199,22 +200,26 @@ def sanctions_in_force(*, moderator: User, at: datetime) -> "models.QuerySet[San
     )
 
 
-def _lock_side(employer_id: int | None, account_id: int | None, moderator: User) -> Side:
+def _lock_side(employer_id: int | None, account_id: int | None) -> Side:
     if (employer_id is None) == (account_id is None):
         raise ValueError("A sanction concerns an employer or an account, and one of them.")
-    require_moderator_at_all(moderator)
     if employer_id is not None:
-        employer = lock_employer(employer_id)
-        require_moderator_of(moderator, employer)
-        return Side(employer=employer)
+        return Side(employer=lock_employer(employer_id))
     accounts = User.objects.select_for_update(no_key=True)
     account = accounts.filter(pk=account_id).first() if account_id is not None else None
     if account is None:
         raise NotFound("There is no such account.")
-    shared = moderator.memberships.filter(employer__memberships__user=account)
-    if account.pk == moderator.pk or shared.exists():
-        raise NotAllowed("You are too close to this person; another moderator decides.")
     return Side(account=account)
+
+
+def _require_distance(moderator: User, side: Side) -> None:
+    """Refuse whoever is on the same side as those whom the sanction concerns."""
+    if side.employer is not None:
+        require_moderator_of(moderator, side.employer)
+    elif side.account is not None:
+        shared = moderator.memberships.filter(employer__memberships__user=side.account)
+        if side.account.pk == moderator.pk or shared.exists():
+            raise NotAllowed("You are too close to this person; another moderator decides.")
 
 
 def _lock_sanction(sanction_id: int, moderator: User) -> tuple[Sanction, Side]:
@@ -222,7 +227,8 @@ def _lock_sanction(sanction_id: int, moderator: User) -> tuple[Sanction, Side]:
     found = Sanction.objects.filter(pk=sanction_id).first()
     if found is None:
         raise NotFound("There is no such sanction.")
-    side = _lock_side(found.employer_id, found.account_id, moderator)
+    side = _lock_side(found.employer_id, found.account_id)
+    _require_distance(moderator, side)
     sanction = Sanction.objects.select_for_update(no_key=True).get(pk=sanction_id)
     sanction.employer, sanction.account = side
     return sanction, side
@@ -232,12 +238,14 @@ def _of(side: Side) -> "models.QuerySet[Sanction]":
     return Sanction.objects.filter(employer=side.employer, account=side.account)
 
 
-def _require_rung_below(side: Side, level: SanctionLevel, *, grave: bool) -> None:
-    below = _of(side).filter(level=BELOW[level], in_force_at__isnull=False, lifted_at__isnull=True)
-    if not grave and not below.exists():
+def _require_rung_below(side: Side, level: str, *, grave: bool) -> None:
+    below = BELOW.get(level)
+    if grave or below is None:
+        return
+    in_force = _of(side).filter(level=below, in_force_at__isnull=False, lifted_at__isnull=True)
+    if not in_force.exists():
         raise Conflict(
-            f"The ladder goes by rungs: a {SanctionLevel(BELOW[level]).value} comes first, unless"
-            " the matter is grave."
+            f"The ladder goes by rungs: a {below} comes first, unless the matter is grave."
         )
 
 
@@ -250,19 +258,24 @@ def _require_proposed(sanction: Sanction) -> None:
         raise WrongState("There is no proposal to decide.")
 
 
-def _impose(
-    side: Side, level: SanctionLevel, moderator: User, reason: str, *, at: datetime
-) -> Sanction:
-    return Sanction.objects.create(
+def _impose(side: Side, ruling: Ruling, *, beside: str = "") -> Sanction:
+    outcome, at = ruling.outcome, ruling.at
+    waits = bool(outcome.confirmed_as)
+    ends = outcome.sanction == SanctionLevel.SUSPENSION
+    sanction = Sanction.objects.create(
         employer=side.employer,
         account=side.account,
-        level=level,
-        reason=read_text("reason", reason),
-        proposed_by=moderator,
+        level=outcome.sanction,
+        reason=ruling.reason,
+        proposed_by=ruling.moderator,
         proposed_at=at,
-        in_force_at=at,
-        ends_at=at + timedelta(days=SUSPENSION_DAYS) if level == SanctionLevel.SUSPENSION else None,
+        in_force_at=None if waits else at,
+        ends_at=at + timedelta(days=SUSPENSION_DAYS) if ends else None,
     )
+    if not waits and outcome.sanction != SanctionLevel.WARNING:
+        _apply(side, at=at)
+    _record(side, sanction, ruling, beside=beside)
+    return sanction
 
 
 def _apply(side: Side, *, at: datetime) -> None:
@@ -316,38 +329,9 @@ def _hide_profile(account: User, *, at: datetime) -> None:
         announce_profile(profile)
 
 
-def _put_on_record(
-    side: Side, sanction: Sanction, action: DecisionAction, moderator: User, *, at: datetime
-) -> Decision:
-    ruling = Ruling(action, moderator, at, reason=sanction.reason)
-    return put_on_record(ruling, employer=side.employer, account=side.account, sanction=sanction)
-
-
-WORDS: Final = {
-    DecisionAction.WARN: ("A warning", "Moderators warn you. Nothing else changes."),
-    DecisionAction.SUSPEND: ("Suspended for 30 days", "Moderators suspended you for 30 days."),
-    DecisionAction.BLOCK: ("Blocked", "Two moderators decided to block you."),
-}
-
-
-def _announce(
-    side: Side, sanction: Sanction, action: DecisionAction, moderator: User, *, at: datetime
-) -> None:
-    subject, body = WORDS[action]
-    decision = _put_on_record(side, sanction, action, moderator, at=at)
-    _tell(side, decision, subject, f"{body} You may appeal once; somebody else decides.")
-
-
-def _tell(side: Side, decision: Decision, subject: str, body: str) -> None:
-    if side.employer is not None:
-        tell_employer(decision, subject=f"{side.employer.name}: {subject.lower()}", body=body)
-    elif side.account is not None:
-        notify(
-            recipients=[side.account],
-            kind=f"decision_{decision.action}",
-            key=f"decision_{decision.action}:{decision.pk}",
-            subject=subject,
-            body=f"{body}\n\n{decision.reason}",
-            at=decision.decided_at,
-            is_decision=True,
-        )
+def _record(side: Side, sanction: Sanction, ruling: Ruling, *, beside: str = "") -> None:
+    """Put a decision about a sanction on record, and tell whom it concerns."""
+    decision = put_on_record(
+        ruling, employer=side.employer, account=side.account, sanction=sanction
+    )
+    tell(decision, ruling.outcome, beside=beside)

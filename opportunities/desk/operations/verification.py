@@ -1,16 +1,20 @@
-"""Verify an employer by hand (rule 1.1)."""
+"""Verify an employer by hand (rule 1.1), or decide anything else about one."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
 from opportunities.accounts.models import User
 from opportunities.core.errors import Conflict
 from opportunities.desk.operations.decisions import verify
-from opportunities.desk.operations.reasons import read_text, require_moderator_of
+from opportunities.desk.operations.reasons import read_reason, require_moderator_of
+from opportunities.desk.operations.sanctions import sanction
 from opportunities.employers.locking import lock_employer
 from opportunities.employers.models import Employer
-from opportunities.moderation.models import DecisionAction
+from opportunities.moderation import outcomes
+from opportunities.moderation.models import Sanction
+from opportunities.moderation.outcomes import Outcome
 from opportunities.roles.review import Ruling
 
 
@@ -21,6 +25,16 @@ def verify_employer(*, employer_id: int, moderator: User, reason: str, at: datet
     require_moderator_of(moderator, employer)
     if employer.is_verified:
         raise Conflict(f"{employer.name} is verified already.")
-    note = read_text("reason", reason)
-    verify(employer, Ruling(DecisionAction.VERIFY, moderator, at, ("1.1",), note))
+    outcome = outcomes.VERIFY
+    verify(employer, Ruling(outcome, moderator, at, outcome.cites, read_reason(reason, outcome)))
     return employer
+
+
+def on_employer(
+    outcome: Outcome, *, employer_id: int, moderator: User, reason: str, at: datetime
+) -> Employer | Sanction:
+    """Carry out any outcome that is decided on an employer."""
+    call: dict[str, Any] = {
+        "employer_id": employer_id, "moderator": moderator, "reason": reason, "at": at,
+    }  # fmt: skip
+    return sanction(outcome, **call) if outcome.sanction else verify_employer(**call)

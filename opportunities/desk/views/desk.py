@@ -1,7 +1,7 @@
 """The moderators' desk: the oldest waiting role at once, its checks, one decision, the next."""
 
 import statistics
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import pairwise
@@ -24,21 +24,17 @@ from opportunities.core.paging import page_of
 from opportunities.desk import operations as moderating
 from opportunities.employers.models import Employer
 from opportunities.employers.permissions import is_member
-from opportunities.moderation.models import Decision, DecisionAction, Finding, Verdict
+from opportunities.moderation import outcomes
+from opportunities.moderation.models import Decision, Finding, Verdict
+from opportunities.moderation.outcomes import On, Outcome, chosen_on
 from opportunities.moderation.rules import RULES
 from opportunities.roles.checks import marking
 from opportunities.roles.models import Opportunity
 
 LISTED: Final = 15
 AGES: Final = ((4, "under 4 h"), (8, "4 to 8 h"), (16, "8 to 16 h"), (24, "16 to 24 h"))
+REFUSED: Final = tuple(row.name for row in chosen_on(On.ROLE) if row.is_appealable)
 WORST_FIRST: Final = {Verdict.STOP: 0, Verdict.LOOK: 1, Verdict.CLEAR: 2}
-OUTCOMES: Final = ("approve", "changes", "reject")
-OPENED: Final = (
-    DecisionAction.APPROVE,
-    DecisionAction.ASK_CHANGES,
-    DecisionAction.REJECT,
-    DecisionAction.AUTO_APPROVE,
-)
 
 
 def desk_of(request: HttpRequest) -> User:
@@ -89,6 +85,9 @@ def review(request: HttpRequest, public_id: str) -> HttpResponse:
         role.findings.filter(role_version=role.version),
         key=lambda found: (WORST_FIRST[Verdict(found.verdict)], found.rule, found.pk),
     )
+    choices = chosen_on(On.ROLE, status=role.status)
+    keys = {outcome: str(key) for key, outcome in enumerate(chosen_on(On.ROLE), start=1)}
+    citable = {number for outcome in choices for number in outcome.cites}
     context = {
         **_overview(moderator, now),
         "role": role,
@@ -96,7 +95,10 @@ def review(request: HttpRequest, public_id: str) -> HttpResponse:
         "texts": _texts(role, findings),
         "stopped": any(found.verdict == Verdict.STOP for found in findings),
         "cited": {found.rule for found in findings if found.verdict != Verdict.CLEAR},
-        "rules": RULES.values(),
+        "outcomes": [(keys[outcome], outcome) for outcome in choices],
+        "chosen": _chosen(choices, request.POST.get("outcome", ""), findings),
+        "asks_to_check": any(outcome.vouches for outcome in choices),
+        "rules": [rule for rule in RULES.values() if rule.number in citable],
         "history": role.decisions.select_related("moderator").order_by("-id")[:20],
         "own": is_member(moderator, role.employer_id),
         "held_by_other": bool(
@@ -112,26 +114,30 @@ def review(request: HttpRequest, public_id: str) -> HttpResponse:
     return render(request, name, context, status=422 if faults else 200)
 
 
+def _chosen(choices: list[Outcome], given: str, findings: list[Finding]) -> str:
+    """Return the outcome that stands ready: the one given, else what the checks speak for."""
+    if given or not choices:
+        return given
+    is_stopped = any(found.verdict == Verdict.STOP for found in findings)
+    return next((row for row in choices if not (is_stopped and row.opens)), choices[0]).name
+
+
 def _decide(request: HttpRequest, role: Opportunity, moderator: User, now: datetime) -> None:
-    outcome = request.POST.get("outcome", "")
-    common: dict[str, Any] = {"opportunity_id": role.pk, "moderator": moderator, "at": now}
+    by_name = {outcome.name: outcome for outcome in chosen_on(On.ROLE)}
+    outcome = by_name.get(request.POST.get("outcome", ""))
+    if outcome is None:
+        raise RuleBroken("Choose one of the outcomes.")
     version = request.POST.get("version", "")
-    if version.isdigit() and len(version) < 8:
-        common["version"] = int(version)
-    common["reason"] = request.POST.get("message", "")
-    rules = request.POST.getlist("rule")
-    match outcome:
-        case "approve":
-            checked = request.POST.get("employer_checked") == "1"
-            moderating.approve(**common, employer_checked=checked)
-        case "changes":
-            moderating.ask_changes(**common, rules=rules)
-        case "reject":
-            moderating.reject(**common, rules=rules)
-        case "remove":
-            moderating.remove(**common, rules=rules)
-        case _:
-            raise RuleBroken("Choose one of the outcomes.")
+    moderating.decide(
+        outcome,
+        opportunity_id=role.pk,
+        moderator=moderator,
+        reason=request.POST.get("message", ""),
+        rules=request.POST.getlist("rule"),
+        employer_checked=request.POST.get("employer_checked") == "1",
+        version=int(version) if version.isdigit() and len(version) < 8 else None,
+        at=now,
+    )
 
 
 @require_POST
@@ -234,16 +240,15 @@ def employers(request: HttpRequest) -> HttpResponse:
             "employers": rows,
             "next": cursor.get_next_link(),
             "blocks": moderating.blocks_waiting(moderator=moderator)[:20],
+            "outcomes": EMPLOYER_ACTS.values(),
         },
     )
 
 
-EMPLOYER_ACTS: Final[Mapping[str, Callable[..., object]]] = {
-    "verify": moderating.verify_employer,
-    "warn": moderating.warn,
-    "suspend": moderating.suspend,
-    "propose-block": moderating.propose_block,
+EMPLOYER_ACTS: Final[Mapping[str, Outcome]] = {
+    outcome.slug: outcome for outcome in chosen_on(On.EMPLOYER, On.SIDE)
 }
+"""Name in the address to what is decided about an employer."""
 
 
 @require_POST
@@ -253,7 +258,8 @@ def act_on_employer(request: HttpRequest, slug: str, action: str) -> HttpRespons
     found = get_object_or_404(Employer, slug=slug)
     if action not in EMPLOYER_ACTS:
         raise Http404
-    operation: Any = partial(
+    operation = partial(
+        moderating.on_employer,
         EMPLOYER_ACTS[action],
         employer_id=found.pk,
         moderator=moderator,
@@ -269,14 +275,14 @@ def settle_block(request: HttpRequest, sanction: int) -> HttpResponse:
     """Confirm or refuse the block that another moderator proposed."""
     moderator = desk_of(request)
     confirmed = request.POST.get("confirm") == "1"
-    operation: Any = partial(
-        moderating.confirm_block if confirmed else moderating.refuse_block,
+    operation = partial(
+        moderating.settle_sanction,
+        outcomes.BLOCK if confirmed else outcomes.REFUSE_BLOCK,
         sanction_id=sanction,
         moderator=moderator,
+        reason=request.POST.get("reason", ""),
         at=timezone.now(),
     )
-    if not confirmed:
-        operation = partial(operation, reason=request.POST.get("reason", ""))
     back = reverse("opportunities:moderate-employers")
     return act(request, operation, said="It is done and on record.", back=back)
 
@@ -330,7 +336,7 @@ def _overview(moderator: User, now: datetime) -> dict[str, Any]:
     spent = [
         (decided - submitted).total_seconds() / 3600
         for decided, submitted in Decision.objects.filter(
-            decided_at__gte=now - timedelta(days=1), action__in=OPENED
+            decided_at__gte=now - timedelta(days=1), action__in=outcomes.ANSWERS
         ).values_list("decided_at", "opportunity__submitted_at")
         if submitted and decided >= submitted
     ]
@@ -343,8 +349,8 @@ def _overview(moderator: User, now: datetime) -> dict[str, Any]:
         "promise": promise,
         "median": statistics.median(spent) if spent else None,
         "decided": len(spent),
-        "overturned": recent.filter(action=DecisionAction.REINSTATE).count(),
-        "refused": recent.filter(action__in=[DecisionAction.REJECT, DecisionAction.REMOVE]).count(),
+        "overturned": recent.filter(action=outcomes.REINSTATE.name).count(),
+        "refused": recent.filter(action__in=REFUSED).count(),
         "ages": _ages(hours),
     }
 

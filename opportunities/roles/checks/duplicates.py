@@ -16,10 +16,10 @@ import numpy as np
 from django.db.models import Count
 from numpy.typing import NDArray
 
+from opportunities.core.lifecycle import RoleStatus
 from opportunities.moderation.models import Fingerprint, FingerprintBand
 from opportunities.roles.checks.folding import Folded, fold
 from opportunities.roles.checks.results import Span
-from opportunities.roles.lifecycle import RoleStatus
 from opportunities.roles.models import Opportunity
 
 BANDS: Final = 24

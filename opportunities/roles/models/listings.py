@@ -13,11 +13,11 @@ from django.utils.text import slugify
 
 from opportunities.core import identifiers
 from opportunities.core.fields_of_work import Field
+from opportunities.core.lifecycle import LIVE, RoleStatus
 from opportunities.core.pay import PayKind
 from opportunities.core.ranges import array_of, in_range, one_of, state_has_date
 from opportunities.employers.models import EmployerStatus
 from opportunities.roles.formats import FORMATS, FormatName, Kind
-from opportunities.roles.lifecycle import LIVE, RoleStatus
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser

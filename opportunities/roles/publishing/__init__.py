@@ -23,11 +23,18 @@ from opportunities.roles.publishing.living import (
 )
 from opportunities.roles.publishing.questions import answer, ask, hide_own_question
 from opportunities.roles.publishing.sourcing import keep_from_source
-from opportunities.roles.publishing.submitting import MATERIAL, amend, submit, withdraw
+from opportunities.roles.publishing.submitting import (
+    MATERIAL,
+    amend,
+    submit,
+    submit_imported,
+    take_back,
+    withdraw,
+)
 
 __all__ = [
     "MATERIAL", "Assessment", "amend", "answer", "ask", "assess", "close", "confirm", "copy",
     "create_draft", "delete_draft", "derive", "draft_faults", "extend", "hide_own_question",
-    "keep_from_source",
-    "pause", "resume", "state_outcome", "submit", "update_draft", "withdraw",
+    "keep_from_source", "pause", "resume", "state_outcome", "submit", "submit_imported",
+    "take_back", "update_draft", "withdraw",
 ]  # fmt: skip

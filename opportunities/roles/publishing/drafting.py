@@ -9,10 +9,10 @@ from django.db import transaction
 
 from opportunities.accounts.models import User
 from opportunities.core.errors import Fault, LimitReached, WrongState
+from opportunities.core.lifecycle import EDITABLE, ROLE_STEPS, RoleStatus, allowed
 from opportunities.employers.models import Employer
 from opportunities.roles import checks, drafts
 from opportunities.roles.formats import FORMATS
-from opportunities.roles.lifecycle import EDITABLE, ROLE_STEPS, RoleStatus, allowed
 from opportunities.roles.models import Opportunity
 from opportunities.roles.publishing.rows import own_employer, own_role, write
 from opportunities.roles.review import require_version

@@ -7,9 +7,9 @@ from django.db import transaction
 
 from opportunities.accounts.models import User
 from opportunities.core.errors import Fault, Invalid, WrongState
+from opportunities.core.lifecycle import ROLE_STEPS, RoleStatus, allowed
 from opportunities.core.signals import announce_opportunity
 from opportunities.roles import drafts
-from opportunities.roles.lifecycle import ROLE_STEPS, RoleStatus, allowed
 from opportunities.roles.models import Opportunity, Outcome
 from opportunities.roles.models.listings import ClosedBecause
 from opportunities.roles.publishing.rows import own_role, require_posting

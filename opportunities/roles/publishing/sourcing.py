@@ -10,8 +10,8 @@ from django.db import transaction
 
 from opportunities.accounts.models import User
 from opportunities.core.errors import Duplicate, Fault, Invalid
+from opportunities.core.lifecycle import EDITABLE, RoleStatus
 from opportunities.employers.models import Employer
-from opportunities.roles.lifecycle import EDITABLE, RoleStatus
 from opportunities.roles.models import Opportunity
 from opportunities.roles.publishing.drafting import create_draft, update_draft
 from opportunities.roles.publishing.rows import own_employer

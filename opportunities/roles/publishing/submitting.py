@@ -1,6 +1,6 @@
 """Submit a draft for review, take it back, amend a role that is on the market."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -8,10 +8,10 @@ from django.db import transaction
 
 from opportunities.accounts.models import User
 from opportunities.core.errors import Conflict, Invalid
+from opportunities.core.lifecycle import RoleStatus, role_after
 from opportunities.core.signals import announce_opportunity
-from opportunities.moderation.models import DecisionAction
-from opportunities.roles import drafts
-from opportunities.roles.lifecycle import RoleStatus, role_after
+from opportunities.moderation import outcomes
+from opportunities.roles import checks, drafts
 from opportunities.roles.models import Opportunity
 from opportunities.roles.models.listings import ClosedBecause
 from opportunities.roles.publishing.drafting import merged
@@ -25,7 +25,7 @@ from opportunities.roles.review import (
     opens_by_rule,
     put_on_record,
     require_version,
-    tell_employer,
+    tell,
 )
 
 MATERIAL: Final[Mapping[str, bool]] = {
@@ -75,6 +75,9 @@ MATERIAL: Final[Mapping[str, bool]] = {
 """Whether a change of the field sends an open or paused role back to review."""
 
 
+ON_MARKET: Final = frozenset({RoleStatus.OPEN, RoleStatus.PAUSED})
+
+
 @transaction.atomic
 def submit(
     *, opportunity_id: int, actor: User, version: int | None = None, at: datetime
@@ -92,18 +95,71 @@ def submit(
     if faults := drafts.submission_faults(drafts.values_of(role), at=at):
         raise Invalid(*faults)
     drafts.derive(role)
-    results = examine(role, poster=actor, at=at)
+    role.posted_by = actor
+    derived = (*drafts.DURATIONS, "kind", "hourly_minor", "posted_by")
+    hand_in(role, examine(role, poster=actor, at=at), beside=derived, at=at)
+    return role
+
+
+@transaction.atomic
+def take_back(role: Opportunity) -> None:
+    """Take a locked role off the market, so that an import may write what it states now."""
+    if role.status in ON_MARKET:
+        move(role, "review_again", claimed_by=None, claimed_until=None)
+        announce_opportunity(role)
+    if role.status == RoleStatus.IN_REVIEW:
+        move(role, "withdraw", claimed_by=None, claimed_until=None)
+
+
+@transaction.atomic
+def submit_imported(role: Opportunity, *, actor: User | None, at: datetime) -> Opportunity:
+    """Hand in a role that is locked with its employer and says what a file states.
+
+    All is as when a person submits it, but that missing facts and stops do not refuse it: a
+    moderator sees them and asks for changes. Without an ``actor`` an operator imports, and nothing
+    opens by rule.
+    """
+    require_posting(role.employer)
+    if actor is not None:
+        _require_outcomes(role)
+    results = examine(role, poster=actor, refuses=False, at=at)
+    hand_in(role, results, may_open=actor is not None, at=at)
+    return role
+
+
+def hand_in(
+    role: Opportunity,
+    results: Iterable[checks.Result],
+    *,
+    beside: Iterable[str] = (),
+    may_open: bool = True,
+    at: datetime,
+) -> None:
+    """Bring a role before the moderators, or open it at once where the site's rule allows.
+
+    Fields named in ``beside`` were changed already and are saved with it. What an import could
+    not read, or does not say, is for a person to look at.
+    """
+    results = list(results)
+    was_listed = role.status in ON_MARKET
     move(
         role,
-        "submit",
+        "review_again" if was_listed else "submit",
         submitted_at=at,
-        posted_by=actor,
-        **{name: getattr(role, name) for name in (*drafts.DURATIONS, "kind", "hourly_minor")},
+        claimed_by=None,
+        claimed_until=None,
+        **{name: getattr(role, name) for name in beside},
     )
     keep_findings(role, results, at=at)
-    if opens_by_rule(role, results):
+    may_open = may_open and not role.unparsed and opens_by_rule(role, results)
+    if may_open and _is_complete(role, at=at):
         _open_by_rule(role, at=at)
-    return role
+    elif was_listed:
+        announce_opportunity(role)
+
+
+def _is_complete(role: Opportunity, *, at: datetime) -> bool:
+    return not drafts.submission_faults(drafts.values_of(role), at=at)
 
 
 @transaction.atomic
@@ -139,26 +195,18 @@ def amend(
         return role
     results = examine(role, poster=actor, at=at)
     if any(MATERIAL[name] for name in changed):
-        move(role, "review_again", submitted_at=at, claimed_by=None, claimed_until=None)
-        keep_findings(role, results, at=at)
-        if opens_by_rule(role, results):
-            _open_by_rule(role, at=at)
-            return role
+        hand_in(role, results, at=at)
     else:
         keep_findings(role, results, at=at)
-    announce_opportunity(role)
+        announce_opportunity(role)
     return role
 
 
 def _open_by_rule(role: Opportunity, *, at: datetime) -> None:
     open_role(role, at=at)
     reason = "Every check is clear, the employer is verified and its last roles were in order."
-    ruling = Ruling(DecisionAction.AUTO_APPROVE, None, at, reason=reason)
-    tell_employer(
-        put_on_record(ruling, role=role),
-        subject=f"Open: {role.title}",
-        body=f"{role.title} is on the site. People can apply until {role.apply_by:%d %B %Y}.",
-    )
+    ruling = Ruling(outcomes.AUTO_APPROVE, None, at, reason=reason)
+    tell(put_on_record(ruling, role=role), ruling.outcome)
 
 
 def _require_outcomes(role: Opportunity) -> None:

@@ -20,12 +20,12 @@ from opportunities.accounts.current import person
 from opportunities.accounts.models import User
 from opportunities.core.errors import Invalid, RuleBroken
 from opportunities.core.form_fields import storable
+from opportunities.core.lifecycle import EDITABLE, RoleStatus
 from opportunities.employers.membership import employers_of
 from opportunities.employers.models import Employer
 from opportunities.moderation.models import Verdict
 from opportunities.roles import drafts, publishing
 from opportunities.roles.formats import FORMATS
-from opportunities.roles.lifecycle import EDITABLE, RoleStatus
 from opportunities.roles.models import Opportunity
 from opportunities.roles.own import own_role
 from opportunities.roles.publishing import MATERIAL

@@ -16,13 +16,13 @@ from opportunities.accounts.current import person
 from opportunities.accounts.models import User
 from opportunities.core.errors import Invalid, RuleBroken
 from opportunities.core.form_handling import act
+from opportunities.core.lifecycle import LIVE, ROLE_STEPS, RoleStatus, allowed
 from opportunities.core.models import Site
 from opportunities.employers import reply_rate
-from opportunities.moderation import outcomes
 from opportunities.moderation.models import Decision, Verdict
+from opportunities.moderation.outcomes import APPEALABLE
 from opportunities.moderation.rules import APPEAL_DAYS
 from opportunities.roles import publishing, response_times
-from opportunities.roles.lifecycle import LIVE, ROLE_STEPS, RoleStatus, allowed
 from opportunities.roles.models import Opportunity, RolePost
 from opportunities.roles.models.listings import Outcome
 from opportunities.roles.own import own_role, own_role_id
@@ -80,7 +80,7 @@ def decided(decision: Decision, now: datetime) -> dict[str, Any]:
         "decision": decision,
         "appeal": appeal,
         "can_appeal": appeal is None
-        and decision.action in outcomes.APPEALABLE
+        and decision.action in APPEALABLE
         and now <= decision.decided_at + timedelta(days=APPEAL_DAYS),
     }
 

@@ -13,12 +13,12 @@ from django.views.decorators.http import require_safe
 from opportunities.accounts.current import person
 from opportunities.applications.models import Application
 from opportunities.applications.pseudonyms import shown_name
+from opportunities.core.lifecycle import LIVE, ApplicationStatus, RoleStatus
 from opportunities.core.models import Site
 from opportunities.core.paging import page_of
 from opportunities.employers.membership import employers_of
 from opportunities.employers.models import Employer
 from opportunities.engagements.models import Completion
-from opportunities.roles.lifecycle import LIVE, ApplicationStatus, RoleStatus
 from opportunities.roles.models import Opportunity, RolePost
 from opportunities.roles.models.listings import ClosedBecause
 from opportunities.roles.wording import quantity

@@ -7,8 +7,8 @@ from typing import Any, TextIO, cast
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from opportunities.core.lifecycle import RoleStatus
 from opportunities.importing import exporting
-from opportunities.roles.lifecycle import RoleStatus
 from opportunities.roles.models import Opportunity
 
 WRITERS = {"ndjson": exporting.write_ndjson, "csv": exporting.write_csv}

@@ -45,16 +45,12 @@ _R = RoleStatus
 ROLE_STEPS: Final[Mapping[str, Step]] = {
     "submit": Step(frozenset({_R.DRAFT, _R.CHANGES_ASKED}), _R.IN_REVIEW),
     "withdraw": Step(frozenset({_R.IN_REVIEW}), _R.DRAFT),
-    "approve": Step(frozenset({_R.IN_REVIEW}), _R.OPEN),
-    "ask_changes": Step(frozenset({_R.IN_REVIEW}), _R.CHANGES_ASKED),
-    "reject": Step(frozenset({_R.IN_REVIEW}), _R.REJECTED),
     "review_again": Step(frozenset({_R.OPEN, _R.PAUSED}), _R.IN_REVIEW),
     "pause": Step(frozenset({_R.OPEN}), _R.PAUSED),
     "resume": Step(frozenset({_R.PAUSED}), _R.OPEN),
     "close": Step(frozenset({_R.OPEN, _R.PAUSED}), _R.CLOSED),
-    "remove": Step(frozenset({_R.IN_REVIEW, _R.OPEN, _R.PAUSED, _R.CLOSED}), _R.REMOVED),
-    "reinstate": Step(frozenset({_R.REJECTED, _R.REMOVED}), _R.IN_REVIEW),
 }
+"""Steps that the employer takes, or time; ``outcomes.OUTCOMES`` has those of moderators."""
 
 EDITABLE: Final = frozenset({_R.DRAFT, _R.CHANGES_ASKED})
 """States in which the employer edits freely, without a review."""

@@ -1,0 +1,58 @@
+"""Actions of the admin that ask for a reason and call an operation."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ActionForm
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from opportunities.accounts.desks import History, by
+from opportunities.accounts.models import User
+from opportunities.core.errors import RuleBroken
+from opportunities.moderation.outcomes import Outcome
+
+type Button = Callable[["History", HttpRequest, QuerySet[Any]], None]
+"""An action of a desk on the rows that were chosen."""
+
+
+class ReasonForm(ActionForm):
+    """The reason and the rules that an action puts on record."""
+
+    reason = forms.CharField(max_length=2000, required=False)
+    rules = forms.CharField(max_length=60, required=False, help_text="Numbers, with spaces.")
+
+
+def button(outcome: Outcome, operation: Callable[[Any, User, str, list[str]], object]) -> Button:
+    """Return the action of a desk that carries out one outcome on each chosen row."""
+
+    @admin.action(description=outcome.verb, permissions=["moderate"])
+    def carry_out(desk: History, request: HttpRequest, rows: QuerySet[Any]) -> None:
+        moderator = by(request)
+        each(desk, request, rows, lambda row, *given: operation(row, moderator, *given))
+
+    carry_out.__name__ = outcome.slug.replace("-", "_")
+    return carry_out
+
+
+def each(
+    desk: History,
+    request: HttpRequest,
+    rows: QuerySet[Any],
+    operation: Callable[[Any, str, list[str]], object],
+) -> None:
+    """Carry out an operation on each chosen row, with the reason given; say what was refused."""
+    reason = request.POST.get("reason", "")
+    rules = request.POST.get("rules", "").replace(",", " ").split()
+    done = 0
+    for row in rows.order_by("pk"):
+        try:
+            operation(row, reason, rules)
+        except RuleBroken as refusal:
+            desk.message_user(request, f"{row}: {refusal}", messages.ERROR)
+        else:
+            done += 1
+    if done:
+        desk.message_user(request, f"Done: {done}.")

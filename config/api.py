@@ -17,6 +17,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
+from config.contract.scopes import SecondFactorNeeded
 from opportunities.core import errors
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -39,6 +40,7 @@ BAD_CURSOR: Final = Kind("bad-cursor", 400, "The cursor is not one of ours")
 UNKNOWN_PARAMETER: Final = Kind("unknown-parameter", 400, "There is no such parameter")
 UNAUTHENTICATED: Final = Kind("unauthenticated", 401, "Sign in first")
 FORBIDDEN: Final = Kind("forbidden", 403, "You may not do this")
+SECOND_FACTOR: Final = Kind("second-factor", 403, "A second factor is needed")
 NOT_FOUND: Final = Kind("not-found", 404, "There is no such thing")
 METHOD: Final = Kind("", 405, "This address does not take that method")
 NOT_ACCEPTABLE: Final = Kind("", 406, "That form of answer is not offered")
@@ -68,6 +70,7 @@ KINDS: Final[tuple[tuple[type[Exception], Kind], ...]] = (
     (exceptions.ParseError, MALFORMED),
     (exceptions.NotAuthenticated, UNAUTHENTICATED),
     (exceptions.AuthenticationFailed, UNAUTHENTICATED),
+    (SecondFactorNeeded, SECOND_FACTOR),
     (exceptions.PermissionDenied, FORBIDDEN),
     (exceptions.NotFound, NOT_FOUND),
     (exceptions.MethodNotAllowed, METHOD),

@@ -1,9 +1,11 @@
 """Every address of the site on one page."""
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.sitemaps.views import index, sitemap
 from django.urls import include, path
+from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.permissions import AllowAny
 
@@ -12,6 +14,9 @@ from config.health import healthz, readyz
 from matching.metrics import metrics
 from opportunities.catalogue.feeds import SITEMAPS
 
+# The admin's own form knows no limit of attempts and no second factor: everybody signs in at one.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
@@ -19,6 +24,7 @@ urlpatterns = [
     path("api/v1/", include("opportunities.api.urls")),
     path("api/v1/", include("matching.api.urls")),
     path("accounts/", include("allauth.urls")),
+    path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
     path("admin/", admin.site.urls),
     path("", include("opportunities.web.urls")),
     path("", include("matching.web.urls")),

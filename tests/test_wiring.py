@@ -1,4 +1,4 @@
-"""What surrounds every request: health, logs, headers, refusals, the second factor of staff."""
+"""What surrounds every request: health, logs, headers, refusals."""
 
 import json
 import logging
@@ -6,7 +6,6 @@ import time
 
 import pytest
 import redis
-from allauth.mfa.models import Authenticator
 from django.core.cache import cache
 from rest_framework import exceptions
 from rest_framework.test import APIRequestFactory
@@ -15,7 +14,6 @@ from config import api, heartbeats, logs
 from config.cache import ForgivingRedisCache
 from config.celery import app
 from opportunities.core import errors
-from tests.factories import UserFactory
 
 
 class TestHealth:
@@ -114,41 +112,6 @@ class TestLogs:
         event = json.loads(line)
         assert event["event"] == "something happened"
         assert {"timestamp", "level", "logger"} <= set(event)
-
-
-class TestSecondFactor:
-    @pytest.fixture
-    def staff(self, client, db):
-        user = UserFactory(is_staff=True, is_superuser=True)
-        client.force_login(user)
-        return user
-
-    def test_staff_without_one_are_sent_to_set_it_up(self, client, staff):
-        answer = client.get("/admin/")
-
-        assert answer.status_code == 302
-        assert answer.headers["Location"] == "/accounts/2fa/"
-
-    def test_the_api_refuses_staff_without_one(self, client, staff):
-        answer = client.get("/api/v1/opportunities")
-
-        assert answer.status_code == 403
-        assert answer.headers["Content-Type"] == "application/problem+json"
-
-    def test_staff_with_one_go_on(self, client, staff):
-        Authenticator.objects.create(user=staff, type=Authenticator.Type.TOTP, data={})
-
-        assert client.get("/admin/").status_code == 200
-
-    def test_the_demo_asks_nobody(self, client, staff, settings):
-        settings.DEMO = True
-
-        assert client.get("/admin/").status_code == 200
-
-    def test_other_people_need_none(self, client, db):
-        client.force_login(UserFactory())
-
-        assert client.get("/healthz").status_code == 200
 
 
 class TestCache:

@@ -119,14 +119,23 @@ class TestCache:
     def away(self):
         return ForgivingRedisCache("unix:///nowhere/valkey.sock", {})
 
-    def test_answers_as_an_empty_one_while_redis_is_away(self, away):
+    def test_this_process_keeps_what_it_is_given_while_redis_is_away(self, away):
         assert away.get("key", "otherwise") == "otherwise"
-        assert away.add("key", 1) is True
-        assert away.incr("key", 3) == 3
-        assert away.get_many(["key"]) == {}
-        assert away.has_key("key") is False
-        away.set("key", 1)
-        away.delete("key")
+        assert away.add("key", 1, timeout=9) is True
+        assert away.add("key", 1, timeout=9) is False
+        assert away.incr("key", 3) == 4
+        assert away.decr("key") == 3
+        assert away.incr("begun-elsewhere") == 1
+        away.set_many({"one": 1, "two": 2})
+        assert away.get_many(["one", "two"]) == {"one": 1, "two": 2}
+        assert away.touch("one", 9) is True
+        away.delete_many(["one"])
+        assert away.has_key("one") is False
+        away.set("two", 3)
+        assert away.get("two") == 3
+        assert away.delete("two") is True
+        away.clear()
+        assert away.get("key") is None
 
     def test_does_not_ask_again_for_a_while(self, away):
         away.get("key")

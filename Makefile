@@ -8,7 +8,7 @@ DEV := @$(PYTHON) config/bootstrap.py --dev
 # A production-like environment, and servers of a moment beside a command.
 BESIDE := .venv/bin/python -m config.embedded
 PRODUCTION := env DEBUG=false DEMO=false SECRET_KEY=$$(head -c 48 /dev/urandom | base64 -w 0) \
-	SITE_URL=https://foothold.example MAIL_HOST=mail.example
+	SITE_URL=https://foothold.example MAIL_HOST=mail.example TRUSTED_PROXIES=1
 
 .PHONY: help up services test check format bench fuzz chaos evaluate screenshots logs clean
 

@@ -39,6 +39,7 @@ BAD_CURSOR: Final = Kind("bad-cursor", 400, "The cursor is not one of ours")
 UNKNOWN_PARAMETER: Final = Kind("unknown-parameter", 400, "There is no such parameter")
 UNAUTHENTICATED: Final = Kind("unauthenticated", 401, "Sign in first")
 FORBIDDEN: Final = Kind("forbidden", 403, "You may not do this")
+SECOND_FACTOR: Final = Kind("second-factor", 403, "A second factor is needed")
 NOT_FOUND: Final = Kind("not-found", 404, "There is no such thing")
 METHOD: Final = Kind("", 405, "This address does not take that method")
 NOT_ACCEPTABLE: Final = Kind("", 406, "That form of answer is not offered")
@@ -53,7 +54,12 @@ QUOTA_EXCEEDED: Final = Kind("quota-exceeded", 429, "Too many requests")
 SERVER: Final = Kind("server", 500, "Something broke on our side")
 BUSY: Final = Kind("busy", 503, "Too busy just now")
 
+
 # The first class that an exception belongs to decides, so that narrow ones come first.
+class SecondFactorNeeded(exceptions.PermissionDenied):
+    """The account acts only with a second factor, and its token was made without one."""
+
+
 KINDS: Final[tuple[tuple[type[Exception], Kind], ...]] = (
     (errors.NotFound, NOT_FOUND),
     (errors.NotAllowed, FORBIDDEN),
@@ -68,6 +74,7 @@ KINDS: Final[tuple[tuple[type[Exception], Kind], ...]] = (
     (exceptions.ParseError, MALFORMED),
     (exceptions.NotAuthenticated, UNAUTHENTICATED),
     (exceptions.AuthenticationFailed, UNAUTHENTICATED),
+    (SecondFactorNeeded, SECOND_FACTOR),
     (exceptions.PermissionDenied, FORBIDDEN),
     (exceptions.NotFound, NOT_FOUND),
     (exceptions.MethodNotAllowed, METHOD),

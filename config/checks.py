@@ -32,6 +32,21 @@ def debug_and_demo_differ(**_: object) -> list[CheckMessage]:
     return [Error("Set DEBUG or DEMO, not both.", id="config.E002")]
 
 
+@register(Tags.security)
+def proxies_are_counted(**_: object) -> list[CheckMessage]:
+    """Refuse to guess whose address a request comes from: every limit of attempts rests on it."""
+    if settings.TRUSTED_PROXIES < 0:
+        fault = "Set TRUSTED_PROXIES: how many proxies stand before this site."
+    elif settings.BEHIND_TLS_PROXY and settings.TRUSTED_PROXIES == 0:
+        fault = (
+            "TRUSTED_PROXIES is 0, but BEHIND_TLS_PROXY says that a proxy stands before this site."
+        )
+    else:
+        return []
+    hint = "1 for one proxy that sets X-Forwarded-For; 0 only where clients connect to it directly."
+    return [Error(fault, hint=hint, id="config.E004")]
+
+
 @register(Tags.caches)
 def tasks_fit_the_visibility_timeout(**_: object) -> list[CheckMessage]:
     """Keep the broker from handing out a task again while it still runs."""

@@ -23,6 +23,9 @@ CURES: Final = {
     " error from widening the result. The list of names stands in the documentation.",
     "unauthenticated": "The request carries no token or session, or one that has expired.",
     "forbidden": "The account may see this but may not do it; detail says who may.",
+    "second-factor": "Staff, moderators and, where the site asks it, owners of employers act only"
+    " with a second factor. Use yours in this session; for a token, revoke it and make another in"
+    " a session that has used one.",
     "not-found": "There is no such thing, or this account may not know of it.",
     "conflict": "Something that exists already stands in the way; detail names it.",
     "state": "The action does not apply in the current state; allowed lists those that do.",

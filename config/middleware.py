@@ -1,4 +1,4 @@
-"""What happens around every request: its line in the log, and the second factor of staff."""
+"""What happens around every request: its line in the log, and who needs a second factor."""
 
 import re
 import time
@@ -7,11 +7,15 @@ from collections.abc import Callable
 from typing import Final
 
 import structlog
-from allauth.mfa.utils import is_mfa_enabled
-from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from config import api
+from opportunities.accounts import second_factor
+from opportunities.accounts.models import User
 
 REQUEST_ID: Final = re.compile(r"^[A-Za-z0-9_-]{8,64}$")
 QUIET_PATHS: Final = frozenset({"/healthz", "/readyz", "/metrics"})
@@ -49,29 +53,44 @@ class RequestLog:
 
 
 class SecondFactorForStaff:
-    """Let staff do nothing but set up a second factor until they have one."""
+    """Let accounts with power over others do nothing until a second factor was used.
 
-    exempt: Final = ("/accounts/", "/static/", "/healthz", "/readyz")
+    Who has none yet may set one up; who has one may use it, and nothing else: a password alone
+    must not reach the pages on which factors are added, shown or removed.
+    """
+
+    open_to_all: Final = ("/static/", "/healthz", "/readyz")
+    to_set_one_up: Final = "/accounts/"
+    to_use_one: Final = (
+        "account_login",
+        "account_logout",
+        "mfa_authenticate",
+        "mfa_reauthenticate",
+        "mfa_reauthenticate_webauthn",
+        "mfa_login_webauthn",
+    )
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         user = request.user
-        if (
-            settings.DEMO
-            or not user.is_authenticated
-            or not user.is_staff
-            or request.path.startswith(self.exempt)
-            or is_mfa_enabled(user)
-        ):
+        if not isinstance(user, User) or request.path.startswith(self.open_to_all):
             return self.get_response(request)
-        demand = "Staff accounts need a second factor: add a passkey or an authenticator app."
+        demand = second_factor.demand_on(user)
+        if not demand.is_needed or (demand.is_set_up and second_factor.is_used_in(request)):
+            return self.get_response(request)
+        if demand.is_set_up:
+            said, there = "Use your second factor to go on.", "mfa_reauthenticate"
+            is_on_the_way = request.path in map(reverse, self.to_use_one)
+        else:
+            said = "Your account needs a second factor: add a passkey or an authenticator app."
+            there = "mfa_index"
+            is_on_the_way = request.path.startswith(self.to_set_one_up)
+        if is_on_the_way:
+            return self.get_response(request)
         if request.path.startswith("/api/"):
-            return JsonResponse(
-                {"type": "second-factor-needed", "status": 403, "detail": demand},
-                status=403,
-                content_type="application/problem+json",
-            )
-        messages.warning(request, demand)
-        return redirect("mfa_index")
+            return api.problem_page(request, api.SECOND_FACTOR, said)
+        messages.warning(request, said)
+        back = request.get_full_path() if request.method == "GET" else "/"
+        return redirect(f"{reverse(there)}?{urlencode({'next': back})}")

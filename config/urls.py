@@ -1,9 +1,11 @@
 """Every address of the site on one page."""
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.sitemaps.views import index, sitemap
 from django.urls import include, path
+from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.permissions import AllowAny
 
@@ -33,6 +35,9 @@ ROOMS = (
 PAGES = [page for room in ROOMS for page in getattr(room, "PAGES", ())]
 API = [address for room in ROOMS for address in getattr(room, "API", ())]
 
+# The admin's own form knows no limit of attempts and no second factor: everybody signs in at one.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
@@ -40,6 +45,7 @@ urlpatterns = [
     path("api/v1/", include((API, "api"))),
     path("api/v1/", include("matching.api.urls")),
     path("accounts/", include("allauth.urls")),
+    path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
     path("admin/", admin.site.urls),
     path("", include((PAGES, "opportunities"))),
     path("", include("matching.web.urls")),

@@ -2,11 +2,16 @@
 
 import os
 import shutil
+import time
 from pathlib import Path
+from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.core.cache import caches
+from django.test import Client
 
+from opportunities.accounts import second_factor
 from opportunities.core import heartbeats
 
 FLAGS = [
@@ -57,3 +62,28 @@ def nobody_beats() -> None:
     client = heartbeats.broker()
     for key in client.scan_iter("heartbeat:*"):
         client.delete(key)
+
+
+@pytest.fixture(autouse=True)
+def _force_login_with_a_second_factor(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let ``force_login``, which passes every form by, stand for a sign-in with all that is asked.
+
+    What a password alone opens is tested in ``tests/attacks``, through the forms.
+    """
+    plain = Client.force_login
+
+    def force_login(client: Client, user: Any, backend: str | None = None) -> None:
+        plain(client, user, backend)
+        if not second_factor.demand_on(user).is_needed:
+            return
+        factor, _ = Authenticator.objects.get_or_create(
+            user=user, type=Authenticator.Type.TOTP, defaults={"data": {}}
+        )
+        session = client.session
+        session["account_authentication_methods"] = [
+            {"method": "mfa", "at": time.time(), "id": factor.pk, "type": "totp"}
+        ]
+        session["account_authentication_methods_user"] = str(user.pk)
+        session.save()
+
+    monkeypatch.setattr(Client, "force_login", force_login)

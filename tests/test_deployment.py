@@ -21,6 +21,7 @@ PRODUCTION = {
     "DATABASE_URL": os.environ["DATABASE_URL"],
     "REDIS_URL": os.environ["REDIS_URL"],
     "MAIL_HOST": "mail.example",
+    "TRUSTED_PROXIES": "1",
 }
 
 

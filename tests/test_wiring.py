@@ -1,4 +1,4 @@
-"""What surrounds every request: health, logs, headers, refusals, the second factor of staff."""
+"""What surrounds every request: health, logs, headers, refusals."""
 
 import json
 import logging
@@ -6,7 +6,6 @@ import time
 
 import pytest
 import redis
-from allauth.mfa.models import Authenticator
 from django.core.cache import cache
 from rest_framework import exceptions
 from rest_framework.test import APIRequestFactory
@@ -15,7 +14,6 @@ from config import api, logs
 from config.cache import ForgivingRedisCache
 from config.celery import app
 from opportunities.core import errors, heartbeats
-from tests.factories import UserFactory
 
 
 class TestHealth:
@@ -116,54 +114,28 @@ class TestLogs:
         assert {"timestamp", "level", "logger"} <= set(event)
 
 
-class TestSecondFactor:
-    @pytest.fixture
-    def staff(self, client, db):
-        user = UserFactory(is_staff=True, is_superuser=True)
-        client.force_login(user)
-        return user
-
-    def test_staff_without_one_are_sent_to_set_it_up(self, client, staff):
-        answer = client.get("/admin/")
-
-        assert answer.status_code == 302
-        assert answer.headers["Location"] == "/accounts/2fa/"
-
-    def test_the_api_refuses_staff_without_one(self, client, staff):
-        answer = client.get("/api/v1/opportunities")
-
-        assert answer.status_code == 403
-        assert answer.headers["Content-Type"] == "application/problem+json"
-
-    def test_staff_with_one_go_on(self, client, staff):
-        Authenticator.objects.create(user=staff, type=Authenticator.Type.TOTP, data={})
-
-        assert client.get("/admin/").status_code == 200
-
-    def test_the_demo_asks_nobody(self, client, staff, settings):
-        settings.DEMO = True
-
-        assert client.get("/admin/").status_code == 200
-
-    def test_other_people_need_none(self, client, db):
-        client.force_login(UserFactory())
-
-        assert client.get("/healthz").status_code == 200
-
-
 class TestCache:
     @pytest.fixture
     def away(self):
         return ForgivingRedisCache("unix:///nowhere/valkey.sock", {})
 
-    def test_answers_as_an_empty_one_while_redis_is_away(self, away):
+    def test_this_process_keeps_what_it_is_given_while_redis_is_away(self, away):
         assert away.get("key", "otherwise") == "otherwise"
-        assert away.add("key", 1) is True
-        assert away.incr("key", 3) == 3
-        assert away.get_many(["key"]) == {}
-        assert away.has_key("key") is False
-        away.set("key", 1)
-        away.delete("key")
+        assert away.add("key", 1, timeout=9) is True
+        assert away.add("key", 1, timeout=9) is False
+        assert away.incr("key", 3) == 4
+        assert away.decr("key") == 3
+        assert away.incr("begun-elsewhere") == 1
+        away.set_many({"one": 1, "two": 2})
+        assert away.get_many(["one", "two"]) == {"one": 1, "two": 2}
+        assert away.touch("one", 9) is True
+        away.delete_many(["one"])
+        assert away.has_key("one") is False
+        away.set("two", 3)
+        assert away.get("two") == 3
+        assert away.delete("two") is True
+        away.clear()
+        assert away.get("key") is None
 
     def test_does_not_ask_again_for_a_while(self, away):
         away.get("key")

@@ -1,7 +1,7 @@
 """How often anybody may ask: fixed windows of a minute, told in ``RateLimit`` headers.
 
 The headers are those of the IETF draft "RateLimit header fields for HTTP". While the cache is
-away everybody may pass: limits protect the site, they must not break it.
+away each process counts for itself (``config.cache``).
 """
 
 import math

@@ -7,6 +7,9 @@ from knox.auth import TokenAuthentication
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
 
+from config.api import SecondFactorNeeded
+from opportunities.accounts.second_factor import demand_on
+
 PREFIX: Final = "/api/v1/"
 READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -34,6 +37,11 @@ SINGLE: Final = {
 }
 PUBLIC: Final = frozenset({"meta", "skills", "reports", "credentials"})
 """Open to every token, as to everybody."""
+
+MADE_WITHOUT: Final = (
+    "This account needs a second factor, and the token was made without one: revoke it and make"
+    " another in a session that has used your second factor."
+)
 
 LAST_PARTS: Final = {"candidates": "matches:read", "explanation": "matches:read"}
 """Last part of an address that decides, whatever it begins with."""
@@ -72,6 +80,8 @@ class ScopedToken(TokenAuthentication):  # type: ignore[misc]  # untyped library
         grant = getattr(token, "grant", None)
         if needed is not None and (grant is None or needed not in grant.scopes):
             raise PermissionDenied(f"This token lacks the scope {needed}.")
+        if not getattr(grant, "with_second_factor", False) and demand_on(person).is_needed:
+            raise SecondFactorNeeded(MADE_WITHOUT)
         return person, token
 
     def authenticate_credentials(self, token: bytes) -> tuple[Any, Any]:

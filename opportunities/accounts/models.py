@@ -98,6 +98,12 @@ class TokenGrant(models.Model):
     name = models.CharField(max_length=80)
     scopes = ArrayField(models.CharField(max_length=24), size=len(SCOPES))
     made_at = models.DateTimeField(editable=False)
+    with_second_factor = models.BooleanField(
+        default=False,
+        db_default=False,
+        editable=False,
+        help_text="Made in a session that had used a second factor.",
+    )
 
     class Meta:
         constraints = [array_of("token_grant", "scopes", SCOPES)]

@@ -18,9 +18,19 @@ LIVES: Final = (30, 90, 365)
 
 
 def make(
-    *, person: User, name: str, scopes: Sequence[str], days: int, at: datetime
+    *,
+    person: User,
+    name: str,
+    scopes: Sequence[str],
+    days: int,
+    at: datetime,
+    with_second_factor: bool = False,
 ) -> tuple[TokenGrant, str]:
-    """Make a token; its secret is returned once and never stored."""
+    """Make a token; its secret is returned once and never stored.
+
+    ``with_second_factor`` says that the session it is made in has used one: only such a token may
+    act for an account that needs a second factor, then or later.
+    """
     faults = []
     if not (name.strip() and len(name) <= MAX_NAME and name.isprintable()):
         faults.append(Fault("name", "length", f"A name has 1 to {MAX_NAME} characters."))
@@ -36,7 +46,11 @@ def make(
             raise LimitReached(f"You have {MAX_TOKENS} tokens; revoke one first.")
         token, secret = AuthToken.objects.create(user=person, expiry=timedelta(days=days))
         grant = TokenGrant.objects.create(
-            token=token, name=name.strip(), scopes=sorted(set(scopes)), made_at=at
+            token=token,
+            name=name.strip(),
+            scopes=sorted(set(scopes)),
+            made_at=at,
+            with_second_factor=with_second_factor,
         )
     return grant, secret
 

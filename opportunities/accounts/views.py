@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from opportunities.accounts import second_factor
 from opportunities.accounts import tokens as token_operations
 from opportunities.accounts.current import person
 from opportunities.accounts.models import SCOPES
@@ -31,6 +32,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
                 scopes=request.POST.getlist("scopes")[: len(SCOPES)],
                 days=row_of(request.POST.get("days")),
                 at=now,
+                with_second_factor=second_factor.is_used_in(request),
             )
         except RuleBroken as refusal:
             messages.error(request, str(refusal))

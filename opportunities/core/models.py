@@ -33,6 +33,12 @@ class Site(models.Model):
     profiles_per_day = models.PositiveSmallIntegerField(
         default=200, help_text="Matched candidates one employer may look at in a day."
     )
+    owners_need_second_factor = models.BooleanField(
+        "owners need a second factor",
+        default=False,
+        db_default=False,
+        help_text="Owners of employers sign in with a second factor, as staff and moderators do.",
+    )
 
     class Meta:
         constraints = [

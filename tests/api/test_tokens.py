@@ -23,7 +23,14 @@ def bearer(secret):
 
 
 def token_of(person, *scopes):
-    _, secret = tokens.make(person=person, name="System", scopes=scopes, days=30, at=timezone.now())
+    _, secret = tokens.make(
+        person=person,
+        name="System",
+        scopes=scopes,
+        days=30,
+        at=timezone.now(),
+        with_second_factor=True,
+    )
     return bearer(secret)
 
 

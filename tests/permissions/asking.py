@@ -18,7 +18,7 @@ from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from opportunities.accounts.models import User
 from tests.permissions.bodies import sent
 from tests.permissions.routes import ALIKE, API, SAME_DESK, Route
-from tests.permissions.world import World
+from tests.permissions.world import POWERFUL, World
 
 REFUSED: Final = {400, 405, 409, 410, 412, 413, 415, 422, 428, 429, 503}
 FILES: Final = {"logo", "file"}
@@ -39,6 +39,7 @@ class Market:
         self.client = Client(raise_request_exception=False)
         self.before = transaction.savepoint_create()
         self.is_touched = False
+        self.by_password_alone = False
 
     def lines(self, routes: Iterable[Route]) -> list[str]:
         """Return a line for each answer of each route, with the states that answer so."""
@@ -109,7 +110,11 @@ class Market:
 
     def who_asks(self, request: HttpRequest) -> User | AnonymousUser:
         """Return the person that a request names, in place of the way through a session."""
-        user = self.world.people[request.headers["X-Who"]]
+        who = request.headers["X-Who"]
+        user = self.world.people[who]
+        if who in POWERFUL and not self.by_password_alone:
+            request.session["account_authentication_methods"] = [{"method": "mfa", "at": 0}]
+            request.session["account_authentication_methods_user"] = str(user.pk)
         return copy.copy(user) if user else AnonymousUser()
 
 

@@ -30,7 +30,7 @@ from matching import standing
 from opportunities.desk.api import views as moderation
 from tests.permissions.asking import Market, differences, header
 from tests.permissions.routes import AREAS, ROUTES, Route, routes
-from tests.permissions.world import NOW, World
+from tests.permissions.world import NOW, POWERFUL, World
 
 TABLE: Final = Path(__file__).with_name("expected.txt")
 UPDATE: Final = bool(os.environ.get("UPDATE_PERMISSION_MATRIX"))
@@ -42,7 +42,27 @@ LOG: Final = "api/v1/moderation/decisions"
 LEGEND: Final = """\
 ok: done or shown   refuse: may, but not now or not so   forbid: 403   hidden: 404
 sign-in: sent to sign in, or 401   A method that an address does not offer to anybody has no line.
+moderator, own-moderator and admin have used their second factor; with a password alone they
+are sent to use it, or forbidden (API), everywhere but where a second factor is used.
 """
+
+OPEN_BY_PASSWORD: Final = [
+    "GET accounts/2fa/authenticate/",
+    "GET accounts/2fa/reauthenticate/",
+    "GET accounts/2fa/webauthn/login/",
+    "GET accounts/2fa/webauthn/reauthenticate/",
+    "GET accounts/login/",
+    "GET accounts/logout/",
+    "GET healthz",
+    "GET readyz",
+    "POST accounts/2fa/authenticate/",
+    "POST accounts/2fa/reauthenticate/",
+    "POST accounts/2fa/webauthn/login/",
+    "POST accounts/2fa/webauthn/reauthenticate/",
+    "POST accounts/login/",
+    "POST accounts/logout/",
+]
+"""Where somebody who needs a second factor gets with a password alone."""
 
 
 @pytest.fixture(scope="module")
@@ -123,6 +143,22 @@ def test_every_address_answers_everybody_as_listed(area: str, market: Market) ->
 
 def test_the_table_lists_no_area_that_is_gone() -> None:
     assert sorted(listed()) == AREAS
+
+
+@pytest.mark.long
+def test_a_password_alone_opens_nothing_to_those_who_need_a_second_factor(market: Market) -> None:
+    market.by_password_alone = True
+    columns = [market.people.index(who) for who in POWERFUL]
+
+    asked = [(route, line) for route in ROUTES for line in market.lines([route])]
+    open_to_them = {
+        f"{route.method} {route.name}"
+        for route, line in asked
+        for words in [line.split(f" {route.name} ", 1)[1].split()]
+        if not {words[column] for column in columns} <= {"sign-in", "forbid"}
+    }
+
+    assert sorted(open_to_them) == OPEN_BY_PASSWORD
 
 
 class TestTheMatrixCanFail:

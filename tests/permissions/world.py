@@ -9,6 +9,7 @@ from django.core import signing
 from django.core.files.base import ContentFile
 
 from matching.models import Run
+from opportunities.accounts import second_factor
 from opportunities.accounts.models import User
 from opportunities.candidates.models.profiles import Visibility
 from opportunities.core.lifecycle import ApplicationStatus, RoleStatus
@@ -21,6 +22,9 @@ from tests import factories as make
 from tests.permissions.routes import PARAMETER, STATES, Route
 
 NOW: Final = datetime(2026, 11, 23, 9, tzinfo=UTC)
+
+POWERFUL: Final = ("moderator", "own moderator", "admin")
+"""Whom the site asks for a second factor; they have used it in the session they ask in."""
 
 
 class World:
@@ -39,9 +43,10 @@ class World:
             "own moderator": make.UserFactory(moderator=True),
             "admin": make.UserFactory(admin=True),
         }
-        Authenticator.objects.create(
-            user=users["admin"], type=Authenticator.Type.TOTP, data={}, last_used_at=NOW
-        )
+        for who in POWERFUL:
+            Authenticator.objects.create(
+                user=users[who], type=Authenticator.Type.TOTP, data={}, last_used_at=NOW
+            )
         self.people: dict[str, User | None] = {"anonymous": None} | users
         self.profile = users["candidate"].profile
         self.employers = {state: self._employer(state) for state in EmployerStatus.values}
@@ -68,7 +73,8 @@ class World:
         }
         self._letters_and_keys()
         self._rungs()
-        fresh = User.objects.in_bulk([user.pk for user in users.values()])
+        everybody = User.objects.filter(pk__in=[user.pk for user in users.values()])
+        fresh = {user.pk: user for user in second_factor.with_demand(everybody)}
         for user in fresh.values():
             user.get_all_permissions()  # kept with the account, which every request copies
         self.people |= {who: fresh[user.pk] for who, user in users.items()}

@@ -1,0 +1,75 @@
+"""Somebody claims another address on the net with every request, to be counted anew."""
+
+import subprocess
+import sys
+
+import pytest
+from django.test import Client
+
+from tests.attacks.entering import SIGN_IN
+from tests.factories import PASSWORD, UserFactory
+from tests.test_deployment import PRODUCTION, ROOT, manage
+
+UNCOUNTED = {name: value for name, value in PRODUCTION.items() if name != "TRUSTED_PROXIES"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("proxies", "forwarded"), [(0, "198.51.100.{}"), (1, "198.51.100.{}, 203.0.113.7")]
+)
+def test_forged_addresses_do_not_widen_the_limit_of_sign_in(settings, proxies, forwarded):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
+    people = [UserFactory(confirmed=True) for _ in range(12)]
+    inside = 0
+    for number, person in enumerate(people):
+        client = Client(headers={"X-Forwarded-For": forwarded.format(number)})
+        client.post(SIGN_IN, {"login": person.email, "password": "wrong"})
+        client.post(SIGN_IN, {"login": person.email, "password": PASSWORD})
+        inside += "_auth_user_id" in client.session
+
+    assert inside <= 10  # the limit of wrong passwords that one address may try in a minute
+
+
+@pytest.mark.django_db
+def test_behind_a_proxy_strangers_do_not_share_one_limit(settings):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    for number in range(12):
+        attacker = Client(headers={"X-Forwarded-For": "203.0.113.7"})
+        attacker.post(SIGN_IN, {"login": f"guess{number}@example.org", "password": "wrong"})
+    person = UserFactory(confirmed=True)
+
+    client = Client(headers={"X-Forwarded-For": "203.0.113.8"})
+    client.post(SIGN_IN, {"login": person.email, "password": PASSWORD})
+
+    assert "_auth_user_id" in client.session
+
+
+def test_production_does_not_guess_how_many_proxies_there_are():
+    done = subprocess.run(
+        [sys.executable, "manage.py", "check"],
+        env=UNCOUNTED, cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert done.returncode != 0
+    assert "Set TRUSTED_PROXIES" in done.stderr
+
+
+def test_the_web_server_does_not_start_without_that_number():
+    done = subprocess.run(
+        [sys.executable, "-c", "import config.wsgi"],
+        env=UNCOUNTED, cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert done.returncode != 0
+    assert "Set TRUSTED_PROXIES" in done.stderr
+
+
+def test_none_behind_a_proxy_that_ends_tls_is_refused():
+    done = manage("check", TRUSTED_PROXIES="0", BEHIND_TLS_PROXY="true")
+
+    assert done.returncode != 0
+    assert "says that a proxy stands before" in done.stderr
+
+
+def test_none_is_an_answer_where_clients_connect_directly():
+    assert manage("check", TRUSTED_PROXIES="0").returncode == 0

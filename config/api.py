@@ -61,6 +61,7 @@ KINDS: Final[tuple[tuple[type[Exception], Kind], ...]] = (
     (errors.Conflict, CONFLICT),
     (errors.LimitReached, QUOTA_EXCEEDED),
     (errors.RuleBroken, VALIDATION),
+    (errors.Busy, BUSY),
     (Http404, NOT_FOUND),
     (PermissionDenied, FORBIDDEN),
     (RequestDataTooBig, TOO_LARGE),

@@ -55,11 +55,11 @@ SERVER: Final = Kind("server", 500, "Something broke on our side")
 BUSY: Final = Kind("busy", 503, "Too busy just now")
 
 
-# The first class that an exception belongs to decides, so that narrow ones come first.
 class SecondFactorNeeded(exceptions.PermissionDenied):
     """The account acts only with a second factor, and its token was made without one."""
 
 
+# The first class that an exception belongs to decides, so that narrow ones come first.
 KINDS: Final[tuple[tuple[type[Exception], Kind], ...]] = (
     (errors.NotFound, NOT_FOUND),
     (errors.NotAllowed, FORBIDDEN),
@@ -67,6 +67,7 @@ KINDS: Final[tuple[tuple[type[Exception], Kind], ...]] = (
     (errors.Conflict, CONFLICT),
     (errors.LimitReached, QUOTA_EXCEEDED),
     (errors.RuleBroken, VALIDATION),
+    (errors.Busy, BUSY),
     (Http404, NOT_FOUND),
     (PermissionDenied, FORBIDDEN),
     (RequestDataTooBig, TOO_LARGE),

@@ -1,7 +1,8 @@
 """The Celery application, its queues, its periodic table and its signs of life.
 
 Tasks live beside the code they call, in each app's ``tasks.py``. Queues are promises:
-``interactive`` answers within seconds, ``bulk`` may take minutes.
+``interactive`` answers within seconds, ``bulk`` may take minutes, ``outgoing`` waits for mail
+servers and other people's systems and delays nothing else.
 """
 
 import os
@@ -35,7 +36,7 @@ logger = structlog.get_logger(__name__)
 app = Celery("foothold")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.task_queues = tuple(
-    Queue(name, Exchange(name), routing_key=name) for name in ("interactive", "bulk")
+    Queue(name, Exchange(name), routing_key=name) for name in ("interactive", "bulk", "outgoing")
 )
 app.conf.task_default_queue = "interactive"
 app.conf.task_routes = (
@@ -55,6 +56,10 @@ app.conf.task_routes = (
             "promises.tasks.keep_postings",
             "webhooks.tasks.forget_events",
         )
+    }
+    | {
+        f"opportunities.tasks.{name}": {"queue": "outgoing"}
+        for name in ("deliver_notices", "send_letters", "send_webhooks")
     }
 )
 app.conf.beat_schedule = {

@@ -57,7 +57,7 @@ def _broker() -> dict[str, object]:
 
 
 def _worker() -> dict[str, object]:
-    return _youngest("worker", OLDEST_HEARTBEAT_SECONDS)
+    return _youngest("worker", OLDEST_HEARTBEAT_SECONDS, apart_from="outgoing@")
 
 
 def _sweep() -> dict[str, object]:
@@ -66,10 +66,14 @@ def _sweep() -> dict[str, object]:
     return _youngest(f"task:{SWEEP}", OLDEST_SWEEP_SECONDS)
 
 
-def _youngest(kind: str, limit: float) -> dict[str, object]:
+def _youngest(kind: str, limit: float, *, apart_from: str | None = None) -> dict[str, object]:
     """Judge the most recent sign of life of one kind."""
     try:
-        ages = heartbeats.ages(kind)
+        ages = {
+            name: age
+            for name, age in heartbeats.ages(kind).items()
+            if apart_from is None or not name.startswith(apart_from)
+        }
     except RedisError:
         return {"ok": False, "detail": "unknown, the broker does not answer"}
     if not ages:

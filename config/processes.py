@@ -40,6 +40,11 @@ PROCESSES: Final[dict[str, Process]] = {
         (*WORKER, "--hostname", "quick@%h", "--queues", "interactive", "--concurrency", "1"),
         PATIENT,
     ),
+    # Who is slow to take a mail or a webhook delays only what goes out; each of its three kinds has
+    # a place of its own here.
+    "outgoing": Process(
+        (*WORKER, "--hostname", "outgoing@%h", "--queues", "outgoing", "--concurrency", "3"),
+    ),
     "beat": Process((*CELERY, "beat", "--loglevel", "INFO")),
     "web": Process(
         (*WEB, "--threads", "8", "--graceful-timeout", "10", "--no-control-socket"),

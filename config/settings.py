@@ -160,6 +160,13 @@ CACHES: dict[str, dict[str, Any]] = {
         "KEY_PREFIX": "foothold",
         "OPTIONS": {"socket_timeout": 0.12, "socket_connect_timeout": 0.12},
     },
+    # What this process has counted against limits, beside the shared count in Valkey.
+    "limits": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "limits",
+        "TIMEOUT": 3600,
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    },
     # Rendered parts of pages, in each process: their keys change with what they show.
     "template_fragments": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",

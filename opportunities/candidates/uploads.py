@@ -9,7 +9,9 @@ import secrets
 import shlex
 import subprocess
 import sys
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -22,13 +24,22 @@ from django.db import transaction
 
 from opportunities.accounts.models import User
 from opportunities.candidates.models import CandidateProfile, Resume
-from opportunities.core.errors import Fault, Invalid, LimitReached, NotFound
+from opportunities.core.errors import Busy, Fault, Invalid, LimitReached, NotFound
+from opportunities.core.limiting import Limit
 
 MAX_SIZE: Final = 2 * 1024 * 1024
 MAX_RESUMES: Final = 5
-SECONDS: Final = 12
+SECONDS: Final = 10
 SCAN_SECONDS: Final = 30
+AT_ONCE: Final = 2
+"""Files that one process has looked into at a time; further ones are asked to come again."""
+_SLOTS: Final = threading.BoundedSemaphore(AT_ONCE)
 INSPECTOR: Final = Path(__file__).with_name("inspecting.py")
+
+UPLOADS: Final = Limit(
+    "resume", 10, 3600, "You have sent 10 resumes within the hour. Try again later."
+)
+"""What one account may have looked into, whatever becomes of it."""
 
 REFUSALS: Final[Mapping[str, str]] = {
     "empty": "The file is empty.",
@@ -41,6 +52,8 @@ REFUSALS: Final[Mapping[str, str]] = {
     "bomb": "The PDF is packed in a way that we do not open. Print it to a plain PDF.",
     "too_long": "A resume has at most 20 pages.",
     "too_complex": "The PDF is too complex to look into. Print it to a plain PDF.",
+    "unsafe_link": "A link in the PDF leads neither to a web page (https://) nor to a mail"
+    " address. Take it out and save the PDF again.",
     "broken": "The PDF cannot be read. Save it again and send that.",
     "unsafe": "The scanner of this site found something unsafe in the file. Send another one.",
     "not_scanned": "The file could not be scanned just now, so it is not kept. Try again shortly.",
@@ -62,10 +75,12 @@ def keep_resume(*, candidate: User, file: "UploadedFile[Any]", at: datetime) -> 
 
     Inspection comes before the transaction: nothing slow happens while a row is locked.
     """
+    UPLOADS.use(f"account:{candidate.pk}", at=at)
     data = _read(file)
-    verdict = inspect(data)
-    if verdict == "ok":
-        verdict = scan(data)
+    with _slot():
+        verdict = inspect(data)
+        if verdict == "ok":
+            verdict = scan(data)
     if verdict != "ok":
         raise Invalid(Fault("resume", verdict, REFUSALS[verdict]))
     digest = hashlib.sha256(data).hexdigest()
@@ -142,6 +157,20 @@ def scan(data: bytes) -> str:
     except (OSError, subprocess.TimeoutExpired):
         return "not_scanned"
     return {0: "ok", 1: "unsafe"}.get(finished.returncode, "not_scanned")
+
+
+@contextmanager
+def _slot() -> Iterator[None]:
+    """Hold one of the few places for looking into a file, or raise ``Busy`` at once.
+
+    Nobody waits for a place: a request that waits keeps a thread from everybody else.
+    """
+    if not _SLOTS.acquire(blocking=False):
+        raise Busy("Too many files are being looked into just now. Send yours again shortly.")
+    try:
+        yield
+    finally:
+        _SLOTS.release()
 
 
 def _read(file: "UploadedFile[Any]") -> bytes:

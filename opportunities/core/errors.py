@@ -73,6 +73,20 @@ class Invalid(RuleBroken):
 
 
 class LimitReached(RuleBroken):
-    """A published cap is used up."""
+    """A published cap is used up; ``wait`` says for how many seconds, where time gives it back."""
 
     code = "limit-reached"
+
+    def __init__(self, message: str, *, wait: int | None = None) -> None:
+        super().__init__(message)
+        self.wait = wait
+
+
+class Busy(Exception):
+    """The site has no room for this just now; no rule forbids it, ``wait`` seconds later it may."""
+
+    code = "busy"
+
+    def __init__(self, message: str, *, wait: int = 5) -> None:
+        super().__init__(message)
+        self.wait = wait

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from opportunities.core.errors import Invalid, NotFound, RuleBroken
+from opportunities.core.errors import Busy, Invalid, NotFound, RuleBroken
 from opportunities.core.forms import Blamed
 
 
@@ -46,6 +46,14 @@ def act_on_form(
     except Invalid as broken:
         form.blame(broken)
         return None
+
+
+def status_of(refusal: Exception) -> tuple[int, int | None]:
+    """Return the status of a form that is shown again, and the seconds after which to come back."""
+    wait: int | None = getattr(refusal, "wait", None)
+    if isinstance(refusal, Busy):
+        return 503, wait
+    return (429, wait) if wait else (422, None)
 
 
 def row_of(text: str | None) -> int:

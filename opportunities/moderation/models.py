@@ -157,6 +157,9 @@ class Report(models.Model):
     )
     reason = models.CharField(max_length=12, choices=ReportReason)
     text = models.TextField(max_length=2000, blank=True)
+    times = models.PositiveIntegerField(
+        default=1, editable=False, help_text="How often people without an account said so."
+    )
     reported_at = models.DateTimeField(editable=False)
     answered_at = models.DateTimeField(null=True, blank=True, editable=False)
     answered_by = models.ForeignKey(

@@ -7,6 +7,9 @@ very address, so that a name that changes its mind in between reaches nothing in
 import ipaddress
 import socket
 import ssl
+import threading
+import time
+from contextlib import suppress
 from http.client import HTTPException, HTTPSConnection
 from typing import Final
 from urllib.parse import urlsplit
@@ -15,8 +18,10 @@ from opportunities.core.errors import Fault, Invalid
 
 PORTS: Final = frozenset({443, 8443})
 MAX_LENGTH: Final = 300
-TIMEOUT: Final = 15.0
+TIMEOUT: Final = 5.0
 """Seconds for connecting, and again for each wait."""
+DEADLINE: Final = 10.0
+"""Seconds for the whole of a delivery, however the other side spends them."""
 
 NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
 NAT64_LOCAL: Final = ipaddress.ip_network("64:ff9b:1::/48")
@@ -26,6 +31,10 @@ type Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 class Unreachable(Exception):
     """The request could not be made; the text says why."""
+
+
+class TimedOut(Unreachable):
+    """The other side took too long."""
 
 
 def check(url: str) -> str:
@@ -90,14 +99,26 @@ def is_public(address: Address) -> bool:
 
 def post(url: str, body: str, headers: dict[str, str]) -> int:
     """Send a body to the checked address and return the status; redirects are not followed."""
+    ends_at = time.monotonic() + DEADLINE
     host, port, target = split_address(url)
     connection = _Pinned(host, port, resolve(url))
+    # A side that sends a byte now and then never runs into the time-out of a single wait.
+    alarm = threading.Timer(max(0.0, ends_at - time.monotonic()), connection.cut)
+    alarm.daemon = True
+    alarm.start()
     try:
         connection.request("POST", target, body=body.encode(), headers=headers)
-        return connection.getresponse().status
+        status = connection.getresponse().status
     except (OSError, HTTPException) as error:
+        if isinstance(error, TimeoutError) or connection.is_cut:
+            raise TimedOut("It did not answer in time.") from error
         raise Unreachable(type(error).__name__) from error
+    else:
+        if connection.is_cut:  # a head that ends too early is read as if it were whole
+            raise TimedOut("It did not answer in time.")
+        return status
     finally:
+        alarm.cancel()
         connection.close()
 
 
@@ -108,7 +129,21 @@ class _Pinned(HTTPSConnection):
         self._context = ssl.create_default_context()
         super().__init__(host, port, timeout=TIMEOUT, context=self._context)
         self._address = address
+        self.is_cut = False
 
     def connect(self) -> None:
         plain = socket.create_connection((self._address, self.port), timeout=TIMEOUT)
-        self.sock = self._context.wrap_socket(plain, server_hostname=self.host)
+        # The handshake may be drawn out as well: what can be cut is known before it begins.
+        self.sock = self._context.wrap_socket(
+            plain, server_hostname=self.host, do_handshake_on_connect=False
+        )
+        if self.is_cut:
+            raise TimeoutError
+        self.sock.do_handshake()
+
+    def cut(self) -> None:
+        """End the connection under whoever waits for it; called from another thread."""
+        self.is_cut = True
+        with suppress(OSError):
+            if self.sock is not None:
+                socket.socket.shutdown(self.sock, socket.SHUT_RDWR)

@@ -31,6 +31,7 @@ class EndpointSerializer(serializers.ModelSerializer[WebhookEndpoint]):
         model = WebhookEndpoint
         fields = [
             "id", "employer", "url", "types", "created_at", "disabled_at", "disabled_because",
+            "paused_until",
         ]  # fmt: skip
 
 

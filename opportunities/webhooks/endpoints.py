@@ -16,6 +16,8 @@ from opportunities.webhooks.bodies import test_body
 from opportunities.webhooks.models import EVENT_TYPES, WebhookDelivery, WebhookEndpoint
 
 MAX_ENDPOINTS: Final = 10
+MAX_TESTS: Final = 5
+"""Test messages of one endpoint that may wait to be sent."""
 OVERLAP: Final = timedelta(hours=24)
 """How long the former secret still signs after a rotation."""
 
@@ -55,7 +57,13 @@ def change(
         if enabled is not None:
             endpoint.disabled_at = None if enabled else at
             endpoint.disabled_because = "" if enabled else "You switched it off."
-        endpoint.save(update_fields=["url", "types", "disabled_at", "disabled_because"])
+        if url is not None or enabled:
+            endpoint.paused_until, endpoint.timeouts = None, 0
+        endpoint.save(
+            update_fields=[
+                "url", "types", "disabled_at", "disabled_because", "paused_until", "timeouts",
+            ]
+        )  # fmt: skip
     return endpoint
 
 
@@ -81,6 +89,11 @@ def test(*, endpoint_id: int, actor: User, at: datetime) -> WebhookDelivery:
     endpoint = own(endpoint_id, actor)
     if endpoint.disabled_at is not None:
         raise WrongState("This webhook is switched off.", allowed=["change"])
+    waiting = endpoint.deliveries.filter(event=None, sent_at=None, dead_at=None)
+    if waiting.count() >= MAX_TESTS:
+        raise LimitReached(
+            f"{MAX_TESTS} tests wait to be sent. Look at what became of those first."
+        )
     return WebhookDelivery.objects.create(
         endpoint=endpoint, body=test_body(endpoint, at.isoformat()), created_at=at, due_at=at
     )

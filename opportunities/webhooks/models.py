@@ -84,6 +84,13 @@ class WebhookEndpoint(models.Model):
     created_at = models.DateTimeField(editable=False)
     disabled_at = models.DateTimeField(null=True, blank=True)
     disabled_because = models.CharField(max_length=120, blank=True)
+    leased_until = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="A sweep is sending to it."
+    )
+    paused_until = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="It did not answer in time."
+    )
+    timeouts = models.PositiveSmallIntegerField(default=0, editable=False, help_text="In a row.")
 
     class Meta:
         constraints = [array_of("webhook_endpoint", "types", EVENT_TYPES)]

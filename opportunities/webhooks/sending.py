@@ -1,23 +1,35 @@
 """Send what the webhooks are owed: claimed under a lease, signed, repeated with growing pauses."""
 
 import secrets
+import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
+from django.db.models import OuterRef, Q, Subquery
 from standardwebhooks import Webhook
 
 from opportunities.accounts.models import User
+from opportunities.core.alone import alone
 from opportunities.employers.models import MemberRole
 from opportunities.messaging.notify import notify
-from opportunities.webhooks.addresses import Unreachable, post
+from opportunities.webhooks.addresses import DEADLINE, TimedOut, Unreachable, post
 from opportunities.webhooks.models import WebhookDelivery, WebhookEndpoint
 
 BATCH: Final = 16
-AT_ONCE: Final = 8
+"""Endpoints that a sweep sends to."""
+EACH: Final = 50
+"""Messages that an endpoint is sent in a sweep."""
+AT_ONCE: Final = 16
+SECONDS: Final = 20.0
+"""For how long a sweep begins new attempts."""
 LEASE: Final = timedelta(minutes=5)
+FIRST_PAUSE: Final = timedelta(minutes=1)
+LONGEST_PAUSE: Final = timedelta(hours=1)
+"""An endpoint that does not answer in time is left alone, each time for twice as long."""
 GONE: Final = 410
 
 PAUSES: Final = (
@@ -38,17 +50,51 @@ JITTER: Final = 0.1
 type Post = Callable[[str, str, dict[str, str]], int]
 
 
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """What one endpoint is sent in one sweep, one after another."""
+
+    endpoint: WebhookEndpoint
+    deliveries: list[WebhookDelivery]
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """How an attempt ended; without an error it was taken."""
+
+    status: int | None
+    error: str
+    timed_out: bool = False
+
+
 def send_due(*, at: datetime, send: Post = post) -> int:
-    """Send what is due, at most a batch; return how many were taken."""
-    claimed = _claim(at=at)
-    if not claimed:
-        return 0
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        outcomes = list(pool.map(lambda row: _attempt(row, at=at, send=send), claimed))
-    taken = 0
-    for delivery, (status, error) in zip(claimed, outcomes, strict=True):
-        taken += _settle(delivery, status=status, error=error, at=at)
-    return taken
+    """Send what is due, at most a batch; return how many messages were taken."""
+    with alone("webhooks") as is_ours:
+        if not is_ours:
+            return 0
+        turns = _claim(at=at)
+        if not turns:
+            return 0
+        ends_at = time.monotonic() + SECONDS
+        pool = ThreadPoolExecutor(AT_ONCE)
+        try:
+            futures = [
+                pool.submit(_send, turn, at=at, send=send, ends_at=ends_at) for turn in turns
+            ]
+            wait(futures, timeout=SECONDS + DEADLINE)
+            outcomes = [_outcomes_of(future) for future in futures]
+        finally:
+            # A name server that keeps silent holds its thread for a while; nobody waits for it.
+            pool.shutdown(wait=False, cancel_futures=True)
+        return sum(_settle(turn, each, at=at) for turn, each in zip(turns, outcomes, strict=True))
+
+
+def _outcomes_of(future: Future[list[_Outcome]]) -> list[_Outcome]:
+    if future.done():
+        return future.result()
+    if future.cancel():
+        return []
+    return [_Outcome(None, "It did not answer in time.", timed_out=True)]
 
 
 def headers_of(delivery: WebhookDelivery, *, at: datetime) -> dict[str, str]:
@@ -69,51 +115,106 @@ def headers_of(delivery: WebhookDelivery, *, at: datetime) -> dict[str, str]:
 
 
 @transaction.atomic
-def _claim(*, at: datetime) -> list[WebhookDelivery]:
-    """Claim due deliveries for a while, so that a sweep that dies gives them back."""
-    due = (
-        WebhookDelivery.objects.filter(
-            due_at__lte=at,
-            sent_at__isnull=True,
-            dead_at__isnull=True,
-            endpoint__disabled_at__isnull=True,
+def _claim(*, at: datetime) -> list[_Turn]:
+    """Claim endpoints that are owed something, so that a sweep that dies gives them back.
+
+    Whoever holds the endpoint alone sends to it: it never has two attempts at a time.
+    """
+    owed = WebhookDelivery.objects.filter(
+        endpoint=OuterRef("pk"), due_at__lte=at, sent_at__isnull=True, dead_at__isnull=True
+    )
+    endpoints = list(
+        WebhookEndpoint.objects.filter(
+            Q(paused_until=None) | Q(paused_until__lte=at),
+            Q(leased_until=None) | Q(leased_until__lte=at),
+            disabled_at__isnull=True,
         )
+        .annotate(oldest=Subquery(owed.order_by("due_at").values("due_at")[:1]))
+        .filter(oldest__isnull=False)
+        .select_for_update(skip_locked=True, of=("self",), no_key=True)
+        .order_by("oldest", "id")[:BATCH]
+    )
+    return [_leased(endpoint, at=at) for endpoint in endpoints]
+
+
+def _leased(endpoint: WebhookEndpoint, *, at: datetime) -> _Turn:
+    endpoint.leased_until = at + LEASE
+    endpoint.save(update_fields=["leased_until"])
+    due = (
+        endpoint.deliveries.filter(due_at__lte=at, sent_at__isnull=True, dead_at__isnull=True)
         .select_for_update(skip_locked=True, of=("self",))
-        .select_related("endpoint", "event")
+        .select_related("event")
         .order_by("due_at", "id")
     )
-    claimed = list(due[:BATCH])
+    # One that did not answer last time is asked with one message whether it does again.
+    claimed = list(due[: 1 if endpoint.timeouts else EACH])
     for delivery in claimed:
+        delivery.endpoint = endpoint
         delivery.attempts += 1
         delivery.due_at = at + LEASE
         delivery.save(update_fields=["attempts", "due_at"])
-    return claimed
+    return _Turn(endpoint, claimed)
 
 
-def _attempt(delivery: WebhookDelivery, *, at: datetime, send: Post) -> tuple[int | None, str]:
+def _send(turn: _Turn, *, at: datetime, send: Post, ends_at: float) -> list[_Outcome]:
+    """Send one after another until one is not taken, or the time of the sweep is up."""
+    outcomes: list[_Outcome] = []
+    for delivery in turn.deliveries:
+        if outcomes and time.monotonic() >= ends_at:
+            break
+        outcomes.append(_attempt(delivery, at=at, send=send))
+        if outcomes[-1].error:
+            break
+    return outcomes
+
+
+def _attempt(delivery: WebhookDelivery, *, at: datetime, send: Post) -> _Outcome:
     try:
         status = send(delivery.endpoint.url, delivery.body, headers_of(delivery, at=at))
+    except TimedOut as error:
+        return _Outcome(None, str(error), timed_out=True)
     except Unreachable as error:
-        return None, str(error)
-    return status, "" if 200 <= status < 300 else f"It answered {status}."
+        return _Outcome(None, str(error))
+    return _Outcome(status, "" if 200 <= status < 300 else f"It answered {status}.")
 
 
 @transaction.atomic
-def _settle(delivery: WebhookDelivery, *, status: int | None, error: str, at: datetime) -> bool:
-    """Write down what became of an attempt; say whether it was taken."""
-    delivery.last_status, delivery.last_error = status, error[:200]
+def _settle(turn: _Turn, outcomes: list[_Outcome], *, at: datetime) -> int:
+    """Write down what became of a turn; return how many messages were taken."""
+    taken = 0
+    for delivery, outcome in zip(turn.deliveries, outcomes, strict=False):
+        taken += _settle_delivery(delivery, outcome, at=at)
+    for untried in turn.deliveries[len(outcomes) :]:
+        untried.attempts -= 1
+        untried.due_at = at
+        untried.save(update_fields=["attempts", "due_at"])
+    endpoint = turn.endpoint
+    endpoint.leased_until = None
+    if any(outcome.timed_out for outcome in outcomes):
+        endpoint.timeouts += 1
+        endpoint.paused_until = at + min(
+            FIRST_PAUSE * 2 ** min(endpoint.timeouts - 1, 10), LONGEST_PAUSE
+        )
+    elif outcomes:
+        endpoint.timeouts, endpoint.paused_until = 0, None
+    endpoint.save(update_fields=["leased_until", "timeouts", "paused_until"])
+    return taken
+
+
+def _settle_delivery(delivery: WebhookDelivery, outcome: _Outcome, *, at: datetime) -> bool:
+    delivery.last_status, delivery.last_error = outcome.status, outcome.error[:200]
     changed = ["last_status", "last_error", "due_at", "sent_at", "dead_at"]
-    if not error:
+    if not outcome.error:
         delivery.sent_at, delivery.due_at = at, None
-    elif status == GONE or delivery.attempts > len(PAUSES):
+    elif outcome.status == GONE or delivery.attempts > len(PAUSES):
         delivery.dead_at, delivery.due_at = at, None
-        _disable(delivery.endpoint, because=error, at=at)
+        _disable(delivery.endpoint, because=outcome.error, at=at)
     else:
         pause = PAUSES[delivery.attempts - 1]
         stretch = 1 + secrets.SystemRandom().uniform(-JITTER, JITTER)
         delivery.due_at = at + pause * stretch
     delivery.save(update_fields=changed)
-    return not error
+    return not outcome.error
 
 
 def _disable(endpoint: WebhookEndpoint, *, because: str, at: datetime) -> None:

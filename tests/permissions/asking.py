@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.messages import WARNING, get_messages
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import DatabaseError, connection, transaction
 from django.http import HttpRequest
 from django.test import Client
@@ -49,7 +49,8 @@ class Market:
         told: dict[tuple[str, ...], list[str]] = defaultdict(list)
         known: dict[tuple[str, str | type], str] = {}
         for state in route.states:
-            cache.clear()  # the throttles
+            for name in ("default", "limits"):
+                caches[name].clear()  # the throttles
             body = {} if route.method == "GET" else sent(route, state, self.world)
             address = self.world.address(route, state)
             said = []

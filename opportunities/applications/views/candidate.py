@@ -19,8 +19,8 @@ from opportunities.applications.models import Application, RoleInvitation
 from opportunities.applications.views.work import work_for
 from opportunities.candidates import profiles, uploads
 from opportunities.candidates.models import CandidateProfile
-from opportunities.core.errors import Invalid, RuleBroken
-from opportunities.core.form_handling import act
+from opportunities.core.errors import Busy, Invalid, RuleBroken
+from opportunities.core.form_handling import act, status_of
 from opportunities.core.forms import Blamed
 from opportunities.core.lifecycle import APPLICATION_STEPS, allowed
 from opportunities.core.paging import page_of
@@ -55,14 +55,16 @@ def apply(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         profile=profile,
         initial={"name": candidate.name},
     )
+    status, wait = 200, None
     if request.method == "POST" and form.is_valid():
         try:
             sent = _send(form, candidate, role, now=now)
         except Invalid as broken:
             for fault in broken.faults:
                 form.add_error(fault.field if fault.field in form.fields else None, fault.detail)
-        except RuleBroken as refusal:
+        except (RuleBroken, Busy) as refusal:
             form.add_error(None, str(refusal))
+            status, wait = status_of(refusal)
         else:
             return redirect("opportunities:application", sent.public_id)
     context = {
@@ -71,8 +73,12 @@ def apply(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         "is_open": role.is_open(at=now),
         "minutes": sum(question.minutes for question in form.questions),
     }
-    status = 422 if form.errors else 200
-    return render(request, "applications/apply.html", context, status=status)
+    if status == 200 and form.errors:
+        status = 422
+    response = render(request, "applications/apply.html", context, status=status)
+    if wait:
+        response.headers["Retry-After"] = str(wait)
+    return response
 
 
 def _send(form: ApplyForm, candidate: User, role: Opportunity, *, now: datetime) -> Application:

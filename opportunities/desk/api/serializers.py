@@ -143,7 +143,15 @@ class ReportOutput(ReportReceipt):
     about = serializers.SerializerMethodField()
 
     class Meta(ReportReceipt.Meta):
-        fields = [*ReportReceipt.Meta.fields, "about", "text", "answered_at", "upheld", "answer"]
+        fields = [
+            *ReportReceipt.Meta.fields,
+            "about",
+            "text",
+            "times",
+            "answered_at",
+            "upheld",
+            "answer",
+        ]
 
     def get_about(self, report: Report) -> dict[str, Any]:
         """Return what is reported, in the words that were seen."""

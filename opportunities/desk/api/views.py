@@ -17,6 +17,7 @@ from opportunities.accounts.current import actor
 from opportunities.core import api
 from opportunities.core.api import listed, read
 from opportunities.core.errors import Fault, Invalid, NotFound
+from opportunities.core.limiting import address_of
 from opportunities.desk import operations as moderating
 from opportunities.desk.api import serializers as shapes
 from opportunities.desk.operations.reports import Subject
@@ -209,7 +210,13 @@ class NewReport(APIView):
             subject = Subject("message", words.pop("message"))
         else:
             subject = Subject("post", words.pop("post"))
-        row = moderating.report(subject=subject, reporter=reporter, at=timezone.now(), **words)
+        row = moderating.report(
+            subject=subject,
+            reporter=reporter,
+            address=address_of(request),
+            at=timezone.now(),
+            **words,
+        )
         return Response(shapes.ReportReceipt(row).data, status=status.HTTP_201_CREATED)
 
 

@@ -10,6 +10,7 @@ from opportunities.accounts.models import User
 from opportunities.applications.models import Message
 from opportunities.applications.permissions import can_view_application
 from opportunities.core.errors import Fault, Invalid, LimitReached, NotAllowed, NotFound, WrongState
+from opportunities.core.limiting import Limit
 from opportunities.desk.operations.reasons import (
     OWN,
     read_text,
@@ -26,6 +27,11 @@ from opportunities.roles.permissions import can_view
 from opportunities.roles.review import Ruling, put_on_record
 
 MAX_REPORTS_A_DAY: Final = 20
+MAX_TEXT: Final = 2000
+GUESTS: Final = Limit(
+    "report", 10, 3600, "Your network has sent many reports within the hour. Try again later."
+)
+"""Reports that people without an account may send from one address."""
 
 
 class Subject(NamedTuple):
@@ -37,11 +43,18 @@ class Subject(NamedTuple):
 
 @transaction.atomic
 def report(
-    *, subject: Subject, reason: str, text: str, reporter: User | None, at: datetime
+    *,
+    subject: Subject,
+    reason: str,
+    text: str,
+    reporter: User | None,
+    address: str = "",
+    at: datetime,
 ) -> Report:
     """Tell the moderators what is wrong, with or without an account.
 
-    A second report of the same person on the same thing returns the one that still waits.
+    A second report of the same person on the same thing returns the one that still waits. People
+    without an account share one that waits, which counts them; ``address`` names where they ask.
     """
     row = _visible(subject, reporter)
     if reason not in ReportReason.values:
@@ -55,6 +68,12 @@ def report(
             return waiting
         if mine.filter(reported_at__gt=at - timedelta(days=1)).count() >= MAX_REPORTS_A_DAY:
             raise LimitReached(f"At most {MAX_REPORTS_A_DAY} reports a day.")
+    else:
+        GUESTS.use(f"address:{address}", at=at)
+        row._meta.base_manager.select_for_update(no_key=True).get(pk=row.pk)
+        of_guests = Report.objects.filter(reporter=None, answered_at__isnull=True, **about)
+        if waiting := of_guests.select_for_update(of=("self",)).order_by("id").first():
+            return _joined(waiting, ReportReason(reason), words)
     return Report.objects.create(
         reporter=reporter, reason=reason, text=words, reported_at=at, **about
     )
@@ -65,6 +84,17 @@ def report_by_rule(*, role: Opportunity, text: str, at: datetime) -> Report:
     return Report.objects.create(
         opportunity=role, reason=ReportReason.CONDUCT, text=text, reported_at=at
     )
+
+
+def _joined(waiting: Report, reason: ReportReason, words: str) -> Report:
+    """Count one more guest in a report that waits, and keep what they add while there is room."""
+    waiting.times += 1
+    if words and words not in waiting.text:
+        longer = f"{waiting.text}\n\n{reason.label}: {words}".strip()
+        if len(longer) <= MAX_TEXT:
+            waiting.text = longer
+    waiting.save(update_fields=["times", "text"])
+    return waiting
 
 
 def reports_waiting(*, moderator: User) -> "models.QuerySet[Report]":

@@ -13,7 +13,8 @@ from opportunities.accounts.current import person
 from opportunities.accounts.models import User
 from opportunities.applications.models import Message
 from opportunities.core.errors import Invalid, NotAllowed, NotFound, RuleBroken
-from opportunities.core.form_handling import row_of
+from opportunities.core.form_handling import row_of, status_of
+from opportunities.core.limiting import address_of
 from opportunities.desk import operations as moderating
 from opportunities.desk.operations.reports import Subject
 from opportunities.employers.models import Employer
@@ -63,7 +64,7 @@ def _ask(
     request: HttpRequest, subject: Subject, *, back: str, what: str, post: object = None
 ) -> HttpResponse:
     reporter = request.user if isinstance(request.user, User) else None
-    fault = ""
+    fault, status, wait = "", 200, None
     if request.method == "POST":
         try:
             moderating.report(
@@ -71,6 +72,7 @@ def _ask(
                 reason=request.POST.get("reason", ""),
                 text=request.POST.get("text", ""),
                 reporter=reporter,
+                address=address_of(request),
                 at=timezone.now(),
             )
         except NotFound as unknown:
@@ -78,9 +80,10 @@ def _ask(
         except NotAllowed as refusal:
             raise PermissionDenied(str(refusal)) from refusal
         except Invalid as broken:
-            fault = broken.faults[0].detail
+            fault, status = broken.faults[0].detail, 422
         except RuleBroken as refusal:
             fault = str(refusal)
+            status, wait = status_of(refusal)
         else:
             messages.success(request, "Thank you. A moderator looks at it.")
             return redirect(back)
@@ -94,8 +97,10 @@ def _ask(
         "fault": fault,
         "given": request.POST,
     }
-    status = 422 if fault else 200
-    return render(request, "catalogue/report.html", context, status=status)
+    response = render(request, "catalogue/report.html", context, status=status)
+    if wait:
+        response.headers["Retry-After"] = str(wait)
+    return response
 
 
 def _require_readable(subject: Subject, reader: User) -> None:

@@ -10,6 +10,7 @@ from opportunities.core import pay
 from opportunities.core.errors import Fault
 from opportunities.core.pay import PayKind
 from opportunities.core.readers import Refused
+from opportunities.core.rendering import visible
 from opportunities.roles.drafts.derive import durations
 from opportunities.roles.drafts.fields import (
     MAX_APPLY_DAYS,
@@ -76,6 +77,8 @@ def submission_faults(values: Mapping[str, object], *, at: datetime) -> list[Fau
             faults.append(Fault(name, "required", detail))
 
     need("description", "Say what there is to do.")
+    if columns.get("description") and not visible(columns["description"]):
+        faults.append(Fault("description", "nothing_shown", "Nothing of this text is shown."))
     need("hours_total", "Say how many hours it takes in all, or the weeks and the hours a week.")
     need("weeks", "Say over how many weeks it runs, or the hours in all and the hours a week.")
     need("pay_kind", "Say how it is paid.")

@@ -1,0 +1,85 @@
+"""Carrying a script into other people's readers, or a role past the rules, by text that hides."""
+
+import feedparser
+import pytest
+from django.utils import timezone
+
+from opportunities.core.errors import Invalid
+from opportunities.core.rendering import visible
+from opportunities.roles import publishing
+from tests.factories import OpportunityFactory, employer_with_owner
+from tests.roles.test_drafts import COMPLETE
+
+SCRIPT = "<img src=x onerror=alert(1)>"
+NOTHING = {
+    "a link that nothing refers to": "[work]: https://a.example",
+    "blanks of every kind": "\u00a0\u2003 \u200b\u200d\n\n\u2028",
+    "letters without a mark": "\u3164\u2800\u115f",
+    "a line": "---",
+    "HTML alone": "&#8203;&nbsp;",
+    "an image": "![](https://a.example/x.png)",
+}
+
+
+def items(client):
+    return client.get("/feeds/opportunities.json").json()["items"]
+
+
+@pytest.mark.django_db
+class TestFeeds:
+    @pytest.mark.parametrize("name", NOTHING)
+    def test_a_title_stands_in_content_html_as_text(self, client, name):
+        OpportunityFactory(open=True, title=SCRIPT, description=NOTHING[name])
+
+        [item] = items(client)
+
+        assert item["title"] == SCRIPT  # plain text, by the format
+        assert item["content_html"] == "<p>&lt;img src=x onerror=alert(1)&gt;</p>"
+
+    def test_a_place_stands_in_atom_as_text(self, client):
+        OpportunityFactory(
+            open=True, mode="onsite", place=SCRIPT, country="GB", description="Sort the entries."
+        )
+
+        text = client.get("/feeds/opportunities.atom").text
+        [entry] = feedparser.parse(text, sanitize_html=False).entries
+
+        assert "<img" not in entry.summary
+        assert "&lt;img" in entry.summary
+        assert "<p>Sort the entries.</p>" in entry.summary
+
+    def test_a_text_that_shows_something_is_handed_out_as_it_was(self, client):
+        OpportunityFactory(open=True, description="Sort **all** entries.")
+
+        [item] = items(client)
+
+        assert item["content_html"] == "<p>Sort <strong>all</strong> entries.</p>\n"
+
+
+class TestWhatIsJudgedIsWhatIsShown:
+    @pytest.mark.parametrize("name", NOTHING)
+    def test_nothing_is_seen_of_it(self, name):
+        assert visible(NOTHING[name]) == ""
+
+    @pytest.mark.parametrize(
+        ("text", "seen"),
+        [("**Sort** [it](https://a.example)", "Sortit"), ("# Daten &amp; Töne", "Daten&Töne")],
+    )
+    def test_what_is_seen_is_counted_without_its_marks(self, text, seen):
+        assert visible(text) == seen
+
+    @pytest.mark.django_db
+    @pytest.mark.parametrize("name", NOTHING)
+    def test_a_role_whose_text_shows_nothing_is_not_reviewed(self, name):
+        employer, owner = employer_with_owner()
+        role = publishing.create_draft(
+            employer_id=employer.pk,
+            actor=owner,
+            values=COMPLETE | {"description": NOTHING[name]},
+            at=timezone.now(),
+        )
+
+        with pytest.raises(Invalid) as refused:
+            publishing.submit(opportunity_id=role.pk, actor=owner, at=timezone.now())
+
+        assert "description" in {fault.field for fault in refused.value.faults}

@@ -32,10 +32,6 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         """Keep those that wait for the employer."""
         return self.filter(status__in=LIVE)
 
-    def seated(self) -> Self:
-        """Keep those that hold a place."""
-        return self.filter(status__in=SEATED)
-
     def visible_to(self, user: "User | AnonymousUser") -> Self:
         """Keep the account's own and those to its employers; others do not exist for it."""
         if not user.is_authenticated:

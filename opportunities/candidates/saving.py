@@ -1,6 +1,5 @@
 """Candidates keep roles and searches; a profile without an account keeps them as well."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
@@ -81,13 +80,6 @@ def change_search(
 def forget_search(*, keeper: Keeper, search_id: str) -> None:
     """Let a saved search go."""
     _own_search(keeper, search_id).delete()
-
-
-def saved_ids(*, keeper: Keeper, roles: Iterable[Opportunity]) -> set[int]:
-    """Return which of these roles the keeper has saved."""
-    profile = profiles.find(keeper=keeper)
-    chosen = profile.saved_roles.filter(opportunity__in=[role.pk for role in roles])
-    return set(chosen.values_list("opportunity_id", flat=True))
 
 
 def _lock(keeper: Keeper) -> CandidateProfile:

@@ -27,12 +27,3 @@ def add_working_days(start: date, days: int, *, country: str = "") -> date:
         if is_working_day(day, country=country):
             left -= 1
     return day
-
-
-def working_days_between(start: date, end: date, *, country: str = "") -> int:
-    """Count the working days after ``start`` up to and including ``end``."""
-    span = (end - start).days
-    return sum(
-        is_working_day(start + timedelta(days=offset), country=country)
-        for offset in range(1, span + 1)
-    )

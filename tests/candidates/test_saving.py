@@ -33,7 +33,7 @@ class TestSaveRole:
         two = saving.save_role(keeper=keeper, opportunity_id=role.public_id, at=AT)
 
         assert one == two
-        assert saving.saved_ids(keeper=keeper, roles=[role]) == {role.pk}
+        assert [row.opportunity for row in keeper.profile.saved_roles.all()] == [role]
 
     def test_a_profile_without_an_account_keeps_roles_too(self):
         kept = profiles.create(facts={}, at=AT)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from opportunities.core.calendar import add_working_days, is_working_day, working_days_between
+from opportunities.core.calendar import add_working_days, is_working_day
 
 DAYS = st.dates(date(2024, 1, 1), date(2030, 12, 31))
 
@@ -27,6 +27,12 @@ def test_a_promise_skips_weekends_and_the_countrys_holidays(start, days, country
 
 def test_a_country_that_is_not_known_has_weekends_only():
     assert is_working_day(date(2026, 12, 25), country="QQ")
+
+
+def working_days_between(start, end, *, country=""):
+    """Count the working days after ``start`` up to and including ``end``, one by one."""
+    days = (start + timedelta(days=offset) for offset in range(1, (end - start).days + 1))
+    return sum(is_working_day(day, country=country) for day in days)
 
 
 @given(DAYS, st.integers(1, 60), st.sampled_from(["GB", "IN", "US", ""]))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from opportunities.applications import applying, selecting, tracking
 from opportunities.applications.applying import Papers
 from opportunities.applications.models import Application, ApplicationEvent
-from opportunities.core.calendar import is_working_day, working_days_between
+from opportunities.core.calendar import is_working_day
 from opportunities.core.lifecycle import LIVE, ApplicationStatus, RoleStatus
 from opportunities.desk import operations as moderating
 from opportunities.employers.models import Employer
@@ -23,6 +23,7 @@ from opportunities.promises import operations as promising
 from opportunities.roles.models import Opportunity
 from opportunities.roles.models.listings import ClosedBecause
 from tests.applications.together import at_once
+from tests.core.test_calendar import working_days_between
 from tests.factories import (
     ApplicationFactory,
     CandidateProfileFactory,

@@ -297,17 +297,10 @@ class TestResolving:
 
     def test_an_empty_vocabulary_and_a_top_of_nothing_find_nothing(self, own_resolver):
         assert Resolver.from_rows([]).resolve("python") == []
-        assert Resolver.from_rows([]).suggest("py") == []
         assert own_resolver.resolve("python", top=0) == []
 
     def test_a_very_long_text_is_cut_not_refused(self, own_resolver):
         assert own_resolver.resolve("python " * 100_000)[0].id == "python"
-
-    def test_suggestions_begin_with_what_was_typed(self, own_resolver):
-        assert own_resolver.suggest("js")[0].id == "javascript"
-        assert "python" in [hit.id for hit in own_resolver.suggest("pyth")]
-        assert own_resolver.suggest("") == []
-        assert len(own_resolver.suggest("s", limit=7)) == 7
 
 
 @pytest.fixture(scope="module")

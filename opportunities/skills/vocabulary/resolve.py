@@ -12,11 +12,8 @@ A word that no name knows is replaced by the words spelled most alike (Dice over
 same text always gives the same answer; equal scores are ordered by id.
 """
 
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from functools import cached_property
-from itertools import islice
 from typing import Final, NamedTuple, Self
 
 import numpy as np
@@ -284,25 +281,4 @@ class Resolver:
         return [
             Resolved(self._ids[skill], self._labels[skill], int(rounded[skill]) / _STEPS)
             for skill in ranked
-        ]
-
-    @cached_property
-    def _sorted_names(self) -> list[tuple[str, int]]:
-        return sorted({(name, skill) for name, skills in self._exact.items() for skill in skills})
-
-    def suggest(self, prefix: str, limit: int = 10) -> list[Resolved]:
-        """Return skills with a name that begins so: whole names first, then the shortest."""
-        start = normalize(prefix[:MAX_TEXT])
-        if not start or limit < 1:
-            return []
-        shortest: dict[int, int] = {}
-        names = self._sorted_names
-        for name, skill in islice(names, bisect_left(names, (start, -1)), None):
-            if not name.startswith(start):
-                break
-            shortest[skill] = min(shortest.get(skill, len(name)), len(name))
-        ranked = sorted(shortest.items(), key=lambda item: (item[1], item[0]))[:limit]
-        return [
-            Resolved(self._ids[skill], self._labels[skill], round(len(start) / length, 4))
-            for skill, length in ranked
         ]

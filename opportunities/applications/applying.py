@@ -45,6 +45,7 @@ from opportunities.core.errors import (
     WrongState,
 )
 from opportunities.employers.permissions import is_member
+from opportunities.roles.fields import MAX_QUESTIONS_MICRO
 from opportunities.roles.formats import Kind
 from opportunities.roles.lifecycle import (
     APPLICATION_STEPS,
@@ -57,7 +58,6 @@ from opportunities.roles.lifecycle import (
 from opportunities.roles.locking import lock_role
 from opportunities.roles.models import Opportunity
 
-MAX_QUESTIONS_MICRO: Final = 3
 MAX_MESSAGES_A_DAY: Final = 40
 
 _is_url = URLValidator(schemes=["https"])

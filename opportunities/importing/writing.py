@@ -20,7 +20,7 @@ from opportunities.importing import markup
 from opportunities.importing.columns import Naming
 from opportunities.importing.convert import Role, convert
 from opportunities.importing.rows import BadRow, Record, Report
-from opportunities.roles import checks, drafts, lifecycle, review
+from opportunities.roles import checks, drafts, fields, lifecycle, review
 from opportunities.roles.checks import duplicates
 from opportunities.roles.lifecycle import RoleStatus
 from opportunities.roles.models import Deliverable, Opportunity, OpportunitySkill, Question
@@ -242,7 +242,7 @@ class Writer:
         drafts.derive(opportunity, rates=self.rates).save()
         self._replace_parts(opportunity, role, skills)
         values = drafts.values_of(opportunity)
-        parts = {name: values[name] for name in drafts.PART_READERS}
+        parts = {name: values[name] for name in fields.PARTS}
         results = checks.examine(opportunity, parts, employer=opportunity.employer, at=self.at)
         duplicates.remember(opportunity, checks.texts_of(values, parts))
         review.keep_findings(opportunity, results, at=self.at)
@@ -280,7 +280,7 @@ class Writer:
     def _stated(self, opportunity: Opportunity) -> str:
         """Return what a stored role says, in the shape of ``_wanted``."""
         values: dict[str, Any] = {}
-        for name in _COLUMNS:
+        for name in (*fields.COLUMNS, "kind"):
             value = getattr(opportunity, name)
             values[name] = value
             if name == "description":
@@ -324,16 +324,6 @@ def _hindrance(found: Opportunity | None, employer: Employer, role: Role) -> tup
     if found and found.seats_held > role.values["capacity"]:
         return "capacity", f"is below the {found.seats_held} places offered or taken."
     return None
-
-
-_COLUMNS: Final = (
-    "title", "summary", "description", "region", "mentor_name", "apply_url", "field", "schedule",
-    "work_rights", "language", "hands_on", "mentor_minutes_per_week", "holistic", "pay_days",
-    "public_works", "task_areas", "contacts", "capacity", "min_age", "response_days", "credit",
-    "requires_enrolment", "blind_review", "steps", "evidence", "place", "country", "mode",
-    "hours_total", "weeks", "hours_per_week", "start_earliest", "start_latest", "apply_by",
-    "pay_kind", "pay_amount_minor", "pay_max_minor", "pay_currency", "format", "kind",
-)  # fmt: skip
 
 
 def _as_text(*parts: Any) -> str:

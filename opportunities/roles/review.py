@@ -19,7 +19,7 @@ from opportunities.employers.models import Employer
 from opportunities.employers.permissions import members_of
 from opportunities.messaging.notify import notify
 from opportunities.moderation.models import Decision, DecisionAction, Finding, Sanction
-from opportunities.roles import checks, drafts
+from opportunities.roles import checks, drafts, fields
 from opportunities.roles.checks import duplicates
 from opportunities.roles.lifecycle import role_after
 from opportunities.roles.locking import lock_role
@@ -67,7 +67,7 @@ def move(role: Opportunity, action: str, **changes: Any) -> None:
 def examine(role: Opportunity, *, poster: User | None, at: datetime) -> list[checks.Result]:
     """Run every check on a stored role, and refuse with the stops that nobody can overrule."""
     values = drafts.values_of(role)
-    parts = {name: values[name] for name in drafts.PART_READERS}
+    parts = {name: values[name] for name in fields.PARTS}
     results = checks.examine(
         role, parts, employer=role.employer, poster_email=poster.email if poster else "", at=at
     )

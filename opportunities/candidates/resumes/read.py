@@ -9,7 +9,7 @@ from typing import Any, Final, NoReturn
 from opportunities.candidates.profile_facts import MAX_SKILLS
 from opportunities.candidates.resumes.schema import SECTIONS, VALIDATOR
 from opportunities.core.errors import Fault, Invalid
-from opportunities.core.readers import UNREADABLE
+from opportunities.core.validation import UNREADABLE
 from opportunities.importing.parsing import field_of_work
 from opportunities.skills.lookup import skills_named
 

@@ -11,7 +11,7 @@ from opportunities.moderation.models import Verdict
 from opportunities.roles import formats
 from opportunities.roles.checks.posting import Posting
 from opportunities.roles.checks.results import Flag, Span
-from opportunities.roles.drafts import MAX_APPLY_DAYS
+from opportunities.roles.fields import MAX_APPLY_DAYS
 
 STOP, LOOK = Verdict.STOP, Verdict.LOOK
 

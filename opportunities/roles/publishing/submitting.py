@@ -10,7 +10,7 @@ from opportunities.accounts.models import User
 from opportunities.core.errors import Conflict, Invalid
 from opportunities.core.signals import announce_opportunity
 from opportunities.moderation.models import DecisionAction
-from opportunities.roles import drafts
+from opportunities.roles import drafts, fields
 from opportunities.roles.lifecycle import RoleStatus, role_after
 from opportunities.roles.models import Opportunity
 from opportunities.roles.models.listings import ClosedBecause
@@ -28,50 +28,7 @@ from opportunities.roles.review import (
     tell_employer,
 )
 
-MATERIAL: Final[Mapping[str, bool]] = {
-    "title": True,
-    "summary": True,
-    "description": True,
-    "format": True,
-    "field": True,
-    "language": True,
-    "hours_total": True,
-    "weeks": True,
-    "hours_per_week": True,
-    "start_earliest": False,
-    "start_latest": False,
-    "apply_by": False,
-    "schedule": True,
-    "mode": True,
-    "place": True,
-    "region": True,
-    "country": True,
-    "pay_kind": True,
-    "pay_amount": True,
-    "pay_max": True,
-    "pay_currency": True,
-    "pay_days": True,
-    "credit": True,
-    "public_works": True,
-    "task_areas": False,
-    "hands_on": True,
-    "mentor_name": True,
-    "mentor_minutes_per_week": True,
-    "contacts": False,
-    "steps": True,
-    "evidence": True,
-    "capacity": False,
-    "holistic": False,
-    "requires_enrolment": True,
-    "min_age": True,
-    "work_rights": True,
-    "blind_review": True,
-    "apply_url": True,
-    "response_days": True,
-    "deliverables": True,
-    "skills": True,
-    "questions": True,
-}
+MATERIAL: Final[Mapping[str, bool]] = {row.name: row.is_material for row in fields.FIELDS.values()}
 """Whether a change of the field sends an open or paused role back to review."""
 
 
@@ -98,7 +55,7 @@ def submit(
         "submit",
         submitted_at=at,
         posted_by=actor,
-        **{name: getattr(role, name) for name in (*drafts.DURATIONS, "kind", "hourly_minor")},
+        **{name: getattr(role, name) for name in (*fields.DURATIONS, "kind", "hourly_minor")},
     )
     keep_findings(role, results, at=at)
     if opens_by_rule(role, results):

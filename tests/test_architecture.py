@@ -74,6 +74,7 @@ PUBLIC_ROUTES = {
     "notices/stop/<str:token>/",
     "opportunities/",
     "opportunities/<slug:slug>-<str:public_id>/",
+    "opportunities/<slug:slug>-<str:public_id>/apply/there/",
     "opportunities/<slug:slug>-<str:public_id>/report/",
     "outbox/",
     "paths/",

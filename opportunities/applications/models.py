@@ -252,3 +252,47 @@ class RoleInvitation(models.Model):
 
     def __str__(self) -> str:
         return f"role invitation #{self.pk}"
+
+
+class ExternalClicks(models.Model):
+    """How often the way to the employer's application page was taken on one day, by anybody."""
+
+    opportunity = models.ForeignKey(
+        "roles.Opportunity", on_delete=models.CASCADE, related_name="external_clicks"
+    )
+    day = models.DateField(editable=False)
+    count = models.PositiveIntegerField(default=0, editable=False)
+
+    class Meta:
+        verbose_name_plural = "external clicks"
+        constraints = [
+            models.UniqueConstraint(fields=["opportunity", "day"], name="external_clicks_once"),
+            in_range("external_clicks", "count", 0, 2_000_000_000),
+        ]
+
+    def __str__(self) -> str:
+        return f"external clicks #{self.pk}"
+
+
+class ExternalApplication(models.Model):
+    """A candidate says that they applied on the employer's own site; nobody else is told."""
+
+    profile = models.ForeignKey(
+        "candidates.CandidateProfile",
+        on_delete=models.CASCADE,
+        related_name="external_applications",
+    )
+    opportunity = models.ForeignKey(
+        "roles.Opportunity", on_delete=models.CASCADE, related_name="external_applications"
+    )
+    stated_at = models.DateTimeField(editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["profile", "opportunity"], name="external_application_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"external application #{self.pk}"

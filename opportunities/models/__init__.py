@@ -28,6 +28,7 @@ from opportunities.models.employers import (
     Membership,
     TeamInvitation,
 )
+from opportunities.models.external import ExternalApplication, ExternalClicks
 from opportunities.models.imports import ImportJob, ImportState
 from opportunities.models.integrations import (
     Event,
@@ -73,6 +74,8 @@ __all__ = [
     "EmployerQuerySet",
     "Event",
     "ExchangeRate",
+    "ExternalApplication",
+    "ExternalClicks",
     "Finding",
     "Fingerprint",
     "FingerprintBand",

@@ -240,9 +240,7 @@ def contacts_phrase(role: Opportunity) -> Phrase:
 def evidence_lines(role: Opportunity) -> Phrase:
     """Say what one can show afterwards, and how many pieces may be published."""
     count = role.public_works or 0
-    return Phrase(
-        evidence_phrase(role), f"{count} pieces of work you may publish" if count > 1 else ""
-    )
+    return Phrase(evidence_phrase(role), f"{count} pieces of it" if count > 1 else "")
 
 
 def age_demand(role: Opportunity) -> str:

@@ -4,7 +4,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from opportunities.accounts import views as tokens
-from opportunities.applications.views import candidate
+from opportunities.applications.views import candidate, external
 from opportunities.candidates.views import alerts, profile, saved
 from opportunities.catalogue import feeds
 from opportunities.catalogue import views as catalogue
@@ -21,6 +21,12 @@ urlpatterns = [
     path("opportunities/", catalogue.browse, name="browse"),
     path("opportunities/<slug:slug>-<str:public_id>/", catalogue.role, name="role"),
     path("opportunities/<slug:slug>-<str:public_id>/apply/", candidate.apply, name="apply"),
+    path(
+        "opportunities/<slug:slug>-<str:public_id>/apply/there/",
+        external.follow,
+        name="apply-there",
+    ),
+    path("opportunities/<str:public_id>/applied/", external.applied, name="applied-there"),
     path("opportunities/<slug:slug>-<str:public_id>/report/", reports.report, name="report"),
     path("opportunities/<str:public_id>/ask/", manage.ask, name="ask"),
     path(
@@ -45,6 +51,7 @@ urlpatterns = [
         candidate.decline_invitation,
         name="decline-invitation",
     ),
+    path("applications/external/<int:statement>/", external.take_back, name="take-back-applied"),
     path("applications/<str:public_id>/", candidate.application, name="application"),
     path("applications/<str:public_id>/message/", candidate.write, name="write"),
     path("applications/<str:public_id>/sign/", candidate.sign, name="sign"),

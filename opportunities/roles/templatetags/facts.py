@@ -6,6 +6,7 @@ from typing import Any
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
+from opportunities.applications import external
 from opportunities.core import pay
 from opportunities.core.rendering import rendered
 from opportunities.roles import fields, wording
@@ -87,6 +88,12 @@ def demands_of(role: Opportunity) -> list[str]:
 def facts_of(role: Opportunity) -> list[tuple[str, Phrase]]:
     """Return every fact of the role beside those that cards show, with its label."""
     return fields.facts_of(role)
+
+
+@register.filter
+def external_host(role: Opportunity) -> str:
+    """Return the name of the employer's site on which one applies, where it is verified."""
+    return external.host(role)
 
 
 @register.filter

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from opportunities.accounts.current import person
 from opportunities.accounts.models import User
+from opportunities.applications import external
 from opportunities.core.errors import Invalid, RuleBroken
 from opportunities.core.form_handling import act
 from opportunities.core.models import Site
@@ -69,6 +70,7 @@ def manage(request: HttpRequest, public_id: str) -> HttpResponse:
         "response_days": response_times.response_days(role, site),
         "reply": reply_rate.reply_rate(role.employer),
         "today": now.date(),
+        "external": external.figures(role, at=now) if role.apply_url else None,
     }
     return render(request, "roles/role.html", context)
 

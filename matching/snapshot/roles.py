@@ -107,7 +107,7 @@ def _opportunity(
     return Opportunity(
         id=row["id"],
         org=str(row["employer_id"]),
-        **{name: _plain(row[name]) for name in ENGINE_AS_IS},
+        **{name: as_engine(row[name]) for name in ENGINE_AS_IS},
         # Pay in a currency without a rate cannot be compared: the aspect counts as unstated.
         pay_kind=row["pay_kind"] if comparable or not is_paid else None,
         pay_amount=money.major(amount, row["pay_currency"]) if comparable else 0.0,
@@ -120,7 +120,7 @@ def _opportunity(
     )
 
 
-def _plain(value: Any) -> Any:
+def as_engine(value: Any) -> Any:
     """Return a stated fact as the engine takes it: a date as text, a list that cannot change."""
     if isinstance(value, date):
         return value.isoformat()

@@ -256,7 +256,7 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Each:
-    """A list whose entries are of one kind; ``distinct`` keeps each but once."""
+    """A list whose entries are of one kind, without empty ones; ``distinct`` keeps each once."""
 
     item: Kind
     most: int
@@ -268,7 +268,7 @@ class Each:
             raise Refused("not_a_list", most=self.most)
         if len(raw) > self.most:
             raise Refused("too_many", most=self.most)
-        entries = [self.item(entry) for entry in raw]
+        entries = [read for entry in raw if (read := self.item(entry)) not in (None, "")]
         if self.distinct:
             entries = list(dict.fromkeys(entries))
         if len(entries) < self.least:
@@ -411,8 +411,13 @@ def read_each(
             shown = str(name)[:40]
             refused.append(Refused("unknown_field", name=shown, place=shown))
             continue
+        kind = kinds[name]
         try:
-            read[name] = kinds[name](raw)
+            if isinstance(kind, Parts):
+                read[name], inner = kind.read(raw)
+                refused += [refusal.at(name) for refusal in inner]
+            else:
+                read[name] = kind(raw)
         except Refused as refusal:
             refused.append(refusal.at(name))
     return read, refused

@@ -12,6 +12,7 @@ from opportunities.core.pay import PayKind
 from opportunities.core.validation import Refused, read_each
 from opportunities.roles.drafts.derive import durations
 from opportunities.roles.fields import (
+    FIELDS,
     MAX_APPLY_DAYS,
     MAX_QUESTIONS_MICRO,
     MONEY,
@@ -22,7 +23,7 @@ from opportunities.roles.fields import (
 from opportunities.roles.formats import FORMATS, Kind
 from opportunities.roles.models import Mode
 
-_PLAIN_KINDS: Final = {row.name: row.kind for row in PLAIN}
+_KINDS: Final = {row.name: row.kind for row in FIELDS.values()}
 
 
 @dataclass(slots=True)
@@ -37,11 +38,13 @@ class Reading:
 def read(values: Mapping[str, object]) -> Reading:
     """Read what a draft says; every answer that does not pass becomes a fault, none is dropped."""
     reading = Reading()
-    plain = {name: raw for name, raw in values.items() if name not in PARTS}
-    reading.columns, refused = read_each(_PLAIN_KINDS, plain)
+    read, refused = read_each(_KINDS, values)
+    for name, value in read.items():
+        (reading.parts if name in PARTS else reading.columns)[name] = value
+    named = [part.get("name") for part in reading.parts.get("skills", ())]
+    if len(set(named)) < len(named):
+        refused.append(Refused("twice", place="skills"))
     reading.faults = [refusal.fault() for refusal in refused]
-    for name in PARTS.keys() & values.keys():
-        _read_part(reading, name, values[name])
     _read_money(reading)
     for name in (row.name for row in PLAIN if row.is_needed):
         if not reading.columns.get(name) and not _has_fault(reading, name):
@@ -92,18 +95,6 @@ def _kind(columns: Mapping[str, Any]) -> Kind | None:
 
 def _has_fault(reading: Reading, name: str) -> bool:
     return any(fault.field == name for fault in reading.faults)
-
-
-def _read_part(reading: Reading, name: str, raw: object) -> None:
-    try:
-        reading.parts[name], refused = PARTS[name].read(raw)
-        if name == "skills":
-            named = [part.get("name") for part in reading.parts[name]]
-            if len(set(named)) < len(named):
-                refused.append(Refused("twice"))
-    except Refused as whole:
-        refused = [whole]
-    reading.faults += [refusal.at(name).fault() for refusal in refused]
 
 
 def _read_money(reading: Reading) -> None:

@@ -109,7 +109,7 @@ def _money(*, nullable: bool) -> serializers.DecimalField:
 
 
 class ProfileInput(serializers.ModelSerializer[CandidateProfile]):
-    """Facts that a candidate states; this documents what ``profile_fields`` reads and judges."""
+    """Facts that a candidate states, all optional; what an answer breaks is named at its place."""
 
     rate_floor = _money(nullable=False)
     rate_target = _money(nullable=True)

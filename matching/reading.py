@@ -24,6 +24,17 @@ from matching.engine.records import (
     Skill,
 )
 from matching.priors import PRIORS
+from opportunities.core.validation import (
+    ByName,
+    Day,
+    Each,
+    Flag,
+    Kind,
+    Name,
+    Refused,
+    StrictNumber,
+    Word,
+)
 
 MAX_NAME: Final = 200
 MAX_ITEMS: Final = 500
@@ -33,10 +44,11 @@ MAX_LINE: Final = 1_000_000
 class BadField(ValueError):
     """A value that a field cannot have."""
 
-    def __init__(self, name: str, reason: str) -> None:
+    def __init__(self, name: str, reason: str, code: str = "malformed") -> None:
         super().__init__(f"{name}: {reason}")
         self.name = name
         self.reason = reason
+        self.code = code
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,193 +64,147 @@ class Problem:
         return f"line {self.line}: {self.field}: {self.reason}"
 
 
-type Reader = Callable[[Any], Any]
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str):
-        raise BadField("", "must be text")
-    if len(value) > MAX_NAME:
-        raise BadField("", f"is longer than {MAX_NAME} characters")
-    return value
+REASONS: Final[Mapping[str, str]] = {
+    "not_text": "must be text",
+    "too_long": "is longer than {most} characters",
+    "required": "must not be empty",
+    "not_a_flag": "must be true or false",
+    "not_a_number": "must be a number",
+    "not_whole": "must be a whole number",
+    "out_of_range": "must be from {low} to {high}",
+    "not_above": "must be more than {low}",
+    "unknown_choice": "must be one of {known}",
+    "not_a_date": "must be a date like 2027-01-31",
+    "not_a_list": "must be a list",
+    "not_an_object": "must be an object",
+    "too_many": "has more than {most} items",
+    "before_first_day": "must not end before it begins",
+}
+"""How a line of a file is told what is wrong with it, by the code of the fault."""
 
 
 def _identifier(value: Any) -> str | int:
     if isinstance(value, int) and not isinstance(value, bool):
         if abs(value) >= 1 << 62:
-            raise BadField("", "is too large a number")
+            raise Refused("out_of_range", low="-2^62", high="2^62")
         return value
-    if _text(value) == "":
-        raise BadField("", "must not be empty")
-    return str(value)
-
-
-def _flag(value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise BadField("", "must be true or false")
-    return value
-
-
-def _number(lowest: float, highest: float, *, above: bool = False) -> Reader:
-    """Return a reader of numbers in a range; ``above`` leaves the lowest itself out."""
-
-    def read(value: Any) -> float:
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            raise BadField("", "must be a number")
-        # NaN compares false, and whole numbers of any length compare without becoming floats.
-        if not lowest <= value <= highest:
-            raise BadField("", f"must be from {lowest:g} to {highest:g}")
-        if above and value <= lowest:
-            raise BadField("", f"must be more than {lowest:g}")
-        return float(value)
-
-    return read
-
-
-def _whole(lowest: int, highest: int) -> Reader:
-    def read(value: Any) -> int:
-        if isinstance(value, bool) or not isinstance(value, int | float) or value != value // 1:
-            raise BadField("", "must be a whole number")
-        if not lowest <= value <= highest:
-            raise BadField("", f"must be from {lowest} to {highest}")
-        return int(value)
-
-    return read
-
-
-def _one_of(names: Iterable[str]) -> Reader:
-    known = tuple(names)
-
-    def read(value: Any) -> str:
-        if value not in known:
-            raise BadField("", f"must be one of {', '.join(known)}")
-        return str(value)
-
-    return read
+    return Name(MAX_NAME, empty=False)(value)
 
 
 def _day(value: Any) -> str:
-    try:
-        return date.fromisoformat(_text(value)).isoformat()
-    except ValueError as error:
-        raise BadField("", "must be a date like 2027-01-31") from error
+    day = _DATE(Name(MAX_NAME)(value))
+    if day is None:
+        raise Refused("not_a_date")
+    return day.isoformat()
 
 
-def _several(item: Reader) -> Reader:
-    def read(value: Any) -> tuple[Any, ...]:
-        if not isinstance(value, list | tuple | set | frozenset):
-            raise BadField("", "must be a list")
-        if len(value) > MAX_ITEMS:
-            raise BadField("", f"has more than {MAX_ITEMS} items")
-        return tuple(item(entry) for entry in value)
-
-    return read
+def _several(item: Kind) -> Kind:
+    several = Each(item, MAX_ITEMS)
+    return lambda value: tuple(several(value))
 
 
-def _set(item: Reader) -> Reader:
-    several = _several(item)
+def _set(item: Kind) -> Kind:
+    several = Each(item, MAX_ITEMS)
     return lambda value: frozenset(several(value))
 
 
-def _distinct(item: Reader) -> Reader:
-    several = _several(item)
-    return lambda value: tuple(dict.fromkeys(several(value)))
-
-
-def _by_name(key: Reader, item: Reader) -> Reader:
-    def read(value: Any) -> dict[str, Any]:
-        if not isinstance(value, Mapping):
-            raise BadField("", "must be an object")
-        if len(value) > MAX_ITEMS:
-            raise BadField("", f"has more than {MAX_ITEMS} items")
-        return {key(name): item(entry) for name, entry in value.items()}
-
-    return read
+def _distinct(item: Kind) -> Kind:
+    several = Each(item, MAX_ITEMS, distinct=True)
+    return lambda value: tuple(several(value))
 
 
 def _period(value: Any) -> tuple[str, str, float]:
     if not isinstance(value, list | tuple) or len(value) != 3:
-        raise BadField("", "must be lists of first day, last day and hours per week")
-    since, until, hours = _day(value[0]), _day(value[1]), _number(0, 168)(value[2])
+        raise Refused("malformed", "must be lists of first day, last day and hours per week")
+    since, until, hours = _day(value[0]), _day(value[1]), StrictNumber(0, 168)(value[2])
     if until < since:
-        raise BadField("", "must not end before it begins")
+        raise Refused("before_first_day")
     return since, until, hours
 
 
 def _skill(value: Any) -> Skill:
     if not isinstance(value, Mapping):
-        raise BadField("", "must be a list of objects")
+        raise Refused("malformed", "must be a list of objects")
     return Skill(**_read(value, _SKILL, required="name"))
 
 
-_MONEY: Final = _number(0, 1e9)
-_SHARE: Final = _number(0, 1)
-_SKILL: Final[Mapping[str, Reader]] = {
-    "name": _text,
+def _whole(low: int, high: int) -> Kind:
+    return StrictNumber(low, high, whole=True)
+
+
+_DATE: Final = Day(date.min, date.max)
+_TEXT: Final = Name(MAX_NAME)
+_FLAG: Final = Flag()
+_MONEY: Final = StrictNumber(0, 1e9)
+_SHARE: Final = StrictNumber(0, 1)
+_EVIDENCE: Final = Word(EVIDENCE)
+_ASPECT: Final = Word(tuple(ASPECTS))
+_SKILL: Final[Mapping[str, Kind]] = {
+    "name": _TEXT,
     "level": _whole(0, 4),
     "importance": _whole(1, 3),
-    "must": _flag,
+    "must": _FLAG,
 }
-_OPPORTUNITY: Final[Mapping[str, Reader]] = {
+_OPPORTUNITY: Final[Mapping[str, Kind]] = {
     "id": _identifier,
-    "format": _one_of(PRIORS),
-    "org": _text,
-    "field": _text,
-    "hours_total": _number(0, 100_000, above=True),
-    "weeks": _number(0, 520, above=True),
-    "hours_per_week": _number(0, 168, above=True),
+    "format": Word(tuple(PRIORS)),
+    "org": _TEXT,
+    "field": _TEXT,
+    "hours_total": StrictNumber(0, 100_000, above=True),
+    "weeks": StrictNumber(0, 520, above=True),
+    "hours_per_week": StrictNumber(0, 168, above=True),
     "start_earliest": _day,
     "start_latest": _day,
-    "schedule": _one_of(FLEXIBILITY),
-    "mode": _one_of(MODES),
-    "region": _text,
-    "pay_kind": _one_of(PAY_KINDS),
+    "schedule": Word(tuple(FLEXIBILITY)),
+    "mode": Word(tuple(MODES)),
+    "region": _TEXT,
+    "pay_kind": Word(tuple(PAY_KINDS)),
     "pay_amount": _MONEY,
-    "is_pay_comparable": _flag,
-    "credit": _flag,
+    "is_pay_comparable": _FLAG,
+    "credit": _FLAG,
     "skills": _several(_skill),
     "deliverables": _whole(0, 1_000),
     "public_works": _whole(0, 1_000),
     "task_areas": _whole(1, 100),
     "hands_on": _SHARE,
-    "mentor_minutes_per_week": _number(0, 10_080),
+    "mentor_minutes_per_week": StrictNumber(0, 10_080),
     "contacts": _whole(0, 10_000),
-    "steps": _several(_one_of(STEP_HOURS)),
-    "evidence": _distinct(_one_of(EVIDENCE)),
+    "steps": _several(Word(tuple(STEP_HOURS))),
+    "evidence": _distinct(_EVIDENCE),
     "completed": _whole(0, 1_000_000),
     "converted": _whole(0, 1_000_000),
     "capacity": _whole(0, 1_000_000),
     "holistic": _SHARE,
-    "requires_enrolment": _flag,
+    "requires_enrolment": _FLAG,
     "min_age": _whole(0, 120),
-    "work_rights": _text,
+    "work_rights": _TEXT,
 }
-CANDIDATE_FIELDS: Final[Mapping[str, Reader]] = {
+CANDIDATE_FIELDS: Final[Mapping[str, Kind]] = {
     "id": _identifier,
     "goal": _SHARE,
     "explore": _SHARE,
     "scope_wish": _SHARE,
     "available_from": _day,
     "available_until": _day,
-    "hours_per_week": _number(0, 168, above=True),
-    "skills": _by_name(_text, _whole(0, 4)),
-    "verified": _set(_text),
-    "targets": _by_name(_text, _whole(1, 3)),
-    "interests": _by_name(_text, _SHARE),
-    "fields_done": _set(_text),
-    "modes": _set(_one_of(MODES)),
-    "regions": _set(_text),
+    "hours_per_week": StrictNumber(0, 168, above=True),
+    "skills": ByName(_TEXT, _whole(0, 4), MAX_ITEMS),
+    "verified": _set(_TEXT),
+    "targets": ByName(_TEXT, _whole(1, 3), MAX_ITEMS),
+    "interests": ByName(_TEXT, _SHARE, MAX_ITEMS),
+    "fields_done": _set(_TEXT),
+    "modes": _set(Word(tuple(MODES))),
+    "regions": _set(_TEXT),
     "rate_floor": _MONEY,
     "rate_target": _MONEY,
     "income_need": _MONEY,
-    "credit": _one_of(CREDIT_WISHES),
-    "evidence_wanted": _distinct(_one_of(EVIDENCE)),
-    "importance": _by_name(_one_of(ASPECTS), _number(0, 4)),
-    "top3": _several(_one_of(ASPECTS)),
+    "credit": Word(tuple(CREDIT_WISHES)),
+    "evidence_wanted": _distinct(_EVIDENCE),
+    "importance": ByName(_ASPECT, StrictNumber(0, 4), MAX_ITEMS),
+    "top3": _several(_ASPECT),
     "ratings": _several(_whole(1, 5)),
-    "enrolled": _flag,
+    "enrolled": _FLAG,
     "age_ok": _whole(0, 120),
-    "rights": _set(_text),
+    "rights": _set(_TEXT),
     "blocked_weeks": _set(_day),
     "weekly_hours": _several(_period),
 }
@@ -254,21 +220,27 @@ def candidate_from(value: Any) -> Candidate:
     return Candidate(**_read(value, CANDIDATE_FIELDS, required="id"))
 
 
-def _read(value: Any, readers: Mapping[str, Reader], *, required: str) -> dict[str, Any]:
+def _read(value: Any, kinds: Mapping[str, Kind], *, required: str) -> dict[str, Any]:
     if not isinstance(value, Mapping):
-        raise BadField("line", "must be an object")
+        raise BadField("line", "must be an object", "not_an_object")
     if value.get(required) is None:
-        raise BadField(required, "is missing")
+        raise BadField(required, "is missing", "required")
     known: dict[str, Any] = {}
     for name, entry in value.items():
-        if entry is None or name not in readers:
-            continue
-        try:
-            known[name] = readers[name](entry)
-        except BadField as error:
-            path = f"{name}.{error.name}" if error.name else name
-            raise BadField(path, error.reason) from error
+        if entry is not None and name in kinds:
+            known[name] = read_field(name, entry, kinds)
     return known
+
+
+def read_field(name: str, value: Any, kinds: Mapping[str, Kind]) -> Any:
+    """Return what one field says, or raise ``BadField`` with its place, reason and code."""
+    try:
+        return kinds[name](value)
+    except BadField as inner:
+        raise BadField(f"{name}.{inner.name}", inner.reason, inner.code) from inner
+    except Refused as refusal:
+        reason = REASONS.get(refusal.code, str(refusal)).format(**{"most": "", **refusal.told})
+        raise BadField(name, reason, refusal.code) from refusal
 
 
 def read_opportunities(lines: Iterable[bytes], problems: list[Problem]) -> Iterator[Opportunity]:
@@ -284,7 +256,7 @@ def read_candidates(lines: Iterable[bytes], problems: list[Problem]) -> Iterator
 def _records[T: Opportunity | Candidate](
     lines: Iterable[bytes],
     convert: Callable[[Any], T],
-    readers: Mapping[str, Reader],
+    kinds: Mapping[str, Kind],
     problems: list[Problem],
 ) -> Iterator[T]:
     seen: dict[str | int, int] = {}
@@ -303,7 +275,7 @@ def _records[T: Opportunity | Candidate](
             continue
         seen[record.id] = number
         for name in value:
-            if name not in readers and name not in strangers:
+            if name not in kinds and name not in strangers:
                 strangers.add(name)
                 problems.append(Problem(number, str(name), "is not a field", ignored=True))
         yield record

@@ -11,7 +11,7 @@ from rest_framework.exceptions import ParseError, UnsupportedMediaType
 from rest_framework.parsers import JSONParser
 
 from opportunities.core.errors import Fault, Invalid
-from opportunities.core.readers import UNREADABLE
+from opportunities.core.validation import UNREADABLE
 
 MAX_BYTES: Final = 1_048_576
 MAX_DEPTH: Final = 32

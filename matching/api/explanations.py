@@ -1,6 +1,7 @@
 """An explanation as JSON: what drives the card, the API and the commands alike."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Final
 
 from drf_spectacular.utils import extend_schema_serializer
@@ -10,6 +11,7 @@ from matching import ENGINE_VERSION, showing
 from matching.engine import GATES, SUIT_PARTS, Candidate, Explanation
 from matching.reasons import unknowns
 from opportunities.core import pay
+from opportunities.roles.fields import ENGINE_AS_IS
 from opportunities.roles.models import Opportunity
 
 METHOD: Final = "tradeoff"
@@ -191,7 +193,9 @@ def _want(person: Candidate, name: str) -> Any:
 
 
 def _plain(value: Any) -> Any:
-    """Return sets and tuples as lists, in one order always."""
+    """Return sets and tuples as lists, in one order always, and dates as text."""
+    if isinstance(value, date):
+        return value.isoformat()
     if isinstance(value, set | frozenset):
         return sorted(value)
     if isinstance(value, Mapping):
@@ -203,27 +207,11 @@ def _plain(value: Any) -> Any:
 
 def _offers(role: Opportunity, currency: str) -> dict[str, Any]:
     rate = role.hourly_minor
-    return {
-        "hours_total": role.hours_total,
-        "weeks": role.weeks,
-        "hours_per_week": role.hours_per_week,
-        "start_latest": role.start_latest and role.start_latest.isoformat(),
-        "schedule": role.schedule,
-        "mode": role.mode,
-        "region": role.region,
-        "task_areas": role.task_areas,
-        "mentor_minutes_per_week": role.mentor_minutes_per_week,
-        "contacts": role.contacts,
+    return {name: _plain(getattr(role, name)) for name in ENGINE_AS_IS} | {
+        "field": role.field or None,
         "pay": None
         if rate is None
         else {"amount": str(pay.to_major(rate, currency)), "currency": currency},
-        "steps": role.steps,
-        "evidence": role.evidence,
-        "field": role.field or None,
-        "credit": role.credit,
-        "requires_enrolment": role.requires_enrolment,
-        "min_age": role.min_age,
-        "work_rights": role.work_rights,
         "skills": [
             {"name": used.skill.slug, "level": used.level, "must": used.must}
             for used in role.skills.all()

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from matching.engine import Candidate
-from matching.reading import CANDIDATE_FIELDS, BadField
+from matching.reading import CANDIDATE_FIELDS, BadField, read_field
 from opportunities.core.errors import Fault, Invalid
 from opportunities.skills.models import Skill, SkillAlias
 from opportunities.skills.vocabulary import normalize
@@ -50,15 +50,14 @@ def read_profile(content: Any, *, at: datetime) -> Candidate:
         elif value is not None:
             try:
                 _bounded(name, value)
-                fields[name] = CANDIDATE_FIELDS[name](value)
+                fields[name] = read_field(name, value, CANDIDATE_FIELDS)
                 _near(name, fields[name], at)
             except BadField as error:
-                place = f"{name}.{error.name}" if error.name else name
-                faults.append(_fault(place, "invalid", f"{error.reason}."))
+                faults.append(_fault(error.name, error.code, f"{error.reason}."))
     fields |= {"id": 0, "available_from": fields.get("available_from", at.date().isoformat())}
     until = fields.get("available_until")
     if not faults and until and until < fields["available_from"]:
-        faults.append(_fault("available_until", "invalid", "is before available_from."))
+        faults.append(_fault("available_until", "before_first_day", "is before available_from."))
     if faults:
         raise Invalid(*faults)
     return with_slugs(Candidate(**fields))
@@ -72,13 +71,13 @@ def _fault(place: str, code: str, reason: str) -> Fault:
 def _bounded(name: str, value: Any) -> None:
     most = BOUNDS.get(name)
     if most is not None and isinstance(value, list | Mapping) and len(value) > most:
-        raise BadField("", f"has more than {most} entries")
+        raise BadField(name, f"has more than {most} entries", "too_many")
     names = (
         value if isinstance(value, list | Mapping) else [value] if isinstance(value, str) else []
     )
     for entry in names:
         if isinstance(entry, str) and not _is_plain(entry):
-            raise BadField("", "holds characters that are no text")
+            raise BadField(name, "holds characters that are no text", "unreadable_characters")
 
 
 def _is_plain(text: str) -> bool:
@@ -96,7 +95,7 @@ def _near(name: str, value: Any, at: datetime) -> None:
     }.get(name, [])
     for day in days:
         if abs(date.fromisoformat(day) - at.date()) > FURTHEST:
-            raise BadField("", "must lie within ten years of today")
+            raise BadField(name, "must lie within ten years of today", "out_of_range")
 
 
 def with_slugs(candidate: Candidate) -> Candidate:

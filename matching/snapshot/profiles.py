@@ -12,7 +12,9 @@ from django.db import connection
 from matching.engine import Candidate
 from matching.engine.records import RATE_REFERENCE
 from matching.snapshot.currency import KEPT, Rates
+from matching.snapshot.roles import as_engine
 from opportunities.applications.models import Application
+from opportunities.candidates.fields import ENGINE_AS_IS, ENGINE_COLUMNS
 from opportunities.candidates.models import (
     CandidateProfile,
     CandidateSkill,
@@ -26,13 +28,7 @@ from opportunities.skills.models import Skill
 RELATED_INTEREST = 0.5
 """How much an interest in one field counts for the fields next to it."""
 
-COLUMNS = (
-    "id", "version", "visibility", "goal", "explore", "scope_wish", "available_from",
-    "available_until", "hours_per_week", "weekly_hours", "blocked_weeks", "interests",
-    "fields_done", "modes", "regions", "currency", "rate_floor_minor", "rate_target_minor",
-    "income_need_minor", "credit", "evidence_wanted", "importance", "top3", "enrolled", "age_ok",
-    "rights",
-)  # fmt: skip
+COLUMNS = ("id", "version", *ENGINE_COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,12 +137,7 @@ def _candidate(
     target, need = row["rate_target_minor"], row["income_need_minor"]
     return Candidate(
         id=row["id"],
-        goal=row["goal"],
-        explore=row["explore"],
-        scope_wish=row["scope_wish"],
-        available_from=row["available_from"].isoformat(),
-        available_until=row["available_until"] and row["available_until"].isoformat(),
-        hours_per_week=row["hours_per_week"],
+        **{name: as_engine(row[name]) for name in ENGINE_AS_IS},
         skills=skills,
         verified=verified,
         targets=targets,
@@ -157,13 +148,7 @@ def _candidate(
         rate_floor=money.major(row["rate_floor_minor"], currency) if known else 0.0,
         rate_target=money.major(target, currency) if known and target else RATE_REFERENCE,
         income_need=money.major(need, currency) if known and need else None,
-        credit=row["credit"],
-        evidence_wanted=tuple(row["evidence_wanted"]),
-        importance=row["importance"],
-        top3=tuple(row["top3"]),
         ratings=ratings,
-        enrolled=row["enrolled"],
-        age_ok=row["age_ok"],
         rights=frozenset(row["rights"]),
         blocked_weeks=frozenset(day.isoformat() for day in row["blocked_weeks"]),
         weekly_hours=tuple(

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, IntegerField, Q, Sum
@@ -12,16 +12,11 @@ from django.db.models.functions import Cast
 from matching.engine import Opportunity, Skill
 from matching.snapshot.currency import Rates
 from opportunities.engagements.models import Completion
+from opportunities.roles.fields import ENGINE_AS_IS, ENGINE_COLUMNS
 from opportunities.roles.models import Deliverable, OpportunitySkill
 from opportunities.roles.models import Opportunity as OpportunityRow
 
-COLUMNS = (
-    "id", "version", "format", "employer_id", "field", "hours_total", "weeks", "hours_per_week",
-    "start_earliest", "start_latest", "schedule", "mode", "region", "pay_kind",
-    "pay_amount_minor", "pay_currency", "credit", "public_works", "task_areas", "hands_on",
-    "mentor_minutes_per_week", "contacts", "steps", "evidence", "capacity", "holistic",
-    "requires_enrolment", "min_age", "work_rights",
-)  # fmt: skip
+COLUMNS = ("id", "version", "employer_id", *ENGINE_COLUMNS)
 
 type History = Mapping[tuple[int, str], tuple[int, int]]
 
@@ -111,39 +106,25 @@ def _opportunity(
     is_paid = row["pay_kind"] not in {None, "unpaid"}
     return Opportunity(
         id=row["id"],
-        format=row["format"],
         org=str(row["employer_id"]),
-        field=row["field"],
-        hours_total=row["hours_total"],
-        weeks=row["weeks"],
-        hours_per_week=row["hours_per_week"],
-        start_earliest=row["start_earliest"] and row["start_earliest"].isoformat(),
-        start_latest=row["start_latest"] and row["start_latest"].isoformat(),
-        schedule=row["schedule"],
-        mode=row["mode"],
-        region=row["region"],
+        **{name: as_engine(row[name]) for name in ENGINE_AS_IS},
         # Pay in a currency without a rate cannot be compared: the aspect counts as unstated.
         pay_kind=row["pay_kind"] if comparable or not is_paid else None,
         pay_amount=money.major(amount, row["pay_currency"]) if comparable else 0.0,
         is_pay_comparable=comparable or not is_paid or amount is None,
-        credit=row["credit"],
         skills=skills,
         deliverables=made,
         public_works=public if row["public_works"] is None else row["public_works"],
-        task_areas=row["task_areas"],
-        hands_on=row["hands_on"],
-        mentor_minutes_per_week=row["mentor_minutes_per_week"],
-        contacts=row["contacts"],
-        steps=None if row["steps"] is None else tuple(row["steps"]),
-        evidence=None if row["evidence"] is None else tuple(row["evidence"]),
         completed=completed,
         converted=converted,
-        capacity=row["capacity"],
-        holistic=row["holistic"],
-        requires_enrolment=row["requires_enrolment"],
-        min_age=row["min_age"],
-        work_rights=row["work_rights"],
     )
+
+
+def as_engine(value: Any) -> Any:
+    """Return a stated fact as the engine takes it: a date as text, a list that cannot change."""
+    if isinstance(value, date):
+        return value.isoformat()
+    return tuple(value) if isinstance(value, list) else value
 
 
 def draft_record(

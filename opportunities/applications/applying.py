@@ -53,11 +53,11 @@ from opportunities.core.lifecycle import (
     application_after,
 )
 from opportunities.employers.permissions import is_member
+from opportunities.roles.fields import MAX_QUESTIONS_MICRO
 from opportunities.roles.formats import Kind
 from opportunities.roles.locking import lock_role
 from opportunities.roles.models import Opportunity
 
-MAX_QUESTIONS_MICRO: Final = 3
 MAX_MESSAGES_A_DAY: Final = 40
 
 _is_url = URLValidator(schemes=["https"])
@@ -81,7 +81,7 @@ def apply(*, opportunity_id: int, candidate: User, papers: Papers, at: datetime)
     Raises ``WrongState`` if the role is not open, ``Conflict`` if an earlier application ended,
     ``Invalid`` with a fault for every answer that does not pass.
     """
-    profile = _profile_of(candidate, at=at)
+    profile = profile_of(candidate, at=at)
     role = lock_role(opportunity_id)
     earlier = Application.objects.filter(opportunity=role, profile=profile).first()
     if earlier is not None:
@@ -244,7 +244,8 @@ def decline_invitation(*, invitation_id: int, candidate: User, at: datetime) -> 
     return invitation
 
 
-def _profile_of(candidate: User, *, at: datetime) -> CandidateProfile:
+def profile_of(candidate: User, *, at: datetime) -> CandidateProfile:
+    """Return the profile of somebody who may apply now, or raise ``NotAllowed``."""
     if candidate.suspended_until is not None and candidate.suspended_until > at:
         raise NotAllowed(f"You may apply again from {spoken(candidate.suspended_until)}.")
     profile = CandidateProfile.objects.of(candidate).filter(erased_at__isnull=True).first()

@@ -5,12 +5,13 @@ from typing import Any
 
 from django import forms
 
-from opportunities.applications.applying import MAX_QUESTIONS_MICRO, Papers
+from opportunities.applications.applying import Papers
 from opportunities.applications.models import Application, RejectionReason
 from opportunities.applications.selecting import MAX_SLOTS, Proposal
 from opportunities.candidates.models import CandidateProfile, Resume
 from opportunities.core.form_fields import longest, text
 from opportunities.core.forms import LINES, Blamed
+from opportunities.roles.fields import MAX_QUESTIONS_MICRO
 from opportunities.roles.formats import Kind
 from opportunities.roles.models import Opportunity
 

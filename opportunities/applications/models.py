@@ -248,3 +248,27 @@ class RoleInvitation(models.Model):
 
     def __str__(self) -> str:
         return f"role invitation #{self.pk}"
+
+
+class ExternalApplication(models.Model):
+    """A candidate says that they applied on the employer's own site; nobody else is told."""
+
+    profile = models.ForeignKey(
+        "candidates.CandidateProfile",
+        on_delete=models.CASCADE,
+        related_name="external_applications",
+    )
+    opportunity = models.ForeignKey(
+        "roles.Opportunity", on_delete=models.CASCADE, related_name="external_applications"
+    )
+    stated_at = models.DateTimeField(editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["profile", "opportunity"], name="external_application_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"external application #{self.pk}"

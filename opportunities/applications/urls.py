@@ -7,7 +7,7 @@ from django.urls import path
 from rest_framework.views import APIView
 
 from opportunities.applications.api import views as applications
-from opportunities.applications.views import candidate, employer
+from opportunities.applications.views import candidate, employer, external
 
 APPLICATION: Final = "applications/<str:public_id>"
 ACTS: Final[Mapping[str, type[APIView]]] = {
@@ -24,6 +24,13 @@ ACTS: Final[Mapping[str, type[APIView]]] = {
     "resume": applications.ApplicationResume,
 }
 PAGES = [
+    path(
+        "opportunities/<slug:slug>-<str:public_id>/apply/there/",
+        external.follow,
+        name="apply-there",
+    ),
+    path("opportunities/<str:public_id>/applied/", external.applied, name="applied-there"),
+    path("applications/external/<int:statement>/", external.take_back, name="take-back-applied"),
     path("opportunities/<slug:slug>-<str:public_id>/apply/", candidate.apply, name="apply"),
     path("applications/", candidate.applications, name="applications"),
     path(

@@ -13,13 +13,13 @@ from typing import Any, Final, NamedTuple
 from django.db import transaction
 
 from opportunities.accounts.models import User
+from opportunities.candidates.fields import FIELDS, MAX_SKILLS, MAX_TARGETS, checked
 from opportunities.candidates.models import (
     CandidateProfile,
     CandidateProfileQuerySet,
     CandidateSkill,
     TargetSkill,
 )
-from opportunities.candidates.profile_facts import FACTS, MAX_SKILLS, MAX_TARGETS, checked
 from opportunities.core.errors import Conflict, Fault, Invalid, NotFound
 from opportunities.core.signals import announce_profile
 from opportunities.skills.models import Skill
@@ -41,7 +41,7 @@ class Kept(NamedTuple):
 def create(*, facts: Mapping[str, Any], at: datetime, user: User | None = None) -> Kept:
     """Create a profile from what a candidate says; without an account a secret keeps it.
 
-    ``facts`` holds names of ``profile_facts.FACTS`` plus ``skills`` (slug to level 0..4) and
+    ``facts`` holds names of ``profile_fields.FIELDS`` plus ``skills`` (slug to level 0..4) and
     ``targets`` (slug to priority 1..3); what is left out takes its default. Raises ``Invalid``,
     or ``Conflict`` if the account has a profile.
     """
@@ -53,7 +53,7 @@ def create(*, facts: Mapping[str, Any], at: datetime, user: User | None = None) 
     values = checked({"available_from": at.date(), **facts})
     profile = CandidateProfile(user=user, created_at=at, changed_at=at, seen_at=at)
     for name, value in values.items():
-        if name in FACTS:
+        if name in FIELDS:
             setattr(profile, name, value)
     secret = None if user is not None else _new_secret()
     profile.secret_digest = _digest(secret) if secret else None
@@ -68,7 +68,7 @@ def change(*, keeper: Keeper, facts: Mapping[str, Any], at: datetime) -> Candida
     """Change the facts named and leave the others; ``skills`` and ``targets`` replace whole."""
     profile = _lock(keeper)
     values = checked(facts, profile)
-    names = [name for name in values if name in FACTS]
+    names = [name for name in values if name in FIELDS]
     for name in names:
         setattr(profile, name, values[name])
     _touch(profile, names, at=at)
@@ -125,7 +125,7 @@ def adopt(*, secret: str, user: User, at: datetime, replace: bool = False) -> Ca
         return anonymous
     if not replace:
         raise Conflict("This account has a profile; say that these answers replace it.")
-    facts: dict[str, Any] = {name: getattr(anonymous, name) for name in FACTS}
+    facts: dict[str, Any] = {name: getattr(anonymous, name) for name in FIELDS}
     facts["skills"] = dict(anonymous.skills.values_list("skill__slug", "level"))
     facts["targets"] = dict(anonymous.targets.values_list("skill__slug", "priority"))
     profile = change(keeper=user, facts=facts, at=at)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db.models import CheckConstraint, Q
+from django.db.models import CheckConstraint, Model, Q
 
 
 def in_range(table: str, field: str, low: float, high: float) -> CheckConstraint:
@@ -40,3 +40,14 @@ def state_has_date(table: str, states: Iterable[str], date: str) -> CheckConstra
         name=f"{table}_{date}_fits_status",
         condition=~Q(status__in=list(states)) | Q(**{f"{date}__isnull": False}),
     )
+
+
+def ranges_of(model: type[Model]) -> dict[str, tuple[float, float]]:
+    """Return the least and the greatest value of each number, as the model's constraints say."""
+    found: dict[str, dict[str, float]] = {}
+    for constraint in model._meta.constraints:
+        if isinstance(constraint, CheckConstraint) and constraint.name.endswith("_in_range"):
+            for condition, bound in getattr(constraint.condition, "children", ()):
+                name, _, side = condition.rpartition("__")
+                found.setdefault(name, {})[side] = bound
+    return {name: (sides["gte"], sides["lte"]) for name, sides in found.items()}

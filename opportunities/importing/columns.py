@@ -11,110 +11,36 @@ from jsonschema import Draft7Validator
 
 from opportunities.importing.files import Unreadable
 from opportunities.importing.parsing.dates import Order
-from opportunities.roles.drafts import MAX_APPLY_DAYS
+from opportunities.roles.fields import FIELDS, MAX_APPLY_DAYS
 
-NAMES: Final = frozenset(
-    [
-        "id",
-        "source",
-        "external_id",
-        "employer",
-        "org",
-        "format",
-        "kind",
-        "title",
-        "summary",
-        "description",
-        "field",
-        "language",
-        "hours_total",
-        "weeks",
-        "hours_per_week",
-        "start_earliest",
-        "start_latest",
-        "apply_by",
-        "schedule",
-        "mode",
-        "place",
-        "region",
-        "country",
-        "pay_kind",
-        "pay_amount",
-        "pay_max",
-        "pay_currency",
-        "pay_days",
-        "credit",
-        "public_works",
-        "task_areas",
-        "hands_on",
-        "mentor_name",
-        "mentor_minutes_per_week",
-        "contacts",
-        "steps",
-        "evidence",
-        "capacity",
-        "holistic",
-        "requires_enrolment",
-        "min_age",
-        "work_rights",
-        "blind_review",
-        "apply_url",
-        "response_days",
-        "skills",
-        "deliverables",
-        "questions",
-        "unparsed",
-        "duration",
-        "commitment",
-        "pay",
-        "start",
-        "location",
-        "remote",
-    ]
-)
-"""The fields of a role, and last the free texts that are read into several of them."""
+_OF_A_FILE: Final[dict[str, str]] = {
+    "id": "",
+    "source": "",
+    "external_id": "job id|posting id|reference|ref|listing id|internship id|opportunity id"
+    "|identifier|requisition id|job reference",
+    "employer": "",
+    "org": "company|company name|organisation|organization|employer name|organisation name"
+    "|organization name|hiring organization|agency",
+    "kind": "type|job type|employment type|internship type|opportunity type",
+    "unparsed": "",
+    "duration": "length|internship duration|project duration|time required|estimated time",
+    "commitment": "hours|weekly hours|hours per week|hours/week|time commitment|workload"
+    "|work hours|working hours|hours a week",
+    "pay": "stipend|salary|compensation|remuneration|wage|wages|pay rate|budget|payment"
+    "|stipend amount|pay range|salary range|fee|rate",
+    "start": "start date|starts|starting|joining date|date of joining|start on|starts on"
+    "|job start date",
+    "location": "city|job location|work location|locations|location(s)|where",
+    "remote": "work from home|wfh|is remote|telecommute",
+}
+"""Columns beside the fields of a role: whose row it is, and free texts read into several fields."""
 
+NAMES: Final = frozenset([*FIELDS, *_OF_A_FILE])
 _BOARDS: Final[Mapping[str, str]] = {
     alias: name
-    for name, aliases in {
-        "title": "job title|role|role title|position|internship title|post|designation|profile"
-        "|job|internship|task|task title",
-        "org": "company|company name|organisation|organization|employer name|organisation name"
-        "|organization name|hiring organization|agency",
-        "external_id": "job id|posting id|reference|ref|listing id|internship id|opportunity id"
-        "|identifier|requisition id|job reference",
-        "duration": "length|internship duration|project duration|time required|estimated time",
-        "commitment": "hours|weekly hours|hours per week|hours/week|time commitment|workload"
-        "|work hours|working hours|hours a week",
-        "pay": "stipend|salary|compensation|remuneration|wage|wages|pay rate|budget|payment"
-        "|stipend amount|pay range|salary range|fee|rate",
-        "location": "city|job location|work location|locations|location(s)|where",
-        "start": "start date|starts|starting|joining date|date of joining|start on|starts on"
-        "|job start date",
-        "apply_by": "deadline|apply before|application deadline|closing date|close date|closes"
-        "|valid through|last date|last date to apply|last day to apply|expires|expiry date",
-        "skills": "skills required|required skills|skill(s) required|key skills|skill|skill set"
-        "|skills needed|tags",
-        "mode": "work mode|workplace type|workplace|work type|working mode|remote status",
-        "remote": "work from home|wfh|is remote|telecommute",
-        "schedule": "working pattern|work schedule",
-        "capacity": "openings|number of openings|no. of openings|positions|vacancies|places|seats"
-        "|total job openings|number of positions|no of openings",
-        "field": "category|industry|function|department|sector|field of work|job category",
-        "description": "about|about the internship|about the role|details|job description"
-        "|responsibilities|role description|about the work",
-        "deliverables": "deliverable|outputs",
-        "questions": "screening questions|application questions",
-        "kind": "type|job type|employment type|internship type|opportunity type",
-        "min_age": "minimum age",
-        "credit": "academic credit|college credit|credits",
-        "evidence": "certificates",
-        "pay_amount": "salary min|min salary|minimum salary|pay min|stipend min|min pay",
-        "pay_max": "salary max|max salary|maximum salary|stipend max|max pay",
-        "pay_kind": "pay type|salary type|stipend type|pay period|salary period|pay unit",
-        "pay_currency": "currency|salary currency|stipend currency",
-    }.items()
+    for name, aliases in ({row.name: row.columns for row in FIELDS.values()} | _OF_A_FILE).items()
     for alias in aliases.split("|")
+    if alias
 }
 
 

@@ -6,11 +6,12 @@ surely leave their field unstated and are kept in ``unparsed``.
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from opportunities.core.pay import CURRENCIES, PayKind, to_minor
+from opportunities.core.validation import Address, Choice, Code, Flag, Number, Text, Words
 from opportunities.importing.columns import Naming
 from opportunities.importing.parsing import (
     Payment,
@@ -38,6 +39,7 @@ from opportunities.importing.postings import is_posting, read_posting
 from opportunities.importing.rows import BadRow, Record
 from opportunities.importing.values import Reader
 from opportunities.roles.drafts import durations
+from opportunities.roles.fields import DURATIONS, PLAIN, RoleField
 from opportunities.roles.formats import FORMATS, zone
 from opportunities.roles.models.listings import EVIDENCE_OFFERED, STEPS, Mode
 
@@ -65,12 +67,13 @@ _PAY_KINDS: Final[Mapping[str, str]] = {
     "per month": "stipend_month", "monthly stipend": "stipend_month",
 }  # fmt: skip
 _NOT_STATED: Final = frozenset(("", "undisclosed", "not disclosed", "unknown", "n/a"))
-_FLOATS: Final = ("hands_on", "mentor_minutes_per_week", "holistic")
-_WHOLE: Final = (
-    "pay_days", "public_works", "task_areas", "contacts", "capacity", "min_age", "response_days",
-)  # fmt: skip
-_TRUTHS: Final = ("credit", "requires_enrolment", "blind_review")
-_DURATIONS: Final = ("hours_total", "weeks", "hours_per_week")
+_MEANINGS: Final[Mapping[str, Callable[[str], Any]]] = {
+    "field": field_of_work,
+    "schedule": schedule,
+    "work_rights": country_code,
+}
+"""What the words of a board mean for a field of fixed words; another field takes them literally."""
+_NAMES_OF_WORDS: Final = {"steps": _STEP_NAMES, "evidence": _EVIDENCE_NAMES}
 
 
 @dataclass(slots=True)
@@ -110,28 +113,8 @@ def convert(
 
 
 def _role(read: Reader, naming: Naming, currency: str) -> Role:
-    facts: dict[str, Any] = {
-        "title": read.text("title", required=True),
-        "summary": read.text("summary"),
-        "description": read.long_text("description"),
-        "region": read.text("region"),
-        "mentor_name": read.text("mentor_name"),
-        "apply_url": read.address("apply_url"),
-        "field": read.choice("field", field_of_work),
-        "schedule": read.choice("schedule", schedule) or None,
-        "work_rights": read.choice("work_rights", country_code),
-        "language": read.language("language"),
-    }
-    for name in _FLOATS:
-        facts[name] = read.number(name)
-    for name in _WHOLE:
-        facts[name] = read.number(name, whole=True)
-    facts["capacity"] = facts["capacity"] or 1
-    facts["min_age"] = facts["min_age"] or 0
-    for name in _TRUTHS:
-        facts[name] = bool(read.choice(name, truth))
-    facts["steps"] = read_words(read, "steps", _STEP_NAMES, most=12)
-    facts["evidence"] = read_words(read, "evidence", _EVIDENCE_NAMES, most=3)
+    facts: dict[str, Any] = {"title": read.text("title", required=True)}
+    facts |= {row.name: _value(read, row) for row in PLAIN if not row.read_with}
     _place(read, facts)
     _duration(read, facts)
     _dates(read, facts, naming)
@@ -150,6 +133,28 @@ def _role(read: Reader, naming: Naming, currency: str) -> Role:
         unparsed=read.kept_words(),
         digest=_digest(read.values, currency, naming),
     )
+
+
+_READERS: Final[Mapping[type, Callable[[Reader, str, Any], Any]]] = {
+    Text: lambda read, name, kind: read.long_text(name) if kind.lines else read.text(name),
+    Number: lambda read, name, kind: read.number(name, whole=kind.whole),
+    Words: lambda read, name, kind: read_words(read, name, _NAMES_OF_WORDS[name], most=kind.most),
+    Flag: lambda read, name, _: bool(read.choice(name, truth)),
+    Address: lambda read, name, _: read.address(name),
+    Choice: lambda read, name, kind: read.choice(
+        name, _MEANINGS.get(name, {word: word for word in kind.words}.get)
+    ),
+    Code: lambda read, name, kind: (
+        read.choice(name, _MEANINGS[name]) if name in _MEANINGS else read.code(name, kind.shape)
+    ),
+}
+"""What reads a field from a file by its kind."""
+
+
+def _value(read: Reader, row: RoleField) -> Any:
+    """Read one field; what a file leaves out takes the field's own empty value."""
+    found = _READERS[type(row.kind)](read, row.name, row.kind)
+    return getattr(row.kind, "empty", found) if found in (None, "") else found
 
 
 def _identity(read: Reader, naming: Naming) -> dict[str, str]:
@@ -208,7 +213,7 @@ def _place(read: Reader, facts: dict[str, Any]) -> None:
 
 def _duration(read: Reader, facts: dict[str, Any]) -> None:
     """Read the three numbers, then the words; two of the three give the third."""
-    for name in _DURATIONS:
+    for name in DURATIONS:
         facts[name] = read.number(name, words=_words_of_duration(name))
     for name in ("duration", "commitment"):
         words = read.text(name, longest=300)
@@ -219,7 +224,7 @@ def _duration(read: Reader, facts: dict[str, Any]) -> None:
             found = parse_duration(f"{words} hours a week")
         if not found.whole:
             read.keep(name, words)
-        for part in _DURATIONS:
+        for part in DURATIONS:
             value = getattr(found, part)
             if value is not None and facts[part] is None:
                 facts[part] = read.in_range(part, value, told=name)

@@ -4,26 +4,19 @@ import csv
 import json
 from collections.abc import Iterable, Iterator
 from datetime import date
+from decimal import Decimal
 from typing import Any, Final, TextIO
 
 from django.db.models import Prefetch
 
-from opportunities.core.pay import to_major
 from opportunities.importing.operations import guarded
+from opportunities.roles import drafts
+from opportunities.roles.fields import FIELDS, PARTS
 from opportunities.roles.models import Opportunity, OpportunityQuerySet, OpportunitySkill
 
 COLUMNS: Final = (
-    "id", "source", "external_id", "employer", "org", "format", "title", "summary", "description",
-    "field", "language", "hours_total", "weeks", "hours_per_week", "start_earliest",
-    "start_latest", "apply_by", "schedule", "mode", "place", "region", "country", "pay_kind",
-    "pay_amount", "pay_max", "pay_currency", "pay_days", "credit", "public_works", "task_areas",
-    "hands_on", "mentor_name", "mentor_minutes_per_week", "contacts", "steps", "evidence",
-    "capacity", "holistic", "requires_enrolment", "min_age", "work_rights", "blind_review",
-    "apply_url", "response_days", "skills", "deliverables", "questions", "unparsed",
+    "id", "source", "external_id", "employer", "org", *FIELDS, "unparsed",
 )  # fmt: skip
-_ELSEWHERE: Final = frozenset(
-    ["id", "employer", "org", "pay_amount", "pay_max", "skills", "deliverables", "questions"]
-)
 BATCH: Final = 500
 
 
@@ -40,38 +33,18 @@ def rows(roles: OpportunityQuerySet) -> Iterator[dict[str, Any]]:
 
 def row(role: Opportunity) -> dict[str, Any]:
     """Return one role's stated facts; money in major units as decimal text."""
-    stated: dict[str, Any] = {
-        name: getattr(role, name) for name in COLUMNS if name not in _ELSEWHERE
-    }
-    stated |= {
+    stated = drafts.values_of(role) | {
         "id": role.public_id,
+        "source": role.source,
+        "external_id": role.external_id,
         "employer": role.employer.slug,
         "org": role.employer.name,
-        "pay_amount": _major(role.pay_amount_minor, role.pay_currency),
-        "pay_max": _major(role.pay_max_minor, role.pay_currency),
-        "skills": [
-            {
-                "name": part.skill.slug,
-                "level": part.level,
-                "importance": part.importance,
-                "must": part.must,
-            }
-            for part in role.skills.all()
-        ],
-        "deliverables": [
-            {"title": part.title, "done_means": part.done_means, "publishable": part.publishable}
-            for part in sorted(role.deliverables.all(), key=lambda part: part.position)
-        ],
-        "questions": [
-            {"text": part.text, "minutes": part.minutes}
-            for part in sorted(role.questions.all(), key=lambda part: part.position)
-        ],
+        "unparsed": role.unparsed,
     }
-    lists = {"steps", "evidence"}
     return {
         name: _plain(stated[name])
         for name in COLUMNS
-        if stated[name] not in (None, "", {}) and (stated[name] != [] or name in lists)
+        if stated[name] not in (None, "", {}) and (stated[name] != [] or name not in PARTS)
     }
 
 
@@ -103,11 +76,9 @@ def _cell(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _major(minor: int | None, currency: str) -> str | None:
-    return None if minor is None else str(to_major(minor, currency))
-
-
 def _plain(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
     return int(value) if isinstance(value, float) and value.is_integer() else value

@@ -6,10 +6,7 @@ from typing import Any, Final, NamedTuple
 from opportunities.importing import markup
 from opportunities.importing.parsing import truth, words_of
 from opportunities.importing.values import Reader
-
-MAX_SKILLS: Final = 30
-MAX_DELIVERABLES: Final = 20
-MAX_QUESTIONS: Final = 6
+from opportunities.roles.fields import PARTS
 
 _LEVELS: Final = {
     "taught": 0, "none": 0, "beginner": 1, "basic": 1, "novice": 1, "intermediate": 2,
@@ -103,7 +100,7 @@ def read_skills(read: Reader) -> list[SkillLine]:
     """Return the named skills, each once."""
     keys = frozenset({"name", "skill", "level", "importance", "must"})
     found: dict[str, SkillLine] = {}
-    for item in _items(read, "skills", most=MAX_SKILLS, keys=keys):
+    for item in _items(read, "skills", most=PARTS["skills"].most, keys=keys):
         name = item.get("", item.get("name", item.get("skill")))
         text = _line(read, "skills", name, longest=160)
         level = item.get("level")
@@ -128,7 +125,7 @@ def read_deliverables(read: Reader) -> list[DeliverableLine]:
         return []
     keys = frozenset({"title", "done_means", "publishable"})
     lines = []
-    for item in _items(read, "deliverables", most=MAX_DELIVERABLES, keys=keys):
+    for item in _items(read, "deliverables", most=PARTS["deliverables"].most, keys=keys):
         title = _line(read, "deliverables", item.get("", item.get("title")), longest=160)
         done = _line(read, "deliverables", item.get("done_means", ""), longest=500, required=False)
         lines.append(
@@ -141,7 +138,7 @@ def read_questions(read: Reader) -> list[QuestionLine]:
     """Return the questions that applicants answer."""
     keys = frozenset({"text", "minutes"})
     lines = []
-    for item in _items(read, "questions", most=MAX_QUESTIONS, keys=keys):
+    for item in _items(read, "questions", most=PARTS["questions"].most, keys=keys):
         text = _line(read, "questions", item.get("", item.get("text")), longest=300)
         lines.append(QuestionLine(text, _whole(read, "questions", item.get("minutes"), 1, 120, 5)))
     return [line for line in lines if line.text]

@@ -14,7 +14,7 @@ from opportunities.importing import markup
 from opportunities.importing.parsing import parse_number
 from opportunities.importing.postings import amount_in_words
 from opportunities.importing.rows import BadRow
-from opportunities.roles.drafts.fields import RANGES
+from opportunities.roles.fields import RANGES
 from opportunities.roles.models import Opportunity
 
 MAX_KEPT: Final = 500
@@ -211,15 +211,13 @@ class Reader:
             return ""
         return text
 
-    def language(self, name: str) -> str:
-        """Return a language tag; without one the work is in English."""
+    def code(self, name: str, shape: re.Pattern[str]) -> str:
+        """Return a short code such as that of a language, or nothing."""
         text = self.text(name, longest=40)
-        if not text:
-            return "en"
-        if re.fullmatch(r"[a-z]{2}(?:-[A-Z]{2})?", text):
-            return text
-        self.keep(name, text)
-        return "en"
+        if text and not shape.fullmatch(text):
+            self.keep(name, text)
+            return ""
+        return text
 
 
 def _length_of(name: str) -> int:

@@ -21,7 +21,7 @@ from opportunities.importing import markup
 from opportunities.importing.columns import Naming
 from opportunities.importing.convert import Role, convert
 from opportunities.importing.rows import BadRow, Record, Report
-from opportunities.roles import drafts, publishing
+from opportunities.roles import drafts, fields, publishing
 from opportunities.roles.locking import lock_role
 from opportunities.roles.models import Deliverable, Opportunity, OpportunitySkill, Question
 from opportunities.skills.lookup import skills_named
@@ -274,7 +274,7 @@ class Writer:
     def _stated(self, opportunity: Opportunity) -> str:
         """Return what a stored role says, in the shape of ``_wanted``."""
         values: dict[str, Any] = {}
-        for name in _COLUMNS:
+        for name in (*fields.COLUMNS, "kind"):
             value = getattr(opportunity, name)
             values[name] = value
             if name == "description":
@@ -318,16 +318,6 @@ def _hindrance(found: Opportunity | None, employer: Employer, role: Role) -> tup
     if found and found.seats_held > role.values["capacity"]:
         return "capacity", f"is below the {found.seats_held} places offered or taken."
     return None
-
-
-_COLUMNS: Final = (
-    "title", "summary", "description", "region", "mentor_name", "apply_url", "field", "schedule",
-    "work_rights", "language", "hands_on", "mentor_minutes_per_week", "holistic", "pay_days",
-    "public_works", "task_areas", "contacts", "capacity", "min_age", "response_days", "credit",
-    "requires_enrolment", "blind_review", "steps", "evidence", "place", "country", "mode",
-    "hours_total", "weeks", "hours_per_week", "start_earliest", "start_latest", "apply_by",
-    "pay_kind", "pay_amount_minor", "pay_max_minor", "pay_currency", "format", "kind",
-)  # fmt: skip
 
 
 def _as_text(*parts: Any) -> str:

@@ -15,6 +15,7 @@ from opportunities.core.fields_of_work import Field
 from opportunities.core.pay import PayKind
 from opportunities.core.rendering import rendered
 from opportunities.roles import wording
+from opportunities.roles.fields import demands_of, facts_of
 from opportunities.roles.formats import Kind
 from opportunities.roles.models import Mode, Opportunity
 
@@ -70,13 +71,10 @@ def job_posting(role: Opportunity) -> dict[str, Any]:
 
 def description(role: Opportunity) -> str:
     """Return everything the page says about the work, as HTML: text, results, pay, steps."""
-    pay_words = wording.pay_phrase(role)
-    work = wording.work_phrase(role)
-    facts = [
-        ("Pay", f"{pay_words.main}{f' ({pay_words.note})' if pay_words.note else ''}"),
-        ("Work", f"{work.main} {work.note}".strip()),
-        ("Place", wording.place_phrase(role)),
-        ("How to apply", wording.steps_phrase(role)),
+    facts = [("Who may apply", demands)] if (demands := ", ".join(demands_of(role))) else []
+    facts += [
+        (label, f"{fact.main} ({fact.note})" if fact.note else fact.main)
+        for label, fact in facts_of(role, on_cards=True)
     ]
     results = [item.title for item in role.deliverables.all()]
     parts = [

@@ -21,7 +21,7 @@ from opportunities.messaging.notify import notify
 from opportunities.moderation import outcomes
 from opportunities.moderation.models import Decision, Finding, Sanction
 from opportunities.moderation.outcomes import On, Outcome
-from opportunities.roles import checks, drafts
+from opportunities.roles import checks, drafts, fields
 from opportunities.roles.checks import duplicates
 from opportunities.roles.locking import lock_role
 from opportunities.roles.models import Opportunity
@@ -67,7 +67,7 @@ def examine(
 ) -> list[checks.Result]:
     """Run every check on a stored role; it ``refuses`` with the stops that nobody can overrule."""
     values = drafts.values_of(role)
-    parts = {name: values[name] for name in drafts.PART_READERS}
+    parts = {name: values[name] for name in fields.PARTS}
     results = checks.examine(
         role, parts, employer=role.employer, poster_email=poster.email if poster else "", at=at
     )

@@ -16,10 +16,11 @@ from django.http import QueryDict
 
 from opportunities.core import pay
 from opportunities.core.errors import Fault, Invalid
-from opportunities.core.fields_of_work import Field
 from opportunities.core.models import Site
-from opportunities.roles.formats import FormatName, Kind
-from opportunities.roles.models import Mode, Opportunity, OpportunityQuerySet, OpportunitySkill
+from opportunities.core.validation import Choice, Day, Flag
+from opportunities.roles.fields import FIELDS, Filter, RoleField
+from opportunities.roles.formats import Kind
+from opportunities.roles.models import Opportunity, OpportunityQuerySet, OpportunitySkill
 
 MAX_WORDS: Final = 100
 """Characters of a search term; longer ones are refused."""
@@ -40,43 +41,45 @@ class _Repeated(django_filters.MultipleChoiceFilter):  # type: ignore[misc]  # u
         super().__init__(distinct=False, **options)
 
 
-class RoleFilters(django_filters.FilterSet):  # type: ignore[misc]  # untyped library
+def _filter_of(row: RoleField, rule: Filter) -> django_filters.Filter:
+    """Return the filter of one field by one rule."""
+    told: dict[str, Any] = {"field_name": row.column, "lookup_expr": rule.lookup}
+    if rule.method:
+        told = {"method": rule.method}
+    match row.kind:
+        case Choice(choices=choices) if not rule.method:
+            return _Repeated(field_name=row.name, choices=choices)
+        case Day():
+            return django_filters.DateFilter(**told)
+        case Flag():
+            return django_filters.BooleanFilter(**told)
+        case _ if rule.low is not None:
+            return django_filters.NumberFilter(**told, min_value=rule.low, max_value=rule.high)
+        case _ if rule.most is not None:
+            return django_filters.CharFilter(**told, max_length=rule.most)
+    return django_filters.BooleanFilter(**told)
+
+
+_OfFields: Any = type(
+    "_OfFields",
+    (django_filters.FilterSet,),
+    {
+        parameter: _filter_of(row, rule)
+        for row in FIELDS.values()
+        for parameter, rule in row.filters.items()
+    },
+)
+
+
+class RoleFilters(_OfFields):  # type: ignore[misc]  # made from the table of fields
     """The filters of the list of roles; money is major units an hour of the site's currency."""
 
     q = django_filters.CharFilter(method="words", max_length=MAX_WORDS)
-    kind = _Repeated(choices=Kind)
-    format = _Repeated(choices=FormatName)
-    field = _Repeated(choices=Field)
-    mode = _Repeated(choices=Mode)
-    skill = django_filters.CharFilter(method="using_skill", max_length=160)
+    kind = _Repeated(choices=Kind.choices)
     employer = django_filters.CharFilter(field_name="employer__slug", max_length=140)
     verified = django_filters.BooleanFilter(
         field_name="employer__verified_at", lookup_expr="isnull", exclude=True
     )
-    place = django_filters.CharFilter(method="at_place", max_length=80)
-    country = django_filters.CharFilter(lookup_expr="iexact", max_length=2)
-    pay_hour_min = django_filters.NumberFilter(
-        method="paid_at_least", min_value=0, max_value=1_000_000
-    )
-    hours_week_max = django_filters.NumberFilter(
-        field_name="hours_per_week", lookup_expr="lte", min_value=0, max_value=168
-    )
-    hours_total_max = django_filters.NumberFilter(
-        field_name="hours_total", lookup_expr="lte", min_value=0, max_value=10_000
-    )
-    weeks_min = django_filters.NumberFilter(
-        field_name="weeks", lookup_expr="gte", min_value=0, max_value=520
-    )
-    weeks_max = django_filters.NumberFilter(
-        field_name="weeks", lookup_expr="lte", min_value=0, max_value=520
-    )
-    starts_from = django_filters.DateFilter(method="starting_from")
-    starts_to = django_filters.DateFilter(method="starting_to")
-    apply_by_from = django_filters.DateFilter(field_name="apply_by", lookup_expr="gte")
-    apply_by_to = django_filters.DateFilter(field_name="apply_by", lookup_expr="lte")
-    mentor = django_filters.BooleanFilter(method="mentored")
-    credit = django_filters.BooleanFilter()
-    language = django_filters.CharFilter(lookup_expr="iexact", max_length=5)
     updated_since = django_filters.IsoDateTimeFilter(field_name="changed_at", lookup_expr="gte")
 
     class Meta:

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from django.utils.dateformat import format as format_date
+from django.utils.translation import get_language_info
 
 from opportunities.core import pay
 from opportunities.core.pay import PayKind
@@ -151,6 +152,112 @@ def place_phrase(role: Opportunity) -> str:
     return f"{where or 'Place not stated'}, {Mode(role.mode).label.lower()}"
 
 
+def where_phrase(role: Opportunity) -> Phrase:
+    """Say where the work is done as exactly as the role states it."""
+    where = ", ".join(dict.fromkeys(filter(None, (role.place, role.region, role.country))))
+    if not where and role.mode != Mode.REMOTE:
+        where = "Place not stated"
+    return Phrase(str(Mode(role.mode).label), where)
+
+
+def hours_phrase(role: Opportunity) -> Phrase:
+    """Say who chooses the hours, and how many there are in a week and in all."""
+    counts = []
+    if role.hours_per_week:
+        counts.append(f"{quantity(role.hours_per_week, 'hour')} a week")
+    if role.hours_total:
+        counts.append(f"{quantity(role.hours_total, 'hour')} in all")
+    return Phrase(schedule_phrase(role), ", ".join(counts))
+
+
+def language_phrase(role: Opportunity) -> Phrase:
+    """Name the language of the work."""
+    try:
+        return Phrase(str(get_language_info(role.language.lower())["name"]))
+    except KeyError:
+        return Phrase(role.language)
+
+
+def task_areas_phrase(role: Opportunity) -> Phrase:
+    """Say how broad the work is."""
+    if role.task_areas is None:
+        return Phrase(NOT_STATED)
+    return Phrase("One focused task" if role.task_areas == 1 else f"{role.task_areas} areas")
+
+
+def hands_on_phrase(role: Opportunity) -> Phrase:
+    """Say how much of the time is spent doing rather than watching."""
+    if role.hands_on is None:
+        return Phrase(NOT_STATED)
+    if role.hands_on == 0:
+        return Phrase("Watching only")
+    return Phrase(f"{round(role.hands_on * 100)} % of the hours")
+
+
+def holistic_phrase(role: Opportunity) -> Phrase:
+    """Say what the employer chooses by."""
+    if role.holistic is None:
+        return Phrase(NOT_STATED)
+    whole = round(role.holistic * 100)
+    if whole in {0, 100}:
+        return Phrase("The whole person" if whole else "Skill at the task")
+    return Phrase(f"{100 - whole} % skill at the task", f"{whole} % the whole person")
+
+
+def pay_days_phrase(role: Opportunity) -> Phrase:
+    """Say how soon after the work is accepted it is paid; unpaid work never is."""
+    if role.pay_kind == PayKind.UNPAID and role.pay_days is None:
+        return Phrase("")
+    if role.pay_days is None:
+        return Phrase(NOT_STATED)
+    return Phrase(quantity(role.pay_days, "day"), "from accepting the work")
+
+
+def credit_phrase(role: Opportunity) -> Phrase:
+    """Say that academic credit is given, where it is."""
+    return Phrase("Academic credit" if role.credit else "")
+
+
+def blind_phrase(role: Opportunity) -> Phrase:
+    """Say that applications are read without name and school, where they are."""
+    return (
+        Phrase("Name and school hidden", "until you are shortlisted")
+        if role.blind_review
+        else (Phrase(""))
+    )
+
+
+def capacity_phrase(role: Opportunity) -> Phrase:
+    """Say how many places there are."""
+    return Phrase(str(role.capacity))
+
+
+def contacts_phrase(role: Opportunity) -> Phrase:
+    """Say how many people one works with regularly, as a fact of the page."""
+    return Phrase(people_phrase(role))
+
+
+def evidence_lines(role: Opportunity) -> Phrase:
+    """Say what one can show afterwards, and how many pieces may be published."""
+    count = role.public_works or 0
+    return Phrase(evidence_phrase(role), f"{count} pieces of it" if count > 1 else "")
+
+
+def age_demand(role: Opportunity) -> str:
+    """Say the least age, where the role has one."""
+    return f"at least {role.min_age}" if role.min_age else ""
+
+
+def enrolment_demand(role: Opportunity) -> str:
+    """Say that only students may apply, where that is so."""
+    return "for enrolled students" if role.requires_enrolment else ""
+
+
+def work_rights_demand(role: Opportunity) -> str:
+    """Say where the right to work is needed."""
+    return f"right to work in {role.work_rights} needed" if role.work_rights else ""
+
+
 def schedule_phrase(role: Opportunity) -> str:
     """Say who chooses the hours."""
     return str(Schedule(role.schedule).label) if role.schedule else NOT_STATED
@@ -159,11 +266,11 @@ def schedule_phrase(role: Opportunity) -> str:
 def mentoring_phrase(role: Opportunity) -> Phrase:
     """Say how much of a mentor's time there is."""
     minutes = role.mentor_minutes_per_week
-    if minutes is None:
-        return Phrase(NOT_STATED)
-    if minutes == 0:
-        return Phrase("No mentor")
     by = f"with {role.mentor_name}" if role.mentor_name else ""
+    if minutes is None:
+        return Phrase(NOT_STATED, by)
+    if minutes == 0:
+        return Phrase("No mentor" if not by else "No fixed time", by)
     return Phrase(f"{quantity(minutes, 'minute')} a week", by)
 
 

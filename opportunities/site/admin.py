@@ -12,6 +12,7 @@ from opportunities.applications.models import (
     Answer,
     Application,
     ApplicationNote,
+    ExternalApplication,
     InterviewSlot,
     Message,
     RoleInvitation,
@@ -22,8 +23,8 @@ from opportunities.importing.models import ImportJob
 from opportunities.messaging.models import Notice
 
 SEALED = (
-    Answer, Application, ApplicationNote, CandidateProfile, InterviewSlot, Message, Notice, Resume,
-    Review, RoleInvitation, SavedSearch, StoredAnswer,
+    Answer, Application, ApplicationNote, CandidateProfile, ExternalApplication, InterviewSlot,
+    Message, Notice, Resume, Review, RoleInvitation, SavedSearch, StoredAnswer,
 )  # fmt: skip
 
 

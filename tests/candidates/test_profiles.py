@@ -54,7 +54,7 @@ def test_put_creates_then_replaces_and_patch_changes(client):
         ({"rate_floor": "1.234"}, "#/rate_floor"),
         ({"rate_floor": None}, "#/rate_floor"),
         ({"rate_floor": "-1"}, "#/rate_floor"),
-        ({"rate_target": "0"}, "#/rate_target_minor"),
+        ({"rate_target": "0"}, "#/rate_target"),
         ({"currency": "XXX"}, "#/currency"),
         ({"interests": {"sorcery": 1}}, "#/interests"),
         ({"interests": [1]}, "#/interests"),

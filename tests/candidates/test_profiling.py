@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from opportunities.candidates import profiles
+from opportunities.candidates.fields import FIELDS
 from opportunities.candidates.models import CandidateProfile
-from opportunities.candidates.profile_facts import FACTS
 from opportunities.core.errors import Conflict, Invalid, NotFound
 from opportunities.core.signals import profile_changed, profile_changing
 from tests.factories import (
@@ -146,7 +146,7 @@ def test_every_fact_of_the_table_is_a_column_that_keeps_its_checked_value():
 
     profile = CandidateProfile.objects.get(pk=kept(**facts).profile.pk)
 
-    assert set(FACTS) <= {field.name for field in CandidateProfile._meta.get_fields()}
+    assert set(FIELDS) <= {field.name for field in CandidateProfile._meta.get_fields()}
     assert profile.blocked_weeks == [date(2026, 12, 14), date(2026, 12, 21)]
     assert profile.weekly_hours == [{"from": "2027-01-04", "until": "2027-02-01", "hours": 5.0}]
     assert profile.top3 == ["pay", "skills"]

@@ -71,6 +71,8 @@ from tests.factories.site import (
 from tests.factories.situations import PASSWORD, days, moment, on
 from tests.factories.telling import (
     DeliveryFactory,
+    ExternalApplicationFactory,
+    ExternalClicksFactory,
     LetterFactory,
     NoticeFactory,
     NoticePreferenceFactory,
@@ -98,6 +100,8 @@ __all__ = [
     "EmployerFactory",
     "EventFactory",
     "ExchangeRateFactory",
+    "ExternalApplicationFactory",
+    "ExternalClicksFactory",
     "FindingFactory",
     "FingerprintBandFactory",
     "FingerprintFactory",

@@ -1,11 +1,13 @@
 """Notices, letters, saved roles and searches."""
 
 from django.utils import timezone
-from factory import LazyFunction, SelfAttribute, Sequence, SubFactory
+from factory import LazyAttribute, LazyFunction, SelfAttribute, Sequence, SubFactory
 from factory.django import DjangoModelFactory
 
+from opportunities.applications.models import ExternalApplication
 from opportunities.candidates.models import SavedRole, SavedSearch
 from opportunities.messaging.models import Delivery, Letter, Notice, NoticePreference
+from opportunities.roles.models import ExternalClicks
 from tests.factories.candidates import CandidateProfileFactory
 from tests.factories.people import UserFactory
 from tests.factories.roles import OpportunityFactory
@@ -56,6 +58,32 @@ class LetterFactory(DjangoModelFactory):
     body = "Follow the link."
     written_at = SelfAttribute("at")
     due_at = SelfAttribute("at")
+
+
+class ExternalApplicationFactory(DjangoModelFactory):
+    class Meta:
+        model = ExternalApplication
+
+    class Params:
+        at = LazyFunction(timezone.now)
+
+    profile = SubFactory(CandidateProfileFactory)
+    opportunity = SubFactory(
+        OpportunityFactory, open=True, apply_url="https://jobs.harbour.example/1"
+    )
+    stated_at = SelfAttribute("at")
+
+
+class ExternalClicksFactory(DjangoModelFactory):
+    class Meta:
+        model = ExternalClicks
+
+    class Params:
+        at = LazyFunction(timezone.now)
+
+    opportunity = SubFactory(OpportunityFactory, open=True)
+    day = LazyAttribute(lambda row: row.at.date())
+    count = 1
 
 
 class SavedRoleFactory(DjangoModelFactory):

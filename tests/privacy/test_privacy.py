@@ -116,6 +116,7 @@ def person_with_everything(reason=f"{CANARY} did it"):
         (factories.TargetSkillFactory, {"profile": profile}),
         (factories.BlockedEmployerFactory, {"profile": profile}),
         (factories.ProfileSightFactory, {"profile": profile}),
+        (factories.ExternalApplicationFactory, {"profile": profile}),
         (factories.SavedRoleFactory, {"profile": profile}),
         (factories.SavedSearchFactory, {"profile": profile}),
         (factories.RoleInvitationFactory, {"profile": profile}),

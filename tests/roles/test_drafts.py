@@ -3,6 +3,7 @@ from decimal import Decimal
 
 import pytest
 
+from opportunities.core.ranges import ranges_of
 from opportunities.roles import drafts
 from opportunities.roles.drafts import durations, forget_derived, read, submission_faults
 from opportunities.roles.models import Opportunity
@@ -125,7 +126,7 @@ class TestRead:
         assert codes(values) == set()
 
     def test_every_range_of_the_model_is_found(self) -> None:
-        ranges = drafts.ranges_of(Opportunity)
+        ranges = ranges_of(Opportunity)
 
         assert ranges["hours_total"] == (0.5, 4000)
         assert ranges["capacity"] == (1, 1000)

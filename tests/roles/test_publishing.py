@@ -18,7 +18,7 @@ from opportunities.core.signals import opportunity_changing
 from opportunities.messaging.models import Notice
 from opportunities.moderation.models import Decision, Finding
 from opportunities.roles import drafts, publishing
-from opportunities.roles.drafts import PART_READERS, READERS
+from opportunities.roles.fields import FIELDS
 from opportunities.roles.models import Opportunity
 from tests.factories import (
     ApplicationFactory,
@@ -35,6 +35,7 @@ from tests.factories import (
     UserFactory,
     employer_with_owner,
 )
+from tests.roles.role_samples import SAMPLES
 from tests.roles.test_drafts import COMPLETE
 
 NOW = datetime(2027, 1, 4, 9, tzinfo=UTC)
@@ -447,26 +448,12 @@ class TestAutoApproval:
         assert self.submitted(other, member) == "in_review"
 
 
-ANOTHER: dict[str, Any] = {
-    "title": "Report writer", "summary": "Another summary.", "description": "Other work.",
-    "format": "gigternship", "field": "writing", "language": "fr", "hours_total": 21,
-    "weeks": 3, "hours_per_week": 11, "start_earliest": "2027-02-10",
-    "start_latest": "2027-03-20", "apply_by": "2027-02-05", "schedule": "fixed",
-    "mode": "hybrid", "place": "Leeds", "region": "yorkshire", "country": "IE",
-    "pay_kind": "hourly", "pay_amount": "500", "pay_max": "600", "pay_currency": "EUR",
-    "pay_days": 7, "credit": True, "public_works": 1, "task_areas": 2, "hands_on": 0.5,
-    "mentor_name": "Ann", "mentor_minutes_per_week": 30, "contacts": 3,
-    "steps": ["questions"], "evidence": ["reference"], "capacity": 2, "holistic": 0.4,
-    "requires_enrolment": True, "min_age": 18, "work_rights": "GB", "blind_review": True,
-    "apply_url": "https://jobs.harbour.example/1", "response_days": 4,
-    "deliverables": [{"title": "A map"}], "skills": [{"name": "python"}],
-    "questions": [{"text": "Why?"}],
-}  # fmt: skip
+ANOTHER: dict[str, Any] = {name: sample.value for name, sample in SAMPLES.items()}
 
 
 class TestAmend:
     def test_every_field_is_said_to_be_material_or_not(self) -> None:
-        assert set(publishing.MATERIAL) == {*READERS, *PART_READERS} == set(ANOTHER)
+        assert set(publishing.MATERIAL) == set(FIELDS) == set(ANOTHER)
 
     @pytest.mark.parametrize("name", ANOTHER)
     @pytest.mark.parametrize("state", ["open", "paused"])

@@ -15,7 +15,7 @@ from opportunities.accounts.current import person
 from opportunities.accounts.models import User
 from opportunities.applications import applying
 from opportunities.applications.forms import ApplyForm, MessageForm
-from opportunities.applications.models import Application, RoleInvitation
+from opportunities.applications.models import Application, ExternalApplication, RoleInvitation
 from opportunities.applications.views.work import work_for
 from opportunities.candidates import profiles, uploads
 from opportunities.candidates.models import CandidateProfile
@@ -26,6 +26,7 @@ from opportunities.core.lifecycle import APPLICATION_STEPS, allowed
 from opportunities.core.paging import page_of
 from opportunities.roles.models import Opportunity
 
+MOST_EXTERNAL: Final = 100
 SAID: Final = {
     "withdraw": "You have withdrawn.",
     "accept": "The place is yours. The employer has been told.",
@@ -104,6 +105,11 @@ def applications(request: HttpRequest) -> HttpResponse:
         "applications": rows,
         "waiting": own.filter(status="offered").order_by("offer_lapses_at", "id")[:20],
         "invitations": _invitations(person(request))[:20],
+        "external": ExternalApplication.objects.filter(profile__user=person(request))
+        .select_related("opportunity__employer")
+        .order_by("-stated_at", "-id")[:MOST_EXTERNAL]
+        if not request.GET.get("cursor")
+        else [],
         "next": cursor.get_next_link(),
     }
     return render(request, "applications/list.html", context)

@@ -1,6 +1,8 @@
 """The candidate's own profile over HTTP: facts, secret link, resumes."""
 
+from collections.abc import Mapping
 from decimal import Decimal
+from functools import partial
 from typing import Any, Final
 
 from django.http import FileResponse
@@ -19,20 +21,14 @@ from opportunities.accounts.models import User
 from opportunities.candidates import profiles as profile_operations
 from opportunities.candidates import uploads
 from opportunities.candidates.api.downloads import attachment
+from opportunities.candidates.fields import FIELDS, MONEY, PARTS
 from opportunities.candidates.models import CandidateProfile, CandidateSkill, Resume, TargetSkill
-from opportunities.candidates.profile_facts import FACTS
 from opportunities.core import pay
-from opportunities.core.api import listed, read
-from opportunities.core.errors import Fault, Invalid, NotFound
+from opportunities.core.api import MOST_FAULTS, listed, read, stated
+from opportunities.core.errors import Invalid, NotFound
+from opportunities.core.validation import Amount, Kind, Refused, read_each
 
-MONEY: Final = {
-    "rate_floor": "rate_floor_minor",
-    "rate_target": "rate_target_minor",
-    "income_need": "income_need_minor",
-}
-"""Name in the API, in majors of the profile's currency, to the column in minors."""
-
-PLAIN: Final = [name for name in FACTS if name not in MONEY.values()]
+PLAIN: Final = [name for name in FIELDS if name not in MONEY.values()]
 
 
 class OwnSkillSerializer(serializers.ModelSerializer[CandidateSkill]):
@@ -113,7 +109,7 @@ def _money(*, nullable: bool) -> serializers.DecimalField:
 
 
 class ProfileInput(serializers.ModelSerializer[CandidateProfile]):
-    """Facts that a candidate states; the rules of their values are the operation's."""
+    """Facts that a candidate states, all optional; what an answer breaks is named at its place."""
 
     rate_floor = _money(nullable=False)
     rate_target = _money(nullable=True)
@@ -154,30 +150,40 @@ class ResumeInput(serializers.Serializer[dict[str, Any]]):
     file = serializers.FileField(max_length=255)
 
 
-def facts_of(values: dict[str, Any], *, currency: str) -> dict[str, Any]:
-    """Return the facts that the body states, money in minor units."""
-    facts = {name: value for name, value in values.items() if name in PLAIN}
-    currency = facts.get("currency", currency)
-    faults = []
+def facts_of(values: Mapping[str, Any], *, currency: str) -> dict[str, Any]:
+    """Return the facts that the body states, under the names and units of the profile."""
+    stated_in = str(values.get("currency", currency))
+    kinds: dict[str, Kind] = {
+        **{name: FIELDS[name].read for name in PLAIN},
+        **{name: partial(_minor, column, stated_in) for name, column in MONEY.items()},
+        **PARTS,
+    }
+    facts, refused = read_each(kinds, values)
+    if refused:
+        raise Invalid(*(refusal.fault() for refusal in refused[:MOST_FAULTS]))
     for name, column in MONEY.items():
-        if name in values:
-            amount = values[name]
-            try:
-                facts[column] = None if amount is None else pay.to_minor(amount, currency)
-            except ValueError as too_fine:
-                faults.append(Fault(name, "decimals", str(too_fine)))
+        if name in facts:
+            facts[column] = facts.pop(name)
     for name, number in (("skills", "level"), ("targets", "priority")):
-        if name in values:
-            facts[name] = {skill["name"]: skill[number] for skill in values[name]}
-    if faults:
-        raise Invalid(*faults)
+        if name in facts:
+            facts[name] = {entry["name"]: entry.get(number, 1) for entry in facts[name]}
     return facts
+
+
+def _minor(column: str, currency: str, raw: object) -> Any:
+    """Read an amount in majors of a currency as its column in minors."""
+    amount = Amount()(raw)
+    try:
+        minor = None if amount is None else pay.to_minor(amount, currency)
+    except ValueError as too_fine:
+        raise Refused("too_many_decimals", str(too_fine)) from too_fine
+    return FIELDS[column].read(minor)
 
 
 def untold() -> dict[str, Any]:
     """Return every fact as it is where the candidate has not said anything."""
     blank = CandidateProfile(available_from=timezone.now().date())
-    return {name: getattr(blank, name) for name in FACTS} | {"skills": {}, "targets": {}}
+    return {name: getattr(blank, name) for name in FIELDS} | {"skills": {}, "targets": {}}
 
 
 def shown(request: Request, *, status: int = 200) -> Response:
@@ -204,7 +210,7 @@ class Profile(APIView):
         """Create the profile, or replace all of its facts; what is left out is not stated."""
         person, now = actor(request), timezone.now()
         default = str(CandidateProfile._meta.get_field("currency").get_default())
-        facts = facts_of(read(ProfileInput, request), currency=default)
+        facts = facts_of(stated(request), currency=default)
         if CandidateProfile.objects.of(person).exists():
             profile_operations.change(keeper=person, facts=untold() | facts, at=now)
             return shown(request)
@@ -215,7 +221,7 @@ class Profile(APIView):
     def patch(self, request: Request) -> Response:
         """Change the facts named and leave the others."""
         profile = profile_operations.find(keeper=actor(request))
-        facts = facts_of(read(ProfileInput, request, partial=True), currency=profile.currency)
+        facts = facts_of(stated(request), currency=profile.currency)
         profile_operations.change(keeper=actor(request), facts=facts, at=timezone.now())
         return shown(request)
 

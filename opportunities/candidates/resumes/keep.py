@@ -6,8 +6,8 @@ from django.db import transaction
 
 from opportunities.accounts.models import User
 from opportunities.candidates import profiles
+from opportunities.candidates.fields import MAX_SKILLS
 from opportunities.candidates.models import CandidateProfile
-from opportunities.candidates.profile_facts import MAX_SKILLS
 from opportunities.candidates.profiles import Keeper
 from opportunities.candidates.resumes.read import Preview, preview
 

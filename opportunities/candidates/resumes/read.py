@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NoReturn
 
-from opportunities.candidates.profile_facts import MAX_SKILLS
+from opportunities.candidates.fields import FIELDS, MAX_SKILLS
 from opportunities.candidates.resumes.schema import SECTIONS, VALIDATOR
 from opportunities.core.errors import Fault, Invalid
-from opportunities.core.readers import UNREADABLE
+from opportunities.core.validation import UNREADABLE, Text
 from opportunities.importing.parsing import field_of_work
 from opportunities.skills.lookup import skills_named
 
@@ -29,7 +29,7 @@ NEVER_KEPT: Final = frozenset({"/references", "/basics/image", "/basics/email", 
                                "/basics/location", "/basics/birth"})  # fmt: skip
 """What a profile has no place for on purpose: other people's words, looks, private addresses."""
 
-_LENGTHS: Final = {"headline": 120, "about": 2000, "school": 120}
+_LENGTHS: Final = {row.name: row.kind.most for row in FIELDS.values() if isinstance(row.kind, Text)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from opportunities.accounts.models import User
 from opportunities.accounts.permissions import is_moderator
 from opportunities.core.errors import Fault, Invalid, NotAllowed, NotFound
-from opportunities.core.readers import Refused, text_of
+from opportunities.core.validation import Refused, Text
 from opportunities.employers.models import Employer
 from opportunities.employers.permissions import can_moderate_employer
 from opportunities.moderation.outcomes import Need, Outcome
@@ -44,7 +44,7 @@ def require_moderator_at_all(moderator: User) -> None:
 def read_text(field: str, raw: str, *, most: int = MAX_REASON, required: bool = True) -> str:
     """Return a text that can be shown, or raise ``Invalid`` naming the field."""
     try:
-        text = text_of(most, lines=True)(raw)
+        text = Text(most, lines=True)(raw)
     except Refused as refusal:
         raise Invalid(Fault(field, refusal.code, str(refusal))) from refusal
     if required and not text:

@@ -14,11 +14,10 @@ from django.utils.text import slugify
 
 from opportunities.accounts.models import User
 from opportunities.accounts.permissions import is_suspended
-from opportunities.core import readers
 from opportunities.core.errors import Fault, Invalid, LimitReached, NotAllowed, NotFound, RuleBroken
 from opportunities.core.fields_of_work import Field
 from opportunities.core.mail_domains import FREE_MAIL, is_disposable
-from opportunities.core.readers import Refused
+from opportunities.core.validation import COUNTRY, Address, Choice, Refused, Text, labelled
 from opportunities.employers.models import Employer, MemberRole, Membership
 from opportunities.employers.operations.logos import safe_logo
 from opportunities.employers.operations.rows import own, require_owner
@@ -27,7 +26,6 @@ from opportunities.employers.permissions import is_member
 MAX_EMPLOYERS: Final = 10
 """Organizations that one account may act for."""
 HOST: Final = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
-COUNTRY: Final = re.compile(r"[A-Z]{2}")
 
 
 def _domain(raw: object) -> str:
@@ -42,15 +40,13 @@ def _domain(raw: object) -> str:
 
 
 FIELDS: Final[Mapping[str, Callable[[object], Any]]] = {
-    "name": readers.text_of(120),
-    "about": readers.text_of(4000, lines=True),
-    "website": readers.address,
+    "name": Text(120),
+    "about": Text(4000, lines=True),
+    "website": Address(),
     "domain": _domain,
-    "field": readers.choice(Field.values, empty=""),
-    "place": readers.text_of(120),
-    "country": readers.matching(
-        COUNTRY, "A country is a code of two letters such as GB.", empty=""
-    ),
+    "field": Choice(labelled(Field.values), empty=""),
+    "place": Text(120),
+    "country": COUNTRY,
 }
 """What an organization says of itself, and what reads it."""
 IDENTITY: Final = frozenset({"name", "domain"})

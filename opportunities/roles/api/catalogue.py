@@ -18,6 +18,7 @@ from opportunities.employers.models import Employer
 from opportunities.roles import search
 from opportunities.roles.api.filters import filter_parameters
 from opportunities.roles.api.listing import COLUMNS, ORDER, major, prepared
+from opportunities.roles.fields import Seen, seen_in
 from opportunities.roles.models import Deliverable, Opportunity, OpportunitySkill, Question
 
 
@@ -109,8 +110,7 @@ class OpportunitySerializer(OpportunityBriefSerializer):
     class Meta(OpportunityBriefSerializer.Meta):
         fields = [
             *OpportunityBriefSerializer.Meta.fields,
-            "description", "questions", "holistic", "blind_review", "apply_url",
-            "response_days", "closed_at", "version",
+            *(row.name for row in seen_in(Seen.ON_ROLE)), "closed_at", "version",
         ]  # fmt: skip
 
 

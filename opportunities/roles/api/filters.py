@@ -19,9 +19,8 @@ def filter_parameters() -> list[OpenApiParameter]:
 def _schema(each: Any) -> dict[str, Any]:
     options = each.extra
     if isinstance(each, django_filters.MultipleChoiceFilter):
-        choices = options["choices"]
-        values = getattr(choices, "values", None) or [str(choice) for choice in choices]
-        return {"type": "array", "items": {"type": "string", "enum": list(values)}}
+        values = [value for value, _ in options["choices"]]
+        return {"type": "array", "items": {"type": "string", "enum": values}}
     if isinstance(each, django_filters.NumberFilter):
         limits = {"minimum": options["min_value"], "maximum": options["max_value"]}
         return {"type": "number"} | limits

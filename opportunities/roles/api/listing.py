@@ -13,33 +13,27 @@ from django.conf import settings
 from django.utils import timezone
 
 from opportunities.core import pay
+from opportunities.core.validation import Day
+from opportunities.roles.fields import MONEY, Seen, seen_in
 from opportunities.roles.models import Deliverable, OpportunitySkill
 from opportunities.roles.models.listings import slug_of
 
+_LISTED: Final = seen_in(Seen.IN_LISTS)
 PLAIN: Final = (
-    "kind", "format", "title", "summary", "field", "language", "hours_total", "weeks",
-    "hours_per_week", "start_earliest", "start_latest", "apply_by", "schedule", "mode", "place",
-    "region", "country", "pay_kind", "pay_currency", "pay_days", "credit", "public_works",
-    "task_areas", "hands_on", "mentor_name", "mentor_minutes_per_week", "contacts", "steps",
-    "evidence", "capacity", "requires_enrolment", "min_age", "work_rights", "status",
+    "kind", "status",
+    *(row.name for row in _LISTED if not row.is_part and row.name not in MONEY),
 )  # fmt: skip
 """Columns that are answered as they are."""
 
-DATES: Final = ("start_earliest", "start_latest", "apply_by")
+DATES: Final = tuple(row.name for row in _LISTED if isinstance(row.kind, Day))
 COLUMNS: Final = (
-    "pk", "public_id", "opened_at", "changed_at", "pay_amount_minor", "pay_max_minor",
-    "hourly_minor", "employer__public_id", "employer__slug", "employer__name",
-    "employer__verified_at", *PLAIN,
+    "pk", "public_id", "opened_at", "changed_at", "hourly_minor", "employer__public_id",
+    "employer__slug", "employer__name", "employer__verified_at", *MONEY.values(), *PLAIN,
 )  # fmt: skip
 """What is read of each role."""
 
 ORDER: Final = (
-    "id", "url", "kind", "format", "title", "summary", "field", "language", "employer",
-    "hours_total", "weeks", "hours_per_week", "start_earliest", "start_latest", "apply_by",
-    "schedule", "mode", "place", "region", "country", "pay_kind", "pay_amount", "pay_max",
-    "pay_currency", "pay_days", "pay_hour", "credit", "skills", "deliverables", "public_works",
-    "task_areas", "hands_on", "mentor_name", "mentor_minutes_per_week", "contacts", "steps",
-    "evidence", "capacity", "requires_enrolment", "min_age", "work_rights", "status",
+    "id", "url", "kind", "employer", *(row.name for row in _LISTED), "pay_hour", "status",
     "published_at", "updated_at",
 )  # fmt: skip
 """Members of the answer, in the order in which it names them."""
@@ -77,8 +71,7 @@ def _role(
             "name": role["employer__name"],
             "verified": role["employer__verified_at"] is not None,
         },
-        "pay_amount": major(role["pay_amount_minor"], paid_in),
-        "pay_max": major(role["pay_max_minor"], paid_in),
+        **{name: major(role[column], paid_in) for name, column in MONEY.items()},
         "pay_hour": None
         if hourly is None
         else {"amount": major(hourly, currency), "currency": currency},

@@ -1,119 +1,91 @@
 """Shapes of what employers send and read about roles."""
 
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 from rest_framework import serializers
 
-from opportunities.core import pay
-from opportunities.core.fields_of_work import Field
-from opportunities.core.pay import PayKind
+from opportunities.core.validation import (
+    Address,
+    Amount,
+    Choice,
+    Code,
+    Day,
+    Flag,
+    Kind,
+    Number,
+    Parts,
+    Text,
+    Words,
+)
 from opportunities.moderation.models import Finding
-from opportunities.roles.drafts.fields import MAX_DELIVERABLES, MAX_QUESTIONS, MAX_SKILLS, RANGES
-from opportunities.roles.formats import FormatName
-from opportunities.roles.models import Mode, Outcome, RolePost, Schedule
-from opportunities.roles.models.listings import EVIDENCE_OFFERED, STEPS
+from opportunities.roles.fields import FIELDS, PARTS
+from opportunities.roles.models import Outcome, RolePost
+
+type Shape = serializers.Field[Any, Any, Any, Any]
 
 
-def _number(name: str) -> serializers.FloatField:
-    low, high = RANGES[name]
-    return serializers.FloatField(required=False, allow_null=True, min_value=low, max_value=high)
+def _bounds(kind: Number) -> dict[str, Any]:
+    number = int if kind.whole else float
+    return {"min_value": number(kind.low), "max_value": number(kind.high), "allow_null": True}
 
 
-def _whole(name: str) -> serializers.IntegerField:
-    low, high = RANGES[name]
-    return serializers.IntegerField(
-        required=False, allow_null=True, min_value=int(low), max_value=int(high)
-    )
+def _words_shape(kind: Words) -> dict[str, Any]:
+    return {
+        "child": serializers.ChoiceField(choices=kind.choices),
+        "max_length": kind.most,
+        "allow_null": True,
+    }
 
 
-def _text(most: int) -> serializers.CharField:
-    return serializers.CharField(required=False, allow_blank=True, max_length=most)
+_SHAPES: Final[Mapping[type, tuple[type[Shape], Callable[[Any], dict[str, Any]]]]] = {
+    Text: (serializers.CharField, lambda k: {"max_length": k.most, "allow_blank": True}),
+    Code: (serializers.CharField, lambda k: {"max_length": k.most, "allow_blank": True}),
+    Address: (serializers.URLField, lambda k: {"max_length": k.most, "allow_blank": True}),
+    Number: (serializers.FloatField, _bounds),
+    Amount: (
+        serializers.DecimalField,
+        lambda _: {"max_digits": 15, "decimal_places": 3, "allow_null": True},
+    ),
+    Choice: (serializers.ChoiceField, lambda k: {"choices": k.choices, "allow_null": True}),
+    Words: (serializers.ListField, _words_shape),
+    Day: (serializers.DateField, lambda _: {"allow_null": True}),
+    Flag: (serializers.BooleanField, lambda _: {}),
+}
+"""For each kind the field that shows its shape, and what the field is told."""
 
 
-def _choice(choices: Any, *, null: bool = True) -> serializers.ChoiceField:
-    return serializers.ChoiceField(choices=choices, required=False, allow_null=null)
+def shape_of(kind: Kind, **more: Any) -> Shape:
+    """Return the shape of what a kind reads, as the API's description shows it."""
+    field, told = _SHAPES[type(kind)]
+    if isinstance(kind, Number) and kind.whole:
+        field = serializers.IntegerField
+    return field(**{"required": False, **told(kind), **more})
 
 
-class DeliverableInput(serializers.Serializer[Any]):
-    title = serializers.CharField(max_length=160)
-    done_means = _text(500)
-    publishable = serializers.BooleanField(required=False)
-
-
-class QuestionInput(serializers.Serializer[Any]):
-    text = serializers.CharField(max_length=300)
-    minutes = serializers.IntegerField(required=False, min_value=1, max_value=120)
-
-
-class SkillInput(serializers.Serializer[Any]):
-    """A skill by its slug, label or alias; level 0 is taught."""
-
-    name = serializers.CharField(max_length=240)
-    level = serializers.IntegerField(required=False, min_value=0, max_value=4)
-    importance = serializers.IntegerField(required=False, min_value=1, max_value=3)
-    must = serializers.BooleanField(required=False)
+def _shape_of_part(name: str, kind: Parts) -> Shape:
+    """Return the shape of a list of things; one of their fields must be there."""
+    needed = {"required": True, "allow_blank": False}
+    fields = {
+        key: shape_of(each, **(needed if key == kind.required else {}))
+        for key, each in kind.fields.items()
+    }
+    entry = type(f"{name.removesuffix('s').capitalize()}Input", (serializers.Serializer,), fields)
+    return serializers.ListField(child=entry(), required=False, max_length=kind.most)
 
 
 class RoleInput(serializers.Serializer[Any]):
     """What a draft may say; this documents ``drafts.read``, which reads it and judges it."""
 
-    title = _text(120)
-    format = _choice(FormatName.choices, null=False)
-    summary = _text(300)
-    description = _text(8000)
-    field = _choice(Field.choices)
-    language = _text(5)
-    hours_total = _number("hours_total")
-    weeks = _number("weeks")
-    hours_per_week = _number("hours_per_week")
-    start_earliest = serializers.DateField(required=False, allow_null=True)
-    start_latest = serializers.DateField(required=False, allow_null=True)
-    apply_by = serializers.DateField(required=False, allow_null=True)
-    schedule = _choice(Schedule.choices)
-    mode = _choice(Mode.choices)
-    place = _text(120)
-    region = _text(60)
-    country = _text(2)
-    pay_kind = _choice(PayKind.choices)
-    pay_amount = serializers.DecimalField(
-        max_digits=15, decimal_places=3, required=False, allow_null=True
-    )
-    pay_max = serializers.DecimalField(
-        max_digits=15, decimal_places=3, required=False, allow_null=True
-    )
-    pay_currency = _choice([(code, code) for code in pay.CURRENCIES])
-    pay_days = _whole("pay_days")
-    credit = serializers.BooleanField(required=False)
-    public_works = _whole("public_works")
-    task_areas = _whole("task_areas")
-    hands_on = _number("hands_on")
-    mentor_name = _text(120)
-    mentor_minutes_per_week = _number("mentor_minutes_per_week")
-    contacts = _whole("contacts")
-    steps = serializers.ListField(
-        child=serializers.ChoiceField(choices=STEPS), required=False, allow_null=True, max_length=12
-    )
-    evidence = serializers.ListField(
-        child=serializers.ChoiceField(choices=EVIDENCE_OFFERED),
-        required=False,
-        allow_null=True,
-        max_length=3,
-    )
-    capacity = _whole("capacity")
-    holistic = _number("holistic")
-    requires_enrolment = serializers.BooleanField(required=False)
-    min_age = _whole("min_age")
-    work_rights = _text(2)
-    blind_review = serializers.BooleanField(required=False)
-    apply_url = serializers.URLField(required=False, allow_blank=True, max_length=300)
-    response_days = _whole("response_days")
-    deliverables = serializers.ListField(
-        child=DeliverableInput(), required=False, max_length=MAX_DELIVERABLES
-    )
-    skills = serializers.ListField(child=SkillInput(), required=False, max_length=MAX_SKILLS)
-    questions = serializers.ListField(
-        child=QuestionInput(), required=False, max_length=MAX_QUESTIONS
-    )
+    def get_fields(self) -> dict[str, Shape]:
+        """Return one shape for each field of a role."""
+        stated = {
+            row.name: _shape_of_part(row.name, PARTS[row.name])
+            if row.is_part
+            else shape_of(row.kind, **({"allow_null": False} if row.is_needed else {}))
+            for row in FIELDS.values()
+        }
+        return stated | super().get_fields()
 
 
 class NewRoleInput(RoleInput):

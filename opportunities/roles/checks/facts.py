@@ -11,7 +11,7 @@ from opportunities.moderation.models import Verdict
 from opportunities.roles import formats
 from opportunities.roles.checks.posting import Posting
 from opportunities.roles.checks.results import Flag, Span
-from opportunities.roles.drafts import MAX_APPLY_DAYS
+from opportunities.roles.fields import MAX_APPLY_DAYS
 
 STOP, LOOK = Verdict.STOP, Verdict.LOOK
 
@@ -159,15 +159,13 @@ def foreign_links(posting: Posting) -> Iterator[Flag]:
             span: tuple[Span, ...] = (text.span(*match.span()),)
             if any(_is_part(host, known) for known in SHORTENERS):
                 yield Flag(STOP, f"{host} hides where it leads.", span)
-            elif not (posting.domain and _is_part(host, posting.domain)):
+            elif not is_on_domain(address, posting.domain):
                 yield Flag(LOOK, f"{host} is not the employer's verified domain.", span)
 
 
 def apply_link(posting: Posting) -> Iterator[Flag]:
     """Stop applications anywhere but here or on the employer's verified domain (rule 4.3)."""
-    if posting.role.apply_url and not (
-        posting.domain and _is_part(host_of(posting.role.apply_url), posting.domain)
-    ):
+    if posting.role.apply_url and not is_on_domain(posting.role.apply_url, posting.domain):
         span = Span("apply_url", 0, len(posting.role.apply_url))
         yield Flag(STOP, "It leads applicants to a domain that is not verified.", (span,))
 
@@ -186,6 +184,11 @@ def host_of(address: str) -> str:
         return (urlsplit(address).hostname or "").rstrip(".")
     except ValueError:
         return ""
+
+
+def is_on_domain(address: str, domain: str) -> bool:
+    """Say whether a web address leads to a domain or to a part of it."""
+    return bool(domain) and _is_part(host_of(address), domain)
 
 
 def _is_part(host: str, domain: str) -> bool:

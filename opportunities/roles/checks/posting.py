@@ -6,13 +6,15 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from opportunities.core.models import PayFloor, ReservedWord, Site
+from opportunities.core.validation import Text
 from opportunities.employers.models import Employer
 from opportunities.roles import drafts
 from opportunities.roles.checks.duplicates import Twin
 from opportunities.roles.checks.folding import Folded, fold
+from opportunities.roles.fields import PLAIN
 from opportunities.roles.models import Opportunity
 
-TEXTS: Final = ("title", "summary", "description", "place", "mentor_name")
+TEXTS: Final = tuple(row.name for row in PLAIN if isinstance(row.kind, Text))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,18 +4,9 @@ Durations are hours, weeks and hours a week; money is in major units of ``pay_cu
 """
 
 from opportunities.roles.drafts.derive import Rates, derive, durations, forget_derived, values_of
-from opportunities.roles.drafts.fields import (
-    DURATIONS,
-    MAX_APPLY_DAYS,
-    MAX_QUESTIONS_MICRO,
-    PART_READERS,
-    READERS,
-    ranges_of,
-)
 from opportunities.roles.drafts.read import Reading, draft_faults, read, submission_faults
 
 __all__ = [
-    "DURATIONS", "MAX_APPLY_DAYS", "MAX_QUESTIONS_MICRO", "PART_READERS", "READERS", "Rates",
-    "Reading", "derive", "draft_faults", "durations", "forget_derived", "ranges_of", "read",
+    "Rates", "Reading", "derive", "draft_faults", "durations", "forget_derived", "read",
     "submission_faults", "values_of",
 ]  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Any
 
 from opportunities.core import pay
 from opportunities.core.models import ExchangeRate, Site
-from opportunities.roles.drafts.fields import DURATIONS, MONEY, RANGES, READERS
+from opportunities.roles.fields import DURATIONS, MONEY, PARTS, PLAIN, RANGES
 from opportunities.roles.formats import FORMATS
 from opportunities.roles.models import Opportunity
 
@@ -83,30 +83,31 @@ def derive(opportunity: Opportunity, *, rates: Rates | None = None) -> Opportuni
 
 def values_of(opportunity: Opportunity) -> dict[str, Any]:
     """Return what a stored role says, in the words that ``read`` takes."""
-    values: dict[str, Any] = {
-        name: getattr(opportunity, name) for name in READERS if name not in MONEY
-    }
-    for name, column in MONEY.items():
-        minor = getattr(opportunity, column)
-        values[name] = None if minor is None else pay.to_major(minor, opportunity.pay_currency)
-    values["deliverables"] = [
-        {"title": part.title, "done_means": part.done_means, "publishable": part.publishable}
-        for part in opportunity.deliverables.order_by("position")
-    ]
-    values["questions"] = [
-        {"text": part.text, "minutes": part.minutes}
-        for part in opportunity.questions.order_by("position")
-    ]
-    values["skills"] = [
-        {
-            "name": part.skill.slug,
-            "level": part.level,
-            "importance": part.importance,
-            "must": part.must,
-        }
-        for part in opportunity.skills.select_related("skill").order_by("id")
-    ]
-    return values
+    values: dict[str, Any] = {row.name: getattr(opportunity, row.column) for row in PLAIN}
+    for name in MONEY:
+        if values[name] is not None:
+            values[name] = pay.to_major(values[name], opportunity.pay_currency)
+    return values | parts_of(opportunity)
+
+
+def parts_of(opportunity: Opportunity) -> dict[str, list[dict[str, Any]]]:
+    """Return the lists of things that a stored role states, each with the fields it has."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for name, kind in PARTS.items():
+        rows = sorted(_rows_of(opportunity, name), key=lambda row: getattr(row, "position", row.pk))
+        found[name] = [{key: _told(row, key) for key in kind.fields} for row in rows]
+    return found
+
+
+def _rows_of(opportunity: Opportunity, name: str) -> Any:
+    rows = getattr(opportunity, name).all()
+    # Rows that the caller fetched before are taken as they are.
+    is_fetched = name in getattr(opportunity, "_prefetched_objects_cache", {})
+    return rows.select_related("skill") if name == "skills" and not is_fetched else rows
+
+
+def _told(row: Any, key: str) -> Any:
+    return row.skill.slug if key == "name" else getattr(row, key)
 
 
 def _within(name: str, value: float) -> float | None:

@@ -4,24 +4,27 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field as factory
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from opportunities.core import pay
 from opportunities.core.errors import Fault
 from opportunities.core.pay import PayKind
-from opportunities.core.readers import Refused
 from opportunities.core.rendering import visible
+from opportunities.core.validation import Refused, read_each
 from opportunities.roles.drafts.derive import durations
-from opportunities.roles.drafts.fields import (
+from opportunities.roles.fields import (
+    FIELDS,
     MAX_APPLY_DAYS,
     MAX_QUESTIONS_MICRO,
     MONEY,
-    PART_READERS,
+    PARTS,
+    PLAIN,
     RANGES,
-    READERS,
 )
 from opportunities.roles.formats import FORMATS, Kind
 from opportunities.roles.models import Mode
+
+_KINDS: Final = {row.name: row.kind for row in FIELDS.values()}
 
 
 @dataclass(slots=True)
@@ -36,20 +39,15 @@ class Reading:
 def read(values: Mapping[str, object]) -> Reading:
     """Read what a draft says; every answer that does not pass becomes a fault, none is dropped."""
     reading = Reading()
-    for name, raw in values.items():
-        if name not in READERS and name not in PART_READERS:
-            detail = f"There is no field {name[:40]!r}."
-            reading.faults.append(Fault(name[:40], "unknown_field", detail))
-            continue
-        try:
-            if name in PART_READERS:
-                reading.parts[name] = _read_parts(name, raw, reading)
-            else:
-                reading.columns[name] = READERS[name](raw)
-        except Refused as refusal:
-            reading.faults.append(Fault(name, refusal.code, str(refusal)))
+    read, refused = read_each(_KINDS, values)
+    for name, value in read.items():
+        (reading.parts if name in PARTS else reading.columns)[name] = value
+    named = [part.get("name") for part in reading.parts.get("skills", ())]
+    if len(set(named)) < len(named):
+        refused.append(Refused("twice", place="skills"))
+    reading.faults = [refusal.fault() for refusal in refused]
     _read_money(reading)
-    for name in ("title", "format"):
+    for name in (row.name for row in PLAIN if row.is_needed):
         if not reading.columns.get(name) and not _has_fault(reading, name):
             reading.faults.append(Fault(name, "required", f"A role needs a {name}."))
     reading.faults += _disagreements(reading.columns)
@@ -100,48 +98,6 @@ def _kind(columns: Mapping[str, Any]) -> Kind | None:
 
 def _has_fault(reading: Reading, name: str) -> bool:
     return any(fault.field == name for fault in reading.faults)
-
-
-def _read_parts(name: str, raw: object, reading: Reading) -> list[dict[str, Any]]:
-    _, _, most = PART_READERS[name]
-    if not isinstance(raw, list | tuple):
-        raise Refused("not_a_list", f"{name} is a list.")
-    if len(raw) > most:
-        raise Refused("too_many", f"{name} holds at most {most} entries.")
-    parts = []
-    for index, entry in enumerate(raw):
-        part, faults = _read_part(name, entry)
-        parts.append(part)
-        reading.faults += [
-            Fault(f"{name}.{index}{f'.{key}' if key else ''}", code, detail)
-            for key, code, detail in faults
-        ]
-    if name == "skills":
-        named = [part.get("name") for part in parts]
-        if len(set(named)) < len(named):
-            raise Refused("twice", "Each skill is named once.")
-    return parts
-
-
-def _read_part(name: str, entry: object) -> tuple[dict[str, Any], list[Fault]]:
-    readers, required, _ = PART_READERS[name]
-    if not isinstance(entry, Mapping):
-        return {}, [Fault("", "not_an_object", "Every entry is an object.")]
-    part: dict[str, Any] = {}
-    faults = [
-        Fault(str(key)[:40], "unknown_field", f"There is no field {str(key)[:40]!r}.")
-        for key in entry
-        if key not in readers
-    ]
-    for key, reader in readers.items():
-        if key in entry:
-            try:
-                part[key] = reader(entry[key])
-            except Refused as refusal:
-                faults.append(Fault(key, refusal.code, str(refusal)))
-    if not part.get(required) and required not in {fault.field for fault in faults}:
-        faults.append(Fault(required, "required", f"Each of {name} needs a {required}."))
-    return part, faults
 
 
 def _read_money(reading: Reading) -> None:

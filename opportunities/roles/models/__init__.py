@@ -7,10 +7,17 @@ from opportunities.roles.models.listings import (
     Outcome,
     Schedule,
 )
-from opportunities.roles.models.parts import Deliverable, OpportunitySkill, Question, RolePost
+from opportunities.roles.models.parts import (
+    Deliverable,
+    ExternalClicks,
+    OpportunitySkill,
+    Question,
+    RolePost,
+)
 
 __all__ = [
     "Deliverable",
+    "ExternalClicks",
     "Mode",
     "Opportunity",
     "OpportunityQuerySet",

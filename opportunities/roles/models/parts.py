@@ -99,3 +99,23 @@ class RolePost(models.Model):
 
     def __str__(self) -> str:
         return f"role post #{self.pk}"
+
+
+class ExternalClicks(models.Model):
+    """How often the way to the employer's application page was taken on one day, by anybody."""
+
+    opportunity = models.ForeignKey(
+        Opportunity, on_delete=models.CASCADE, related_name="external_clicks"
+    )
+    day = models.DateField(editable=False)
+    count = models.PositiveIntegerField(default=0, editable=False)
+
+    class Meta:
+        verbose_name_plural = "external clicks"
+        constraints = [
+            models.UniqueConstraint(fields=["opportunity", "day"], name="external_clicks_once"),
+            in_range("external_clicks", "count", 0, 2_000_000_000),
+        ]
+
+    def __str__(self) -> str:
+        return f"external clicks #{self.pk}"

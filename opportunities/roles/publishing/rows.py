@@ -9,7 +9,7 @@ from opportunities.accounts.permissions import is_suspended
 from opportunities.core.errors import Fault, Invalid, NotAllowed, NotFound
 from opportunities.employers.models import Employer, EmployerStatus
 from opportunities.employers.permissions import is_member
-from opportunities.roles import drafts
+from opportunities.roles import drafts, fields
 from opportunities.roles.models import Deliverable, Opportunity, OpportunitySkill, Question
 from opportunities.roles.permissions import can_manage, can_view
 from opportunities.roles.review import lock_with_employer
@@ -67,10 +67,17 @@ def write(role: Opportunity, values: Mapping[str, Any], *, at: datetime) -> None
         role.save(force_insert=True)
     else:
         role.version += 1
-        derived = (*drafts.DURATIONS, "kind", "hourly_minor", "changed_at", "version", "unparsed")
+        derived = (
+            *fields.DURATIONS,
+            "kind",
+            "hourly_minor",
+            "changed_at",
+            "version",
+            "unparsed",
+        )
         for name in reading.columns:
             role.unparsed.pop(name, None)
-        role.save(update_fields={*reading.columns, *derived})
+        role.save(update_fields={*reading.columns, *derived, "unparsed"})
     _write_parts(role, reading, skills)
 
 

@@ -11,7 +11,7 @@ from opportunities.core.errors import Conflict, Invalid
 from opportunities.core.lifecycle import RoleStatus, role_after
 from opportunities.core.signals import announce_opportunity
 from opportunities.moderation import outcomes
-from opportunities.roles import checks, drafts
+from opportunities.roles import checks, drafts, fields
 from opportunities.roles.models import Opportunity
 from opportunities.roles.models.listings import ClosedBecause
 from opportunities.roles.publishing.drafting import merged
@@ -28,50 +28,7 @@ from opportunities.roles.review import (
     tell,
 )
 
-MATERIAL: Final[Mapping[str, bool]] = {
-    "title": True,
-    "summary": True,
-    "description": True,
-    "format": True,
-    "field": True,
-    "language": True,
-    "hours_total": True,
-    "weeks": True,
-    "hours_per_week": True,
-    "start_earliest": False,
-    "start_latest": False,
-    "apply_by": False,
-    "schedule": True,
-    "mode": True,
-    "place": True,
-    "region": True,
-    "country": True,
-    "pay_kind": True,
-    "pay_amount": True,
-    "pay_max": True,
-    "pay_currency": True,
-    "pay_days": True,
-    "credit": True,
-    "public_works": True,
-    "task_areas": False,
-    "hands_on": True,
-    "mentor_name": True,
-    "mentor_minutes_per_week": True,
-    "contacts": False,
-    "steps": True,
-    "evidence": True,
-    "capacity": False,
-    "holistic": False,
-    "requires_enrolment": True,
-    "min_age": True,
-    "work_rights": True,
-    "blind_review": True,
-    "apply_url": True,
-    "response_days": True,
-    "deliverables": True,
-    "skills": True,
-    "questions": True,
-}
+MATERIAL: Final[Mapping[str, bool]] = {row.name: row.is_material for row in fields.FIELDS.values()}
 """Whether a change of the field sends an open or paused role back to review."""
 
 
@@ -96,7 +53,7 @@ def submit(
         raise Invalid(*faults)
     drafts.derive(role)
     role.posted_by = actor
-    derived = (*drafts.DURATIONS, "kind", "hourly_minor", "posted_by")
+    derived = (*fields.DURATIONS, "kind", "hourly_minor", "posted_by")
     hand_in(role, examine(role, poster=actor, at=at), beside=derived, at=at)
     return role
 

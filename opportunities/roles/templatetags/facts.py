@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from opportunities.core import pay
 from opportunities.core.rendering import rendered
-from opportunities.roles import wording
+from opportunities.roles import external, fields, wording
 from opportunities.roles.models import Opportunity
 from opportunities.roles.wording import Phrase
 from opportunities.skills.models import Skill, SkillKind
@@ -78,27 +78,21 @@ def place_of(role: Opportunity) -> str:
 
 
 @register.filter
-def schedule_of(role: Opportunity) -> str:
-    """Say who chooses the hours."""
-    return wording.schedule_phrase(role)
+def demands_of(role: Opportunity) -> list[str]:
+    """Say what the role demands of who applies."""
+    return fields.demands_of(role)
 
 
 @register.filter
-def mentoring_of(role: Opportunity) -> Phrase:
-    """Say how much mentoring there is."""
-    return wording.mentoring_phrase(role)
+def facts_of(role: Opportunity) -> list[tuple[str, Phrase]]:
+    """Return every fact of the role beside those that cards show, with its label."""
+    return fields.facts_of(role)
 
 
 @register.filter
-def people_of(role: Opportunity) -> str:
-    """Say how many people one meets."""
-    return wording.people_phrase(role)
-
-
-@register.filter
-def evidence_of(role: Opportunity) -> str:
-    """Say what one can show afterwards."""
-    return wording.evidence_phrase(role)
+def external_host(role: Opportunity) -> str:
+    """Return the name of the employer's site on which one applies, where it is verified."""
+    return external.host(role)
 
 
 @register.filter

@@ -22,7 +22,7 @@ from opportunities.employers import reply_rate
 from opportunities.moderation.models import Decision, Verdict
 from opportunities.moderation.outcomes import APPEALABLE
 from opportunities.moderation.rules import APPEAL_DAYS
-from opportunities.roles import publishing, response_times
+from opportunities.roles import external, publishing, response_times
 from opportunities.roles.models import Opportunity, RolePost
 from opportunities.roles.models.listings import Outcome
 from opportunities.roles.own import own_role, own_role_id
@@ -69,6 +69,7 @@ def manage(request: HttpRequest, public_id: str) -> HttpResponse:
         "response_days": response_times.response_days(role, site),
         "reply": reply_rate.reply_rate(role.employer),
         "today": now.date(),
+        "external": external.figures(role, at=now) if role.apply_url else None,
     }
     return render(request, "roles/role.html", context)
 

@@ -1,6 +1,6 @@
 """The steps of the role form as a table: what each asks, and how it reads as a draft's values."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -8,20 +8,61 @@ from django import forms
 from django.http import QueryDict
 
 from opportunities.core.errors import Fault
-from opportunities.core.fields_of_work import Field
-from opportunities.core.form_fields import day, flag, longest, number, one, several, text, typed
-from opportunities.core.pay import CURRENCIES, PayKind
-from opportunities.roles.drafts import MAX_QUESTIONS_MICRO
+from opportunities.core.form_fields import day, flag, number, one, several, text, typed
+from opportunities.core.validation import (
+    Address,
+    Amount,
+    Choice,
+    Code,
+    Day,
+    Flag,
+    Number,
+    Text,
+    Words,
+)
+from opportunities.roles.fields import (
+    FIELDS,
+    MAX_QUESTIONS_MICRO,
+    PARTS,
+    PLAIN,
+    RoleField,
+    asked_on,
+)
 from opportunities.roles.formats import FORMATS, FormatName, Kind
-from opportunities.roles.models import Deliverable, Mode, Opportunity, Question, Schedule
-from opportunities.roles.models.listings import EVIDENCE_OFFERED, STEPS
-from opportunities.roles.wording import EVIDENCE_WORDS, LEVEL_WORDS, STEP_WORDS
+from opportunities.roles.wording import LEVEL_WORDS
 from opportunities.skills.picker import Column, Picker
 
 LEVELS: Final = tuple(enumerate(("taught here", *LEVEL_WORDS[1:])))
 WEIGHTS: Final = ((1, "useful"), (2, "important"), (3, "central"))
 SPARE: Final = 2
-MOST_PARTS: Final = {"deliverables": 20, "questions": 6}
+
+
+def question(row: RoleField) -> forms.Field:
+    """Return the question that a page of the form asks for a field."""
+    match row.kind:
+        case Text(most=most) | Code(most=most) | Address(most=most):
+            return text(row.label, most=most, hint=row.hint, rows=row.rows)
+        case Number() | Amount():
+            return number(row.label, hint=row.hint)
+        case Day():
+            return day(row.label, hint=row.hint)
+        case Choice(choices=choices):
+            return one(row.label, choices, hint=row.hint, empty=row.empty)
+        case Words(choices=choices):
+            return several(row.label, choices, hint=row.hint)
+        case Flag():
+            return flag(row.label, hint=row.hint)
+    raise TypeError(f"No page asks for {row.kind!r}.")
+
+
+def asking[F: type[forms.Form]](step: str) -> Callable[[F], F]:
+    """Let a form ask for the fields of one step, in the order of the table."""
+
+    def given(form: F) -> F:
+        form.base_fields = {row.name: question(row) for row in asked_on(step)}
+        return form
+
+    return given
 
 
 class StepForm(forms.Form):
@@ -49,14 +90,14 @@ class StepForm(forms.Form):
         entry = FORMATS.get(self.draft.get("format") or "")
         if self.part == "questions" and entry is not None and entry.family == Kind.MICRO:
             return MAX_QUESTIONS_MICRO
-        return MOST_PARTS.get(self.part, 0)
+        return PARTS[self.part].most if self.part else 0
 
     def values(self) -> dict[str, Any]:
         """Return what was answered, in the words that a draft takes."""
         plain = {
             name: value for name, value in self.cleaned_data.items() if not self._is_part(name)
         }
-        for name in ("steps", "evidence"):
+        for name in (row.name for row in PLAIN if isinstance(row.kind, Words)):
             if name in plain and set(plain[name]) == set(self.draft.get(name) or []):
                 plain[name] = self.draft.get(name)  # two interviews stay two
         if self.part:
@@ -99,12 +140,15 @@ class StepForm(forms.Form):
         return [found[place] for place in sorted(found)]
 
 
+def _longest(part: str, name: str) -> int:
+    """Return how many characters a text of a part may have."""
+    kind = PARTS[part].fields[name]
+    return kind.most if isinstance(kind, Text) else 0
+
+
+@asking("kind")
 class KindForm(StepForm):
     """What kind of role it is and what it is called."""
-
-    title = text("Title", most=longest(Opportunity, "title"), hint="A job title: Survey analyst.")
-    format = one("Format", FormatName.choices)
-    field = one("Field of work", Field.choices, empty="Choose a field")
 
     def __init__(self, data: QueryDict | None = None, *, draft: Mapping[str, Any]) -> None:
         super().__init__(data, draft=draft)
@@ -115,57 +159,31 @@ class KindForm(StepForm):
             self.initial["format"] = FormatName.MICRO_INTERNSHIP
 
 
+@asking("work")
 class WorkForm(StepForm):
     """The outcome, or the team and its work."""
 
     part = "deliverables"
     part_fields = {
-        "title": lambda n: text(f"Result {n + 1}", most=longest(Deliverable, "title")),
-        "done_means": lambda _: text("It is done when", most=longest(Deliverable, "done_means")),
+        "title": lambda n: text(f"Result {n + 1}", most=_longest("deliverables", "title")),
+        "done_means": lambda _: text(
+            "It is done when", most=_longest("deliverables", "done_means")
+        ),
         "publishable": lambda _: flag("They may publish it"),
     }
-    summary = text("In a sentence", most=longest(Opportunity, "summary"))
-    description = text(
-        "What there is to do",
-        most=longest(Opportunity, "description"),
-        rows=8,
-        hint="The task, who it is for, what a good result looks like.",
-    )
-    task_areas = number("Areas of work", hint="1 for one focused task, up to 5.")
-    hands_on = number("Share of hands-on time", hint="0 is watching only, 1 is all doing.")
-    contacts = number("People they work with regularly")
-    mentor_name = text("Mentor", most=longest(Opportunity, "mentor_name"))
-    mentor_minutes_per_week = number("Minutes with the mentor each week")
-    public_works = number("Pieces of work they may publish")
-    evidence = several(
-        "What they leave with",
-        [(item, EVIDENCE_WORDS[item].capitalize()) for item in EVIDENCE_OFFERED],
-    )
 
 
+@asking("time")
 class TimeForm(StepForm):
     """How much work, over how long, and when."""
 
-    hours_total = number("Hours in all", hint="Any two of these three give the third.")
-    weeks = number("Over how many weeks")
-    hours_per_week = number("Hours a week")
-    schedule = one("Who chooses the hours", Schedule.choices, empty="Not stated")
-    start_earliest = day("Earliest start", hint="Leave both empty if the start is free.")
-    start_latest = day("Latest start")
-    apply_by = day("Last day to apply")
 
-
+@asking("pay")
 class PayForm(StepForm):
     """What it pays, and when."""
 
-    pay_kind = one("How is it paid", PayKind.choices, empty="Choose")
-    pay_amount = number("Amount", hint="An hour, for the whole task, or a month.")
-    pay_max = number("Up to", hint="Only for a range.")
-    pay_currency = one("Currency", [(code, code) for code in CURRENCIES], empty="Choose")
-    pay_days = number("Days from accepting the work to payment")
-    credit = flag("Academic credit is given")
 
-
+@asking("skills")
 class SkillsForm(StepForm):
     """Which skills it uses and teaches; its inputs are the picker's own."""
 
@@ -196,38 +214,20 @@ class SkillsForm(StepForm):
         return name.split(".", maxsplit=1)[0] == "skills"
 
 
+@asking("place")
 class PlaceForm(StepForm):
     """Where it is done and who may do it."""
 
-    mode = one("Where the work is done", Mode.choices)
-    place = text("Place", most=longest(Opportunity, "place"), hint="As people know it: Leeds.")
-    region = text("Region", most=longest(Opportunity, "region"))
-    country = text("Country", most=2, hint="Two letters, such as GB.")
-    work_rights = text("Right to work needed in", most=2, hint="Two letters; empty if none.")
-    requires_enrolment = flag("Only for people enrolled in a course")
-    min_age = number("Least age", hint="0 if the law sets none.")
 
-
+@asking("questions")
 class QuestionsForm(StepForm):
     """What applicants are asked, how you choose, and by when they hear."""
 
     part = "questions"
     part_fields = {
-        "text": lambda n: text(f"Question {n + 1}", most=longest(Question, "text")),
+        "text": lambda n: text(f"Question {n + 1}", most=_longest("questions", "text")),
         "minutes": lambda _: number("Minutes to answer it"),
     }
-    steps = several(
-        "What applicants go through", [(step, STEP_WORDS[step][0].capitalize()) for step in STEPS]
-    )
-    capacity = number("Places")
-    response_days = number("Working days until you answer", hint="Rule 6.1: you keep this promise.")
-    holistic = number("What you choose by", hint="0 is skill at the task, 1 is the whole person.")
-    blind_review = flag("Hide name and school from us until we shortlist somebody")
-    apply_url = text(
-        "Your own application page",
-        most=longest(Opportunity, "apply_url"),
-        hint="Only on your verified domain; empty keeps applications here.",
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,11 +258,9 @@ ORDER: Final = (*STEPS_OF_FORM, PREVIEW)
 
 def step_of(field: str) -> Step:
     """Return the step that asks for a field or for a part such as ``questions.0.text``."""
-    for step in STEPS_OF_FORM.values():
-        name = field.split(".", maxsplit=1)[0].split("/", maxsplit=1)[0]
-        if name in step.form.base_fields or name in {step.form.part, step.slug}:
-            return step
-    return STEPS_OF_FORM["kind"]
+    name = field.split(".", maxsplit=1)[0].split("/", maxsplit=1)[0]
+    row = FIELDS.get(name)
+    return STEPS_OF_FORM[row.step if row else "kind"]
 
 
 def after(slug: str) -> str:

@@ -50,6 +50,30 @@ def test_a_candidate_applies_and_sees_where_she_stands(market, visit, script):
 
 
 @SCRIPT
+def test_the_way_to_an_employers_own_site_opens_beside_this_one(market, visit, script):
+    page, role = visit(script=script), market.roles[1]
+    market.employer.domain = "harbour.example"
+    market.employer.save(update_fields=["domain"])
+    role.apply_url, role.version = "https://jobs.harbour.example/7", role.version + 1
+    role.save(update_fields=["apply_url", "version"])
+    page.context.route(
+        "https://jobs.harbour.example/**",
+        lambda route: route.fulfill(body="<h1>Theirs</h1>", content_type="text/html"),
+    )
+
+    page.goto(f"/opportunities/{role.slug}-{role.public_id}/")
+    with page.context.expect_page() as opened:
+        page.get_by_role("button", name="Apply on jobs.harbour.example").click()
+    tab = opened.value
+    tab.wait_for_url("https://jobs.harbour.example/7")
+
+    assert tab.get_by_role("heading", name="Theirs").is_visible()
+    assert (tab.evaluate("document.referrer"), tab.evaluate("window.opener")) == ("", None)
+    assert role.title in page.locator("h1").inner_text()
+    assert role.external_clicks.get().count == 1
+
+
+@SCRIPT
 @pytest.mark.parametrize("first", ["candidate", "employer"])
 def test_both_sides_complete_the_work_whoever_begins(market, visit, script, first):
     ways = {

@@ -1,0 +1,436 @@
+"""One kit that reads what people and programs send: kinds of answers, and one code for each fault.
+
+Pages, API, files and the engine's records read their fields with these kinds. A kind is called
+with one raw answer; it returns the value or raises ``Refused``. What it knows (lengths, bounds,
+choices) can be read off it, so that forms and shapes are derived rather than written again.
+"""
+
+import math
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final
+
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+
+from opportunities.core.errors import Fault
+
+UNREADABLE: Final = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
+"""What no text may hold: control characters, marks that turn text around, half characters."""
+
+SENTENCES: Final[Mapping[str, str]] = {
+    "required": "This is needed.",
+    "not_text": "This is text.",
+    "too_long": "At most {most} characters.",
+    "unreadable_characters": "Some characters cannot be shown.",
+    "not_a_number": "This is a number.",
+    "not_whole": "This is a whole number.",
+    "out_of_range": "This lies between {low} and {high}.",
+    "not_above": "This is more than {low}.",
+    "unknown_choice": "One of: {known}.",
+    "not_a_list": "This is a list of at most {most} entries.",
+    "not_an_object": "This is an object of at most {most} names.",
+    "too_few": "Choose at least {least}.",
+    "too_many": "At most {most} entries.",
+    "twice": "Each is named once.",
+    "not_a_date": "This is a date such as 2027-01-31.",
+    "not_a_flag": "This is true or false.",
+    "malformed": "This is not written as it should be.",
+    "not_an_address": "An address begins with https://.",
+    "not_monday": "A week is named by its Monday.",
+    "before_first_day": "The last day is not before the first.",
+    "overlapping": "Periods do not overlap.",
+    "unknown_field": "There is no field {name!r}.",
+}
+"""Every code that a kind gives, and its sentence; what stands in braces is told with it."""
+
+FOREIGN_CODES: Final[Mapping[str, str]] = {
+    "null": "required",
+    "blank": "required",
+    "max_length": "too_long",
+    "max_string_length": "too_long",
+    "min_value": "out_of_range",
+    "max_value": "out_of_range",
+    "invalid_choice": "unknown_choice",
+    "max_digits": "out_of_range",
+    "max_whole_digits": "out_of_range",
+    "max_decimal_places": "too_many_decimals",
+    "null_characters_not_allowed": "unreadable_characters",
+    "surrogate_characters_not_allowed": "unreadable_characters",
+    "empty": "too_few",
+}
+"""The codes of the framework's own fields, and those of this kit that mean the same."""
+
+
+class Refused(Exception):
+    """An answer that cannot be read: a stable code, a sentence, and its place inside the answer."""
+
+    def __init__(self, code: str, detail: str = "", *, place: str = "", **told: Any) -> None:
+        super().__init__(detail or SENTENCES[code].format(**told))
+        self.code = code
+        self.place = place
+        self.told = told
+
+    def at(self, place: object) -> "Refused":
+        """Return the same refusal of something inside of which this answer stands."""
+        inner = f"{place}.{self.place}" if self.place else str(place)
+        return Refused(self.code, str(self), place=inner, **self.told)
+
+    def fault(self) -> Fault:
+        """Return the refusal as the fault of the field at its place."""
+        return Fault(self.place, self.code, str(self))
+
+
+type Kind = Callable[[Any], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Text of at most so many characters, on one line or on several; nothing is the empty text."""
+
+    most: int
+    lines: bool = False
+
+    def __call__(self, raw: object) -> str:
+        if raw is None:
+            return ""
+        if not isinstance(raw, str):
+            raise Refused("not_text")
+        if len(raw) > 4 * self.most:
+            raise Refused("too_long", most=self.most)
+        text = raw.replace("\r\n", "\n").replace("\r", "\n").strip()
+        if not self.lines:
+            text = " ".join(text.split())
+        if UNREADABLE.search(text):
+            raise Refused("unreadable_characters")
+        if len(text) > self.most:
+            raise Refused("too_long", most=self.most)
+        return text
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A word of a program, kept as it is; ``empty`` says whether it may be empty."""
+
+    most: int
+    empty: bool = True
+
+    def __call__(self, raw: object) -> str:
+        if not isinstance(raw, str):
+            raise Refused("not_text")
+        if len(raw) > self.most:
+            raise Refused("too_long", most=self.most)
+        if not raw and not self.empty:
+            raise Refused("required")
+        return raw
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A finite decimal number of at most 30 characters, as people or programs write it."""
+
+    def __call__(self, raw: object) -> Decimal | None:
+        if raw is None or raw == "":
+            return None
+        if isinstance(raw, bool) or not isinstance(raw, int | float | Decimal | str):
+            raise Refused("not_a_number")
+        if len(text := str(raw).strip()) > 30:
+            raise Refused("not_a_number", "This number has too many digits.")
+        try:
+            number = Decimal(text)
+        except InvalidOperation as unreadable:
+            raise Refused("not_a_number") from unreadable
+        if not number.is_finite() or abs(number) > Decimal("1e15"):
+            raise Refused("not_a_number", "This number is out of every range.")
+        return number
+
+
+_decimal: Final = Amount()
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number between both bounds; ``empty`` stands for no answer, text is read as a number."""
+
+    low: float
+    high: float
+    whole: bool = False
+    empty: float | None = None
+
+    def __call__(self, raw: object) -> float | int | None:
+        if (number := _decimal(raw)) is None:
+            return self.empty
+        if self.whole and number != number.to_integral_value():
+            raise Refused("not_whole")
+        value = int(number) if self.whole else float(number)
+        if not self.low <= value <= self.high or math.isnan(value):
+            raise _outside(self.low, self.high)
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class StrictNumber:
+    """A number of JSON between both bounds; ``above`` leaves the lowest itself out."""
+
+    low: float
+    high: float
+    whole: bool = False
+    above: bool = False
+
+    def __call__(self, raw: object) -> float | int:
+        if isinstance(raw, bool) or not isinstance(raw, int | float):
+            raise Refused("not_whole" if self.whole else "not_a_number")
+        # NaN compares false, and whole numbers of any length compare without becoming floats.
+        if self.whole and raw != raw // 1:
+            raise Refused("not_whole")
+        if not self.low <= raw <= self.high:
+            raise _outside(self.low, self.high)
+        if self.above and raw <= self.low:
+            raise Refused("not_above", low=f"{self.low:g}")
+        return int(raw) if self.whole else float(raw)
+
+
+def _outside(low: float, high: float) -> Refused:
+    return Refused("out_of_range", low=f"{low:g}", high=f"{high:g}")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of the known words, each with its label; ``empty`` stands for no answer."""
+
+    choices: tuple[tuple[str, str], ...]
+    empty: str | None = None
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        return tuple(word for word, _ in self.choices)
+
+    def __call__(self, raw: object) -> str | None:
+        if raw is None or raw == "":
+            return self.empty
+        return _one_of(self.words, raw)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One of the known words, and nothing else."""
+
+    words: tuple[str, ...]
+
+    def __call__(self, raw: object) -> str:
+        return _one_of(self.words, raw)
+
+
+def _one_of(words: tuple[str, ...], raw: object) -> str:
+    if not isinstance(raw, str) or raw not in words:
+        raise Refused("unknown_choice", known=", ".join(words))
+    return str(raw)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A list of known words, each with its label, some perhaps more than once."""
+
+    choices: tuple[tuple[str, str], ...]
+    most: int
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        return tuple(word for word, _ in self.choices)
+
+    def __call__(self, raw: object) -> list[str] | None:
+        if raw is None:
+            return None
+        words = self.words
+        if not isinstance(raw, list | tuple) or len(raw) > self.most:
+            raise Refused("not_a_list", most=self.most)
+        if not all(isinstance(word, str) and word in words for word in raw):
+            raise Refused("unknown_choice", f"Each is one of: {', '.join(words)}.")
+        return [str(word) for word in raw]
+
+
+@dataclass(frozen=True, slots=True)
+class Each:
+    """A list whose entries are of one kind, without empty ones; ``distinct`` keeps each once."""
+
+    item: Kind
+    most: int
+    least: int = 0
+    distinct: bool = False
+
+    def __call__(self, raw: object) -> list[Any]:
+        if not isinstance(raw, list | tuple | set | frozenset):
+            raise Refused("not_a_list", most=self.most)
+        if len(raw) > self.most:
+            raise Refused("too_many", most=self.most)
+        entries = [read for entry in raw if (read := self.item(entry)) not in (None, "")]
+        if self.distinct:
+            entries = list(dict.fromkeys(entries))
+        if len(entries) < self.least:
+            raise Refused("too_few", least=self.least)
+        return entries
+
+
+@dataclass(frozen=True, slots=True)
+class ByName:
+    """An object whose names are of one kind and whose values of another."""
+
+    name: Kind
+    value: Kind
+    most: int
+
+    def __call__(self, raw: object) -> dict[str, Any]:
+        if not isinstance(raw, Mapping):
+            raise Refused("not_an_object", most=self.most)
+        if len(raw) > self.most:
+            raise Refused("too_many", most=self.most)
+        return {self.name(name): self.value(entry) for name, entry in raw.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A date between two years; nothing is no answer."""
+
+    first: date = date(2000, 1, 1)
+    last: date = date(2100, 12, 31)
+
+    def __call__(self, raw: object) -> date | None:
+        if raw is None or raw == "":
+            return None
+        if isinstance(raw, datetime):
+            raise Refused("not_a_date")
+        if isinstance(raw, date):
+            day = raw
+        elif isinstance(raw, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", raw, re.ASCII):
+            try:
+                day = date.fromisoformat(raw)
+            except ValueError as unreadable:
+                raise Refused("not_a_date", "There is no such day.") from unreadable
+        else:
+            raise Refused("not_a_date")
+        if not self.first <= day <= self.last:
+            raise Refused("out_of_range", low=self.first, high=self.last)
+        return day
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """Yes or no; nothing is no."""
+
+    def __call__(self, raw: object) -> bool:
+        if raw is None:
+            return False
+        if isinstance(raw, bool):
+            return raw
+        raise Refused("not_a_flag")
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A short code of one shape; ``empty`` stands for no answer."""
+
+    shape: re.Pattern[str]
+    detail: str
+    most: int
+    empty: str = ""
+
+    def __call__(self, raw: object) -> str:
+        if raw is None or raw == "":
+            return self.empty
+        if not isinstance(raw, str) or not self.shape.fullmatch(raw):
+            raise Refused("malformed", self.detail)
+        return raw
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A web address with https."""
+
+    most: int = 300
+
+    def __call__(self, raw: object) -> str:
+        text = Text(self.most)(raw)
+        if text:
+            try:
+                URLValidator(schemes=["https"])(text)
+            except ValidationError as refusal:
+                raise Refused("not_an_address") from refusal
+        return text
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A list of objects of known fields, one of which each must have."""
+
+    fields: Mapping[str, Kind]
+    required: str
+    most: int
+
+    def read(self, raw: object) -> tuple[list[dict[str, Any]], list[Refused]]:
+        """Return the entries and every fault in them; raise ``Refused`` if it is no such list."""
+        if not isinstance(raw, list | tuple):
+            raise Refused("not_a_list", most=self.most)
+        if len(raw) > self.most:
+            raise Refused("too_many", most=self.most)
+        entries: list[dict[str, Any]] = []
+        refused: list[Refused] = []
+        for place, entry in enumerate(raw):
+            read, faults = self._entry(entry)
+            entries.append(read)
+            refused += [fault.at(place) for fault in faults]
+        return entries, refused
+
+    def _entry(self, entry: object) -> tuple[dict[str, Any], list[Refused]]:
+        if not isinstance(entry, Mapping):
+            return {}, [Refused("not_an_object", "Every entry is an object.")]
+        values, faults = read_each(self.fields, entry)
+        if not values.get(self.required) and all(f.place != self.required for f in faults):
+            faults.append(Refused("required", place=self.required))
+        return values, faults
+
+    def __call__(self, raw: object) -> list[dict[str, Any]]:
+        entries, refused = self.read(raw)
+        if refused:
+            raise refused[0]
+        return entries
+
+
+def read_each(
+    kinds: Mapping[str, Kind], values: Mapping[Any, object]
+) -> tuple[dict[str, Any], list[Refused]]:
+    """Return what the values say, and a refusal for each that does not pass, at its name."""
+    read: dict[str, Any] = {}
+    refused: list[Refused] = []
+    for name, raw in values.items():
+        if name not in kinds:
+            shown = str(name)[:40]
+            refused.append(Refused("unknown_field", name=shown, place=shown))
+            continue
+        kind = kinds[name]
+        try:
+            if isinstance(kind, Parts):
+                read[name], inner = kind.read(raw)
+                refused += [refusal.at(name) for refusal in inner]
+            else:
+                read[name] = kind(raw)
+        except Refused as refusal:
+            refused.append(refusal.at(name))
+    return read, refused
+
+
+COUNTRY: Final = Code(re.compile(r"[A-Z]{2}"), "A country is a code of two letters such as GB.", 2)
+LANGUAGE: Final = Code(
+    re.compile(r"[a-z]{2}(-[A-Z]{2})?"), "A language is a code such as en or en-GB.", 5, empty="en"
+)
+
+
+def labelled(
+    words: Iterable[str], label: Callable[[str], str] = str
+) -> tuple[tuple[str, str], ...]:
+    """Return words with their labels, as ``Choice`` and ``Words`` take them."""
+    return tuple((word, label(word)) for word in words)

@@ -109,6 +109,6 @@ class DismissalAdmin(ReadOnlyAdmin[Dismissal]):
 
 @admin.register(Feedback)
 class FeedbackAdmin(ReadOnlyAdmin[Feedback]):
-    list_display = ("id", "opportunity", "times_shown", "best_place", "opened_at", "applied_at")
+    list_display = ("id", "opportunity", "times_shown", "best_place", "opened_at")
     list_select_related = ("opportunity",)
     ordering = ("-id",)

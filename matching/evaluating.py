@@ -32,7 +32,7 @@ from matching.models import Feedback, Market, OpportunityList, Price
 from matching.priors import PRIORS
 from matching.snapshot import read_profiles, read_roles, read_vocabulary
 from opportunities.applications.models import Application
-from opportunities.candidates.models import CandidateProfile
+from opportunities.candidates.models import CandidateProfile, SavedRole
 from opportunities.roles.models import Opportunity
 
 type Longs = NDArray[np.int64]
@@ -83,7 +83,7 @@ class Evaluation:
 
 
 def read_outcomes() -> list[Outcome]:
-    """Return recorded feedback and applications as one outcome per pair, the earliest first."""
+    """Return what was opened, saved and applied to as one outcome per pair, the earliest first."""
     found: dict[tuple[int, int], Outcome] = {}
 
     def add(profile: int, role: int, steps: Mapping[float, datetime | None]) -> None:
@@ -94,10 +94,13 @@ def read_outcomes() -> list[Outcome]:
         if taken:
             found[profile, role] = Outcome(profile, role, min(taken.values()), max(taken))
 
-    for profile, role, opened, saved, applied in Feedback.objects.order_by("-id").values_list(
-        "profile_id", "opportunity_id", "opened_at", "saved_at", "applied_at"
-    )[:MAX_OUTCOMES]:
-        add(profile, role, {OPENED: opened, SAVED: saved, APPLIED: applied})
+    for gain, model, moment in (
+        (OPENED, Feedback, "opened_at"),
+        (SAVED, SavedRole, "saved_at"),
+    ):
+        rows = model.objects.order_by("-id").values_list("profile_id", "opportunity_id", moment)
+        for profile, role, began in rows[:MAX_OUTCOMES]:
+            add(profile, role, {gain: began})
     for profile, role, submitted, offered in Application.objects.order_by("-id").values_list(
         "profile_id", "opportunity_id", "submitted_at", "offered_at"
     )[:MAX_OUTCOMES]:

@@ -9,14 +9,17 @@ from django.utils import timezone
 from matching import reasons
 from matching.api.explanations import explanation_json
 from matching.engine import (
+    ASPECTS,
     Candidate,
     Opportunity,
     explain,
     gates,
     pack_candidates,
     pack_opportunities,
+    packing,
     rank,
 )
+from matching.engine.columns import PAY_BY_HAND
 from matching.pairing import may_take
 from matching.priors import PRIORS
 from matching.showing import Shown
@@ -49,6 +52,15 @@ def test_a_floor_shuts_out_what_pays_less_or_says_nothing_but_not_what_cannot_be
         found = rank(people, packed, k=3, kernel=kernel).candidates.ids
         assert found.tolist() == [[2, -1, -1]]
     assert [bool(may_take(people, packed, place)[0]) for place in range(3)] == [False, True, False]
+
+
+def test_no_further_aspect_is_taken_for_pay_to_be_checked_by_hand(monkeypatch):
+    assert 1 << len(ASPECTS) <= PAY_BY_HAND
+    monkeypatch.setattr(packing, "ASPECTS", (*ASPECTS, "thirteenth"))
+
+    packed = pack_opportunities([LITTLE, UNCOMPARED], priors=PRIORS)
+
+    assert packed.gate_rate.tolist() == [12.0, float("inf")]
 
 
 def test_its_pay_counts_as_unstated():

@@ -12,7 +12,7 @@ from django.utils import timezone
 from matching import evaluating, running
 from matching.evaluating import APPLIED, OFFERED, OPENED, SAVED
 from matching.models import Feedback, Market
-from opportunities.candidates.models import CandidateProfile
+from opportunities.candidates.models import CandidateProfile, SavedRole
 from opportunities.roles.models import Opportunity
 from tests.factories import ApplicationFactory, CandidateProfileFactory, OpportunityFactory
 from tests.matching.markets import build_market
@@ -50,14 +50,19 @@ def market_with_outcomes() -> tuple[list[CandidateProfile], list[Opportunity]]:
     roles = list(Opportunity.objects.order_by("id"))
     for number, person in enumerate(people):
         shown(person, roles[number % 2], days=0, opened_at=0)
-        shown(person, roles[2 + number % 18], days=10, opened_at=0, applied_at=2)
+        applied = roles[2 + number % 18]
+        shown(person, applied, days=10, opened_at=0)
+        ApplicationFactory(profile=person, opportunity=applied, at=NOON + timedelta(days=10))
     return people, roles
 
 
 class TestReadOutcomes:
     def test_takes_the_furthest_step_and_the_first_moment(self):
         role, person = OpportunityFactory(), CandidateProfileFactory()
-        shown(person, role, days=0, opened_at=1, saved_at=3)
+        shown(person, role, days=0, opened_at=1)
+        SavedRole.objects.create(
+            profile=person, opportunity=role, saved_at=NOON + timedelta(hours=3)
+        )
 
         (outcome,) = evaluating.read_outcomes()
 

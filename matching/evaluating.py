@@ -28,7 +28,7 @@ from matching.engine.evaluation import (
     recall,
     reciprocal_rank,
 )
-from matching.models import Feedback, Market, OpportunityList, Price
+from matching.models import Feedback, Market, Price, RoleList
 from matching.priors import PRIORS
 from matching.snapshot import read_profiles, read_roles, read_vocabulary
 from opportunities.applications.models import Application
@@ -173,7 +173,7 @@ def audit(groups: Mapping[str, str], *, k: int) -> dict[str, Audit]:
     the applications.
     """
     shown: set[int] = set()
-    for ids in OpportunityList.objects.filter(version=_version()).values_list("ids", flat=True):
+    for ids in RoleList.objects.values_list("ids", flat=True):
         shown.update(ids[:k])
     profiles = list(
         CandidateProfile.objects.filter(erased_at__isnull=True).values_list("id", "public_id")

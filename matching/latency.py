@@ -1,4 +1,4 @@
-"""How long changes took to reach the lists, counted in the broker; it may forget, that is all."""
+"""How long changes took to reach the rankings, counted in the broker, which may forget."""
 
 from collections.abc import Iterable, Mapping
 from typing import Final
@@ -16,7 +16,7 @@ logger = structlog.get_logger(__name__)
 
 
 def record(seconds: Iterable[float]) -> None:
-    """Count how long each change waited until its lists were written."""
+    """Count how long each change waited until rankings knew it."""
     waits = list(seconds)
     if not waits:
         return

@@ -26,24 +26,6 @@ RAISE: Final = f"""
         raised_at = CASE WHEN owed.done = owed.wanted THEN %(at)s ELSE owed.raised_at END,
         next_at = %(at)s, sent_at = NULL, attempts = 0, parked_at = NULL, last_error = ''
 """  # noqa: S608
-RAISE_FREE: Final = f"""
-    WITH free AS (
-        SELECT id FROM {TABLE}
-        WHERE kind = %(kind)s AND subject_id = ANY(%(ids)s::bigint[]) AND done = wanted
-        ORDER BY id FOR UPDATE SKIP LOCKED
-    ), raised AS (
-        UPDATE {TABLE} AS owed SET wanted = wanted + 1, raised_at = %(at)s, next_at = %(at)s,
-            sent_at = NULL, attempts = 0, last_error = ''
-        FROM free WHERE owed.id = free.id
-    )
-    INSERT INTO {TABLE}
-        (kind, subject_id, wanted, done, raised_at, next_at, attempts, last_error)
-    SELECT %(kind)s, subject, 1, 0, %(at)s, %(at)s, 0, ''
-    FROM unnest(%(ids)s::bigint[]) AS subject
-    WHERE NOT EXISTS (SELECT FROM {TABLE} WHERE kind = %(kind)s AND subject_id = subject)
-    ORDER BY subject
-    ON CONFLICT (kind, subject_id) DO NOTHING
-"""  # noqa: S608
 WANTED: Final = f"""
     SELECT subject_id, wanted FROM {TABLE}
     WHERE kind = %(kind)s AND subject_id = ANY(%(ids)s::bigint[]) AND done < wanted
@@ -67,15 +49,6 @@ def owe(kind: Subject, subject_ids: Iterable[int], *, at: datetime) -> None:
         cursor.execute(RAISE, {"kind": kind.value, "ids": sorted(subject_ids), "at": at})
 
 
-def owe_free(kind: Subject, subject_ids: Iterable[int], *, at: datetime) -> None:
-    """Raise what is owed for those of these that are owed nothing and held by nobody.
-
-    Work that is owed anyway will see to it, parked or not, and who holds a row is raising it.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(RAISE_FREE, {"kind": kind.value, "ids": sorted(subject_ids), "at": at})
-
-
 def wanted(kind: Subject, subject_ids: Iterable[int]) -> dict[int, int]:
     """Return the version wanted of each subject that is owed."""
     with connection.cursor() as cursor:
@@ -84,10 +57,10 @@ def wanted(kind: Subject, subject_ids: Iterable[int]) -> dict[int, int]:
 
 
 def settle(kind: Subject, versions: Mapping[int, int]) -> list[datetime]:
-    """Note these versions as done, in the transaction that wrote their lists.
+    """Note these versions as done, in the transaction that writes their features.
 
     Returns since when each was owed. A row that an editor holds at the moment is left: it will
-    want a newer version anyway, and waiting for it would make every other refresh wait too.
+    want a newer version anyway.
     """
     if not versions:
         return []

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.engine import POINT, Candidates, Opportunities, Ranker, Vocabulary
+from matching.engine import Candidates, Opportunities, Ranker, Vocabulary
 from matching.engine.candidate_view import CandidateView, view_candidates
 from matching.engine.columns import slices
 from matching.engine.fixed_point import RELATED
@@ -48,6 +48,39 @@ class Scored:
             self.fit[chosen],
             self.mutual[chosen],
             self.rank[chosen],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """Eligible pairs by id, with what a role's list orders by."""
+
+    candidate: Longs
+    role: Longs
+    mutual: Longs
+    shown: NDArray[np.bool_]
+    """Whether employers may be shown the candidate."""
+
+    def keep(self, chosen: NDArray[np.bool_]) -> "Met":
+        """Return the chosen pairs."""
+        return Met(
+            self.candidate[chosen], self.role[chosen], self.mutual[chosen], self.shown[chosen]
+        )
+
+    @classmethod
+    def none(cls) -> "Met":
+        """Return no pairs."""
+        empty = np.zeros(0, np.int64)
+        return cls(empty, empty, empty, np.zeros(0, np.bool_))
+
+    @classmethod
+    def together(cls, parts: Sequence["Met"]) -> "Met":
+        """Return the pairs of all parts."""
+        return cls(
+            *(
+                np.concatenate([getattr(part, name) for part in parts])
+                for name in ("candidate", "role", "mutual", "shown")
+            )
         )
 
 
@@ -136,16 +169,13 @@ def _kernel_for(pairs: int) -> KernelName:
 def meet(
     candidates: Candidates,
     present: NDArray[np.bool_],
+    shown: NDArray[np.bool_],
     roles: Opportunities,
     *,
     vocabulary: Vocabulary,
-    points: NDArray[np.float64],
-) -> Scored:
-    """Return the eligible pairs of few roles and all the candidates that are present.
-
-    ``points`` are the prices of the roles. Fits are not computed: they are -1.
-    """
-    found = [nobody()]
+) -> Met:
+    """Return the eligible pairs of few roles and all the candidates that are present."""
+    found = [Met.none()]
     # Who holds the twin of a skill holds the skill.
     has_twins = bool((vocabulary.nearness == RELATED).any())
     for place in range(len(roles)):
@@ -159,23 +189,20 @@ def meet(
             roles.take(np.array([place])),
             k=1,
             vocabulary=vocabulary,
-            prices=points[place : place + 1],
             kernel=_kernel_for(len(rows)),
             one_sided=True,
         )
         lists = ranker.rank(some)
         passing = np.flatnonzero(lists.ids[:, 0] >= 0)
-        rank = lists.scores[passing, 0].astype(np.int64)
         found.append(
-            Scored(
+            Met(
                 candidate=some.ids[passing],
                 role=np.full(len(passing), roles.ids[place]),
-                fit=np.full(len(passing), -1, np.int64),
-                mutual=rank + round(points[place] * POINT),
-                rank=rank,
+                mutual=lists.scores[passing, 0].astype(np.int64),
+                shown=shown[rows[passing]],
             )
         )
-    return together(found)
+    return Met.together(found)
 
 
 def nobody() -> Scored:

@@ -5,33 +5,37 @@ leaves out who is hidden, who blocked the employer and who applied already.
 """
 
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
 import numpy as np
+from django.conf import settings
 from django.db import connection
 
-from matching import standing
+from matching import live, tasks
 from matching.engine import (
     VALUE,
     Candidates,
     Change,
     Explanation,
+    Opportunities,
     Opportunity,
+    Vocabulary,
     explain_rows,
     pack_candidates,
     pack_opportunities,
     pool_counterfactuals,
 )
 from matching.engine.role_index import build_index
-from matching.models import Market, OpportunityList, PackedCandidate
+from matching.models import PackedCandidate, RoleList
 from matching.packed_rows import decode
 from matching.pairing import score_market
 from matching.priors import PRIORS
 from matching.snapshot import read_profiles, read_roles
 from matching.snapshot.packed import CANDIDATE_COLUMNS, joined
+from matching.snapshot.state import pick
 from opportunities.accounts.models import User
 from opportunities.applications import selecting
 from opportunities.applications.models import Application
@@ -98,7 +102,7 @@ _pool = _Pool()
 def fits_now(opportunity: Opportunity, *, at: datetime) -> FitsNow:
     """Count the candidates who pass every gate of a role that may not even be saved."""
     pool, total = _candidates()
-    vocabulary = standing.market(at=at).vocabulary
+    vocabulary = live.roles(at=at).vocabulary
     role = replace(opportunity, id=0)
     packed = pack_opportunities([role], priors=PRIORS, vocabulary=vocabulary)
     passing = len(score_market(pool, build_index(packed, vocabulary=vocabulary)))
@@ -142,27 +146,27 @@ def candidates_of(
 ) -> list[Prospect]:
     """Return a page of the role's best candidates and note that the employer saw them.
 
+    Who is on the list was settled when it was computed; who of those may be shown, who still
+    passes the gates, and their order are settled now.
     Raises ``LimitReached`` when the employer has looked at as many as a day allows.
     """
-    version = Market.load().run_id
-    stored = OpportunityList.objects.filter(version=version or 0, opportunity_id=role.pk).first()
-    ids: list[int] = [] if stored is None else stored.ids
     allowed = {
         profile.pk: profile
         for profile in CandidateProfile.objects.matchable()
-        .filter(pk__in=ids)
+        .filter(pk__in=on_list(role, at=at))
         .exclude(blocked_employers__employer=role.employer_id)
         .exclude(applications__opportunity=role)
     }
-    chosen = [candidate for candidate in ids if candidate in allowed][offset : offset + limit]
+    people = _features(allowed)
+    record, vocabulary = _record(role, at), live.roles(at=at).vocabulary
+    packed = pack_opportunities([record], priors=PRIORS, vocabulary=vocabulary)
+    scored = score_market(people, build_index(packed, vocabulary=vocabulary))
+    order = np.lexsort((scored.candidate, -scored.mutual))
+    chosen = scored.candidate[order][offset : offset + limit].tolist()
     handles = selecting.show_profiles(
         employer_id=role.employer_id, actor=actor, profile_ids=chosen, at=at
     )
-    with connection.cursor() as cursor:
-        cursor.execute(NAMED, [chosen])
-        content = cursor.fetchone()
-    people = decode(Candidates, dict(zip(CANDIDATE_COLUMNS, content, strict=True)))
-    explained = _explain(people, role, at)
+    explained = _explain(people.take(pick(people.ids, np.sort(chosen))), packed, vocabulary)
     return [
         Prospect(
             handle=handles[candidate],
@@ -174,6 +178,22 @@ def candidates_of(
         for candidate in chosen
         if candidate in handles and candidate in explained
     ]
+
+
+def on_list(role: OpportunityRow, *, at: datetime) -> list[int]:
+    """Return who is on the role's list; one that is missing or old is asked for anew."""
+    stored = RoleList.objects.filter(pk=role.pk).first()
+    if stored is None or stored.computed_at < at - settings.ROLE_LIST_MAX_AGE:
+        tasks.ask_for_list(role.pk, at=at)
+    return [] if stored is None else stored.ids
+
+
+def _features(profile_ids: Collection[int]) -> Candidates:
+    """Return the features of these candidates, by id."""
+    with connection.cursor() as cursor:
+        cursor.execute(NAMED, [list(profile_ids)])
+        content = cursor.fetchone()
+    return decode(Candidates, dict(zip(CANDIDATE_COLUMNS, content, strict=True)))
 
 
 def ranked_applicants(role: OpportunityRow, *, at: datetime) -> list[Applicant]:
@@ -199,16 +219,21 @@ def explain_applicants(
     """Return, by profile, why these people suit the role and it fits them."""
     facts = read_profiles(profile_ids, at=at)
     people = pack_candidates(facts[profile].candidate for profile in sorted(facts))
-    return _explain(people, role, at)
-
-
-def _explain(people: Candidates, role: OpportunityRow, at: datetime) -> dict[int, Explanation]:
-    """Return the explanation of this role for each of these candidates."""
     if not len(people):
         return {}
-    facts = read_roles([role.pk], at=at, listed=False)[role.pk]
-    vocabulary = standing.market(at=at).vocabulary
-    packed = pack_opportunities([facts.opportunity], priors=PRIORS, vocabulary=vocabulary)
+    vocabulary = live.roles(at=at).vocabulary
+    packed = pack_opportunities([_record(role, at)], priors=PRIORS, vocabulary=vocabulary)
+    return _explain(people, packed, vocabulary)
+
+
+def _record(role: OpportunityRow, at: datetime) -> Opportunity:
+    return read_roles([role.pk], at=at, listed=False)[role.pk].opportunity
+
+
+def _explain(
+    people: Candidates, packed: Opportunities, vocabulary: Vocabulary
+) -> dict[int, Explanation]:
+    """Return the explanation of one role for each of these candidates."""
     places = np.arange(len(people), dtype=np.int64)
     explanations = explain_rows(
         people, packed, places, np.zeros_like(places), vocabulary=vocabulary

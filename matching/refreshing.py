@@ -1,134 +1,128 @@
-"""Keep the stored lists equal to what the engine says of the tables.
+"""Bring what the engine reads of some subjects up to date, and the lists of changed roles.
 
-One writer at a time, by the lock of the market's row, held from before reading to the commit: what
-is written was computed from everything committed before, and both sides' lists change together.
-Refreshing anything twice, late, or beside itself changes nothing.
+Whoever refreshes a subject has it alone, by an advisory lock: what is written was read after
+everything committed before. Different subjects are refreshed side by side; only the number of the
+commit is taken in turn, in the last statement. Refreshing anything twice, late, or beside itself
+changes nothing.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from typing import Final
 
 import numpy as np
 import structlog
-from django.db import transaction
+from django.db import connection, transaction
 from numpy.typing import NDArray
 
-from matching import list_rows, owing
-from matching.carrying import Touched, carry, mend
+from matching import live, owing, role_lists
 from matching.engine import POINT, pack_candidates, pack_opportunities
 from matching.engine.allocating import MIN_SAMPLE, price_of_new_role
+from matching.engine.columns import Opportunities
 from matching.models import Market, PackedCandidate, PackedRole, Price, RunInput, Subject
-from matching.packed_rows import encode
-from matching.pairing import Scored, nobody
+from matching.packed_rows import decode, encode
+from matching.pairing import Met
 from matching.priors import PRIORS
-from matching.snapshot import State, advance, load_published, read_profiles, read_roles, share
-from matching.snapshot.storing import Packed, later_of, store
+from matching.snapshot import State, read_profiles, read_roles
+from matching.snapshot.packed import ROLE_COLUMNS
+from matching.snapshot.storing import Packed, store
 
 logger = structlog.get_logger(__name__)
 
 BATCH: Final = 100
-"""Subjects refreshed in one transaction: the others wait for it."""
+"""Subjects refreshed in one transaction: an edit of one of them waits for its end."""
+SUBJECT_LOCKS: Final = {Subject.CANDIDATE: 715_003, Subject.ROLE: 715_004}
+"""Classes of advisory locks; the second number is the subject's."""
+MOST_TRIES: Final = 5
+
+
+class VersionMoved(Exception):
+    """A run was published while lists and prices of the version before were computed."""
 
 
 @dataclass(slots=True)
-class _Memory:
-    """The state that this process knows; None until it is first asked for."""
+class Refreshed:
+    """Whose packed rows changed, which lists were written, and since when this was owed."""
 
-    state: State | None = None
-    shared: tuple[int, int] = (0, -1)
-    """Version and commit of the many that were last put into shared memory."""
-
-
-_memory = _Memory()
+    changed: list[int]
+    listed: list[int]
+    owed_since: list[datetime] = field(default_factory=list)
 
 
-def refresh_candidates(profile_ids: Collection[int], *, at: datetime) -> Touched:
-    """Bring the lists of these candidates, and of the roles they meet, up to date."""
-    return refresh({Subject.CANDIDATE: profile_ids}, at=at)
-
-
-def refresh_candidate(profile_id: int, *, at: datetime) -> Touched:
-    """Bring one candidate's list up to date."""
-    return refresh_candidates([profile_id], at=at)
-
-
-def refresh_opportunity(opportunity_id: int, *, at: datetime) -> Touched:
-    """Bring every list that this role enters or leaves up to date."""
-    return refresh({Subject.ROLE: [opportunity_id]}, at=at)
+def refresh(kind: Subject, subject_ids: Collection[int], *, at: datetime) -> Refreshed:
+    """Bring everything that follows from these subjects up to date, in one transaction."""
+    for tries in range(1, 1 + MOST_TRIES):
+        try:
+            done = _refresh(kind, subject_ids, at=at)
+        except VersionMoved:
+            if tries == MOST_TRIES:
+                raise
+        else:
+            break
+    logger.info("refreshed", kind=kind.value, changed=len(done.changed), lists=len(done.listed))
+    return done
 
 
 @transaction.atomic
-def refresh(subjects: Mapping[Subject, Collection[int]], *, at: datetime) -> Touched:
-    """Bring everything that follows from these subjects up to date, in one transaction.
-
-    A role that a changed candidate leaves may need somebody else in its list's last place. To find
-    out takes all candidates: the list is left cut, the role is owed, and refreshing it mends the
-    list.
-    """
-    market = Market.locked()
-    versions = {kind: owing.wanted(kind, ids) for kind, ids in subjects.items()}
-    people = pack_profiles(subjects.get(Subject.CANDIDATE, ()), at=at)
-    roles = pack_roles(subjects.get(Subject.ROLE, ()), at=at)
-    touched = apply(market, people, roles)
-    if touched.cut:
-        owing.owe_free(Subject.ROLE, touched.cut, at=at)
-    for kind, done in versions.items():
-        touched.owed_since += owing.settle(kind, done)
-    logger.info(
-        "lists refreshed",
-        candidates=len(people),
-        roles=len(roles),
-        written=touched.written,
-        dropped=touched.dropped,
-    )
-    return touched
+def _refresh(kind: Subject, subject_ids: Collection[int], *, at: datetime) -> Refreshed:
+    lock_subjects(kind, subject_ids)
+    versions = owing.wanted(kind, subject_ids)
+    packed = (pack_profiles if kind is Subject.CANDIDATE else pack_roles)(subject_ids, at=at)
+    owed_since = owing.settle(kind, versions)
+    done = apply(kind, packed, at=at)
+    done.owed_since = owed_since
+    return done
 
 
-def apply(market: Market, people: "Packed", roles: "Packed") -> Touched:
-    """Store packed rows and carry the published lists along; the caller holds the market's lock."""
-    seq = market.seq + 1
-    state = _state_of(market)
-    changed_people = store(PackedCandidate, people, seq=seq)
-    changed_roles = store(PackedRole, roles, seq=seq)
-    touched = Touched()
-    if state is None:
-        return touched
-    if changed_people or changed_roles:
-        before = state
-        later = later_of(
-            {subject: people[subject] for subject in changed_people},
-            {subject: roles[subject] for subject in changed_roles},
+def lock_subjects(kind: Subject, subject_ids: Collection[int]) -> None:
+    """Have these subjects alone until the commit; two who want the same wait for each other."""
+    numbers = sorted({subject % 2**31 for subject in subject_ids})
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(%s, number) FROM unnest(%s::integer[]) AS number",
+            [SUBJECT_LOCKS[kind], numbers],
         )
-        state, met = meet_priced(before.later(later, seq=seq, prices=before.prices), changed_roles)
-        after = state
-        transaction.on_commit(lambda: remember(after))
-        touched = carry(
-            before,
-            after,
-            candidate_ids=changed_people,
-            role_ids=changed_roles,
-            of_roles=met,
-            seq=seq,
-            may_cut=True,
-        )
-    if roles:
-        cut = list_rows.read_cut(state.version, np.array(sorted(roles), np.int64))
-        touched.written += mend(state, cut)
-        touched.cut = sorted({*touched.cut} - {*cut.tolist()})
-    return touched
 
 
-def pack_profiles(profile_ids: Iterable[int], *, at: datetime) -> Packed:
+def apply(kind: Subject, packed: Packed, *, at: datetime) -> Refreshed:
+    """Store packed rows, and the lists and prices of roles; the caller has the subjects alone."""
+    if kind is Subject.CANDIDATE:
+        return Refreshed(store(PackedCandidate, packed).subject_ids, [])
+    market = Market.load()
+    listed = _list_roles(market, packed, at=at)
+    stored = store(PackedRole, packed)
+    if stored.subject_ids and stored.version != market.run_id:
+        raise VersionMoved
+    return Refreshed(stored.subject_ids, listed)
+
+
+def _list_roles(market: Market, packed: Packed, *, at: datetime) -> list[int]:
+    """Write the list of each of these roles as they will be stored; return which have one."""
+    here = {role: row for role, row in sorted(packed.items()) if row is not None}
+    role_lists.drop(packed.keys() - here.keys())
+    if not here or (state := live.everyone(market)) is None:
+        return []
+    content = {name: b"".join(row[name] for row in here.values()) for name in ROLE_COLUMNS}
+    list_roles(state, decode(Opportunities, content), at=at)
+    return list(here)
+
+
+def list_roles(state: State, roles: Opportunities, *, at: datetime) -> State:
+    """Write the lists of these roles, and price those that this version has not priced."""
+    met = state.meet(roles)
+    rows = role_lists.Rows.of(roles.ids, met.keep(met.shown))
+    role_lists.write(rows, version=state.version, seq=state.seq, at=at)
+    return price_new(state, roles, met)
+
+
+def pack_profiles(profile_ids: Collection[int], *, at: datetime) -> Packed:
     """Read profiles and return the rows to store."""
-    if not (ids := list(profile_ids)):
-        return {}
-    facts = read_profiles(ids, at=at)
+    facts = read_profiles(profile_ids, at=at)
     found = sorted(facts)
     rows = encode(pack_candidates(facts[profile].candidate for profile in found))
-    return dict.fromkeys(ids) | {
+    return dict.fromkeys(profile_ids) | {
         profile: {
             **row,
             "source_version": facts[profile].version,
@@ -138,63 +132,25 @@ def pack_profiles(profile_ids: Iterable[int], *, at: datetime) -> Packed:
     }
 
 
-def pack_roles(opportunity_ids: Iterable[int], *, at: datetime) -> Packed:
+def pack_roles(opportunity_ids: Collection[int], *, at: datetime) -> Packed:
     """Read roles and return the rows to store."""
-    if not (ids := list(opportunity_ids)):
-        return {}
-    facts = read_roles(ids, at=at)
+    facts = read_roles(opportunity_ids, at=at)
     found = sorted(facts)
     rows = encode(pack_opportunities((facts[role].opportunity for role in found), priors=PRIORS))
-    return dict.fromkeys(ids) | {
+    return dict.fromkeys(opportunity_ids) | {
         role: {**row, "source_version": facts[role].version}
         for role, row in zip(found, rows, strict=True)
     }
 
 
-def _state_of(market: Market) -> State | None:
-    """Return the published version as of the market's last commit; None before the first run."""
-    if market.run_id is None:
-        return None
-    known = _memory.state
-    if known is None or known.version != market.run_id or known.seq > market.seq:
-        _memory.state = load_published(market.run_id, market.seq)
-    else:
-        _memory.state = advance(known, market.seq)
-    return _memory.state
-
-
-def remember(state: State) -> None:
-    """Keep this as the state that this process knows, with its many in shared memory."""
-    version, base = _memory.shared
-    if (state.version, state.base) != (version, base):
-        state = share(state, after=base if state.version == version else -1)
-        _memory.shared = state.version, state.base
-    _memory.state = state
-
-
-def current() -> State | None:
-    """Return the state that this process knows."""
-    return _memory.state
-
-
-def forget() -> None:
-    """Drop what this process knows, so that it reads the market anew."""
-    _memory.state, _memory.shared = None, (0, -1)
-    duals_of.cache_clear()
-
-
-def meet_priced(state: State, opportunity_ids: Sequence[int]) -> tuple[State, Scored]:
-    """Meet roles with all candidates, and price those that this version has not priced.
+def price_new(state: State, roles: Opportunities, met: Met) -> State:
+    """Price those of the roles that this version has not priced.
 
     Prices follow from the mutual scores and the duals that the version's run kept.
     """
-    if not opportunity_ids:
-        return state, nobody()
-    roles = state.pick_roles(opportunity_ids)
-    met = state.meet(roles)
     new = np.flatnonzero([role not in state.prices for role in roles.ids.tolist()])
     if not len(new):
-        return state, met
+        return state
     sample, duals = duals_of(state.version)
     present = state.has(sample)
     sample, duals = sample[present], duals[present]
@@ -209,13 +165,13 @@ def meet_priced(state: State, opportunity_ids: Sequence[int]) -> tuple[State, Sc
         points = price_of_new_role(mutual, duals, population=population, places=places)
         prices[role] = round(points * POINT)
     Price.objects.bulk_create(
-        Price(version=state.version, opportunity_id=role, price=price, by_run=False)
-        for role, price in prices.items()
+        (
+            Price(version=state.version, opportunity_id=role, price=price, by_run=False)
+            for role, price in prices.items()
+        ),
+        ignore_conflicts=True,
     )
-    rank = met.rank.copy()
-    for role, price in prices.items():
-        rank[met.role == role] -= price
-    return state.priced(prices), replace(met, rank=rank)
+    return state.priced(prices)
 
 
 @lru_cache(maxsize=1)

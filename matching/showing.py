@@ -17,7 +17,7 @@ from django.core.cache import caches
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
-from matching import gaps, reasons, standing
+from matching import gaps, live, reasons
 from matching.engine import (
     POINT,
     Candidate,
@@ -163,7 +163,7 @@ def person_of(profile: CandidateProfile, *, at: datetime) -> Candidate:
 
 def standings(person: Candidate, *, at: datetime, order: Order = "mutual") -> Standings:
     """Rank every open role for this person."""
-    state = standing.market(at=at)
+    state = live.roles(at=at)
     people = _columns([person], state)
 
     def ranked() -> tuple[Longs, Longs]:
@@ -177,7 +177,7 @@ def standings(person: Candidate, *, at: datetime, order: Order = "mutual") -> St
 
 def count_open(people: Sequence[Candidate], *, at: datetime) -> list[int]:
     """Return, for each of these people, how many open roles pass every gate."""
-    state = standing.market(at=at)
+    state = live.roles(at=at)
     columns = _columns(people, state)
 
     def counted() -> list[int]:
@@ -194,7 +194,7 @@ def _remembered[Result](
 
     Several pages of one person, and the counts beside the first questions, ask the same.
     """
-    if state.version == standing.UNRUN:
+    if state.version == live.UNRUN:
         return compute()
     digest = hashlib.sha256()
     for row in encode(people):

@@ -10,7 +10,7 @@ from django.db import OperationalError
 from django.db.models import Exists, F, OuterRef, Q
 
 from matching import latency, owing, refreshing
-from matching.models import Market, OpportunityList, OwedWork, PackedCandidate, PackedRole, Subject
+from matching.models import PackedCandidate, PackedRole, Subject
 from opportunities.candidates.models import CandidateProfile
 from opportunities.engagements.models import BLIND_DAYS, Review
 from opportunities.roles.models import Opportunity
@@ -29,20 +29,15 @@ class Work:
     subject_ids: list[int]
 
 
-def attempt(
-    kind: Subject, subject_ids: Iterable[int], *, clock: Callable[[], datetime]
-) -> list[int]:
-    """Refresh those of the subjects that are owed, in batches, counting the attempt first.
-
-    Returns the roles whose lists were left cut: they are owed in turn.
-    """
-    ids, cut = sorted(set(subject_ids)), set[int]()
+def attempt(kind: Subject, subject_ids: Iterable[int], *, clock: Callable[[], datetime]) -> None:
+    """Refresh those of the subjects that are owed, in batches, counting the attempt first."""
+    ids = sorted(set(subject_ids))
     for first in range(0, len(ids), refreshing.BATCH):
         batch = owing.begin(kind, ids[first : first + refreshing.BATCH], at=clock())
         if not batch:
             continue
         try:
-            touched = refreshing.refresh({kind: batch}, at=clock())
+            done = refreshing.refresh(kind, batch, at=clock())
         except OperationalError:
             # The database is away or busy, and the subjects are not to blame.
             with contextlib.suppress(OperationalError):
@@ -52,21 +47,7 @@ def attempt(
             owing.note_failure(kind, batch, f"{type(error).__name__}: {error}")
             raise
         now = clock()
-        latency.record((now - since).total_seconds() for since in touched.owed_since)
-        cut.update(touched.cut)
-    return sorted(cut)
-
-
-def owe_cut(*, at: datetime) -> None:
-    """Owe roles whose cut lists are not owed: somebody held the row, and let it go."""
-    owed = OwedWork.objects.outstanding().filter(
-        kind=Subject.ROLE, subject_id=OuterRef("opportunity_id")
-    )
-    cut = OpportunityList.objects.filter(
-        ~Exists(owed), version__in=Market.objects.values("run"), is_cut=True
-    )
-    if roles := list(cut.values_list("opportunity_id", flat=True)[:MOST_CLAIMED]):
-        owing.owe_free(Subject.ROLE, roles, at=at)
+        latency.record((now - since).total_seconds() for since in done.owed_since)
 
 
 def claim(*, at: datetime) -> list[Work]:
@@ -74,7 +55,6 @@ def claim(*, at: datetime) -> list[Work]:
 
     What failed before travels alone, so that it cannot take others with it again.
     """
-    owe_cut(at=at)
     together: dict[Subject, list[int]] = {Subject.ROLE: [], Subject.CANDIDATE: []}
     alone: list[Work] = []
     for row in owing.claim_due(at=at, limit=MOST_CLAIMED):

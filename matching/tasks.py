@@ -4,16 +4,17 @@ Arguments are ids. Every task may run twice or late: it recomputes from the tabl
 """
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from celery import shared_task
 from django.db import OperationalError
 from django.utils import timezone
 
-from matching import blanking, running, sweeping
-from matching.models import Subject
+from matching import blanking, owing, running, sweeping
+from matching.models import OwedWork, Subject
 from opportunities.core import nudge
+from opportunities.roles.models import Opportunity
 
 SWEEP_SECONDS: Final = 5.0
 RECONCILE_SECONDS: Final = 600.0
@@ -21,9 +22,8 @@ RECONCILE_SECONDS: Final = 600.0
 
 @shared_task(soft_time_limit=60, time_limit=75)
 def refresh(*, kind: str, subject_ids: list[int], **_: Any) -> None:
-    """Bring what follows from these subjects up to date, and send what that leaves to do."""
-    if cut := sweeping.attempt(Subject(kind), subject_ids, clock=timezone.now):
-        hurry(Subject.ROLE, cut)
+    """Bring what follows from these subjects up to date."""
+    sweeping.attempt(Subject(kind), subject_ids, clock=timezone.now)
 
 
 @shared_task(soft_time_limit=20, time_limit=30, expires=SWEEP_SECONDS)
@@ -80,6 +80,14 @@ def rebuild(**_: Any) -> None:
     """Begin a full computation: rarities and prices follow the market, old inputs are let go."""
     run = running.request_run(at=timezone.now())
     nudge.send(advance_run, run_id=run.pk)
+
+
+def ask_for_list(role_id: int, *, at: datetime) -> None:
+    """Owe the list of a role that somebody looks at, unless it is owed or the role is closed."""
+    owed = OwedWork.objects.outstanding().filter(kind=Subject.ROLE, subject_id=role_id)
+    if not owed.exists() and Opportunity.objects.listed(at=at).filter(pk=role_id).exists():
+        owing.owe(Subject.ROLE, [role_id], at=at)
+        hurry(Subject.ROLE, [role_id])
 
 
 def hurry(kind: Subject, subject_ids: Iterable[int]) -> None:

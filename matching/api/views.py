@@ -17,7 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from matching import dismissing, following, prospects, showing, standing
+from matching import dismissing, following, live, prospects, showing
 from matching.api.explanations import ExplanationSerializer, PartSerializer, explanation_json
 from matching.api.profile_input import read_profile
 from matching.engine import POINT, Candidate, counterfactuals, explain
@@ -225,7 +225,7 @@ class MatchExplanation(APIView):
         now = timezone.now()
         profile, role = _own_profile(request), _visible_role(request, public_id)
         person = showing.person_of(profile, at=now)
-        state = standing.market(at=now)
+        state = live.roles(at=now)
         facts = read_roles([role.pk], at=now, listed=False)[role.pk]
         shown = showing.Shown(
             role=role,

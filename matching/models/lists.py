@@ -1,26 +1,24 @@
-"""The stored lists of both sides, and the pointer that says which of them are shown.
+"""What runs leave behind: which version is shown, the lists of roles, and prices.
 
-Lists are derived: a row may be deleted at any time and is computed again. Owners are named by
-number without a foreign key, because a million rows are copied in at once and an owner may be gone.
+All of it is derived: a list may be deleted at any time and is computed again. Owners are named by
+number without a foreign key, because many rows are written at once and an owner may be gone.
 """
 
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
-from django.db import connection, models
+from django.db import models
 
 KEPT = 60
-"""Entries kept in a list."""
-SHOWN = 50
-"""Entries shown: the rest stand in for what is filtered out when a list is read."""
+"""Entries of a list: some stand in for those who are left out when it is read."""
 
 
 class Market(models.Model):
-    """The one row that serializes writers and points at the published version.
+    """The one row that numbers commits of packed rows and points at the published version.
 
-    Whoever changes packed rows or the lists of the published version holds this row's lock from
-    before reading until the commit: a stale result therefore cannot overwrite a newer one.
-    ``seq`` numbers those commits.
+    Who takes the next number holds this row until the commit, so that numbers are in the order of
+    commits: whoever has read up to a number and asks for later ones misses nothing. It is the last
+    lock that a transaction takes.
     """
 
     run = models.ForeignKey(
@@ -43,59 +41,25 @@ class Market(models.Model):
 
     @classmethod
     def locked(cls) -> Self:
-        """Return the one row under its lock, made if need be."""
-        statement = f"SELECT run_id, seq FROM {cls._meta.db_table} WHERE id = 1 FOR UPDATE"  # noqa: S608
-        with connection.cursor() as cursor:
-            cursor.execute(statement)
-            row = cursor.fetchone()
-            if row is None:
-                cls.objects.bulk_create([cls(pk=1)], ignore_conflicts=True)
-                cursor.execute(statement)
-                row = cursor.fetchone()
-        return cls(pk=1, run_id=row[0], seq=row[1])
+        """Return the one row under its lock, made if need be: until the commit none follows."""
+        cls.objects.bulk_create([cls(pk=1)], ignore_conflicts=True)
+        return cls.objects.select_for_update().get(pk=1)
 
 
-class CandidateList(models.Model):
-    """The best roles of one candidate in one version, best first.
+class RoleList(models.Model):
+    """The best candidates of one role, best first, by mutual score, as they were at one moment.
 
-    ``scores`` are mutual score less the role's price, in ten-thousandths of a point; equal scores
-    stand in the order of ids. ``seq`` is the commit that wrote the row.
+    Equal scores stand in the order of ids. ``version`` and ``seq`` are the run and the commit that
+    the list follows from: an older result never overwrites a newer one. Who reads a list leaves out
+    whoever may not be shown any more.
     """
 
-    pk = models.CompositePrimaryKey("version", "profile_id")
+    opportunity_id = models.BigIntegerField(primary_key=True)
     version = models.BigIntegerField()
-    profile_id = models.BigIntegerField()
+    seq = models.BigIntegerField()
     ids = ArrayField(models.BigIntegerField(), size=KEPT)
     scores = ArrayField(models.IntegerField(), size=KEPT)
-    seq = models.BigIntegerField()
-
-    def __str__(self) -> str:
-        return f"list of candidate #{self.profile_id}"
-
-
-class OpportunityList(models.Model):
-    """The best candidates of one role in one version, best first, by mutual score.
-
-    A list that is cut lost entries and waits for what stands behind the last one: it is exact as
-    far as it goes, and the sweep sees to the rest.
-    """
-
-    pk = models.CompositePrimaryKey("version", "opportunity_id")
-    version = models.BigIntegerField()
-    opportunity_id = models.BigIntegerField()
-    ids = ArrayField(models.BigIntegerField(), size=KEPT)
-    scores = ArrayField(models.IntegerField(), size=KEPT)
-    seq = models.BigIntegerField()
-    is_cut = models.BooleanField(default=False, db_default=False)
-
-    class Meta:
-        indexes = [
-            models.Index(
-                fields=["version", "opportunity_id"],
-                condition=models.Q(is_cut=True),
-                name="opportunity_list_cut",
-            ),
-        ]
+    computed_at = models.DateTimeField()
 
     def __str__(self) -> str:
         return f"list of role #{self.opportunity_id}"

@@ -38,8 +38,8 @@ FREEZE: Final = f"""
     ),
     parts AS (
         INSERT INTO {RunPart._meta.db_table} (run_id, number, count, first_id, last_id, attempts,
-            digest, shown, {", ".join(CANDIDATE_COLUMNS)})
-        SELECT %(run)s, part, count(*), min(subject_id), max(subject_id), 0, '',
+            shown, {", ".join(CANDIDATE_COLUMNS)})
+        SELECT %(run)s, part, count(*), min(subject_id), max(subject_id), 0,
             {end_to_end(SHOWN)}, {joined(CANDIDATE_COLUMNS)}
         FROM numbered GROUP BY part
         RETURNING number, count,
@@ -73,7 +73,7 @@ def pack_missing(*, clock: Callable[[], datetime], until: datetime) -> bool:
     for kind, missing in ((Subject.ROLE, roles), (Subject.CANDIDATE, profiles)):
         ids = missing.order_by("pk").values_list("pk", flat=True)
         while batch := list(ids[:PACKED_AT_ONCE]):
-            refreshing.refresh({kind: batch}, at=clock())
+            refreshing.refresh(kind, batch, at=clock())
             if clock() >= until:
                 return False
     return True

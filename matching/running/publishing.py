@@ -1,4 +1,4 @@
-"""Publish a run: merge the parts, carry its lists over what changed meanwhile, move the pointer."""
+"""Publish a run: merge the parts, catch up with what changed meanwhile, move the pointer."""
 
 from datetime import datetime
 from typing import Final
@@ -6,15 +6,12 @@ from typing import Final
 import structlog
 from django.db import connection, transaction
 
-from matching import refreshing
-from matching.carrying import carry
-from matching.list_copying import copy_lists
-from matching.list_rows import ROLES
-from matching.models import CandidateList, Market, OpportunityList, Price, Run, RunPart, RunState
+from matching import live, owing, refreshing, role_lists
+from matching.models import Market, PackedRole, Price, RoleList, Run, RunPart, RunState, Subject
 from matching.models.runs import UNFINISHED
 from matching.running.merging import merge_parts
-from matching.snapshot import advance, load_frozen
-from matching.snapshot.packed import read_later
+from matching.running.working import PUBLISH_LOCK
+from matching.snapshot import State, advance, load_frozen
 
 RUNS_KEPT: Final = 3
 """Finished runs whose frozen input is kept for replay."""
@@ -23,40 +20,54 @@ logger = structlog.get_logger(__name__)
 
 
 def publish(run_id: int, *, at: datetime) -> None:
-    """Make this run's lists the ones that are shown."""
+    """Show this run's version: its prices and rarities, and its lists of roles.
+
+    Most of the work is done before the market's lock is taken; after that nothing more is
+    committed until the pointer has moved, and only the roles of the last moments are priced.
+    """
     frozen_run = Run.objects.get(pk=run_id)
     if frozen_run.state != RunState.PUBLISHING or frozen_run.seq is None:
         return
     frozen = load_frozen(run_id, frozen_run.seq)
     merged = merge_parts(run_id, roles=len(frozen.shelf.roles), ids=frozen.crowd.candidates.ids)
+    rows = role_lists.Rows.padded(frozen.shelf.roles.ids, merged)
     with transaction.atomic():
-        market = Market.locked()
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL statement_timeout = '110s'")
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, 0)", [PUBLISH_LOCK])
         run = Run.objects.select_for_update().get(pk=run_id)
         if run.state != RunState.PUBLISHING:
             return
-        if market.run_id is not None and market.run_id > run_id:
+        shown = Market.load()
+        if shown.run_id is not None and shown.run_id > run_id:
             _finish(run, RunState.SUPERSEDED, at)
             return
-        with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL statement_timeout = '110s'")
-        copy_lists(
-            ROLES, frozen.shelf.roles.ids, merged.ids, merged.scores, version=run_id, seq=frozen.seq
-        )
-        later = read_later(frozen.seq)
-        roles, people = later.role_ids.tolist(), later.candidate_ids.tolist()
-        current, met = refreshing.meet_priced(advance(frozen, market.seq), roles)
-        carry(
-            frozen,
-            current,
-            candidate_ids=people,
-            role_ids=roles,
-            of_roles=met,
-            seq=market.seq,
-        )
+        role_lists.write(rows, version=run_id, seq=frozen.seq, at=run.frozen_at or at)
+        state = advance(frozen, shown.seq)
+        caught_up = _changed(after=frozen.seq)
+        state = refreshing.list_roles(state, state.pick_roles(caught_up), at=at)
+        listed = PackedRole.objects.filter(fixed__isnull=False).values("subject_id")
+        RoleList.objects.exclude(pk__in=listed).delete()
+        market = Market.locked()
+        state, last = _price_the_last(advance(state, market.seq), after=state.seq)
         Market.objects.filter(pk=1).update(run=run)
         _finish(run, RunState.PUBLISHED, at)
-        transaction.on_commit(lambda: refreshing.remember(current))
-    logger.info("run published", run=frozen_run.public_id, caught_up=len(roles) + len(people))
+        transaction.on_commit(lambda: live.keep(state))
+        # Their lists are written outside the lock, as owed work.
+        transaction.on_commit(lambda: owing.owe(Subject.ROLE, last, at=at))
+    logger.info("run published", run=frozen_run.public_id, caught_up=len(caught_up) + len(last))
+
+
+def _price_the_last(state: State, *, after: int) -> tuple[State, list[int]]:
+    """Price the roles that changed after this commit; return the state and those roles."""
+    changed = _changed(after=after)
+    roles = state.pick_roles(changed)
+    return refreshing.price_new(state, roles, state.meet(roles)), changed
+
+
+def _changed(*, after: int) -> list[int]:
+    rows = PackedRole.objects.filter(seq__gt=after).order_by("subject_id")
+    return list(rows.values_list("subject_id", flat=True))
 
 
 def _finish(run: Run, state: RunState, at: datetime) -> None:
@@ -65,12 +76,10 @@ def _finish(run: Run, state: RunState, at: datetime) -> None:
 
 
 def tidy() -> None:
-    """Drop the lists of versions that nobody reads, and the frozen input of old runs."""
+    """Drop the prices of versions that nobody reads, and the frozen input of old runs."""
     market = Market.load()
     alive = set(Run.objects.filter(state__in=UNFINISHED).values_list("pk", flat=True))
     alive.add(market.run_id or 0)
-    for model in (CandidateList, OpportunityList):
-        model.objects.exclude(version__in=alive).delete()
     newest = Run.objects.filter(state=RunState.PUBLISHED).order_by("-pk")
     kept = alive | set(newest.values_list("pk", flat=True)[:RUNS_KEPT])
     Price.objects.exclude(version__in=kept).delete()
@@ -78,6 +87,7 @@ def tidy() -> None:
     old.filter(fixed__isnull=False).update(
         role_lists=None,
         shown=None,
+        digests=None,
         **dict.fromkeys(
             ("fixed", "skill_at", "target_at", "interest_at", "done_at", "region_at",
              "right_at", "week_at")

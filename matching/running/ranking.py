@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import Final
 
 import numpy as np
 from django.db import connection, transaction
@@ -13,8 +14,6 @@ from numpy.typing import NDArray
 
 from matching.binary_cursor import binary_cursor
 from matching.engine import POINT, Candidates, Opportunities, Ranker, Vocabulary
-from matching.list_copying import copy_lists
-from matching.list_rows import CANDIDATES
 from matching.models import Run, RunPart, RunState
 from matching.models.lists import KEPT
 from matching.running.merging import keys_of
@@ -22,6 +21,8 @@ from matching.running.working import PART_LOCKS, working_on
 from matching.snapshot.frozen import candidates_of_part, roles_of
 from matching.snapshot.loading import read_frozen_vocabulary, read_prices
 from matching.snapshot.packed import CANDIDATE_COLUMNS
+
+DIGEST_BYTES: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,22 +86,21 @@ def _rank_part(part_id: int, clock: Callable[[], datetime]) -> int | None:
             return None
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL statement_timeout = '110s'")
-        # Lists are committed together with the part's end: before it there are none.
-        copy_lists(
-            CANDIDATES, candidates.ids, ids, scores, version=part.run_id, seq=part.run.seq or 0
-        )
         with binary_cursor() as binary:
             binary.execute(
                 f"UPDATE {RunPart._meta.db_table}"  # noqa: S608
-                " SET finished_at = %s, digest = %s, role_lists = %b WHERE id = %s",
-                [clock(), digest_of(ids, scores), keys.tobytes(), part_id],
+                " SET finished_at = %s, digests = %b, role_lists = %b WHERE id = %s",
+                [clock(), digests_of(candidates.ids, ids, scores), keys.tobytes(), part_id],
             )
         Run.objects.filter(pk=part.run_id).update(done=F("done") + part.count)
     unfinished = RunPart.objects.filter(run=part.run_id, finished_at__isnull=True)
     return None if unfinished.exists() else part.run_id
 
 
-def digest_of(ids: NDArray[np.int64], scores: NDArray[np.int32]) -> str:
-    """Return the digest of candidates' lists, the same wherever and whenever they are computed."""
-    kept = np.where(ids >= 0, scores, 0).astype("<i4")
-    return hashlib.sha256(ids.astype("<i8").tobytes() + kept.tobytes()).hexdigest()
+def digests_of(
+    owners: NDArray[np.int64], ids: NDArray[np.int64], scores: NDArray[np.int32]
+) -> bytes:
+    """Return a digest of each candidate's list, the same wherever and whenever it is computed."""
+    kept = np.where(ids >= 0, scores, 0)
+    lists = np.hstack([owners[:, None], ids, kept]).astype("<i8")
+    return b"".join(hashlib.blake2b(row, digest_size=DIGEST_BYTES).digest() for row in lists)

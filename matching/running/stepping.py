@@ -44,7 +44,7 @@ def request_run(*, at: datetime, requested_by: User | None = None) -> Run:
 
 @transaction.atomic
 def cancel(run_id: int, *, at: datetime) -> Run:
-    """Ask a run to stop; it does at its next step, and its lists are never shown."""
+    """Ask a run to stop; it does at its next step, and its results are never shown."""
     run = Run.objects.select_for_update().get(pk=run_id)
     if run.is_finished:
         raise NotNow(f"Cannot cancel a run that is {run.get_state_display().lower()}.")

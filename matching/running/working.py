@@ -8,6 +8,7 @@ from django.db import connection
 
 RUN_LOCKS: Final = 715_001
 PART_LOCKS: Final = 715_002
+PUBLISH_LOCK: Final = 715_005
 """Classes of advisory locks; the second number is the row's."""
 
 

@@ -13,17 +13,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.engine import (
-    POINT,
-    Candidates,
-    Lists,
-    Opportunities,
-    Ranker,
-    Vocabulary,
-    pack_candidates,
-)
+from matching.engine import POINT, Candidates, Opportunities, Vocabulary, pack_candidates
 from matching.engine.role_index import RoleIndex, build_index
-from matching.pairing import Scored, meet, nobody, open_to, score_market, together
+from matching.pairing import Met, Scored, meet, nobody, open_to, score_market, together
 from matching.snapshot.packed import Later
 
 type Longs = NDArray[np.int64]
@@ -108,15 +100,6 @@ class State:
             return early
         return together([early, score_market(candidates, self.late.index)])
 
-    def rank(self, candidates: Candidates, *, k: int) -> Lists:
-        """Return the best roles of many candidates, by an index of all roles built for them."""
-        stay = np.flatnonzero(~np.isin(self.shelf.roles.ids, self.gone))
-        roles = _by_id([self.shelf.roles.take(stay), self.late.roles])
-        ranker = Ranker(
-            roles, k=k, vocabulary=self.vocabulary, prices=self.points(roles), one_sided=True
-        )
-        return ranker.rank(candidates)
-
     def open_to(self, candidates: Candidates) -> NDArray[np.int64]:
         """Return how many roles in the market pass every gate of each of these candidates."""
         people, roles = open_to(candidates, self.shelf.index)
@@ -128,20 +111,14 @@ class State:
         places = order[np.searchsorted(candidates.ids, owners, sorter=order)]
         return np.bincount(places, minlength=len(candidates))
 
-    def meet(self, roles: Opportunities, *, shown_only: bool = False) -> Scored:
+    def meet(self, roles: Opportunities) -> Met:
         """Return the eligible pairs of these few roles and every candidate in the market."""
-        points = self.points(roles)
-        found = [
-            meet(
-                some.candidates,
-                some.present & some.shown if shown_only else some.present,
-                roles,
-                vocabulary=self.vocabulary,
-                points=points,
-            )
-            for some in (self.crowd, self.newcomers)
-        ]
-        return together(found)
+        return Met.together(
+            [
+                meet(some.candidates, some.present, some.shown, roles, vocabulary=self.vocabulary)
+                for some in (self.crowd, self.newcomers)
+            ]
+        )
 
     def pick_roles(self, ids: Iterable[int]) -> Opportunities:
         """Return those of the roles that are in the market, by id."""
@@ -154,41 +131,14 @@ class State:
             ]
         )
 
-    def pick_candidates(self, ids: Iterable[int]) -> tuple[Candidates, Flags]:
-        """Return those of the candidates that are in the market, by id, and who may be shown."""
-        wanted = _ascending(ids)
-        found = []
-        for some in (self.crowd, self.newcomers):
-            places = pick(some.candidates.ids, wanted)
-            places = places[some.present[places]]
-            if len(places):
-                found.append((some.candidates.take(places), some.shown[places]))
-        if len(found) < 2:
-            return (
-                found[0]
-                if found
-                else (self.crowd.candidates.take(places[:0]), np.zeros(0, np.bool_))
-            )
-        people = Candidates.concatenate([candidates for candidates, _ in found])
-        order = np.argsort(people.ids)
-        return people.take(order), np.concatenate([shown for _, shown in found])[order]
-
-    def is_shown(self, ids: Longs) -> Flags:
-        """Return whether each of these candidates is there and may be shown to employers."""
-        return self._holds(ids, shown_only=True)
-
     def has(self, ids: Longs) -> Flags:
         """Return whether each of these candidates is in the market."""
-        return self._holds(ids, shown_only=False)
-
-    def _holds(self, ids: Longs, *, shown_only: bool) -> Flags:
         held = np.zeros(len(ids), np.bool_)
         for some in (self.crowd, self.newcomers):
             known = some.candidates.ids
             if len(known):
                 places = np.minimum(np.searchsorted(known, ids), len(known) - 1)
-                here = some.present & some.shown if shown_only else some.present
-                held |= (known[places] == ids) & here[places]
+                held |= (known[places] == ids) & some.present[places]
         return held
 
     @property

@@ -1,15 +1,15 @@
-"""Store packed rows: what changed is written, all of it in one statement, and told."""
+"""Store packed rows: what differs is written and numbered, all of it in one statement."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 
 from matching.binary_cursor import binary_cursor
-from matching.engine import Candidates, Opportunities
 from matching.models import Market, PackedCandidate, PackedRole
-from matching.packed_rows import FIXED, decode
-from matching.snapshot.packed import CANDIDATE_COLUMNS, ROLE_COLUMNS, Later
+from matching.packed_rows import FIXED
+from matching.snapshot.packed import CANDIDATE_COLUMNS, ROLE_COLUMNS
 
 type Packed = Mapping[int, Mapping[str, Any] | None]
 """The packed row of every subject, or None where it is not in the market."""
@@ -35,39 +35,55 @@ def _statement(model: type[PackedCandidate | PackedRole]) -> str:
         if name not in {"source_version", FIXED}
     )
     return f"""
-        WITH arrived AS (
-            INSERT INTO {table} AS known (subject_id, seq, {names})
-            SELECT subject, %(seq)s, {names}
-            FROM unnest(%(here)b::bigint[], {given}) AS row (subject, {names})
+        WITH arriving AS (
+            SELECT row.* FROM unnest(%(here)b::bigint[], {given}) AS row (subject_id, {names})
+            LEFT JOIN {table} AS known USING (subject_id)
+            WHERE known.subject_id IS NULL
+                OR ({", ".join(f"known.{name}" for name in columns)})
+                IS DISTINCT FROM ({", ".join(f"row.{name}" for name in columns)})
+        ), leaving AS (
+            SELECT subject_id FROM {table}
+            WHERE subject_id = ANY(%(away)b::bigint[]) AND {FIXED} IS NOT NULL
+        ), numbered AS (
+            INSERT INTO {Market._meta.db_table} AS market (id, seq) SELECT 1, 1
+            WHERE EXISTS (SELECT FROM arriving) OR EXISTS (SELECT FROM leaving)
+            ON CONFLICT (id) DO UPDATE SET seq = market.seq + 1
+            RETURNING seq, run_id
+        ), arrived AS (
+            INSERT INTO {table} (subject_id, seq, {names})
+            SELECT arriving.subject_id, numbered.seq, {names} FROM arriving, numbered
             ON CONFLICT (subject_id) DO UPDATE
             SET seq = excluded.seq, {", ".join(f"{name} = excluded.{name}" for name in columns)}
-            WHERE ({", ".join(f"known.{name}" for name in columns)})
-                IS DISTINCT FROM ({", ".join(f"excluded.{name}" for name in columns)})
             RETURNING subject_id
-        ), gone AS (
-            UPDATE {table} SET seq = %(seq)s, {FIXED} = NULL, {emptied}
-            WHERE subject_id = ANY(%(away)b::bigint[]) AND {FIXED} IS NOT NULL
-            RETURNING subject_id
-        ), changed AS (
-            SELECT subject_id FROM arrived UNION ALL SELECT subject_id FROM gone
-        ), counted AS (
-            UPDATE {Market._meta.db_table} SET seq = %(seq)s
-            WHERE id = 1 AND EXISTS (SELECT FROM changed)
+        ), removed AS (
+            UPDATE {table} AS known SET seq = numbered.seq, {FIXED} = NULL, {emptied}
+            FROM leaving, numbered WHERE known.subject_id = leaving.subject_id
+            RETURNING known.subject_id
         )
-        SELECT subject_id FROM changed ORDER BY subject_id
+        SELECT changed.subject_id, numbered.run_id
+        FROM (SELECT * FROM arrived UNION ALL SELECT * FROM removed) AS changed, numbered
+        ORDER BY changed.subject_id
     """  # noqa: S608
 
 
 _STATEMENTS: Final = {model: _statement(model) for model in _COLUMNS}
 
 
-def store(model: type[PackedCandidate | PackedRole], packed: Packed, *, seq: int) -> list[int]:
-    """Write the rows that differ from the stored ones as this commit of the market's.
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """Whose rows differed and were written, ascending, and which version was shown then."""
 
-    Returns whose they are, ascending; if there are any, the market is at ``seq`` from now on.
+    subject_ids: list[int]
+    version: int | None = None
+
+
+def store(model: type[PackedCandidate | PackedRole], packed: Packed) -> Stored:
+    """Write the rows that differ from the stored ones, as the market's next commit.
+
+    The number of the commit is taken by the statement that writes, after everything has been
+    compared, and is held until the commit. The caller has the subjects to itself, and takes no
+    other lock after this.
     """
-    if not packed:
-        return []
     rows = {subject: row for subject, row in sorted(packed.items()) if row is not None}
     columns = {name: [row[name] for row in rows.values()] for name in _COLUMNS[model]}
     with binary_cursor() as cursor:
@@ -78,24 +94,7 @@ def store(model: type[PackedCandidate | PackedRole], packed: Packed, *, seq: int
                 "source_version": np.array(columns["source_version"], np.int32),
                 "here": np.array(list(rows), np.int64),
                 "away": np.array(sorted(packed.keys() - rows.keys()), np.int64),
-                "seq": seq,
             },
         )
-        return [subject for (subject,) in cursor.fetchall()]
-
-
-def later_of(people: Packed, roles: Packed) -> Later:
-    """Return what was stored just now as it would be read, without reading it."""
-    here = {subject: row for subject, row in sorted(people.items()) if row is not None}
-    jobs = {subject: row for subject, row in sorted(roles.items()) if row is not None}
-    return Later(
-        role_ids=np.array(sorted(roles), np.int64),
-        roles=decode(Opportunities, _end_to_end(ROLE_COLUMNS, jobs)),
-        candidate_ids=np.array(sorted(people), np.int64),
-        candidates=decode(Candidates, _end_to_end(CANDIDATE_COLUMNS, here)),
-        shown=np.array([row["is_shown"] for row in here.values()], np.bool_),
-    )
-
-
-def _end_to_end(names: Sequence[str], rows: Mapping[int, Mapping[str, Any]]) -> dict[str, bytes]:
-    return {name: b"".join(row[name] for row in rows.values()) for name in names}
+        found = cursor.fetchall()
+    return Stored([subject for subject, _ in found], found[0][1] if found else None)

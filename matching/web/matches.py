@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from matching import dismissing, histogram, noticing, showing, standing
+from matching import dismissing, histogram, live, noticing, showing
 from matching.models.reactions import DismissalReason
 from matching.questions import PAY_STEPS
 from matching.reasons import ASPECT_WORDS
@@ -55,7 +55,7 @@ def _matches(request: HttpRequest, basis: Basis) -> HttpResponse:
     size = 1 if view == "one" else PAGE
     order = showing.listing(found, at=now, kind=kind, hidden=seen.hidden)
     listed = len(order.ids)
-    if found.state.version == standing.UNRUN:
+    if found.state.version == live.UNRUN:
         basis.keep_for(0)
     _rest_on(basis, order, order.ids[offset : offset + size], offset + size, now)
     rows = showing.part(found, order, offset=offset, limit=size)
@@ -112,7 +112,7 @@ def why(request: HttpRequest, public_id: str) -> HttpResponse:
         noticing.opened(
             profile_id=seen.profile.pk,
             opportunity_id=match.role.pk,
-            version=standing.market(at=now).version,
+            version=live.roles(at=now).version,
             at=now,
         )
     context = {"match": match, "changes": showing.changes(match, at=now), "profile": seen.profile}
@@ -165,7 +165,7 @@ def _one(request: HttpRequest, public_id: str) -> tuple[Visitor, showing.Shown, 
     role = Opportunity.objects.listed(at=now).filter(public_id=public_id).first()
     if seen is None or role is None:
         raise Http404
-    rows = showing.show(standing.market(at=now), seen.person, [role.pk])
+    rows = showing.show(live.roles(at=now), seen.person, [role.pk])
     if not rows:
         raise Http404
     return seen, rows[0], now

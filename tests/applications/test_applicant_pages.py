@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from matching import prospects, standing
+from matching import live, prospects
 from opportunities.applications.models import RoleInvitation
 from tests.factories import (
     AnswerFactory,
@@ -27,10 +27,10 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _fresh_market():
-    standing.forget()
+    live.forget()
     prospects.forget()
     yield
-    standing.forget()
+    live.forget()
     prospects.forget()
 
 

@@ -75,7 +75,7 @@ def _storing_share(seconds: Counter[str]) -> float:
     return round(1 - (seconds["rank"] + seconds["price"]) / seconds.total(), 2)
 
 
-def by_processes(count: int) -> tuple[float, list[float], list[str]]:
+def by_processes(count: int) -> tuple[float, list[float], list[bytes]]:
     """Compute all lists, the parts shared among processes; return wall, CPU seconds, digests.
 
     Timed from the moment that all processes are ready, their kernel loaded, to the last one's end.
@@ -113,8 +113,8 @@ def by_processes(count: int) -> tuple[float, list[float], list[str]]:
             worker.kill()
     running.advance(run.pk, clock=lambda: NOW)
     assert Run.objects.get(pk=run.pk).state == RunState.PUBLISHED
-    digests = RunPart.objects.filter(run=run).order_by("number").values_list("digest", flat=True)
-    return wall, [json.loads(line)["cpu_seconds"] for line in told], list(digests)
+    digests = RunPart.objects.filter(run=run).order_by("number").values_list("digests", flat=True)
+    return wall, [json.loads(line)["cpu_seconds"] for line in told], [*map(bytes, digests)]
 
 
 def scaling_out() -> dict[str, object]:

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from matching import prospects, standing
+from matching import live, prospects
 from opportunities.applications.models import Application
 from tests.factories import CandidateProfileFactory, UserFactory
 from tests.journeys.marketplace import apply, approve, in_days, post_role, subjects_to
@@ -14,10 +14,10 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _fresh_market():
-    standing.forget()
+    live.forget()
     prospects.forget()
     yield
-    standing.forget()
+    live.forget()
     prospects.forget()
 
 

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
 
-from matching import prospects, standing
+from matching import live, prospects
 from opportunities.accounts.models import User
 from opportunities.moderation.models import Decision, Report
 from tests.factories import UserFactory
@@ -16,10 +16,10 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _fresh_market():
-    standing.forget()
+    live.forget()
     prospects.forget()
     yield
-    standing.forget()
+    live.forget()
     prospects.forget()
 
 

@@ -6,8 +6,9 @@ from datetime import date, datetime, timedelta
 import numpy as np
 from django.db import transaction
 
+from matching import refreshing, showing
 from matching.engine import POINT, pack_candidates, pack_opportunities, rank
-from matching.models import CandidateList, Market, OpportunityList, Price, RunInput
+from matching.models import Market, Price, RoleList, RunInput, Subject
 from matching.models.lists import KEPT
 from matching.priors import PRIORS
 from matching.snapshot import read_profiles, read_roles
@@ -163,15 +164,27 @@ def random_edit(draw: random.Random, *, at: datetime) -> None:
 type Rows = dict[int, tuple[list[int], list[int]]]
 
 
-def stored_lists() -> tuple[Rows, Rows]:
-    """Return the published lists of candidates and of roles, by owner."""
-    version = Market.load().run_id
-    people = CandidateList.objects.filter(version=version)
-    roles = OpportunityList.objects.filter(version=version)
-    return (
-        {row.profile_id: (row.ids, row.scores) for row in people},
-        {row.opportunity_id: (row.ids, row.scores) for row in roles},
+def live_rankings(*, at: datetime) -> Rows:
+    """Return what every candidate is shown: the best of the live ranking."""
+    profiles = CandidateProfile.objects.values_list("pk", flat=True)
+    rows: Rows = {}
+    for profile, facts in read_profiles(profiles, at=at).items():
+        found = showing.standings(facts.candidate, at=at)
+        rows[profile] = found.ids[:KEPT].tolist(), found.ranks[:KEPT].tolist()
+    return rows
+
+
+def role_lists() -> Rows:
+    """Return the stored list of every role."""
+    return {row.pk: (row.ids, row.scores) for row in RoleList.objects.all()}
+
+
+def seen(*, at: datetime) -> tuple[Rows, Rows]:
+    """Return what candidates are shown, and the lists of roles after each was computed anew."""
+    refreshing.refresh(
+        Subject.ROLE, Opportunity.objects.order_by("pk").values_list("pk", flat=True), at=at
     )
+    return live_rankings(at=at), role_lists()
 
 
 def fresh_lists(*, at: datetime) -> tuple[Rows, Rows]:

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from django.contrib.auth.models import Permission
 
-from matching import prospects, refreshing, running, standing
+from matching import live, prospects, running
 from matching.engine import ASPECTS, GATES
 from matching.models import Dismissal, RunState
 from matching.snapshot import draft_record
@@ -32,11 +32,11 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _at_nine():
-    for module in (refreshing, standing, prospects):
+    for module in (live, prospects):
         module.forget()
     with time_machine.travel(NOW, tick=False):
         yield
-    standing.forget()
+    live.forget()
 
 
 def post(client, profile, **more):

@@ -39,6 +39,7 @@ def test_nothing_is_lost_when_workers_broker_and_database_are_killed():
     }
     assert found["edits"] > 20
     assert found["reads"] > 100
+    assert found["told"] > 20
     assert found["holds"], found
 
 
@@ -46,4 +47,4 @@ def test_without_the_sweep_the_same_storm_loses():
     found = storm("--control")
 
     assert found["owed"] > 0
-    assert found["stale"] + found["wrong_lists"] > 0
+    assert found["stale"] + found["wrong_rankings"] > 0

@@ -44,15 +44,17 @@ def shown(profile, role, *, days, **steps) -> Feedback:
 
 
 def market_with_outcomes() -> tuple[list[CandidateProfile], list[Opportunity]]:
-    """Build a market in which everybody opened one role early and applied to another late."""
+    """Build a market in which everybody opened one role early and saved another late."""
     build_market(3, roles=20, candidates=30, at=timezone.now())
     people = list(CandidateProfile.objects.order_by("id"))
     roles = list(Opportunity.objects.order_by("id"))
     for number, person in enumerate(people):
         shown(person, roles[number % 2], days=0, opened_at=0)
-        applied = roles[2 + number % 18]
-        shown(person, applied, days=10, opened_at=0)
-        ApplicationFactory(profile=person, opportunity=applied, at=NOON + timedelta(days=10))
+        later = roles[2 + number % 18]
+        shown(person, later, days=10, opened_at=0)
+        SavedRole.objects.create(
+            profile=person, opportunity=later, saved_at=NOON + timedelta(days=10, hours=2)
+        )
     return people, roles
 
 

@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from matching import dismissing, refreshing, standing
+from matching import dismissing, live
 from matching.models import Feedback
 from matching.snapshot import State
 from opportunities.candidates import blocking, profiles
@@ -31,11 +31,11 @@ ADDRESS = "/matches/"
 
 @pytest.fixture(autouse=True)
 def _no_memory():
-    standing.forget()
-    refreshing.forget()
+    live.forget()
+    live.forget()
     yield
-    standing.forget()
-    refreshing.forget()
+    live.forget()
+    live.forget()
 
 
 @pytest.fixture

@@ -8,17 +8,11 @@ import numpy as np
 import pytest
 from django.utils import timezone
 
-from matching import refreshing
-from matching.models import PackedCandidate, Run
+from matching import live
+from matching.models import Market, PackedCandidate, Run
 from matching.snapshot import State, loading, mapping, state
 from opportunities.candidates.models import CandidateProfile
-from tests.matching.markets import (
-    build_market,
-    edit_profile,
-    fresh_lists,
-    random_edit,
-    stored_lists,
-)
+from tests.matching.markets import build_market, edit_profile, fresh_lists, random_edit, seen
 from tests.matching.test_refreshing import publish, work_off
 
 pytestmark = pytest.mark.django_db
@@ -28,19 +22,18 @@ pytestmark = pytest.mark.django_db
 def _small_markets_share_too(monkeypatch, settings, tmp_path):
     monkeypatch.setattr(loading, "WORTH_A_FILE", 1)
     settings.VAR_DIR = tmp_path
-    refreshing.forget()
+    live.forget()
     yield
-    refreshing.forget()
+    live.forget()
 
 
 @pytest.fixture
 def shared() -> State:
     """Publish a market and let a process write its file; return what it knows."""
     build_market(51, roles=20, candidates=40, at=timezone.now())
-    run = publish()
-    refreshing.remember(loading.load_published(run.pk, run.seq))
-    known = refreshing.current()
-    refreshing.forget()
+    publish()
+    known = live.everyone(Market.load())
+    live.forget()
     return known
 
 
@@ -70,15 +63,15 @@ def test_a_new_process_maps_the_file_and_reads_only_what_came_later(
     monkeypatch.setattr(loading, "read_everything", lambda **_: pytest.fail("read everything"))
 
     for seed in range(3):
-        refreshing.forget()
+        live.forget()
         for _ in range(4):
             random_edit(random.Random(seed), at=at)
         with django_capture_on_commit_callbacks(execute=True):
             work_off(at)
 
-    assert not refreshing.current().crowd.candidates.hours.flags.writeable
-    assert refreshing.current().base == shared.seq
-    assert stored_lists() == fresh_lists(at=at)
+    assert not live.everyone(Market.load()).crowd.candidates.hours.flags.writeable
+    assert live.everyone(Market.load()).base == shared.seq
+    assert seen(at=at) == fresh_lists(at=at)
 
 
 def test_what_is_mapped_is_what_was_read(shared):
@@ -99,13 +92,12 @@ def test_a_process_puts_late_changes_into_a_new_file_that_others_then_map(
         edit_profile(profile, at=at, goal=0.125)
     with django_capture_on_commit_callbacks(execute=True):
         work_off(at)
-    known = refreshing.current()
+    known = live.everyone(Market.load())
     assert (known.base, len(files())) == (known.seq, 2)
 
-    refreshing.forget()
+    live.forget()
     monkeypatch.setattr(mapping, "write", lambda *_: pytest.fail("wrote a file"))
-    again = load(known)
-    refreshing.remember(again)
+    again = live.everyone(Market.load())
 
     assert again.base == known.base > shared.base
     assert are_equal(again, known)
@@ -159,9 +151,7 @@ class TestBadFile:
         (file,) = files()
         file.unlink()
 
-        refreshing.remember(load(shared))
-
-        assert refreshing.current().crowd.candidates.hours.flags.writeable
+        assert live.everyone(Market.load()).crowd.candidates.hours.flags.writeable
 
 
 def of(known: State) -> list[str]:

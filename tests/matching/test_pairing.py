@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
+from matching.list_rows import best, enter
 
 from matching.engine import IDENTITY
 from matching.engine.role_index import build_index
-from matching.list_rows import best, enter
 from matching.models.lists import KEPT
 from matching.pairing import meet, score_market
 from tests.benchmarks import market

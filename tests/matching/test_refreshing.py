@@ -1,12 +1,12 @@
-"""Stored lists follow every change exactly."""
+"""What people see follows every change."""
 
 from datetime import UTC, datetime
 
 import pytest
 from django.utils import timezone
 
-from matching import carrying, owing, refreshing, running, sweeping
-from matching.models import CandidateList, Market, OpportunityList, OwedWork, Run, RunState, Subject
+from matching import live, owing, refreshing, running, sweeping
+from matching.models import Market, OwedWork, RoleList, Run, RunState, Subject
 from matching.models.lists import KEPT
 from matching.snapshot import state
 from opportunities.candidates.models import CandidateProfile
@@ -17,8 +17,10 @@ from tests.matching.markets import (
     edit_profile,
     edit_role,
     fresh_lists,
+    live_rankings,
     random_edit,
-    stored_lists,
+    role_lists,
+    seen,
 )
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +45,7 @@ def work_off(at: datetime) -> None:
 
 @pytest.fixture(autouse=True)
 def _no_memory() -> None:
-    refreshing.forget()
+    live.forget()
 
 
 class TestFullRun:
@@ -55,14 +57,15 @@ class TestFullRun:
         assert run.state == RunState.PUBLISHED
         assert (run.candidate_count, run.role_count, run.done) == (150, 30, 150)
         assert Market.load().run_id == run.pk
-        assert stored_lists() == fresh_lists(at=timezone.now())
-        assert any(scores for _, scores in stored_lists()[0].values())
+        at = timezone.now()
+        assert (live_rankings(at=at), role_lists()) == fresh_lists(at=at)
+        assert any(scores for _, scores in role_lists().values())
 
     def test_of_an_empty_market_publishes_no_lists(self):
         run = publish()
 
         assert run.state == RunState.PUBLISHED
-        assert stored_lists() == ({}, {})
+        assert role_lists() == {}
 
 
 class TestRefreshing:
@@ -78,7 +81,8 @@ class TestRefreshing:
             work_off(at)
 
             assert not OwedWork.objects.outstanding().exists()
-            assert stored_lists() == fresh_lists(at=at)
+            assert live_rankings(at=at) == fresh_lists(at=at)[0]
+        assert seen(at=at) == fresh_lists(at=at)
 
     def test_a_process_that_lives_long_puts_late_changes_among_the_many(self, monkeypatch):
         monkeypatch.setattr(state, "MOST_LATE", 3)
@@ -91,15 +95,16 @@ class TestRefreshing:
                 random_edit(draw, at=at)
             work_off(at)
 
-        assert stored_lists() == fresh_lists(at=at)
+        assert seen(at=at) == fresh_lists(at=at)
 
     def test_before_the_first_run_only_packs(self):
         at = timezone.now()
         build_market(5, roles=3, candidates=3, at=at)
 
-        refreshing.refresh_candidates(CandidateProfile.objects.values_list("pk", flat=True), at=at)
+        people = CandidateProfile.objects.values_list("pk", flat=True)
+        refreshing.refresh(Subject.CANDIDATE, people, at=at)
 
-        assert not CandidateList.objects.exists()
+        assert not RoleList.objects.exists()
         assert Market.load().seq == 1
 
     def test_twice_changes_nothing(self):
@@ -110,62 +115,42 @@ class TestRefreshing:
         work_off(at)
         seq = Market.load().seq
 
-        refreshing.refresh(
-            {
-                Subject.CANDIDATE: list(CandidateProfile.objects.values_list("pk", flat=True)),
-                Subject.ROLE: list(Opportunity.objects.values_list("pk", flat=True)),
-            },
-            at=at,
-        )
+        for kind, model in (
+            (Subject.CANDIDATE, CandidateProfile),
+            (Subject.ROLE, Opportunity),
+        ):
+            refreshing.refresh(kind, model.objects.values_list("pk", flat=True), at=at)
 
         assert Market.load().seq == seq
 
-    @pytest.mark.parametrize("worth_ranking", [1, 200])
-    def test_a_closed_role_leaves_every_list(self, monkeypatch, worth_ranking):
-        monkeypatch.setattr(carrying, "WORTH_RANKING", worth_ranking)
+    def test_a_closed_role_leaves_every_ranking_and_its_list_goes(self):
         at = timezone.now()
         build_market(7, roles=90, candidates=30, at=at)
         publish()
-        role_id = next(ids[0] for ids, _ in stored_lists()[0].values() if len(ids) == KEPT)
+        role_id = next(ids[0] for ids, _ in live_rankings(at=at).values() if len(ids) == KEPT)
 
         role = Opportunity.objects.get(pk=role_id)
         edit_role(role, at=at, status=RoleStatus.CLOSED, closed_at=at)
         work_off(at)
 
-        people, roles = stored_lists()
+        people = live_rankings(at=at)
         assert not any(role_id in ids for ids, _ in people.values())
-        assert role_id not in roles
-        assert (people, roles) == fresh_lists(at=at)
+        assert role_id not in role_lists()
+        assert people == fresh_lists(at=at)[0]
 
-    def test_a_list_that_lost_its_last_entry_is_cut_until_the_sweep_mends_it(self):
+    def test_the_list_of_a_changed_role_is_exact_at_once(self):
         at = timezone.now()
         build_market(10, roles=12, candidates=220, at=at)
         publish()
-        role_id, (ids, _) = next(
-            (role, entries)
-            for role, entries in stored_lists()[1].items()
-            if len(entries[0]) == KEPT
-        )
-        leaver, gone_next = (CandidateProfile.objects.get(pk=ids[place]) for place in (3, 40))
+        role = Opportunity.objects.order_by("pk")[3]
+        before = role_lists()[role.pk]
 
-        edit_profile(leaver, at=at, erased_at=at)
-        refreshing.refresh_candidate(leaver.pk, at=at)
+        edit_role(role, at=at, mode="onsite", region="York")
+        work_off(at)
 
-        cut = OpportunityList.objects.filter(is_cut=True)
-        assert role_id in cut.values_list("opportunity_id", flat=True)
-        assert stored_lists()[1][role_id][0] == [other for other in ids if other != leaver.pk]
-
-        edit_profile(gone_next, at=at, erased_at=at)
-        refreshing.refresh_candidate(gone_next.pk, at=at)
-        assert len(stored_lists()[1][role_id][0]) == KEPT - 2
-        assert stored_lists()[1] != fresh_lists(at=at)[1]
-
-        while claimed := sweeping.claim(at=at):
-            for work in claimed:
-                sweeping.attempt(work.kind, work.subject_ids, clock=lambda: at)
-        assert not cut.exists()
-        assert not OwedWork.objects.outstanding().exists()
-        assert stored_lists() == fresh_lists(at=at)
+        stored = RoleList.objects.get(pk=role.pk)
+        assert (stored.ids, stored.scores) == fresh_lists(at=at)[1][role.pk] != before
+        assert stored.computed_at == at
 
     def test_a_run_carries_over_what_changed_while_it_ran(self):
         at = timezone.now()
@@ -182,7 +167,7 @@ class TestRefreshing:
         running.advance(run.pk, clock=timezone.now)
 
         assert Market.load().run_id == run.pk
-        assert stored_lists() == fresh_lists(at=at)
+        assert seen(at=at) == fresh_lists(at=at)
 
 
 class TestOwing:
@@ -217,35 +202,3 @@ class TestOwing:
         assert (parked.attempts, parked.last_error) == (5, "ValueError: bad facts")
         owing.owe(Subject.CANDIDATE, [77], at=at)
         assert not OwedWork.objects.parked().exists()
-
-    def test_a_cut_list_that_nobody_owes_is_found_by_the_sweep(self):
-        at = timezone.now()
-        build_market(11, roles=3, candidates=8, at=at)
-        publish()
-        OpportunityList.objects.update(is_cut=True, ids=[], scores=[])
-
-        for work in sweeping.claim(at=at):
-            sweeping.attempt(work.kind, work.subject_ids, clock=lambda: at)
-
-        assert stored_lists() == fresh_lists(at=at)
-        assert sweeping.claim(at=at) == []
-
-    def test_owing_what_is_owed_or_parked_already_changes_nothing(self):
-        at = timezone.now()
-        owing.owe(Subject.ROLE, [1, 2], at=at)
-        OwedWork.objects.filter(subject_id=1).update(parked_at=at, attempts=5)
-        OwedWork.objects.filter(subject_id=2).update(attempts=2)
-        OwedWork.objects.create(
-            kind=Subject.ROLE, subject_id=3, wanted=4, done=4, raised_at=at, next_at=at
-        )
-
-        owing.owe_free(Subject.ROLE, [1, 2, 3, 4], at=at)
-
-        rows = OwedWork.objects.order_by("subject_id")
-        assert list(rows.values_list("subject_id", "wanted", "done", "attempts")) == [
-            (1, 1, 0, 5),
-            (2, 1, 0, 2),
-            (3, 5, 4, 0),
-            (4, 1, 0, 0),
-        ]
-        assert OwedWork.objects.parked().get().subject_id == 1

@@ -9,10 +9,10 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from matching import refreshing, running
+from matching import live, running
 from matching.models import Run, RunPart, RunState
 from matching.running import freezing
-from tests.matching.markets import build_market, fresh_lists, stored_lists
+from tests.matching.markets import build_market, fresh_lists, role_lists
 
 ROOT = Path(__file__).resolve().parents[2]
 RANK = """
@@ -22,7 +22,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = sys.argv[1]
-from matching import running
+from matching import live, running
 for part in sys.argv[2:]:
     running.rank_part(int(part), clock=timezone.now)
 """
@@ -31,14 +31,14 @@ for part in sys.argv[2:]:
 @pytest.mark.django_db(transaction=True)
 def test_two_processes_rank_what_one_ranks(monkeypatch):
     monkeypatch.setattr(freezing, "SMALLEST_PART", 20)
-    refreshing.forget()
+    live.forget()
     build_market(31, roles=70, candidates=120, at=timezone.now())
 
     alone = running.request_run(at=timezone.now())
     for part in running.advance(alone.pk, clock=timezone.now):
         running.rank_part(part, clock=timezone.now)
     running.advance(alone.pk, clock=timezone.now)
-    of_one = stored_lists()
+    of_one = role_lists()
 
     shared = running.request_run(at=timezone.now())
     parts = running.advance(shared.pk, clock=timezone.now)
@@ -61,6 +61,7 @@ def test_two_processes_rank_what_one_ranks(monkeypatch):
 
     assert Run.objects.get(pk=shared.pk).state == RunState.PUBLISHED
     assert len(parts) == 6
-    assert stored_lists() == of_one == fresh_lists(at=timezone.now())
-    digests = RunPart.objects.order_by("run", "number").values_list("digest", flat=True)
-    assert list(digests[:6]) == list(digests[6:])
+    assert role_lists() == of_one == fresh_lists(at=timezone.now())[1]
+    digests = RunPart.objects.order_by("run", "number").values_list("digests", flat=True)
+    assert [*map(bytes, digests[:6])] == [*map(bytes, digests[6:])]
+    assert [len(part) for part in digests[:6]] == [16 * 20] * 6

@@ -9,25 +9,25 @@ from celery.contrib.testing.worker import start_worker
 from django.utils import timezone
 
 from config.celery import app
-from matching import owing, refreshing, sweeping, tasks
-from matching.models import CandidateList, Market, OwedWork, Subject
+from matching import live, owing, refreshing, sweeping, tasks
+from matching.models import OwedWork, RoleList, Subject
 from opportunities.candidates.models import CandidateProfile
 from opportunities.core import nudge
 from opportunities.desk import operations as moderating
 from opportunities.roles.models import Opportunity
 from tests.factories import CandidateProfileFactory, OpportunityFactory, UserFactory
-from tests.matching.markets import build_market, fresh_lists, random_edit, stored_lists
+from tests.matching.markets import build_market, fresh_lists, live_rankings, random_edit, seen
 from tests.matching.test_refreshing import publish
 
 
 @pytest.fixture(autouse=True)
 def _no_memory():
-    refreshing.forget()
+    live.forget()
     nudge.reset()
 
 
 def storm(edits: int, *, seed: int, monkeypatch: pytest.MonkeyPatch, messages_arrive: bool):
-    """Edit the same market in the same way; return the lists in the end."""
+    """Edit the same market in the same way; return when."""
     at = timezone.now().replace(microsecond=0)
     draw = build_market(seed, roles=70, candidates=80, at=at)
     publish()
@@ -50,18 +50,18 @@ class TestMessages:
         at = storm(12, seed=21, monkeypatch=monkeypatch, messages_arrive=True)
 
         assert not OwedWork.objects.outstanding().exists()
-        assert stored_lists() == fresh_lists(at=at)
+        assert seen(at=at) == fresh_lists(at=at)
 
     def test_without_any_message_the_sweep_suffices(self, monkeypatch):
         at = storm(12, seed=21, monkeypatch=monkeypatch, messages_arrive=False)
-        assert stored_lists() != fresh_lists(at=at)
+        assert live_rankings(at=at) != fresh_lists(at=at)[0]
 
         while claimed := sweeping.claim(at=timezone.now()):
             for work in claimed:
                 sweeping.attempt(work.kind, work.subject_ids, clock=timezone.now)
 
         assert not OwedWork.objects.outstanding().exists()
-        assert stored_lists() == fresh_lists(at=at)
+        assert seen(at=at) == fresh_lists(at=at)
 
     def test_the_sweep_task_sends_what_is_owed(self, monkeypatch):
         at = timezone.now()
@@ -100,10 +100,10 @@ class TestPoison:
         owing.owe(Subject.CANDIDATE, people, at=began)
         plain = refreshing.refresh
 
-        def refresh(subjects, *, at):
-            if poison in subjects.get(Subject.CANDIDATE, ()):
+        def refresh(kind, subject_ids, *, at):
+            if poison in subject_ids:
                 raise ValueError("bad facts")
-            return plain(subjects, at=at)
+            return plain(kind, subject_ids, at=at)
 
         monkeypatch.setattr(refreshing, "refresh", refresh)
         others_done_after = parked_after = None
@@ -150,9 +150,9 @@ class TestReconcile:
 
 @pytest.mark.django_db(transaction=True)
 class TestWorker:
-    def test_an_approved_role_appears_in_the_right_lists_by_the_worker(self):
+    def test_an_approved_role_is_ranked_for_the_right_people_by_the_worker(self):
         at = timezone.now()
-        remote = CandidateProfileFactory(modes=["remote"])
+        remote = CandidateProfileFactory(modes=["remote"], pseudonym=True)
         onsite = CandidateProfileFactory(modes=["onsite"], regions=["Leeds"])
         publish()
         role = OpportunityFactory(in_review=True, mode="remote", start_latest=None)
@@ -164,9 +164,9 @@ class TestWorker:
             moderating.approve(opportunity_id=role.pk, moderator=moderator, at=at)
             wait_until_nothing_is_owed()
 
-        version = Market.load().run_id
-        ids = dict(CandidateList.objects.filter(version=version).values_list("profile_id", "ids"))
-        assert ids == {remote.pk: [role.pk], onsite.pk: []}
+        shown = {profile: ids for profile, (ids, _) in live_rankings(at=timezone.now()).items()}
+        assert shown == {remote.pk: [role.pk], onsite.pk: []}
+        assert RoleList.objects.get(pk=role.pk).ids == [remote.pk]
 
 
 def wait_until_nothing_is_owed(seconds: float = 20) -> None:

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from icalendar import Calendar
 
-from matching import standing
+from matching import live
 from tests.factories import (
     ApplicationFactory,
     CandidateProfileFactory,
@@ -22,10 +22,10 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _at_nine():
-    standing.forget()
+    live.forget()
     with time_machine.travel(NOW, tick=False):
         yield
-    standing.forget()
+    live.forget()
 
 
 def answer(client, **given):

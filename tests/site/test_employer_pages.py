@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from matching import prospects, standing
+from matching import live, prospects
 from opportunities.employers.models import EmailVerification, Employer, TeamInvitation
 from opportunities.roles.models import Opportunity
 from tests.factories import (
@@ -24,10 +24,10 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _fresh_market():
-    standing.forget()
+    live.forget()
     prospects.forget()
     yield
-    standing.forget()
+    live.forget()
     prospects.forget()
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from matching import standing
+from matching import live
 from matching.engine import explain
 from matching.priors import PRIORS
 from matching.snapshot import read_profiles, read_roles
@@ -34,7 +34,7 @@ class Command(BaseCommand):
             people[profile_id].candidate,
             read_roles([role_id], at=now, listed=False)[role_id].opportunity,
             priors=PRIORS,
-            vocabulary=standing.market(at=now).vocabulary,
+            vocabulary=live.roles(at=now).vocabulary,
         )
         if options["json"]:
             lines = [

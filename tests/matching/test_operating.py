@@ -165,11 +165,15 @@ class TestReplay:
 
         run.parts.update(digests=whole)
         assert replaying.replay(run=run, profile_id=one.pk).is_same
-        ranking.prepare.cache_clear()
-        best = replaying.replay(run=run, profile_id=one.pk).ids[0]
-        Price.objects.filter(version=run.pk, opportunity_id=best).update(price=40 * 10_000)
-        ranking.prepare.cache_clear()
-        assert not replaying.replay(run=run, profile_id=one.pk).is_same
+        past = replaying.replay(run=run, profile_id=one.pk)
+        best = Price.objects.get(version=run.pk, opportunity_id=past.ids[0])
+        for dearer, same_order in ((1, True), (40 * 10_000, False)):
+            best.price += dearer
+            best.save(update_fields=["price"])
+            ranking.prepare.cache_clear()
+            changed = replaying.replay(run=run, profile_id=one.pk)
+            assert (changed.ids == past.ids) is same_order
+            assert not changed.is_same
         ranking.prepare.cache_clear()
 
 

@@ -17,11 +17,11 @@ urlpatterns = [
     path("readyz", readyz, name="readyz"),
     path("metrics", metrics, name="metrics"),
     path("api/v1/", include("opportunities.api.urls")),
-    path("api/v1/", include("matching.api.urls")),
+    path("api/v1/", include("matching.api_urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("", include("opportunities.web.urls")),
-    path("", include("matching.web.urls")),
+    path("", include("matching.urls")),
     path(
         "sitemap.xml",
         login_not_required(index),

@@ -18,7 +18,7 @@ from prometheus_client.registry import Collector
 from redis.exceptions import RedisError
 
 from config import heartbeats
-from matching import latency
+from matching.jobs import latency
 from matching.models import Market, OwedWork, Run, Subject
 
 QUEUES: Final = ("interactive", "bulk")

@@ -1,6 +1,6 @@
 """The tables of matching. Import models from here, never from the modules inside."""
 
-from matching.models.lists import Market, Price, RoleList
+from matching.models.market import Market, Price, RoleList
 from matching.models.owed import OwedWork, OwedWorkQuerySet, Subject
 from matching.models.packed import PackedCandidate, PackedRole
 from matching.models.reactions import Dismissal, DismissalReason, Feedback

@@ -7,7 +7,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from matching import live, prospects
+from matching.shortlists import queries
+from matching.store import live
 from opportunities.applications.models import RoleInvitation
 from tests.factories import (
     AnswerFactory,
@@ -20,7 +21,7 @@ from tests.factories import (
     OpportunitySkillFactory,
     ResumeFactory,
 )
-from tests.matching.test_refreshing import publish
+from tests.matching.markets import publish
 
 pytestmark = pytest.mark.django_db
 
@@ -28,10 +29,10 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _fresh_market():
     live.forget()
-    prospects.forget()
+    queries.forget()
     yield
     live.forget()
-    prospects.forget()
+    queries.forget()
 
 
 @pytest.fixture

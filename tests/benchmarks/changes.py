@@ -12,11 +12,11 @@ import numpy as np
 import psycopg
 from django.db import transaction
 
-from matching import refreshing, showing
 from matching.engine import Opportunities
+from matching.jobs import refresh
 from matching.models import PackedCandidate, Subject
-from matching.packed_rows import encode
-from matching.snapshot import read_profiles
+from matching.store import live, read_profiles
+from matching.store.encode import encode
 from tests.benchmarks import people
 from tests.benchmarks.standing_alone import cpu_seconds
 
@@ -80,8 +80,8 @@ def of_roles(new: Opportunities, fetch: Mapping[str, object]) -> dict[str, objec
         role = int(new.ids[place])
         row = None if close else {**encode(new.take(np.array([place])))[0], "source_version": 1}
         with transaction.atomic():
-            refreshing.lock_subjects(Subject.ROLE, [role])
-            return len(refreshing.apply(Subject.ROLE, {role: row}, at=NOW).changed)
+            refresh.lock_subjects(Subject.ROLE, [role])
+            return len(refresh.apply(Subject.ROLE, {role: row}, at=NOW).changed)
 
     opened = _times(lambda place: write(place, close=False), len(new))
     closed = _times(lambda place: write(place, close=True), len(new))
@@ -116,19 +116,19 @@ def of_candidates(count: int, fetch: Mapping[str, object]) -> dict[str, object]:
 
     def own_ranking(place: int) -> int:
         person = read_profiles([1 + place % count], at=NOW)[1 + place % count].candidate
-        return len(showing.standings(person, at=NOW))
+        return len(live.rank_roles(person, at=NOW))
 
     def refresh(place: int) -> int:
-        return len(refreshing.refresh(Subject.CANDIDATE, [1 + place], at=NOW).changed)
+        return len(refresh.refresh_subjects(Subject.CANDIDATE, [1 + place], at=NOW).changed)
 
-    refreshing.refresh(Subject.CANDIDATE, range(1, count + 1), at=NOW)
+    refresh.refresh_subjects(Subject.CANDIDATE, range(1, count + 1), at=NOW)
     draw = np.random.default_rng(4)
     for number in range(1, count + 1):
         people.amend(number, float(draw.random()))
     refreshed = _times(refresh, count)
     people.amend(1, 0.123)
     with Statements() as statements:
-        refreshing.refresh(Subject.CANDIDATE, [1], at=NOW)
+        refresh.refresh_subjects(Subject.CANDIDATE, [1], at=NOW)
     own = _times(own_ranking, count)
     return {
         "own_ranking": own,

@@ -9,13 +9,12 @@ from typing import Final
 import numpy as np
 from django.db import connection, transaction
 
-from matching import role_lists
 from matching.engine import Candidates, Opportunities
 from matching.models import Market, PackedCandidate, PackedRole, RoleList
-from matching.models.lists import KEPT
-from matching.packed_rows import encode
-from matching.snapshot import profiles
-from matching.snapshot.packed import CANDIDATE_COLUMNS, ROLE_COLUMNS, read_everything
+from matching.models.market import KEPT
+from matching.store import profiles, role_lists
+from matching.store.encode import encode
+from matching.store.read import CANDIDATE_COLUMNS, ROLE_COLUMNS, read_everything
 from opportunities.candidates.models import CandidateProfile, CandidateSkill, TargetSkill
 from tests.benchmarks import market
 

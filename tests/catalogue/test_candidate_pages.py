@@ -3,7 +3,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from matching import live
+from matching.store import live
 from opportunities.candidates import profiles
 from opportunities.candidates.models import CandidateProfile
 from opportunities.moderation.models import Report

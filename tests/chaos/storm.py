@@ -8,8 +8,12 @@ from dataclasses import dataclass, field
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from matching import live, prospects, running, showing, tasks
+from matching import tasks
+from matching.jobs import runs
 from matching.models import Market, OwedWork, PackedCandidate, PackedRole, RoleList, Run, RunState
+from matching.shortlists import queries
+from matching.store import live
+from matching.store.profiles import read_person
 from opportunities.candidates.models import CandidateProfile
 from opportunities.core import nudge
 from opportunities.messaging import delivery
@@ -85,10 +89,10 @@ class Reckoning:
 def prepare(plan: Plan, seed: int) -> None:
     """Fill the market and run the first full computation here."""
     build_market(seed, roles=plan.roles, candidates=plan.candidates, at=timezone.now())
-    run = running.request_run(at=timezone.now())
-    while parts := running.advance(run.pk, clock=timezone.now):
+    run = runs.request_run(at=timezone.now())
+    while parts := runs.advance(run.pk, clock=timezone.now):
         for part in parts:
-            running.rank_part(part, clock=timezone.now)
+            runs.rank_part(part, clock=timezone.now)
     live.forget()
     OwedWork.objects.all().delete()
 
@@ -142,7 +146,7 @@ def _read(seed: int, found: Reckoning, done: threading.Event) -> None:
             now = timezone.now()
             lists = RoleList.objects.order_by("?").values_list("pk", "ids", "scores")[:20]
             profile = draw.choice(CandidateProfile.objects.filter(erased_at__isnull=True))
-            ranking = showing.standings(showing.person_of(profile, at=now), at=now)
+            ranking = live.rank_roles(read_person(profile, at=now), at=now)
             shown = (profile.pk, ranking.ids.tolist(), ranking.ranks.tolist())
             for _, ids, scores in (*lists, shown):
                 found.reads += 1
@@ -187,7 +191,7 @@ def _break(arena: Arena, plan: Plan) -> None:
             case _:
                 # Two at once, as two impatient people ask for them.
                 for _ in range(2):
-                    run = running.request_run(at=timezone.now())
+                    run = runs.request_run(at=timezone.now())
                     nudge.send(tasks.advance_run, run_id=run.pk)
                 arena.count("rebuilds")
     while time.monotonic() < began + plan.seconds:
@@ -244,7 +248,7 @@ def _look_at_every_list(arena: Arena, patience: float) -> None:
     """Look at each role's list as its employer does, which asks for those that are old."""
     now = timezone.now()
     for role in Opportunity.objects.listed(at=now):
-        prospects.on_list(role, at=now)
+        queries.on_list(role, at=now)
     _wait_for_quiet(arena, patience)
 
 

@@ -3,7 +3,8 @@
 import pytest
 from django.test import Client
 
-from matching import live, prospects
+from matching.shortlists import queries
+from matching.store import live
 from opportunities.applications.models import Application
 from tests.factories import CandidateProfileFactory, UserFactory
 from tests.journeys.marketplace import apply, approve, in_days, post_role, subjects_to
@@ -15,10 +16,10 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _fresh_market():
     live.forget()
-    prospects.forget()
+    queries.forget()
     yield
     live.forget()
-    prospects.forget()
+    queries.forget()
 
 
 def test_from_a_draft_to_completed_work(client):

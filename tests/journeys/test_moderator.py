@@ -4,7 +4,8 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
 
-from matching import live, prospects
+from matching.shortlists import queries
+from matching.store import live
 from opportunities.accounts.models import User
 from opportunities.moderation.models import Decision, Report
 from tests.factories import UserFactory
@@ -17,10 +18,10 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _fresh_market():
     live.forget()
-    prospects.forget()
+    queries.forget()
     yield
     live.forget()
-    prospects.forget()
+    queries.forget()
 
 
 def test_from_signing_up_to_an_appeal_heard_by_somebody_else(client):

@@ -26,7 +26,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from rest_framework.permissions import AllowAny
 
 from config.contract import conditions
-from matching import live
+from matching.store import live
 from opportunities.desk.api import views as moderation
 from tests.permissions.asking import Market, differences, header
 from tests.permissions.routes import AREAS, ROUTES, Route, routes

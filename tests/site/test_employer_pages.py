@@ -4,7 +4,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from matching import live, prospects
+from matching.shortlists import queries
+from matching.store import live
 from opportunities.employers.models import EmailVerification, Employer, TeamInvitation
 from opportunities.roles.models import Opportunity
 from tests.factories import (
@@ -25,10 +26,10 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _fresh_market():
     live.forget()
-    prospects.forget()
+    queries.forget()
     yield
     live.forget()
-    prospects.forget()
+    queries.forget()
 
 
 @pytest.fixture

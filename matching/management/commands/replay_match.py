@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from matching.jobs.replay import replay
 from matching.models import Run
-from matching.replaying import replay
 from opportunities.candidates.models import CandidateProfile
 from opportunities.core.errors import NotFound
 from opportunities.roles.models import Opportunity

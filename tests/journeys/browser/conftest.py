@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import sync_playwright
 
-from matching import live
+from matching.store import live
 from opportunities.applications import applying
 from opportunities.applications.applying import Papers
 from opportunities.roles import publishing

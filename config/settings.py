@@ -327,6 +327,7 @@ REST_FRAMEWORK = {
 }
 API_QUOTA_FACTOR = number("API_QUOTA_FACTOR", 1)
 RUN_EVENTS_SECONDS = number("RUN_EVENTS_SECONDS", 60)
+ROLE_LIST_MAX_AGE = timedelta(seconds=number("ROLE_LIST_MAX_AGE", 900))
 KNOX_TOKEN_MODEL = "knox.AuthToken"  # noqa: S105  (a name; migrations ask for it)
 REST_KNOX = {"AUTH_HEADER_PREFIX": "Bearer", "TOKEN_TTL": timedelta(days=90)}
 SPECTACULAR_SETTINGS = {

@@ -7,9 +7,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from matching import owing, running
+from matching.jobs import owed_work, runs
+from matching.jobs.runs import NotNow
 from matching.models import Dismissal, Feedback, Market, OwedWork, Run
-from matching.running import NotNow
 
 
 class ReadOnlyAdmin[Row: Any](admin.ModelAdmin):  # type: ignore[type-arg]
@@ -57,7 +57,7 @@ class OwedWorkAdmin(ReadOnlyAdmin[OwedWork]):
     @admin.action(description="Try again")
     def try_again(self, request: HttpRequest, queryset: QuerySet[OwedWork]) -> None:
         """Free parked work; the next sweep sends it."""
-        freed = owing.unpark(queryset.values_list("pk", flat=True), at=timezone.now())
+        freed = owed_work.unpark(queryset.values_list("pk", flat=True), at=timezone.now())
         self.message_user(request, f"{freed} will be tried again within seconds.")
 
     def has_change_permission(self, request: HttpRequest, *_: Any) -> bool:
@@ -83,7 +83,7 @@ class RunAdmin(ReadOnlyAdmin[Run]):
         """Stop runs that are under way; their lists are never shown."""
         for run in queryset:
             try:
-                running.cancel(run.pk, at=timezone.now())
+                runs.cancel(run.pk, at=timezone.now())
             except NotNow as refusal:
                 self.message_user(request, str(refusal), messages.WARNING)
 
@@ -109,6 +109,6 @@ class DismissalAdmin(ReadOnlyAdmin[Dismissal]):
 
 @admin.register(Feedback)
 class FeedbackAdmin(ReadOnlyAdmin[Feedback]):
-    list_display = ("id", "opportunity", "times_shown", "best_place", "opened_at", "applied_at")
+    list_display = ("id", "opportunity", "times_shown", "best_place", "opened_at")
     list_select_related = ("opportunity",)
     ordering = ("-id",)

@@ -8,4 +8,5 @@ class MatchingConfig(AppConfig):
     verbose_name = "Matching"
 
     def ready(self) -> None:
-        from matching import receivers, watching  # noqa: F401, PLC0415  (connects the receivers)
+        from matching import receivers  # noqa: F401, PLC0415  (connects the receivers)
+        from matching.jobs import watchdog  # noqa: F401, PLC0415  (connects the receivers)

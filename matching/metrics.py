@@ -17,7 +17,7 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 from redis.exceptions import RedisError
 
-from matching import latency
+from matching.jobs import latency
 from matching.models import Market, OwedWork, Run, Subject
 from opportunities.core import heartbeats
 
@@ -36,7 +36,7 @@ class MatchingCollector(Collector):
     def _owed(self) -> Iterable[Metric]:
         now = timezone.now()
         count = GaugeMetricFamily(
-            "matching_owed_rows", "Changes whose lists are not yet written.", labels=["kind"]
+            "matching_owed_rows", "Changes that ranking does not know yet.", labels=["kind"]
         )
         age = GaugeMetricFamily(
             "matching_owed_age_seconds", "Age of the oldest of them.", labels=["kind"]
@@ -101,7 +101,7 @@ class MatchingCollector(Collector):
             )
         yield HistogramMetricFamily(
             "matching_refresh_latency_seconds",
-            "From a change's commit to the commit of the last of its lists.",
+            "From a change's commit until every ranking knows it.",
             buckets=buckets,
             sum_value=total,
         )

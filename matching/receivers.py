@@ -1,11 +1,12 @@
-"""React to the marketplace: owe the work in its transaction, hurry it after the commit."""
+"""React to the marketplace: owe the work in its transaction, nudge a worker after the commit."""
 
 from typing import Any
 
 from django.dispatch import receiver
 from django.utils import timezone
 
-from matching import owing, tasks
+from matching import tasks
+from matching.jobs import owed_work
 from matching.models import Subject
 from opportunities.core.signals import (
     opportunity_changed,
@@ -18,22 +19,22 @@ from opportunities.core.signals import (
 @receiver(opportunity_changing)
 def owe_opportunity(sender: object, *, opportunity_id: int, **_: Any) -> None:
     """Owe the lists that this role may enter or leave."""
-    owing.owe(Subject.ROLE, [opportunity_id], at=timezone.now())
+    owed_work.owe(Subject.ROLE, [opportunity_id], at=timezone.now())
 
 
 @receiver(opportunity_changed)
-def hurry_opportunity(sender: object, *, opportunity_id: int, **_: Any) -> None:
+def nudge_opportunity(sender: object, *, opportunity_id: int, **_: Any) -> None:
     """Ask a worker to do it now."""
-    tasks.hurry(Subject.ROLE, [opportunity_id])
+    tasks.nudge(Subject.ROLE, [opportunity_id])
 
 
 @receiver(profile_changing)
 def owe_profile(sender: object, *, profile_id: int, **_: Any) -> None:
     """Owe this candidate's list."""
-    owing.owe(Subject.CANDIDATE, [profile_id], at=timezone.now())
+    owed_work.owe(Subject.CANDIDATE, [profile_id], at=timezone.now())
 
 
 @receiver(profile_changed)
-def hurry_profile(sender: object, *, profile_id: int, **_: Any) -> None:
+def nudge_profile(sender: object, *, profile_id: int, **_: Any) -> None:
     """Ask a worker to do it now."""
-    tasks.hurry(Subject.CANDIDATE, [profile_id])
+    tasks.nudge(Subject.CANDIDATE, [profile_id])

@@ -4,16 +4,18 @@ Arguments are ids. Every task may run twice or late: it recomputes from the tabl
 """
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from celery import shared_task
 from django.db import OperationalError
 from django.utils import timezone
 
-from matching import blanking, running, sweeping
-from matching.models import Subject
-from opportunities.core import nudge
+from matching.jobs import erased, owed_work, runs
+from matching.jobs import sweep as sweeper
+from matching.models import OwedWork, Subject
+from opportunities.core import nudge as hurrying
+from opportunities.roles.models import Opportunity
 
 SWEEP_SECONDS: Final = 5.0
 RECONCILE_SECONDS: Final = 600.0
@@ -21,29 +23,28 @@ RECONCILE_SECONDS: Final = 600.0
 
 @shared_task(soft_time_limit=60, time_limit=75)
 def refresh(*, kind: str, subject_ids: list[int], **_: Any) -> None:
-    """Bring what follows from these subjects up to date, and send what that leaves to do."""
-    if cut := sweeping.attempt(Subject(kind), subject_ids, clock=timezone.now):
-        hurry(Subject.ROLE, cut)
+    """Bring what follows from these subjects up to date."""
+    sweeper.attempt(Subject(kind), subject_ids, clock=timezone.now)
 
 
 @shared_task(soft_time_limit=20, time_limit=30, expires=SWEEP_SECONDS)
 def sweep(**_: Any) -> None:
     """Send what is owed and nobody seems to be doing, and the next steps of runs."""
     now = timezone.now()
-    for work in sweeping.claim(at=now):
-        nudge.send(refresh, kind=work.kind, subject_ids=work.subject_ids)
-    for run_id in running.waiting_runs(at=now):
-        nudge.send(advance_run, run_id=run_id)
-    for part_id in running.waiting_parts(at=now):
-        nudge.send(rank_part, part_id=part_id)
+    for work in sweeper.claim(at=now):
+        hurrying.send(refresh, kind=work.kind, subject_ids=work.subject_ids)
+    for run_id in runs.waiting_runs(at=now):
+        hurrying.send(advance_run, run_id=run_id)
+    for part_id in runs.waiting_parts(at=now):
+        hurrying.send(rank_part, part_id=part_id)
 
 
 @shared_task(soft_time_limit=100, time_limit=120, expires=RECONCILE_SECONDS)
 def reconcile(**_: Any) -> None:
     """Owe what differs from its packed row although nobody announced it; forget the erased."""
     now = timezone.now()
-    sweeping.reconcile(at=now)
-    blanking.blank_erased(clock=timezone.now, until=now + timedelta(seconds=60))
+    sweeper.reconcile(at=now)
+    erased.blank_erased(clock=timezone.now, until=now + timedelta(seconds=60))
 
 
 @shared_task(
@@ -56,8 +57,8 @@ def reconcile(**_: Any) -> None:
 )
 def advance_run(*, run_id: int, **_: Any) -> None:
     """Take the next steps of a run, and send its parts when it comes to ranking."""
-    for part_id in running.advance(run_id, clock=timezone.now):
-        nudge.send(rank_part, part_id=part_id)
+    for part_id in runs.advance(run_id, clock=timezone.now):
+        hurrying.send(rank_part, part_id=part_id)
 
 
 @shared_task(
@@ -70,18 +71,26 @@ def advance_run(*, run_id: int, **_: Any) -> None:
 )
 def rank_part(*, part_id: int, **_: Any) -> None:
     """Rank one range of candidates of a run; the last one done publishes."""
-    run_id = running.rank_part(part_id, clock=timezone.now)
+    run_id = runs.rank_part(part_id, clock=timezone.now)
     if run_id is not None:
-        nudge.send(advance_run, run_id=run_id)
+        hurrying.send(advance_run, run_id=run_id)
 
 
 @shared_task(soft_time_limit=20, time_limit=30, expires=3600.0)
 def rebuild(**_: Any) -> None:
     """Begin a full computation: rarities and prices follow the market, old inputs are let go."""
-    run = running.request_run(at=timezone.now())
-    nudge.send(advance_run, run_id=run.pk)
+    run = runs.request_run(at=timezone.now())
+    hurrying.send(advance_run, run_id=run.pk)
 
 
-def hurry(kind: Subject, subject_ids: Iterable[int]) -> None:
+def ask_for_list(role_id: int, *, at: datetime) -> None:
+    """Owe the list of a role that somebody looks at, unless it is owed or the role is closed."""
+    owed = OwedWork.objects.outstanding().filter(kind=Subject.ROLE, subject_id=role_id)
+    if not owed.exists() and Opportunity.objects.listed(at=at).filter(pk=role_id).exists():
+        owed_work.owe(Subject.ROLE, [role_id], at=at)
+        nudge(Subject.ROLE, [role_id])
+
+
+def nudge(kind: Subject, subject_ids: Iterable[int]) -> None:
     """Ask a worker to refresh these now; the sweep will if this message is lost."""
-    nudge.send(refresh, kind=kind.value, subject_ids=sorted(subject_ids))
+    hurrying.send(refresh, kind=kind.value, subject_ids=sorted(subject_ids))

@@ -25,7 +25,7 @@ LONGEST_FILE = 600
 LONGEST_TEST_FILE = 800
 
 # What matching computes is made by its operations, in tests too, and is shown where it is used.
-COMPUTED = {"CandidateList", "OpportunityList", "PackedCandidate", "PackedRole", "Price"}
+COMPUTED = {"PackedCandidate", "PackedRole", "Price", "RoleList"}
 COMPUTED |= {"RunInput", "RunPart"}
 NEEDS_NO_ADMIN = COMPUTED
 NEEDS_NO_FACTORY = COMPUTED | {"Dismissal", "Feedback", "Market", "OwedWork", "Run"}

@@ -8,7 +8,7 @@ and ``changing`` (why, and what if). The standard library and NumPy only: no fra
 randomness or I/O.
 """
 
-from matching.engine.changing import Change, counterfactuals, pool_counterfactuals, rate_for_gain
+from matching.engine.changing import Change, counterfactuals, pool_counterfactuals
 from matching.engine.columns import Candidates, Opportunities
 from matching.engine.explaining import Explanation, Line, explain, explain_rows, score_rows
 from matching.engine.facts import Facts, dose, earliest_start, facts
@@ -70,7 +70,6 @@ __all__ = [
     "pack_opportunities",
     "pool_counterfactuals",
     "rank",
-    "rate_for_gain",
     "relate",
     "score_rows",
     "weights",

@@ -4,7 +4,6 @@ In: a role as its employer states it, and the people. Out: changes with what the
 scored anew; nothing is approximated.
 """
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -24,9 +23,6 @@ from matching.engine.skills import IDENTITY, Vocabulary
 
 SMALLEST_GAIN: Final = 0.5
 """Changes that gain less than so many points are not worth a line."""
-
-TOLERANCE: Final = 0.001
-"""A promised gain may fall short by the rounding of scores."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,44 +135,6 @@ def pool_counterfactuals(
     ]
     worth = [change for change in found if change.gain > SMALLEST_GAIN or change.opens_to > 0]
     return sorted(worth, key=lambda change: (-change.opens_to, -change.gain, change.name))[:top]
-
-
-def rate_for_gain(
-    candidate: Candidate,
-    opportunity: Opportunity,
-    gain: float,
-    *,
-    priors: Priors,
-    vocabulary: Vocabulary = IDENTITY,
-) -> float | None:
-    """Return the lowest hourly rate that adds so many points of fit; None if no pay does.
-
-    The rate is rounded up to a hundredth, so that the promise holds.
-    """
-
-    def gained(hundredths: int) -> float:
-        paid = replace(opportunity, pay_kind="hourly", pay_amount=hundredths / 100)
-        before, after = _fits(candidate, [opportunity, paid], priors, vocabulary)
-        return after - before
-
-    packed = pack_opportunities([opportunity], priors=priors)
-    hours = float(packed.income[0] / packed.rate[0]) if packed.rate[0] else 0.0
-    if not hours:
-        paid = pack_opportunities(
-            [replace(opportunity, pay_kind="hourly", pay_amount=1.0)], priors=priors
-        )
-        hours = float(paid.income[0])
-    need = (candidate.income_need or 0.0) / hours if hours else 0.0
-    lowest = math.floor(100 * float(packed.rate[0]))
-    highest = math.ceil(100 * max(candidate.rate_target, need, float(packed.rate[0])))
-    if gained(highest) < gain - TOLERANCE:
-        return None
-    while highest - lowest > 1:
-        middle = (lowest + highest) // 2
-        lowest, highest = (
-            (lowest, middle) if gained(middle) >= gain - TOLERANCE else (middle, highest)
-        )
-    return highest / 100
 
 
 def _fits(

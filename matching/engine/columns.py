@@ -22,8 +22,11 @@ type Bytes = NDArray[np.uint8]
 type Flags = NDArray[np.bool_]
 
 
-PAY_BY_HAND: Final = 1 << 12
-"""Bit of ``Opportunities.known`` beyond the aspects: pay is stated but cannot be compared."""
+PAY_BY_HAND: Final = 1 << 15
+"""The highest bit of ``Opportunities.known``: pay is stated but cannot be compared.
+
+The aspects count from the lowest bit on; a test fails before they reach this one.
+"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,23 +1,22 @@
 """The tables of matching. Import models from here, never from the modules inside."""
 
-from matching.models.lists import CandidateList, Market, OpportunityList, Price
+from matching.models.market import Market, Price, RoleList
 from matching.models.owed import OwedWork, OwedWorkQuerySet, Subject
 from matching.models.packed import PackedCandidate, PackedRole
 from matching.models.reactions import Dismissal, DismissalReason, Feedback
 from matching.models.runs import Run, RunInput, RunPart, RunState
 
 __all__ = [
-    "CandidateList",
     "Dismissal",
     "DismissalReason",
     "Feedback",
     "Market",
-    "OpportunityList",
     "OwedWork",
     "OwedWorkQuerySet",
     "PackedCandidate",
     "PackedRole",
     "Price",
+    "RoleList",
     "Run",
     "RunInput",
     "RunPart",

@@ -35,10 +35,10 @@ class OwedWorkQuerySet(models.QuerySet["OwedWork"]):
 
 
 class OwedWork(models.Model):
-    """One candidate or role whose lists must follow a change, by version.
+    """One candidate or role whose features must follow a change, by version.
 
     ``wanted`` rises in the transaction that changes the subject; ``done`` follows in the one that
-    writes the lists. The work is owed while ``done < wanted``.
+    writes its features. The work is owed while ``done < wanted``.
     """
 
     kind = models.CharField(max_length=10, choices=Subject)

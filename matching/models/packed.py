@@ -1,8 +1,7 @@
 """What the engine reads of each subject, as bytes: one row per candidate and role in the market.
 
-``fixed`` holds the columns of one row, the others its ragged columns (``packed_rows``). Rows are
-written together with the lists that follow from them, so the lists always equal what the engine
-says of these rows. ``fixed`` is NULL where the subject has left the market.
+``fixed`` holds the columns of one row, the others its ragged columns (``packed_rows``), ``seq`` the
+number of the commit that wrote the row. ``fixed`` is NULL where the subject has left the market.
 """
 
 from django.db import models

@@ -1,4 +1,4 @@
-"""What candidates did with their matches: hid one, looked at it, kept it, applied."""
+"""What candidates did with their matches: hid one, looked at it."""
 
 from django.db import models
 from django.db.models import Q
@@ -38,7 +38,7 @@ class Dismissal(models.Model):
 
 
 class Feedback(models.Model):
-    """How often a match was shown, at which place at best, and what followed."""
+    """How often a match was shown, at which place at best, and when it was opened."""
 
     profile = models.ForeignKey(
         "candidates.CandidateProfile", on_delete=models.CASCADE, related_name="feedback"
@@ -51,8 +51,6 @@ class Feedback(models.Model):
     best_place = models.PositiveSmallIntegerField(null=True, help_text="1 is the top of the list.")
     first_shown_at = models.DateTimeField(editable=False)
     opened_at = models.DateTimeField(null=True, editable=False)
-    saved_at = models.DateTimeField(null=True, editable=False)
-    applied_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         verbose_name_plural = "feedback"

@@ -1,11 +1,16 @@
-"""Full computations of all lists: what went in, how far it is, what came out."""
+"""Full computations: what went in, how far it is, what came out."""
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
-from matching import identifiers
+from opportunities.core.identifiers import ulid
+
+
+def run_id() -> str:
+    """Return a new public id of a run."""
+    return f"run_{ulid()}"
 
 
 class RunState(models.TextChoices):
@@ -31,11 +36,9 @@ class RunQuerySet(models.QuerySet["Run"]):
 
 
 class Run(models.Model):
-    """One full computation; its number is the version of its lists, prices and rarities."""
+    """One full computation; its number is the version of its prices and rarities."""
 
-    public_id = models.CharField(
-        max_length=30, unique=True, default=identifiers.run_id, editable=False
-    )
+    public_id = models.CharField(max_length=30, unique=True, default=run_id, editable=False)
     state = models.CharField(max_length=10, choices=RunState, default=RunState.PACKING)
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
@@ -124,7 +127,7 @@ class RunPart(models.Model):
         help_text="Candidates whose features were taken out since.",
     )
     role_lists = models.BinaryField(null=True, help_text="Lists of the roles over this range.")
-    digest = models.CharField(max_length=64, blank=True, help_text="Of the candidates' lists.")
+    digests = models.BinaryField(null=True, help_text="16 bytes a candidate, of the list computed.")
 
     class Meta:
         constraints = [

@@ -7,7 +7,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from matching import prospects, standing
+from matching.shortlists import queries
+from matching.store import live
 from opportunities.applications.models import RoleInvitation
 from tests.factories import (
     AnswerFactory,
@@ -20,18 +21,18 @@ from tests.factories import (
     OpportunitySkillFactory,
     ResumeFactory,
 )
-from tests.matching.test_refreshing import publish
+from tests.matching.markets import publish
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
 def _fresh_market():
-    standing.forget()
-    prospects.forget()
+    live.forget()
+    queries.forget()
     yield
-    standing.forget()
-    prospects.forget()
+    live.forget()
+    queries.forget()
 
 
 @pytest.fixture

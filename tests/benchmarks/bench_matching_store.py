@@ -1,4 +1,4 @@
-"""Measure what surrounds the engine: loading, storing, and how soon a change is in every list.
+"""Measure what surrounds the engine: loading, storing, and how soon rankings know a change.
 
 Run: ``python -m tests.benchmarks.bench_matching_store [--candidates 100000] [--roles 10000]``
 (``--full``: 1,000,000 by 100,000, without the two processes). The market is drawn straight into
@@ -35,10 +35,10 @@ def main() -> int:
 
 
 def measure(candidates: int, roles: int, *, changes: int) -> dict[str, object]:
-    """Fill the packed rows, compute all lists, then change roles and candidates one by one."""
+    """Fill the packed rows, run a full computation, then change roles and candidates one by one."""
     # Django must know its settings before these are read.
-    from matching import refreshing  # noqa: PLC0415
     from matching.engine import rank  # noqa: PLC0415
+    from matching.store import live  # noqa: PLC0415
     from tests.benchmarks import changes as changing  # noqa: PLC0415
     from tests.benchmarks import market, people, rematching, storing  # noqa: PLC0415
 
@@ -49,16 +49,17 @@ def measure(candidates: int, roles: int, *, changes: int) -> dict[str, object]:
     people.settle(PROFILES, world)
     figures["fill_seconds"] = round(time.perf_counter() - began, 1)
     figures |= storing.loading(candidates)
-    figures |= storing.list_writing(min(candidates, 100_000), roles)
+    figures |= storing.list_writing(roles, candidates)
     rank(market.candidates(8), market.opportunities(8), k=5, kernel="fast")
     figures |= rematching.stages_of_a_run()
     if candidates < FULL[0]:
         figures |= rematching.scaling_out()
     new = market.opportunities(changes, seed=99, world=world)
-    figures |= changing.of_roles(changing.renumbered(new, roles))
-    figures |= changing.of_candidates(changes)
+    figures["indexed_fetch"] = fetch = changing.indexed_fetch(changes)
+    figures |= changing.of_roles(changing.renumbered(new, roles), fetch)
+    figures |= changing.of_candidates(changes, fetch)
     figures["peak_memory_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    refreshing.forget()
+    live.forget()
     return figures
 
 

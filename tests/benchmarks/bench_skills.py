@@ -25,8 +25,8 @@ from pathlib import Path
 import numpy as np
 
 from matching.engine import Candidate, Opportunity, Skill, pack_candidates, pack_opportunities, rank
+from matching.files.vocabulary import vocabulary_of
 from matching.priors import PRIORS
-from matching.relating import vocabulary_of
 from opportunities.skills.vocabulary import VocabularyFile, read_vocabulary, telling_words
 
 OWN = Path(__file__).parents[2] / "opportunities" / "data" / "skills.csv"

@@ -2,7 +2,7 @@
 
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Self
@@ -12,14 +12,11 @@ import numpy as np
 import psycopg
 from django.db import transaction
 
-from matching import carrying, list_rows, refreshing
-from matching.engine import Candidates, Opportunities
-from matching.list_rows import CANDIDATES, best
-from matching.models import Market, OpportunityList, PackedCandidate
-from matching.models.lists import KEPT
-from matching.packed_rows import decode, encode
-from matching.snapshot import State, load_published
-from matching.snapshot.packed import CANDIDATE_COLUMNS
+from matching.engine import Opportunities
+from matching.jobs import refresh
+from matching.models import PackedCandidate, Subject
+from matching.store import live, read_profiles
+from matching.store.encode import encode
 from tests.benchmarks import people
 from tests.benchmarks.standing_alone import cpu_seconds
 
@@ -52,18 +49,6 @@ class Statements:
         self._patch.stop()
 
 
-def mend() -> int:
-    """Rank afresh the roles whose lists candidates left cut, as the sweep has it done."""
-    cut = OpportunityList.objects.filter(is_cut=True, version__in=Market.objects.values("run"))
-    roles = np.array(sorted(cut.values_list("opportunity_id", flat=True)), np.int64)
-    if len(roles):
-        with transaction.atomic():
-            market = Market.locked()
-            state = refreshing.current() or load_published(market.run_id, market.seq)
-            carrying.mend(state, roles)
-    return len(roles)
-
-
 def _times(work: Callable[[int], int], count: int) -> dict[str, object]:
     """Do the work so many times; the first warms the process up."""
     walls, cpus, touched = [], [], []
@@ -76,93 +61,85 @@ def _times(work: Callable[[int], int], count: int) -> dict[str, object]:
     return {
         "first_ms": round(walls[0], 1),
         "median_ms": round(statistics.median(later), 2),
+        "mean_ms": round(statistics.mean(later), 2),
         "p95_ms": round(later[int(len(later) * 0.95)], 1),
         # The server counts its CPU in hundredths of a second: only a mean says anything.
         "mean_cpu_ms": round(statistics.mean(cpus[1:]), 2),
         "p95_cpu_ms": round(sorted(cpus[1:])[int(len(later) * 0.95)], 1),
-        "lists_touched": round(statistics.mean(touched)),
-        "most_lists_touched": max(touched),
+        "changed": sum(touched),
     }
 
 
-def of_roles(new: Opportunities) -> dict[str, object]:
-    """Open roles, then close them: from the lock of the market to the commit of all lists."""
+def of_roles(new: Opportunities, fetch: Mapping[str, object]) -> dict[str, object]:
+    """Open roles, then close them: the transaction after which every ranking knows it.
+
+    The list of the role is in it, and the price of a new one.
+    """
 
     def write(place: int, *, close: bool) -> int:
+        role = int(new.ids[place])
         row = None if close else {**encode(new.take(np.array([place])))[0], "source_version": 1}
         with transaction.atomic():
-            return refreshing.apply(Market.locked(), {}, {int(new.ids[place]): row}).written
+            refresh.lock_subjects(Subject.ROLE, [role])
+            return len(refresh.apply(Subject.ROLE, {role: row}, at=NOW).changed)
 
+    opened = _times(lambda place: write(place, close=False), len(new))
+    closed = _times(lambda place: write(place, close=True), len(new))
     return {
-        "new_role": _times(lambda place: write(place, close=False), len(new)),
-        "closed_role": _times(lambda place: write(place, close=True), len(new)),
+        f"{name}{over}": figure
+        for name, measured in (("new_role", opened), ("closed_role", closed))
+        for over, figure in (
+            ("", measured),
+            ("_mean_over_fetch", _ratio(measured["mean_ms"], fetch["mean_ms"])),
+            ("_p95_over_fetch", _ratio(measured["p95_ms"], fetch["mean_ms"])),
+        )
     }
 
 
-def of_candidates(count: int) -> dict[str, object]:
-    """Change profiles in the marketplace's tables and refresh all that follows.
-
-    The yardstick is one indexed fetch of a candidate's packed row through the ORM, on the same
-    connection. ``own_list`` is what she waits for: her packed row read, her list ranked on the warm
-    snapshot and stored; ``refresh`` also reads and packs her profile, keeps account of what is
-    owed, and carries the lists of the roles that she meets.
-    """
+def indexed_fetch(count: int) -> dict[str, object]:
+    """Measure the yardstick: one indexed fetch of a packed row through the ORM."""
 
     def fetch(place: int) -> int:
         PackedCandidate.objects.filter(pk=1 + place % count).values_list().get()
         return 0
 
-    def own_list(place: int) -> int:
-        with transaction.atomic():
-            return keep_own_list(state, 1 + place % count)
+    found = _times(fetch, 400)
+    return {name: found[name] for name in ("median_ms", "mean_ms", "mean_cpu_ms")}
+
+
+def of_candidates(count: int, fetch: Mapping[str, object]) -> dict[str, object]:
+    """Change profiles in the marketplace's tables and refresh what the engine reads of them.
+
+    ``own_ranking`` is what the candidate waits for: the profile read, every open role ranked on
+    the live index; ``refresh`` reads and packs the profile, stores it and settles what is owed.
+    """
+
+    def own_ranking(place: int) -> int:
+        person = read_profiles([1 + place % count], at=NOW)[1 + place % count].candidate
+        return len(live.rank_roles(person, at=NOW))
 
     def refresh(place: int) -> int:
-        return refreshing.refresh_candidate(1 + place, at=NOW).written
+        return len(refresh.refresh_subjects(Subject.CANDIDATE, [1 + place], at=NOW).changed)
 
-    mend()
-    refreshing.refresh_candidates(range(1, count + 1), at=NOW)
-    mend()
+    refresh.refresh_subjects(Subject.CANDIDATE, range(1, count + 1), at=NOW)
     draw = np.random.default_rng(4)
     for number in range(1, count + 1):
         people.amend(number, float(draw.random()))
-    fetched = _times(fetch, 400)
     refreshed = _times(refresh, count)
-    wall, cpu = time.perf_counter(), cpu_seconds()
-    mended = mend()
-    mending = {
-        "roles": mended,
-        "roles_a_refresh": round(mended / count, 2),
-        "ms_a_role": round(1000 * (time.perf_counter() - wall) / max(1, mended), 2),
-        "cpu_ms_a_role": round(1000 * (cpu_seconds() - cpu) / max(1, mended), 2),
-    }
     people.amend(1, 0.123)
     with Statements() as statements:
-        refreshing.refresh_candidate(1, at=NOW)
-    state = refreshing.current()
-    assert state is not None
-    own = _times(own_list, count)
+        refresh.refresh_subjects(Subject.CANDIDATE, [1], at=NOW)
+    own = _times(own_ranking, count)
     return {
-        "indexed_fetch": {name: fetched[name] for name in ("median_ms", "mean_cpu_ms")},
-        "own_list": own,
+        "own_ranking": own,
         "refresh": refreshed,
-        "mending": mending,
-        "own_list_over_fetch": _ratio(own, fetched, "median_ms"),
-        "own_list_over_fetch_by_cpu": _ratio(own, fetched, "mean_cpu_ms"),
-        "refresh_over_fetch": _ratio(refreshed, fetched, "median_ms"),
-        "refresh_over_fetch_by_cpu": _ratio(refreshed, fetched, "mean_cpu_ms"),
+        "own_ranking_over_fetch": _ratio(own["median_ms"], fetch["median_ms"]),
+        "own_ranking_over_fetch_by_cpu": _ratio(own["mean_cpu_ms"], fetch["mean_cpu_ms"]),
+        "refresh_over_fetch": _ratio(refreshed["median_ms"], fetch["median_ms"]),
+        "refresh_over_fetch_by_cpu": _ratio(refreshed["mean_cpu_ms"], fetch["mean_cpu_ms"]),
         "refresh_statements": statements.count,
     }
 
 
-def _ratio(measured: dict[str, object], yardstick: dict[str, object], name: str) -> float:
-    return round(float(str(measured[name])) / float(str(yardstick[name])), 1)
-
-
-def keep_own_list(state: State, profile_id: int) -> int:
-    """Read a candidate's packed row, rank her roles on the warm snapshot and store her list."""
-    row = PackedCandidate.objects.values(*CANDIDATE_COLUMNS).get(pk=profile_id)
-    candidate = decode(Candidates, row)
-    scored = state.score(candidate)
-    rows = best(scored.candidate, scored.role, scored.rank, k=KEPT, everyone=candidate.ids)
-    list_rows.write(CANDIDATES, state.version, rows, seq=state.seq)
-    return len(rows)
+def _ratio(measured: object, yardstick: object) -> float:
+    return round(float(str(measured)) / float(str(yardstick)), 1)

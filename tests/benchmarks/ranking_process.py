@@ -12,10 +12,10 @@ def main() -> None:
     django.setup()
     from django.utils import timezone  # noqa: PLC0415
 
-    from matching import running  # noqa: PLC0415
     from matching.engine import rank  # noqa: PLC0415
+    from matching.jobs import runs  # noqa: PLC0415
+    from matching.jobs.runs.ranking import prepare  # noqa: PLC0415
     from matching.models import RunPart  # noqa: PLC0415
-    from matching.running.ranking import prepare  # noqa: PLC0415
     from tests.benchmarks import market  # noqa: PLC0415
 
     parts = [int(word) for word in sys.argv[1:]]
@@ -26,7 +26,7 @@ def main() -> None:
     sys.stdin.readline()
     began = time.process_time()
     for part in parts:
-        running.rank_part(part, clock=timezone.now)
+        runs.rank_part(part, clock=timezone.now)
     sys.stdout.write(json.dumps({"cpu_seconds": time.process_time() - began}) + "\n")
 
 

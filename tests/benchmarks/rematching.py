@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-from matching import running
+from matching.jobs import runs
+from matching.jobs.runs import ranking
 from matching.models import Run, RunPart, RunState
-from matching.running import ranking
 from tests.benchmarks.standing_alone import cpu_seconds
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
@@ -44,20 +44,20 @@ def stages_of_a_run() -> dict[str, object]:
 
         return wrapped
 
-    run = running.request_run(at=NOW)
+    run = runs.request_run(at=NOW)
     with spent(stages, "freeze"):
-        running.freeze(run.pk, at=NOW)
+        runs.freeze(run.pk, at=NOW)
     with spent(stages, "price"):
-        running.price(run.pk, at=NOW)
-    parts = running.advance(run.pk, clock=lambda: NOW)
+        runs.price(run.pk, at=NOW)
+    parts = runs.advance(run.pk, clock=lambda: NOW)
     with (
         mock.patch.object(ranking, "rank_candidates", timed("rank", ranking.rank_candidates)),
         spent(stages, "parts"),
     ):
         for part in parts:
-            running.rank_part(part, clock=lambda: NOW)
+            runs.rank_part(part, clock=lambda: NOW)
     with spent(stages, "publish"):
-        running.advance(run.pk, clock=lambda: NOW)
+        runs.advance(run.pk, clock=lambda: NOW)
     for seconds in stages:
         seconds["load_and_write_parts"] = seconds.pop("parts") - seconds["rank"]
     assert Run.objects.get(pk=run.pk).state == RunState.PUBLISHED
@@ -75,13 +75,13 @@ def _storing_share(seconds: Counter[str]) -> float:
     return round(1 - (seconds["rank"] + seconds["price"]) / seconds.total(), 2)
 
 
-def by_processes(count: int) -> tuple[float, list[float], list[str]]:
+def by_processes(count: int) -> tuple[float, list[float], list[bytes]]:
     """Compute all lists, the parts shared among processes; return wall, CPU seconds, digests.
 
     Timed from the moment that all processes are ready, their kernel loaded, to the last one's end.
     """
-    run = running.request_run(at=NOW)
-    parts = running.advance(run.pk, clock=lambda: NOW)
+    run = runs.request_run(at=NOW)
+    parts = runs.advance(run.pk, clock=lambda: NOW)
     workers = [
         subprocess.Popen(
             [
@@ -111,10 +111,10 @@ def by_processes(count: int) -> tuple[float, list[float], list[str]]:
     finally:
         for worker in workers:
             worker.kill()
-    running.advance(run.pk, clock=lambda: NOW)
+    runs.advance(run.pk, clock=lambda: NOW)
     assert Run.objects.get(pk=run.pk).state == RunState.PUBLISHED
-    digests = RunPart.objects.filter(run=run).order_by("number").values_list("digest", flat=True)
-    return wall, [json.loads(line)["cpu_seconds"] for line in told], list(digests)
+    digests = RunPart.objects.filter(run=run).order_by("number").values_list("digests", flat=True)
+    return wall, [json.loads(line)["cpu_seconds"] for line in told], [*map(bytes, digests)]
 
 
 def scaling_out() -> dict[str, object]:

@@ -10,13 +10,11 @@ import numpy as np
 from django.db import connection, transaction
 
 from matching.engine import Candidates, Opportunities
-from matching.list_copying import copy_lists
-from matching.list_rows import CANDIDATES
-from matching.models import CandidateList, Market, PackedCandidate, PackedRole
-from matching.models.lists import KEPT
-from matching.packed_rows import encode
-from matching.snapshot import profiles
-from matching.snapshot.packed import CANDIDATE_COLUMNS, ROLE_COLUMNS, read_everything
+from matching.models import Market, PackedCandidate, PackedRole, RoleList
+from matching.models.market import KEPT
+from matching.store import profiles, role_lists
+from matching.store.encode import encode
+from matching.store.read import CANDIDATE_COLUMNS, ROLE_COLUMNS, read_everything
 from opportunities.candidates.models import CandidateProfile, CandidateSkill, TargetSkill
 from tests.benchmarks import market
 
@@ -94,34 +92,37 @@ def loading(candidates: int) -> dict[str, object]:
     }
 
 
-def list_writing(owners: int, roles: int) -> dict[str, object]:
-    """Compare writing lists as rows of arrays with a raw COPY of one row per pair."""
+def list_writing(owners: int, candidates: int) -> dict[str, object]:
+    """Compare writing roles' lists as rows of arrays with a raw COPY of one row per pair."""
     draw = np.random.default_rng(3)
-    ids = draw.integers(0, roles, (owners, KEPT))
+    ids = draw.integers(0, candidates, (owners, KEPT))
     scores = -np.sort(-draw.integers(0, 1_000_000, (owners, KEPT), dtype=np.int32), axis=1)
+    rows = role_lists.Rows(
+        np.arange(owners), np.full(owners, KEPT), ids.ravel(), scores.ravel().astype(np.int64)
+    )
     began = time.perf_counter()
     with transaction.atomic():
-        copy_lists(CANDIDATES, np.arange(owners), ids, scores, version=999, seq=1)
+        role_lists.write(rows, version=0, seq=1, at=NOW)
     arrays = time.perf_counter() - began
-    CandidateList.objects.filter(version=999).delete()
+    RoleList.objects.filter(version=0).delete()
     few = min(owners, 5_000)
     lines = [
         "".join(
-            f"{owner}\t{role}\t{score}\n"
-            for role, score in zip(ids[owner].tolist(), scores[owner].tolist(), strict=True)
+            f"{owner}\t{other}\t{score}\n"
+            for other, score in zip(ids[owner].tolist(), scores[owner].tolist(), strict=True)
         ).encode()
         for owner in range(few)
     ]
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("CREATE TABLE pairs (owner bigint, role bigint, score int)")
-        cursor.execute("CREATE INDEX ON pairs (owner, role)")
+        cursor.execute("CREATE TABLE pairs (owner bigint, other bigint, score int)")
+        cursor.execute("CREATE INDEX ON pairs (owner, other)")
         began = time.perf_counter()
         with cursor.copy("COPY pairs FROM STDIN") as copy:
             for line in lines:
                 copy.write(line)
-        rows = (time.perf_counter() - began) * owners / few
+        pairs = (time.perf_counter() - began) * owners / few
         cursor.execute("DROP TABLE pairs")
     return {
         "list_entries_per_second": round(owners * KEPT / arrays),
-        "list_writing_over_copy_of_rows": round(rows / arrays, 1),
+        "list_writing_over_copy_of_rows": round(pairs / arrays, 1),
     }

@@ -3,7 +3,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from matching import standing
+from matching.store import live
 from opportunities.candidates import profiles
 from opportunities.candidates.models import CandidateProfile
 from opportunities.moderation.models import Report
@@ -25,9 +25,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _fresh_market():
-    standing.forget()
+    live.forget()
     yield
-    standing.forget()
+    live.forget()
 
 
 def tell(client, **given):

@@ -46,7 +46,7 @@ def main() -> int:
         arena.close()
     print_report(asdict(found) | {"holds": found.holds}, as_json=chosen.json)
     if chosen.control:
-        return 0 if found.owed or found.stale or found.wrong_lists else 1
+        return 0 if found.owed or found.stale or found.wrong_rankings else 1
     return 0 if found.holds else 1
 
 

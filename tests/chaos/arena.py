@@ -83,6 +83,8 @@ class Arena:
             DEMO="true",
             DEBUG="false",
             LOG_LEVEL="WARNING",
+            # Every list is old when it is looked at.
+            ROLE_LIST_MAX_AGE="0",
             DJANGO_SETTINGS_MODULE="config.settings",
         )
 

@@ -5,32 +5,33 @@ import threading
 import time
 from dataclasses import dataclass, field
 
-from django.db import DatabaseError, connection
-from django.db.models import QuerySet
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from matching import refreshing, running, tasks
-from matching.models import (
-    Market,
-    OpportunityList,
-    OwedWork,
-    PackedCandidate,
-    PackedRole,
-    Run,
-    RunState,
-)
+from matching import tasks
+from matching.jobs import runs
+from matching.models import Market, OwedWork, PackedCandidate, PackedRole, RoleList, Run, RunState
+from matching.shortlists import queries
+from matching.store import live
+from matching.store.profiles import read_person
 from opportunities.candidates.models import CandidateProfile
 from opportunities.core import nudge
+from opportunities.messaging import delivery
+from opportunities.messaging.models import Delivery, Notice
+from opportunities.messaging.notify import notify
 from opportunities.roles.models import Opportunity
 from tests.chaos.arena import Arena
-from tests.matching.markets import build_market, fresh_lists, random_edit, stored_lists
+from tests.factories import UserFactory
+from tests.matching.markets import (
+    Rows,
+    build_market,
+    fresh_lists,
+    live_rankings,
+    random_edit,
+    role_lists,
+)
 
 PATIENCE_SECONDS = 30.0
-READ = """
-    SELECT list.ids, list.scores, list.seq FROM matching_market AS market
-    JOIN matching_candidatelist AS list ON list.version = market.run_id
-    ORDER BY random() LIMIT 20
-"""
 
 
 @dataclass
@@ -60,7 +61,15 @@ class Reckoning:
     owed: int = 0
     parked: int = 0
     stale: int = 0
+    """Subjects whose features are not those of their last version."""
+    wrong_rankings: int = 0
+    """Candidates whose live ranking differs from a fresh computation."""
     wrong_lists: int = 0
+    """Roles whose list differs from one, after it was looked at."""
+    told: int = 0
+    """Notices that were committed."""
+    untold: int = 0
+    """Those of them that nobody was sent."""
     unfinished_runs: int = 0
     settled_after: float = 0.0
     published: bool = False
@@ -71,20 +80,20 @@ class Reckoning:
         """Say whether nothing was lost, stale, torn or left over."""
         return (
             self.published
-            and not (self.torn or self.owed or self.parked or self.stale or self.wrong_lists)
-            and not self.unfinished_runs
+            and not (self.torn or self.owed or self.parked or self.stale or self.unfinished_runs)
+            and not (self.wrong_rankings or self.wrong_lists or self.untold)
             and self.settled_after <= PATIENCE_SECONDS
         )
 
 
 def prepare(plan: Plan, seed: int) -> None:
-    """Fill the market and compute the first lists here."""
+    """Fill the market and run the first full computation here."""
     build_market(seed, roles=plan.roles, candidates=plan.candidates, at=timezone.now())
-    run = running.request_run(at=timezone.now())
-    while parts := running.advance(run.pk, clock=timezone.now):
+    run = runs.request_run(at=timezone.now())
+    while parts := runs.advance(run.pk, clock=timezone.now):
         for part in parts:
-            running.rank_part(part, clock=timezone.now)
-    refreshing.forget()
+            runs.rank_part(part, clock=timezone.now)
+    live.forget()
     OwedWork.objects.all().delete()
 
 
@@ -94,7 +103,7 @@ def rage(arena: Arena, plan: Plan, seed: int) -> Reckoning:
     done = threading.Event()
     threads = [
         threading.Thread(target=_edit, args=(plan, seed, found, done)),
-        threading.Thread(target=_read, args=(found, done)),
+        threading.Thread(target=_read, args=(seed, found, done)),
     ]
     for thread in threads:
         thread.start()
@@ -104,6 +113,7 @@ def rage(arena: Arena, plan: Plan, seed: int) -> Reckoning:
         done.set()
         for thread in threads:
             thread.join()
+    found.told = Notice.objects.count()
     settle(arena, found, patience=plan.patience)
     found.faults = dict(arena.counts)
     return found
@@ -111,9 +121,15 @@ def rage(arena: Arena, plan: Plan, seed: int) -> Reckoning:
 
 def _edit(plan: Plan, seed: int, found: Reckoning, done: threading.Event) -> None:
     draw = random.Random(seed)
+    reader = UserFactory()
     while not done.is_set():
         try:
-            random_edit(draw, at=timezone.now())
+            with transaction.atomic():
+                random_edit(draw, at=timezone.now())
+                notify(
+                    recipients=[reader], kind="chaos", key=f"chaos:{found.edits}",
+                    subject="Something changed", body="Have a look.", at=timezone.now(),
+                )  # fmt: skip
             found.edits += 1
         except DatabaseError:
             found.refused += 1
@@ -122,17 +138,23 @@ def _edit(plan: Plan, seed: int, found: Reckoning, done: threading.Event) -> Non
     connection.close()
 
 
-def _read(found: Reckoning, done: threading.Event) -> None:
+def _read(seed: int, found: Reckoning, done: threading.Event) -> None:
+    """Read lists of roles, and rankings of candidates, all the while."""
+    draw = random.Random(seed)
     while not done.is_set():
         try:
-            with connection.cursor() as cursor:
-                cursor.execute(READ)
-                for ids, scores, _ in cursor.fetchall():
-                    found.reads += 1
-                    keys = [(-score, role) for role, score in zip(ids, scores, strict=False)]
-                    whole = len(ids) == len(scores) and len(set(ids)) == len(ids)
-                    found.torn += not (whole and keys == sorted(keys))
-        except DatabaseError:
+            now = timezone.now()
+            lists = RoleList.objects.order_by("?").values_list("pk", "ids", "scores")[:20]
+            profile = draw.choice(CandidateProfile.objects.filter(erased_at__isnull=True))
+            ranking = live.rank_roles(read_person(profile, at=now), at=now)
+            shown = (profile.pk, ranking.ids.tolist(), ranking.ranks.tolist())
+            for _, ids, scores in (*lists, shown):
+                found.reads += 1
+                keys = [(-score, other) for other, score in zip(ids, scores, strict=False)]
+                whole = len(ids) == len(scores) and len(set(ids)) == len(ids)
+                found.torn += not (whole and keys == sorted(keys))
+        except (DatabaseError, KeyError):
+            # A person erased between the two looks is no longer found.
             connection.close()
         time.sleep(0.02)
     connection.close()
@@ -169,7 +191,7 @@ def _break(arena: Arena, plan: Plan) -> None:
             case _:
                 # Two at once, as two impatient people ask for them.
                 for _ in range(2):
-                    run = running.request_run(at=timezone.now())
+                    run = runs.request_run(at=timezone.now())
                     nudge.send(tasks.advance_run, run_id=run.pk)
                 arena.count("rebuilds")
     while time.monotonic() < began + plan.seconds:
@@ -177,41 +199,60 @@ def _break(arena: Arena, plan: Plan) -> None:
         time.sleep(0.05)
 
 
-def _cut_lists() -> QuerySet[OpportunityList]:
-    """Return the lists that still wait for what stands behind their last entry."""
-    return OpportunityList.objects.filter(version__in=Market.objects.values("run"), is_cut=True)
-
-
 def settle(arena: Arena, found: Reckoning, *, patience: float) -> None:
-    """Wait until nothing is owed, then compare every list with a fresh computation."""
-    began = time.monotonic()
-    while time.monotonic() - began < patience:
-        arena.tend()
-        if not (
-            OwedWork.objects.outstanding().exists()
-            or _cut_lists().exists()
-            or Run.objects.unfinished().exists()
-        ):
-            break
-        time.sleep(0.1)
-    found.settled_after = round(time.monotonic() - began, 1)
-    found.owed = OwedWork.objects.waiting().count() + _cut_lists().count()
+    """Wait until nothing is owed, then compare what people see with a fresh computation."""
+    found.settled_after = _wait_for_quiet(arena, patience)
+    found.owed = OwedWork.objects.waiting().count()
     found.parked = OwedWork.objects.parked().count()
     found.unfinished_runs = Run.objects.unfinished().count()
     found.published = Market.objects.filter(run__state=RunState.PUBLISHED).exists()
-    versions = dict(CandidateProfile.objects.values_list("pk", "version"))
-    packed = dict(
-        PackedCandidate.objects.filter(fixed__isnull=False).values_list(
-            "subject_id", "source_version"
-        )
+    found.stale = _stale(PackedCandidate, CandidateProfile) + _stale(PackedRole, Opportunity)
+    now = timezone.now()
+    rankings, lists = fresh_lists(at=now)
+    found.wrong_rankings = _differing(live_rankings(at=now), rankings)
+    _look_at_every_list(arena, patience)
+    found.wrong_lists = _differing(role_lists(), lists)
+    _deliver_the_rest()
+    found.untold = found.told - Delivery.objects.filter(sent_at__isnull=False).count()
+
+
+def _wait_for_quiet(arena: Arena, patience: float) -> float:
+    """Wait until nothing is owed and no run is on its way; return the seconds it took."""
+    began = time.monotonic()
+    while time.monotonic() - began < patience:
+        arena.tend()
+        if not (OwedWork.objects.outstanding().exists() or Run.objects.unfinished().exists()):
+            break
+        time.sleep(0.1)
+    return round(time.monotonic() - began, 1)
+
+
+def _stale(
+    packed: type[PackedCandidate | PackedRole], source: type[CandidateProfile | Opportunity]
+) -> int:
+    """Count the subjects whose features are not of their last version."""
+    versions = dict(source.objects.values_list("pk", "version"))
+    here = packed.objects.filter(fixed__isnull=False)
+    return sum(
+        versions.get(subject) != version
+        for subject, version in here.values_list("subject_id", "source_version")
     )
-    found.stale = sum(versions.get(profile) != version for profile, version in packed.items())
-    roles = dict(Opportunity.objects.values_list("pk", "version"))
-    shown = PackedRole.objects.filter(fixed__isnull=False)
-    found.stale += sum(
-        roles.get(role) != version
-        for role, version in shown.values_list("subject_id", "source_version")
-    )
-    for stored, fresh in zip(stored_lists(), fresh_lists(at=timezone.now()), strict=True):
-        owners = stored.keys() | fresh.keys()
-        found.wrong_lists += sum(stored.get(owner) != fresh.get(owner) for owner in owners)
+
+
+def _differing(found: Rows, fresh: Rows) -> int:
+    """Count the owners for whom the two differ."""
+    return sum(found.get(owner) != fresh.get(owner) for owner in found.keys() | fresh.keys())
+
+
+def _look_at_every_list(arena: Arena, patience: float) -> None:
+    """Look at each role's list as its employer does, which asks for those that are old."""
+    now = timezone.now()
+    for role in Opportunity.objects.listed(at=now):
+        queries.on_list(role, at=now)
+    _wait_for_quiet(arena, patience)
+
+
+def _deliver_the_rest() -> None:
+    """Send the mails whose sender was killed: their claims lapse in a while."""
+    while delivery.deliver(at=timezone.now() + delivery.LEASE):
+        pass

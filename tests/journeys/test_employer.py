@@ -3,7 +3,8 @@
 import pytest
 from django.test import Client
 
-from matching import prospects, standing
+from matching.shortlists import queries
+from matching.store import live
 from opportunities.applications.models import Application
 from tests.factories import CandidateProfileFactory, UserFactory
 from tests.journeys.marketplace import apply, approve, in_days, post_role, subjects_to
@@ -14,11 +15,11 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _fresh_market():
-    standing.forget()
-    prospects.forget()
+    live.forget()
+    queries.forget()
     yield
-    standing.forget()
-    prospects.forget()
+    live.forget()
+    queries.forget()
 
 
 def test_from_a_draft_to_completed_work(client):

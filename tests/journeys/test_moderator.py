@@ -4,7 +4,8 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
 
-from matching import prospects, standing
+from matching.shortlists import queries
+from matching.store import live
 from opportunities.accounts.models import User
 from opportunities.moderation.models import Decision, Report
 from tests.factories import UserFactory
@@ -16,11 +17,11 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _fresh_market():
-    standing.forget()
-    prospects.forget()
+    live.forget()
+    queries.forget()
     yield
-    standing.forget()
-    prospects.forget()
+    live.forget()
+    queries.forget()
 
 
 def test_from_signing_up_to_an_appeal_heard_by_somebody_else(client):

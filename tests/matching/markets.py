@@ -5,13 +5,15 @@ from datetime import date, datetime, timedelta
 
 import numpy as np
 from django.db import transaction
+from django.utils import timezone
 
 from matching.engine import POINT, pack_candidates, pack_opportunities, rank
-from matching.models import CandidateList, Market, OpportunityList, Price, RunInput
-from matching.models.lists import KEPT
+from matching.jobs import refresh, runs, sweep
+from matching.models import Market, OwedWork, Price, RoleList, Run, RunInput, Subject
+from matching.models.market import KEPT
 from matching.priors import PRIORS
-from matching.snapshot import read_profiles, read_roles
-from matching.snapshot.taxonomy import thaw_vocabulary
+from matching.store import live, read_profiles, read_roles
+from matching.store.vocabulary import thaw_vocabulary
 from opportunities.candidates.models import (
     CandidateProfile,
     CandidateSkill,
@@ -118,6 +120,23 @@ def build_market(seed: int, *, roles: int, candidates: int, at: datetime) -> ran
     return draw
 
 
+def publish() -> Run:
+    """Run a full computation here and now."""
+    run = runs.request_run(at=timezone.now())
+    while parts := runs.advance(run.pk, clock=timezone.now):
+        for part in parts:
+            runs.rank_part(part, clock=timezone.now)
+    run.refresh_from_db()
+    return run
+
+
+def work_off(at: datetime) -> None:
+    """Do everything that is owed."""
+    for kind in Subject:
+        owed = OwedWork.objects.waiting().filter(kind=kind)
+        sweep.attempt(kind, owed.values_list("subject_id", flat=True), clock=lambda: at)
+
+
 def edit_role(opportunity: Opportunity, *, at: datetime, **facts: object) -> None:
     """Change a role as the marketplace does: write and announce in one transaction."""
     with transaction.atomic():
@@ -163,15 +182,27 @@ def random_edit(draw: random.Random, *, at: datetime) -> None:
 type Rows = dict[int, tuple[list[int], list[int]]]
 
 
-def stored_lists() -> tuple[Rows, Rows]:
-    """Return the published lists of candidates and of roles, by owner."""
-    version = Market.load().run_id
-    people = CandidateList.objects.filter(version=version)
-    roles = OpportunityList.objects.filter(version=version)
-    return (
-        {row.profile_id: (row.ids, row.scores) for row in people},
-        {row.opportunity_id: (row.ids, row.scores) for row in roles},
+def live_rankings(*, at: datetime) -> Rows:
+    """Return what every candidate is shown: the best of the live ranking."""
+    profiles = CandidateProfile.objects.values_list("pk", flat=True)
+    rows: Rows = {}
+    for profile, facts in read_profiles(profiles, at=at).items():
+        found = live.rank_roles(facts.candidate, at=at)
+        rows[profile] = found.ids[:KEPT].tolist(), found.ranks[:KEPT].tolist()
+    return rows
+
+
+def role_lists() -> Rows:
+    """Return the stored list of every role."""
+    return {row.pk: (row.ids, row.scores) for row in RoleList.objects.all()}
+
+
+def seen(*, at: datetime) -> tuple[Rows, Rows]:
+    """Return what candidates are shown, and the lists of roles after each was computed anew."""
+    refresh.refresh_subjects(
+        Subject.ROLE, Opportunity.objects.order_by("pk").values_list("pk", flat=True), at=at
     )
+    return live_rankings(at=at), role_lists()
 
 
 def fresh_lists(*, at: datetime) -> tuple[Rows, Rows]:

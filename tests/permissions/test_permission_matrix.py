@@ -26,7 +26,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from rest_framework.permissions import AllowAny
 
 from config.contract import conditions
-from matching import standing
+from matching.store import live
 from opportunities.desk.api import views as moderation
 from tests.permissions.asking import Market, differences, header
 from tests.permissions.routes import AREAS, ROUTES, Route, routes
@@ -92,14 +92,14 @@ def market(
     """Ask in this world; nobody reads the words of a page here, so templates write none."""
     monkeypatch.setattr(Template, "_render", lambda *_: SafeString(""))
     logging.disable(logging.CRITICAL)
-    standing.forget()
+    live.forget()
     with time_machine.travel(NOW, tick=False):
         market = Market(world)
         monkeypatch.setattr("django.contrib.auth.get_user", market.who_asks)
         monkeypatch.setattr(SchemaGenerator, "get_schema", lambda *_, **__: dict(NO_PATHS))
         monkeypatch.setattr(conditions, "needs_match", lambda *_: False)
         yield market
-    standing.forget()
+    live.forget()
     logging.disable(logging.NOTSET)
 
 

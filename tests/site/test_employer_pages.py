@@ -4,7 +4,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from matching import prospects, standing
+from matching.shortlists import queries
+from matching.store import live
 from opportunities.employers.models import EmailVerification, Employer, TeamInvitation
 from opportunities.roles.models import Opportunity
 from tests.factories import (
@@ -24,11 +25,11 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _fresh_market():
-    standing.forget()
-    prospects.forget()
+    live.forget()
+    queries.forget()
     yield
-    standing.forget()
-    prospects.forget()
+    live.forget()
+    queries.forget()
 
 
 @pytest.fixture

@@ -17,7 +17,6 @@ from django.utils import timezone
 from redis.exceptions import RedisError
 
 from matching import ENGINE_VERSION
-from matching.engine import KERNELS
 from matching.models import Market, OwedWork, Run
 from opportunities.core import heartbeats
 
@@ -129,11 +128,6 @@ def runs() -> Finding:
     return not failed, f"{Run.objects.unfinished().count()} under way, {failed} failed today"
 
 
-def kernel() -> Finding:
-    """Say which kernel ranks here."""
-    return True, list(KERNELS)[-1]
-
-
 def mail() -> Finding:
     """Say whether the mail server lets us in."""
     mailer = mailers["default"]
@@ -172,7 +166,6 @@ LOOKS: Final[dict[str, Callable[[], Finding]]] = {
     "parked work": parked,
     "lists": lists,
     "runs": runs,
-    "kernel": kernel,
     "mail": mail,
     "policies": policies,
     "settings": deployment,

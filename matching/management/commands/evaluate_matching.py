@@ -13,8 +13,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from matching import evaluating
 from matching.engine.evaluation import Audit
+from matching.recommending import evaluation
 
 HEADINGS: Final = ("nDCG", "MRR", "recall", "coverage", "exposure Gini")
 MAX_K: Final = 1000
@@ -47,12 +47,12 @@ class Command(BaseCommand):
         if not 1 <= k <= MAX_K:
             raise CommandError(f"k: {k} is not between 1 and {MAX_K}.")
         report: dict[str, Any] = {}
-        outcomes = evaluating.read_outcomes()
-        split = self.moment(options["split"]) or evaluating.split_by_time(outcomes)
+        outcomes = evaluation.read_outcomes()
+        split = self.moment(options["split"]) or evaluation.split_by_time(outcomes)
         if split is None:
             self.stdout.write("Nobody has opened, saved or applied yet: there is nothing to judge.")
         else:
-            found = evaluating.evaluate(outcomes, split=split, k=k, at=timezone.now())
+            found = evaluation.evaluate(outcomes, split=split, k=k, at=timezone.now())
             self.print_rankings(found)
             report["ranking"] = asdict(found) | {
                 "split": found.split.isoformat(),
@@ -65,7 +65,7 @@ class Command(BaseCommand):
                 },
             }
         if options["groups"]:
-            audits = evaluating.audit(self.groups(options["groups"]), k=k)
+            audits = evaluation.audit(self.groups(options["groups"]), k=k)
             for name, audit in audits.items():
                 self.print_audit(name, audit)
             report["audits"] = {name: asdict(audit) for name, audit in audits.items()}
@@ -98,7 +98,7 @@ class Command(BaseCommand):
         except (OSError, UnicodeDecodeError) as error:
             raise CommandError(f"groups: {path} cannot be read: {error}.") from error
 
-    def print_rankings(self, found: evaluating.Evaluation) -> None:
+    def print_rankings(self, found: evaluation.Evaluation) -> None:
         self.stdout.write(
             f"{found.queries} people, {found.roles} roles; {found.held_out} outcomes since "
             f"{found.split:%Y-%m-%d %H:%M}, {found.known} before; lists of {found.k}"

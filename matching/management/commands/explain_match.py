@@ -7,10 +7,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from matching import standing
 from matching.engine import explain
 from matching.priors import PRIORS
-from matching.snapshot import read_profiles, read_roles
+from matching.store import live, read_profiles, read_roles
 from opportunities.candidates.models import CandidateProfile
 from opportunities.roles.models import Opportunity
 
@@ -34,7 +33,7 @@ class Command(BaseCommand):
             people[profile_id].candidate,
             read_roles([role_id], at=now, listed=False)[role_id].opportunity,
             priors=PRIORS,
-            vocabulary=standing.market(at=now).vocabulary,
+            vocabulary=live.roles(at=now).vocabulary,
         )
         if options["json"]:
             lines = [

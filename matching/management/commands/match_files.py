@@ -9,9 +9,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from matching.engine import Candidate, Vocabulary
-from matching.filing import match
-from matching.reading import Problem, read_candidates, read_opportunities
-from matching.relating import vocabulary_of
+from matching.files.parse import Problem, read_candidates, read_opportunities
+from matching.files.rank import match
+from matching.files.vocabulary import vocabulary_of
 from opportunities.skills.vocabulary import VocabularyError, read_vocabulary
 
 PORTION = 2_000

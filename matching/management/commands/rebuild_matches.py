@@ -10,7 +10,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from tqdm import tqdm
 
-from matching import ENGINE_VERSION, running, tasks
+from matching import ENGINE_VERSION, tasks
+from matching.jobs import runs
 from matching.models import Market, Run, RunState
 from opportunities.core import nudge
 
@@ -40,7 +41,7 @@ class Command(BaseCommand):
         now = timezone.now()
         self.meanwhile = options.get("meanwhile")
         if options["cancel"]:
-            running.cancel(self.run_named(options["cancel"]).pk, at=now)
+            runs.cancel(self.run_named(options["cancel"]).pk, at=now)
             self.stdout.write("The run stops at its next step.")
             return
         if options["resume"]:
@@ -49,7 +50,7 @@ class Command(BaseCommand):
             self.stdout.write("All matches are up to date with this engine.")
             return
         else:
-            run = running.request_run(at=now)
+            run = runs.request_run(at=now)
         nudge.send(tasks.advance_run, run_id=run.pk)
         self.stdout.write(f"Run {run.public_id}")
         if not options["no_wait"]:

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from matching.jobs.replay import replay
 from matching.models import Run
-from matching.replaying import replay
 from opportunities.candidates.models import CandidateProfile
 from opportunities.core.errors import NotFound
 from opportunities.roles.models import Opportunity
@@ -19,11 +19,8 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--candidate", required=True, help="public id (cnd_…) or number")
         parser.add_argument("--run", required=True, help="public id (run_…)")
-        parser.add_argument(
-            "--verify", action="store_true", help="compare the whole part with its digest"
-        )
 
-    def handle(self, *args: Any, candidate: str, run: str, verify: bool, **options: Any) -> None:
+    def handle(self, *args: Any, candidate: str, run: str, **options: Any) -> None:
         found = Run.objects.filter(public_id=run).first()
         if found is None:
             raise CommandError(f"There is no run {run}.")
@@ -32,7 +29,7 @@ class Command(BaseCommand):
         if profile_id is None:
             raise CommandError(f"There is no candidate {candidate}.")
         try:
-            past = replay(run=found, profile_id=profile_id, verify=verify)
+            past = replay(run=found, profile_id=profile_id)
         except NotFound as refusal:
             raise CommandError(str(refusal)) from refusal
         names = dict(Opportunity.objects.filter(pk__in=past.ids).values_list("pk", "public_id"))
@@ -45,9 +42,9 @@ class Command(BaseCommand):
                     "candidate": candidate,
                     "opportunities": [names.get(role, str(role)) for role in past.ids],
                     "scores": past.points,
-                    **({} if past.is_same is None else {"same_as_recorded": past.is_same}),
+                    "same_as_recorded": past.is_same,
                 }
             )
         )
-        if past.is_same is False:
-            raise CommandError("The part does not give the recorded digest.")
+        if not past.is_same:
+            raise CommandError("The list does not have the digest that the run recorded.")

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import sync_playwright
 
-from matching import standing
+from matching.store import live
 from opportunities.applications import applying
 from opportunities.applications.applying import Papers
 from opportunities.roles import publishing
@@ -47,7 +47,7 @@ class Market:
     """Rows that every page has something to say about."""
 
     def __init__(self):
-        standing.forget()
+        live.forget()
         now = timezone.now()
         self.moderator = UserFactory(moderator=True, name="Mona Derate")
         self.profile = CandidateProfileFactory(hours_per_week=40)
@@ -181,7 +181,7 @@ class Market:
 @pytest.fixture
 def market(transactional_db):
     yield Market()
-    standing.forget()
+    live.forget()
 
 
 @pytest.fixture(autouse=True)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from matching.engine import counterfactuals, dose, explain, facts, gates, rate_for_gain, weights
+from matching.engine import counterfactuals, dose, explain, facts, gates, weights
 from matching.priors import PRIORS
 from tests.matching.engine.markets import read_candidate, read_opportunity
 
@@ -95,4 +95,3 @@ def test_counterfactuals(given, expected):
         assert change.gain == pytest.approx(gain, abs=POINTS)
         assert change.name == name
         assert json.loads(json.dumps(change.fields)) == fields
-    assert rate_for_gain(person, role, 3.0, priors=PRIORS) == expected["rate_for_3_points"]

@@ -226,12 +226,6 @@ def counterfactuals_are_true(engine, seed):
     for change in engine.counterfactuals(person, role, priors=PRIORS):
         after = fit(engine, person, replace(role, **change.fields))
         assert after - before == pytest.approx(change.gain, abs=0.006)
-    rate = engine.rate_for_gain(person, role, 2.0, priors=PRIORS)
-    if rate is not None:
-        paid = replace(role, pay_kind="hourly", pay_amount=rate)
-        assert fit(engine, person, paid) - before >= 2 - 0.002
-        cheaper = replace(role, pay_kind="hourly", pay_amount=max(0, rate - 0.02))
-        assert fit(engine, person, cheaper) - before < 2 + UNIT
 
 
 def pools_change_as_told(engine, seed):
@@ -338,7 +332,6 @@ MUTANTS = [
         "BROADER**steps, NARROWER**steps",
     ),
     (counterfactuals_are_true, "changing", "round(fit - base, 2)", "round(fit - base, 2) + 0.01"),
-    (counterfactuals_are_true, "changing", "return highest / 100", "return lowest / 100"),
     (pools_change_as_told, "changing", "len(passing[n]) - len(passing[0])", "len(passing[n])"),
     (pools_change_as_told, "numpy_kernel", "-index.latest,", "0 * index.latest - 10**7,"),
 ]

@@ -662,19 +662,6 @@ def counterfactuals(c, o, top=5):
     return sorted(out, key=lambda t: (-t[0], t[1]))[:top]
 
 
-def rate_for_gain(c, o, gain):
-    """Smallest hourly rate that lifts fit by `gain` points, or None if pay alone cannot (closed form is piecewise linear)."""
-    base = fit(c, o)
-    at = lambda r: fit(c, replace(o, pay_kind="hourly", pay_amount=r)) - base
-    lo, hi = facts(o).rate, max(c.rate_target, (c.income_need or 0) / facts(o).hours, facts(o).rate)
-    if at(hi) < gain:
-        return None
-    for _ in range(60):
-        mid = (lo + hi) / 2
-        lo, hi = (lo, mid) if at(mid) >= gain else (mid, hi)
-    return math.ceil(hi * 100 - 1e-6) / 100  # in cents, rounded up so that the promise holds
-
-
 # ----------------------------------------------------------------------------------------------- layer 4: market
 def prices(M, capacity, slots=10, kappa=KAPPA, beta=BETA, reserve=RESERVE, iters=50, tol=0.01):
     """Congestion prices in points: the smallest handicaps (>= 0) for which expected demand fits the places.

@@ -1,0 +1,221 @@
+"""Score every eligible pair of some candidates and some roles, for changes to stored lists."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching.engine import Candidates, Opportunities, Ranker, Vocabulary
+from matching.engine.candidate_view import CandidateView, view_candidates
+from matching.engine.columns import slices
+from matching.engine.fixed_point import RELATED
+from matching.engine.numpy_kernel import eligible_pairs
+from matching.engine.pairs import eligible, eligible_scores
+from matching.engine.placing import Pairs
+from matching.engine.ranking import KernelName, kernel_for
+from matching.engine.records import CREDIT_WISHES, MODES
+from matching.engine.role_index import RoleIndex
+
+type Longs = NDArray[np.int64]
+
+BLOCK = 4096
+WORTH_COMPILED: Final = 5_000
+"""Candidates who might take one role from which on the compiled kernel scores them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """Eligible pairs by id, with what each side's list orders by."""
+
+    candidate: Longs
+    role: Longs
+    fit: Longs
+    mutual: Longs
+    rank: Longs
+    """Mutual score less the role's price: the order of the candidate's list."""
+
+    def __len__(self) -> int:
+        return len(self.role)
+
+    def keep(self, chosen: NDArray[np.bool_]) -> "Scored":
+        """Return the chosen pairs."""
+        return Scored(
+            self.candidate[chosen],
+            self.role[chosen],
+            self.fit[chosen],
+            self.mutual[chosen],
+            self.rank[chosen],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """Eligible pairs by id, with what a role's list orders by."""
+
+    candidate: Longs
+    role: Longs
+    mutual: Longs
+    shown: NDArray[np.bool_]
+    """Whether employers may be shown the candidate."""
+
+    def keep(self, chosen: NDArray[np.bool_]) -> "Met":
+        """Return the chosen pairs."""
+        return Met(
+            self.candidate[chosen], self.role[chosen], self.mutual[chosen], self.shown[chosen]
+        )
+
+    @classmethod
+    def none(cls) -> "Met":
+        """Return no pairs."""
+        empty = np.zeros(0, np.int64)
+        return cls(empty, empty, empty, np.zeros(0, np.bool_))
+
+    @classmethod
+    def together(cls, parts: Sequence["Met"]) -> "Met":
+        """Return the pairs of all parts."""
+        return cls(
+            *(
+                np.concatenate([getattr(part, name) for part in parts])
+                for name in ("candidate", "role", "mutual", "shown")
+            )
+        )
+
+
+def score_market(candidates: Candidates, index: RoleIndex) -> Scored:
+    """Return all pairs that pass every gate, with their scores."""
+    found = [nobody()]
+    for view, gated in _gated(candidates, index):
+        found += [
+            Scored(
+                candidate=candidates.ids[pairs.candidate],
+                role=index.opportunities.ids[pairs.role],
+                fit=scores.fit,
+                mutual=scores.mutual,
+                rank=scores.mutual - index.price[pairs.role],
+            )
+            for pairs, scores in eligible_scores(view, index, gated)
+        ]
+    return together(found)
+
+
+def open_to(candidates: Candidates, index: RoleIndex) -> tuple[Longs, Longs]:
+    """Return all pairs that pass every gate, by id, without their scores."""
+    people, roles = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    for view, gated in _gated(candidates, index):
+        for held in eligible(view, index, gated):
+            people.append(candidates.ids[held.candidate])
+            roles.append(index.opportunities.ids[held.role])
+    return np.concatenate(people), np.concatenate(roles)
+
+
+def _gated(candidates: Candidates, index: RoleIndex) -> Iterator[tuple[CandidateView, Pairs]]:
+    """Yield, a block of candidates at a time, what passes every gate but the must-have skills."""
+    if not len(candidates) or not len(index):
+        return
+    view = view_candidates(candidates, index)
+    for first in range(0, len(view), BLOCK):
+        yield view, eligible_pairs(view, index, first, min(len(view), first + BLOCK))
+
+
+def may_take(candidates: Candidates, roles: Opportunities, place: int) -> NDArray[np.bool_]:
+    """Return who might pass the gates of one role: cheap columns only, nobody left out wrongly."""
+    differs = np.diff(candidates.week_at) > 0
+    passing: NDArray[np.bool_] = (candidates.hours >= roles.weekly[place]) | differs
+    passing &= candidates.rate_floor <= roles.gate_rate[place]
+    passing &= (candidates.modes >> roles.mode[place] & 1).astype(np.bool_)
+    passing &= candidates.available_from <= roles.start_latest[place]
+    passing &= candidates.age_ok >= roles.min_age[place]
+    ends = np.maximum(candidates.available_from, roles.start_earliest[place]) + roles.days[place]
+    passing &= ends <= candidates.available_until.astype(np.float64) + 1
+    if roles.requires_enrolment[place]:
+        passing &= candidates.enrolled
+    if not roles.credit[place]:
+        passing &= candidates.credit != CREDIT_WISHES.index("required")
+    if roles.mode[place] != MODES.index("remote"):
+        passing &= _has(candidates.region_at, candidates.region, roles.region[place])
+    if roles.work_rights[place]:
+        passing &= _has(candidates.right_at, candidates.right, roles.work_rights[place])
+    return passing
+
+
+def _has(at: Longs, codes: Longs, wanted: np.int64) -> NDArray[np.bool_]:
+    """Return who has a code among her own."""
+    holders: NDArray[np.bool_] = np.zeros(len(at) - 1, np.bool_)
+    holders[np.searchsorted(at, np.flatnonzero(codes == wanted), side="right") - 1] = True
+    return holders
+
+
+def _with_musts(candidates: Candidates, rows: Longs, roles: Opportunities, place: int) -> Longs:
+    """Keep the rows of those who state every skill that the role must have."""
+    asked = np.arange(*roles.skill_at[place : place + 2])
+    for posting in asked[roles.skill_must[asked] & (roles.skill_level[asked] > 0)]:
+        starts = candidates.skill_at[rows]
+        counts = candidates.skill_at[rows + 1] - starts
+        entries = slices(starts, counts)
+        holds = candidates.skill[entries] == roles.skill[posting]
+        holds &= candidates.skill_level[entries] >= roles.skill_level[posting]
+        rows = rows[np.unique(np.repeat(np.arange(len(rows)), counts)[holds])]
+    return rows
+
+
+def _kernel_for(pairs: int) -> KernelName:
+    """Return the kernel for one role; the compiled one repays being loaded in a large market."""
+    return "fast" if pairs >= WORTH_COMPILED and find_spec("numba") else kernel_for(pairs)
+
+
+def meet(
+    candidates: Candidates,
+    present: NDArray[np.bool_],
+    shown: NDArray[np.bool_],
+    roles: Opportunities,
+    *,
+    vocabulary: Vocabulary,
+) -> Met:
+    """Return the eligible pairs of few roles and all the candidates that are present."""
+    found = [Met.none()]
+    # Who holds the twin of a skill holds the skill.
+    has_twins = bool((vocabulary.nearness == RELATED).any())
+    for place in range(len(roles)):
+        rows = np.flatnonzero(may_take(candidates, roles, place) & present)
+        if not has_twins:
+            rows = _with_musts(candidates, rows, roles, place)
+        if not len(rows):
+            continue
+        some = candidates.take(rows)
+        ranker = Ranker(
+            roles.take(np.array([place])),
+            k=1,
+            vocabulary=vocabulary,
+            kernel=_kernel_for(len(rows)),
+            one_sided=True,
+        )
+        lists = ranker.rank(some)
+        passing = np.flatnonzero(lists.ids[:, 0] >= 0)
+        found.append(
+            Met(
+                candidate=some.ids[passing],
+                role=np.full(len(passing), roles.ids[place]),
+                mutual=lists.scores[passing, 0].astype(np.int64),
+                shown=shown[rows[passing]],
+            )
+        )
+    return Met.together(found)
+
+
+def nobody() -> Scored:
+    """Return no pairs."""
+    empty = np.zeros(0, np.int64)
+    return Scored(empty, empty, empty, empty, empty)
+
+
+def together(parts: Sequence[Scored]) -> Scored:
+    """Return the pairs of all parts."""
+    return Scored(
+        *(
+            np.concatenate([getattr(part, name) for part in parts])
+            for name in ("candidate", "role", "fit", "mutual", "rank")
+        )
+    )

@@ -1,0 +1,128 @@
+"""Keep account of what is owed: raise it, claim it, count attempts, settle it, park it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import connection, transaction
+from django.db.models import F
+
+from matching.models import OwedWork, Subject
+
+MOST_ATTEMPTS: Final = 5
+"""Beginnings without an end after which the work is parked."""
+LONGEST_PAUSE_SECONDS: Final = 60
+SENT_STANDS_SECONDS: Final = 10
+"""How long a message is given before the sweep sends another."""
+
+TABLE: Final = OwedWork._meta.db_table
+RAISE: Final = f"""
+    INSERT INTO {TABLE} AS owed
+        (kind, subject_id, wanted, done, raised_at, next_at, attempts, last_error)
+    SELECT %(kind)s, subject, 1, 0, %(at)s, %(at)s, 0, ''
+    FROM unnest(%(ids)s::bigint[]) AS subject ORDER BY subject
+    ON CONFLICT (kind, subject_id) DO UPDATE SET
+        wanted = owed.wanted + 1,
+        raised_at = CASE WHEN owed.done = owed.wanted THEN %(at)s ELSE owed.raised_at END,
+        next_at = %(at)s, sent_at = NULL, attempts = 0, parked_at = NULL, last_error = ''
+"""  # noqa: S608
+WANTED: Final = f"""
+    SELECT subject_id, wanted FROM {TABLE}
+    WHERE kind = %(kind)s AND subject_id = ANY(%(ids)s::bigint[]) AND done < wanted
+"""  # noqa: S608
+SETTLE: Final = f"""
+    UPDATE {TABLE} AS owed SET done = met.version, attempts = 0, last_error = '', sent_at = NULL
+    FROM (
+        SELECT row.id, asked.version FROM {TABLE} AS row
+        JOIN unnest(%(ids)s::bigint[], %(versions)s::bigint[]) AS asked (subject, version)
+            ON row.subject_id = asked.subject
+        WHERE row.kind = %(kind)s AND row.done < asked.version
+        ORDER BY row.id FOR UPDATE OF row SKIP LOCKED
+    ) AS met WHERE owed.id = met.id
+    RETURNING owed.raised_at
+"""  # noqa: S608
+
+
+def owe(kind: Subject, subject_ids: Iterable[int], *, at: datetime) -> None:
+    """Raise what is owed for these, inside the transaction that changes them."""
+    with connection.cursor() as cursor:
+        cursor.execute(RAISE, {"kind": kind.value, "ids": sorted(subject_ids), "at": at})
+
+
+def wanted(kind: Subject, subject_ids: Iterable[int]) -> dict[int, int]:
+    """Return the version wanted of each subject that is owed."""
+    with connection.cursor() as cursor:
+        cursor.execute(WANTED, {"kind": kind.value, "ids": list(subject_ids)})
+        return dict(cursor.fetchall())
+
+
+def settle(kind: Subject, versions: Mapping[int, int]) -> list[datetime]:
+    """Note these versions as done, in the transaction that writes their features.
+
+    Returns since when each was owed. A row that an editor holds at the moment is left: it will
+    want a newer version anyway.
+    """
+    if not versions:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            SETTLE,
+            {"kind": kind.value, "ids": list(versions), "versions": list(versions.values())},
+        )
+        return [raised_at for (raised_at,) in cursor.fetchall()]
+
+
+@transaction.atomic
+def begin(kind: Subject, subject_ids: Sequence[int], *, at: datetime) -> list[int]:
+    """Count an attempt at each and return those to try; one that failed too often is parked.
+
+    The count is committed before the work, so that work which kills its worker counts too.
+    """
+    rows = list(
+        OwedWork.objects.waiting()
+        .filter(kind=kind, subject_id__in=list(subject_ids))
+        .order_by("id")
+        .select_for_update(skip_locked=True)
+    )
+    for row in rows:
+        if row.attempts >= MOST_ATTEMPTS:
+            row.parked_at = at
+        else:
+            row.attempts += 1
+            pause = min(LONGEST_PAUSE_SECONDS, 2**row.attempts)
+            row.next_at = at + timedelta(seconds=pause)
+    OwedWork.objects.bulk_update(rows, ["parked_at", "attempts", "next_at"])
+    return [row.subject_id for row in rows if row.parked_at is None]
+
+
+def give_back(kind: Subject, subject_ids: Sequence[int]) -> None:
+    """Take back the count of an attempt that something else brought down."""
+    OwedWork.objects.waiting().filter(
+        kind=kind, subject_id__in=list(subject_ids), attempts__gt=0
+    ).update(attempts=F("attempts") - 1, sent_at=None)
+
+
+def note_failure(kind: Subject, subject_ids: Sequence[int], error: str) -> None:
+    """Keep the reason of a failed attempt for the staff, and let the next one be sent."""
+    OwedWork.objects.outstanding().filter(kind=kind, subject_id__in=list(subject_ids)).update(
+        last_error=error[:300], sent_at=None
+    )
+
+
+@transaction.atomic
+def claim_due(*, at: datetime, limit: int) -> list[OwedWork]:
+    """Return work that nobody seems to be doing, and note it as sent now."""
+    due = OwedWork.objects.due(at=at, sent_before=at - timedelta(seconds=SENT_STANDS_SECONDS))
+    rows = list(due.order_by("raised_at", "id").select_for_update(skip_locked=True)[:limit])
+    OwedWork.objects.filter(pk__in=[row.pk for row in rows]).update(sent_at=at)
+    return rows
+
+
+@transaction.atomic
+def unpark(owed_ids: Iterable[int], *, at: datetime) -> int:
+    """Let parked work be tried again."""
+    return (
+        OwedWork.objects.parked()
+        .filter(pk__in=list(owed_ids))
+        .update(parked_at=None, attempts=0, next_at=at, sent_at=None, wanted=F("wanted"))
+    )

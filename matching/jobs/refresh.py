@@ -1,0 +1,181 @@
+"""Bring what the engine reads of some subjects up to date, and the lists of changed roles.
+
+Whoever refreshes a subject has it alone, by an advisory lock: what is written was read after
+everything committed before. Different subjects are refreshed side by side; only the number of the
+commit is taken in turn, in the last statement. Refreshing anything twice, late, or beside itself
+changes nothing.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+import structlog
+from django.db import connection, transaction
+from numpy.typing import NDArray
+
+from matching.engine import POINT, pack_candidates, pack_opportunities
+from matching.engine.allocating import MIN_SAMPLE, price_of_new_role
+from matching.engine.columns import Opportunities
+from matching.engine.scored_pairs import Met
+from matching.jobs import owed_work
+from matching.models import Market, PackedCandidate, PackedRole, Price, RunInput, Subject
+from matching.priors import PRIORS
+from matching.store import State, live, read_profiles, read_roles, role_lists
+from matching.store.encode import decode, encode
+from matching.store.read import ROLE_COLUMNS
+from matching.store.write import Packed, store
+
+logger = structlog.get_logger(__name__)
+
+BATCH: Final = 100
+"""Subjects refreshed in one transaction: an edit of one of them waits for its end."""
+SUBJECT_LOCKS: Final = {Subject.CANDIDATE: 715_003, Subject.ROLE: 715_004}
+"""Classes of advisory locks; the second number is the subject's."""
+MOST_TRIES: Final = 5
+
+
+class VersionMoved(Exception):
+    """A run was published while lists and prices of the version before were computed."""
+
+
+@dataclass(slots=True)
+class Refreshed:
+    """Whose packed rows changed, which lists were written, and since when this was owed."""
+
+    changed: list[int]
+    listed: list[int]
+    owed_since: list[datetime] = field(default_factory=list)
+
+
+def refresh_subjects(kind: Subject, subject_ids: Collection[int], *, at: datetime) -> Refreshed:
+    """Bring everything that follows from these subjects up to date, in one transaction."""
+    for tries in range(1, 1 + MOST_TRIES):
+        try:
+            done = _refresh(kind, subject_ids, at=at)
+        except VersionMoved:
+            if tries == MOST_TRIES:
+                raise
+        else:
+            break
+    logger.info("refreshed", kind=kind.value, changed=len(done.changed), lists=len(done.listed))
+    return done
+
+
+@transaction.atomic
+def _refresh(kind: Subject, subject_ids: Collection[int], *, at: datetime) -> Refreshed:
+    lock_subjects(kind, subject_ids)
+    versions = owed_work.wanted(kind, subject_ids)
+    packed = (pack_profiles if kind is Subject.CANDIDATE else pack_roles)(subject_ids, at=at)
+    owed_since = owed_work.settle(kind, versions)
+    done = apply(kind, packed, at=at)
+    done.owed_since = owed_since
+    return done
+
+
+def lock_subjects(kind: Subject, subject_ids: Collection[int]) -> None:
+    """Have these subjects alone until the commit; two who want the same wait for each other."""
+    numbers = sorted({subject % 2**31 for subject in subject_ids})
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(%s, number) FROM unnest(%s::integer[]) AS number",
+            [SUBJECT_LOCKS[kind], numbers],
+        )
+
+
+def apply(kind: Subject, packed: Packed, *, at: datetime) -> Refreshed:
+    """Store packed rows, and the lists and prices of roles; the caller has the subjects alone."""
+    if kind is Subject.CANDIDATE:
+        return Refreshed(store(PackedCandidate, packed).subject_ids, [])
+    market = Market.load()
+    listed = _list_roles(market, packed, at=at)
+    stored = store(PackedRole, packed)
+    if stored.subject_ids and stored.version != market.run_id:
+        raise VersionMoved
+    return Refreshed(stored.subject_ids, listed)
+
+
+def _list_roles(market: Market, packed: Packed, *, at: datetime) -> list[int]:
+    """Write the list of each of these roles as they will be stored; return which have one."""
+    here = {role: row for role, row in sorted(packed.items()) if row is not None}
+    role_lists.drop(packed.keys() - here.keys())
+    if not here or (state := live.everyone(market)) is None:
+        return []
+    content = {name: b"".join(row[name] for row in here.values()) for name in ROLE_COLUMNS}
+    list_roles(state, decode(Opportunities, content), at=at)
+    return list(here)
+
+
+def list_roles(state: State, roles: Opportunities, *, at: datetime) -> State:
+    """Write the lists of these roles, and price those that this version has not priced."""
+    met = state.meet(roles)
+    rows = role_lists.Rows.of(roles.ids, met.keep(met.shown))
+    role_lists.write(rows, version=state.version, seq=state.seq, at=at)
+    return price_new(state, roles, met)
+
+
+def pack_profiles(profile_ids: Collection[int], *, at: datetime) -> Packed:
+    """Read profiles and return the rows to store."""
+    facts = read_profiles(profile_ids, at=at)
+    found = sorted(facts)
+    rows = encode(pack_candidates(facts[profile].candidate for profile in found))
+    return dict.fromkeys(profile_ids) | {
+        profile: {
+            **row,
+            "source_version": facts[profile].version,
+            "is_shown": facts[profile].is_shown,
+        }
+        for profile, row in zip(found, rows, strict=True)
+    }
+
+
+def pack_roles(opportunity_ids: Collection[int], *, at: datetime) -> Packed:
+    """Read roles and return the rows to store."""
+    facts = read_roles(opportunity_ids, at=at)
+    found = sorted(facts)
+    rows = encode(pack_opportunities((facts[role].opportunity for role in found), priors=PRIORS))
+    return dict.fromkeys(opportunity_ids) | {
+        role: {**row, "source_version": facts[role].version}
+        for role, row in zip(found, rows, strict=True)
+    }
+
+
+def price_new(state: State, roles: Opportunities, met: Met) -> State:
+    """Price those of the roles that this version has not priced.
+
+    Prices follow from the mutual scores and the duals that the version's run kept.
+    """
+    new = np.flatnonzero([role not in state.prices for role in roles.ids.tolist()])
+    if not len(new):
+        return state
+    sample, duals = duals_of(state.version)
+    present = state.has(sample)
+    sample, duals = sample[present], duals[present]
+    # A market that outgrew a small sample is priced as if it were the sample, until the next run.
+    population = state.population if len(sample) >= MIN_SAMPLE else len(sample)
+    sampled = met.keep(np.isin(met.candidate, sample))
+    prices: dict[int, int] = {}
+    for role, places in zip(roles.ids[new].tolist(), roles.capacity[new].tolist(), strict=True):
+        mutual = np.full(len(sample), -np.inf)
+        mine = sampled.role == role
+        mutual[np.searchsorted(sample, sampled.candidate[mine])] = sampled.mutual[mine] / POINT
+        points = price_of_new_role(mutual, duals, population=population, places=places)
+        prices[role] = round(points * POINT)
+    Price.objects.bulk_create(
+        (
+            Price(version=state.version, opportunity_id=role, price=price, by_run=False)
+            for role, price in prices.items()
+        ),
+        ignore_conflicts=True,
+    )
+    return state.priced(prices)
+
+
+@lru_cache(maxsize=1)
+def duals_of(version: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return the candidates of a run's sample and their duals, which never change."""
+    kept = RunInput.objects.only("dual_ids", "duals").get(run=version)
+    return np.frombuffer(kept.dual_ids, np.int64), np.frombuffer(kept.duals, np.float64)

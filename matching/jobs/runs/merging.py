@@ -1,0 +1,51 @@
+"""Merge the roles' lists of a run's parts.
+
+A part keeps them as the engine's keys, score above and tie number below, the tie being where a
+candidate stands in the part. Keys merge by sorting whole numbers, and need no ids beside them.
+"""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching.engine import Lists
+from matching.engine.topk import EMPTY, lists_of, pack_keys
+from matching.models import RunPart
+from matching.models.market import KEPT
+from matching.store.binary_cursor import binary_cursor
+
+type Longs = NDArray[np.int64]
+
+_LISTS: Final = f"SELECT count, role_lists FROM {RunPart._meta.db_table} WHERE id = %s"  # noqa: S608
+
+
+def keys_of(lists: Lists, places: Longs) -> Longs:
+    """Return the roles' lists as keys; ``places`` says where each ranked candidate stands."""
+    ties = np.append(places, 0)[lists.positions]
+    keys: Longs = np.where(lists.positions >= 0, pack_keys(lists.scores, ties), EMPTY)
+    return keys
+
+
+def merge(best: Longs, keys: Longs, *, first: int) -> Longs:
+    """Return the best keys of both, ascending; the candidates of ``keys`` stand from ``first`` on.
+
+    Both have the width of a list. In which order parts are merged changes nothing.
+    """
+    # A place among all is a higher tie, and a higher tie a lower key.
+    later = np.where(keys == EMPTY, EMPTY, keys - first)
+    merged: Longs = np.sort(np.concatenate([best, later], axis=1), axis=1)[:, keys.shape[1] :]
+    return merged
+
+
+def merge_parts(run_id: int, *, roles: int, ids: Longs) -> Lists:
+    """Return the roles' lists over all parts; ``ids`` are those of all the run's candidates."""
+    best, first = np.full((roles, KEPT), EMPTY, np.int64), 0
+    parts = RunPart.objects.filter(run=run_id).order_by("number").values_list("pk", flat=True)
+    for part in parts:
+        with binary_cursor() as cursor:
+            count, content = cursor.execute(_LISTS, [part], binary=True).fetchone() or (0, b"")
+        keys = np.frombuffer(content, np.int64).reshape(roles, KEPT)
+        best = merge(best, keys, first=first)
+        first += count
+    return lists_of(best, ids, np.arange(len(ids), dtype=np.int32))

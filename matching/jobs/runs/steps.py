@@ -1,0 +1,138 @@
+"""Begin a run, take its next steps, stop it, and find the steps that nobody works on."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import transaction
+from django.db.models import F, Q
+
+from matching import ENGINE_VERSION
+from matching.engine.allocating import MARKET
+from matching.engine.ranking import WORTH_LOADING, kernel_for
+from matching.jobs.runs.freezing import freeze, pack_missing
+from matching.jobs.runs.locks import PART_LOCKS, RUN_LOCKS, being_worked_on, working_on
+from matching.jobs.runs.pricing import SAMPLE, price
+from matching.jobs.runs.publishing import publish, tidy
+from matching.models import Run, RunPart, RunState
+from matching.models.market import KEPT
+from opportunities.accounts.models import User
+from opportunities.core.errors import WrongState
+
+PATIENCE: Final = timedelta(seconds=60)
+"""How long one task packs before it lets another continue."""
+SENT_STANDS: Final = timedelta(seconds=15)
+MOST_ATTEMPTS: Final = 5
+
+
+class NotNow(WrongState):
+    """The run is finished already."""
+
+
+def request_run(*, at: datetime, requested_by: User | None = None) -> Run:
+    """Record that everything shall be computed anew."""
+    return Run.objects.create(
+        requested_by=requested_by,
+        engine_version=ENGINE_VERSION,
+        kernel=kernel_for(WORTH_LOADING),
+        parameters={"kept": KEPT, "sample": SAMPLE, "congestion": asdict(MARKET)},
+        created_at=at,
+        sent_at=at,
+    )
+
+
+@transaction.atomic
+def cancel(run_id: int, *, at: datetime) -> Run:
+    """Ask a run to stop; it does at its next step, and its results are never shown."""
+    run = Run.objects.select_for_update().get(pk=run_id)
+    if run.is_finished:
+        raise NotNow(f"Cannot cancel a run that is {run.get_state_display().lower()}.")
+    run.cancel_asked_at = at
+    run.save(update_fields=["cancel_asked_at"])
+    return run
+
+
+def advance(run_id: int, *, clock: Callable[[], datetime]) -> list[int]:
+    """Take every step of a run that can be taken now; return the parts to rank."""
+    with working_on(RUN_LOCKS, run_id) as alone:
+        if not alone:
+            return []
+        Run.objects.filter(pk=run_id).update(attempts=F("attempts") + 1)
+        parts = _advance(run_id, clock)
+        Run.objects.filter(pk=run_id).update(attempts=0)
+        return parts
+
+
+def _advance(run_id: int, clock: Callable[[], datetime]) -> list[int]:
+    until = clock() + PATIENCE
+    while True:
+        run = Run.objects.get(pk=run_id)
+        if run.is_finished:
+            tidy()
+            return []
+        if run.cancel_asked_at:
+            _stop(run_id, RunState.CANCELLED, at=clock())
+            continue
+        match run.state:
+            case RunState.PACKING:
+                if not pack_missing(clock=clock, until=until):
+                    return []
+                freeze(run_id, at=clock())
+            case RunState.PRICING:
+                price(run_id, at=clock())
+            case RunState.RANKING:
+                parts = RunPart.objects.filter(run=run_id, finished_at__isnull=True)
+                waiting = list(parts.order_by("number").values_list("pk", flat=True))
+                if waiting:
+                    parts.update(sent_at=clock())
+                    return waiting
+                Run.objects.filter(pk=run_id, state=RunState.RANKING).update(
+                    state=RunState.PUBLISHING, ranked_at=clock()
+                )
+            case _:
+                publish(run_id, at=clock())
+
+
+def _stop(run_id: int, state: RunState, *, at: datetime, error: str = "") -> None:
+    with transaction.atomic():
+        run = Run.objects.select_for_update().get(pk=run_id)
+        if not run.is_finished:
+            run.state, run.finished_at, run.last_error = state, at, error
+            run.save(update_fields=["state", "finished_at", "last_error"])
+
+
+def waiting_runs(*, at: datetime) -> list[int]:
+    """Return the runs whose next step nobody works on, and note them as sent."""
+    busy = being_worked_on(RUN_LOCKS)
+    unsent = Q(sent_at__isnull=True) | Q(sent_at__lt=at - SENT_STANDS)
+    waiting = []
+    for run in Run.objects.unfinished().filter(unsent).exclude(pk__in=busy).order_by("pk"):
+        if run.attempts >= MOST_ATTEMPTS:
+            _stop(run.pk, RunState.FAILED, at=at, error=f"{run.state} failed too often")
+        elif run.state != RunState.RANKING or run.cancel_asked_at or not unfinished(run.pk):
+            waiting.append(run.pk)
+    Run.objects.filter(pk__in=waiting).update(sent_at=at)
+    return waiting
+
+
+def unfinished(run_id: int) -> bool:
+    """Say whether some part of the run is still to be ranked."""
+    return RunPart.objects.filter(run=run_id, finished_at__isnull=True).exists()
+
+
+def waiting_parts(*, at: datetime) -> list[int]:
+    """Return the parts that nobody ranks, and note them as sent; give up runs that cannot."""
+    busy = being_worked_on(PART_LOCKS)
+    unsent = Q(sent_at__isnull=True) | Q(sent_at__lt=at - SENT_STANDS)
+    parts = RunPart.objects.filter(
+        unsent, run__state=RunState.RANKING, finished_at__isnull=True
+    ).exclude(pk__in=busy)
+    waiting = []
+    for part_id, run_id, attempts in parts.order_by("pk").values_list("pk", "run_id", "attempts"):
+        if attempts >= MOST_ATTEMPTS:
+            _stop(run_id, RunState.FAILED, at=at, error=f"part {part_id} failed too often")
+        else:
+            waiting.append(part_id)
+    RunPart.objects.filter(pk__in=waiting).update(sent_at=at)
+    return waiting

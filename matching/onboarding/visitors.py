@@ -1,0 +1,120 @@
+"""Who is looking: a stored profile, or the answers that a visitor gave in this browser."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.db.models import Count
+from django.http import HttpRequest
+
+from matching.engine import Candidate
+from matching.files.parse import candidate_from
+from matching.models import Dismissal, Market, OwedWork, Subject
+from matching.onboarding.questions import Answers, Question, candidate_fields, questions
+from matching.store.profiles import read_person, with_related
+from opportunities.candidates import guest_profile
+from opportunities.candidates.models import BlockedEmployer, CandidateProfile
+from opportunities.core.models import ExchangeRate, Site
+from opportunities.core.page_cache import Basis
+from opportunities.roles.models import Opportunity
+
+KEY: Final = "answers"
+DISMISSED: Final = "dismissed"
+PLACES: Final = 8
+SECONDS: Final = 10
+"""For how long a page of somebody without a profile is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """The person a page is for; without an account she has no profile."""
+
+    person: Candidate
+    profile: CandidateProfile | None
+    hidden: frozenset[int]
+
+
+def asked(at: datetime) -> tuple[Question, ...]:
+    """Return the questions with the places where most roles are open now."""
+    places = (
+        Opportunity.objects.listed(at=at)
+        .exclude(region="")
+        .values_list("region", "place")
+        .annotate(roles=Count("pk"))
+        .order_by("-roles", "region")[:PLACES]
+    )
+    regions = {region: place or region for region, place, _ in reversed(list(places))}
+    return questions(today=at.date(), site=Site.load(), regions=list(regions.items()))
+
+
+def answers_of(request: HttpRequest) -> dict[str, list[str]]:
+    """Return the answers kept in this browser's session."""
+    kept: dict[str, list[str]] = request.session.get(KEY, {})
+    return kept
+
+
+def keep(request: HttpRequest, answers: Answers) -> None:
+    """Keep the answers in this browser's session."""
+    request.session[KEY] = {question: list(values) for question, values in answers.items()}
+
+
+def person_from(answered: tuple[Question, ...], answers: Answers, at: datetime) -> Candidate:
+    """Return the candidate that the answers describe; what was skipped keeps its default."""
+    fields = {"available_from": at.date().isoformat()} | candidate_fields(answered, answers)
+    if "interests" in fields:
+        fields["interests"] = with_related(fields["interests"])
+    return candidate_from({"id": "you", **fields})
+
+
+def whose(request: HttpRequest) -> tuple[object, ...]:
+    """Return what parts this visitor's pages from all others': this browser, and what it keeps."""
+    names = (guest_profile.KEY, KEY, DISMISSED)
+    return (request.session.session_key, *(request.session.get(name) for name in names))
+
+
+def _rest_on(basis: Basis, request: HttpRequest, profile: CandidateProfile | None) -> None:
+    """Let a page rest on who is looking and on the market's commit.
+
+    The row of a profile changes with its skills, and what changed of a role is owed until it stands
+    in the market, at the commit that the market's row names.
+    """
+    if request.user.is_authenticated:
+        basis.add_of(CandidateProfile, user_id=request.user.pk)
+    elif profile is not None:
+        basis.add_of(CandidateProfile, id=profile.pk)
+    if profile is not None:
+        basis.add_of(BlockedEmployer, profile_id=profile.pk)
+        basis.add_of(Dismissal, profile_id=profile.pk)
+    else:
+        # The places that one can choose are those with most roles: nobody asks that each time.
+        basis.keep_for(SECONDS)
+    basis.add_of(Market, id=1)
+    basis.add(OwedWork.objects.outstanding().filter(kind=Subject.ROLE).order_by("pk"))
+    basis.add_of(Site, id=1)
+    basis.add(ExchangeRate.objects.order_by("pk"))
+    basis.ask()
+
+
+def visitor(request: HttpRequest, *, at: datetime, basis: Basis | None = None) -> Visitor | None:
+    """Return who is looking, or None if she has told us nothing yet; a page may rest on it."""
+    profile = guest_profile.profile_of(request)
+    if basis is not None:
+        _rest_on(basis, request, profile)
+    if profile is not None:
+        hidden = frozenset(hidden_from(profile))
+        return Visitor(read_person(profile, at=at), profile, hidden)
+    if KEY not in request.session:
+        return None
+    person = person_from(asked(at), answers_of(request), at)
+    return Visitor(person, None, frozenset(request.session.get(DISMISSED, [])))
+
+
+def hidden_from(profile: CandidateProfile | None) -> set[int]:
+    """Return the roles that this candidate dismissed or whose employers she blocked."""
+    if profile is None:
+        return set()
+    dismissed = Dismissal.objects.filter(profile=profile).values_list("opportunity_id", flat=True)
+    blocked = Opportunity.objects.filter(
+        employer__in=profile.blocked_employers.values("employer")
+    ).values_list("pk", flat=True)
+    return {*dismissed, *blocked}

@@ -1,0 +1,349 @@
+"""Matches as JSON: rank the open roles for a profile, explain one, answer one, see who fits."""
+
+from datetime import datetime
+from typing import Any, Final
+
+from django.http import StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.exceptions import Throttled
+from rest_framework.generics import get_object_or_404
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from matching.engine import POINT, Candidate, counterfactuals, explain
+from matching.jobs import run_events
+from matching.models import DismissalReason, Run
+from matching.onboarding.visitors import hidden_from
+from matching.priors import PRIORS
+from matching.recommending import operations, queries
+from matching.recommending.profile_input import read_profile
+from matching.recommending.serializers import ExplanationSerializer, explanation_json
+from matching.store import live, read_roles
+from matching.store.profiles import read_person
+from opportunities.accounts.models import User
+from opportunities.candidates.models import CandidateProfile, SavedRole
+from opportunities.core.errors import Fault, Invalid, NotFound
+from opportunities.core.models import Site
+from opportunities.roles.api.catalogue import OpportunityBriefSerializer, role_context
+from opportunities.roles.models import Opportunity
+from opportunities.roles.permissions import can_view
+
+MOST_MATCHES: Final = 50
+USUAL_MATCHES: Final = 10
+
+
+class MatchRunRequestSerializer(serializers.Serializer[dict[str, Any]]):
+    """A profile with the fields of the matching model, or none for one's own stored profile."""
+
+    profile = serializers.DictField(required=False)
+    limit = serializers.IntegerField(
+        min_value=1, max_value=MOST_MATCHES, default=USUAL_MATCHES, required=False
+    )
+    order = serializers.ChoiceField(choices=["mutual", "fit"], default="mutual", required=False)
+
+
+class MatchSerializer(serializers.Serializer[dict[str, Any]]):
+    rank = serializers.IntegerField()
+    opportunity = OpportunityBriefSerializer()
+    explanation = ExplanationSerializer()
+
+
+class MatchRunSerializer(serializers.Serializer[dict[str, Any]]):
+    """The best open roles for the profile; roles that miss a must are in no list."""
+
+    state = serializers.CharField()
+    eligible = serializers.IntegerField(help_text="Open roles that pass every must.")
+    matches = MatchSerializer(many=True)
+
+
+class RunSerializer(serializers.ModelSerializer[Run]):
+    """How far a full computation is."""
+
+    id = serializers.CharField(source="public_id")
+    total = serializers.IntegerField(source="candidate_count")
+
+    class Meta:
+        model = Run
+        fields = [
+            "id", "state", "done", "total", "role_count", "engine_version", "kernel",
+            "parameters", "input_digest", "created_at", "frozen_at", "priced_at", "ranked_at",
+            "finished_at",
+        ]  # fmt: skip
+
+
+class FeedbackSerializer(serializers.Serializer[dict[str, Any]]):
+    """What the candidate makes of a match: keep it, or hide it with the reason."""
+
+    saved = serializers.BooleanField(required=False)
+    hidden = serializers.ChoiceField(
+        choices=DismissalReason.choices, required=False, allow_null=True
+    )
+
+
+class MatchRuns(APIView):
+    """Rank the open roles."""
+
+    permission_classes = [AllowAny]
+    throttle_scope = "match-runs"
+
+    @extend_schema(
+        operation_id="match_runs_create",
+        request=MatchRunRequestSerializer,
+        responses={200: MatchRunSerializer},
+        examples=[
+            OpenApiExample(
+                "A profile in the request",
+                value={
+                    "profile": {
+                        "goal": 0.2,
+                        "hours_per_week": 12,
+                        "skills": {"sql": 2, "python": 1},
+                        "targets": {"dashboards": 2},
+                        "interests": {"data": 1},
+                        "modes": ["remote"],
+                        "rate_floor": 12,
+                    },
+                    "limit": 5,
+                },
+                request_only=True,
+            )
+        ],
+    )
+    def post(self, request: Request) -> Response:
+        """Return the best roles for a profile, each with its explanation; nothing is stored."""
+        now = timezone.now()
+        wanted = _wanted(request.data)
+        profile = _profile_of(request)
+        if "profile" in wanted:
+            person, hidden = read_profile(wanted["profile"], at=now), set()
+        elif profile is not None:
+            person, hidden = read_person(profile, at=now), hidden_from(profile)
+        else:
+            raise Invalid(Fault("profile", "required", "Send a profile, or sign in with one."))
+        context = role_context()
+        found = live.rank_roles(person, at=now, order=wanted["order"])
+        shown, _ = queries.page(found, at=now, limit=wanted["limit"], hidden=hidden)
+        return Response(
+            {
+                "state": "done",
+                "eligible": len(found),
+                "matches": [
+                    {
+                        "rank": place,
+                        "opportunity": OpportunityBriefSerializer(row.role, context=context).data,
+                        "explanation": explained,
+                    }
+                    for place, (row, explained) in enumerate(
+                        zip(shown, _explanations(shown, person, at=now), strict=True), start=1
+                    )
+                ],
+            }
+        )
+
+
+class MatchRunDetail(APIView):
+    """A full computation."""
+
+    @extend_schema(operation_id="match_runs_read", responses=RunSerializer)
+    def get(self, request: Request, public_id: str) -> Response:
+        """Return the progress and the record of a run that the viewer may see."""
+        return Response(RunSerializer(_visible_run(request, public_id)).data)
+
+
+class AnyForm(BaseContentNegotiation):
+    """Take whatever form of answer is asked for: a stream has one, and refusals are JSON."""
+
+    def select_parser(self, request: Request, parsers: Any) -> Any:
+        return next(iter(parsers), None)
+
+    def select_renderer(
+        self, request: Request, renderers: Any, format_suffix: str | None = None
+    ) -> tuple[Any, str]:
+        return renderers[0], renderers[0].media_type
+
+
+class MatchRunEvents(APIView):
+    """A full computation as it goes on."""
+
+    content_negotiation_class = AnyForm
+
+    @extend_schema(
+        operation_id="match_runs_events",
+        parameters=[
+            OpenApiParameter(
+                "Last-Event-ID",
+                str,
+                OpenApiParameter.HEADER,
+                description="The last event that was seen; it is not sent again.",
+            )
+        ],
+        responses={(200, "text/event-stream"): OpenApiTypes.STR, 204: None},
+    )
+    def get(self, request: Request, public_id: str) -> HttpResponseBase:
+        """Send an event whenever the run gets further: ``state``, ``done``, ``total``, ``seconds``.
+
+        The stream ends with the run, whose last event is named ``end``, or after a minute; browsers
+        then ask again. Who has seen the end is answered 204 and stops asking.
+        """
+        run = _visible_run(request, public_id)
+        seen = request.headers.get("Last-Event-ID", "")
+        if run.is_finished and seen == run_events.mark_of(run):
+            return Response(status=204)
+        if run_events.is_full():
+            raise Throttled(run_events.COME_BACK_SECONDS)
+        return StreamingHttpResponse(
+            run_events.follow(run.pk, seen=seen, clock=timezone.now),
+            content_type="text/event-stream",
+            headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+        )
+
+
+class MatchExplanation(APIView):
+    """Why one role fits, or why it does not."""
+
+    @extend_schema(operation_id="matches_explanation_read", responses=ExplanationSerializer)
+    def get(self, request: Request, public_id: str) -> Response:
+        """Return the explanation of a role for one's own profile, missed musts included."""
+        now = timezone.now()
+        profile, role = _own_profile(request), visible_role(request, public_id)
+        person = read_person(profile, at=now)
+        state = live.roles(at=now)
+        facts = read_roles([role.pk], at=now, listed=False)[role.pk]
+        shown = queries.Shown(
+            role=role,
+            person=person,
+            explanation=explain(
+                person, facts.opportunity, priors=PRIORS, vocabulary=state.vocabulary
+            ),
+            price_points=state.prices.get(role.pk, 0) / POINT,
+            currency=Site.load().currency,
+        )
+        return Response(_explanations([shown], person, at=now)[0])
+
+
+class MatchFeedback(APIView):
+    """What a candidate makes of a match."""
+
+    @extend_schema(
+        operation_id="matches_feedback_update",
+        request=FeedbackSerializer,
+        responses=FeedbackSerializer,
+    )
+    def put(self, request: Request, public_id: str) -> Response:
+        """Save a role or hide it with a reason; a null reason shows it again."""
+        now = timezone.now()
+        _refuse_strangers(request.data, FeedbackSerializer)
+        given = FeedbackSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        profile, role = _own_profile(request), visible_role(request, public_id)
+        if "hidden" in given.validated_data:
+            reason = given.validated_data["hidden"]
+            if reason is None:
+                operations.recall(profile_id=profile.pk, opportunity_id=role.pk)
+            else:
+                operations.dismiss(
+                    profile_id=profile.pk, opportunity_id=role.pk, reason=reason, at=now
+                )
+        if "saved" in given.validated_data:
+            if given.validated_data["saved"]:
+                SavedRole.objects.get_or_create(
+                    profile=profile, opportunity=role, defaults={"saved_at": now}
+                )
+            else:
+                SavedRole.objects.filter(profile=profile, opportunity=role).delete()
+        dismissal = profile.dismissals.filter(opportunity=role).first()
+        return Response(
+            {
+                "saved": profile.saved_roles.filter(opportunity=role).exists(),
+                "hidden": dismissal.reason if dismissal else None,
+            }
+        )
+
+
+def _wanted(content: Any) -> dict[str, Any]:
+    """Return the checked request; the profile itself is read by ``read_profile``."""
+    _refuse_strangers(content, MatchRunRequestSerializer)
+    # DRF's own DictField would turn the profile's entries into text.
+    given = MatchRunRequestSerializer(
+        data={name: value for name, value in content.items() if name != "profile"}
+    )
+    given.is_valid(raise_exception=True)
+    if content.get("profile") is not None:
+        return {**given.validated_data, "profile": content["profile"]}
+    return dict(given.validated_data)
+
+
+def _refuse_strangers(content: Any, serializer: type[serializers.Serializer[Any]]) -> None:
+    if not isinstance(content, dict):
+        raise Invalid(Fault("", "not_an_object", "The request is an object."))
+    strangers = sorted(set(content) - set(serializer().fields))
+    if strangers:
+        raise Invalid(
+            *(
+                Fault(_printable(name), "unknown_field", f"{_printable(name)} is not a field.")
+                for name in strangers[:20]
+            )
+        )
+
+
+def _printable(name: str) -> str:
+    return name.encode("utf-8", "replace").decode()[:60]
+
+
+def _profile_of(request: Request) -> CandidateProfile | None:
+    if not isinstance(request.user, User):
+        return None
+    return CandidateProfile.objects.of(request.user).filter(erased_at__isnull=True).first()
+
+
+def _own_profile(request: Request) -> CandidateProfile:
+    profile = _profile_of(request)
+    if profile is None:
+        raise NotFound("You have no profile yet.")
+    return profile
+
+
+def _visible_run(request: Request, public_id: str) -> Run:
+    """Return a run that one asked for oneself, or any to who may ask for runs."""
+    runs = Run.objects.all()
+    if not request.user.has_perm("matching.rebuild_matches"):
+        runs = runs.filter(requested_by=request.user.pk)
+    return get_object_or_404(runs, public_id=public_id)
+
+
+def visible_role(request: Request, public_id: str) -> Opportunity:
+    """Return a role that this person may see, with its employer and skills."""
+    role = (
+        Opportunity.objects.visible_to(request.user)
+        .select_related("employer")
+        .prefetch_related("skills__skill")
+        .filter(public_id=public_id)
+        .first()
+    )
+    if role is None or not can_view(request.user, role):
+        raise NotFound("There is no such role.")
+    return role
+
+
+def _explanations(
+    shown: list[queries.Shown], person: Candidate, *, at: datetime
+) -> list[dict[str, Any]]:
+    """Return the explanations as JSON, with what the employer could change scored anew."""
+    facts = read_roles([row.role.pk for row in shown], at=at, listed=False)
+    return [
+        explanation_json(
+            row,
+            counterfactuals=[
+                {"fields": dict(change.fields), "gain": change.gain}
+                for change in counterfactuals(person, facts[row.role.pk].opportunity, priors=PRIORS)
+            ],
+        )
+        for row in shown
+    ]

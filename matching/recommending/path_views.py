@@ -1,0 +1,216 @@
+"""Paths and comparisons: one internship against a stack, and two to four roles side by side."""
+
+from datetime import date
+from typing import Any, Final
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+from icalendar import Calendar, Event
+
+from matching.engine import ASPECTS
+from matching.onboarding import visitors
+from matching.recommending import path_charts, queries
+from matching.recommending.paths import KINDS, Comparison, Path, compare_paths
+from matching.recommending.reasons import ASPECT_WORDS
+from matching.store import live
+from opportunities.core import pay
+from opportunities.core.models import Site
+from opportunities.roles import wording
+from opportunities.roles.models import Opportunity
+from opportunities.roles.wording import quantity
+
+MOST_COMPARED: Final = 4
+LEAST_COMPARED: Final = 2
+
+
+@login_not_required
+@require_safe
+def paths(request: HttpRequest) -> HttpResponse:
+    """Compare the best internship with the best stack, under her own calendar."""
+    now = timezone.now()
+    seen = visitors.visitor(request, at=now)
+    if seen is None:
+        return redirect("matching:start", "aim")
+    aspect = request.GET.get("aspect", "mentorship")
+    given = request.GET.get("weight", "")
+    if aspect not in ASPECTS or (given and not _is_percent(given)):
+        raise Http404
+    found = compare_paths(live.rank_roles(seen.person, at=now), at=now, aspect=aspect)
+    weight = int(given) / 100 if given else found.weight
+    context: dict[str, Any] = {
+        "found": found,
+        "profile": seen.profile,
+        "aspect": aspect,
+        "aspects": [(name, ASPECT_WORDS[name].label) for name in ASPECTS],
+        "aspect_label": ASPECT_WORDS[aspect].label.lower(),
+        "weight": round(100 * weight),
+        "own_weight": round(100 * found.weight),
+        "moved": bool(given),
+    }
+    if found.is_whole:
+        context |= _shown(found, weight, now.date())
+    name = "matching/recommending/paths.html"
+    if request.headers.get("HX-Request"):
+        name += "#verdict"
+    return render(request, name, context)
+
+
+@login_not_required
+@require_safe
+def plan_calendar(request: HttpRequest, kind: str) -> HttpResponse:
+    """Return the roles and deadlines of one path as a calendar file."""
+    now = timezone.now()
+    seen = visitors.visitor(request, at=now)
+    if seen is None or kind not in KINDS:
+        raise Http404
+    path: Path = getattr(compare_paths(live.rank_roles(seen.person, at=now), at=now), kind)
+    calendar = Calendar()
+    calendar.add("prodid", f"-//{settings.SITE_NAME}//Plan//EN")
+    calendar.add("version", "2.0")
+    for leg in path.legs:
+        address = f"{settings.SITE_URL}/opportunities/{leg.role.slug}-{leg.role.public_id}/"
+        calendar.add_component(
+            _event(f"{leg.role.public_id}-work", leg.role.title, leg.starts, leg.ends, address)
+        )
+        if leg.role.apply_by:
+            day = leg.role.apply_by
+            title = f"Last day to apply: {leg.role.title}"
+            calendar.add_component(_event(f"{leg.role.public_id}-apply", title, day, day, address))
+    response = HttpResponse(calendar.to_ical(), content_type="text/calendar; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{kind}.ics"'
+    return response
+
+
+@login_not_required
+@require_safe
+def compare(request: HttpRequest) -> HttpResponse:
+    """Show two to four roles side by side, explained for this person."""
+    now = timezone.now()
+    seen = visitors.visitor(request, at=now)
+    if seen is None:
+        return redirect("matching:start", "aim")
+    wanted = list(dict.fromkeys(request.GET.getlist("ids")))[:MOST_COMPARED]
+    rows = {
+        role.public_id: role.pk
+        for role in Opportunity.objects.listed(at=now).filter(public_id__in=wanted)
+    }
+    found = live.rank_roles(seen.person, at=now)
+    shown = queries.show(found.state, seen.person, [rows[name] for name in wanted if name in rows])
+    others, _ = queries.page(found, at=now, limit=8, hidden=[match.role.pk for match in shown])
+    lines = [
+        (
+            ASPECT_WORDS[name].label,
+            [
+                next(line for line in match.explanation.aspects if line.name == name)
+                for match in shown
+            ],
+        )
+        for name in ASPECTS
+    ]
+    context = {
+        "matches": shown,
+        "lines": lines,
+        "others": others if len(shown) < MOST_COMPARED else [],
+        "enough": len(shown) >= LEAST_COMPARED,
+        "ids": [match.role.public_id for match in shown],
+    }
+    return render(request, "matching/recommending/compare.html", context)
+
+
+def _event(uid: str, title: str, first: date, last: date, address: str) -> Event:
+    event = Event()
+    event.add("uid", f"{uid}@{settings.SITE_URL.split('//')[-1]}")
+    event.add("dtstamp", timezone.now())
+    event.add("summary", title)
+    event.add("dtstart", first)
+    event.add("dtend", last + (date.resolution))
+    event.add("url", address)
+    event.add("transp", "TRANSPARENT")
+    return event
+
+
+def _shown(found: Comparison, weight: float, today: date) -> dict[str, Any]:
+    one, stack = (found.score_at(path, weight) for path in (found.one, found.stack))
+    leads = "one" if one > stack else "stack"
+    blocked = [date.fromisoformat(str(day)) for day in sorted(found.person.blocked_weeks)]
+    return {
+        "one_score": round(one),
+        "stack_score": round(stack),
+        "leads": leads,
+        "is_close": abs(one - stack) < 5,
+        "tipping_percent": round(100 * float(found.tipping.at), 1) if found.tipping else None,
+        "one_wins_above": bool(found.tipping and found.tipping.first_wins_above),
+        "chart": path_charts.tipping(found, weight=weight),
+        "calendar": path_charts.calendar([found.one, found.stack], blocked, today=today),
+        "rows": _side_by_side(found),
+        "mix_is_better": found.mix.plan.score > found.leader.plan.score,
+    }
+
+
+def _side_by_side(found: Comparison) -> list[dict[str, Any]]:
+    """Return the aspects of both paths in words; ``better`` marks the one worth more to her."""
+    currency = Site.load().currency
+
+    def amount(major: float) -> str:
+        return wording.money(round(major * 10 ** pay.EXPONENT.get(currency, 2)), currency)
+
+    def row(label: str, aspect: str, words: Any) -> dict[str, Any]:
+        one, stack = found.one.value[aspect], found.stack.value[aspect]
+        better = "" if abs(one - stack) < 0.02 else "one" if one > stack else "stack"
+        return {
+            "label": label,
+            "one": words(found.one),
+            "stack": words(found.stack),
+            "better": better,
+        }
+
+    return [
+        row("First result", "speed", lambda p: wording.day(p.first_result)),
+        row(
+            "Commitment",
+            "schedule",
+            lambda p: (
+                f"{quantity(p.plan.outcomes.hours, 'hour')} over "
+                f"{quantity(p.plan.outcomes.weeks, 'week')}"
+            ),
+        ),
+        row("Depth", "depth", lambda p: f"{100 * p.value['depth']:.0f} of 100"),
+        row(
+            "Mentoring",
+            "mentorship",
+            lambda p: f"{quantity(p.plan.outcomes.mentor_hours, 'hour')} with a mentor",
+        ),
+        row(
+            "People you meet",
+            "network",
+            lambda p: quantity(p.plan.outcomes.person_weeks, "person-week"),
+        ),
+        row(
+            "Pay",
+            "pay",
+            lambda p: f"{amount(p.plan.outcomes.income)}, {amount(p.hourly)} an hour",
+        ),
+        row(
+            "Skills you want",
+            "skills",
+            lambda p: f"{p.plan.outcomes.target_skills} of {len(found.person.targets)}",
+        ),
+        row(
+            "Work to publish",
+            "evidence",
+            lambda p: quantity(p.plan.outcomes.public_works, "piece"),
+        ),
+        row(
+            "To apply",
+            "effort",
+            lambda p: f"about {quantity(p.plan.outcomes.apply_hours, 'hour')}",
+        ),
+    ]
+
+
+def _is_percent(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 4 and int(text) <= 100

@@ -1,0 +1,82 @@
+"""The distribution of hourly pay over some roles, ready to be drawn."""
+
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from matching.recommending.queries import among
+from opportunities.roles import wording
+from opportunities.roles.models import Opportunity
+
+BARS: Final = 7
+STEP: Final = 14.3
+"""Percent of the width from one bar to the next."""
+FLOOR: Final = 90
+HEIGHT: Final = 70
+MOST: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar: where it stands, how high it is, and the same in words."""
+
+    x: float
+    y: float
+    height: float
+    count: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Histogram:
+    """Bars of equal width from the lowest pay to the highest."""
+
+    bars: tuple[Bar, ...]
+    count: int
+    middle_at: float
+    middle_words: str
+    low_words: str
+    high_words: str
+
+    @property
+    def label_at(self) -> float:
+        """Where the label of the middle stands: left of it in the right half."""
+        return self.middle_at - 2 if self.middle_at > 60 else self.middle_at + 2
+
+
+def of_pay(ids: Sequence[int], *, currency: str) -> Histogram | None:
+    """Return the histogram of the best of these roles; None if fewer than three state their pay."""
+    paid = Opportunity.objects.filter(among(ids[:MOST]), hourly_minor__gt=0)
+    rates = sorted(rate for rate in paid.values_list("hourly_minor", flat=True) if rate)
+    if len(rates) < 3 or rates[0] == rates[-1]:
+        return None
+    low, high = rates[0], rates[-1]
+    width = (high - low) / BARS
+    counts = [0] * BARS
+    for rate in rates:
+        counts[min(BARS - 1, int((rate - low) / width))] += 1
+    tallest = max(counts)
+    middle = statistics.median_low(rates)
+    return Histogram(
+        bars=tuple(
+            Bar(
+                x=round(1 + STEP * place, 1),
+                y=round(FLOOR - HEIGHT * count / tallest, 1),
+                height=round(HEIGHT * count / tallest, 1),
+                count=count,
+                words=f"{_words(low + place * width, currency)} to"
+                f" {_words(low + (place + 1) * width, currency)}",
+            )
+            for place, count in enumerate(counts)
+        ),
+        count=len(rates),
+        middle_at=round(1 + 97 * (middle - low) / (high - low), 1),
+        middle_words=wording.money(middle, currency),
+        low_words=wording.money(low, currency),
+        high_words=wording.money(high, currency),
+    )
+
+
+def _words(minor: float, currency: str) -> str:
+    return wording.money(round(minor), currency)

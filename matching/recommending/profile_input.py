@@ -1,0 +1,132 @@
+"""Read a candidate's profile from a request: the fields of the model, strictly.
+
+Names, units and ranges are those of the engine's record, sets as lists, money in major units of the
+site's currency. Whatever is not a field, or not in its range, is refused with its place.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from matching.engine import Candidate
+from matching.files.parse import CANDIDATE_FIELDS, BadField, read_field
+from opportunities.core.errors import Fault, Invalid
+from opportunities.skills.models import Skill, SkillAlias
+from opportunities.skills.vocabulary import normalize
+
+FURTHEST: Final = timedelta(days=3660)
+"""Dates lie within ten years of today."""
+MOST_PERIODS: Final = 60
+MOST_SKILLS: Final = 200
+BOUNDS: Final[Mapping[str, int]] = {
+    "skills": MOST_SKILLS,
+    "targets": MOST_SKILLS,
+    "verified": MOST_SKILLS,
+    "interests": 60,
+    "fields_done": 60,
+    "regions": 60,
+    "rights": 60,
+    "ratings": 500,
+    "blocked_weeks": 520,
+    "weekly_hours": MOST_PERIODS,
+    "evidence_wanted": 4,
+    "modes": 3,
+    "importance": 12,
+    "top3": 3,
+}
+"""Most entries of every list and object."""
+
+
+def read_profile(content: Any, *, at: datetime) -> Candidate:
+    """Return the candidate, with skills by their slugs; raise ``Invalid`` naming every fault."""
+    if not isinstance(content, Mapping):
+        raise Invalid(Fault("profile", "not_an_object", "profile is an object of the fields."))
+    faults: list[Fault] = []
+    fields: dict[str, Any] = {}
+    for name, value in content.items():
+        if name not in CANDIDATE_FIELDS:
+            faults.append(_fault(name, "unknown_field", "is not a field of a profile."))
+        elif value is not None:
+            try:
+                _bounded(name, value)
+                fields[name] = read_field(name, value, CANDIDATE_FIELDS)
+                _near(name, fields[name], at)
+            except BadField as error:
+                faults.append(_fault(error.name, error.code, f"{error.reason}."))
+    fields |= {"id": 0, "available_from": fields.get("available_from", at.date().isoformat())}
+    until = fields.get("available_until")
+    if not faults and until and until < fields["available_from"]:
+        faults.append(_fault("available_until", "before_first_day", "is before available_from."))
+    if faults:
+        raise Invalid(*faults)
+    return with_slugs(Candidate(**fields))
+
+
+def _fault(place: str, code: str, reason: str) -> Fault:
+    shown = place.encode("utf-8", "replace").decode()[:120]
+    return Fault(f"profile.{shown}", code, f"{shown} {reason}")
+
+
+def _bounded(name: str, value: Any) -> None:
+    most = BOUNDS.get(name)
+    if most is not None and isinstance(value, list | Mapping) and len(value) > most:
+        raise BadField(name, f"has more than {most} entries", "too_many")
+    names = (
+        value if isinstance(value, list | Mapping) else [value] if isinstance(value, str) else []
+    )
+    for entry in names:
+        if isinstance(entry, str) and not _is_plain(entry):
+            raise BadField(name, "holds characters that are no text", "unreadable_characters")
+
+
+def _is_plain(text: str) -> bool:
+    return "\x00" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
+
+
+def _near(name: str, value: Any, at: datetime) -> None:
+    days = {
+        "available_from": [value],
+        "available_until": [value],
+        "blocked_weeks": value,
+        "weekly_hours": [day for period in value for day in period[:2]]
+        if name == "weekly_hours"
+        else [],
+    }.get(name, [])
+    for day in days:
+        if abs(date.fromisoformat(day) - at.date()) > FURTHEST:
+            raise BadField(name, "must lie within ten years of today", "out_of_range")
+
+
+def with_slugs(candidate: Candidate) -> Candidate:
+    """Return the candidate with every skill under the slug that its name stands for.
+
+    A name that the vocabulary does not know stays, and matches nothing but itself.
+    """
+    names = {*candidate.skills, *candidate.targets, *candidate.verified}
+    if not names:
+        return candidate
+    slugs = set(Skill.objects.filter(slug__in=names).values_list("slug", flat=True))
+    folded = {name: normalize(name) for name in names - slugs}
+    known = dict(
+        SkillAlias.objects.filter(normalized__in=folded.values(), skill__is_retired=False)
+        .order_by("-skill_id")
+        .values_list("normalized", "skill__slug")
+    )
+    slug_of = {name: name for name in slugs} | {
+        name: known.get(text, name) for name, text in folded.items()
+    }
+
+    def highest(levels: Mapping[str, int]) -> dict[str, int]:
+        merged: dict[str, int] = {}
+        for name, level in levels.items():
+            slug = slug_of[name]
+            merged[slug] = max(level, merged.get(slug, 0))
+        return merged
+
+    return replace(
+        candidate,
+        skills=highest(candidate.skills),
+        targets=highest(candidate.targets),
+        verified=frozenset(slug_of[name] for name in candidate.verified),
+    )

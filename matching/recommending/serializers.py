@@ -1,0 +1,220 @@
+"""An explanation as JSON: what drives the card, the API and the commands alike."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Final
+
+from drf_spectacular.utils import extend_schema_serializer
+from rest_framework import serializers
+
+from matching import ENGINE_VERSION
+from matching.engine import GATES, SUIT_PARTS, Candidate, Explanation
+from matching.recommending import queries
+from matching.recommending.reasons import unknowns
+from opportunities.core import pay
+from opportunities.roles.fields import ENGINE_AS_IS
+from opportunities.roles.models import Opportunity
+
+METHOD: Final = "tradeoff"
+
+FACTS: Final[Mapping[str, tuple[str, str]]] = {
+    "skills": ("targets", "skills"),
+    "depth": ("goal", "hours_total"),
+    "speed": ("available_from", "weeks"),
+    "schedule": ("hours_per_week", "schedule"),
+    "scope": ("scope_wish", "task_areas"),
+    "mentorship": ("goal", "mentor_minutes_per_week"),
+    "network": ("goal", "contacts"),
+    "pay": ("rate_target", "pay"),
+    "effort": ("goal", "steps"),
+    "evidence": ("evidence_wanted", "evidence"),
+    "trajectory": ("goal", "converted"),
+    "field": ("interests", "field"),
+}
+"""For each aspect the field of the candidate that wants and the field of the role that offers."""
+
+MUSTS: Final[Mapping[str, tuple[str, str]]] = {
+    "starts_before_available": ("available_from", "start_latest"),
+    "ends_after_available": ("available_until", "weeks"),
+    "weekly_hours": ("hours_per_week", "hours_per_week"),
+    "blocked_weeks": ("blocked_weeks", "weeks"),
+    "mode": ("modes", "mode"),
+    "region": ("regions", "region"),
+    "rate_floor": ("rate_floor", "pay"),
+    "credit": ("credit", "credit"),
+    "enrolment": ("enrolled", "requires_enrolment"),
+    "age": ("age_ok", "min_age"),
+    "work_rights": ("rights", "work_rights"),
+    "must_have_skill": ("skills", "skills"),
+}
+"""For each gate the candidate's limit and the role's fact."""
+
+
+class MustSerializer(serializers.Serializer[dict[str, Any]]):
+    key = serializers.ChoiceField(choices=GATES)
+    met = serializers.BooleanField(
+        allow_null=True, help_text="Null: it cannot be compared and must be checked by hand."
+    )
+    want = serializers.JSONField(allow_null=True)
+    offer = serializers.JSONField(allow_null=True)
+
+
+class AspectSerializer(serializers.Serializer[dict[str, Any]]):
+    """One addend: ``points`` = 100 x ``weight`` x ``value``; they sum to the score exactly."""
+
+    key = serializers.CharField()
+    weight = serializers.FloatField()
+    value = serializers.FloatField()
+    fit = serializers.FloatField(help_text="The same as value.")
+    points = serializers.FloatField()
+    whole_points = serializers.IntegerField(help_text="These sum to whole_score exactly.")
+    known = serializers.BooleanField(help_text="False: the role leaves it out; a prior stands in.")
+    want = serializers.JSONField(allow_null=True)
+    offer = serializers.JSONField(allow_null=True)
+
+
+class ReasonSerializer(serializers.Serializer[dict[str, Any]]):
+    sign = serializers.ChoiceField(choices=["+", "-", "?"])
+    code = serializers.CharField()
+    text = serializers.CharField()
+    fields = serializers.ListField(child=serializers.CharField())  # type: ignore[assignment]
+
+
+class CounterfactualSerializer(serializers.Serializer[dict[str, Any]]):
+    change = serializers.DictField()
+    adds = serializers.FloatField(help_text="Points of fit, scored anew.")
+
+
+class PartSerializer(serializers.Serializer[dict[str, Any]]):
+    key = serializers.ChoiceField(choices=SUIT_PARTS)
+    weight = serializers.FloatField()
+    value = serializers.FloatField()
+    points = serializers.FloatField()
+
+
+@extend_schema_serializer(component_name="Explanation")
+class ExplanationSerializer(serializers.Serializer[dict[str, Any]]):
+    """Why a role fits a candidate; scores are points from 0 to 100."""
+
+    score = serializers.FloatField(help_text="The candidate's fit.")
+    whole_score = serializers.IntegerField()
+    low = serializers.FloatField(help_text="The fit with everything unstated at its worst.")
+    high = serializers.FloatField(help_text="The fit with everything unstated at its best.")
+    suit = serializers.FloatField(help_text="The same from the employer's side.")
+    mutual = serializers.FloatField(help_text="The geometric mean of both.")
+    price = serializers.FloatField(help_text="Points off the rank because the role is in demand.")
+    band = serializers.ChoiceField(choices=["strong", "fair", "partial"])
+    method = serializers.CharField()
+    version = serializers.CharField()
+    musts = MustSerializer(many=True)
+    aspects = AspectSerializer(many=True)
+    employer_side = PartSerializer(many=True)
+    reasons = ReasonSerializer(many=True)
+    unknowns = serializers.ListField(child=serializers.CharField())
+    counterfactuals = CounterfactualSerializer(many=True)
+
+
+def explanation_json(
+    shown: queries.Shown, *, counterfactuals: list[dict[str, object]]
+) -> dict[str, Any]:
+    """Return the explanation of one shown role."""
+    explanation, person = shown.explanation, shown.person
+    offers = _offers(shown.role, shown.currency)
+    return {
+        "score": explanation.fit,
+        "whole_score": shown.score,
+        "low": explanation.low,
+        "high": explanation.high,
+        "suit": explanation.suit,
+        "mutual": explanation.mutual,
+        "price": shown.price_points,
+        "band": shown.band,
+        "method": METHOD,
+        "version": ENGINE_VERSION,
+        "musts": _musts(explanation, person, offers),
+        "aspects": [
+            {
+                "key": line.name,
+                "weight": line.weight,
+                "value": line.value,
+                "fit": line.value,
+                "points": line.points,
+                "whole_points": line.whole_points,
+                "known": line.known,
+                "want": _want(person, FACTS[line.name][0]),
+                "offer": offers.get(FACTS[line.name][1]),
+            }
+            for line in explanation.aspects
+        ],
+        "employer_side": [
+            {
+                "key": line.name,
+                "weight": line.weight,
+                "value": line.value,
+                "points": line.points,
+            }
+            for line in explanation.parts
+        ],
+        "reasons": [
+            {
+                "sign": reason.sign,
+                "code": reason.code,
+                "text": " ".join(filter(None, (reason.headline, reason.text))),
+                "fields": list(reason.fields),
+            }
+            for reason in shown.reasons
+        ],
+        "unknowns": unknowns(explanation),
+        "counterfactuals": [
+            {"change": _plain(item["fields"]), "adds": item["gain"]} for item in counterfactuals
+        ],
+    }
+
+
+def _musts(
+    explanation: Explanation, person: Candidate, offers: Mapping[str, Any]
+) -> list[dict[str, Any]]:
+    """Return the gates that this person's limits or this role's demands bring into play."""
+    return [
+        {
+            "key": gate,
+            "met": None if gate in explanation.by_hand else gate not in explanation.gates,
+            "want": _want(person, want),
+            "offer": offers.get(offer),
+        }
+        for gate, (want, offer) in MUSTS.items()
+    ]
+
+
+def _want(person: Candidate, name: str) -> Any:
+    value = getattr(person, name)
+    if name == "scope_wish" and value is None:
+        value = person.goal
+    return _plain(value)
+
+
+def _plain(value: Any) -> Any:
+    """Return sets and tuples as lists, in one order always, and dates as text."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, set | frozenset):
+        return sorted(value)
+    if isinstance(value, Mapping):
+        return {key: _plain(entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(entry) for entry in value]
+    return value
+
+
+def _offers(role: Opportunity, currency: str) -> dict[str, Any]:
+    rate = role.hourly_minor
+    return {name: _plain(getattr(role, name)) for name in ENGINE_AS_IS} | {
+        "field": role.field or None,
+        "pay": None
+        if rate is None
+        else {"amount": str(pay.to_major(rate, currency)), "currency": currency},
+        "skills": [
+            {"name": used.skill.slug, "level": used.level, "must": used.must}
+            for used in role.skills.all()
+        ],
+    }

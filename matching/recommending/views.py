@@ -1,0 +1,226 @@
+"""Your matches: the ranked list with its reasons, one role at a time, and what is not for you."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any, Final
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from matching.models.reactions import DismissalReason
+from matching.onboarding import visitors
+from matching.onboarding.questions import PAY_STEPS
+from matching.onboarding.visitors import Visitor
+from matching.recommending import feedback, operations, pay_histogram, queries
+from matching.recommending.reasons import ASPECT_WORDS
+from matching.store import live
+from opportunities.core import page_cache
+from opportunities.core.fields_of_work import Field
+from opportunities.core.models import Site
+from opportunities.core.page_cache import Basis
+from opportunities.roles import wording
+from opportunities.roles.formats import FORMATS, Kind
+from opportunities.roles.models import Opportunity
+
+PAGE: Final = 10
+MOST_DISMISSED: Final = 200
+ORDERS: Final = {"match": "Best match", "fit": "Pure fit"}
+
+
+@login_not_required
+@require_safe
+def matches(request: HttpRequest) -> HttpResponse:
+    """Show the ranked roles with their reasons."""
+    return page_cache.page(request, partial(_matches, request), whose=visitors.whose(request))
+
+
+def _matches(request: HttpRequest, basis: Basis) -> HttpResponse:
+    now = timezone.now()
+    seen = visitors.visitor(request, at=now, basis=basis)
+    if seen is None:
+        return redirect("matching:start", "aim")
+    view = "one" if request.GET.get("view") == "one" else "list"
+    kind = request.GET.get("kind", "")
+    # Until she names skills, how she would suit an employer is a guess: then fit alone ranks.
+    sort = request.GET.get("sort") or ("match" if seen.person.skills else "fit")
+    offset = _offset(request)
+    if kind not in {"", *Kind.values} or sort not in ORDERS or offset is None:
+        raise Http404
+    found = live.rank_roles(seen.person, at=now, order="fit" if sort == "fit" else "mutual")
+    size = 1 if view == "one" else PAGE
+    order = queries.listing(found, at=now, kind=kind, hidden=seen.hidden)
+    listed = len(order.ids)
+    if found.state.version == live.UNRUN:
+        basis.keep_for(0)
+    _rest_on(basis, order, order.ids[offset : offset + size], offset + size, now)
+    rows = queries.part(found, order, offset=offset, limit=size)
+    if seen.profile is not None:
+        feedback.shown(
+            profile_id=seen.profile.pk,
+            opportunity_ids=[row.role.pk for row in rows],
+            first_place=offset + 1,
+            version=found.state.version,
+            at=now,
+        )
+    currency = Site.load().currency
+    context = {
+        "profile": seen.profile,
+        "matches": rows,
+        "total": found.count(hidden=seen.hidden),
+        "open_roles": found.open_roles,
+        "listed": listed,
+        "view": view,
+        "by_fit": sort == "fit",
+        "offset": offset,
+        "shown_from": min(offset + 1, listed),
+        "shown_to": min(offset + len(rows), listed),
+        "kinds": [
+            (label, _link(request, kind=value), kind == value)
+            for value, label in (("", "All"), ("micro", "Micro"), ("internship", "Internships"))
+        ],
+        "orders": [
+            (label, _link(request, sort=value), sort == value) for value, label in ORDERS.items()
+        ],
+        "next_url": _link(request, offset=offset + size) if offset + size < listed else "",
+        "previous_url": _link(request, offset=max(0, offset - size)) if offset else "",
+        "widen": queries.widen(seen.person, at=now, today_count=len(found), currency=currency),
+        "pay": pay_histogram.of_pay(found.ids[: pay_histogram.MOST].tolist(), currency=currency),
+        "change_url": reverse("opportunities:profile")
+        if seen.profile
+        else reverse("matching:check"),
+        **_told(seen, now, currency),
+    }
+    name = "matching/recommending/matches.html"
+    if request.headers.get("HX-Request"):
+        name += "#list"
+    response = render(request, name, context)
+    response.headers["Vary"] = "HX-Request, Cookie"
+    return response
+
+
+@login_not_required
+@require_safe
+def why(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Show all reasons of one match: a part for htmx, else a page."""
+    seen, match, now = _one(request, public_id)
+    if seen.profile is not None:
+        feedback.opened(
+            profile_id=seen.profile.pk,
+            opportunity_id=match.role.pk,
+            version=live.roles(at=now).version,
+            at=now,
+        )
+    context = {"match": match, "changes": queries.changes(match, at=now), "profile": seen.profile}
+    name = "matching/recommending/why.html"
+    if request.headers.get("HX-Request"):
+        name += "#why"
+    return render(request, name, context)
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def not_for_me(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Ask why a role is not for her, and leave it out from now on."""
+    now = timezone.now()
+    seen = visitors.visitor(request, at=now)
+    role = get_object_or_404(Opportunity.objects.visible_to(request.user), public_id=public_id)
+    if seen is None:
+        return redirect("matching:start", "aim")
+    if request.method == "POST":
+        reason = request.POST.get("reason", "")
+        if reason in DismissalReason.values:
+            if seen.profile is None:
+                dismissed = [*request.session.get(visitors.DISMISSED, []), role.pk]
+                request.session[visitors.DISMISSED] = dismissed[-MOST_DISMISSED:]
+            else:
+                operations.dismiss(
+                    profile_id=seen.profile.pk, opportunity_id=role.pk, reason=reason, at=now
+                )
+            messages.info(request, f"“{role.title}” will not be shown to you again.")
+            return redirect("matching:matches")
+    context = {"role": role, "reasons": DismissalReason.choices, "fault": request.method == "POST"}
+    status = 422 if request.method == "POST" else 200
+    return render(request, "matching/recommending/not_for_me.html", context, status=status)
+
+
+@login_not_required
+@require_safe
+def method(request: HttpRequest) -> HttpResponse:
+    """Say how matching works: method, weights, data used and not used, version."""
+    return render(
+        request,
+        "matching/recommending/method.html",
+        {"aspects": ASPECT_WORDS, "formats": FORMATS, "pay_steps": PAY_STEPS},
+    )
+
+
+def _one(request: HttpRequest, public_id: str) -> tuple[Visitor, queries.Shown, datetime]:
+    now = timezone.now()
+    seen = visitors.visitor(request, at=now)
+    role = Opportunity.objects.listed(at=now).filter(public_id=public_id).first()
+    if seen is None or role is None:
+        raise Http404
+    rows = queries.show(live.roles(at=now), seen.person, [role.pk])
+    if not rows:
+        raise Http404
+    return seen, rows[0], now
+
+
+def _rest_on(
+    basis: Basis, order: queries.Listing, shown: Sequence[int], last: int, at: datetime
+) -> None:
+    """Let a page of matches rest on what it shows of each role, and on their order."""
+    cards = Opportunity.objects.filter(pk__in=shown).order_by("pk")
+    basis.add(cards, "pk", "employer__name")
+    # A role that no longer owes an answer rises; one that owes it now falls, if it stood above.
+    movable = {*order.ids[:last], *order.late}
+    late = Opportunity.objects.late(at=at).filter(pk__in=movable).order_by("pk").distinct()
+    basis.add_choice(late, read=sorted(movable.intersection(order.late)))
+    basis.ask()
+
+
+def _told(seen: Visitor, now: datetime, currency: str) -> dict[str, Any]:
+    """Return what she told us, as rows: what filters and what ranks."""
+    person = seen.person
+    symbol = wording.SYMBOLS.get(currency, f"{currency} ")
+    start = datetime.fromisoformat(person.available_from).date()
+    goal = "Proof of skill, soon" if person.goal < 0.35 else "In depth"
+    interests = [str(Field(name).label) for name, share in person.interests.items() if share >= 1]
+    return {
+        "musts": [
+            ("Place", ", ".join(sorted(mode.capitalize() for mode in person.modes))),
+            ("Time", f"up to {person.hours_per_week:g} h a week"),
+            (
+                "Pay",
+                f"{symbol}{person.rate_floor:g} an hour or more" if person.rate_floor else "any",
+            ),
+            ("Start", f"from {wording.day(start)}" if start > now.date() else "right away"),
+        ],
+        "wishes": [
+            ("Aim", "A bit of both" if 0.35 <= person.goal <= 0.65 else goal),
+            ("Pay", f"{symbol}{person.rate_target:g} an hour"),
+            ("Fields", ", ".join(interests) or "any"),
+            *([("To learn", f"{len(person.targets)} skills")] if person.targets else []),
+        ],
+    }
+
+
+def _offset(request: HttpRequest) -> int | None:
+    text = request.GET.get("offset", "0")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 5 else None
+
+
+def _link(request: HttpRequest, **changes: object) -> str:
+    query = request.GET.copy()
+    query.pop("offset", None)
+    for name, value in changes.items():
+        query[name] = str(value)
+        if value == "":
+            query.pop(name)
+    return f"?{query.urlencode()}"

@@ -1,0 +1,66 @@
+"""Who might suit a role, as JSON."""
+
+from typing import Any
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from matching.recommending.api import visible_role
+from matching.recommending.serializers import PartSerializer
+from matching.shortlists import queries
+from opportunities.accounts.models import User
+from opportunities.core.errors import NotFound
+from opportunities.roles.permissions import can_manage
+
+
+class ProspectSerializer(serializers.Serializer[dict[str, Any]]):
+    """A matched candidate under the handle that only this employer knows."""
+
+    handle = serializers.CharField()
+    headline = serializers.CharField()
+    suit = serializers.FloatField()
+    mutual = serializers.FloatField()
+    parts = PartSerializer(many=True)
+
+
+class ProspectsSerializer(serializers.Serializer[dict[str, Any]]):
+    data = ProspectSerializer(many=True)  # type: ignore[assignment]
+
+
+class OpportunityCandidates(APIView):
+    """Who might suit a role."""
+
+    @extend_schema(operation_id="opportunities_candidates_list", responses=ProspectsSerializer)
+    def get(self, request: Request, public_id: str) -> Response:
+        """Return the role's best candidates under handles that only this employer knows."""
+        role = visible_role(request, public_id)
+        user = request.user
+        if not isinstance(user, User) or not can_manage(user, role):
+            raise NotFound("There is no such role of yours.")
+        found = queries.candidates_of(role, actor=user, at=timezone.now())
+        return Response(
+            {
+                "data": [
+                    {
+                        "handle": prospect.handle,
+                        "headline": prospect.headline,
+                        "suit": prospect.explanation.suit,
+                        "mutual": prospect.explanation.mutual,
+                        "parts": [
+                            {
+                                "key": line.name,
+                                "weight": line.weight,
+                                "value": line.value,
+                                "points": line.points,
+                            }
+                            for line in prospect.explanation.parts
+                        ],
+                    }
+                    for prospect in found
+                ]
+            }
+        )

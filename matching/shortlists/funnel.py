@@ -1,0 +1,110 @@
+"""How people moved through a role, beside the rates of roles like it; counted, never guessed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db.models import Count, Q
+
+from matching.models import Feedback
+from opportunities.applications.models import Application
+from opportunities.candidates.models import SavedRole
+from opportunities.roles.models import Opportunity
+
+LABELS: Final = (
+    "Saw it", "Opened it", "Saved it", "Applied", "Shortlisted", "Offered", "Accepted",
+)  # fmt: skip
+MOST_PEERS: Final = 200
+LEAST_PEERS: Final = 3
+"""With fewer roles like it, no rate of theirs is shown."""
+PEERS_SINCE: Final = timedelta(days=365)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step: how many came so far, which share of the step before, and the peers' share."""
+
+    label: str
+    count: int
+    share: int | None
+    peers: int | None
+    width: float
+    y: int
+
+    @property
+    def label_at(self) -> float:
+        """Where the number stands: behind its bar."""
+        return round(self.width + 28.5, 1)
+
+    @property
+    def baseline(self) -> int:
+        """The baseline of the words."""
+        return self.y + 16
+
+
+@dataclass(frozen=True, slots=True)
+class Funnel:
+    """A role's steps, and of how many roles the peers' rates are."""
+
+    steps: tuple[Step, ...]
+    peers: int
+
+    @property
+    def height(self) -> int:
+        """The height of the picture."""
+        return 33 * len(self.steps)
+
+
+def funnel_of(role: Opportunity, *, at: datetime) -> Funnel:
+    """Count each step of a role, in seven queries with those of its peers."""
+    peers = list(
+        Opportunity.objects.filter(
+            kind=role.kind, field=role.field, opened_at__gte=at - PEERS_SINCE, opened_at__lte=at
+        )
+        .exclude(pk=role.pk)
+        .order_by("-opened_at", "-id")
+        .values_list("pk", flat=True)[:MOST_PEERS]
+    )
+    own = _counts([role.pk])
+    theirs = _counts(peers) if len(peers) >= LEAST_PEERS else None
+    most = max(*own, 1)
+    return Funnel(
+        steps=tuple(
+            Step(
+                label=label,
+                count=own[place],
+                share=_share(own, place),
+                peers=None if theirs is None else _share(theirs, place),
+                width=round(60 * own[place] / most, 1),
+                y=4 + 33 * place,
+            )
+            for place, label in enumerate(LABELS)
+        ),
+        peers=len(peers) if theirs is not None else 0,
+    )
+
+
+def _counts(roles: Sequence[int]) -> list[int]:
+    shown = Feedback.objects.filter(opportunity__in=roles).aggregate(
+        saw=Count("pk", filter=Q(times_shown__gt=0)),
+        opened=Count("pk", filter=Q(opened_at__isnull=False)),
+    )
+    steps = Application.objects.filter(opportunity__in=roles).aggregate(
+        applied=Count("pk"),
+        shortlisted=Count("pk", filter=Q(shortlisted_at__isnull=False)),
+        offered=Count("pk", filter=Q(offered_at__isnull=False)),
+        accepted=Count("pk", filter=Q(accepted_at__isnull=False)),
+    )
+    saved = SavedRole.objects.filter(opportunity__in=roles).count()
+    return [
+        shown["saw"], shown["opened"], saved, steps["applied"], steps["shortlisted"],
+        steps["offered"], steps["accepted"],
+    ]  # fmt: skip
+
+
+def _share(counts: Sequence[int], place: int) -> int | None:
+    """Return the percentage of the step before, where that is one: nobody needs to save first."""
+    if not place or not counts[place - 1] or counts[place] > counts[place - 1]:
+        return None
+    return round(100 * counts[place] / counts[place - 1])

@@ -1,0 +1,241 @@
+"""What an employer is shown: how many fit, who might, and who applied, each with the reasons.
+
+Nobody is named before she applies: a handle of this employer's own stands for her, and the list
+leaves out who is hidden, who blocked the employer and who applied already.
+"""
+
+import time
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+import numpy as np
+from django.conf import settings
+from django.db import connection
+
+from matching import tasks
+from matching.engine import (
+    VALUE,
+    Candidates,
+    Change,
+    Explanation,
+    Opportunities,
+    Opportunity,
+    Vocabulary,
+    explain_rows,
+    pack_candidates,
+    pack_opportunities,
+    pool_counterfactuals,
+)
+from matching.engine.role_index import build_index
+from matching.engine.scored_pairs import score_market
+from matching.models import PackedCandidate, RoleList
+from matching.priors import PRIORS
+from matching.store import live, read_profiles, read_roles
+from matching.store.encode import decode
+from matching.store.read import CANDIDATE_COLUMNS, joined
+from matching.store.state import pick
+from opportunities.accounts.models import User
+from opportunities.applications import selecting
+from opportunities.applications.models import Application
+from opportunities.candidates.models import CandidateProfile, Visibility
+from opportunities.core.lifecycle import ApplicationStatus
+from opportunities.roles.models import Opportunity as OpportunityRow
+
+POOL: Final = 20_000
+"""Candidates counted for a role that is being written: all, or this many drawn by their id."""
+POOL_SECONDS: Final = 60.0
+
+SOME: Final = f"""
+    SELECT {joined(CANDIDATE_COLUMNS)} FROM (
+        SELECT * FROM {PackedCandidate._meta.db_table} WHERE fixed IS NOT NULL
+        ORDER BY hashint8(subject_id), subject_id LIMIT {POOL}
+    ) AS drawn
+"""  # noqa: S608
+NAMED: Final = f"""
+    SELECT {joined(CANDIDATE_COLUMNS)} FROM {PackedCandidate._meta.db_table}
+    WHERE fixed IS NOT NULL AND subject_id = ANY(%s)
+"""  # noqa: S608
+
+
+@dataclass(frozen=True, slots=True)
+class Prospect:
+    """A matched candidate as the employer may see her."""
+
+    handle: str
+    headline: str
+    """Only of those who chose to be seen with it."""
+    explanation: Explanation
+
+
+@dataclass(frozen=True, slots=True)
+class Applicant:
+    """An application with what the engine says of the pair."""
+
+    application_id: int
+    explanation: Explanation
+
+
+@dataclass(frozen=True, slots=True)
+class FitsNow:
+    """How many candidates a role as written reaches, and which single changes reach more."""
+
+    passing: int
+    of: int
+    is_estimate: bool
+    changes: list[Change]
+
+
+@dataclass(slots=True)
+class _Pool:
+    """The candidates that this process counts, and when it read them."""
+
+    candidates: Candidates | None = None
+    total: int = 0
+    read_at: float = 0.0
+
+
+_pool = _Pool()
+
+
+def fits_now(opportunity: Opportunity, *, at: datetime) -> FitsNow:
+    """Count the candidates who pass every gate of a role that may not even be saved."""
+    pool, total = _candidates()
+    vocabulary = live.roles(at=at).vocabulary
+    role = replace(opportunity, id=0)
+    packed = pack_opportunities([role], priors=PRIORS, vocabulary=vocabulary)
+    passing = len(score_market(pool, build_index(packed, vocabulary=vocabulary)))
+    share = total / len(pool) if len(pool) else 0.0
+    changes = pool_counterfactuals(
+        pool, role, priors=PRIORS, rate=_usual_rate(pool), vocabulary=vocabulary
+    )
+    return FitsNow(
+        passing=round(passing * share),
+        of=total,
+        is_estimate=total > len(pool),
+        changes=[replace(change, opens_to=round(change.opens_to * share)) for change in changes],
+    )
+
+
+def _candidates() -> tuple[Candidates, int]:
+    now = time.monotonic()
+    if _pool.candidates is None or now - _pool.read_at > POOL_SECONDS:
+        with connection.cursor() as cursor:
+            cursor.execute(SOME)
+            content = cursor.fetchone()
+        _pool.candidates = decode(Candidates, dict(zip(CANDIDATE_COLUMNS, content, strict=True)))
+        _pool.total = PackedCandidate.objects.filter(fixed__isnull=False).count()
+        _pool.read_at = now
+    return _pool.candidates, _pool.total
+
+
+def forget() -> None:
+    """Drop the candidates that this process counts."""
+    _pool.candidates = None
+
+
+def _usual_rate(pool: Candidates) -> float:
+    """Return the hourly pay that most of the pool finds fully adequate."""
+    asked = pool.pay_scale[pool.pay_scale > 0]
+    return round(float(VALUE / np.median(asked)), 2) if len(asked) else 20.0
+
+
+def candidates_of(
+    role: OpportunityRow, *, actor: User, at: datetime, offset: int = 0, limit: int = 10
+) -> list[Prospect]:
+    """Return a page of the role's best candidates and note that the employer saw them.
+
+    Who is on the list was settled when it was computed; who of those may be shown, who still
+    passes the gates, and their order are settled now.
+    Raises ``LimitReached`` when the employer has looked at as many as a day allows.
+    """
+    allowed = {
+        profile.pk: profile
+        for profile in CandidateProfile.objects.matchable()
+        .filter(pk__in=on_list(role, at=at))
+        .exclude(blocked_employers__employer=role.employer_id)
+        .exclude(applications__opportunity=role)
+    }
+    people = _features(allowed)
+    record, vocabulary = _record(role, at), live.roles(at=at).vocabulary
+    packed = pack_opportunities([record], priors=PRIORS, vocabulary=vocabulary)
+    scored = score_market(people, build_index(packed, vocabulary=vocabulary))
+    order = np.lexsort((scored.candidate, -scored.mutual))
+    chosen = scored.candidate[order][offset : offset + limit].tolist()
+    handles = selecting.show_profiles(
+        employer_id=role.employer_id, actor=actor, profile_ids=chosen, at=at
+    )
+    explained = _explain(people.take(pick(people.ids, np.sort(chosen))), packed, vocabulary)
+    return [
+        Prospect(
+            handle=handles[candidate],
+            headline=allowed[candidate].headline
+            if allowed[candidate].visibility == Visibility.OPEN
+            else "",
+            explanation=explained[candidate],
+        )
+        for candidate in chosen
+        if candidate in handles and candidate in explained
+    ]
+
+
+def on_list(role: OpportunityRow, *, at: datetime) -> list[int]:
+    """Return who is on the role's list; one that is missing or old is asked for anew."""
+    stored = RoleList.objects.filter(pk=role.pk).first()
+    if stored is None or stored.computed_at < at - settings.ROLE_LIST_MAX_AGE:
+        tasks.ask_for_list(role.pk, at=at)
+    return [] if stored is None else stored.ids
+
+
+def _features(profile_ids: Collection[int]) -> Candidates:
+    """Return the features of these candidates, by id."""
+    with connection.cursor() as cursor:
+        cursor.execute(NAMED, [list(profile_ids)])
+        content = cursor.fetchone()
+    return decode(Candidates, dict(zip(CANDIDATE_COLUMNS, content, strict=True)))
+
+
+def ranked_applicants(role: OpportunityRow, *, at: datetime) -> list[Applicant]:
+    """Return everyone who applied, best suited first; ties in the order of applying."""
+    applications = list(
+        Application.objects.filter(opportunity=role)
+        .exclude(status=ApplicationStatus.WITHDRAWN)
+        .order_by("submitted_at", "id")
+        .values_list("pk", "profile_id")
+    )
+    explained = explain_applicants(role, [profile for _, profile in applications], at=at)
+    found = [
+        Applicant(application, explained[profile])
+        for application, profile in applications
+        if profile in explained
+    ]
+    return sorted(found, key=lambda applicant: -applicant.explanation.suit)
+
+
+def explain_applicants(
+    role: OpportunityRow, profile_ids: Iterable[int], *, at: datetime
+) -> dict[int, Explanation]:
+    """Return, by profile, why these people suit the role and it fits them."""
+    facts = read_profiles(profile_ids, at=at)
+    people = pack_candidates(facts[profile].candidate for profile in sorted(facts))
+    if not len(people):
+        return {}
+    vocabulary = live.roles(at=at).vocabulary
+    packed = pack_opportunities([_record(role, at)], priors=PRIORS, vocabulary=vocabulary)
+    return _explain(people, packed, vocabulary)
+
+
+def _record(role: OpportunityRow, at: datetime) -> Opportunity:
+    return read_roles([role.pk], at=at, listed=False)[role.pk].opportunity
+
+
+def _explain(
+    people: Candidates, packed: Opportunities, vocabulary: Vocabulary
+) -> dict[int, Explanation]:
+    """Return the explanation of one role for each of these candidates."""
+    places = np.arange(len(people), dtype=np.int64)
+    explanations = explain_rows(
+        people, packed, places, np.zeros_like(places), vocabulary=vocabulary
+    )
+    return dict(zip(people.ids.tolist(), explanations, strict=True))

@@ -1,0 +1,135 @@
+"""What an employer sees ranked: applicants by suit with reasons, and matched candidates."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any, Final
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from matching.shortlists import queries, reasons
+from opportunities.accounts.current import person
+from opportunities.applications import selecting
+from opportunities.applications.models import Application, RejectionReason, RoleInvitation
+from opportunities.applications.pseudonyms import is_blind, shown_name
+from opportunities.core.errors import LimitReached
+from opportunities.core.form_handling import act
+from opportunities.core.lifecycle import LIVE, SEATED, ApplicationStatus
+from opportunities.core.models import Site
+from opportunities.roles.models import Opportunity
+from opportunities.roles.own import own_role, own_role_id
+
+PAGE: Final = 20
+CANDIDATES: Final = 10
+GROUPS: Final[Mapping[str, tuple[str, frozenset[str]]]] = {
+    "": ("All", frozenset(ApplicationStatus.values)),
+    "new": ("New", frozenset({ApplicationStatus.SUBMITTED})),
+    "shortlist": ("Shortlist", LIVE - {ApplicationStatus.SUBMITTED}),
+    "places": ("Offers and places", SEATED),
+    "ended": ("Ended", frozenset(ApplicationStatus.values) - LIVE - SEATED),
+}
+
+
+@require_safe
+def applicants(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Show who applied, best suited first, with the reasons; nobody is left out by a score."""
+    role, now = own_role(request, public_id), timezone.now()
+    group, offset = request.GET.get("group", ""), _offset(request)
+    if group not in GROUPS or offset is None:
+        raise Http404
+    ranked = queries.ranked_applicants(role, at=now)
+    statuses = dict(role.applications.values_list("pk", "status"))
+    wanted = [one for one in ranked if statuses.get(one.application_id) in GROUPS[group][1]]
+    page = wanted[offset : offset + PAGE]
+    rows = {
+        row.pk: row
+        for row in Application.objects.filter(
+            pk__in=[one.application_id for one in page]
+        ).select_related("profile", "opportunity__employer")
+    }
+    explained = {rows[one.application_id].profile_id: one.explanation for one in page}
+    told = reasons.of_applicants(role, explained)
+    counts = {
+        key: sum(statuses.get(one.application_id) in known for one in ranked)
+        for key, (_, known) in GROUPS.items()
+    }
+    context = {
+        "role": role,
+        "rows": [
+            _row(rows[one.application_id], told[rows[one.application_id].profile_id], now.date())
+            for one in page
+        ],
+        "groups": [(label, key, counts[key], key == group) for key, (label, _) in GROUPS.items()],
+        "total": counts[""],
+        "reasons": RejectionReason.choices,
+        "next": _link(group, offset + PAGE) if offset + PAGE < len(wanted) else "",
+        "previous": _link(group, max(0, offset - PAGE)) if offset else "",
+        "is_bulk": any(row.status in LIVE for row in rows.values()),
+    }
+    return render(request, "matching/shortlists/applicants.html", context)
+
+
+def _row(application: Application, suit: reasons.Suit, today: Any) -> dict[str, Any]:
+    is_live = application.status in LIVE
+    return {
+        "application": application,
+        "name": shown_name(application),
+        "is_blind": is_blind(application),
+        "suit": suit,
+        "is_live": is_live,
+        "is_late": is_live and application.answer_due_on < today,
+    }
+
+
+@require_safe
+def candidates(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Show the best matched candidates who allow it, under pseudonyms, and whom to invite."""
+    role, now, offset = own_role(request, public_id), timezone.now(), _offset(request)
+    if offset is None:
+        raise Http404
+    refusal, found = "", []
+    try:
+        found = queries.candidates_of(
+            role, actor=person(request), at=now, offset=offset, limit=CANDIDATES
+        )
+    except LimitReached as limit:
+        refusal = str(limit)
+    context = {
+        "role": role,
+        "is_listed": Opportunity.objects.listed(at=now).filter(pk=role.pk).exists(),
+        "rows": [(one, reasons.told(one.explanation)) for one in found],
+        "refusal": refusal,
+        "invited": RoleInvitation.objects.filter(opportunity=role).count(),
+        "cap": Site.load().invitations_per_role,
+        "next": f"?offset={offset + CANDIDATES}" if len(found) == CANDIDATES else "",
+        "previous": f"?offset={max(0, offset - CANDIDATES)}" if offset else "",
+    }
+    return render(request, "matching/shortlists/candidates.html", context)
+
+
+@require_POST
+def invite(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Ask a matched candidate, known by her handle, to apply."""
+    operation = partial(
+        selecting.invite,
+        opportunity_id=own_role_id(request, public_id),
+        candidate_handle=request.POST.get("handle", ""),
+        actor=person(request),
+        message=request.POST.get("message", ""),
+        at=timezone.now(),
+    )
+    back = reverse("matching:candidates", args=[public_id])
+    said = "Invited. You learn who it is if she applies."
+    return act(request, operation, said=said, back=back)
+
+
+def _offset(request: HttpRequest) -> int | None:
+    text = request.GET.get("offset", "0")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 5 else None
+
+
+def _link(group: str, offset: int) -> str:
+    return f"?group={group}&offset={offset}"

@@ -1,0 +1,115 @@
+"""Load the market into memory, and bring it up to date: the only way to a state."""
+
+from typing import Final
+
+import numpy as np
+import structlog
+
+from matching.engine import Candidates, Vocabulary
+from matching.models import Price, Run, RunInput, RunPart
+from matching.store import market_file
+from matching.store.frozen import candidates_of_part, roles_of
+from matching.store.read import read_everything, read_later
+from matching.store.state import State, new_state
+from matching.store.vocabulary import thaw_vocabulary
+
+WORTH_A_FILE: Final = 20_000
+"""Candidates from which on a file is quicker than the database, and its memory worth sharing."""
+
+logger = structlog.get_logger(__name__)
+
+
+def read_prices(version: int) -> dict[int, int]:
+    """Return the price of every role of a version."""
+    return dict(Price.objects.filter(version=version).values_list("opportunity_id", "price"))
+
+
+def read_frozen_vocabulary(version: int) -> Vocabulary:
+    """Return the neighbors and rarities of a version."""
+    content = RunInput.objects.values_list("vocabulary", flat=True).get(run=version)
+    return thaw_vocabulary(content)
+
+
+def load_published(version: int, seq: int, *, with_candidates: bool = True) -> State:
+    """Read the market of a version as of a commit: from this machine's file and what came later.
+
+    Where there is no file, the packed rows are read.
+    """
+    run = Run.objects.values_list("public_id", flat=True).get(pk=version)
+    known = market_file.newest(run, until=seq)
+    if known is not None:
+        state = _state_of(version, known, with_candidates=with_candidates)
+        return advance(state, seq, with_candidates=with_candidates)
+    everything = read_everything(with_candidates=with_candidates)
+    read = market_file.Kept(seq, everything.roles, everything.candidates, everything.shown)
+    return _state_of(version, read, with_candidates=with_candidates)
+
+
+def _state_of(version: int, kept: market_file.Kept, *, with_candidates: bool = True) -> State:
+    return new_state(
+        version=version,
+        seq=kept.seq,
+        vocabulary=read_frozen_vocabulary(version),
+        roles=kept.roles,
+        prices=read_prices(version),
+        candidates=kept.candidates if with_candidates else None,
+        shown=kept.shown if with_candidates else None,
+    )
+
+
+def share(state: State, *, after: int = -1) -> State:
+    """Return the state on a file that other processes map too, written if there is none.
+
+    ``after`` is the commit of the file left behind: a later one of another process will do.
+    """
+    if state.population < WORTH_A_FILE:
+        return state
+    run = Run.objects.values_list("public_id", flat=True).get(pk=state.version)
+    if market_file.is_there(run, state.base):
+        return state
+    if (mapped := _on_file(run, state, after=after)) is not None:
+        return mapped
+    whole = state.together()
+    kept = market_file.Kept(state.seq, whole.shelf.roles, whole.crowd.candidates, whole.crowd.shown)
+    try:
+        market_file.write(run, kept)
+    except OSError as error:
+        logger.warning("snapshot file cannot be written", reason=str(error))
+        return state
+    return _on_file(run, state, after=state.seq - 1) or state
+
+
+def _on_file(run: str, state: State, *, after: int) -> State | None:
+    """Return the state on a file that is not too far behind it."""
+    known = market_file.newest(run, until=state.seq, after=after)
+    if known is None:
+        return None
+    mapped = advance(_state_of(state.version, known), state.seq)
+    return mapped if mapped.base == known.seq else None
+
+
+def load_frozen(run_id: int, seq: int) -> State:
+    """Read what a run froze: its roles and the candidates of all its parts."""
+    parts = RunPart.objects.filter(run=run_id).order_by("number").values_list("pk", flat=True)
+    people = [candidates_of_part(part) for part in parts]
+    return new_state(
+        version=run_id,
+        seq=seq,
+        vocabulary=read_frozen_vocabulary(run_id),
+        roles=roles_of(run_id),
+        prices=read_prices(run_id),
+        candidates=Candidates.concatenate([part for part, _ in people]) if people else None,
+        shown=np.concatenate([shown for _, shown in people]) if people else None,
+    )
+
+
+def advance(state: State, seq: int, *, with_candidates: bool = True) -> State:
+    """Return the state at a later commit of the same version."""
+    if seq == state.seq:
+        return state
+    changes = read_later(state.seq, with_candidates=with_candidates)
+    new = Price.objects.filter(version=state.version, opportunity_id__in=changes.role_ids.tolist())
+    prices = dict(new.values_list("opportunity_id", "price")) if len(changes.role_ids) else {}
+    return state.later(
+        changes, seq=seq, prices={**state.prices, **prices} if prices else state.prices
+    )

@@ -1,0 +1,163 @@
+"""Read candidate profiles as the engine's records."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import compress
+from typing import Any, Final
+
+from django.db import connection
+
+from matching.engine import Candidate
+from matching.engine.records import RATE_REFERENCE
+from matching.store.currency import KEPT, Rates
+from matching.store.roles import as_engine
+from opportunities.applications.models import Application
+from opportunities.candidates.fields import ENGINE_AS_IS, ENGINE_COLUMNS
+from opportunities.candidates.models import (
+    CandidateProfile,
+    CandidateSkill,
+    TargetSkill,
+    Visibility,
+)
+from opportunities.core.fields_of_work import related_fields
+from opportunities.engagements.models import BLIND_DAYS, Completion, Review
+from opportunities.skills.models import Skill
+
+RELATED_INTEREST = 0.5
+"""How much an interest in one field counts for the fields next to it."""
+
+COLUMNS = ("id", "version", *ENGINE_COLUMNS)
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileFacts:
+    """One profile as the engine sees it."""
+
+    candidate: Candidate
+    version: int
+    is_shown: bool
+    """Employers may be shown this candidate, at least under a pseudonym."""
+
+
+_PROFILE: Final = CandidateProfile._meta.db_table
+_SKILL: Final = Skill._meta.db_table
+
+# Aggregates name an order, so that equal facts are equal bytes.
+READ: Final = f"""
+    SELECT {", ".join(f"profile.{name}" for name in COLUMNS)},
+        held.slugs, held.levels, held.verified, wanted.slugs, wanted.priorities, rated.stars,
+        {KEPT}
+    FROM {_PROFILE} AS profile
+    LEFT JOIN LATERAL (
+        SELECT array_agg(skill.slug ORDER BY row.id) AS slugs,
+            array_agg(row.level ORDER BY row.id) AS levels,
+            array_agg(row.verified ORDER BY row.id) AS verified
+        FROM {CandidateSkill._meta.db_table} AS row JOIN {_SKILL} AS skill ON skill.id = skill_id
+        WHERE row.profile_id = profile.id
+    ) AS held ON true
+    LEFT JOIN LATERAL (
+        SELECT array_agg(skill.slug ORDER BY row.id) AS slugs,
+            array_agg(row.priority ORDER BY row.id) AS priorities
+        FROM {TargetSkill._meta.db_table} AS row JOIN {_SKILL} AS skill ON skill.id = skill_id
+        WHERE row.profile_id = profile.id
+    ) AS wanted ON true
+    LEFT JOIN LATERAL (
+        SELECT array_agg(review.stars ORDER BY review.id) AS stars
+        FROM {Application._meta.db_table} AS application
+        JOIN {Completion._meta.db_table} AS completion
+            ON completion.application_id = application.id AND completion.revoked_at IS NULL
+        JOIN {Review._meta.db_table} AS review
+            ON review.completion_id = completion.id AND review.by_employer
+        WHERE application.profile_id = profile.id AND (
+            review.at <= %(opened)s OR EXISTS (
+                SELECT FROM {Review._meta.db_table} AS answer
+                WHERE answer.completion_id = completion.id AND NOT answer.by_employer
+            )
+        )
+    ) AS rated ON true
+    WHERE profile.id = ANY(%(ids)s::bigint[]) AND profile.erased_at IS NULL
+"""  # noqa: S608
+"""Everything of some profiles; of the stars, those that the candidate may already read."""
+
+_JSON: Final = ("weekly_hours", "interests", "importance")
+
+
+def read_profiles(
+    profile_ids: Iterable[int], *, at: datetime, rates: Rates | None = None
+) -> dict[int, ProfileFacts]:
+    """Return the profiles that exist and are not erased, by id, in one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(READ, {"ids": list(profile_ids), "opened": at - timedelta(days=BLIND_DAYS)})
+        found = cursor.fetchall()
+    money = rates
+    facts: dict[int, ProfileFacts] = {}
+    for values in found:
+        row = dict(zip(COLUMNS, values, strict=False))
+        row |= {name: json.loads(row[name]) for name in _JSON}
+        slugs, levels, verified, targets, priorities, stars, currency, kept = values[len(COLUMNS) :]
+        money = money or Rates.of(currency, kept)
+        facts[row["id"]] = ProfileFacts(
+            candidate=_candidate(
+                row,
+                money,
+                skills=dict(zip(slugs or (), levels or (), strict=True)),
+                verified=frozenset(compress(slugs or (), verified or ())),
+                targets=dict(zip(targets or (), priorities or (), strict=True)),
+                ratings=tuple(stars or ()),
+            ),
+            version=row["version"],
+            is_shown=row["visibility"] != Visibility.HIDDEN,
+        )
+    return facts
+
+
+def read_person(profile: CandidateProfile, *, at: datetime) -> Candidate:
+    """Return a stored profile as the engine sees it."""
+    return read_profiles([profile.pk], at=at)[profile.pk].candidate
+
+
+def with_related(interests: Mapping[str, float]) -> dict[str, float]:
+    """Return the interests with the fields next to the wanted ones at half."""
+    whole = dict(interests)
+    for name in sorted(interests):
+        if interests[name] >= 1:
+            for other in related_fields(name):
+                whole.setdefault(other, RELATED_INTEREST)
+    return whole
+
+
+def _candidate(
+    row: Mapping[str, Any],
+    money: Rates,
+    *,
+    skills: Mapping[str, int],
+    verified: frozenset[str],
+    targets: Mapping[str, int],
+    ratings: tuple[int, ...],
+) -> Candidate:
+    # Amounts in a currency without a rate cannot be compared: no floor, no need, usual target.
+    known, currency = money.known(row["currency"]), row["currency"]
+    target, need = row["rate_target_minor"], row["income_need_minor"]
+    return Candidate(
+        id=row["id"],
+        **{name: as_engine(row[name]) for name in ENGINE_AS_IS},
+        skills=skills,
+        verified=verified,
+        targets=targets,
+        interests=with_related(row["interests"]),
+        fields_done=frozenset(row["fields_done"]),
+        modes=frozenset(row["modes"]),
+        regions=frozenset(row["regions"]),
+        rate_floor=money.major(row["rate_floor_minor"], currency) if known else 0.0,
+        rate_target=money.major(target, currency) if known and target else RATE_REFERENCE,
+        income_need=money.major(need, currency) if known and need else None,
+        ratings=ratings,
+        rights=frozenset(row["rights"]),
+        blocked_weeks=frozenset(day.isoformat() for day in row["blocked_weeks"]),
+        weekly_hours=tuple(
+            (period["from"], period["until"], float(period["hours"]))
+            for period in row["weekly_hours"]
+        ),
+    )

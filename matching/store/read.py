@@ -1,0 +1,129 @@
+"""Read packed rows: the server lays their bytes end to end, NumPy takes them as columns."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching.engine import Candidates, Opportunities
+from matching.models import PackedCandidate, PackedRole
+from matching.store.binary_cursor import binary_cursor
+from matching.store.encode import FIXED, decode, groups
+
+type Longs = NDArray[np.int64]
+type Flags = NDArray[np.bool_]
+
+PORTION: Final = 50_000
+"""Rows aggregated at once: PostgreSQL holds no value above 1 GB."""
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Packed rows of commits after some other: who is in them, and who of those is there."""
+
+    role_ids: Longs
+    roles: Opportunities
+    candidate_ids: Longs
+    candidates: Candidates
+    shown: Flags
+
+
+ROLE_COLUMNS: Final = (FIXED, *groups(Opportunities))
+CANDIDATE_COLUMNS: Final = (FIXED, *groups(Candidates))
+
+
+SHOWN: Final = "CASE WHEN is_shown THEN '\\x01'::bytea ELSE '\\x00'::bytea END"
+"""Whether employers may be shown a candidate, as one byte."""
+
+
+def end_to_end(value: str) -> str:
+    """Return the SQL that lays the bytes of rows end to end."""
+    return f"string_agg({value}, ''::bytea ORDER BY subject_id)"
+
+
+def joined(columns: Iterable[str]) -> str:
+    """Return the SQL that does so column by column."""
+    return ", ".join(map(end_to_end, columns))
+
+
+def _aggregates(columns: Sequence[str], *, shown: bool) -> str:
+    """Return the SQL of a portion: its last id, then ids, who is shown, and column by column."""
+    visible = f"{end_to_end(SHOWN)} FILTER (WHERE fixed IS NOT NULL)" if shown else "NULL"
+    ids = end_to_end("int8send(subject_id)")
+    return f"max(subject_id), {ids}, {visible}, {joined(columns)}"
+
+
+def _later(table: str, columns: Sequence[str], *, shown: bool) -> str:
+    return f"SELECT {_aggregates(columns, shown=shown)} FROM {table} WHERE seq > %(seq)s"  # noqa: S608
+
+
+def _everything(table: str, columns: Sequence[str], *, shown: bool) -> str:
+    return f"""
+        SELECT {_aggregates(columns, shown=shown)}
+        FROM (
+            SELECT * FROM {table} WHERE subject_id > %(last)s ORDER BY subject_id LIMIT {PORTION}
+        ) AS portion
+    """  # noqa: S608
+
+
+_ROLES: Final = (PackedRole._meta.db_table, ROLE_COLUMNS)
+_CANDIDATES: Final = (PackedCandidate._meta.db_table, CANDIDATE_COLUMNS)
+
+
+def read_later(seq: int, *, with_candidates: bool = True) -> Later:
+    """Read the packed rows of commits after this one."""
+    roles = [_read(_later(*_ROLES, shown=False), seq=seq)]
+    people = [_read(_later(*_CANDIDATES, shown=True), seq=seq)] if with_candidates else []
+    return _as_columns(roles, people)
+
+
+def read_everything(*, with_candidates: bool = True) -> Later:
+    """Read all packed rows, a portion at a time.
+
+    What is committed meanwhile may be in it or not; it is read again as a later commit.
+    """
+    roles = _portions(_everything(*_ROLES, shown=False))
+    people = _portions(_everything(*_CANDIDATES, shown=True)) if with_candidates else []
+    return _as_columns(roles, people)
+
+
+type _Portion = tuple[Any, ...]
+
+
+def _portions(statement: str) -> list[_Portion]:
+    found, last = [], -1
+    while (portion := _read(statement, last=last))[0] is not None:
+        found.append(portion)
+        last = portion[0]
+    return found
+
+
+def _read(statement: str, **parameters: int) -> Any:
+    with binary_cursor() as cursor:
+        # Bytes travel as they are; as text they would be twice as long.
+        cursor.execute(statement, parameters, binary=True)
+        return cursor.fetchone()
+
+
+def _as_columns(roles: Sequence[_Portion], people: Sequence[_Portion]) -> Later:
+    role_ids, _, role_columns = _joined(Opportunities, ROLE_COLUMNS, roles)
+    candidate_ids, shown, candidate_columns = _joined(Candidates, CANDIDATE_COLUMNS, people)
+    return Later(role_ids, role_columns, candidate_ids, candidate_columns, shown)
+
+
+def _joined[Side: (Candidates, Opportunities)](
+    kind: type[Side], names: Sequence[str], portions: Sequence[_Portion]
+) -> tuple[Longs, Flags, Side]:
+    ids = b"".join(portion[1] or b"" for portion in portions)
+    shown = b"".join(portion[2] or b"" for portion in portions)
+    content = {
+        name: b"".join(portion[place] or b"" for portion in portions)
+        for place, name in enumerate(names, start=3)
+    }
+    return (
+        np.frombuffer(ids, ">i8").astype(np.int64),
+        np.frombuffer(shown, np.uint8).astype(np.bool_),
+        decode(kind, content),
+    )

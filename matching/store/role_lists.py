@@ -1,0 +1,94 @@
+"""The stored lists of roles: whom each fits best, as of one moment."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching.engine import Lists
+from matching.engine.scored_pairs import Met
+from matching.models import RoleList
+from matching.models.market import KEPT
+from matching.store.binary_cursor import binary_cursor
+
+type Longs = NDArray[np.int64]
+
+AT_ONCE: Final = 5_000
+"""Lists written by one statement."""
+
+_TABLE: Final = RoleList._meta.db_table
+_WRITE: Final = f"""
+    INSERT INTO {_TABLE} AS list (opportunity_id, version, seq, ids, scores, computed_at)
+    SELECT row.role, %(version)s, %(seq)s, (%(ids)s::bigint[])[row.first:row.last],
+        (%(scores)s::integer[])[row.first:row.last], %(at)s
+    FROM unnest(%(roles)s::bigint[], %(firsts)s::bigint[], %(lasts)s::bigint[])
+        AS row (role, first, last)
+    ORDER BY row.role
+    ON CONFLICT (opportunity_id) DO UPDATE
+    SET version = excluded.version, seq = excluded.seq, ids = excluded.ids,
+        scores = excluded.scores, computed_at = excluded.computed_at
+    WHERE (list.version, list.seq) <= (excluded.version, excluded.seq)
+"""  # noqa: S608
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rows:
+    """The lists of some roles, who stand in ascending order, one list after the other."""
+
+    roles: Longs
+    lengths: Longs
+    ids: Longs
+    scores: Longs
+
+    @classmethod
+    def of(cls, roles: Longs, met: Met) -> Self:
+        """Return the best pairs of each of these roles by mutual score, ties by the lower id."""
+        order = np.lexsort((met.candidate, -met.mutual, met.role))
+        owners = met.role[order]
+        starts = np.searchsorted(owners, roles)
+        counts = np.searchsorted(owners, roles, side="right") - starts
+        place = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+        best = (np.repeat(starts, counts) + place)[place < KEPT]
+        chosen = order[best]
+        return cls(roles, np.minimum(counts, KEPT), met.candidate[chosen], met.mutual[chosen])
+
+    @classmethod
+    def padded(cls, roles: Longs, lists: Lists) -> Self:
+        """Return lists as the engine gives them, which fills them up with -1."""
+        filled = lists.ids >= 0
+        return cls(
+            roles, filled.sum(axis=1), lists.ids[filled], lists.scores[filled].astype(np.int64)
+        )
+
+
+def write(rows: Rows, *, version: int, seq: int, at: datetime) -> None:
+    """Store these lists as of a version and commit, unless newer ones stand there."""
+    lasts = np.cumsum(rows.lengths, dtype=np.int64)
+    firsts = lasts - rows.lengths
+    for first in range(0, len(rows.roles), AT_ONCE):
+        some = slice(first, first + AT_ONCE)
+        begin = int(firsts[first])
+        entries = slice(begin, int(lasts[some][-1]))
+        with binary_cursor() as cursor:
+            cursor.execute(
+                _WRITE,
+                {
+                    "version": version,
+                    "seq": seq,
+                    "at": at,
+                    "roles": rows.roles[some],
+                    "ids": rows.ids[entries],
+                    "scores": rows.scores[entries].astype(np.int32),
+                    "firsts": firsts[some] - begin + 1,
+                    "lasts": lasts[some] - begin,
+                },
+            )
+
+
+def drop(role_ids: Collection[int]) -> None:
+    """Delete the lists of roles that left the market."""
+    if role_ids:
+        RoleList.objects.filter(pk__in=role_ids).delete()

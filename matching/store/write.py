@@ -1,0 +1,100 @@
+"""Store packed rows: what differs is written and numbered, all of it in one statement."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from matching.models import Market, PackedCandidate, PackedRole
+from matching.store.binary_cursor import binary_cursor
+from matching.store.encode import FIXED
+from matching.store.read import CANDIDATE_COLUMNS, ROLE_COLUMNS
+
+type Packed = Mapping[int, Mapping[str, Any] | None]
+"""The packed row of every subject, or None where it is not in the market."""
+
+_COLUMNS: Final[Mapping[type[PackedCandidate | PackedRole], Mapping[str, str]]] = {
+    PackedCandidate: {
+        "source_version": "integer",
+        "is_shown": "boolean",
+        **dict.fromkeys(CANDIDATE_COLUMNS, "bytea"),
+    },
+    PackedRole: {"source_version": "integer", **dict.fromkeys(ROLE_COLUMNS, "bytea")},
+}
+"""The columns that a row is compared by, with their types."""
+
+
+def _statement(model: type[PackedCandidate | PackedRole]) -> str:
+    columns = _COLUMNS[model]
+    names, table = ", ".join(columns), model._meta.db_table
+    given = ", ".join(f"%({name})b::{kind}[]" for name, kind in columns.items())
+    emptied = ", ".join(
+        f"{name} = {'false' if kind == 'boolean' else repr('')}"
+        for name, kind in columns.items()
+        if name not in {"source_version", FIXED}
+    )
+    return f"""
+        WITH arriving AS (
+            SELECT row.* FROM unnest(%(here)b::bigint[], {given}) AS row (subject_id, {names})
+            LEFT JOIN {table} AS known USING (subject_id)
+            WHERE known.subject_id IS NULL
+                OR ({", ".join(f"known.{name}" for name in columns)})
+                IS DISTINCT FROM ({", ".join(f"row.{name}" for name in columns)})
+        ), leaving AS (
+            SELECT subject_id FROM {table}
+            WHERE subject_id = ANY(%(away)b::bigint[]) AND {FIXED} IS NOT NULL
+        ), numbered AS (
+            INSERT INTO {Market._meta.db_table} AS market (id, seq) SELECT 1, 1
+            WHERE EXISTS (SELECT FROM arriving) OR EXISTS (SELECT FROM leaving)
+            ON CONFLICT (id) DO UPDATE SET seq = market.seq + 1
+            RETURNING seq, run_id
+        ), arrived AS (
+            INSERT INTO {table} (subject_id, seq, {names})
+            SELECT arriving.subject_id, numbered.seq, {names} FROM arriving, numbered
+            ON CONFLICT (subject_id) DO UPDATE
+            SET seq = excluded.seq, {", ".join(f"{name} = excluded.{name}" for name in columns)}
+            RETURNING subject_id
+        ), removed AS (
+            UPDATE {table} AS known SET seq = numbered.seq, {FIXED} = NULL, {emptied}
+            FROM leaving, numbered WHERE known.subject_id = leaving.subject_id
+            RETURNING known.subject_id
+        )
+        SELECT changed.subject_id, numbered.run_id
+        FROM (SELECT * FROM arrived UNION ALL SELECT * FROM removed) AS changed, numbered
+        ORDER BY changed.subject_id
+    """  # noqa: S608
+
+
+_STATEMENTS: Final = {model: _statement(model) for model in _COLUMNS}
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """Whose rows differed and were written, ascending, and which version was shown then."""
+
+    subject_ids: list[int]
+    version: int | None = None
+
+
+def store(model: type[PackedCandidate | PackedRole], packed: Packed) -> Stored:
+    """Write the rows that differ from the stored ones, as the market's next commit.
+
+    The number of the commit is taken by the statement that writes, after everything has been
+    compared, and is held until the commit. The caller has the subjects to itself, and takes no
+    other lock after this.
+    """
+    rows = {subject: row for subject, row in sorted(packed.items()) if row is not None}
+    columns = {name: [row[name] for row in rows.values()] for name in _COLUMNS[model]}
+    with binary_cursor() as cursor:
+        cursor.execute(
+            _STATEMENTS[model],
+            {
+                **columns,
+                "source_version": np.array(columns["source_version"], np.int32),
+                "here": np.array(list(rows), np.int64),
+                "away": np.array(sorted(packed.keys() - rows.keys()), np.int64),
+            },
+        )
+        found = cursor.fetchall()
+    return Stored([subject for subject, _ in found], found[0][1] if found else None)

@@ -1,0 +1,74 @@
+"""What matching says on an employer's pages: whom a role fits, who suits it, its funnel."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from django import template
+from django.utils import timezone
+
+from matching.engine import Skill
+from matching.recommending.reasons import change_words
+from matching.shortlists import queries, reasons
+from matching.shortlists.funnel import funnel_of
+from matching.store import draft_record
+from opportunities.applications.models import Application
+from opportunities.core.models import Site
+from opportunities.roles import wording
+from opportunities.roles.models import Opportunity
+
+register = template.Library()
+
+OPENING_WORDS: Final[Mapping[str, str]] = {
+    "mode": "Remote work",
+    "start_latest": "A start at any later time",
+    "requires_enrolment": "People who are not enrolled too",
+    "credit": "Academic credit",
+    "must": "No skill as a must-have",
+}
+"""How a change that lets more people in is told."""
+
+
+@register.inclusion_tag("matching/shortlists/_fits.html")
+def fits_now(role: Opportunity, skills: Iterable[Mapping[str, Any]] = ()) -> dict[str, object]:
+    """Say how many candidates a role as written fits now, and which single changes gain most."""
+    record = draft_record(
+        role,
+        skills=[
+            Skill(
+                str(entry.get("name", "")),
+                entry.get("level", 1),
+                entry.get("importance", 1),
+                bool(entry.get("must")),
+            )
+            for entry in skills
+        ],
+    )
+    found = queries.fits_now(record, at=timezone.now())
+    symbol = wording.SYMBOLS.get(Site.load().currency, "")
+    return {
+        "found": found,
+        "changes": [
+            {
+                "text": OPENING_WORDS.get(change.name)
+                or change_words(change.fields, symbol=symbol),
+                "opens_to": change.opens_to,
+                "gain": change.gain,
+            }
+            for change in found.changes[:3]
+        ],
+    }
+
+
+@register.inclusion_tag("matching/shortlists/_suit.html")
+def suit_of(application: Application) -> dict[str, object]:
+    """Say how well an applicant suits the role, with the reasons."""
+    role = application.opportunity
+    explained = queries.explain_applicants(role, [application.profile_id], at=timezone.now())
+    suit = reasons.of_applicants(role, explained).get(application.profile_id)
+    return {"suit": suit, "open": True}
+
+
+@register.inclusion_tag("matching/shortlists/_funnel.html")
+def funnel(role: Opportunity) -> dict[str, object]:
+    """Show how people moved through a role, beside roles like it."""
+    return {"funnel": funnel_of(role, at=timezone.now())}

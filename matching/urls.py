@@ -1,0 +1,28 @@
+"""Addresses of the pages that rank and explain."""
+
+from django.urls import path
+
+from matching.onboarding import keep_views
+from matching.onboarding import views as onboarding
+from matching.recommending import path_views
+from matching.recommending import views as recommending
+from matching.shortlists import views as shortlists
+
+app_name = "matching"
+urlpatterns = [
+    path("start/check/", onboarding.check, name="check"),
+    path("start/forget/", onboarding.forget, name="forget"),
+    path("start/<slug:step>/", onboarding.question, name="start"),
+    path("matches/", recommending.matches, name="matches"),
+    path("matches/<str:public_id>/why/", recommending.why, name="why"),
+    path("matches/<str:public_id>/not-for-me/", recommending.not_for_me, name="not_for_me"),
+    path("paths/", path_views.paths, name="paths"),
+    path("paths/<slug:kind>.ics", path_views.plan_calendar, name="plan_calendar"),
+    path("compare/", path_views.compare, name="compare"),
+    path("employer/roles/<str:public_id>/applicants/", shortlists.applicants, name="applicants"),
+    path("employer/roles/<str:public_id>/candidates/", shortlists.candidates, name="candidates"),
+    path("employer/roles/<str:public_id>/invite/", shortlists.invite, name="invite"),
+    path("keep/", keep_views.keep, name="keep"),
+    path("k/<str:secret>/", keep_views.open_link, name="open-link"),
+    path("how-matching-works/", recommending.method, name="method"),
+]

@@ -1,0 +1,50 @@
+"""The short form of ``make chaos``: real workers, broker and database, killed under edits."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.long
+ROOT = Path(__file__).resolve().parents[3]
+OF_THIS_RUN = ("DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE", "PYTEST_XDIST_WORKER")
+
+
+def storm(*arguments: str) -> dict[str, object]:
+    env = {name: value for name, value in os.environ.items() if name not in OF_THIS_RUN}
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.chaos", "--short", "--json", *arguments],
+        cwd=ROOT,
+        env=env,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.stdout, done.stderr[-3000:]
+    return json.loads(done.stdout)
+
+
+def test_nothing_is_lost_when_workers_broker_and_database_are_killed():
+    found = storm()
+
+    assert found["faults"] == {
+        "worker kills": 4,
+        "broker wipes": 2,
+        "database kills": 1,
+        "rebuilds": 1,
+    }
+    assert found["edits"] > 20
+    assert found["reads"] > 100
+    assert found["told"] > 20
+    assert found["holds"], found
+
+
+def test_without_the_sweep_the_same_storm_loses():
+    found = storm("--control")
+
+    assert found["owed"] > 0
+    assert found["stale"] + found["wrong_rankings"] > 0

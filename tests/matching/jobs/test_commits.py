@@ -1,0 +1,250 @@
+"""Numbers of commits are in the order of commits, and taking one is all that is done in turn."""
+
+import random
+import threading
+import time
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import fields
+
+import numpy as np
+import pytest
+from django.db import connection, transaction
+from django.utils import timezone
+
+from matching.jobs import refresh, runs
+from matching.models import Market, PackedCandidate, PackedRole, Price, RoleList, Subject
+from matching.store import advance, live, load_published
+from matching.store.write import store
+from opportunities.candidates.models import CandidateProfile
+from tests.factories import OpportunityFactory
+from tests.matching.markets import build_market, edit_profile, fresh_lists, publish, seen
+
+pytestmark = pytest.mark.django_db(transaction=True)
+PATIENCE = 20
+
+
+@pytest.fixture(autouse=True)
+def _no_memory():
+    live.forget()
+    yield
+    live.forget()
+
+
+@contextmanager
+def threads(count=4):
+    """Give threads whose connections are closed after each piece of work."""
+    with ThreadPoolExecutor(count) as pool:
+
+        def begin(work, *arguments, **named) -> Future:
+            def run():
+                try:
+                    return work(*arguments, **named)
+                finally:
+                    connection.close()
+
+            return pool.submit(run)
+
+        yield begin
+
+
+def people(count, *, seed):
+    build_market(seed, roles=2, candidates=count, at=timezone.now())
+    publish()
+    return list(CandidateProfile.objects.order_by("pk"))
+
+
+def packed(profile, **facts):
+    """Return the row that a profile would have after an edit."""
+    edit_profile(profile, at=timezone.now(), **facts)
+    return refresh.pack_profiles([profile.pk], at=timezone.now())
+
+
+def other_goal(profile) -> float:
+    return 0.375 if profile.goal != 0.375 else 0.625
+
+
+def is_blocked(future) -> bool:
+    time.sleep(0.3)
+    return not future.done()
+
+
+class TestOrder:
+    @pytest.mark.parametrize("commits", [True, False], ids=["committed", "rolled back"])
+    def test_a_later_number_waits_until_the_earlier_is_committed_or_given_back(self, commits):
+        first, second = people(2, seed=61)
+        start = Market.load().seq
+        rows = [packed(person, goal=other_goal(person)) for person in (first, second)]
+        taken, go_on = threading.Event(), threading.Event()
+
+        def slow():
+            with transaction.atomic():
+                store(PackedCandidate, rows[0])
+                taken.set()
+                assert go_on.wait(PATIENCE)
+                transaction.set_rollback(not commits)
+
+        with threads() as begin:
+            earlier = begin(slow)
+            assert taken.wait(PATIENCE)
+            later = begin(store, PackedCandidate, rows[1])
+            try:
+                assert is_blocked(later)
+                assert Market.load().seq == start
+            finally:
+                go_on.set()
+            earlier.result(PATIENCE)
+            later.result(PATIENCE)
+
+        numbers = dict(
+            PackedCandidate.objects.filter(seq__gt=start).values_list("subject_id", "seq")
+        )
+        if commits:
+            assert numbers == {first.pk: start + 1, second.pk: start + 2}
+        else:
+            assert numbers == {second.pk: start + 1}
+        assert Market.load().seq == max(numbers.values())
+
+    def test_who_reads_on_from_a_number_misses_nothing_while_many_write(self):
+        everyone = people(40, seed=62)
+        version, start = Market.load().run_id, Market.load().seq
+        done = threading.Event()
+        writes = 30
+
+        def write(seed):
+            draw = random.Random(seed)
+            for _ in range(writes):
+                profile = draw.choice(everyone)
+                with transaction.atomic():
+                    refresh.lock_subjects(Subject.CANDIDATE, [profile.pk])
+                    goal = draw.random()
+                    CandidateProfile.objects.filter(pk=profile.pk).update(goal=goal)
+                    row = refresh.pack_profiles([profile.pk], at=timezone.now())
+                    store(PackedCandidate, row)
+                    time.sleep(draw.random() / 100)
+
+        def read():
+            state = load_published(version, start)
+            numbers = [state.seq]
+            while not done.is_set():
+                state = advance(state, Market.load().seq)
+                numbers.append(state.seq)
+            return advance(state, Market.load().seq), numbers
+
+        with threads(5) as begin:
+            readers = [begin(read), begin(read)]
+            for writer in [begin(write, seed) for seed in range(3)]:
+                writer.result(60)
+            done.set()
+            read_on = [reader.result(PATIENCE) for reader in readers]
+
+        live.forget()
+        whole = load_published(version, Market.load().seq).together()
+        assert whole.seq == start + 3 * writes
+        for state, numbers in read_on:
+            assert len(set(numbers)) > 5
+            found = state.together().crowd.candidates
+            for column in fields(found):
+                assert np.array_equal(
+                    getattr(found, column.name), getattr(whole.crowd.candidates, column.name)
+                )
+
+
+class TestSideBySide:
+    def test_one_refresh_does_not_wait_for_another_that_is_still_reading(self, monkeypatch):
+        first, second = people(2, seed=63)
+        for person in (first, second):
+            edit_profile(person, at=timezone.now(), goal=other_goal(person))
+        reading, go_on = threading.Event(), threading.Event()
+        plain = refresh.pack_profiles
+
+        def slow(ids, *, at):
+            rows = plain(ids, at=at)
+            if list(ids) == [first.pk]:
+                reading.set()
+                assert go_on.wait(PATIENCE)
+            return rows
+
+        monkeypatch.setattr(refresh, "pack_profiles", slow)
+        with threads() as begin:
+            at = timezone.now()
+            held_up = begin(refresh.refresh_subjects, Subject.CANDIDATE, [first.pk], at=at)
+            assert reading.wait(PATIENCE)
+            try:
+                quick = begin(refresh.refresh_subjects, Subject.CANDIDATE, [second.pk], at=at)
+                assert quick.result(5).changed == [second.pk]
+            finally:
+                go_on.set()
+            assert held_up.result(PATIENCE).changed == [first.pk]
+
+    def test_what_was_read_earlier_never_overwrites_what_was_read_later(self, monkeypatch):
+        (person,) = people(1, seed=64)
+        edit_profile(person, at=timezone.now(), goal=other_goal(person))
+        reading, go_on = threading.Event(), threading.Event()
+        plain = refresh.pack_profiles
+
+        def slow_once(ids, *, at):
+            rows = plain(ids, at=at)
+            if not reading.is_set():
+                reading.set()
+                assert go_on.wait(PATIENCE)
+            return rows
+
+        monkeypatch.setattr(refresh, "pack_profiles", slow_once)
+        with threads() as begin:
+            at = timezone.now()
+            earlier = begin(refresh.refresh_subjects, Subject.CANDIDATE, [person.pk], at=at)
+            assert reading.wait(PATIENCE)
+            edit_profile(person, at=at, goal=0.875)
+            later = begin(refresh.refresh_subjects, Subject.CANDIDATE, [person.pk], at=at)
+            try:
+                assert is_blocked(later)
+            finally:
+                go_on.set()
+            earlier.result(PATIENCE)
+            later.result(PATIENCE)
+
+        person.refresh_from_db()
+        assert PackedCandidate.objects.get(pk=person.pk).source_version == person.version
+
+    def test_a_role_refreshed_while_a_run_is_published_belongs_to_its_version(self, monkeypatch):
+        people(25, seed=65)
+        at = timezone.now()
+        run = runs.request_run(at=at)
+        parts = runs.advance(run.pk, clock=timezone.now)
+        role = OpportunityFactory(open=True, mode="remote", start_latest=None)
+        plain, tries = refresh.store, []
+
+        def publish_first(model, rows):
+            tries.append(Market.load().run_id)
+            if len(tries) == 1:
+                with threads() as begin:
+                    begin(finish).result(PATIENCE)
+            return plain(model, rows)
+
+        def finish():
+            for part in parts:
+                runs.rank_part(part, clock=timezone.now)
+            runs.advance(run.pk, clock=timezone.now)
+
+        monkeypatch.setattr(refresh, "store", publish_first)
+        refresh.refresh_subjects(Subject.ROLE, [role.pk], at=at)
+
+        assert tries[1:] == [run.pk]
+        assert tries[0] != run.pk
+        assert PackedRole.objects.get(pk=role.pk).fixed is not None
+        assert Price.objects.filter(opportunity_id=role.pk).get().version == run.pk
+        assert RoleList.objects.get(pk=role.pk).version == run.pk
+        assert seen(at=at) == fresh_lists(at=at)
+
+    def test_an_older_list_never_overwrites_a_newer_one(self):
+        people(25, seed=66)
+        kept = RoleList.objects.order_by("pk").first()
+        state = live.everyone(Market.load())
+        roles = state.pick_roles([kept.pk])
+        RoleList.objects.filter(pk=kept.pk).update(version=kept.version + 1, seq=0)
+
+        refresh.list_roles(state, roles, at=timezone.now())
+
+        kept.refresh_from_db()
+        assert (kept.version, kept.seq) == (state.version + 1, 0)

@@ -1,0 +1,273 @@
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from icalendar import Calendar
+
+from matching.store import live
+from tests.factories import (
+    ApplicationFactory,
+    CandidateProfileFactory,
+    EmployerFactory,
+    OpportunityFactory,
+    OpportunitySkillFactory,
+)
+
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _at_nine():
+    live.forget()
+    with time_machine.travel(NOW, tick=False):
+        yield
+    live.forget()
+
+
+def answer(client, **given):
+    steps = ["aim", "time", "start-date", "place", "pay", "field"]
+    response = None
+    for step in steps:
+        chosen = given.get(step.replace("-", "_"))
+        data = {"answer": chosen} if chosen else {"skip": "1"}
+        response = client.post(f"/start/{step}/", data)
+        assert response.status_code == 302
+    return response
+
+
+class TestStart:
+    def test_six_answers_lead_from_home_to_explained_matches(self, client):
+        role = OpportunityFactory(open=True, hours_per_week=10)
+        assert "/start/aim/" in client.get("/").text
+
+        last = answer(client, aim="quick", time="20", start_date="now", place=["remote"], pay="any")
+
+        assert last.url == "/matches/"
+        text = client.get("/matches/").text
+        assert role.title in text
+        assert "1 of 1" in re.sub("<[^>]+>", "", text)
+
+    def test_every_question_can_be_skipped(self, client):
+        OpportunityFactory(open=True)
+
+        answer(client)
+
+        assert client.get("/matches/").context["total"] == 1
+
+    def test_each_option_says_how_many_roles_it_fits(self, client):
+        OpportunityFactory(open=True, hours_total=20, weeks=2, hours_per_week=10)
+        OpportunityFactory(open=True, internship=True)
+
+        options = client.get("/start/time/").context["options"]
+
+        assert {option["value"]: option["count"] for option in options} == {
+            "5": 0,
+            "10": 1,
+            "20": 1,
+            "40": 2,
+        }
+
+    @pytest.mark.parametrize("data", [{}, {"answer": "999"}, {"answer": ["5", "10"]}])
+    def test_a_bad_answer_is_asked_again(self, client, data):
+        response = client.post("/start/time/", data)
+
+        assert response.status_code == 422
+        assert "Choose" in response.text
+
+    def test_without_answers_the_matches_ask_first(self, client):
+        assert client.get("/matches/").url == "/start/aim/"
+
+
+class TestMatches:
+    def test_the_whole_points_of_every_card_add_up_to_its_score(self, client):
+        for hours in (10, 20, 30):
+            role = OpportunityFactory(open=True, hours_total=hours, weeks=2, hours_per_week=None)
+            OpportunitySkillFactory(opportunity=role)
+        answer(client, aim="both", time="40")
+
+        shown = client.get("/matches/").context["matches"]
+
+        assert len(shown) == 3
+        for match in shown:
+            assert sum(line["points"] for line in match.lines) == match.score
+            assert match.score == round(match.explanation.fit)
+            assert match.low <= match.score <= match.high
+
+    def test_a_fact_that_is_left_out_is_said_and_widens_the_range(self, client):
+        OpportunityFactory(open=True, mentor_minutes_per_week=None, contacts=None)
+        answer(client, aim="deep")
+
+        response = client.get("/matches/")
+        [match] = response.context["matches"]
+
+        assert "Not stated" in response.text
+        assert match.low < match.high
+
+    def test_runs_a_fixed_number_of_queries(self, client, django_assert_num_queries):
+        answer(client)
+        OpportunityFactory.create_batch(2, open=True)
+        with CaptureQueriesContext(connection) as few:
+            client.get("/matches/")
+        OpportunityFactory.create_batch(7, open=True)
+
+        with django_assert_num_queries(len(few)):
+            client.get("/matches/")
+
+        assert len(few) <= 26
+
+    def test_a_role_that_owes_an_answer_stands_lower_and_says_so(self, client):
+        late, prompt = (OpportunityFactory(open=True, employer=EmployerFactory()) for _ in range(2))
+        answer(client)
+        before = [match.role for match in client.get("/matches/").context["matches"]]
+        ApplicationFactory(opportunity=late, answer_due_on=NOW.date() - timedelta(days=1))
+
+        response = client.get("/matches/")
+
+        assert before == [late, prompt]
+        assert [match.role for match in response.context["matches"]] == [prompt, late]
+        assert response.text.count("Answers late") == 1
+
+    def test_what_is_not_for_me_leaves_my_list_and_nobody_elses(self, client):
+        role = OpportunityFactory(open=True)
+        other = OpportunityFactory(open=True)
+        answer(client)
+        assert client.post(f"/matches/{role.public_id}/not-for-me/", {}).status_code == 422
+
+        client.post(f"/matches/{role.public_id}/not-for-me/", {"reason": "pay"})
+
+        shown = client.get("/matches/").context["matches"]
+        assert [match.role.pk for match in shown] == [other.pk]
+        assert client.get("/opportunities/").context["count"] == 2
+
+    def test_a_profile_needs_no_answers_and_hides_blocked_employers(self, client):
+        profile = CandidateProfileFactory(hours_per_week=40)
+        liked = OpportunityFactory(open=True)
+        blocked = EmployerFactory()
+        OpportunityFactory(open=True, employer=blocked)
+        profile.blocked_employers.create(employer=blocked, blocked_at=NOW)
+        client.force_login(profile.user)
+
+        shown = client.get("/matches/").context["matches"]
+
+        assert [match.role.pk for match in shown] == [liked.pk]
+
+    def test_what_would_widen_the_list_is_counted(self, client):
+        OpportunityFactory(open=True, hours_total=24, weeks=2, hours_per_week=12)
+        answer(client, time="10")
+
+        context = client.get("/matches/").context
+
+        assert context["total"] == 0
+        assert [(gain.field, gain.adds) for gain in context["widen"]] == [("hours_per_week", 1)]
+
+    def test_all_reasons_come_as_a_part_and_as_a_page(self, client):
+        role = OpportunityFactory(open=True)
+        answer(client)
+        address = f"/matches/{role.public_id}/why/"
+
+        part = client.get(address, headers={"HX-Request": "true"}).text
+
+        assert part.strip() in client.get(address).text
+        assert "<html" not in part
+        assert "Together" in part
+
+    @pytest.mark.parametrize("query", ["?kind=job", "?sort=-password", "?offset=-1", "?offset=9e9"])
+    def test_an_address_that_nobody_links_to_does_not_exist(self, client, query):
+        answer(client)
+
+        assert client.get(f"/matches/{query}").status_code == 404
+
+
+class TestPaths:
+    @pytest.fixture
+    def _market(self):
+        OpportunityFactory(open=True, internship=True, title="Long one")
+        for number in range(3):
+            OpportunityFactory(open=True, title=f"Short {number}", employer=EmployerFactory())
+
+    @pytest.mark.usefixtures("_market")
+    def test_weighs_one_internship_against_a_stack_and_says_where_it_tips(self, client):
+        answer(client, time="40", aim="both")
+
+        response = client.get("/paths/")
+        found = response.context["found"]
+
+        assert [leg.role.title for leg in found.one.legs] == ["Long one"]
+        assert {leg.role.title for leg in found.stack.legs} <= {f"Short {n}" for n in range(3)}
+        assert found.mix.plan.score >= found.leader.plan.score
+        assert "Side by side" in response.text
+
+    @pytest.mark.usefixtures("_market")
+    def test_both_paths_are_worth_the_same_at_the_tipping_point(self, client):
+        answer(client, time="40", aim="quick")
+        found = client.get("/paths/?aspect=depth").context["found"]
+        assert found.tipping is not None
+
+        tie = float(found.tipping.at)
+
+        assert found.score_at(found.one, tie) == pytest.approx(found.score_at(found.stack, tie))
+        assert found.score_at(found.one, found.weight) == pytest.approx(
+            found.one.plan.score / 10_000, abs=0.01
+        )
+
+    @pytest.mark.usefixtures("_market")
+    def test_moving_the_slider_moves_the_verdict(self, client):
+        answer(client, time="40", aim="quick")
+
+        low, high = (
+            client.get(f"/paths/?aspect=depth&weight={w}", headers={"HX-Request": "true"})
+            for w in (0, 100)
+        )
+
+        assert "the internship" in high.text.split("</h2>")[0]
+        assert "the stack" in low.text.split("</h2>")[0]
+
+    @pytest.mark.usefixtures("_market")
+    def test_bars_of_the_calendar_never_cover_each_other(self, client):
+        answer(client, time="40", aim="both")
+
+        bars = client.get("/paths/").context["calendar"].bars
+
+        for bar in bars:
+            for other in bars:
+                apart = other.x >= bar.x + bar.width or bar.x >= other.x + other.width
+                assert bar is other or bar.y != other.y or apart
+
+    def test_too_few_roles_is_said(self, client):
+        OpportunityFactory(open=True)
+        answer(client)
+
+        assert "No open internship fits" in client.get("/paths/").text
+
+    @pytest.mark.usefixtures("_market")
+    def test_a_plan_goes_into_a_calendar(self, client):
+        answer(client, time="40")
+
+        content = client.get("/paths/stack.ics").content
+
+        events = Calendar.from_ical(content).walk("VEVENT")
+        assert len(events) >= 2
+        assert all(event["dtend"].dt > event["dtstart"].dt for event in events)
+
+    @pytest.mark.parametrize("query", ["?aspect=luck", "?weight=101", "?weight=x"])
+    def test_what_cannot_be_weighed_does_not_exist(self, client, query):
+        answer(client)
+
+        assert client.get(f"/paths/{query}").status_code == 404
+
+
+class TestCompare:
+    def test_two_roles_stand_side_by_side_with_points_that_add_up(self, client):
+        roles = OpportunityFactory.create_batch(2, open=True)
+        answer(client)
+
+        response = client.get("/compare/?" + "&".join(f"ids={role.public_id}" for role in roles))
+
+        for place, match in enumerate(response.context["matches"]):
+            points = [values[place].whole_points for _, values in response.context["lines"]]
+            assert sum(points) == match.score
+        assert all(role.title in response.text for role in roles)

@@ -55,13 +55,10 @@ SERVER: Final = Kind("server", 500, "Something broke on our side")
 BUSY: Final = Kind("busy", 503, "Too busy just now")
 
 
-class SecondFactorNeeded(exceptions.PermissionDenied):
-    """The account acts only with a second factor, and its token was made without one."""
-
-
 # The first class that an exception belongs to decides, so that narrow ones come first.
 KINDS: Final[tuple[tuple[type[Exception], Kind], ...]] = (
     (errors.NotFound, NOT_FOUND),
+    (errors.SecondFactorNeeded, SECOND_FACTOR),
     (errors.NotAllowed, FORBIDDEN),
     (errors.WrongState, STATE),
     (errors.Conflict, CONFLICT),
@@ -75,7 +72,6 @@ KINDS: Final[tuple[tuple[type[Exception], Kind], ...]] = (
     (exceptions.ParseError, MALFORMED),
     (exceptions.NotAuthenticated, UNAUTHENTICATED),
     (exceptions.AuthenticationFailed, UNAUTHENTICATED),
-    (SecondFactorNeeded, SECOND_FACTOR),
     (exceptions.PermissionDenied, FORBIDDEN),
     (exceptions.NotFound, NOT_FOUND),
     (exceptions.MethodNotAllowed, METHOD),

@@ -7,8 +7,8 @@ from knox.auth import TokenAuthentication
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
 
-from config.api import SecondFactorNeeded
 from opportunities.accounts.second_factor import demand_on
+from opportunities.core.errors import SecondFactorNeeded
 
 PREFIX: Final = "/api/v1/"
 READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})

@@ -30,6 +30,10 @@ class NotAllowed(RuleBroken):
     code = "not-allowed"
 
 
+class SecondFactorNeeded(NotAllowed):
+    """The account acts only with a second factor, and this session or token has used none."""
+
+
 class WrongState(RuleBroken):
     """The action does not apply in the current state; ``allowed`` names those that do."""
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 import time_machine
-from matching.recommending.serializers import MUSTS
 
+from matching.recommending.serializers import MUSTS
 from opportunities.core.lifecycle import RoleStatus
 from opportunities.importing import exporting
 from opportunities.roles import job_posting, publishing

@@ -31,6 +31,15 @@ class Migration(migrations.Migration):
                 ),
                 ("made_at", models.DateTimeField(editable=False)),
                 (
+                    "with_second_factor",
+                    models.BooleanField(
+                        db_default=False,
+                        default=False,
+                        editable=False,
+                        help_text="Made in a session that had used a second factor.",
+                    ),
+                ),
+                (
                     "token",
                     models.OneToOneField(
                         on_delete=django.db.models.deletion.CASCADE,

@@ -1,10 +1,12 @@
 """The rules of docs/architecture.md, executed."""
 
+import ast
 import importlib.metadata
 import importlib.util
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -257,3 +259,35 @@ def test_documents_name_only_commands_that_exist():
         text = page.read_text()
         assert set(re.findall(r"`make ([a-z]+)", text)) <= targets, page
         assert set(re.findall(r"manage\.py ([a-z_]+)", text)) <= commands, page
+
+
+def named_in(page):
+    """Return each file of the walks with the names that stand behind it."""
+    text = " ".join((ROOT / page).read_text().split())
+    steps = re.findall(
+        r"`((?:config|opportunities|matching)/[\w/]+\.py)`((?:(?:,| and)? `\w+`)+)", text
+    )
+    return [(file, name) for file, names in steps for name in re.findall(r"`(\w+)`", names)]
+
+
+def test_the_walks_of_the_architecture_name_functions_that_exist():
+    walked = named_in("docs/architecture.md")
+    assert len(walked) > 30
+    missing = [
+        (file, name)
+        for file, name in walked
+        if name
+        not in {getattr(node, "name", "") for node in ast.parse((ROOT / file).read_text()).body}
+    ]
+    assert missing == []
+
+
+def test_the_contract_of_the_rooms_is_their_order():
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"][
+        "contracts"
+    ]
+    [rooms] = [
+        contract for contract in contracts if contract.get("containers") == ["opportunities"]
+    ]
+    assert rooms["layers"] == list(reversed(ROOMS))
+    assert all(contract["exhaustive"] for contract in contracts if "containers" in contract)

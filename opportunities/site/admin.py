@@ -2,8 +2,6 @@
 
 from django.apps import apps
 from django.contrib import admin
-from django.db.models import QuerySet
-from django.http import HttpRequest
 
 from opportunities.accounts.desks import History
 from opportunities.accounts.models import StoredAnswer
@@ -17,7 +15,6 @@ from opportunities.applications.models import (
 )
 from opportunities.candidates.models import CandidateProfile, Resume, SavedSearch
 from opportunities.engagements.models import Review
-from opportunities.importing.models import ImportJob
 from opportunities.messaging.models import Notice
 
 SEALED = (
@@ -30,18 +27,6 @@ class Sealed(History):
     """Rows whose words only the people concerned read."""
 
     is_sealed = True
-
-
-@admin.register(ImportJob)
-class ImportJobAdmin(History):
-    """Files of roles: how far each is, without the file."""
-
-    list_display = ("public_id", "employer", "state", "done", "total", "left_out", "created_at")
-    list_filter = ("state",)
-    list_select_related = ("employer",)
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[ImportJob]:
-        return super().get_queryset(request).defer("content")
 
 
 admin.site.register(SEALED, Sealed)

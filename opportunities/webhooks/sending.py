@@ -10,6 +10,7 @@ from django.db import transaction
 from standardwebhooks import Webhook
 
 from opportunities.accounts.models import User
+from opportunities.core import outbox
 from opportunities.employers.models import MemberRole
 from opportunities.messaging.notify import notify
 from opportunities.webhooks.addresses import Unreachable, post
@@ -35,12 +36,32 @@ PAUSES: Final = (
 
 JITTER: Final = 0.1
 
+
+def _pause(attempt: int) -> timedelta:
+    """Return a pause of the table, a little longer or shorter, so that not all come at once."""
+    stretch = 1 + secrets.SystemRandom().uniform(-JITTER, JITTER)
+    return PAUSES[attempt - 1] * stretch
+
+
+WEBHOOKS: Final = outbox.Kind(
+    name="webhook",
+    model=WebhookDelivery,
+    most_attempts=len(PAUSES) + 1,
+    lease=outbox.always(LEASE),
+    pause=_pause,
+)
+
 type Post = Callable[[str, str, dict[str, str]], int]
 
 
 def send_due(*, at: datetime, send: Post = post) -> int:
     """Send what is due, at most a batch; return how many were taken."""
-    claimed = _claim(at=at)
+    due = (
+        WEBHOOKS.ready(at=at)
+        .filter(endpoint__disabled_at__isnull=True)
+        .select_related("endpoint", "event")
+    )
+    claimed = outbox.claim(WEBHOOKS, due, limit=BATCH, at=at)
     if not claimed:
         return 0
     with ThreadPoolExecutor(AT_ONCE) as pool:
@@ -68,28 +89,6 @@ def headers_of(delivery: WebhookDelivery, *, at: datetime) -> dict[str, str]:
     }
 
 
-@transaction.atomic
-def _claim(*, at: datetime) -> list[WebhookDelivery]:
-    """Claim due deliveries for a while, so that a sweep that dies gives them back."""
-    due = (
-        WebhookDelivery.objects.filter(
-            due_at__lte=at,
-            sent_at__isnull=True,
-            dead_at__isnull=True,
-            endpoint__disabled_at__isnull=True,
-        )
-        .select_for_update(skip_locked=True, of=("self",))
-        .select_related("endpoint", "event")
-        .order_by("due_at", "id")
-    )
-    claimed = list(due[:BATCH])
-    for delivery in claimed:
-        delivery.attempts += 1
-        delivery.due_at = at + LEASE
-        delivery.save(update_fields=["attempts", "due_at"])
-    return claimed
-
-
 def _attempt(delivery: WebhookDelivery, *, at: datetime, send: Post) -> tuple[int | None, str]:
     try:
         status = send(delivery.endpoint.url, delivery.body, headers_of(delivery, at=at))
@@ -101,19 +100,13 @@ def _attempt(delivery: WebhookDelivery, *, at: datetime, send: Post) -> tuple[in
 @transaction.atomic
 def _settle(delivery: WebhookDelivery, *, status: int | None, error: str, at: datetime) -> bool:
     """Write down what became of an attempt; say whether it was taken."""
-    delivery.last_status, delivery.last_error = status, error[:200]
-    changed = ["last_status", "last_error", "due_at", "sent_at", "dead_at"]
     if not error:
-        delivery.sent_at, delivery.due_at = at, None
-    elif status == GONE or delivery.attempts > len(PAUSES):
-        delivery.dead_at, delivery.due_at = at, None
+        outbox.settle(WEBHOOKS, [delivery], at=at, last_status=status)
+        return True
+    is_gone = status == GONE
+    if outbox.fail(WEBHOOKS, [delivery], error, at=at, is_final=is_gone, last_status=status):
         _disable(delivery.endpoint, because=error, at=at)
-    else:
-        pause = PAUSES[delivery.attempts - 1]
-        stretch = 1 + secrets.SystemRandom().uniform(-JITTER, JITTER)
-        delivery.due_at = at + pause * stretch
-    delivery.save(update_fields=changed)
-    return not error
+    return False
 
 
 def _disable(endpoint: WebhookEndpoint, *, because: str, at: datetime) -> None:

@@ -2,18 +2,23 @@
 
 from typing import Any, Final
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import models
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 
 from opportunities.accounts.models import User
 from opportunities.accounts.permissions import is_moderator
+from opportunities.core import outbox
 
 HIDDEN: Final = frozenset(
     {"password", "secret", "former_secret", "secret_digest", "search", "shingles", "content"}
 )
 """Columns that no desk shows: secrets, files, and what is derived for the database alone."""
+
+UNSENT = (("dead_at", admin.EmptyFieldListFilter), ("sent_at", admin.EmptyFieldListFilter))
 
 
 class History(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -86,3 +91,18 @@ def _is_words(field: Any) -> bool:
         and not field.choices
         and field.name != "public_id"
     )
+
+
+class Queue(History):
+    """A kind of work: when each row is due, how often it was tried, and whether it was given up."""
+
+    kind: outbox.Kind[Any]
+    list_filter = UNSENT
+    actions = ("try_again",)
+
+    @admin.action(description="Try again")
+    def try_again(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """Give what was given up another round of attempts."""
+        chosen = list(queryset.values_list("pk", flat=True))
+        revived = outbox.revive(self.kind, chosen, at=timezone.now())
+        messages.info(request, f"{revived} will be tried again.")

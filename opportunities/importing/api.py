@@ -72,6 +72,7 @@ class ImportJobSerializer(serializers.ModelSerializer[ImportJob]):
 
     id = serializers.CharField(source="public_id")
     employer = serializers.CharField(source="employer.public_id")
+    failure = serializers.CharField(read_only=True)
 
     class Meta:
         model = ImportJob

@@ -16,6 +16,7 @@ from django.db import transaction
 
 from opportunities.accounts.models import User
 from opportunities.accounts.permissions import is_suspended
+from opportunities.core import outbox
 from opportunities.core.errors import Fault, Invalid, LimitReached, NotAllowed, NotFound
 from opportunities.core.signals import import_asked
 from opportunities.employers.models import Employer, EmployerStatus
@@ -53,6 +54,21 @@ MAX_SOURCE: Final = 60
 MAX_NAME: Final = 60
 MAX_REASON: Final = 300
 SUFFIXES: Final = frozenset({".ndjson", ".jsonl", ".csv"})
+
+IMPORTS: Final = outbox.Kind(
+    name="import",
+    model=ImportJob,
+    most_attempts=MAX_ATTEMPTS,
+    lease=outbox.always(LEASE),
+    pause=outbox.always(LEASE),
+    done="finished_at",
+    buried=lambda job, at: {
+        "state": ImportState.FAILED,
+        "finished_at": at,
+        "last_error": f"It stopped {MAX_ATTEMPTS} times after row {job.done}.",
+    },
+    revived={"state": ImportState.WAITING},
+)
 
 type Row = Record | BadRow
 type Clock = Callable[[], datetime]
@@ -96,18 +112,9 @@ def ask(
     return job
 
 
-@transaction.atomic
 def claim_waiting(*, at: datetime, limit: int = 20) -> list[int]:
     """Return imports that no worker seems to be doing, and leave them alone for a while."""
-    due = (
-        ImportJob.objects.unfinished()
-        .filter(due_at__lte=at)
-        .select_for_update(skip_locked=True, no_key=True)
-        .order_by("due_at", "id")
-    )
-    claimed = list(due.values_list("pk", flat=True)[:limit])
-    ImportJob.objects.filter(pk__in=claimed).update(due_at=at + LEASE)
-    return claimed
+    return outbox.hand_out(IMPORTS, limit=limit, at=at)
 
 
 def work(*, job_id: int, clock: Clock) -> bool:
@@ -134,24 +141,16 @@ def work(*, job_id: int, clock: Clock) -> bool:
 @transaction.atomic
 def _begin(job_id: int, *, at: datetime) -> ImportJob | None:
     """Count the attempt and return the job, unless it is over or somebody is at it."""
-    rows = ImportJob.objects.unfinished().select_related("employer", "asked_by")
-    job = rows.select_for_update(skip_locked=True, no_key=True, of=("self",)).filter(pk=job_id)
-    found = job.first()
-    if found is None:
-        return None
-    if found.asked_by is None:
-        _end(found, ImportState.FAILED, failure="Whoever asked for it has left.", at=at)
-        return None
-    if found.attempts >= MAX_ATTEMPTS:
-        failure = f"It stopped {MAX_ATTEMPTS} times after row {found.done}."
-        _end(found, ImportState.FAILED, failure=failure, at=at)
-        return None
-    found.attempts += 1
-    found.state = ImportState.RUNNING
-    found.started_at = found.started_at or at
-    found.due_at = at + LEASE
-    found.save(update_fields=["attempts", "state", "started_at", "due_at"])
-    return found
+    rows = IMPORTS.rows().select_related("employer", "asked_by").filter(pk=job_id)
+    for job in outbox.claim(IMPORTS, rows, limit=1, at=at):
+        if job.asked_by is None:
+            _end(job, ImportState.FAILED, failure="Whoever asked for it has left.", at=at)
+            continue
+        job.state = ImportState.RUNNING
+        job.started_at = job.started_at or at
+        job.save(update_fields=["state", "started_at"])
+        return job
+    return None
 
 
 @transaction.atomic
@@ -185,9 +184,9 @@ def _step(job_id: int, writer: Writer, rows: list[Row], *, start: int, at: datet
 
 def _end(job: ImportJob, state: ImportState, *, failure: str = "", at: datetime) -> None:
     """Close a job and let go of its file."""
-    job.state, job.failure, job.finished_at = state, failure[:200], at
+    job.state, job.last_error, job.finished_at = state, failure[:300], at
     job.content = job.due_at = None
-    job.save(update_fields=["state", "failure", "finished_at", "content", "due_at"])
+    job.save(update_fields=["state", "last_error", "finished_at", "content", "due_at"])
 
 
 def _counts(writer: Writer) -> dict[str, int]:

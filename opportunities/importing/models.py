@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from opportunities.core import identifiers
+from opportunities.core.queued import Queued
 from opportunities.core.ranges import in_range, one_of
 
 MAX_BYTES: Final = 2 * 1024 * 1024
@@ -34,8 +35,11 @@ class ImportJobQuerySet(models.QuerySet["ImportJob"]):
         return self.filter(state__in=UNFINISHED)
 
 
-class ImportJob(models.Model):
+class ImportJob(Queued):
     """One file of roles; the file itself is kept only while rows of it are to come.
+
+    One that was given up keeps its file, so that staff may try it again while it is kept at all.
+    Attempts are those begun since a row was last done.
 
     Rows count from 1. ``done`` commits together with the rows that it counts, so that whoever
     takes the job up again begins with the next one.
@@ -61,19 +65,15 @@ class ImportJob(models.Model):
     faults = models.JSONField(
         default=list, help_text="The first of them: row, line, field and reason."
     )
-    failure = models.CharField(max_length=200, blank=True)
-    attempts = models.PositiveSmallIntegerField(
-        default=0, help_text="Turns begun since a row was last done."
-    )
     created_at = models.DateTimeField(editable=False)
-    due_at = models.DateTimeField(null=True, help_text="When it is sent to a worker again.")
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
 
     objects = ImportJobQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Queued.Meta):
         constraints = [
+            *Queued.Meta.constraints,
             in_range("import_job", "total", 1, MAX_ROWS),
             one_of("import_job", "form", FORMS),
             one_of("import_job", "state", ImportState.values),
@@ -95,8 +95,8 @@ class ImportJob(models.Model):
                     finished_at__isnull=True,
                 )
                 | Q(
+                    Q(content__isnull=True) | Q(dead_at__isnull=False),
                     state__in=list(_FINISHED),
-                    content__isnull=True,
                     due_at__isnull=True,
                     finished_at__isnull=False,
                 ),
@@ -116,3 +116,8 @@ class ImportJob(models.Model):
     def is_over(self) -> bool:
         """Say whether nothing more happens to it."""
         return self.state in _FINISHED
+
+    @property
+    def failure(self) -> str:
+        """Return why it ended early, in words for whoever asked; nothing while it may go on."""
+        return self.last_error if self.is_over else ""

@@ -1,12 +1,11 @@
 """Deliver what the outbox owes: each notice by one e-mail, or in one digest a day.
 
-A delivery is claimed in a short transaction (SKIP LOCKED; the claim lapses by itself), sent
-outside of any, and marked sent. Failures are tried again with growing pauses and then kept as
-dead letters for staff. The message id follows from the notice, so that a mail sent twice by a
-crash between sending and marking is one mail to its reader.
+Deliveries are a kind of ``outbox`` work: claimed, sent outside of any transaction, marked sent;
+tried again with growing pauses and then kept as dead letters for staff. The message id follows
+from the notice, so that a mail sent twice by a crash between sending and marking is one mail to
+its reader.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from smtplib import SMTPException, SMTPRecipientsRefused
@@ -14,16 +13,15 @@ from time import monotonic
 from typing import Final
 from urllib.parse import urlsplit
 
-import structlog
 from django.conf import settings
 from django.core import signing
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 
 from opportunities.accounts.models import User
+from opportunities.core import outbox
 from opportunities.core.alone import alone
 from opportunities.messaging.models import Delivery, Notice, NoticePreference, NoticeRhythm
 
@@ -32,19 +30,21 @@ DIGEST_NOTICES: Final = 50
 DIGEST_TIME: Final = time(7)
 """When the day's digests go out, UTC."""
 
-MAX_ATTEMPTS: Final = 12
 SECONDS: Final = 40.0
 """For how long a turn begins new mails; a slow server gets the rest in the next."""
 LEASE: Final = timedelta(minutes=10)
-FIRST_PAUSE: Final = timedelta(seconds=30)
-LONGEST_PAUSE: Final = timedelta(hours=1)
+NOTICES: Final = outbox.Kind(
+    name="mail",
+    model=Delivery,
+    most_attempts=12,
+    lease=outbox.always(LEASE),
+    pause=outbox.doubling(timedelta(seconds=30), timedelta(hours=1)),
+)
 UNSUBSCRIBE_SALT: Final = "opportunities.unsubscribe"
-
-logger = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class Mail:
     """One e-mail to one person: a single notice, or several in a digest."""
 
     recipient: User
@@ -60,63 +60,46 @@ class Letter:
 
 
 def deliver(*, at: datetime, limit: int = BATCH) -> int:
-    """Send what is due, at most ``limit`` letters; return how many were sent."""
+    """Send what is due, at most ``limit`` mails of each sort; return how many were sent."""
     with alone("notices") as is_ours:
         return _deliver(at=at, limit=limit) if is_ours else 0
 
 
 def _deliver(*, at: datetime, limit: int) -> int:
-    letters = [*_claim_single(at=at, limit=limit), *_claim_digests(at=at, limit=limit)]
+    mails = [*_claim_single(at=at, limit=limit), *_claim_digests(at=at, limit=limit)]
     sent = 0
     ends_at = monotonic() + SECONDS
-    for index, letter in enumerate(letters):
+    for index, mail in enumerate(mails):
         if index and monotonic() >= ends_at:
-            _give_back(letters[index:], at=at)
+            for unsent in mails[index:]:
+                outbox.give_back(NOTICES, unsent.deliveries, at=at)
             break
         try:
-            message_for(letter).send()
-        except SMTPRecipientsRefused as error:
-            _fail(letter, error, at=at, is_final=True)
-        except ValueError as error:  # an address or a header that no mail can carry
-            _fail(letter, error, at=at, is_final=True)
+            message_for(mail).send()
+        except (SMTPRecipientsRefused, ValueError) as error:
+            # Refused, or an address or a header that no mail can carry.
+            outbox.fail(NOTICES, mail.deliveries, type(error).__name__, at=at, is_final=True)
         except (SMTPException, OSError) as error:
             # The server is away: the rest of the batch would only wait for it as well.
-            for unsent in letters[index:]:
-                _fail(unsent, error, at=at)
+            for unsent in mails[index:]:
+                outbox.fail(NOTICES, unsent.deliveries, type(error).__name__, at=at)
             break
         else:
-            _mark_sent(letter, at=at)
+            outbox.settle(NOTICES, mail.deliveries, at=at)
             sent += 1
     return sent
 
 
-def _give_back(letters: Sequence[Letter], *, at: datetime) -> None:
-    """Let what there was no time for be claimed by the next turn, as if it had not been."""
-    for letter in letters:
-        Delivery.objects.filter(_claims(letter), sent_at__isnull=True).update(
-            attempts=F("attempts") - 1, due_at=at
-        )
-
-
-def revive(*, delivery_ids: Sequence[int], at: datetime) -> int:
-    """Let staff try dead letters again; return how many wait now."""
-    return Delivery.objects.filter(pk__in=delivery_ids, dead_at__isnull=False).update(
-        dead_at=None, attempts=0, due_at=at
-    )
-
-
 @transaction.atomic
-def _claim_single(*, at: datetime, limit: int) -> list[Letter]:
+def _claim_single(*, at: datetime, limit: int) -> list[Mail]:
     """Claim notices that are mailed one by one; set aside what a digest or nobody shall read."""
     rows = (
-        _waiting(at)
+        NOTICES.ready(at=at)
         .filter(digested=False)
         .select_related("notice__recipient__notice_preference")
-        .select_for_update(skip_locked=True, of=("self",))
-        .order_by("due_at", "id")[:limit]
     )
     claimed, unwanted, later = [], [], []
-    for delivery in rows:
+    for delivery in outbox.lock(rows)[:limit]:
         rhythm = _rhythm(delivery.notice.recipient)
         if not delivery.notice.recipient.is_active:
             unwanted.append(delivery.pk)
@@ -128,30 +111,27 @@ def _claim_single(*, at: datetime, limit: int) -> list[Letter]:
             later.append(delivery.pk)
     Delivery.objects.filter(pk__in=unwanted).delete()
     Delivery.objects.filter(pk__in=later).update(digested=True, due_at=_next_digest(at))
-    return [Letter(delivery.notice.recipient, (delivery,)) for delivery in _leased(claimed, at=at)]
+    leased = outbox.lease(NOTICES, claimed, at=at)
+    return [Mail(delivery.notice.recipient, (delivery,)) for delivery in leased]
 
 
 @transaction.atomic
-def _claim_digests(*, at: datetime, limit: int) -> list[Letter]:
-    """Claim each reader's digest whole: the lock is on her preference, not on its parts."""
-    due = _waiting(at).filter(digested=True)
+def _claim_digests(*, at: datetime, limit: int) -> list[Mail]:
+    """Claim each reader's digest whole: the lock is on their preference, not on its parts."""
+    due = NOTICES.ready(at=at).filter(digested=True)
     readers = (
         NoticePreference.objects.filter(user__in=due.values("notice__recipient"))
         .select_for_update(skip_locked=True, of=("self",))
         .select_related("user")
         .order_by("id")[:limit]
     )
-    letters = []
+    mails = []
     for reader in readers:
         rows = due.filter(notice__recipient=reader.user).select_related("notice")
-        claimed = _leased(list(rows.order_by("notice_id")[:DIGEST_NOTICES]), at=at)
-        if claimed:
-            letters.append(Letter(reader.user, tuple(claimed)))
-    return letters
-
-
-def _waiting(at: datetime) -> QuerySet[Delivery]:
-    return Delivery.objects.filter(sent_at__isnull=True, dead_at__isnull=True, due_at__lte=at)
+        chosen = list(rows.order_by("notice_id")[:DIGEST_NOTICES])
+        if claimed := outbox.lease(NOTICES, chosen, at=at):
+            mails.append(Mail(reader.user, tuple(claimed)))
+    return mails
 
 
 def _rhythm(person: User) -> str:
@@ -164,59 +144,17 @@ def _next_digest(at: datetime) -> datetime:
     return today if at < today else today + timedelta(days=1)
 
 
-def _leased(deliveries: list[Delivery], *, at: datetime) -> list[Delivery]:
-    """Count the attempt and keep others away for a while; give up what was tried too often."""
-    spent = [row for row in deliveries if row.attempts >= MAX_ATTEMPTS]
-    Delivery.objects.filter(pk__in=[row.pk for row in spent]).update(
-        dead_at=at, last_error="Given up: it was claimed often and never finished."
-    )
-    fresh = [row for row in deliveries if row.attempts < MAX_ATTEMPTS]
-    Delivery.objects.filter(pk__in=[row.pk for row in fresh]).update(
-        attempts=F("attempts") + 1, due_at=at + LEASE
-    )
-    for row in fresh:
-        row.attempts += 1
-    return fresh
-
-
-def _claims(letter: Letter) -> Q:
-    """Match the letter's deliveries while nobody else has claimed them since."""
-    return Q(*(Q(pk=row.pk, attempts=row.attempts) for row in letter.deliveries), _connector=Q.OR)
-
-
-def _mark_sent(letter: Letter, *, at: datetime) -> None:
-    Delivery.objects.filter(_claims(letter), sent_at__isnull=True).update(sent_at=at, last_error="")
-
-
-def _fail(letter: Letter, error: Exception, *, at: datetime, is_final: bool = False) -> None:
-    """Plan the next attempt, or keep a dead letter."""
-    attempts = max(row.attempts for row in letter.deliveries)
-    gives_up = is_final or attempts >= MAX_ATTEMPTS
-    logger.warning(
-        "mail was not sent",
-        delivery_id=letter.deliveries[0].pk,
-        attempts=attempts,
-        error=type(error).__name__,
-        given_up=gives_up,
-    )
-    pause = min(FIRST_PAUSE * 2 ** (attempts - 1), LONGEST_PAUSE)
-    Delivery.objects.filter(_claims(letter), sent_at__isnull=True).update(
-        last_error=type(error).__name__,
-        **({"dead_at": at} if gives_up else {"due_at": at + pause}),
-    )
-
-
-def message_for(letter: Letter) -> EmailMultiAlternatives:
+def message_for(mail: Mail) -> EmailMultiAlternatives:
     """Return the e-mail, plain and HTML; whatever is no decision can be unsubscribed from."""
-    notices = letter.notices
+    notices = mail.notices
     host = urlsplit(settings.SITE_URL).hostname
     headers = {
         "Message-ID": f"<{notices[0].public_id}.{len(notices)}@{host}>",
         "Auto-Submitted": "auto-generated",
     }
     unsubscribe = ""
-    if not letter.is_decision:
-        unsubscribe = settings.SITE_URL + unsubscribe_path(letter.recipient)
+    if not mail.is_decision:
+        unsubscribe = settings.SITE_URL + unsubscribe_path(mail.recipient)
         headers["List-Unsubscribe"] = f"<{unsubscribe}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     subject = notices[0].subject if len(notices) == 1 else f"{len(notices)} notices for you"
@@ -230,7 +168,7 @@ def message_for(letter: Letter) -> EmailMultiAlternatives:
             for notice in notices
         ],
         "subject": subject,
-        "name": letter.recipient.get_short_name(),
+        "name": mail.recipient.get_short_name(),
         "unsubscribe": unsubscribe,
         "settings_url": settings.SITE_URL + reverse("opportunities:notices"),
         "SITE_NAME": settings.SITE_NAME,
@@ -239,7 +177,7 @@ def message_for(letter: Letter) -> EmailMultiAlternatives:
     message = EmailMultiAlternatives(
         subject=f"{settings.SITE_NAME}: {subject}",
         body=render_to_string("messaging/mail/notices.txt", context),
-        to=[letter.recipient.email],
+        to=[mail.recipient.email],
         headers=headers,
     )
     message.attach_alternative(

@@ -2,10 +2,9 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
 
 from opportunities.core import identifiers
-from opportunities.core.ranges import in_range
+from opportunities.core.queued import Outgoing
 
 
 class Notice(models.Model):
@@ -38,32 +37,11 @@ class Notice(models.Model):
         return f"notice {self.kind} #{self.pk}"
 
 
-class Delivery(models.Model):
+class Delivery(Outgoing):
     """The e-mail of a notice, until it is sent or given up."""
 
     notice = models.OneToOneField(Notice, on_delete=models.CASCADE, related_name="delivery")
-    due_at = models.DateTimeField(editable=False)
-    attempts = models.PositiveSmallIntegerField(default=0, editable=False)
-    sent_at = models.DateTimeField(null=True, blank=True, editable=False)
-    dead_at = models.DateTimeField(null=True, blank=True, editable=False)
     digested = models.BooleanField(default=False, editable=False)
-    last_error = models.CharField(max_length=300, blank=True, editable=False)
-
-    class Meta:
-        constraints = [
-            in_range("delivery", "attempts", 0, 20),
-            models.CheckConstraint(
-                name="delivery_is_sent_or_dead",
-                condition=Q(sent_at__isnull=True) | Q(dead_at__isnull=True),
-            ),
-        ]
-        indexes = [
-            models.Index(
-                fields=["due_at"],
-                condition=Q(sent_at__isnull=True, dead_at__isnull=True),
-                name="delivery_waiting",
-            ),
-        ]
 
     def __str__(self) -> str:
         return f"delivery #{self.pk}"
@@ -87,27 +65,13 @@ class NoticePreference(models.Model):
         return f"notice preference #{self.pk}"
 
 
-class Letter(models.Model):
+class Letter(Outgoing):
     """A mail to an address that may have no account; its body is emptied once it is sent."""
 
     address = models.EmailField()
     subject = models.CharField(max_length=160)
     body = models.TextField(max_length=4000, blank=True)
     written_at = models.DateTimeField(editable=False)
-    due_at = models.DateTimeField(editable=False)
-    attempts = models.PositiveSmallIntegerField(default=0, editable=False)
-    sent_at = models.DateTimeField(null=True, blank=True, editable=False)
-    dead_at = models.DateTimeField(null=True, blank=True, editable=False)
-
-    class Meta:
-        constraints = [in_range("letter", "attempts", 0, 20)]
-        indexes = [
-            models.Index(
-                fields=["due_at"],
-                condition=Q(sent_at__isnull=True, dead_at__isnull=True),
-                name="letter_waiting",
-            ),
-        ]
 
     def __str__(self) -> str:
         return f"letter #{self.pk}"

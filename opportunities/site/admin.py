@@ -2,8 +2,6 @@
 
 from django.apps import apps
 from django.contrib import admin
-from django.db.models import QuerySet
-from django.http import HttpRequest
 
 from opportunities import ROOMS
 from opportunities.accounts.desks import History
@@ -19,7 +17,6 @@ from opportunities.applications.models import (
 )
 from opportunities.candidates.models import CandidateProfile, Resume, SavedSearch
 from opportunities.engagements.models import Review
-from opportunities.importing.models import ImportJob
 from opportunities.messaging.models import Notice
 
 SEALED = (
@@ -32,18 +29,6 @@ class Sealed(History):
     """Rows whose words only the people concerned read."""
 
     is_sealed = True
-
-
-@admin.register(ImportJob)
-class ImportJobAdmin(History):
-    """Files of roles: how far each is, without the file."""
-
-    list_display = ("public_id", "employer", "state", "done", "total", "left_out", "created_at")
-    list_filter = ("state",)
-    list_select_related = ("employer",)
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[ImportJob]:
-        return super().get_queryset(request).defer("content")
 
 
 admin.site.register(SEALED, Sealed)

@@ -9,11 +9,13 @@ from typing import Final
 from django.db import transaction
 
 from opportunities.accounts.models import User
+from opportunities.core import outbox
 from opportunities.core.errors import Fault, Invalid, LimitReached, NotAllowed, NotFound, WrongState
 from opportunities.employers.permissions import is_member, is_owner
 from opportunities.webhooks.addresses import check
 from opportunities.webhooks.bodies import test_body
 from opportunities.webhooks.models import EVENT_TYPES, WebhookDelivery, WebhookEndpoint
+from opportunities.webhooks.sending import WEBHOOKS
 
 MAX_ENDPOINTS: Final = 10
 MAX_TESTS: Final = 5
@@ -103,14 +105,10 @@ def test(*, endpoint_id: int, actor: User, at: datetime) -> WebhookDelivery:
 def retry(*, endpoint_id: int, delivery_id: str, actor: User, at: datetime) -> WebhookDelivery:
     """Send something again: what failed, or what was lost on the other side."""
     endpoint = own(endpoint_id, actor)
-    rows = endpoint.deliveries.select_for_update(no_key=True)
-    delivery = rows.filter(public_id=delivery_id[:40]).first()
-    if delivery is None:
+    rows = endpoint.deliveries.filter(public_id=delivery_id[:40])
+    if not outbox.renew(WEBHOOKS, rows, at=at):
         raise NotFound("There is no such delivery.")
-    delivery.sent_at = delivery.dead_at = None
-    delivery.attempts, delivery.due_at = 0, at
-    delivery.save(update_fields=["sent_at", "dead_at", "attempts", "due_at"])
-    return delivery
+    return rows.get()
 
 
 def own(endpoint_id: int, actor: User) -> WebhookEndpoint:

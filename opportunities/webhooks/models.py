@@ -7,6 +7,7 @@ from django.db.models import Func, Q
 from django.db.models.functions import Cast
 
 from opportunities.core import identifiers
+from opportunities.core.queued import Outgoing
 from opportunities.core.ranges import array_of
 
 EVENT_TYPES = (
@@ -99,7 +100,7 @@ class WebhookEndpoint(models.Model):
         return f"{self.url} (#{self.pk})"
 
 
-class WebhookDelivery(models.Model):
+class WebhookDelivery(Outgoing):
     """One event owed to one endpoint, tried until it is taken or given up."""
 
     public_id = models.CharField(
@@ -113,24 +114,13 @@ class WebhookDelivery(models.Model):
     )
     body = models.TextField(max_length=2000)
     created_at = models.DateTimeField(editable=False)
-    due_at = models.DateTimeField(null=True, blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    sent_at = models.DateTimeField(null=True, blank=True)
-    dead_at = models.DateTimeField(null=True, blank=True)
     last_status = models.PositiveSmallIntegerField(null=True, blank=True)
-    last_error = models.CharField(max_length=200, blank=True)
 
-    class Meta:
+    class Meta(Outgoing.Meta):
         verbose_name_plural = "webhook deliveries"
         constraints = [
+            *Outgoing.Meta.constraints,
             models.UniqueConstraint(fields=["endpoint", "event"], name="webhook_delivery_once"),
-        ]
-        indexes = [
-            models.Index(
-                fields=["due_at"],
-                name="webhook_delivery_due",
-                condition=Q(sent_at__isnull=True, dead_at__isnull=True),
-            ),
         ]
 
     def __str__(self) -> str:

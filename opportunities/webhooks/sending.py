@@ -13,6 +13,7 @@ from django.db.models import OuterRef, Q, Subquery
 from standardwebhooks import Webhook
 
 from opportunities.accounts.models import User
+from opportunities.core import outbox
 from opportunities.core.alone import alone
 from opportunities.employers.models import MemberRole
 from opportunities.messaging.notify import notify
@@ -46,6 +47,21 @@ PAUSES: Final = (
 """Pauses before each repetition; after the last the endpoint is switched off."""
 
 JITTER: Final = 0.1
+
+
+def _pause(attempt: int) -> timedelta:
+    """Return a pause of the table, a little longer or shorter, so that not all come at once."""
+    stretch = 1 + secrets.SystemRandom().uniform(-JITTER, JITTER)
+    return PAUSES[attempt - 1] * stretch
+
+
+WEBHOOKS: Final = outbox.Kind(
+    name="webhook",
+    model=WebhookDelivery,
+    most_attempts=len(PAUSES) + 1,
+    lease=outbox.always(LEASE),
+    pause=_pause,
+)
 
 type Post = Callable[[str, str, dict[str, str]], int]
 
@@ -120,16 +136,14 @@ def _claim(*, at: datetime) -> list[_Turn]:
 
     Whoever holds the endpoint alone sends to it: it never has two attempts at a time.
     """
-    owed = WebhookDelivery.objects.filter(
-        endpoint=OuterRef("pk"), due_at__lte=at, sent_at__isnull=True, dead_at__isnull=True
-    )
+    owed = WEBHOOKS.ready(at=at).filter(endpoint=OuterRef("pk"))
     endpoints = list(
         WebhookEndpoint.objects.filter(
             Q(paused_until=None) | Q(paused_until__lte=at),
             Q(leased_until=None) | Q(leased_until__lte=at),
             disabled_at__isnull=True,
         )
-        .annotate(oldest=Subquery(owed.order_by("due_at").values("due_at")[:1]))
+        .annotate(oldest=Subquery(owed.values("due_at")[:1]))
         .filter(oldest__isnull=False)
         .select_for_update(skip_locked=True, of=("self",), no_key=True)
         .order_by("oldest", "id")[:BATCH]
@@ -140,20 +154,12 @@ def _claim(*, at: datetime) -> list[_Turn]:
 def _leased(endpoint: WebhookEndpoint, *, at: datetime) -> _Turn:
     endpoint.leased_until = at + LEASE
     endpoint.save(update_fields=["leased_until"])
-    due = (
-        endpoint.deliveries.filter(due_at__lte=at, sent_at__isnull=True, dead_at__isnull=True)
-        .select_for_update(skip_locked=True, of=("self",))
-        .select_related("event")
-        .order_by("due_at", "id")
-    )
+    due = WEBHOOKS.ready(at=at).filter(endpoint=endpoint).select_related("event")
     # One that did not answer last time is asked with one message whether it does again.
-    claimed = list(due[: 1 if endpoint.timeouts else EACH])
-    for delivery in claimed:
+    rows = list(outbox.lock(due)[: 1 if endpoint.timeouts else EACH])
+    for delivery in rows:
         delivery.endpoint = endpoint
-        delivery.attempts += 1
-        delivery.due_at = at + LEASE
-        delivery.save(update_fields=["attempts", "due_at"])
-    return _Turn(endpoint, claimed)
+    return _Turn(endpoint, outbox.lease(WEBHOOKS, rows, at=at))
 
 
 def _send(turn: _Turn, *, at: datetime, send: Post, ends_at: float) -> list[_Outcome]:
@@ -184,10 +190,7 @@ def _settle(turn: _Turn, outcomes: list[_Outcome], *, at: datetime) -> int:
     taken = 0
     for delivery, outcome in zip(turn.deliveries, outcomes, strict=False):
         taken += _settle_delivery(delivery, outcome, at=at)
-    for untried in turn.deliveries[len(outcomes) :]:
-        untried.attempts -= 1
-        untried.due_at = at
-        untried.save(update_fields=["attempts", "due_at"])
+    outbox.give_back(WEBHOOKS, turn.deliveries[len(outcomes) :], at=at)
     endpoint = turn.endpoint
     endpoint.leased_until = None
     if any(outcome.timed_out for outcome in outcomes):
@@ -202,19 +205,13 @@ def _settle(turn: _Turn, outcomes: list[_Outcome], *, at: datetime) -> int:
 
 
 def _settle_delivery(delivery: WebhookDelivery, outcome: _Outcome, *, at: datetime) -> bool:
-    delivery.last_status, delivery.last_error = outcome.status, outcome.error[:200]
-    changed = ["last_status", "last_error", "due_at", "sent_at", "dead_at"]
     if not outcome.error:
-        delivery.sent_at, delivery.due_at = at, None
-    elif outcome.status == GONE or delivery.attempts > len(PAUSES):
-        delivery.dead_at, delivery.due_at = at, None
+        outbox.settle(WEBHOOKS, [delivery], at=at, last_status=outcome.status)
+        return True
+    is_gone, said = outcome.status == GONE, {"last_status": outcome.status}
+    if outbox.fail(WEBHOOKS, [delivery], outcome.error, at=at, is_final=is_gone, **said):
         _disable(delivery.endpoint, because=outcome.error, at=at)
-    else:
-        pause = PAUSES[delivery.attempts - 1]
-        stretch = 1 + secrets.SystemRandom().uniform(-JITTER, JITTER)
-        delivery.due_at = at + pause * stretch
-    delivery.save(update_fields=changed)
-    return not outcome.error
+    return False
 
 
 def _disable(endpoint: WebhookEndpoint, *, because: str, at: datetime) -> None:

@@ -14,7 +14,7 @@ from knox.models import AuthToken
 from rest_framework.test import APIClient
 
 from config.celery import app
-from opportunities.core import nudge
+from opportunities.core import nudge, outbox
 from opportunities.core.lifecycle import RoleStatus
 from opportunities.employers.models import Employer
 from opportunities.importing import jobs, tasks, writing
@@ -365,6 +365,10 @@ class TestWorking:
 
         assert (told["state"], told["done"]) == ("failed", 0)
         assert told["failure"] == "It stopped 5 times after row 0."
+        job.refresh_from_db()
+        assert (job.dead_at, job.due_at) == (job.finished_at, None)
+        assert outbox.revive(jobs.IMPORTS, [job.pk], at=timezone.now()) == 1
+        assert counts(worked(answer)) == (1, 0, 0, 0)
         assert ImportJob.objects.get().content is None
 
     def test_ends_when_whoever_asked_left_the_team_or_the_site(self, team):

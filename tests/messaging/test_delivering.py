@@ -9,6 +9,7 @@ import time_machine
 from django.core import mail
 from django.db import connection
 
+from opportunities.core import outbox
 from opportunities.messaging import delivery as delivering
 from opportunities.messaging import notices
 from opportunities.messaging.models import Delivery, NoticePreference
@@ -178,7 +179,7 @@ class TestFailures:
                 pauses.append((delivery.due_at - now).total_seconds())
                 now = delivery.due_at
 
-        assert delivery.attempts == delivering.MAX_ATTEMPTS
+        assert delivery.attempts == delivering.NOTICES.most_attempts
         assert pauses[:3] == [30, 60, 120]
         assert max(pauses) == 3600
         assert delivery.last_error == "SMTPServerDisconnected"
@@ -224,7 +225,7 @@ class TestFailures:
 
     def test_a_mail_that_kills_workers_is_given_up(self):
         delivery = owed()
-        Delivery.objects.update(attempts=delivering.MAX_ATTEMPTS)
+        Delivery.objects.update(attempts=delivering.NOTICES.most_attempts)
 
         assert delivering.deliver(at=AT) == 0
 
@@ -233,9 +234,9 @@ class TestFailures:
 
     def test_staff_can_revive_a_dead_letter(self):
         delivery = owed()
-        Delivery.objects.update(attempts=12, dead_at=AT)
+        Delivery.objects.update(attempts=12, dead_at=AT, due_at=None)
 
-        assert delivering.revive(delivery_ids=[delivery.pk], at=AT) == 1
+        assert outbox.revive(delivering.NOTICES, [delivery.pk], at=AT) == 1
         assert delivering.deliver(at=AT) == 1
 
 

@@ -19,6 +19,7 @@ urlpatterns = [
     path("employer/roles/<str:public_id>/candidates/", employers.candidates, name="candidates"),
     path("employer/roles/<str:public_id>/invite/", employers.invite, name="invite"),
     path("keep/", keeping.keep, name="keep"),
+    path("k/", keeping.offered, name="offered"),
     path("k/<str:secret>/", keeping.open_link, name="open-link"),
     path("how-matching-works/", matches.method, name="method"),
 ]

@@ -49,6 +49,7 @@ from opportunities.models.moderation import (
 from opportunities.models.outbox import Delivery, Letter, Notice, NoticePreference
 from opportunities.models.role_parts import Deliverable, OpportunitySkill, Question, RolePost
 from opportunities.models.saved import SavedRole, SavedSearch
+from opportunities.models.sessions import StoredSession
 from opportunities.models.site import AutoApproval, ExchangeRate, PayFloor, ReservedWord, Site
 from opportunities.models.skills import Skill, SkillAlias, SkillBroader, SkillKind
 
@@ -108,6 +109,7 @@ __all__ = [
     "SkillBroader",
     "SkillKind",
     "StoredAnswer",
+    "StoredSession",
     "TargetSkill",
     "TeamInvitation",
     "TokenGrant",

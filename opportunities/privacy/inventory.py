@@ -37,8 +37,10 @@ from opportunities.candidates.models import (
 from opportunities.employers.models import EmailVerification, Membership
 from opportunities.engagements.models import Completion, CompletionSkill, Review
 from opportunities.messaging.models import Notice, NoticePreference
+from opportunities.models.sessions import StoredSession
 from opportunities.moderation.models import Appeal, Decision, Report, Sanction
 from opportunities.roles.models import RolePost
+from opportunities.sessions import names_of
 
 
 class Fate(Enum):
@@ -137,6 +139,7 @@ _OF_PROFILE: Final = (
 )
 _OF_ACCOUNT: Final = (
     Entry("repeated_answers", StoredAnswer, Fate.DELETE, by_user="asker", by_name=askers),
+    Entry("sessions", StoredSession, Fate.DELETE, by_user="whose", by_name=names_of),
     Entry("notices", Notice, Fate.DELETE, by_user="recipient"),
     Entry("notice_preference", NoticePreference, Fate.DELETE, by_user="user"),
     Entry("memberships", Membership, Fate.DELETE, by_user="user"),

@@ -19,6 +19,10 @@ from opportunities.candidates.models import CandidateProfile, Resume, SavedSearc
 from opportunities.engagements.models import Review
 from opportunities.importing.models import ImportJob
 from opportunities.messaging.models import Notice
+from opportunities.models.sessions import StoredSession
+
+UNSEEN = frozenset({StoredSession})
+"""Whoever reads the key of a session is signed in as somebody else."""
 
 SEALED = (
     Answer, Application, ApplicationNote, CandidateProfile, InterviewSlot, Message, Notice, Resume,
@@ -46,5 +50,5 @@ class ImportJobAdmin(History):
 
 admin.site.register(SEALED, Sealed)
 for table in apps.get_app_config("opportunities").get_models():
-    if not admin.site.is_registered(table):
+    if not admin.site.is_registered(table) and table not in UNSEEN:
         admin.site.register(table, History)

@@ -96,7 +96,7 @@ urlpatterns = [
     path(".well-known/security.txt", feeds.security, name="security"),
     path(".well-known/change-password", feeds.change_password, name="change-password"),
     path("rules/", pages.rules, name="rules"),
-    path("privacy/", pages.text, {"template": "site/privacy.html"}, name="privacy"),
+    path("privacy/", pages.privacy, name="privacy"),
     path("terms/", pages.text, {"template": "site/terms.html"}, name="terms"),
     path("contact/", pages.text, {"template": "site/contact.html"}, name="contact"),
     path(

@@ -1,19 +1,15 @@
 """Somebody reads sessions, hands out links of their own, or looks for a link that leaked."""
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 
 from opportunities.candidates import profiles
 from opportunities.candidates.models import CandidateProfile, SavedRole
+from tests.attacks.remains import everything_in_sessions
 from tests.factories import CandidateProfileFactory, OpportunityFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
-
-
-def everything_in_sessions():
-    return " ".join(str(row.get_decoded()) for row in Session.objects.all())
 
 
 def made_link(client):

@@ -84,9 +84,10 @@ class ForgivingClient(RedisCacheClient):
         )
 
     def incr(self, key: Any, delta: int) -> int:
-        return self._ask(
+        count: int = self._ask(
             lambda: super(ForgivingClient, self).incr(key, delta), lambda: self._count(key, delta)
         )
+        return count
 
     def _count(self, key: Any, delta: int) -> int:
         """Count on; what was counted elsewhere before is not known here."""

@@ -52,6 +52,22 @@ class RequestLog:
         return response
 
 
+class PrivateByDefault:
+    """Let no cache between the site and a browser keep a page that does not say that it may.
+
+    Nearly every page names the person signed in, or holds the token of a form. A browser may keep
+    it and must ask again, so that Back after signing out shows nothing.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+        return response
+
+
 class SecondFactorForStaff:
     """Let accounts with power over others do nothing until a second factor was used.
 

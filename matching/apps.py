@@ -10,3 +10,7 @@ class MatchingConfig(AppConfig):
     def ready(self) -> None:
         from matching import receivers  # noqa: F401, PLC0415  (connects the receivers)
         from matching.jobs import watchdog  # noqa: F401, PLC0415  (connects the receivers)
+        from matching.onboarding.keep_views import facts_of  # noqa: PLC0415  (needs the models)
+        from opportunities.candidates import guest_profile  # noqa: PLC0415
+
+        guest_profile.read_answers_with(facts_of)

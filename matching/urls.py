@@ -23,6 +23,7 @@ urlpatterns = [
     path("employer/roles/<str:public_id>/candidates/", shortlists.candidates, name="candidates"),
     path("employer/roles/<str:public_id>/invite/", shortlists.invite, name="invite"),
     path("keep/", keep_views.keep, name="keep"),
+    path("k/", keep_views.offered, name="offered"),
     path("k/<str:secret>/", keep_views.open_link, name="open-link"),
     path("how-matching-works/", recommending.method, name="method"),
 ]

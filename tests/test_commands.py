@@ -1,11 +1,15 @@
 """make up, as somebody meets it who has just cloned the project."""
 
 import os
+import re
 import shutil
 import signal
 import socket
 import subprocess
 import sys
+import urllib.parse
+import urllib.request
+from http.cookiejar import CookieJar
 from pathlib import Path
 
 import pytest
@@ -79,6 +83,27 @@ class TestUp:
         assert said.strip().splitlines()[-1].startswith("CommandError: ")
         assert f"is in use by process {site.process.pid}" in said
         assert "Traceback" not in said
+
+    @pytest.mark.parametrize(
+        ("email", "path"),
+        [("moderator@example.org", "/moderate/"), ("admin@example.org", "/admin/")],
+    )
+    def test_those_with_power_sign_in_with_the_printed_password_alone(self, site, email, path):
+        cookies = CookieJar()
+        browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(cookies))
+        form = f"http://127.0.0.1:{site.port}/accounts/login/"
+        with browser.open(f"{form}?next={path}", timeout=20) as page:
+            token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page.read().decode())[1]
+        fields = {
+            "csrfmiddlewaretoken": token,
+            "login": email,
+            "password": site.password_of(email),
+            "next": path,
+        }
+
+        with browser.open(form, urllib.parse.urlencode(fields).encode(), timeout=20) as shown:
+            assert shown.status == 200
+            assert urllib.parse.urlsplit(shown.url).path.startswith(path)
 
 
 def test_starts_again_right_after_being_killed_and_killed_leaves_no_process(market):

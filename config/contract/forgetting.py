@@ -4,8 +4,9 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from opportunities.accounts.models import StoredAnswer
+from opportunities.core.retention import ANSWERS_DAYS
 
-KEPT: Final = timedelta(hours=24)
+KEPT: Final = timedelta(days=ANSWERS_DAYS)
 
 
 def forget_answers(*, at: datetime) -> int:

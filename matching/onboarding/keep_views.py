@@ -7,99 +7,137 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from matching.onboarding import visitors
 from matching.onboarding.questions import candidate_fields
 from opportunities.accounts.models import User
 from opportunities.candidates import guest_profile, profiles
+from opportunities.candidates.models import CandidateProfile
 from opportunities.core import pay
 from opportunities.core.errors import Conflict, NotFound, RuleBroken
 from opportunities.core.models import Site
 
-SHOW_ONCE: Final = "secret_to_show"
+OFFERED: Final = "offered_link"
+"""The digest of a link that was followed here, until the visitor says what to do with it."""
 
 
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def keep(request: HttpRequest) -> HttpResponse:
-    """Keep the answers of this browser, give the link another secret, or close it."""
+    """Keep the answers of this browser, give the link another secret, or close it.
+
+    A new secret stands on the answer to the button alone: no session ever holds one.
+    """
+    secret = None
     if request.method == "POST":
         try:
-            _act(request, request.POST.get("action", ""))
+            secret = _act(request, request.POST.get("action", ""))
         except RuleBroken as refusal:
             messages.error(request, str(refusal))
-        return redirect("matching:keep")
-    profile = guest_profile.profile_of(request)
-    secret = request.session.pop(SHOW_ONCE, None)
+        if secret is None:
+            return redirect("matching:keep")
     context = {
-        "profile": profile,
+        "profile": guest_profile.profile_of(request),
         "link": request.build_absolute_uri(f"/k/{secret}/") if secret else "",
         "answered": visitors.KEY in request.session,
         "by_secret": guest_profile.KEY in request.session,
     }
-    return _unreferred(render(request, "matching/onboarding/keep.html", context))
+    return _not_stored(render(request, "matching/onboarding/keep.html", context))
+
+
+@login_not_required
+@require_safe
+def open_link(request: HttpRequest, secret: str) -> HttpResponse:
+    """Take the secret out of the address at once, and ask on a page without it."""
+    link = profiles.link_of(secret)
+    _profile_of(request, link)
+    request.session[OFFERED] = link.digest
+    response = _not_stored(redirect("matching:offered"))
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
 
 
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def open_link(request: HttpRequest, secret: str) -> HttpResponse:
-    """Open the profile in this browser; an account may take it over."""
+def offered(request: HttpRequest) -> HttpResponse:
+    """Ask before this browser shows the profile of a link, or an account takes it over."""
+    link = profiles.Link(request.session.get(OFFERED, ""))
+    profile = _profile_of(request, link)
+    keeper = guest_profile.keeper_of(request)
+    if keeper == link or (isinstance(keeper, User) and profile.user_id == keeper.pk):
+        request.session.pop(OFFERED)
+        return redirect("matching:matches")
+    if request.method == "POST" and _take(request, link):
+        request.session.pop(OFFERED)
+        return redirect("matching:matches")
+    context = {
+        "offered": profile,
+        "has_own": guest_profile.profile_of(request) is not None,
+        "answered": visitors.KEY in request.session,
+    }
+    return _not_stored(render(request, "matching/onboarding/adopt.html", context))
+
+
+def _profile_of(request: HttpRequest, link: profiles.Link) -> CandidateProfile:
+    """Return the profile that a link opens; to an account it opens no profile of another one."""
     try:
-        profile = profiles.find(keeper=secret)
+        profile = profiles.find(keeper=link)
     except NotFound as unknown:
         raise Http404 from unknown
-    if not isinstance(request.user, User):
-        request.session[guest_profile.KEY] = secret
-        return _unreferred(redirect("matching:matches"))
-    if profile.user_id == request.user.pk:
-        return _unreferred(redirect("matching:matches"))
-    if profile.user_id is not None:
+    if isinstance(request.user, User) and profile.user_id not in {None, request.user.pk}:
         raise Http404
-    if request.method == "POST":
-        try:
-            profiles.adopt(
-                secret=secret,
-                user=request.user,
-                at=timezone.now(),
-                replace=request.POST.get("replace") == "1",
-            )
-        except Conflict as conflict:
-            messages.error(request, str(conflict))
-        else:
-            request.session.pop(guest_profile.KEY, None)
-            messages.success(request, "Your account keeps these answers from now on.")
-            return _unreferred(redirect("matching:matches"))
-    context = {"has_own": guest_profile.profile_of(request) is not None}
-    return _unreferred(render(request, "matching/onboarding/adopt.html", context))
+    return profile
 
 
-def _act(request: HttpRequest, action: str) -> None:
+def _take(request: HttpRequest, link: profiles.Link) -> bool:
+    """Show the profile in this browser, or give it to the account; say whether that was done."""
+    if not isinstance(request.user, User):
+        guest_profile.open_here(request, link)
+        return True
+    try:
+        profiles.adopt(
+            secret=link,
+            user=request.user,
+            at=timezone.now(),
+            replace=request.POST.get("replace") == "1",
+        )
+    except Conflict as conflict:
+        messages.error(request, str(conflict))
+        return False
+    request.session.pop(guest_profile.KEY, None)
+    messages.success(request, "Your account keeps these answers from now on.")
+    return True
+
+
+def _act(request: HttpRequest, action: str) -> str | None:
+    """Do what a button says; return a secret that was made, to be shown this once."""
     keeper, now = guest_profile.keeper_of(request), timezone.now()
     profile = guest_profile.profile_of(request)
     if action == "make" and profile is None:
         user = keeper if isinstance(keeper, User) else None
         kept = profiles.create(facts=facts_of(request), user=user, at=now)
-        if kept.secret is not None:
-            _show(request, kept.secret)
         messages.success(request, "Kept.")
-    elif action == "rotate" and keeper is not None and profile is not None:
-        _show(request, profiles.rotate_secret(keeper=keeper))
+        return _opened(request, kept.secret)
+    if action == "rotate" and keeper is not None and profile is not None:
+        secret = profiles.rotate_secret(keeper=keeper)
         messages.success(request, "The link before opens nothing any more.")
-    elif action == "revoke" and isinstance(keeper, User):
+        return _opened(request, secret)
+    if action == "revoke" and isinstance(keeper, User):
         profiles.revoke_secret(keeper=keeper)
         messages.success(request, "No link opens your profile any more.")
     elif action == "leave":
         request.session.pop(guest_profile.KEY, None)
         messages.success(request, "This browser has forgotten the link.")
-    else:
+    elif action != "make":  # pressed again, or the page loaded anew: it is kept already
         raise Http404
+    return None
 
 
-def _show(request: HttpRequest, secret: str) -> None:
-    request.session[SHOW_ONCE] = secret
-    if not isinstance(request.user, User):
-        request.session[guest_profile.KEY] = secret
+def _opened(request: HttpRequest, secret: str | None) -> str | None:
+    if secret is not None and not isinstance(request.user, User):
+        guest_profile.open_here(request, profiles.link_of(secret))
+    return secret
 
 
 def facts_of(request: HttpRequest) -> dict[str, Any]:
@@ -116,8 +154,7 @@ def facts_of(request: HttpRequest) -> dict[str, Any]:
     return facts | {"currency": currency}
 
 
-def _unreferred(response: HttpResponse) -> HttpResponse:
-    """Let no page that is opened from here learn the address: it may hold the secret."""
-    response.headers["Referrer-Policy"] = "no-referrer"
+def _not_stored(response: HttpResponse) -> HttpResponse:
+    """Let no cache keep a page that holds a secret or leads on from one."""
     response.headers["Cache-Control"] = "private, no-store"
     return response

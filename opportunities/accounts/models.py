@@ -1,13 +1,17 @@
 """Accounts: an e-mail address and how to sign in. What a person may do is a relation elsewhere."""
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models.functions import Lower
 
 from opportunities.core.ranges import array_of, in_range
+
+if TYPE_CHECKING:
+    from opportunities.accounts.sessions import SessionStore
 
 
 class UserManager(BaseUserManager["User"]):
@@ -110,3 +114,19 @@ class TokenGrant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} (#{self.pk})"
+
+
+class StoredSession(AbstractBaseSession):
+    """What a browser is known by; ``whose`` names an account or the digest of an address."""
+
+    whose = models.CharField(max_length=80, blank=True, db_index=True)
+
+    def __str__(self) -> str:
+        return "session"
+
+    @classmethod
+    def get_session_store_class(cls) -> "type[SessionStore]":
+        """Return the store that reads these rows."""
+        from opportunities.accounts.sessions import SessionStore  # noqa: PLC0415
+
+        return SessionStore

@@ -24,8 +24,15 @@ from opportunities.core.errors import Conflict, Fault, Invalid, NotFound
 from opportunities.core.signals import announce_profile
 from opportunities.skills.models import Skill
 
-type Keeper = User | str
-"""An account, or the secret of a profile that has none."""
+
+class Link(NamedTuple):
+    """A secret link that a browser has opened: enough to find its profile, not to open it anew."""
+
+    digest: str
+
+
+type Keeper = User | str | Link
+"""An account, or the secret of a profile that has none, or a link that this browser opened."""
 
 NO_PROFILE: Final = "There is no such profile."
 
@@ -85,6 +92,11 @@ def find(*, keeper: Keeper) -> CandidateProfile:
     return profile
 
 
+def link_of(secret: str) -> Link:
+    """Return what a browser keeps of a secret."""
+    return Link(_digest(secret))
+
+
 @transaction.atomic
 def rotate_secret(*, keeper: Keeper) -> str:
     """Give the profile a new secret link; the one before it opens nothing from now on."""
@@ -106,7 +118,9 @@ def revoke_secret(*, keeper: User) -> CandidateProfile:
 
 
 @transaction.atomic
-def adopt(*, secret: str, user: User, at: datetime, replace: bool = False) -> CandidateProfile:
+def adopt(
+    *, secret: str | Link, user: User, at: datetime, replace: bool = False
+) -> CandidateProfile:
     """Give a profile kept by a secret to an account; the secret opens nothing afterwards.
 
     If the account has a profile, its facts are replaced by the newer answers only if ``replace``
@@ -137,7 +151,9 @@ def adopt(*, secret: str, user: User, at: datetime, replace: bool = False) -> Ca
 def _own(keeper: Keeper) -> CandidateProfileQuerySet:
     profiles = CandidateProfile.objects.filter(erased_at__isnull=True)
     if isinstance(keeper, str):
-        return profiles.filter(secret_digest=_digest(keeper))
+        keeper = link_of(keeper)
+    if isinstance(keeper, Link):
+        return profiles.filter(secret_digest=keeper.digest)
     return profiles.of(keeper)
 
 

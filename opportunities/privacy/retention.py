@@ -1,4 +1,4 @@
-"""Let go of what is no longer needed; each rule is one line of ``docs/operations.md``.
+"""Let go of what is no longer needed; each rule is a row of ``opportunities.retention``.
 
 A sweep works from dates alone: run twice, late or never for a week, it ends in the same state.
 """
@@ -7,12 +7,11 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.db.models.functions import Coalesce, Greatest
 
-from opportunities.accounts.models import User
+from opportunities.accounts.models import StoredSession, User
 from opportunities.applications.models import (
     Answer,
     Application,
@@ -21,33 +20,33 @@ from opportunities.applications.models import (
     Message,
 )
 from opportunities.candidates.models import CandidateProfile, ProfileSight
+from opportunities.core.retention import (
+    IMPORTS_DAYS,
+    LETTERS_DAYS,
+    LINKS_DAYS,
+    NOTICES_DAYS,
+    PAPERS_DAYS,
+    SIGHTS_DAYS,
+    UNKEPT_DAYS,
+    UNUSED_DAYS,
+    WARNING_DAYS,
+)
 from opportunities.employers.models import EmailVerification, TeamInvitation
 from opportunities.importing.models import ImportJob
 from opportunities.messaging.models import Letter, Notice
 from opportunities.messaging.notify import notify
 from opportunities.privacy.erase import erase, erase_unkept
 
-UNKEPT_DAYS: Final = 180
-"""A profile without an account that nobody has looked at."""
-
-UNUSED_DAYS: Final = 730
-"""A candidate's account that nobody has used."""
-
-WARNING_DAYS: Final = 30
-PAPERS_DAYS: Final = 730
-"""Letters, answers, notes and messages of an application that has ended."""
-
-NOTICES_DAYS: Final = 365
-SIGHTS_DAYS: Final = 90
-LETTERS_DAYS: Final = 30
-LINKS_DAYS: Final = 30
-IMPORTS_DAYS: Final = 30
 BATCH: Final = 500
 ENDED_NAME: Final = "Former candidate"
 
 
 def sweep(*, at: datetime) -> Mapping[str, int]:
-    """Apply every rule of retention, a bounded number of rows each; return how many."""
+    """Apply every rule of retention; return how many rows each took.
+
+    A bounded number of rows each, but every session that has run out: anybody can make those by
+    the thousand, so that a bound would let them pile up.
+    """
     return {
         "unkept_profiles": _unkept_profiles(at),
         "warned_accounts": _warn_unused_accounts(at),
@@ -59,7 +58,7 @@ def sweep(*, at: datetime) -> Mapping[str, int]:
         "team_links": _delete(TeamInvitation, expires_at__lt=at - timedelta(days=LINKS_DAYS)),
         "address_links": _delete(EmailVerification, expires_at__lt=at - timedelta(days=LINKS_DAYS)),
         "imports": _delete(ImportJob, created_at__lt=at - timedelta(days=IMPORTS_DAYS)),
-        "sessions": _delete(Session, expire_date__lt=at),
+        "sessions": _delete_all(StoredSession, expire_date__lt=at),
     }
 
 
@@ -69,6 +68,14 @@ def _delete(model: type[Model], **condition: Any) -> int:
     chosen = list(rows.filter(**condition).order_by("pk").values_list("pk", flat=True)[:BATCH])
     rows.filter(pk__in=chosen).delete()
     return len(chosen)
+
+
+def _delete_all(model: type[Model], **condition: Any) -> int:
+    """Delete every row that is past its date, in batches, so that no one statement is long."""
+    total = 0
+    while deleted := _delete(model, **condition):
+        total += deleted
+    return total
 
 
 def _unkept_profiles(at: datetime) -> int:

@@ -5,7 +5,7 @@ from django.contrib import admin
 
 from opportunities import ROOMS
 from opportunities.accounts.desks import History
-from opportunities.accounts.models import StoredAnswer
+from opportunities.accounts.models import StoredAnswer, StoredSession
 from opportunities.applications.models import (
     Answer,
     Application,
@@ -18,6 +18,9 @@ from opportunities.applications.models import (
 from opportunities.candidates.models import CandidateProfile, Resume, SavedSearch
 from opportunities.engagements.models import Review
 from opportunities.messaging.models import Notice
+
+UNSEEN = frozenset({StoredSession})
+"""Whoever reads the key of a session is signed in as somebody else."""
 
 SEALED = (
     Answer, Application, ApplicationNote, CandidateProfile, ExternalApplication, InterviewSlot,
@@ -34,5 +37,5 @@ class Sealed(History):
 admin.site.register(SEALED, Sealed)
 for room in ROOMS:
     for table in apps.get_app_config(room).get_models():
-        if not admin.site.is_registered(table):
+        if not admin.site.is_registered(table) and table not in UNSEEN:
             admin.site.register(table, History)

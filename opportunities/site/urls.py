@@ -10,7 +10,7 @@ PAGES = [
     path("settings/keys/", preferences.keys, name="keys"),
     path("employers/", static_pages.employers, name="employers"),
     path("rules/", static_pages.rules, name="rules"),
-    path("privacy/", static_pages.text, {"template": "site/privacy.html"}, name="privacy"),
+    path("privacy/", static_pages.privacy, name="privacy"),
     path("terms/", static_pages.text, {"template": "site/terms.html"}, name="terms"),
     path("contact/", static_pages.text, {"template": "site/contact.html"}, name="contact"),
     path(

@@ -170,6 +170,7 @@ def test_a_new_name_and_a_new_right_are_seen_at_once(client, role):
     User.objects.filter(pk=person.pk).update(name="Augusta")
     assert "Augusta" in client.get("/opportunities/").text
     person.user_permissions.add(*_moderating())
+    client.force_login(person)  # a moderator's session has used a second factor
 
     assert 'href="/moderate/"' in client.get("/opportunities/").text
 

@@ -46,17 +46,19 @@ class TestKeep:
         assert (profile.goal, profile.hours_per_week) == (0.1, 10)
         assert (profile.rate_floor_minor, profile.interests) == (1500, {"data": 1.0})
         assert "/k/" in shown.context["link"]
-        assert shown.headers["Referrer-Policy"] == "no-referrer"
+        assert shown.headers["Cache-Control"] == "private, no-store"
         assert client.get("/keep/").context["link"] == ""
 
     def test_the_link_opens_the_profile_on_another_device(self, client, client_of_another):
         tell(client, time="10")
         link = client.post("/keep/", {"action": "make"}, follow=True).context["link"]
 
-        opened = client_of_another.get(link[link.index("/k/") :])
+        asked = client_of_another.get(link[link.index("/k/") :])
+        assert asked.url == "/k/"
+        assert asked.headers["Referrer-Policy"] == "no-referrer"
+        opened = client_of_another.post("/k/")
 
         assert opened.url == "/matches/"
-        assert opened.headers["Referrer-Policy"] == "no-referrer"
         assert client_of_another.get("/matches/").context["profile"].hours_per_week == 10
 
     def test_another_link_closes_the_one_before(self, client, client_of_another):
@@ -71,9 +73,9 @@ class TestKeep:
         kept = profiles.create(facts={"hours_per_week": 12}, at=timezone.now())
         user = UserFactory()
         client.force_login(user)
-        assert "Move this profile" in client.get(f"/k/{kept.secret}/").text
+        assert "Move this profile" in client.get(f"/k/{kept.secret}/", follow=True).text
 
-        client.post(f"/k/{kept.secret}/")
+        client.post("/k/")
 
         assert user.profile.hours_per_week == 12
         assert client.get(f"/k/{kept.secret}/").status_code == 404
@@ -94,11 +96,11 @@ class TestKeep:
 
     def test_a_secret_link_saves_roles_without_an_account(self, client):
         role = OpportunityFactory(open=True)
-        assert client.post(f"/saved/{role.public_id}/").url == "/keep/"
-        tell(client)
-        client.post("/keep/", {"action": "make"})
+        tell(client, time="10")
 
         client.post(f"/saved/{role.public_id}/")
+
+        assert CandidateProfile.objects.get().hours_per_week == 10
 
         assert role.title in client.get("/saved/").text
         client.post(f"/saved/{role.public_id}/remove/")

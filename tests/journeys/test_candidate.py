@@ -37,7 +37,8 @@ def test_from_six_questions_to_a_portfolio(client):
     client.post(f"/saved/{role.public_id}/")
     secret = link[link.index("/k/") :]
     sign_up(client, "ana@example.org")
-    client.post(secret)
+    client.get(secret)
+    client.post("/k/")
     profile = CandidateProfile.objects.get()
     assert profile.user.email == "ana@example.org"
     assert role.title in client.get("/saved/").text

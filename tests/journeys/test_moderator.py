@@ -8,6 +8,7 @@ from matching.shortlists import queries
 from matching.store import live
 from opportunities.accounts.models import User
 from opportunities.moderation.models import Decision, Report
+from tests.attacks.entering import code_of, set_up_app
 from tests.factories import UserFactory
 from tests.journeys.marketplace import post_role, subjects_to
 from tests.journeys.signing_up import sign_up
@@ -31,6 +32,10 @@ def test_from_signing_up_to_an_appeal_heard_by_somebody_else(client):
     assert client.get("/moderate/").status_code == 403
     samira = User.objects.get(email="samira@example.org")
     samira.user_permissions.add(Permission.objects.get(codename="moderate_opportunity"))
+    assert client.get("/moderate/").url.startswith("/accounts/2fa/")
+    app = set_up_app(samira)
+    asked = client.get("/moderate/").url
+    client.post(asked, {"code": code_of(app)})
 
     desk = client.get("/moderate/")
     assert desk.url == f"/moderate/roles/{role.public_id}/"

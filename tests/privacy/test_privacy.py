@@ -10,6 +10,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection, transaction, utils
 from django.db.models import CharField, EmailField, JSONField, TextField
+from django.test import Client
 from knox.models import AuthToken
 
 from opportunities import ROOMS
@@ -88,6 +89,7 @@ NO_WORDS_ABOUT_HER = {
     "Decision": ["action"],
     "EmailVerification": ["secret_digest"],
     "StoredAnswer": ["asker", "key", "request_digest"],
+    "StoredSession": ["session_key", "session_data", "whose"],
     "User": ["password"],
 }
 """Columns of choices, identifiers and digests, and what somebody else said to everybody."""
@@ -147,6 +149,7 @@ def person_with_everything(reason=f"{CANARY} did it"):
         account=user, opportunity=None, employer=None, reason=reason
     )
     factories.AppealFactory(decision=decision, author=user)
+    Client().force_login(user)
     return user, profile
 
 

@@ -1,21 +1,20 @@
 """Roles and searches that a candidate keeps."""
 
 from functools import partial
+from urllib.parse import urlsplit
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.db import models
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from opportunities.accounts.current import person
-from opportunities.candidates import alerts, guest_profile, profiles, saving
+from opportunities.candidates import alerts, guest_profile, saving
 from opportunities.candidates.models import SavedRole, SavedSearch
 from opportunities.candidates.models.saved import Rhythm
-from opportunities.candidates.profiles import Keeper
 from opportunities.core.form_handling import act
 from opportunities.core.paging import page_of
 from opportunities.roles.models import Opportunity
@@ -23,31 +22,19 @@ from opportunities.roles.models import Opportunity
 BACK = "opportunities:saved"
 
 
-def _keeper(request: HttpRequest) -> Keeper:
-    """Return who keeps; an account gets its profile before it keeps something first."""
-    keeper = guest_profile.keeper_of(request)
-    if guest_profile.profile_of(request) is None:
-        keeper = person(request)
-        profiles.create(facts={}, user=keeper, at=timezone.now())
-    return keeper or person(request)
-
-
-def _is_unknown(request: HttpRequest) -> bool:
-    """Say whether this visitor has neither an account nor a secret link."""
-    return not request.user.is_authenticated and guest_profile.profile_of(request) is None
-
-
-def _first_keep(request: HttpRequest) -> HttpResponse:
-    messages.info(request, "First keep your answers: a secret link is enough, or an account.")
-    return redirect("matching:keep")
+def _said(request: HttpRequest, said: str) -> str:
+    """Add for guests where to find again what they keep."""
+    if request.user.is_authenticated:
+        return said
+    return (
+        f"{said} It is kept for this browser; a secret link or an account keeps it elsewhere too."
+    )
 
 
 @login_not_required
 @require_safe
 def saved(request: HttpRequest) -> HttpResponse:
     """List what the reader keeps."""
-    if _is_unknown(request):
-        return _first_keep(request)
     profile = guest_profile.profile_of(request)
     now = timezone.now()
     roles = (
@@ -64,6 +51,7 @@ def saved(request: HttpRequest) -> HttpResponse:
             "kept": [(row.opportunity, row.opportunity.is_open(at=now)) for row in rows],
             "searches": [(search, alerts.reasons(search)) for search in searches],
             "rhythms": Rhythm.choices,
+            "profile": profile,
             "next": cursor.get_next_link(),
             "previous": cursor.get_previous_link(),
         },
@@ -78,18 +66,19 @@ def save_role(request: HttpRequest, public_id: str) -> HttpResponse:
     back = reverse("opportunities:role", args=[role.slug, role.public_id])
     if request.method != "POST":
         return redirect(back)
-    if _is_unknown(request):
-        return _first_keep(request)
+    now, by_mail = timezone.now(), request.user.is_authenticated
     return act(
         request,
         partial(
             saving.save_role,
-            keeper=_keeper(request),
+            keeper=guest_profile.keeper_for(request, at=now),
             opportunity_id=public_id,
-            at=timezone.now(),
+            at=now,
         ),
-        said="Saved. You will be reminded before it closes.",
-        back=back,
+        said=_said(
+            request, "Saved. You will be reminded before it closes." if by_mail else "Saved."
+        ),
+        back=_page_before(request) or back,
     )
 
 
@@ -97,37 +86,44 @@ def save_role(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_POST
 def forget_role(request: HttpRequest, public_id: str) -> HttpResponse:
     """Let a saved role go."""
-    if _is_unknown(request):
-        return _first_keep(request)
+    keeper = guest_profile.keeper_of(request)
+    if keeper is None or guest_profile.profile_of(request) is None:
+        return redirect(BACK)
     return act(
         request,
-        partial(saving.forget_role, keeper=_keeper(request), opportunity_id=public_id),
+        partial(saving.forget_role, keeper=keeper, opportunity_id=public_id),
         said="Let go.",
         back=BACK,
     )
 
 
+@login_not_required
 @require_POST
 def save_search(request: HttpRequest) -> HttpResponse:
-    """Keep the filters of the list of roles."""
+    """Keep the filters of the list of roles; guests find them again under Saved."""
+    now, by_mail = timezone.now(), request.user.is_authenticated
+    told = " New roles that pass these filters will be told, at most once a day." if by_mail else ""
     return act(
         request,
         partial(
             saving.save_search,
-            keeper=_keeper(request),
+            keeper=guest_profile.keeper_for(request, at=now),
             query=request.POST.get("query", ""),
             name=request.POST.get("name", "").strip() or "My search",
-            at=timezone.now(),
+            at=now,
         ),
-        said="Saved. New roles that pass these filters will be told, at most once a day.",
+        said=_said(request, f"Saved.{told}"),
         back=BACK,
     )
 
 
+@login_not_required
 @require_POST
 def change_search(request: HttpRequest, search_id: str) -> HttpResponse:
     """Choose how often a saved search tells of new roles, or let it go."""
-    keeper = person(request)
+    keeper = guest_profile.keeper_of(request)
+    if keeper is None or guest_profile.profile_of(request) is None:
+        raise Http404
     if request.POST.get("action") == "remove":
         operation = partial(saving.forget_search, keeper=keeper, search_id=search_id)
         return act(request, operation, said="Let go.", back=BACK)
@@ -142,3 +138,15 @@ def change_search(request: HttpRequest, search_id: str) -> HttpResponse:
         said="Your choice is kept.",
         back=BACK,
     )
+
+
+def _page_before(request: HttpRequest) -> str:
+    """Return the page of this site on which the button was pressed, if the browser says so."""
+    before = request.headers.get("Referer", "")
+    is_here = url_has_allowed_host_and_scheme(
+        before, {request.get_host()}, require_https=request.is_secure()
+    )
+    if not is_here:
+        return ""
+    there = urlsplit(before)
+    return there.path + (f"?{there.query}" if there.query else "")

@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from opportunities.core.models import PayFloor, Site
+from opportunities.core.retention import RULES as RETENTION
 from opportunities.moderation.rules import CHAPTERS, LADDER, RULES
 
 
@@ -32,6 +33,13 @@ def employers(request: HttpRequest) -> HttpResponse:
     """Say why and how to post a role."""
     context = {"site": Site.load(), "floors": PayFloor.objects.order_by("country")}
     return render(request, "site/employers.html", context)
+
+
+@login_not_required
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    """Say what is kept of people, who sees it, and how long."""
+    return render(request, "site/privacy.html", {"kept": RETENTION})
 
 
 @login_not_required

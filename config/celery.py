@@ -58,8 +58,12 @@ app.conf.task_routes = (
         )
     }
     | {
-        f"opportunities.tasks.{name}": {"queue": "outgoing"}
-        for name in ("deliver_notices", "send_letters", "send_webhooks")
+        f"opportunities.{name}": {"queue": "outgoing"}
+        for name in (
+            "messaging.tasks.deliver_notices",
+            "messaging.tasks.send_letters",
+            "webhooks.tasks.send_webhooks",
+        )
     }
 )
 app.conf.beat_schedule = {

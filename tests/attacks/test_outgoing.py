@@ -37,7 +37,9 @@ from tests.factories import (
     WebhookEndpointFactory,
 )
 
-OUTGOING = {"deliver_notices", "send_letters", "send_webhooks"}
+OUTGOING = {
+    "messaging.tasks.deliver_notices", "messaging.tasks.send_letters", "webhooks.tasks.send_webhooks",
+}  # fmt: skip
 HOST = "hooks.example"
 
 
@@ -53,7 +55,7 @@ def queue_of(task):
 class TestWhatGoesOutHasAWayOfItsOwn:
     @pytest.mark.parametrize("name", sorted(OUTGOING))
     def test_no_mail_and_no_webhook_stands_before_a_refresh(self, name):
-        queue = queue_of(f"opportunities.tasks.{name}")
+        queue = queue_of(f"opportunities.{name}")
 
         assert queue != queue_of("matching.tasks.refresh")
         assert queue != queue_of("matching.tasks.sweep")

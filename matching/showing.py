@@ -164,7 +164,7 @@ def person_of(profile: CandidateProfile, *, at: datetime) -> Candidate:
 def standings(person: Candidate, *, at: datetime, order: Order = "mutual") -> Standings:
     """Rank every open role for this person."""
     state = standing.market(at=at)
-    people = _columns([person], state)
+    people = columns_of([person], state)
 
     def ranked() -> tuple[Longs, Longs]:
         scored = state.score(people)
@@ -172,23 +172,28 @@ def standings(person: Candidate, *, at: datetime, order: Order = "mutual") -> St
         best = np.lexsort((scored.role, -ranks))
         return scored.role[best], ranks[best]
 
-    return Standings(state, person, *_remembered(order, people, state, ranked))
+    return Standings(state, person, *remembered(order, people, state, ranked))
 
 
 def count_open(people: Sequence[Candidate], *, at: datetime) -> list[int]:
     """Return, for each of these people, how many open roles pass every gate."""
     state = standing.market(at=at)
-    columns = _columns(people, state)
+    columns = columns_of(people, state)
 
     def counted() -> list[int]:
         counts: list[int] = state.open_to(columns).tolist()
         return counts
 
-    return _remembered("count", columns, state, counted)
+    return remembered("count", columns, state, counted)
 
 
-def _remembered[Result](
-    what: str, people: Candidates, state: State, compute: Callable[[], Result]
+def remembered[Result](
+    what: str,
+    people: Candidates,
+    state: State,
+    compute: Callable[[], Result],
+    *,
+    cache: str = "rankings",
 ) -> Result:
     """Return what follows from these people and one commit of the market, computed once.
 
@@ -200,10 +205,10 @@ def _remembered[Result](
     for row in encode(people):
         digest.update(b"".join(row.values()))
     name = f"{what}.{state.version}.{state.seq}.{digest.hexdigest()}"
-    return cast("Result", caches["rankings"].get_or_set(name, compute))
+    return cast("Result", caches[cache].get_or_set(name, compute))
 
 
-def _columns(people: Iterable[Candidate], state: State) -> Candidates:
+def columns_of(people: Iterable[Candidate], state: State) -> Candidates:
     """Return people as columns, numbered from 0."""
     numbered = [replace(person, id=number) for number, person in enumerate(people)]
     return pack_candidates(numbered, vocabulary=state.vocabulary)
@@ -280,7 +285,7 @@ def show(state: State, person: Candidate, ids: Sequence[int]) -> list[Shown]:
     """Return these roles explained for this person, in the order given."""
     if not ids:
         return []
-    columns = _columns([person], state)
+    columns = columns_of([person], state)
     roles = state.pick_roles(ids)
     places = np.arange(len(roles), dtype=np.int64)
     explanations = explain_rows(

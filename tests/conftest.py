@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.cache import caches
 
-from config import heartbeats
+from config import heartbeats, overload
 
 FLAGS = [
     "--disable-gpu",
@@ -49,6 +49,7 @@ def _empty_cache(request: pytest.FixtureRequest) -> None:
     if "django_db_setup" in request.fixturenames or request.node.get_closest_marker("django_db"):
         for cache in caches.all():
             cache.clear()
+        overload.forget()
 
 
 @pytest.fixture

@@ -1,0 +1,103 @@
+"""The web process: gunicorn's threads, with lanes beside them for what must not wait, or may.
+
+A request that waits for a thread waits behind everything that came before it. So the first bytes
+of each request decide, before any thread is taken: the two questions of machines have a thread each
+of their own, and views that cost much share a few threads and wait in a short line for those alone.
+The other threads are there for everybody else.
+"""
+
+import selectors
+import socket
+import sys
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
+from time import monotonic
+from typing import Any, Final
+
+from gunicorn.workers.gthread import ThreadWorker
+
+from config.processes import COSTLY_AT_ONCE
+
+MOST_WAITING: Final = 16
+"""Requests that wait for the costly lane; the gate answers further ones at once."""
+PEEKED: Final = 4096
+SWITCH_SECONDS: Final = 0.001
+"""How long a thread that computes keeps the others waiting (Python's own: 0.005)."""
+PROBES: Final = ("/healthz", "/readyz")
+
+
+class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn is untyped
+    """gunicorn's threaded worker with lanes."""
+
+    def init_process(self) -> None:
+        """Make the lanes and serve."""
+        sys.setswitchinterval(SWITCH_SECONDS)
+        self.costly_waiting = 0
+        self.lanes = {
+            lane: ThreadPoolExecutor(threads, thread_name_prefix=f"lane {lane}")
+            for lane, threads in {**dict.fromkeys(PROBES, 1), "costly": COSTLY_AT_ONCE}.items()
+        }
+        super().init_process()
+
+    def load_wsgi(self) -> None:
+        """Load the site; only then does anybody know which views cost much."""
+        super().load_wsgi()
+        lane_of(b"GET / HTTP/1.1")
+
+    def enqueue_req(self, conn: Any) -> None:
+        """Give a connection whose request has begun to its lane; let others wait without a thread.
+
+        A client that connects and says nothing never holds a thread.
+        """
+        head = _peek(conn)
+        if head is None:
+            conn.sock.settimeout(0)
+            conn.timeout = monotonic() + self.cfg.keepalive
+            self.pending_conns.append(conn)
+            answer = partial(self.on_pending_socket_readable, conn)
+            self.poller.register(conn.sock, selectors.EVENT_READ, answer)
+            return
+        lane = lane_of(head)
+        if lane == "costly":
+            if self.costly_waiting >= MOST_WAITING:
+                lane = ""
+            else:
+                self.costly_waiting += 1
+        pool: Any = self.lanes.get(lane, self.tpool)
+        future: Future[Any] = pool.submit(self.handle, conn)
+        future.add_done_callback(lambda done: self.method_queue.defer(self._end, lane, conn, done))
+
+    def _end(self, lane: str, conn: Any, future: "Future[Any]") -> None:
+        """Count what has left the costly lane, in the thread that counted it in."""
+        if lane == "costly":
+            self.costly_waiting -= 1
+        self.finish_request(conn, future)
+
+
+def lane_of(head: bytes) -> str:
+    """Return the lane of a request by its first line; a line that is cut off has none."""
+    method, _, rest = head.partition(b" ")
+    target, space, _ = rest.partition(b" ")
+    if not space or len(method) > 8:
+        return ""
+    path = target.partition(b"?")[0].decode("latin-1")
+    if path in PROBES:
+        return path
+    from config import overload  # noqa: PLC0415  (it needs the site to be loaded)
+
+    return "costly" if overload.is_costly(method.decode("latin-1"), path) else ""
+
+
+def _peek(conn: Any) -> bytes | None:
+    """Return the first bytes of the request without taking them, or None if none has come.
+
+    What cannot be looked at, a connection that is gone or that TLS wraps, goes on as it is.
+    """
+    if conn.initialized and conn.parser is not None and conn.parser.unreader.buf.getvalue():
+        return bytes(conn.parser.unreader.buf.getvalue()[:PEEKED])
+    try:
+        return bytes(conn.sock.recv(PEEKED, socket.MSG_PEEK | socket.MSG_DONTWAIT))
+    except BlockingIOError:
+        return None
+    except (OSError, ValueError):
+        return b""

@@ -8,6 +8,7 @@ answered 429 before anything is computed.
 
 import json
 import math
+import resource
 import sys
 import threading
 import time
@@ -29,7 +30,7 @@ from config.processes import COSTLY_AT_ONCE
 from opportunities.core.limiting import address_of
 
 WINDOW: Final = 60
-BUDGET: Final = 6.0
+BUDGET: Final = 3.0
 """Seconds of processor that one address may have for costly views in each window."""
 WAIT: Final = 2
 """Seconds after which who was refused may come again."""
@@ -61,6 +62,9 @@ COSTLY: Final = {
     "matching-api:candidates": ANY,
 }
 """Names of the costly views, and with which methods they are."""
+METERED: Final = {"api:resumes": POST}
+"""Views that are charged and refused by the same budget, but wait for other programs mostly: how
+many of them run at a time is their own affair."""
 
 logger = structlog.get_logger(__name__)
 
@@ -100,8 +104,11 @@ class Gate:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path == "/healthz":
             return health.healthz(request)  # no session, no account, no database
-        if not is_costly(request.method or "", request.path):
-            return self.get_response(request)
+        kind = kind_of(request.method or "", request.path)
+        return self._admit(request, kind) if kind else self.get_response(request)
+
+    def _admit(self, request: HttpRequest, kind: str) -> HttpResponse:
+        """Answer a costly or metered view, if there is time for it and room."""
         now = time.time()
         address = address_of(request)
         if _refusals.lasts(address, now):
@@ -110,14 +117,23 @@ class Gate:
             _refusals.begin(address, _window_end(now))
             logger.warning("an address has used up its processor time", address=address)
             return _over_budget(request, now)
+        if kind == "metered":
+            return self._charged(request, address, now)
         if not _slots.acquire(blocking=False):
             return busy(request, wait=WAIT)
-        began = time.thread_time()
+        try:
+            return self._charged(request, address, now)
+        finally:
+            _slots.release()
+
+    def _charged(self, request: HttpRequest, address: str, now: float) -> HttpResponse:
+        """Answer, and charge this thread's time and that of the programs it waited for."""
+        began, children = time.thread_time(), _children_seconds()
         try:
             return self.get_response(request)
         finally:
-            _slots.release()
-            _charge(address, now, time.thread_time() - began)
+            spent = time.thread_time() - began + _children_seconds() - children
+            _charge(address, now, spent)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer 503 to what will pass; the log holds what it was."""
@@ -127,14 +143,27 @@ class Gate:
         return busy(request, wait=wait_of(exception))
 
 
+def kind_of(method: str, path: str) -> str:
+    """Return "costly" or "metered" for a request that asks for such a view, else nothing."""
+    name = _name_of(path)
+    if method in COSTLY.get(name, ()):
+        return "costly"
+    return "metered" if method in METERED.get(name, ()) else ""
+
+
 @lru_cache(maxsize=4096)
-def is_costly(method: str, path: str) -> bool:
-    """Say whether a request asks for a costly view."""
+def _name_of(path: str) -> str:
+    """Return the name of the view at a path, if there is one."""
     try:
-        name = resolve(path).view_name
+        return resolve(path).view_name
     except (Resolver404, ValueError):
-        return False
-    return method in COSTLY.get(name, ())
+        return ""
+
+
+def _children_seconds() -> float:
+    """Return the processor time of all programs that this process has waited for."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def busy(request: HttpRequest, *, wait: int) -> HttpResponse:
@@ -158,6 +187,8 @@ def forget() -> None:
 
 
 def _over_budget(request: HttpRequest, now: float) -> HttpResponse:
+    while request.read(65_536):  # who is cut off while sending sees no answer
+        pass
     wait = max(1, math.ceil(_window_end(now) - now))
     detail = "Your network has asked for many costly pages. Try again in a while."
     return _refusal(request, api.QUOTA_EXCEEDED, detail, wait)

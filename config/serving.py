@@ -18,8 +18,8 @@ from gunicorn.workers.gthread import ThreadWorker
 
 from config.processes import COSTLY_AT_ONCE
 
-MOST_WAITING: Final = 16
-"""Requests that wait for the costly lane; the gate answers further ones at once."""
+MOST_WAITING: Final = {"costly": 64, "metered": 16}
+"""Requests that wait for a lane; the gate answers further ones at once."""
 PEEKED: Final = 4096
 SWITCH_SECONDS: Final = 0.001
 """How long a thread that computes keeps the others waiting (Python's own: 0.005)."""
@@ -32,10 +32,13 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn is untyped
     def init_process(self) -> None:
         """Make the lanes and serve."""
         sys.setswitchinterval(SWITCH_SECONDS)
-        self.costly_waiting = 0
+        self.waiting = dict.fromkeys(MOST_WAITING, 0)
         self.lanes = {
             lane: ThreadPoolExecutor(threads, thread_name_prefix=f"lane {lane}")
-            for lane, threads in {**dict.fromkeys(PROBES, 1), "costly": COSTLY_AT_ONCE}.items()
+            for lane, threads in {
+                **dict.fromkeys(PROBES, 1),
+                **dict.fromkeys(MOST_WAITING, COSTLY_AT_ONCE),
+            }.items()
         }
         super().init_process()
 
@@ -58,19 +61,19 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn is untyped
             self.poller.register(conn.sock, selectors.EVENT_READ, answer)
             return
         lane = lane_of(head)
-        if lane == "costly":
-            if self.costly_waiting >= MOST_WAITING:
+        if lane in MOST_WAITING:
+            if self.waiting[lane] >= MOST_WAITING[lane]:
                 lane = ""
             else:
-                self.costly_waiting += 1
+                self.waiting[lane] += 1
         pool: Any = self.lanes.get(lane, self.tpool)
         future: Future[Any] = pool.submit(self.handle, conn)
         future.add_done_callback(lambda done: self.method_queue.defer(self._end, lane, conn, done))
 
     def _end(self, lane: str, conn: Any, future: "Future[Any]") -> None:
-        """Count what has left the costly lane, in the thread that counted it in."""
-        if lane == "costly":
-            self.costly_waiting -= 1
+        """Count what has left a lane, in the thread that counted it in."""
+        if lane in self.waiting:
+            self.waiting[lane] -= 1
         self.finish_request(conn, future)
 
 
@@ -85,7 +88,7 @@ def lane_of(head: bytes) -> str:
         return path
     from config import overload  # noqa: PLC0415  (it needs the site to be loaded)
 
-    return "costly" if overload.is_costly(method.decode("latin-1"), path) else ""
+    return overload.kind_of(method.decode("latin-1"), path)
 
 
 def _peek(conn: Any) -> bytes | None:

@@ -10,15 +10,18 @@ import urllib.request
 import pytest
 from django.conf import settings
 from django.core.cache import caches
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
 from drf_spectacular.generators import SchemaGenerator
+from rest_framework.test import APIClient
 
 from config import documentation, overload, serving
 from config.processes import PROCESSES
 from matching import pathing, standing
+from opportunities.candidates import uploads
 from opportunities.roles.models import Opportunity
 from tests.factories import CandidateProfileFactory, EmployerFactory, OpportunityFactory
 from tests.matching.test_refreshing import publish
@@ -121,6 +124,34 @@ class TestABudgetOfProcessorTime:
 
         assert elsewhere.status_code == 429
         assert silent.get("/feeds/opportunities.atom").status_code == 429
+
+    def test_an_upload_is_refused_before_it_is_looked_into(self, monkeypatch, market):
+        person = CandidateProfileFactory().user
+        api = APIClient(REMOTE_ADDR="10.1.1.1")
+        api.force_authenticate(person)
+        monkeypatch.setattr(uploads, "inspect", lambda _: pytest.fail("it was looked into"))
+        client = Client(REMOTE_ADDR="10.1.1.1")
+        while client.get("/feeds/opportunities.atom").status_code == 200:
+            caches["pages"].clear()
+
+        file = SimpleUploadedFile("a.pdf", b"%PDF-" + bytes(500_000))
+        answer = api.post("/api/v1/profile/resumes", {"file": file}, format="multipart")
+
+        assert answer.status_code == 429
+        assert int(answer.headers["Retry-After"]) > 0
+
+    def test_an_upload_is_charged_with_what_looking_into_it_takes(self, monkeypatch, tmp_path):
+        monkeypatch.setattr(overload, "BUDGET", 3.0)
+        charged = []
+        monkeypatch.setattr(overload, "_charge", lambda *call: charged.append(call[2]))
+        api = APIClient()
+        api.force_authenticate(CandidateProfileFactory().user)
+
+        file = SimpleUploadedFile("a.pdf", b"%PDF-1.7 nothing %%EOF")
+        api.post("/api/v1/profile/resumes", {"file": file}, format="multipart")
+
+        assert len(charged) == 1
+        assert charged[0] > 0.05  # a Python that starts takes that much
 
     def test_an_api_is_answered_in_its_own_form(self, market):
         client = Client(REMOTE_ADDR="10.1.1.1")
@@ -328,6 +359,8 @@ def test_liveness_asks_nobody_whoever_asks(client, candidate):
         (b"GET /paths/ HTTP/1.1\r\n", "costly"),
         (b"GET /paths/?aspect=depth&x=%00 HTTP/1.1\r\n", "costly"),
         (b"POST /api/v1/match-runs HTTP/1.1\r\n", "costly"),
+        (b"POST /api/v1/profile/resumes HTTP/1.1\r\n", "metered"),
+        (b"GET /api/v1/profile/resumes HTTP/1.1\r\n", ""),
         (b"GET / HTTP/1.1\r\n", ""),
         (b"GET /opportunities/ HTTP/1.1\r\n", ""),
         (b"GET /paths/", ""),
@@ -394,7 +427,7 @@ def asked(port, path="/healthz", seconds=3):
     [
         (12, b""),
         (12, b"GET /opportunities/ HTTP/1.1\r\nHost: 127.0.0.1\r\n"),
-        (40, b"GET /paths/ HTTP/1.1\r\nHost: 127.0.0.1\r\n"),
+        (80, b"GET /paths/ HTTP/1.1\r\nHost: 127.0.0.1\r\n"),
     ],
     ids=["by saying nothing", "by half a request", "by half a costly request"],
 )

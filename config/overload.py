@@ -26,7 +26,7 @@ from django.views.defaults import server_error as plain_server_error
 
 from config import api, health
 from config.faults import is_transient, wait_of
-from config.processes import COSTLY_AT_ONCE
+from config.processes import COSTLY_AT_ONCE, REFUSED
 from opportunities.core.limiting import address_of
 
 WINDOW: Final = 60
@@ -207,6 +207,7 @@ def _refusal(request: HttpRequest, kind: api.Kind, detail: str, wait: int) -> Ht
     else:
         content, media = PAGE % (kind.title, kind.title, detail), "text/html; charset=utf-8"
     headers = {"Retry-After": str(wait), "Cache-Control": "no-store"}
+    request.META[REFUSED] = True
     return HttpResponse(content, status=kind.status, content_type=media, headers=headers)
 
 

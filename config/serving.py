@@ -3,27 +3,49 @@
 A request that waits for a thread waits behind everything that came before it. So the first bytes
 of each request decide, before any thread is taken: the two questions of machines have a thread each
 of their own, and views that cost much share a few threads and wait in a short line for those alone.
-The other threads are there for everybody else.
+The other threads are there for everybody else. An answer by which the gate refuses is sent a second
+later, and waits for that without a thread.
 """
 
 import selectors
 import socket
 import sys
+from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from time import monotonic
 from typing import Any, Final
 
 from gunicorn.workers.gthread import ThreadWorker
 
-from config.processes import COSTLY_AT_ONCE
+from config.processes import COSTLY_AT_ONCE, REFUSED
 
 MOST_WAITING: Final = {"costly": 64, "metered": 16}
 """Requests that wait for a lane; the gate answers further ones at once."""
+LATE_SECONDS: Final = 1.0
+"""How long who is refused waits for it: asking again and again at once costs the site nothing."""
+MOST_LATE: Final = 200
 PEEKED: Final = 4096
 SWITCH_SECONDS: Final = 0.001
 """How long a thread that computes keeps the others waiting (Python's own: 0.005)."""
 PROBES: Final = ("/healthz", "/readyz")
+
+
+class _Refused(Exception):
+    """A refusal of the gate, with all that is to be sent."""
+
+    def __init__(self, status: str, headers: list[tuple[str, str]], body: bytes) -> None:
+        super().__init__(status)
+        self.status, self.headers, self.body = status, headers, body
+
+    def written(self) -> bytes:
+        """Return the answer as it is sent; the connection ends with it."""
+        own = {"connection", "content-length"}
+        lines = [f"{name}: {value}" for name, value in self.headers if name.lower() not in own]
+        lines += [f"Content-Length: {len(self.body)}", "Connection: close"]
+        head = "\r\n".join([f"HTTP/1.1 {self.status}", *lines])
+        return f"{head}\r\n\r\n".encode("latin-1") + self.body
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn is untyped
@@ -32,6 +54,8 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn is untyped
     def init_process(self) -> None:
         """Make the lanes and serve."""
         sys.setswitchinterval(SWITCH_SECONDS)
+        self.refusals: dict[Any, bytes] = {}
+        self.late: deque[tuple[float, Any, bytes]] = deque()
         self.waiting = dict.fromkeys(MOST_WAITING, 0)
         self.lanes = {
             lane: ThreadPoolExecutor(threads, thread_name_prefix=f"lane {lane}")
@@ -46,6 +70,43 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn is untyped
         """Load the site; only then does anybody know which views cost much."""
         super().load_wsgi()
         lane_of(b"GET / HTTP/1.1")
+        site: Any = self.wsgi
+        self.wsgi: Any = partial(self._answer, site)
+
+    def _answer(self, site: Any, environ: dict[str, Any], start_response: Any) -> Any:
+        """Answer a request; a refusal is raised, so that it can be sent later."""
+        head: list[Any] = []
+        body = site(environ, lambda *given: head.extend(given))
+        if environ.get(REFUSED) and len(self.late) < MOST_LATE:
+            raise _Refused(head[0], head[1], b"".join(body))
+        start_response(*head)
+        return body
+
+    def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
+        """Keep a refusal until its time; tell of everything else."""
+        if isinstance(exc, _Refused):
+            self.refusals[client] = exc.written()
+        else:
+            super().handle_error(req, client, addr, exc)
+
+    def finish_request(self, conn: Any, fs: "Future[Any]") -> None:
+        """Set a refused connection aside, where it holds no thread, or go on as usual."""
+        refusal = self.refusals.pop(conn.sock, None)
+        if refusal is None:
+            super().finish_request(conn, fs)
+        else:
+            self.late.append((monotonic() + LATE_SECONDS, conn, refusal))
+
+    def murder_pending(self) -> None:
+        """Send the refusals whose time has come; the loop calls this at least once a second."""
+        super().murder_pending()
+        while self.late and self.late[0][0] <= monotonic():
+            _, conn, refusal = self.late.popleft()
+            with suppress(OSError):
+                conn.sock.settimeout(0)
+                conn.sock.send(refusal)
+            self.nr_conns -= 1
+            conn.close()
 
     def enqueue_req(self, conn: Any) -> None:
         """Give a connection whose request has begun to its lane; let others wait without a thread.

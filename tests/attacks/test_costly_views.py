@@ -6,6 +6,7 @@ import socket
 import subprocess
 import time
 import urllib.request
+from http.client import HTTPConnection
 
 import pytest
 from django.conf import settings
@@ -392,6 +393,7 @@ def server():
         "REDIS_URL": os.environ["REDIS_URL"],
         "MAIL_HOST": "mail.example",
         "SSL_REDIRECT": "false",
+        "API_QUOTA_FACTOR": "0",
         "GUNICORN_CMD_ARGS": f"--bind=127.0.0.1:{port} --workers=1",
     }
     process = subprocess.Popen(
@@ -411,6 +413,29 @@ def server():
     finally:
         process.terminate()
         process.wait(20)
+
+
+def test_a_refusal_comes_whole_and_late_and_holds_no_thread(server):
+    """The server allows no processor time at all for costly views: each is refused."""
+    refused = [HTTPConnection("127.0.0.1", server, timeout=10) for _ in range(30)]
+    try:
+        began = time.monotonic()
+        for number, each in enumerate(refused):
+            each.request("GET", "/paths/" if number % 2 else "/p%61ths/")
+        status, quick = asked(server, "/robots.txt"), time.monotonic() - began
+        answers = [each.getresponse() for each in refused]
+        took = time.monotonic() - began
+        bodies = [answer.read() for answer in answers]
+    finally:
+        for each in refused:
+            each.close()
+
+    assert status == 200
+    assert quick < 0.9 < took < 5
+    assert {answer.status for answer in answers} == {429}
+    assert all(int(answer.headers["Retry-After"]) > 0 for answer in answers)
+    assert all(answer.headers["X-Request-ID"] for answer in answers)
+    assert all(b"Too many requests" in body for body in bodies)
 
 
 def asked(port, path="/healthz", seconds=3):

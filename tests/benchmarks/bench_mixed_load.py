@@ -24,7 +24,6 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
@@ -38,7 +37,6 @@ WEB_PROCESSES: Final = 2
 ATTACKERS: Final = 32
 VISITOR, ATTACKER, WATCHER = "127.0.0.2", "127.0.0.1", "127.0.0.3"
 TICK: Final = os.sysconf("SC_CLK_TCK")
-CSRF: Final = "a" * 32
 
 type Ask = dict[str, Any]
 
@@ -225,7 +223,6 @@ def cost_of_applying(port: int, world: Any, *, times: int = 60) -> dict[str, flo
 
 def attack(port: int, world: Any, seconds: float) -> dict[str, Any]:
     """Ask as visitors do, alone and while somebody hammers what costs most."""
-    numbers = count()
     alone = visited(port, world, seconds)
     hammering = begin(
         port, world.costly(ATTACKERS), source=ATTACKER, seconds=seconds + 3, connections=ATTACKERS
@@ -233,7 +230,6 @@ def attack(port: int, world: Any, seconds: float) -> dict[str, Any]:
     time.sleep(1.5)
     beside = visited(port, world, seconds)
     hammered = end(hammering)
-    next(numbers)
     figures: dict[str, Any] = {
         "hammered": {
             "statuses": hammered["statuses"],
@@ -243,6 +239,8 @@ def attack(port: int, world: Any, seconds: float) -> dict[str, Any]:
     }
     for kind in ("browse", "apply", "health"):
         figures[kind] = {
+            "alone_median_ms": round(statistics.median(alone["milliseconds"][kind]), 1),
+            "beside_median_ms": round(statistics.median(beside["milliseconds"][kind]), 1),
             "alone_p95_ms": round(percentile(alone["milliseconds"][kind], 0.95), 1),
             "beside_p95_ms": round(percentile(beside["milliseconds"][kind], 0.95), 1),
             "beside_most_ms": round(max(beside["milliseconds"][kind]), 1),

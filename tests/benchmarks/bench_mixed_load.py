@@ -179,6 +179,9 @@ def loads(port: int, world: Any, *, seconds: float) -> dict[str, Any]:
     """Ask each page over 1, 8 and 32 connections."""
     table: dict[str, Any] = {}
     kinds = {"bare": [{"path": "/bare/"}], **world.pages()}
+    every = [ask | {"kind": "any"} for asks in kinds.values() for ask in asks] * 8
+    every += [ask | {"kind": "any"} for ask in world.applications(32, with_form=True)]
+    end(begin(port, every, source=VISITOR, seconds=60, connections=8, once=True))
     for connections in CONNECTIONS:
         for kind, asks in kinds.items():
             named = [ask | {"kind": kind} for ask in asks]
@@ -223,6 +226,7 @@ def cost_of_applying(port: int, world: Any, *, times: int = 60) -> dict[str, flo
 
 def attack(port: int, world: Any, seconds: float) -> dict[str, Any]:
     """Ask as visitors do, alone and while somebody hammers what costs most."""
+    visited(port, world, min(5.0, seconds))  # both processes have met every kind of page
     alone = visited(port, world, seconds)
     hammering = begin(
         port, world.costly(ATTACKERS), source=ATTACKER, seconds=seconds + 3, connections=ATTACKERS

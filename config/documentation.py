@@ -6,6 +6,7 @@ from collections.abc import Hashable
 from functools import cache, partial
 from typing import Any, Final, cast
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -51,25 +52,25 @@ _writing = threading.Lock()
 
 
 @cache
-def _schema() -> dict[str, Any]:
-    """Return the schema, which is the same until the next release."""
+def _schema(addresses: Hashable) -> dict[str, Any]:
+    """Return the schema, which is the same until the next release gives other addresses."""
     generator: Any = SchemaGenerator
     schema: dict[str, Any] = generator().get_schema(request=None, public=True)
     return schema
 
 
 @cache
-def _written(renderer: Hashable) -> bytes:
+def _written(renderer: Hashable, addresses: Hashable) -> bytes:
     """Return the schema as a class of renderers writes it."""
     kind: Any = renderer
-    text: bytes = kind().render(_schema(), renderer_context={})
+    text: bytes = kind().render(_schema(addresses), renderer_context={})
     return text
 
 
 @cache
-def _listed() -> dict[str, Any]:
+def _listed(addresses: Hashable) -> dict[str, Any]:
     """Return what the page of the documentation shows."""
-    schema = _schema()
+    schema = _schema(addresses)
     groups: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for path, methods in sorted(schema["paths"].items()):
         for method in METHODS:
@@ -90,7 +91,7 @@ class Schema(SpectacularAPIView):
         """Return the schema in the form asked for."""
         renderer = request.accepted_renderer
         with _writing:  # who comes while it is written waits for it and does not write another
-            content = _written(cast("Hashable", type(renderer)))
+            content = _written(cast("Hashable", type(renderer)), settings.ROOT_URLCONF)
         name: str = self._get_filename(request, None)  # type: ignore[no-untyped-call]
         return HttpResponse(
             content,
@@ -109,7 +110,7 @@ def docs(request: HttpRequest) -> HttpResponse:
 def _docs(request: HttpRequest, basis: page_cache.Basis) -> HttpResponse:
     basis.ask()
     with _writing:
-        context = _listed()
+        context = _listed(settings.ROOT_URLCONF)
     return render(request, "api/docs.html", context)
 
 

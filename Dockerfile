@@ -22,4 +22,4 @@ ENV PATH=/app/.venv/bin:$PATH PYTHONUNBUFFERED=1 VAR=/var/lib/foothold
 USER foothold
 VOLUME /var/lib/foothold
 EXPOSE 8000
-CMD ["python", "-m", "gunicorn", "config.wsgi", "--worker-class", "gthread", "--threads", "8", "--graceful-timeout", "10", "--no-control-socket"]
+CMD ["python", "-m", "gunicorn", "config.wsgi", "--worker-class", "config.serving.Worker", "--threads", "8", "--graceful-timeout", "10", "--no-control-socket"]

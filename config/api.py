@@ -17,7 +17,10 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
+from config import faults
 from opportunities.core import errors
+
+logger = structlog.get_logger(__name__)
 
 MEDIA_TYPE: Final = "application/problem+json"
 MOST_FAULTS: Final = 50
@@ -64,7 +67,6 @@ KINDS: Final[tuple[tuple[type[Exception], Kind], ...]] = (
     (errors.Conflict, CONFLICT),
     (errors.LimitReached, QUOTA_EXCEEDED),
     (errors.RuleBroken, VALIDATION),
-    (errors.Busy, BUSY),
     (Http404, NOT_FOUND),
     (PermissionDenied, FORBIDDEN),
     (RequestDataTooBig, TOO_LARGE),
@@ -100,7 +102,8 @@ def kind_of(exc: Exception, context: Mapping[str, Any]) -> Kind | None:
         for code, kind in (("unknown_parameter", UNKNOWN_PARAMETER), ("bad_cursor", BAD_CURSOR)):
             if any(fault.code == code for fault in exc.faults):
                 return kind
-    return next((kind for refusal, kind in KINDS if isinstance(exc, refusal)), None)
+    known = next((kind for refusal, kind in KINDS if isinstance(exc, refusal)), None)
+    return BUSY if known is None and faults.is_transient(exc) else known
 
 
 def problem_details(exc: Exception, context: dict[str, Any]) -> Response | None:
@@ -116,7 +119,10 @@ def problem_details(exc: Exception, context: dict[str, Any]) -> Response | None:
     )
     if header := getattr(exc, "auth_header", None):
         response["WWW-Authenticate"] = header
-    if wait := getattr(exc, "wait", None):
+    if kind is BUSY:
+        logger.error("not answered for now", error=type(exc).__name__, exc_info=exc)
+        response["Retry-After"] = str(faults.wait_of(exc))
+    elif wait := getattr(exc, "wait", None):
         response["Retry-After"] = str(math.ceil(wait))
     return response
 
@@ -134,6 +140,8 @@ def _detail(exc: Exception, kind: Kind) -> str:
         return kind.title + "."
     if isinstance(exc, exceptions.APIException):
         return str(exc.detail)
+    if kind is BUSY and not isinstance(exc, errors.Busy):
+        return "There is no room for this just now; nothing was kept."
     return str(exc)
 
 

@@ -1,15 +1,25 @@
 """The API's documentation, made from its own schema, and a page for each type of problem."""
 
+import threading
 from collections import defaultdict
-from typing import Any, Final
+from collections.abc import Hashable
+from functools import cache, partial
+from typing import Any, Final, cast
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.utils import extend_schema
+from drf_spectacular.views import SpectacularAPIView
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
 
 from config import api
+from opportunities.core import page_cache
 
 METHODS: Final = ("get", "post", "put", "patch", "delete")
 
@@ -41,19 +51,69 @@ CURES: Final = {
 """Cause and cure of every type of problem."""
 
 
-@login_not_required
-@require_safe
-def docs(request: HttpRequest) -> HttpResponse:
-    """List every operation with its parameters, answers and an example."""
+_writing = threading.Lock()
+
+
+@cache
+def _schema(addresses: Hashable) -> dict[str, Any]:
+    """Return the schema, which is the same until the next release gives other addresses."""
     generator: Any = SchemaGenerator
     schema: dict[str, Any] = generator().get_schema(request=None, public=True)
+    return schema
+
+
+@cache
+def _written(renderer: Hashable, addresses: Hashable) -> bytes:
+    """Return the schema as a class of renderers writes it."""
+    kind: Any = renderer
+    text: bytes = kind().render(_schema(addresses), renderer_context={})
+    return text
+
+
+@cache
+def _listed(addresses: Hashable) -> dict[str, Any]:
+    """Return what the page of the documentation shows."""
+    schema = _schema(addresses)
     groups: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for path, methods in sorted(schema["paths"].items()):
         for method in METHODS:
             if method in methods:
                 operation = methods[method]
                 groups[_group(path)].append(_operation(path, method, operation))
-    context = {"groups": sorted(groups.items()), "version": schema["info"]["version"]}
+    return {"groups": sorted(groups.items()), "version": schema["info"]["version"]}
+
+
+class Schema(SpectacularAPIView):
+    """The schema in YAML or JSON, written once in the life of a process."""
+
+    permission_classes = [AllowAny]
+    authentication_classes = []
+
+    @extend_schema(exclude=True)
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Return the schema in the form asked for."""
+        renderer = request.accepted_renderer
+        with _writing:  # who comes while it is written waits for it and does not write another
+            content = _written(cast("Hashable", type(renderer)), settings.ROOT_URLCONF)
+        name: str = self._get_filename(request, None)  # type: ignore[no-untyped-call]
+        return HttpResponse(
+            content,
+            content_type=renderer.media_type,
+            headers={"Content-Disposition": f'inline; filename="{name}"'},
+        )
+
+
+@login_not_required
+@require_safe
+def docs(request: HttpRequest) -> HttpResponse:
+    """List every operation with its parameters, answers and an example."""
+    return page_cache.page(request, partial(_docs, request), reads=())
+
+
+def _docs(request: HttpRequest, basis: page_cache.Basis) -> HttpResponse:
+    basis.ask()
+    with _writing:
+        context = _listed(settings.ROOT_URLCONF)
     return render(request, "api/docs.html", context)
 
 

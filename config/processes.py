@@ -27,7 +27,11 @@ class Process:
 CELERY: Final = ("celery", "--app", "config", "--skip-checks")
 WORKER: Final = (*CELERY, "worker", "--loglevel", "INFO", "--without-gossip", "--without-mingle")
 PATIENT: Final = {"STATEMENT_TIMEOUT_MS": "120000"}  # a rebuild reads whole tables
-WEB: Final = ("gunicorn", "config.wsgi", "--worker-class", "gthread")
+COSTLY_AT_ONCE: Final = 2
+"""Costly views that a web process runs at a time; the other threads are there for other pages."""
+REFUSED: Final = "foothold.refused"
+"""What the gate writes into the environment of a request that it refuses."""
+WEB: Final = ("gunicorn", "config.wsgi", "--worker-class", "config.serving.Worker")
 
 # The second worker serves `interactive` alone: a rebuild that fills every place of the first one
 # never delays a candidate's own refresh.

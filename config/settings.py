@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.PrivateByDefault",
+    "config.overload.Gate",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -182,6 +183,13 @@ CACHES: dict[str, dict[str, Any]] = {
         "LOCATION": "pages",
         "TIMEOUT": 300,
         "OPTIONS": {"MAX_ENTRIES": 1000},
+    },
+    # The three best paths of a person, at one commit of the market.
+    "plans": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "plans",
+        "TIMEOUT": 300,
+        "OPTIONS": {"MAX_ENTRIES": 500},
     },
     # Whole rankings, at one commit of the market: 16 bytes for every role that a person may take.
     "rankings": {

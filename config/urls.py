@@ -2,12 +2,8 @@
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
-from django.contrib.auth.decorators import login_not_required
-from django.contrib.sitemaps.views import index, sitemap
 from django.urls import include, path
 from django.views.generic import RedirectView
-from drf_spectacular.views import SpectacularAPIView
-from rest_framework.permissions import AllowAny
 
 from config import documentation
 from config.health import healthz, readyz
@@ -15,8 +11,8 @@ from matching.metrics import metrics
 from opportunities.accounts import urls as accounts
 from opportunities.applications import urls as applications
 from opportunities.candidates import urls as candidates
+from opportunities.catalogue import feeds
 from opportunities.catalogue import urls as catalogue
-from opportunities.catalogue.feeds import SITEMAPS
 from opportunities.desk import urls as desk
 from opportunities.employers import urls as employers
 from opportunities.engagements import urls as engagements
@@ -38,6 +34,7 @@ API = [address for room in ROOMS for address in getattr(room, "API", ())]
 # The admin's own form knows no limit of attempts and no second factor: everybody signs in at one.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
+handler500 = "config.overload.server_error"
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
@@ -49,19 +46,9 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include((PAGES, "opportunities"))),
     path("", include("matching.urls")),
-    path(
-        "sitemap.xml",
-        login_not_required(index),
-        {"sitemaps": SITEMAPS, "sitemap_url_name": "sitemap-section"},
-        name="sitemap",
-    ),
-    path(
-        "sitemap-<section>.xml",
-        login_not_required(sitemap),
-        {"sitemaps": SITEMAPS},
-        name="sitemap-section",
-    ),
-    path("api/schema/", SpectacularAPIView.as_view(permission_classes=[AllowAny]), name="schema"),
+    path("sitemap.xml", feeds.sitemaps, name="sitemap"),
+    path("sitemap-<section>.xml", feeds.sitemap, name="sitemap-section"),
+    path("api/schema/", documentation.Schema.as_view(), name="schema"),
     path("api/docs/", documentation.docs, name="api-docs"),
     path("problems/<slug:slug>/", documentation.problem, name="problem"),
     path("problems/<slug:slug>", documentation.problem),

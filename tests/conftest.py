@@ -11,6 +11,7 @@ from allauth.mfa.models import Authenticator
 from django.core.cache import caches
 from django.test import Client
 
+from config import overload
 from opportunities.accounts import second_factor
 from opportunities.core import heartbeats
 
@@ -54,6 +55,7 @@ def _empty_cache(request: pytest.FixtureRequest) -> None:
     if "django_db_setup" in request.fixturenames or request.node.get_closest_marker("django_db"):
         for cache in caches.all():
             cache.clear()
+        overload.forget()
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 Plans, their values and the tipping point are the engine's; here they get their roles and dates.
 """
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -12,7 +13,7 @@ from typing import Final
 from matching.engine import ASPECTS, POINT, SCORE, VALUE, Candidate, weights
 from matching.engine.planning import Paths, Plan, TippingPoint, best_paths, tipping_weight
 from matching.priors import PRIORS
-from matching.store import read_roles
+from matching.store import live, read_roles
 from matching.store.live import Ranking
 from opportunities.roles.models import Opportunity
 
@@ -99,18 +100,43 @@ class Comparison:
 
 def compare_paths(found: Ranking, *, at: datetime, aspect: str = "mentorship") -> Comparison:
     """Return the best internship, stack and mix for this person among her best open roles."""
-    ids = found.ids[:POOL].tolist()
-    facts = read_roles(ids, at=at)
-    roles = [facts[role].opportunity for role in ids if role in facts]
-    paths: Paths = best_paths(found.person, roles, priors=PRIORS, vocabulary=found.state.vocabulary)
-    plans = {"one": paths.one, "stack": paths.stack, "mix": paths.mix}
-    used = {int(role) for plan in plans.values() for role in plan.opportunities}
-    rows = Opportunity.objects.select_related("employer").in_bulk(used)
+    plans = _plans(found, at=at)
+    rows = _rows(plans, at=at)
+    if rows is None:  # one of them has closed since
+        plans = _search(found, at=at)
+        rows = _rows(plans, at=at) or {}
     one, stack, mix = (_path(kind, plans[kind], rows) for kind in KINDS)
     tips = None
     if one.legs and stack.legs:
         tips = tipping_weight(found.person, aspect, one.plan, stack.plan)
     return Comparison(found.person, one, stack, mix, aspect, tips)
+
+
+def _plans(found: Ranking, *, at: datetime) -> dict[str, Plan]:
+    """Return the best plans: searched once for the same answers at one commit of the market."""
+    person = f"{found.person!r}{at.date()}".encode()
+    return live.cached(
+        f"plans.{hashlib.sha256(person).hexdigest()}",
+        live.columns_of([found.person], found.state),
+        found.state,
+        lambda: _search(found, at=at),
+        cache="plans",
+    )
+
+
+def _search(found: Ranking, *, at: datetime) -> dict[str, Plan]:
+    ids = found.ids[:POOL].tolist()
+    facts = read_roles(ids, at=at)
+    roles = [facts[role].opportunity for role in ids if role in facts]
+    paths: Paths = best_paths(found.person, roles, priors=PRIORS, vocabulary=found.state.vocabulary)
+    return {"one": paths.one, "stack": paths.stack, "mix": paths.mix}
+
+
+def _rows(plans: dict[str, Plan], *, at: datetime) -> dict[int, Opportunity] | None:
+    """Return the roles of the plans, or None if not all of them are listed any more."""
+    used = {int(role) for plan in plans.values() for role in plan.opportunities}
+    rows = Opportunity.objects.listed(at=at).select_related("employer").in_bulk(used)
+    return rows if rows.keys() == used else None
 
 
 def _path(kind: str, plan: Plan, rows: dict[int, Opportunity]) -> Path:

@@ -30,6 +30,7 @@ from opportunities.roles.models import Opportunity
 
 PAGE: Final = 10
 MOST_DISMISSED: Final = 200
+READS: Final = ("view", "kind", "sort", "offset")
 ORDERS: Final = {"match": "Best match", "fit": "Pure fit"}
 
 
@@ -37,7 +38,9 @@ ORDERS: Final = {"match": "Best match", "fit": "Pure fit"}
 @require_safe
 def matches(request: HttpRequest) -> HttpResponse:
     """Show the ranked roles with their reasons."""
-    return page_cache.page(request, partial(_matches, request), whose=visitors.whose(request))
+    return page_cache.page(
+        request, partial(_matches, request), whose=visitors.whose(request), reads=READS
+    )
 
 
 def _matches(request: HttpRequest, basis: Basis) -> HttpResponse:

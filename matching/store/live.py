@@ -145,7 +145,7 @@ def rank_roles(person: Candidate, *, at: datetime, order: Order = "mutual") -> R
         best = np.lexsort((scored.role, -ranks))
         return scored.role[best], ranks[best]
 
-    return Ranking(state, person, *_cached(order, people, state, ranked))
+    return Ranking(state, person, *cached(order, people, state, ranked))
 
 
 def count_open(people: Sequence[Candidate], *, at: datetime) -> list[int]:
@@ -157,11 +157,16 @@ def count_open(people: Sequence[Candidate], *, at: datetime) -> list[int]:
         counts: list[int] = state.open_to(columns).tolist()
         return counts
 
-    return _cached("count", columns, state, counted)
+    return cached("count", columns, state, counted)
 
 
-def _cached[Result](
-    what: str, people: Candidates, state: State, compute: Callable[[], Result]
+def cached[Result](
+    what: str,
+    people: Candidates,
+    state: State,
+    compute: Callable[[], Result],
+    *,
+    cache: str = "rankings",
 ) -> Result:
     """Return what follows from these people and one commit of the market, computed once.
 
@@ -173,7 +178,7 @@ def _cached[Result](
     for row in encode(people):
         digest.update(b"".join(row.values()))
     name = f"{what}.{state.version}.{state.seq}.{digest.hexdigest()}"
-    return cast("Result", caches["rankings"].get_or_set(name, compute))
+    return cast("Result", caches[cache].get_or_set(name, compute))
 
 
 def columns_of(people: Iterable[Candidate], state: State) -> Candidates:

@@ -1,21 +1,25 @@
 """What programs read: feeds of any filter, calendars, the sitemap and the well-known files."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.sitemaps import Sitemap
+from django.contrib.sitemaps import Sitemap, views
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import format_html
 from django.views.decorators.http import require_safe
 from icalendar import Calendar, Event
 
+from opportunities.core import page_cache
 from opportunities.core.errors import Invalid
-from opportunities.core.rendering import rendered
+from opportunities.core.page_cache import Basis, RowVersion
+from opportunities.core.rendering import rendered, visible
 from opportunities.employers.models import Employer
 from opportunities.roles import job_posting, search, wording
 from opportunities.roles.models import Opportunity
@@ -27,16 +31,33 @@ if TYPE_CHECKING:  # the class takes no parameter when it runs
 else:
     RoleSitemapBase = EmployerSitemapBase = PageSitemapBase = Sitemap
 
+SHOWN: Final = ("pk", "employer__name")
+"""A column of each row that a feed shows."""
+SECONDS: Final = 60
+"""For how long a feed is shown as it was made, while what it shows does not change."""
 LENGTH: Final = 50
 ICS_LENGTH: Final = 500
 PRIVATE: Final = ("/matches/", "/start/", "/k/", "/api/", "/moderate/", "/employer/", "/me/")
 
 
-def _found(request: HttpRequest, limit: int) -> list[Opportunity]:
-    """Return the roles of a feed: any filter of the list, newest first."""
-    roles, order = search.search(request.GET, at=timezone.now())
-    rows = roles.select_related("employer").prefetch_related("skills__skill", "deliverables")
-    return list(rows.order_by(order, "-id")[:limit])
+def _found(request: HttpRequest, basis: Basis, limit: int) -> list[Opportunity]:
+    """Return the roles of a feed: any filter of the list, newest first.
+
+    The feed rests on what it shows of each; which roles are new is looked for every minute.
+    """
+    now = timezone.now()
+    roles, order = search.search(request.GET, at=now)
+    rows = list(
+        roles.select_related("employer")
+        .annotate(row_version=RowVersion(*SHOWN))
+        .defer("search")
+        .order_by(order, "-id")[:limit]
+    )
+    rested = sorted(rows, key=lambda role: role.pk)
+    listed = Opportunity.objects.listed(at=now).filter(pk__in=[role.pk for role in rested])
+    basis.add_read(listed.order_by("pk"), *SHOWN, read=rested)
+    basis.keep_for(SECONDS)
+    return rows
 
 
 def _refused(broken: Invalid) -> HttpResponse:
@@ -54,12 +75,23 @@ def _words(role: Opportunity) -> str:
     return f"{work.main} {work.note}. {pay.main}. {wording.place_phrase(role)}."
 
 
+def _content(role: Opportunity) -> str:
+    """Return the text of a role as HTML, or its title where nothing of the text is shown."""
+    if visible(role.description):
+        return str(rendered(role.description))
+    return str(format_html("<p>{}</p>", role.title))
+
+
 @login_not_required
 @require_safe
 def atom(request: HttpRequest) -> HttpResponse:
     """Return the newest roles of a filter as an Atom feed."""
+    return page_cache.page(request, partial(_atom, request))
+
+
+def _atom(request: HttpRequest, basis: Basis) -> HttpResponse:
     try:
-        roles = _found(request, LENGTH)
+        roles = _found(request, basis, LENGTH)
     except Invalid as broken:
         return _refused(broken)
     feed = Atom1Feed(
@@ -73,7 +105,7 @@ def atom(request: HttpRequest) -> HttpResponse:
         feed.add_item(
             title=role.title,
             link=job_posting.address_of(role),
-            description=f"<p>{_words(role)}</p>{rendered(role.description)}",
+            description=format_html("<p>{}</p>{}", _words(role), rendered(role.description)),
             author_name=role.employer.name,
             pubdate=role.opened_at,
             updateddate=role.changed_at,
@@ -89,8 +121,12 @@ def atom(request: HttpRequest) -> HttpResponse:
 @require_safe
 def json_feed(request: HttpRequest) -> HttpResponse:
     """Return the newest roles of a filter as JSON Feed 1.1."""
+    return page_cache.page(request, partial(_json_feed, request))
+
+
+def _json_feed(request: HttpRequest, basis: Basis) -> HttpResponse:
     try:
-        roles = _found(request, LENGTH)
+        roles = _found(request, basis, LENGTH)
     except Invalid as broken:
         return _refused(broken)
     feed = {
@@ -105,7 +141,7 @@ def json_feed(request: HttpRequest) -> HttpResponse:
                 "url": job_posting.address_of(role),
                 "title": role.title,
                 "summary": _words(role),
-                "content_html": str(rendered(role.description)) or f"<p>{role.title}</p>",
+                "content_html": _content(role),
                 "date_published": role.opened_at.isoformat() if role.opened_at else None,
                 "date_modified": role.changed_at.isoformat(),
                 "authors": [{"name": role.employer.name}],
@@ -121,8 +157,12 @@ def json_feed(request: HttpRequest) -> HttpResponse:
 @require_safe
 def deadlines(request: HttpRequest) -> HttpResponse:
     """Return the last days to apply of a filter as a calendar."""
+    return page_cache.page(request, partial(_deadlines, request))
+
+
+def _deadlines(request: HttpRequest, basis: Basis) -> HttpResponse:
     try:
-        roles = _found(request, ICS_LENGTH)
+        roles = _found(request, basis, ICS_LENGTH)
     except Invalid as broken:
         return _refused(broken)
     calendar = Calendar()
@@ -193,7 +233,35 @@ class PageSitemap(PageSitemapBase):
         return reverse(f"opportunities:{item}")
 
 
-SITEMAPS: Final = {"roles": RoleSitemap, "employers": EmployerSitemap, "pages": PageSitemap}
+SITEMAPS: Final[dict[str, Any]] = {
+    "roles": RoleSitemap,
+    "employers": EmployerSitemap,
+    "pages": PageSitemap,
+}
+
+
+@login_not_required
+@require_safe
+def sitemaps(request: HttpRequest) -> HttpResponse:
+    """Return the index of the sitemaps."""
+    return page_cache.page(request, partial(_sitemaps, request), reads=())
+
+
+def _sitemaps(request: HttpRequest, basis: Basis) -> HttpResponse:
+    basis.ask()
+    return views.index(request, SITEMAPS, sitemap_url_name="sitemap-section").render()
+
+
+@login_not_required
+@require_safe
+def sitemap(request: HttpRequest, section: str) -> HttpResponse:
+    """Return one sitemap, as it stood within the last five minutes."""
+    return page_cache.page(request, partial(_sitemap, request, section), reads=("p",))
+
+
+def _sitemap(request: HttpRequest, section: str, basis: Basis) -> HttpResponse:
+    basis.ask()
+    return views.sitemap(request, SITEMAPS, section).render()
 
 
 @login_not_required

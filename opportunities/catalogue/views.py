@@ -53,7 +53,7 @@ MOST_COUNTED = 1_000
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Say what the site does, with live numbers and the newest roles."""
-    return page_cache.page(request, partial(_home, request))
+    return page_cache.page(request, partial(_home, request), reads=())
 
 
 def _home(request: HttpRequest, basis: Basis) -> HttpResponse:
@@ -152,7 +152,7 @@ def _count(rows: list[Any], roles: OpportunityQuerySet) -> int:
 @require_safe
 def role(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     """Show one role: its facts, what is made, how they choose, and whom it suits."""
-    return page_cache.page(request, partial(_role, request, slug, public_id))
+    return page_cache.page(request, partial(_role, request, slug, public_id), reads=())
 
 
 def _role(request: HttpRequest, slug: str, public_id: str, basis: Basis) -> HttpResponse:

@@ -7,7 +7,7 @@ writer has to think of a page, and a cache that was emptied costs time and nothi
 
 import hashlib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -19,7 +19,7 @@ from django.core.cache import caches
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Func, Model, QuerySet, TextField
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.middleware.csrf import get_token
 from django.utils import timezone
 
@@ -140,13 +140,21 @@ def answer(questions: list[str]) -> list[str | None]:
 
 
 def page(
-    request: HttpRequest, make: Callable[[Basis], HttpResponse], *, whose: object = ""
+    request: HttpRequest,
+    make: Callable[[Basis], HttpResponse],
+    *,
+    whose: object = "",
+    reads: Collection[str] | None = None,
 ) -> HttpResponse:
     """Return a page from those kept, if the database says that it still holds; else make it.
 
     ``make`` names what the page rests on while it reads. ``whose`` parts what is one visitor's from
-    all others'; an account has pages of its own anyway.
+    all others'; an account has pages of its own anyway. ``reads`` are the names of the query that
+    the page knows, where it does not refuse the others: those are taken out of the request, so that
+    inventing names makes no page anew and none of them stands in a page that others are shown.
     """
+    if reads is not None:
+        _drop_unread(request, reads)
     if len(get_messages(request)):
         return make(Basis())
     pages = caches["pages"]
@@ -160,6 +168,16 @@ def page(
     if response.status_code == 200 and _may_be_kept(response, basis):
         pages.set(key, _kept(response, basis), basis.seconds)
     return response
+
+
+def _drop_unread(request: HttpRequest, reads: Collection[str]) -> None:
+    """Leave in a request's query only names that are read, each with its last value."""
+    known = QueryDict(mutable=True)
+    for name in sorted(set(reads) & set(request.GET)):
+        known[name] = request.GET[name]
+    request.META["QUERY_STRING"] = known.urlencode()
+    known._mutable = False  # noqa: SLF001  (as Django itself does with the one it reads)
+    request.GET = known  # type: ignore[assignment]
 
 
 def _key(request: HttpRequest, whose: object) -> str:

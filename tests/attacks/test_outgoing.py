@@ -38,8 +38,10 @@ from tests.factories import (
 )
 
 OUTGOING = {
-    "messaging.tasks.deliver_notices", "messaging.tasks.send_letters", "webhooks.tasks.send_webhooks",
-}  # fmt: skip
+    "messaging.tasks.deliver_notices",
+    "messaging.tasks.send_letters",
+    "webhooks.tasks.send_webhooks",
+}
 HOST = "hooks.example"
 
 

@@ -92,6 +92,23 @@ ROWS: Final = (
         for view in ("first", "again")
         for words, kind in (("", "over_bare_view"), (", CPU", "cpu_over_bare_view"))
     ),
+    Row("web processor time of an application, ms", "bench_mixed_load", "apply/cpu_ms", 60),
+    *(
+        Row(
+            f"{kind} beside an attack / alone, p95",
+            "bench_mixed_load",
+            f"attack/{kind}/beside_over_alone",
+            2,
+        )
+        for kind in ("browse", "apply")
+    ),
+    Row(
+        "liveness beside an attack, at most, ms",
+        "bench_mixed_load",
+        "attack/health/beside_most_ms",
+        250,
+    ),
+    Row("faults under an attack", "bench_mixed_load", "attack/faults", 0),
     Row("near-duplicates, p95 ms", "bench_near_duplicates", "p95_ms", 50),
 )
 

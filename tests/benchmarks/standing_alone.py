@@ -28,7 +28,8 @@ def own_servers(settings: str, **environment: str) -> Iterator[None]:
     servers = [Postgres(slot).start(), Valkey(slot).start()]
     os.environ.update(
         VAR=str(slot), DATABASE_URL=servers[0].url, REDIS_URL=servers[1].url, LOG_LEVEL="ERROR",
-        STATEMENT_TIMEOUT_MS="600000", DJANGO_SETTINGS_MODULE=settings, **environment,
+        STATEMENT_TIMEOUT_MS="600000", DJANGO_SETTINGS_MODULE=settings,
+        API_QUOTA_FACTOR="1000000", **environment,
     )  # fmt: skip
     try:
         django.setup()

@@ -14,10 +14,9 @@ from rest_framework.views import APIView
 
 from opportunities.accounts.api import IsModerator
 from opportunities.accounts.current import actor
-from opportunities.core import api
+from opportunities.core import api, limiting
 from opportunities.core.api import listed, read
 from opportunities.core.errors import Fault, Invalid, NotFound
-from opportunities.core.limiting import address_of
 from opportunities.desk import operations as moderating
 from opportunities.desk.api import serializers as shapes
 from opportunities.desk.operations.reports import Subject
@@ -200,7 +199,7 @@ class NewReport(APIView):
     )
     def post(self, request: Request) -> Response:
         """Tell the moderators what is wrong, with or without an account."""
-        words = read(shapes.ReportInput, request)
+        words = read(shapes.ReportInput, request) | {"address": limiting.address_of(request)}
         reporter = actor(request) if request.user.is_authenticated else None
         if "opportunity" in words:
             subject = Subject("opportunity", role_id_of(request, words.pop("opportunity")))
@@ -210,13 +209,7 @@ class NewReport(APIView):
             subject = Subject("message", words.pop("message"))
         else:
             subject = Subject("post", words.pop("post"))
-        row = moderating.report(
-            subject=subject,
-            reporter=reporter,
-            address=address_of(request),
-            at=timezone.now(),
-            **words,
-        )
+        row = moderating.report(subject=subject, reporter=reporter, at=timezone.now(), **words)
         return Response(shapes.ReportReceipt(row).data, status=status.HTTP_201_CREATED)
 
 

@@ -1,0 +1,28 @@
+"""Faults that pass: who meets one is told to come again, and is not told that we are broken."""
+
+import errno
+from typing import Final
+
+from django.db import InterfaceError, OperationalError
+
+from opportunities.core.errors import Busy
+
+ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.ENOMEM})
+"""What a machine says that has no room: on its disk, for open files, in memory."""
+WAIT: Final = 5
+
+
+def is_transient(error: BaseException | None) -> bool:
+    """Say whether the same request may pass later: database or machine are short of something.
+
+    That is a lock that is held, a statement that takes too long, connections that are used up or
+    lost, a deadlock, a server that restarts, a disk that is full.
+    """
+    if isinstance(error, Busy | OperationalError | InterfaceError):
+        return True
+    return isinstance(error, OSError) and error.errno in ROOM
+
+
+def wait_of(error: BaseException) -> int:
+    """Return the seconds after which to come again."""
+    return int(getattr(error, "wait", None) or WAIT)

@@ -1,0 +1,243 @@
+"""What keeps the site answering: few costly views at a time, and a budget of processor for each.
+
+Costly views are named here, once. A process runs ``COSTLY_AT_ONCE`` of these at a time and refuses
+the others at once: a request that waits would hold a thread that somebody else needs. The processor
+time that they take is charged to the address that asked; who has used up a minute's budget is
+answered 429 before anything is computed.
+"""
+
+import json
+import math
+import resource
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, Final
+
+import structlog
+from django.conf import settings
+from django.core.cache import caches
+from django.http import HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve
+from django.views.defaults import server_error as plain_server_error
+
+from config import api, health
+from config.faults import is_transient, wait_of
+from config.processes import COSTLY_AT_ONCE, REFUSED
+from opportunities.core.limiting import address_of
+
+WINDOW: Final = 60
+BUDGET: Final = 3.0
+"""Seconds of processor that one address may have for costly views in each window."""
+WAIT: Final = 2
+"""Seconds after which who was refused may come again."""
+
+ANY: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH"})
+POST: Final = frozenset({"POST"})
+WRITE: Final = frozenset({"POST", "PUT", "PATCH"})
+COSTLY: Final = {
+    "api-docs": ANY,
+    "schema": ANY,
+    "sitemap": ANY,
+    "sitemap-section": ANY,
+    "opportunities:atom": ANY,
+    "opportunities:json-feed": ANY,
+    "opportunities:deadlines": ANY,
+    "opportunities:export": POST,
+    "opportunities:json-resume": POST,
+    "api:json-resume": WRITE,
+    "api:json-resume-preview": POST,
+    "matching:matches": ANY,
+    "matching:why": ANY,
+    "matching:paths": ANY,
+    "matching:plan_calendar": ANY,
+    "matching:compare": ANY,
+    "matching:candidates": ANY,
+    "matching:applicants": ANY,
+    "matching-api:match-runs": POST,
+    "matching-api:explanation": ANY,
+    "matching-api:candidates": ANY,
+}
+"""Names of the costly views, and with which methods they are."""
+METERED: Final = {"api:resumes": POST}
+"""Views that are charged and refused by the same budget, but wait for other programs mostly: how
+many of them run at a time is their own affair."""
+
+logger = structlog.get_logger(__name__)
+
+type Answer = Callable[[HttpRequest], HttpResponse]
+
+
+@dataclass(slots=True)
+class _Refusals:
+    """Addresses whose budget this process knows to be used up, and until when."""
+
+    until: dict[str, float] = field(default_factory=dict)
+
+    def lasts(self, address: str, now: float) -> bool:
+        """Say whether an address has to wait still."""
+        until = self.until.get(address)
+        if until is not None and until <= now:
+            self.until.pop(address, None)
+        return until is not None and until > now
+
+    def begin(self, address: str, until: float) -> None:
+        """Refuse an address until then; what has run out is forgotten."""
+        if len(self.until) > 10_000:
+            self.until.clear()
+        self.until[address] = until
+
+
+_slots = threading.BoundedSemaphore(COSTLY_AT_ONCE)
+_refusals = _Refusals()
+
+
+class Gate:
+    """Answer liveness, admit costly views and tell of faults, before anything asks the database."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path == "/healthz":
+            return health.healthz(request)  # no session, no account, no database
+        kind = kind_of(request.method or "", request.path)
+        return self._admit(request, kind) if kind else self.get_response(request)
+
+    def _admit(self, request: HttpRequest, kind: str) -> HttpResponse:
+        """Answer a costly or metered view, if there is time for it and room."""
+        now = time.time()
+        address = address_of(request)
+        if _refusals.lasts(address, now):
+            return _over_budget(request, now)
+        if _used(address, now) >= _budget():
+            _refusals.begin(address, _window_end(now))
+            logger.warning("an address has used up its processor time", address=address)
+            return _over_budget(request, now)
+        if kind == "metered":
+            return self._charged(request, address, now)
+        if not _slots.acquire(blocking=False):
+            return busy(request, wait=WAIT)
+        try:
+            return self._charged(request, address, now)
+        finally:
+            _slots.release()
+
+    def _charged(self, request: HttpRequest, address: str, now: float) -> HttpResponse:
+        """Answer, and charge this thread's time and that of the programs it waited for."""
+        began, children = time.thread_time(), _children_seconds()
+        try:
+            return self.get_response(request)
+        finally:
+            spent = time.thread_time() - began + _children_seconds() - children
+            _charge(address, now, spent)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer 503 to what will pass; the log holds what it was."""
+        if not is_transient(exception):
+            return None
+        logger.error("not answered for now", error=type(exception).__name__, exc_info=exception)
+        return busy(request, wait=wait_of(exception))
+
+
+def kind_of(method: str, path: str) -> str:
+    """Return "costly" or "metered" for a request that asks for such a view, else nothing."""
+    name = _name_of(path)
+    if method in COSTLY.get(name, ()):
+        return "costly"
+    return "metered" if method in METERED.get(name, ()) else ""
+
+
+@lru_cache(maxsize=4096)
+def _name_of(path: str) -> str:
+    """Return the name of the view at a path, if there is one."""
+    try:
+        return resolve(path).view_name
+    except (Resolver404, ValueError):
+        return ""
+
+
+def _children_seconds() -> float:
+    """Return the processor time of all programs that this process has waited for."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def busy(request: HttpRequest, *, wait: int) -> HttpResponse:
+    """Answer that there is no room just now; made of nothing that could be short of room too."""
+    return _refusal(
+        request, api.BUSY, "The site is busy. Try again shortly; nothing was lost.", wait
+    )
+
+
+def server_error(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    """Answer what broke outside of a view: in a session, say, that could not be saved."""
+    error = sys.exc_info()[1]
+    if error is not None and is_transient(error):
+        return busy(request, wait=wait_of(error))
+    return plain_server_error(request)
+
+
+def forget() -> None:
+    """Forget whose budget is used up."""
+    _refusals.until.clear()
+
+
+def _over_budget(request: HttpRequest, now: float) -> HttpResponse:
+    while request.read(65_536):  # who is cut off while sending sees no answer
+        pass
+    wait = max(1, math.ceil(_window_end(now) - now))
+    detail = "Your network has asked for many costly pages. Try again in a while."
+    return _refusal(request, api.QUOTA_EXCEEDED, detail, wait)
+
+
+PAGE: Final = (
+    '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport"'
+    ' content="width=device-width"><title>%s</title></head><body><main><h1>%s</h1><p>%s</p>'
+    '<p><a href="/">Home</a></p></main></body></html>\n'
+)
+
+
+def _refusal(request: HttpRequest, kind: api.Kind, detail: str, wait: int) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        content, media = json.dumps(api.problem(kind, detail)), api.MEDIA_TYPE
+    else:
+        content, media = PAGE % (kind.title, kind.title, detail), "text/html; charset=utf-8"
+    headers = {"Retry-After": str(wait), "Cache-Control": "no-store"}
+    request.META[REFUSED] = True
+    return HttpResponse(content, status=kind.status, content_type=media, headers=headers)
+
+
+# --- The budget: microseconds counted in the cache for all processes, and in each for itself ---
+
+
+def _budget() -> float:
+    return BUDGET * int(settings.API_QUOTA_FACTOR)
+
+
+def _window_end(now: float) -> float:
+    return (now // WINDOW + 1) * WINDOW
+
+
+def _key(address: str, now: float) -> str:
+    return f"processor:{address}:{int(now // WINDOW)}"
+
+
+def _used(address: str, now: float) -> float:
+    """Return the seconds of processor that an address has had in this window."""
+    counts = (caches[alias].get(_key(address, now)) or 0 for alias in ("default", "limits"))
+    return max(int(count) for count in counts) / 1e6
+
+
+def _charge(address: str, now: float, seconds: float) -> None:
+    key, spent = _key(address, now), max(1, round(seconds * 1e6))
+    for alias in ("default", "limits"):
+        cache = caches[alias]
+        cache.add(key, 0, timeout=2 * WINDOW)
+        try:
+            cache.incr(key, spent)
+        except ValueError:  # it lapsed between the two
+            cache.set(key, spent, timeout=2 * WINDOW)

@@ -1,0 +1,247 @@
+"""What happens when the ground gives way: locks, a full disk, a lost database, a step backwards."""
+
+import errno
+import os
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.core.files.storage import FileSystemStorage
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import InterfaceError, OperationalError, connection
+from django.db.migrations.loader import MigrationLoader
+from django.test import Client
+from django.urls import reverse
+from psycopg import sql
+from rest_framework.test import APIClient
+
+from config import faults
+from opportunities.accounts.models import User
+from opportunities.applications.models import Application
+from opportunities.candidates import uploads
+from opportunities.candidates.models import Resume
+from opportunities.core.errors import Busy
+from opportunities.roles.models import Opportunity
+from tests.candidates.hostile_files import PLAIN
+from tests.factories import CandidateProfileFactory, OpportunityFactory
+
+OURS = ("opportunities", "matching")
+ONE_WAY = {
+    ("opportunities", "0009_fingerprint_bands"): "the column that it removes could not be empty",
+}
+"""Migrations that rows keep from being taken back, and why; a step back ends before them."""
+
+
+@contextmanager
+def locked(table):
+    """Hold a table so that nobody else may even read it."""
+    known = connection.get_connection_params()
+    names = known.keys() & {"host", "port", "user", "password", "dbname"}
+    with psycopg.connect(**{name: known[name] for name in names}) as other:
+        other.execute(
+            sql.SQL("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE").format(sql.Identifier(table))
+        )
+        yield
+        other.rollback()
+
+
+@pytest.fixture
+def _impatient(db):
+    with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = 200")
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("RESET lock_timeout")
+
+
+def is_told_to_come_again(answer):
+    return answer.status_code == 503 and int(answer.headers["Retry-After"]) > 0
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("_impatient")
+class TestATableThatSomebodyHolds:
+    def test_pages_and_api_answer_503_and_keep_nothing(self):
+        profile = CandidateProfileFactory()
+        role = OpportunityFactory(open=True)
+        pages, api = Client(), APIClient()
+        pages.force_login(profile.user)
+        api.force_authenticate(profile.user)
+        apply = reverse("opportunities:apply", args=[role.slug, role.public_id])
+        form = {"name": "Ada"} | {f"answer_{place}": "I can." for place in range(5)}
+
+        with locked(Opportunity._meta.db_table):
+            answers = [
+                pages.get("/opportunities/"),
+                pages.post(apply, form),
+                api.get("/api/v1/opportunities"),
+                api.get(f"/api/v1/opportunities/{role.public_id}"),
+            ]
+
+        assert [answer.status_code for answer in answers] == [503] * 4
+        assert all(is_told_to_come_again(answer) for answer in answers)
+        assert answers[2].headers["Content-Type"] == "application/problem+json"
+        assert answers[2].json()["type"].endswith("/problems/busy")
+        assert not Application.objects.exists()
+        assert pages.get("/opportunities/").status_code == 200
+
+    def test_a_session_that_cannot_be_read_answers_503_too(self):
+        client = Client(raise_request_exception=False)
+        client.force_login(CandidateProfileFactory().user)
+
+        with locked("django_session"):
+            answer = client.get("/saved/")
+
+        assert is_told_to_come_again(answer)
+
+    @pytest.mark.parametrize("table", ["django_session", User._meta.db_table])
+    def test_liveness_does_not_wait_for_it(self, table):
+        client = Client()
+        client.force_login(CandidateProfileFactory().user)
+
+        with locked(table):
+            began = time.monotonic()
+            answer = client.get("/healthz")
+            took = time.monotonic() - began
+
+        assert answer.status_code == 200
+        assert took < 0.15
+
+
+class TestADiskThatIsFull:
+    @pytest.mark.django_db
+    @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
+    def test_a_resume_that_finds_no_room_is_answered_503_and_not_kept(self, monkeypatch, number):
+        profile = CandidateProfileFactory()
+        api = APIClient()
+        api.force_authenticate(profile.user)
+        monkeypatch.setattr(uploads, "inspect", lambda _: "ok")
+
+        def full(*_, **__):
+            raise OSError(number, os.strerror(number))
+
+        monkeypatch.setattr(FileSystemStorage, "_save", full)
+        file = SimpleUploadedFile("a.pdf", PLAIN)
+        answer = api.post("/api/v1/profile/resumes", {"file": file}, format="multipart")
+
+        assert is_told_to_come_again(answer)
+        assert not Resume.objects.exists()
+
+    @pytest.mark.parametrize(
+        "name", ["DiskFull", "OutOfMemory", "TooManyConnections", "LockNotAvailable",
+                 "QueryCanceled", "DeadlockDetected", "AdminShutdown", "SerializationFailure"]
+    )  # fmt: skip
+    def test_what_the_database_cannot_do_now_is_no_fault_of_ours(self, name):
+        kind = getattr(psycopg.errors, name)
+
+        assert issubclass(kind, psycopg.OperationalError)  # which Django turns into its own
+        assert faults.is_transient(OperationalError())
+        assert faults.is_transient(InterfaceError())
+
+    @pytest.mark.parametrize(
+        "error", [ValueError(), OSError(errno.EACCES, "no"), RuntimeError(), None]
+    )
+    def test_what_is_our_fault_stays_so(self, error):
+        assert not faults.is_transient(error)
+
+    @pytest.mark.django_db
+    def test_a_fault_of_ours_is_still_answered_500(self, monkeypatch):
+        def broken(*_, **__):
+            raise RuntimeError
+
+        monkeypatch.setattr("opportunities.roles.search.search", broken)
+        client = Client(raise_request_exception=False)
+
+        assert client.get("/opportunities/").status_code == 500
+        assert client.get("/api/v1/opportunities").status_code == 500
+
+    def test_who_is_busy_says_for_how_long(self):
+        assert faults.wait_of(Busy("x", wait=9)) == 9
+        assert faults.wait_of(OperationalError()) > 0
+
+
+# --- A step backwards ---
+
+
+@pytest.mark.parametrize("app", [app.label for app in apps.get_app_configs() if app.name in OURS])
+def test_every_migration_can_be_taken_back_or_says_why_not(app):
+    loader = MigrationLoader(None)
+    ours = {key: each for key, each in loader.disk_migrations.items() if key[0] == app}
+    one_way = {
+        key
+        for key, each in ours.items()
+        if not all(operation.reversible for operation in each.operations)
+    }
+
+    assert ours
+    assert one_way <= ONE_WAY.keys()
+    assert ONE_WAY.keys() <= loader.disk_migrations.keys()
+
+
+@pytest.fixture
+def own_database():
+    """Make a database for a test alone; return the environment that names it."""
+    name = f"backwards_{os.getpid()}"
+    url = os.environ["DATABASE_URL"]
+    with psycopg.connect(url, autocommit=True) as server:
+        server.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
+        server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    try:
+        yield urlsplit(url)._replace(path=f"/{name}").geturl()
+    finally:
+        with psycopg.connect(url, autocommit=True) as server:
+            server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def manage(url, *words):
+    done = subprocess.run(
+        [sys.executable, "manage.py", *words],
+        cwd=settings.BASE_DIR,
+        env=os.environ | {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "tests.settings"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    return done.stdout
+
+
+def rows(url, *tables):
+    with psycopg.connect(url) as server:
+        return {
+            table: server.execute(
+                sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(table))
+            ).fetchone()[0]
+            for table in tables
+        }
+
+
+@pytest.mark.long
+def test_a_filled_database_goes_back_step_by_step_and_forward_again(own_database):
+    """Steps are taken back under rows to the first of an app, or the last one-way one."""
+    manage(own_database, "migrate", "--verbosity", "0")
+    manage(own_database, "load_skills")
+    manage(own_database, "shell", "--no-imports", "-c",
+           "from django.utils import timezone as t; from opportunities.demo.seeding import seed;"
+           " seed(at=t.now())")  # fmt: skip
+    kept = [User._meta.db_table, Opportunity._meta.db_table, Application._meta.db_table]
+    before = rows(own_database, *kept)
+    assert min(before.values()) > 5
+
+    loader = MigrationLoader(None)
+    for app in reversed(OURS):
+        names = sorted(name for label, name in loader.disk_migrations if label == app)
+        last = max((name for name in names if (app, name) in ONE_WAY), default=names[0])
+        manage(own_database, "migrate", app, last, "--verbosity", "0")
+    back = rows(own_database, *kept)
+    manage(own_database, "migrate", "--verbosity", "0")
+
+    assert back == before
+    assert rows(own_database, *kept) == before
+    assert manage(own_database, "migrate", "--check", "--verbosity", "0") == ""

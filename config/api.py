@@ -18,6 +18,7 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from opportunities.core import errors
+from opportunities.core.validation import FOREIGN_CODES
 
 MEDIA_TYPE: Final = "application/problem+json"
 MOST_FAULTS: Final = 50
@@ -173,7 +174,8 @@ def _faults(detail: Any, pointer: str) -> Iterator[dict[str, str]]:
             nested = isinstance(inner, Mapping | list)
             yield from _faults(inner, f"{pointer}/{index}" if nested else pointer)
     else:
-        yield _fault(pointer, str(getattr(detail, "code", "invalid")), str(detail))
+        code = str(getattr(detail, "code", "invalid"))
+        yield _fault(pointer, FOREIGN_CODES.get(code, code), str(detail))
 
 
 def _fault(pointer: str, code: str, detail: str) -> dict[str, str]:

@@ -38,7 +38,6 @@ SAMPLES: dict[str, Sample] = {
     "region": Sample("yorkshire", "Leeds, yorkshire, IE"),
     "country": Sample("IE", "Leeds, yorkshire, IE"),
     "language": Sample("fr", "Working language French"),
-    "equipment": Sample("A laptop is lent.", "Equipment A laptop is lent."),
     "work_rights": Sample("GB", "right to work in GB needed"),
     "requires_enrolment": Sample(True, "for enrolled students"),
     "min_age": Sample(18, "at least 18"),

@@ -145,9 +145,6 @@ class Opportunity(models.Model):
     summary = models.CharField(max_length=300, blank=True)
     description = models.TextField(max_length=8000, blank=True, help_text="Markdown.")
     field = models.CharField(max_length=20, choices=Field, blank=True)
-    equipment = models.CharField(
-        max_length=300, blank=True, help_text="What is provided, and what is to be brought."
-    )
     language = models.CharField(max_length=5, default="en", help_text="Of the work, BCP 47.")
 
     hours_total = models.FloatField(null=True, blank=True, help_text="Hours in all.")

@@ -269,7 +269,8 @@ class Each:
             raise Refused("not_a_list", most=self.most)
         if len(raw) > self.most:
             raise Refused("too_many", most=self.most)
-        entries = [read for entry in raw if (read := self.item(entry)) not in (None, "")]
+        item = self.item
+        entries = [read for entry in raw if (read := item(entry)) or not isinstance(read, str)]
         if self.distinct:
             entries = list(dict.fromkeys(entries))
         if len(entries) < self.least:

@@ -19,6 +19,7 @@ from rest_framework.views import set_rollback
 
 from config import faults
 from opportunities.core import errors
+from opportunities.core.validation import FOREIGN_CODES
 
 logger = structlog.get_logger(__name__)
 
@@ -185,7 +186,8 @@ def _faults(detail: Any, pointer: str) -> Iterator[dict[str, str]]:
             nested = isinstance(inner, Mapping | list)
             yield from _faults(inner, f"{pointer}/{index}" if nested else pointer)
     else:
-        yield _fault(pointer, str(getattr(detail, "code", "invalid")), str(detail))
+        code = str(getattr(detail, "code", "invalid"))
+        yield _fault(pointer, FOREIGN_CODES.get(code, code), str(detail))
 
 
 def _fault(pointer: str, code: str, detail: str) -> dict[str, str]:

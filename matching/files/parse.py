@@ -227,8 +227,12 @@ def _read(value: Any, kinds: Mapping[str, Kind], *, required: str) -> dict[str, 
         raise BadField(required, "is missing", "required")
     known: dict[str, Any] = {}
     for name, entry in value.items():
-        if entry is not None and name in kinds:
-            known[name] = read_field(name, entry, kinds)
+        if entry is None or name not in kinds:
+            continue
+        try:
+            known[name] = kinds[name](entry)
+        except (BadField, Refused) as refusal:
+            raise _bad(name, refusal) from refusal
     return known
 
 
@@ -236,11 +240,17 @@ def read_field(name: str, value: Any, kinds: Mapping[str, Kind]) -> Any:
     """Return what one field says, or raise ``BadField`` with its place, reason and code."""
     try:
         return kinds[name](value)
-    except BadField as inner:
-        raise BadField(f"{name}.{inner.name}", inner.reason, inner.code) from inner
-    except Refused as refusal:
-        reason = REASONS.get(refusal.code, str(refusal)).format(**{"most": "", **refusal.told})
-        raise BadField(name, reason, refusal.code) from refusal
+    except (BadField, Refused) as refusal:
+        raise _bad(name, refusal) from refusal
+
+
+def _bad(name: str, refusal: BadField | Refused) -> BadField:
+    """Return the refusal of a field, or of something inside it, in the words of files."""
+    if isinstance(refusal, BadField):
+        return BadField(f"{name}.{refusal.name}", refusal.reason, refusal.code)
+    reason = REASONS.get(refusal.code)
+    told = {"most": "", **refusal.told}
+    return BadField(name, reason.format(**told) if reason else str(refusal), refusal.code)
 
 
 def read_opportunities(lines: Iterable[bytes], problems: list[Problem]) -> Iterator[Opportunity]:

@@ -33,11 +33,11 @@ def make(
     """
     faults = []
     if not (name.strip() and len(name) <= MAX_NAME and name.isprintable()):
-        faults.append(Fault("name", "length", f"A name has 1 to {MAX_NAME} characters."))
+        faults.append(Fault("name", "malformed", f"A name has 1 to {MAX_NAME} characters."))
     if not scopes or set(scopes) - set(SCOPES):
-        faults.append(Fault("scopes", "unknown", "Choose what the token may do."))
+        faults.append(Fault("scopes", "unknown_choice", "Choose what the token may do."))
     if days not in LIVES:
-        faults.append(Fault("days", "unknown", "Choose how long the token lives."))
+        faults.append(Fault("days", "unknown_choice", "Choose how long the token lives."))
     if faults:
         raise Invalid(*faults)
     with transaction.atomic():

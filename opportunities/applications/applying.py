@@ -52,6 +52,7 @@ from opportunities.core.lifecycle import (
     allowed,
     application_after,
 )
+from opportunities.core.validation import size_code
 from opportunities.employers.permissions import is_member
 from opportunities.roles.fields import MAX_QUESTIONS_MICRO
 from opportunities.roles.formats import Kind
@@ -216,7 +217,7 @@ def converse(*, application_id: int, sender: User, text: str, at: datetime) -> M
         raise WrongState("This application has ended.")
     body = text.strip()
     if not 1 <= len(body) <= 4000:
-        raise Invalid(Fault("text", "length", "A message has 1 to 4000 characters."))
+        raise Invalid(Fault("text", size_code(body), "A message has 1 to 4000 characters."))
     today = application.messages.filter(sender=sender, at__gt=at - timedelta(days=1))
     if today.count() >= MAX_MESSAGES_A_DAY:
         raise LimitReached(f"At most {MAX_MESSAGES_A_DAY} messages a day and application.")
@@ -272,7 +273,7 @@ def _resume(profile: CandidateProfile, papers: Papers) -> Resume | None:
         return None
     resume = profile.resumes.filter(pk=papers.resume_id).first()
     if resume is None:
-        raise Invalid(Fault("resume", "unknown", "This resume is not one of yours."))
+        raise Invalid(Fault("resume", "unknown_choice", "This resume is not one of yours."))
     return resume
 
 
@@ -292,16 +293,18 @@ def _check(role: Opportunity, papers: Papers, *, asked: int, resume: Resume | No
 def _letter_faults(papers: Papers) -> list[Fault]:
     faults = []
     if not 1 <= len(papers.name.strip()) <= 120:
-        faults.append(Fault("name", "length", "Your name has 1 to 120 characters."))
+        faults.append(
+            Fault("name", size_code(papers.name.strip()), "Your name has 1 to 120 characters.")
+        )
     if len(papers.cover_letter) > 6000:
         faults.append(
-            Fault("cover_letter", "length", "A cover letter has at most 6000 characters.")
+            Fault("cover_letter", "too_long", "A cover letter has at most 6000 characters.")
         )
     if papers.work_sample_url and not _is_address(papers.work_sample_url):
         faults.append(
             Fault(
                 "work_sample_url",
-                "address",
+                "not_an_address",
                 "The work sample is an address that begins with https:// and has at most 300 "
                 "characters.",
             )
@@ -312,9 +315,13 @@ def _letter_faults(papers: Papers) -> list[Fault]:
 def _answer_faults(papers: Papers, *, asked: int) -> list[Fault]:
     if len(papers.answers) != asked:
         given = len(papers.answers)
-        return [Fault("answers", "count", f"The role asks {asked} questions, you answer {given}.")]
+        return [
+            Fault(
+                "answers", "wrong_number", f"The role asks {asked} questions, you answer {given}."
+            )
+        ]
     return [
-        Fault(f"answers/{position}", "length", "An answer has 1 to 3000 characters.")
+        Fault(f"answers/{position}", size_code(text.strip()), "An answer has 1 to 3000 characters.")
         for position, text in enumerate(papers.answers)
         if not 1 <= len(text.strip()) <= 3000
     ]

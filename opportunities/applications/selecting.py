@@ -41,6 +41,7 @@ from opportunities.core.errors import (
 )
 from opportunities.core.lifecycle import RoleStatus
 from opportunities.core.models import Site
+from opportunities.core.validation import size_code
 from opportunities.employers.models import Employer, EmployerStatus
 from opportunities.employers.permissions import is_member
 from opportunities.messaging.notify import notify
@@ -178,9 +179,9 @@ def reject(
     faults = []
     if reason not in RejectionReason.values:
         known = ", ".join(RejectionReason.values)
-        faults.append(Fault("reason", "unknown", f"The reason is one of: {known}."))
+        faults.append(Fault("reason", "unknown_choice", f"The reason is one of: {known}."))
     if len(message) > 2000:
-        faults.append(Fault("message", "length", "The message has at most 2000 characters."))
+        faults.append(Fault("message", "too_long", "The message has at most 2000 characters."))
     if faults:
         raise Invalid(*faults)
     take_step(
@@ -215,7 +216,7 @@ def no_show(*, application_id: int, actor: User, at: datetime, message: str = ""
     require_member(actor, application)
     role = application.opportunity
     if len(message) > 2000:
-        raise Invalid(Fault("message", "length", "The message has at most 2000 characters."))
+        raise Invalid(Fault("message", "too_long", "The message has at most 2000 characters."))
     if role.start_earliest is not None and role.start_earliest > at.date():
         raise WrongState(f"The work begins on {spoken(role.start_earliest)} at the earliest.")
     take_step(application, "no_show", actor=actor, at=at, ended_at=at)
@@ -231,7 +232,7 @@ def note(*, application_id: int, actor: User, text: str, at: datetime) -> Applic
     require_member(actor, application)
     body = text.strip()
     if not 1 <= len(body) <= 2000:
-        raise Invalid(Fault("text", "length", "A note has 1 to 2000 characters."))
+        raise Invalid(Fault("text", size_code(body), "A note has 1 to 2000 characters."))
     if application.notes.count() >= MAX_BULK:
         raise LimitReached(f"An application takes at most {MAX_BULK} notes.")
     return ApplicationNote.objects.create(application=application, author=actor, text=body, at=at)
@@ -241,7 +242,9 @@ def in_bulk(application_ids: Iterable[int], act: Callable[[int], Application]) -
     """Do one act on many applications, each on its own: one refusal stops no other."""
     ids = list(dict.fromkeys(application_ids))
     if not 1 <= len(ids) <= MAX_BULK:
-        raise Invalid(Fault("applications", "count", f"Choose 1 to {MAX_BULK} applications."))
+        raise Invalid(
+            Fault("applications", size_code(ids), f"Choose 1 to {MAX_BULK} applications.")
+        )
     outcomes = []
     for application_id in ids:
         try:
@@ -307,7 +310,7 @@ def invite(
             else NotFound("There is no such role.")
         )
     if len(message) > 1000:
-        raise Invalid(Fault("message", "length", "The message has at most 1000 characters."))
+        raise Invalid(Fault("message", "too_long", "The message has at most 1000 characters."))
     profile = (
         CandidateProfile.objects.matchable()
         .filter(sights__employer=role.employer_id, sights__handle=candidate_handle)
@@ -345,7 +348,7 @@ def invite(
 def _check_proposals(proposals: Sequence[Proposal], *, at: datetime) -> None:
     faults = []
     if not 1 <= len(proposals) <= MAX_SLOTS:
-        faults.append(Fault("slots", "count", f"Propose 1 to {MAX_SLOTS} times."))
+        faults.append(Fault("slots", size_code(proposals), f"Propose 1 to {MAX_SLOTS} times."))
     if len({proposal.starts_at for proposal in proposals}) != len(proposals):
         faults.append(Fault("slots", "repeated", "Every proposed time differs."))
     for position, (starts_at, minutes, where) in enumerate(proposals):
@@ -358,7 +361,9 @@ def _check_proposals(proposals: Sequence[Proposal], *, at: datetime) -> None:
                 Fault(f"{field}/minutes", "out_of_range", "A talk takes 10 to 480 minutes.")
             )
         if len(where) > 300:
-            faults.append(Fault(f"{field}/where", "length", "A place has at most 300 characters."))
+            faults.append(
+                Fault(f"{field}/where", "too_long", "A place has at most 300 characters.")
+            )
     if faults:
         raise Invalid(*faults)
 
@@ -369,7 +374,7 @@ def _check_offer(until: datetime, message: str, *, at: datetime) -> None:
         rule = f"An offer stands for at least a day and at most {MAX_AHEAD.days} days."
         faults.append(Fault("lapses_at", "out_of_range", rule))
     if len(message) > 2000:
-        faults.append(Fault("message", "length", "The message has at most 2000 characters."))
+        faults.append(Fault("message", "too_long", "The message has at most 2000 characters."))
     if faults:
         raise Invalid(*faults)
 

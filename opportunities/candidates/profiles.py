@@ -211,14 +211,14 @@ def _named(
     if given is None:
         return None
     if len(given) > most:
-        faults.append(Fault(field, "count", f"Name at most {most}."))
+        faults.append(Fault(field, "too_many", f"Name at most {most}."))
         return {}
     known = {
         skill.slug: skill
         for skill in Skill.objects.filter(slug__in=list(given), is_retired=False).order_by("id")
     }
     faults += [
-        Fault(f"{field}/{slug}", "unknown", "This skill is not in the vocabulary.")
+        Fault(f"{field}/{slug}", "unknown_skill", "This skill is not in the vocabulary.")
         for slug in sorted(set(given) - set(known))
     ]
     return {known[slug]: level for slug, level in given.items() if slug in known}

@@ -124,9 +124,11 @@ def _canonical(query: str, *, at: datetime) -> str:
 def _check(*, name: str, rhythm: str) -> None:
     faults = []
     if not name.strip() or len(name) > MAX_NAME or not name.isprintable():
-        faults.append(Fault("name", "length", f"name has 1 to {MAX_NAME} characters."))
+        faults.append(Fault("name", "malformed", f"name has 1 to {MAX_NAME} characters."))
     if rhythm not in Rhythm.values:
-        faults.append(Fault("rhythm", "unknown", f"rhythm is one of: {', '.join(Rhythm.values)}."))
+        faults.append(
+            Fault("rhythm", "unknown_choice", f"rhythm is one of: {', '.join(Rhythm.values)}.")
+        )
     if faults:
         raise Invalid(*faults)
 

@@ -13,14 +13,19 @@ from opportunities.core.errors import Fault, Invalid
 from opportunities.core.paging import page_of
 
 MOST_FAULTS: Final = 20
-PLAIN_TYPES: Final[tuple[tuple[Any, Any, str], ...]] = (
-    ((serializers.IntegerField, serializers.FloatField), (int, float), "a number"),
-    (serializers.DecimalField, (str, int, float), "an amount"),
-    (serializers.BooleanField, bool, "true or false"),
-    ((serializers.CharField, serializers.ChoiceField, serializers.DateField), str, "a text"),
-    (serializers.DateTimeField, str, "a moment"),
+PLAIN_TYPES: Final[tuple[tuple[Any, Any, str, str], ...]] = (
+    ((serializers.IntegerField, serializers.FloatField), (int, float), "not_a_number", "a number"),
+    (serializers.DecimalField, (str, int, float), "not_a_number", "an amount"),
+    (serializers.BooleanField, bool, "not_a_flag", "true or false"),
+    (
+        (serializers.CharField, serializers.ChoiceField, serializers.DateField),
+        str,
+        "not_text",
+        "a text",
+    ),
+    (serializers.DateTimeField, str, "not_a_date", "a moment"),
 )
-"""Fields, the JSON values that they take as they are, and how to name those."""
+"""Fields, the JSON values that they take as they are, and how others are refused."""
 
 
 def read(
@@ -47,14 +52,14 @@ def unspoken(serializer: Any, sent: Any, pointer: str) -> Iterator[Fault]:
         for name, value in (sent or {}).items():
             place = f"{pointer}.{name}".lstrip(".")
             if name not in serializer.fields:
-                yield Fault(place, "unknown", f"There is no field {name[:60]}.")
+                yield Fault(place, "unknown_field", f"There is no field {name[:60]}.")
             elif value is not None:
                 yield from unspoken(serializer.fields[name], value, place)
     else:
-        for kinds, types, word in PLAIN_TYPES:
+        for kinds, types, code, word in PLAIN_TYPES:
             if isinstance(serializer, kinds):
                 if not isinstance(sent, types) or (isinstance(sent, bool) and types is not bool):
-                    yield Fault(pointer, "wrong_type", f"{pointer} is {word}.")
+                    yield Fault(pointer, code, f"{pointer} is {word}.")
                 return
 
 

@@ -7,7 +7,7 @@ choices) can be read off it, so that forms and shapes are derived rather than wr
 
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sized
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -25,6 +25,7 @@ UNREADABLE: Final = re.compile(
 
 SENTENCES: Final[Mapping[str, str]] = {
     "required": "This is needed.",
+    "wrong_number": "This is not as many as were asked.",
     "not_text": "This is text.",
     "too_long": "At most {most} characters.",
     "unreadable_characters": "Some characters cannot be shown.",
@@ -268,7 +269,8 @@ class Each:
             raise Refused("not_a_list", most=self.most)
         if len(raw) > self.most:
             raise Refused("too_many", most=self.most)
-        entries = [read for entry in raw if (read := self.item(entry)) not in (None, "")]
+        item = self.item
+        entries = [read for entry in raw if (read := item(entry)) or not isinstance(read, str)]
         if self.distinct:
             entries = list(dict.fromkeys(entries))
         if len(entries) < self.least:
@@ -427,6 +429,13 @@ COUNTRY: Final = Code(re.compile(r"[A-Z]{2}"), "A country is a code of two lette
 LANGUAGE: Final = Code(
     re.compile(r"[a-z]{2}(-[A-Z]{2})?"), "A language is a code such as en or en-GB.", 5, empty="en"
 )
+
+
+def size_code(given: str | Sized) -> str:
+    """Return the code of what is empty or too long, where both ends of its size are refused."""
+    if not len(given):
+        return "required"
+    return "too_long" if isinstance(given, str) else "too_many"
 
 
 def labelled(

@@ -25,6 +25,7 @@ from opportunities.core.errors import Conflict, Fault, Invalid, NotAllowed, NotF
 from opportunities.core.lifecycle import application_after
 from opportunities.core.models import ExchangeRate, Site
 from opportunities.core.signals import announce_opportunity, announce_profile
+from opportunities.core.validation import size_code
 from opportunities.employers.figures import HourlyPay
 from opportunities.employers.models import Employer
 from opportunities.employers.permissions import is_member
@@ -143,7 +144,7 @@ def review(*, completion_id: int, actor: User, stars: int, at: datetime, text: s
     if stars not in range(1, 6):
         faults.append(Fault("stars", "out_of_range", "Stars go from 1 to 5."))
     if len(text) > 2000:
-        faults.append(Fault("text", "length", "Feedback has at most 2000 characters."))
+        faults.append(Fault("text", "too_long", "Feedback has at most 2000 characters."))
     if faults:
         raise Invalid(*faults)
     if not completion.is_signed:
@@ -288,9 +289,9 @@ def _check(work: Work) -> list[Skill]:
     faults = [*_fact_faults(work), *_deliverable_faults(work.deliverables)]
     skills = list(Skill.objects.filter(slug__in=list(work.skills), is_retired=False))
     if len(work.skills) > MAX_SKILLS:
-        faults.append(Fault("skills", "count", f"Name at most {MAX_SKILLS} skills."))
+        faults.append(Fault("skills", "too_many", f"Name at most {MAX_SKILLS} skills."))
     faults += [
-        Fault(f"skills/{slug}", "unknown", "This skill is not in the vocabulary.")
+        Fault(f"skills/{slug}", "unknown_skill", "This skill is not in the vocabulary.")
         for slug in sorted(set(work.skills) - {skill.slug for skill in skills})
     ]
     faults += [
@@ -308,7 +309,11 @@ def _fact_faults(work: Work) -> list[Fault]:
     if not 0.5 <= work.hours <= 4000:
         faults.append(Fault("hours", "out_of_range", "Hours lie between 0.5 and 4000."))
     if not 1 <= len(work.summary.strip()) <= 1000:
-        faults.append(Fault("summary", "length", "The summary has 1 to 1000 characters."))
+        faults.append(
+            Fault(
+                "summary", size_code(work.summary.strip()), "The summary has 1 to 1000 characters."
+            )
+        )
     if work.paid_minor is not None:
         if not 0 <= work.paid_minor <= 10_000_000_000:
             faults.append(Fault("paid", "out_of_range", "What was paid is not in range."))
@@ -319,16 +324,16 @@ def _fact_faults(work: Work) -> list[Fault]:
 
 def _deliverable_faults(deliverables: Sequence[Mapping[str, Any]]) -> list[Fault]:
     if len(deliverables) > MAX_DELIVERABLES:
-        return [Fault("deliverables", "count", f"Name at most {MAX_DELIVERABLES} deliverables.")]
+        return [Fault("deliverables", "too_many", f"Name at most {MAX_DELIVERABLES} deliverables.")]
     faults = []
     for position, item in enumerate(deliverables):
         title, url = str(item.get("title", "")).strip(), str(item.get("url", ""))
         if not 1 <= len(title) <= 160:
             rule = "A deliverable's title has 1 to 160 characters."
-            faults.append(Fault(f"deliverables/{position}/title", "length", rule))
+            faults.append(Fault(f"deliverables/{position}/title", size_code(title), rule))
         if url and (len(url) > 300 or not _is_https(url)):
             rule = "An address begins with https:// and has at most 300 characters."
-            faults.append(Fault(f"deliverables/{position}/url", "address", rule))
+            faults.append(Fault(f"deliverables/{position}/url", "not_an_address", rule))
     return faults
 
 

@@ -64,6 +64,7 @@ class ImportFaultSerializer(serializers.Serializer[dict[str, Any]]):
     row = serializers.IntegerField()
     line = serializers.IntegerField()
     field = serializers.CharField()
+    code = serializers.CharField(default="malformed")
     reason = serializers.CharField()
 
 

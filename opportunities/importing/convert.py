@@ -255,7 +255,7 @@ def _dates(read: Reader, facts: dict[str, Any], naming: Naming) -> None:
         facts["start_latest"] = facts["start_latest"] or found.latest
     first, last = facts["start_earliest"], facts["start_latest"]
     if first and last and last < first:
-        read.fault("start_latest", f"{last} is before start_earliest, {first}.")
+        read.fault("start_latest", f"{last} is before start_earliest, {first}.", "before_earliest")
 
 
 def _pay(read: Reader, facts: dict[str, Any], currency: str) -> None:
@@ -282,11 +282,11 @@ def _pay(read: Reader, facts: dict[str, Any], currency: str) -> None:
         try:
             minor = to_minor(value, found.currency)
         except ValueError as error:
-            read.fault(told or name, str(error))
+            read.fault(told or name, str(error), "too_many_decimals")
             continue
         facts[f"{name}_minor"] = read.in_range(f"{name}_minor", minor, told=told or name)
     if found.most is not None and found.most < found.amount:
-        read.fault("pay_max", "is below pay_amount.")
+        read.fault("pay_max", "is below pay_amount.", "below_lower_end")
 
 
 def _payment(read: Reader, currency: str, country: str) -> tuple[Payment, str]:

@@ -99,7 +99,7 @@ def ask(
         raise NotAllowed(f"{employer.name} may not post at present.")
     source = source.strip() or employer.slug[:MAX_SOURCE]
     if len(source) > MAX_SOURCE or not source.isprintable():
-        raise Invalid(Fault("source", "length", "source has 1 to 60 visible characters."))
+        raise Invalid(Fault("source", "malformed", "source has 1 to 60 visible characters."))
     form = form or _form(content, name)
     total = _count(content, form)
     if ImportJob.objects.unfinished().filter(employer=employer).count() >= MAX_WAITING:
@@ -200,6 +200,7 @@ def _fault(number: int, bad: BadRow) -> dict[str, object]:
         "row": number,
         "line": bad.line,
         "field": _shown(bad.field)[:MAX_NAME],
+        "code": bad.code,
         "reason": _shown(bad.reason)[:MAX_REASON],
     }
 

@@ -41,14 +41,14 @@ def _items(read: Reader, name: str, *, most: int, keys: frozenset[str]) -> list[
         return []
     if isinstance(value, str):
         if reason := markup.fault_of(value, one_line=False):
-            read.fault(name, reason)
+            read.fault(name, reason, "unsafe_text")
             return []
         value = words_of(value)
     if not isinstance(value, list):
-        read.fault(name, "is not a list.")
+        read.fault(name, "is not a list.", "not_a_list")
         return []
     if len(value) > most:
-        read.fault(name, f"has {len(value)} entries; at most {most}.")
+        read.fault(name, f"has {len(value)} entries; at most {most}.", "too_many")
         return []
     items = []
     for number, entry in enumerate(value, 1):
@@ -58,20 +58,22 @@ def _items(read: Reader, name: str, *, most: int, keys: frozenset[str]) -> list[
             items.append(dict(entry))
         else:
             known = ", ".join(sorted(keys))
-            read.fault(name, f"entry {number} is no text and no object of {known}.")
+            reason = f"entry {number} is no text and no object of {known}."
+            read.fault(name, reason, "not_an_object")
     return items
 
 
 def _line(read: Reader, name: str, value: Any, *, longest: int, required: bool = True) -> str:
     if not isinstance(value, str) or (required and not value.strip()):
         if value not in (None, "") or required:
-            read.fault(name, "holds an entry that is not a text.")
+            read.fault(name, "holds an entry that is not a text.", "not_text")
         return ""
     if len(value) > longest:
-        read.fault(name, f"holds an entry of {len(value):,} characters; at most {longest}.")
+        reason = f"holds an entry of {len(value):,} characters; at most {longest}."
+        read.fault(name, reason, "too_long")
         return ""
     if reason := markup.fault_of(value, one_line=True):
-        read.fault(name, reason)
+        read.fault(name, reason, "unsafe_text")
         return ""
     return markup.one_line(value)
 
@@ -80,7 +82,8 @@ def _whole(read: Reader, name: str, value: Any, low: int, high: int, other: int)
     if value is None:
         return other
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        read.fault(name, f"{str(value)[:40]} is no whole number from {low} to {high}.")
+        reason = f"{str(value)[:40]} is no whole number from {low} to {high}."
+        read.fault(name, reason, "out_of_range")
         return other
     return value
 
@@ -92,7 +95,7 @@ def _truth(read: Reader, name: str, value: Any) -> bool:
         return value
     told = truth(value) if isinstance(value, str) else None
     if told is None:
-        read.fault(name, f"{str(value)[:40]} is neither yes nor no.")
+        read.fault(name, f"{str(value)[:40]} is neither yes nor no.", "not_a_flag")
     return bool(told)
 
 
@@ -151,10 +154,10 @@ def read_words(read: Reader, name: str, known: Mapping[str, str], *, most: int) 
     value = read.values[name]
     words = words_of(value) if isinstance(value, str) else value
     if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
-        read.fault(name, "is not a list of words.")
+        read.fault(name, "is not a list of words.", "not_a_list")
         return None
     if len(words) > most:
-        read.fault(name, f"has {len(words)} entries; at most {most}.")
+        read.fault(name, f"has {len(words)} entries; at most {most}.", "too_many")
         return None
     read_as = [
         known.get(word.strip().casefold().replace(" ", "_").replace("-", "_")) for word in words

@@ -5,11 +5,12 @@ from typing import Any, NamedTuple
 
 
 class BadRow(NamedTuple):
-    """A row that was left out, or an answer in it that did not pass."""
+    """A row that was left out, or an answer in it that did not pass, by the codes of the kit."""
 
     line: int
     field: str
     reason: str
+    code: str = "malformed"
 
     def __str__(self) -> str:
         return f"line {self.line}: {self.field}: {self.reason}"

@@ -48,8 +48,9 @@ class Reader:
             self.values["pay"] = amount_in_words(self.values["pay"])
         self._kept: dict[str, str] = {}
 
-    def fault(self, name: str, reason: str) -> None:
-        self.bad.append(BadRow(self.line, name, reason))
+    def fault(self, name: str, reason: str, code: str = "malformed") -> None:
+        """Put on record what is wrong with a field: a sentence, and a code of the kit."""
+        self.bad.append(BadRow(self.line, name, reason, code))
 
     def keep(self, name: str, words: object) -> None:
         """Keep words that could not be read as a value."""
@@ -60,7 +61,7 @@ class Reader:
         """Return the words not read, with those that an earlier import handed on."""
         earlier = self.values.get("unparsed", {})
         if not isinstance(earlier, Mapping) or len(earlier) > 40:
-            self.fault("unparsed", "is an object of at most 40 texts.")
+            self.fault("unparsed", "is an object of at most 40 texts.", "not_an_object")
             return self._kept
         handed_on = {
             str(name)[:40]: str(words)[:MAX_KEPT]
@@ -81,22 +82,22 @@ class Reader:
         value = self.values.get(name)
         if value is None:
             if required:
-                self.fault(name, "is missing.")
+                self.fault(name, "is missing.", "required")
             return ""
         if isinstance(value, bool) or not isinstance(value, str | int | float):
-            self.fault(name, "is not a text.")
+            self.fault(name, "is not a text.", "not_text")
             return ""
         text = str(value)
         bound = longest or _length_of(name)
         if len(text) > bound * (1 if one_line else MAX_MARKUP):
-            self.fault(name, f"has {len(text):,} characters; at most {bound:,}.")
+            self.fault(name, f"has {len(text):,} characters; at most {bound:,}.", "too_long")
             return ""
         if reason := markup.fault_of(text, one_line=one_line):
-            self.fault(name, reason)
+            self.fault(name, reason, "unsafe_text")
             return ""
         text = markup.one_line(text) if one_line else markup.plain(text)
         if len(text) > bound:
-            self.fault(name, f"has {len(text):,} characters; at most {bound:,}.")
+            self.fault(name, f"has {len(text):,} characters; at most {bound:,}.", "too_long")
         return text
 
     def number(
@@ -111,7 +112,7 @@ class Reader:
         if value is None:
             return None
         if isinstance(value, bool) or not isinstance(value, str | int | float):
-            self.fault(name, "is not a number.")
+            self.fault(name, "is not a number.", "not_a_number")
             return None
         if isinstance(value, str):
             text = self.text(name, longest=200).casefold()
@@ -133,11 +134,12 @@ class Reader:
         low, high = RANGES[name]
         if not _fits(value, low, high):
             shown = f"{value:g}" if abs(value) < 10**300 else "the number"
-            self.fault(told or name, f"{shown} does not lie between {low:g} and {high:g}.")
+            reason = f"{shown} does not lie between {low:g} and {high:g}."
+            self.fault(told or name, reason, "out_of_range")
             return None
         if whole:
             if int(value) != value:
-                self.fault(told or name, f"{value:g} is not a whole number.")
+                self.fault(told or name, f"{value:g} is not a whole number.", "not_whole")
                 return None
             return int(value)
         return value if isinstance(value, int) and name.endswith("_minor") else float(value)
@@ -148,11 +150,11 @@ class Reader:
         if value is None or isinstance(value, bool):
             return None
         if not isinstance(value, str | int | float):
-            self.fault(name, "is not an amount.")
+            self.fault(name, "is not an amount.", "not_a_number")
             return None
         text = str(value).strip()
         if len(text) > 40:
-            self.fault(name, f"has {len(text):,} signs; an amount has at most 40.")
+            self.fault(name, f"has {len(text):,} signs; an amount has at most 40.", "not_a_number")
             return None
         try:
             amount = Decimal(text) if _NUMERIC.fullmatch(text.casefold()) else parse_number(text)
@@ -161,7 +163,7 @@ class Reader:
         if amount is None:
             return None
         if not amount.is_finite() or not 0 <= amount <= Decimal(10) ** 12:
-            self.fault(name, f"{text} is no amount of money.")
+            self.fault(name, f"{text} is no amount of money.", "out_of_range")
             return None
         return amount
 
@@ -173,11 +175,11 @@ class Reader:
         if isinstance(value, bool):
             value = str(value)
         if not isinstance(value, str | int | float):
-            self.fault(name, "is not a text.")
+            self.fault(name, "is not a text.", "not_text")
             return ""
         words = str(value)[:MAX_KEPT]
         if reason := markup.fault_of(words, one_line=False):
-            self.fault(name, reason)
+            self.fault(name, reason, "unsafe_text")
             return ""
         found = meaning(words)
         if found in (None, ""):
@@ -192,7 +194,7 @@ class Reader:
             return None
         found = meaning(words)
         if found is None and _DATE_LIKE.fullmatch(words):
-            self.fault(name, f"{words} is no date between 2000 and 2100.")
+            self.fault(name, f"{words} is no date between 2000 and 2100.", "not_a_date")
         elif found is None:
             self.keep(name, words)
         return found
@@ -207,7 +209,7 @@ class Reader:
         except ValueError:
             parts = urlsplit("")
         if parts.scheme not in {"http", "https"} or not parts.hostname or " " in text:
-            self.fault(name, "is not a web address (https://…).")
+            self.fault(name, "is not a web address (https://…).", "not_an_address")
             return ""
         return text
 

@@ -26,7 +26,7 @@ def choose_rhythm(*, reader: User, rhythm: str) -> NoticePreference:
     """Set how often the reader wants e-mail that is not a decision."""
     if rhythm not in NoticeRhythm.values:
         choices = ", ".join(NoticeRhythm.values)
-        raise Invalid(Fault("rhythm", "unknown", f"rhythm is one of: {choices}."))
+        raise Invalid(Fault("rhythm", "unknown_choice", f"rhythm is one of: {choices}."))
     preference, _ = NoticePreference.objects.update_or_create(
         user=reader, defaults={"rhythm": rhythm}
     )

@@ -138,5 +138,5 @@ def _known(types: Sequence[str]) -> list[str]:
     unknown = sorted(set(types) - set(EVENT_TYPES))
     if unknown or not types:
         detail = f"types is one or more of: {', '.join(EVENT_TYPES)}."
-        raise Invalid(Fault("types", "unknown", detail))
+        raise Invalid(Fault("types", "unknown_choice", detail))
     return sorted(set(types))

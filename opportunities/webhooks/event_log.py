@@ -105,7 +105,9 @@ def readable(person: User, *, after: str) -> QuerySet[Event]:
     if after:
         last = rows.filter(public_id=after[:40]).first()
         if last is None:
-            raise Invalid(Fault("after", "unknown", "after is the id of an event that you read."))
+            raise Invalid(
+                Fault("after", "unknown_choice", "after is the id of an event that you read.")
+            )
         later = Q(transaction__gt=last.transaction)
         rows = rows.filter(later | Q(transaction=last.transaction, pk__gt=last.pk))
     return rows.order_by(F("transaction"), "id")

@@ -12,6 +12,9 @@ import time_machine
 from matching.recommending.serializers import MUSTS
 from opportunities.core.lifecycle import RoleStatus
 from opportunities.importing import exporting
+from opportunities.importing.columns import Naming
+from opportunities.importing.convert import convert
+from opportunities.importing.rows import Record
 from opportunities.roles import job_posting, publishing
 from opportunities.roles.fields import COLUMNS, FIELDS, MONEY, PARTS, Seen, seen_in
 from opportunities.roles.models import Opportunity
@@ -124,6 +127,17 @@ class TestEveryField:
         row = exporting.row(role)
 
         assert [name for name in FIELDS if not is_told(name, row)] == []
+
+    def test_is_read_again_from_the_file_that_was_exported(self, role) -> None:
+        record = Record(1, exporting.row(role))
+
+        read, bad, unread = convert(record, Naming(source="test"), currency="GBP")
+
+        assert (bad, unread) == ([], [])
+        assert {name: read.values[name] for name in COLUMNS} == {
+            name: getattr(Opportunity.objects.get(), name) for name in COLUMNS
+        }
+        assert (read.skills[0].name, read.deliverables[0].title) == ("python", "A map")
 
     def test_with_a_line_of_the_page_is_told_to_search_engines(self, role) -> None:
         text = job_posting.description(role)

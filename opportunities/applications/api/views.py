@@ -349,5 +349,5 @@ class Invite(APIView):
 def _text(name: str, value: str) -> str:
     """Return a query parameter that the database can compare, or refuse it."""
     if len(value) > 40 or not value.isascii() or "\x00" in value:
-        raise Invalid(Fault(name, "unknown", f"{name} is not one that we know."))
+        raise Invalid(Fault(name, "unknown_choice", f"{name} is not one that we know."))
     return value

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from opportunities.accounts.models import User
 from opportunities.candidates import guest_profile, profiles
+from opportunities.candidates.fields import FIELDS, MONEY
 from opportunities.candidates.models import CandidateProfile
 from opportunities.candidates.models.profiles import ASPECTS, EVIDENCE, CreditWish
 from opportunities.core import pay
@@ -44,98 +45,80 @@ ASPECT_LABELS: Final = {
     "effort": "Easy to apply", "evidence": "Something to show", "trajectory": "Where it leads",
     "field": "Field of work",
 }  # fmt: skip
-MONEY: Final = ("rate_floor", "rate_target", "income_need")
 PERIOD: Final = re.compile(r"(\S+)\s+to\s+(\S+?):?\s+(\S+)")
 LISTED: Final = ("regions", "rights", "blocked_weeks")
 NUMBERED: Final = ("goal", "explore", "scope_wish")
 
 
-def _day(label: str, *, required: bool = False) -> forms.DateField:
+def _day(*, required: bool = False) -> forms.DateField:
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, required=required, widget=widget)
+    return forms.DateField(required=required, widget=widget)
 
 
-def _money(label: str, hint: str = "") -> forms.DecimalField:
-    return forms.DecimalField(label=label, required=False, max_digits=11, help_text=hint)
+def _money(hint: str = "") -> forms.DecimalField:
+    return forms.DecimalField(required=False, max_digits=11, help_text=hint)
 
 
-def _closest(choices: tuple[tuple[float, str], ...], label: str, empty: str = "") -> Any:
+def _closest(choices: tuple[tuple[float, str], ...], empty: str = "") -> Any:
     offered = [("", empty), *choices] if empty else list(choices)
-    return forms.TypedChoiceField(
-        label=label, choices=offered, coerce=float, required=False, empty_value=None
-    )
+    return forms.TypedChoiceField(choices=offered, coerce=float, required=False, empty_value=None)
 
 
 class ProfileForm(forms.Form):
     """Every fact of a profile but its skills, which the pickers ask for."""
 
-    headline = forms.CharField(label="In a line", max_length=120, required=False)
+    headline = forms.CharField(max_length=120, required=False)
     school = forms.CharField(
-        label="School", max_length=120, required=False, help_text="Shown only where you apply."
+        max_length=120, required=False, help_text="Shown only where you apply."
     )
     about = forms.CharField(
-        label="About you",
         max_length=2000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    goal = _closest(AIMS, "What should it do for you?")
-    explore = _closest(NEWNESS, "New fields")
-    scope_wish = _closest(BREADTHS, "Breadth of the work", empty="As my aim says")
-    available_from = _day("You can start on", required=True)
-    available_until = _day("You are free until")
-    hours_per_week = forms.FloatField(label="Hours a week")
+    goal = _closest(AIMS)
+    explore = _closest(NEWNESS)
+    scope_wish = _closest(BREADTHS, empty="As my aim says")
+    available_from = _day(required=True)
+    available_until = _day()
+    hours_per_week = forms.FloatField()
     weekly_hours = forms.CharField(
-        label="Times with other hours",
         max_length=1200,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="One a line, hours a week last: 2027-01-11 to 2027-02-05: 4",
     )
     blocked_weeks = forms.CharField(
-        label="Weeks you are away",
         max_length=1400,
         required=False,
         help_text="Their Mondays: 2026-12-21, 2026-12-28.",
     )
-    modes = forms.MultipleChoiceField(
-        label="Where you can work", choices=Mode.choices, widget=forms.CheckboxSelectMultiple
-    )
-    regions = forms.CharField(
-        label="Regions you reach", max_length=2400, required=False, help_text="Leeds, York"
-    )
-    currency = forms.ChoiceField(label="Currency", choices=[(c, c) for c in pay.CURRENCIES])
-    rate_floor = _money("Least pay an hour", "Roles that pay less are left out.")
-    rate_target = _money("Pay an hour that you hope for")
-    income_need = _money("Income you need in all")
-    credit = forms.ChoiceField(label="Academic credit", choices=CreditWish.choices)
+    modes = forms.MultipleChoiceField(choices=Mode.choices, widget=forms.CheckboxSelectMultiple)
+    regions = forms.CharField(max_length=2400, required=False, help_text="Leeds, York")
+    currency = forms.ChoiceField(choices=[(c, c) for c in pay.CURRENCIES])
+    rate_floor = _money("Roles that pay less are left out.")
+    rate_target = _money()
+    income_need = _money()
+    credit = forms.ChoiceField(choices=CreditWish.choices)
     interests = forms.MultipleChoiceField(
-        label="Fields that interest you",
         choices=Field.choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
     fields_done = forms.MultipleChoiceField(
-        label="Fields you have worked in",
         choices=Field.choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
     evidence_wanted = forms.MultipleChoiceField(
-        label="What you want to leave with",
         choices=[(item, EVIDENCE_WORDS[item].capitalize()) for item in EVIDENCE],
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    enrolled = forms.BooleanField(label="I am enrolled in a course", required=False)
-    age_ok = forms.IntegerField(
-        label="I am at least this old", help_text="For roles with a least age; nothing else."
-    )
-    rights = forms.CharField(
-        label="Countries where I may work", max_length=240, required=False, help_text="GB, IE"
-    )
+    enrolled = forms.BooleanField(required=False)
+    age_ok = forms.IntegerField(help_text="For roles with a least age; nothing else.")
+    rights = forms.CharField(max_length=240, required=False, help_text="GB, IE")
     top3 = forms.MultipleChoiceField(
-        label="Up to three things that matter most",
         choices=[(name, ASPECT_LABELS[name]) for name in ASPECTS],
         required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -143,6 +126,8 @@ class ProfileForm(forms.Form):
 
     def __init__(self, data: QueryDict | None = None, *, profile: CandidateProfile | None) -> None:
         super().__init__(data, initial=_initial(profile))
+        for name, asked in self.fields.items():
+            asked.label = FIELDS[MONEY.get(name, name)].label
         for name in ASPECTS:
             self.fields[f"weight_{name}"] = forms.TypedChoiceField(
                 label=ASPECT_LABELS[name],

@@ -128,7 +128,7 @@ def work_of(values: dict[str, Any]) -> completing.Work:
     try:
         minor = pay.to_minor(paid["amount"], paid["currency"])
     except ValueError as too_fine:
-        raise Invalid(Fault("paid/amount", "decimals", str(too_fine))) from too_fine
+        raise Invalid(Fault("paid/amount", "too_many_decimals", str(too_fine))) from too_fine
     return completing.Work(paid_minor=minor, paid_currency=paid["currency"], **values)
 
 

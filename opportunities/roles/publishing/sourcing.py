@@ -70,7 +70,7 @@ def _changed(
 
 def _require_key(source: str, external_id: str) -> None:
     faults = [
-        Fault(name, "length", f"{name} has 1 to {most} visible characters.")
+        Fault(name, "malformed", f"{name} has 1 to {most} visible characters.")
         for name, text, most in (
             ("source", source, MAX_SOURCE),
             ("external_id", external_id, MAX_EXTERNAL_ID),

@@ -91,7 +91,8 @@ class Market:
         SanctionFactory(in_force=True, on_account=True)
         self.draft = OpportunityFactory(employer=self.employer, title="Count the harbour birds")
         OpportunitySkillFactory(opportunity=self.draft, skill=skill)
-        fault = {"row": 3, "line": 4, "field": "weeks", "reason": "1e+09 is above 520."}
+        fault = {"row": 3, "line": 4, "field": "weeks", "code": "out_of_range"}
+        fault |= {"reason": "1e+09 is above 520."}
         self.imported = ImportJobFactory(
             employer=self.employer, finished=True, total=3, done=3, added=2, left_out=1,
             faults=[fault],

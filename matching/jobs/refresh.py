@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from matching.engine import POINT, pack_candidates, pack_opportunities
 from matching.engine.allocating import MIN_SAMPLE, price_of_new_role
 from matching.engine.columns import Opportunities
-from matching.engine.scored_pairs import Met
+from matching.engine.scored_pairs import RolePairs
 from matching.jobs import owed_work
 from matching.models import Market, PackedCandidate, PackedRole, Price, RunInput, Subject
 from matching.priors import PRIORS
@@ -111,10 +111,10 @@ def _list_roles(market: Market, packed: Packed, *, at: datetime) -> list[int]:
 
 def list_roles(state: State, roles: Opportunities, *, at: datetime) -> State:
     """Write the lists of these roles, and price those that this version has not priced."""
-    met = state.meet(roles)
-    rows = role_lists.Rows.of(roles.ids, met.keep(met.shown))
+    pairs = state.score_roles(roles)
+    rows = role_lists.Rows.of(roles.ids, pairs.keep(pairs.shown))
     role_lists.write(rows, version=state.version, seq=state.seq, at=at)
-    return price_new(state, roles, met)
+    return price_new(state, roles, pairs)
 
 
 def pack_profiles(profile_ids: Collection[int], *, at: datetime) -> Packed:
@@ -143,7 +143,7 @@ def pack_roles(opportunity_ids: Collection[int], *, at: datetime) -> Packed:
     }
 
 
-def price_new(state: State, roles: Opportunities, met: Met) -> State:
+def price_new(state: State, roles: Opportunities, pairs: RolePairs) -> State:
     """Price those of the roles that this version has not priced.
 
     Prices follow from the mutual scores and the duals that the version's run kept.
@@ -156,7 +156,7 @@ def price_new(state: State, roles: Opportunities, met: Met) -> State:
     sample, duals = sample[present], duals[present]
     # A market that outgrew a small sample is priced as if it were the sample, until the next run.
     population = state.population if len(sample) >= MIN_SAMPLE else len(sample)
-    sampled = met.keep(np.isin(met.candidate, sample))
+    sampled = pairs.keep(np.isin(pairs.candidate, sample))
     prices: dict[int, int] = {}
     for role, places in zip(roles.ids[new].tolist(), roles.capacity[new].tolist(), strict=True):
         mutual = np.full(len(sample), -np.inf)

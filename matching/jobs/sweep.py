@@ -1,4 +1,4 @@
-"""See to it that owed work is done whatever became of its message."""
+"""See to it that owed work is done, whatever became of its message."""
 
 import contextlib
 from collections.abc import Callable, Iterable

@@ -98,7 +98,7 @@ class Comparison:
 
 
 def compare_paths(found: Ranking, *, at: datetime, aspect: str = "mentorship") -> Comparison:
-    """Return the best internship, stack and mix for this person among her best open roles."""
+    """Return the best internship, stack and mix for this person among the best open roles."""
     ids = found.ids[:POOL].tolist()
     facts = read_roles(ids, at=at)
     roles = [facts[role].opportunity for role in ids if role in facts]

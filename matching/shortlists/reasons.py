@@ -67,7 +67,7 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class Suit:
-    """How well somebody suits a role, and how well it fits her."""
+    """How well somebody suits a role, and how well it fits them."""
 
     score: int
     fit: int

@@ -140,7 +140,7 @@ def rank_roles(person: Candidate, *, at: datetime, order: Order = "mutual") -> R
     people = columns_of([person], state)
 
     def ranked() -> tuple[Longs, Longs]:
-        scored = state.score(people)
+        scored = state.score_candidates(people)
         ranks = scored.fit if order == "fit" else scored.rank
         best = np.lexsort((scored.role, -ranks))
         return scored.role[best], ranks[best]

@@ -139,14 +139,14 @@ class TestOrder:
             read_on = [reader.result(PATIENCE) for reader in readers]
 
         live.forget()
-        whole = load_published(version, Market.load().seq).together()
+        whole = load_published(version, Market.load().seq).compact()
         assert whole.seq == start + 3 * writes
         for state, numbers in read_on:
             assert len(set(numbers)) > 5
-            found = state.together().crowd.candidates
+            found = state.compact().base_pool.candidates
             for column in fields(found):
                 assert np.array_equal(
-                    getattr(found, column.name), getattr(whole.crowd.candidates, column.name)
+                    getattr(found, column.name), getattr(whole.base_pool.candidates, column.name)
                 )
 
 
@@ -177,7 +177,7 @@ class TestSideBySide:
                 go_on.set()
             assert held_up.result(PATIENCE).changed == [first.pk]
 
-    def test_what_was_read_earlier_never_overwrites_what_was_read_later(self, monkeypatch):
+    def test_what_was_read_earlier_never_overwrites_what_was_read_delta(self, monkeypatch):
         (person,) = people(1, seed=64)
         edit_profile(person, at=timezone.now(), goal=other_goal(person))
         reading, go_on = threading.Event(), threading.Event()

@@ -70,7 +70,7 @@ class TestRefreshing:
         assert seen(at=at) == fresh_lists(at=at)
 
     def test_a_process_that_lives_long_puts_late_changes_among_the_many(self, monkeypatch):
-        monkeypatch.setattr(state, "MOST_LATE", 3)
+        monkeypatch.setattr(state, "MOST_ADDED", 3)
         at = timezone.now()
         draw = build_market(4, roles=20, candidates=30, at=at)
         publish()

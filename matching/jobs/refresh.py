@@ -6,22 +6,23 @@ commit is taken in turn, in the last statement. Refreshing anything twice, late,
 changes nothing.
 """
 
-from collections.abc import Collection
-from dataclasses import dataclass, field
+import contextlib
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Final
 
 import numpy as np
 import structlog
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from numpy.typing import NDArray
 
 from matching.engine import POINT, pack_candidates, pack_opportunities
 from matching.engine.allocating import MIN_SAMPLE, price_of_new_role
 from matching.engine.columns import Opportunities
 from matching.engine.scored_pairs import RolePairs
-from matching.jobs import owed_work
+from matching.jobs import latency, owed_work
 from matching.models import Market, PackedCandidate, PackedRole, Price, RunInput, Subject
 from matching.priors import PRIORS
 from matching.store import State, live, read_profiles, read_roles, role_lists
@@ -32,7 +33,7 @@ from matching.store.write import Packed, store
 logger = structlog.get_logger(__name__)
 
 BATCH: Final = 100
-"""Subjects refreshed in one transaction: an edit of one of them waits for its end."""
+"""Subjects refreshed in one transaction."""
 SUBJECT_LOCKS: Final = {Subject.CANDIDATE: 715_003, Subject.ROLE: 715_004}
 """Classes of advisory locks; the second number is the subject's."""
 MOST_TRIES: Final = 5
@@ -42,13 +43,36 @@ class VersionMoved(Exception):
     """A run was published while lists and prices of the version before were computed."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Refreshed:
     """Whose packed rows changed, which lists were written, and since when this was owed."""
 
     changed: list[int]
     listed: list[int]
-    owed_since: list[datetime] = field(default_factory=list)
+    owed_since: list[datetime]
+
+
+def refresh_owed(
+    kind: Subject, subject_ids: Iterable[int], *, clock: Callable[[], datetime]
+) -> None:
+    """Refresh those of the subjects that are owed, in batches, counting the attempt first."""
+    ids = sorted(set(subject_ids))
+    for first in range(0, len(ids), BATCH):
+        batch = owed_work.begin(kind, ids[first : first + BATCH], at=clock())
+        if not batch:
+            continue
+        try:
+            done = refresh_subjects(kind, batch, at=clock())
+        except OperationalError:
+            # The database is away or busy, and the subjects are not to blame.
+            with contextlib.suppress(OperationalError):
+                owed_work.give_back(kind, batch)
+            raise
+        except Exception as error:
+            owed_work.note_failure(kind, batch, f"{type(error).__name__}: {error}")
+            raise
+        now = clock()
+        latency.record((now - since).total_seconds() for since in done.owed_since)
 
 
 def refresh_subjects(kind: Subject, subject_ids: Collection[int], *, at: datetime) -> Refreshed:
@@ -70,10 +94,7 @@ def _refresh(kind: Subject, subject_ids: Collection[int], *, at: datetime) -> Re
     lock_subjects(kind, subject_ids)
     versions = owed_work.wanted(kind, subject_ids)
     packed = (pack_profiles if kind is Subject.CANDIDATE else pack_roles)(subject_ids, at=at)
-    owed_since = owed_work.settle(kind, versions)
-    done = apply(kind, packed, at=at)
-    done.owed_since = owed_since
-    return done
+    return apply(kind, packed, settles=versions, at=at)
 
 
 def lock_subjects(kind: Subject, subject_ids: Collection[int]) -> None:
@@ -86,16 +107,23 @@ def lock_subjects(kind: Subject, subject_ids: Collection[int]) -> None:
         )
 
 
-def apply(kind: Subject, packed: Packed, *, at: datetime) -> Refreshed:
-    """Store packed rows, and the lists and prices of roles; the caller has the subjects alone."""
-    if kind is Subject.CANDIDATE:
-        return Refreshed(store(PackedCandidate, packed).subject_ids, [])
-    market = Market.load()
-    listed = _list_roles(market, packed, at=at)
-    stored = store(PackedRole, packed)
-    if stored.subject_ids and stored.version != market.run_id:
+def apply(
+    kind: Subject, packed: Packed, *, at: datetime, settles: Mapping[int, int] | None = None
+) -> Refreshed:
+    """Store packed rows, and the lists and prices of roles; the caller has the subjects alone.
+
+    ``settles`` are the versions of owed work that this does. Whoever edits one of its subjects
+    waits from there to the commit, and whoever commits a number from the last statement.
+    """
+    version, listed = None, list[int]()
+    if kind is Subject.ROLE:
+        market = Market.load()
+        version, listed = market.run_id, _list_roles(market, packed, at=at)
+    owed_since = owed_work.settle(kind, settles or {})
+    stored = store(PackedRole if kind is Subject.ROLE else PackedCandidate, packed)
+    if kind is Subject.ROLE and stored.subject_ids and stored.version != version:
         raise VersionMoved
-    return Refreshed(stored.subject_ids, listed)
+    return Refreshed(stored.subject_ids, listed, owed_since)
 
 
 def _list_roles(market: Market, packed: Packed, *, at: datetime) -> list[int]:

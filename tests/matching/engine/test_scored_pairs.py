@@ -5,7 +5,7 @@ import pytest
 
 from matching.engine import IDENTITY
 from matching.engine.role_index import build_index
-from matching.engine.scored_pairs import meet, score_candidates
+from matching.engine.scored_pairs import score_candidates, score_roles
 from tests.benchmarks import market
 
 
@@ -19,7 +19,7 @@ def test_scoring_roles_one_by_one_equals_scoring_all_pairs(seed):
         people.take(np.flatnonzero(present)), build_index(roles, vocabulary=IDENTITY)
     )
 
-    found = meet(people, present, shown, roles, vocabulary=IDENTITY)
+    found = score_roles(people, present, shown, roles, vocabulary=IDENTITY)
 
     def rows(pairs):
         names = (pairs.role, pairs.candidate, pairs.mutual)

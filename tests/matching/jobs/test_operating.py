@@ -181,7 +181,7 @@ class TestReplay:
 
 
 class TestErased:
-    def test_nothing_of_her_stays_in_past_runs_and_others_replay_byte_for_byte(self):
+    def test_nothing_of_them_stays_in_past_runs_and_others_replay_byte_for_byte(self):
         at = timezone.now()
         build_market(18, roles=40, candidates=30, at=at)
         run = publish()

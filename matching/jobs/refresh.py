@@ -1,6 +1,6 @@
 """Bring what the engine reads of some subjects up to date, and the lists of changed roles.
 
-Whoever refreshes a subject has it alone, by an advisory lock: what is written was read after
+Whoever refreshes a subject holds an advisory lock on it: what is written was read after
 everything committed before. Different subjects are refreshed side by side; only the number of the
 commit is taken in turn, in the last statement. Refreshing anything twice, late, or beside itself
 changes nothing.
@@ -98,7 +98,7 @@ def _refresh(kind: Subject, subject_ids: Collection[int], *, at: datetime) -> Re
 
 
 def lock_subjects(kind: Subject, subject_ids: Collection[int]) -> None:
-    """Have these subjects alone until the commit; two who want the same wait for each other."""
+    """Lock these subjects until the commit: nobody else refreshes them meanwhile."""
     numbers = sorted({subject % 2**31 for subject in subject_ids})
     with connection.cursor() as cursor:
         cursor.execute(
@@ -110,7 +110,7 @@ def lock_subjects(kind: Subject, subject_ids: Collection[int]) -> None:
 def apply(
     kind: Subject, packed: Packed, *, at: datetime, settles: Mapping[int, int] | None = None
 ) -> Refreshed:
-    """Store packed rows, and the lists and prices of roles; the caller has the subjects alone.
+    """Store packed rows, and the lists and prices of roles; the caller holds the locks of the subjects.
 
     ``settles`` are the versions of owed work that this does. Whoever edits one of its subjects
     waits from there to the commit, and whoever commits a number from the last statement.

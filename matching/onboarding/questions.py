@@ -39,7 +39,7 @@ class Question:
     title: str
     hint: str
     short: str
-    """How the answer is called in the list of answers."""
+    """The name of the answer in the list of answers."""
     options: tuple[Option, ...]
     several: bool = False
     must: bool = False

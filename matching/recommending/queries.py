@@ -216,7 +216,7 @@ class Wider:
 def widen(
     person: Candidate, *, at: datetime, today_count: int, currency: str, most: int = 3
 ) -> list[Wider]:
-    """Return the changes of one limit that let in most roles: counted, not guessed."""
+    """Return the single changes of limits that let in most roles: counted, not guessed."""
     options: list[tuple[str, Any, str]] = []
     if person.rate_floor > 1:
         lower = round(person.rate_floor * 0.9)

@@ -47,7 +47,7 @@ PART_WORDS: Final[Mapping[str, PartWords]] = {
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part of the suit: its whole points of how many, and a sentence."""
+    """One part of the suit: its points, out of how many, and a sentence."""
 
     label: str
     points: int

@@ -36,7 +36,7 @@ _WRITE: Final = f"""
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rows:
-    """The lists of some roles, who stand in ascending order, one list after the other."""
+    """The lists of some roles, in ascending order of the roles, laid end to end."""
 
     roles: Longs
     lengths: Longs

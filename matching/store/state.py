@@ -66,7 +66,7 @@ class CandidatePool:
 
 
 MOST_ADDED: Final = 2_000
-"""Changed subjects beside the base from which on a new base is made."""
+"""Changed subjects that a delta may hold before it is merged into the base."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -179,7 +179,7 @@ class State:
         return fresh.compact(most=MOST_ADDED)
 
     def compact(self, *, most: int = 0) -> "State":
-        """Return the state with a base of all, where more than so many stand beside it."""
+        """Return the state with its delta merged into the base, if it has more than ``most`` rows."""
         state = self
         if len(self.added_roles.roles) + len(self.removed_roles) > most:
             rest = np.flatnonzero(~np.isin(self.base_roles.roles.ids, self.removed_roles))

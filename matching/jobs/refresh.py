@@ -110,7 +110,7 @@ def lock_subjects(kind: Subject, subject_ids: Collection[int]) -> None:
 def apply(
     kind: Subject, packed: Packed, *, at: datetime, settles: Mapping[int, int] | None = None
 ) -> Refreshed:
-    """Store packed rows, and the lists and prices of roles; the caller holds the locks of the subjects.
+    """Store packed rows, and lists and prices of roles; the caller holds the subjects' locks.
 
     ``settles`` are the versions of owed work that this does. Whoever edits one of its subjects
     waits from there to the commit, and whoever commits a number from the last statement.

@@ -179,7 +179,7 @@ class State:
         return fresh.compact(most=MOST_ADDED)
 
     def compact(self, *, most: int = 0) -> "State":
-        """Return the state with its delta merged into the base, if it has more than ``most`` rows."""
+        """Return the state with its delta merged into the base, if that has over ``most`` rows."""
         state = self
         if len(self.added_roles.roles) + len(self.removed_roles) > most:
             rest = np.flatnonzero(~np.isin(self.base_roles.roles.ids, self.removed_roles))

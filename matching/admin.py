@@ -80,7 +80,7 @@ class RunAdmin(ReadOnlyAdmin[Run]):
 
     @admin.action(description="Stop")
     def stop(self, request: HttpRequest, queryset: QuerySet[Run]) -> None:
-        """Stop runs that are under way; their lists are never shown."""
+        """Stop runs that are under way; what they computed is never shown."""
         for run in queryset:
             try:
                 runs.cancel(run.pk, at=timezone.now())

@@ -30,7 +30,7 @@ class MatchingCollector(Collector):
     def collect(self) -> Iterable[Metric]:
         """Yield the metrics of the database, then those of the broker."""
         yield from self._owed()
-        yield from self._lists()
+        yield from self._runs()
         yield from self._broker()
 
     def _owed(self) -> Iterable[Metric]:
@@ -58,7 +58,7 @@ class MatchingCollector(Collector):
             "matching_parked_rows", "Work that failed too often and waits for a person.", parked
         )
 
-    def _lists(self) -> Iterable[Metric]:
+    def _runs(self) -> Iterable[Metric]:
         market = Market.load()
         yield GaugeMetricFamily(
             "matching_runs_unfinished", "Full computations under way.",
@@ -67,7 +67,7 @@ class MatchingCollector(Collector):
         if market.run is not None and market.run.finished_at is not None:
             age = (timezone.now() - market.run.finished_at).total_seconds()
             yield GaugeMetricFamily(
-                "matching_lists_age_seconds", "Time since all lists were computed.", age
+                "matching_run_age_seconds", "Time since the last full computation.", age
             )
 
     def _broker(self) -> Iterable[Metric]:

@@ -18,7 +18,7 @@ from opportunities.core.signals import (
 
 @receiver(opportunity_changing)
 def owe_opportunity(sender: object, *, opportunity_id: int, **_: Any) -> None:
-    """Owe the lists that this role may enter or leave."""
+    """Owe what the engine reads of this role."""
     owed_work.owe(Subject.ROLE, [opportunity_id], at=timezone.now())
 
 
@@ -30,7 +30,7 @@ def nudge_opportunity(sender: object, *, opportunity_id: int, **_: Any) -> None:
 
 @receiver(profile_changing)
 def owe_profile(sender: object, *, profile_id: int, **_: Any) -> None:
-    """Owe this candidate's list."""
+    """Owe what the engine reads of this candidate."""
     owed_work.owe(Subject.CANDIDATE, [profile_id], at=timezone.now())
 
 

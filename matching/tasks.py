@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from matching.jobs import erased, owed_work, runs
 from matching.jobs import sweep as sweeper
+from matching.jobs.refresh import refresh_owed
 from matching.models import OwedWork, Subject
 from opportunities.core import nudge as hurrying
 from opportunities.roles.models import Opportunity
@@ -24,7 +25,7 @@ RECONCILE_SECONDS: Final = 600.0
 @shared_task(soft_time_limit=60, time_limit=75)
 def refresh(*, kind: str, subject_ids: list[int], **_: Any) -> None:
     """Bring what follows from these subjects up to date."""
-    sweeper.attempt(Subject(kind), subject_ids, clock=timezone.now)
+    refresh_owed(Subject(kind), subject_ids, clock=timezone.now)
 
 
 @shared_task(soft_time_limit=20, time_limit=30, expires=SWEEP_SECONDS)

@@ -84,7 +84,7 @@ def congestion_prices(
 ) -> Prices:
     """Return the smallest handicaps for which expected demand fits the places.
 
-    Every candidate spreads ``slots`` looks over her list by a logit in mutual score minus price,
+    Every candidate spreads ``slots`` looks over a list by a logit in mutual score minus price,
     beside an outside option at ``reserve``. Demand for a role stays within ``kappa`` times its
     places, and a role has a price only where that binds: Sinkhorn's iteration with an inequality
     (model, section 8). A role without places has no price: it is not on offer.
@@ -179,8 +179,8 @@ def blocking_pairs(
 ) -> Integers:
     """Return the pairs, shape (pairs, 2), that would rather have each other than ``match``.
 
-    Such a candidate prefers the role to hers, and the role has a free place or holds somebody of
-    a strictly lower score: a tie lost in the lottery gives no right.
+    Such a candidate prefers the role to the one held, and the role has a free place or holds
+    somebody of a strictly lower score: a tie lost in the lottery gives no right.
     """
     candidates = ballots.candidates()
     edges = np.arange(len(candidates))

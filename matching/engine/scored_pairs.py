@@ -1,4 +1,4 @@
-"""Score every eligible pair of some candidates and some roles, for changes to stored lists."""
+"""Score every eligible pair of some candidates and some roles."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ WORTH_COMPILED: Final = 5_000
 
 
 @dataclass(frozen=True, slots=True)
-class Scored:
+class ScoredPairs:
     """Eligible pairs by id, with what each side's list orders by."""
 
     candidate: Longs
@@ -40,9 +40,9 @@ class Scored:
     def __len__(self) -> int:
         return len(self.role)
 
-    def keep(self, chosen: NDArray[np.bool_]) -> "Scored":
+    def keep(self, chosen: NDArray[np.bool_]) -> "ScoredPairs":
         """Return the chosen pairs."""
-        return Scored(
+        return ScoredPairs(
             self.candidate[chosen],
             self.role[chosen],
             self.fit[chosen],
@@ -50,9 +50,25 @@ class Scored:
             self.rank[chosen],
         )
 
+    @classmethod
+    def none(cls) -> "ScoredPairs":
+        """Return no pairs."""
+        empty = np.zeros(0, np.int64)
+        return cls(empty, empty, empty, empty, empty)
+
+    @classmethod
+    def concatenate(cls, parts: Sequence["ScoredPairs"]) -> "ScoredPairs":
+        """Return the pairs of all parts."""
+        return cls(
+            *(
+                np.concatenate([getattr(part, name) for part in parts])
+                for name in ("candidate", "role", "fit", "mutual", "rank")
+            )
+        )
+
 
 @dataclass(frozen=True, slots=True)
-class Met:
+class RolePairs:
     """Eligible pairs by id, with what a role's list orders by."""
 
     candidate: Longs
@@ -61,20 +77,20 @@ class Met:
     shown: NDArray[np.bool_]
     """Whether employers may be shown the candidate."""
 
-    def keep(self, chosen: NDArray[np.bool_]) -> "Met":
+    def keep(self, chosen: NDArray[np.bool_]) -> "RolePairs":
         """Return the chosen pairs."""
-        return Met(
+        return RolePairs(
             self.candidate[chosen], self.role[chosen], self.mutual[chosen], self.shown[chosen]
         )
 
     @classmethod
-    def none(cls) -> "Met":
+    def none(cls) -> "RolePairs":
         """Return no pairs."""
         empty = np.zeros(0, np.int64)
         return cls(empty, empty, empty, np.zeros(0, np.bool_))
 
     @classmethod
-    def together(cls, parts: Sequence["Met"]) -> "Met":
+    def concatenate(cls, parts: Sequence["RolePairs"]) -> "RolePairs":
         """Return the pairs of all parts."""
         return cls(
             *(
@@ -84,12 +100,12 @@ class Met:
         )
 
 
-def score_market(candidates: Candidates, index: RoleIndex) -> Scored:
+def score_candidates(candidates: Candidates, index: RoleIndex) -> ScoredPairs:
     """Return all pairs that pass every gate, with their scores."""
-    found = [nobody()]
+    found = [ScoredPairs.none()]
     for view, gated in _gated(candidates, index):
         found += [
-            Scored(
+            ScoredPairs(
                 candidate=candidates.ids[pairs.candidate],
                 role=index.opportunities.ids[pairs.role],
                 fit=scores.fit,
@@ -98,7 +114,7 @@ def score_market(candidates: Candidates, index: RoleIndex) -> Scored:
             )
             for pairs, scores in eligible_scores(view, index, gated)
         ]
-    return together(found)
+    return ScoredPairs.concatenate(found)
 
 
 def open_to(candidates: Candidates, index: RoleIndex) -> tuple[Longs, Longs]:
@@ -142,7 +158,7 @@ def may_take(candidates: Candidates, roles: Opportunities, place: int) -> NDArra
 
 
 def _has(at: Longs, codes: Longs, wanted: np.int64) -> NDArray[np.bool_]:
-    """Return who has a code among her own."""
+    """Return which candidates have a code among their own."""
     holders: NDArray[np.bool_] = np.zeros(len(at) - 1, np.bool_)
     holders[np.searchsorted(at, np.flatnonzero(codes == wanted), side="right") - 1] = True
     return holders
@@ -166,16 +182,16 @@ def _kernel_for(pairs: int) -> KernelName:
     return "fast" if pairs >= WORTH_COMPILED and find_spec("numba") else kernel_for(pairs)
 
 
-def meet(
+def score_roles(
     candidates: Candidates,
     present: NDArray[np.bool_],
     shown: NDArray[np.bool_],
     roles: Opportunities,
     *,
     vocabulary: Vocabulary,
-) -> Met:
-    """Return the eligible pairs of few roles and all the candidates that are present."""
-    found = [Met.none()]
+) -> RolePairs:
+    """Return the eligible pairs of a few roles and all candidates that are present, scored."""
+    found = [RolePairs.none()]
     # Who holds the twin of a skill holds the skill.
     has_twins = bool((vocabulary.nearness == RELATED).any())
     for place in range(len(roles)):
@@ -195,27 +211,11 @@ def meet(
         lists = ranker.rank(some)
         passing = np.flatnonzero(lists.ids[:, 0] >= 0)
         found.append(
-            Met(
+            RolePairs(
                 candidate=some.ids[passing],
                 role=np.full(len(passing), roles.ids[place]),
                 mutual=lists.scores[passing, 0].astype(np.int64),
                 shown=shown[rows[passing]],
             )
         )
-    return Met.together(found)
-
-
-def nobody() -> Scored:
-    """Return no pairs."""
-    empty = np.zeros(0, np.int64)
-    return Scored(empty, empty, empty, empty, empty)
-
-
-def together(parts: Sequence[Scored]) -> Scored:
-    """Return the pairs of all parts."""
-    return Scored(
-        *(
-            np.concatenate([getattr(part, name) for part in parts])
-            for name in ("candidate", "role", "fit", "mutual", "rank")
-        )
-    )
+    return RolePairs.concatenate(found)

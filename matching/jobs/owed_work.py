@@ -31,14 +31,14 @@ WANTED: Final = f"""
     WHERE kind = %(kind)s AND subject_id = ANY(%(ids)s::bigint[]) AND done < wanted
 """  # noqa: S608
 SETTLE: Final = f"""
-    UPDATE {TABLE} AS owed SET done = met.version, attempts = 0, last_error = '', sent_at = NULL
+    UPDATE {TABLE} AS owed SET done = asked.version, attempts = 0, last_error = '', sent_at = NULL
     FROM (
-        SELECT row.id, asked.version FROM {TABLE} AS row
-        JOIN unnest(%(ids)s::bigint[], %(versions)s::bigint[]) AS asked (subject, version)
-            ON row.subject_id = asked.subject
-        WHERE row.kind = %(kind)s AND row.done < asked.version
+        SELECT row.id, given.version FROM {TABLE} AS row
+        JOIN unnest(%(ids)s::bigint[], %(versions)s::bigint[]) AS given (subject, version)
+            ON row.subject_id = given.subject
+        WHERE row.kind = %(kind)s AND row.done < given.version
         ORDER BY row.id FOR UPDATE OF row SKIP LOCKED
-    ) AS met WHERE owed.id = met.id
+    ) AS asked WHERE owed.id = asked.id
     RETURNING owed.raised_at
 """  # noqa: S608
 

@@ -1,27 +1,28 @@
 """Bring what the engine reads of some subjects up to date, and the lists of changed roles.
 
-Whoever refreshes a subject has it alone, by an advisory lock: what is written was read after
+Whoever refreshes a subject holds an advisory lock on it: what is written was read after
 everything committed before. Different subjects are refreshed side by side; only the number of the
 commit is taken in turn, in the last statement. Refreshing anything twice, late, or beside itself
 changes nothing.
 """
 
-from collections.abc import Collection
-from dataclasses import dataclass, field
+import contextlib
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Final
 
 import numpy as np
 import structlog
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from numpy.typing import NDArray
 
 from matching.engine import POINT, pack_candidates, pack_opportunities
 from matching.engine.allocating import MIN_SAMPLE, price_of_new_role
 from matching.engine.columns import Opportunities
-from matching.engine.scored_pairs import Met
-from matching.jobs import owed_work
+from matching.engine.scored_pairs import RolePairs
+from matching.jobs import latency, owed_work
 from matching.models import Market, PackedCandidate, PackedRole, Price, RunInput, Subject
 from matching.priors import PRIORS
 from matching.store import State, live, read_profiles, read_roles, role_lists
@@ -32,7 +33,7 @@ from matching.store.write import Packed, store
 logger = structlog.get_logger(__name__)
 
 BATCH: Final = 100
-"""Subjects refreshed in one transaction: an edit of one of them waits for its end."""
+"""Subjects refreshed in one transaction."""
 SUBJECT_LOCKS: Final = {Subject.CANDIDATE: 715_003, Subject.ROLE: 715_004}
 """Classes of advisory locks; the second number is the subject's."""
 MOST_TRIES: Final = 5
@@ -42,13 +43,36 @@ class VersionMoved(Exception):
     """A run was published while lists and prices of the version before were computed."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Refreshed:
     """Whose packed rows changed, which lists were written, and since when this was owed."""
 
     changed: list[int]
     listed: list[int]
-    owed_since: list[datetime] = field(default_factory=list)
+    owed_since: list[datetime]
+
+
+def refresh_owed(
+    kind: Subject, subject_ids: Iterable[int], *, clock: Callable[[], datetime]
+) -> None:
+    """Refresh those of the subjects that are owed, in batches, counting the attempt first."""
+    ids = sorted(set(subject_ids))
+    for first in range(0, len(ids), BATCH):
+        batch = owed_work.begin(kind, ids[first : first + BATCH], at=clock())
+        if not batch:
+            continue
+        try:
+            done = refresh_subjects(kind, batch, at=clock())
+        except OperationalError:
+            # The database is away or busy, and the subjects are not to blame.
+            with contextlib.suppress(OperationalError):
+                owed_work.give_back(kind, batch)
+            raise
+        except Exception as error:
+            owed_work.note_failure(kind, batch, f"{type(error).__name__}: {error}")
+            raise
+        now = clock()
+        latency.record((now - since).total_seconds() for since in done.owed_since)
 
 
 def refresh_subjects(kind: Subject, subject_ids: Collection[int], *, at: datetime) -> Refreshed:
@@ -70,14 +94,11 @@ def _refresh(kind: Subject, subject_ids: Collection[int], *, at: datetime) -> Re
     lock_subjects(kind, subject_ids)
     versions = owed_work.wanted(kind, subject_ids)
     packed = (pack_profiles if kind is Subject.CANDIDATE else pack_roles)(subject_ids, at=at)
-    owed_since = owed_work.settle(kind, versions)
-    done = apply(kind, packed, at=at)
-    done.owed_since = owed_since
-    return done
+    return apply(kind, packed, settles=versions, at=at)
 
 
 def lock_subjects(kind: Subject, subject_ids: Collection[int]) -> None:
-    """Have these subjects alone until the commit; two who want the same wait for each other."""
+    """Lock these subjects until the commit: nobody else refreshes them meanwhile."""
     numbers = sorted({subject % 2**31 for subject in subject_ids})
     with connection.cursor() as cursor:
         cursor.execute(
@@ -86,16 +107,23 @@ def lock_subjects(kind: Subject, subject_ids: Collection[int]) -> None:
         )
 
 
-def apply(kind: Subject, packed: Packed, *, at: datetime) -> Refreshed:
-    """Store packed rows, and the lists and prices of roles; the caller has the subjects alone."""
-    if kind is Subject.CANDIDATE:
-        return Refreshed(store(PackedCandidate, packed).subject_ids, [])
-    market = Market.load()
-    listed = _list_roles(market, packed, at=at)
-    stored = store(PackedRole, packed)
-    if stored.subject_ids and stored.version != market.run_id:
+def apply(
+    kind: Subject, packed: Packed, *, at: datetime, settles: Mapping[int, int] | None = None
+) -> Refreshed:
+    """Store packed rows, and lists and prices of roles; the caller holds the subjects' locks.
+
+    ``settles`` are the versions of owed work that this does. Whoever edits one of its subjects
+    waits from there to the commit, and whoever commits a number from the last statement.
+    """
+    version, listed = None, list[int]()
+    if kind is Subject.ROLE:
+        market = Market.load()
+        version, listed = market.run_id, _list_roles(market, packed, at=at)
+    owed_since = owed_work.settle(kind, settles or {})
+    stored = store(PackedRole if kind is Subject.ROLE else PackedCandidate, packed)
+    if kind is Subject.ROLE and stored.subject_ids and stored.version != version:
         raise VersionMoved
-    return Refreshed(stored.subject_ids, listed)
+    return Refreshed(stored.subject_ids, listed, owed_since)
 
 
 def _list_roles(market: Market, packed: Packed, *, at: datetime) -> list[int]:
@@ -111,10 +139,10 @@ def _list_roles(market: Market, packed: Packed, *, at: datetime) -> list[int]:
 
 def list_roles(state: State, roles: Opportunities, *, at: datetime) -> State:
     """Write the lists of these roles, and price those that this version has not priced."""
-    met = state.meet(roles)
-    rows = role_lists.Rows.of(roles.ids, met.keep(met.shown))
+    pairs = state.score_roles(roles)
+    rows = role_lists.Rows.of(roles.ids, pairs.keep(pairs.shown))
     role_lists.write(rows, version=state.version, seq=state.seq, at=at)
-    return price_new(state, roles, met)
+    return price_new(state, roles, pairs)
 
 
 def pack_profiles(profile_ids: Collection[int], *, at: datetime) -> Packed:
@@ -143,7 +171,7 @@ def pack_roles(opportunity_ids: Collection[int], *, at: datetime) -> Packed:
     }
 
 
-def price_new(state: State, roles: Opportunities, met: Met) -> State:
+def price_new(state: State, roles: Opportunities, pairs: RolePairs) -> State:
     """Price those of the roles that this version has not priced.
 
     Prices follow from the mutual scores and the duals that the version's run kept.
@@ -156,7 +184,7 @@ def price_new(state: State, roles: Opportunities, met: Met) -> State:
     sample, duals = sample[present], duals[present]
     # A market that outgrew a small sample is priced as if it were the sample, until the next run.
     population = state.population if len(sample) >= MIN_SAMPLE else len(sample)
-    sampled = met.keep(np.isin(met.candidate, sample))
+    sampled = pairs.keep(np.isin(pairs.candidate, sample))
     prices: dict[int, int] = {}
     for role, places in zip(roles.ids[new].tolist(), roles.capacity[new].tolist(), strict=True):
         mutual = np.full(len(sample), -np.inf)

@@ -1,15 +1,13 @@
-"""See to it that owed work is done whatever became of its message."""
+"""See to it that owed work is done, whatever became of its message."""
 
-import contextlib
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db import OperationalError
 from django.db.models import Exists, F, OuterRef, Q
 
-from matching.jobs import latency, owed_work, refresh
+from matching.jobs import owed_work
+from matching.jobs.refresh import BATCH
 from matching.models import PackedCandidate, PackedRole, Subject
 from opportunities.candidates.models import CandidateProfile
 from opportunities.engagements.models import BLIND_DAYS, Review
@@ -29,27 +27,6 @@ class Work:
     subject_ids: list[int]
 
 
-def attempt(kind: Subject, subject_ids: Iterable[int], *, clock: Callable[[], datetime]) -> None:
-    """Refresh those of the subjects that are owed, in batches, counting the attempt first."""
-    ids = sorted(set(subject_ids))
-    for first in range(0, len(ids), refresh.BATCH):
-        batch = owed_work.begin(kind, ids[first : first + refresh.BATCH], at=clock())
-        if not batch:
-            continue
-        try:
-            done = refresh.refresh_subjects(kind, batch, at=clock())
-        except OperationalError:
-            # The database is away or busy, and the subjects are not to blame.
-            with contextlib.suppress(OperationalError):
-                owed_work.give_back(kind, batch)
-            raise
-        except Exception as error:
-            owed_work.note_failure(kind, batch, f"{type(error).__name__}: {error}")
-            raise
-        now = clock()
-        latency.record((now - since).total_seconds() for since in done.owed_since)
-
-
 def claim(*, at: datetime) -> list[Work]:
     """Return batches of what is owed and not being done.
 
@@ -64,9 +41,9 @@ def claim(*, at: datetime) -> list[Work]:
         else:
             together[kind].append(row.subject_id)
     batches = [
-        Work(kind, ids[first : first + refresh.BATCH])
+        Work(kind, ids[first : first + BATCH])
         for kind, ids in together.items()
-        for first in range(0, len(ids), refresh.BATCH)
+        for first in range(0, len(ids), BATCH)
     ]
     return batches + alone
 

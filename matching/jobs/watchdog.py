@@ -36,25 +36,25 @@ logger = structlog.get_logger(__name__)
 
 
 @dataclass(slots=True)
-class _Ear:
+class _Consumer:
     """When this worker last received a message."""
 
-    heard_at: float = 0.0
+    received_at: float = 0.0
 
 
-_ear = _Ear()
+_consumer = _Consumer()
 
 
 @task_received.connect
-def hear(**_: Any) -> None:
+def note_message(**_: Any) -> None:
     """Note that the consumer lives."""
-    _ear.heard_at = time.monotonic()
+    _consumer.received_at = time.monotonic()
 
 
 @worker_ready.connect
 def watch(**_: Any) -> None:
     """Watch this worker from a thread of its own."""
-    _ear.heard_at = time.monotonic()
+    _consumer.received_at = time.monotonic()
     threading.Thread(target=_watch, name="watchdog", daemon=True).start()
 
 
@@ -64,7 +64,7 @@ def _watch() -> None:
         time.sleep(LOOK_SECONDS)
         looks += 1
         try:
-            if is_deaf(silent=time.monotonic() - _ear.heard_at):
+            if is_stuck(silent=time.monotonic() - _consumer.received_at):
                 logger.critical("worker consumes nothing while work is owed; ending it")
                 os._exit(EXIT_CODE)
             if looks % LOOKS_BETWEEN_FORGETTING == 0:
@@ -75,8 +75,8 @@ def _watch() -> None:
             connection.close()
 
 
-def is_deaf(*, silent: float) -> bool:
-    """Say whether a worker that was silent for so many seconds should have heard something."""
+def is_stuck(*, silent: float) -> bool:
+    """Say whether a worker that was silent for so many seconds should have received something."""
     patience = BUSY_SECONDS if worker_state.active_requests else SILENT_SECONDS
     if silent < patience:
         return False

@@ -198,7 +198,7 @@ class Migration(migrations.Migration):
             name='Feedback',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.BigIntegerField(help_text='Of the lists when it was first shown.')),
+                ('version', models.BigIntegerField(help_text='Of the market when it was first shown.')),
                 ('times_shown', models.PositiveIntegerField(default=0)),
                 ('best_place', models.PositiveSmallIntegerField(help_text='1 is the top of the list.', null=True)),
                 ('first_shown_at', models.DateTimeField(editable=False)),

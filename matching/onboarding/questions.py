@@ -1,6 +1,6 @@
 """The six questions of the start, as data: each option sets fields of the engine's candidate.
 
-Answers live in the visitor's session as ``{question: [option, …]}`` until she keeps them.
+Answers live in the visitor's session as ``{question: [option, …]}`` until a profile keeps them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,7 +16,7 @@ from opportunities.roles.wording import money
 
 MONTH: Final = timedelta(days=30)
 PAY_STEPS: Final = (12, 15, 18, 22)
-"""Majors of the site's currency an hour, offered as the least she would work for."""
+"""Majors of the site's currency an hour, offered as the least to work for."""
 
 type Answers = Mapping[str, Sequence[str]]
 
@@ -39,7 +39,7 @@ class Question:
     title: str
     hint: str
     short: str
-    """How the answer is called in the list of answers."""
+    """The name of the answer in the list of answers."""
     options: tuple[Option, ...]
     several: bool = False
     must: bool = False

@@ -27,7 +27,7 @@ SECONDS: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """The person a page is for; without an account she has no profile."""
+    """The person a page is for; without an account there is no profile."""
 
     person: Candidate
     profile: CandidateProfile | None
@@ -96,7 +96,7 @@ def _rest_on(basis: Basis, request: HttpRequest, profile: CandidateProfile | Non
 
 
 def visitor(request: HttpRequest, *, at: datetime, basis: Basis | None = None) -> Visitor | None:
-    """Return who is looking, or None if she has told us nothing yet; a page may rest on it."""
+    """Return who is looking, or None if they have told us nothing yet; a page may rest on it."""
     profile = guest_profile.profile_of(request)
     if basis is not None:
         _rest_on(basis, request, profile)
@@ -110,7 +110,7 @@ def visitor(request: HttpRequest, *, at: datetime, basis: Basis | None = None) -
 
 
 def hidden_from(profile: CandidateProfile | None) -> set[int]:
-    """Return the roles that this candidate dismissed or whose employers she blocked."""
+    """Return the roles that this candidate dismissed or whose employers they blocked."""
     if profile is None:
         return set()
     dismissed = Dismissal.objects.filter(profile=profile).values_list("opportunity_id", flat=True)

@@ -1,4 +1,4 @@
-"""Matches as JSON: rank the open roles for a profile, explain one, answer one, see who fits."""
+"""Matches as JSON: rank the open roles for a profile, explain one, answer one."""
 
 from datetime import datetime
 from typing import Any, Final

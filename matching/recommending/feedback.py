@@ -1,4 +1,4 @@
-"""Note what a candidate was shown of her matches and which she opened, one row for each role.
+"""Note which matches a candidate was shown and which were opened, one row for each role.
 
 This measures the lists (``evaluate_matching``) and the employer's funnel. It is a count, not a
 decision: nothing that a person sees depends on it.

@@ -30,7 +30,7 @@ LEAST_COMPARED: Final = 2
 @login_not_required
 @require_safe
 def paths(request: HttpRequest) -> HttpResponse:
-    """Compare the best internship with the best stack, under her own calendar."""
+    """Compare the best internship with the best stack, under the person's own calendar."""
     now = timezone.now()
     seen = visitors.visitor(request, at=now)
     if seen is None:
@@ -152,7 +152,7 @@ def _shown(found: Comparison, weight: float, today: date) -> dict[str, Any]:
 
 
 def _side_by_side(found: Comparison) -> list[dict[str, Any]]:
-    """Return the aspects of both paths in words; ``better`` marks the one worth more to her."""
+    """Return the aspects of both paths in words; ``better`` marks the one worth more."""
     currency = Site.load().currency
 
     def amount(major: float) -> str:

@@ -99,7 +99,7 @@ class Comparison:
 
 
 def compare_paths(found: Ranking, *, at: datetime, aspect: str = "mentorship") -> Comparison:
-    """Return the best internship, stack and mix for this person among her best open roles."""
+    """Return the best internship, stack and mix for this person among the best open roles."""
     plans = _plans(found, at=at)
     rows = _rows(plans, at=at)
     if rows is None:  # one of them has closed since

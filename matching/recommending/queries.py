@@ -17,7 +17,8 @@ from django.db.models.expressions import RawSQL
 
 from matching.engine import POINT, Candidate, Explanation, counterfactuals, explain_rows
 from matching.priors import PRIORS
-from matching.recommending import reasons, wants_and_offers
+from matching.recommending import reasons
+from matching.recommending.wants_and_offers import WantAndOffer, compare
 from matching.store import State, live, read_roles
 from matching.store.live import Ranking, columns_of
 from opportunities.core import pay
@@ -83,14 +84,12 @@ class Shown:
         return reasons.reasons(self.explanation, self.role, self.person)
 
     @cached_property
-    def gaps(self) -> list[wants_and_offers.Gap]:
+    def wants_and_offers(self) -> list[WantAndOffer]:
         """Want against offer."""
         minor = self.role.hourly_minor
         rate = None if minor is None else float(pay.to_major(minor, self.currency))
         symbol = wording.SYMBOLS.get(self.currency, "")
-        return wants_and_offers.gaps(
-            self.role, self.person, self.explanation, symbol=symbol, rate=rate
-        )
+        return compare(self.role, self.person, self.explanation, symbol=symbol, rate=rate)
 
     @property
     def lines(self) -> list[dict[str, object]]:
@@ -126,7 +125,7 @@ class Listing:
 
     ids: list[int]
     late: list[int]
-    """Those of her best that owe somebody an answer, by id."""
+    """Those of the best that owe somebody an answer, by id."""
 
 
 def listing(found: Ranking, *, at: datetime, kind: str = "", hidden: Iterable[int] = ()) -> Listing:
@@ -217,7 +216,7 @@ class Wider:
 def widen(
     person: Candidate, *, at: datetime, today_count: int, currency: str, most: int = 3
 ) -> list[Wider]:
-    """Return the single changes of her limits that let in most roles: counted, not guessed."""
+    """Return the single changes of limits that let in most roles: counted, not guessed."""
     options: list[tuple[str, Any, str]] = []
     if person.rate_floor > 1:
         lower = round(person.rate_floor * 0.9)

@@ -50,7 +50,7 @@ def _matches(request: HttpRequest, basis: Basis) -> HttpResponse:
         return redirect("matching:start", "aim")
     view = "one" if request.GET.get("view") == "one" else "list"
     kind = request.GET.get("kind", "")
-    # Until she names skills, how she would suit an employer is a guess: then fit alone ranks.
+    # Without skills named, how somebody would suit an employer is a guess: fit alone ranks.
     sort = request.GET.get("sort") or ("match" if seen.person.skills else "fit")
     offset = _offset(request)
     if kind not in {"", *Kind.values} or sort not in ORDERS or offset is None:
@@ -129,7 +129,7 @@ def why(request: HttpRequest, public_id: str) -> HttpResponse:
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def not_for_me(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Ask why a role is not for her, and leave it out from now on."""
+    """Ask why a role is not for this person, and leave it out from now on."""
     now = timezone.now()
     seen = visitors.visitor(request, at=now)
     role = get_object_or_404(Opportunity.objects.visible_to(request.user), public_id=public_id)
@@ -189,7 +189,7 @@ def _rest_on(
 
 
 def _told(seen: Visitor, now: datetime, currency: str) -> dict[str, Any]:
-    """Return what she told us, as rows: what filters and what ranks."""
+    """Return what this person told us, as rows: what filters and what ranks."""
     person = seen.person
     symbol = wording.SYMBOLS.get(currency, f"{currency} ")
     start = datetime.fromisoformat(person.available_from).date()

@@ -12,7 +12,7 @@ from opportunities.roles.wording import quantity
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
+class WantAndOffer:
     """One row: what is wanted (a band), what is offered (a point), and whether it lies inside."""
 
     label: str
@@ -33,14 +33,14 @@ PEOPLE, MINUTES = 12.0, 120.0
 """Right ends of the tracks for people and a mentor's minutes a week."""
 
 
-def gaps(
+def compare(
     role: Opportunity,
     person: Candidate,
     explanation: Explanation,
     *,
     symbol: str,
     rate: float | None,
-) -> list[Gap]:
+) -> list[WantAndOffer]:
     """Return the rows; ``rate`` is the true hourly pay in the site's currency, None if unknown."""
     value = {line.name: line for line in explanation.aspects}
     rows = [_weekly(role, person), _pay(person, symbol=symbol, rate=rate)]
@@ -68,13 +68,13 @@ def _place(number: float, end: float) -> float:
     return round(100 * min(max(number / end, 0.02), 0.98), 1)
 
 
-def _weekly(role: Opportunity, person: Candidate) -> Gap:
+def _weekly(role: Opportunity, person: Candidate) -> WantAndOffer:
     most = person.hours_per_week
     weekly = role.hours_per_week
     if weekly is None and role.hours_total and role.weeks:
         weekly = role.hours_total / max(role.weeks, 1)
     end = max(40.0, most)
-    return Gap(
+    return WantAndOffer(
         "Hours a week",
         f"up to {most:g}",
         quantity(weekly, "hour") if weekly else wording.NOT_STATED,
@@ -85,10 +85,10 @@ def _weekly(role: Opportunity, person: Candidate) -> Gap:
     )
 
 
-def _pay(person: Candidate, *, symbol: str, rate: float | None) -> Gap:
+def _pay(person: Candidate, *, symbol: str, rate: float | None) -> WantAndOffer:
     target = person.rate_target
     end = max(2 * target, (rate or 0) * 1.1, 1.0)
-    return Gap(
+    return WantAndOffer(
         "Pay an hour",
         f"{symbol}{target:g} or more",
         f"{symbol}{rate:.2f}".removesuffix(".00") if rate is not None else wording.NOT_STATED,
@@ -99,14 +99,14 @@ def _pay(person: Candidate, *, symbol: str, rate: float | None) -> Gap:
     )
 
 
-def _scope(role: Opportunity, person: Candidate) -> Gap:
+def _scope(role: Opportunity, person: Candidate) -> WantAndOffer:
     wish = person.goal if person.scope_wish is None else person.scope_wish
     low, high = max(0.0, wish - 0.25), min(1.0, wish + 0.25)
     words = "Focused" if wish < 0.35 else "Broad" if wish > 0.65 else "In between"
     areas = role.task_areas
     breadth = None if areas is None else min(1.0, (areas - 1) / 4)
     offer = wording.NOT_STATED if areas is None else quantity(areas, "area")
-    return Gap(
+    return WantAndOffer(
         "Scope",
         words,
         offer,
@@ -117,11 +117,13 @@ def _scope(role: Opportunity, person: Candidate) -> Gap:
     )
 
 
-def _amount(label: str, weight: float, offered: float | None, end: float, words: str) -> Gap:
+def _amount(
+    label: str, weight: float, offered: float | None, end: float, words: str
+) -> WantAndOffer:
     # The weight decides how much of a good thing counts as enough: an even share is one twelfth.
     wish = min(0.8, 4.8 * weight)
     want = "A lot" if wish > 0.55 else "Some" if wish > 0.25 else "A little"
-    return Gap(
+    return WantAndOffer(
         label,
         want,
         words,

@@ -17,7 +17,7 @@ from opportunities.core.errors import NotFound
 from opportunities.roles.permissions import can_manage
 
 
-class ProspectSerializer(serializers.Serializer[dict[str, Any]]):
+class MatchedCandidateSerializer(serializers.Serializer[dict[str, Any]]):
     """A matched candidate under the handle that only this employer knows."""
 
     handle = serializers.CharField()
@@ -27,14 +27,16 @@ class ProspectSerializer(serializers.Serializer[dict[str, Any]]):
     parts = PartSerializer(many=True)
 
 
-class ProspectsSerializer(serializers.Serializer[dict[str, Any]]):
-    data = ProspectSerializer(many=True)  # type: ignore[assignment]
+class MatchedCandidatesSerializer(serializers.Serializer[dict[str, Any]]):
+    data = MatchedCandidateSerializer(many=True)  # type: ignore[assignment]
 
 
 class OpportunityCandidates(APIView):
     """Who might suit a role."""
 
-    @extend_schema(operation_id="opportunities_candidates_list", responses=ProspectsSerializer)
+    @extend_schema(
+        operation_id="opportunities_candidates_list", responses=MatchedCandidatesSerializer
+    )
     def get(self, request: Request, public_id: str) -> Response:
         """Return the role's best candidates under handles that only this employer knows."""
         role = visible_role(request, public_id)
@@ -46,10 +48,10 @@ class OpportunityCandidates(APIView):
             {
                 "data": [
                     {
-                        "handle": prospect.handle,
-                        "headline": prospect.headline,
-                        "suit": prospect.explanation.suit,
-                        "mutual": prospect.explanation.mutual,
+                        "handle": one.handle,
+                        "headline": one.headline,
+                        "suit": one.explanation.suit,
+                        "mutual": one.explanation.mutual,
                         "parts": [
                             {
                                 "key": line.name,
@@ -57,10 +59,10 @@ class OpportunityCandidates(APIView):
                                 "value": line.value,
                                 "points": line.points,
                             }
-                            for line in prospect.explanation.parts
+                            for line in one.explanation.parts
                         ],
                     }
-                    for prospect in found
+                    for one in found
                 ]
             }
         )

@@ -1,7 +1,7 @@
 """What an employer is shown: how many fit, who might, and who applied, each with the reasons.
 
-Nobody is named before she applies: a handle of this employer's own stands for her, and the list
-leaves out who is hidden, who blocked the employer and who applied already.
+Nobody is named before applying: candidates stand under a handle that only this employer has, and
+the list leaves out who is hidden, who blocked the employer and who applied already.
 """
 
 import time
@@ -29,7 +29,7 @@ from matching.engine import (
     pool_counterfactuals,
 )
 from matching.engine.role_index import build_index
-from matching.engine.scored_pairs import score_market
+from matching.engine.scored_pairs import score_candidates
 from matching.models import PackedCandidate, RoleList
 from matching.priors import PRIORS
 from matching.store import live, read_profiles, read_roles
@@ -60,8 +60,8 @@ NAMED: Final = f"""
 
 
 @dataclass(frozen=True, slots=True)
-class Prospect:
-    """A matched candidate as the employer may see her."""
+class MatchedCandidate:
+    """A matched candidate as the employer may see them."""
 
     handle: str
     headline: str
@@ -105,7 +105,7 @@ def fits_now(opportunity: Opportunity, *, at: datetime) -> FitsNow:
     vocabulary = live.roles(at=at).vocabulary
     role = replace(opportunity, id=0)
     packed = pack_opportunities([role], priors=PRIORS, vocabulary=vocabulary)
-    passing = len(score_market(pool, build_index(packed, vocabulary=vocabulary)))
+    passing = len(score_candidates(pool, build_index(packed, vocabulary=vocabulary)))
     share = total / len(pool) if len(pool) else 0.0
     changes = pool_counterfactuals(
         pool, role, priors=PRIORS, rate=_usual_rate(pool), vocabulary=vocabulary
@@ -143,7 +143,7 @@ def _usual_rate(pool: Candidates) -> float:
 
 def candidates_of(
     role: OpportunityRow, *, actor: User, at: datetime, offset: int = 0, limit: int = 10
-) -> list[Prospect]:
+) -> list[MatchedCandidate]:
     """Return a page of the role's best candidates and note that the employer saw them.
 
     Who is on the list was settled when it was computed; who of those may be shown, who still
@@ -160,7 +160,7 @@ def candidates_of(
     people = _features(allowed)
     record, vocabulary = _record(role, at), live.roles(at=at).vocabulary
     packed = pack_opportunities([record], priors=PRIORS, vocabulary=vocabulary)
-    scored = score_market(people, build_index(packed, vocabulary=vocabulary))
+    scored = score_candidates(people, build_index(packed, vocabulary=vocabulary))
     order = np.lexsort((scored.candidate, -scored.mutual))
     chosen = scored.candidate[order][offset : offset + limit].tolist()
     handles = selecting.show_profiles(
@@ -168,7 +168,7 @@ def candidates_of(
     )
     explained = _explain(people.take(pick(people.ids, np.sort(chosen))), packed, vocabulary)
     return [
-        Prospect(
+        MatchedCandidate(
             handle=handles[candidate],
             headline=allowed[candidate].headline
             if allowed[candidate].visibility == Visibility.OPEN

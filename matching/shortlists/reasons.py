@@ -47,7 +47,7 @@ PART_WORDS: Final[Mapping[str, PartWords]] = {
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part of the suit: its whole points of how many, and a sentence."""
+    """One part of the suit: its points, out of how many, and a sentence."""
 
     label: str
     points: int
@@ -67,7 +67,7 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class Suit:
-    """How well somebody suits a role, and how well it fits her."""
+    """How well somebody suits a role, and how well it fits them."""
 
     score: int
     fit: int

@@ -112,7 +112,7 @@ def candidates(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_POST
 def invite(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Ask a matched candidate, known by her handle, to apply."""
+    """Ask a matched candidate, known by a handle, to apply."""
     operation = partial(
         selecting.invite,
         opportunity_id=own_role_id(request, public_id),
@@ -122,7 +122,7 @@ def invite(request: HttpRequest, public_id: str) -> HttpResponse:
         at=timezone.now(),
     )
     back = reverse("matching:candidates", args=[public_id])
-    said = "Invited. You learn who it is if she applies."
+    said = "Invited. You learn who it is if they apply."
     return act(request, operation, said=said, back=back)
 
 

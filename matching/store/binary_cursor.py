@@ -1,6 +1,6 @@
 """Exchange whole columns with PostgreSQL in its binary formats, without Python per value.
 
-Parameters may be NumPy arrays of int64 and int32; ``bigint[]`` and ``integer[]`` come back as such.
+Parameters may be NumPy arrays of int64 and int32.
 """
 
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ import psycopg
 from django.db import connection
 from numpy.typing import NDArray
 from psycopg.abc import Buffer
-from psycopg.adapt import Dumper, Loader
+from psycopg.adapt import Dumper
 from psycopg.pq import Format
 
 INT8: Final = (20, 1016)
@@ -62,28 +62,10 @@ class _IntsDumper(_ArrayDumper):
     oid = INT4[1]
 
 
-class _LongsLoader(Loader):
-    format = Format.BINARY
-    entry = _entry(8)
-
-    def load(self, data: Buffer) -> NDArray[Any]:
-        """Return the array's values; big-endian, as they came."""
-        if len(data) < _HEAD.itemsize:
-            return np.zeros(0, self.entry["value"])
-        values: NDArray[Any] = np.frombuffer(data, self.entry, offset=_HEAD.itemsize)["value"]
-        return values
-
-
-class _IntsLoader(_LongsLoader):
-    entry = _entry(4)
-
-
 @contextmanager
 def binary_cursor() -> Iterator[psycopg.Cursor[Any]]:
     """Open a cursor on Django's connection; fetch with ``execute(…, binary=True)``."""
     connection.ensure_connection()
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
         cursor.adapters.register_dumper(np.ndarray, _ArrayDumper)
-        cursor.adapters.register_loader(INT8[1], _LongsLoader)
-        cursor.adapters.register_loader(INT4[1], _IntsLoader)
         yield cursor

@@ -57,7 +57,7 @@ class _Known:
             return self.keep(known)
 
     def keep(self, state: State) -> State:
-        """Know this state from now on; a large market goes to a file that processes share."""
+        """Remember this state; a large market is put into a file that processes share."""
         version, base = self.file
         if self.with_candidates and (state.version, state.base) != (version, base):
             state = share(state, after=base if state.version == version else -1)
@@ -66,7 +66,7 @@ class _Known:
         return state
 
     def forget(self) -> None:
-        """Know nothing, so that the market is read anew."""
+        """Forget the market, so that it is read anew."""
         self.state, self.file = None, (0, -1)
 
 
@@ -86,12 +86,12 @@ def everyone(market: Market) -> State | None:
 
 
 def keep(state: State) -> None:
-    """Know this state with all candidates: who computed it need not read it."""
+    """Remember a state with all candidates, so that it need not be read again."""
     _everyone.keep(state)
 
 
 def forget() -> None:
-    """Know nothing, so that the market is read anew."""
+    """Forget the market, so that it is read anew."""
     _roles.forget()
     _everyone.forget()
 
@@ -140,7 +140,7 @@ def rank_roles(person: Candidate, *, at: datetime, order: Order = "mutual") -> R
     people = columns_of([person], state)
 
     def ranked() -> tuple[Longs, Longs]:
-        scored = state.score(people)
+        scored = state.score_candidates(people)
         ranks = scored.fit if order == "fit" else scored.rank
         best = np.lexsort((scored.role, -ranks))
         return scored.role[best], ranks[best]

@@ -9,7 +9,7 @@ from matching.engine import Candidates, Vocabulary
 from matching.models import Price, Run, RunInput, RunPart
 from matching.store import market_file
 from matching.store.frozen import candidates_of_part, roles_of
-from matching.store.read import read_everything, read_later
+from matching.store.read import read_delta, read_everything
 from matching.store.state import State, new_state
 from matching.store.vocabulary import thaw_vocabulary
 
@@ -69,8 +69,9 @@ def share(state: State, *, after: int = -1) -> State:
         return state
     if (mapped := _on_file(run, state, after=after)) is not None:
         return mapped
-    whole = state.together()
-    kept = market_file.Kept(state.seq, whole.shelf.roles, whole.crowd.candidates, whole.crowd.shown)
+    whole = state.compact()
+    pool = whole.base_pool
+    kept = market_file.Kept(state.seq, whole.base_roles.roles, pool.candidates, pool.shown)
     try:
         market_file.write(run, kept)
     except OSError as error:
@@ -107,9 +108,9 @@ def advance(state: State, seq: int, *, with_candidates: bool = True) -> State:
     """Return the state at a later commit of the same version."""
     if seq == state.seq:
         return state
-    changes = read_later(state.seq, with_candidates=with_candidates)
+    changes = read_delta(state.seq, with_candidates=with_candidates)
     new = Price.objects.filter(version=state.version, opportunity_id__in=changes.role_ids.tolist())
     prices = dict(new.values_list("opportunity_id", "price")) if len(changes.role_ids) else {}
-    return state.later(
+    return state.apply_delta(
         changes, seq=seq, prices={**state.prices, **prices} if prices else state.prices
     )

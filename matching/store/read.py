@@ -20,8 +20,8 @@ PORTION: Final = 50_000
 
 
 @dataclass(frozen=True, slots=True)
-class Later:
-    """Packed rows of commits after some other: who is in them, and who of those is there."""
+class Delta:
+    """Packed rows of later commits: whose they are, and those of them that are in the market."""
 
     role_ids: Longs
     roles: Opportunities
@@ -55,7 +55,7 @@ def _aggregates(columns: Sequence[str], *, shown: bool) -> str:
     return f"max(subject_id), {ids}, {visible}, {joined(columns)}"
 
 
-def _later(table: str, columns: Sequence[str], *, shown: bool) -> str:
+def _delta(table: str, columns: Sequence[str], *, shown: bool) -> str:
     return f"SELECT {_aggregates(columns, shown=shown)} FROM {table} WHERE seq > %(seq)s"  # noqa: S608
 
 
@@ -72,14 +72,14 @@ _ROLES: Final = (PackedRole._meta.db_table, ROLE_COLUMNS)
 _CANDIDATES: Final = (PackedCandidate._meta.db_table, CANDIDATE_COLUMNS)
 
 
-def read_later(seq: int, *, with_candidates: bool = True) -> Later:
+def read_delta(seq: int, *, with_candidates: bool = True) -> Delta:
     """Read the packed rows of commits after this one."""
-    roles = [_read(_later(*_ROLES, shown=False), seq=seq)]
-    people = [_read(_later(*_CANDIDATES, shown=True), seq=seq)] if with_candidates else []
+    roles = [_read(_delta(*_ROLES, shown=False), seq=seq)]
+    people = [_read(_delta(*_CANDIDATES, shown=True), seq=seq)] if with_candidates else []
     return _as_columns(roles, people)
 
 
-def read_everything(*, with_candidates: bool = True) -> Later:
+def read_everything(*, with_candidates: bool = True) -> Delta:
     """Read all packed rows, a portion at a time.
 
     What is committed meanwhile may be in it or not; it is read again as a later commit.
@@ -107,10 +107,10 @@ def _read(statement: str, **parameters: int) -> Any:
         return cursor.fetchone()
 
 
-def _as_columns(roles: Sequence[_Portion], people: Sequence[_Portion]) -> Later:
+def _as_columns(roles: Sequence[_Portion], people: Sequence[_Portion]) -> Delta:
     role_ids, _, role_columns = _joined(Opportunities, ROLE_COLUMNS, roles)
     candidate_ids, shown, candidate_columns = _joined(Candidates, CANDIDATE_COLUMNS, people)
-    return Later(role_ids, role_columns, candidate_ids, candidate_columns, shown)
+    return Delta(role_ids, role_columns, candidate_ids, candidate_columns, shown)
 
 
 def _joined[Side: (Candidates, Opportunities)](

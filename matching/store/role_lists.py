@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.engine import Lists
-from matching.engine.scored_pairs import Met
+from matching.engine.scored_pairs import RolePairs
 from matching.models import RoleList
 from matching.models.market import KEPT
 from matching.store.binary_cursor import binary_cursor
@@ -36,7 +36,7 @@ _WRITE: Final = f"""
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rows:
-    """The lists of some roles, who stand in ascending order, one list after the other."""
+    """The lists of some roles, in ascending order of the roles, laid end to end."""
 
     roles: Longs
     lengths: Longs
@@ -44,16 +44,16 @@ class Rows:
     scores: Longs
 
     @classmethod
-    def of(cls, roles: Longs, met: Met) -> Self:
+    def of(cls, roles: Longs, pairs: RolePairs) -> Self:
         """Return the best pairs of each of these roles by mutual score, ties by the lower id."""
-        order = np.lexsort((met.candidate, -met.mutual, met.role))
-        owners = met.role[order]
+        order = np.lexsort((pairs.candidate, -pairs.mutual, pairs.role))
+        owners = pairs.role[order]
         starts = np.searchsorted(owners, roles)
         counts = np.searchsorted(owners, roles, side="right") - starts
         place = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
         best = (np.repeat(starts, counts) + place)[place < KEPT]
         chosen = order[best]
-        return cls(roles, np.minimum(counts, KEPT), met.candidate[chosen], met.mutual[chosen])
+        return cls(roles, np.minimum(counts, KEPT), pairs.candidate[chosen], pairs.mutual[chosen])
 
     @classmethod
     def padded(cls, roles: Longs, lists: Lists) -> Self:

@@ -1,8 +1,7 @@
 """The market in memory: what the engine reads at one version and one commit.
 
-A state never changes; ``advance`` returns a newer one, which shares what is unchanged. Each process
-keeps the state of the published version and brings it up to date by the packed rows of later
-commits.
+A state never delta. It is a base, as of one commit, and the delta since: what was removed from
+the base and what was added to it. ``apply_delta`` returns a newer state, which shares the base.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,16 +14,22 @@ from numpy.typing import NDArray
 
 from matching.engine import POINT, Candidates, Opportunities, Vocabulary, pack_candidates
 from matching.engine.role_index import RoleIndex, build_index
-from matching.engine.scored_pairs import Met, Scored, meet, nobody, open_to, score_market, together
-from matching.store.read import Later
+from matching.engine.scored_pairs import (
+    RolePairs,
+    ScoredPairs,
+    open_to,
+    score_candidates,
+    score_roles,
+)
+from matching.store.read import Delta
 
 type Longs = NDArray[np.int64]
 type Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
-class Shelf:
-    """Roles of a state with their index, which is built when first needed and then shared."""
+class IndexedRoles:
+    """Roles with their index, which is built when first needed and then shared."""
 
     roles: Opportunities
     vocabulary: Vocabulary
@@ -37,16 +42,21 @@ class Shelf:
 
 
 @dataclass(frozen=True, eq=False)
-class Crowd:
-    """Candidates of a state, by id, and which of them are still as they stand here."""
+class CandidatePool:
+    """Candidates by id, and which of them are still as they stand here."""
 
     candidates: Candidates
     shown: Flags
     """Whether employers may be shown each."""
     present: Flags
 
-    def without(self, ids: Longs) -> "Crowd":
-        """Return the crowd with these gone; their rows stay and are passed over."""
+    @classmethod
+    def of(cls, candidates: Candidates, shown: Flags) -> "CandidatePool":
+        """Return a pool in which all are present."""
+        return cls(candidates, shown, np.ones(len(candidates), np.bool_))
+
+    def remove(self, ids: Longs) -> "CandidatePool":
+        """Return the pool without these; their rows stay and are passed over."""
         places = pick(self.candidates.ids, ids)
         if not len(places):
             return self
@@ -55,86 +65,80 @@ class Crowd:
         return replace(self, present=present)
 
 
-def crowd(candidates: Candidates, shown: Flags) -> Crowd:
-    """Return a crowd in which all are present."""
-    return Crowd(candidates, shown, np.ones(len(candidates), np.bool_))
-
-
-MOST_LATE: Final = 2_000
-"""Changed subjects beside the many unchanged before all are put together again."""
+MOST_ADDED: Final = 2_000
+"""Changed subjects that a delta may hold before it is merged into the base."""
 
 
 @dataclass(frozen=True, eq=False)
 class State:
-    """The market at one version, as of one commit: the many as read, and the few changed since.
-
-    Roles that changed are gone from ``shelf`` and stand in ``late``; candidates likewise.
-    """
+    """The market at one version, as of one commit: the base, and the few changed since."""
 
     version: int
     seq: int
     base: int
-    """The commit as of which the many stand together."""
+    """The commit that the base is of."""
     vocabulary: Vocabulary
     prices: Mapping[int, int]
     """Price of every role of this version, in ten-thousandths of a point."""
-    shelf: Shelf
-    gone: Longs
-    """Roles of the shelf that are no longer as they stand there, ascending."""
-    late: Shelf
-    crowd: Crowd
-    newcomers: Crowd
+    base_roles: IndexedRoles
+    removed_roles: Longs
+    """Roles of the base that are no longer as they stand there, ascending."""
+    added_roles: IndexedRoles
+    base_pool: CandidatePool
+    added_pool: CandidatePool
 
     def points(self, roles: Opportunities) -> NDArray[np.float64]:
         """Return the price of each of these roles in points."""
         return _points(self.prices, roles)
 
-    def score(self, candidates: Candidates) -> Scored:
+    def score_candidates(self, candidates: Candidates) -> ScoredPairs:
         """Return the eligible pairs of these candidates and every role in the market."""
         if not len(candidates):
-            return nobody()
-        early = score_market(candidates, self.shelf.index)
-        if len(self.gone):
-            early = early.keep(~np.isin(early.role, self.gone))
-        if not len(self.late.roles):
-            return early
-        return together([early, score_market(candidates, self.late.index)])
+            return ScoredPairs.none()
+        base = score_candidates(candidates, self.base_roles.index)
+        if len(self.removed_roles):
+            base = base.keep(~np.isin(base.role, self.removed_roles))
+        if not len(self.added_roles.roles):
+            return base
+        return ScoredPairs.concatenate([base, score_candidates(candidates, self.added_roles.index)])
 
     def open_to(self, candidates: Candidates) -> NDArray[np.int64]:
         """Return how many roles in the market pass every gate of each of these candidates."""
-        people, roles = open_to(candidates, self.shelf.index)
-        if len(self.gone):
-            people = people[~np.isin(roles, self.gone)]
-        late, _ = open_to(candidates, self.late.index)
-        owners = np.concatenate([people, late])
+        people, roles = open_to(candidates, self.base_roles.index)
+        if len(self.removed_roles):
+            people = people[~np.isin(roles, self.removed_roles)]
+        others, _ = open_to(candidates, self.added_roles.index)
+        owners = np.concatenate([people, others])
         order = np.argsort(candidates.ids)
         places = order[np.searchsorted(candidates.ids, owners, sorter=order)]
         return np.bincount(places, minlength=len(candidates))
 
-    def meet(self, roles: Opportunities) -> Met:
+    def score_roles(self, roles: Opportunities) -> RolePairs:
         """Return the eligible pairs of these few roles and every candidate in the market."""
-        return Met.together(
+        return RolePairs.concatenate(
             [
-                meet(some.candidates, some.present, some.shown, roles, vocabulary=self.vocabulary)
-                for some in (self.crowd, self.newcomers)
+                score_roles(
+                    some.candidates, some.present, some.shown, roles, vocabulary=self.vocabulary
+                )
+                for some in (self.base_pool, self.added_pool)
             ]
         )
 
     def pick_roles(self, ids: Iterable[int]) -> Opportunities:
         """Return those of the roles that are in the market, by id."""
         wanted = _ascending(ids)
-        early = np.setdiff1d(wanted, self.gone)
+        base = np.setdiff1d(wanted, self.removed_roles)
         return _by_id(
             [
-                self.shelf.roles.take(pick(self.shelf.roles.ids, early)),
-                self.late.roles.take(pick(self.late.roles.ids, wanted)),
+                self.base_roles.roles.take(pick(self.base_roles.roles.ids, base)),
+                self.added_roles.roles.take(pick(self.added_roles.roles.ids, wanted)),
             ]
         )
 
     def has(self, ids: Longs) -> Flags:
         """Return whether each of these candidates is in the market."""
         held = np.zeros(len(ids), np.bool_)
-        for some in (self.crowd, self.newcomers):
+        for some in (self.base_pool, self.added_pool):
             known = some.candidates.ids
             if len(known):
                 places = np.minimum(np.searchsorted(known, ids), len(known) - 1)
@@ -144,76 +148,76 @@ class State:
     @property
     def role_count(self) -> int:
         """Return how many roles are in the market."""
-        return len(self.shelf.roles) - len(self.gone) + len(self.late.roles)
+        return len(self.base_roles.roles) - len(self.removed_roles) + len(self.added_roles.roles)
 
     @property
     def population(self) -> int:
         """Return how many candidates are in the market."""
-        return int(self.crowd.present.sum() + self.newcomers.present.sum())
+        return int(self.base_pool.present.sum() + self.added_pool.present.sum())
 
-    def later(self, changes: Later, *, seq: int, prices: Mapping[int, int]) -> "State":
-        """Return the state after these changes."""
+    def apply_delta(self, delta: Delta, *, seq: int, prices: Mapping[int, int]) -> "State":
+        """Return the state after the changes of later commits."""
         fresh = replace(self, seq=seq, prices=prices)
-        if len(changes.role_ids):
-            kept = np.flatnonzero(~np.isin(self.late.roles.ids, changes.role_ids))
-            late = _by_id([self.late.roles.take(kept), changes.roles])
-            known = self.shelf.roles.ids
-            gone = np.union1d(self.gone, known[pick(known, changes.role_ids)])
-            fresh = replace(fresh, late=fresh.shelf_of(late), gone=gone)
-        if len(changes.candidate_ids):
-            some = self.newcomers.candidates
-            stay = np.flatnonzero(~np.isin(some.ids, changes.candidate_ids))
+        if len(delta.role_ids):
+            kept = np.flatnonzero(~np.isin(self.added_roles.roles.ids, delta.role_ids))
+            added = _by_id([self.added_roles.roles.take(kept), delta.roles])
+            known = self.base_roles.roles.ids
+            removed = np.union1d(self.removed_roles, known[pick(known, delta.role_ids)])
+            fresh = replace(fresh, added_roles=fresh.indexed(added), removed_roles=removed)
+        if len(delta.candidate_ids):
+            some = self.added_pool.candidates
+            stay = np.flatnonzero(~np.isin(some.ids, delta.candidate_ids))
             staying = some if len(stay) == len(some) else some.take(stay)
-            people = Candidates.concatenate([staying, changes.candidates])
+            people = Candidates.concatenate([staying, delta.candidates])
             order = np.argsort(people.ids)
-            shown = np.concatenate([self.newcomers.shown[stay], changes.shown])[order]
+            shown = np.concatenate([self.added_pool.shown[stay], delta.shown])[order]
             fresh = replace(
                 fresh,
-                crowd=self.crowd.without(changes.candidate_ids),
-                newcomers=crowd(people.take(order), shown),
+                base_pool=self.base_pool.remove(delta.candidate_ids),
+                added_pool=CandidatePool.of(people.take(order), shown),
             )
-        return fresh.together(most=MOST_LATE)
+        return fresh.compact(most=MOST_ADDED)
 
-    def together(self, *, most: int = 0) -> "State":
-        """Return the state with the late ones among the many, where they are more than so many."""
+    def compact(self, *, most: int = 0) -> "State":
+        """Return the state with its delta merged into the base, if that has over ``most`` rows."""
         state = self
-        if len(self.late.roles) + len(self.gone) > most:
-            rest = np.flatnonzero(~np.isin(self.shelf.roles.ids, self.gone))
-            roles = _by_id([self.shelf.roles.take(rest), self.late.roles])
+        if len(self.added_roles.roles) + len(self.removed_roles) > most:
+            rest = np.flatnonzero(~np.isin(self.base_roles.roles.ids, self.removed_roles))
+            roles = _by_id([self.base_roles.roles.take(rest), self.added_roles.roles])
             state = replace(
                 state,
                 base=self.seq,
-                shelf=self.shelf_of(roles),
-                gone=np.zeros(0, np.int64),
-                late=self.shelf_of(roles.take(np.zeros(0, np.int64))),
+                base_roles=self.indexed(roles),
+                removed_roles=np.zeros(0, np.int64),
+                added_roles=self.indexed(roles.take(np.zeros(0, np.int64))),
             )
-        if len(self.newcomers.present) > most or (not most and not self.crowd.present.all()):
-            here = np.flatnonzero(self.crowd.present)
+        if len(self.added_pool.present) > most or (not most and not self.base_pool.present.all()):
+            here = np.flatnonzero(self.base_pool.present)
             people = Candidates.concatenate(
-                [self.crowd.candidates.take(here), self.newcomers.candidates]
+                [self.base_pool.candidates.take(here), self.added_pool.candidates]
             )
             order = np.argsort(people.ids)
-            shown = np.concatenate([self.crowd.shown[here], self.newcomers.shown])[order]
-            nobody = self.newcomers.candidates.take(np.zeros(0, np.int64))
+            shown = np.concatenate([self.base_pool.shown[here], self.added_pool.shown])[order]
+            nobody = self.added_pool.candidates.take(np.zeros(0, np.int64))
             state = replace(
                 state,
                 base=self.seq,
-                crowd=crowd(people.take(order), shown),
-                newcomers=crowd(nobody, np.zeros(0, np.bool_)),
+                base_pool=CandidatePool.of(people.take(order), shown),
+                added_pool=CandidatePool.of(nobody, np.zeros(0, np.bool_)),
             )
         return state
 
     def priced(self, prices: Mapping[int, int]) -> "State":
         """Return the state with the prices of some new roles."""
         dearer = replace(self, prices={**self.prices, **prices})
-        dearer = replace(dearer, late=dearer.shelf_of(self.late.roles))
-        if len(pick(self.shelf.roles.ids, _ascending(prices))):
-            return replace(dearer, shelf=dearer.shelf_of(self.shelf.roles))
+        dearer = replace(dearer, added_roles=dearer.indexed(self.added_roles.roles))
+        if len(pick(self.base_roles.roles.ids, _ascending(prices))):
+            return replace(dearer, base_roles=dearer.indexed(self.base_roles.roles))
         return dearer
 
-    def shelf_of(self, roles: Opportunities) -> Shelf:
-        """Return roles on a shelf with this version's prices and rarities."""
-        return Shelf(roles, self.vocabulary, self.points(roles))
+    def indexed(self, roles: Opportunities) -> IndexedRoles:
+        """Return roles with this version's prices and rarities."""
+        return IndexedRoles(roles, self.vocabulary, self.points(roles))
 
 
 def new_state(
@@ -228,6 +232,7 @@ def new_state(
 ) -> State:
     """Return a state in which nothing has changed yet; roles and candidates stand by id."""
     people = pack_candidates([]) if candidates is None else candidates
+    hidden = np.zeros(len(people), np.bool_)
     nobody = pack_candidates([])
     no_roles = roles.take(np.zeros(0, np.int64))
     return State(
@@ -236,11 +241,11 @@ def new_state(
         base=seq,
         vocabulary=vocabulary,
         prices=prices,
-        shelf=Shelf(roles, vocabulary, _points(prices, roles)),
-        gone=np.zeros(0, np.int64),
-        late=Shelf(no_roles, vocabulary, np.zeros(0)),
-        crowd=crowd(people, np.zeros(len(people), np.bool_) if shown is None else shown),
-        newcomers=crowd(nobody, np.zeros(0, np.bool_)),
+        base_roles=IndexedRoles(roles, vocabulary, _points(prices, roles)),
+        removed_roles=np.zeros(0, np.int64),
+        added_roles=IndexedRoles(no_roles, vocabulary, np.zeros(0)),
+        base_pool=CandidatePool.of(people, hidden if shown is None else shown),
+        added_pool=CandidatePool.of(nobody, np.zeros(0, np.bool_)),
     )
 
 

@@ -81,7 +81,7 @@ def store(model: type[PackedCandidate | PackedRole], packed: Packed) -> Stored:
     """Write the rows that differ from the stored ones, as the market's next commit.
 
     The number of the commit is taken by the statement that writes, after everything has been
-    compared, and is held until the commit. The caller has the subjects to itself, and takes no
+    compared, and is held until the commit. The caller holds the locks of the subjects, and takes no
     other lock after this.
     """
     rows = {subject: row for subject, row in sorted(packed.items()) if row is not None}

@@ -118,14 +118,14 @@ def of_candidates(count: int, fetch: Mapping[str, object]) -> dict[str, object]:
         person = read_profiles([1 + place % count], at=NOW)[1 + place % count].candidate
         return len(live.rank_roles(person, at=NOW))
 
-    def refresh(place: int) -> int:
+    def follow(place: int) -> int:
         return len(refresh.refresh_subjects(Subject.CANDIDATE, [1 + place], at=NOW).changed)
 
     refresh.refresh_subjects(Subject.CANDIDATE, range(1, count + 1), at=NOW)
     draw = np.random.default_rng(4)
     for number in range(1, count + 1):
         people.amend(number, float(draw.random()))
-    refreshed = _times(refresh, count)
+    refreshed = _times(follow, count)
     people.amend(1, 0.123)
     with Statements() as statements:
         refresh.refresh_subjects(Subject.CANDIDATE, [1], at=NOW)

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from matching.engine import POINT, pack_candidates, pack_opportunities, rank
-from matching.jobs import refresh, runs, sweep
+from matching.jobs import refresh, runs
 from matching.models import Market, OwedWork, Price, RoleList, Run, RunInput, Subject
 from matching.models.market import KEPT
 from matching.priors import PRIORS
@@ -134,7 +134,7 @@ def work_off(at: datetime) -> None:
     """Do everything that is owed."""
     for kind in Subject:
         owed = OwedWork.objects.waiting().filter(kind=kind)
-        sweep.attempt(kind, owed.values_list("subject_id", flat=True), clock=lambda: at)
+        refresh.refresh_owed(kind, owed.values_list("subject_id", flat=True), clock=lambda: at)
 
 
 def edit_role(opportunity: Opportunity, *, at: datetime, **facts: object) -> None:

@@ -1,4 +1,4 @@
-"""Weigh skills by their rarity and price crowded roles, for the life of a version."""
+"""Weigh skills by their rarity and price roles in demand, for the life of a version."""
 
 from dataclasses import replace
 from datetime import datetime

@@ -29,8 +29,9 @@ def publish(run_id: int, *, at: datetime) -> None:
     if frozen_run.state != RunState.PUBLISHING or frozen_run.seq is None:
         return
     frozen = load_frozen(run_id, frozen_run.seq)
-    merged = merge_parts(run_id, roles=len(frozen.shelf.roles), ids=frozen.crowd.candidates.ids)
-    rows = role_lists.Rows.padded(frozen.shelf.roles.ids, merged)
+    roles, people = frozen.base_roles.roles, frozen.base_pool.candidates
+    merged = merge_parts(run_id, roles=len(roles), ids=people.ids)
+    rows = role_lists.Rows.padded(roles.ids, merged)
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL statement_timeout = '110s'")
@@ -62,7 +63,7 @@ def _price_the_last(state: State, *, after: int) -> tuple[State, list[int]]:
     """Price the roles that changed after this commit; return the state and those roles."""
     changed = _changed(after=after)
     roles = state.pick_roles(changed)
-    return refresh.price_new(state, roles, state.meet(roles)), changed
+    return refresh.price_new(state, roles, state.score_roles(roles)), changed
 
 
 def _changed(*, after: int) -> list[int]:

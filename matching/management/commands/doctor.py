@@ -28,7 +28,7 @@ type Finding = tuple[bool, str]
 
 
 class Command(BaseCommand):
-    help = "Examine database, broker, workers, queues, lists, mail, clock and settings."
+    help = "Examine database, broker, workers, queues, runs, mail, clock and settings."
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -111,13 +111,13 @@ def parked() -> Finding:
     return not count, f"{count} (admin, owed work)" if count else "nothing"
 
 
-def lists() -> Finding:
-    """Say whether lists of this engine are published."""
-    market = Market.load()
-    if market.run is None:
+def market() -> Finding:
+    """Say whether a run of this engine is published."""
+    shown = Market.load().run
+    if shown is None:
         return False, "never computed: manage.py rebuild_matches"
-    same = market.run.engine_version == ENGINE_VERSION
-    return same, f"{market.run.public_id}, engine {market.run.engine_version}"
+    same = shown.engine_version == ENGINE_VERSION
+    return same, f"{shown.public_id}, engine {shown.engine_version}"
 
 
 def runs() -> Finding:
@@ -164,7 +164,7 @@ LOOKS: Final[dict[str, Callable[[], Finding]]] = {
     "sweep": sweep,
     "owed work": owed,
     "parked work": parked,
-    "lists": lists,
+    "market": market,
     "runs": runs,
     "mail": mail,
     "policies": policies,

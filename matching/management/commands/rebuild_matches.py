@@ -32,7 +32,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--if-needed",
             action="store_true",
-            help="do nothing where this engine's lists are published",
+            help="do nothing where a run of this engine is published",
         )
         parser.add_argument("--cancel", metavar="RUN", help="stop a run instead")
         parser.add_argument("--resume", metavar="RUN", help="wait for a run that is on its way")
@@ -109,6 +109,6 @@ class Command(BaseCommand):
 
 
 def is_current() -> bool:
-    """Say whether lists of this engine are published."""
+    """Say whether a run of this engine is published."""
     run = Market.load().run
     return run is not None and run.engine_version == ENGINE_VERSION

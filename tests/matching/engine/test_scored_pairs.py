@@ -5,7 +5,7 @@ import pytest
 
 from matching.engine import IDENTITY
 from matching.engine.role_index import build_index
-from matching.engine.scored_pairs import meet, score_market
+from matching.engine.scored_pairs import score_candidates, score_roles
 from tests.benchmarks import market
 
 
@@ -15,11 +15,11 @@ def test_scoring_roles_one_by_one_equals_scoring_all_pairs(seed):
     roles = market.opportunities(40, seed=seed + 50)
     places = np.arange(len(people))
     present, shown = places % 5 > 0, places % 3 > 0
-    plain = score_market(
+    plain = score_candidates(
         people.take(np.flatnonzero(present)), build_index(roles, vocabulary=IDENTITY)
     )
 
-    found = meet(people, present, shown, roles, vocabulary=IDENTITY)
+    found = score_roles(people, present, shown, roles, vocabulary=IDENTITY)
 
     def rows(pairs):
         names = (pairs.role, pairs.candidate, pairs.mutual)

@@ -139,14 +139,14 @@ class TestOrder:
             read_on = [reader.result(PATIENCE) for reader in readers]
 
         live.forget()
-        whole = load_published(version, Market.load().seq).together()
+        whole = load_published(version, Market.load().seq).compact()
         assert whole.seq == start + 3 * writes
         for state, numbers in read_on:
             assert len(set(numbers)) > 5
-            found = state.together().crowd.candidates
+            found = state.compact().base_pool.candidates
             for column in fields(found):
                 assert np.array_equal(
-                    getattr(found, column.name), getattr(whole.crowd.candidates, column.name)
+                    getattr(found, column.name), getattr(whole.base_pool.candidates, column.name)
                 )
 
 

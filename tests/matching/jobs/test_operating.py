@@ -103,7 +103,7 @@ class TestDoctor:
         assert found["database"]["ok"]
         assert found["migrations"]["ok"]
         assert not found["owed work"]["ok"]
-        assert not found["lists"]["ok"]
+        assert not found["market"]["ok"]
         assert not found["workers"]["ok"]
 
 
@@ -181,7 +181,7 @@ class TestReplay:
 
 
 class TestErased:
-    def test_nothing_of_her_stays_in_past_runs_and_others_replay_byte_for_byte(self):
+    def test_nothing_of_them_stays_in_past_runs_and_others_replay_byte_for_byte(self):
         at = timezone.now()
         build_market(18, roles=40, candidates=30, at=at)
         run = publish()
@@ -328,14 +328,14 @@ class TestRuns:
 
 
 class TestWatchdog:
-    def test_a_worker_is_deaf_when_work_is_overdue_and_it_heard_nothing(self):
-        assert not watchdog.is_deaf(silent=600)
+    def test_a_worker_is_stuck_when_work_is_overdue_and_it_heard_nothing(self):
+        assert not watchdog.is_stuck(silent=600)
         owed_work.owe(Subject.ROLE, [1], at=timezone.now() - timedelta(seconds=60))
 
-        assert not watchdog.is_deaf(silent=5)
-        assert watchdog.is_deaf(silent=31)
+        assert not watchdog.is_stuck(silent=5)
+        assert watchdog.is_stuck(silent=31)
 
-    def test_a_deaf_worker_ends_itself_so_that_its_supervisor_starts_it_again(self, monkeypatch):
+    def test_a_stuck_worker_ends_itself_so_that_its_supervisor_starts_it_again(self, monkeypatch):
         class Ended(BaseException):
             """The process is gone."""
 
@@ -345,19 +345,19 @@ class TestWatchdog:
         monkeypatch.setattr(watchdog, "LOOK_SECONDS", 0)
         monkeypatch.setattr(watchdog.os, "_exit", end)
         monkeypatch.setattr(watchdog, "connection", SimpleNamespace(close=lambda: None))
-        watchdog.hear()
+        watchdog.note_message()
         owed_work.owe(Subject.ROLE, [1], at=timezone.now() - timedelta(seconds=60))
-        monkeypatch.setattr(watchdog._ear, "heard_at", time.monotonic() - 31)
+        monkeypatch.setattr(watchdog._consumer, "received_at", time.monotonic() - 31)
 
         with pytest.raises(Ended, match=str(watchdog.EXIT_CODE)):
             watchdog._watch()
 
-    def test_parked_work_makes_nobody_deaf(self):
+    def test_parked_work_makes_nobody_stuck(self):
         long_ago = timezone.now() - timedelta(seconds=60)
         owed_work.owe(Subject.ROLE, [1], at=long_ago)
         OwedWork.objects.update(parked_at=long_ago)
 
-        assert not watchdog.is_deaf(silent=600)
+        assert not watchdog.is_stuck(silent=600)
 
 
 class TestAdmin:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from django.utils import timezone
 
-from matching.jobs import owed_work, refresh, runs, sweep
+from matching.jobs import owed_work, refresh, runs
 from matching.models import Market, OwedWork, RoleList, RunState, Subject
 from matching.models.market import KEPT
 from matching.store import live, state
@@ -70,7 +70,7 @@ class TestRefreshing:
         assert seen(at=at) == fresh_lists(at=at)
 
     def test_a_process_that_lives_long_puts_late_changes_among_the_many(self, monkeypatch):
-        monkeypatch.setattr(state, "MOST_LATE", 3)
+        monkeypatch.setattr(state, "MOST_ADDED", 3)
         at = timezone.now()
         draw = build_market(4, roles=20, candidates=30, at=at)
         publish()
@@ -180,8 +180,8 @@ class TestOwing:
         monkeypatch.setattr(refresh, "refresh_subjects", explode)
         for _ in range(owed_work.MOST_ATTEMPTS):
             with pytest.raises(ValueError, match="bad facts"):
-                sweep.attempt(Subject.CANDIDATE, [77], clock=lambda: at)
-        sweep.attempt(Subject.CANDIDATE, [77], clock=lambda: at)
+                refresh.refresh_owed(Subject.CANDIDATE, [77], clock=lambda: at)
+        refresh.refresh_owed(Subject.CANDIDATE, [77], clock=lambda: at)
 
         parked = OwedWork.objects.parked().get()
         assert (parked.attempts, parked.last_error) == (5, "ValueError: bad facts")

@@ -66,7 +66,7 @@ class TestMessages:
 
         while claimed := sweep.claim(at=timezone.now()):
             for work in claimed:
-                sweep.attempt(work.kind, work.subject_ids, clock=timezone.now)
+                refresh.refresh_owed(work.kind, work.subject_ids, clock=timezone.now)
 
         assert not OwedWork.objects.outstanding().exists()
         assert seen(at=at) == fresh_lists(at=at)
@@ -119,7 +119,7 @@ class TestPoison:
             at = began + timedelta(seconds=second)
             for work in sweep.claim(at=at):
                 with contextlib.suppress(ValueError):
-                    sweep.attempt(work.kind, work.subject_ids, clock=lambda at=at: at)
+                    refresh.refresh_owed(work.kind, work.subject_ids, clock=lambda at=at: at)
             owed = set(OwedWork.objects.waiting().values_list("subject_id", flat=True))
             if others_done_after is None and owed <= {poison}:
                 others_done_after = second

@@ -81,8 +81,8 @@ def test_a_second_view_takes_three_queries_and_shows_the_same(client, profile):
     assert second.headers["Vary"] == first.headers["Vary"]
 
 
-def test_another_page_of_hers_ranks_nothing_anew(client, profile, monkeypatch):
-    monkeypatch.setattr(State, "score", lambda *_: pytest.fail("ranked again"))
+def test_another_page_of_the_same_person_ranks_nothing_anew(client, profile, monkeypatch):
+    monkeypatch.setattr(State, "score_candidates", lambda *_: pytest.fail("ranked again"))
     monkeypatch.setattr(State, "open_to", lambda *_: pytest.fail("counted again"))
 
     second = client.get(f"{ADDRESS}?view=one&offset=1")
@@ -104,7 +104,7 @@ def test_a_changed_profile_is_seen_at_once(client, profile):
     assert "No role meets all of your must-haves" in client.get(ADDRESS).text
 
 
-def test_what_she_dismisses_or_blocks_is_gone_at_once(client, profile, roles):
+def test_what_is_dismissed_or_blocked_is_gone_at_once(client, profile, roles):
     operations.dismiss(
         profile_id=profile.pk, opportunity_id=roles[0].pk, reason="pay", at=timezone.now()
     )

@@ -55,11 +55,11 @@ def are_equal(one: State, other: State) -> bool:
     return all(
         np.array_equal(getattr(left, item.name), getattr(right, item.name))
         for left, right in (
-            (one.shelf.roles, other.shelf.roles),
-            (one.crowd.candidates, other.crowd.candidates),
+            (one.base_roles.roles, other.base_roles.roles),
+            (one.base_pool.candidates, other.base_pool.candidates),
         )
         for item in fields(left)
-    ) and np.array_equal(one.crowd.shown, other.crowd.shown)
+    ) and np.array_equal(one.base_pool.shown, other.base_pool.shown)
 
 
 def test_a_new_process_maps_the_file_and_reads_only_what_came_later(
@@ -75,7 +75,7 @@ def test_a_new_process_maps_the_file_and_reads_only_what_came_later(
         with django_capture_on_commit_callbacks(execute=True):
             work_off(at)
 
-    assert not live.everyone(Market.load()).crowd.candidates.hours.flags.writeable
+    assert not live.everyone(Market.load()).base_pool.candidates.hours.flags.writeable
     assert live.everyone(Market.load()).base == shared.seq
     assert seen(at=at) == fresh_lists(at=at)
 
@@ -86,13 +86,13 @@ def test_what_is_mapped_is_what_was_read(shared):
         file.unlink()
 
     assert are_equal(load(shared), read)
-    assert len(read.crowd.candidates) == 40
+    assert len(read.base_pool.candidates) == 40
 
 
 def test_a_process_puts_late_changes_into_a_new_file_that_others_then_map(
     shared, monkeypatch, django_capture_on_commit_callbacks
 ):
-    monkeypatch.setattr(state, "MOST_LATE", 3)
+    monkeypatch.setattr(state, "MOST_ADDED", 3)
     at = timezone.now()
     for profile in CandidateProfile.objects.order_by("pk")[:5]:
         edit_profile(profile, at=at, goal=0.125)
@@ -157,7 +157,7 @@ class TestBadFile:
         (file,) = files()
         file.unlink()
 
-        assert live.everyone(Market.load()).crowd.candidates.hours.flags.writeable
+        assert live.everyone(Market.load()).base_pool.candidates.hours.flags.writeable
 
 
 def of(known: State) -> list[str]:

@@ -6,16 +6,16 @@ import numpy as np
 import pytest
 from django.utils import timezone
 
-from matching.engine.scored_pairs import Met
+from matching.engine.scored_pairs import RolePairs
 from matching.models import RoleList
 from matching.models.market import KEPT
 from matching.store import role_lists
 from matching.store.role_lists import Rows
 
 
-def pairs(role, candidate, mutual) -> Met:
+def pairs(role, candidate, mutual) -> RolePairs:
     columns = (np.array(column, np.int64) for column in (candidate, role, mutual))
-    return Met(*columns, shown=np.ones(len(role), np.bool_))
+    return RolePairs(*columns, shown=np.ones(len(role), np.bool_))
 
 
 def test_the_best_come_first_and_ties_go_to_the_lower_id():

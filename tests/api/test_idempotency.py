@@ -111,7 +111,7 @@ class TestReplaying:
 
         assert [answer.status_code for answer in (*here, there)] == [201, 201, 201]
         assert here[0].content == here[1].content
-        assert Report.objects.count() == 2
+        assert Report.objects.get().times == 2  # guests share one report
         assert not StoredAnswer.objects.filter(asker__contains="192").exists()
 
     @pytest.mark.parametrize("key", ["", "k" * 65, "a key", "clé"])

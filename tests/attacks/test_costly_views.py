@@ -21,11 +21,12 @@ from rest_framework.test import APIClient
 
 from config import documentation, overload, serving
 from config.processes import PROCESSES
-from matching import pathing, standing
+from matching.recommending import paths
+from matching.store import live
 from opportunities.candidates import uploads
 from opportunities.roles.models import Opportunity
 from tests.factories import CandidateProfileFactory, EmployerFactory, OpportunityFactory
-from tests.matching.test_refreshing import publish
+from tests.matching.markets import publish
 from tests.running_site import free_port
 
 DOCUMENTS = (
@@ -38,9 +39,9 @@ CHEAP = ("/", "/opportunities/", "/healthz", "/rules/", "/api/v1/opportunities")
 
 @pytest.fixture(autouse=True)
 def _fresh():
-    standing.forget()
+    live.forget()
     yield
-    standing.forget()
+    live.forget()
     overload.forget()
 
 
@@ -296,13 +297,13 @@ class TestPlans:
     @pytest.fixture
     def searches(self, monkeypatch):
         made = []
-        real = pathing.best_paths
+        real = paths.best_paths
 
         def count(*args, **kwargs):
             made.append(1)
             return real(*args, **kwargs)
 
-        monkeypatch.setattr(pathing, "best_paths", count)
+        monkeypatch.setattr(paths, "best_paths", count)
         return made
 
     def test_are_searched_once_for_the_same_answers(self, client, candidate, searches):

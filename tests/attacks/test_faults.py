@@ -22,7 +22,8 @@ from psycopg import sql
 from rest_framework.test import APIClient
 
 from config import faults
-from opportunities.accounts.models import User
+from opportunities import ROOMS
+from opportunities.accounts.models import StoredSession, User
 from opportunities.applications.models import Application
 from opportunities.candidates import uploads
 from opportunities.candidates.models import Resume
@@ -31,9 +32,9 @@ from opportunities.roles.models import Opportunity
 from tests.candidates.hostile_files import PLAIN
 from tests.factories import CandidateProfileFactory, OpportunityFactory
 
-OURS = ("opportunities", "matching")
+OURS = (*ROOMS, "matching")
 ONE_WAY = {
-    ("opportunities", "0009_fingerprint_bands"): "the column that it removes could not be empty",
+    ("core", "0002_extensions_and_append_only"): "the tables of other rooms rest on its extensions",
 }
 """Migrations that rows keep from being taken back, and why; a step back ends before them."""
 
@@ -95,12 +96,12 @@ class TestATableThatSomebodyHolds:
         client = Client(raise_request_exception=False)
         client.force_login(CandidateProfileFactory().user)
 
-        with locked("django_session"):
+        with locked(StoredSession._meta.db_table):
             answer = client.get("/saved/")
 
         assert is_told_to_come_again(answer)
 
-    @pytest.mark.parametrize("table", ["django_session", User._meta.db_table])
+    @pytest.mark.parametrize("table", [StoredSession._meta.db_table, User._meta.db_table])
     def test_liveness_does_not_wait_for_it(self, table):
         client = Client()
         client.force_login(CandidateProfileFactory().user)
@@ -169,7 +170,7 @@ class TestADiskThatIsFull:
 # --- A step backwards ---
 
 
-@pytest.mark.parametrize("app", [app.label for app in apps.get_app_configs() if app.name in OURS])
+@pytest.mark.parametrize("app", [app for app in OURS if any(apps.get_app_config(app).get_models())])
 def test_every_migration_can_be_taken_back_or_says_why_not(app):
     loader = MigrationLoader(None)
     ours = {key: each for key, each in loader.disk_migrations.items() if key[0] == app}
@@ -237,6 +238,8 @@ def test_a_filled_database_goes_back_step_by_step_and_forward_again(own_database
     loader = MigrationLoader(None)
     for app in reversed(OURS):
         names = sorted(name for label, name in loader.disk_migrations if label == app)
+        if not names:
+            continue
         last = max((name for name in names if (app, name) in ONE_WAY), default=names[0])
         manage(own_database, "migrate", app, last, "--verbosity", "0")
     back = rows(own_database, *kept)

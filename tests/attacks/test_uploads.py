@@ -201,7 +201,7 @@ def slow_inspector(monkeypatch, tmp_path):
         with lock:
             now[0] += 1
             most[0] = max(most[0], now[0])
-        held.wait(10)
+        held.wait(60)
         with lock:
             now[0] -= 1
         return "ok"
@@ -228,7 +228,7 @@ class TestSixteenFilesAtOnce:
         threads = [threading.Thread(target=send, args=[person]) for person in people]
         for thread in threads:
             thread.start()
-        for _ in range(200):
+        for _ in range(1000):
             if len(statuses) == 14:
                 break
             threads[-1].join(0.05)

@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 
-from matching import owing
+from matching.jobs import owed_work as owing
 from matching.models import OwedWork, Subject
 from opportunities.core import outbox
 from opportunities.importing.jobs import IMPORTS

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from matching.reading import BadField, candidate_from, opportunity_from
 from rest_framework.test import APIClient
 
+from matching.files.parse import BadField, candidate_from, opportunity_from
 from opportunities.candidates import profiles
 from opportunities.core.errors import Invalid
 from opportunities.core.validation import (

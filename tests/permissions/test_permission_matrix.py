@@ -8,6 +8,7 @@ pytest tests/permissions`` writes the table anew. Read every changed line before
 import logging
 import os
 from collections.abc import Iterator
+from inspect import unwrap
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,6 +26,7 @@ from drf_spectacular.generators import SchemaGenerator
 from pytest_django.plugin import DjangoDbBlocker
 from rest_framework.permissions import AllowAny
 
+from config import documentation
 from config.contract import conditions
 from matching.store import live
 from opportunities.desk.api import views as moderation
@@ -97,6 +99,8 @@ def market(
         market = Market(world)
         monkeypatch.setattr("django.contrib.auth.get_user", market.who_asks)
         monkeypatch.setattr(SchemaGenerator, "get_schema", lambda *_, **__: dict(NO_PATHS))
+        # What is written here without paths must not be kept for other tests.
+        monkeypatch.setattr(documentation, "_written", unwrap(documentation._written))
         monkeypatch.setattr(conditions, "needs_match", lambda *_: False)
         yield market
     live.forget()

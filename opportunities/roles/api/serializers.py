@@ -1,6 +1,7 @@
 """Shapes of what employers send and read about roles."""
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any, Final
 
 from rest_framework import serializers
@@ -14,7 +15,6 @@ from opportunities.core.validation import (
     Flag,
     Kind,
     Number,
-    Parts,
     Text,
     Words,
 )
@@ -63,15 +63,22 @@ def shape_of(kind: Kind, **more: Any) -> Shape:
     return field(**{"required": False, **told(kind), **more})
 
 
-def _shape_of_part(name: str, kind: Parts) -> Shape:
-    """Return the shape of a list of things; one of their fields must be there."""
+@cache
+def _entry_of(name: str) -> type[serializers.Serializer[Any]]:
+    """Return the shape of one thing of a list; one of its fields must be there."""
+    kind = PARTS[name]
     needed = {"required": True, "allow_blank": False}
     fields = {
         key: shape_of(each, **(needed if key == kind.required else {}))
         for key, each in kind.fields.items()
     }
-    entry = type(f"{name.removesuffix('s').capitalize()}Input", (serializers.Serializer,), fields)
-    return serializers.ListField(child=entry(), required=False, max_length=kind.most)
+    return type(f"{name.removesuffix('s').capitalize()}Input", (serializers.Serializer,), fields)
+
+
+def _shape_of_part(name: str) -> Shape:
+    return serializers.ListField(
+        child=_entry_of(name)(), required=False, max_length=PARTS[name].most
+    )
 
 
 class RoleInput(serializers.Serializer[Any]):
@@ -80,7 +87,7 @@ class RoleInput(serializers.Serializer[Any]):
     def get_fields(self) -> dict[str, Shape]:
         """Return one shape for each field of a role."""
         stated = {
-            row.name: _shape_of_part(row.name, PARTS[row.name])
+            row.name: _shape_of_part(row.name)
             if row.is_part
             else shape_of(row.kind, **({"allow_null": False} if row.is_needed else {}))
             for row in FIELDS.values()

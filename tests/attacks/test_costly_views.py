@@ -390,6 +390,7 @@ def server():
         "SECRET_KEY": "a-key-of-more-than-fifty-letters-and-of-many-different-ones-0123456789",
         "SITE_URL": "https://foothold.example",
         "ALLOWED_HOSTS": "127.0.0.1",
+        "TRUSTED_PROXIES": "0",
         "DATABASE_URL": os.environ["DATABASE_URL"],
         "REDIS_URL": os.environ["REDIS_URL"],
         "MAIL_HOST": "mail.example",

@@ -85,6 +85,7 @@ def serving(*, quota: int) -> Iterator[int]:
         "DEMO": "true",
         "DEBUG": "false",
         "SECRET_KEY": secret_key(),
+        "TRUSTED_PROXIES": "0",
         "LOG_LEVEL": "ERROR",
         "API_QUOTA_FACTOR": str(quota),
         "STATEMENT_TIMEOUT_MS": "15000",

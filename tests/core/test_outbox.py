@@ -225,7 +225,7 @@ def test_staff_see_what_was_given_up_and_try_it_again(client, settings, desk):
     settings.DEMO = True  # the second factor has tests of its own
     client.force_login(UserFactory(admin=True))
     row = give_up(desk.kind)
-    page = reverse(f"admin:opportunities_{desk.kind.model._meta.model_name}_changelist")
+    page = reverse(f"admin:{row._meta.app_label}_{desk.kind.model._meta.model_name}_changelist")
 
     shown = client.get(page, {"dead_at__isempty": "0"})
     client.post(page, {"action": "try_again", "_selected_action": [row.pk]})

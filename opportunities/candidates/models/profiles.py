@@ -36,12 +36,12 @@ class CreditWish(models.TextChoices):
 
 
 def all_modes() -> list[str]:
-    """Return every mode: until she says otherwise, a candidate accepts all."""
+    """Return every mode: a candidate accepts all until they say otherwise."""
     return list(MODES)
 
 
 def all_evidence() -> list[str]:
-    """Return every kind of evidence: until she says otherwise, a candidate wants all."""
+    """Return every kind of evidence: a candidate wants all until they say otherwise."""
     return list(EVIDENCE)
 
 
@@ -117,7 +117,7 @@ class CandidateProfile(models.Model):
     top3 = ArrayField(models.CharField(max_length=12), default=list, blank=True, size=3)
     enrolled = models.BooleanField(default=True)
     age_ok = models.PositiveSmallIntegerField(
-        default=18, help_text="Highest minimum age she attests to meet."
+        default=18, help_text="Highest minimum age that the candidate attests to meet."
     )
     rights = ArrayField(
         models.CharField(max_length=2), default=list, blank=True, size=60,

@@ -1,4 +1,4 @@
-"""The profile form: what matching knows of a candidate, all of it hers to change."""
+"""The profile form: what matching knows of a candidate, who may change all of it."""
 
 import math
 import re

@@ -17,10 +17,15 @@ if TYPE_CHECKING:
 
 MODES = ("onsite", "hybrid", "remote")
 EVIDENCE = ("reference", "certificate", "evaluation", "public_work")
-ASPECTS = (
-    "skills", "depth", "speed", "schedule", "scope", "mentorship",
-    "network", "pay", "effort", "evidence", "trajectory", "field",
-)  # fmt: skip
+ASPECT_LABELS = {
+    "skills": "Skills I want", "depth": "Depth", "speed": "Soon finished",
+    "schedule": "Free choice of hours", "scope": "Breadth of the work",
+    "mentorship": "Mentoring", "network": "People to meet", "pay": "Pay",
+    "effort": "Easy to apply", "evidence": "Something to show", "trajectory": "Where it leads",
+    "field": "Field of work",
+}  # fmt: skip
+"""What may matter to a candidate in a role, with its label; matching scores each."""
+ASPECTS = tuple(ASPECT_LABELS)
 
 
 class Visibility(models.TextChoices):

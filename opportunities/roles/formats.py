@@ -1,4 +1,4 @@
-"""The twelve formats of the founding document and one of ours, as data: zones, priors and rules.
+"""The twelve formats of the founding document, as data: zones, priors and rules.
 
 ``basis`` names the place in the document that a format rests on: section, sentence. The priors
 stand in for facts that a posting leaves out. They are conservative (facts that are good to have
@@ -36,7 +36,6 @@ class FormatName(TextChoices):
         "portfolio_micro_experience",
         "Portfolio-building micro-experience",
     )
-    WEEKEND_PROJECT = "weekend_project", "Weekend project"
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,13 +202,6 @@ FORMATS: Final[Mapping[str, Format]] = {
             "Portfolio-building micro-experience, sentence 1: demonstrable portfolio work",
             rules=("public",),
             prior=replace(_MICRO, public_works=1),
-        ),
-        _format(
-            FormatName.WEEKEND_PROJECT,
-            "A trial: a task that fits into one weekend",
-            tolerated="",
-            rules=("deliverable",),
-            prior=replace(_MICRO, hours=12.0, weeks=1.0),
         ),
     )
 }

@@ -213,13 +213,6 @@ def pay_days_phrase(role: Opportunity) -> Phrase:
     return Phrase(quantity(role.pay_days, "day"), "from accepting the work")
 
 
-def team_size_phrase(role: Opportunity) -> Phrase:
-    """Say how many people the team has."""
-    if role.team_size is None:
-        return Phrase(NOT_STATED)
-    return Phrase(quantity(role.team_size, "person", "people"))
-
-
 def credit_phrase(role: Opportunity) -> Phrase:
     """Say that academic credit is given, where it is."""
     return Phrase("Academic credit" if role.credit else "")

@@ -22,7 +22,6 @@ SAMPLES: dict[str, Sample] = {
     "task_areas": Sample(2, "Areas of work 2 areas"),
     "hands_on": Sample(0.5, "Hands-on 50 % of the hours"),
     "contacts": Sample(3, "People you work with 3 people"),
-    "team_size": Sample(6, "Team 6 people"),
     "mentor_name": Sample("Ann", "with Ann"),
     "mentor_minutes_per_week": Sample(30, "Mentoring 30 minutes a week"),
     "public_works": Sample(2, "work you may publish 2 pieces of it"),

@@ -192,7 +192,6 @@ class Opportunity(models.Model):
     )
     steps = ArrayField(models.CharField(max_length=16), null=True, blank=True, size=12)
     evidence = ArrayField(models.CharField(max_length=12), null=True, blank=True, size=3)
-    team_size = models.PositiveSmallIntegerField(null=True, blank=True)
     capacity = models.PositiveSmallIntegerField(default=1, help_text="Places.")
     seats_held = models.PositiveSmallIntegerField(
         default=0, editable=False, help_text="Open offers plus acceptances."
@@ -301,7 +300,6 @@ class Opportunity(models.Model):
             in_range("opportunity", "mentor_minutes_per_week", 0, 2400),
             in_range("opportunity", "contacts", 0, 500),
             in_range("opportunity", "capacity", 1, 1000),
-            in_range("opportunity", "team_size", 1, 1000),
             in_range("opportunity", "holistic", 0, 1),
             in_range("opportunity", "min_age", 0, 99),
             in_range("opportunity", "response_days", 1, 60),

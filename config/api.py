@@ -26,7 +26,7 @@ logger = structlog.get_logger(__name__)
 MEDIA_TYPE: Final = "application/problem+json"
 MOST_FAULTS: Final = 50
 LONGEST: Final = 300
-"""Letters of a sentence or a pointer: an answer never echoes a long request."""
+"""Longest sentence or pointer of an answer, in characters: it never echoes a long request."""
 
 
 class Kind(NamedTuple):

@@ -93,7 +93,7 @@ class Schema(SpectacularAPIView):
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Return the schema in the form asked for."""
         renderer = request.accepted_renderer
-        with _writing:  # who comes while it is written waits for it and does not write another
+        with _writing:  # requests that come meanwhile wait for this text instead of writing another
             content = _written(cast("Hashable", type(renderer)), settings.ROOT_URLCONF)
         name: str = self._get_filename(request, None)  # type: ignore[no-untyped-call]
         return HttpResponse(

@@ -1,4 +1,4 @@
-"""Faults that pass: who meets one is told to come again, and is not told that we are broken."""
+"""Temporary faults: whoever runs into one is asked to try again, and sees no server error."""
 
 import errno
 from typing import Final
@@ -8,7 +8,7 @@ from django.db import InterfaceError, OperationalError
 from opportunities.core.errors import Busy
 
 ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.ENOMEM})
-"""What a machine says that has no room: on its disk, for open files, in memory."""
+"""Errors of a machine that has run out of disk, of open files or of memory."""
 WAIT: Final = 5
 
 

@@ -61,10 +61,10 @@ COSTLY: Final = {
     "matching-api:explanation": ANY,
     "matching-api:candidates": ANY,
 }
-"""Names of the costly views, and with which methods they are."""
+"""Costly views by name, each with the methods that make it costly."""
 METERED: Final = {"api:resumes": POST}
-"""Views that are charged and refused by the same budget, but wait for other programs mostly: how
-many of them run at a time is their own affair."""
+"""Views on the same budget that mostly wait for other programs: they limit by themselves how many
+of them run at a time."""
 
 logger = structlog.get_logger(__name__)
 
@@ -187,7 +187,9 @@ def forget() -> None:
 
 
 def _over_budget(request: HttpRequest, now: float) -> HttpResponse:
-    while request.read(65_536):  # who is cut off while sending sees no answer
+    while request.read(
+        65_536
+    ):  # a client that is cut off while it sends would never read the answer
         pass
     wait = max(1, math.ceil(_window_end(now) - now))
     detail = "Your network has asked for many costly pages. Try again in a while."

@@ -44,8 +44,8 @@ PROCESSES: Final[dict[str, Process]] = {
         (*WORKER, "--hostname", "quick@%h", "--queues", "interactive", "--concurrency", "1"),
         PATIENT,
     ),
-    # Who is slow to take a mail or a webhook delays only what goes out; each of its three kinds has
-    # a place of its own here.
+    # A slow mail server or webhook delays only what goes out; each of the three kinds of outgoing
+    # work has a process of its own here.
     "outgoing": Process(
         (*WORKER, "--hostname", "outgoing@%h", "--queues", "outgoing", "--concurrency", "3"),
     ),

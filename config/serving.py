@@ -24,7 +24,7 @@ from config.processes import COSTLY_AT_ONCE, REFUSED
 MOST_WAITING: Final = {"costly": 64, "metered": 16}
 """Requests that wait for a lane; the gate answers further ones at once."""
 LATE_SECONDS: Final = 1.0
-"""How long who is refused waits for it: asking again and again at once costs the site nothing."""
+"""How long a refusal is held back, so that asking again at once costs the site nothing."""
 MOST_LATE: Final = 200
 PEEKED: Final = 4096
 SWITCH_SECONDS: Final = 0.001

@@ -200,7 +200,7 @@ CACHES: dict[str, dict[str, Any]] = {
     },
 }
 
-# --- Celery: the database says what is owed, a message only hurries it ---
+# --- Celery: the database says what is owed, a message only nudges a worker ---
 
 CELERY_BROKER_URL = environment.kombu_url(REDIS_URL)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True

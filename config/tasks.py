@@ -1,4 +1,4 @@
-"""Celery entry points of the wiring: what is kept only for a while."""
+"""Celery entry points of this package: delete what is kept only for a while."""
 
 from celery import shared_task
 from django.utils import timezone

@@ -15,7 +15,7 @@ from matching.jobs import erased, owed_work, runs
 from matching.jobs import sweep as sweeper
 from matching.jobs.refresh import refresh_owed
 from matching.models import OwedWork, Subject
-from opportunities.core import nudge as hurrying
+from opportunities.core import nudge as nudging
 from opportunities.roles.models import Opportunity
 
 SWEEP_SECONDS: Final = 5.0
@@ -33,11 +33,11 @@ def sweep(**_: Any) -> None:
     """Send what is owed and nobody seems to be doing, and the next steps of runs."""
     now = timezone.now()
     for work in sweeper.claim(at=now):
-        hurrying.send(refresh, kind=work.kind, subject_ids=work.subject_ids)
+        nudging.send(refresh, kind=work.kind, subject_ids=work.subject_ids)
     for run_id in runs.waiting_runs(at=now):
-        hurrying.send(advance_run, run_id=run_id)
+        nudging.send(advance_run, run_id=run_id)
     for part_id in runs.waiting_parts(at=now):
-        hurrying.send(rank_part, part_id=part_id)
+        nudging.send(rank_part, part_id=part_id)
 
 
 @shared_task(soft_time_limit=100, time_limit=120, expires=RECONCILE_SECONDS)
@@ -59,7 +59,7 @@ def reconcile(**_: Any) -> None:
 def advance_run(*, run_id: int, **_: Any) -> None:
     """Take the next steps of a run, and send its parts when it comes to ranking."""
     for part_id in runs.advance(run_id, clock=timezone.now):
-        hurrying.send(rank_part, part_id=part_id)
+        nudging.send(rank_part, part_id=part_id)
 
 
 @shared_task(
@@ -74,14 +74,14 @@ def rank_part(*, part_id: int, **_: Any) -> None:
     """Rank one range of candidates of a run; the last one done publishes."""
     run_id = runs.rank_part(part_id, clock=timezone.now)
     if run_id is not None:
-        hurrying.send(advance_run, run_id=run_id)
+        nudging.send(advance_run, run_id=run_id)
 
 
 @shared_task(soft_time_limit=20, time_limit=30, expires=3600.0)
 def rebuild(**_: Any) -> None:
     """Begin a full computation: rarities and prices follow the market, old inputs are let go."""
     run = runs.request_run(at=timezone.now())
-    hurrying.send(advance_run, run_id=run.pk)
+    nudging.send(advance_run, run_id=run.pk)
 
 
 def ask_for_list(role_id: int, *, at: datetime) -> None:
@@ -94,4 +94,4 @@ def ask_for_list(role_id: int, *, at: datetime) -> None:
 
 def nudge(kind: Subject, subject_ids: Iterable[int]) -> None:
     """Ask a worker to refresh these now; the sweep will if this message is lost."""
-    hurrying.send(refresh, kind=kind.value, subject_ids=sorted(subject_ids))
+    nudging.send(refresh, kind=kind.value, subject_ids=sorted(subject_ids))

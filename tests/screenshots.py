@@ -24,7 +24,7 @@ COMPARED = 3
 
 
 def comparison(page: Page) -> str:
-    """Return the address that compares the best of her matches."""
+    """Return the address that compares the best of their matches."""
     page.goto("/matches/")
     cards = page.locator("[data-card]").evaluate_all("cards => cards.map(card => card.id)")
     ids = [card.removeprefix("match-") for card in cards[:COMPARED]]

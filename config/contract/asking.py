@@ -1,4 +1,4 @@
-"""Who asks, before the view finds out: for what is kept or counted for each asker."""
+"""Name who sends a request before its view runs, to count and keep things by sender."""
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 

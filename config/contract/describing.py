@@ -127,7 +127,7 @@ def _complete(
 
 
 def _simplify(schema: Any) -> None:
-    """Let "anything or null" be anything: one of both is what null is not."""
+    """Write "anything or null" as "anything": null would match both, and oneOf allows one match."""
     if isinstance(schema, dict):
         if schema.get("oneOf") == [{}, {"type": "null"}]:
             del schema["oneOf"]

@@ -1,4 +1,4 @@
-"""How long answers are kept for a repeated request: all that the workers need of this package."""
+"""Delete answers kept for repeated requests: the one module here that workers import."""
 
 from datetime import datetime, timedelta
 from typing import Final

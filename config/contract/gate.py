@@ -17,7 +17,7 @@ from config.contract.asking import asker_of
 PREFIX: Final = "/api/v1/"
 EXPOSED: Final = "ETag, Link, Location, RateLimit, RateLimit-Policy, Retry-After, X-Request-ID"
 NONE: Final = (b"", b"{}")
-"""Bodies that say nothing."""
+"""Bodies that count as no body at all."""
 
 HTTP_KINDS: Final = {
     400: api.MALFORMED,
@@ -63,7 +63,7 @@ class ApiGate:
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> HttpResponse | None:
-        """Refuse what no view shall see; call the view itself where its effect is conditional."""
+        """Refuse what must not reach a view; call the view here where its effect is conditional."""
         view_class: Any = getattr(view, "cls", None)
         if not request.path.startswith(PREFIX) or not _is_view(view_class):
             return None

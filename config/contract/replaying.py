@@ -22,7 +22,7 @@ from opportunities.accounts.models import StoredAnswer
 KEY: Final = re.compile(r"[!-~]{1,64}")
 HEADERS: Final = ("Content-Type", "Location", "Link")
 UNSTORED: Final = frozenset({401, 403, 429})
-"""Answers that say who asks or how often, not what became of the request."""
+"""Statuses that are not stored: they judge who asks and how often, not the request itself."""
 
 
 def once(request: HttpRequest, asker: Asker, view: View, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -102,7 +102,7 @@ class People(NamedTuple):
     turns: Longs
     """Where each stands in the view: neighbors follow each other, as they meet the same roles."""
     spans: Longs
-    """Shape (n, 14): start and end of her part of each ragged column, ``HELD`` to ``WEEKS``."""
+    """Shape (n, 14): start and end in each ragged column, ``HELD`` to ``WEEKS``."""
     codes: Shorts
     """Shape (n, 7): what ``Roles.gates`` are compared with."""
     ranks: Ints

@@ -1,7 +1,7 @@
 """Write the gates, for the compiled loops: ranges of roles, whole tiles, what is left of them.
 
 In: the tuples that ``numba_columns`` makes of an index and a view. Out: the roles that one
-candidate may take, but for her calendar.
+candidate may take, but for the calendar.
 """
 
 from typing import Any, Final

@@ -1,7 +1,7 @@
 """Keep the best keys, for the compiled loops: all of one candidate's at once, a role's in turns.
 
 In: keys as ``topk`` packs them. Out: the highest of them, in no order. A candidate's keys are all
-known when her list is made. A role's come one by one: those above its floor are gathered in a pool
+known when the list is made. A role's come one by one: those above its floor are gathered in a pool
 that holds twice as many as are kept, and thinned out when it is full, which moves each key only a
 few times and asks the processor to foresee little.
 """

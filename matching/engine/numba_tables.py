@@ -1,7 +1,7 @@
 """Write one candidate's dense tables over skills and fields, for the compiled loops.
 
 In: the tuples that ``numba_columns`` makes of an index and a view. Out: tables that say, for
-every skill that some role asks for, what she covers of it; cleared again when the next one comes.
+every skill that some role asks for, what the candidate covers of it; cleared for the next one.
 """
 
 from typing import Any, Final

@@ -1,19 +1,8 @@
 """Weigh the aspects: what matters to a candidate, what matters to an employer."""
 
-from collections.abc import Mapping
 from typing import Final
 
-from matching.engine.records import ASPECTS, Candidate
-
-QUICK: Final[Mapping[str, int]] = dict(
-    zip(ASPECTS, (3, 1, 3, 3, 2, 1, 1, 2, 2, 3, 1, 2), strict=True)
-)
-"""Importance of every aspect to somebody who wants quick skill acquisition: 3 high, 1 low."""
-
-DEEP: Final[Mapping[str, int]] = dict(
-    zip(ASPECTS, (2, 3, 1, 1, 2, 3, 3, 2, 1, 2, 3, 2), strict=True)
-)
-"""The same to somebody who wants in-depth career exploration."""
+from matching.engine.records import ASPECTS, POLES, Candidate
 
 TOP_THREE: Final = (4, 3, 2)
 """Multipliers of the up to three aspects named as mattering most."""
@@ -27,9 +16,9 @@ def ratings(candidate: Candidate) -> dict[str, float]:
     """
     raw = {
         aspect: candidate.importance.get(
-            aspect, (1 - candidate.goal) * QUICK[aspect] + candidate.goal * DEEP[aspect]
+            aspect, (1 - candidate.goal) * quick + candidate.goal * deep
         )
-        for aspect in ASPECTS
+        for aspect, (quick, deep) in POLES.items()
     }
     for aspect, multiplier in zip(candidate.top3, TOP_THREE, strict=False):
         raw[aspect] *= multiplier

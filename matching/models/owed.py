@@ -1,4 +1,4 @@
-"""Owed work: what must be computed again. The rows are the truth; messages only hurry it."""
+"""Owed work: what must be computed again. The rows are the truth; messages only nudge a worker."""
 
 from datetime import datetime
 from typing import Self

@@ -49,7 +49,7 @@ OPENED, SAVED, APPLIED, OFFERED = 1.0, 2.0, 3.0, 4.0
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ObservedOutcome:
     """What somebody did about one role: when it began, and how far it went."""
 
     profile: int
@@ -82,9 +82,9 @@ class Evaluation:
     rankings: dict[str, Figures]
 
 
-def read_outcomes() -> list[Outcome]:
+def read_outcomes() -> list[ObservedOutcome]:
     """Return what was opened, saved and applied to as one outcome per pair, the earliest first."""
-    found: dict[tuple[int, int], Outcome] = {}
+    found: dict[tuple[int, int], ObservedOutcome] = {}
 
     def add(profile: int, role: int, steps: Mapping[float, datetime | None]) -> None:
         taken = {gain: at for gain, at in steps.items() if at is not None}
@@ -92,7 +92,7 @@ def read_outcomes() -> list[Outcome]:
         if before is not None:
             taken |= {before.gain: min(before.began_at, *taken.values(), before.began_at)}
         if taken:
-            found[profile, role] = Outcome(profile, role, min(taken.values()), max(taken))
+            found[profile, role] = ObservedOutcome(profile, role, min(taken.values()), max(taken))
 
     for gain, model, moment in (
         (OPENED, Feedback, "opened_at"),
@@ -108,12 +108,14 @@ def read_outcomes() -> list[Outcome]:
     return sorted(found.values(), key=lambda item: (item.began_at, item.profile, item.role))
 
 
-def split_by_time(outcomes: Sequence[Outcome]) -> datetime | None:
+def split_by_time(outcomes: Sequence[ObservedOutcome]) -> datetime | None:
     """Return the moment that holds out the latest fifth of the outcomes; None if there are none."""
     return outcomes[int(len(outcomes) * (1 - HELD_OUT))].began_at if outcomes else None
 
 
-def evaluate(outcomes: Sequence[Outcome], *, split: datetime, k: int, at: datetime) -> Evaluation:
+def evaluate(
+    outcomes: Sequence[ObservedOutcome], *, split: datetime, k: int, at: datetime
+) -> Evaluation:
     """Return how well each ranking foresaw the outcomes that began at the split or later."""
     known = [outcome for outcome in outcomes if outcome.began_at < split]
     wanted = [outcome for outcome in outcomes if outcome.began_at >= split]
@@ -208,7 +210,7 @@ def _prices(roles: Sequence[int]) -> NDArray[np.float64]:
 
 
 def _popular(
-    known: Iterable[Outcome], profiles: Sequence[int], roles: Sequence[int], k: int
+    known: Iterable[ObservedOutcome], profiles: Sequence[int], roles: Sequence[int], k: int
 ) -> Longs:
     """Return the same list for everybody: what most people had met before."""
     counts = Counter(outcome.role for outcome in known)
@@ -217,7 +219,7 @@ def _popular(
 
 
 def _pairs(
-    outcomes: Iterable[Outcome], profiles: Sequence[int], roles: Sequence[int]
+    outcomes: Iterable[ObservedOutcome], profiles: Sequence[int], roles: Sequence[int]
 ) -> dict[tuple[int, int], float]:
     """Return the gain of every pair of positions."""
     row = {profile: place for place, profile in enumerate(profiles)}
@@ -230,7 +232,7 @@ def _pairs(
 
 
 def _judgments(
-    outcomes: Iterable[Outcome], profiles: Sequence[int], roles: Sequence[int]
+    outcomes: Iterable[ObservedOutcome], profiles: Sequence[int], roles: Sequence[int]
 ) -> Judgments:
     pairs = sorted(_pairs(outcomes, profiles, roles).items())
     rows = np.array([row for (row, _), _ in pairs], np.int64)

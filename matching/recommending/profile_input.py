@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from matching.engine import Candidate
+from matching.engine import ASPECTS, Candidate
 from matching.files.parse import CANDIDATE_FIELDS, BadField, read_field
 from opportunities.core.errors import Fault, Invalid
 from opportunities.skills.models import Skill, SkillAlias
@@ -32,7 +32,7 @@ BOUNDS: Final[Mapping[str, int]] = {
     "weekly_hours": MOST_PERIODS,
     "evidence_wanted": 4,
     "modes": 3,
-    "importance": 12,
+    "importance": len(ASPECTS),
     "top3": 3,
 }
 """Most entries of every list and object."""

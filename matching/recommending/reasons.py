@@ -198,9 +198,13 @@ def _listed(names: list[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class AspectWords:
-    """How people are told of one aspect: its name, its facts, and both sentences."""
+    """How people are told of one aspect: its name, both sides' facts, and both sentences."""
 
     label: str
+    want: str
+    """The field of the candidate that wants it."""
+    offer: str
+    """What the role offers of it, as the API names that."""
     facts: tuple[str, ...]
     unstated: str
     praise: _Say
@@ -218,9 +222,13 @@ CHANGE_WORDS: Final[Mapping[str, Callable[[Any], str]]] = {
 """How a change of one fact of the posting is told."""
 
 ASPECT_WORDS: Final[Mapping[str, AspectWords]] = {
-    "skills": AspectWords("Skills you want", ("skills",), "its skills", _targets, _no_targets),
+    "skills": AspectWords(
+        "Skills you want", "targets", "skills", ("skills",), "its skills", _targets, _no_targets
+    ),
     "depth": AspectWords(
         "Depth of experience",
+        "goal",
+        "hours_total",
         ("hours_total", "hands_on"),
         "how much of it is hands-on",
         lambda p: ("Real depth.", f"{_hours(p)}, most of it doing the work."),
@@ -228,6 +236,8 @@ ASPECT_WORDS: Final[Mapping[str, AspectWords]] = {
     ),
     "speed": AspectWords(
         "Soon finished",
+        "available_from",
+        "weeks",
         ("weeks", "start_earliest"),
         "how long it lasts",
         lambda p: ("Soon finished.", f"{_hours(p)}, and you have something to show."),
@@ -235,6 +245,8 @@ ASPECT_WORDS: Final[Mapping[str, AspectWords]] = {
     ),
     "schedule": AspectWords(
         "Free choice of hours",
+        "hours_per_week",
+        "schedule",
         ("schedule", "hours_per_week"),
         "its working hours",
         lambda p: (
@@ -244,10 +256,18 @@ ASPECT_WORDS: Final[Mapping[str, AspectWords]] = {
         _schedule_poor,
     ),
     "scope": AspectWords(
-        "Breadth of the work", ("task_areas",), "how many areas it spans", _scope_good, _scope_poor
+        "Breadth of the work",
+        "scope_wish",
+        "task_areas",
+        ("task_areas",),
+        "how many areas it spans",
+        _scope_good,
+        _scope_poor,
     ),
     "mentorship": AspectWords(
         "Mentoring",
+        "goal",
+        "mentor_minutes_per_week",
         ("mentor_minutes_per_week", "mentor_name", "weeks"),
         "mentor time",
         lambda p: (f"A mentor: {wording.mentoring_phrase(p.role).main}.", ""),
@@ -255,16 +275,26 @@ ASPECT_WORDS: Final[Mapping[str, AspectWords]] = {
     ),
     "network": AspectWords(
         "People to meet",
+        "goal",
+        "contacts",
         ("contacts", "mode", "weeks"),
         "whom you would work with",
         lambda p: (f"{wording.people_phrase(p.role)} to work with.", ""),
         lambda p: ("Few people to meet.", f"{wording.people_phrase(p.role)}."),
     ),
     "pay": AspectWords(
-        "Pay", ("pay_kind", "pay_amount", "hours_total"), "its pay", _pay_good, _pay_poor
+        "Pay",
+        "rate_target",
+        "pay",
+        ("pay_kind", "pay_amount", "hours_total"),
+        "its pay",
+        _pay_good,
+        _pay_poor,
     ),
     "effort": AspectWords(
         "Easy to apply",
+        "goal",
+        "steps",
         ("steps",),
         "how one applies",
         lambda p: ("Quick to apply for.", f"{wording.steps_phrase(p.role)}."),
@@ -272,6 +302,8 @@ ASPECT_WORDS: Final[Mapping[str, AspectWords]] = {
     ),
     "evidence": AspectWords(
         "Something to show",
+        "evidence_wanted",
+        "evidence",
         ("evidence", "public_works"),
         "what you can show afterwards",
         _evidence_good,
@@ -279,6 +311,8 @@ ASPECT_WORDS: Final[Mapping[str, AspectWords]] = {
     ),
     "trajectory": AspectWords(
         "Where it leads",
+        "goal",
+        "converted",
         ("completed", "converted"),
         "where people went from here",
         _trajectory_good,
@@ -287,5 +321,7 @@ ASPECT_WORDS: Final[Mapping[str, AspectWords]] = {
             f"{p.role.employer.name} kept few of those who finished here.",
         ),
     ),
-    "field": AspectWords("Field of work", ("field",), "its field", _field_good, _field_poor),
+    "field": AspectWords(
+        "Field of work", "interests", "field", ("field",), "its field", _field_good, _field_poor
+    ),
 }

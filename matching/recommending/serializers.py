@@ -10,28 +10,12 @@ from rest_framework import serializers
 from matching import ENGINE_VERSION
 from matching.engine import GATES, SUIT_PARTS, Candidate, Explanation
 from matching.recommending import queries
-from matching.recommending.reasons import unknowns
+from matching.recommending.reasons import ASPECT_WORDS, unknowns
 from opportunities.core import pay
 from opportunities.roles.fields import ENGINE_AS_IS
 from opportunities.roles.models import Opportunity
 
 METHOD: Final = "tradeoff"
-
-FACTS: Final[Mapping[str, tuple[str, str]]] = {
-    "skills": ("targets", "skills"),
-    "depth": ("goal", "hours_total"),
-    "speed": ("available_from", "weeks"),
-    "schedule": ("hours_per_week", "schedule"),
-    "scope": ("scope_wish", "task_areas"),
-    "mentorship": ("goal", "mentor_minutes_per_week"),
-    "network": ("goal", "contacts"),
-    "pay": ("rate_target", "pay"),
-    "effort": ("goal", "steps"),
-    "evidence": ("evidence_wanted", "evidence"),
-    "trajectory": ("goal", "converted"),
-    "field": ("interests", "field"),
-}
-"""For each aspect the field of the candidate that wants and the field of the role that offers."""
 
 MUSTS: Final[Mapping[str, tuple[str, str]]] = {
     "starts_before_available": ("available_from", "start_latest"),
@@ -141,8 +125,8 @@ def explanation_json(
                 "points": line.points,
                 "whole_points": line.whole_points,
                 "known": line.known,
-                "want": _want(person, FACTS[line.name][0]),
-                "offer": offers.get(FACTS[line.name][1]),
+                "want": _want(person, ASPECT_WORDS[line.name].want),
+                "offer": offers.get(ASPECT_WORDS[line.name].offer),
             }
             for line in explanation.aspects
         ],

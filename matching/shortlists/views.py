@@ -19,8 +19,8 @@ from opportunities.core.errors import LimitReached
 from opportunities.core.form_handling import act
 from opportunities.core.lifecycle import LIVE, SEATED, ApplicationStatus
 from opportunities.core.models import Site
+from opportunities.roles.lookup import own_role, own_role_id
 from opportunities.roles.models import Opportunity
-from opportunities.roles.own import own_role, own_role_id
 
 PAGE: Final = 20
 CANDIDATES: Final = 10

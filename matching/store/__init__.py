@@ -1,6 +1,6 @@
 """Turn tables into engine records and columns: the one place that knows both."""
 
-from matching.store.currency import Rates
+from matching.store.currency import SiteCurrency
 from matching.store.loading import advance, load_frozen, load_published, share
 from matching.store.profiles import ProfileFacts, read_profiles
 from matching.store.roles import RoleFacts, draft_record, read_roles
@@ -9,8 +9,8 @@ from matching.store.vocabulary import read_vocabulary
 
 __all__ = [
     "ProfileFacts",
-    "Rates",
     "RoleFacts",
+    "SiteCurrency",
     "State",
     "advance",
     "draft_record",

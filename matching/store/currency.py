@@ -14,11 +14,11 @@ KEPT: Final = f"""
     (SELECT currency FROM {Site._meta.db_table} WHERE id = 1),
     (SELECT json_object_agg(currency, rate::text) FROM {ExchangeRate._meta.db_table})
 """  # noqa: S608
-"""The SQL of what the administrator keeps; ``Rates.of`` reads it."""
+"""The SQL of what the administrator keeps; ``SiteCurrency.of`` reads it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Rates:
+class SiteCurrency:
     """The site's currency and what one major unit of the others is worth in it."""
 
     currency: str

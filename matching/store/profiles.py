@@ -11,7 +11,7 @@ from django.db import connection
 
 from matching.engine import Candidate
 from matching.engine.records import RATE_REFERENCE
-from matching.store.currency import KEPT, Rates
+from matching.store.currency import KEPT, SiteCurrency
 from matching.store.roles import as_engine
 from opportunities.applications.models import Application
 from opportunities.candidates.fields import ENGINE_AS_IS, ENGINE_COLUMNS
@@ -85,7 +85,7 @@ _JSON: Final = ("weekly_hours", "interests", "importance")
 
 
 def read_profiles(
-    profile_ids: Iterable[int], *, at: datetime, rates: Rates | None = None
+    profile_ids: Iterable[int], *, at: datetime, rates: SiteCurrency | None = None
 ) -> dict[int, ProfileFacts]:
     """Return the profiles that exist and are not erased, by id, in one query."""
     with connection.cursor() as cursor:
@@ -97,7 +97,7 @@ def read_profiles(
         row = dict(zip(COLUMNS, values, strict=False))
         row |= {name: json.loads(row[name]) for name in _JSON}
         slugs, levels, verified, targets, priorities, stars, currency, kept = values[len(COLUMNS) :]
-        money = money or Rates.of(currency, kept)
+        money = money or SiteCurrency.of(currency, kept)
         facts[row["id"]] = ProfileFacts(
             candidate=_candidate(
                 row,
@@ -130,7 +130,7 @@ def with_related(interests: Mapping[str, float]) -> dict[str, float]:
 
 def _candidate(
     row: Mapping[str, Any],
-    money: Rates,
+    money: SiteCurrency,
     *,
     skills: Mapping[str, int],
     verified: frozenset[str],

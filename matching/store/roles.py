@@ -10,7 +10,7 @@ from django.db.models import Count, IntegerField, Q, Sum
 from django.db.models.functions import Cast
 
 from matching.engine import Opportunity, Skill
-from matching.store.currency import Rates
+from matching.store.currency import SiteCurrency
 from opportunities.engagements.models import Completion
 from opportunities.roles.fields import ENGINE_AS_IS, ENGINE_COLUMNS
 from opportunities.roles.models import Deliverable, OpportunitySkill
@@ -34,11 +34,11 @@ def read_roles(
     *,
     at: datetime,
     listed: bool = True,
-    rates: Rates | None = None,
+    rates: SiteCurrency | None = None,
 ) -> dict[int, RoleFacts]:
     """Return roles by id, in four queries; only those that lists may show unless told otherwise."""
     ids = list(opportunity_ids)
-    money = rates or Rates.read()
+    money = rates or SiteCurrency.read()
     found = OpportunityRow.objects.filter(pk__in=ids)
     rows = list((found.listed(at=at) if listed else found).values(*COLUMNS))
     skills: dict[int, list[Skill]] = defaultdict(list)
@@ -93,7 +93,7 @@ def _history(employers: Iterable[int]) -> History:
 
 def _opportunity(
     row: Mapping[str, Any],
-    money: Rates,
+    money: SiteCurrency,
     *,
     skills: tuple[Skill, ...],
     deliverables: tuple[int, int] | None,
@@ -128,13 +128,13 @@ def as_engine(value: Any) -> Any:
 
 
 def draft_record(
-    role: OpportunityRow, *, skills: Iterable[Skill] = (), rates: Rates | None = None
+    role: OpportunityRow, *, skills: Iterable[Skill] = (), rates: SiteCurrency | None = None
 ) -> Opportunity:
     """Return a role that may not be saved yet as the engine's record; it has no history."""
     row = {name: getattr(role, name) for name in COLUMNS}
     return _opportunity(
         row | {"id": 0},
-        rates or Rates.read(),
+        rates or SiteCurrency.read(),
         skills=tuple(skills),
         deliverables=None,
         history={},

@@ -72,7 +72,7 @@ class Parts(admin.TabularInline):  # type: ignore[type-arg]
 
 
 def by(request: HttpRequest) -> User:
-    """Return who sits at the desk; the admin lets nobody in without an account."""
+    """Return the account that uses the admin, which lets nobody in without one."""
     if not isinstance(request.user, User):
         raise PermissionDenied
     return request.user

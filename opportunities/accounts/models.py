@@ -117,7 +117,7 @@ class TokenGrant(models.Model):
 
 
 class StoredSession(AbstractBaseSession):
-    """What a browser is known by; ``whose`` names an account or the digest of an address."""
+    """A browser's session; ``whose`` names its account, or the digest of an address."""
 
     whose = models.CharField(max_length=80, blank=True, db_index=True)
 

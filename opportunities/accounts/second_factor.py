@@ -22,14 +22,14 @@ from opportunities.core.models import Site
 
 
 class Demand(NamedTuple):
-    """What an account's powers ask of it."""
+    """Whether an account needs a second factor for what it may do, and whether one is set up."""
 
     is_needed: bool
     is_set_up: bool
 
 
 def with_demand(accounts: QuerySet[User]) -> QuerySet[User]:
-    """Read with each account, in the same question, what is demanded of it."""
+    """Read with each account, in the same query, what is demanded of it."""
     app, codename = MODERATE.split(".")
     moderate = Permission.objects.filter(content_type__app_label=app, codename=codename)
     alone: Any = User.user_permissions.through

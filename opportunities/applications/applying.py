@@ -13,7 +13,6 @@ from django.core.validators import URLValidator
 from django.db import transaction
 
 from opportunities.accounts.models import User
-from opportunities.applications.letters import spoken
 from opportunities.applications.models import (
     Answer,
     Application,
@@ -21,6 +20,7 @@ from opportunities.applications.models import (
     Message,
     RoleInvitation,
 )
+from opportunities.applications.notice_texts import spoken
 from opportunities.applications.permissions import can_view_application, is_applicant
 from opportunities.applications.tracking import (
     NO_SUCH,
@@ -231,7 +231,7 @@ def converse(*, application_id: int, sender: User, text: str, at: datetime) -> M
 
 @transaction.atomic
 def decline_invitation(*, invitation_id: int, candidate: User, at: datetime) -> RoleInvitation:
-    """Decline an employer's invitation; who she is stays unknown to it."""
+    """Decline an employer's invitation; the candidate stays unknown to it."""
     invitation = (
         RoleInvitation.objects.select_for_update(of=("self",), no_key=True)
         .filter(pk=invitation_id, profile__user=candidate)

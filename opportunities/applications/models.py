@@ -171,7 +171,7 @@ class ApplicationEvent(models.Model):
 
 
 class ApplicationNote(models.Model):
-    """The employer's own note on an applicant; she sees it only in her export of data."""
+    """The employer's own note on an applicant, who reads it only in their export of data."""
 
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="notes")
     author = models.ForeignKey(
@@ -226,7 +226,7 @@ class Message(models.Model):
 
 
 class RoleInvitation(models.Model):
-    """An employer asks a matched candidate to apply; she stays pseudonymous until she answers."""
+    """An employer asks a matched candidate to apply, who stays pseudonymous until they answer."""
 
     opportunity = models.ForeignKey(
         "roles.Opportunity", on_delete=models.CASCADE, related_name="invitations"

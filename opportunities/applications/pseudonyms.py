@@ -1,6 +1,7 @@
 """What an employer may know of a candidate.
 
-Until she applies, a handle of its own; in a blind review no name before the shortlist.
+Before an application: a handle that only this employer sees. In a blind review: no name before the
+shortlist.
 """
 
 import base64
@@ -28,7 +29,7 @@ def handle(profile: CandidateProfile, employer: Employer) -> str:
 
 
 def pseudonym(profile: CandidateProfile, employer: Employer) -> str:
-    """Return what the employer calls her while her name is not its business."""
+    """Return what the employer calls a candidate whose name it may not know yet."""
     return f"Candidate {handle(profile, employer)[:6].upper()}"
 
 
@@ -61,12 +62,12 @@ def shown_name(application: Application) -> str:
 
 
 def dossier(application: Application, *, for_applicant: bool = False) -> Dossier:
-    """Return what the employer may read, or for the applicant herself, all of it.
+    """Return what the employer may read, or for the applicant, all of it.
 
     Expects answers, profile, account, role and employer loaded.
-    In a blind review the words of her name are struck out of what she wrote, and the work sample
+    In a blind review the words of the name are struck out of what was written, and the work sample
     and the resume, which show the name in ways that no one can strike out, stay closed.
-    The e-mail address shows once she is shortlisted, never before.
+    The e-mail address shows once the applicant is shortlisted, never before.
     """
     blind = is_blind(application) and not for_applicant
     written = [(answer.question, answer.text) for answer in _answers(application)]

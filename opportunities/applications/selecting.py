@@ -7,7 +7,6 @@ from typing import Final, NamedTuple
 from django.db import transaction
 
 from opportunities.accounts.models import User
-from opportunities.applications.letters import spoken
 from opportunities.applications.models import (
     Application,
     ApplicationNote,
@@ -15,6 +14,7 @@ from opportunities.applications.models import (
     RejectionReason,
     RoleInvitation,
 )
+from opportunities.applications.notice_texts import spoken
 from opportunities.applications.pseudonyms import handle
 from opportunities.applications.tracking import (
     count_places,
@@ -64,7 +64,7 @@ class Proposal(NamedTuple):
     where: str = ""
 
 
-class Outcome(NamedTuple):
+class BulkResult(NamedTuple):
     """What became of one application of a bulk act; ``refusal`` is None where it was done."""
 
     application_id: int
@@ -238,7 +238,7 @@ def note(*, application_id: int, actor: User, text: str, at: datetime) -> Applic
     return ApplicationNote.objects.create(application=application, author=actor, text=body, at=at)
 
 
-def in_bulk(application_ids: Iterable[int], act: Callable[[int], Application]) -> list[Outcome]:
+def in_bulk(application_ids: Iterable[int], act: Callable[[int], Application]) -> list[BulkResult]:
     """Do one act on many applications, each on its own: one refusal stops no other."""
     ids = list(dict.fromkeys(application_ids))
     if not 1 <= len(ids) <= MAX_BULK:
@@ -250,9 +250,9 @@ def in_bulk(application_ids: Iterable[int], act: Callable[[int], Application]) -
         try:
             act(application_id)
         except RuleBroken as refusal:
-            outcomes.append(Outcome(application_id, refusal))
+            outcomes.append(BulkResult(application_id, refusal))
         else:
-            outcomes.append(Outcome(application_id, None))
+            outcomes.append(BulkResult(application_id, None))
     return outcomes
 
 
@@ -267,7 +267,7 @@ def show_profiles(
     """
     if not is_member(actor, employer_id):
         raise NotAllowed("Only the employer's members see matched candidates.")
-    # The row of the employer orders its members, so that two of them cannot both use the last.
+    # Locking the employer's row orders its members, so that two of them cannot both use the last.
     employer = Employer.objects.select_for_update(no_key=True).get(pk=employer_id)
     profiles = list(
         CandidateProfile.objects.matchable()
@@ -297,7 +297,7 @@ def show_profiles(
 def invite(
     *, opportunity_id: int, candidate_handle: str, actor: User, at: datetime, message: str = ""
 ) -> RoleInvitation:
-    """Ask a matched candidate, known by her handle, to apply; inviting her again changes nothing.
+    """Ask a matched candidate, known by a handle, to apply; inviting them again changes nothing.
 
     Raises ``NotFound`` for a handle that this employer was never shown or that no longer allows
     it, ``LimitReached`` when the role's invitations are used up.

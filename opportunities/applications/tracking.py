@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 from django.db.models import F
 
 from opportunities.accounts.models import User
-from opportunities.applications.letters import LETTERS, spoken
 from opportunities.applications.models import Application, ApplicationEvent
+from opportunities.applications.notice_texts import NOTICE_TEXTS, spoken
 from opportunities.applications.permissions import can_view_application, is_applicant
 from opportunities.applications.pseudonyms import shown_name
 from opportunities.core.calendar import add_working_days
@@ -31,7 +31,7 @@ NO_SUCH = "There is no such application."
 
 
 class Promise(NamedTuple):
-    """The day an answer is promised for, and the last day before silence releases her."""
+    """The day an answer is promised for, and the last day before silence releases the applicant."""
 
     due_on: date
     release_on: date
@@ -169,15 +169,15 @@ def tell(
         ),
     }
     for side in to:
-        letter = LETTERS[action][side]
+        text = NOTICE_TEXTS[action][side]
         recipients, url = sides[side]
         notify(
             recipients=recipients,
             kind=name,
             key=event,
-            subject=letter.subject.format_map(facts),
-            body=letter.body.format_map(facts).strip(),
+            subject=text.subject.format_map(facts),
+            body=text.body.format_map(facts).strip(),
             at=at,
             url=url,
-            is_decision=letter.is_decision,
+            is_decision=text.is_decision,
         )

@@ -18,7 +18,7 @@ MAX_BLOCKED: Final = 200
 
 @transaction.atomic
 def block_employer(*, keeper: Keeper, employer: str, at: datetime) -> BlockedEmployer:
-    """Keep an employer, by its slug or id, away from the keeper; again changes nothing."""
+    """Block an employer, named by slug or id; blocking it again changes nothing."""
     profile = _lock(keeper)
     found = Employer.objects.filter(Q(slug=employer) | Q(public_id=employer)).first()
     if found is None:
@@ -35,7 +35,7 @@ def block_employer(*, keeper: Keeper, employer: str, at: datetime) -> BlockedEmp
 
 @transaction.atomic
 def unblock_employer(*, keeper: Keeper, employer: str) -> None:
-    """Let an employer back; one that is not blocked changes nothing."""
+    """Unblock an employer; one that is not blocked changes nothing."""
     profile = _lock(keeper)
     deleted, _ = profile.blocked_employers.filter(
         Q(employer__slug=employer) | Q(employer__public_id=employer)

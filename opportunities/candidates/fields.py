@@ -116,7 +116,7 @@ _ROWS: Final = (
     ProfileField("credit", Word(tuple(CreditWish.values)), "Academic credit"),
     ProfileField("evidence_wanted", Each(Word(EVIDENCE), most=4, distinct=True),
         "What you want to leave with"),
-    ProfileField("importance", ByName(Word(ASPECTS), StrictNumber(0, 4), most=12)),
+    ProfileField("importance", ByName(Word(ASPECTS), StrictNumber(0, 4), most=len(ASPECTS))),
     ProfileField("top3", Each(Word(ASPECTS), most=3, distinct=True),
         "Up to three things that matter most"),
     ProfileField("enrolled", Flag(), "I am enrolled in a course"),

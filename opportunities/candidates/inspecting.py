@@ -2,7 +2,7 @@
 
 Run as ``python inspecting.py``: it imports nothing of the site, holds no secret and no
 connection, and gives itself little memory and a few seconds before it reads. The verdict is
-``ok`` or a code of ``uploading.REFUSALS``.
+``ok`` or a code of ``uploads.REFUSALS``.
 """
 
 import base64

@@ -48,7 +48,7 @@ class Kept(NamedTuple):
 def create(*, facts: Mapping[str, Any], at: datetime, user: User | None = None) -> Kept:
     """Create a profile from what a candidate says; without an account a secret keeps it.
 
-    ``facts`` holds names of ``profile_fields.FIELDS`` plus ``skills`` (slug to level 0..4) and
+    ``facts`` holds names of ``fields.FIELDS`` plus ``skills`` (slug to level 0..4) and
     ``targets`` (slug to priority 1..3); what is left out takes its default. Raises ``Invalid``,
     or ``Conflict`` if the account has a profile.
     """

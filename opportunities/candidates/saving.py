@@ -36,7 +36,7 @@ def save_role(*, keeper: Keeper, opportunity_id: str, at: datetime) -> SavedRole
 
 
 def forget_role(*, keeper: Keeper, opportunity_id: str) -> None:
-    """Let a saved role go; letting it go again changes nothing."""
+    """Remove a saved role; removing it again changes nothing."""
     SavedRole.objects.filter(
         profile=profiles.find(keeper=keeper), opportunity__public_id=opportunity_id
     ).delete()
@@ -78,7 +78,7 @@ def change_search(
 
 
 def forget_search(*, keeper: Keeper, search_id: str) -> None:
-    """Let a saved search go."""
+    """Remove a saved search."""
     _own_search(keeper, search_id).delete()
 
 

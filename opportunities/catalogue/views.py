@@ -252,7 +252,7 @@ def logo(request: HttpRequest, slug: str) -> FileResponse:
 
 
 def _can_block(viewer: Viewer, employer: Employer) -> bool:
-    """Say whether the page offers a candidate to keep this employer away."""
+    """Say whether the page offers a candidate to block this employer."""
     return (
         viewer.is_authenticated
         and not is_member(viewer, employer.pk)

@@ -1,4 +1,4 @@
-"""Send a message that hurries owed work along; never make a request wait for the broker.
+"""Nudge a worker to take up owed work; never make a request wait for the broker.
 
 A broker that refuses or keeps silent costs one caller a fraction of a second; after that nobody
 asks it for a while. Nothing is lost, because the sweep finds what is owed.

@@ -83,7 +83,7 @@ class Basis:
         )
 
     def add_viewer(self, viewer: AbstractBaseUser | AnonymousUser) -> None:
-        """Rest on what every page says of the person signed in: her name, and what she may do."""
+        """Rest on what every page says of the person signed in: name, and what they may do."""
         if viewer.is_authenticated:
             accounts: Any = get_user_model()
             self.add_of(accounts, id=viewer.pk)

@@ -1,4 +1,4 @@
-"""What every table has whose rows wait for a worker; ``opportunities.outbox`` moves them."""
+"""What every table has whose rows wait for a worker; ``opportunities.core.outbox`` moves them."""
 
 from typing import Final
 

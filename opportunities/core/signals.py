@@ -1,7 +1,7 @@
 """What the marketplace announces to whoever listens (today: matching).
 
 ``…_changing`` is sent inside the transaction that changes the row, so that what is owed commits
-with it; ``…_changed`` is sent after the commit and only hurries the work along.
+with it; ``…_changed`` is sent after the commit and only nudges a worker.
 """
 
 from functools import partial

@@ -58,7 +58,7 @@ HOMES: Final = ("GB",) * 13 + ("IE", "IE", "NL", "DE", "PT", "BE")
 
 @dataclasses.dataclass(slots=True)
 class Person:
-    """A candidate before she is stored: account, profile, skills and targets by slug."""
+    """A candidate who is not stored yet: account, profile, skills and targets by slug."""
 
     user: User
     profile: CandidateProfile
@@ -253,7 +253,7 @@ def _interests(chosen: str, chance: random.Random) -> dict[str, float]:
 
 
 def _skills(chosen: str, chance: random.Random) -> tuple[dict[str, int], dict[str, int]]:
-    """Return skills she has with levels, and skills she wants with priorities."""
+    """Return the skills held with levels, and those wanted with priorities."""
     near = [family for family in families() if family.field == chosen]
     beside = [family for family in families() if family.field in related_fields(chosen)]
     asked = _asked([*near, *near, chance.choice(beside)])

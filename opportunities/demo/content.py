@@ -6,7 +6,7 @@ from typing import NamedTuple
 class DemoEmployer(NamedTuple):
     """An invented organization; its domain ends in ``.example``, which nobody can own.
 
-    ``setting`` tells an applicant whom she would work with, and stands in every role's text.
+    ``setting`` tells applicants whom they would work with, and stands in every role's text.
     """
 
     key: str

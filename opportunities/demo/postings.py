@@ -16,7 +16,7 @@ from opportunities.roles.checks import duplicates, texts_of
 from opportunities.roles.drafts import Rates, derive
 from opportunities.roles.formats import FORMATS, Kind
 from opportunities.roles.models import Deliverable, Opportunity, OpportunitySkill, Question
-from opportunities.roles.models.listings import ClosedBecause, Outcome
+from opportunities.roles.models.listings import ClosedBecause, RoleOutcome
 from opportunities.skills.models import Skill
 
 SOURCE: Final = "demo"
@@ -332,5 +332,5 @@ def _close(role: Opportunity, chance: random.Random, *, at: datetime) -> None:
     role.status = RoleStatus.CLOSED
     role.closed_at = opened + timedelta(days=13)
     role.closed_because = ClosedBecause.EMPLOYER
-    role.outcome = Outcome.FILLED_HERE
+    role.outcome = RoleOutcome.FILLED_HERE
     role.capacity = 4

@@ -1,7 +1,7 @@
 """Completed work: written down by one side, signed by both, told about in two blind reviews.
 
 Only what both have signed counts: it verifies skills, enters the employer's record and may show
-on the candidate's portfolio page, if she says so.
+on the candidate's portfolio page, if the candidate says so.
 """
 
 from collections import Counter, defaultdict
@@ -101,7 +101,7 @@ def sign(
     was written anew since.
 
     The skills are verified at the level the employer vouches for. A higher level that the
-    candidate claims herself stays as it is, unverified: showing work never costs her anything.
+    candidate claims stays as it is, unverified: showing work never costs anything.
     Signing again changes nothing.
     """
     application = lock_application(application_id)
@@ -189,7 +189,7 @@ def show(*, completion_id: int, candidate: User, is_public: bool, at: datetime) 
     completion = _lock(completion_id)
     if not is_applicant(candidate, completion.application):
         _side(candidate, completion.application)
-        raise NotAllowed("Only the candidate decides what her portfolio shows.")
+        raise NotAllowed("Only the candidate decides what the portfolio shows.")
     if is_public and not completion.is_signed:
         raise WrongState("Only work that both sides have signed can be shown.")
     if completion.is_public != is_public:
@@ -199,7 +199,7 @@ def show(*, completion_id: int, candidate: User, is_public: bool, at: datetime) 
 
 
 def portfolio(profile: CandidateProfile) -> QuerySet[Completion]:
-    """Return the completed work that anyone may see, if she made her portfolio public at all."""
+    """Return the completed work that anyone may see, if the portfolio is public at all."""
     shown = Completion.objects.filter(
         application__profile=profile,
         is_public=True,

@@ -33,7 +33,7 @@ CONTEXT: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class CredentialCheck:
     """What is to be said of a credential that somebody shows."""
 
     is_genuine: bool
@@ -157,7 +157,7 @@ def status_list(*, at: datetime) -> str:
     return _sign(claims, typ="vc+jwt")
 
 
-def verify(token: str) -> Verdict:
+def verify(token: str) -> CredentialCheck:
     """Say whether a credential is ours and still stands."""
     for key in _keys():
         try:
@@ -168,12 +168,12 @@ def verify(token: str) -> Verdict:
         if not index.isdigit() or claims.get("issuer", {}).get("id") != did():
             break
         row = Completion.objects.filter(pk=min(int(index), 2**62)).first()
-        return Verdict(
+        return CredentialCheck(
             is_genuine=True,
             is_revoked=row is None or row.revoked_at is not None,
             claims=dict(claims),
         )
-    return Verdict(is_genuine=False)
+    return CredentialCheck(is_genuine=False)
 
 
 def address_of(completion: Completion) -> str:
@@ -182,7 +182,7 @@ def address_of(completion: Completion) -> str:
 
 
 def _identity(completion: Completion) -> dict[str, str | bool]:
-    """Name the person by a salted digest of her address, as Open Badges has it."""
+    """Name the person by a salted digest of the e-mail address, as Open Badges has it."""
     user = completion.application.profile.user
     salt = completion.public_id
     email = user.email.casefold() if user else ""

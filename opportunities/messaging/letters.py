@@ -27,7 +27,7 @@ LETTERS: Final = outbox.Kind(
 
 
 def write_letter(*, address: str, subject: str, body: str, at: datetime) -> Letter:
-    """Owe a letter, inside the transaction that decides it."""
+    """Write a letter that is to be sent, inside the transaction that decides it."""
     return Letter.objects.create(
         address=address, subject=subject[:160], body=body[:4000], written_at=at, due_at=at
     )

@@ -1,4 +1,4 @@
-"""What a person was told, how often she wants it as e-mail, and the demo's own post box."""
+"""Notices, how often a person wants them as e-mail, and the mailbox of the demo."""
 
 from django.conf import settings
 from django.contrib import messages

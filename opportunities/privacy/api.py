@@ -48,7 +48,7 @@ class EraseInput(serializers.Serializer[dict[str, Any]]):
 class Erase(APIView):
     @extend_schema(operation_id="profile_erase", request=EraseInput, responses={204: None})
     def post(self, request: Request) -> Response:
-        """Erase the reader: her account, her profile and every word about her."""
+        """Erase the reader: account, profile and every word about them."""
         person = actor(request)
         read(EraseInput, request, email=person.email)
         privacy.erase(keeper=person, at=timezone.now())

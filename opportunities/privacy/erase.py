@@ -1,4 +1,4 @@
-"""Erase a person: what is hers alone goes, what others rely on stays without a word about her."""
+"""Erase a person: delete what is theirs alone, and blank their part in what others rely on."""
 
 from datetime import datetime
 from functools import partial
@@ -99,7 +99,7 @@ def _require_no_orphans(user: User) -> None:
 
 
 def _forget_words_told_to_others(user: User | None, profile: CandidateProfile | None) -> None:
-    """Empty the notices in which employers were told of her applications and questions."""
+    """Empty the notices in which employers were told of the person's applications and questions."""
     about = Q(pk__in=[])
     if profile is not None:
         for public_id in profile.applications.values_list("public_id", flat=True):
@@ -113,7 +113,7 @@ def _forget_words_told_to_others(user: User | None, profile: CandidateProfile | 
     ids = list(told.values_list("pk", flat=True))
     Delivery.objects.filter(notice__in=ids, sent_at__isnull=True).delete()
     Notice.objects.filter(pk__in=ids).update(
-        subject="About a candidate", body="This person has erased her data."
+        subject="About a candidate", body="This person has erased their data."
     )
     if user is not None:
         TeamInvitation.objects.filter(email__iexact=user.email).delete()

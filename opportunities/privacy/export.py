@@ -1,4 +1,4 @@
-"""All of a person's data in one ZIP archive: a JSON file for each table, and her files."""
+"""All of a person's data in one ZIP archive: a JSON file for each table, and the person's files."""
 
 import json
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""A person's data is hers: see all of it, take it along, erase it, choose who is shown what.
+"""What people may do with their data: see all of it, take it along, erase it, choose who sees what.
 
 ``inventory`` lists every table that speaks of a person and what erasing does to it; export,
 erasure and the retention sweeps all work from that list.

@@ -1,4 +1,4 @@
-"""Let go of what is no longer needed; each rule is a row of ``opportunities.retention``.
+"""Delete what is no longer needed; each rule is a row of ``opportunities.core.retention``.
 
 A sweep works from dates alone: run twice, late or never for a week, it ends in the same state.
 """

@@ -1,4 +1,4 @@
-"""What is hers: who may see her, all her data in one file, its erasure, a resume brought along."""
+"""A person's data: who may see it, all of it in one file, its erasure, a resume to read from."""
 
 from functools import partial
 
@@ -24,7 +24,7 @@ BACK = "opportunities:me"
 
 @require_safe
 def me(request: HttpRequest) -> HttpResponse:
-    """Show what the reader may decide about her own data."""
+    """Show what the reader may decide about their own data."""
     keeper = person(request)
     profile = CandidateProfile.objects.of(keeper).filter(erased_at__isnull=True).first()
     blocked = BlockedEmployer.objects.filter(profile=profile).select_related("employer")
@@ -48,7 +48,7 @@ def me(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def visibility(request: HttpRequest) -> HttpResponse:
-    """Choose who may see the reader before she applies."""
+    """Choose who may see the reader before an application."""
     facts = {
         "visibility": request.POST.get("visibility", ""),
         "portfolio_is_public": request.POST.get("portfolio") == "on",
@@ -63,7 +63,7 @@ def visibility(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def block(request: HttpRequest) -> HttpResponse:
-    """Keep an employer away, or let it back."""
+    """Block or unblock an employer."""
     keeper, employer = person(request), request.POST.get("employer", "")[:140]
     if request.POST.get("action") == "unblock":
         operation = partial(blocking.unblock_employer, keeper=keeper, employer=employer)
@@ -97,7 +97,7 @@ def export(request: HttpRequest) -> FileResponse:
 @reauthentication_required  # type: ignore[untyped-decorator]  # allauth's is without types
 @require_http_methods(["GET", "HEAD", "POST"])
 def erase(request: HttpRequest) -> HttpResponse:
-    """Say what erasing means; once she names her own address, do it."""
+    """Say what erasing means; once the reader types their own address, do it."""
     keeper = person(request)
     problem = ""
     if request.method == "POST":

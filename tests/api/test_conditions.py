@@ -1,4 +1,4 @@
-"""Entity tags: nobody overwrites what she has not seen, nobody is sent what she has."""
+"""Entity tags: nobody overwrites what they have not seen, nobody is sent what they have."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor

@@ -99,7 +99,7 @@ class TestAddresses:
         assert answer.status_code == 400
         assert answer.json()["type"].endswith("/problems/bad-cursor")
 
-    def test_anybody_may_read_public_data_from_her_own_page(self):
+    def test_anybody_may_read_public_data_from_a_page_of_their_own(self):
         public = APIClient().get(ROLES)
         api = APIClient()
         api.force_login(UserFactory())

@@ -67,7 +67,7 @@ def _refusals(operation: dict[str, Any]) -> frozenset[int]:
 
 
 class Scene:
-    """One person who may do everything, and one row of every kind that she may reach."""
+    """One person who may do everything, and one row of every kind that they may reach."""
 
     def __init__(self) -> None:
         self.person = factories.UserFactory(is_superuser=True)

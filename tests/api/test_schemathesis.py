@@ -60,7 +60,7 @@ LIMITS: Final = {
 
 
 def account(role: str) -> User | None:
-    """Return a person of this role, with something of hers for sequences to meet."""
+    """Return a person of this role, with rows of their own for sequences to use."""
     if role == "anonymous":
         return None
     if role == "candidate":

@@ -6,8 +6,8 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from opportunities.applications import applying, selecting
-from opportunities.applications.letters import LETTERS
 from opportunities.applications.models import Application, ApplicationEvent
+from opportunities.applications.notice_texts import NOTICE_TEXTS
 from opportunities.applications.permissions import can_view_application
 from opportunities.applications.selecting import Proposal
 from opportunities.core.errors import NotAllowed, NotFound, WrongState
@@ -95,7 +95,7 @@ BY_DATE = {"release": promising.release, "lapse": promising.lapse_offers}
 
 def test_every_action_of_the_table_is_somebodys():
     assert set(APPLICATION_STEPS) == {*BY_EMPLOYER, *BY_CANDIDATE, *BY_DATE}
-    assert set(APPLICATION_STEPS) <= set(LETTERS)
+    assert set(APPLICATION_STEPS) <= set(NOTICE_TEXTS)
 
 
 @pytest.mark.parametrize("action", [*BY_EMPLOYER, *BY_CANDIDATE])
@@ -187,13 +187,13 @@ def test_an_answer_short_of_the_last_starts_the_clock_anew(status):
     assert application.answered_at is not None
 
 
-def test_letters_of_every_step_fill_in():
+def test_notices_of_every_step_fill_in():
     facts = dict.fromkeys(
         ("role", "employer", "name", "due", "release", "slots", "slot", "where", "lapses",
          "message", "reason", "places", "text", "hours"),
         "x",
     )  # fmt: skip
-    for sides in LETTERS.values():
+    for sides in NOTICE_TEXTS.values():
         for letter in sides.values():
             assert len(letter.subject.format_map(facts)) <= 160
             assert letter.body.format_map(facts)

@@ -228,7 +228,7 @@ class TestBulk:
 
 
 class TestInvitations:
-    def test_an_employer_invites_by_handle_and_she_declines(self):
+    def test_an_employer_invites_by_handle_and_the_candidate_declines(self):
         role = OpportunityFactory(open=True)
         member = MembershipFactory(employer=role.employer).user
         profile = CandidateProfileFactory(visibility=Visibility.PSEUDONYM)

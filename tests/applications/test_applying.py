@@ -300,7 +300,7 @@ class TestConverse:
 
 
 class TestDeclineInvitation:
-    def test_only_she_declines_and_once(self):
+    def test_only_the_invited_decline_and_once(self):
         invitation = RoleInvitationFactory()
         user = invitation.profile.user
 

@@ -294,7 +294,7 @@ class TestInvite:
             at=at,
         )
 
-    def test_asks_her_once_and_she_stays_pseudonymous(self):
+    def test_asks_a_candidate_once_who_stays_pseudonymous(self):
         role, profile, member = self.invited()
 
         first = self.invite(role, profile, member)
@@ -309,7 +309,7 @@ class TestInvite:
         with pytest.raises(NotFound):
             self.invite(role, unseen, member)
 
-    def test_not_after_she_hid_herself_or_blocked_the_employer(self):
+    def test_not_those_who_hid_or_blocked_the_employer(self):
         role, profile, member = self.invited()
         BlockedEmployerFactory(profile=profile, employer=role.employer)
         with pytest.raises(NotFound):
@@ -321,7 +321,7 @@ class TestInvite:
         with pytest.raises(NotFound):
             self.invite(role, profile, member)
 
-    def test_not_if_she_applied_nor_to_a_role_that_is_not_open(self):
+    def test_not_those_who_applied_nor_to_a_role_that_is_not_open(self):
         role, profile, member = self.invited()
         ApplicationFactory(opportunity=role, profile=profile)
         with pytest.raises(Conflict):

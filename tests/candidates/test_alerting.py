@@ -133,7 +133,7 @@ class TestDeadlines:
         assert saved.opportunity.title in notice.body
         assert notice.url.endswith(f"-{saved.opportunity.public_id}/")
 
-    def test_is_silent_where_she_applied_or_the_role_is_gone(self):
+    def test_is_silent_after_an_application_or_where_the_role_is_gone(self):
         applied = SavedRoleFactory(opportunity=self.closing(2))
         ApplicationFactory(profile=applied.profile, opportunity=applied.opportunity)
         SavedRoleFactory(opportunity=OpportunityFactory(closed=True, at=BEFORE))

@@ -65,7 +65,7 @@ class TestSaved:
         assert api.delete(f"/api/v1/saved/{roles[0].public_id}").status_code == 204
         assert SavedRole.objects.filter(profile__user__isnull=False).count() == 7
 
-    def test_a_role_that_she_may_not_see_is_404(self, api):
+    def test_a_role_that_they_may_not_see_is_404(self, api):
         role = OpportunityFactory(in_review=True)
 
         assert api.post("/api/v1/saved", {"opportunity": role.public_id}).status_code == 404
@@ -115,7 +115,7 @@ class TestAlerts:
 
 
 class TestNotices:
-    def test_lists_and_reads_her_own(self, api, candidate):
+    def test_lists_and_reads_ones_own(self, api, candidate):
         mine, other = NoticeFactory(recipient=candidate), NoticeFactory()
 
         (listed,) = api.get("/api/v1/notices").json()["data"]
@@ -148,7 +148,7 @@ class TestOwnData:
         archived = zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))
         assert "profile.json" in archived.namelist()
 
-    def test_erases_only_after_her_own_address_is_named(self, api, candidate):
+    def test_erases_only_after_ones_own_address_is_named(self, api, candidate):
         other = UserFactory()
 
         assert api.post("/api/v1/profile/erase", {"confirm": other.email}).status_code == 422

@@ -44,7 +44,7 @@ class TestSaveRole:
         assert kept.profile.saved_roles.count() == 1
 
     @pytest.mark.parametrize("trait", ["in_review", "removed"])
-    def test_a_role_that_she_may_not_see_does_not_exist(self, keeper, trait):
+    def test_a_role_that_the_keeper_may_not_see_does_not_exist(self, keeper, trait):
         role = OpportunityFactory(**{trait: True})
 
         with pytest.raises(NotFound):
@@ -64,7 +64,7 @@ class TestSaveRole:
         with pytest.raises(LimitReached):
             saving.save_role(keeper=keeper, opportunity_id=role.public_id, at=AT)
 
-    def test_lets_go_of_her_own_only(self, keeper):
+    def test_removes_ones_own_only(self, keeper):
         mine = SavedRoleFactory(profile=keeper.profile)
         other = SavedRoleFactory(opportunity=mine.opportunity)
 
@@ -113,7 +113,7 @@ class TestSaveSearch:
         with pytest.raises(LimitReached):
             saving.save_search(keeper=keeper, query="field=law", name="A", at=AT)
 
-    def test_changes_and_lets_go_of_her_own_only(self, keeper):
+    def test_changes_and_removes_ones_own_only(self, keeper):
         mine = SavedSearchFactory(profile=keeper.profile)
         other = SavedSearchFactory()
 

@@ -193,18 +193,18 @@ class TestProfile:
 
 
 class TestPortfolio:
-    def test_shows_what_she_made_public_and_nothing_else(self, client):
+    def test_shows_what_was_made_public_and_nothing_else(self, client):
         shown = CompletionFactory(signed=True, is_public=True)
         profile = shown.application.profile
         profile.portfolio_is_public = True
         profile.save(update_fields=["portfolio_is_public"])
-        CompletionFactory(signed=True, summary="Kept to herself.", application__profile=profile)
+        CompletionFactory(signed=True, summary="Shown to nobody.", application__profile=profile)
         address = reverse("opportunities:portfolio", args=[profile.public_id])
 
         text = client.get(address).text
 
         assert shown.summary in text
-        assert "Kept to herself." not in text
+        assert "Shown to nobody." not in text
 
     def test_a_page_that_is_not_public_does_not_exist(self, client):
         profile = CandidateProfileFactory()

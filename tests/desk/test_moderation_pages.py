@@ -228,7 +228,7 @@ class TestSanctions:
         decision = Decision.objects.get(action="lift")
         assert (decision.moderator, decision.reason) == (moderator, "They answer in time now.")
 
-    def test_a_persons_suspension_is_lifted_and_she_may_act_again(self, client, moderator):
+    def test_a_persons_suspension_is_lifted_and_they_may_act_again(self, client, moderator):
         later = timezone.now() + timedelta(days=9)
         sanction = SanctionFactory(
             in_force=True, on_account=True, level=SanctionLevel.SUSPENSION, ends_at=later,

@@ -247,7 +247,7 @@ class TestPortfolio:
             completion_id=completion.pk, candidate=actor, is_public=is_public, at=NOW
         )
 
-    def test_shows_only_what_she_and_her_profile_say(self):
+    def test_shows_only_what_work_and_profile_allow(self):
         completion = CompletionFactory(signed=True)
         profile = completion.application.profile
         self.show(completion, profile.user)
@@ -258,7 +258,7 @@ class TestPortfolio:
         self.show(completion, profile.user, is_public=False)
         assert not completing.portfolio(profile).exists()
 
-    def test_is_hers_alone_to_decide_and_only_for_signed_work(self):
+    def test_is_the_candidates_alone_to_decide_and_only_for_signed_work(self):
         completion = CompletionFactory(signed=True)
         role = completion.application.opportunity
         unsigned = CompletionFactory()

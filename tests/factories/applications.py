@@ -117,7 +117,7 @@ class ApplicationNoteFactory(DjangoModelFactory):
 
     application = SubFactory(ApplicationFactory)
     author = SubFactory(UserFactory)
-    text = "Wrote clearly about her own survey."
+    text = "Wrote clearly about a survey."
     at = LazyFunction(timezone.now)
 
 

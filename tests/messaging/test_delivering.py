@@ -1,4 +1,4 @@
-"""Every notice reaches its reader once: alone, in a digest, or not at all if she says so."""
+"""Every notice reaches its reader once: alone, in a digest, or not at all if they say so."""
 
 from datetime import UTC, datetime, timedelta
 from smtplib import SMTPRecipientsRefused, SMTPServerDisconnected

@@ -1,4 +1,4 @@
-"""Pages of what a person keeps and of what is hers."""
+"""Pages of what a person saved, and of their own data."""
 
 import io
 import json
@@ -60,7 +60,7 @@ class TestSaved:
         assert answer.url == f"/opportunities/{role.slug}-{role.public_id}/"
         assert not SavedRole.objects.exists()
 
-    def test_a_role_in_review_does_not_exist_for_her(self, client, candidate):
+    def test_a_role_in_review_does_not_exist_for_the_candidate(self, client, candidate):
         role = OpportunityFactory(in_review=True)
 
         assert client.post(f"/saved/{role.public_id}/").status_code == 404
@@ -97,7 +97,7 @@ class TestMe:
 
         assert "Six questions make one" in page(client.get("/me/"))
 
-    def test_chooses_who_sees_her(self, client, candidate):
+    def test_chooses_who_sees_the_profile(self, client, candidate):
         client.post("/me/visibility/", {"visibility": "open", "portfolio": "on"})
 
         candidate.profile.refresh_from_db()
@@ -119,7 +119,7 @@ class TestMe:
         account = json.loads(archived.read("account.json"))
         assert account[0]["email"] == candidate.email
 
-    def test_erases_after_a_fresh_sign_in_and_her_address(self, client, candidate):
+    def test_erases_after_a_fresh_sign_in_and_the_address(self, client, candidate):
         candidate.set_password("correct horse")
         candidate.save()
         client.force_login(candidate)

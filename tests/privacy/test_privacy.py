@@ -1,4 +1,4 @@
-"""Her data is hers: all of it comes out, none of it stays, nobody else's is touched."""
+"""A person's data: all of it comes out, none of it stays, nobody else's is touched."""
 
 import io
 import json
@@ -138,7 +138,7 @@ def person_with_everything(reason=f"{CANARY} did it"):
         (factories.ReportFactory, {"reporter": user}),
         (factories.RolePostFactory, {"author": user, "answered": True}),
         (factories.SanctionFactory, {"on_account": True, "account": user}),
-        (factories.StoredAnswerFactory, {"asker": f"account:{user.pk}", "body": b"her answer"}),
+        (factories.StoredAnswerFactory, {"asker": f"account:{user.pk}", "body": b"an answer"}),
         (
             factories.StoredAnswerFactory,
             {"asker": f"token:{AuthToken.objects.create(user=user)[0].pk[:64]}"},
@@ -220,7 +220,7 @@ class TestRepeatedAnswers:
             given = json.loads(archived.read("repeated_answers.json"))
         privacy.erase(keeper=user, at=AT)
 
-        assert sorted(row["body"] for row in given) == ["her answer", "{}"]
+        assert sorted(row["body"] for row in given) == ["an answer", "{}"]
         assert [bytes(row.body) for row in StoredAnswer.objects.all()] == [b"somebody else"]
 
 
@@ -277,7 +277,7 @@ class TestErase:
         assert application.status == ApplicationStatus.WITHDRAWN
         assert role.seats_held == 0
 
-    def test_empties_what_the_employer_was_told_of_her(self):
+    def test_empties_what_the_employer_was_told_of_the_person(self):
         employer, owner = employer_with_owner()
         application = ApplicationFactory(
             opportunity=OpportunityFactory(open=True, employer=employer), name=CANARY, at=AT
@@ -291,7 +291,7 @@ class TestErase:
 
         assert rows_with(CANARY) == {}
         notice = Notice.objects.get(recipient=owner, kind="application_apply")
-        assert notice.body == "This person has erased her data."
+        assert notice.body == "This person has erased their data."
         assert not hasattr(notice, "delivery")
 
     def test_touches_nobody_else(self):
@@ -350,7 +350,7 @@ class TestErase:
         privacy.erase(keeper=owner, at=AT)
         assert not User.objects.filter(pk=owner.pk, is_active=True).exists()
 
-    def test_the_response_clock_goes_on_without_her(self):
+    def test_the_response_clock_goes_on_without_the_person(self):
         application = ApplicationFactory(at=AT)
         privacy.erase(keeper=application.profile.user, at=AT)
 
@@ -407,10 +407,10 @@ class TestArchive:
                 assert any(CANARY in json.dumps(row[column]) for row in rows), (model, column)
 
     def test_holds_no_secret_and_nobody_elses_data(self):
-        user, _ = person_with_everything(reason="Hers")
+        user, _ = person_with_everything(reason="One of two")
         other, other_profile = person_with_everything()
         poison(other, other_profile)
-        user.set_password("a password of hers")
+        user.set_password("a password of their own")
         user.save()
 
         archived = self.opened(user)

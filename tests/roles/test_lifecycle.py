@@ -59,7 +59,7 @@ def test_every_state_can_be_reached_from_the_first():
         assert reached == states
 
 
-def test_whoever_waits_can_be_released_and_whoever_sits_has_an_offer_behind_her():
+def test_whoever_waits_can_be_released_and_every_place_follows_an_offer():
     assert APPLICATION_STEPS["release"].sources == LIVE
     assert APPLICATION_STEPS["offer"].target in SEATED
     assert not LIVE & SEATED

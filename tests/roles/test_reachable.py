@@ -98,9 +98,9 @@ def test_both_sides_can_report_what_the_other_wrote(client):
     application = make.ApplicationFactory()
     owner = make.MembershipFactory(employer=application.opportunity.employer).user
     profile = application.profile
-    hers = make.MessageFactory(application=application, sender=profile.user, from_employer=False)
+    own = make.MessageFactory(application=application, sender=profile.user, from_employer=False)
     theirs = make.MessageFactory(application=application, sender=owner, from_employer=True)
-    links = [reverse("opportunities:report-message", args=[row.pk]) for row in (hers, theirs)]
+    links = [reverse("opportunities:report-message", args=[row.pk]) for row in (own, theirs)]
 
     client.force_login(profile.user)
     page = client.get(reverse("opportunities:application", args=[application.public_id])).text

@@ -83,7 +83,7 @@ class TestRoleForm:
         assert "A report of four pages" in text
         assert not Opportunity.objects.exists()
 
-    def test_the_draft_of_a_visitor_comes_along_to_her_organization(self, client):
+    def test_the_draft_of_a_visitor_comes_along_to_their_organization(self, client):
         for step in ANSWERS:
             client.post(f"/employer/roles/new/{step}/", answers(step))
         assert "login" in client.get("/employer/roles/new/keep/").url

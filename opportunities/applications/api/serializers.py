@@ -248,7 +248,7 @@ class InvitationSerializer(serializers.ModelSerializer[RoleInvitation]):
 
 
 class InviteInput(serializers.Serializer[dict[str, Any]]):
-    """Whom to invite, by the handle under which the employer knows her."""
+    """Whom to invite, by the handle under which the employer knows them."""
 
     candidate = serializers.CharField(max_length=20)
     message = serializers.CharField(max_length=1000, allow_blank=True, default="")

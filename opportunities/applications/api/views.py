@@ -72,7 +72,7 @@ def whole(request: Request, public_id: str, *, status: int = 200) -> Response:
 
 
 class Applications(APIView):
-    """The reader's own applications, and those to the employers that she acts for."""
+    """The reader's own applications, and those to the employers that the reader acts for."""
 
     @extend_schema(
         operation_id="applications_list",
@@ -334,7 +334,7 @@ class Invite(APIView):
         responses={201: InvitationSerializer},
     )
     def post(self, request: Request, public_id: str) -> Response:
-        """Invite a matched candidate, by her handle, to apply."""
+        """Invite a matched candidate, by their handle, to apply."""
         values = read(InviteInput, request)
         invitation = selecting.invite(
             opportunity_id=role_id_of(request, public_id),

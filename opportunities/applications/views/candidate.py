@@ -96,7 +96,7 @@ def _send(form: ApplyForm, candidate: User, role: Opportunity, *, now: datetime)
 
 @require_safe
 def applications(request: HttpRequest) -> HttpResponse:
-    """List her applications, those that wait for her first."""
+    """List the candidate's applications, those that wait for an answer of theirs first."""
     own = Application.objects.filter(profile__user=person(request)).select_related(
         "opportunity__employer"
     )
@@ -116,7 +116,7 @@ def applications(request: HttpRequest) -> HttpResponse:
 
 
 def _invitations(candidate: User) -> QuerySet[RoleInvitation]:
-    """Return the invitations that she may still follow, newest first."""
+    """Return the invitations that the candidate may still follow, newest first."""
     return (
         RoleInvitation.objects.filter(
             profile__user=candidate,
@@ -131,7 +131,7 @@ def _invitations(candidate: User) -> QuerySet[RoleInvitation]:
 
 @require_POST
 def decline_invitation(request: HttpRequest, invitation: int) -> HttpResponse:
-    """Decline an employer's invitation; who she is stays unknown to it."""
+    """Decline an employer's invitation; the candidate stays unknown to it."""
     operation = partial(
         applying.decline_invitation,
         invitation_id=invitation,

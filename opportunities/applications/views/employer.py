@@ -1,4 +1,4 @@
-"""One applicant as the employer may see her, and every decision about her."""
+"""One applicant as the employer may see them, and every decision about them."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -17,8 +17,8 @@ from opportunities.accounts.current import person
 from opportunities.accounts.models import User
 from opportunities.applications import applying, selecting
 from opportunities.applications.forms import InterviewForm, MessageForm, OfferForm, RejectForm
+from opportunities.applications.lookup import own_application, own_application_id
 from opportunities.applications.models import Application
-from opportunities.applications.own import own_application, own_application_id
 from opportunities.applications.pseudonyms import dossier
 from opportunities.applications.views.work import work_for
 from opportunities.candidates import uploads
@@ -26,7 +26,7 @@ from opportunities.core.errors import Invalid, RuleBroken
 from opportunities.core.form_handling import act
 from opportunities.core.forms import Blamed
 from opportunities.core.lifecycle import APPLICATION_STEPS, LIVE, allowed
-from opportunities.roles.own import own_role_id
+from opportunities.roles.lookup import own_role_id
 from opportunities.roles.wording import quantity
 
 MOST: Final = 200
@@ -76,7 +76,7 @@ def plain_act(request: HttpRequest, public_id: str, action: str) -> HttpResponse
     match action:
         case "shortlist":
             operation = partial(selecting.shortlist, actor=actor, **application)
-            said = "On the shortlist; she has been told."
+            said = "On the shortlist; the applicant has been told."
         case "note":
             operation = partial(selecting.note, actor=actor, text=text, **application)
             said = "Noted for your team."
@@ -128,7 +128,7 @@ def _decide(form: Blamed, application_id: int, actor: User, now: datetime) -> st
         return "The offer is made; it holds a place until it lapses."
     if isinstance(form, RejectForm):
         selecting.reject(reason=given["reason"], message=given["message"], **common)
-        return "She has been told, with the reason."
+        return "The applicant has been told, with the reason."
     raise TypeError(f"{type(form).__name__} decides nothing.")
 
 

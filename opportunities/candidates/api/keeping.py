@@ -1,4 +1,4 @@
-"""What people keep and what is theirs: saved roles and searches, notices, their data, a resume."""
+"""Saved roles and searches, and blocked employers, over HTTP."""
 
 from typing import Any, Final
 
@@ -76,7 +76,7 @@ class SavedRoles(APIView):
 class SavedRoleDetail(APIView):
     @extend_schema(operation_id="saved_remove", responses={204: None})
     def delete(self, request: Request, public_id: str) -> Response:
-        """Let a saved role go."""
+        """Remove a saved role."""
         saving.forget_role(keeper=actor(request), opportunity_id=public_id)
         return Response(status=204)
 
@@ -148,19 +148,16 @@ class AlertDetail(APIView):
 
     @extend_schema(operation_id="alerts_remove", responses={204: None})
     def delete(self, request: Request, public_id: str) -> Response:
-        """Let a saved search go."""
+        """Remove a saved search."""
         saving.forget_search(keeper=actor(request), search_id=public_id)
         return Response(status=204)
-
-
-# --- Notices ---
 
 
 # --- Blocked employers ---
 
 
 class BlockedSerializer(serializers.ModelSerializer[BlockedEmployer]):
-    """An employer that is never shown to the reader, nor she to it."""
+    """An employer and a reader who are never shown to each other."""
 
     employer = serializers.CharField(source="employer.public_id")
     name = serializers.CharField(source="employer.name")
@@ -200,15 +197,9 @@ class BlockedEmployers(APIView):
 class BlockedEmployerDetail(APIView):
     @extend_schema(operation_id="blocked_remove", responses={204: None})
     def delete(self, request: Request, public_id: str) -> Response:
-        """Let an employer back."""
+        """Unblock an employer."""
         blocking.unblock_employer(keeper=actor(request), employer=public_id)
         return Response(status=204)
-
-
-# --- All of a person's data ---
-
-
-# --- JSON Resume ---
 
 
 RESUME: Final = OpenApiExample(

@@ -72,15 +72,15 @@ class ProfileSerializer(serializers.ModelSerializer[CandidateProfile]):
         ]  # fmt: skip
 
     def get_rate_floor(self, profile: CandidateProfile) -> str:
-        """Return the least hourly pay that she accepts."""
+        """Return the least hourly pay that the candidate accepts."""
         return str(pay.to_major(profile.rate_floor_minor, profile.currency))
 
     def get_rate_target(self, profile: CandidateProfile) -> str | None:
-        """Return the hourly pay at which more no longer matters to her."""
+        """Return the hourly pay at which more no longer matters to the candidate."""
         return _major(profile.rate_target_minor, profile.currency)
 
     def get_income_need(self, profile: CandidateProfile) -> str | None:
-        """Return what she has to earn in all."""
+        """Return what the candidate has to earn in all."""
         return _major(profile.income_need_minor, profile.currency)
 
     def get_has_secret_link(self, profile: CandidateProfile) -> bool:

@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
                 ('importance', models.JSONField(blank=True, default=dict, help_text='Aspect to 0..4.')),
                 ('top3', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=12), blank=True, default=list, size=3)),
                 ('enrolled', models.BooleanField(default=True)),
-                ('age_ok', models.PositiveSmallIntegerField(default=18, help_text='Highest minimum age she attests to meet.')),
+                ('age_ok', models.PositiveSmallIntegerField(default=18, help_text='Highest minimum age that the candidate attests to meet.')),
                 ('rights', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=2), blank=True, default=list, help_text='Countries with the right to work.', size=60)),
                 ('created_at', models.DateTimeField(editable=False)),
                 ('changed_at', models.DateTimeField(editable=False)),

@@ -17,10 +17,15 @@ if TYPE_CHECKING:
 
 MODES = ("onsite", "hybrid", "remote")
 EVIDENCE = ("reference", "certificate", "evaluation", "public_work")
-ASPECTS = (
-    "skills", "depth", "speed", "schedule", "scope", "mentorship",
-    "network", "pay", "effort", "evidence", "trajectory", "field",
-)  # fmt: skip
+ASPECT_LABELS = {
+    "skills": "Skills I want", "depth": "Depth", "speed": "Soon finished",
+    "schedule": "Free choice of hours", "scope": "Breadth of the work",
+    "mentorship": "Mentoring", "network": "People to meet", "pay": "Pay",
+    "effort": "Easy to apply", "evidence": "Something to show", "trajectory": "Where it leads",
+    "field": "Field of work",
+}  # fmt: skip
+"""What may matter to a candidate in a role, with its label; matching scores each."""
+ASPECTS = tuple(ASPECT_LABELS)
 
 
 class Visibility(models.TextChoices):
@@ -36,12 +41,12 @@ class CreditWish(models.TextChoices):
 
 
 def all_modes() -> list[str]:
-    """Return every mode: until she says otherwise, a candidate accepts all."""
+    """Return every mode: a candidate accepts all until they say otherwise."""
     return list(MODES)
 
 
 def all_evidence() -> list[str]:
-    """Return every kind of evidence: until she says otherwise, a candidate wants all."""
+    """Return every kind of evidence: a candidate wants all until they say otherwise."""
     return list(EVIDENCE)
 
 
@@ -117,7 +122,7 @@ class CandidateProfile(models.Model):
     top3 = ArrayField(models.CharField(max_length=12), default=list, blank=True, size=3)
     enrolled = models.BooleanField(default=True)
     age_ok = models.PositiveSmallIntegerField(
-        default=18, help_text="Highest minimum age she attests to meet."
+        default=18, help_text="Highest minimum age that the candidate attests to meet."
     )
     rights = ArrayField(
         models.CharField(max_length=2), default=list, blank=True, size=60,

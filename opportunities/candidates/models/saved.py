@@ -7,7 +7,7 @@ from opportunities.core import identifiers
 
 
 class SavedRole(models.Model):
-    """A role that a candidate keeps an eye on; she is reminded before it closes."""
+    """A role that a candidate keeps an eye on, and is reminded of before it closes."""
 
     profile = models.ForeignKey(
         "candidates.CandidateProfile", on_delete=models.CASCADE, related_name="saved_roles"

@@ -1,4 +1,4 @@
-"""Keep the filters of the list of roles, and hear of new ones."""
+"""Save the filters of the list of roles, to be told of new ones."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse

@@ -1,4 +1,4 @@
-"""The profile form: what matching knows of a candidate, all of it hers to change."""
+"""The profile form: what matching knows of a candidate, who may change all of it."""
 
 import math
 import re
@@ -17,7 +17,7 @@ from opportunities.accounts.models import User
 from opportunities.candidates import guest_profile, profiles
 from opportunities.candidates.fields import FIELDS, MONEY
 from opportunities.candidates.models import CandidateProfile
-from opportunities.candidates.models.profiles import ASPECTS, EVIDENCE, CreditWish
+from opportunities.candidates.models.profiles import ASPECT_LABELS, ASPECTS, EVIDENCE, CreditWish
 from opportunities.core import pay
 from opportunities.core.errors import Invalid, RuleBroken
 from opportunities.core.fields_of_work import Field
@@ -38,13 +38,6 @@ AIMS: Final = (
 NEWNESS: Final = ((0.1, "Stay in my fields"), (0.5, "Some of each"), (0.9, "Try new fields"))
 BREADTHS: Final = ((0.0, "One focused task"), (0.5, "A few areas"), (1.0, "Broad work"))
 WEIGHTS: Final = ((0, "not at all"), (1, "a little"), (2, "usual"), (3, "more"), (4, "most"))
-ASPECT_LABELS: Final = {
-    "skills": "Skills I want", "depth": "Depth", "speed": "Soon finished",
-    "schedule": "Free choice of hours", "scope": "Breadth of the work",
-    "mentorship": "Mentoring", "network": "People to meet", "pay": "Pay",
-    "effort": "Easy to apply", "evidence": "Something to show", "trajectory": "Where it leads",
-    "field": "Field of work",
-}  # fmt: skip
 PERIOD: Final = re.compile(r"(\S+)\s+to\s+(\S+?):?\s+(\S+)")
 LISTED: Final = ("regions", "rights", "blocked_weeks")
 NUMBERED: Final = ("goal", "explore", "scope_wish")
@@ -119,7 +112,7 @@ class ProfileForm(forms.Form):
     age_ok = forms.IntegerField(help_text="For roles with a least age; nothing else.")
     rights = forms.CharField(max_length=240, required=False, help_text="GB, IE")
     top3 = forms.MultipleChoiceField(
-        choices=[(name, ASPECT_LABELS[name]) for name in ASPECTS],
+        choices=list(ASPECT_LABELS.items()),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
@@ -128,9 +121,9 @@ class ProfileForm(forms.Form):
         super().__init__(data, initial=_initial(profile))
         for name, asked in self.fields.items():
             asked.label = FIELDS[MONEY.get(name, name)].label
-        for name in ASPECTS:
+        for name, label in ASPECT_LABELS.items():
             self.fields[f"weight_{name}"] = forms.TypedChoiceField(
-                label=ASPECT_LABELS[name],
+                label=label,
                 choices=[("", "as my aim says"), *WEIGHTS],
                 coerce=int,
                 required=False,

@@ -23,7 +23,7 @@ BACK = "opportunities:saved"
 
 
 def _said(request: HttpRequest, said: str) -> str:
-    """Add for guests where to find again what they keep."""
+    """Add to a message, for guests, where they find what they saved."""
     if request.user.is_authenticated:
         return said
     return (
@@ -85,7 +85,7 @@ def save_role(request: HttpRequest, public_id: str) -> HttpResponse:
 @login_not_required
 @require_POST
 def forget_role(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Let a saved role go."""
+    """Remove a saved role."""
     keeper = guest_profile.keeper_of(request)
     if keeper is None or guest_profile.profile_of(request) is None:
         return redirect(BACK)

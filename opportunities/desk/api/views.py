@@ -328,9 +328,9 @@ class Sanctions(APIView):
         responses=api.page_of_kind("SanctionPage", shapes.SanctionOutput),
     )
     def get(self, request: Request) -> Response:
-        """List the blocks that this moderator may confirm, or the sanctions that she may lift.
+        """List the blocks that this moderator may confirm, or the sanctions they may lift.
 
-        The oldest come first. Those that concern her own team are left to others.
+        The oldest come first. Those that concern the moderator's own team are left to others.
         """
         match request.query_params.get("state", "proposed"):
             case "proposed":

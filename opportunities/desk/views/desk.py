@@ -38,7 +38,7 @@ WORST_FIRST: Final = {Verdict.STOP: 0, Verdict.LOOK: 1, Verdict.CLEAR: 2}
 
 
 def desk_of(request: HttpRequest) -> User:
-    """Return the moderator who is signed in; others learn what they would need."""
+    """Return the moderator who is signed in; refuse others, and say how to become one."""
     moderator = person(request)
     if not is_moderator(moderator):
         raise PermissionDenied("This desk is for moderators. An administrator can make you one.")

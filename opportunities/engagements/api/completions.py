@@ -133,7 +133,7 @@ def work_of(values: dict[str, Any]) -> completing.Work:
 
 
 def completions_of(reader: User) -> Any:
-    """Return the completed work of the reader's own and of the employers she acts for."""
+    """Return the reader's own completed work and that of the employers they act for."""
     own = Q(application__profile__user=reader)
     employers = Q(application__opportunity__employer__in=reader.memberships.values("employer"))
     return (

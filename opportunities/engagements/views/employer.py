@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
-from opportunities.applications.own import own_application, own_application_id
+from opportunities.applications.lookup import own_application, own_application_id
 from opportunities.applications.views.employer import address_of, show_page
 from opportunities.engagements import work_record
 

@@ -1,4 +1,4 @@
-"""A candidate's public page: completed work that both sides signed and that she shows."""
+"""A candidate's public page: completed work that both sides signed and the candidate shows."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +14,7 @@ from opportunities.engagements import completing
 @login_not_required
 @require_safe
 def portfolio(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Show the work she made public, with what employers said of it and may be read."""
+    """Show the work that was made public, with what employers said of it and may be read."""
     profile = get_object_or_404(
         CandidateProfile.objects.select_related("user").filter(
             erased_at__isnull=True, portfolio_is_public=True

@@ -20,7 +20,7 @@ from opportunities.core.validation import (
 )
 from opportunities.moderation.models import Finding
 from opportunities.roles.fields import FIELDS, PARTS
-from opportunities.roles.models import Outcome, RolePost
+from opportunities.roles.models import RoleOutcome, RolePost
 
 type Shape = serializers.Field[Any, Any, Any, Any]
 
@@ -112,7 +112,7 @@ class ApplyByInput(serializers.Serializer[Any]):
 
 
 class OutcomeInput(serializers.Serializer[Any]):
-    outcome = serializers.ChoiceField(choices=Outcome.choices)
+    outcome = serializers.ChoiceField(choices=RoleOutcome.choices)
 
 
 class NoInput(serializers.Serializer[Any]):

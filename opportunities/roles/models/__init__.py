@@ -4,7 +4,7 @@ from opportunities.roles.models.listings import (
     Mode,
     Opportunity,
     OpportunityQuerySet,
-    Outcome,
+    RoleOutcome,
     Schedule,
 )
 from opportunities.roles.models.parts import (
@@ -22,8 +22,8 @@ __all__ = [
     "Opportunity",
     "OpportunityQuerySet",
     "OpportunitySkill",
-    "Outcome",
     "Question",
+    "RoleOutcome",
     "RolePost",
     "Schedule",
 ]

@@ -44,7 +44,7 @@ class Mode(models.TextChoices):
     REMOTE = "remote", "Remote"
 
 
-class Outcome(models.TextChoices):
+class RoleOutcome(models.TextChoices):
     FILLED_HERE = "filled_here", "Filled through this site"
     FILLED_ELSEWHERE = "filled_elsewhere", "Filled elsewhere"
     CANCELLED = "cancelled", "No longer needed"
@@ -233,7 +233,7 @@ class Opportunity(models.Model):
     )
     removed_at = models.DateTimeField(null=True, blank=True, editable=False)
     outcome = models.CharField(
-        max_length=16, choices=Outcome, blank=True, default="", editable=False
+        max_length=16, choices=RoleOutcome, blank=True, default="", editable=False
     )
     claimed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

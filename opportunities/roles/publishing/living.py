@@ -10,7 +10,7 @@ from opportunities.core.errors import Fault, Invalid, WrongState
 from opportunities.core.lifecycle import ROLE_STEPS, RoleStatus, allowed
 from opportunities.core.signals import announce_opportunity
 from opportunities.roles import drafts
-from opportunities.roles.models import Opportunity, Outcome
+from opportunities.roles.models import Opportunity, RoleOutcome
 from opportunities.roles.models.listings import ClosedBecause
 from opportunities.roles.publishing.rows import own_role, require_posting
 from opportunities.roles.review import move
@@ -90,8 +90,8 @@ def state_outcome(*, opportunity_id: int, actor: User, outcome: str, at: datetim
 
 
 def _require_outcome(outcome: str) -> None:
-    if outcome not in Outcome.values:
-        detail = f"Say what happened, one of: {', '.join(Outcome.values)}."
+    if outcome not in RoleOutcome.values:
+        detail = f"Say what happened, one of: {', '.join(RoleOutcome.values)}."
         raise Invalid(Fault("outcome", "unknown_choice", detail))
 
 

@@ -26,8 +26,8 @@ from opportunities.employers.models import Employer
 from opportunities.moderation.models import Verdict
 from opportunities.roles import drafts, publishing
 from opportunities.roles.formats import FORMATS
+from opportunities.roles.lookup import own_role
 from opportunities.roles.models import Opportunity
-from opportunities.roles.own import own_role
 from opportunities.roles.publishing import MATERIAL
 from opportunities.roles.views.steps import (
     ORDER,

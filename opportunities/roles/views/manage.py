@@ -23,9 +23,9 @@ from opportunities.moderation.models import Decision, Verdict
 from opportunities.moderation.outcomes import APPEALABLE
 from opportunities.moderation.rules import APPEAL_DAYS
 from opportunities.roles import external, publishing, response_times
+from opportunities.roles.lookup import own_role, own_role_id
 from opportunities.roles.models import Opportunity, RolePost
-from opportunities.roles.models.listings import Outcome
-from opportunities.roles.own import own_role, own_role_id
+from opportunities.roles.models.listings import RoleOutcome
 from opportunities.roles.review import findings_of
 from opportunities.roles.views.steps import STEPS_OF_FORM
 
@@ -62,7 +62,7 @@ def manage(request: HttpRequest, public_id: str) -> HttpResponse:
         "posts": role.posts.filter(hidden_at__isnull=True).order_by("answer", "-asked_at", "-id")[
             :SHOWN
         ],
-        "outcomes": Outcome.choices,
+        "outcomes": RoleOutcome.choices,
         "waiting": live.count(),
         "next_due": live.order_by("answer_due_on").values_list("answer_due_on", flat=True).first(),
         "late": live.filter(answer_due_on__lt=now.date()).count(),

@@ -5,8 +5,8 @@ Pure: no database, clock or randomness, so that commands without a database use 
 
 from opportunities.skills.vocabulary.files import (
     ESCO_NOTICE,
-    BadRow,
     Broader,
+    UnusableRow,
     VocabularyError,
     VocabularyFile,
     VocabularySkill,
@@ -19,10 +19,10 @@ from opportunities.skills.vocabulary.words import normalize, telling_words
 
 __all__ = [
     "ESCO_NOTICE",
-    "BadRow",
     "Broader",
     "Resolved",
     "Resolver",
+    "UnusableRow",
     "VocabularyError",
     "VocabularyFile",
     "VocabularySkill",

@@ -63,7 +63,7 @@ class Broader(NamedTuple):
     parent: str
 
 
-class BadRow(NamedTuple):
+class UnusableRow(NamedTuple):
     """One row that was left out, and why."""
 
     file: str
@@ -79,7 +79,7 @@ class VocabularyFile:
     skills: tuple[VocabularySkill, ...]
     broader: tuple[Broader, ...]
     groups: dict[str, str]
-    problems: tuple[BadRow, ...]
+    problems: tuple[UnusableRow, ...]
 
 
 class _Layout(NamedTuple):
@@ -180,7 +180,7 @@ class _Reader:
         self.skills: dict[str, VocabularySkill] = {}
         self.broader: dict[Broader, None] = {}
         self.groups: dict[str, str] = {}
-        self.problems: list[BadRow] = []
+        self.problems: list[UnusableRow] = []
 
     def read(self, path: Path) -> None:
         if not path.exists():
@@ -238,7 +238,7 @@ class _Reader:
         if refusal is None and kind is None:
             refusal = (layout.kind, "is neither a skill nor knowledge")
         if refusal is not None:
-            self._report(BadRow(file, line, *refusal))
+            self._report(UnusableRow(file, line, *refusal))
             return None
         included = _split(row.get("includes", ""))
         aliases = dict.fromkeys(
@@ -247,7 +247,9 @@ class _Reader:
         fitting = [alias for alias in aliases if len(alias) <= MAX_LABEL][:MAX_ALIASES]
         if len(fitting) < len(aliases):
             lost = len(aliases) - len(fitting)
-            self._report(BadRow(file, line, layout.aliases, f"holds {lost} too long or too many"))
+            self._report(
+                UnusableRow(file, line, layout.aliases, f"holds {lost} too long or too many")
+            )
         reuse = row.get(layout.reuse, "").strip()[:30]
         return VocabularySkill(
             identifier, label, tuple(fitting), kind or "", reuse, tuple(included)
@@ -265,7 +267,7 @@ class _Reader:
                 label, "preferredLabel", MAX_LABEL
             )
             if refusal is not None:
-                self._report(BadRow(source.name, line, *refusal))
+                self._report(UnusableRow(source.name, line, *refusal))
             else:
                 self.groups[identifier] = label
 
@@ -285,11 +287,11 @@ class _Reader:
             if refusal is None and edge.child == edge.parent:
                 refusal = (parent, "is the skill itself")
             if refusal is not None:
-                self._report(BadRow(source.name, line, *refusal))
+                self._report(UnusableRow(source.name, line, *refusal))
             else:
                 self.broader[edge] = None
 
-    def _report(self, problem: BadRow) -> None:
+    def _report(self, problem: UnusableRow) -> None:
         if len(self.problems) >= MAX_PROBLEMS:
             raise VocabularyError(f"More than {MAX_PROBLEMS} bad rows; the last was {problem}.")
         self.problems.append(problem)
@@ -330,7 +332,7 @@ class _Bounded(io.RawIOBase):
 
 
 def _rows(
-    source: _Source, report: Callable[[BadRow], None]
+    source: _Source, report: Callable[[UnusableRow], None]
 ) -> Iterator[tuple[int, dict[str, str]]]:
     """Yield the header as (1, {column: column}), then each usable row with its line."""
     with source.open() as raw:
@@ -354,7 +356,7 @@ def _rows(
             except StopIteration:
                 return
             except csv.Error as error:
-                report(BadRow(source.name, line, "row", str(error)))
+                report(UnusableRow(source.name, line, "row", str(error)))
                 continue
             count += 1
             if count > MAX_ROWS:
@@ -362,6 +364,6 @@ def _rows(
             if len(cells) != len(header):
                 if cells:
                     reason = f"has {len(cells)} cells, the header {len(header)}"
-                    report(BadRow(source.name, line, "row", reason))
+                    report(UnusableRow(source.name, line, "row", reason))
                 continue
             yield line, dict(zip(header, cells, strict=True))

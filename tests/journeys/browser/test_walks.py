@@ -36,7 +36,7 @@ def test_six_answers_and_eight_pages_lead_to_explained_matches(market, visit, sc
 
 
 @SCRIPT
-def test_a_candidate_applies_and_sees_where_she_stands(market, visit, script):
+def test_a_candidate_applies_and_sees_where_it_stands(market, visit, script):
     page = visit(script=script, user=market.candidate)
     role = market.roles[1]
 

@@ -17,7 +17,7 @@ from matching.engine import (
     explain,
     relate,
 )
-from matching.engine.scoring import DEEP, QUICK
+from matching.engine.records import POLES
 from matching.priors import PRIORS
 from tests.matching.engine.markets import read_candidate, read_opportunity
 
@@ -79,9 +79,9 @@ def test_the_skills_worked_by_hand_are_the_engines():
 
 
 def test_the_poles_are_the_engines():
-    for pole, levels in (("quick", QUICK), ("deep", DEEP)):
+    for place, pole in enumerate(("quick", "deep")):
         shown = re.search(rf"^\| {pole} \|(.*)\|$", PAGE, re.MULTILINE)[1].split("|")
-        assert list(map(int, shown)) == [levels[name] for name in ASPECTS]
+        assert list(map(int, shown)) == [levels[place] for levels in POLES.values()]
 
 
 def test_every_gate_is_named():

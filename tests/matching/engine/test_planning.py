@@ -28,8 +28,8 @@ from matching.engine.candidate_view import view_candidates
 from matching.engine.pairs import score_pairs
 from matching.engine.placing import place_pairs
 from matching.engine.planning import NOTHING, is_internship, paths, pool, tipping
+from matching.engine.records import POLES
 from matching.engine.role_index import build_index
-from matching.engine.scoring import DEEP, QUICK
 from matching.priors import PRIORS
 from tests.matching.engine import markets
 from tests.matching.engine.mutating import mutant, notices
@@ -476,7 +476,7 @@ def test_a_broken_tipping_point_is_noticed(check, old, new):
 
 
 def test_both_poles_rate_scope_alike():
-    assert QUICK["scope"] == DEEP["scope"]
+    assert POLES["scope"][0] == POLES["scope"][1]
 
 
 def test_a_weight_that_is_everything_has_no_tipping_point():

@@ -119,7 +119,7 @@ class TestEvaluate:
         outcomes = evaluation.read_outcomes()
         split = NOON + timedelta(days=5)
         told = [
-            evaluation.Outcome(0, roles[7].pk, NOON, OPENED),
+            evaluation.ObservedOutcome(0, roles[7].pk, NOON, OPENED),
             *(outcome for outcome in outcomes if outcome.role == roles[7].pk),
         ]
 

@@ -1,4 +1,4 @@
-"""Her matches, kept for seconds or minutes, never say what is no longer true."""
+"""Cached pages of matches never say what is no longer true."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What a candidate decides on her pages: invitations, her files, appeals about her account."""
+"""What candidates decide on their pages: invitations, files, appeals about their account."""
 
 import pytest
 from django.core.files.base import ContentFile
@@ -97,7 +97,7 @@ class TestAppeal:
         client.force_login(candidate.user)
         address = reverse("opportunities:appeal", args=[entry["decision"].pk])
 
-        assert client.post(address, {"text": "Let her go."}).status_code == 404
+        assert client.post(address, {"text": "Let me go."}).status_code == 404
 
 
 def test_what_an_employer_really_paid_is_on_its_page(client):

@@ -20,7 +20,7 @@ from opportunities.employers.permissions import is_member
 from opportunities.importing import markup
 from opportunities.importing.columns import Naming
 from opportunities.importing.convert import Role, convert
-from opportunities.importing.rows import BadRow, Record, Report
+from opportunities.importing.rows import NO_ROLES, BadRow, Record, Report, Unreadable
 from opportunities.roles import drafts, fields, publishing
 from opportunities.roles.locking import lock_role
 from opportunities.roles.models import Deliverable, Opportunity, OpportunitySkill, Question
@@ -50,15 +50,20 @@ def import_opportunities(
 ) -> Report:
     """Put the roles of a file into moderation and report every row that was left out.
 
-    A role is known by its source and its id there; an unchanged row changes nothing, a changed
-    one returns the role to review. Without an ``actor`` an operator imports, for any employer.
+    A role is known by its source, its organization and its id there; an unchanged row changes
+    nothing, a changed one returns the role to review, and one that its source calls closed or
+    hidden is not brought in. Without an ``actor`` an operator imports, for any employer. Raises
+    ``Unreadable`` for a file without any row.
     """
     writer = Writer(naming=naming, at=at, actor=actor, employer=employer)
-    if not dry_run:
-        return writer.write(rows)
-    with transaction.atomic():
+    if dry_run:
+        with transaction.atomic():
+            report = writer.write(rows)
+            transaction.set_rollback(True)
+    else:
         report = writer.write(rows)
-        transaction.set_rollback(True)
+    if not report.rows:
+        raise Unreadable(f"{NO_ROLES}: it has no rows.")
     return report
 
 
@@ -77,7 +82,7 @@ class Writer:
         self.rates = drafts.Rates.load()
         self.currency = naming.currency or self.rates.currency
         self.report = Report()
-        self.lines: dict[tuple[str, str], int] = {}
+        self.lines: dict[tuple[str, str, str], int] = {}
 
     def write(self, rows: Iterable[Record | BadRow]) -> Report:
         """Write rows in order and return the report of all rows so far."""
@@ -92,17 +97,22 @@ class Writer:
         """Remember the ids of rows that an earlier turn wrote."""
         for row in rows:
             if isinstance(row, Record):
-                role, _, _ = convert(row, self.naming, currency=self.currency)
+                role, _, _ = self._convert(row)
                 if role is not None:
                     self._first_line(role)
 
+    def _convert(self, record: Record) -> tuple[Role | None, list[BadRow], list[str]]:
+        return convert(record, self.naming, currency=self.currency, today=self.at.date())
+
     def _first_line(self, role: Role) -> tuple[str, int]:
         """Return the id of a role and the line on which the file names it first."""
-        key = (role.source, role.external_id) if role.external_id else ("", role.public_id)
-        return key[1], self.lines.setdefault(key, role.line)
+        number = role.external_id or role.public_id
+        whose = (role.employer or role.org or role.board).casefold()
+        key = (role.source, whose, number) if role.external_id else ("", "", number)
+        return number, self.lines.setdefault(key, role.line)
 
     def _write_row(self, record: Record) -> list[BadRow]:
-        role, bad, unread = convert(record, self.naming, currency=self.currency)
+        role, bad, unread = self._convert(record)
         for column in islice(unread, 200):
             self.report.unread[column] = self.report.unread.get(column, 0) + 1
         if role is None:
@@ -124,8 +134,8 @@ class Writer:
         found = self._stored(role)
         if found and self.employer and found.employer_id != self.employer.pk:
             return "external_id", "belongs to another employer."
-        if found and found.source_digest == role.digest:
-            self.report.unchanged += 1
+        if role.closed or (found and found.source_digest == role.digest):
+            self._leave(found, is_closed=bool(role.closed))
             return None
         employer = self.employer or (found.employer if found else None) or self._employer(role)
         if employer is None:
@@ -156,6 +166,16 @@ class Writer:
             self.report.added += 1
         return None
 
+    def _leave(self, found: Opportunity | None, *, is_closed: bool) -> None:
+        """Leave a role as it is, but off the market if its source does not offer it any more."""
+        if not is_closed:
+            self.report.unchanged += 1
+            return
+        self.report.closed += 1
+        if found:
+            employer = lock_employer(found.employer_id)
+            publishing.close_at_source(lock_role(found.pk, employer=employer), at=self.at)
+
     def _stored(self, role: Role) -> Opportunity | None:
         rows = Opportunity.objects.select_related("employer")
         found = None if role.external_id else rows.filter(public_id=role.public_id).first()
@@ -163,8 +183,24 @@ class Writer:
             # An id of ours that no role here has: to the employer's own system it is the name.
             role.source, role.external_id = self.naming.source, role.public_id
         if role.external_id:
-            found = rows.filter(source=role.source, external_id=role.external_id).first()
+            found = self._under_number(role)
         return found
+
+    def _under_number(self, role: Role) -> Opportunity | None:
+        """Return the role with this number of this organization at this source.
+
+        A row that names no organization means the only one that has the number.
+        """
+        rows = Opportunity.objects.select_related("employer").filter(
+            source=role.source, external_id=role.external_id
+        )
+        if self.employer:
+            return rows.filter(employer=self.employer).first()
+        if role.employer or role.org or role.board:
+            known = self._known_employer(role)
+            return rows.filter(employer=known).first() if known else None
+        only = list(rows[:2])
+        return only[0] if len(only) == 1 else None
 
     def _public_id(self, role: Role) -> str:
         """Return the id a role had where it was exported, if an operator brings it back."""
@@ -173,20 +209,23 @@ class Writer:
             return role.public_id
         return identifiers.opportunity_id()
 
+    def _known_employer(self, role: Role) -> Employer | None:
+        """Return the stored employer that a row names: by id or slug, else by name."""
+        names = [role.employer, role.org] if role.employer or role.org else [role.board]
+        slug, name = names[0], names[-1] or names[0]
+        if slug and (known := Employer.objects.filter(Q(public_id=slug) | Q(slug=slug)).first()):
+            return known
+        return Employer.objects.filter(name__iexact=name).order_by("id").first() if name else None
+
     def _employer(self, role: Role) -> Employer | None:
         """Return the employer that a row names; a new name becomes an unverified employer."""
-        if role.employer:
-            known = Employer.objects.filter(
-                Q(public_id=role.employer) | Q(slug=role.employer)
-            ).first()
-            if known:
-                return known
-        name = role.org or role.employer
+        if known := self._known_employer(role):
+            return known
+        name = role.org or role.employer or role.board
         if not name:
             return None
-        known = Employer.objects.filter(name__iexact=name).order_by("id").first()
-        if known:
-            return known
+        if not (role.org or role.employer):
+            role.unparsed["org"] = f"{name} (the name in the address of the board)"
         slug = slugify(role.employer or name)[:120].strip("-") or "employer"
         if Employer.objects.filter(slug=slug).exists():
             slug = f"{slug}-{identifiers.ulid()[-8:]}"

@@ -162,7 +162,8 @@ EVIDENCE: Final = Fact("To show afterwards", wording.evidence_lines)
 _ROWS: Final = (
     RoleField("title", _text("title"), "Title", step="kind", is_needed=True,
         hint="A job title: Survey analyst.",
-        columns="job title|role|role title|position|internship title|post|designation|profile"
+        columns="job title|role|role title|role name|job role|vacancy|opportunity|position title"
+        "|position|internship title|post|designation|profile"
         "|job|internship|task|task title", read_with="title", engine=UNREAD),
     RoleField("format", _choice("format"), "Format", step="kind", is_needed=True,
         filters={"format": Filter()}, read_with="format"),
@@ -173,7 +174,8 @@ _ROWS: Final = (
     RoleField("description", _text("description"), "What there is to do", step="work",
         hint="The task, who it is for, what a good result looks like.", rows=8, seen=Seen.ON_ROLE,
         columns="about|about the internship|about the role|details|job description"
-        "|responsibilities|role description|about the work", engine=UNREAD),
+        "|responsibilities|role description|about the work|what you will do|what you'll do",
+        engine=UNREAD),
     RoleField("hours_total", _number("hours_total"), "Hours in all", step="time",
         hint="Any two of these three give the third.", fact=WORK,
         filters={"hours_total_max": Filter("lte", 0, 10_000)}, read_with="time"),
@@ -192,7 +194,8 @@ _ROWS: Final = (
     RoleField("apply_by", Day(), "Last day to apply", step="time", is_material=False, fact=APPLY,
         filters={"apply_by_from": Filter("gte"), "apply_by_to": Filter("lte")},
         columns="deadline|apply before|application deadline|closing date|close date|closes"
-        "|valid through|last date|last date to apply|last day to apply|expires|expiry date",
+        "|valid through|expiration date|expirationdate|closing|closing day|last date"
+        "|last date to apply|last day to apply|expires|expiry date",
         read_with="dates", engine=UNREAD),
     RoleField("mode", _choice("mode"), "Where the work is done", step="place", fact=PLACE,
         filters={"mode": Filter()},
@@ -256,7 +259,7 @@ _ROWS: Final = (
     RoleField("capacity", _number("capacity"), "Places", step="questions", is_material=False,
         fact=Fact("Places", wording.capacity_phrase),
         columns="openings|number of openings|no. of openings|positions|vacancies|places|seats"
-        "|total job openings|number of positions|no of openings"),
+        "|spaces|number of places|total job openings|number of positions|no of openings"),
     RoleField("response_days", _number("response_days"), "Working days until you answer",
         step="questions", hint="Rule 6.1: you keep this promise.", seen=Seen.ON_ROLE,
         engine=UNREAD),

@@ -92,6 +92,9 @@ ROWS: Final = (
         for view in ("first", "again")
         for words, kind in (("", "over_bare_view"), (", CPU", "cpu_over_bare_view"))
     ),
+    Row("source of 5,960 rows, first reading, s", "bench_import", "first_seconds", 60),
+    Row("source of 5,960 rows, second reading, s", "bench_import", "again_seconds", 60),
+    Row("rows that a second reading changes", "bench_import", "changed_again", 0),
     Row("near-duplicates, p95 ms", "bench_near_duplicates", "p95_ms", 50),
 )
 

@@ -67,20 +67,17 @@ def _name(element: Element) -> str:
 def _roles_in(root: Element) -> Iterator[Element]:
     """Yield the elements that are jobs: by their name, and because they have a title."""
     for element in root.iter():
-        if isinstance(element.tag, str) and _name(element) in _ROLES and _titled(element):
+        if _name(element) in _ROLES and _titled(element):
             yield element
 
 
 def _titled(element: Element) -> bool:
-    return any(
-        isinstance(child.tag, str) and field_called(_name(child)) == "title" and len(child) == 0
-        for child in element
-    )
+    return any(field_called(_name(child)) == "title" and len(child) == 0 for child in element)
 
 
 def _facts(element: Element, depth: int) -> Any:
     """Return an element as JSON would have it: text, an object of its parts, or a list of them."""
-    children = [child for child in element if isinstance(child.tag, str)]
+    children = list(element)
     if not children or depth >= MAX_DEPTH:
         return "".join(element.itertext()).strip()
     values: dict[str, Any] = {}

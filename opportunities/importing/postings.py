@@ -152,7 +152,7 @@ def _salary(values: Mapping[str, Any]) -> dict[str, Any]:
     """
     salary = values.get("baseSalary")
     currency = _named(values.get("salaryCurrency"))
-    words = {}
+    words: dict[str, None] = {}
     for each in salary if isinstance(salary, list) else [salary]:
         if isinstance(each, Mapping):
             word = "" if is_undisclosed(each) else amount_in_words(each, currency)

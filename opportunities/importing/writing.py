@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from itertools import islice
+from itertools import batched, islice
 from typing import Any, Final
 
 from django.db import transaction
@@ -29,6 +29,9 @@ from opportunities.skills.models import Skill
 from opportunities.skills.vocabulary import normalize
 
 MAX_REPORTED: Final = 10_000
+AT_HAND: Final = 200
+"""Rows whose stored roles are fetched together."""
+
 MAX_SKILL_WORDS: Final = 4
 """Words of the longest name that is looked for inside of a text."""
 
@@ -83,15 +86,33 @@ class Writer:
         self.currency = naming.currency or self.rates.currency
         self.report = Report()
         self.lines: dict[tuple[str, str, str], int] = {}
+        self.stored: dict[tuple[str, str], list[Opportunity]] = {}
+        """The stored roles of the rows in hand, by source and number; one query for many rows."""
+        self.employers: dict[str, Employer] = {}
+        """Employers that rows named so far."""
 
     def write(self, rows: Iterable[Record | BadRow]) -> Report:
         """Write rows in order and return the report of all rows so far."""
-        for row in rows:
-            bad = [row] if isinstance(row, BadRow) else self._write_row(row)
-            if bad:
-                self.report.left_out += 1
-                self.report.bad += bad[: max(0, MAX_REPORTED - len(self.report.bad))]
+        for some in batched(rows, AT_HAND, strict=False):
+            read = [([row] if isinstance(row, BadRow) else self._convert(row)) for row in some]
+            self._look_up([each[0] for each in read if isinstance(each[0], Role)])
+            for each in read:
+                bad = each if isinstance(each, list) else self._write_row(*each)
+                if bad:
+                    self.report.left_out += 1
+                    self.report.bad += bad[: max(0, MAX_REPORTED - len(self.report.bad))]
         return self.report
+
+    def _look_up(self, roles: Iterable[Role]) -> None:
+        """Fetch the stored roles of these rows."""
+        keys = {(role.source, role.external_id) for role in roles if role.external_id}
+        self.stored = {key: [] for key in keys}
+        found = Opportunity.objects.select_related("employer").filter(
+            source__in={source for source, _ in keys}, external_id__in={name for _, name in keys}
+        )
+        for role in found.defer("search").order_by("id"):
+            if (role.source, role.external_id) in keys:
+                self.stored[role.source, role.external_id].append(role)
 
     def recall(self, rows: Iterable[Record | BadRow]) -> None:
         """Remember the ids of rows that an earlier turn wrote."""
@@ -107,12 +128,12 @@ class Writer:
     def _first_line(self, role: Role) -> tuple[str, int]:
         """Return the id of a role and the line on which the file names it first."""
         number = role.external_id or role.public_id
-        whose = (role.employer or role.org or role.board).casefold()
+        named = role.employer or role.org or role.board
+        whose = "" if self.employer else named.casefold()
         key = (role.source, whose, number) if role.external_id else ("", "", number)
         return number, self.lines.setdefault(key, role.line)
 
-    def _write_row(self, record: Record) -> list[BadRow]:
-        role, bad, unread = self._convert(record)
+    def _write_row(self, role: Role | None, bad: list[BadRow], unread: list[str]) -> list[BadRow]:
         for column in islice(unread, 200):
             self.report.unread[column] = self.report.unread.get(column, 0) + 1
         if role is None:
@@ -164,6 +185,7 @@ class Writer:
             self.report.changed += 1
         else:
             self.report.added += 1
+            self.stored.setdefault((role.source, role.external_id), []).append(opportunity)
         return None
 
     def _leave(self, found: Opportunity | None, *, is_closed: bool) -> None:
@@ -191,31 +213,38 @@ class Writer:
 
         A row that names no organization means the only one that has the number.
         """
-        rows = Opportunity.objects.select_related("employer").filter(
-            source=role.source, external_id=role.external_id
-        )
+        if (role.source, role.external_id) not in self.stored:
+            self._look_up([role])
+        rows = self.stored[role.source, role.external_id]
         if self.employer:
-            return rows.filter(employer=self.employer).first()
+            own = self.employer.pk
+            return next((row for row in rows if row.employer_id == own), None)
         if role.employer or role.org or role.board:
-            known = self._known_employer(role)
-            return rows.filter(employer=known).first() if known else None
-        only = list(rows[:2])
-        return only[0] if len(only) == 1 else None
+            known = self._known_employer(role) if rows else None
+            return next((row for row in rows if known and row.employer_id == known.pk), None)
+        return rows[0] if len(rows) == 1 else None
 
     def _public_id(self, role: Role) -> str:
         """Return the id a role had where it was exported, if an operator brings it back."""
+        if not role.public_id or self.actor is not None:
+            return identifiers.opportunity_id()
         taken = Opportunity.objects.filter(public_id=role.public_id).exists()
-        if role.public_id and self.actor is None and not taken:
-            return role.public_id
-        return identifiers.opportunity_id()
+        return identifiers.opportunity_id() if taken else role.public_id
 
     def _known_employer(self, role: Role) -> Employer | None:
         """Return the stored employer that a row names: by id or slug, else by name."""
         names = [role.employer, role.org] if role.employer or role.org else [role.board]
         slug, name = names[0], names[-1] or names[0]
-        if slug and (known := Employer.objects.filter(Q(public_id=slug) | Q(slug=slug)).first()):
-            return known
-        return Employer.objects.filter(name__iexact=name).order_by("id").first() if name else None
+        key = f"{slug}\n{name.casefold()}"
+        if key not in self.employers:
+            known = slug and Employer.objects.filter(Q(public_id=slug) | Q(slug=slug)).first()
+            found = known or (
+                name and Employer.objects.filter(name__iexact=name).order_by("id").first()
+            )
+            if not found:
+                return None
+            self.employers[key] = found
+        return self.employers[key]
 
     def _employer(self, role: Role) -> Employer | None:
         """Return the employer that a row names; a new name becomes an unverified employer."""
@@ -268,7 +297,8 @@ class Writer:
     def _submit(
         self, opportunity: Opportunity, role: Role, skills: dict[int, dict[str, Any]]
     ) -> None:
-        if opportunity.pk:
+        is_new = opportunity.pk is None
+        if not is_new:
             publishing.take_back(opportunity)
         for name, value in role.values.items():
             setattr(opportunity, name, value)
@@ -279,15 +309,21 @@ class Writer:
         opportunity.changed_at = self.at
         opportunity.version += 1
         drafts.derive(opportunity, rates=self.rates).save()
-        self._replace_parts(opportunity, role, skills)
+        self._replace_parts(opportunity, role, skills, is_new=is_new)
         publishing.submit_imported(opportunity, actor=self.actor, at=self.at)
 
     def _replace_parts(
-        self, opportunity: Opportunity, role: Role, skills: dict[int, dict[str, Any]]
+        self,
+        opportunity: Opportunity,
+        role: Role,
+        skills: dict[int, dict[str, Any]],
+        *,
+        is_new: bool,
     ) -> None:
-        opportunity.deliverables.all().delete()
-        opportunity.questions.all().delete()
-        opportunity.skills.all().delete()
+        if not is_new:
+            opportunity.deliverables.all().delete()
+            opportunity.questions.all().delete()
+            opportunity.skills.all().delete()
         Deliverable.objects.bulk_create(
             Deliverable(opportunity=opportunity, position=position, **line._asdict())
             for position, line in enumerate(role.deliverables)

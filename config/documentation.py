@@ -8,8 +8,19 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from drf_spectacular.generators import SchemaGenerator
+from rest_framework.negotiation import DefaultContentNegotiation
 
 from config import api
+
+
+class AsTheAddressSays(DefaultContentNegotiation):
+    """Let the address of the schema say ``?format=json``; elsewhere ``format`` is a filter."""
+
+    def select_renderer(self, request: Any, renderers: Any, format_suffix: Any = None) -> Any:
+        """Return the renderer that the address or the header asks for."""
+        asked = format_suffix or request.query_params.get("format")
+        return super().select_renderer(request, renderers, asked)
+
 
 METHODS: Final = ("get", "post", "put", "patch", "delete")
 

@@ -61,7 +61,13 @@ urlpatterns = [
         {"sitemaps": SITEMAPS},
         name="sitemap-section",
     ),
-    path("api/schema/", SpectacularAPIView.as_view(permission_classes=[AllowAny]), name="schema"),
+    path(
+        "api/schema/",
+        SpectacularAPIView.as_view(
+            permission_classes=[AllowAny], content_negotiation_class=documentation.AsTheAddressSays
+        ),
+        name="schema",
+    ),
     path("api/docs/", documentation.docs, name="api-docs"),
     path("problems/<slug:slug>/", documentation.problem, name="problem"),
     path("problems/<slug:slug>", documentation.problem),

@@ -28,6 +28,9 @@ STEPS = (
     "profile", "resume", "reference_check", "questions", "portfolio", "phone_screen",
     "cover_letter", "interview", "test", "panel_interview", "work_sample",
 )  # fmt: skip
+SEARCH_CONFIG = "plain_english"
+"""How the search reads texts: English word forms, without accents (made by a migration)."""
+
 EVIDENCE_OFFERED = ("reference", "certificate", "evaluation")
 
 
@@ -263,9 +266,9 @@ class Opportunity(models.Model):
         help_text="Field to the imported words that could not be read as a value.",
     )
     search = models.GeneratedField(
-        expression=SearchVector("title", weight="A", config="english")
-        + SearchVector("summary", weight="B", config="english")
-        + SearchVector("description", weight="C", config="english"),
+        expression=SearchVector("title", weight="A", config=SEARCH_CONFIG)
+        + SearchVector("summary", "place", "region", weight="B", config=SEARCH_CONFIG)
+        + SearchVector("description", weight="C", config=SEARCH_CONFIG),
         output_field=SearchVectorField(),
         db_persist=True,
     )

@@ -17,9 +17,20 @@ from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
+from rest_framework.negotiation import DefaultContentNegotiation
 
 from config import api
 from opportunities.core import page_cache
+
+
+class AsTheAddressSays(DefaultContentNegotiation):
+    """Let the address of the schema say ``?format=json``; elsewhere ``format`` is a filter."""
+
+    def select_renderer(self, request: Any, renderers: Any, format_suffix: Any = None) -> Any:
+        """Return the renderer that the address or the header asks for."""
+        asked = format_suffix or request.query_params.get("format")
+        return super().select_renderer(request, renderers, asked)
+
 
 METHODS: Final = ("get", "post", "put", "patch", "delete")
 
@@ -88,6 +99,7 @@ class Schema(SpectacularAPIView):
 
     permission_classes = [AllowAny]
     authentication_classes = []
+    content_negotiation_class = AsTheAddressSays
 
     @extend_schema(exclude=True)
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:

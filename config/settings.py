@@ -332,6 +332,7 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_CLASSES": ["config.contract.limits.Quota"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "URL_FORMAT_OVERRIDE": None,  # "format" is a filter of roles
     "EXCEPTION_HANDLER": "config.api.problem_details",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
     "NUM_PROXIES": ALLAUTH_TRUSTED_PROXY_COUNT,

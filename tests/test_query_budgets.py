@@ -99,7 +99,7 @@ def world():
 
 LISTS = {
     "/opportunities/": ("", 2),
-    "/opportunities/?q=survey&kind=micro": ("", 1),
+    "/opportunities/?q=survey&kind=micro": ("", 3),  # skills and employers of that name as well
     "/employers/{employer}/": ("", 6),
     "/feeds/opportunities.atom": ("", 4),
     "/feeds/opportunities.json": ("", 4),

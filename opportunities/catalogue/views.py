@@ -16,7 +16,6 @@ from opportunities.accounts.permissions import Viewer
 from opportunities.candidates.models import CandidateProfile
 from opportunities.core import page_cache
 from opportunities.core.errors import Invalid
-from opportunities.core.fields_of_work import Field
 from opportunities.core.lifecycle import RoleStatus
 from opportunities.core.models import Site
 from opportunities.core.page_cache import Basis
@@ -27,7 +26,7 @@ from opportunities.employers.permissions import is_member
 from opportunities.engagements import completing
 from opportunities.roles import job_posting, response_times, search
 from opportunities.roles.formats import FORMATS, Kind
-from opportunities.roles.models import Mode, Opportunity, OpportunityQuerySet, RolePost
+from opportunities.roles.models import Opportunity, OpportunityQuerySet, RolePost
 from opportunities.roles.permissions import can_manage
 
 LOGO_HEADERS = {
@@ -268,21 +267,18 @@ def _filter_choices(request: HttpRequest) -> dict[str, object]:
 
     The links are made only if the page does not hold them in its cache.
     """
-    groups = {
-        "kind": list(Kind.choices),
-        "mode": list(Mode.choices),
-        "field": list(Field.choices),
-        "format": [(entry.slug, entry.label) for entry in FORMATS.values()],
-    }
 
     def filters() -> dict[str, list[tuple[str, bool, str]]]:
         return {
-            name: [
+            head: [
                 (label, value in request.GET.getlist(name), _toggled(request.GET, name, value))
-                for value, label in choices
+                for value, label in words
             ]
-            for name, choices in groups.items()
+            for name, (head, words) in search.choices().items()
         }
+
+    def asked() -> list[tuple[search.Asked, str]]:
+        return [(each, request.GET.get(each.name, "")) for each in search.asked()]
 
     return {
         "query": request.GET,
@@ -294,6 +290,13 @@ def _filter_choices(request: HttpRequest) -> dict[str, object]:
             if key != "relevance" or request.GET.get("q")
         ],
         "filters": filters,
+        "asked": asked,
+        "kept": [
+            (name, value)
+            for name, values in request.GET.lists()
+            if name != "cursor" and name not in {each.name for each in search.asked()}
+            for value in values
+        ],
     }
 
 

@@ -53,7 +53,7 @@ class ImportFor(serializers.Serializer[dict[str, Any]]):
 
 
 class ImportForm(ImportFor):
-    """A file of roles: NDJSON, JSON or CSV of at most 2 MB and 2,000 rows."""
+    """A file of roles (a table, JSON, XML, a web page) of at most 2 MB and 2,000 rows."""
 
     file = serializers.FileField(max_length=200, allow_empty_file=True)
 
@@ -79,7 +79,7 @@ class ImportJobSerializer(serializers.ModelSerializer[ImportJob]):
         model = ImportJob
         fields = [
             "id", "employer", "source", "state", "total", "done", "added", "changed", "unchanged",
-            "left_out", "failure", "created_at", "started_at", "finished_at",
+            "left_out", "closed", "failure", "created_at", "started_at", "finished_at",
         ]  # fmt: skip
         read_only_fields = fields
 

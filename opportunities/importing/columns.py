@@ -5,31 +5,42 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from jsonschema import Draft7Validator
 
-from opportunities.importing.files import Unreadable
+from opportunities.core.validation import Text
 from opportunities.importing.parsing.dates import Order
+from opportunities.importing.rows import Unreadable
 from opportunities.roles.fields import FIELDS, MAX_APPLY_DAYS
 
 _OF_A_FILE: Final[dict[str, str]] = {
     "id": "",
     "source": "",
     "external_id": "job id|posting id|reference|ref|listing id|internship id|opportunity id"
-    "|identifier|requisition id|job reference",
+    "|identifier|requisition id|job reference|referencenumber|reference number|ref no|ref number"
+    "|vacancy id|vacancy reference|job code|jobkey",
+    "url": "link|job url|job link|apply link|application link|absolute url|hosted url|posting url"
+    "|listing url|vacancy url|web address|website link",
+    "slug": "",
+    "active": "is active|live|is live|is open",
+    "visible": "is visible|listed|is listed|published|is published",
+    "closed": "is closed|filled|is filled|expired|is expired|archived|is archived|hidden|is hidden",
+    "status": "vacancy status|job status|posting status|role status",
     "employer": "",
     "org": "company|company name|organisation|organization|employer name|organisation name"
-    "|organization name|hiring organization|agency",
-    "kind": "type|job type|employment type|internship type|opportunity type",
+    "|organization name|hiring organization|agency"
+    "|host|host organisation|host organization|host employer|business|firm|advertiser",
+    "kind": "type|type of opportunity|type of role|jobtype|job type|employment type|internship type"
+    "|opportunity type",
     "unparsed": "",
-    "duration": "length|internship duration|project duration|time required|estimated time",
+    "duration": "length|how long|internship duration|project duration|time required|estimated time",
     "commitment": "hours|weekly hours|hours per week|hours/week|time commitment|workload"
     "|work hours|working hours|hours a week",
     "pay": "stipend|salary|compensation|remuneration|wage|wages|pay rate|budget|payment"
-    "|stipend amount|pay range|salary range|fee|rate",
+    "|stipend amount|pay range|salary range|fee|rate|what it pays",
     "start": "start date|starts|starting|joining date|date of joining|start on|starts on"
-    "|job start date",
+    "|job start date|when",
     "location": "city|job location|work location|locations|location(s)|where",
     "remote": "work from home|wfh|is remote|telecommute",
 }
@@ -42,6 +53,14 @@ _BOARDS: Final[Mapping[str, str]] = {
     for alias in aliases.split("|")
     if alias
 }
+
+
+_STEP: Final = re.compile(r"\.?(?P<name>[^.\[\]]+)|\[(?P<place>\d{0,4})\]")
+_AGAIN: Final = re.compile(r" \(\d+\)$")
+_TEXTS: Final = frozenset(
+    name for name, row in FIELDS.items() if isinstance(row.kind, Text) and row.kind.lines
+)
+"""Fields of several paragraphs, which several columns may state together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,25 +78,111 @@ class Naming:
     rows: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     apply_within_days: int = 0
 
-    def rename(self, values: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
-        """Return the values under our names, and the columns that no field reads."""
-        renamed: dict[str, Any] = {}
-        unread = []
+    when: tuple[Mapping[str, Any], ...] = ()
+
+    def rename(self, values: Mapping[str, Any]) -> "Renamed":
+        """Return the values under our names, what no field reads, and what stands there twice."""
+        read = Renamed({}, [], {})
+        roots = set()
+        for path, name in self.columns.items():
+            if path in values:
+                continue
+            roots.add(_STEP.match(path)[0])  # type: ignore[index]  # a path begins with a name
+            if (value := at_path(values, path)) not in (None, "", []):
+                read.add(name, value)
         for column, value in values.items():
-            name = self.columns.get(column, "") if self.columns else ""
-            if not self.columns or (not name and folded(column) in NAMES):
+            name = self.columns.get(column, "")
+            first = _AGAIN.sub("", column)
+            if not name and first != column and first in values:
+                name = self.columns.get(first, "") or field_called(first)
+            elif not self.columns or (not name and folded(column) in NAMES):
                 name = field_called(column)
-            if not name:
-                unread.append(column)
-            elif name not in renamed:
-                renamed[name] = value
-        special = self.rows.get(str(renamed.get("title", "")), {})
-        return {**self.constants, **special, **renamed}, unread
+            if name:
+                read.add(name, value)
+            elif column not in roots and value not in (None, "", []):
+                read.unread.append(column)
+        special = self.rows.get(str(read.values.get("title", "")), {})
+        told = {**self.constants, **self._on_condition(values), **special, **read.values}
+        return Renamed(told, read.unread, read.twice)
+
+    def _on_condition(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the facts of every rule whose column says one of the words that it names."""
+        told: dict[str, Any] = {}
+        for rule in self.when:
+            path = rule["column"]
+            value = values[path] if path in values else at_path(values, path)
+            said = {_word(item) for item in (value if isinstance(value, list) else [value])}
+            wanted = rule["is"] if isinstance(rule["is"], list) else [rule["is"]]
+            if said & {_word(item) for item in wanted}:
+                told |= rule["constants"]
+        return told
+
+
+class Renamed(NamedTuple):
+    """A row under our names; ``twice`` has the words of fields that several columns state."""
+
+    values: dict[str, Any]
+    unread: list[str]
+    twice: dict[str, str]
+
+    def add(self, name: str, value: Any) -> None:
+        """Add what a column says; the first that says something counts, and none is lost."""
+        if isinstance(value, list) and name in _TEXTS:
+            value = "\n\n".join(str(item) for item in value if isinstance(item, str | int | float))
+        before = self.values.get(name)
+        if before in (None, "", []):
+            self.values[name] = value
+        elif value in (None, "", []) or _says(before, value):
+            return
+        elif _says(value, before):
+            self.values[name] = value
+        elif name in _TEXTS:
+            self.values[name] = f"{before}\n\n{value}"
+        elif name == "location":
+            self.values[name] = [*_as_list(before), *_as_list(value)]
+        else:
+            self.twice[name] = f"{self.twice.get(name, before)}; {value}"
+
+
+def _says(one: Any, other: Any) -> bool:
+    """Say whether one text says all that the other says."""
+    if isinstance(one, str) and isinstance(other, str):
+        return other.strip().casefold() in one.casefold()
+    return bool(one == other)
+
+
+def _as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _word(value: Any) -> str:
+    return str(value).strip().casefold()
+
+
+def at_path(values: Any, path: str) -> Any:
+    """Return what stands at a path such as ``places[0].city``; ``places[].city`` is a list."""
+    found = values
+    for step in _STEP.finditer(path):
+        rest = path[step.end() :]
+        if step["name"]:
+            found = found.get(step["name"]) if isinstance(found, Mapping) else None
+        elif not isinstance(found, list):
+            return None
+        elif step["place"]:
+            place = int(step["place"])
+            found = found[place] if place < len(found) else None
+        else:
+            each = [at_path(item, rest) if rest.strip(".") else item for item in found[:200]]
+            return [item for item in each if item not in (None, "")]
+        if found is None:
+            return None
+    return found
 
 
 def folded(column: str) -> str:
-    """Return a column's name in lower case with underscores."""
-    return re.sub(r"[\s_-]+", "_", column.strip().casefold())
+    """Return a column's name in lower case with underscores: ``isListed`` is ``is_listed``."""
+    parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", column.strip())
+    return re.sub(r"[\s_-]+", "_", parted.casefold())
 
 
 def field_called(column: str) -> str:
@@ -105,6 +210,20 @@ _SHAPE: Final = Draft7Validator(
             "skills_from": {
                 "type": "array",
                 "items": {"enum": ["title", "summary", "description"]},
+            },
+            "when": {
+                "type": "array",
+                "maxItems": 100,
+                "items": {
+                    "type": "object",
+                    "additionalProperties": False,
+                    "required": ["column", "is", "constants"],
+                    "properties": {
+                        "column": {"type": "string"},
+                        "is": {"type": ["string", "number", "boolean", "array"]},
+                        "constants": _FACTS,
+                    },
+                },
             },
             "apply_within_days": {"type": "integer", "minimum": 0, "maximum": MAX_APPLY_DAYS},
         },
@@ -135,7 +254,8 @@ def read_naming(path: Path) -> Naming:
         raise Unreadable(f"{path}: {place + ': ' if place else ''}{fault.message[:300]}")
     columns = _columns(path, content.pop("columns", {}))
     skills_from = tuple(content.pop("skills_from", ()))
-    return Naming(columns=columns, skills_from=skills_from, **content)
+    when = tuple(content.pop("when", ()))
+    return Naming(columns=columns, skills_from=skills_from, when=when, **content)
 
 
 def _columns(path: Path, columns: Mapping[str, Any]) -> dict[str, str]:

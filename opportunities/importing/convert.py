@@ -8,16 +8,20 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Final
 
 from opportunities.core.pay import CURRENCIES, PayKind, to_minor
 from opportunities.core.validation import Address, Choice, Code, Flag, Number, Text, Words
+from opportunities.importing.boards import shape_of
 from opportunities.importing.columns import Naming
 from opportunities.importing.parsing import (
     Payment,
     country_code,
     field_of_work,
     format_named,
+    is_shadowing,
+    last_day,
     parse_date,
     parse_duration,
     parse_payment,
@@ -40,7 +44,7 @@ from opportunities.importing.rows import BadRow, Record
 from opportunities.importing.values import Reader
 from opportunities.roles.drafts import durations
 from opportunities.roles.fields import DURATIONS, PLAIN, RoleField
-from opportunities.roles.formats import FORMATS, zone
+from opportunities.roles.formats import FORMATS, FormatName, zone
 from opportunities.roles.models.listings import EVIDENCE_OFFERED, STEPS, Mode
 
 _STEP_NAMES: Final[Mapping[str, str]] = {
@@ -67,6 +71,14 @@ _PAY_KINDS: Final[Mapping[str, str]] = {
     "per month": "stipend_month", "monthly stipend": "stipend_month",
 }  # fmt: skip
 _NOT_STATED: Final = frozenset(("", "undisclosed", "not disclosed", "unknown", "n/a"))
+_LIVE_WORDS: Final = frozenset(
+    ("open", "live", "active", "published", "listed", "public", "posted", "accepting applications")
+)
+_CLOSED_WORDS: Final = frozenset(
+    ("closed", "filled", "expired", "inactive", "archived", "withdrawn", "hidden", "unlisted",
+     "unpublished", "draft", "paused", "on hold", "internal", "cancelled", "canceled", "removed",
+     "deleted", "private")
+)  # fmt: skip
 _MEANINGS: Final[Mapping[str, Callable[[str], Any]]] = {
     "field": field_of_work,
     "schedule": schedule,
@@ -86,53 +98,83 @@ class Role:
     external_id: str
     employer: str
     org: str
+    board: str
+    """Whose board its address leads to, where nothing else names the employer."""
     values: dict[str, Any]
     skills: list[SkillLine] = field(default_factory=list)
     deliverables: list[DeliverableLine] = field(default_factory=list)
     questions: list[QuestionLine] = field(default_factory=list)
     unparsed: dict[str, str] = field(default_factory=dict)
     digest: str = ""
+    closed: str = ""
+    """Why it is not live where it comes from; empty if it is."""
 
 
 def convert(
-    record: Record, naming: Naming, *, currency: str
+    record: Record, naming: Naming, *, currency: str, today: date | None = None
 ) -> tuple[Role | None, list[BadRow], list[str]]:
     """Return the role of a record, or what is wrong with it; and the columns nobody reads.
 
-    ``currency`` is that of amounts which name none.
+    ``currency`` is that of amounts which name none; ``today`` tells which year is meant by the
+    week of 18 January. A mapping that names columns is followed; else a board is known by its
+    shape.
     """
     values: Mapping[str, Any] = record.values
     unread: list[str] = []
+    twice: dict[str, str] = {}
+    shape = None if naming.columns else shape_of(values)
     if is_posting(values):
         values = {**naming.constants, **read_posting(values)}
+    elif shape:
+        values = {**naming.constants, **shape(values)}
     else:
-        values, unread = naming.rename(values)
+        values, unread, twice = naming.rename(values)
     read = Reader(record.line, values)
-    role = _role(read, naming, currency)
+    for name, words in twice.items():
+        read.keep(name, words)
+    role = _role(read, naming, currency, today)
+    if role.closed:
+        return role, [], unread
     return (None if read.bad else role), read.bad, unread
 
 
-def _role(read: Reader, naming: Naming, currency: str) -> Role:
+def _role(read: Reader, naming: Naming, currency: str, today: date | None) -> Role:
     facts: dict[str, Any] = {"title": read.text("title", required=True)}
     facts |= {row.name: _value(read, row) for row in PLAIN if not row.read_with}
     _place(read, facts)
     _duration(read, facts)
-    _dates(read, facts, naming)
+    _dates(read, facts, naming, today)
     _pay(read, facts, currency)
     _format(read, facts)
     identity = _identity(read, naming)
+    closed = _closed(read)
     return Role(
         line=read.line,
         **identity,
         employer=read.text("employer", longest=140),
         org=read.text("org", longest=120),
+        board=read.text("board", longest=120),
         values=facts,
         skills=read_skills(read),
         deliverables=read_deliverables(read),
         questions=read_questions(read),
         unparsed=read.kept_words(),
         digest=_digest(read.values, currency, naming),
+        closed=closed,
     )
+
+
+def _closed(read: Reader) -> str:
+    """Say why a role is not live where it comes from, or nothing."""
+    for name, closing in (("active", "False"), ("visible", "False"), ("closed", "True")):
+        if read.choice(name, _yes_or_no) == closing:
+            return f"its source says {name}: {closing.lower()}"
+    words = read.text("status", longest=80).casefold().replace("_", " ")
+    if words in _CLOSED_WORDS:
+        return f"its source says status: {words}"
+    if words and words not in _LIVE_WORDS:
+        read.keep("status", words)
+    return ""
 
 
 _READERS: Final[Mapping[type, Callable[[Reader, str, Any], Any]]] = {
@@ -149,6 +191,19 @@ _READERS: Final[Mapping[type, Callable[[Reader, str, Any], Any]]] = {
     ),
 }
 """What reads a field from a file by its kind."""
+
+
+def _from_home(words: str) -> str:
+    """Return the way of working that a column about remote work tells; a no leaves it open."""
+    told = truth(words)
+    if told is None:
+        return parse_place(words).mode or ""
+    return Mode.REMOTE if told else "no"
+
+
+def _yes_or_no(words: str) -> str:
+    told = truth(words)
+    return "" if told is None else str(told)
 
 
 def _value(read: Reader, row: RoleField) -> Any:
@@ -168,6 +223,8 @@ def _identity(read: Reader, naming: Naming) -> dict[str, str]:
         external_id = external_id or given
     source = read.text("source", longest=60) or naming.source
     if not external_id and not public_id:
+        external_id = _address(read)
+    if not external_id and not public_id:
         # Without an id the words are the identity: the same row again is the same role.
         words = [str(read.values.get(name, "")) for name in ("title", "org", "employer", "place",
                  "location", "description")]  # fmt: skip
@@ -177,6 +234,17 @@ def _identity(read: Reader, naming: Naming) -> dict[str, str]:
     if not external_id:
         source = ""
     return {"public_id": public_id, "source": source, "external_id": external_id}
+
+
+def _address(read: Reader) -> str:
+    """Return the address or the slug by which a role without a number is known."""
+    for name in ("url", "slug"):
+        words = read.text(name, longest=2000)
+        if words and len(words) <= 200:
+            return words
+        if words:
+            return "url-" + hashlib.sha256(words.encode()).hexdigest()
+    return ""
 
 
 def _digest(values: Mapping[str, Any], currency: str, naming: Naming) -> str:
@@ -194,13 +262,16 @@ def _place(read: Reader, facts: dict[str, Any]) -> None:
         if mode is None or parse_place(stated).name:
             read.keep("mode", stated)
             mode = None
-    if mode is None and read.choice("remote", lambda text: truth(text) or parse_place(text).mode):
-        told = truth(str(read.values["remote"]))
-        mode = Mode.REMOTE if told else parse_place(str(read.values["remote"])).mode
-    words = read.text("location", longest=300)
+    told = read.choice("remote", _from_home)
+    if mode is None and told in Mode.values:
+        mode = told
+    places = read.places("location")
+    if len(places) > 1:
+        read.keep("places", "; ".join(places))
+    words = places[0] if places else ""
     if words or (facts["place"] and mode is None):
         found = parse_place(words or facts["place"])
-        if found.mode is None or (words and found == type(found)()):
+        if (found.mode is None and mode is None) or (words and found == type(found)()):
             read.keep("location", words)
         mode = mode or found.mode
         facts["country"] = facts["country"] or found.country
@@ -208,7 +279,7 @@ def _place(read: Reader, facts: dict[str, Any]) -> None:
             facts["place"] = facts["place"] or found.name
         elif found.mode and not found.name:
             facts["place"] = ""
-    facts["mode"] = str(mode or Mode.REMOTE)
+    facts["mode"] = str(mode) if mode else None
 
 
 def _duration(read: Reader, facts: dict[str, Any]) -> None:
@@ -243,12 +314,16 @@ def _words_of_duration(name: str) -> Any:
     return read
 
 
-def _dates(read: Reader, facts: dict[str, Any], naming: Naming) -> None:
-    for name in ("start_earliest", "start_latest", "apply_by"):
+def _dates(read: Reader, facts: dict[str, Any], naming: Naming, today: date | None) -> None:
+    for name in ("start_earliest", "start_latest"):
         facts[name] = read.date(name, lambda words: parse_date(words, order=naming.dates))
+    facts["apply_by"] = read.date(
+        "apply_by",
+        lambda words: last_day(words, facts["country"]) or parse_date(words, order=naming.dates),
+    )
     words = read.text("start", longest=120)
     if words:
-        found = parse_start(words, order=naming.dates)
+        found = parse_start(words, order=naming.dates, today=today)
         if found.earliest is None:
             read.keep("start", words)
         facts["start_earliest"] = facts["start_earliest"] or found.earliest
@@ -270,7 +345,7 @@ def _pay(read: Reader, facts: dict[str, Any], currency: str) -> None:
         read.keep("pay_currency", code)
         return
     found, told = _payment(read, code, facts["country"])
-    if found.kind is None:
+    if found.kind is None or not _is_for_this_time(read, facts, found, told):
         return
     facts["pay_kind"] = str(found.kind)
     if found.amount is None:
@@ -287,6 +362,20 @@ def _pay(read: Reader, facts: dict[str, Any], currency: str) -> None:
         facts[f"{name}_minor"] = read.in_range(f"{name}_minor", minor, told=told or name)
     if found.most is not None and found.most < found.amount:
         read.fault("pay_max", "is below pay_amount.", "below_lower_end")
+
+
+def _is_for_this_time(read: Reader, facts: dict[str, Any], found: Payment, told: str) -> bool:
+    """Say whether pay "for 4 weeks" is for the time of the role, which it may be the first to say.
+
+    An amount for another time states no pay; its words are kept.
+    """
+    if found.weeks is not None and facts["weeks"] is None:
+        facts["weeks"] = read.in_range("weeks", found.weeks, told=told)
+        facts.update(durations(facts))
+    agrees = found.weeks is None or abs((facts["weeks"] or 0) - found.weeks) <= 0.1 * found.weeks
+    if not agrees:
+        read.keep(told, read.values[told])
+    return agrees
 
 
 def _payment(read: Reader, currency: str, country: str) -> tuple[Payment, str]:
@@ -316,6 +405,8 @@ def _format(read: Reader, facts: dict[str, Any]) -> None:
     for column in ("format", "kind"):
         words = read.text(column, longest=80)
         found = format_named(words) if words else ""
+        if is_shadowing(words) and facts["mode"] == Mode.REMOTE:
+            found = str(FormatName.VIRTUAL_JOB_SHADOWING)
         if words and not found and not name:
             read.keep(column, words)
         name = name or found

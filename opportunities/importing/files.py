@@ -1,44 +1,54 @@
-"""Read files of roles, row by row: NDJSON, JSON, CSV and JSON-LD, however damaged.
+"""Read files of roles, row by row, however damaged: tables, JSON, XML, pages with JSON-LD.
 
 A row that cannot be read is reported with its line and the reading goes on. Bytes that are not
 UTF-8 arrive as lone surrogates, so that the field in which they stand can be named.
 """
 
 import codecs
-import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, Final, NoReturn
 
-from opportunities.importing.rows import BadRow, Record
+from opportunities.importing import documents, sheets
+from opportunities.importing.postings import postings_in
+from opportunities.importing.rows import NO_ROLES, BadRow, Record, Unreadable
+from opportunities.importing.tables import read_csv
 
 MAX_JSON: Final = 64 * 1024 * 1024
 """Bytes of a whole JSON document; NDJSON and CSV are read line by line and have no such limit."""
 
-MAX_RECORD: Final = 32 * 1024 * 1024
 MAX_DEPTH: Final = 12
-MAX_COLUMNS: Final = 200
 
-FORMATS: Final = ("ndjson", "json", "csv")
-_DELIMITERS: Final = ",;\t|"
-_GUARDED: Final = "=+-@\t\r'"
+FORMATS: Final = ("ndjson", "json", "csv", "xml", "html", "sheet")
+ENVELOPES: Final = (
+    "opportunities", "results", "data", "@graph", "jobs", "content", "postings", "listings",
+)  # fmt: skip
+"""Names under which a document keeps its list of roles."""
+
+_SUFFIXES: Final = {".ndjson": "ndjson", ".jsonl": "ndjson", ".csv": "csv", ".tsv": "csv"}
+_PAGE: Final = re.compile(r"<(?:!doctype\s+html|html|head|body|script|div)\b", re.IGNORECASE)
+_SHEETS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _DEPTH: Final = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|([\[{])|([\]}])', re.DOTALL)
 
 
-class Unreadable(Exception):
-    """The file as a whole cannot be read; the message is fit for the person who asked."""
-
-
 def read(
-    path: Path, *, form: str = "", encoding: str = "", delimiter: str = ""
+    path: Path,
+    *,
+    form: str = "",
+    encoding: str = "",
+    delimiter: str = "",
+    columns: Collection[str] = (),
 ) -> Iterator[Record | BadRow]:
-    """Yield the rows of a file in order; the form is known by the name or by the first sign."""
+    """Yield the rows of a file in order; the form is known by the name or by the first sign.
+
+    ``columns`` are names that a mapping gives: a line which has them is the line of names.
+    """
     try:
         with path.open("rb") as file:
-            yield from _read(file, form or _form(path, file), encoding, delimiter)
+            yield from _read(file, form or _form(path, file), encoding, delimiter, columns)
     except OSError as error:
         raise Unreadable(f"{path} cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
@@ -48,7 +58,7 @@ def read(
 def read_bytes(content: bytes, *, form: str) -> Iterator[Record | BadRow]:
     """Yield the rows of a file that was handed in, in order."""
     try:
-        yield from _read(io.BytesIO(content), form, "", "")
+        yield from _read(io.BytesIO(content), form, "", "", ())
     except UnicodeError as error:
         raise Unreadable("The file is written in an encoding that is not UTF-8.") from error
 
@@ -58,37 +68,53 @@ def form_of(content: bytes, *, name: str) -> str:
     return _form(Path(name), io.BytesIO(content))
 
 
-def _read(file: BinaryIO, form: str, encoding: str, delimiter: str) -> Iterator[Record | BadRow]:
-    lines = _lines(file, encoding)
-    if form == "csv":
-        yield from _csv(lines, delimiter)
-    elif form == "ndjson":
-        yield from _ndjson(lines)
-    elif file.seek(0, io.SEEK_END) > MAX_JSON:
-        raise Unreadable("A JSON document is read up to 64 MB; write one object a line (NDJSON).")
-    else:
+def _read(
+    file: BinaryIO, form: str, encoding: str, delimiter: str, columns: Collection[str]
+) -> Iterator[Record | BadRow]:
+    if form not in {"ndjson", "csv"}:
+        if file.seek(0, io.SEEK_END) > MAX_JSON:
+            raise Unreadable("A document is read up to 64 MB; write one object a line (NDJSON).")
         file.seek(0)
-        yield from _json("".join(lines))
+    if form == "sheet":
+        yield from sheets.read_sheets(file.read(), columns)
+    elif form == "xml":
+        yield from documents.read_xml(file.read())
+    elif form == "html":
+        yield from documents.read_page("".join(_lines(file, encoding)))
+    elif form == "csv":
+        yield from read_csv(_lines(file, encoding), delimiter, columns)
+    elif form == "ndjson":
+        yield from _ndjson(_lines(file, encoding))
+    else:
+        yield from _json("".join(_lines(file, encoding)))
 
 
 def _form(path: Path, file: BinaryIO) -> str:
+    """Return the form of a file: what it begins with says more than its name."""
     suffix = path.suffix.lower()
-    if suffix in {".ndjson", ".jsonl"}:
-        return "ndjson"
-    if suffix in {".csv", ".tsv"}:
-        return "csv"
     start = file.read(4096)
     file.seek(0)
     head = start.decode("utf-8", "replace").lstrip("\ufeff \r\n\t")
-    if head.startswith("["):
-        return "json"
-    if head.startswith("{"):
-        first, _, rest = head.partition("\n")
-        several = _is_json(first) and rest.lstrip().startswith("{")
-        return "ndjson" if several or suffix not in {".json", ".jsonld"} else "json"
-    if suffix in {".json", ".jsonld"}:
-        return "json"
-    return "csv"
+    if start.startswith(_SHEETS):
+        form = "sheet"
+    elif head.startswith("<"):
+        form = "html" if suffix in {".html", ".htm"} or _PAGE.match(head) else "xml"
+    elif suffix in _SUFFIXES:
+        form = _SUFFIXES[suffix]
+    elif _is_no_text(start):
+        raise Unreadable(f"{NO_ROLES}: it is no text, no spreadsheet and no web page.")
+    else:
+        form = "json" if head.startswith("[") or suffix in {".json", ".jsonld"} else "csv"
+        if head.startswith("{"):
+            first, _, rest = head.partition("\n")
+            several = _is_json(first) and rest.lstrip().startswith("{")
+            form = "ndjson" if several or suffix not in {".json", ".jsonld"} else "json"
+    return form
+
+
+def _is_no_text(start: bytes) -> bool:
+    is_wide = start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return start.startswith((b"%PDF-", b"{\\rtf")) or (b"\x00" in start and not is_wide)
 
 
 def _is_json(line: str) -> bool:
@@ -116,7 +142,8 @@ def _lines(file: BinaryIO, encoding: str) -> Iterator[str]:
     try:
         yield from iter(decoded.readline, "")
     finally:
-        decoded.detach()
+        if not file.closed:
+            decoded.detach()
 
 
 # --- NDJSON and JSON ---
@@ -153,12 +180,28 @@ def _json(text: str) -> Iterator[Record | BadRow]:
     if isinstance(row, BadRow):
         yield row
         return
-    for name in ("opportunities", "results", "data", "@graph", "jobs"):
+    if "@graph" in row.values or "itemListElement" in row.values:
+        postings = list(postings_in(row.values))
+        if postings:
+            yield from (Record(number, values) for number, values in enumerate(postings, 1))
+            return
+    for name in ENVELOPES:
         inner = row.values.get(name)
         if isinstance(inner, list):
-            yield from _items(text, name, inner)
+            yield from _named_after(row.values, _items(text, name, inner))
             return
     yield row
+
+
+def _named_after(
+    envelope: dict[str, Any], rows: Iterator[Record | BadRow]
+) -> Iterator[Record | BadRow]:
+    """Yield the rows of a board, each with the company that only the envelope names."""
+    company = envelope.get("name")
+    for row in rows:
+        if isinstance(row, Record) and isinstance(company, str) and "shortcode" in row.values:
+            row.values.setdefault("company", company)
+        yield row
 
 
 def _items(text: str, name: str, items: list[Any]) -> Iterator[Record | BadRow]:
@@ -216,121 +259,3 @@ def _reason(error: Exception) -> str:
     if isinstance(error, json.JSONDecodeError):
         return error.msg[0].lower() + error.msg[1:]
     return "nested too deeply" if isinstance(error, RecursionError) else str(error)[:200]
-
-
-# --- CSV ---
-
-
-def _csv(lines: Iterable[str], delimiter: str) -> Iterator[Record | BadRow]:
-    before = csv.field_size_limit(MAX_RECORD)
-    try:
-        yield from _table(_Lines(lines), delimiter)
-    finally:
-        csv.field_size_limit(before)
-
-
-class _Lines:
-    """Lines with their numbers; lines taken in vain can be given back."""
-
-    def __init__(self, lines: Iterable[str]) -> None:
-        self._source = iter(lines)
-        self._returned: list[str] = []
-        self.number = 0
-
-    def take(self) -> str | None:
-        line = self._returned.pop() if self._returned else next(self._source, None)
-        self.number += line is not None
-        return line
-
-    def give_back(self, lines: list[str]) -> None:
-        self._returned.extend(reversed(lines))
-        self.number -= len(lines)
-
-
-def _table(lines: _Lines, delimiter: str) -> Iterator[Record | BadRow]:
-    head = _cells(lines, delimiter or None)
-    while isinstance(head, list) and not any(head):
-        head = _cells(lines, delimiter or None)
-    if head is None:
-        raise Unreadable("The file is empty: its first line names the columns.")
-    if isinstance(head, BadRow) or len(head) > MAX_COLUMNS:
-        raise Unreadable("The first line does not name the columns of a CSV file.")
-    delimiter = delimiter or _delimiter_of(head)
-    if len(head) == 1 and delimiter in head[0]:
-        head = next(csv.reader([head[0]], delimiter=delimiter))
-    names = [name.strip() for name in head]
-    while True:
-        number = lines.number + 1
-        cells = _cells(lines, delimiter)
-        if cells is None:
-            return
-        if isinstance(cells, BadRow):
-            yield cells
-        elif any(cells):
-            yield _row(number, names, cells)
-
-
-def _delimiter_of(head: list[str]) -> str:
-    """Return the sign that stands most often in the line of names."""
-    line = head[0] if len(head) == 1 else ""
-    return max(_DELIMITERS, key=lambda sign: (line.count(sign), sign == ","))
-
-
-def _cells(lines: _Lines, delimiter: str | None) -> list[str] | BadRow | None:
-    """Return the cells of the next record, which may span lines inside of quotes."""
-    first = lines.take()
-    if first is None:
-        return None
-    number, taken, size, is_open = lines.number, [first], len(first), first.count('"') % 2
-    while is_open and size <= MAX_RECORD:
-        line = lines.take()
-        if line is None:
-            break
-        taken.append(line)
-        size += len(line)
-        is_open ^= line.count('"') % 2
-    if is_open:
-        lines.give_back(taken[1:])
-        taken = [first]
-    if delimiter is None:
-        return [first.rstrip("\r\n")] if len(taken) == 1 else _parse(taken, number, ",")
-    cells = _parse(taken, number, delimiter)
-    if is_open and isinstance(cells, list) and cells and cells[-1].endswith("\n"):
-        return BadRow(number, "row", "opens a quotation mark that nothing closes.")
-    return cells
-
-
-def _parse(lines: list[str], number: int, delimiter: str) -> list[str] | BadRow:
-    try:
-        return next(csv.reader(["".join(lines)], delimiter=delimiter), [])
-    except csv.Error as error:
-        return BadRow(number, "row", f"cannot be read: {error}.")
-
-
-def _row(number: int, names: list[str], cells: list[str]) -> Record | BadRow:
-    if len(cells) < len(names):
-        return BadRow(
-            number,
-            names[len(cells)] or f"column {len(cells) + 1}",
-            f"is missing: the row has {len(cells)} of {len(names)} cells.",
-        )
-    if len(cells) > len(names) and any(cells[len(names) :]):
-        return BadRow(number, "row", f"has {len(cells)} cells for {len(names)} columns.")
-    return Record(
-        number,
-        {
-            name: _unguarded(cell)
-            for name, cell in zip(names, cells, strict=False)
-            if name and cell.strip()
-        },
-    )
-
-
-def _unguarded(cell: str) -> str:
-    """Take away the mark that keeps a spreadsheet from reading a cell as a formula."""
-    return cell[1:] if cell[:1] == "'" and cell[1:2] and cell[1] in _GUARDED else cell
-
-
-def guarded(cell: str) -> str:
-    """Mark a cell that a spreadsheet would read as a formula; reading takes the mark away."""
-    return "'" + cell if cell and cell[0] in _GUARDED else cell

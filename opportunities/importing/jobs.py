@@ -22,7 +22,7 @@ from opportunities.core.signals import import_asked
 from opportunities.employers.models import Employer, EmployerStatus
 from opportunities.employers.permissions import is_member
 from opportunities.importing.columns import Naming
-from opportunities.importing.files import Unreadable, form_of, read_bytes
+from opportunities.importing.files import form_of, read_bytes
 from opportunities.importing.models import (
     FORMS,
     MAX_BYTES,
@@ -31,7 +31,7 @@ from opportunities.importing.models import (
     ImportJob,
     ImportState,
 )
-from opportunities.importing.rows import BadRow, Record
+from opportunities.importing.rows import BadRow, Record, Unreadable
 from opportunities.importing.writing import Writer
 
 MAX_WAITING: Final = 3
@@ -100,8 +100,7 @@ def ask(
     source = source.strip() or employer.slug[:MAX_SOURCE]
     if len(source) > MAX_SOURCE or not source.isprintable():
         raise Invalid(Fault("source", "malformed", "source has 1 to 60 visible characters."))
-    form = form or _form(content, name)
-    total = _count(content, form)
+    form, total = _count(content, form=form, name=name)
     if ImportJob.objects.unfinished().filter(employer=employer).count() >= MAX_WAITING:
         raise LimitReached(f"{MAX_WAITING} imports of {employer.name} are under way. Wait for one.")
     job = ImportJob.objects.create(
@@ -190,7 +189,7 @@ def _end(job: ImportJob, state: ImportState, *, failure: str = "", at: datetime)
 
 
 def _counts(writer: Writer) -> dict[str, int]:
-    names = ("added", "changed", "unchanged", "left_out")
+    names = ("added", "changed", "unchanged", "left_out", "closed")
     return {name: getattr(writer.report, name) for name in names}
 
 
@@ -215,15 +214,16 @@ def _form(content: bytes, name: str) -> str:
     return form_of(content, name="roles" + (suffix if suffix in SUFFIXES else ".json"))
 
 
-def _count(content: bytes, form: str) -> int:
-    """Return the number of rows, or raise ``Invalid`` if there are none or too many."""
+def _count(content: bytes, *, form: str, name: str) -> tuple[str, int]:
+    """Return form and number of rows, or raise ``Invalid`` if there are none or too many."""
     if len(content) > MAX_BYTES:
         raise Invalid(Fault("file", "too_large", "A file of roles has at most 2 MB."))
     if not content.strip():
         raise Invalid(Fault("file", "empty", "The file has no rows."))
-    if form not in FORMS:
-        raise Invalid(Fault("file", "unknown_form", "Send NDJSON, JSON or CSV."))
+    if form and form not in FORMS:
+        raise Invalid(Fault("file", "unknown_form", "Send a table, JSON, XML or a web page."))
     try:
+        form = form or _form(content, name)
         total = sum(1 for _ in islice(read_bytes(content, form=form), MAX_ROWS + 1))
     except Unreadable as error:
         raise Invalid(Fault("file", "unreadable", str(error))) from error
@@ -231,4 +231,4 @@ def _count(content: bytes, form: str) -> int:
         raise Invalid(Fault("file", "empty", "The file has no rows."))
     if total > MAX_ROWS:
         raise Invalid(Fault("file", "too_many_rows", f"A file has at most {MAX_ROWS:,} rows."))
-    return total
+    return form, total

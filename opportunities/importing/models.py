@@ -13,7 +13,7 @@ from opportunities.core.ranges import in_range, one_of
 MAX_BYTES: Final = 2 * 1024 * 1024
 MAX_ROWS: Final = 2_000
 MAX_FAULTS: Final = 200
-FORMS: Final = ("ndjson", "json", "csv")
+FORMS: Final = ("ndjson", "json", "csv", "xml", "html", "sheet")
 
 
 class ImportState(models.TextChoices):
@@ -62,6 +62,9 @@ class ImportJob(Queued):
     changed = models.PositiveIntegerField(default=0)
     unchanged = models.PositiveIntegerField(default=0)
     left_out = models.PositiveIntegerField(default=0)
+    closed = models.PositiveIntegerField(
+        default=0, help_text="Rows that their source calls closed or hidden."
+    )
     faults = models.JSONField(
         default=list, help_text="The first of them: row, line, field and reason."
     )
@@ -83,7 +86,7 @@ class ImportJob(Queued):
             models.CheckConstraint(
                 name="import_job_counts_what_is_done",
                 condition=Q(
-                    done=F("added") + F("changed") + F("unchanged") + F("left_out"),
+                    done=F("added") + F("changed") + F("unchanged") + F("left_out") + F("closed"),
                 ),
             ),
             models.CheckConstraint(

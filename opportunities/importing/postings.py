@@ -1,10 +1,11 @@
 """schema.org JobPosting (JSON-LD) under our own names."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 _UNITS: Final[Mapping[str, str]] = {
     "HOUR": "hour",
+    "DAY": "day",
     "WEEK": "week",
     "MONTH": "month",
     "YEAR": "year",
@@ -31,6 +32,34 @@ def is_posting(values: Mapping[str, Any]) -> bool:
     )
 
 
+def postings_in(value: Any, *, depth: int = 0) -> Iterator[dict[str, Any]]:
+    """Yield the JobPostings of a JSON-LD document: in a graph, a list, or as a page's main thing.
+
+    An organization that a posting names only by its ``@id`` is put in its place.
+    """
+    if depth > 6:
+        return
+    if isinstance(value, list):
+        for item in value:
+            yield from postings_in(item, depth=depth + 1)
+    elif isinstance(value, Mapping):
+        if is_posting(value):
+            yield dict(value)
+            return
+        graph = value.get("@graph")
+        nodes = {
+            node["@id"]: node
+            for node in (graph if isinstance(graph, list) else ())
+            if isinstance(node, Mapping) and isinstance(node.get("@id"), str)
+        }
+        for name in ("@graph", "itemListElement", "item", "mainEntity", "mainEntityOfPage"):
+            for posting in postings_in(value.get(name), depth=depth + 1):
+                organization = posting.get("hiringOrganization")
+                if isinstance(organization, Mapping) and organization.keys() == {"@id"}:
+                    posting["hiringOrganization"] = nodes.get(organization["@id"], "")
+                yield posting
+
+
 def read_posting(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return a JobPosting's facts under our names; what it does not say stays absent."""
     read: dict[str, Any] = {
@@ -38,19 +67,21 @@ def read_posting(values: Mapping[str, Any]) -> dict[str, Any]:
     }
     organization = values.get("hiringOrganization")
     read["org"] = _named(organization)
-    read["external_id"] = _identifier(values.get("identifier")) or _text(
-        values.get("url") or values.get("@id")
-    )
+    read["external_id"] = _identifier(values.get("identifier"))
+    read["url"] = _text(values.get("url") or values.get("@id"))
     read["skills"] = _names(values.get("skills"))
     kinds = _names(values.get("employmentType"))
-    if any(kind.upper() == "INTERN" for kind in kinds):
+    if any(kind.upper() in {"INTERN", "INTERNSHIP"} for kind in kinds):
         read["kind"] = "internship"
     places = _addresses(values.get("jobLocation"))
     if places:
         read["place"] = places[0][0]
         read["country"] = places[0][1]
         read["mode"] = "onsite"
-    if "TELECOMMUTE" in _names(values.get("jobLocationType")):
+    if len(places) > 1:
+        words = [", ".join(part for part in place if part) for place in places]
+        read["unparsed"] = {"places": "; ".join(words)}
+    if "TELECOMMUTE" in [word.upper() for word in _names(values.get("jobLocationType"))]:
         read["mode"] = "hybrid" if places else "remote"
         if not places:
             read["country"] = _country(values.get("applicantLocationRequirements"))
@@ -114,15 +145,41 @@ def _country(value: Any) -> str:
 
 
 def _salary(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return baseSalary in our own words, so that it is read like any other text."""
+    """Return baseSalary in our own words, so that it is read like any other text.
+
+    Several salaries are several words, which state no pay that is sure. Those who have no salary
+    to tell write 0 into this shape: it says that pay is not disclosed, never that there is none.
+    """
     salary = values.get("baseSalary")
     currency = _named(values.get("salaryCurrency"))
-    if isinstance(salary, str):
-        return {"pay": salary}
-    if isinstance(salary, int | float):
-        return {"pay": f"{salary} {currency}".strip()}
-    words = amount_in_words(salary, currency) if isinstance(salary, Mapping) else ""
-    return {"pay": words} if words else {}
+    words: dict[str, None] = {}
+    for each in salary if isinstance(salary, list) else [salary]:
+        if isinstance(each, Mapping):
+            word = "" if is_undisclosed(each) else amount_in_words(each, currency)
+        elif isinstance(each, bool) or not isinstance(each, str | int | float):
+            word = ""
+        else:
+            word = "" if is_zero(each) else f"{each} {currency}".strip()
+        words[word] = None
+    words.pop("", None)
+    return {"pay": "; ".join(words)} if words else {}
+
+
+def is_zero(value: Any) -> bool:
+    """Say whether a figure is 0, as a number or as text."""
+    return str(value).strip().replace(",", ".").strip("0") in {"", "."} and "0" in str(value)
+
+
+def is_undisclosed(amount: Mapping[str, Any]) -> bool:
+    """Say whether every figure of an amount is 0 or absent."""
+    inner = amount.get("value")
+    figures = {**amount, **inner} if isinstance(inner, Mapping) else amount
+    stated = [
+        figures[name]
+        for name in ("value", "amount", "minValue", "min", "maxValue", "max")
+        if isinstance(figures.get(name), str | int | float)
+    ]
+    return bool(stated) and all(is_zero(figure) for figure in stated)
 
 
 def amount_in_words(amount: Mapping[str, Any], currency: str = "") -> str:
@@ -133,6 +190,8 @@ def amount_in_words(amount: Mapping[str, Any], currency: str = "") -> str:
     unit = str(_first(figures, "unitText", "unit", "period", "per") or "").strip()
     low = _first(figures, "minValue", "min", "value", "amount")
     high = _first(figures, "maxValue", "max")
+    if high is not None and low is not None and is_zero(low) and not is_zero(high):
+        low = None  # A range from 0 tells only its upper end.
     per = f" per {_UNITS.get(unit.upper(), unit.lower())}" if unit else ""
     if low is None:
         return f"up to {high} {currency}{per}" if high is not None else ""

@@ -1,7 +1,13 @@
 """What an import says of its rows: those that were read, those that were not, and why."""
 
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
+
+NO_ROLES: Final = "This is not a table of roles"
+
+
+class Unreadable(Exception):
+    """The file as a whole cannot be read; the message is fit for the person who asked."""
 
 
 class BadRow(NamedTuple):
@@ -32,9 +38,16 @@ class Report:
     unchanged: int = 0
     bad: list[BadRow] = field(default_factory=list)
     left_out: int = 0
+    closed: int = 0
+    """Rows whose source says that they are closed or hidden: they are not brought in."""
     unread: dict[str, int] = field(default_factory=dict)
     """Columns that no field of a role reads, and in how many rows they stood."""
 
     @property
     def kept(self) -> int:
         return self.added + self.changed + self.unchanged
+
+    @property
+    def rows(self) -> int:
+        """Return how many rows the file had, whatever became of them."""
+        return self.kept + self.left_out + self.closed

@@ -11,8 +11,8 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from opportunities.importing import markup
-from opportunities.importing.parsing import parse_number
-from opportunities.importing.postings import amount_in_words
+from opportunities.importing.parsing import parse_number, parse_place
+from opportunities.importing.postings import amount_in_words, is_undisclosed
 from opportunities.importing.rows import BadRow
 from opportunities.roles.fields import RANGES
 from opportunities.roles.models import Opportunity
@@ -31,6 +31,15 @@ _STRUCTURED: Final = frozenset(
 _ABSENT: Final = frozenset(("", "-", "—", "n/a", "na", "none", "null", "nil", "not specified"))
 
 
+MAX_PLACES: Final = 60
+_SEVERAL: Final = re.compile(r"\s*[;|\u2022]\s*")
+_OR: Final = re.compile(r"\s+/\s+|\s+or\s+", re.IGNORECASE)
+_PARTS_OF_PLACES: Final = (
+    ("name",), ("location",), ("full_location", "fullLocation"), ("city", "addressLocality"),
+    ("region", "state", "addressRegion"), ("country", "addressCountry"),
+)  # fmt: skip
+
+
 class Reader:
     """The answers of one record; faults and unread words collect in it."""
 
@@ -45,7 +54,9 @@ class Reader:
                 with contextlib.suppress(ValueError):
                     self.values[name] = json.loads(value)
         if isinstance(self.values.get("pay"), Mapping):
-            self.values["pay"] = amount_in_words(self.values["pay"])
+            pay = self.values.pop("pay")
+            if not is_undisclosed(pay):
+                self.values["pay"] = amount_in_words(pay)
         self._kept: dict[str, str] = {}
 
     def fault(self, name: str, reason: str, code: str = "malformed") -> None:
@@ -99,6 +110,26 @@ class Reader:
         if len(text) > bound:
             self.fault(name, f"has {len(text):,} characters; at most {bound:,}.", "too_long")
         return text
+
+    def places(self, name: str) -> list[str]:
+        """Return the places that a text, an object or a list of them names, each once."""
+        value = self.values.get(name)
+        found: dict[str, None] = {}
+        for item in value if isinstance(value, list) else [value]:
+            words = _place_of(item)
+            if words is None:
+                self.fault(name, "names no place.")
+                continue
+            words = words.replace("\n", "; ")
+            if reason := markup.fault_of(words, one_line=True):
+                self.fault(name, reason)
+                continue
+            for part in _SEVERAL.split(markup.one_line(words)):
+                found |= dict.fromkeys(filter(None, _either(part.strip())))
+        if len(found) > MAX_PLACES or any(len(place) > 300 for place in found):
+            self.fault(name, f"names {len(found)} places; at most {MAX_PLACES} of 300 characters.")
+            return []
+        return list(found)
 
     def number(
         self,
@@ -220,6 +251,29 @@ class Reader:
             self.keep(name, text)
             return ""
         return text
+
+
+def _either(place: str) -> list[str]:
+    """Part two places of which either will do; "Leeds or from home" is one place and a mode."""
+    parts = [part.strip() for part in _OR.split(place)]
+    return parts if all(parse_place(part).name == part for part in parts) else [place]
+
+
+def _place_of(item: Any) -> str | None:
+    """Return a place as words: a text, or the parts of an address."""
+    if item is None or isinstance(item, str):
+        return item or ""
+    inner = item.get("address", item) if isinstance(item, Mapping) else None
+    if isinstance(inner, str) or not isinstance(inner, Mapping):
+        return inner if isinstance(inner, str) else None
+    parts = []
+    for names in _PARTS_OF_PLACES:
+        part = next((inner[name] for name in names if isinstance(inner.get(name), str)), "")
+        if part and len(names) == 1:
+            return str(part)
+        if part:
+            parts.append(part)
+    return ", ".join(dict.fromkeys(parts)) or None
 
 
 def _length_of(name: str) -> int:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from itertools import islice
+from itertools import batched, islice
 from typing import Any, Final
 
 from django.db import transaction
@@ -20,7 +20,7 @@ from opportunities.employers.permissions import is_member
 from opportunities.importing import markup
 from opportunities.importing.columns import Naming
 from opportunities.importing.convert import Role, convert
-from opportunities.importing.rows import BadRow, Record, Report
+from opportunities.importing.rows import NO_ROLES, BadRow, Record, Report, Unreadable
 from opportunities.roles import drafts, fields, publishing
 from opportunities.roles.locking import lock_role
 from opportunities.roles.models import Deliverable, Opportunity, OpportunitySkill, Question
@@ -29,6 +29,9 @@ from opportunities.skills.models import Skill
 from opportunities.skills.vocabulary import normalize
 
 MAX_REPORTED: Final = 10_000
+AT_HAND: Final = 200
+"""Rows whose stored roles are fetched together."""
+
 MAX_SKILL_WORDS: Final = 4
 """Words of the longest name that is looked for inside of a text."""
 
@@ -50,15 +53,20 @@ def import_opportunities(
 ) -> Report:
     """Put the roles of a file into moderation and report every row that was left out.
 
-    A role is known by its source and its id there; an unchanged row changes nothing, a changed
-    one returns the role to review. Without an ``actor`` an operator imports, for any employer.
+    A role is known by its source, its organization and its id there; an unchanged row changes
+    nothing, a changed one returns the role to review, and one that its source calls closed or
+    hidden is not brought in. Without an ``actor`` an operator imports, for any employer. Raises
+    ``Unreadable`` for a file without any row.
     """
     writer = Writer(naming=naming, at=at, actor=actor, employer=employer)
-    if not dry_run:
-        return writer.write(rows)
-    with transaction.atomic():
+    if dry_run:
+        with transaction.atomic():
+            report = writer.write(rows)
+            transaction.set_rollback(True)
+    else:
         report = writer.write(rows)
-        transaction.set_rollback(True)
+    if not report.rows:
+        raise Unreadable(f"{NO_ROLES}: it has no rows.")
     return report
 
 
@@ -77,32 +85,55 @@ class Writer:
         self.rates = drafts.Rates.load()
         self.currency = naming.currency or self.rates.currency
         self.report = Report()
-        self.lines: dict[tuple[str, str], int] = {}
+        self.lines: dict[tuple[str, str, str], int] = {}
+        self.stored: dict[tuple[str, str], list[Opportunity]] = {}
+        """The stored roles of the rows in hand, by source and number; one query for many rows."""
+        self.employers: dict[str, Employer] = {}
+        """Employers that rows named so far."""
 
     def write(self, rows: Iterable[Record | BadRow]) -> Report:
         """Write rows in order and return the report of all rows so far."""
-        for row in rows:
-            bad = [row] if isinstance(row, BadRow) else self._write_row(row)
-            if bad:
-                self.report.left_out += 1
-                self.report.bad += bad[: max(0, MAX_REPORTED - len(self.report.bad))]
+        for some in batched(rows, AT_HAND, strict=False):
+            read = [([row] if isinstance(row, BadRow) else self._convert(row)) for row in some]
+            self._look_up([each[0] for each in read if isinstance(each[0], Role)])
+            for each in read:
+                bad = each if isinstance(each, list) else self._write_row(*each)
+                if bad:
+                    self.report.left_out += 1
+                    self.report.bad += bad[: max(0, MAX_REPORTED - len(self.report.bad))]
         return self.report
+
+    def _look_up(self, roles: Iterable[Role]) -> None:
+        """Fetch the stored roles of these rows."""
+        keys = {(role.source, role.external_id) for role in roles if role.external_id}
+        self.stored = {key: [] for key in keys}
+        found = Opportunity.objects.select_related("employer").filter(
+            source__in={source for source, _ in keys}, external_id__in={name for _, name in keys}
+        )
+        for role in found.defer("search").order_by("id"):
+            if (role.source, role.external_id) in keys:
+                self.stored[role.source, role.external_id].append(role)
 
     def recall(self, rows: Iterable[Record | BadRow]) -> None:
         """Remember the ids of rows that an earlier turn wrote."""
         for row in rows:
             if isinstance(row, Record):
-                role, _, _ = convert(row, self.naming, currency=self.currency)
+                role, _, _ = self._convert(row)
                 if role is not None:
                     self._first_line(role)
 
+    def _convert(self, record: Record) -> tuple[Role | None, list[BadRow], list[str]]:
+        return convert(record, self.naming, currency=self.currency, today=self.at.date())
+
     def _first_line(self, role: Role) -> tuple[str, int]:
         """Return the id of a role and the line on which the file names it first."""
-        key = (role.source, role.external_id) if role.external_id else ("", role.public_id)
-        return key[1], self.lines.setdefault(key, role.line)
+        number = role.external_id or role.public_id
+        named = role.employer or role.org or role.board
+        whose = "" if self.employer else named.casefold()
+        key = (role.source, whose, number) if role.external_id else ("", "", number)
+        return number, self.lines.setdefault(key, role.line)
 
-    def _write_row(self, record: Record) -> list[BadRow]:
-        role, bad, unread = convert(record, self.naming, currency=self.currency)
+    def _write_row(self, role: Role | None, bad: list[BadRow], unread: list[str]) -> list[BadRow]:
         for column in islice(unread, 200):
             self.report.unread[column] = self.report.unread.get(column, 0) + 1
         if role is None:
@@ -124,8 +155,8 @@ class Writer:
         found = self._stored(role)
         if found and self.employer and found.employer_id != self.employer.pk:
             return "external_id", "belongs to another employer."
-        if found and found.source_digest == role.digest:
-            self.report.unchanged += 1
+        if role.closed or (found and found.source_digest == role.digest):
+            self._leave(found, is_closed=bool(role.closed))
             return None
         employer = self.employer or (found.employer if found else None) or self._employer(role)
         if employer is None:
@@ -154,7 +185,18 @@ class Writer:
             self.report.changed += 1
         else:
             self.report.added += 1
+            self.stored.setdefault((role.source, role.external_id), []).append(opportunity)
         return None
+
+    def _leave(self, found: Opportunity | None, *, is_closed: bool) -> None:
+        """Leave a role as it is, but off the market if its source does not offer it any more."""
+        if not is_closed:
+            self.report.unchanged += 1
+            return
+        self.report.closed += 1
+        if found:
+            employer = lock_employer(found.employer_id)
+            publishing.close_at_source(lock_role(found.pk, employer=employer), at=self.at)
 
     def _stored(self, role: Role) -> Opportunity | None:
         rows = Opportunity.objects.select_related("employer")
@@ -163,30 +205,56 @@ class Writer:
             # An id of ours that no role here has: to the employer's own system it is the name.
             role.source, role.external_id = self.naming.source, role.public_id
         if role.external_id:
-            found = rows.filter(source=role.source, external_id=role.external_id).first()
+            found = self._under_number(role)
         return found
+
+    def _under_number(self, role: Role) -> Opportunity | None:
+        """Return the role with this number of this organization at this source.
+
+        A row that names no organization means the only one that has the number.
+        """
+        if (role.source, role.external_id) not in self.stored:
+            self._look_up([role])
+        rows = self.stored[role.source, role.external_id]
+        if self.employer:
+            own = self.employer.pk
+            return next((row for row in rows if row.employer_id == own), None)
+        if role.employer or role.org or role.board:
+            known = self._known_employer(role) if rows else None
+            return next((row for row in rows if known and row.employer_id == known.pk), None)
+        return rows[0] if len(rows) == 1 else None
 
     def _public_id(self, role: Role) -> str:
         """Return the id a role had where it was exported, if an operator brings it back."""
+        if not role.public_id or self.actor is not None:
+            return identifiers.opportunity_id()
         taken = Opportunity.objects.filter(public_id=role.public_id).exists()
-        if role.public_id and self.actor is None and not taken:
-            return role.public_id
-        return identifiers.opportunity_id()
+        return identifiers.opportunity_id() if taken else role.public_id
+
+    def _known_employer(self, role: Role) -> Employer | None:
+        """Return the stored employer that a row names: by id or slug, else by name."""
+        names = [role.employer, role.org] if role.employer or role.org else [role.board]
+        slug, name = names[0], names[-1] or names[0]
+        key = f"{slug}\n{name.casefold()}"
+        if key not in self.employers:
+            known = slug and Employer.objects.filter(Q(public_id=slug) | Q(slug=slug)).first()
+            found = known or (
+                name and Employer.objects.filter(name__iexact=name).order_by("id").first()
+            )
+            if not found:
+                return None
+            self.employers[key] = found
+        return self.employers[key]
 
     def _employer(self, role: Role) -> Employer | None:
         """Return the employer that a row names; a new name becomes an unverified employer."""
-        if role.employer:
-            known = Employer.objects.filter(
-                Q(public_id=role.employer) | Q(slug=role.employer)
-            ).first()
-            if known:
-                return known
-        name = role.org or role.employer
+        if known := self._known_employer(role):
+            return known
+        name = role.org or role.employer or role.board
         if not name:
             return None
-        known = Employer.objects.filter(name__iexact=name).order_by("id").first()
-        if known:
-            return known
+        if not (role.org or role.employer):
+            role.unparsed["org"] = f"{name} (the name in the address of the board)"
         slug = slugify(role.employer or name)[:120].strip("-") or "employer"
         if Employer.objects.filter(slug=slug).exists():
             slug = f"{slug}-{identifiers.ulid()[-8:]}"
@@ -229,7 +297,8 @@ class Writer:
     def _submit(
         self, opportunity: Opportunity, role: Role, skills: dict[int, dict[str, Any]]
     ) -> None:
-        if opportunity.pk:
+        is_new = opportunity.pk is None
+        if not is_new:
             publishing.take_back(opportunity)
         for name, value in role.values.items():
             setattr(opportunity, name, value)
@@ -240,15 +309,21 @@ class Writer:
         opportunity.changed_at = self.at
         opportunity.version += 1
         drafts.derive(opportunity, rates=self.rates).save()
-        self._replace_parts(opportunity, role, skills)
+        self._replace_parts(opportunity, role, skills, is_new=is_new)
         publishing.submit_imported(opportunity, actor=self.actor, at=self.at)
 
     def _replace_parts(
-        self, opportunity: Opportunity, role: Role, skills: dict[int, dict[str, Any]]
+        self,
+        opportunity: Opportunity,
+        role: Role,
+        skills: dict[int, dict[str, Any]],
+        *,
+        is_new: bool,
     ) -> None:
-        opportunity.deliverables.all().delete()
-        opportunity.questions.all().delete()
-        opportunity.skills.all().delete()
+        if not is_new:
+            opportunity.deliverables.all().delete()
+            opportunity.questions.all().delete()
+            opportunity.skills.all().delete()
         Deliverable.objects.bulk_create(
             Deliverable(opportunity=opportunity, position=position, **line._asdict())
             for position, line in enumerate(role.deliverables)

@@ -4,26 +4,58 @@ A repeated name means "or", different names mean "and"; a name that is not known
 that a typing error never widens the result.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, Final
+from functools import reduce
+from operator import or_
+from typing import Any, Final, NamedTuple
 
 import django_filters
 from django.contrib.postgres.search import SearchQuery, SearchRank, TrigramWordSimilarity
-from django.db.models import F, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Case, F, FloatField, Q, QuerySet, Value, When
+from django.db.models.functions import Cast, Coalesce
 from django.http import QueryDict
 
 from opportunities.core import pay
 from opportunities.core.errors import Fault, Invalid
 from opportunities.core.models import Site
-from opportunities.core.validation import Choice, Day, Flag
+from opportunities.core.validation import Choice, Day, Words
+from opportunities.employers.models import Employer
 from opportunities.roles.fields import FIELDS, Filter, RoleField
 from opportunities.roles.formats import Kind
 from opportunities.roles.models import Opportunity, OpportunityQuerySet, OpportunitySkill
+from opportunities.roles.models.listings import SEARCH_CONFIG
+from opportunities.skills.lookup import skills_named
+from opportunities.skills.vocabulary.words import STOP_WORDS, normalize
 
 MAX_WORDS: Final = 100
 """Characters of a search term; longer ones are refused."""
+
+MAX_TERMS: Final = 12
+MAX_SPELLINGS: Final = 6
+MAX_EMPLOYERS: Final = 500
+NAMED_BONUS: Final = 0.5
+"""What an employer or skill of that name counts beside words of a text."""
+
+_OPERATORS: Final = re.compile(r"[\"\u201c\u201d]|(?:^|\s)-\w|\sor\s", re.IGNORECASE)
+_SPELLINGS: Final = tuple(
+    (re.compile(pattern), other)
+    for pattern, other in (
+        (r"([aou])e(?=[a-z]{2})", r"\1"),
+        (r"is(?=(?:e|ed|es|er|ers|ing|ation|ations)$)", "iz"),
+        (r"iz(?=(?:e|ed|es|er|ers|ing|ation|ations)$)", "is"),
+        (r"our(?=s?$|ed$|ing$|ite$)", "or"),
+        (r"(?<=[bhlnv])or(?=s?$)", "our"),
+        (r"tre(?=s?$)", "ter"),
+        (r"(?<=cen)ter(?=s?$)", "tre"),
+        (r"^programme", "program"),
+        (r"^program(?!m)", "programme"),
+    )
+)
+"""German without its dots, and both ways of English."""
+
+_GERMAN: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
 
 SORTS: Final[Mapping[str, tuple[str, str]]] = {
     "-published_at": ("-opened_at", "Newest"),
@@ -32,6 +64,16 @@ SORTS: Final[Mapping[str, tuple[str, str]]] = {
     "hours_total": ("hours_total", "Least time"),
     "relevance": ("-relevance", "Best match of words"),
 }
+
+
+class Asked(NamedTuple):
+    """A filter that the page asks for with a field of its form."""
+
+    name: str
+    label: str
+    kind: str
+    low: float | None = None
+    high: float | None = None
 
 
 class _Repeated(django_filters.MultipleChoiceFilter):  # type: ignore[misc]  # untyped library
@@ -46,18 +88,21 @@ def _filter_of(row: RoleField, rule: Filter) -> django_filters.Filter:
     told: dict[str, Any] = {"field_name": row.column, "lookup_expr": rule.lookup}
     if rule.method:
         told = {"method": rule.method}
+    made: django_filters.Filter
     match row.kind:
         case Choice(choices=choices) if not rule.method:
-            return _Repeated(field_name=row.name, choices=choices)
+            made = _Repeated(field_name=row.name, choices=choices)
+        case Words(choices=choices) if rule.low is None:
+            made = _Repeated(**told, choices=choices)
         case Day():
-            return django_filters.DateFilter(**told)
-        case Flag():
-            return django_filters.BooleanFilter(**told)
+            made = django_filters.DateFilter(**told)
         case _ if rule.low is not None:
-            return django_filters.NumberFilter(**told, min_value=rule.low, max_value=rule.high)
+            made = django_filters.NumberFilter(**told, min_value=rule.low, max_value=rule.high)
         case _ if rule.most is not None:
-            return django_filters.CharFilter(**told, max_length=rule.most)
-    return django_filters.BooleanFilter(**told)
+            made = django_filters.CharFilter(**told, max_length=rule.most)
+        case _:
+            made = django_filters.BooleanFilter(**told)
+    return made
 
 
 _OfFields: Any = type(
@@ -87,10 +132,32 @@ class RoleFilters(_OfFields):  # type: ignore[misc]  # made from the table of fi
         fields: list[str] = []
 
     def words(self, roles: OpportunityQuerySet, name: str, text: str) -> OpportunityQuerySet:
-        """Full-text search over title, summary and text, or a title much like the words."""
-        query = SearchQuery(text, search_type="websearch", config="english")
-        return roles.filter(Q(search=query) | Q(title__trigram_word_similar=text)).annotate(
-            relevance=SearchRank(F("search"), query) + TrigramWordSimilarity(text, F("title"))
+        """Keep roles that say every word: in title, text or place, by their employer or a skill.
+
+        A title spelled much like the words is found as well. Quotation marks, "or" and a minus
+        before a word are taken as search engines take them, in title, text and place.
+        """
+        whole = SearchQuery(text, search_type="websearch", config=SEARCH_CONFIG)
+        found, named = Q(search=whole), Q(pk__in=[])
+        if _OPERATORS.search(text):
+            words = {}
+        else:
+            words = _words(text)
+            found |= Q(title__trigram_word_similar=text)
+        if words:
+            skilled, employed = _skilled(list(words)), _employed(words)
+            each = Q()
+            for word in words:
+                beside = Q(pk__in=skilled[word].values("opportunity")) if word in skilled else Q()
+                if employers := employed.get(word):
+                    beside |= Q(employer__in=employers)
+                named |= beside
+                each &= Q(search=_spelled(words[word])) | beside
+            found |= each
+        likeness = SearchRank(F("search"), whole) + TrigramWordSimilarity(text, F("title"))
+        bonus = Case(When(named, then=Value(NAMED_BONUS)), default=Value(0.0))
+        return roles.filter(found).annotate(
+            relevance=Cast(likeness, FloatField()) + Cast(bonus, FloatField())
         )
 
     def using_skill(self, roles: OpportunityQuerySet, name: str, text: str) -> OpportunityQuerySet:
@@ -116,10 +183,79 @@ class RoleFilters(_OfFields):  # type: ignore[misc]  # made from the table of fi
         """Keep roles that can start by that day."""
         return roles.filter(Q(start_earliest__isnull=True) | Q(start_earliest__lte=day))
 
+    def leaving_with(self, roles: OpportunityQuerySet, name: str, some: list[str]) -> QuerySet[Any]:
+        """Keep roles from which one leaves with one of these."""
+        return roles.filter(evidence__overlap=some)
+
+    def steps_at_most(self, roles: OpportunityQuerySet, name: str, most: Any) -> QuerySet[Any]:
+        """Keep roles that say how they choose, in at most so many steps."""
+        return roles.filter(steps__len__lte=int(most))
+
+    def without_steps(
+        self, roles: OpportunityQuerySet, name: str, some: list[str]
+    ) -> QuerySet[Any]:
+        """Keep roles that say how they choose, without any of these steps."""
+        return roles.filter(steps__isnull=False).exclude(steps__overlap=some)
+
     def mentored(self, roles: OpportunityQuerySet, name: str, wanted: bool) -> QuerySet[Any]:  # noqa: FBT001
         """Keep roles with, or without, a mentor's weekly time."""
         with_mentor = Q(mentor_minutes_per_week__gt=0)
         return roles.filter(with_mentor if wanted else ~with_mentor)
+
+
+def _words(text: str) -> dict[str, list[str]]:
+    """Return the words that say something, without accents, each with its usual spellings."""
+    words: dict[str, list[str]] = {}
+    for token in text.split():
+        german = normalize(token.casefold().translate(_GERMAN)).split()
+        for place, word in enumerate(normalize(token).split()):
+            if word not in STOP_WORDS:
+                other = german[place : place + 1] if word not in german else []
+                words[word] = list(dict.fromkeys([*spellings(word), *other]))
+    return dict(list(words.items())[:MAX_TERMS])
+
+
+def spellings(word: str) -> list[str]:
+    """Return the usual spellings of a word that has no accents: Zuerich is Zurich, labour labor."""
+    found = {word: None}
+    for pattern, other in _SPELLINGS:
+        found |= dict.fromkeys(pattern.sub(other, each) for each in list(found))
+    return [each for each in found if each][:MAX_SPELLINGS]
+
+
+def _spelled(spelled: list[str]) -> Any:
+    """Return the question for any of these spellings."""
+    queries = [SearchQuery(each, search_type="plain", config=SEARCH_CONFIG) for each in spelled]
+    return reduce(or_, queries)
+
+
+def _skilled(words: list[str]) -> dict[str, QuerySet[OpportunitySkill]]:
+    """Return, for each word that is or helps to name a skill, who uses that skill."""
+    phrases = {
+        " ".join(words[start:stop]): words[start:stop]
+        for start in range(len(words))
+        for stop in range(start + 1, min(start + 4, len(words)) + 1)
+    }
+    named: dict[str, list[int]] = {}
+    for phrase, skill in skills_named(texts=phrases).items():
+        for word in phrases[phrase]:
+            named.setdefault(word, []).append(skill.pk)
+    return {word: OpportunitySkill.objects.filter(skill__in=ids) for word, ids in named.items()}
+
+
+def _employed(words: Mapping[str, list[str]]) -> dict[str, list[int]]:
+    """Return, for each word, the employers in whose names a word begins so."""
+    some = Q()
+    for each in words.values():
+        for spelling in each:
+            some |= Q(name__unaccent__icontains=spelling)
+    found: dict[str, list[int]] = {}
+    for pk, name in Employer.objects.filter(some).values_list("pk", "name")[:MAX_EMPLOYERS]:
+        told = f" {normalize(name)}"
+        for word, each in words.items():
+            if any(f" {spelling}" in told for spelling in each):
+                found.setdefault(word, []).append(pk)
+    return found
 
 
 def search(
@@ -153,6 +289,38 @@ def search(
     if faults:
         raise Invalid(*faults)
     return roles.annotate(pay_hour=Coalesce("hourly_minor", 0)), SORTS[sort][0]
+
+
+def asked() -> list[Asked]:
+    """Return the filters that are no choices, as fields of a form."""
+    found = []
+    for row in FIELDS.values():
+        for name, rule in row.filters.items():
+            each = RoleFilters.base_filters[name]
+            if isinstance(each, _Repeated):
+                continue
+            kind = _FORM_KINDS.get(type(each), "text")
+            found.append(Asked(name, rule.label, kind, rule.low, rule.high))
+    return [*found, Asked("verified", "Verified employers", "flag")]
+
+
+def choices() -> dict[str, tuple[str, list[tuple[str, str]]]]:
+    """Return the filters that are choices, each with its label and words."""
+    found = {"kind": ("Kind", [(str(word), str(label)) for word, label in Kind.choices])}
+    for row in FIELDS.values():
+        for name, rule in row.filters.items():
+            each = RoleFilters.base_filters[name]
+            if isinstance(each, _Repeated):
+                words = [(str(word), str(label)) for word, label in each.extra["choices"]]
+                found[name] = (rule.label or row.label, words)
+    return found
+
+
+_FORM_KINDS: Final[Mapping[type, str]] = {
+    django_filters.NumberFilter: "number",
+    django_filters.BooleanFilter: "flag",
+    django_filters.DateFilter: "date",
+}
 
 
 def sort_of(params: QueryDict) -> str:

@@ -149,12 +149,16 @@ def place_phrase(role: Opportunity) -> str:
     where = ", ".join(part for part in (role.place, role.country) if part)
     if role.mode == Mode.REMOTE:
         return "Remote"
+    if role.mode is None:
+        return where or NOT_STATED
     return f"{where or 'Place not stated'}, {Mode(role.mode).label.lower()}"
 
 
 def where_phrase(role: Opportunity) -> Phrase:
     """Say where the work is done as exactly as the role states it."""
     where = ", ".join(dict.fromkeys(filter(None, (role.place, role.region, role.country))))
+    if role.mode is None:
+        return Phrase(where or NOT_STATED)
     if not where and role.mode != Mode.REMOTE:
         where = "Place not stated"
     return Phrase(str(Mode(role.mode).label), where)

@@ -54,16 +54,26 @@ def test_the_same_role_under_another_key_is_a_duplicate(team):
     assert Opportunity.objects.count() == 1
 
 
-def test_another_employers_key_is_a_conflict_that_tells_only_what_is_public(team):
-    secret = OpportunityFactory(source="our-ats", external_id="2026-117")
-    public = OpportunityFactory(source="our-ats", external_id="2026-119", open=True)
+def test_another_employers_key_is_free_and_its_role_stays_as_it_is(team):
+    theirs = OpportunityFactory(source="our-ats", external_id="2026-117", open=True)
 
-    hidden = put(team)
-    shown = put(team, "/api/v1/opportunities/by-source/our-ats/2026-119")
+    answer = put(team)
 
-    assert (hidden.status_code, shown.status_code) == (409, 409)
-    assert secret.public_id not in hidden.content.decode()
-    assert shown.json()["other"] == f"/api/v1/opportunities/{public.public_id}"
+    assert answer.status_code == 201
+    assert answer.json()["id"] != theirs.public_id
+    assert theirs.public_id not in answer.content.decode()
+    before = theirs.title
+    theirs.refresh_from_db()
+    assert (theirs.title, theirs.version) == (before, 1)
+
+
+def test_the_same_role_under_another_key_is_a_conflict_that_names_the_first(team):
+    first = put(team)
+
+    second = put(team, "/api/v1/opportunities/by-source/our-ats/2026-119")
+
+    assert second.status_code == 409
+    assert second.json()["other"] == f"/api/v1/opportunities/{first.json()['id']}"
 
 
 def test_an_incomplete_role_leaves_nothing_behind(team):

@@ -109,6 +109,9 @@ ROWS: Final = (
         250,
     ),
     Row("faults under an attack", "bench_mixed_load", "attack/faults", 0),
+    Row("source of 5,960 rows, first reading, s", "bench_import", "first_seconds", 60),
+    Row("source of 5,960 rows, second reading, s", "bench_import", "again_seconds", 60),
+    Row("rows that a second reading changes", "bench_import", "changed_again", 0),
     Row("near-duplicates, p95 ms", "bench_near_duplicates", "p95_ms", 50),
 )
 

@@ -53,7 +53,8 @@ class TestABoardsWords:
         assert facts["apply_by"] == date(2027, 1, 12)
         assert facts["format"] == "internship"
         assert [line.name for line in role.skills] == ["SEO", "Content Writing"]
-        assert role.unparsed == {"start": "Immediately"}
+        # Two columns name the role: the first is taken, both are kept.
+        assert role.unparsed == {"start": "Immediately", "title": "Data intern; Marketing"}
 
     def test_an_american_board(self):
         role = role_of(

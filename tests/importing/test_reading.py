@@ -95,13 +95,21 @@ class TestCsv:
 
         assert rows(path) == [Record(2, {"title": "A, B", "org": "C"})]
 
-    def test_names_the_column_that_a_short_row_lacks(self, write):
+    def test_reads_a_row_whose_empty_cells_at_the_end_were_dropped(self, write):
         path = write("roles.csv", "title,org,weeks\nA,B,2\nC,D\nE,F,3\n")
 
-        first, bad, last = rows(path)
+        first, short, last = rows(path)
 
-        assert (bad.line, bad.field) == (3, "weeks")
-        assert first.values["title"], last.values["title"] == ("A", "E")
+        assert short == Record(3, {"title": "C", "org": "D"})
+        assert (first.values["title"], last.values["title"]) == ("A", "E")
+
+    def test_names_a_row_of_which_only_one_cell_is_there(self, write):
+        path = write("roles.csv", "title,org,weeks\nA,B,2\nTotal: 1 role\n")
+
+        _, bad = rows(path)
+
+        assert (bad.line, bad.field) == (3, "row")
+        assert "Total: 1 role" in bad.reason
 
     def test_names_a_row_with_more_cells_than_columns(self, write):
         path = write("roles.csv", "title,org\nA,B,C\nD,E,\n")

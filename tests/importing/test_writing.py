@@ -50,6 +50,7 @@ ROLE = {
     "format": "micro_internship",
     "hours_total": 20,
     "weeks": 2,
+    "mode": "remote",
     "pay_kind": "fixed_fee",
     "pay_amount": 400,
 }
@@ -106,7 +107,8 @@ class TestImport:
 
     @pytest.mark.parametrize("trait", ["closed", "rejected", "removed"])
     def test_a_role_that_left_the_market_stays_away(self, trait):
-        role = OpportunityFactory(**{trait: True}, source="board", external_id="r1")
+        acme = EmployerFactory(name="Acme")
+        role = OpportunityFactory(**{trait: True}, source="board", external_id="r1", employer=acme)
 
         report = imported(ROLE)
 
@@ -116,7 +118,10 @@ class TestImport:
         assert role.title != ROLE["title"]
 
     def test_places_that_are_held_are_not_taken_away(self):
-        OpportunityFactory(open=True, source="board", external_id="r1", capacity=3, seats_held=2)
+        acme = EmployerFactory(name="Acme")
+        OpportunityFactory(
+            open=True, source="board", external_id="r1", capacity=3, seats_held=2, employer=acme
+        )
 
         report = imported({**ROLE, "capacity": 1})
 
@@ -193,6 +198,14 @@ class TestImport:
         report = imported(mine, actor=owner, employer=employer)
 
         assert [(bad.line, bad.field) for bad in named.bad] == [(1, "org")]
+        # The same number is another role with them; the first stays what it was.
+        assert counts(report) == (1, 0, 0, 0)
+        assert Opportunity.objects.get(employer__name="Acme").title == ROLE["title"]
+        assert Opportunity.objects.get(employer=employer).title == "Mine"
+
+        theirs = Opportunity.objects.get(employer__name="Acme").public_id
+        taken = {**mine, "id": theirs}
+        report = imported(taken, source="", actor=owner, employer=employer)
         assert report.bad == [BadRow(1, "external_id", "belongs to another employer.")]
 
 
@@ -318,7 +331,7 @@ class TestDamagedFile:
             b"id,title,org,format,hours_total,description",
             b"1,Good one,Acme,micro_internship,20,Count things",
             "2,Café helper,Acme,micro_internship,20,x".encode("latin-1"),
-            b"3,Short row,Acme",
+            b"3",
             b"4,Too long,Acme,micro_internship,20," + b"x" * 10_000_000,
             b"5,Too much,Acme,micro_internship,1e9,x",
             b"6,=cmd|'/C calc'!A0,Acme,micro_internship,20,x",
@@ -337,7 +350,7 @@ class TestDamagedFile:
         named = [line.split(": ")[:2] for line in err.getvalue().splitlines()]
         assert named == [
             ["line 3", "title"],
-            ["line 4", "format"],
+            ["line 4", "row"],
             ["line 5", "description"],
             ["line 6", "hours_total"],
             ["line 7", "title"],

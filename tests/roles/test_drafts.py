@@ -21,6 +21,7 @@ COMPLETE = {
     "title": "Survey analyst",
     "format": "micro_internship",
     "description": "You count the answers of a survey and write four pages.",
+    "mode": "remote",
     "hours_total": 20,
     "weeks": 2,
     "pay_kind": "fixed_fee",

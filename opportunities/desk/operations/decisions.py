@@ -31,6 +31,8 @@ from opportunities.roles.review import (
 )
 
 ON_MARKET: Final = frozenset({RoleStatus.OPEN, RoleStatus.PAUSED})
+NEEDED: Final = ("hours_total", "weeks", "pay_kind", "mode", "apply_by")
+"""What an imported role may leave out while it waits, and no open role may."""
 STAMPS: Final = {RoleStatus.REMOVED: "removed_at", RoleStatus.IN_REVIEW: "submitted_at"}
 """Which moment a role keeps of having come into a state."""
 
@@ -109,6 +111,10 @@ def _require_fit_to_open(role: Opportunity, ruling: Ruling, *, employer_checked:
         outcome = outcomes.VERIFY
         verify(role.employer, ruling._replace(outcome=outcome, rules=outcome.cites))
     examine(role, poster=role.posted_by, at=ruling.at)
+    missing = [name for name in NEEDED if getattr(role, name) is None]
+    if missing:
+        detail = "An open role states this: ask the employer for it."
+        raise Invalid(*(Fault(name, "required", detail) for name in missing))
 
 
 def _tell_applicants(role: Opportunity, told: Told, *, at: datetime) -> None:

@@ -7,11 +7,12 @@ whether the words said more than that.
 from opportunities.importing.parsing.choices import (
     field_of_work,
     format_named,
+    is_shadowing,
     schedule,
     truth,
     words_of,
 )
-from opportunities.importing.parsing.dates import Start, parse_date, parse_start
+from opportunities.importing.parsing.dates import Start, last_day, parse_date, parse_start
 from opportunities.importing.parsing.durations import Duration, parse_duration
 from opportunities.importing.parsing.numerals import parse_number
 from opportunities.importing.parsing.payments import Payment, parse_payment
@@ -25,6 +26,8 @@ __all__ = [
     "country_code",
     "field_of_work",
     "format_named",
+    "is_shadowing",
+    "last_day",
     "parse_date",
     "parse_duration",
     "parse_number",

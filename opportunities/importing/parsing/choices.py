@@ -14,10 +14,19 @@ _FORMATS: Final[Mapping[str, str]] = {
     "micro": "micro_internship", "micro internship": "micro_internship",
     "microinternship": "micro_internship", "job shadowing": "virtual_job_shadowing",
     "virtual shadowing": "virtual_job_shadowing", "sprint": "sprint_internship",
+    "gig": "gigternship", "gigs": "gigternship", "one-off gig": "gigternship",
+    "placement": "internship", "work placement": "internship", "student placement": "internship",
+    "summer placement": "internship", "industrial placement": "internship",
+    "summer internship": "internship", "intern (fixed term)": "internship",
+    "micro placement": "industry_micro_placement", "microplacement": "industry_micro_placement",
     "micro coop": "remote_micro_coop", "micro co-op": "remote_micro_coop",
     "remote micro co-op": "remote_micro_coop", "microlearning": "experiential_microlearning",
 }  # fmt: skip
 
+_SHADOWING: Final = re.compile(
+    r"(?:(?:work|job|virtual|online|remote) )*shadowing(?: (?:day|week|placement|opportunity)s?)?"
+    r"|insight (?:day|week|visit|event|programme|program)s?"
+)
 _FIELDS: Final[Mapping[str, str]] = {
     **{field.value: field.value for field in Field},
     **{str(field.label).casefold(): field.value for field in Field},
@@ -68,6 +77,12 @@ def format_named(text: str) -> str:
     """Return the format that a text names, or the empty text."""
     plain = " ".join(text.casefold().split())
     return _FORMATS.get(plain) or _FORMATS.get(plain.replace("-", " "), "")
+
+
+def is_shadowing(text: str) -> bool:
+    """Say whether a text names work that is watched; only remote shadowing is a format of ours."""
+    plain = " ".join(text.casefold().replace("-", " ").split())
+    return bool(_SHADOWING.fullmatch(plain))
 
 
 def field_of_work(text: str) -> str:

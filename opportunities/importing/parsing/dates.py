@@ -7,8 +7,11 @@ read unless the file says which order it keeps.
 import re
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
+from functools import cache
+from importlib.resources import files
 from typing import Final, Literal
+from zoneinfo import ZoneInfo
 
 EARLIEST_YEAR: Final = 2000
 LATEST_YEAR: Final = 2100
@@ -43,6 +46,16 @@ _TIME: Final = re.compile(r"(?:,| at)?\s+\d{1,2}(?::\d{2}){1,2}\s*(?:am|pm)?(?:\
 _LEAD: Final = re.compile(
     r"^(?:apply by|by|before|until|till|closes(?: on)?|closing|deadline"
     r"|starts?(?:ing)?(?: on| from)?|from|on|latest by)\s*:?\s+"
+)
+_WEEK_OF: Final = re.compile(
+    r"^(?:w ?/ ?[cb]|w\.?c\.?|week (?:commencing|beginning|starting|of))\.?:?\s+(?:mon(?:day)?\s+)?"
+)
+_NO_YEAR: Final = (
+    re.compile(rf"{_DAY}{_GAP}(?:of )?{_MONTH}"),
+    re.compile(rf"{_MONTH}{_GAP}{_DAY}"),
+)
+_MOMENT: Final = re.compile(
+    r"\d{4}-\d{2}-\d{2}[t ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)? ?(?:z|[+-]\d{2}:?\d{2})"
 )
 _ANY_TIME: Final = frozenset(
     [
@@ -91,11 +104,44 @@ def parse_date(text: str, *, order: Order = "") -> date | None:
     return None
 
 
-def parse_start(text: str, *, order: Order = "") -> Start:
-    """Return when the work may start: a day gives the earliest, a month its first and last day."""
+def last_day(text: str, country: str) -> date | None:
+    """Return the day on which a moment with a zone falls in a country, or None for other words.
+
+    A day's last minute in Los Angeles is the next day in UTC. Midnight is how programs write a
+    day without a time; a country of several zones takes the earliest of their days, and no day is
+    later than the one that is written.
+    """
+    line = text.strip().casefold()
+    if not _MOMENT.fullmatch(line):
+        return None
+    try:
+        moment = datetime.fromisoformat(line.replace(" ", "t", 1).replace(" ", "").upper())
+    except ValueError:
+        return None
+    if moment.utcoffset() or (moment.hour, moment.minute) == (0, 0):
+        return moment.date()
+    return min([moment.date(), *(moment.astimezone(zone).date() for zone in _zones_of(country))])
+
+
+@cache
+def _zones_of(country: str) -> tuple[ZoneInfo, ...]:
+    """Return the time zones of a country, by the table of the tz database."""
+    lines = (files("tzdata") / "zoneinfo" / "zone.tab").read_text(encoding="utf-8").splitlines()
+    rows = (line.split("\t") for line in lines if line.startswith(f"{country}\t"))
+    return tuple(ZoneInfo(row[2]) for row in rows) if country else ()
+
+
+def parse_start(text: str, *, order: Order = "", today: date | None = None) -> Start:
+    """Return when the work may start: a day gives the earliest, a month its first and last day.
+
+    A week gives its Monday to its Friday. One without a year is that of the year ahead of
+    ``today`` in which the day is a Monday.
+    """
     line = _tidy(text)
     if line in _ANY_TIME:
         return Start()
+    if found := _WEEK_OF.match(line):
+        return _week(line[found.end() :], order=order, today=today)
     if day := parse_date(line, order=order):
         return Start(earliest=day)
     # "1 June 2026 - 15 June 2026", but not the dashes inside of dates.
@@ -109,6 +155,19 @@ def parse_start(text: str, *, order: Order = "") -> Start:
         if first:
             return Start(first, first.replace(day=monthrange(first.year, first.month)[1]))
     return Start(is_stated=False)
+
+
+def _week(line: str, *, order: Order, today: date | None) -> Start:
+    day = parse_date(line, order=order)
+    found = next((m for pattern in _NO_YEAR if (m := pattern.fullmatch(line))), None)
+    if day is None and today is not None and found:
+        years = (str(today.year), str(today.year + 1))
+        days = [each for year in years if (each := _date(year, found["month"], found["day"]))]
+        ahead = [each for each in days if each >= today - timedelta(days=7)]
+        day = next((each for each in ahead[:1] if each.weekday() == 0), None)
+    if day is None:
+        return Start(is_stated=False)
+    return Start(day, day + timedelta(days=max(0, 4 - day.weekday())))
 
 
 def _tidy(text: str) -> str:

@@ -7,7 +7,7 @@ only its upper end, states no pay.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
@@ -78,6 +78,11 @@ _UNITS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
         ),
     ),
 )
+_WEEKS_IN: Final = {"week": Decimal(1), "month": Decimal(52) / 12}
+_FOR_TIME: Final = re.compile(
+    rf"\b(?:for|over|across) (?:the |all |a total of )?(?P<count>{NUMBER})"
+    r"[ -](?P<unit>week|month)s?\b"
+)
 _UNPAID: Final = re.compile(
     r"(?:this is an? )?(?:unpaid|un-paid|non-?\s?paid|not paid|no (?:pay|stipend|salary|"
     r"compensation|remuneration)|without (?:pay|stipend)|volunteer(?:ing)?|voluntary|nil|zero)"
@@ -145,6 +150,8 @@ class Payment:
     most: Decimal | None = None
     currency: str = ""
     whole: bool = True
+    weeks: float | None = None
+    """The weeks that the amount is for, where the words say so."""
 
 
 NOTHING: Final = Payment(whole=False)
@@ -164,13 +171,30 @@ def parse_payment(text: str, *, currency: str = "", country: str = "", kind: str
     line = re.sub(r"\blpa\b", "lakh inr per year", line)
     line = re.sub(r"(?<=\d)\s*\+(?=\s*(?:/|per\b|an?\b|$))", " from ", line)
     line = re.sub(r"\b1[ -](?:time|off)\b", "fixed", line)
+    line, weeks = _for_weeks(line)
     rest, extras = _EXTRA.subn(" ", line)
     if _NEVER.search(rest):
         return NOTHING
     found = [match for match in _AMOUNT.finditer(rest) if match["low"]]
     if len(found) != 1:
         return NOTHING
-    return _payment(found[0], rest, currency=currency, country=country, kind=kind, extras=extras)
+    read = _payment(found[0], rest, currency=currency, country=country, kind=kind, extras=extras)
+    return replace(read, weeks=weeks) if read.kind else read
+
+
+def _for_weeks(line: str) -> tuple[str, float | None]:
+    """Take out the time that an amount is for; without a unit of its own it pays for all of it."""
+    found = list(_FOR_TIME.finditer(line))
+    if len(found) != 1:
+        return line, None
+    one = found[0]
+    rest = f"{line[: one.start()]} {line[one.end() :]}"
+    count = parse_number(one["count"])
+    if count is None:
+        return line, None
+    if not any(pattern.search(rest) for _, pattern in _UNITS):
+        rest += " fixed"
+    return rest, float(round(count * _WEEKS_IN[one["unit"]], 2))
 
 
 def _payment(

@@ -21,6 +21,12 @@ _ONSITE: Final = (
     r"|work from office"
 )
 _CHOICE: Final = re.compile(rf"(?:{_REMOTE}) or (?:{_ONSITE})|(?:{_ONSITE}) or (?:{_REMOTE})")
+_EITHER: Final = re.compile(
+    rf"(?P<place>.+?)(?:\s*/\s*|\s+or\s+)(?:{_REMOTE})"
+    rf"|(?:{_REMOTE})(?:\s*/\s*|\s+or\s+)(?P<other>.+)",
+    re.IGNORECASE,
+)
+"""A place or from home, as each likes: neither is sure."""
 _MODES: Final = (
     ("hybrid", re.compile(rf"\b(?:{_HYBRID})\b")),
     ("remote", re.compile(rf"(?<!\w)(?:{_REMOTE})\b")),
@@ -114,6 +120,11 @@ def parse_place(text: str) -> Place:
         low = line.lower()
     if _CHOICE.search(low):
         return Place(name=_cut(line))
+    if (either := _EITHER.fullmatch(line)) and not any(
+        pattern.search((either["place"] or either["other"]).casefold()) for _, pattern in _MODES
+    ):
+        name = _cut(either["place"] or either["other"])
+        return Place(name=name[:120], country=_country(name))
     mode = None
     for name, pattern in _MODES:
         found = pattern.search(low)

@@ -96,7 +96,7 @@ def format_rules(posting: Posting) -> Iterator[Flag]:
         public_works=role.public_works,
         deliverables=posting.deliverables,
         skills=len(posting.skills),
-        mode=role.mode,
+        mode=role.mode or "",
         field=role.field,
         pay_kind=role.pay_kind,
     )

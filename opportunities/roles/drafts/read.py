@@ -84,7 +84,9 @@ def submission_faults(values: Mapping[str, object], *, at: datetime) -> list[Fau
         if columns.get("pay_amount_minor") is None and "pay_amount" not in faulty:
             faults.append(Fault("pay_amount", "required", "Say what it pays."))
         need("pay_currency", "Say in which currency it pays.")
-    if columns.get("mode", Mode.REMOTE) != Mode.REMOTE:
+    if columns.get("mode", Mode.REMOTE) is None:
+        need("mode", "Say whether the work is done on site, from home or both.")
+    elif columns.get("mode", Mode.REMOTE) != Mode.REMOTE:
         need("place", "Say where the work is done.")
         need("country", "Say in which country the work is done.")
     need("apply_by", "Say by which day people apply.")

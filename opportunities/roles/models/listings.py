@@ -28,6 +28,9 @@ STEPS = (
     "profile", "resume", "reference_check", "questions", "portfolio", "phone_screen",
     "cover_letter", "interview", "test", "panel_interview", "work_sample",
 )  # fmt: skip
+SEARCH_CONFIG = "plain_english"
+"""How the search reads texts: English word forms, without accents (made by a migration)."""
+
 EVIDENCE_OFFERED = ("reference", "certificate", "evaluation")
 
 
@@ -156,7 +159,9 @@ class Opportunity(models.Model):
     schedule = models.CharField(  # noqa: DJ001  (NULL: not stated)
         max_length=12, choices=Schedule, null=True, blank=True
     )
-    mode = models.CharField(max_length=8, choices=Mode, default=Mode.REMOTE)
+    mode = models.CharField(  # noqa: DJ001  (NULL: not stated)
+        max_length=8, choices=Mode, null=True, blank=True, default=Mode.REMOTE
+    )
     place = models.CharField(max_length=120, blank=True)
     region = models.CharField(
         max_length=60, blank=True, help_text="As candidates name the regions they reach."
@@ -261,9 +266,9 @@ class Opportunity(models.Model):
         help_text="Field to the imported words that could not be read as a value.",
     )
     search = models.GeneratedField(
-        expression=SearchVector("title", weight="A", config="english")
-        + SearchVector("summary", weight="B", config="english")
-        + SearchVector("description", weight="C", config="english"),
+        expression=SearchVector("title", weight="A", config=SEARCH_CONFIG)
+        + SearchVector("summary", "place", "region", weight="B", config=SEARCH_CONFIG)
+        + SearchVector("description", weight="C", config=SEARCH_CONFIG),
         output_field=SearchVectorField(),
         db_persist=True,
     )
@@ -339,13 +344,18 @@ class Opportunity(models.Model):
             state_has_date("opportunity", [RoleStatus.CLOSED], "closed_at"),
             state_has_date("opportunity", [RoleStatus.REMOVED], "removed_at"),
             models.CheckConstraint(
-                name="opportunity_published_states_its_duration_and_pay",
+                name="opportunity_published_states_what_is_needed",
                 condition=~Q(status__in=[RoleStatus.OPEN, RoleStatus.PAUSED])
-                | Q(hours_total__isnull=False, weeks__isnull=False, pay_kind__isnull=False),
-                violation_error_message="An open role states its hours, weeks and pay.",
+                | Q(
+                    hours_total__isnull=False,
+                    weeks__isnull=False,
+                    pay_kind__isnull=False,
+                    mode__isnull=False,
+                ),
+                violation_error_message="An open role states its hours, weeks, pay and mode.",
             ),
             models.UniqueConstraint(
-                fields=["source", "external_id"],
+                fields=["source", "employer", "external_id"],
                 condition=~Q(source=""),
                 name="opportunity_source_once",
             ),

@@ -15,6 +15,7 @@ from opportunities.roles.publishing.drafting import (
 )
 from opportunities.roles.publishing.living import (
     close,
+    close_at_source,
     confirm,
     extend,
     pause,
@@ -33,8 +34,8 @@ from opportunities.roles.publishing.submitting import (
 )
 
 __all__ = [
-    "MATERIAL", "Assessment", "amend", "answer", "ask", "assess", "close", "confirm", "copy",
-    "create_draft", "delete_draft", "derive", "draft_faults", "extend", "hide_own_question",
-    "keep_from_source", "pause", "resume", "state_outcome", "submit", "submit_imported",
-    "take_back", "update_draft", "withdraw",
+    "MATERIAL", "Assessment", "amend", "answer", "ask", "assess", "close", "close_at_source",
+    "confirm", "copy", "create_draft", "delete_draft", "derive", "draft_faults", "extend",
+    "hide_own_question", "keep_from_source", "pause", "resume", "state_outcome", "submit",
+    "submit_imported", "take_back", "update_draft", "withdraw",
 ]  # fmt: skip

@@ -77,6 +77,19 @@ def close(*, opportunity_id: int, actor: User, outcome: str, at: datetime) -> Op
 
 
 @transaction.atomic
+def close_at_source(role: Opportunity, *, at: datetime) -> None:
+    """Take a locked role off the market that the system it comes from has closed or hidden.
+
+    What became of it is still for the employer to say.
+    """
+    if role.status in {RoleStatus.OPEN, RoleStatus.PAUSED}:
+        move(role, "close", closed_at=at, closed_because=ClosedBecause.EMPLOYER)
+        announce_opportunity(role)
+    elif role.status == RoleStatus.IN_REVIEW:
+        move(role, "withdraw", claimed_by=None, claimed_until=None)
+
+
+@transaction.atomic
 def state_outcome(*, opportunity_id: int, actor: User, outcome: str, at: datetime) -> Opportunity:
     """Say what happened to a role that closed by itself, or correct what was said."""
     role = own_role(opportunity_id, actor, at=at)

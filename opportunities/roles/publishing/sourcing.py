@@ -33,16 +33,16 @@ def keep_from_source(
 ) -> tuple[Opportunity, bool]:
     """Create or amend the role under this key and hand it in; say whether it is new.
 
-    The same values again change nothing. Raises ``Duplicate`` if another employer has the key, or
-    if the employer already offers this role under another one.
+    A key is the employer's own: another may have the same one. The same values again change
+    nothing. Raises ``Duplicate`` if the employer already offers this role under another key.
     """
     _require_key(source, external_id)
     own_employer(employer_id, actor, at=at)
     Employer.objects.select_for_update(no_key=True).get(pk=employer_id)
     digest = hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
-    role = Opportunity.objects.filter(source=source, external_id=external_id).first()
-    if role is not None and role.employer_id != employer_id:
-        raise Duplicate("Another employer has a role under this key.", other=_address(role, None))
+    role = Opportunity.objects.filter(
+        employer=employer_id, source=source, external_id=external_id
+    ).first()
     if role is not None and role.source_digest == digest:
         return role, False
     is_new = role is None
@@ -94,11 +94,6 @@ def _require_single(employer_id: int, values: Mapping[str, Any]) -> None:
     for other in same.exclude(source="", external_id="")[:20]:
         if str(other.apply_by) == wanted["apply_by"]:
             raise Duplicate(
-                "You offer this role already under another key.", other=_address(other, employer_id)
+                "You offer this role already under another key.",
+                other=f"/api/v1/opportunities/{other.public_id}",
             )
-
-
-def _address(role: Opportunity, employer_id: int | None) -> str:
-    """Return where to read the other role, if it is public or the asker's own."""
-    is_readable = role.employer_id == employer_id or role.opened_at is not None
-    return f"/api/v1/opportunities/{role.public_id}" if is_readable else ""

@@ -22,10 +22,11 @@ class Command(BaseCommand):
     """Put the roles of a file into moderation, naming every row that is left out."""
 
     help = (
-        "Import roles from NDJSON, JSON, CSV (--mapping names its columns) or schema.org "
-        "JobPosting JSON-LD. Rows are checked one by one: each bad one is reported with line, "
+        "Import roles from a table (CSV, XLSX, ODS; --mapping names its columns), NDJSON, JSON, "
+        "job XML, the boards of Greenhouse, Lever, Ashby, Workable and SmartRecruiters, or "
+        "schema.org JobPosting. Rows are checked one by one: each bad one is reported with line, "
         "field and reason, the good ones are kept and wait for a moderator. Running it twice "
-        "changes nothing. Ends with 1 if rows were left out."
+        "changes nothing. Ends with 1 if rows were left out or nothing is a table of roles."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -50,6 +51,7 @@ class Command(BaseCommand):
                     form=options["format"] or "",
                     encoding=naming.encoding,
                     delimiter=naming.delimiter,
+                    columns=naming.columns.keys(),
                 ),
                 naming=naming,
                 employer=self._employer(options["employer"]),
@@ -99,6 +101,8 @@ class Command(BaseCommand):
             f"{report.added} roles {done} added, {report.changed} changed, "
             f"{report.unchanged} unchanged; {report.left_out} rows left out."
         )
+        if report.closed:
+            self.stdout.write(f"{report.closed} rows are closed or hidden at their source.")
 
     def _write_json(self, report: importing.Report) -> None:
         for row in report.bad:
@@ -111,6 +115,7 @@ class Command(BaseCommand):
                     "changed": report.changed,
                     "unchanged": report.unchanged,
                     "left_out": report.left_out,
+                    "closed": report.closed,
                     "unread": report.unread,
                 }
             )

@@ -1,0 +1,289 @@
+"""Boards known by the shape of their rows: Greenhouse, Lever, Ashby, Workable and others.
+
+Each reader puts one row of a board under our own names. It says what the board states and leaves
+words where only words are stated; what is hidden or closed there is told by its flags.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from opportunities.importing.postings import amount_in_words, is_undisclosed
+
+type Row = Mapping[str, Any]
+type Shape = Callable[[Row], dict[str, Any]]
+
+_INTERVALS: Final[Mapping[str, str]] = {
+    "per-hour-wage": "hour", "per-week-salary": "week", "per-month-salary": "month",
+    "per-year-salary": "year", "1 hour": "hour", "1 week": "week", "1 month": "month",
+    "1 year": "year",
+}  # fmt: skip
+_MODES: Final[Mapping[str, str]] = {
+    "on-site": "onsite", "onsite": "onsite", "on_site": "onsite", "hybrid": "hybrid",
+    "remote": "remote",
+}  # fmt: skip
+
+
+def shape_of(values: Row) -> Shape | None:
+    """Return what reads rows of this shape, or None for a row under names of its own."""
+    return next((read for is_one, read in _SHAPES if is_one(values)), None)
+
+
+# --- What several boards share ---
+
+
+def _map(value: Any) -> Row:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _maps(value: Any) -> list[Row]:
+    return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list) else []
+
+
+def _text(value: Any) -> str:
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _label(value: Any) -> str:
+    """Return the name of something that a board writes as a text or as an object."""
+    return _text(value) or _text(_map(value).get("label")) or _text(_map(value).get("name"))
+
+
+def _address(*parts: Any) -> str:
+    return ", ".join(dict.fromkeys(text for part in parts if (text := _label(part))))
+
+
+def _board(address: Any) -> str:
+    """Return whose board an address leads to: its first step, as every board names it."""
+    try:
+        parts = urlsplit(_text(address)).path.split("/")
+    except ValueError:
+        return ""
+    return next((part for part in parts if part), "")[:120]
+
+
+def _html(*parts: tuple[str, Any]) -> str:
+    """Return headed texts as one; the headings are those of the board."""
+    return "\n\n".join(
+        f"<p>{head}</p>\n{text}" if head else text for head, each in parts if (text := _text(each))
+    )
+
+
+def _pay(figures: Row, interval: Any) -> str:
+    if not figures or is_undisclosed(figures):
+        return ""
+    word = _text(interval).casefold()
+    return amount_in_words({**figures, "unit": _INTERVALS.get(word, word)})
+
+
+def _kept(**words: Any) -> dict[str, str]:
+    """Return words that no field of ours holds, so that a moderator reads them."""
+    return {name: str(said) for name, said in words.items() if said not in (None, "", [], {})}
+
+
+def _stated(**facts: Any) -> dict[str, Any]:
+    return {name: said for name, said in facts.items() if said not in (None, "", [], {})}
+
+
+def _unique(places: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(place for place in places if place))
+
+
+# --- The boards ---
+
+
+def _greenhouse(row: Row) -> dict[str, Any]:
+    place = _label(row.get("location"))
+    offices = [
+        _text(office.get("location")) or _label(office) for office in _maps(row.get("offices"))
+    ]
+    ranges = [
+        f"{_text(each.get('title'))}: {each.get('currency_type', '')} "
+        f"{(each.get('min_cents') or 0) / 100:g} - {(each.get('max_cents') or 0) / 100:g}"
+        for each in _maps(row.get("pay_input_ranges"))
+        if each.get("max_cents")
+    ]
+    return _stated(
+        title=row.get("title"),
+        external_id=row.get("id"),
+        url=row.get("absolute_url"),
+        org=_text(row.get("company_name")),
+        board=_board(row.get("absolute_url")),
+        description=row.get("content"),
+        location=[place] if place else _unique(offices),
+        apply_by=_text(row.get("application_deadline")),
+        field=next(map(_label, _maps(row.get("departments"))), ""),
+        language=_text(row.get("language")),
+        pay="; ".join(ranges),
+    )
+
+
+def _lever(row: Row) -> dict[str, Any]:
+    told = _map(row.get("categories"))
+    lists = [(_text(each.get("text")), each.get("content")) for each in _maps(row.get("lists"))]
+    places = told.get("allLocations")
+    mode = _text(row.get("workplaceType")).casefold()
+    figures = _map(row.get("salaryRange"))
+    return _stated(
+        title=row.get("text"),
+        external_id=row.get("id"),
+        url=row.get("hostedUrl"),
+        board=_board(row.get("hostedUrl")),
+        description=_html(
+            ("", row.get("description") or row.get("descriptionPlain")),
+            *lists,
+            ("", row.get("additional") or row.get("additionalPlain")),
+        ),
+        location=places if isinstance(places, list) and places else _text(told.get("location")),
+        country=_text(row.get("country")),
+        mode=_MODES.get(mode, ""),
+        kind=_text(told.get("commitment")),
+        field=_text(told.get("department")) or _text(told.get("team")),
+        pay=_pay(figures, figures.get("interval")) or _text(row.get("salaryDescriptionPlain")),
+    )
+
+
+def _ashby(row: Row) -> dict[str, Any]:
+    def named(place: Row) -> str:
+        address = _map(_map(place.get("address")).get("postalAddress"))
+        return _text(place.get("location")) or _address(*(
+            address.get(part) for part in ("addressLocality", "addressRegion", "addressCountry")
+        ))  # fmt: skip
+
+    told = _map(row.get("compensation"))
+    salaries = [
+        _pay({"currency": each.get("currencyCode"), "min": each.get("minValue"),
+              "max": each.get("maxValue")}, each.get("interval"))
+        for each in _maps(told.get("summaryComponents"))
+        if each.get("compensationType") == "Salary"
+    ]  # fmt: skip
+    summary = _text(told.get("compensationTierSummary"))
+    mode = _text(row.get("workplaceType")).casefold()
+    others = _maps(row.get("secondaryLocations"))
+    return _stated(
+        title=row.get("title"),
+        external_id=row.get("id"),
+        url=row.get("jobUrl"),
+        board=_board(row.get("jobUrl")),
+        description=row.get("descriptionHtml") or row.get("descriptionPlain"),
+        location=_unique([named(row), *map(named, others)]),
+        country=_text(_map(_map(row.get("address")).get("postalAddress")).get("addressCountry")),
+        mode=_MODES.get(mode, "remote" if row.get("isRemote") is True else ""),
+        kind=_text(row.get("employmentType")),
+        field=_text(row.get("department")),
+        apply_by=_text(row.get("applicationDeadline")),
+        pay=salaries[0] if len(salaries) == 1 and salaries[0] else summary,
+        visible=row.get("isListed"),
+    )
+
+
+def _workable(row: Row) -> dict[str, Any]:
+    places = [
+        _address(place.get("city"), place.get("region"), place.get("country"))
+        for place in _maps(row.get("locations"))
+        if place.get("hidden") is not True
+    ]
+    own = _address(row.get("city"), row.get("state"), row.get("country"))
+    mode = _text(row.get("workplace_type")).casefold()
+    return _stated(
+        title=row.get("title"),
+        external_id=row.get("shortcode"),
+        url=row.get("url") or row.get("shortlink"),
+        org=_text(row.get("company")),
+        description=_html(
+            ("", row.get("description")),
+            ("Requirements", row.get("requirements")),
+            ("Benefits", row.get("benefits")),
+        ),
+        location=_unique(places) or own,
+        mode=_MODES.get(mode, "remote" if row.get("telecommuting") is True else ""),
+        kind=_text(row.get("employment_type")) or _text(row.get("type")),
+        field=_text(row.get("function")) or _text(row.get("department")),
+        status=_text(row.get("state")) if row.get("state") in {"published", "closed", "archived",
+                                                               "draft"} else "",
+    )  # fmt: skip
+
+
+def _smartrecruiters(row: Row) -> dict[str, Any]:
+    place = _map(row.get("location"))
+    sections = _map(_map(row.get("jobAd")).get("sections"))
+    kinds = (
+        _map(row.get("experienceLevel")).get("id"),
+        _map(row.get("typeOfEmployment")).get("id"),
+    )
+    is_intern = any(_text(kind).casefold() in {"internship", "intern"} for kind in kinds)
+    country = _text(place.get("country"))
+    mode = "remote" if place.get("remote") is True else ""
+    return _stated(
+        title=row.get("name"),
+        external_id=row.get("id") or row.get("uuid"),
+        url=row.get("postingUrl") or row.get("ref"),
+        org=_label(row.get("company")),
+        board=_text(_map(row.get("company")).get("identifier")),
+        description=_html(
+            *(
+                (_text(_map(sections.get(name)).get("title")), _map(sections.get(name)).get("text"))
+                for name in ("jobDescription", "qualifications", "additionalInformation")
+            )
+        ),
+        location=_address(place.get("city"), place.get("region")),
+        country=country.upper() if len(country) == 2 else country,
+        mode="hybrid" if place.get("hybrid") is True else mode,
+        kind="internship" if is_intern else _label(row.get("typeOfEmployment")),
+        field=_label(row.get("function")) or _label(row.get("department")),
+        language=_text(_map(row.get("language")).get("code"))[:2],
+        active=row.get("active"),
+        visible={"PUBLIC": True, "INTERNAL": False, "PRIVATE": False}.get(
+            _text(row.get("visibility")).upper()
+        ),
+    )
+
+
+def _listing(row: Row) -> dict[str, Any]:
+    terms = row.get("terms")
+    when = (
+        [_text(term) for term in terms] if isinstance(terms, list) else [_text(row.get("season"))]
+    )
+    return _stated(
+        title=row.get("title"),
+        external_id=row.get("id"),
+        url=row.get("url"),
+        org=_text(row.get("company_name")),
+        location=row.get("locations"),
+        start=", ".join(term for term in when if term),
+        field=_text(row.get("category")),
+        active=row.get("active"),
+        visible=row.get("is_visible"),
+        unparsed=_kept(sponsorship=_text(row.get("sponsorship"))),
+    )
+
+
+def _own(row: Row) -> dict[str, Any]:
+    """Read a role as our own API answers it; what is worked out there is worked out again."""
+    employer = _map(row.get("employer"))
+    skills = [
+        {name: each[name] for name in ("name", "level", "importance", "must") if name in each}
+        for each in _maps(row.get("skills"))
+    ]
+    derived = {"url", "kind", "employer", "skills", "pay_hour", "published_at", "updated_at",
+               "closed_at", "version"}  # fmt: skip
+    plain = {name: value for name, value in row.items() if name not in derived}
+    return plain | _stated(
+        employer=_text(employer.get("slug")), org=_text(employer.get("name")), skills=skills
+    )
+
+
+_SHAPES: Final[tuple[tuple[Callable[[Row], bool], Shape], ...]] = (
+    (lambda row: "absolute_url" in row and isinstance(row.get("location"), Mapping), _greenhouse),
+    (lambda row: isinstance(row.get("categories"), Mapping) and "text" in row, _lever),
+    (lambda row: "isListed" in row and "employmentType" in row, _ashby),
+    (lambda row: "shortcode" in row and "title" in row, _workable),
+    (lambda row: isinstance(row.get("company"), Mapping) and "name" in row, _smartrecruiters),
+    (
+        lambda row: "company_name" in row and isinstance(row.get("locations"), list)
+        and not {"active", "is_visible", "terms", "season"}.isdisjoint(row),
+        _listing,
+    ),
+    (lambda row: isinstance(row.get("employer"), Mapping) and "published_at" in row, _own),
+)  # fmt: skip
+"""How each board's rows are recognized, and what reads them."""

@@ -1,0 +1,198 @@
+"""Read tables of roles: CSV of any delimiter, and rows of cells.
+
+The line of names is found by the names in it: a title may stand above it, ``sep=;`` may say how
+cells are parted, and spreadsheets drop the empty cells at the end of a row.
+"""
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Final
+
+from opportunities.importing.columns import field_called
+from opportunities.importing.rows import NO_ROLES, BadRow, Record, Unreadable
+
+MAX_RECORD: Final = 32 * 1024 * 1024
+MAX_COLUMNS: Final = 200
+HEAD: Final = 12
+"""Lines among which the line of names is looked for."""
+
+NO_NAMES: Final = f"{NO_ROLES}: no line of it names their title, such as Title"
+_DELIMITERS: Final = ",;\t|"
+_GUARDED: Final = "=+-@\t\r'"
+_SEP: Final = re.compile(r'"?sep=(?P<sign>.)"?\s*', re.IGNORECASE)
+
+
+class Lines:
+    """Lines with their numbers; lines taken in vain can be given back."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self._source = iter(lines)
+        self._returned: list[str] = []
+        self.number = 0
+
+    def take(self) -> str | None:
+        line = self._returned.pop() if self._returned else next(self._source, None)
+        self.number += line is not None
+        return line
+
+    def give_back(self, lines: list[str]) -> None:
+        self._returned.extend(reversed(lines))
+        self.number -= len(lines)
+
+
+def read_csv(
+    lines: Iterable[str], delimiter: str = "", columns: Collection[str] = ()
+) -> Iterator[Record | BadRow]:
+    """Yield the rows of a CSV file; ``columns`` are names that a mapping knows."""
+    before = csv.field_size_limit(MAX_RECORD)
+    try:
+        yield from _table(Lines(lines), delimiter, columns)
+    finally:
+        csv.field_size_limit(before)
+
+
+def read_cells(
+    rows: Iterable[Sequence[str]], columns: Collection[str] = ()
+) -> Iterator[Record | BadRow]:
+    """Yield the rows of a sheet; raise ``Unreadable`` if no line of it names their title."""
+    numbered = enumerate(rows, 1)
+    names: list[str] = []
+    for number, cells in numbered:
+        names = [cell.strip() for cell in cells]
+        if is_head(names, columns):
+            break
+        if number >= HEAD:
+            raise Unreadable(f"{NO_NAMES}.")
+    else:
+        raise Unreadable(f"{NO_NAMES}.")
+    while names and not names[-1]:
+        names.pop()
+    for number, cells in numbered:
+        if any(cell.strip() for cell in cells):
+            yield _row(number, names, [cell.strip() for cell in cells])
+
+
+def is_head(cells: Sequence[str], columns: Collection[str] = ()) -> bool:
+    """Say whether these cells name columns of roles; one of them is the title."""
+    if not 0 < len(cells) <= MAX_COLUMNS:
+        return False
+    fields = {field_called(cell) for cell in cells} - {""}
+    named = sum(1 for cell in cells if cell.strip() in columns)
+    if columns:
+        return bool(named) or "title" in fields
+    # A line of one cell is a title of the table unless it is the name of the only column.
+    alone = sum(1 for cell in cells if cell.strip()) == 1
+    return "title" in fields and (alone or len(fields) > 1 or len(cells) <= 2)
+
+
+def _table(lines: Lines, delimiter: str, columns: Collection[str]) -> Iterator[Record | BadRow]:
+    names, delimiter = _head(lines, delimiter, columns)
+    while True:
+        number = lines.number + 1
+        cells = _cells(lines, delimiter)
+        if cells is None:
+            return
+        if isinstance(cells, BadRow):
+            yield cells
+        elif any(cells):
+            yield _row(number, names, cells)
+
+
+def _head(lines: Lines, delimiter: str, columns: Collection[str]) -> tuple[list[str], str]:
+    """Return the names of the columns and the sign between cells."""
+    is_empty, shown = True, ""
+    for _ in range(HEAD):
+        taken = _record(lines)
+        if taken is None:
+            break
+        text = "".join(taken)
+        if not text.strip(" ,;|\t\r\n"):
+            continue
+        if is_empty and (told := _SEP.fullmatch(text)):
+            delimiter = delimiter or told["sign"]
+            continue
+        shown = shown or text.strip()[:80]
+        is_empty = False
+        for sign in [delimiter] if delimiter else _by_count(text):
+            try:
+                cells = next(csv.reader([text], delimiter=sign), [])
+            except csv.Error:
+                continue
+            names = [" ".join(cell.split()) for cell in cells]
+            if is_head(names, columns):
+                return names, sign
+    if is_empty:
+        raise Unreadable("The file is empty: its first line names the columns.")
+    raise Unreadable(f"{NO_NAMES}. It begins with: {shown}")
+
+
+def _by_count(text: str) -> list[str]:
+    """Return the signs that may part cells, the most frequent first."""
+    return sorted(_DELIMITERS, key=lambda sign: (-text.count(sign), sign != ","))
+
+
+def _record(lines: Lines) -> list[str] | None:
+    """Return the lines of the next record, which may span lines inside of quotes."""
+    first = lines.take()
+    if first is None:
+        return None
+    taken, size, is_open = [first], len(first), first.count('"') % 2
+    while is_open and size <= MAX_RECORD:
+        line = lines.take()
+        if line is None:
+            break
+        taken.append(line)
+        size += len(line)
+        is_open ^= line.count('"') % 2
+    if is_open:
+        lines.give_back(taken[1:])
+        return [first]
+    return taken
+
+
+def _cells(lines: Lines, delimiter: str) -> list[str] | BadRow | None:
+    number = lines.number + 1
+    taken = _record(lines)
+    if taken is None:
+        return None
+    text = "".join(taken)
+    try:
+        cells = next(csv.reader([text], delimiter=delimiter), [])
+    except csv.Error as error:
+        return BadRow(number, "row", f"cannot be read: {error}.")
+    if text.count('"') % 2 and cells and cells[-1].endswith("\n"):
+        return BadRow(number, "row", "opens a quotation mark that nothing closes.")
+    return cells
+
+
+def _row(number: int, names: list[str], cells: list[str]) -> Record | BadRow:
+    if len(cells) == 1 < len(names) - 1:
+        return BadRow(number, "row", f"has 1 of {len(names)} cells: {cells[0].strip()[:60]}")
+    if len(cells) > len(names) and any(cells[len(names) :]):
+        return BadRow(number, "row", f"has {len(cells)} cells for {len(names)} columns.")
+    values: dict[str, str] = {}
+    seen: Counter[str] = Counter()
+    for name, cell in zip(names, cells, strict=False):
+        if not name:
+            continue
+        seen[name] += 1
+        if cell.strip():
+            values[name if seen[name] == 1 else f"{name} ({seen[name]})"] = _unguarded(cell)
+    nameless = [
+        cell.strip() for name, cell in zip(names, cells, strict=False) if not name and cell.strip()
+    ]
+    if nameless:
+        values["(column without a name)"] = "; ".join(nameless)
+    return Record(number, values)
+
+
+def _unguarded(cell: str) -> str:
+    """Take away the mark that keeps a spreadsheet from reading a cell as a formula."""
+    return cell[1:] if cell[:1] == "'" and cell[1:2] and cell[1] in _GUARDED else cell
+
+
+def guarded(cell: str) -> str:
+    """Mark a cell that a spreadsheet would read as a formula; reading takes the mark away."""
+    return "'" + cell if cell and cell[0] in _GUARDED else cell

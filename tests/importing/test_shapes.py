@@ -476,6 +476,7 @@ class TestWrongFiles:
             ("damaged.xlsx", b"PK\x03\x04 nothing more"),
             ("empty.csv", ""),
         ],
+        ids=lambda part: part if isinstance(part, str) and len(part) < 14 else "content",
     )  # fmt: skip
     def test_are_named(self, refusal, name, content):
         said = refusal(name, content)

@@ -50,7 +50,7 @@ def applicants(request: HttpRequest, public_id: str) -> HttpResponse:
             pk__in=[one.application_id for one in page]
         ).select_related("profile", "opportunity__employer")
     }
-    explained = {rows[one.application_id].profile_id: one.explanation for one in page}
+    explained = {rows[one.application_id].profile_id: (one.person, one.explanation) for one in page}
     told = reasons.of_applicants(role, explained)
     counts = {
         key: sum(statuses.get(one.application_id) in known for one in ranked)
@@ -100,7 +100,7 @@ def candidates(request: HttpRequest, public_id: str) -> HttpResponse:
     context = {
         "role": role,
         "is_listed": Opportunity.objects.listed(at=now).filter(pk=role.pk).exists(),
-        "rows": [(one, reasons.told(one.explanation)) for one in found],
+        "rows": [(one, reasons.told(one.explanation, one.person)) for one in found],
         "refusal": refusal,
         "invited": RoleInvitation.objects.filter(opportunity=role).count(),
         "cap": Site.load().invitations_per_role,
@@ -112,7 +112,7 @@ def candidates(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_POST
 def invite(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Ask a matched candidate, known by her handle, to apply."""
+    """Ask a matched candidate, known by a handle, to apply."""
     operation = partial(
         selecting.invite,
         opportunity_id=own_role_id(request, public_id),
@@ -122,7 +122,7 @@ def invite(request: HttpRequest, public_id: str) -> HttpResponse:
         at=timezone.now(),
     )
     back = reverse("matching:candidates", args=[public_id])
-    said = "Invited. You learn who it is if she applies."
+    said = "Invited. You learn who it is if they apply."
     return act(request, operation, said=said, back=back)
 
 

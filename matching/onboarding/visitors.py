@@ -72,6 +72,11 @@ def whose(request: HttpRequest) -> tuple[object, ...]:
     return (request.session.session_key, *(request.session.get(name) for name in names))
 
 
+def has_told(request: HttpRequest) -> bool:
+    """Say whether this visitor has a profile, or answers in this browser."""
+    return KEY in request.session or guest_profile.profile_of(request) is not None
+
+
 def _rest_on(basis: Basis, request: HttpRequest, profile: CandidateProfile | None) -> None:
     """Let a page rest on who is looking and on the market's commit.
 

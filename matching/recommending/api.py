@@ -17,12 +17,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from matching.engine import POINT, Candidate, counterfactuals, explain
+from matching.engine import Candidate, counterfactuals, explain
 from matching.jobs import run_events
 from matching.models import DismissalReason, Run
 from matching.onboarding.visitors import hidden_from
 from matching.priors import PRIORS
 from matching.recommending import operations, queries
+from matching.recommending.match_number import order_of
 from matching.recommending.profile_input import read_profile
 from matching.recommending.serializers import ExplanationSerializer, explanation_json
 from matching.store import live, read_roles
@@ -46,11 +47,16 @@ class MatchRunRequestSerializer(serializers.Serializer[dict[str, Any]]):
     limit = serializers.IntegerField(
         min_value=1, max_value=MOST_MATCHES, default=USUAL_MATCHES, required=False
     )
-    order = serializers.ChoiceField(choices=["mutual", "fit"], default="mutual", required=False)
+    order = serializers.ChoiceField(
+        choices=["mutual", "fit"],
+        required=False,
+        help_text="As on the site, if it is left out: fit alone until the profile names skills.",
+    )
 
 
 class MatchSerializer(serializers.Serializer[dict[str, Any]]):
     rank = serializers.IntegerField()
+    match = serializers.IntegerField(help_text="The number that orders the list, from 0 to 100.")
     opportunity = OpportunityBriefSerializer()
     explanation = ExplanationSerializer()
 
@@ -128,7 +134,7 @@ class MatchRuns(APIView):
         else:
             raise Invalid(Fault("profile", "required", "Send a profile, or sign in with one."))
         context = role_context()
-        found = live.rank_roles(person, at=now, order=wanted["order"])
+        found = live.rank_roles(person, at=now, order=wanted.get("order") or order_of(person))
         shown, _ = queries.page(found, at=now, limit=wanted["limit"], hidden=hidden)
         return Response(
             {
@@ -137,6 +143,7 @@ class MatchRuns(APIView):
                 "matches": [
                     {
                         "rank": place,
+                        "match": row.number,
                         "opportunity": OpportunityBriefSerializer(row.role, context=context).data,
                         "explanation": explained,
                     }
@@ -222,8 +229,10 @@ class MatchExplanation(APIView):
             explanation=explain(
                 person, facts.opportunity, priors=PRIORS, vocabulary=state.vocabulary
             ),
-            price_points=state.prices.get(role.pk, 0) / POINT,
+            price=state.prices.get(role.pk, 0),
             currency=Site.load().currency,
+            order=order_of(person),
+            is_late=bool(queries.late_among([role.pk], at=now)),
         )
         return Response(_explanations([shown], person, at=now)[0])
 

@@ -14,6 +14,7 @@ from icalendar import Calendar, Event
 from matching.engine import ASPECTS
 from matching.onboarding import visitors
 from matching.recommending import path_charts, queries
+from matching.recommending.match_number import order_of
 from matching.recommending.paths import KINDS, Comparison, Path, compare_paths
 from matching.recommending.reasons import ASPECT_WORDS
 from matching.store import live
@@ -98,8 +99,10 @@ def compare(request: HttpRequest) -> HttpResponse:
         role.public_id: role.pk
         for role in Opportunity.objects.listed(at=now).filter(public_id__in=wanted)
     }
-    found = live.rank_roles(seen.person, at=now)
-    shown = queries.show(found.state, seen.person, [rows[name] for name in wanted if name in rows])
+    found = live.rank_roles(seen.person, at=now, order=order_of(seen.person))
+    chosen = [rows[name] for name in wanted if name in rows]
+    late = queries.late_among(chosen, at=now)
+    shown = queries.show(found.state, seen.person, chosen, late=late)
     others, _ = queries.page(found, at=now, limit=8, hidden=[match.role.pk for match in shown])
     lines = [
         (

@@ -4,7 +4,7 @@ Pages and API both read from here. Order and explanation come from the same inte
 has closed, was dismissed or belongs to a blocked employer is left out when the list is read.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -15,24 +15,26 @@ import numpy as np
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
-from matching.engine import POINT, Candidate, Explanation, counterfactuals, explain_rows
+from matching.engine import Candidate, Explanation, counterfactuals, explain_rows
 from matching.priors import PRIORS
 from matching.recommending import reasons
+from matching.recommending.match_number import (
+    MatchNumber,
+    number_of,
+    order_of,
+    place_in_list,
+)
 from matching.recommending.wants_and_offers import WantAndOffer, compare
 from matching.store import State, live, read_roles
-from matching.store.live import Ranking, columns_of
+from matching.store.live import Order, Ranking, columns_of
 from opportunities.core import pay
 from opportunities.core.models import Site
 from opportunities.roles import wording
 from opportunities.roles.models import Opportunity
 
 MOST_ROWS: Final = 100
-DEMOTION: Final = 10 * POINT
-"""What a role that leaves applicants without their answer loses of its place in every list."""
 MOST_LISTED: Final = 1_000
 """Rows of a list that one can page through."""
-WORTH_A_WORD: Final = 1.0
-"""Points of price from which on people are told that a role is in demand."""
 
 
 @dataclass(frozen=True)
@@ -42,26 +44,38 @@ class Shown:
     role: Opportunity
     person: Candidate
     explanation: Explanation
-    price_points: float
-    """Points taken off its place in the list because the role is in demand."""
+    price: int
+    """What is taken off its place because the role is in demand, in ten-thousandths of a point."""
     currency: str
+    order: Order = "mutual"
+    """The order of the list in which the person is shown roles."""
     is_late: bool = False
     """Whether somebody waits for this employer's answer past the promised day."""
+
+    @cached_property
+    def match(self) -> MatchNumber:
+        """The number that stands on the role and orders the list, with its parts."""
+        return self._number()
+
+    @property
+    def number(self) -> int:
+        """The number alone."""
+        return self.match.value
 
     @cached_property
     def score(self) -> int:
         """The fit in whole points: what the aspects' whole points add up to."""
         return sum(line.whole_points for line in self.explanation.aspects)
 
-    @property
+    @cached_property
     def low(self) -> int:
-        """The fit with every unstated aspect at nothing."""
-        return min(int(self.explanation.low), self.score)
+        """The number with every unstated aspect at nothing."""
+        return min(self._number(fit=self.explanation.low).value, self.number)
 
-    @property
+    @cached_property
     def high(self) -> int:
-        """The fit with every unstated aspect at its best."""
-        return max(-int(-self.explanation.high // 1), self.score)
+        """The number with every unstated aspect at its best."""
+        return max(self._number(fit=self.explanation.high).value, self.number)
 
     @property
     def spread(self) -> int:
@@ -69,19 +83,19 @@ class Shown:
         return self.high - self.low
 
     @property
-    def band(self) -> str:
-        """The fit in a word."""
-        return reasons.band(self.explanation.fit)
+    def in_demand(self) -> int:
+        """The whole points that the number loses because the role is in demand."""
+        return -self.match.points_of("in_demand")
 
-    @property
-    def price(self) -> str:
-        """The price to one decimal, or nothing where it hardly moves the role."""
-        return f"{self.price_points:.1f}" if self.price_points >= WORTH_A_WORD else ""
+    def _number(self, *, fit: float | None = None) -> MatchNumber:
+        return number_of(
+            self.explanation, order=self.order, price=self.price, is_late=self.is_late, fit=fit
+        )
 
     @cached_property
     def reasons(self) -> list[reasons.Reason]:
         """Two reasons, one trade-off, one unknown."""
-        return reasons.reasons(self.explanation, self.role, self.person)
+        return reasons.reasons(self.explanation, self.role, self.person, currency=self.currency)
 
     @cached_property
     def wants_and_offers(self) -> list[WantAndOffer]:
@@ -142,7 +156,7 @@ def listing(found: Ranking, *, at: datetime, kind: str = "", hidden: Iterable[in
     listed = Opportunity.objects.listed(at=at).filter(best)
     kept = (listed.filter(kind=kind) if kind else listed).values_list("pk", flat=True)
     late = set(Opportunity.objects.late(at=at).filter(best).values_list("pk", flat=True))
-    ids = sorted(kept, key=lambda role: (DEMOTION * (role in late) - ranks[role], role))
+    ids = sorted(kept, key=lambda role: (-place_in_list(ranks[role], is_late=role in late), role))
     return Listing(ids, sorted(late))
 
 
@@ -169,12 +183,22 @@ def page(
 def part(found: Ranking, order: Listing, *, offset: int, limit: int) -> list[Shown]:
     """Return some of the roles of a listing, explained."""
     limit = min(limit, MOST_ROWS)
-    shown = show(found.state, found.person, order.ids[offset : offset + limit])
-    return [replace(row, is_late=row.role.pk in order.late) for row in shown]
+    ids = order.ids[offset : offset + limit]
+    return show(found.state, found.person, ids, late=order.late, order=found.order)
 
 
-def show(state: State, person: Candidate, ids: Sequence[int]) -> list[Shown]:
-    """Return these roles explained for this person, in the order given."""
+def show(
+    state: State,
+    person: Candidate,
+    ids: Sequence[int],
+    *,
+    late: Collection[int],
+    order: Order | None = None,
+) -> list[Shown]:
+    """Return these roles explained for this person, in the sequence given.
+
+    ``late`` names those that owe somebody an answer; ``order`` is that of the person's list.
+    """
     if not ids:
         return []
     columns = columns_of([person], state)
@@ -195,8 +219,10 @@ def show(state: State, person: Candidate, ids: Sequence[int]) -> list[Shown]:
             role=rows[role],
             person=person,
             explanation=by_id[role],
-            price_points=state.prices.get(role, 0) / POINT,
+            price=state.prices.get(role, 0),
             currency=currency,
+            order=order or order_of(person),
+            is_late=role in late,
         )
         for role in ids
         if role in rows
@@ -211,6 +237,11 @@ class Wider:
     value: object
     text: str
     adds: int
+
+
+def late_among(ids: Collection[int], *, at: datetime) -> set[int]:
+    """Return those of these roles that owe somebody an answer."""
+    return set(Opportunity.objects.late(at=at).filter(pk__in=ids).values_list("pk", flat=True))
 
 
 def widen(

@@ -1,6 +1,8 @@
 """An explanation in words: why a role fits, what it trades off, what it does not say.
 
-Every sentence rests on stored facts, which it names; the figures are the engine's own.
+The words are a table: for each aspect rows of a condition and a sentence, read from the top. A
+sentence rests on stated facts and on wishes that were given; an aspect of which nothing true can be
+said stays silent. The figures are the engine's own.
 """
 
 from collections.abc import Callable, Mapping
@@ -8,16 +10,12 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from matching.engine import Candidate, Explanation, Line
-from opportunities.core.fields_of_work import Field
+from matching.recommending.reason_facts import EVEN_GOAL, MIDDLE, Pair, listed, span
 from opportunities.roles import wording
 from opportunities.roles.models import Opportunity, Schedule
 from opportunities.roles.wording import STEP_WORDS, quantity
 
-GOOD: Final = 0.55
-"""An aspect from this value on may stand as a reason for a role."""
-POOR: Final = 0.65
-"""An aspect below this value may stand as a trade-off."""
-STRONG, FAIR = 75.0, 60.0
+CLOSE: Final = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,42 +28,71 @@ class Reason:
     text: str
     fields: tuple[str, ...]
 
+    @property
+    def sentence(self) -> str:
+        """Return both parts as one text."""
+        return " ".join(filter(None, (self.headline, self.text)))
+
+
+type Says = Callable[[Pair], str]
+type When = Callable[[Pair], bool]
+
 
 @dataclass(frozen=True, slots=True)
-class _Pair:
-    """What a sentence may draw on."""
+class Row:
+    """One row of the table: when it holds, and what it says."""
 
-    role: Opportunity
-    person: Candidate
-    line: Line
-
-
-type _Say = Callable[[_Pair], tuple[str, str]]
+    when: When
+    headline: Says
+    text: Says
 
 
-def band(fit: float) -> str:
-    """Name a fit: strong, fair or partial."""
-    return "strong" if fit >= STRONG else "fair" if fit >= FAIR else "partial"
+def row(when: When | None, headline: Says | str, text: Says | str = "") -> Row:
+    """Make a row; without a condition it always holds."""
+    return Row(when or _always, _saying(headline), _saying(text))
 
 
 def reasons(
-    explanation: Explanation, role: Opportunity, person: Candidate, *, most: int = 2
+    explanation: Explanation,
+    role: Opportunity,
+    person: Candidate,
+    *,
+    currency: str = "GBP",
+    most: int = 2,
+    trade_offs: int = 1,
 ) -> list[Reason]:
-    """Return the best reasons, the heaviest trade-off and unknown, and what to check by hand."""
-    known = [line for line in explanation.aspects if line.known and line.weight > 0]
-    found = [
-        _reason("+", line, role, person) for line in known if line.value >= GOOD and line.points > 0
-    ][:most]
-    losses = sorted(
-        (line for line in known if line.value < POOR), key=lambda line: (-line.lost, line.name)
+    """Return the best reasons, the heaviest trade-offs and unknown, and what to check by hand."""
+    told = [
+        Pair(role, person, line, explanation, currency)
+        for line in explanation.aspects
+        if line.weight > 0 and is_wished(line.name, person)
+    ]
+    gains = sorted(
+        (pair for pair in told if pair.line.known and pair.line.value > MIDDLE),
+        key=lambda pair: (-pair.line.points, pair.line.name),
     )
-    found += [_reason("-", line, role, person) for line in losses[:1]]
+    losses = sorted(
+        (pair for pair in told if pair.line.known and pair.line.value < MIDDLE),
+        key=lambda pair: (-pair.line.lost, pair.line.name),
+    )
     unknown = sorted(
-        (line for line in explanation.aspects if not line.known and line.weight > 0),
+        (pair.line for pair in told if not pair.line.known),
         key=lambda line: (-line.weight, line.name),
     )
+    found = [reason for pair in gains if (reason := _reason("+", pair))][:most]
+    found += [reason for pair in losses if (reason := _reason("-", pair))][:trade_offs]
     found += [_unknown(line) for line in unknown[:1]]
     return found + [_by_hand(gate, role, person) for gate in explanation.by_hand]
+
+
+def is_wished(aspect: str, person: Candidate) -> bool:
+    """Say whether an aspect that follows from a list of wishes has any to follow from."""
+    lists: Mapping[str, Any] = {
+        "skills": person.targets,
+        "field": person.interests,
+        "evidence": person.evidence_wanted,
+    }
+    return bool(lists.get(aspect, True))
 
 
 def unknowns(explanation: Explanation) -> list[str]:
@@ -80,13 +107,21 @@ def change_words(fields: Mapping[str, Any], *, symbol: str) -> str:
     return " and ".join(CHANGE_WORDS[name](value) for name, value in fields.items())
 
 
-def _reason(sign: Literal["+", "-"], line: Line, role: Opportunity, person: Candidate) -> Reason:
-    aspect = ASPECT_WORDS[line.name]
-    say = aspect.praise if sign == "+" else aspect.regret
-    headline, text = say(_Pair(role, person, line))
-    return Reason(
-        sign, f"{line.name}_{'good' if sign == '+' else 'poor'}", headline, text, aspect.facts
-    )
+def _always(_: Pair) -> bool:
+    return True
+
+
+def _saying(words: Says | str) -> Says:
+    return (lambda _: words) if isinstance(words, str) else words
+
+
+def _reason(sign: Literal["+", "-"], pair: Pair) -> Reason | None:
+    aspect = ASPECT_WORDS[pair.line.name]
+    for each in aspect.good if sign == "+" else aspect.poor:
+        if each.when(pair):
+            code = f"{pair.line.name}_{'good' if sign == '+' else 'poor'}"
+            return Reason(sign, code, each.headline(pair), each.text(pair), aspect.facts)
+    return None
 
 
 def _by_hand(gate: str, role: Opportunity, person: Candidate) -> Reason:
@@ -103,102 +138,77 @@ def _by_hand(gate: str, role: Opportunity, person: Candidate) -> Reason:
 def _unknown(line: Line) -> Reason:
     aspect = ASPECT_WORDS[line.name]
     off, more = round(line.points), round(line.lost)
-    text = f"Knowing it could take {off} off or add {more}." if off or more else ""
-    return Reason(
-        "?", f"{line.name}_unstated", f"Not stated: {aspect.unstated}.", text, aspect.facts
-    )
+    sides = [f"take {quantity(off, 'point')} off the fit"] if off else []
+    sides += [f"add {quantity(more, 'point')}" + ("" if off else " to the fit")] if more else []
+    is_told = sides and line.name != "trajectory"
+    text = f"Knowing it could {' or '.join(sides)}." if is_told else ""
+    return Reason("?", f"{line.name}_unstated", aspect.unstated, text, aspect.facts)
 
 
-def _targets(pair: _Pair) -> tuple[str, str]:
-    taught = {used.skill.slug: used.skill.name for used in pair.role.skills.all()}
-    wanted = [taught[slug] for slug in pair.person.targets if slug in taught]
-    if wanted:
-        return (
-            f"Practises {_listed(wanted)}.",
-            f"You named {quantity(len(pair.person.targets), 'skill')} that you want to build.",
-        )
-    return "Builds skills close to those you want.", "None by the same name, but near relatives."
+def _lower(words: str) -> str:
+    return words[:1].lower() + words[1:]
 
 
-def _no_targets(pair: _Pair) -> tuple[str, str]:
-    used = [used.skill.name for used in pair.role.skills.all()]
-    return (
-        "Little of what you want to learn.",
-        f"It uses {_listed(used[:3])}." if used else "It names no skills.",
-    )
+def _steps(pair: Pair) -> str:
+    return f"{wording.steps_phrase(pair.role)}."
 
 
-def _hours(pair: _Pair) -> str:
-    return wording.work_phrase(pair.role).main
+def _people(pair: Pair) -> str:
+    return quantity(pair.role.contacts or 0, "person", "people")
 
 
-def _pay_good(pair: _Pair) -> tuple[str, str]:
-    pay = wording.pay_phrase(pair.role)
-    return f"{pay.main}.", f"That is {pay.note}." if "about" in pay.note else pay.note.capitalize()
-
-
-def _pay_poor(pair: _Pair) -> tuple[str, str]:
-    pay = wording.pay_phrase(pair.role)
-    wish = f"{pair.person.rate_target:g} an hour"
-    need = pair.person.income_need
-    hoped = f"You hoped for {wish}" + (f" and {need:g} in all." if need else ".")
-    return f"Pay: {pay.main[0].lower()}{pay.main[1:]}.", hoped
-
-
-def _field_good(pair: _Pair) -> tuple[str, str]:
-    name = str(Field(pair.role.field).label) if pair.role.field else "Its field"
-    if pair.person.interests.get(pair.role.field, 0) >= 1:
-        return f"{name}, a field you named.", ""
-    return f"{name}: near what you named, or new to you.", "You said you are open to both."
-
-
-def _field_poor(pair: _Pair) -> tuple[str, str]:
-    name = str(Field(pair.role.field).label) if pair.role.field else "The field is not given"
-    return f"{name}.", "That is not among the fields you named."
-
-
-def _schedule_poor(pair: _Pair) -> tuple[str, str]:
-    label = Schedule(pair.role.schedule).label if pair.role.schedule else "Set hours"
-    free = quantity(pair.person.hours_per_week, "hour")
-    return f"{label}.", f"They tie up a good part of the {free} a week you have."
-
-
-def _evidence_good(pair: _Pair) -> tuple[str, str]:
-    offered = wording.evidence_phrase(pair.role)
-    return f"You leave with {offered[0].lower()}{offered[1:]}.", ""
-
-
-def _trajectory_good(pair: _Pair) -> tuple[str, str]:
-    return (
-        "It often leads on.",
-        f"{pair.role.employer.name} kept or recommended many who finished here.",
-    )
-
-
-def _scope_good(pair: _Pair) -> tuple[str, str]:
+def _areas(pair: Pair) -> str:
     areas = pair.role.task_areas or 1
-    if areas == 1:
-        return "One focused task.", "As narrow as you asked for."
-    return f"{quantity(areas, 'area')} of work.", "As broad as you asked for."
+    return "One focused task." if areas == 1 else f"{areas} areas of work."
 
 
-def _scope_poor(pair: _Pair) -> tuple[str, str]:
-    areas = pair.role.task_areas or 1
-    wish = pair.person.goal if pair.person.scope_wish is None else pair.person.scope_wish
-    narrow = (areas - 1) / 4 < wish
+def _pay_main(pair: Pair) -> str:
+    return wording.pay_phrase(pair.role).main
+
+
+def _pay_note(pair: Pair) -> str:
+    note = wording.pay_phrase(pair.role).note
+    return f"That is {note}." if note else ""
+
+
+def _schedule(pair: Pair) -> str:
+    return f"{wording.schedule_phrase(pair.role)}."
+
+
+def _mentoring(pair: Pair) -> str:
+    minutes = quantity(pair.role.mentor_minutes_per_week or 0, "minute")
+    over = f" for {span(pair.weeks)}" if pair.weeks > 1 else ""
+    return f"{minutes} a week{over}"
+
+
+def _pay_gap(pair: Pair) -> str:
+    return f"Pay: {_lower(_pay_main(pair))}."
+
+
+def _hoped(pair: Pair) -> str:
+    return f"You hoped for {pair.wish_for_pay}." if pair.wish_for_pay else ""
+
+
+def _meets_targets(pair: Pair) -> bool:
+    return bool(pair.wanted)
+
+
+def _targets_share(pair: Pair) -> str:
+    named, met = len(pair.person.targets), len(pair.wanted)
+    if named == 1:
+        return "It is the skill you want to build."
     return (
-        f"{quantity(areas, 'area')} of work.",
-        "Narrower than you would like." if narrow else "Broader than you would like.",
+        f"{'That is' if met == 1 else 'Those are'} {met} of the {named} skills you want to build."
     )
 
 
-def _listed(names: list[str]) -> str:
-    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]
+def _uses(pair: Pair) -> str:
+    return f"It uses {listed(pair.taught[:3])}." if pair.taught else "It names no skills."
 
 
 @dataclass(frozen=True, slots=True)
 class AspectWords:
-    """How people are told of one aspect: its name, both sides' facts, and both sentences."""
+    """How people are told of one aspect: its name, what it reads, and its rows of sentences."""
 
     label: str
     want: str
@@ -206,16 +216,17 @@ class AspectWords:
     offer: str
     """What the role offers of it, as the API names that."""
     facts: tuple[str, ...]
+    reads: str
     unstated: str
-    praise: _Say
-    regret: _Say
+    good: tuple[Row, ...]
+    poor: tuple[Row, ...]
 
 
 CHANGE_WORDS: Final[Mapping[str, Callable[[Any], str]]] = {
     "schedule": lambda value: str(Schedule(value).label),
     "mentor_minutes_per_week": lambda value: f"{quantity(value, 'minute')} of a mentor a week",
     "public_works": lambda value: f"{quantity(value, 'piece')} of work you may publish",
-    "steps": lambda value: f"Applying with {_listed([STEP_WORDS[step][0] for step in value])}",
+    "steps": lambda value: f"Applying with {listed([STEP_WORDS[step][0] for step in value])}",
     "contacts": lambda value: f"{quantity(value, 'person', 'people')} to work with",
     "evidence": lambda value: wording.EVIDENCE_WORDS[value[-1]].capitalize(),
 }
@@ -223,82 +234,212 @@ CHANGE_WORDS: Final[Mapping[str, Callable[[Any], str]]] = {
 
 ASPECT_WORDS: Final[Mapping[str, AspectWords]] = {
     "skills": AspectWords(
-        "Skills you want", "targets", "skills", ("skills",), "its skills", _targets, _no_targets
+        "Skills you want",
+        "targets",
+        "skills",
+        ("skills",),
+        "the skills it uses, against those you want to build",
+        "Not stated: its skills.",
+        good=(
+            row(_meets_targets, lambda p: f"Practises {listed(p.wanted)}.", _targets_share),
+            row(None, "Builds skills close to those you want.", _uses),
+        ),
+        poor=(
+            row(
+                _meets_targets,
+                lambda p: f"Practises only {listed(p.wanted)} of what you want to learn.",
+            ),
+            row(None, "Little of what you want to learn.", _uses),
+        ),
     ),
     "depth": AspectWords(
         "Depth of experience",
         "goal",
         "hours_total",
         ("hours_total", "hands_on"),
-        "how much of it is hands-on",
-        lambda p: ("Real depth.", f"{_hours(p)}, most of it doing the work."),
-        lambda p: ("A taste rather than depth.", f"{_hours(p)} is soon over."),
+        "hours of work that you do yourself",
+        "Not stated: how much of it is hands-on.",
+        good=(
+            row(
+                lambda p: (p.role.hands_on or 0) > MIDDLE,
+                "Real depth.",
+                lambda p: f"{quantity(p.hours, 'hour')}, most of it doing the work.",
+            ),
+            row(None, "Real depth.", lambda p: f"{quantity(p.hours, 'hour')} in all."),
+        ),
+        poor=(
+            row(lambda p: p.role.hands_on == 0, "You watch rather than do."),
+            row(
+                lambda p: (p.role.hands_on or 0) < MIDDLE,
+                "You mostly watch.",
+                lambda p: f"{wording.hands_on_phrase(p.role).main} are hands-on.",
+            ),
+            row(
+                None, "A taste rather than depth.",
+                lambda p: f"{quantity(p.hours, 'hour')} in all.",
+            ),
+        ),
     ),
     "speed": AspectWords(
         "Soon finished",
         "available_from",
         "weeks",
         ("weeks", "start_earliest"),
-        "how long it lasts",
-        lambda p: ("Soon finished.", f"{_hours(p)}, and you have something to show."),
-        lambda p: ("It takes a while.", f"{wording.work_phrase(p.role).note or _hours(p)}."),
+        "weeks from your first free day to its end",
+        "Not stated: how long it lasts.",
+        good=(
+            row(
+                None, "Soon finished.",
+                lambda p: f"It is over within {span(p.until_done)} of your first free day.",
+            ),
+        ),
+        poor=(
+            row(
+                lambda p: p.wait > p.weeks,
+                "You would wait for it.",
+                lambda p: "It ends half a year or more after your first free day."
+                if p.line.value == 0
+                else f"It starts {span(p.wait)} after your first free day.",
+            ),
+            row(None, "It takes a while.", lambda p: f"It lasts {span(p.weeks)}."),
+        ),
     ),
     "schedule": AspectWords(
         "Free choice of hours",
         "hours_per_week",
         "schedule",
         ("schedule", "hours_per_week"),
-        "its working hours",
-        lambda p: (
-            f"{wording.schedule_phrase(p.role)}.",
-            "It leaves your week mostly as you plan it.",
+        "how much of your week it fixes",
+        "Not stated: its working hours.",
+        good=(
+            row(
+                lambda p: p.role.schedule in {Schedule.FLEXIBLE, Schedule.ASYNCHRONOUS},
+                _schedule, "When you work is mostly up to you.",
+            ),
+            row(
+                None, "It takes little of your week.",
+                lambda p: f"{quantity(p.weekly, 'hour')} a week.",
+            ),
         ),
-        _schedule_poor,
+        poor=(
+            row(
+                None, _schedule,
+                lambda p: f"{quantity(p.weekly, 'hour')} a week, a good part of those you have.",
+            ),
+        ),
     ),
     "scope": AspectWords(
         "Breadth of the work",
         "scope_wish",
         "task_areas",
         ("task_areas",),
-        "how many areas it spans",
-        _scope_good,
-        _scope_poor,
+        "how many areas of work it spans, against how broad you want it",
+        "Not stated: how many areas it spans.",
+        good=(
+            row(lambda p: p.person.scope_wish is not None, _areas, "Close to what you asked for."),
+            row(
+                lambda p: p.person.goal < EVEN_GOAL and p.breadth < EVEN_GOAL,
+                _areas, "That suits practising one skill soon.",
+            ),
+            row(
+                lambda p: p.person.goal > EVEN_GOAL and p.breadth > EVEN_GOAL,
+                _areas, "That suits finding out in depth.",
+            ),
+            row(None, _areas),
+        ),
+        poor=(
+            row(
+                lambda p: p.person.scope_wish is not None,
+                _areas,
+                lambda p: f"{_broader(p)} than you asked for.",
+            ),
+            row(
+                None, _areas,
+                lambda p: f"{_broader(p)} than suits your aim.",
+            ),
+        ),
     ),
     "mentorship": AspectWords(
         "Mentoring",
         "goal",
         "mentor_minutes_per_week",
         ("mentor_minutes_per_week", "mentor_name", "weeks"),
-        "mentor time",
-        lambda p: (f"A mentor: {wording.mentoring_phrase(p.role).main}.", ""),
-        lambda p: ("Little mentoring.", f"{wording.mentoring_phrase(p.role).main}."),
+        "hours with a mentor",
+        "Not stated: mentor time.",
+        good=(row(None, "A mentor for you.", lambda p: f"{_mentoring(p)}."),),
+        poor=(
+            row(
+                lambda p: not p.role.mentor_minutes_per_week and bool(p.role.mentor_name),
+                "A mentor without a fixed time.",
+            ),
+            row(lambda p: not p.role.mentor_minutes_per_week, "No mentor."),
+            row(None, "Little mentoring.", lambda p: f"{_mentoring(p)}."),
+        ),
     ),
     "network": AspectWords(
         "People to meet",
         "goal",
         "contacts",
         ("contacts", "mode", "weeks"),
-        "whom you would work with",
-        lambda p: (f"{wording.people_phrase(p.role)} to work with.", ""),
-        lambda p: ("Few people to meet.", f"{wording.people_phrase(p.role)}."),
+        "people you work with, for how long, and where",
+        "Not stated: whom you would work with.",
+        good=(
+            row(
+                None,
+                lambda p: f"{_people(p)} to work with.",
+                lambda p: f"You would work with them for {span(p.weeks)}.",
+            ),
+        ),
+        poor=(
+            row(lambda p: not p.role.contacts, "You work on your own."),
+            row(
+                lambda p: (p.role.contacts or 0) > 3 and p.weeks < 6,
+                "Too short to get to know many.",
+                lambda p: f"{_people(p)} for {span(p.weeks)}.",
+            ),
+            row(
+                lambda p: p.role.contacts == 1, "Few people to meet.",
+                lambda p: f"One person for {span(p.weeks)}.",
+            ),
+            row(None, "Few people to meet.", lambda p: f"{_people(p)} for {span(p.weeks)}."),
+        ),
     ),
     "pay": AspectWords(
         "Pay",
         "rate_target",
         "pay",
         ("pay_kind", "pay_amount", "hours_total"),
-        "its pay",
-        _pay_good,
-        _pay_poor,
+        "pay an hour and, if you need a sum, in all",
+        "Not stated: its pay.",
+        good=(
+            row(
+                lambda p: p.role.credit and p.person.credit != "none" and p.rate_share <= MIDDLE,
+                "Academic credit.",
+                lambda p: "" if p.is_unpaid else f"{_pay_main(p)} beside it.",
+            ),
+            row(lambda p: not p.is_unpaid, lambda p: f"{_pay_main(p)}.", _pay_note),
+        ),
+        poor=(
+            row(lambda p: p.is_unpaid, "Unpaid.", _hoped),
+            row(
+                lambda p: bool(p.need) and p.rate_share > MIDDLE,
+                _pay_gap, lambda p: f"You need {p.need} in all.",
+            ),
+            row(
+                lambda p: bool(p.wish_for_pay) and p.rate_share < 1, _pay_gap, _hoped,
+            ),
+            row(lambda p: p.rate_share < 1, _pay_gap, "That is little for each hour."),
+        ),
     ),
     "effort": AspectWords(
         "Easy to apply",
         "goal",
         "steps",
         ("steps",),
-        "how one applies",
-        lambda p: ("Quick to apply for.", f"{wording.steps_phrase(p.role)}."),
-        lambda p: ("Applying takes time.", f"{wording.steps_phrase(p.role)}."),
+        "hours that applying takes",
+        "Not stated: how one applies.",
+        good=(row(None, "Quick to apply for.", _steps),),
+        poor=(row(None, "Applying takes time.", _steps),),
     ),
     "evidence": AspectWords(
         "Something to show",
@@ -306,22 +447,77 @@ ASPECT_WORDS: Final[Mapping[str, AspectWords]] = {
         "evidence",
         ("evidence", "public_works"),
         "what you can show afterwards",
-        _evidence_good,
-        lambda p: ("Little to show afterwards.", f"{wording.evidence_phrase(p.role)}."),
+        "Not stated: what you can show afterwards.",
+        good=(row(lambda p: bool(p.proofs), lambda p: f"You leave with {listed(p.proofs)}."),),
+        poor=(
+            row(
+                lambda p: bool(p.proofs),
+                "Less to show than there could be.",
+                lambda p: f"You leave with {listed(p.proofs)}"
+                + (f", without {listed(p.proofs_missed)}." if p.proofs_missed else "."),
+            ),
+            row(
+                lambda p: not p.role.evidence and not p.role.public_works,
+                "Nothing to show afterwards.",
+            ),
+            row(None, "Not the proof you asked for."),
+        ),
     ),
     "trajectory": AspectWords(
         "Where it leads",
         "goal",
         "converted",
         ("completed", "converted"),
-        "where people went from here",
-        _trajectory_good,
-        lambda p: (
-            "It seldom leads on.",
-            f"{p.role.employer.name} kept few of those who finished here.",
+        "how many went on to more from earlier roles like it here",
+        "No track record yet: nobody has finished a role like this here.",
+        good=(
+            row(
+                lambda p: p.led_on > p.usually_leads_on + CLOSE,
+                "It often leads on.",
+                lambda p: f"{p.role.employer.name} kept or recommended more than three in ten who"
+                " finished here.",
+            ),
+        ),
+        poor=(
+            row(
+                lambda p: p.led_on < p.usually_leads_on - CLOSE,
+                "It seldom leads on.",
+                lambda p: f"{p.role.employer.name} kept or recommended fewer than three in ten who"
+                " finished here.",
+            ),
         ),
     ),
     "field": AspectWords(
-        "Field of work", "interests", "field", ("field",), "its field", _field_good, _field_poor
+        "Field of work",
+        "interests",
+        "field",
+        ("field",),
+        "the field, against those you named",
+        "Not stated: its field.",
+        good=(
+            row(lambda p: p.interest >= 1, lambda p: f"{p.field_name}, a field you named."),
+            row(
+                lambda p: p.interest > 0,
+                lambda p: f"{p.field_name}, next to a field you named.",
+            ),
+        ),
+        poor=(
+            row(lambda p: not p.role.field, "Its field is not given."),
+            row(
+                lambda p: p.interest >= 1,
+                lambda p: f"{p.field_name}.",
+                "You have worked in this field and asked for something new.",
+            ),
+            row(
+                lambda p: p.interest > 0,
+                lambda p: f"{p.field_name}.",
+                "That is next to a field you named, not one of them.",
+            ),
+            row(None, lambda p: f"{p.field_name}.", "That is not among the fields you named."),
+        ),
     ),
-}
+}  # fmt: skip
+
+
+def _broader(pair: Pair) -> str:
+    return "Broader" if pair.breadth > pair.wished_breadth else "Narrower"

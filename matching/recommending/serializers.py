@@ -8,8 +8,9 @@ from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from matching import ENGINE_VERSION
-from matching.engine import GATES, SUIT_PARTS, Candidate, Explanation
+from matching.engine import GATES, POINT, SUIT_PARTS, Candidate, Explanation
 from matching.recommending import queries
+from matching.recommending.match_number import PART_LABELS
 from matching.recommending.reasons import ASPECT_WORDS, unknowns
 from opportunities.core import pay
 from opportunities.roles.fields import ENGINE_AS_IS
@@ -76,10 +77,19 @@ class PartSerializer(serializers.Serializer[dict[str, Any]]):
     points = serializers.FloatField()
 
 
+class MatchPartSerializer(serializers.Serializer[dict[str, Any]]):
+    """One addend of ``match``, in whole points; what is taken off is negative."""
+
+    key = serializers.ChoiceField(choices=list(PART_LABELS))
+    points = serializers.IntegerField()
+
+
 @extend_schema_serializer(component_name="Explanation")
 class ExplanationSerializer(serializers.Serializer[dict[str, Any]]):
     """Why a role fits a candidate; scores are points from 0 to 100."""
 
+    match = serializers.IntegerField(help_text="The number shown, which orders the list.")
+    match_parts = MatchPartSerializer(many=True)
     score = serializers.FloatField(help_text="The candidate's fit.")
     whole_score = serializers.IntegerField()
     low = serializers.FloatField(help_text="The fit with everything unstated at its worst.")
@@ -87,7 +97,9 @@ class ExplanationSerializer(serializers.Serializer[dict[str, Any]]):
     suit = serializers.FloatField(help_text="The same from the employer's side.")
     mutual = serializers.FloatField(help_text="The geometric mean of both.")
     price = serializers.FloatField(help_text="Points off the rank because the role is in demand.")
-    band = serializers.ChoiceField(choices=["strong", "fair", "partial"])
+    band = serializers.ChoiceField(
+        choices=["strong", "fair", "partial"], help_text="The word for ``match``."
+    )
     method = serializers.CharField()
     version = serializers.CharField()
     musts = MustSerializer(many=True)
@@ -105,14 +117,16 @@ def explanation_json(
     explanation, person = shown.explanation, shown.person
     offers = _offers(shown.role, shown.currency)
     return {
+        "match": shown.number,
+        "match_parts": [{"key": part.key, "points": part.points} for part in shown.match.parts],
         "score": explanation.fit,
         "whole_score": shown.score,
         "low": explanation.low,
         "high": explanation.high,
         "suit": explanation.suit,
         "mutual": explanation.mutual,
-        "price": shown.price_points,
-        "band": shown.band,
+        "price": shown.price / POINT,
+        "band": shown.match.band,
         "method": METHOD,
         "version": ENGINE_VERSION,
         "musts": _musts(explanation, person, offers),
@@ -143,7 +157,7 @@ def explanation_json(
             {
                 "sign": reason.sign,
                 "code": reason.code,
-                "text": " ".join(filter(None, (reason.headline, reason.text))),
+                "text": reason.sentence,
                 "fields": list(reason.fields),
             }
             for reason in shown.reasons

@@ -13,11 +13,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from matching.engine import Candidate
+from matching.engine.records import RATE_REFERENCE
 from matching.models.reactions import DismissalReason
 from matching.onboarding import visitors
 from matching.onboarding.questions import PAY_STEPS
 from matching.onboarding.visitors import Visitor
 from matching.recommending import feedback, operations, pay_histogram, queries
+from matching.recommending.match_number import order_of
 from matching.recommending.reasons import ASPECT_WORDS
 from matching.store import live
 from opportunities.core import page_cache
@@ -32,6 +35,8 @@ PAGE: Final = 10
 MOST_DISMISSED: Final = 200
 READS: Final = ("view", "kind", "sort", "offset")
 ORDERS: Final = {"match": "Best match", "fit": "Pure fit"}
+ORDER_NAMES: Final[dict[str, live.Order]] = {"match": "mutual", "fit": "fit"}
+"""What the engine calls the orders that an address may name."""
 
 
 @login_not_required
@@ -50,12 +55,11 @@ def _matches(request: HttpRequest, basis: Basis) -> HttpResponse:
         return redirect("matching:start", "aim")
     view = "one" if request.GET.get("view") == "one" else "list"
     kind = request.GET.get("kind", "")
-    # Without skills named, how somebody would suit an employer is a guess: fit alone ranks.
-    sort = request.GET.get("sort") or ("match" if seen.person.skills else "fit")
+    ordered_by = _order(request, seen.person)
     offset = _offset(request)
-    if kind not in {"", *Kind.values} or sort not in ORDERS or offset is None:
+    if kind not in {"", *Kind.values} or offset is None:
         raise Http404
-    found = live.rank_roles(seen.person, at=now, order="fit" if sort == "fit" else "mutual")
+    found = live.rank_roles(seen.person, at=now, order=ordered_by)
     size = 1 if view == "one" else PAGE
     order = queries.listing(found, at=now, kind=kind, hidden=seen.hidden)
     listed = len(order.ids)
@@ -79,7 +83,8 @@ def _matches(request: HttpRequest, basis: Basis) -> HttpResponse:
         "open_roles": found.open_roles,
         "listed": listed,
         "view": view,
-        "by_fit": sort == "fit",
+        "by_fit": ordered_by == "fit",
+        "sort": request.GET.get("sort", ""),
         "offset": offset,
         "shown_from": min(offset + 1, listed),
         "shown_to": min(offset + len(rows), listed),
@@ -88,7 +93,8 @@ def _matches(request: HttpRequest, basis: Basis) -> HttpResponse:
             for value, label in (("", "All"), ("micro", "Micro"), ("internship", "Internships"))
         ],
         "orders": [
-            (label, _link(request, sort=value), sort == value) for value, label in ORDERS.items()
+            (label, _link(request, sort=name), ordered_by == ORDER_NAMES[name])
+            for name, label in ORDERS.items()
         ],
         "next_url": _link(request, offset=offset + size) if offset + size < listed else "",
         "previous_url": _link(request, offset=max(0, offset - size)) if offset else "",
@@ -169,7 +175,13 @@ def _one(request: HttpRequest, public_id: str) -> tuple[Visitor, queries.Shown, 
     role = Opportunity.objects.listed(at=now).filter(public_id=public_id).first()
     if seen is None or role is None:
         raise Http404
-    rows = queries.show(live.roles(at=now), seen.person, [role.pk])
+    rows = queries.show(
+        live.roles(at=now),
+        seen.person,
+        [role.pk],
+        late=queries.late_among([role.pk], at=now),
+        order=_order(request, seen.person),
+    )
     if not rows:
         raise Http404
     return seen, rows[0], now
@@ -207,11 +219,25 @@ def _told(seen: Visitor, now: datetime, currency: str) -> dict[str, Any]:
         ],
         "wishes": [
             ("Aim", "A bit of both" if 0.35 <= person.goal <= 0.65 else goal),
-            ("Pay", f"{symbol}{person.rate_target:g} an hour"),
+            *(
+                [("Pay", f"{symbol}{person.rate_target:g} an hour")]
+                if person.rate_target != RATE_REFERENCE
+                else []
+            ),
             ("Fields", ", ".join(interests) or "any"),
             *([("To learn", f"{len(person.targets)} skills")] if person.targets else []),
         ],
     }
+
+
+def _order(request: HttpRequest, person: Candidate) -> live.Order:
+    """Return the order that the address asks for, else the person's usual one."""
+    sort = request.GET.get("sort")
+    if not sort:
+        return order_of(person)
+    if sort not in ORDER_NAMES:
+        raise Http404
+    return ORDER_NAMES[sort]
 
 
 def _offset(request: HttpRequest) -> int | None:

@@ -6,6 +6,7 @@ Positions are percent of the track; a row without ``offer`` has a fact that is n
 from dataclasses import dataclass
 
 from matching.engine import Candidate, Explanation
+from matching.engine.records import RATE_REFERENCE
 from opportunities.roles import wording
 from opportunities.roles.models import Opportunity
 from opportunities.roles.wording import quantity
@@ -90,7 +91,9 @@ def _pay(person: Candidate, *, symbol: str, rate: float | None) -> WantAndOffer:
     end = max(2 * target, (rate or 0) * 1.1, 1.0)
     return WantAndOffer(
         "Pay an hour",
-        f"{symbol}{target:g} or more",
+        f"{symbol}{target:g} or more"
+        if target != RATE_REFERENCE
+        else f"usually {symbol}{target:g} or more",
         f"{symbol}{rate:.2f}".removesuffix(".00") if rate is not None else wording.NOT_STATED,
         _place(target, end),
         100,

@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from matching.recommending.api import visible_role
+from matching.recommending.match_number import number_of
 from matching.recommending.serializers import PartSerializer
 from matching.shortlists import queries
 from opportunities.accounts.models import User
@@ -22,6 +23,7 @@ class MatchedCandidateSerializer(serializers.Serializer[dict[str, Any]]):
 
     handle = serializers.CharField()
     headline = serializers.CharField()
+    match = serializers.IntegerField(help_text="The number that orders the list, from 0 to 100.")
     suit = serializers.FloatField()
     mutual = serializers.FloatField()
     parts = PartSerializer(many=True)
@@ -50,6 +52,9 @@ class OpportunityCandidates(APIView):
                     {
                         "handle": one.handle,
                         "headline": one.headline,
+                        "match": number_of(
+                            one.explanation, order="mutual", price=0, is_late=False
+                        ).value,
                         "suit": one.explanation.suit,
                         "mutual": one.explanation.mutual,
                         "parts": [

@@ -17,6 +17,7 @@ from django.db import connection
 from matching import tasks
 from matching.engine import (
     VALUE,
+    Candidate,
     Candidates,
     Change,
     Explanation,
@@ -66,6 +67,7 @@ class MatchedCandidate:
     handle: str
     headline: str
     """Only of those who chose to be seen with it."""
+    person: Candidate
     explanation: Explanation
 
 
@@ -74,6 +76,7 @@ class Applicant:
     """An application with what the engine says of the pair."""
 
     application_id: int
+    person: Candidate
     explanation: Explanation
 
 
@@ -167,16 +170,18 @@ def candidates_of(
         employer_id=role.employer_id, actor=actor, profile_ids=chosen, at=at
     )
     explained = _explain(people.take(pick(people.ids, np.sort(chosen))), packed, vocabulary)
+    facts = read_profiles(chosen, at=at)
     return [
         MatchedCandidate(
             handle=handles[candidate],
             headline=allowed[candidate].headline
             if allowed[candidate].visibility == Visibility.OPEN
             else "",
+            person=facts[candidate].candidate,
             explanation=explained[candidate],
         )
         for candidate in chosen
-        if candidate in handles and candidate in explained
+        if candidate in handles and candidate in explained and candidate in facts
     ]
 
 
@@ -206,7 +211,7 @@ def ranked_applicants(role: OpportunityRow, *, at: datetime) -> list[Applicant]:
     )
     explained = explain_applicants(role, [profile for _, profile in applications], at=at)
     found = [
-        Applicant(application, explained[profile])
+        Applicant(application, *explained[profile])
         for application, profile in applications
         if profile in explained
     ]
@@ -215,15 +220,18 @@ def ranked_applicants(role: OpportunityRow, *, at: datetime) -> list[Applicant]:
 
 def explain_applicants(
     role: OpportunityRow, profile_ids: Iterable[int], *, at: datetime
-) -> dict[int, Explanation]:
-    """Return, by profile, why these people suit the role and it fits them."""
+) -> dict[int, tuple[Candidate, Explanation]]:
+    """Return, by profile, the person and why they suit the role and it fits them."""
     facts = read_profiles(profile_ids, at=at)
     people = pack_candidates(facts[profile].candidate for profile in sorted(facts))
     if not len(people):
         return {}
     vocabulary = live.roles(at=at).vocabulary
     packed = pack_opportunities([_record(role, at)], priors=PRIORS, vocabulary=vocabulary)
-    return _explain(people, packed, vocabulary)
+    return {
+        profile: (facts[profile].candidate, explanation)
+        for profile, explanation in _explain(people, packed, vocabulary).items()
+    }
 
 
 def _record(role: OpportunityRow, at: datetime) -> Opportunity:

@@ -3,46 +3,78 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
-from matching.engine import Explanation
+from matching.engine import Candidate, Explanation, Line
+from matching.recommending.match_number import MatchNumber, number_of
+from matching.recommending.reason_facts import EVEN_GOAL, MIDDLE
 from opportunities.candidates.models import CandidateSkill
 from opportunities.roles.models import Opportunity
 from opportunities.roles.wording import LEVEL_WORDS
 
+MUCH, LITTLE = 0.75, 0.25
+
 
 @dataclass(frozen=True, slots=True)
 class PartWords:
-    """How one part of the suit is told."""
+    """How one part of the suit is told: from the best values down, and where nothing is known."""
 
     label: str
+    much: str
     good: str
-    fair: str
     poor: str
+    little: str
+    unknown: str
+
+    def sentence(self, value: float) -> str:
+        """Return what is said of a known value: the same value, the same words."""
+        if value > MIDDLE:
+            return self.much if value >= MUCH else self.good
+        return self.little if value < LITTLE else self.poor
 
 
 PART_WORDS: Final[Mapping[str, PartWords]] = {
     "competence": PartWords(
-        "Skills asked", "Has the skills asked.", "Has a part of the skills asked.",
+        "Skills asked",
+        "Has the skills asked, or nearly.",
+        "Has more than half of the skills asked.",
+        "Has half of the skills asked at most.",
         "Has few of the skills asked.",
+        "The role asks for no skills.",
     ),
     "track_record": PartWords(
-        "Track record", "Earlier work here was rated well.", "Little or middling earlier work.",
+        "Track record",
+        "Earlier work here was rated well.",
+        "Earlier work here was rated fairly.",
+        "Earlier work here was rated below the middle.",
         "Earlier work here was rated low.",
+        "No track record yet.",
     ),
     "motivation": PartWords(
-        "Aim", "Looks for just this depth of work.", "Looks for a different depth of work.",
+        "Aim",
+        "Looks for just this depth of work.",
+        "Looks for about this depth of work.",
+        "Looks for a different depth of work.",
         "Looks for quite another depth of work.",
+        "Leans neither to quick practice nor to depth, or did not say.",
     ),
     "interest": PartWords(
-        "Interest", "Named this field.", "Named a field next to this one.",
+        "Interest",
+        "Named this field.",
+        "Named this field.",
+        "Named a field next to this one.",
         "Did not name this field.",
+        "Named no fields.",
     ),
     "growth": PartWords(
-        "Growth", "Wants to learn what it teaches.", "Wants to learn a part of what it teaches.",
-        "Did not name what it teaches.",
+        "Growth",
+        "Wants to learn what it teaches.",
+        "Wants to learn more than half of what it teaches.",
+        "Wants to learn a part of what it teaches.",
+        "Wants to learn little of what it teaches.",
+        "Named no skills to learn, or it teaches none.",
     ),
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +85,8 @@ class Part:
     points: int
     most: int
     text: str
+    sign: Literal["+", "-", "?"]
+    """For the person, against, or neither: nothing is known, or it stands in the middle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,48 +105,79 @@ class Suit:
 
     score: int
     fit: int
+    match: MatchNumber
+    """The number that orders the role's list of candidates, with its parts."""
     parts: list[Part]
     skills: list[Chip]
 
     @property
     def reasons(self) -> list[Part]:
-        """Return the two parts that bring most, then the one that loses most."""
-        told = sorted(self.parts, key=lambda part: -part.points)
-        best = told[:2]
-        rest = [part for part in told[2:] if part.points < part.most]
-        return [*best, *sorted(rest, key=lambda part: part.points - part.most)[:1]]
+        """Return the two parts that speak most for somebody, and the one that costs most."""
+        best = sorted((part for part in self.parts if part.sign == "+"), key=lambda p: -p.points)
+        worst = sorted(
+            (part for part in self.parts if part.sign == "-"), key=lambda p: p.points - p.most
+        )
+        unknown = [part for part in self.parts if part.sign == "?"]
+        return [*best[:2], *worst[:1], *unknown[:1]]
 
 
-def told(explanation: Explanation, skills: list[Chip] | None = None) -> Suit:
+def told(explanation: Explanation, person: Candidate, skills: list[Chip] | None = None) -> Suit:
     """Return the suit of one pair in words; the points of the parts add up to the score."""
     parts = [
-        Part(
-            label=PART_WORDS[line.name].label,
-            points=line.whole_points,
-            most=round(100 * line.weight),
-            text=_sentence(PART_WORDS[line.name], line.value),
-        )
-        for line in explanation.parts
-        if line.weight > 0
+        _part(line, is_known=is_known(line, person)) for line in explanation.parts if line.weight
     ]
     return Suit(
         score=sum(part.points for part in parts),
         fit=sum(line.whole_points for line in explanation.aspects),
+        match=number_of(explanation, order="mutual", price=0, is_late=False),
         parts=parts,
         skills=skills or [],
     )
 
 
-def of_applicants(role: Opportunity, explanations: Mapping[int, Explanation]) -> dict[int, Suit]:
+def is_known(line: Line, person: Candidate) -> bool:
+    """Say whether a part rests on what the person stated or did, not on a value that stands in.
+
+    Where a role asks for no skills, or names none to learn, the engine takes the middle.
+    """
+    match line.name:
+        case "track_record":
+            return bool(person.ratings)
+        case "interest":
+            return bool(person.interests)
+        case "growth":
+            return bool(person.targets) and line.value != MIDDLE
+        case "motivation":
+            return person.goal != EVEN_GOAL
+    return line.value != MIDDLE
+
+
+def _part(line: Line, *, is_known: bool) -> Part:
+    words = PART_WORDS[line.name]
+    sign: Literal["+", "-", "?"] = "?"
+    if is_known and line.value != MIDDLE:
+        sign = "+" if line.value > MIDDLE else "-"
+    return Part(
+        label=words.label,
+        points=line.whole_points,
+        most=round(100 * line.weight),
+        text=words.sentence(line.value) if is_known else words.unknown,
+        sign=sign,
+    )
+
+
+def of_applicants(
+    role: Opportunity, explained: Mapping[int, tuple[Candidate, Explanation]]
+) -> dict[int, Suit]:
     """Return the suit of each applicant, by profile, with the role's skills, in two queries."""
     asked = list(role.skills.select_related("skill").order_by("-importance", "id"))
     held: dict[int, dict[int, tuple[int, bool]]] = defaultdict(dict)
     for profile, skill, level, verified in CandidateSkill.objects.filter(
-        profile__in=list(explanations), skill__in=[used.skill_id for used in asked]
+        profile__in=list(explained), skill__in=[used.skill_id for used in asked]
     ).values_list("profile_id", "skill_id", "level", "verified"):
         held[profile][skill] = (level, verified)
     found = {}
-    for profile, explanation in explanations.items():
+    for profile, (person, explanation) in explained.items():
         chips = []
         for used in asked:
             level, verified = held[profile].get(used.skill_id, (-1, False))
@@ -124,9 +189,5 @@ def of_applicants(role: Opportunity, explanations: Mapping[int, Explanation]) ->
                     is_verified=verified,
                 )
             )
-        found[profile] = told(explanation, chips)
+        found[profile] = told(explanation, person, chips)
     return found
-
-
-def _sentence(words: PartWords, value: float) -> str:
-    return words.good if value >= 0.7 else words.fair if value >= 0.35 else words.poor

@@ -50,7 +50,7 @@ def applicants(request: HttpRequest, public_id: str) -> HttpResponse:
             pk__in=[one.application_id for one in page]
         ).select_related("profile", "opportunity__employer")
     }
-    explained = {rows[one.application_id].profile_id: one.explanation for one in page}
+    explained = {rows[one.application_id].profile_id: (one.person, one.explanation) for one in page}
     told = reasons.of_applicants(role, explained)
     counts = {
         key: sum(statuses.get(one.application_id) in known for one in ranked)
@@ -100,7 +100,7 @@ def candidates(request: HttpRequest, public_id: str) -> HttpResponse:
     context = {
         "role": role,
         "is_listed": Opportunity.objects.listed(at=now).filter(pk=role.pk).exists(),
-        "rows": [(one, reasons.told(one.explanation)) for one in found],
+        "rows": [(one, reasons.told(one.explanation, one.person)) for one in found],
         "refusal": refusal,
         "invited": RoleInvitation.objects.filter(opportunity=role).count(),
         "cap": Site.load().invitations_per_role,

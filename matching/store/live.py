@@ -120,6 +120,7 @@ class Ranking:
     ids: Longs
     ranks: Longs
     """Mutual score less price, or fit, in ten-thousandths of a point."""
+    order: Order = "mutual"
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -145,7 +146,8 @@ def rank_roles(person: Candidate, *, at: datetime, order: Order = "mutual") -> R
         best = np.lexsort((scored.role, -ranks))
         return scored.role[best], ranks[best]
 
-    return Ranking(state, person, *cached(order, people, state, ranked))
+    ids, ranks = cached(order, people, state, ranked)
+    return Ranking(state, person, ids, ranks, order)
 
 
 def count_open(people: Sequence[Candidate], *, at: datetime) -> list[int]:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from opportunities.accounts.permissions import Viewer
 from opportunities.candidates.models import CandidateProfile
+from opportunities.catalogue import for_visitor
 from opportunities.core import page_cache
 from opportunities.core.errors import Invalid
 from opportunities.core.lifecycle import RoleStatus
@@ -151,7 +152,8 @@ def _count(rows: list[Any], roles: OpportunityQuerySet) -> int:
 @require_safe
 def role(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     """Show one role: its facts, what is made, how they choose, and whom it suits."""
-    return page_cache.page(request, partial(_role, request, slug, public_id), reads=())
+    whose = for_visitor.whose_fit(request)
+    return page_cache.page(request, partial(_role, request, slug, public_id), whose=whose, reads=())
 
 
 def _role(request: HttpRequest, slug: str, public_id: str, basis: Basis) -> HttpResponse:
@@ -184,6 +186,9 @@ def _role(request: HttpRequest, slug: str, public_id: str, basis: Basis) -> Http
         .select_related("employer")
         .order_by(models.Case(models.When(kind=found.kind, then=0), default=1), "-opened_at", "-id")
     )
+    for_you = ""
+    if is_open:
+        for_you = for_visitor.fit_of(request, found, at=now, is_late=bool(late_ids), basis=basis)
     posts = found.posts.filter(hidden_at__isnull=True).order_by("-asked_at", "-id")
     return render(
         request,
@@ -192,6 +197,7 @@ def _role(request: HttpRequest, slug: str, public_id: str, basis: Basis) -> Http
             "role": found,
             "format": FORMATS[found.format],
             "is_open": is_open,
+            "for_you": for_you,
             "mine": can_manage(request.user, found),
             "posts": posts[:20],
             "similar": similar[:SIMILAR],

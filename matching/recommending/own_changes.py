@@ -1,0 +1,100 @@
+"""What somebody could change about themselves, and how many more roles that opens: counted.
+
+Each change is one that a person can make: a skill learnt up to the level that roles must have, or
+more hours a week. The text says what is replaced in the profile, and nothing else is.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final
+
+from django.db.models import Count, Q
+
+from matching.engine import Candidate
+from matching.store import live
+from opportunities.roles.models import Opportunity, OpportunitySkill
+from opportunities.roles.wording import LEVEL_WORDS, quantity
+
+MORE_HOURS: Final = (4, 8, 12)
+MOST_HOURS: Final = 60
+MOST_SKILLS: Final = 8
+"""Skills that are tried: those of this role first, then those that most roles must have."""
+NUMBERS: Final = {4: "Four", 8: "Eight", 12: "Twelve"}
+
+
+@dataclass(frozen=True, slots=True)
+class OwnChange:
+    """One change of a profile, what it is called, and how many more roles it opens."""
+
+    field: str
+    value: Any
+    text: str
+    opens: int
+
+    def applied_to(self, person: Candidate) -> Candidate:
+        """Return the person after the change."""
+        changes: dict[str, Any] = {self.field: self.value}
+        return replace(person, **changes)
+
+
+def own_changes(person: Candidate, role_id: int, *, at: datetime) -> list[OwnChange]:
+    """Return the best change of a skill and the least change of hours that open roles."""
+    options = _skills(person, role_id, at) + _hours(person)
+    variants = [person, *(option.applied_to(person) for option in options)]
+    today, *counts = live.count_open(variants, at=at)
+    gains = [
+        replace(option, opens=count - today, text=_told(option.text, count - today))
+        for option, count in zip(options, counts, strict=True)
+        if count > today
+    ]
+    skills = [gain for gain in gains if gain.field == "skills"]
+    hours = [gain for gain in gains if gain.field == "hours_per_week"]
+    best = sorted(skills, key=lambda gain: -gain.opens)
+    return best[:1] + hours[:1] if hours else best[:2]
+
+
+def _told(text: str, opens: int) -> str:
+    return f"{text} {quantity(opens, 'more role')}."
+
+
+def _hours(person: Candidate) -> list[OwnChange]:
+    return [
+        OwnChange(
+            "hours_per_week",
+            person.hours_per_week + more,
+            f"{NUMBERS[more]} more hours a week would open",
+            0,
+        )
+        for more in MORE_HOURS
+        if person.hours_per_week + more <= MOST_HOURS
+    ]
+
+
+def _skills(person: Candidate, role_id: int, at: datetime) -> list[OwnChange]:
+    """Return the skills to learn that open roles must have: one change for each skill and level."""
+    asked = (
+        OpportunitySkill.objects.filter(
+            Q(opportunity__in=Opportunity.objects.listed(at=at)) | Q(opportunity=role_id),
+            must=True,
+        )
+        .values("skill__slug", "skill__name", "level")
+        .annotate(roles=Count("pk"), here=Count("pk", filter=Q(opportunity=role_id)))
+        .order_by("-here", "-roles", "skill__slug", "level")
+    )
+    lacked = [row for row in asked if person.skills.get(row["skill__slug"], 0) < row["level"]]
+    return [
+        OwnChange(
+            "skills",
+            {**person.skills, row["skill__slug"]: row["level"]},
+            _learnt(row["skill__name"], person.skills.get(row["skill__slug"]), row["level"]),
+            0,
+        )
+        for row in lacked[:MOST_SKILLS]
+    ]
+
+
+def _learnt(name: str, held: int | None, level: int) -> str:
+    wanted = f"“{LEVEL_WORDS[level]}”"
+    if held is None:
+        return f"{name} at the level {wanted} would open"
+    return f"{name} from “{LEVEL_WORDS[held]}” to {wanted} would open"

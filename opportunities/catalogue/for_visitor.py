@@ -1,0 +1,27 @@
+"""What the page of a role says to the one who looks at it; a higher room knows what."""
+
+from datetime import datetime
+from typing import Final
+
+from django.http import HttpRequest
+
+from opportunities.core.page_cache import Basis
+from opportunities.core.providers import Provider
+from opportunities.roles.models import Opportunity
+
+
+def _nobody(request: HttpRequest) -> object:
+    return ()
+
+
+def _nothing(
+    request: HttpRequest, role: Opportunity, *, at: datetime, is_late: bool, basis: Basis
+) -> str:
+    return ""
+
+
+whose_fit: Final = Provider("whose fit a role's page shows", otherwise=_nobody)
+"""What parts the pages of somebody who told something from those of everybody else."""
+
+fit_of: Final = Provider("the fit on a role's page", otherwise=_nothing)
+"""How an open role fits the visitor, as HTML, or nothing; the page rests on what it reads."""

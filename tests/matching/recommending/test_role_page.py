@@ -1,0 +1,204 @@
+"""The fit on the page of a role: for whom, what is missing, and changes that hold when applied."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from django.core.cache import caches
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from matching.engine import GATES, Candidate, gates
+from matching.onboarding import visitors
+from matching.priors import PRIORS
+from matching.recommending.missing import MISSING_WORDS, missing
+from matching.recommending.own_changes import own_changes
+from matching.store import live, read_profiles, read_roles
+from opportunities.candidates.models import CandidateProfile
+from opportunities.demo.seeding import seed
+from opportunities.roles.models import Opportunity
+from opportunities.skills import loading
+from tests.factories import (
+    CandidateProfileFactory,
+    CandidateSkillFactory,
+    OpportunityFactory,
+    OpportunitySkillFactory,
+    SkillFactory,
+)
+from tests.matching.markets import publish
+from tests.matching.recommending.test_reasons import BAD_ENGLISH
+from tests.matching.recommending.test_views import answer
+
+AT = datetime(2026, 11, 18, 10, 30, tzinfo=UTC)
+MOST_QUERIES = 30
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _at():
+    live.forget()
+    caches["pages"].clear()
+    with time_machine.travel(AT, tick=False):
+        yield
+    live.forget()
+
+
+def page(client, role):
+    return client.get(f"/opportunities/{role.slug}-{role.public_id}/", follow=True)
+
+
+class TestWhoSeesIt:
+    def test_nobody_who_told_nothing(self, client):
+        text = page(client, OpportunityFactory(open=True)).text
+
+        assert "for-you-h" not in text
+
+    def test_a_guest_with_answers_and_nobody_else(self, client):
+        role = OpportunityFactory(open=True)
+        other = type(client)()
+        before = page(client, role).text
+        answer(client, aim="quick", time="20")
+
+        text = page(client, role).text
+
+        assert "for-you-h" not in before
+        assert "How it fits you" in text
+        assert "for-you-h" not in page(other, role).text
+
+    def test_its_number_is_that_of_the_list(self, client):
+        role = OpportunityFactory(open=True)
+        answer(client, aim="deep", time="40")
+        number = re.compile(r'class="fit">\s*<p><b>(\d+)</b>')
+
+        [on_page] = number.findall(page(client, role).text)
+
+        assert number.findall(client.get("/matches/").text) == [on_page]
+
+    def test_a_changed_profile_is_on_the_next_page(self, client):
+        profile = CandidateProfileFactory(hours_per_week=40)
+        role = OpportunityFactory(open=True, hours_total=60, weeks=2, hours_per_week=30)
+        client.force_login(profile.user)
+        assert "How it fits you" in page(client, role).text
+
+        profile.hours_per_week = 12
+        profile.save()
+
+        text = page(client, role).text
+        assert "Not open to you yet" in text
+        assert "It takes 30 hours a week, and you have 12 hours." in text
+
+
+class TestMissing:
+    def test_every_gate_has_words_that_name_what_is_asked(self):
+        skill = SkillFactory(slug="sql", name="SQL")
+        role = OpportunityFactory(
+            open=True, mode="onsite", region="Leeds", place="Leeds", country="GB",
+            hours_total=60, weeks=2, hours_per_week=30, requires_enrolment=True, min_age=18,
+            work_rights="GB", start_earliest=AT.date() + timedelta(20),
+            start_latest=AT.date() + timedelta(30), pay_kind="hourly", pay_amount_minor=1300,
+        )  # fmt: skip
+        OpportunitySkillFactory(opportunity=role, skill=skill, level=2, must=True)
+        facts = read_roles([role.pk], at=AT)[role.pk].opportunity
+        until = (AT.date() + timedelta(60)).isoformat()
+        person = Candidate(
+            id=1, available_from=(AT.date() + timedelta(45)).isoformat(), available_until=until,
+            hours_per_week=5, modes=frozenset({"remote"}), rate_floor=50, credit="required",
+            enrolled=False, age_ok=16, skills={"sql": 1},
+        )  # fmt: skip
+        shut = gates(person, facts, priors=PRIORS)
+
+        told = dict(zip(shut, missing(shut, role, person, currency="GBP"), strict=True))
+
+        assert set(MISSING_WORDS) == set(GATES)
+        assert set(shut) >= set(GATES) - {"blocked_weeks", "ends_after_available"}
+        assert told["weekly_hours"] == "It takes 30 hours a week, and you have 5 hours."
+        assert told["mode"] == "The work is on site, and you chose remote."
+        assert told["must_have_skill"] == "It asks for SQL (some practice)."
+        assert told["rate_floor"] == "Its pay is £13 an hour; you work for £50 an hour or more."
+        assert told["age"] == "It is for people who are at least 18."
+        for text in told.values():
+            assert not [name for name, bad in BAD_ENGLISH.items() if bad.search(text)], text
+            assert text.endswith(".")
+
+
+def opened_by(change, person, *, at):
+    """Count the roles one by one, by the gates alone, before and after."""
+    ids = Opportunity.objects.listed(at=at).values_list("pk", flat=True)
+    roles = [facts.opportunity for facts in read_roles(ids, at=at).values()]
+    vocabulary = live.roles(at=at).vocabulary
+    before, after = (
+        sum(not gates(each, role, priors=PRIORS, vocabulary=vocabulary) for role in roles)
+        for each in (person, change.applied_to(person))
+    )
+    return after - before
+
+
+class TestOwnChanges:
+    def test_a_skill_and_four_hours_are_counted_on_the_page(self, client):
+        skill = SkillFactory(slug="sql", name="SQL")
+        profile = CandidateProfileFactory(hours_per_week=10)
+        CandidateSkillFactory(profile=profile, skill=skill, level=1)
+        role = OpportunityFactory(open=True, hours_total=20, weeks=2, hours_per_week=10)
+        for each in (role, OpportunityFactory(open=True, hours_total=20, weeks=2)):
+            OpportunitySkillFactory(opportunity=each, skill=skill, level=2, must=True)
+        OpportunityFactory(open=True, hours_total=28, weeks=2, hours_per_week=14)
+        client.force_login(profile.user)
+
+        text = page(client, role).text
+
+        assert "SQL from “basics” to “some practice” would open 2 more roles." in text
+        assert "Four more hours a week would open 1 more role." in text
+
+    def test_each_is_true_when_applied_on_the_demo_market(self, client):
+        loading.load_own_skills()
+        seed(at=AT)
+        publish()
+        roles = list(Opportunity.objects.listed(at=AT).order_by("pk"))
+        people = [
+            facts.candidate
+            for facts in read_profiles(
+                CandidateProfile.objects.order_by("pk").values_list("pk", flat=True)[:12], at=AT
+            ).values()
+        ]
+        people.append(visitors.person_from(visitors.asked(AT), {"time": ["10"]}, AT))
+        found = [
+            (person, change)
+            for place, person in enumerate(people)
+            for change in own_changes(person, roles[7 * place].pk, at=AT)
+        ]
+
+        assert len(found) >= 12
+        for person, change in found:
+            assert opened_by(change, person, at=AT) == change.opens > 0
+            assert f"would open {change.opens} more role" in change.text
+        assert {change.field for _, change in found} == {"skills", "hours_per_week"}
+
+
+def test_takes_a_fixed_number_of_queries_and_one_more_look_only_asks_whether_it_still_holds(client):
+    profile = CandidateProfileFactory(hours_per_week=40)
+    role = OpportunityFactory(open=True)
+    client.force_login(profile.user)
+    address = f"/opportunities/{role.slug}-{role.public_id}/"
+    publish()
+    client.get(address)  # what a process learns once
+    counts = []
+    for _ in range(2):
+        caches["pages"].clear()
+        with CaptureQueriesContext(connection) as asked:
+            assert "for-you-h" in client.get(address).text
+        counts.append(len(asked))
+        for _ in range(6):
+            OpportunitySkillFactory(
+                opportunity=OpportunityFactory(open=True),
+                skill=SkillFactory(),
+                must=True,
+            )
+    with CaptureQueriesContext(connection) as kept:
+        client.get(address)
+    with CaptureQueriesContext(connection) as again:
+        client.get(address)
+
+    assert counts[0] == counts[1] <= MOST_QUERIES
+    assert len(again) <= len(kept) <= counts[1]
+    assert len(again) <= 4

@@ -129,7 +129,7 @@ def _furnish(
                     f"New application: {application.name}",
                     f"{application.name} applied for {application.opportunity.title}.",
                     application.submitted_at,
-                    f"/applications/{application.public_id}/",
+                    f"/employer/applications/{application.public_id}/",
                 )
             )
     Notice.objects.bulk_create(

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, time
 from typing import Any, Final
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
 from opportunities.core import pay
@@ -28,14 +29,28 @@ def address_of(role: Opportunity) -> str:
     return f"{settings.SITE_URL}/opportunities/{role.slug}-{role.public_id}/"
 
 
-def job_posting(role: Opportunity) -> dict[str, Any]:
-    """Return the JobPosting of an open role with its employer, skills and deliverables."""
+def country_of(role: Opportunity) -> str:
+    """Return the country of the work; of remote work, the one in which applicants may live.
+
+    A right to work that is asked for says where they live as surely as a country does.
+    """
+    return role.country or role.work_rights or role.employer.country
+
+
+def job_posting(role: Opportunity) -> dict[str, Any] | None:
+    """Return the JobPosting of an open role with its employer, skills and deliverables.
+
+    Search engines take none that names no country: such a role has no markup.
+    """
+    if not country_of(role):
+        return None
     employer = role.employer
     organization: dict[str, Any] = {"@type": "Organization", "name": employer.name}
     if employer.website:
         organization["sameAs"] = employer.website
     if employer.logo:
-        organization["logo"] = f"{settings.SITE_URL}/employers/{employer.slug}/logo/"
+        logo = reverse("opportunities:logo", args=[employer.slug])
+        organization["logo"] = f"{settings.SITE_URL}{logo}"
     posting: dict[str, Any] = {
         "@context": "https://schema.org/",
         "@type": "JobPosting",
@@ -116,12 +131,12 @@ def base_salary(role: Opportunity) -> dict[str, Any] | None:
 
 
 def _place(role: Opportunity) -> dict[str, Any]:
-    country = role.country or role.employer.country
+    country = country_of(role)
     if role.mode == Mode.REMOTE:
-        remote: dict[str, Any] = {"jobLocationType": "TELECOMMUTE"}
-        if country:
-            remote["applicantLocationRequirements"] = {"@type": "Country", "name": country}
-        return remote
+        return {
+            "jobLocationType": "TELECOMMUTE",
+            "applicantLocationRequirements": {"@type": "Country", "name": country},
+        }
     address: dict[str, Any] = {"@type": "PostalAddress", "addressCountry": country}
     if role.place:
         address["addressLocality"] = role.place

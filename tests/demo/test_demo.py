@@ -2,7 +2,8 @@
 
 import html
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
@@ -19,16 +20,23 @@ from opportunities.core.lifecycle import SEATED, ApplicationStatus, RoleStatus
 from opportunities.demo.accounts import PASSWORD, SIGN_INS
 from opportunities.demo.reading import employers, families, problems
 from opportunities.demo.seeding import Seeded, seed
+from opportunities.desk.operations import decisions
 from opportunities.employers.models import Employer
+from opportunities.employers.operations import invite
 from opportunities.engagements.models import Completion, Review
+from opportunities.messaging.delivery import deliver
+from opportunities.messaging.letters import send_letters
+from opportunities.messaging.models import Delivery, Notice
 from opportunities.moderation.models import Appeal, Decision, Finding, Report, Verdict
 from opportunities.roles import checks
 from opportunities.roles.checks import duplicates
 from opportunities.roles.formats import FORMATS
+from opportunities.roles.job_posting import address_of
 from opportunities.roles.models import Opportunity
 from opportunities.skills import loading
 from opportunities.skills.vocabulary import read_vocabulary
 from tests.catalogue import job_posting_checker
+from tests.catalogue.link_checker import dead, links_of, own_links
 
 AT = datetime(2026, 11, 18, 10, 30, tzinfo=UTC)
 
@@ -170,6 +178,60 @@ class TestMarket:
                     found.append("another last day")
                 if found:
                     wrong[role.title] = found
+        assert wrong == {}
+
+    def test_every_address_that_programs_read_answers(self, market, client):
+        with time_machine.travel(AT, tick=False):
+            index = client.get("/sitemap.xml").text
+            sections = [client.get(urlsplit(link).path).text for link in own_links(index)]
+            roles = open_roles()
+            pages = {address_of(role): client.get(page(role)) for role in roles}
+            postings = [job_posting_checker.posting_in(each.text) for each in pages.values()]
+            answered = {address for address, each in pages.items() if each.status_code == 200}
+            feeds = [
+                client.get(f"/feeds/{name}").content.decode()
+                for name in ("opportunities.atom", "opportunities.json", "deadlines.ics")
+            ]
+            links = own_links(index, *sections, *feeds) | links_of(postings)
+            links |= own_links(client.get("/robots.txt").text)
+
+            assert links > answered
+            assert len(answered) == len(roles) > 100
+            assert dead(client, links - answered) == {}
+
+    def test_every_address_in_a_mail_answers_to_whom_it_was_sent(self, market, client, mailoutbox):
+        later = AT + timedelta(days=2)
+        moderator = User.objects.get(email="moderator@example.org")
+        with transaction.atomic(), time_machine.travel(later, tick=False):
+            for role in Opportunity.objects.filter(status=RoleStatus.IN_REVIEW)[:6]:
+                decisions.ask_changes(
+                    opportunity_id=role.pk, moderator=moderator, rules=["2.1"],
+                    reason="Say what there is to do, please.", at=later,
+                )  # fmt: skip
+            member = Employer.objects.filter(memberships__role="owner").first().memberships.first()
+            invite(
+                employer_id=member.employer_id, actor=member.user, email="new@example.org",
+                role="member", at=later,
+            )  # fmt: skip
+            unsent = Notice.objects.filter(delivery__isnull=True)
+            Delivery.objects.bulk_create(Delivery(notice=each, due_at=AT) for each in unsent)
+            while deliver(at=later, limit=200) + send_letters(at=later):
+                pass
+            links = {mail.to[0]: set() for mail in mailoutbox}
+            for mail in mailoutbox:
+                others = (text for text, _ in getattr(mail, "alternatives", ()))
+                links[mail.to[0]] |= own_links(mail.body, *others)
+            wrong = {}
+            for address, some in links.items():
+                if user := User.objects.filter(email=address).first():
+                    client.force_login(user)
+                else:
+                    client.logout()
+                wrong |= dead(client, some)
+            transaction.set_rollback(True)
+
+        assert all(links.values())
+        assert len(links) > 5
         assert wrong == {}
 
     def test_no_closed_role_is_described_to_search_engines(self, market, client):

@@ -20,7 +20,8 @@ from tests.factories import (
     UserFactory,
     employer_with_owner,
 )
-from tests.importing.test_shapes import ASHBY, GREENHOUSE, LEVER, posting
+from tests.importing.reading import posting
+from tests.importing.test_shapes import ASHBY, GREENHOUSE, LEVER
 from tests.importing.test_writing import AT, ROLE, counts, imported
 
 pytestmark = pytest.mark.django_db

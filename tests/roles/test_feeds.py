@@ -6,10 +6,18 @@ from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar
 
+from opportunities.employers.operations import set_logo
 from opportunities.roles import job_posting
 from opportunities.roles.models import Opportunity
 from tests.catalogue.job_posting_checker import posting_in, problems
-from tests.factories import DeliverableFactory, OpportunityFactory, OpportunitySkillFactory
+from tests.catalogue.link_checker import dead, links_of
+from tests.employers.test_employing import picture
+from tests.factories import (
+    DeliverableFactory,
+    OpportunityFactory,
+    OpportunitySkillFactory,
+    employer_with_owner,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -54,6 +62,38 @@ class TestJobPosting:
 
         assert "baseSalary" not in posting
         assert "£400 fixed" in posting["description"]
+
+    def test_the_logo_has_an_address_that_answers(self, client):
+        employer, owner = employer_with_owner(verified=True)
+        set_logo(employer_id=employer.pk, actor=owner, content=picture(), at=timezone.now())
+        role = OpportunityFactory(open=True, employer=employer)
+
+        posting = posting_in(client.get(page(role)).text)
+
+        assert posting["hiringOrganization"]["logo"].endswith(".png")
+        assert dead(client, links_of(posting)) == {}
+
+    @pytest.mark.parametrize(
+        ("facts", "country"),
+        [
+            ({"country": "FR"}, "FR"),
+            ({"country": "", "work_rights": "IE"}, "IE"),
+            ({"country": "", "employer__country": "NL"}, "NL"),
+            ({"country": "CA", "work_rights": "US", "employer__country": "GB"}, "CA"),
+        ],
+    )
+    def test_remote_work_says_where_applicants_may_live(self, client, facts, country):
+        role = OpportunityFactory(open=True, mode="remote", **facts)
+
+        posting = posting_in(client.get(page(role)).text)
+
+        assert posting["jobLocationType"] == "TELECOMMUTE"
+        assert posting["applicantLocationRequirements"] == {"@type": "Country", "name": country}
+
+    def test_a_role_of_no_country_has_none_rather_than_one_that_nobody_takes(self, client):
+        role = OpportunityFactory(open=True, mode="remote", country="", employer__country="")
+
+        assert posting_in(client.get(page(role)).text) is None
 
     @pytest.mark.parametrize("state", ["closed", "paused"])
     def test_a_role_that_is_not_open_has_none(self, client, state):

@@ -1,0 +1,243 @@
+"""Tables as people send them and the words of careers offices; wrong files. No database."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from tests.importing.reading import TODAY, facts, read_one
+from tests.importing.spreadsheets import ods, xlsx
+
+# --- Tables as people send them ---
+
+
+class TestTables:
+    @pytest.mark.parametrize(
+        "content",
+        [
+            "sep=;\nTitle;Company;Location\nHelper;Acme;Leeds\n",
+            '"sep=;"\r\nTitle;Company;Location\r\nHelper;Acme;Leeds\r\n',
+            "SEP=|\nTitle|Company|Location\nHelper|Acme|Leeds\n",
+            "sep=\t\nTitle\tCompany\tLocation\nHelper\tAcme\tLeeds\n",
+            "\ufeffsep=,\nTitle,Company,Location\nHelper,Acme,Leeds\n",
+            "Summer placements, 2027\n\nTitle,Company,Location\nHelper,Acme,Leeds\n",
+            "Placements;;\nas of 1 November;;\nTitle;Company;Location\nHelper;Acme;Leeds\n",
+            '"Roles, with their company\nand title"\nTitle,Company,Location\nHelper,Acme,Leeds\n',
+        ],
+    )
+    def test_the_line_of_names_is_found(self, roles, content):
+        (role,) = roles("roles.csv", content)
+
+        assert (role.org, role.values["title"], role.values["place"]) == ("Acme", "Helper", "Leeds")
+
+    @pytest.mark.parametrize(
+        ("row", "org", "pay"),
+        [("A,Acme,£12 per hour,", "Acme", "hourly"), ("A,Acme", "Acme", None), ("A,,", "", None)],
+    )
+    def test_cells_that_a_spreadsheet_dropped_are_empty(self, roles, row, org, pay):
+        (role,) = roles("roles.csv", f"Title,Company,Pay,Notes\n{row}\n")
+
+        assert (role.org, role.values["pay_kind"]) == (org, pay)
+
+    @pytest.mark.parametrize(
+        ("names", "cells", "kept"),
+        [
+            ("Title,Company,Hours,Hours", "A,Acme,10,20", {"commitment": "10; 20"}),
+            ("Title,Company,Pay,Salary", "A,Acme,£9/hr,£10/hr", {"pay": "£9/hr; £10/hr"}),
+            ("Title,Company,Type,Type", "A,Acme,Internship,Gig", {"kind": "Internship; Gig"}),
+            ("Title,Company,Hours,Hours", "A,Acme,10,10", {}),
+            ("Title,Company,Hours,Hours", "A,Acme,,10", {}),
+        ],
+    )
+    def test_a_column_named_twice_loses_nothing(self, roles, names, cells, kept):
+        (role,) = roles("roles.csv", f"{names}\n{cells}\n")
+
+        assert role.unparsed == kept
+
+    def test_two_columns_of_text_become_one_text(self, roles):
+        (role,) = roles("roles.csv", "Title,About,Responsibilities\nA,The firm.,The tasks.\n")
+
+        assert role.values["description"] == "The firm.\n\nThe tasks."
+
+    ROWS = [
+        ["Placements 2027", None, None, None],
+        ["Title", "Company", "Pay", "Closing date"],
+        ["Helper", "Acme", "£12 per hour", date(2027, 1, 31)],
+        ["Helper two", "Acme", 0, None],
+    ]  # fmt: skip
+
+    @pytest.mark.parametrize("name", ["roles.xlsx", "roles", "roles.csv", "roles.ods"])
+    def test_spreadsheets(self, roles, name):
+        notes = [["Read me first"], ["Ask the careers office"]]
+        content = ods(self.ROWS) if name.endswith("ods") else xlsx(notes, self.ROWS)
+
+        first, second = roles(name, content)
+
+        assert facts(first, "title", "pay_amount_minor", "apply_by") == (
+            "Helper", 1_200, date(2027, 1, 31),
+        )  # fmt: skip
+        assert facts(second, "title", "pay_kind") == ("Helper two", "unpaid")
+
+
+class TestWrongFiles:
+    @pytest.mark.parametrize(
+        ("name", "content"),
+        [
+            ("feed.atom", ('<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"><entry>'
+             "<title>Helper</title><summary>x</summary></entry></feed>")),
+            ("feed.rss", "<rss><channel><item><title>News</title></item></channel></rss>"),
+            ("page.html", "<html><body><h1>Jobs</h1></body></html>"),
+            ("data.xml", "<catalog><book><title>Dune</title></book></catalog>"),
+            ("broken.xml", "<jobs><job><title>x</title></jobs>"),
+            ("letter.txt", "Dear all,\nplease find our roles below.\n"),
+            ("contacts.csv", "Name,Phone,Street\nAda,1,2\n"),
+            ("picture.png", b"\x89PNG\r\n\x1a\n\x00\x00"),
+            ("resume.pdf", b"%PDF-1.7\n%\xe2\xe3"),
+            ("letter.docx", xlsx([["Dear all"], ["no table here"]])),
+            ("damaged.xlsx", b"PK\x03\x04 nothing more"),
+            ("empty.csv", ""),
+        ],
+        ids=lambda part: part if isinstance(part, str) and len(part) < 14 else "content",
+    )  # fmt: skip
+    def test_are_named(self, refusal, name, content):
+        said = refusal(name, content)
+
+        assert said.startswith(("This is not a table of roles", "The file is empty"))
+
+    @pytest.mark.parametrize(
+        "content",
+        [
+            '<!DOCTYPE jobs [<!ENTITY a "aaaa">]><jobs><job><title>&a;</title></job></jobs>',
+            '<!DOCTYPE j [<!ENTITY x SYSTEM "file:///etc/passwd">]><j><title>&x;</title></j>',
+            '<!DOCTYPE jobs SYSTEM "http://example.org/jobs.dtd"><jobs><title>x</title></jobs>',
+        ],
+        ids=["bomb", "file", "address"],
+    )
+    def test_xml_that_reaches_elsewhere_is_refused(self, refusal, content):
+        assert "document type or entities" in refusal("jobs.xml", content)
+
+
+# --- The words of careers offices ---
+
+OFFICE = """\
+Student opportunities: spring list,,,,,,,,
+Opportunity,Organisation,Type,Where,When,Length,Pay,Closing date,Spaces
+Archive helper,Millrace Trust,Gig,Leeds,w/c 18 January,2 days,£120 flat fee,11 January 2027,2
+Shop floor shadow,Copper Beech Bakery,Work shadowing,York,w/c 1 February 2027,5 half-days,Unpaid,15/01/2027,1
+Lab week,Tarn Laboratory,Insight day,Leeds (on-site),12 March 2027,1 day,Unpaid,1 March 2027,12
+Data placement,Millrace Trust,Placement,Leeds/Remote,June 2027,4 weeks full time,"£1,400 stipend for 4 weeks",2027-03-31,1
+Night shadow,Tarn Laboratory,Work shadowing,Remote,week commencing 8 March,1 week,Unpaid,26 February 2027,3
+Web fixer,Copper Beech Bakery,Micro-internship,Remote,Immediately,20 hours over 2 weeks,£300 fixed,31 January 2027,1
+Summer intern,Harbour Office,Internship,"Hull, UK (Hybrid)",7 June 2027,10 weeks,£12.60 per hour,30 April 2027,4
+Front desk,Harbour Office,Placement,Hull or York,,8 hours a week for 6 weeks,,,
+Mapping sprint,Millrace Trust,Sprint internship,Anywhere,w/c 19 January,3 weeks,"£900 for 3 weeks",8 Jan 2027,2
+Reader,Tarn Laboratory,Gig,Work from home,flexible,up to 10 hours,£15/hr,28 February 2027,5
+Stock count,Copper Beech Bakery,Casual,York,1 February 2027,6 hours,£12 per hour plus lunch,25 January 2027,3
+"""  # noqa: E501  (a table)
+
+#        title: format, place, mode, start, latest, weeks, hours, pay, pay_kind, apply_by, places
+WANTED = {
+    "Archive helper": ("gigternship", "Leeds", "onsite", date(2027, 1, 18), date(2027, 1, 22),
+        0.29, None, 12_000, "fixed_fee", date(2027, 1, 11), 2),
+    "Shop floor shadow": ("internship", "York", "onsite", date(2027, 2, 1), date(2027, 2, 5),
+        None, None, None, "unpaid", date(2027, 1, 15), 1),
+    "Lab week": ("micro_internship", "Leeds", "onsite", date(2027, 3, 12), None,
+        0.14, None, None, "unpaid", date(2027, 3, 1), 12),
+    "Data placement": ("internship", "Leeds", None, date(2027, 6, 1), date(2027, 6, 30),
+        4, None, 140_000, "fixed_fee", date(2027, 3, 31), 1),
+    "Night shadow": ("virtual_job_shadowing", "", "remote", date(2027, 3, 8), date(2027, 3, 12),
+        1, None, None, "unpaid", date(2027, 2, 26), 3),
+    "Web fixer": ("micro_internship", "", "remote", None, None,
+        2, 20, 30_000, "fixed_fee", date(2027, 1, 31), 1),
+    "Summer intern": ("internship", "Hull, UK", "hybrid", date(2027, 6, 7), None,
+        10, None, 1_260, "hourly", date(2027, 4, 30), 4),
+    "Front desk": ("internship", "Hull", "onsite", None, None,
+        6, 48, None, None, None, 1),
+    "Mapping sprint": ("sprint_internship", "", "remote", None, None,
+        3, None, 90_000, "fixed_fee", date(2027, 1, 8), 2),
+    "Reader": ("gigternship", "", "remote", None, None,
+        None, 10, 1_500, "hourly", date(2027, 2, 28), 5),
+    "Stock count": ("micro_internship", "York", "onsite", date(2027, 2, 1), None,
+        None, 6, 1_200, "hourly", date(2027, 1, 25), 3),
+}  # fmt: skip
+KEPT = {
+    "Shop floor shadow": {"kind": "Work shadowing", "duration": "5 half-days"},
+    "Lab week": {"kind": "Insight day"},
+    "Data placement": {"location": "Leeds/Remote", "duration": "4 weeks full time"},
+    "Web fixer": {"start": "Immediately"},
+    "Front desk": {"places": "Hull; York"},
+    "Mapping sprint": {"start": "w/c 19 January"},
+    "Reader": {"duration": "up to 10 hours", "start": "flexible"},
+    "Stock count": {"kind": "Casual", "pay": "£12 per hour plus lunch"},
+}
+
+
+class TestACareersOffice:
+    def test_eleven_rows_come_in_without_a_mapping_and_all_facts_are_right(self, roles):
+        found = {role.values["title"]: role for role in roles("spring.csv", OFFICE)}
+
+        assert found.keys() == WANTED.keys()
+        names = ("format", "place", "mode", "start_earliest", "start_latest", "weeks",
+                 "hours_total", "pay_amount_minor", "pay_kind", "apply_by", "capacity")  # fmt: skip
+        assert {title: facts(role, *names) for title, role in found.items()} == WANTED
+
+    def test_and_no_word_of_them_is_lost(self, roles):
+        kept = {role.values["title"]: role.unparsed for role in roles("spring.csv", OFFICE)}
+
+        assert {title: words for title, words in kept.items() if words} == KEPT
+
+    @pytest.mark.parametrize(
+        ("words", "first", "last"),
+        [
+            ("w/c 18 January", date(2027, 1, 18), date(2027, 1, 22)),
+            ("W/C Monday 18th Jan 2027", date(2027, 1, 18), date(2027, 1, 22)),
+            ("w/b 18 Jan", date(2027, 1, 18), date(2027, 1, 22)),
+            ("week commencing 7 December", date(2026, 12, 7), date(2026, 12, 11)),
+            ("week of June 7, 2027", date(2027, 6, 7), date(2027, 6, 11)),
+        ],
+    )
+    def test_a_week_is_its_monday_to_its_friday(self, words, first, last):
+        role = read_one({"title": "x", "org": "A", "start": words})
+
+        assert facts(role, "start_earliest", "start_latest") == (first, last)
+
+    @pytest.mark.parametrize("words", ["w/c 19 January", "18 January", "w/c soon", "w/c 31 June"])
+    def test_a_day_of_no_year_is_read_only_where_its_monday_tells_the_year(self, words):
+        role = read_one({"title": "x", "org": "A", "start": words})
+
+        assert role.values["start_earliest"] is None
+        assert role.unparsed == {"start": words}
+
+    @pytest.mark.parametrize(
+        ("pay", "weeks", "kind", "amount"),
+        [
+            ("£1,400 stipend for 4 weeks", None, "fixed_fee", 140_000),
+            ("£1,400 for 4 weeks", 4, "fixed_fee", 140_000),
+            ("£350 per week for 4 weeks", None, "stipend_month", 151_667),
+            ("£3,000 over 3 months", None, "fixed_fee", 300_000),
+            ("£1,400 stipend for 4 weeks", 8, None, None),
+        ],
+    )
+    def test_pay_for_a_number_of_weeks(self, pay, weeks, kind, amount):
+        stated = {"weeks": weeks} if weeks else {}
+        role = read_one({"title": "x", "org": "A", "stipend": pay, **stated})
+
+        assert facts(role, "pay_kind", "pay_amount_minor") == (kind, amount)
+        if weeks is None:
+            assert role.values["weeks"] in {4, 13}
+        assert kind or role.unparsed == {"pay": pay}
+
+    @pytest.mark.parametrize(
+        ("words", "place", "country"),
+        [("Leeds/Remote", "Leeds", ""), ("Remote or London, UK", "London, UK", "GB"),
+         ("Remote / Hull", "Hull", ""), ("York or work from home", "York", "")],
+    )  # fmt: skip
+    def test_a_place_or_from_home_leaves_the_mode_open(self, words, place, country):
+        role = read_one({"title": "x", "org": "A", "location": words})
+
+        assert facts(role, "mode", "place", "country") == (None, place, country)
+        assert role.unparsed == {"location": words}
+
+
+def test_today_is_a_day_on_which_the_weeks_above_lie_ahead():
+    assert datetime(2027, 1, 18).weekday() == 0  # noqa: DTZ001  (a day)
+    assert TODAY < date(2026, 12, 7) < TODAY + timedelta(days=365)

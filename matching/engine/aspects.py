@@ -121,11 +121,6 @@ def field(interest: Any, is_new: Any, explore: Any) -> Any:
     return ((VALUE - explore) * interest + explore * is_new * NOVELTY + HALF) // VALUE
 
 
-def recognition(credit: Any) -> Any:
-    """Value academic credit, wished for or not."""
-    return WHOLE * credit
-
-
 def competence(covered: Any, asks: Any) -> Any:
     """Value the skills asked for: each one's share times its coverage; half if nothing is asked.
 

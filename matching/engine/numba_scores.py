@@ -51,7 +51,6 @@ _schedule = njit(aspects.schedule, **OPTIONS)
 _scope = njit(aspects.scope, **OPTIONS)
 _pay = njit(aspects.pay, **OPTIONS)
 _evidence = njit(aspects.evidence, **OPTIONS)
-_recognition = njit(aspects.recognition, **OPTIONS)
 _competence = njit(aspects.competence, **OPTIONS)
 _motivation = njit(aspects.motivation, **OPTIONS)
 _growth = njit(aspects.growth, **OPTIONS)
@@ -87,10 +86,9 @@ def weigh(first: Any, person: Any, computed: Any, room: Any) -> None:
     by_top, by_asked = np.float64(traits[BY_TOP]), np.float64(traits[BY_ASKED])
     pay_scale, need_scale = scales[1], scales[2]
     targets = np.float64(traits[HAS_TARGETS])
-    (skills, depths, speed, schedule, scope, mentors, network, pay, effort, evidence, way, new,
-     known) = (
+    (skills, depths, speed, schedule, scope, mentors, network, pay, effort, evidence, way, new) = (
         weights[0], weights[1], weights[2], weights[3], weights[4], weights[5],
-        weights[6], weights[7], weights[8], weights[9], weights[10], weights[11], weights[12],
+        weights[6], weights[7], weights[8], weights[9], weights[10], weights[11],
     )  # fmt: skip
     for lane in range(LANES):
         # Unsigned, so that the compiler sees that neighbors are neighbors.
@@ -118,7 +116,6 @@ def weigh(first: Any, person: Any, computed: Any, room: Any) -> None:
             + evidence * _evidence(flags, amounts[PUBLIC_WORK * LANES + lane], wanted, by_asked)
             + way * amounts[TRAJECTORY * LANES + lane]
             + new * amounts[AMOUNTS * LANES + lane]
-            + known * _recognition(np.float64(flags >> 3 & 1))
         )
         potential = amounts[POTENTIAL * LANES + lane]
         asks, lists = np.float64(flags >> 4 & 1), np.float64(flags >> 5 & 1)

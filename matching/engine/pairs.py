@@ -276,7 +276,6 @@ def _valued(view: CandidateView, tables: _Tables, index: RoleIndex, pairs: Pairs
             ),
             "trajectory": roles.trajectory[job],
             "field": tables.field[row, field],
-            "recognition": aspects.recognition(roles.credit[job]),
         },
         {
             "competence": aspects.competence(competence, index.asks[job]),

@@ -22,7 +22,6 @@ POLES: Final[Mapping[str, tuple[int, int]]] = {
     "evidence": (3, 2),
     "trajectory": (1, 3),
     "field": (2, 2),
-    "recognition": (0, 0),
 }
 """The aspects, each with how much it matters: 3 high, 1 low.
 

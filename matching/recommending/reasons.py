@@ -487,15 +487,6 @@ ASPECT_WORDS: Final[Mapping[str, AspectWords]] = {
             ),
         ),
     ),
-    "recognition": AspectWords(
-        "Academic credit",
-        "credit",
-        "credit",
-        ("credit",),
-        "whether credit is given",
-        lambda _: ("Academic credit is given.", ""),
-        lambda _: ("No academic credit.", ""),
-    ),
     "field": AspectWords(
         "Field of work",
         "interests",

@@ -254,7 +254,6 @@ class Pool:
         )
         explore = person.explore[0].astype(np.int64)
         wanted = person.evidence_wanted[0].astype(np.int64)
-        credited = columns.credit[plans].any(axis=1)
         values = {
             "skills": aspects.skills(
                 (practised * person.target_priority).sum(axis=1),
@@ -271,7 +270,7 @@ class Pool:
                 income,
                 person.pay_scale[0],
                 person.need_scale[0],
-                credited & (person.credit[0] > 0),
+                columns.credit[plans].any(axis=1) & (person.credit[0] > 0),
             ),
             "effort": _doses(applying, "effort", falling=True),
             "evidence": aspects.evidence(
@@ -287,7 +286,6 @@ class Pool:
                 + aspects.HALF
             )
             // VALUE,
-            "recognition": aspects.recognition(credited),
         }
         return np.stack([values[name] for name in ASPECTS], axis=1).astype(np.int64)
 

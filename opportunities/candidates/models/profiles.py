@@ -22,7 +22,7 @@ ASPECT_LABELS = {
     "schedule": "Free choice of hours", "scope": "Breadth of the work",
     "mentorship": "Mentoring", "network": "People to meet", "pay": "Pay",
     "effort": "Easy to apply", "evidence": "Something to show", "trajectory": "Where it leads",
-    "field": "Field of work", "recognition": "Academic credit",
+    "field": "Field of work",
 }  # fmt: skip
 """What may matter to a candidate in a role, with its label; matching scores each."""
 ASPECTS = tuple(ASPECT_LABELS)

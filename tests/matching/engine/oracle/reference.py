@@ -30,7 +30,6 @@ ASPECTS = (
     "evidence",
     "trajectory",
     "field",
-    "recognition",
 )
 FLEX = {"fixed": 0.0, "core_hours": 1 / 3, "flexible": 2 / 3, "asynchronous": 1.0}
 MODE_CONTACT = {
@@ -177,7 +176,6 @@ QUICK = dict(
     evidence=3,
     trajectory=1,
     field=2,
-    recognition=0,
 )
 DEEP = dict(
     skills=2,
@@ -192,7 +190,6 @@ DEEP = dict(
     evidence=2,
     trajectory=3,
     field=2,
-    recognition=0,
 )
 TOP3 = (4, 3, 2)  # multipliers of the (up to) three aspects named as mattering most
 
@@ -506,8 +503,6 @@ def plan_value(c: Candidate, fs, starts=None):
     v["evidence"] = sum(have.get(e, 0.0) for e in want) / len(want)
     # 11 trajectory: chance of at least one continuation
     v["trajectory"] = min(1.0, (1 - math.prod(1 - f.conversion for f in fs)) / TRAJECTORY_FULL)
-    # 13 recognition: credit from any of them
-    v["recognition"] = float(any(f.o.credit for f in fs))
     # 12 field: interest match, mixed with novelty by the wish to explore
     match = max(c.interests.get(f.o.field, 0.0) for f in fs)
     novel = {f.o.field for f in fs if f.o.field and f.o.field not in c.fields_done}

@@ -21,6 +21,7 @@ from opportunities.applications.models import (
     Message,
 )
 from opportunities.candidates.models import CandidateProfile, ProfileSight
+from opportunities.core.models import SentForm
 from opportunities.employers.models import EmailVerification, TeamInvitation
 from opportunities.importing.models import ImportJob
 from opportunities.messaging.models import Letter, Notice
@@ -41,6 +42,9 @@ NOTICES_DAYS: Final = 365
 SIGHTS_DAYS: Final = 90
 LETTERS_DAYS: Final = 30
 LINKS_DAYS: Final = 30
+FORMS_DAYS: Final = 2
+"""Forms that were sent: the same one is known again for so long."""
+
 IMPORTS_DAYS: Final = 30
 BATCH: Final = 500
 ENDED_NAME: Final = "Former candidate"
@@ -55,6 +59,7 @@ def sweep(*, at: datetime) -> Mapping[str, int]:
         "papers": _papers(at),
         "notices": _delete(Notice, created_at__lt=at - timedelta(days=NOTICES_DAYS)),
         "sights": _delete(ProfileSight, seen_on__lt=at.date() - timedelta(days=SIGHTS_DAYS)),
+        "sent_forms": _delete(SentForm, at__lt=at - timedelta(days=FORMS_DAYS)),
         "letters": _delete(Letter, written_at__lt=at - timedelta(days=LETTERS_DAYS)),
         "team_links": _delete(TeamInvitation, expires_at__lt=at - timedelta(days=LINKS_DAYS)),
         "address_links": _delete(EmailVerification, expires_at__lt=at - timedelta(days=LINKS_DAYS)),

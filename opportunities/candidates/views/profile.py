@@ -17,9 +17,10 @@ from opportunities.accounts.models import User
 from opportunities.candidates import guest_profile, profiles
 from opportunities.candidates.models import CandidateProfile
 from opportunities.candidates.models.profiles import ASPECTS, EVIDENCE, CreditWish
-from opportunities.core import pay
+from opportunities.core import given_back, pay
 from opportunities.core.errors import Invalid, RuleBroken
 from opportunities.core.fields_of_work import Field
+from opportunities.core.forms import Written
 from opportunities.core.models import Site
 from opportunities.roles.models import Mode
 from opportunities.roles.wording import EVIDENCE_WORDS, LEVEL_WORDS
@@ -73,7 +74,7 @@ class ProfileForm(forms.Form):
     school = forms.CharField(
         label="School", max_length=120, required=False, help_text="Shown only where you apply."
     )
-    about = forms.CharField(
+    about = Written(
         label="About you",
         max_length=2000,
         required=False,
@@ -85,7 +86,7 @@ class ProfileForm(forms.Form):
     available_from = _day("You can start on", required=True)
     available_until = _day("You are free until")
     hours_per_week = forms.FloatField(label="Hours a week")
-    weekly_hours = forms.CharField(
+    weekly_hours = Written(
         label="Times with other hours",
         max_length=1200,
         required=False,
@@ -260,6 +261,8 @@ def edit(request: HttpRequest) -> HttpResponse:
     """Show every fact of the profile and keep what is changed."""
     keeper, profile = guest_profile.keeper_of(request), guest_profile.profile_of(request)
     if keeper is None or (profile is None and not isinstance(keeper, User)):
+        if request.method == "POST" and given_back.written(request.POST):
+            return given_back.signed_out(request)
         return redirect("matching:keep")
     data = request.POST if request.method == "POST" else None
     form, pickers = ProfileForm(data, profile=profile), _pickers(profile, data)

@@ -36,12 +36,12 @@ class Refusal:
 
     @property
     def box(self) -> str:
-        """The box that was sent; a form that names none has only one of its name."""
+        """The key of the box that was sent."""
         return self.typed.get("box", "")
 
     def take(self, box: str, name: str) -> str | None:
         """Return what was typed into a box that a page shows, or None if it was another."""
-        if name not in self.typed or (self.box != box if self.box else self.is_shown):
+        if self.box != box or name not in self.typed:
             return None
         self.is_shown = True
         return self.typed[name]
@@ -98,8 +98,7 @@ def act_on_form(
         form.blame(broken)
         return None
     except RuleBroken as refusal:
-        form.add_error(None, str(refusal))
-        return None
+        return refused(request, refusal, back=back)
     messages.success(request, said)
     return redirect(back)
 

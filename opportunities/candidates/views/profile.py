@@ -2,7 +2,9 @@
 
 import math
 import re
+from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any, Final
 
 from django import forms
@@ -17,9 +19,12 @@ from opportunities.accounts.models import User
 from opportunities.candidates import guest_profile, profiles
 from opportunities.candidates.models import CandidateProfile
 from opportunities.candidates.models.profiles import ASPECTS, EVIDENCE, CreditWish
+from opportunities.candidates.profiles import Keeper
 from opportunities.core import given_back, pay
+from opportunities.core.edited import Edited
 from opportunities.core.errors import Invalid, RuleBroken
 from opportunities.core.fields_of_work import Field
+from opportunities.core.form_handling import carry_out
 from opportunities.core.forms import Written
 from opportunities.core.models import Site
 from opportunities.roles.models import Mode
@@ -67,7 +72,7 @@ def _closest(choices: tuple[tuple[float, str], ...], label: str, empty: str = ""
     )
 
 
-class ProfileForm(forms.Form):
+class ProfileForm(Edited):
     """Every fact of a profile but its skills, which the pickers ask for."""
 
     headline = forms.CharField(label="In a line", max_length=120, required=False)
@@ -255,6 +260,15 @@ def _pickers(profile: CandidateProfile | None, data: QueryDict | None) -> list[P
     return [held, wanted]
 
 
+def _keep(
+    keeper: Keeper, profile: CandidateProfile | None, facts: dict[str, Any], *, at: datetime
+) -> None:
+    if profile is not None:
+        profiles.change(keeper=keeper, facts=facts, at=at)
+    elif isinstance(keeper, User):
+        profiles.create(facts=facts, user=keeper, at=at)
+
+
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest) -> HttpResponse:
@@ -267,17 +281,14 @@ def edit(request: HttpRequest) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     form, pickers = ProfileForm(data, profile=profile), _pickers(profile, data)
     searching = any(picker.is_searching for picker in pickers)
-    if data is not None and not searching and form.is_valid():
+    if data is not None and not searching and form.is_valid() and form.settle():
         held, wanted = pickers
         try:
             facts = form.facts() | {
                 "skills": {row.slug: row.numbers["level"] for row in held.rows},
                 "targets": {row.slug: row.numbers["priority"] for row in wanted.rows},
             }
-            if profile is not None:
-                profiles.change(keeper=keeper, facts=facts, at=timezone.now())
-            elif isinstance(keeper, User):
-                profiles.create(facts=facts, user=keeper, at=timezone.now())
+            carry_out(request, partial(_keep, keeper, profile, facts, at=timezone.now()))
         except Invalid as broken:
             form.blame(broken)
         except (RuleBroken, ValueError) as refusal:

@@ -12,7 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 
 from opportunities.accounts.current import person
-from opportunities.core.errors import Invalid, NotFound, RuleBroken
+from opportunities.core.errors import NotFound, RuleBroken
 from opportunities.core.form_handling import act, act_on_form
 from opportunities.employers import operations as employing
 from opportunities.employers.forms import EmployerForm
@@ -59,19 +59,17 @@ def profile(request: HttpRequest, slug: str) -> HttpResponse:
     form = EmployerForm(
         request.POST or None, initial={name: getattr(employer, name) for name in STATED}
     )
-    if request.method == "POST" and form.is_valid():
-        values = {name: form.cleaned_data[name] for name in form.changed_data}
-        try:
-            employing.update_employer(
-                employer_id=employer.pk, actor=person(request), values=values, at=timezone.now()
-            )
-        except Invalid as broken:
-            form.blame(broken)
-        except RuleBroken as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, "Kept.")
-            return redirect("opportunities:employer-profile", slug)
+    if request.method == "POST" and form.is_valid() and form.settle():
+        operation = partial(
+            employing.update_employer,
+            employer_id=employer.pk,
+            actor=person(request),
+            values={name: form.cleaned_data[name] for name in form.changed_data},
+            at=timezone.now(),
+        )
+        back = reverse("opportunities:employer-profile", args=[slug])
+        if done := act_on_form(request, form, operation, said="Saved.", back=back):
+            return done
     employer.refresh_from_db()
     decisions = (
         Decision.objects.filter(employer=employer, opportunity__isnull=True, action__in=APPEALABLE)

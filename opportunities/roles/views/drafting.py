@@ -6,6 +6,7 @@ many people the role fits now. It is drawn anew while one types; without script,
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 from django.contrib import messages
@@ -167,9 +168,21 @@ def _is_sent(request: HttpRequest, form: StepForm) -> bool:
 
 
 def _write(request: HttpRequest, role: Opportunity, form: StepForm, now: datetime) -> bool:
+    if not form.settle():
+        return False
     operation = publishing.update_draft if role.status in EDITABLE else publishing.amend
     try:
-        operation(opportunity_id=role.pk, actor=person(request), values=form.changed(), at=now)
+        carry_out(
+            request,
+            partial(
+                operation,
+                opportunity_id=role.pk,
+                actor=person(request),
+                values=form.changed(),
+                version=role.version,
+                at=now,
+            ),
+        )
     except Invalid as broken:
         if not form.blame(list(broken.faults)):
             form.add_error(None, str(broken))

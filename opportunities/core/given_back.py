@@ -23,6 +23,12 @@ SECRET: Final = re.compile(r"pass|secret|otp|credential|token", re.IGNORECASE)
 PRIVATE: Final = ("/accounts/",)
 """Pages on which people type passwords and codes, which nothing gives back."""
 LONG: Final = 40
+LOST: Final = {
+    403: "You may not do this with the account that is signed in.",
+    404: "There is no such page any longer, or you are not signed in.",
+    500: "Something went wrong on our side. It is on record; try again in a moment.",
+}
+"""Answers that know nothing of the form they were sent, and what is said with its words."""
 DRAFT: Final = re.compile(r"[0-9a-z]{8,40}")
 SENT: Final = "sent"
 """The cookie that tells the browser which draft it need not keep any longer."""
@@ -134,9 +140,18 @@ class KeepWhatWasTyped(LoginRequiredMiddleware):
             page_of(request, otherwise="/"), resolve_url(self.get_login_url(view_func))
         )
 
+    def _lost(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        if request.path.startswith(("/api/", *PRIVATE)) or not written(request.POST):
+            return response
+        return page(request, why=LOST[response.status_code], status=response.status_code)
+
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        """Name the draft that was taken, unless the answer is that it was not."""
-        if request.method != "POST" or response.status_code not in {302, 303}:
+        """Name the draft that was taken; give words back where there is no page for them."""
+        if request.method != "POST":
+            return response
+        if response.status_code in LOST and not getattr(request, "was_refused", False):
+            return self._lost(request, response)
+        if response.status_code not in {302, 303}:
             return response
         there, draft = response.headers["Location"], request.POST.get("draft", "")
         is_taken = not getattr(request, "was_refused", False) and not there.startswith(PRIVATE)

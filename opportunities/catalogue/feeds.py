@@ -11,11 +11,13 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
 from django.views.decorators.http import require_safe
 from icalendar import Calendar, Event
 
 from opportunities.core.errors import Invalid
-from opportunities.core.rendering import rendered
+from opportunities.core.rendering import rendered, visible
+from opportunities.core.text import clean_line, clean_text
 from opportunities.employers.models import Employer
 from opportunities.roles import job_posting, search, wording
 from opportunities.roles.models import Opportunity
@@ -51,7 +53,17 @@ def _tag(role: Opportunity) -> str:
 
 def _words(role: Opportunity) -> str:
     pay, work = wording.pay_phrase(role), wording.work_phrase(role)
-    return f"{work.main} {work.note}. {pay.main}. {wording.place_phrase(role)}."
+    return clean_line(f"{work.main} {work.note}. {pay.main}. {wording.place_phrase(role)}.")
+
+
+def _content(role: Opportunity) -> str:
+    """Return the description as HTML; where it shows nothing, the title stands for it."""
+    description = clean_text(role.description)
+    return (
+        rendered(description)
+        if visible(description)
+        else f"<p>{escape(clean_line(role.title))}</p>"
+    )
 
 
 @login_not_required
@@ -71,10 +83,10 @@ def atom(request: HttpRequest) -> HttpResponse:
     )
     for role in roles:
         feed.add_item(
-            title=role.title,
+            title=clean_line(role.title),
             link=job_posting.address_of(role),
-            description=f"<p>{_words(role)}</p>{rendered(role.description)}",
-            author_name=role.employer.name,
+            description=f"<p>{escape(_words(role))}</p>{rendered(clean_text(role.description))}",
+            author_name=clean_line(role.employer.name),
             pubdate=role.opened_at,
             updateddate=role.changed_at,
             unique_id=_tag(role),
@@ -103,12 +115,12 @@ def json_feed(request: HttpRequest) -> HttpResponse:
             {
                 "id": _tag(role),
                 "url": job_posting.address_of(role),
-                "title": role.title,
+                "title": clean_line(role.title),
                 "summary": _words(role),
-                "content_html": str(rendered(role.description)) or f"<p>{role.title}</p>",
+                "content_html": _content(role),
                 "date_published": role.opened_at.isoformat() if role.opened_at else None,
                 "date_modified": role.changed_at.isoformat(),
-                "authors": [{"name": role.employer.name}],
+                "authors": [{"name": clean_line(role.employer.name)}],
                 "tags": [role.get_format_display(), role.get_field_display()],
             }
             for role in roles
@@ -138,7 +150,7 @@ def deadlines(request: HttpRequest) -> HttpResponse:
         event.add("uid", f"{role.public_id}@{settings.SITE_URL.split('//')[-1]}")
         event.add("sequence", role.version)
         event.add("dtstamp", role.changed_at)
-        event.add("summary", f"Apply by today: {role.title} ({role.employer.name})")
+        event.add("summary", clean_line(f"Apply by today: {role.title} ({role.employer.name})"))
         event.add("dtstart", role.apply_by)
         event.add("dtend", role.apply_by + timedelta(days=1))
         event.add("url", job_posting.address_of(role))

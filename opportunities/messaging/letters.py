@@ -14,6 +14,7 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 
 from opportunities.core.alone import alone
+from opportunities.core.text import clean_line, clean_text
 from opportunities.messaging.models import Letter
 
 BATCH: Final = 50
@@ -28,7 +29,11 @@ logger = structlog.get_logger(__name__)
 def write_letter(*, address: str, subject: str, body: str, at: datetime) -> Letter:
     """Owe a letter, inside the transaction that decides it."""
     return Letter.objects.create(
-        address=address, subject=subject[:160], body=body[:4000], written_at=at, due_at=at
+        address=address,
+        subject=clean_line(subject)[:160],
+        body=clean_text(body)[:4000],
+        written_at=at,
+        due_at=at,
     )
 
 
@@ -78,7 +83,9 @@ def _claim(*, at: datetime) -> list[Letter]:
 
 def _send(letter: Letter, *, at: datetime) -> bool:
     try:
-        EmailMessage(letter.subject, letter.body, to=[letter.address]).send()
+        EmailMessage(
+            clean_line(letter.subject), clean_text(letter.body), to=[letter.address]
+        ).send()
     except (SMTPRecipientsRefused, SMTPSenderRefused, SMTPDataError) as failure:
         _fail(letter, failure, at=at)
         return False

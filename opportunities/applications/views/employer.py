@@ -26,6 +26,7 @@ from opportunities.core.errors import Invalid
 from opportunities.core.form_handling import act, act_on_form, refused
 from opportunities.core.forms import Blamed
 from opportunities.core.lifecycle import APPLICATION_STEPS, LIVE, allowed
+from opportunities.core.text import clean_name
 from opportunities.roles.own import own_role_id
 from opportunities.roles.wording import quantity
 
@@ -136,7 +137,7 @@ def resume(request: HttpRequest, public_id: str) -> HttpResponseBase:
     return FileResponse(
         shown.file.open("rb"),
         as_attachment=True,
-        filename=shown.name,
+        filename=clean_name(shown.name),
         headers=dict(uploads.HEADERS),
     )
 

@@ -82,9 +82,9 @@ def signed_out(request: HttpRequest) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form whose token is not the browser's: an old tab, or a page of somebody else."""
     if (origin := _origin(request)) == "other":
-        return render(
-            request, "403.html", {"exception": "This form is not one of this site."}, status=403
-        )
+        mark_unsent(request)
+        context = {"exception": "This form is not one of this site."}
+        return render(request, "403.html", context, status=403)
     why = "This page had been open for long, or you signed in again meanwhile."
     return page(request, why=why, status=403, may_send=origin == "own")
 
@@ -141,9 +141,12 @@ class KeepWhatWasTyped(LoginRequiredMiddleware):
         )
 
     def _lost(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        if request.path.startswith(("/api/", *PRIVATE)) or not written(request.POST):
+        origin, status = _origin(request), response.status_code
+        if request.path.startswith(("/api/", *PRIVATE)) or origin == "other":
             return response
-        return page(request, why=LOST[response.status_code], status=response.status_code)
+        if not written(request.POST):
+            return response
+        return page(request, why=LOST[status], status=status, may_send=origin == "own")
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         """Name the draft that was taken; give words back where there is no page for them."""

@@ -11,7 +11,7 @@ from rest_framework.exceptions import ParseError, UnsupportedMediaType
 from rest_framework.parsers import JSONParser
 
 from opportunities.core.errors import Fault, Invalid
-from opportunities.core.validation import UNREADABLE
+from opportunities.core.text import is_readable
 
 MAX_BYTES: Final = 1_048_576
 MAX_DEPTH: Final = 32
@@ -89,7 +89,7 @@ def _faults(value: Any, pointer: str) -> Iterator[Fault]:
     """Yield what nobody can read: control characters, half characters, endless numbers."""
     if isinstance(value, dict):
         for name, inner in value.items():
-            if UNREADABLE.search(name):
+            if not is_readable(name):
                 yield Fault(pointer, "unreadable_characters", "A name has unreadable characters.")
             else:
                 escaped = name.replace("~", "~0").replace("/", "~1")
@@ -98,7 +98,7 @@ def _faults(value: Any, pointer: str) -> Iterator[Fault]:
         for index, inner in enumerate(value):
             yield from _faults(inner, f"{pointer}/{index}" if pointer else str(index))
     elif isinstance(value, str):
-        if UNREADABLE.search(value):
+        if not is_readable(value):
             yield Fault(pointer, "unreadable_characters", "The text has unreadable characters.")
     elif isinstance(value, int | float) and not abs(value) < LARGEST:
         yield Fault(pointer, "out_of_range", f"A number lies below {LARGEST:.0e}.")

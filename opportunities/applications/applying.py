@@ -52,7 +52,8 @@ from opportunities.core.lifecycle import (
     allowed,
     application_after,
 )
-from opportunities.core.validation import size_code
+from opportunities.core.text import clean_line, normal
+from opportunities.core.validation import read_words, word_faults
 from opportunities.employers.permissions import is_member
 from opportunities.roles.fields import MAX_QUESTIONS_MICRO
 from opportunities.roles.formats import Kind
@@ -99,8 +100,8 @@ def apply(*, opportunity_id: int, candidate: User, papers: Papers, at: datetime)
     application = Application.objects.create(
         opportunity=role,
         profile=profile,
-        name=papers.name.strip(),
-        cover_letter=papers.cover_letter.strip(),
+        name=clean_line(papers.name),
+        cover_letter=normal(papers.cover_letter),
         work_sample_url=papers.work_sample_url,
         resume=resume,
         submitted_at=at,
@@ -110,7 +111,7 @@ def apply(*, opportunity_id: int, candidate: User, papers: Papers, at: datetime)
     Answer.objects.bulk_create(
         Answer(application=application, position=position, question=question.text, text=text)
         for position, (question, text) in enumerate(
-            zip(questions, map(str.strip, papers.answers), strict=True)
+            zip(questions, map(normal, papers.answers), strict=True)
         )
     )
     record(application, "apply", actor=candidate, at=at)
@@ -215,9 +216,9 @@ def converse(*, application_id: int, sender: User, text: str, at: datetime) -> M
     from_employer = not is_applicant(sender, application)
     if application.status not in LIVE | SEATED:
         raise WrongState("This application has ended.")
-    body = text.strip()
-    if not 1 <= len(body) <= 4000:
-        raise Invalid(Fault("text", size_code(body), "A message has 1 to 4000 characters."))
+    body = read_words(
+        "text", text, least=1, most=4000, detail="A message has 1 to 4000 characters."
+    )
     today = application.messages.filter(sender=sender, at__gt=at - timedelta(days=1))
     if today.count() >= MAX_MESSAGES_A_DAY:
         raise LimitReached(f"At most {MAX_MESSAGES_A_DAY} messages a day and application.")
@@ -291,15 +292,10 @@ def _check(role: Opportunity, papers: Papers, *, asked: int, resume: Resume | No
 
 
 def _letter_faults(papers: Papers) -> list[Fault]:
-    faults = []
-    if not 1 <= len(papers.name.strip()) <= 120:
-        faults.append(
-            Fault("name", size_code(papers.name.strip()), "Your name has 1 to 120 characters.")
-        )
-    if len(papers.cover_letter) > 6000:
-        faults.append(
-            Fault("cover_letter", "too_long", "A cover letter has at most 6000 characters.")
-        )
+    rule = "Your name has 1 to 120 characters."
+    faults = word_faults("name", papers.name, least=1, most=120, detail=rule)
+    rule = "A cover letter has at most 6000 characters."
+    faults += word_faults("cover_letter", papers.cover_letter, most=6000, detail=rule)
     if papers.work_sample_url and not _is_address(papers.work_sample_url):
         faults.append(
             Fault(
@@ -320,10 +316,11 @@ def _answer_faults(papers: Papers, *, asked: int) -> list[Fault]:
                 "answers", "wrong_number", f"The role asks {asked} questions, you answer {given}."
             )
         ]
+    rule = "An answer has 1 to 3000 characters."
     return [
-        Fault(f"answers/{position}", size_code(text.strip()), "An answer has 1 to 3000 characters.")
+        fault
         for position, text in enumerate(papers.answers)
-        if not 1 <= len(text.strip()) <= 3000
+        for fault in word_faults(f"answers/{position}", text, least=1, most=3000, detail=rule)
     ]
 
 

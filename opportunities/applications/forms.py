@@ -10,7 +10,7 @@ from opportunities.applications.models import Application, RejectionReason
 from opportunities.applications.selecting import MAX_SLOTS, Proposal
 from opportunities.candidates.models import CandidateProfile, Resume
 from opportunities.core.form_fields import longest, text
-from opportunities.core.forms import LINES, Blamed
+from opportunities.core.forms import Blamed, Written
 from opportunities.roles.fields import MAX_QUESTIONS_MICRO
 from opportunities.roles.formats import Kind
 from opportunities.roles.models import Opportunity
@@ -33,7 +33,7 @@ class ApplyForm(forms.Form):
             questions = questions[:MAX_QUESTIONS_MICRO]
         self.questions = questions
         for place, question in enumerate(questions):
-            self.fields[f"answer_{place}"] = forms.CharField(
+            self.fields[f"answer_{place}"] = Written(
                 max_length=3000,
                 label=question.text,
                 help_text=f"About {question.minutes} minutes.",
@@ -41,7 +41,7 @@ class ApplyForm(forms.Form):
             )
         full = role.kind == Kind.INTERNSHIP
         if full or "cover_letter" in (role.steps or []):
-            self.fields["cover_letter"] = forms.CharField(
+            self.fields["cover_letter"] = Written(
                 max_length=6000,
                 label="Letter",
                 required=full,
@@ -77,12 +77,6 @@ class ApplyForm(forms.Form):
             work_sample_url=given.get("work_sample_url", ""),
             resume_id=resume_id or (chosen.pk if chosen else None),
         )
-
-
-class MessageForm(forms.Form):
-    """A message inside an application."""
-
-    text = forms.CharField(max_length=4000, label="Message", widget=LINES)
 
 
 MOMENT = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")

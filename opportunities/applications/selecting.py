@@ -41,7 +41,8 @@ from opportunities.core.errors import (
 )
 from opportunities.core.lifecycle import RoleStatus
 from opportunities.core.models import Site
-from opportunities.core.validation import size_code
+from opportunities.core.text import normal
+from opportunities.core.validation import read_words, size_code, word_faults
 from opportunities.employers.models import Employer, EmployerStatus
 from opportunities.employers.permissions import is_member
 from opportunities.messaging.notify import notify
@@ -69,6 +70,9 @@ class BulkResult(NamedTuple):
 
     application_id: int
     refusal: RuleBroken | None
+
+
+TOO_LONG: Final = "The message has at most 2000 characters."
 
 
 @transaction.atomic
@@ -160,7 +164,7 @@ def offer(
         detail=f"until {spoken(until)}",
         offered_at=at,
         offer_lapses_at=until,
-        offer_message=message.strip(),
+        offer_message=normal(message),
         answered_at=application.answered_at or at,
     )
     if not has_place:
@@ -180,8 +184,7 @@ def reject(
     if reason not in RejectionReason.values:
         known = ", ".join(RejectionReason.values)
         faults.append(Fault("reason", "unknown_choice", f"The reason is one of: {known}."))
-    if len(message) > 2000:
-        faults.append(Fault("message", "too_long", "The message has at most 2000 characters."))
+    faults += word_faults("message", message, most=2000, detail=TOO_LONG)
     if faults:
         raise Invalid(*faults)
     take_step(
@@ -191,7 +194,7 @@ def reject(
         at=at,
         detail=reason,
         rejection_reason=reason,
-        rejection_message=message.strip(),
+        rejection_message=normal(message),
         answered_at=application.answered_at or at,
         ended_at=at,
     )
@@ -215,8 +218,7 @@ def no_show(*, application_id: int, actor: User, at: datetime, message: str = ""
     application = lock_with_role(application_id)
     require_member(actor, application)
     role = application.opportunity
-    if len(message) > 2000:
-        raise Invalid(Fault("message", "too_long", "The message has at most 2000 characters."))
+    message = read_words("message", message, most=2000, detail=TOO_LONG)
     if role.start_earliest is not None and role.start_earliest > at.date():
         raise WrongState(f"The work begins on {spoken(role.start_earliest)} at the earliest.")
     take_step(application, "no_show", actor=actor, at=at, ended_at=at)
@@ -230,9 +232,7 @@ def note(*, application_id: int, actor: User, text: str, at: datetime) -> Applic
     """Keep a note on an applicant for one's own team."""
     application = lock_application(application_id)
     require_member(actor, application)
-    body = text.strip()
-    if not 1 <= len(body) <= 2000:
-        raise Invalid(Fault("text", size_code(body), "A note has 1 to 2000 characters."))
+    body = read_words("text", text, least=1, most=2000, detail="A note has 1 to 2000 characters.")
     if application.notes.count() >= MAX_BULK:
         raise LimitReached(f"An application takes at most {MAX_BULK} notes.")
     return ApplicationNote.objects.create(application=application, author=actor, text=body, at=at)
@@ -309,8 +309,8 @@ def invite(
             if can_view(actor, role)
             else NotFound("There is no such role.")
         )
-    if len(message) > 1000:
-        raise Invalid(Fault("message", "too_long", "The message has at most 1000 characters."))
+    rule = "The message has at most 1000 characters."
+    message = read_words("message", message, most=1000, detail=rule)
     profile = (
         CandidateProfile.objects.matchable()
         .filter(sights__employer=role.employer_id, sights__handle=candidate_handle)
@@ -330,7 +330,7 @@ def invite(
     if role.invitations.count() >= cap:
         raise LimitReached(f"A role invites at most {cap} candidates.")
     invitation = RoleInvitation.objects.create(
-        opportunity=role, profile=profile, invited_by=actor, message=message.strip(), invited_at=at
+        opportunity=role, profile=profile, invited_by=actor, message=message, invited_at=at
     )
     notify(
         recipients=[profile.user] if profile.user else [],
@@ -373,8 +373,7 @@ def _check_offer(until: datetime, message: str, *, at: datetime) -> None:
     if not at + MIN_OFFER <= until <= at + MAX_AHEAD:
         rule = f"An offer stands for at least a day and at most {MAX_AHEAD.days} days."
         faults.append(Fault("lapses_at", "out_of_range", rule))
-    if len(message) > 2000:
-        faults.append(Fault("message", "too_long", "The message has at most 2000 characters."))
+    faults += word_faults("message", message, most=2000, detail=TOO_LONG)
     if faults:
         raise Invalid(*faults)
 

@@ -20,6 +20,7 @@ from opportunities.core import page_cache
 from opportunities.core.errors import Invalid
 from opportunities.core.page_cache import Basis, RowVersion
 from opportunities.core.rendering import rendered, visible
+from opportunities.core.text import clean_line, clean_text
 from opportunities.employers.models import Employer
 from opportunities.roles import job_posting, search, wording
 from opportunities.roles.models import Opportunity
@@ -72,14 +73,15 @@ def _tag(role: Opportunity) -> str:
 
 def _words(role: Opportunity) -> str:
     pay, work = wording.pay_phrase(role), wording.work_phrase(role)
-    return f"{work.main} {work.note}. {pay.main}. {wording.place_phrase(role)}."
+    return clean_line(f"{work.main} {work.note}. {pay.main}. {wording.place_phrase(role)}.")
 
 
 def _content(role: Opportunity) -> str:
-    """Return the text of a role as HTML, or its title where nothing of the text is shown."""
-    if visible(role.description):
-        return str(rendered(role.description))
-    return str(format_html("<p>{}</p>", role.title))
+    """Return the description as HTML; where it shows nothing, the title stands for it."""
+    description = clean_text(role.description)
+    if visible(description):
+        return str(rendered(description))
+    return str(format_html("<p>{}</p>", clean_line(role.title)))
 
 
 @login_not_required
@@ -103,10 +105,12 @@ def _atom(request: HttpRequest, basis: Basis) -> HttpResponse:
     )
     for role in roles:
         feed.add_item(
-            title=role.title,
+            title=clean_line(role.title),
             link=job_posting.address_of(role),
-            description=format_html("<p>{}</p>{}", _words(role), rendered(role.description)),
-            author_name=role.employer.name,
+            description=format_html(
+                "<p>{}</p>{}", _words(role), rendered(clean_text(role.description))
+            ),
+            author_name=clean_line(role.employer.name),
             pubdate=role.opened_at,
             updateddate=role.changed_at,
             unique_id=_tag(role),
@@ -139,12 +143,12 @@ def _json_feed(request: HttpRequest, basis: Basis) -> HttpResponse:
             {
                 "id": _tag(role),
                 "url": job_posting.address_of(role),
-                "title": role.title,
+                "title": clean_line(role.title),
                 "summary": _words(role),
                 "content_html": _content(role),
                 "date_published": role.opened_at.isoformat() if role.opened_at else None,
                 "date_modified": role.changed_at.isoformat(),
-                "authors": [{"name": role.employer.name}],
+                "authors": [{"name": clean_line(role.employer.name)}],
                 "tags": [role.get_format_display(), role.get_field_display()],
             }
             for role in roles
@@ -178,7 +182,7 @@ def _deadlines(request: HttpRequest, basis: Basis) -> HttpResponse:
         event.add("uid", f"{role.public_id}@{settings.SITE_URL.split('//')[-1]}")
         event.add("sequence", role.version)
         event.add("dtstamp", role.changed_at)
-        event.add("summary", f"Apply by today: {role.title} ({role.employer.name})")
+        event.add("summary", clean_line(f"Apply by today: {role.title} ({role.employer.name})"))
         event.add("dtstart", role.apply_by)
         event.add("dtend", role.apply_by + timedelta(days=1))
         event.add("url", job_posting.address_of(role))

@@ -8,14 +8,22 @@ from typing import Any
 from django import forms
 from django.db.models import Model
 
+from opportunities.core.forms import Written
+
 type Choices = Iterable[tuple[str, str]]
 
 
 def text(label: str, *, most: int, hint: str = "", rows: int = 0) -> forms.CharField:
     """Ask for a line, or for several."""
-    widget = forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput()
+    if rows:
+        widget = forms.Textarea(attrs={"rows": rows})
+        return Written(label=label, max_length=most, required=False, help_text=hint, widget=widget)
     return forms.CharField(
-        label=label, max_length=most, required=False, help_text=hint, widget=widget
+        label=label,
+        max_length=most,
+        required=False,
+        help_text=hint,
+        widget=forms.TextInput(attrs={"dir": "auto"}),
     )
 
 

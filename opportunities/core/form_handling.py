@@ -1,37 +1,87 @@
-"""How a page carries out an operation: do it, say so, and go back; a refusal is said in words."""
+"""How a page carries out an operation: do it once, say so, and go back.
 
+A refusal loses nothing that was typed: the page on which the form stands comes back with 422, the
+text in its box (``{% box %}`` of ``templatetags/boxes.py``) and the sentence beside it. The same
+form sent twice makes one of anything.
+"""
+
+import copy
+import hashlib
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
+from django.urls import resolve
+from django.utils import timezone
 
-from opportunities.core.errors import Busy, Invalid, NotFound, RuleBroken
+from opportunities.core import given_back
+from opportunities.core.errors import Busy, Fault, Invalid, NotFound, RuleBroken
 from opportunities.core.forms import Blamed
+from opportunities.core.models import SentForm
+
+
+@dataclass
+class Refusal:
+    """A form that was refused: what was typed, into which box, and what is wrong with it."""
+
+    typed: QueryDict
+    sentence: str
+    faults: tuple[Fault, ...] = ()
+    is_shown: bool = False
+
+    @property
+    def box(self) -> str:
+        """The key of the box that was sent."""
+        return self.typed.get("box", "")
+
+    def take(self, box: str, name: str) -> str | None:
+        """Return what was typed into a box that a page shows, or None if it was another."""
+        if self.box != box or name not in self.typed:
+            return None
+        self.is_shown = True
+        return str(self.typed[name])
+
+
+def carry_out(request: HttpRequest, operation: Callable[[], object]) -> bool:
+    """Carry out what a form asks for; say whether it was, since the same form counts once.
+
+    A form is the same if it was drawn once (each drawing has a token of its own) and says the
+    same. What is refused may be sent again; of two at a time the second waits for the first.
+    """
+    if not (drawn := request.POST.get(given_back.TOKEN)):
+        operation()
+        return True
+    said = [(name, request.POST.getlist(name)) for name in sorted(request.POST) if name != "draft"]
+    sent: dict[str, Any] = dict(request.FILES.items())
+    files = [(name, file.name, file.size) for name, file in sorted(sent.items())]
+    told = repr((drawn, request.user.pk, request.path, said, files))
+    key = hashlib.sha256(told.encode(errors="surrogatepass")).hexdigest()
+    with transaction.atomic():
+        _, is_first = SentForm.objects.get_or_create(key=key, defaults={"at": timezone.now()})
+        if is_first:
+            operation()
+    return is_first
 
 
 def act(
-    request: HttpRequest,
-    operation: Callable[[], object],
-    *,
-    said: str,
-    back: str,
-    asks_again: bool = False,
+    request: HttpRequest, operation: Callable[[], object], *, said: str, back: str
 ) -> HttpResponse:
     """Carry out an operation and return to ``back``, with what was done or why it was refused.
 
-    Where the page ``asks_again`` for what does not pass, ``Invalid`` is left to it.
+    A refusal of words that somebody wrote shows their page again instead, with the words in it.
     """
     try:
-        operation()
+        carry_out(request, operation)
     except NotFound as unknown:
         raise Http404 from unknown
     except RuleBroken as refusal:
-        if asks_again and isinstance(refusal, Invalid):
-            raise
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, said)
+        return refused(request, refusal, back=back)
+    messages.success(request, said)
     return redirect(back)
 
 
@@ -42,10 +92,53 @@ def act_on_form(
     if not form.is_valid():
         return None
     try:
-        return act(request, operation, said=said, back=back, asks_again=True)
+        carry_out(request, operation)
+    except NotFound as unknown:
+        raise Http404 from unknown
     except Invalid as broken:
         form.blame(broken)
         return None
+    except RuleBroken as refusal:
+        return refused(request, refusal, back=back)
+    messages.success(request, said)
+    return redirect(back)
+
+
+def refused(request: HttpRequest, refusal: RuleBroken, *, back: str) -> HttpResponse:
+    """Say why something was refused, on the page where it was asked, with what was typed."""
+    messages.error(request, str(refusal))
+    given_back.mark_unsent(request)
+    if "box" not in request.POST and not given_back.written(request.POST):
+        return redirect(back)
+    status, wait = status_of(refusal)
+    faults = refusal.faults if isinstance(refusal, Invalid) else ()
+    response = _shown_again(request, Refusal(request.POST, str(refusal), faults), back=back)
+    response.status_code = status
+    if wait:
+        response.headers["Retry-After"] = str(wait)
+    return response
+
+
+def _shown_again(request: HttpRequest, refusal: Refusal, *, back: str) -> HttpResponse:
+    """Return the page on which a form stands as it is read now, with the form as it was sent."""
+    address = urlsplit(given_back.page_of(request, otherwise=back))
+    if address.path != urlsplit(back).path:
+        address = urlsplit(back)
+    page: Any = copy.copy(request)
+    page.method, page.path, page.path_info = "GET", address.path, address.path
+    page.GET, page.POST = QueryDict(address.query), QueryDict()
+    page.META = request.META | {
+        "REQUEST_METHOD": "GET", "PATH_INFO": address.path, "QUERY_STRING": address.query
+    }  # fmt: skip
+    page.refusal = refusal
+    page.resolver_match = found = resolve(address.path)
+    try:
+        response: HttpResponse = found.func(page, *found.args, **found.kwargs)
+    except Http404:
+        return given_back.page(request, why=refusal.sentence)
+    if response.status_code != 200 or not refusal.is_shown:
+        return given_back.page(request, why=refusal.sentence)
+    return response
 
 
 def status_of(refusal: Exception) -> tuple[int, int | None]:

@@ -5,8 +5,26 @@ from typing import Any
 from django import forms
 
 from opportunities.core.errors import Invalid
+from opportunities.core.text import normal
 
 LINES = forms.Textarea(attrs={"rows": 4})
+
+
+class Written(forms.CharField):
+    """Text of several lines: a line end counts once, and no browser cuts off what is too long.
+
+    The script of the site counts beside the box what the server will count.
+    """
+
+    widget = LINES
+
+    def to_python(self, value: Any) -> str:
+        """Return the text as it is counted and kept."""
+        return str(super().to_python(normal(value) if isinstance(value, str) else value))
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """Say how long it may be without ``maxlength``, which drops what is pasted beyond it."""
+        return {"dir": "auto"} | ({"data-most": self.max_length} if self.max_length else {})
 
 
 class Blamed(forms.Form):

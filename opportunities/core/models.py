@@ -111,3 +111,13 @@ class ReservedWord(models.Model):
 
     def __str__(self) -> str:
         return f"reserved word #{self.pk}"
+
+
+class SentForm(models.Model):
+    """A form that was carried out, for as long as the same one might come again."""
+
+    key = models.CharField(max_length=64, unique=True)
+    at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"sent form #{self.pk}"

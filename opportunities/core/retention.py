@@ -17,6 +17,7 @@ LETTERS_DAYS: Final = 30
 LINKS_DAYS: Final = 30
 IMPORTS_DAYS: Final = 30
 ANSWERS_DAYS: Final = 1
+FORMS_DAYS: Final = 2
 
 
 class Rule(NamedTuple):
@@ -66,4 +67,10 @@ RULES: Final = (
     Rule("address_links", "Link that verifies an employer's address", LINKS_DAYS, "it ran out"),
     Rule("imports", "File of roles that was imported", IMPORTS_DAYS, "it was handed in"),
     Rule("repeated_answers", "Answer to a repeatable API request", ANSWERS_DAYS, "it was given"),
+    Rule(
+        "sent_forms",
+        "Mark that a form was sent, so that it is not taken twice",
+        FORMS_DAYS,
+        "that moment",
+    ),
 )

@@ -16,12 +16,8 @@ from typing import Any, Final
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 
-from opportunities.core.errors import Fault
-
-UNREADABLE: Final = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
-)
-"""What no text may hold: control characters, marks that turn text around, half characters."""
+from opportunities.core.errors import Fault, Invalid
+from opportunities.core.text import is_readable, normal
 
 SENTENCES: Final[Mapping[str, str]] = {
     "required": "This is needed.",
@@ -104,10 +100,10 @@ class Text:
             raise Refused("not_text")
         if len(raw) > 4 * self.most:
             raise Refused("too_long", most=self.most)
-        text = raw.replace("\r\n", "\n").replace("\r", "\n").strip()
+        text = normal(raw)
         if not self.lines:
             text = " ".join(text.split())
-        if UNREADABLE.search(text):
+        if not is_readable(text):
             raise Refused("unreadable_characters")
         if len(text) > self.most:
             raise Refused("too_long", most=self.most)
@@ -436,6 +432,26 @@ def size_code(given: str | Sized) -> str:
     if not len(given):
         return "required"
     return "too_long" if isinstance(given, str) else "too_many"
+
+
+def read_words(field: str, raw: str, *, most: int, least: int = 0, detail: str) -> str:
+    """Return the words of a person as they are kept, or raise ``Invalid`` naming the field."""
+    text = normal(raw)
+    if not least <= len(text) <= most:
+        raise Invalid(Fault(field, size_code(text), detail))
+    if not is_readable(text):
+        code = "unreadable_characters"
+        raise Invalid(Fault(field, code, SENTENCES[code]))
+    return text
+
+
+def word_faults(field: str, text: str, *, most: int, least: int = 0, detail: str) -> list[Fault]:
+    """Return what is wrong with the words of a person, for those who name every fault at once."""
+    try:
+        read_words(field, text, most=most, least=least, detail=detail)
+    except Invalid as broken:
+        return list(broken.faults)
+    return []
 
 
 def labelled(

@@ -1,12 +1,13 @@
 """Shapes of what employers type into pages; the rules are the operations' own."""
 
+from opportunities.core.edited import Edited
 from opportunities.core.fields_of_work import Field
 from opportunities.core.form_fields import longest, one, text
 from opportunities.core.forms import Blamed
 from opportunities.employers.models import Employer
 
 
-class EmployerForm(Blamed):
+class EmployerForm(Blamed, Edited):
     """What an organization says of itself."""
 
     name = text("Name", most=longest(Employer, "name"))

@@ -25,7 +25,8 @@ from opportunities.core.errors import Conflict, Fault, Invalid, NotAllowed, NotF
 from opportunities.core.lifecycle import application_after
 from opportunities.core.models import ExchangeRate, Site
 from opportunities.core.signals import announce_opportunity, announce_profile
-from opportunities.core.validation import size_code
+from opportunities.core.text import normal
+from opportunities.core.validation import size_code, word_faults
 from opportunities.employers.figures import HourlyPay
 from opportunities.employers.models import Employer
 from opportunities.employers.permissions import is_member
@@ -65,7 +66,7 @@ def propose(*, application_id: int, actor: User, work: Work, at: datetime) -> Co
         application=application,
         defaults={
             "hours": work.hours,
-            "summary": work.summary.strip(),
+            "summary": normal(work.summary),
             "deliverables": [
                 {"title": item["title"].strip(), "url": item.get("url", "")}
                 for item in work.deliverables
@@ -143,8 +144,8 @@ def review(*, completion_id: int, actor: User, stars: int, at: datetime, text: s
     faults = []
     if stars not in range(1, 6):
         faults.append(Fault("stars", "out_of_range", "Stars go from 1 to 5."))
-    if len(text) > 2000:
-        faults.append(Fault("text", "too_long", "Feedback has at most 2000 characters."))
+    rule = "Feedback has at most 2000 characters."
+    faults += word_faults("text", text, most=2000, detail=rule)
     if faults:
         raise Invalid(*faults)
     if not completion.is_signed:
@@ -156,7 +157,7 @@ def review(*, completion_id: int, actor: User, stars: int, at: datetime, text: s
     if other is not None and other.is_visible(other_is_in=False, at=at):
         raise WrongState("The other side's feedback is open, so yours would not be blind.")
     mine = Review.objects.create(
-        completion=completion, by_employer=by_employer, stars=stars, text=text.strip(), at=at
+        completion=completion, by_employer=by_employer, stars=stars, text=normal(text), at=at
     )
     if other is not None:
         for side in ("candidate", "employer"):
@@ -308,12 +309,8 @@ def _fact_faults(work: Work) -> list[Fault]:
     faults = []
     if not 0.5 <= work.hours <= 4000:
         faults.append(Fault("hours", "out_of_range", "Hours lie between 0.5 and 4000."))
-    if not 1 <= len(work.summary.strip()) <= 1000:
-        faults.append(
-            Fault(
-                "summary", size_code(work.summary.strip()), "The summary has 1 to 1000 characters."
-            )
-        )
+    rule = "The summary has 1 to 1000 characters."
+    faults += word_faults("summary", work.summary, least=1, most=1000, detail=rule)
     if work.paid_minor is not None:
         if not 0 <= work.paid_minor <= 10_000_000_000:
             faults.append(Fault("paid", "out_of_range", "What was paid is not in range."))

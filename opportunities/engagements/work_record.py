@@ -20,7 +20,7 @@ from opportunities.core import pay
 from opportunities.core.errors import Invalid
 from opportunities.core.form_fields import text
 from opportunities.core.form_handling import act, act_on_form
-from opportunities.core.forms import LINES, Blamed
+from opportunities.core.forms import Blamed, Written
 from opportunities.core.lifecycle import APPLICATION_STEPS, allowed
 from opportunities.core.models import Site
 from opportunities.engagements import completing
@@ -43,7 +43,7 @@ class WorkDoneForm(Blamed):
     prefix_of_ids = "work"
 
     hours = forms.FloatField(label="Hours worked")
-    summary = forms.CharField(label="What was done", max_length=1000, widget=LINES)
+    summary = Written(label="What was done", max_length=1000)
     paid = forms.DecimalField(required=False, max_digits=14)
     converted = forms.BooleanField(label="More work or a job was offered", required=False)
 
@@ -132,7 +132,7 @@ class ReviewForm(Blamed):
         choices=[(n, f"{n} of 5") for n in range(5, 0, -1)],
         label="How did it go?",
     )
-    text = forms.CharField(max_length=2000, required=False, label="In words", widget=LINES)
+    text = Written(max_length=2000, required=False, label="In words")
 
 
 def completion_of(application: Application) -> Completion | None:

@@ -9,6 +9,7 @@ from typing import Any, Final, TextIO
 
 from django.db.models import Prefetch
 
+from opportunities.core.text import clean_text
 from opportunities.importing.operations import guarded
 from opportunities.roles import drafts
 from opportunities.roles.fields import FIELDS, PARTS
@@ -66,7 +67,7 @@ def write_csv(roles: OpportunityQuerySet, file: TextIO) -> int:
 def _write_cells(table: Any, found: Iterable[dict[str, Any]]) -> int:
     count = 0
     for count, facts in enumerate(found, 1):  # noqa: B007  (counted for the caller)
-        table.writerow([guarded(_cell(facts.get(name, ""))) for name in COLUMNS])
+        table.writerow([clean_text(guarded(_cell(facts.get(name, "")))) for name in COLUMNS])
     return count
 
 

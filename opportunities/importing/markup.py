@@ -1,4 +1,8 @@
-"""Texts from elsewhere: plain words and Markdown pass, HTML is turned into them, scripts do not."""
+"""Texts from elsewhere: plain words and Markdown pass, HTML is turned into them.
+
+Words about scripts are words. What a text must not do is settled where it is shown: pages and
+feeds escape it, and what is rendered from Markdown is cleaned.
+"""
 
 import re
 from collections.abc import Callable
@@ -6,15 +10,12 @@ from html import unescape
 from html.parser import HTMLParser
 from typing import Final
 
+from opportunities.core.text import is_readable
+
 _TAG: Final = re.compile(
     r"</?(?:a|abbr|b|blockquote|body|br|code|div|em|font|h[1-6]|head|hr|html|i|img|li|ol|p|pre"
     r"|section|small|span|strong|style|sub|sup|table|tbody|td|th|thead|title|tr|u|ul)\b[^<>]*>"
     r"|<!--",
-    re.IGNORECASE,
-)
-_SCRIPT: Final = re.compile(
-    r"<\s*(?:script|iframe|object|embed|applet|svg|math|base|form|meta|link|frame)\b"
-    r"|<[^>]*\son[a-z]{3,}\s*=|(?:java|vb)script\s*:|data\s*:\s*text/html",
     re.IGNORECASE,
 )
 _FORMULA: Final = re.compile(r"^[=+@\-\t\r]")
@@ -37,17 +38,15 @@ _BLOCKS: Final = frozenset(
         "h6",
     ]
 )
-_UNSEEN: Final = frozenset(["style", "head", "title"])
+_UNSEEN: Final = frozenset(["style", "head", "title", "script"])
 
 
 def fault_of(text: str, *, one_line: bool) -> str:
     """Return why a text may not be kept, or nothing."""
     if any("\ud800" <= sign <= "\udfff" for sign in text):
         return "is not UTF-8: save the file as UTF-8 or name its encoding."
-    if "\x00" in text:
-        return "holds a NUL character."
-    if script := _SCRIPT.search(text) or _SCRIPT.search(unescape(text)):
-        return f"holds a script ({script[0].strip()[:40]}); write plain words or Markdown."
+    if not is_readable(text):
+        return "holds a character that cannot be shown; take it out."
     if one_line and _FORMULA.match(text.lstrip(" ")):
         return f"begins like a spreadsheet formula ({text.strip()[:20]})."
     if one_line and _TAG.search(text):

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from opportunities.accounts.current import person
 from opportunities.core.errors import RuleBroken
+from opportunities.core.form_handling import carry_out
 from opportunities.core.paging import page_of
 from opportunities.employers.membership import employers_of, own_employer
 from opportunities.importing import operations as importing
@@ -25,7 +26,10 @@ def imports(request: HttpRequest) -> HttpResponse:
     problem = ""
     if request.method == "POST":
         try:
-            job = _ask(request)
+            made: list[ImportJob] = []
+            if not carry_out(request, lambda: made.append(_ask(request))):
+                return redirect("opportunities:imports")
+            [job] = made
         except RuleBroken as refusal:
             problem = str(refusal)
         else:

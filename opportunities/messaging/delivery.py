@@ -23,6 +23,7 @@ from django.urls import reverse
 from opportunities.accounts.models import User
 from opportunities.core import outbox
 from opportunities.core.alone import alone
+from opportunities.core.text import clean_line, clean_text
 from opportunities.messaging.models import Delivery, Notice, NoticePreference, NoticeRhythm
 
 BATCH: Final = 50
@@ -157,12 +158,14 @@ def message_for(mail: Mail) -> EmailMultiAlternatives:
         unsubscribe = settings.SITE_URL + unsubscribe_path(mail.recipient)
         headers["List-Unsubscribe"] = f"<{unsubscribe}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    subject = notices[0].subject if len(notices) == 1 else f"{len(notices)} notices for you"
+    subject = (
+        clean_line(notices[0].subject) if len(notices) == 1 else f"{len(notices)} notices for you"
+    )
     context = {
         "notices": [
             {
-                "subject": notice.subject,
-                "body": notice.body,
+                "subject": clean_line(notice.subject),
+                "body": clean_text(notice.body),
                 "url": settings.SITE_URL + notice.url if notice.url else "",
             }
             for notice in notices

@@ -12,6 +12,7 @@ from django.core.mail import EmailMessage
 
 from opportunities.core import outbox
 from opportunities.core.alone import alone
+from opportunities.core.text import clean_line, clean_text
 from opportunities.messaging.models import Letter
 
 BATCH: Final = 50
@@ -29,7 +30,11 @@ LETTERS: Final = outbox.Kind(
 def write_letter(*, address: str, subject: str, body: str, at: datetime) -> Letter:
     """Write a letter that is to be sent, inside the transaction that decides it."""
     return Letter.objects.create(
-        address=address, subject=subject[:160], body=body[:4000], written_at=at, due_at=at
+        address=address,
+        subject=clean_line(subject)[:160],
+        body=clean_text(body)[:4000],
+        written_at=at,
+        due_at=at,
     )
 
 
@@ -59,7 +64,9 @@ def _send_claimed(letters: list[Letter], *, at: datetime) -> int:
 
 def _send(letter: Letter, *, at: datetime) -> bool:
     try:
-        EmailMessage(letter.subject, letter.body, to=[letter.address]).send()
+        EmailMessage(
+            clean_line(letter.subject), clean_text(letter.body), to=[letter.address]
+        ).send()
     except (SMTPRecipientsRefused, SMTPSenderRefused, SMTPDataError) as failure:
         outbox.fail(LETTERS, [letter], type(failure).__name__, at=at)
         return False

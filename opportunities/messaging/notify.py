@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from opportunities.accounts.models import User
+from opportunities.core.text import clean_line, clean_text
 from opportunities.messaging.models import Delivery, Notice
 
 
@@ -29,8 +30,8 @@ def notify(
             recipient=person,
             kind=kind,
             key=key,
-            subject=subject[:160],
-            body=body[:4000],
+            subject=clean_line(subject)[:160],
+            body=clean_text(body)[:4000],
             url=url,
             is_decision=is_decision,
             created_at=at,

@@ -11,17 +11,21 @@ from django.db.models import SET_NULL, Q
 
 from opportunities.accounts.models import User
 from opportunities.applications import applying
+from opportunities.applications.models import Application
 from opportunities.candidates import profiles
 from opportunities.candidates.models import CandidateProfile
 from opportunities.candidates.profiles import Keeper
 from opportunities.core import identifiers
 from opportunities.core.errors import Conflict, NotFound
-from opportunities.core.lifecycle import LIVE, ApplicationStatus, RoleStatus
+from opportunities.core.lifecycle import LIVE, SEATED, ApplicationStatus, RoleStatus
 from opportunities.core.signals import announce_profile
 from opportunities.employers.models import MemberRole, TeamInvitation
+from opportunities.employers.permissions import members_of
 from opportunities.messaging.models import Delivery, Letter, Notice
+from opportunities.messaging.notify import notify
 from opportunities.privacy.inventory import Fate, entries
-from opportunities.roles.models import RolePost
+from opportunities.roles.models import Opportunity, RolePost
+from opportunities.roles.wording import quantity
 
 WITHDRAWN_FIRST: Final = LIVE | {ApplicationStatus.OFFERED, ApplicationStatus.ACCEPTED}
 UNFINISHED_ROLES: Final = (RoleStatus.IN_REVIEW, RoleStatus.OPEN, RoleStatus.PAUSED)
@@ -51,10 +55,7 @@ def erase_unkept(*, profile_id: int, at: datetime) -> None:
 
 
 def _erase(user: User | None, profile: CandidateProfile | None, *, at: datetime) -> None:
-    if user is not None and profile is not None:
-        underway = profile.applications.filter(status__in=sorted(WITHDRAWN_FIRST))
-        for application in underway.order_by("opportunity_id"):
-            applying.withdraw(application_id=application.pk, candidate=user, at=at)
+    withdrawn = _withdraw(user, profile, at=at) if user and profile else []
     _forget_words_told_to_others(user, profile)
     if profile is not None:
         for name in profile.resumes.values_list("file", flat=True):
@@ -71,6 +72,43 @@ def _erase(user: User | None, profile: CandidateProfile | None, *, at: datetime)
         _empty_profile(profile, at=at)
     if user is not None:
         _empty_account(user, at=at)
+    for application in withdrawn:
+        _tell_employer(application, at=at)
+
+
+def _withdraw(user: User, profile: CandidateProfile, *, at: datetime) -> list[Application]:
+    """Withdraw what is under way and return it as it stood before."""
+    underway = profile.applications.filter(status__in=sorted(WITHDRAWN_FIRST))
+    before = list(underway.order_by("opportunity_id"))
+    for application in before:
+        applying.withdraw(application_id=application.pk, candidate=user, at=at)
+    return before
+
+
+def _tell_employer(was: Application, *, at: datetime) -> None:
+    """Tell the employer what came free, and not whose it was."""
+    role = Opportunity.objects.get(pk=was.opportunity_id)
+    if was.status in SEATED:
+        free = role.capacity - role.seats_held
+        subject = f"A place is free again: {role.title}"
+        had = "accepted" if was.status == ApplicationStatus.ACCEPTED else "been offered"
+        body = (
+            f"Somebody who had {had} a place of {role.title} has erased their data, and with it"
+            f" the application. {free} of {quantity(role.capacity, 'place')} are free now."
+        )
+    else:
+        subject = f"An application was withdrawn: {role.title}"
+        body = f"Somebody who had applied for {role.title} has erased their data."
+    notify(
+        recipients=members_of(role.employer_id),
+        kind="application_withdraw",
+        key=f"erased:{was.pk}",
+        subject=subject,
+        body=body,
+        at=at,
+        url=f"/employer/roles/{role.public_id}/",
+        is_decision=was.status in SEATED,
+    )
 
 
 def _lock_account(user: User) -> User:

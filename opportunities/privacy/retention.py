@@ -20,7 +20,9 @@ from opportunities.applications.models import (
     Message,
 )
 from opportunities.candidates.models import CandidateProfile, ProfileSight
+from opportunities.core.models import SentForm
 from opportunities.core.retention import (
+    FORMS_DAYS,
     IMPORTS_DAYS,
     LETTERS_DAYS,
     LINKS_DAYS,
@@ -54,6 +56,7 @@ def sweep(*, at: datetime) -> Mapping[str, int]:
         "papers": _papers(at),
         "notices": _delete(Notice, created_at__lt=at - timedelta(days=NOTICES_DAYS)),
         "sights": _delete(ProfileSight, seen_on__lt=at.date() - timedelta(days=SIGHTS_DAYS)),
+        "sent_forms": _delete(SentForm, at__lt=at - timedelta(days=FORMS_DAYS)),
         "letters": _delete(Letter, written_at__lt=at - timedelta(days=LETTERS_DAYS)),
         "team_links": _delete(TeamInvitation, expires_at__lt=at - timedelta(days=LINKS_DAYS)),
         "address_links": _delete(EmailVerification, expires_at__lt=at - timedelta(days=LINKS_DAYS)),

@@ -14,7 +14,7 @@ from opportunities.accounts.current import person
 from opportunities.candidates import blocking, profiles, resumes, uploads
 from opportunities.candidates.models import BlockedEmployer, CandidateProfile, Resume, Visibility
 from opportunities.core.errors import Conflict, Invalid, RuleBroken
-from opportunities.core.form_handling import act
+from opportunities.core.form_handling import act, carry_out
 from opportunities.moderation.models import Decision
 from opportunities.privacy import operations as privacy
 from opportunities.roles.views.manage import SHOWN, decided
@@ -131,7 +131,8 @@ def resume(request: HttpRequest) -> HttpResponse:
         )
         try:
             if request.POST.get("action") == "keep":
-                resumes.keep(keeper=keeper, content=content, at=timezone.now())
+                operation = partial(resumes.keep, keeper=keeper, content=content, at=timezone.now())
+                carry_out(request, operation)
                 messages.success(request, "Your profile holds what the resume says.")
                 return redirect(BACK)
             context["preview"] = resumes.preview(content)

@@ -6,8 +6,12 @@ from django.utils import timezone
 
 from opportunities.core.errors import Invalid
 from opportunities.core.rendering import visible
+from opportunities.core.text import UNREADABLE, is_readable
+from opportunities.messaging.delivery import Letter, message_for
+from opportunities.messaging.models import Delivery, Notice
+from opportunities.messaging.notify import notify
 from opportunities.roles import publishing
-from tests.factories import OpportunityFactory, employer_with_owner
+from tests.factories import OpportunityFactory, UserFactory, employer_with_owner
 from tests.roles.test_drafts import COMPLETE
 
 SCRIPT = "<img src=x onerror=alert(1)>"
@@ -83,3 +87,50 @@ class TestWhatIsJudgedIsWhatIsShown:
             publishing.submit(opportunity_id=role.pk, actor=owner, at=timezone.now())
 
         assert "description" in {fault.field for fault in refused.value.faults}
+
+
+SPOILED = {
+    "control characters": "Label maker\x02 helper",
+    "marks that turn text around": "Label \u202erekam helper",
+    "a tab of the old kind": "Label\x0bmaker helper",
+    "half a pair": "Label maker\ufffe helper",
+}
+
+
+@pytest.mark.django_db
+class TestOneRowSpoilsNothingForOthers:
+    @pytest.mark.parametrize("name", SPOILED)
+    @pytest.mark.parametrize("feed", ["opportunities.atom", "opportunities.json", "deadlines.ics"])
+    def test_a_feed_is_read_whatever_a_row_holds(self, client, feed, name):
+        OpportunityFactory(open=True, title="Count the gulls")
+        OpportunityFactory(
+            open=True,
+            title=SPOILED[name],
+            description=SPOILED[name],
+            summary=SPOILED[name],
+            employer__name=SPOILED[name],
+        )
+
+        response = client.get(f"/feeds/{feed}")
+
+        assert response.status_code == 200
+        assert "Count the gulls" in response.text
+        found = UNREADABLE.search(response.text.replace("\r\n", "\n"))
+        assert found is None
+
+    @pytest.mark.parametrize("name", SPOILED)
+    def test_a_mail_goes_out_whatever_a_title_holds(self, name):
+        person = UserFactory()
+        [notice] = notify(
+            recipients=[person], kind="k", key="k", subject=SPOILED[name] + "\r\nBcc: x@y.example",
+            body=SPOILED[name], at=timezone.now(),
+        )  # fmt: skip
+        row = Delivery.objects.get(notice=notice)
+        Notice.objects.filter(pk=notice.pk).update(subject=SPOILED[name] + "\nBcc: x@y.example")
+        row.notice.refresh_from_db()
+
+        message = message_for(Letter(person, (row,)))
+
+        assert "\n" not in message.subject
+        assert is_readable(message.subject + message.body)
+        assert message.message()["Bcc"] is None

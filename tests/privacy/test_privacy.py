@@ -20,7 +20,7 @@ from opportunities.candidates import blocking, profiles
 from opportunities.candidates.models import BlockedEmployer, CandidateProfile, Resume
 from opportunities.core.errors import Conflict, NotFound
 from opportunities.core.lifecycle import ApplicationStatus
-from opportunities.messaging.models import Letter, Notice
+from opportunities.messaging.models import Delivery, Letter, Notice
 from opportunities.messaging.notify import notify
 from opportunities.moderation.models import Decision
 from opportunities.privacy import operations as privacy
@@ -507,3 +507,44 @@ def test_an_erased_account_cannot_sign_in(client):
     privacy.erase(keeper=user, at=AT)
 
     assert client.get("/notices/").status_code == 302
+
+
+class TestAnEmployerHearsOfAnErasure:
+    @pytest.mark.parametrize(
+        ("state", "subject", "is_decision"),
+        [
+            ("accepted", "A place is free again: Sort the tide tables", True),
+            ("offered", "A place is free again: Sort the tide tables", True),
+            ("shortlisted", "An application was withdrawn: Sort the tide tables", False),
+            ("submitted", "An application was withdrawn: Sort the tide tables", False),
+        ],
+    )
+    def test_at_once_with_the_role_and_without_the_name(self, state, subject, is_decision):
+        employer, owner = employer_with_owner()
+        role = OpportunityFactory(
+            open=True, employer=employer, title="Sort the tide tables", capacity=2
+        )
+        traits = {} if state == "submitted" else {state: True}
+        profile = CandidateProfileFactory(user__name="Ana Baker", at=AT)
+        ApplicationFactory(profile=profile, opportunity=role, name="Ana Baker", **traits)
+
+        privacy.erase(keeper=profile.user, at=AT)
+
+        notices = Notice.objects.filter(recipient=owner)
+        [told] = [notice for notice in notices if notice.subject == subject]
+        assert told.is_decision == is_decision
+        assert told.delivery.sent_at is None
+        assert told.url == f"/employer/roles/{role.public_id}/"
+        assert "Ana" not in "".join(f"{one.subject} {one.body}" for one in notices)
+        if is_decision:
+            assert "2 of 2 places are free now." in told.body
+        assert not Delivery.objects.filter(notice__subject="About a candidate").exists()
+
+    def test_an_ended_application_is_not_spoken_of_again(self):
+        employer, owner = employer_with_owner()
+        role = OpportunityFactory(open=True, employer=employer)
+        application = ApplicationFactory(opportunity=role, withdrawn=True)
+
+        privacy.erase(keeper=application.profile.user, at=AT)
+
+        assert not Notice.objects.filter(recipient=owner).exists()

@@ -14,13 +14,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from opportunities.accounts.current import person
 from opportunities.accounts.models import User
 from opportunities.applications import applying
-from opportunities.applications.forms import ApplyForm, MessageForm
+from opportunities.applications.forms import ApplyForm
 from opportunities.applications.models import Application, ExternalApplication, RoleInvitation
 from opportunities.applications.views.work import work_for
 from opportunities.candidates import profiles, uploads
 from opportunities.candidates.models import CandidateProfile
 from opportunities.core.errors import Busy, Invalid, RuleBroken
-from opportunities.core.form_handling import act, status_of
+from opportunities.core.form_handling import act, carry_out, status_of
 from opportunities.core.forms import Blamed
 from opportunities.core.lifecycle import APPLICATION_STEPS, allowed
 from opportunities.core.paging import page_of
@@ -59,7 +59,7 @@ def apply(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     status, wait = 200, None
     if request.method == "POST" and form.is_valid():
         try:
-            sent = _send(form, candidate, role, now=now)
+            carry_out(request, partial(_send, form, candidate, role, now=now))
         except Invalid as broken:
             for fault in broken.faults:
                 form.add_error(fault.field if fault.field in form.fields else None, fault.detail)
@@ -67,6 +67,7 @@ def apply(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
             form.add_error(None, str(refusal))
             status, wait = status_of(refusal)
         else:
+            sent = Application.objects.get(opportunity=role, profile__user=candidate)
             return redirect("opportunities:application", sent.public_id)
     context = {
         "role": role,
@@ -158,7 +159,6 @@ def show_page(request: HttpRequest, found: Application, **failed: Blamed) -> Htt
         "thread": found.messages.filter(hidden_at__isnull=True).order_by("id")[:200],
         "slots": found.slots.order_by("starts_at"),
         "allowed": allowed(APPLICATION_STEPS, found.status),
-        "message_form": MessageForm(),
         **work_for(request, found, by_employer=False, failed=failed),
     }
     status = 422 if failed else 200

@@ -16,20 +16,26 @@ from django.views.decorators.http import require_POST, require_safe
 from opportunities.accounts.current import person
 from opportunities.accounts.models import User
 from opportunities.applications import applying, selecting
-from opportunities.applications.forms import InterviewForm, MessageForm, OfferForm, RejectForm
+from opportunities.applications.forms import InterviewForm, OfferForm, RejectForm
 from opportunities.applications.lookup import own_application, own_application_id
 from opportunities.applications.models import Application
 from opportunities.applications.pseudonyms import dossier
 from opportunities.applications.views.work import work_for
 from opportunities.candidates import uploads
-from opportunities.core.errors import Invalid, RuleBroken
-from opportunities.core.form_handling import act
+from opportunities.core.errors import Invalid
+from opportunities.core.form_handling import act, act_on_form, refused
 from opportunities.core.forms import Blamed
 from opportunities.core.lifecycle import APPLICATION_STEPS, LIVE, allowed
+from opportunities.core.text import clean_name
 from opportunities.roles.lookup import own_role_id
 from opportunities.roles.wording import quantity
 
 MOST: Final = 200
+SAID: Final = {
+    "interview": "The times are proposed.",
+    "offer": "The offer is made; it holds a place until it lapses.",
+    "reject": "They have been told, with the reason.",
+}
 
 
 @require_safe
@@ -57,7 +63,6 @@ def show_page(request: HttpRequest, found: Application, **forms: Blamed) -> Http
         "allowed": allowed(APPLICATION_STEPS, found.status),
         "is_live": found.status in LIVE,
         "is_late": found.status in LIVE and found.answer_due_on < now.date(),
-        "message_form": MessageForm(),
         **{name: forms.get(name) or make() for name, make in fresh.items()},
         **work_for(request, found, by_employer=True, failed=forms),
     }
@@ -104,31 +109,22 @@ def decide(request: HttpRequest, public_id: str, action: str) -> HttpResponse:
     if action not in makers:
         raise Http404
     form = makers[action]()
-    if form.is_valid():
-        try:
-            said = _decide(form, application_id, actor, now)
-        except Invalid as broken:
-            form.blame(broken)
-        except RuleBroken as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, said)
-            return redirect(address_of(public_id))
-    return show_page(request, own_application(request, public_id), **{f"{action}_form": form})
+    operation = partial(_decide, form, application_id, actor, now)
+    done = act_on_form(request, form, operation, said=SAID[action], back=address_of(public_id))
+    return done or show_page(
+        request, own_application(request, public_id), **{f"{action}_form": form}
+    )
 
 
-def _decide(form: Blamed, application_id: int, actor: User, now: datetime) -> str:
+def _decide(form: Blamed, application_id: int, actor: User, now: datetime) -> Application:
     common: dict[str, Any] = {"application_id": application_id, "actor": actor, "at": now}
     given = form.cleaned_data
     if isinstance(form, InterviewForm):
-        selecting.propose_interview(proposals=form.proposals(), **common)
-        return "The times are proposed."
+        return selecting.propose_interview(proposals=form.proposals(), **common)
     if isinstance(form, OfferForm):
-        selecting.offer(lapses_at=given["lapses_at"], message=given["message"], **common)
-        return "The offer is made; it holds a place until it lapses."
+        return selecting.offer(lapses_at=given["lapses_at"], message=given["message"], **common)
     if isinstance(form, RejectForm):
-        selecting.reject(reason=given["reason"], message=given["message"], **common)
-        return "The applicant has been told, with the reason."
+        return selecting.reject(reason=given["reason"], message=given["message"], **common)
     raise TypeError(f"{type(form).__name__} decides nothing.")
 
 
@@ -141,7 +137,7 @@ def resume(request: HttpRequest, public_id: str) -> HttpResponseBase:
     return FileResponse(
         shown.file.open("rb"),
         as_attachment=True,
-        filename=shown.name,
+        filename=clean_name(shown.name),
         headers=dict(uploads.HEADERS),
     )
 
@@ -168,18 +164,21 @@ def in_bulk(request: HttpRequest, public_id: str) -> HttpResponse:
 
     if action not in {"shortlist", "reject"}:
         raise Http404
+    back = reverse("matching:applicants", args=[public_id])
     try:
         outcomes = selecting.in_bulk(chosen.values_list("pk", flat=True), one)
     except Invalid as broken:
-        messages.error(request, str(broken))
+        return refused(request, broken, back=back)
     else:
         refusals = [outcome.refusal for outcome in outcomes if outcome.refusal]
         done = len(outcomes) - len(refusals)
+        if not done:
+            return refused(request, refusals[0], back=back)
         if done:
             messages.success(request, f"Done for {quantity(done, 'applicant')}.")
         for refusal in dict.fromkeys(str(refusal) for refusal in refusals):
             messages.error(request, refusal)
-    return redirect("matching:applicants", public_id)
+    return redirect(back)
 
 
 def address_of(public_id: str) -> str:

@@ -4,10 +4,14 @@ from django.http import FileResponse
 
 from opportunities.candidates.models import Resume
 from opportunities.candidates.uploads import HEADERS
+from opportunities.core.text import clean_name
 
 
 def attachment(resume: Resume) -> FileResponse:
     """Return a resume as a download: never shown inside a page, never sniffed."""
     return FileResponse(
-        resume.file.open("rb"), as_attachment=True, filename=resume.name, headers=dict(HEADERS)
+        resume.file.open("rb"),
+        as_attachment=True,
+        filename=clean_name(resume.name),
+        headers=dict(HEADERS),
     )

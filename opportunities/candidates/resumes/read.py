@@ -9,7 +9,8 @@ from typing import Any, Final, NoReturn
 from opportunities.candidates.fields import FIELDS, MAX_SKILLS
 from opportunities.candidates.resumes.schema import SECTIONS, VALIDATOR
 from opportunities.core.errors import Fault, Invalid
-from opportunities.core.validation import UNREADABLE, Text
+from opportunities.core.text import is_readable
+from opportunities.core.validation import Text
 from opportunities.importing.parsing import field_of_work
 from opportunities.skills.lookup import skills_named
 
@@ -129,7 +130,7 @@ def _checked(resume: Any) -> dict[str, Any]:
         if len(faults) >= MAX_FAULTS:
             break
     for path, text in _texts(resume, ""):
-        if UNREADABLE.search(text):
+        if not is_readable(text):
             faults.append(
                 Fault(path, "unstorable", f"{path or 'A name'} holds a character without meaning.")
             )

@@ -2,7 +2,9 @@
 
 import math
 import re
+from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any, Final
 
 from django import forms
@@ -18,9 +20,13 @@ from opportunities.candidates import guest_profile, profiles
 from opportunities.candidates.fields import FIELDS, MONEY
 from opportunities.candidates.models import CandidateProfile
 from opportunities.candidates.models.profiles import ASPECT_LABELS, ASPECTS, EVIDENCE, CreditWish
-from opportunities.core import pay
+from opportunities.candidates.profiles import Keeper
+from opportunities.core import given_back, pay
+from opportunities.core.edited import Edited
 from opportunities.core.errors import Invalid, RuleBroken
 from opportunities.core.fields_of_work import Field
+from opportunities.core.form_handling import carry_out
+from opportunities.core.forms import Written
 from opportunities.core.models import Site
 from opportunities.roles.models import Mode
 from opportunities.roles.wording import EVIDENCE_WORDS, LEVEL_WORDS
@@ -57,14 +63,14 @@ def _closest(choices: tuple[tuple[float, str], ...], empty: str = "") -> Any:
     return forms.TypedChoiceField(choices=offered, coerce=float, required=False, empty_value=None)
 
 
-class ProfileForm(forms.Form):
+class ProfileForm(Edited):
     """Every fact of a profile but its skills, which the pickers ask for."""
 
     headline = forms.CharField(max_length=120, required=False)
     school = forms.CharField(
         max_length=120, required=False, help_text="Shown only where you apply."
     )
-    about = forms.CharField(
+    about = Written(
         max_length=2000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -75,7 +81,7 @@ class ProfileForm(forms.Form):
     available_from = _day(required=True)
     available_until = _day()
     hours_per_week = forms.FloatField()
-    weekly_hours = forms.CharField(
+    weekly_hours = Written(
         max_length=1200,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -232,27 +238,35 @@ def _pickers(profile: CandidateProfile | None, data: QueryDict | None) -> list[P
     return [held, wanted]
 
 
+def _keep(
+    keeper: Keeper, profile: CandidateProfile | None, facts: dict[str, Any], *, at: datetime
+) -> None:
+    if profile is not None:
+        profiles.change(keeper=keeper, facts=facts, at=at)
+    elif isinstance(keeper, User):
+        profiles.create(facts=facts, user=keeper, at=at)
+
+
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest) -> HttpResponse:
     """Show every fact of the profile and keep what is changed."""
     keeper, profile = guest_profile.keeper_of(request), guest_profile.profile_of(request)
     if keeper is None or (profile is None and not isinstance(keeper, User)):
+        if request.method == "POST" and given_back.written(request.POST):
+            return given_back.signed_out(request)
         return redirect("matching:keep")
     data = request.POST if request.method == "POST" else None
     form, pickers = ProfileForm(data, profile=profile), _pickers(profile, data)
     searching = any(picker.is_searching for picker in pickers)
-    if data is not None and not searching and form.is_valid():
+    if data is not None and not searching and form.is_valid() and form.settle():
         held, wanted = pickers
         try:
             facts = form.facts() | {
                 "skills": {row.slug: row.numbers["level"] for row in held.rows},
                 "targets": {row.slug: row.numbers["priority"] for row in wanted.rows},
             }
-            if profile is not None:
-                profiles.change(keeper=keeper, facts=facts, at=timezone.now())
-            elif isinstance(keeper, User):
-                profiles.create(facts=facts, user=keeper, at=timezone.now())
+            carry_out(request, partial(_keep, keeper, profile, facts, at=timezone.now()))
         except Invalid as broken:
             form.blame(broken)
         except (RuleBroken, ValueError) as refusal:

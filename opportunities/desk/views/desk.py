@@ -18,7 +18,7 @@ from opportunities.accounts.current import person
 from opportunities.accounts.models import User
 from opportunities.accounts.permissions import is_moderator
 from opportunities.core.errors import Invalid, RuleBroken
-from opportunities.core.form_handling import act
+from opportunities.core.form_handling import act, carry_out
 from opportunities.core.models import Site
 from opportunities.core.paging import page_of
 from opportunities.desk import operations as moderating
@@ -69,7 +69,7 @@ def review(request: HttpRequest, public_id: str) -> HttpResponse:
     faults: list[str] = []
     if request.method == "POST":
         try:
-            _decide(request, role, moderator, now)
+            carry_out(request, partial(_decide, request, role, moderator, now))
         except Invalid as broken:
             faults = [fault.detail for fault in broken.faults]
         except RuleBroken as refusal:

@@ -1,5 +1,7 @@
 """Telling moderators what is wrong with a role, question, message or employer."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
@@ -13,7 +15,7 @@ from opportunities.accounts.current import person
 from opportunities.accounts.models import User
 from opportunities.applications.models import Message
 from opportunities.core.errors import Invalid, NotAllowed, NotFound, RuleBroken
-from opportunities.core.form_handling import row_of, status_of
+from opportunities.core.form_handling import carry_out, row_of, status_of
 from opportunities.core.limiting import address_of
 from opportunities.desk import operations as moderating
 from opportunities.desk.operations.reports import Subject
@@ -67,13 +69,17 @@ def _ask(
     fault, status, wait = "", 200, None
     if request.method == "POST":
         try:
-            moderating.report(
-                subject=subject,
-                reason=request.POST.get("reason", ""),
-                text=request.POST.get("text", ""),
-                reporter=reporter,
-                address=address_of(request),
-                at=timezone.now(),
+            carry_out(
+                request,
+                partial(
+                    moderating.report,
+                    subject=subject,
+                    reason=request.POST.get("reason", ""),
+                    text=request.POST.get("text", ""),
+                    reporter=reporter,
+                    address=address_of(request),
+                    at=timezone.now(),
+                ),
             )
         except NotFound as unknown:
             raise Http404 from unknown

@@ -12,11 +12,12 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 
 from opportunities.accounts.current import person
-from opportunities.core.errors import Invalid, NotFound, RuleBroken
-from opportunities.core.form_handling import act
+from opportunities.core.errors import NotFound, RuleBroken
+from opportunities.core.form_handling import act, act_on_form
 from opportunities.employers import operations as employing
 from opportunities.employers.forms import EmployerForm
 from opportunities.employers.membership import own_employer
+from opportunities.employers.models import Employer
 from opportunities.employers.operations.logos import MAX_BYTES
 from opportunities.employers.permissions import is_owner
 from opportunities.moderation.models import Decision
@@ -30,20 +31,23 @@ def found(request: HttpRequest) -> HttpResponse:
     """Found an organization; whoever founds it owns it."""
     form = EmployerForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
-            employer = employing.create_employer(
-                actor=person(request), values=form.cleaned_data, at=timezone.now()
+        made: list[Employer] = []
+
+        def make() -> None:
+            made.append(
+                employing.create_employer(
+                    actor=person(request), values=form.cleaned_data, at=timezone.now()
+                )
             )
-        except Invalid as broken:
-            form.blame(broken)
-        except RuleBroken as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, f"{employer.name} is founded. Now verify its domain.")
-            following = request.GET.get("next", "")
-            if url_has_allowed_host_and_scheme(following, allowed_hosts=None):
-                return redirect(following)
-            return redirect("opportunities:employer-profile", employer.slug)
+
+        following = request.GET.get("next", "")
+        if not url_has_allowed_host_and_scheme(following, allowed_hosts=None):
+            following = reverse("opportunities:employer-home")
+        said = f"{form.cleaned_data['name']} is founded. Now verify its domain."
+        if done := act_on_form(request, form, make, said=said, back=following):
+            if made and following == reverse("opportunities:employer-home"):
+                return redirect("opportunities:employer-profile", made[0].slug)
+            return done
     status = 422 if form.errors else 200
     return render(request, "employers/found.html", {"form": form}, status=status)
 
@@ -55,19 +59,17 @@ def profile(request: HttpRequest, slug: str) -> HttpResponse:
     form = EmployerForm(
         request.POST or None, initial={name: getattr(employer, name) for name in STATED}
     )
-    if request.method == "POST" and form.is_valid():
-        values = {name: form.cleaned_data[name] for name in form.changed_data}
-        try:
-            employing.update_employer(
-                employer_id=employer.pk, actor=person(request), values=values, at=timezone.now()
-            )
-        except Invalid as broken:
-            form.blame(broken)
-        except RuleBroken as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, "Kept.")
-            return redirect("opportunities:employer-profile", slug)
+    if request.method == "POST" and form.is_valid() and form.settle():
+        operation = partial(
+            employing.update_employer,
+            employer_id=employer.pk,
+            actor=person(request),
+            values={name: form.cleaned_data[name] for name in form.changed_data},
+            at=timezone.now(),
+        )
+        back = reverse("opportunities:employer-profile", args=[slug])
+        if done := act_on_form(request, form, operation, said="Saved.", back=back):
+            return done
     employer.refresh_from_db()
     decisions = (
         Decision.objects.filter(employer=employer, opportunity__isnull=True, action__in=APPEALABLE)

@@ -7,6 +7,8 @@ from django.db import transaction
 
 from opportunities.accounts.models import User
 from opportunities.core.errors import Fault, Invalid, LimitReached, NotAllowed, NotFound, WrongState
+from opportunities.core.text import is_readable, normal
+from opportunities.core.validation import SENTENCES
 from opportunities.employers.permissions import members_of
 from opportunities.messaging.notify import notify
 from opportunities.roles import checks
@@ -107,11 +109,14 @@ def _lock_post(post_id: int) -> RolePost:
 def _readable(name: str, text: str, role: Opportunity) -> str:
     """Return a text fit to be shown to everybody, or raise ``Invalid``."""
     column: Any = RolePost._meta.get_field(name)
-    text = text.strip()
+    text = normal(text)
     if not text:
         raise Invalid(Fault(name, "required", "Write something."))
     if len(text) > column.max_length:
         raise Invalid(Fault(name, "too_long", f"At most {column.max_length} characters."))
+    if not is_readable(text):
+        code = "unreadable_characters"
+        raise Invalid(Fault(name, code, SENTENCES[code]))
     domain = role.employer.domain if role.employer.is_verified else ""
     if stops := checks.wording_stops(text, domain=domain):
         raise Invalid(*(Fault(name, f"rule-{stop.rule}", stop.detail) for stop in stops))

@@ -6,6 +6,7 @@ many people the role fits now. It is drawn anew while one types; without script,
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 from django.contrib import messages
@@ -18,8 +19,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from opportunities.accounts.current import person
 from opportunities.accounts.models import User
+from opportunities.core import given_back
 from opportunities.core.errors import Invalid, RuleBroken
 from opportunities.core.form_fields import storable
+from opportunities.core.form_handling import carry_out
 from opportunities.core.lifecycle import EDITABLE, RoleStatus
 from opportunities.employers.membership import employers_of
 from opportunities.employers.models import Employer
@@ -60,7 +63,11 @@ def new_step(request: HttpRequest, step: str) -> HttpResponse:
         raise Http404
     values: dict[str, Any] = request.session.get(KEY, {})
     if step != ORDER[0] and not values.get("format"):
-        return redirect("opportunities:new-role-step", ORDER[0])
+        return (
+            given_back.page(request, why="The draft of this browser is gone.", status=409)
+            if request.method == "POST" and given_back.written(request.POST)
+            else redirect("opportunities:new-role-step", ORDER[0])
+        )
     now = timezone.now()
     employers = employers_of(request)
     desk = {
@@ -161,9 +168,21 @@ def _is_sent(request: HttpRequest, form: StepForm) -> bool:
 
 
 def _write(request: HttpRequest, role: Opportunity, form: StepForm, now: datetime) -> bool:
+    if not form.settle():
+        return False
     operation = publishing.update_draft if role.status in EDITABLE else publishing.amend
     try:
-        operation(opportunity_id=role.pk, actor=person(request), values=form.changed(), at=now)
+        carry_out(
+            request,
+            partial(
+                operation,
+                opportunity_id=role.pk,
+                actor=person(request),
+                values=form.changed(),
+                version=role.version,
+                at=now,
+            ),
+        )
     except Invalid as broken:
         if not form.blame(list(broken.faults)):
             form.add_error(None, str(broken))
@@ -175,18 +194,27 @@ def _write(request: HttpRequest, role: Opportunity, form: StepForm, now: datetim
 
 
 def _keep(request: HttpRequest, employer: Employer, now: datetime, *, follow: str) -> HttpResponse:
-    try:
-        role = publishing.create_draft(
-            employer_id=employer.pk,
-            actor=person(request),
-            values=request.session[KEY],
-            at=now,
+    made: list[Opportunity] = []
+
+    def make() -> None:
+        made.append(
+            publishing.create_draft(
+                employer_id=employer.pk,
+                actor=person(request),
+                values=request.session[KEY],
+                at=now,
+            )
         )
+
+    try:
+        carry_out(request, make)
     except RuleBroken as refusal:
         messages.error(request, str(refusal))
         return redirect("opportunities:new-role-step", PREVIEW)
-    del request.session[KEY]
-    return redirect("opportunities:edit-role-step", role.public_id, follow)
+    request.session.pop(KEY, None)
+    if not made:
+        return redirect("opportunities:employer-home")
+    return redirect("opportunities:edit-role-step", made[0].public_id, follow)
 
 
 def _page(

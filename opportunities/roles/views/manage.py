@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from opportunities.accounts.current import person
 from opportunities.accounts.models import User
 from opportunities.core.errors import Invalid, RuleBroken
-from opportunities.core.form_handling import act
+from opportunities.core.form_handling import act, carry_out
 from opportunities.core.lifecycle import LIVE, ROLE_STEPS, RoleStatus, allowed
 from opportunities.core.models import Site
 from opportunities.employers import reply_rate
@@ -153,13 +153,22 @@ def act_on_role(request: HttpRequest, public_id: str, action: str) -> HttpRespon
 def copy(request: HttpRequest, public_id: str) -> HttpResponse:
     """Begin a draft that says what this role says."""
     role_id = own_role_id(request, public_id)
+    made: list[Opportunity] = []
+
+    def make() -> None:
+        made.append(
+            publishing.copy(opportunity_id=role_id, actor=person(request), at=timezone.now())
+        )
+
     try:
-        made = publishing.copy(opportunity_id=role_id, actor=person(request), at=timezone.now())
+        carry_out(request, make)
     except RuleBroken as refusal:
         messages.error(request, str(refusal))
         return redirect("opportunities:manage-role", public_id)
+    if not made:
+        return redirect("opportunities:employer-home")
     messages.success(request, "A new draft that says the same, without the dates.")
-    return redirect("opportunities:edit-role-step", made.public_id, "kind")
+    return redirect("opportunities:edit-role-step", made[0].public_id, "kind")
 
 
 @require_POST

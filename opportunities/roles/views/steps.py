@@ -7,6 +7,7 @@ from typing import Any, Final
 from django import forms
 from django.http import QueryDict
 
+from opportunities.core.edited import Edited
 from opportunities.core.errors import Fault
 from opportunities.core.form_fields import day, flag, number, one, several, text, typed
 from opportunities.core.validation import (
@@ -65,7 +66,7 @@ def asking[F: type[forms.Form]](step: str) -> Callable[[F], F]:
     return given
 
 
-class StepForm(forms.Form):
+class StepForm(Edited):
     """One page of the role form; ``part`` names the list of parts that it asks for, if any."""
 
     part: str = ""
@@ -108,11 +109,13 @@ class StepForm(forms.Form):
 
     def changed(self) -> dict[str, Any]:
         """Return the answers that differ from what was kept: a duration not restated follows."""
-        lists = {self.part, "skills"}
+        lists = {self.part, "skills"} - self.others
         return {
             name: value
             for name, value in self.values().items()
-            if name in lists or name in self.changed_data or self.draft.get(name) is None
+            if name in lists
+            or name in self.changed_data
+            or (self.draft.get(name) is None and name not in self.others)
         }
 
     def blame(self, faults: list[Fault]) -> bool:
@@ -201,6 +204,16 @@ class SkillsForm(StepForm):
         else:
             self.picker.read(data)
 
+    def stored(self) -> dict[str, list[str]]:
+        """Return the skills that are stored, one answer as a whole."""
+        kept = self.draft.get("skills") or []
+        return {"skills": _as_answers([{**entry, "slug": entry["name"]} for entry in kept])}
+
+    def sent(self) -> dict[str, list[str]]:
+        """Return the skills that were sent, one answer as a whole."""
+        rows = [{"slug": row.slug, **row.numbers, "must": row.must} for row in self.picker.rows]
+        return {"skills": _as_answers(rows)}
+
     def values(self) -> dict[str, Any]:
         """Return the chosen skills."""
         return {
@@ -212,6 +225,15 @@ class SkillsForm(StepForm):
     def asks(self, name: str) -> bool:
         """Say whether a fault concerns the skills."""
         return name.split(".", maxsplit=1)[0] == "skills"
+
+
+def _as_answers(rows: list[dict[str, Any]]) -> list[str]:
+    """Return each skill with its levels as one line of an answer."""
+    return sorted(
+        f"{row['slug']} {row.get('level')} {row.get('importance')}"
+        + (" must" if row.get("must") else "")
+        for row in rows
+    )
 
 
 @asking("place")

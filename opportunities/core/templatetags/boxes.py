@@ -1,0 +1,51 @@
+"""The box in which people write: one component for every form that has no class of its own."""
+
+from typing import Any
+
+from django import template
+from django.template.context import RequestContext
+
+register = template.Library()
+
+
+@register.inclusion_tag("forms/_box.html", takes_context=True)
+def box(  # noqa: PLR0913  (the attributes of one element)
+    context: RequestContext,
+    key: str,
+    name: str,
+    *,
+    label: str,
+    most: int,
+    rows: int = 3,
+    hint: str = "",
+    value: str = "",
+    required: bool = False,
+) -> dict[str, Any]:
+    """Draw a box with its label; one that was refused keeps its words and says what is wrong.
+
+    ``key`` names the box among all of the page, ``name`` is what the form sends it as.
+    """
+    refusal = getattr(context.get("request"), "refusal", None)
+    typed = refusal.take(key, name) if refusal is not None else None
+    error = ""
+    if refusal is not None and typed is not None:
+        mine = [fault.detail for fault in refusal.faults if fault.field == name]
+        error = " ".join(mine) or refusal.sentence
+    return {
+        "key": key, "name": name, "label": label, "most": most, "rows": rows, "hint": hint,
+        "required": required, "value": value if typed is None else typed, "error": error,
+    }  # fmt: skip
+
+
+@register.simple_tag(takes_context=True)
+def opened(context: RequestContext, key: str) -> str:
+    """Return ``open`` for the fold around a box that was refused."""
+    refusal = getattr(context.get("request"), "refusal", None)
+    return "open" if refusal is not None and refusal.box == key else ""
+
+
+@register.simple_tag(takes_context=True)
+def given(context: RequestContext, key: str, name: str) -> str:
+    """Return what else was chosen in the form of a box that was refused."""
+    refusal = getattr(context.get("request"), "refusal", None)
+    return refusal.typed.get(name, "") if refusal is not None and refusal.box == key else ""

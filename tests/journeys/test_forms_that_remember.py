@@ -1,0 +1,305 @@
+"""Whatever people write comes back to them: every form with a box, found on the pages themselves.
+
+The pages of the whole market are read as everybody who may see them; each form in which somebody
+writes is then sent where it cannot be taken.
+"""
+
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import pytest
+import time_machine
+from django import forms
+from django.conf import settings
+from django.db import transaction
+from django.test import Client, override_settings
+from django.urls import resolve
+
+from matching.store import live
+from opportunities.core.errors import WrongState
+from opportunities.core.models import SentForm
+from opportunities.roles.views.steps import STEPS_OF_FORM
+from tests import factories as make
+from tests.matching.markets import publish
+from tests.permissions.asking import Market
+from tests.permissions.routes import ROUTES, Route
+from tests.permissions.world import NOW, World
+
+PEOPLE: Final = ("anonymous", "candidate", "candidate 2", "owner", "moderator")
+ELSEWHERE: Final = ("api/", "admin/", "accounts/", "static/", "feeds", "problems/", "sitemap")
+OWN: Final = {"Origin": "http://testserver", "Sec-Fetch-Site": "same-origin"}
+WORDS: Final = "Two lines of <b>words</b>\nthat nobody wants to write again."
+MARK: Final = "that nobody wants to write again."
+CHECKED: Final = "engagements/verify.html"
+"""A credential is pasted there, not written, and the page that checks it shows it again."""
+
+
+class Form(NamedTuple):
+    """A form as it stands on a page, with the boxes that people write in."""
+
+    page: str
+    who: str
+    action: str
+    fields: list[tuple[str, str]]
+    boxes: dict[str, str]
+    button: tuple[str, str] | None
+
+    @property
+    def name(self) -> str:
+        return f"{resolve(self.action.split('?')[0]).route} {'+'.join(sorted(self.boxes))}"
+
+    def filled(self, words: str) -> dict[str, Any]:
+        sent: dict[str, Any] = {}
+        for name, value in self.fields:
+            sent.setdefault(name, []).append(value)
+        sent |= {name: [words] for name in self.boxes}
+        if self.button and self.button[0]:
+            sent[self.button[0]] = [self.button[1]]
+        return sent
+
+
+class Reader(HTMLParser):
+    """Collects the forms of a page that are posted."""
+
+    def __init__(self, page: str, who: str) -> None:
+        super().__init__()
+        self.page, self.who = page, who
+        self.found: list[Form] = []
+        self.form: Form | None = None
+        self.box = ""
+        self.select = ""
+
+    def handle_starttag(  # noqa: C901  (one line for each element of a form)
+        self, tag: str, attrs: list[tuple[str, str | None]]
+    ) -> None:
+        given = dict(attrs)
+        if tag == "form" and given.get("method") == "post":
+            self.form = Form(self.page, self.who, given.get("action") or self.page, [], {}, None)
+        form, name = self.form, given.get("name") or ""
+        if form is None:
+            return
+        value = given.get("value") or ""
+        if tag == "textarea" and not given.keys() & {"readonly", "hidden"}:
+            self.box = name
+            form.boxes[name] = ""
+        elif tag == "input" and name:
+            chosen = given.get("type") not in {"checkbox", "radio"} or "checked" in given
+            if chosen and given.get("type") != "file":
+                form.fields.append((name, value))
+        elif tag == "select":
+            self.select = name
+        elif tag == "option" and self.select:
+            if "selected" in given or self.select not in dict(form.fields):
+                form.fields.append((self.select, value))
+        elif tag == "button" and (form.button is None or (form.button[0] and not name)):
+            if given.get("formaction"):
+                self.form = form = form._replace(action=given["formaction"])
+            self.form = form._replace(button=(name, value))
+
+    def handle_data(self, data: str) -> None:
+        if self.box and self.form:
+            self.form.boxes[self.box] += data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "textarea":
+            self.box = ""
+        elif tag == "select":
+            self.select = ""
+        elif tag == "form":
+            if self.form and self.form.boxes:
+                self.found.append(self.form)
+            self.form = None
+
+
+def forms_of(response: Any, page: str, who: str) -> list[Form]:
+    reader = Reader(page, who)
+    if response.headers.get("Content-Type", "").startswith("text/html"):
+        reader.feed(response.text)
+    return reader.found
+
+
+class Site:
+    """The market, everybody in it, and every form that they can write in."""
+
+    def __init__(self, market: Market, world: World) -> None:
+        self.market, self.world = market, world
+        self.forms: dict[str, Form] = {}
+        self.templates: set[str] = set()
+
+    def client(self, *, strict: bool = False) -> Client:
+        return Client(enforce_csrf_checks=strict)
+
+    def look(self) -> None:
+        for page in dict.fromkeys(self._pages()):
+            for who in PEOPLE:
+                response = self.client().get(page, headers={"X-Who": who})
+                if response.streaming:
+                    list(response.streaming_content)
+                found = forms_of(response, page, who) if response.status_code == 200 else []
+                for form in found:
+                    self.forms.setdefault(form.name, form)
+                if found:
+                    self.templates |= {part.name for part in response.templates if part.name}
+
+    def _pages(self) -> Iterator[str]:
+        for route in ROUTES:
+            if route.method != "GET" or route.path.startswith(ELSEWHERE):
+                continue
+            for state in route.states:
+                yield self.world.address(route, state)
+        for step in STEPS_OF_FORM:
+            route = Route("GET", "employer/roles/<str:public_id>/edit/" + step + "/")
+            yield self.world.address(route, "draft")
+
+    def send(
+        self, form: Form, words: str, *, who: str = "", strict: bool = False, **more: Any
+    ) -> Any:
+        sent = form.filled(words) | more
+        before = transaction.savepoint_create()
+        try:
+            return self.client(strict=strict).post(
+                form.action, sent, headers=OWN | {"X-Who": who or form.who}
+            )
+        finally:
+            transaction.savepoint_rollback(before)
+
+
+@pytest.fixture(scope="module")
+def site(django_db_setup: None, django_db_blocker: Any) -> Iterator[Site]:
+    caches = settings.CACHES | {
+        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    }
+    storages = settings.STORAGES | {
+        "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"}
+    }
+    with (
+        override_settings(CACHES=caches, STORAGES=storages),
+        django_db_blocker.unblock(),
+        transaction.atomic(),
+        pytest.MonkeyPatch.context() as patch,
+        time_machine.travel(NOW, tick=False),
+    ):
+        world = World()
+        make.DecisionFactory(opportunity=None, employer=world.employer, action="warn", at=NOW)
+        make.DecisionFactory(
+            opportunity=None,
+            employer=None,
+            account=world.people["candidate"],
+            action="warn",
+            at=NOW,
+        )
+        make.CandidateProfileFactory(pseudonym=True, at=NOW)
+        publish()
+        live.forget()
+        market = Market(world)
+        patch.setattr("django.contrib.auth.get_user", market.who_asks)
+        found = Site(market, world)
+        found.look()
+        yield found
+        live.forget()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(autouse=True)
+def _still(site: Site, db: None) -> Iterator[None]:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def shows(response: Any, words: str = MARK) -> bool:
+    """Say whether a page holds the words in a box."""
+    page = response.text if not response.streaming else ""
+    return any(
+        words in box for form in forms_of(response, "/", "") for box in form.boxes.values()
+    ) or (words in "".join(re.findall(r"<textarea[^>]*readonly[^>]*>([^<]*)", page)))
+
+
+def test_every_template_and_form_class_with_a_box_is_found(site):
+    sources = {
+        str(path).split("/templates/")[1]
+        for root in ("opportunities", "matching")
+        for path in Path(settings.BASE_DIR, root).rglob("templates/**/*.html")
+        if re.search(r"\{% box |<textarea(?![^>]*(readonly|hidden))", path.read_text())
+    } - {"forms/_box.html", "forms/given_back.html"}
+    classes = [each for each in _below(forms.Form) if each.__module__.startswith(("opp", "match"))]
+    names = {
+        name
+        for each in classes
+        for name, field in each.base_fields.items()
+        if isinstance(field.widget, forms.Textarea)
+    }
+    written = {name.split(".")[-1] for form in site.forms.values() for name in form.boxes}
+
+    assert sources - site.templates == set()
+    assert names - written == set()
+    assert len(site.forms) >= 20
+
+
+def test_a_token_that_changed_gives_every_text_back_and_a_fresh_token(site):
+    for form in site.forms.values():
+        response = site.send(form, WORDS, strict=True, csrfmiddlewaretoken="x" * 64)
+
+        assert response.status_code == 403, form.name
+        assert shows(response), form.name
+        [again] = [one for one in forms_of(response, form.page, form.who) if one.boxes]
+        assert again.action == form.action
+        kept = again.filled(WORDS)
+        lost = {
+            name
+            for name in form.filled(WORDS).keys() - kept.keys()
+            if name != "csrfmiddlewaretoken" and any(form.filled(WORDS)[name])
+        }
+        assert lost == set(), form.name
+        assert dict(again.fields)["csrfmiddlewaretoken"] != "x" * 64
+
+
+def test_a_session_that_ended_gives_every_text_back_and_the_way_to_sign_in(site):
+    ended = [form for form in site.forms.values() if form.who != "anonymous"]
+    for form in ended:
+        response = site.send(form, WORDS, who="anonymous")
+
+        taken_from_guests = response.status_code in {200, 302, 422} and resolve(
+            form.action
+        ).route.endswith(("report/", "verify/"))
+        assert taken_from_guests or response.status_code in {401, 404}, (form.name, response)
+        assert shows(response) or (taken_from_guests and response.status_code == 302), form.name
+        if not taken_from_guests:
+            assert "/accounts/login/?next=" in response.text
+    assert len(ended) >= 18
+
+
+def test_a_refused_text_is_in_its_box_with_what_is_wrong(site):
+    words = MARK + "\n" + "far too many words " * 2_000
+    for form in site.forms.values():
+        response = site.send(form, words)
+
+        assert shows(response, "far too many words far"), (form.name, response.status_code)
+        if CHECKED not in {part.name for part in response.templates}:
+            assert response.status_code in {422, 403}, form.name
+            assert "c-bad" in response.text or "note bad" in response.text, form.name
+
+
+def test_what_changed_meanwhile_refuses_a_stale_form_with_its_text(site, monkeypatch):
+    def changed(**_: Any) -> None:
+        raise WrongState("This has changed meanwhile.")
+
+    monkeypatch.setattr(SentForm.objects, "get_or_create", changed)
+    met = 0
+    for form in site.forms.values():
+        response = site.send(form, "Short words, four.")
+
+        if "This has changed meanwhile." not in getattr(response, "text", ""):
+            continue
+        met += 1
+        assert response.status_code == 422, form.name
+        assert shows(response, "Short words, four."), form.name
+    assert met >= 15
+
+
+def _below(kind: type) -> Iterator[type]:
+    for each in kind.__subclasses__():
+        yield each
+        yield from _below(each)

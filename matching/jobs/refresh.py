@@ -29,6 +29,7 @@ from matching.store import State, live, read_profiles, read_roles, role_lists
 from matching.store.encode import decode, encode
 from matching.store.read import ROLE_COLUMNS
 from matching.store.write import Packed, store
+from opportunities.candidates.models import CandidateProfile
 
 logger = structlog.get_logger(__name__)
 
@@ -146,8 +147,12 @@ def list_roles(state: State, roles: Opportunities, *, at: datetime) -> State:
 
 
 def pack_profiles(profile_ids: Collection[int], *, at: datetime) -> Packed:
-    """Read profiles and return the rows to store."""
-    facts = read_profiles(profile_ids, at=at)
+    """Read profiles and return the rows to store.
+
+    Only those that count have one: what is frozen, priced, listed and counted is read from here.
+    """
+    counted = CandidateProfile.objects.counted().filter(pk__in=profile_ids)
+    facts = read_profiles(counted.values_list("pk", flat=True), at=at)
     found = sorted(facts)
     rows = encode(pack_candidates(facts[profile].candidate for profile in found))
     return dict.fromkeys(profile_ids) | {

@@ -63,11 +63,10 @@ def reconcile(*, at: datetime) -> int:
     packed_profile = PackedCandidate.objects.filter(
         subject_id=OuterRef("pk"), fixed__isnull=False, source_version=OuterRef("version")
     )
-    profiles = CandidateProfile.objects.filter(
-        ~Exists(packed_profile), erased_at__isnull=True
-    ).values_list("pk", flat=True)
-    present = CandidateProfile.objects.filter(pk=OuterRef("subject_id"), erased_at__isnull=True)
-    erased = PackedCandidate.objects.filter(~Exists(present), fixed__isnull=False).values_list(
+    counted = CandidateProfile.objects.counted()
+    profiles = counted.filter(~Exists(packed_profile)).values_list("pk", flat=True)
+    present = counted.filter(pk=OuterRef("subject_id"))
+    gone = PackedCandidate.objects.filter(~Exists(present), fixed__isnull=False).values_list(
         "subject_id", flat=True
     )
     opened = at - timedelta(days=BLIND_DAYS)
@@ -77,7 +76,7 @@ def reconcile(*, at: datetime) -> int:
     count = 0
     for kind, sources in (
         (Subject.ROLE, (unpacked, left)),
-        (Subject.CANDIDATE, (profiles, erased, rated)),
+        (Subject.CANDIDATE, (profiles, gone, rated)),
     ):
         ids = {subject for source in sources for subject in source[:MOST_RECONCILED]}
         owed_work.owe(kind, ids, at=at)

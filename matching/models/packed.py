@@ -2,6 +2,7 @@
 
 ``fixed`` holds the columns of one row, the others its ragged columns (``packed_rows``), ``seq`` the
 number of the commit that wrote the row. ``fixed`` is NULL where the subject has left the market.
+Candidates are here only while they count (``CandidateProfileQuerySet.counted``).
 """
 
 from django.db import models

@@ -83,8 +83,12 @@ class Evaluation:
 
 
 def read_outcomes() -> list[ObservedOutcome]:
-    """Return what was opened, saved and applied to as one outcome per pair, the earliest first."""
+    """Return what was opened, saved and applied to as one outcome per pair, the earliest first.
+
+    Only of profiles that count; every application was made by an account.
+    """
     found: dict[tuple[int, int], ObservedOutcome] = {}
+    counted = CandidateProfile.objects.counted()
 
     def add(profile: int, role: int, steps: Mapping[float, datetime | None]) -> None:
         taken = {gain: at for gain, at in steps.items() if at is not None}
@@ -98,8 +102,9 @@ def read_outcomes() -> list[ObservedOutcome]:
         (OPENED, Feedback, "opened_at"),
         (SAVED, SavedRole, "saved_at"),
     ):
-        rows = model.objects.order_by("-id").values_list("profile_id", "opportunity_id", moment)
-        for profile, role, began in rows[:MAX_OUTCOMES]:
+        rows = model.objects.filter(profile__in=counted).order_by("-id")
+        found_there = rows.values_list("profile_id", "opportunity_id", moment)
+        for profile, role, began in found_there[:MAX_OUTCOMES]:
             add(profile, role, {gain: began})
     for profile, role, submitted, offered in Application.objects.order_by("-id").values_list(
         "profile_id", "opportunity_id", "submitted_at", "offered_at"
@@ -177,9 +182,7 @@ def audit(groups: Mapping[str, str], *, k: int) -> dict[str, Audit]:
     shown: set[int] = set()
     for ids in RoleList.objects.values_list("ids", flat=True):
         shown.update(ids[:k])
-    profiles = list(
-        CandidateProfile.objects.filter(erased_at__isnull=True).values_list("id", "public_id")
-    )
+    profiles = list(CandidateProfile.objects.counted().values_list("id", "public_id"))
     applications = list(
         Application.objects.order_by("-id").values_list(
             "profile__public_id", "shortlisted_at", "offered_at"

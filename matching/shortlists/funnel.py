@@ -9,7 +9,7 @@ from django.db.models import Count, Q
 
 from matching.models import Feedback
 from opportunities.applications.models import Application
-from opportunities.candidates.models import SavedRole
+from opportunities.candidates.models import CandidateProfile, SavedRole
 from opportunities.roles.models import Opportunity
 
 LABELS: Final = (
@@ -86,7 +86,8 @@ def funnel_of(role: Opportunity, *, at: datetime) -> Funnel:
 
 
 def _counts(roles: Sequence[int]) -> list[int]:
-    shown = Feedback.objects.filter(opportunity__in=roles).aggregate(
+    counted = CandidateProfile.objects.counted()
+    shown = Feedback.objects.filter(opportunity__in=roles, profile__in=counted).aggregate(
         saw=Count("pk", filter=Q(times_shown__gt=0)),
         opened=Count("pk", filter=Q(opened_at__isnull=False)),
     )
@@ -96,7 +97,7 @@ def _counts(roles: Sequence[int]) -> list[int]:
         offered=Count("pk", filter=Q(offered_at__isnull=False)),
         accepted=Count("pk", filter=Q(accepted_at__isnull=False)),
     )
-    saved = SavedRole.objects.filter(opportunity__in=roles).count()
+    saved = SavedRole.objects.filter(opportunity__in=roles, profile__in=counted).count()
     return [
         shown["saw"], shown["opened"], saved, steps["applied"], steps["shortlisted"],
         steps["offered"], steps["accepted"],

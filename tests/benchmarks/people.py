@@ -4,8 +4,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import numpy as np
+from allauth.account.models import EmailAddress
 from django.db import connection, transaction
 
+from opportunities.accounts.models import User
 from opportunities.candidates.models import (
     CandidateProfile,
     CandidateSkill,
@@ -20,10 +22,21 @@ NOW: Final = datetime(2026, 11, 23, tzinfo=UTC)
 
 
 def settle(count: int, world: World) -> None:
-    """Write so many profiles, numbered from 1, with skills and targets."""
+    """Write so many profiles of confirmed accounts, numbered from 1, with skills and targets."""
     draw = np.random.default_rng(5)
     skills = Skill.objects.bulk_create(
         (Skill(slug=f"skill-{n}", name=f"Skill {n}") for n in range(SKILLS)), batch_size=2_000
+    )
+    people = range(1, count + 1)
+    User.objects.bulk_create(
+        (User(id=n, email=f"person{n}@example.org", password="!") for n in people), batch_size=2_000
+    )
+    EmailAddress.objects.bulk_create(
+        (
+            EmailAddress(user_id=n, email=f"person{n}@example.org", verified=True, primary=True)
+            for n in people
+        ),
+        batch_size=2_000,
     )
     field = draw.choice(FIELDS, count, p=power(FIELDS, 0.6, 1))
     region = draw.choice(REGIONS, count, p=world.place)
@@ -32,6 +45,7 @@ def settle(count: int, world: World) -> None:
         (
             CandidateProfile(
                 id=n + 1,
+                user_id=n + 1,
                 visibility=Visibility.PSEUDONYM,
                 goal=draw.random(),
                 explore=draw.random(),

@@ -28,7 +28,7 @@ class CandidateProfileFactory(DjangoModelFactory):
         anonymous = Trait(user=None, secret_digest=Sequence(lambda n: f"{n:064x}"))
         pseudonym = Trait(visibility=Visibility.PSEUDONYM)
 
-    user = SubFactory(UserFactory)
+    user = SubFactory(UserFactory, confirmed=True)
     headline = "Second year, statistics"
     available_from = on(14)
     hours_per_week = 20

@@ -4,6 +4,7 @@ import random
 from datetime import date, datetime, timedelta
 
 import numpy as np
+from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.utils import timezone
 
@@ -14,6 +15,7 @@ from matching.models.market import KEPT
 from matching.priors import PRIORS
 from matching.store import live, read_profiles, read_roles
 from matching.store.vocabulary import thaw_vocabulary
+from opportunities.accounts.models import User
 from opportunities.candidates.models import (
     CandidateProfile,
     CandidateSkill,
@@ -104,8 +106,8 @@ def build_market(seed: int, *, roles: int, candidates: int, at: datetime) -> ran
         for skill in draw.sample(skills, 3)
     )
     people = CandidateProfile.objects.bulk_create(
-        CandidateProfileFactory.build(user=None, at=at, **profile_facts(draw, at=at))
-        for _ in range(candidates)
+        CandidateProfileFactory.build(user=user, at=at, **profile_facts(draw, at=at))
+        for user in confirmed_users(f"market-{seed}", candidates)
     )
     CandidateSkill.objects.bulk_create(
         CandidateSkill(profile=person, skill=skill, level=draw.randrange(1, 5))
@@ -118,6 +120,17 @@ def build_market(seed: int, *, roles: int, candidates: int, at: datetime) -> ran
         for skill in draw.sample(skills, 2)
     )
     return draw
+
+
+def confirmed_users(name: str, count: int) -> list[User]:
+    """Store accounts whose addresses are confirmed, so that their profiles count."""
+    users = User.objects.bulk_create(
+        User(email=f"{name}-{number}@example.org", password="!") for number in range(count)
+    )
+    EmailAddress.objects.bulk_create(
+        EmailAddress(user=user, email=user.email, verified=True, primary=True) for user in users
+    )
+    return users
 
 
 def publish() -> Run:
@@ -169,7 +182,8 @@ def random_edit(draw: random.Random, *, at: datetime) -> None:
         else:
             edit_role(role, at=at, **role_facts(draw, at=at))
     elif draw.random() < 0.1:
-        new = CandidateProfileFactory(user=None, at=at, **profile_facts(draw, at=at))
+        facts = profile_facts(draw, at=at)
+        new = CandidateProfileFactory(anonymous=draw.random() < 0.5, at=at, **facts)
         edit_profile(new, at=at)
     else:
         profile = draw.choice(list(CandidateProfile.objects.order_by("pk")))
@@ -214,11 +228,14 @@ def fresh_lists(*, at: datetime) -> tuple[Rows, Rows]:
     roles = pack_opportunities((facts[role].opportunity for role in sorted(facts)), priors=PRIORS)
     points = np.array([prices[role] / POINT for role in roles.ids.tolist()], np.float64)
     profiles = read_profiles(CandidateProfile.objects.values_list("pk", flat=True), at=at)
+    counted = set(CandidateProfile.objects.counted().values_list("pk", flat=True))
     by_candidate: Rows = {}
     by_role: Rows = {}
     for shown in (False, True):
         people = pack_candidates(
-            facts.candidate for _, facts in sorted(profiles.items()) if facts.is_shown is shown
+            facts.candidate
+            for profile, facts in sorted(profiles.items())
+            if (facts.is_shown and profile in counted) is shown
         )
         ranking = rank(people, roles, k=KEPT, vocabulary=vocabulary, prices=points)
         by_candidate |= _rows(people.ids, ranking.candidates)

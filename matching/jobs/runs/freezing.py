@@ -66,9 +66,8 @@ def pack_missing(*, clock: Callable[[], datetime], until: datetime) -> bool:
     roles = Opportunity.objects.listed(at=clock()).filter(
         ~Exists(PackedRole.objects.filter(subject_id=OuterRef("pk")))
     )
-    profiles = CandidateProfile.objects.filter(
-        ~Exists(PackedCandidate.objects.filter(subject_id=OuterRef("pk"))),
-        erased_at__isnull=True,
+    profiles = CandidateProfile.objects.counted().filter(
+        ~Exists(PackedCandidate.objects.filter(subject_id=OuterRef("pk")))
     )
     for kind, missing in ((Subject.ROLE, roles), (Subject.CANDIDATE, profiles)):
         ids = missing.order_by("pk").values_list("pk", flat=True)

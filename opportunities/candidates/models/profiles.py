@@ -2,10 +2,11 @@
 
 from typing import TYPE_CHECKING, Self
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from opportunities.core import identifiers
 from opportunities.core.ranges import array_of, in_range, one_of
@@ -57,9 +58,18 @@ class CandidateProfileQuerySet(models.QuerySet["CandidateProfile"]):
         """Keep this account's own profile."""
         return self.filter(user=user) if user.is_authenticated else self.none()
 
+    def counted(self) -> Self:
+        """Keep profiles that weigh in the market: those of accounts with a confirmed address.
+
+        Anybody can make the others by the hundred. They are ranked for themselves; in prices,
+        lists of roles, counts and figures they take no part.
+        """
+        confirmed = EmailAddress.objects.filter(user=OuterRef("user"), verified=True)
+        return self.filter(Exists(confirmed), erased_at__isnull=True)
+
     def matchable(self) -> Self:
         """Keep profiles that employers may be shown, at least under a pseudonym."""
-        return self.exclude(visibility=Visibility.HIDDEN).filter(erased_at__isnull=True)
+        return self.counted().exclude(visibility=Visibility.HIDDEN)
 
 
 class CandidateProfile(models.Model):

@@ -87,7 +87,8 @@ def shown_pairs(number: int) -> list[queries.Shown]:
 
 
 @pytest.fixture
-def _fresh():
+def _fresh(settings):
+    settings.API_QUOTA_FACTOR = 1000  # one address asks for many pages at once
     live.forget()
     with time_machine.travel(AT, tick=False):
         yield

@@ -19,7 +19,6 @@ from tests.factories import (
     CandidateProfileFactory,
     MembershipFactory,
     OpportunityFactory,
-    UserFactory,
 )
 from tests.matching.markets import edit_profile, edit_role, publish, work_off
 
@@ -40,7 +39,7 @@ def role():
 
 
 def candidate(**facts):
-    return CandidateProfileFactory(user=UserFactory(), visibility=Visibility.OPEN, **facts)
+    return CandidateProfileFactory(visibility=Visibility.OPEN, **facts)
 
 
 def shown(role, *, at=None, limit=10) -> set[str]:

@@ -13,7 +13,7 @@ from matching.engine import Opportunity, Skill
 from matching.store.currency import SiteCurrency
 from opportunities.engagements.models import Completion
 from opportunities.roles.fields import ENGINE_AS_IS, ENGINE_COLUMNS
-from opportunities.roles.models import Deliverable, OpportunitySkill
+from opportunities.roles.models import Deliverable, Mode, OpportunitySkill
 from opportunities.roles.models import Opportunity as OpportunityRow
 
 COLUMNS = ("id", "version", "employer_id", *ENGINE_COLUMNS)
@@ -107,7 +107,9 @@ def _opportunity(
     return Opportunity(
         id=row["id"],
         org=str(row["employer_id"]),
-        **{name: as_engine(row[name]) for name in ENGINE_AS_IS},
+        # A role that waits for its mode is looked at as remote; none is listed without one.
+        **{name: as_engine(row[name]) for name in ENGINE_AS_IS}
+        | {"mode": row["mode"] or Mode.REMOTE.value},
         # Pay in a currency without a rate cannot be compared: the aspect counts as unstated.
         pay_kind=row["pay_kind"] if comparable or not is_paid else None,
         pay_amount=money.major(amount, row["pay_currency"]) if comparable else 0.0,

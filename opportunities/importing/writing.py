@@ -21,7 +21,7 @@ from opportunities.importing import markup
 from opportunities.importing.columns import Naming
 from opportunities.importing.convert import Role, convert
 from opportunities.importing.rows import NO_ROLES, BadRow, Record, Report, Unreadable
-from opportunities.roles import drafts, fields, publishing
+from opportunities.roles import checks, drafts, fields, publishing
 from opportunities.roles.locking import lock_role
 from opportunities.roles.models import Deliverable, Opportunity, OpportunitySkill, Question
 from opportunities.skills.lookup import skills_named
@@ -82,7 +82,8 @@ class Writer:
         self.at = at
         self.actor = actor
         self.employer = employer
-        self.rates = drafts.Rates.load()
+        self.standards = checks.Standards.load()
+        self.rates = self.standards.rates
         self.currency = naming.currency or self.rates.currency
         self.report = Report()
         self.lines: dict[tuple[str, str, str], int] = {}
@@ -310,7 +311,9 @@ class Writer:
         opportunity.version += 1
         drafts.derive(opportunity, rates=self.rates).save()
         self._replace_parts(opportunity, role, skills, is_new=is_new)
-        publishing.submit_imported(opportunity, actor=self.actor, at=self.at)
+        publishing.submit_imported(
+            opportunity, actor=self.actor, standards=self.standards, at=self.at
+        )
 
     def _replace_parts(
         self,

@@ -63,13 +63,23 @@ def move(role: Opportunity, action: str, **changes: Any) -> None:
 
 
 def examine(
-    role: Opportunity, *, poster: User | None, refuses: bool = True, at: datetime
+    role: Opportunity,
+    *,
+    poster: User | None,
+    refuses: bool = True,
+    standards: checks.Standards | None = None,
+    at: datetime,
 ) -> list[checks.Result]:
     """Run every check on a stored role; it ``refuses`` with the stops that nobody can overrule."""
     values = drafts.values_of(role)
     parts = {name: values[name] for name in fields.PARTS}
     results = checks.examine(
-        role, parts, employer=role.employer, poster_email=poster.email if poster else "", at=at
+        role,
+        parts,
+        employer=role.employer,
+        poster_email=poster.email if poster else "",
+        standards=standards,
+        at=at,
     )
     if refuses and (stops := checks.binding_stops(results)):
         raise Invalid(*(Fault(_field(stop), f"rule-{stop.rule}", stop.detail) for stop in stops))

@@ -6,6 +6,7 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
+from matching.store.roles import read_roles
 from opportunities.core.errors import Invalid
 from opportunities.core.lifecycle import RoleStatus
 from opportunities.desk.operations import decisions
@@ -168,6 +169,12 @@ class TestModeNotStated:
             None, RoleStatus.IN_REVIEW, "Not stated",
         )  # fmt: skip
         assert "mode" in {fault.field for fault in submission_faults(values_of(role), at=AT)}
+
+    def test_it_can_be_looked_at_by_who_writes_it(self):
+        role = OpportunityFactory(in_review=True, mode=None)
+
+        assert read_roles([role.pk], at=AT, listed=False)[role.pk].opportunity.mode == "remote"
+        assert role.pk not in read_roles([role.pk], at=AT)
 
     @pytest.mark.parametrize("missing", ["mode", "hours_total", "pay_kind", "apply_by"])
     def test_it_cannot_be_opened_before_it_states_what_is_needed(self, missing):

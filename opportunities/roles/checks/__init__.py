@@ -13,13 +13,25 @@ from opportunities.employers.models import Employer
 from opportunities.moderation.models import Verdict
 from opportunities.roles.checks import duplicates, facts, wording
 from opportunities.roles.checks.folding import fold
-from opportunities.roles.checks.posting import Posting, gather, texts_of
+from opportunities.roles.checks.posting import Posting, Standards, gather, texts_of
 from opportunities.roles.checks.results import Flag, Result, Span, summed
 from opportunities.roles.models import Opportunity
 
 __all__ = [
-    "CHECKS", "Check", "Flag", "Posting", "Result", "Span", "binding_stops", "examine", "gather",
-    "is_clear", "run", "texts_of", "wording_stops",
+    "CHECKS",
+    "Check",
+    "Flag",
+    "Posting",
+    "Result",
+    "Span",
+    "Standards",
+    "binding_stops",
+    "examine",
+    "gather",
+    "is_clear",
+    "run",
+    "texts_of",
+    "wording_stops",
 ]  # fmt: skip
 
 
@@ -85,13 +97,25 @@ def examine(
     *,
     employer: Employer | None,
     poster_email: str = "",
+    standards: Standards | None = None,
     at: datetime,
 ) -> list[Result]:
-    """Gather the facts of a role, stored or not, and return what every check says."""
+    """Gather the facts of a role, stored or not, and return what every check says.
+
+    Who examines many roles reads the site's ``standards`` once.
+    """
     texts = texts_of(vars(role), parts)
     twins = duplicates.twins(texts, employer_id=employer.pk if employer else None, but=role.pk)
     return run(
-        gather(role, parts, employer=employer, poster_email=poster_email, twins=twins, at=at)
+        gather(
+            role,
+            parts,
+            employer=employer,
+            poster_email=poster_email,
+            twins=twins,
+            standards=standards,
+            at=at,
+        )
     )
 
 

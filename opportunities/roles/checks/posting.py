@@ -27,6 +27,34 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
+class Standards:
+    """What the site holds every posting against; read once for many postings."""
+
+    site: Site
+    rates: drafts.Rates
+    floors: Mapping[str, PayFloor]
+    words: tuple[Word, ...]
+
+    @classmethod
+    def load(cls) -> "Standards":
+        """Read them from the site's settings."""
+        return cls(
+            site=Site.load(),
+            rates=drafts.Rates.load(),
+            floors={floor.country: floor for floor in PayFloor.objects.all()},
+            words=tuple(
+                Word(word.text, word.rule, word.stops)
+                for word in ReservedWord.objects.order_by("id")
+            ),
+        )
+
+    def floor_of(self, country: str) -> int | None:
+        """Return a country's pay floor in the site's currency, or None where none is known."""
+        floor = self.floors.get(country) or self.floors.get("")
+        return self.rates.convert(floor.hourly_minor, floor.currency) if floor else None
+
+
+@dataclass(frozen=True, slots=True)
 class Posting:
     """One version of a role as checks see it; money is in minor units of the site's currency."""
 
@@ -67,13 +95,6 @@ def texts_of(
     return {name: text for name, text in texts.items() if text}
 
 
-def floor_of(country: str, rates: drafts.Rates) -> int | None:
-    """Return the pay floor of a country in the site's currency, or None where none is known."""
-    floors = {floor.country: floor for floor in PayFloor.objects.filter(country__in={country, ""})}
-    floor = floors.get(country) or floors.get("")
-    return rates.convert(floor.hourly_minor, floor.currency) if floor else None
-
-
 def gather(
     role: Opportunity,
     parts: Mapping[str, Iterable[Mapping[str, Any]]],
@@ -81,10 +102,12 @@ def gather(
     employer: Employer | None,
     poster_email: str = "",
     twins: Iterable[Twin] = (),
+    standards: Standards | None = None,
     at: datetime,
 ) -> Posting:
     """Collect what checks read of a role, stored or not; ``role`` has its derived facts."""
-    site = Site.load()
+    standards = standards or Standards.load()
+    site = standards.site
     texts = texts_of(vars(role), parts)
     is_micro = role.kind == "micro"
     return Posting(
@@ -100,14 +123,10 @@ def gather(
         claimed_domain=employer.domain if employer else "",
         is_verified=employer is not None and employer.is_verified,
         poster_domain=poster_email.rpartition("@")[2].lower(),
-        floor_minor=floor_of(
-            role.country or (employer.country if employer else ""), drafts.Rates.load()
-        ),
+        floor_minor=standards.floor_of(role.country or (employer.country if employer else "")),
         currency=site.currency,
         credit_may_replace_pay=site.unpaid_with_credit_allowed,
         response_days=site.response_days_micro if is_micro else site.response_days_internship,
-        words=tuple(
-            Word(word.text, word.rule, word.stops) for word in ReservedWord.objects.order_by("id")
-        ),
+        words=standards.words,
         twins=tuple(twins),
     )

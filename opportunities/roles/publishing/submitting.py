@@ -69,7 +69,13 @@ def take_back(role: Opportunity) -> None:
 
 
 @transaction.atomic
-def submit_imported(role: Opportunity, *, actor: User | None, at: datetime) -> Opportunity:
+def submit_imported(
+    role: Opportunity,
+    *,
+    actor: User | None,
+    standards: checks.Standards | None = None,
+    at: datetime,
+) -> Opportunity:
     """Hand in a role that is locked with its employer and says what a file states.
 
     All is as when a person submits it, but that missing facts and stops do not refuse it: a
@@ -79,7 +85,7 @@ def submit_imported(role: Opportunity, *, actor: User | None, at: datetime) -> O
     require_posting(role.employer)
     if actor is not None:
         _require_outcomes(role)
-    results = examine(role, poster=actor, refuses=False, at=at)
+    results = examine(role, poster=actor, refuses=False, standards=standards, at=at)
     hand_in(role, results, may_open=actor is not None, at=at)
     return role
 

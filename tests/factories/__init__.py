@@ -78,6 +78,7 @@ from tests.factories.telling import (
     NoticePreferenceFactory,
     SavedRoleFactory,
     SavedSearchFactory,
+    TipFactory,
 )
 
 __all__ = [
@@ -133,6 +134,7 @@ __all__ = [
     "StoredAnswerFactory",
     "TargetSkillFactory",
     "TeamInvitationFactory",
+    "TipFactory",
     "TokenGrantFactory",
     "UserFactory",
     "WebhookDeliveryFactory",

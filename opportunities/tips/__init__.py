@@ -1,0 +1,1 @@
+"""Tips: one short piece of advice a day, for everybody who is signed in."""

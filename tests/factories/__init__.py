@@ -78,7 +78,6 @@ from tests.factories.telling import (
     NoticePreferenceFactory,
     SavedRoleFactory,
     SavedSearchFactory,
-    TipFactory,
 )
 
 __all__ = [
@@ -134,7 +133,6 @@ __all__ = [
     "StoredAnswerFactory",
     "TargetSkillFactory",
     "TeamInvitationFactory",
-    "TipFactory",
     "TokenGrantFactory",
     "UserFactory",
     "WebhookDeliveryFactory",

@@ -1,4 +1,4 @@
-"""Notices, letters, tips, saved roles and searches."""
+"""Notices, letters, saved roles and searches."""
 
 from django.utils import timezone
 from factory import LazyAttribute, LazyFunction, SelfAttribute, Sequence, SubFactory
@@ -8,7 +8,6 @@ from opportunities.applications.models import ExternalApplication
 from opportunities.candidates.models import SavedRole, SavedSearch
 from opportunities.messaging.models import Delivery, Letter, Notice, NoticePreference
 from opportunities.roles.models import ExternalClicks
-from opportunities.tips.models import Tip
 from tests.factories.candidates import CandidateProfileFactory
 from tests.factories.people import UserFactory
 from tests.factories.roles import OpportunityFactory
@@ -45,14 +44,6 @@ class NoticePreferenceFactory(DjangoModelFactory):
         model = NoticePreference
 
     user = SubFactory(UserFactory)
-
-
-class TipFactory(DjangoModelFactory):
-    class Meta:
-        model = Tip
-
-    text = "Say what a good result looks like."
-    shown_from = LazyFunction(timezone.now)
 
 
 class LetterFactory(DjangoModelFactory):

@@ -1,1 +1,0 @@
-"""Tips: one short piece of advice a day, for everybody who is signed in."""

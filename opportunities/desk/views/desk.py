@@ -96,7 +96,7 @@ def review(request: HttpRequest, public_id: str) -> HttpResponse:
         "stopped": any(found.verdict == Verdict.STOP for found in findings),
         "cited": {found.rule for found in findings if found.verdict != Verdict.CLEAR},
         "outcomes": [(keys[outcome], outcome) for outcome in choices],
-        "chosen": _chosen(choices, request.POST.get("outcome", ""), findings),
+        "chosen": request.POST.get("outcome", ""),
         "asks_to_check": any(outcome.vouches for outcome in choices),
         "rules": [rule for rule in RULES.values() if rule.number in citable],
         "history": role.decisions.select_related("moderator").order_by("-id")[:20],
@@ -114,19 +114,11 @@ def review(request: HttpRequest, public_id: str) -> HttpResponse:
     return render(request, name, context, status=422 if faults else 200)
 
 
-def _chosen(choices: list[Outcome], given: str, findings: list[Finding]) -> str:
-    """Return the outcome that stands ready: the one given, else what the checks speak for."""
-    if given or not choices:
-        return given
-    is_stopped = any(found.verdict == Verdict.STOP for found in findings)
-    return next((row for row in choices if not (is_stopped and row.opens)), choices[0]).name
-
-
 def _decide(request: HttpRequest, role: Opportunity, moderator: User, now: datetime) -> None:
     by_name = {outcome.name: outcome for outcome in chosen_on(On.ROLE)}
     outcome = by_name.get(request.POST.get("outcome", ""))
     if outcome is None:
-        raise RuleBroken("Choose one of the outcomes.")
+        raise RuleBroken("Choose what you decide: nothing is chosen for you.")
     version = request.POST.get("version", "")
     moderating.decide(
         outcome,

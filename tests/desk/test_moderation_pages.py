@@ -97,7 +97,8 @@ class TestReview:
         assert not Decision.objects.exists()
 
     def test_a_decision_opens_the_next_role(self, client, moderator):
-        first, second = submitted(), submitted()
+        first = submitted(description="You chart the boats of the harbor for the crew.")
+        second = submitted(description="Our library lends tools; you photograph each for us.")
 
         response = client.post(
             page(first), {"outcome": "approve", "message": "", "version": first.version}

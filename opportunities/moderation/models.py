@@ -33,6 +33,8 @@ class Finding(models.Model):
     found_at = models.DateTimeField(editable=False)
 
     class Meta:
+        verbose_name = "finding of a check"
+        verbose_name_plural = "findings of checks"
         indexes = [
             models.Index(fields=["opportunity", "role_version"], name="finding_of_version"),
         ]
@@ -319,6 +321,8 @@ class FingerprintBand(models.Model):
     key = models.BigIntegerField()
 
     class Meta:
+        verbose_name = "band of a fingerprint"
+        verbose_name_plural = "bands of fingerprints"
         indexes = [models.Index(fields=["key", "fingerprint"], name="fingerprint_band_key")]
 
     def __str__(self) -> str:

@@ -1,11 +1,35 @@
-"""The wiring as an app, so that its command and its system checks are found."""
+"""The wiring as an app, so that its command and its system checks are found.
 
+Beside it stand the apps of others, under names that an administrator knows.
+"""
+
+from allauth.account.apps import AccountConfig
+from allauth.mfa.apps import MFAConfig
 from django.apps import AppConfig
+from django.contrib.auth.apps import AuthConfig
 
 
 class ConfigConfig(AppConfig):
     name = "config"
     verbose_name = "Wiring"
+    default = True
 
     def ready(self) -> None:
         from config import checks  # noqa: F401, PLC0415  (registers the checks)
+
+
+class SignInConfig(AccountConfig):
+    verbose_name = "Sign-in"
+
+
+class SecondFactorConfig(MFAConfig):
+    verbose_name = "Second factor"
+
+
+class TokensConfig(AppConfig):
+    name = "knox"
+    verbose_name = "API tokens"
+
+
+class GroupsConfig(AuthConfig):
+    verbose_name = "Groups"

@@ -55,10 +55,10 @@ INSTALLED_APPS = [
     *(f"opportunities.{room}" for room in ROOMS),
     "matching",
     "allauth",
-    "allauth.account",
-    "allauth.mfa",
+    "config.apps.SignInConfig",
+    "config.apps.SecondFactorConfig",
     "django.contrib.admin",
-    "django.contrib.auth",
+    "config.apps.GroupsConfig",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
     "django.contrib.messages",
@@ -70,7 +70,7 @@ INSTALLED_APPS = [
     "django_filters",
     "django_htmx",
     "drf_spectacular",
-    "knox",
+    "config.apps.TokensConfig",
     "rest_framework",
 ]
 MIDDLEWARE = [

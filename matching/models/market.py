@@ -27,6 +27,8 @@ class Market(models.Model):
     seq = models.BigIntegerField(default=0)
 
     class Meta:
+        verbose_name = "state of the market"
+        verbose_name_plural = "state of the market"
         constraints = [
             models.CheckConstraint(name="market_is_one_row", condition=models.Q(pk=1)),
         ]

@@ -64,6 +64,8 @@ class Run(models.Model):
     objects = RunQuerySet.as_manager()
 
     class Meta:
+        verbose_name = "matching run"
+        verbose_name_plural = "matching runs"
         permissions = [("rebuild_matches", "Can compute all matches anew")]
         constraints = [
             models.CheckConstraint(

@@ -86,6 +86,8 @@ class StoredAnswer(models.Model):
     at = models.DateTimeField(db_index=True)
 
     class Meta:
+        verbose_name = "stored answer of the API"
+        verbose_name_plural = "stored answers of the API"
         constraints = [
             models.UniqueConstraint(fields=["asker", "key"], name="stored_answer_once"),
             in_range("stored_answer", "status", 200, 499),
@@ -110,6 +112,8 @@ class TokenGrant(models.Model):
     )
 
     class Meta:
+        verbose_name = "grant of a token"
+        verbose_name_plural = "grants of tokens"
         constraints = [array_of("token_grant", "scopes", SCOPES)]
 
     def __str__(self) -> str:

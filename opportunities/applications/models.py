@@ -137,6 +137,8 @@ class Answer(models.Model):
     text = models.TextField(max_length=3000)
 
     class Meta:
+        verbose_name = "answer of an applicant"
+        verbose_name_plural = "answers of applicants"
         constraints = [
             models.UniqueConstraint(
                 fields=["application", "position"], name="answer_position_once"
@@ -179,6 +181,10 @@ class ApplicationNote(models.Model):
     )
     text = models.TextField(max_length=2000)
     at = models.DateTimeField(editable=False)
+
+    class Meta:
+        verbose_name = "note on an application"
+        verbose_name_plural = "notes on applications"
 
     def __str__(self) -> str:
         return f"note #{self.pk}"

@@ -41,6 +41,8 @@ class Site(models.Model):
     )
 
     class Meta:
+        verbose_name = "site settings"
+        verbose_name_plural = "site settings"
         constraints = [
             models.CheckConstraint(name="site_is_one_row", condition=Q(pk=1)),
             in_range("site", "response_days_micro", 1, 60),
@@ -93,6 +95,8 @@ class AutoApproval(models.Model):
     )
 
     class Meta:
+        verbose_name = "automatic approval"
+        verbose_name_plural = "automatic approval"
         constraints = [
             models.CheckConstraint(name="auto_approval_is_one_row", condition=Q(pk=1)),
             in_range("auto_approval", "clean_roles", 1, 100),

@@ -103,6 +103,8 @@ class Membership(models.Model):
     joined_at = models.DateTimeField(editable=False)
 
     class Meta:
+        verbose_name = "team member"
+        verbose_name_plural = "team members"
         constraints = [
             models.UniqueConstraint(fields=["employer", "user"], name="membership_once"),
         ]
@@ -155,6 +157,8 @@ class EmailVerification(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0, editable=False)
 
     class Meta:
+        verbose_name = "e-mail verification"
+        verbose_name_plural = "e-mail verifications"
         constraints = [in_range("email_verification", "attempts", 0, 20)]
 
     def __str__(self) -> str:

@@ -5,6 +5,7 @@ from django.apps import AppConfig
 
 class EngagementsConfig(AppConfig):
     name = "opportunities.engagements"
+    verbose_name = "Completed work"
 
     def ready(self) -> None:
         from opportunities.applications.views.work import work_for  # noqa: PLC0415

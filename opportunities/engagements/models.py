@@ -60,6 +60,8 @@ class Completion(models.Model):
     objects = CompletionQuerySet.as_manager()
 
     class Meta:
+        verbose_name = "completed work"
+        verbose_name_plural = "completed work"
         constraints = [
             in_range("completion", "hours", 0.5, 4000),
             in_range("completion", "paid_minor", 0, 10_000_000_000),
@@ -86,6 +88,8 @@ class CompletionSkill(models.Model):
     level = models.PositiveSmallIntegerField()
 
     class Meta:
+        verbose_name = "skill shown in work"
+        verbose_name_plural = "skills shown in work"
         constraints = [
             models.UniqueConstraint(fields=["completion", "skill"], name="completion_skill_once"),
             in_range("completion_skill", "level", 1, 4),

@@ -43,6 +43,10 @@ class Delivery(Outgoing):
     notice = models.OneToOneField(Notice, on_delete=models.CASCADE, related_name="delivery")
     digested = models.BooleanField(default=False, editable=False)
 
+    class Meta(Outgoing.Meta):
+        verbose_name = "e-mail of a notice"
+        verbose_name_plural = "e-mails of notices"
+
     def __str__(self) -> str:
         return f"delivery #{self.pk}"
 
@@ -72,6 +76,10 @@ class Letter(Outgoing):
     subject = models.CharField(max_length=160)
     body = models.TextField(max_length=4000, blank=True)
     written_at = models.DateTimeField(editable=False)
+
+    class Meta(Outgoing.Meta):
+        verbose_name = "letter to an address"
+        verbose_name_plural = "letters to addresses"
 
     def __str__(self) -> str:
         return f"letter #{self.pk}"

@@ -33,6 +33,8 @@ class Finding(models.Model):
     found_at = models.DateTimeField(editable=False)
 
     class Meta:
+        verbose_name = "finding of a check"
+        verbose_name_plural = "findings of checks"
         indexes = [
             models.Index(fields=["opportunity", "role_version"], name="finding_of_version"),
         ]
@@ -87,6 +89,13 @@ class Decision(models.Model):
         help_text="Numbers of the rules concerned.",
     )  # fmt: skip
     reason = models.TextField(max_length=2000, blank=True)
+    overruled = models.JSONField(
+        default=list, blank=True,
+        help_text='Stops overruled: [{"name": of the check, "rule": number, "detail": sentence}].',
+    )  # fmt: skip
+    overrule_reason = models.TextField(
+        max_length=2000, blank=True, help_text="Why; moderators read it."
+    )
     role_version = models.PositiveIntegerField(null=True, blank=True)
     decided_at = models.DateTimeField()
 
@@ -97,6 +106,11 @@ class Decision(models.Model):
                 condition=Q(opportunity__isnull=False)
                 | Q(employer__isnull=False)
                 | Q(account__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="decision_overrules_with_a_reason",
+                condition=Q(overruled=[], overrule_reason="")
+                | (~Q(overruled=[]) & ~Q(overrule_reason="")),
             ),
         ]
         indexes = [models.Index(fields=["-decided_at", "-id"], name="decision_newest")]
@@ -307,6 +321,8 @@ class FingerprintBand(models.Model):
     key = models.BigIntegerField()
 
     class Meta:
+        verbose_name = "band of a fingerprint"
+        verbose_name_plural = "bands of fingerprints"
         indexes = [models.Index(fields=["key", "fingerprint"], name="fingerprint_band_key")]
 
     def __str__(self) -> str:

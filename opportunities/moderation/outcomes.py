@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from opportunities.core import lifecycle
 from opportunities.core.errors import WrongState
 from opportunities.core.lifecycle import RoleStatus, Step
-from opportunities.moderation.rules import RULES, SUSPENSION_DAYS
+from opportunities.moderation.rules import NEVER_OVERRULED, RULES, SUSPENSION_DAYS
 
 
 class On(Enum):
@@ -78,6 +78,8 @@ class Outcome:
     """Rules that a moderator may name with it, or that it names by itself."""
     vouches: bool = False
     """The moderator says that they have checked who the employer is (rule 1.1)."""
+    overrules: bool = False
+    """A check that says stop stands in its way, unless the moderator names it and says why."""
 
     told: Told | None = None
     """What the employer, or the person it is about, reads; empty where they are told nothing."""
@@ -137,9 +139,10 @@ APPROVE: Final = Outcome(
     name="approve", label="Approved", on=On.ROLE,
     verb="Publish", hint="It opens at once",
     meaning="Open a role in review. Where the employer is not verified, say that you have checked"
-    " who it is (rule 1.1).",
+    " who it is (rule 1.1). Where a check says stop, overrule it by name and say why; stops of"
+    f" rules {', '.join(sorted(NEVER_OVERRULED))} nobody can overrule.",
     step=Step(frozenset({_R.IN_REVIEW}), _R.OPEN),
-    reason=Need.MAY, vouches=True, told=_OPENED, undone_by="removing the role",
+    reason=Need.MAY, vouches=True, overrules=True, told=_OPENED, undone_by="removing the role",
 )  # fmt: skip
 AUTO_APPROVE: Final = Outcome(
     name="auto_approve", label="Approved by rule", on=On.NOTHING,

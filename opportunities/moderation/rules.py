@@ -109,6 +109,9 @@ RULES: Final[Mapping[str, Rule]] = {
     )
 }
 
+NEVER_OVERRULED: Final = frozenset({"3.1", "4.1", "4.2"})
+"""Rules whose stops no moderator can overrule: pay below the floor, money, bank and identity."""
+
 SUSPENSION_DAYS: Final = 30
 APPEAL_DAYS: Final = 30
 """A decision may be appealed once, within this time; somebody else decides."""

@@ -35,6 +35,9 @@ class Ruling(NamedTuple):
     at: datetime
     rules: tuple[str, ...] = ()
     reason: str = ""
+    overruled: tuple[Mapping[str, str], ...] = ()
+    """Name, rule and sentence of each check that said stop and did not stop this."""
+    overrule_reason: str = ""
 
 
 def lock_with_employer(opportunity_id: int) -> Opportunity:
@@ -70,21 +73,21 @@ def examine(
     standards: checks.Standards | None = None,
     at: datetime,
 ) -> list[checks.Result]:
-    """Run every check on a stored role; it ``refuses`` with the stops that nobody can overrule."""
+    """Run every check on a stored role and remember its words, to find copies of it.
+
+    It ``refuses`` with the stops that nobody can overrule.
+    """
     values = drafts.values_of(role)
-    parts = {name: values[name] for name in fields.PARTS}
-    results = checks.examine(
-        role,
-        parts,
-        employer=role.employer,
-        poster_email=poster.email if poster else "",
-        standards=standards,
-        at=at,
-    )
+    results = _look_at(role, values, poster=poster, standards=standards, at=at)
     if refuses and (stops := checks.binding_stops(results)):
         raise Invalid(*(Fault(_field(stop), f"rule-{stop.rule}", stop.detail) for stop in stops))
-    duplicates.remember(role, checks.texts_of(values, parts))
+    duplicates.remember(role, checks.texts_of(values, _parts_of(values)))
     return results
+
+
+def look_at(role: Opportunity, *, poster: User | None, at: datetime) -> list[checks.Result]:
+    """Return what every check says of a stored role at this moment, and change nothing."""
+    return _look_at(role, drafts.values_of(role), poster=poster, at=at)
 
 
 def keep_findings(role: Opportunity, results: Iterable[checks.Result], *, at: datetime) -> None:
@@ -170,6 +173,8 @@ def put_on_record(
         moderator=ruling.moderator,
         rules=list(ruling.rules),
         reason=ruling.reason,
+        overruled=list(ruling.overruled),
+        overrule_reason=ruling.overrule_reason,
         role_version=role.version if role else None,
         decided_at=ruling.at,
     )
@@ -213,6 +218,28 @@ def said(text: str, *, role: Opportunity | None, employer: Employer | None) -> s
         employer=employer.name if employer else "",
         apply_by=role.apply_by if role else "",
     )
+
+
+def _look_at(
+    role: Opportunity,
+    values: Mapping[str, Any],
+    *,
+    poster: User | None,
+    standards: checks.Standards | None = None,
+    at: datetime,
+) -> list[checks.Result]:
+    return checks.examine(
+        role,
+        _parts_of(values),
+        employer=role.employer,
+        poster_email=poster.email if poster else "",
+        standards=standards,
+        at=at,
+    )
+
+
+def _parts_of(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: values[name] for name in fields.PARTS}
 
 
 def _field(stop: checks.Result) -> str:

@@ -38,6 +38,8 @@ class SkillAlias(models.Model):
     normalized = models.CharField(max_length=240)
 
     class Meta:
+        verbose_name = "other name of a skill"
+        verbose_name_plural = "other names of skills"
         constraints = [
             models.UniqueConstraint(fields=["skill", "normalized"], name="skill_alias_once"),
         ]
@@ -59,6 +61,8 @@ class SkillBroader(models.Model):
     parent = models.ForeignKey(Skill, on_delete=models.CASCADE, related_name="narrower_edges")
 
     class Meta:
+        verbose_name = "broader skill"
+        verbose_name_plural = "broader skills"
         constraints = [
             models.UniqueConstraint(fields=["child", "parent"], name="skill_broader_once"),
             models.CheckConstraint(

@@ -7,6 +7,7 @@ from django.utils.dateformat import format as date_format
 
 from opportunities.desk import operations as moderating
 from opportunities.desk.operations import reports
+from opportunities.employers.models import Employer
 from opportunities.moderation.models import Appeal, Decision, Report, SanctionLevel
 from opportunities.roles import publishing
 from tests.factories import (
@@ -68,8 +69,36 @@ class TestReview:
         assert "rule 4.1" in text
         assert 'class="tag bad">Stop' in text
 
+    def test_nothing_is_chosen_before_the_moderator_chooses(self, client, moderator):
+        for role in (
+            submitted(),
+            submitted(description="You pay a £35 registration fee before you start the work."),
+        ):
+            text = client.get(page(role)).text
+
+            assert text.count('name="outcome"') >= 4
+            assert " checked>" not in text
+
+    def test_deciding_without_a_choice_is_asked_again_with_everything_typed(
+        self, client, moderator
+    ):
+        role = submitted()
+        typed = {"message": "Say who <reads> it.", "rule": ["5.1"], "employer_checked": "1"}
+        Employer.objects.update(verified_at=None, verified_by="")
+
+        response = client.post(page(role), typed | {"version": role.version})
+
+        assert response.status_code == 422
+        assert "Choose what you decide" in response.text
+        assert ">Say who &lt;reads&gt; it.</textarea>" in response.text
+        assert 'name="rule" value="5.1" checked' in response.text
+        assert 'name="employer_checked" value="1" checked' in response.text
+        assert response.text.count(" checked>") == 2
+        assert not Decision.objects.exists()
+
     def test_a_decision_opens_the_next_role(self, client, moderator):
-        first, second = submitted(), submitted()
+        first = submitted(description="You chart the boats of the harbor for the crew.")
+        second = submitted(description="Our library lends tools; you photograph each for us.")
 
         response = client.post(
             page(first), {"outcome": "approve", "message": "", "version": first.version}

@@ -109,6 +109,7 @@ def line_of(outcome: Outcome) -> dict[str, str]:
     elif outcome.cites and not outcome.sanction:
         line["cites"] = ", ".join(outcome.cites)
     needs += ", employer checked" if outcome.vouches else ""
+    needs += ", stops overruled" if outcome.overrules else ""
     if needs != "reason no, rules no":
         line["asks"] = needs
     if outcome.sanction:

@@ -86,7 +86,7 @@ NO_WORDS_ABOUT_HER = {
     "RolePost": ["answer"],
     "Appeal": ["public_id"],
     "Sanction": ["level"],
-    "Decision": ["action"],
+    "Decision": ["action", "overruled", "overrule_reason"],
     "EmailVerification": ["secret_digest"],
     "StoredAnswer": ["asker", "key", "request_digest"],
     "StoredSession": ["session_key", "session_data", "whose"],

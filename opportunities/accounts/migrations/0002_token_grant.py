@@ -49,6 +49,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "grant of a token",
+                "verbose_name_plural": "grants of tokens",
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(

@@ -183,6 +183,8 @@ class CandidateSkill(models.Model):
     verified = models.BooleanField(default=False, editable=False)
 
     class Meta:
+        verbose_name = "skill of a candidate"
+        verbose_name_plural = "skills of candidates"
         constraints = [
             models.UniqueConstraint(fields=["profile", "skill"], name="candidate_skill_once"),
             in_range("candidate_skill", "level", 0, 4),
@@ -200,6 +202,8 @@ class TargetSkill(models.Model):
     priority = models.PositiveSmallIntegerField(default=1)
 
     class Meta:
+        verbose_name = "skill a candidate wants"
+        verbose_name_plural = "skills candidates want"
         constraints = [
             models.UniqueConstraint(fields=["profile", "skill"], name="target_skill_once"),
             in_range("target_skill", "priority", 1, 3),
@@ -244,6 +248,8 @@ class ProfileSight(models.Model):
     seen_on = models.DateField(editable=False)
 
     class Meta:
+        verbose_name = "profile shown to an employer"
+        verbose_name_plural = "profiles shown to employers"
         constraints = [
             models.UniqueConstraint(
                 fields=["employer", "seen_on", "profile"], name="profile_sight_once_a_day"

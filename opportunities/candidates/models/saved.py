@@ -49,6 +49,8 @@ class SavedSearch(models.Model):
     looked_at = models.DateTimeField(editable=False, help_text="Newer roles have not been told.")
 
     class Meta:
+        verbose_name = "saved search"
+        verbose_name_plural = "saved searches"
         constraints = [
             models.UniqueConstraint(fields=["profile", "query"], name="saved_search_once"),
             models.CheckConstraint(name="saved_search_has_name", condition=~Q(name="")),

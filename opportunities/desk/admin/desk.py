@@ -50,7 +50,15 @@ class FindingParts(Parts):
 class DecisionParts(Parts):
     model = Decision
     fk_name = "opportunity"
-    fields = ("decided_at", "action", "moderator", "rules", "reason")
+    fields = (
+        "decided_at",
+        "action",
+        "moderator",
+        "rules",
+        "reason",
+        "overruled",
+        "overrule_reason",
+    )
     ordering = ("-id",)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from opportunities.desk.operations.stops import LEAST_WORDS
 from opportunities.moderation.models import (
     Appeal,
     Decision,
@@ -14,6 +15,7 @@ from opportunities.moderation.models import (
     SanctionLevel,
 )
 from opportunities.moderation.outcomes import Need, Outcome
+from opportunities.moderation.rules import NEVER_OVERRULED
 from opportunities.roles.api.catalogue import OpportunitySerializer
 from opportunities.roles.api.serializers import FindingOutput, VersionInput
 from opportunities.roles.models import Opportunity
@@ -36,13 +38,23 @@ class DecisionOutput(serializers.ModelSerializer[Decision]):
         ]  # fmt: skip
 
 
+class OverruledOutput(serializers.Serializer[Any]):
+    """A check that said stop and that the moderator overruled."""
+
+    name = serializers.CharField()
+    rule = serializers.CharField()
+    detail = serializers.CharField()
+
+
 class LogOutput(DecisionOutput):
     """A decision as moderators read it."""
 
     moderator = serializers.CharField(source="moderator.name", default=None)
 
+    overruled = OverruledOutput(many=True)
+
     class Meta(DecisionOutput.Meta):
-        fields = [*DecisionOutput.Meta.fields, "moderator"]
+        fields = [*DecisionOutput.Meta.fields, "moderator", "overruled", "overrule_reason"]
 
 
 class ItemBriefOutput(serializers.ModelSerializer[Opportunity]):
@@ -103,6 +115,22 @@ def decision_input(outcome: Outcome) -> type[VersionInput]:
     if outcome.vouches:
         fields["employer_checked"] = serializers.BooleanField(
             required=False, help_text="You have checked who the employer is (rule 1.1)."
+        )
+    if outcome.overrules:
+        fields["overrule"] = serializers.ListField(
+            child=serializers.CharField(max_length=50),
+            required=False,
+            max_length=40,
+            help_text="Every finding that says stop, as `name:rule`, for example"
+            " `near_duplicate:5.3`; stops of rules"
+            f" {', '.join(sorted(NEVER_OVERRULED))} cannot be overruled.",
+        )
+        fields["overrule_reason"] = serializers.CharField(
+            required=False,
+            allow_blank=True,
+            max_length=REASON,
+            help_text=f"Why those stops do not hold, in at least {LEAST_WORDS} words; moderators"
+            " read it, the employer does not.",
         )
     name = f"Decide{outcome.name.title().replace('_', '')}Input"
     return type(name, (VersionInput,), {**fields, "__doc__": outcome.meaning})

@@ -13,10 +13,12 @@ from opportunities.core.lifecycle import LIVE, SEATED, ApplicationStatus, RoleSt
 from opportunities.core.signals import announce_opportunity, employer_changed
 from opportunities.desk.operations.queue import require_unclaimed
 from opportunities.desk.operations.reasons import read_reason, read_rules, require_moderator
+from opportunities.desk.operations.stops import read_overrules
 from opportunities.employers.models import Employer, EmployerStatus, VerifiedBy
 from opportunities.messaging.notify import notify
 from opportunities.moderation import outcomes
 from opportunities.moderation.outcomes import On, Outcome, Told
+from opportunities.roles.checks import Result
 from opportunities.roles.models import Opportunity
 from opportunities.roles.review import (
     Ruling,
@@ -38,7 +40,7 @@ STAMPS: Final = {RoleStatus.REMOVED: "removed_at", RoleStatus.IN_REVIEW: "submit
 
 
 @transaction.atomic
-def decide(
+def decide(  # noqa: PLR0913  (one keyword for each thing that a moderator says)
     outcome: Outcome,
     *,
     opportunity_id: int,
@@ -46,13 +48,16 @@ def decide(
     reason: str = "",
     rules: Iterable[str] = (),
     employer_checked: bool = False,
+    overrule: Iterable[str] = (),
+    overrule_reason: str = "",
     version: int | None = None,
     at: datetime,
 ) -> Opportunity:
     """Decide on a role: move it, put the decision on record, tell whom it concerns.
 
-    Nothing opens that has a stop which nobody can overrule, or whose employer is not verified,
-    unless ``employer_checked`` says that the moderator has checked who it is (rule 1.1).
+    Nothing opens whose employer is not verified, unless ``employer_checked`` says that the
+    moderator has checked who it is (rule 1.1), and nothing against which a check says stop, unless
+    ``overrule`` names each such stop (``check:rule``) and ``overrule_reason`` says why.
     """
     if outcome.on != On.ROLE:
         raise ValueError(f"{outcome.name} is not decided on a role.")
@@ -65,7 +70,8 @@ def decide(
     cited = read_rules(rules, outcome)
     ruling = Ruling(outcome, moderator, at, cited, read_reason(reason, outcome))
     if outcome.opens:
-        _require_fit_to_open(role, ruling, employer_checked=employer_checked)
+        results = _require_fit_to_open(role, ruling, employer_checked=employer_checked)
+        ruling = read_overrules(ruling, results, named=overrule, reason=overrule_reason)
         open_role(role, at=at)
     else:
         was_listed = role.status in ON_MARKET
@@ -100,8 +106,13 @@ def verify(employer: Employer, ruling: Ruling) -> None:
     tell(put_on_record(ruling, employer=employer), ruling.outcome)
 
 
-def _require_fit_to_open(role: Opportunity, ruling: Ruling, *, employer_checked: bool) -> None:
-    """Refuse to open what may not be on the market; a moderator may vouch for the employer."""
+def _require_fit_to_open(
+    role: Opportunity, ruling: Ruling, *, employer_checked: bool
+) -> list[Result]:
+    """Refuse to open what may not be on the market, else return what the checks say of it.
+
+    A moderator may vouch for the employer.
+    """
     if role.employer.status != EmployerStatus.ACTIVE:
         raise Conflict(f"{role.employer.name} may not post at present.")
     if not role.employer.is_verified:
@@ -110,11 +121,12 @@ def _require_fit_to_open(role: Opportunity, ruling: Ruling, *, employer_checked:
             raise Invalid(Fault("employer_checked", "rule-1.1", detail))
         outcome = outcomes.VERIFY
         verify(role.employer, ruling._replace(outcome=outcome, rules=outcome.cites))
-    examine(role, poster=role.posted_by, at=ruling.at)
+    results = examine(role, poster=role.posted_by, at=ruling.at)
     missing = [name for name in NEEDED if getattr(role, name) is None]
     if missing:
         detail = "An open role states this: ask the employer for it."
         raise Invalid(*(Fault(name, "required", detail) for name in missing))
+    return results
 
 
 def _tell_applicants(role: Opportunity, told: Told, *, at: datetime) -> None:

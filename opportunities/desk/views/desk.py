@@ -22,6 +22,7 @@ from opportunities.core.form_handling import act, carry_out
 from opportunities.core.models import Site
 from opportunities.core.paging import page_of
 from opportunities.desk import operations as moderating
+from opportunities.desk.operations.stops import stops_against, stops_found
 from opportunities.employers.models import Employer
 from opportunities.employers.permissions import is_member
 from opportunities.moderation import outcomes
@@ -93,10 +94,11 @@ def review(request: HttpRequest, public_id: str) -> HttpResponse:
         "role": role,
         "findings": findings,
         "texts": _texts(role, findings),
-        "stopped": any(found.verdict == Verdict.STOP for found in findings),
+        "stops": stops_against(role, at=now) if faults else stops_found(findings),
         "cited": {found.rule for found in findings if found.verdict != Verdict.CLEAR},
         "outcomes": [(keys[outcome], outcome) for outcome in choices],
-        "chosen": _chosen(choices, request.POST.get("outcome", ""), findings),
+        "chosen": request.POST.get("outcome", ""),
+        "may_overrule": any(outcome.overrules for outcome in choices),
         "asks_to_check": any(outcome.vouches for outcome in choices),
         "rules": [rule for rule in RULES.values() if rule.number in citable],
         "history": role.decisions.select_related("moderator").order_by("-id")[:20],
@@ -109,24 +111,17 @@ def review(request: HttpRequest, public_id: str) -> HttpResponse:
         "faults": faults,
         "given": request.POST,
         "given_rules": request.POST.getlist("rule"),
+        "given_overrule": request.POST.getlist("overrule"),
     }
     name = "desk/review.html"
     return render(request, name, context, status=422 if faults else 200)
-
-
-def _chosen(choices: list[Outcome], given: str, findings: list[Finding]) -> str:
-    """Return the outcome that stands ready: the one given, else what the checks speak for."""
-    if given or not choices:
-        return given
-    is_stopped = any(found.verdict == Verdict.STOP for found in findings)
-    return next((row for row in choices if not (is_stopped and row.opens)), choices[0]).name
 
 
 def _decide(request: HttpRequest, role: Opportunity, moderator: User, now: datetime) -> None:
     by_name = {outcome.name: outcome for outcome in chosen_on(On.ROLE)}
     outcome = by_name.get(request.POST.get("outcome", ""))
     if outcome is None:
-        raise RuleBroken("Choose one of the outcomes.")
+        raise RuleBroken("Choose what you decide: nothing is chosen for you.")
     version = request.POST.get("version", "")
     moderating.decide(
         outcome,
@@ -135,6 +130,8 @@ def _decide(request: HttpRequest, role: Opportunity, moderator: User, now: datet
         reason=request.POST.get("message", ""),
         rules=request.POST.getlist("rule"),
         employer_checked=request.POST.get("employer_checked") == "1",
+        overrule=request.POST.getlist("overrule"),
+        overrule_reason=request.POST.get("overrule_reason", ""),
         version=int(version) if version.isdigit() and len(version) < 8 else None,
         at=now,
     )

@@ -1,7 +1,8 @@
 """Named checks of postings: each cites a public rule, says stop, look or clear, marks the words.
 
 ``CHECKS`` is the table. A *binding* stop rests on figures, not on words: such a posting is
-refused at once, and no moderator can open it. Every other stop asks a moderator to decide.
+refused at once, and no moderator can open it. Every other stop asks a moderator to decide, who
+may overrule it for a reason, but none of the rules in ``NEVER_OVERRULED``.
 There is no score: a number would hide which rule was broken.
 """
 
@@ -11,6 +12,7 @@ from typing import Any, Final, NamedTuple
 
 from opportunities.employers.models import Employer
 from opportunities.moderation.models import Verdict
+from opportunities.moderation.rules import NEVER_OVERRULED
 from opportunities.roles.checks import duplicates, facts, wording
 from opportunities.roles.checks.folding import fold
 from opportunities.roles.checks.posting import Posting, Standards, gather, texts_of
@@ -18,20 +20,8 @@ from opportunities.roles.checks.results import Flag, Result, Span, summed
 from opportunities.roles.models import Opportunity
 
 __all__ = [
-    "CHECKS",
-    "Check",
-    "Flag",
-    "Posting",
-    "Result",
-    "Span",
-    "Standards",
-    "binding_stops",
-    "examine",
-    "gather",
-    "is_clear",
-    "run",
-    "texts_of",
-    "wording_stops",
+    "CHECKS", "Check", "Flag", "Posting", "Result", "Span", "Standards", "binding_stops", "examine", "gather",
+    "is_clear", "is_final", "run", "texts_of", "wording_stops",
 ]  # fmt: skip
 
 
@@ -68,6 +58,8 @@ CHECKS: Final = (
     Check("answer_promised", "6.1", "Applicants are answered in the usual time.",
           facts.answer_promised),
 )  # fmt: skip
+
+BINDING: Final = frozenset(check.name for check in CHECKS if check.binding)
 
 PUBLIC_TEXT: Final = frozenset(
     {"excluding_wording", "money_asked", "data_asked", "off_site_contact"}
@@ -127,6 +119,11 @@ def is_clear(results: Iterable[Result]) -> bool:
 def binding_stops(results: Iterable[Result]) -> list[Result]:
     """Return the stops that nobody can overrule."""
     return [result for result in results if result.binding and result.verdict == Verdict.STOP]
+
+
+def is_final(name: str, rule: str) -> bool:
+    """Say whether nobody can overrule a stop of this check under this rule."""
+    return name in BINDING or rule in NEVER_OVERRULED
 
 
 def wording_stops(text: str, *, domain: str = "") -> list[Result]:

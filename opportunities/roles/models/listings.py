@@ -276,7 +276,8 @@ class Opportunity(models.Model):
     objects = OpportunityQuerySet.as_manager()
 
     class Meta:
-        verbose_name_plural = "opportunities"
+        verbose_name = "role"
+        verbose_name_plural = "roles"
         permissions = [("moderate_opportunity", "Can moderate opportunities")]
         constraints = [
             one_of("opportunity", "format", FORMATS),

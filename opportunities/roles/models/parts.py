@@ -41,6 +41,8 @@ class OpportunitySkill(models.Model):
     must = models.BooleanField(default=False)
 
     class Meta:
+        verbose_name = "skill of a role"
+        verbose_name_plural = "skills of roles"
         constraints = [
             models.UniqueConstraint(fields=["opportunity", "skill"], name="opportunity_skill_once"),
             in_range("opportunity_skill", "level", 0, 4),
@@ -60,6 +62,8 @@ class Question(models.Model):
     minutes = models.PositiveSmallIntegerField(default=5)
 
     class Meta:
+        verbose_name = "question to applicants"
+        verbose_name_plural = "questions to applicants"
         constraints = [
             models.UniqueConstraint(
                 fields=["opportunity", "position"], name="question_position_once"
@@ -89,6 +93,8 @@ class RolePost(models.Model):
     hidden_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
+        verbose_name = "question about a role"
+        verbose_name_plural = "questions about roles"
         constraints = [
             models.CheckConstraint(
                 name="role_post_answer_has_date",
@@ -111,7 +117,8 @@ class ExternalClicks(models.Model):
     count = models.PositiveIntegerField(default=0, editable=False)
 
     class Meta:
-        verbose_name_plural = "external clicks"
+        verbose_name = "clicks to an employer's site"
+        verbose_name_plural = "clicks to employers' sites"
         constraints = [
             models.UniqueConstraint(fields=["opportunity", "day"], name="external_clicks_once"),
             in_range("external_clicks", "count", 0, 2_000_000_000),

@@ -147,8 +147,11 @@ def test_a_moderator_decides_by_keyboard_alone(market, visit):
     assert page.locator("mark").first.is_visible()
 
     page.wait_for_load_state("load")
+    expect(page.locator("input:checked")).to_have_count(0)
     page.keyboard.press("3")
     expect(page.locator("input[value='reject']")).to_be_checked()
+    page.get_by_label("4.1 Candidates never pay").focus()
+    page.keyboard.press("Space")
     page.locator("textarea[name='message']").focus()
     page.keyboard.type("Candidates never pay (rule 4.1).")
     page.keyboard.press("Tab")

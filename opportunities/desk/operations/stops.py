@@ -1,0 +1,86 @@
+"""What stands in the way of opening a role, and how a moderator may overrule it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final, NamedTuple
+
+from opportunities.core.errors import Fault, Invalid
+from opportunities.desk.operations.reasons import read_text
+from opportunities.moderation.models import Finding, Verdict
+from opportunities.roles.checks import Result, is_final
+from opportunities.roles.models import Opportunity
+from opportunities.roles.review import Ruling, look_at
+
+LEAST_WORDS: Final = 4
+
+
+class Stop(NamedTuple):
+    """One check that says stop, in words."""
+
+    name: str
+    rule: str
+    detail: str
+
+    @property
+    def key(self) -> str:
+        """Return what names it in a form and in the API."""
+        return f"{self.name}:{self.rule}"
+
+    @property
+    def is_final(self) -> bool:
+        """Say whether nobody can overrule it."""
+        return is_final(self.name, self.rule)
+
+
+def stops_found(findings: Iterable[Finding]) -> list[Stop]:
+    """Return what said stop when the role was handed in."""
+    return [
+        Stop(found.check_name, found.rule, found.detail)
+        for found in findings
+        if found.verdict == Verdict.STOP
+    ]
+
+
+def stops_against(role: Opportunity, *, at: datetime) -> list[Stop]:
+    """Return what says stop at this moment, which may be more than when it was handed in."""
+    return _stops_in(look_at(role, poster=role.posted_by, at=at))
+
+
+def read_overrules(
+    ruling: Ruling, results: Iterable[Result], *, named: Iterable[str], reason: str
+) -> Ruling:
+    """Return the ruling with the stops that it overrules and why, or raise ``Invalid``.
+
+    Every check that says stop has to be named, none that nobody can overrule, and none that is
+    not there.
+    """
+    stops = _stops_in(results)
+    named = set(named)
+    faults = []
+    if named - {stop.key for stop in stops}:
+        detail = "Something that you overrule does not say stop now: look again."
+        faults.append(Fault("overrule", "unknown_stop", detail))
+    for stop in stops:
+        if stop.is_final:
+            detail = f"{stop.detail} Nobody can overrule this (rule {stop.rule})."
+            faults.append(Fault("overrule", f"rule-{stop.rule}", detail))
+        elif stop.key not in named:
+            detail = f"{stop.detail} This says stop: overrule it and say why (rule {stop.rule})."
+            faults.append(Fault("overrule", f"rule-{stop.rule}", detail))
+    if faults:
+        raise Invalid(*faults)
+    if not stops:
+        return ruling
+    why = read_text("overrule_reason", reason, required=False)
+    if len(why.split()) < LEAST_WORDS:
+        detail = f"Say in at least {LEAST_WORDS} words why the stop does not hold."
+        raise Invalid(Fault("overrule_reason", "required", detail))
+    return ruling._replace(overruled=tuple(stop._asdict() for stop in stops), overrule_reason=why)
+
+
+def _stops_in(results: Iterable[Result]) -> list[Stop]:
+    return [
+        Stop(result.name, result.rule, result.detail)
+        for result in results
+        if result.verdict == Verdict.STOP
+    ]

@@ -1,0 +1,63 @@
+"""The first page of the admin names everything as a person knows it."""
+
+import re
+from html import unescape
+
+import pytest
+from django.urls import reverse
+
+from tests.factories import UserFactory
+
+pytestmark = pytest.mark.django_db
+
+GROUPS = {
+    "API tokens": ["Auth tokens"],
+    "Applications": [
+        "Answers of applicants", "Application events", "Applications", "External applications",
+        "Interview slots", "Messages", "Notes on applications", "Role invitations",
+    ],
+    "Candidates": [
+        "Blocked employers", "Candidate profiles", "Profiles shown to employers", "Resumes",
+        "Saved roles", "Saved searches", "Skills candidates want", "Skills of candidates",
+    ],
+    "Completed work": ["Completed work", "Reviews", "Skills shown in work"],
+    "Employers": ["E-mail verifications", "Employers", "Team invitations", "Team members"],
+    "Groups": ["Groups"],
+    "Imports": ["Import jobs"],
+    "Matching": ["Dismissals", "Feedback", "Matching runs", "Owed work", "State of the market"],
+    "Moderation": [
+        "Appeals", "Bands of fingerprints", "Decisions", "Findings of checks", "Fingerprints",
+        "Reports", "Sanctions",
+    ],
+    "Notices and e-mail": [
+        "E-mails of notices", "Letters to addresses", "Notice preferences", "Notices",
+    ],
+    "People and access": ["Grants of tokens", "Stored answers of the API", "Users"],
+    "Roles": [
+        "Clicks to employers' sites", "Deliverables", "Questions about roles",
+        "Questions to applicants", "Roles", "Skills of roles",
+    ],
+    "Second factor": ["Authenticators"],
+    "Sign-in": ["Email addresses"],
+    "Site settings": [
+        "Automatic approval", "Exchange rates", "Pay floors", "Reserved words", "Site settings",
+    ],
+    "Skills": ["Broader skills", "Other names of skills", "Skills"],
+    "Webhooks and events": ["Events", "Webhook deliveries", "Webhook endpoints"],
+}  # fmt: skip
+
+
+def test_groups_and_plurals_are_those_that_people_know(client, settings):
+    settings.DEMO = True  # the second factor has tests of its own
+    client.force_login(UserFactory(admin=True))
+
+    answer = client.get(reverse("admin:index"))
+
+    shown = {
+        str(app["name"]): sorted(str(model["name"]) for model in app["models"])
+        for app in answer.context["app_list"]
+    }
+    assert shown == GROUPS
+    page = re.sub(r"\s+", " ", unescape(answer.text))
+    for names in GROUPS.values():
+        assert all(f">{name}<" in page for name in names)

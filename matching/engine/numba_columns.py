@@ -2,49 +2,80 @@
 
 In: a ``RoleIndex`` and a ``CandidateView``. Out: tuples of arrays. Numbers that point somewhere are
 unsigned, which spares the compiled code a look at their sign.
+
+Roles have an order of their own here. First come the *free* ones, which need no skill, by place;
+within a place those stand together that begin at about the same time and take about as many hours,
+so that one comparison rules out a block of them. Behind them stand the others, by one skill that
+they need and by place: only who states that skill ever reads them.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matching.engine.candidate_view import CandidateView
-from matching.engine.columns import Bytes, Floats, Ints, Longs, Shorts
+from matching.engine.columns import Bytes, Floats, Ints, Longs, Shorts, slices
 from matching.engine.fixed_point import LEVELS
 from matching.engine.role_index import RoleIndex
 
 type Places = NDArray[np.uint32]
+type Words = NDArray[np.uint64]
 
 HIGHEST: Final = 32_766
-"""Highest code of a quantity that the gates of a tile compare."""
+"""Highest code of a quantity that the gates of a block compare."""
 
-STEP: Final = 64
-"""Roles that are gated at once; a tile is a multiple of it."""
+BLOCK: Final = 64
+"""Roles that are gated at once, and ruled out at once."""
 
-(DEPTH, BREADTH, MENTORSHIP, NETWORK, EFFORT, TRAJECTORY, PUBLIC_WORK, POTENTIAL, RIGID, RATE,
- INCOME) = range(11)  # fmt: skip
-"""Columns of ``Roles.amounts``."""
+STRIPS: Final = 8
+"""Blocks of a place that begin at about the same time; they are cut by weekly load."""
 
-AMOUNTS: Final = 11
-FIELD, START, TICKS, PRICE, TIE, SHOWN, POSTINGS, POSTINGS_END = range(22, 30)
-"""Columns of ``Roles.numbers``, behind the amounts."""
+GATES: Final = 7
+"""Load, rate, latest start, length, end, flags and age."""
 
-ROW: Final = 32
-"""Numbers in the row of a role: two lines of the processor's cache."""
+VALUE_BITS: Final = 21
+"""Bits of a value in a word of a role's row: it reaches ``VALUE`` itself."""
 
-ASKED, MUSTS = 10, 2
-"""Skills, and must-haves, for which there is room in a role's row of ``Roles.doors``."""
+VALUE_MASK: Final = (1 << VALUE_BITS) - 1
 
-MORE_MUSTS, END_OF_MUSTS, MORE_ASKED, END_OF_ASKED = range(ASKED + MUSTS, ASKED + MUSTS + 4)
-"""Columns of ``Roles.doors``: ranges of the must-haves and postings for which there is none."""
+PACKED: Final = (
+    ("depth", "mentorship", "network"),
+    ("effort", "trajectory", "public_work"),
+    ("breadth", "potential", "shown"),
+)
+"""The first words of a role's row: so many whole numbers each, the first one lowest."""
+
+IN_A_WORD: Final = 3
+
+REALS: Final = ("rigid", "rate", "income")
+"""The next words, each a float."""
+
+WORDS: Final = len(PACKED) + len(REALS)
+"""Words that are turned into columns to be scored."""
+
+ROW: Final = 8
+"""Words in a role's row: one line of the processor's cache."""
+
+START, TICKS, PRICE, FIELD = range(2 * WORDS, 2 * WORDS + 4)
+"""Halves of the last words, in rows of ``Roles.halves``."""
+
+SHOWN_CREDIT, SHOWN_ASKS, SHOWN_SKILLS = 3, 4, 5
+"""Bits of ``shown``, above those of the evidence: credit, skills beyond those taught, skills."""
+
+ASKED_BITS: Final = 2
+"""Bits of the level that a skill is asked at, less one, in ``Roles.posted``; the role is above."""
+
+GUIDED: Final = 4
+"""A guide to a skill's postings is at most so many times as long as they are."""
 
 MUST_BITS: Final = 8
 """Bits of the level that a must-have is asked at; the skill stands above."""
 
 LINE: Final = 16
-"""Numbers in a line of the processor's cache."""
+"""Numbers of four bytes in a line of the processor's cache."""
 
 (GOAL, WISH, EXPLORE, BEGIN, UNTIL, CREDIT, MODES, WANTED, TRACK, BY_TOP, INTEREST_UNKNOWN,
  BY_ASKED, HAS_TARGETS, HAS_INTERESTS) = range(14)  # fmt: skip
@@ -61,29 +92,53 @@ LEARNING_BIT: Final = LEVEL_BITS * LEVELS
 
 
 class Roles(NamedTuple):
-    """Roles in bucket order; of the matrices, each row is what one role needs at once."""
+    """Roles in the order of the compiled loops; of the matrices, each row is one role's."""
 
     gates: Shorts
-    """Shape (7, m + STEP): codes of load, rate, latest start, length, end, flags and age."""
+    """Shape (7, m + BLOCK): codes of the gates, one row for each."""
+    blocks: Shorts
+    """Shape (7, blocks): of each, the code that is easiest to pass in a block of roles."""
+    gate_rows: Shorts
+    """Shape (m - free, 8): the codes of the roles that need skills, role by role."""
+    exact: bool
+    """Whether the codes of the gates say all that their ranks say."""
     ranks: Ints
     """Shape (m, 5): the exact ranks behind the first five."""
-    amounts: Floats
-    """Shape (m, 16)."""
-    numbers: Ints
-    """Shape (m, 32), the same memory."""
+    words: Words
+    """Shape (m, 8): ``PACKED``, ``REALS``, and four numbers."""
+    reals: Floats
+    """Shape (m, 8), the same memory."""
+    halves: Ints
+    """Shape (m, 16), the same memory."""
+    tie: Ints
     timing: Floats
     """Shape (m, 3): latest start, days, weekly hours."""
-    doors: Places
-    """Shape (m, LINE): the first skills, or the number of skills where no more are; the first
-    must-haves with their levels; where the others are."""
-    bucket_at: Longs
+    free_at: Longs
+    """Start of each place's free roles: remote by country whose rights are needed, then hybrid and
+    on-site of each of the index's places in turn; and the end."""
+    lead_at: Longs
+    """Start of the roles that stand by the skill that they need; and the end."""
+    bucket: Places
+    """The place of each of those."""
     place_at: Longs
     place_country: Ints
-    skill: Places
+    need_at: Longs
+    need: Places
+    """Skills needed, of all roles, with their levels."""
+    asked_at: Longs
+    """Where the skills begin that each role asks for; and the end."""
+    asked: Places
     postings: Ints
-    """Shape (postings, 4): value of a level, shares of competence and growth, bit of the level."""
-    must: Places
-    must_level: Bytes
+    """Shape (postings, 4): level asked less one, value of a level, shares of competence and growth.
+    """
+    posted_at: Longs
+    """Start of the free roles that ask for each skill."""
+    posted: Ints
+    """Shape (postings of free roles, 4): the same by skill, the first number with its role."""
+    guide: Ints
+    """Row of ``guides`` of each skill, or -1."""
+    guides: Ints
+    """Shape (skills that many ask for, places + 1): where the postings of a place begin."""
 
 
 class Covers(NamedTuple):
@@ -93,7 +148,8 @@ class Covers(NamedTuple):
     learns_at: Longs
     learns_skill: Places
     learns_relatedness: Shorts
-    fields: Longs
+    new_field: Bytes
+    """Whether each field is one, and not the absence of any."""
 
 
 class People(NamedTuple):
@@ -102,7 +158,7 @@ class People(NamedTuple):
     turns: Longs
     """Where each stands in the view: neighbors follow each other, as they meet the same roles."""
     spans: Longs
-    """Shape (n, 14): start and end in each ragged column, ``HELD`` to ``WEEKS``."""
+    """Shape (n, 14): start and end of their part of each ragged column, ``HELD`` to ``WEEKS``."""
     codes: Shorts
     """Shape (n, 7): what ``Roles.gates`` are compared with."""
     ranks: Ints
@@ -135,70 +191,229 @@ class Scale(NamedTuple):
         return np.clip(ranks // self.step, -1, HIGHEST + 1).astype(np.int16)
 
 
-def ranks_of(index: RoleIndex) -> tuple[Ints, tuple[Ints, ...]]:
-    """Return the distinct latest starts, ascending, and the ranks of the first five gates."""
-    days, place = np.unique(index.latest, return_inverse=True)
-    latest = place.astype(np.int32)
-    return days, (index.load_rank, index.rate_rank, latest, index.days_rank, index.ends_rank)
+@dataclass(frozen=True, slots=True, eq=False)
+class Arrangement:
+    """What the compiled kernel makes of an index, once, and reads for every candidate."""
+
+    roles: Roles
+    covers: Covers
+    order: Longs
+    """Where each role stands in the index."""
+    latest_days: Ints
+    """The distinct latest starts, ascending."""
+    scales: tuple[Scale, ...]
+    """Of the first five gates, each as fine as two bytes allow."""
+    skills: int
+    countries: int
 
 
-def scales_of(ranks: tuple[Ints, ...]) -> tuple[Scale, ...]:
-    """Return the scales of the first five gates, each as fine as two bytes allow."""
-    return tuple(Scale(max(1, -(-int(column.max(initial=0)) // HIGHEST))) for column in ranks)
+def arrange(index: RoleIndex) -> Arrangement:
+    """Return the index as the compiled loops read it."""
+    latest_days, latest = np.unique(index.latest, return_inverse=True)
+    ranks = (
+        index.load_rank,
+        index.rate_rank,
+        latest.astype(np.int32),
+        index.days_rank,
+        index.ends_rank,
+    )
+    scales = tuple(Scale(max(1, -(-int(rank.max(initial=0)) // HIGHEST))) for rank in ranks)
+    bucket = _buckets(index)
+    lead = _leads(index)
+    order = _order(index, bucket, lead, latest)
+    return Arrangement(
+        roles=_roles(index, ranks, scales, bucket, lead, order),
+        covers=_covers(index),
+        order=order,
+        latest_days=latest_days,
+        scales=scales,
+        skills=len(index.skill_codes),
+        countries=len(index.countries),
+    )
 
 
-def roles_of(index: RoleIndex, ranks: tuple[Ints, ...], scales: tuple[Scale, ...]) -> Roles:
-    """Return the roles in the order of the index."""
+def _buckets(index: RoleIndex) -> Longs:
+    """Return the place of every role of the index, numbered as ``Roles.free_at`` is."""
+    theirs = np.repeat(np.arange(len(index.bucket_at) - 1), np.diff(index.bucket_at))
+    countries, places = len(index.countries), len(index.place_country)
+    placed = theirs - countries
+    is_onsite = placed >= places
+    return np.where(placed < 0, theirs, countries + 2 * (placed - is_onsite * places) + is_onsite)
+
+
+def _needs(index: RoleIndex) -> tuple[Longs, Places, Bytes]:
+    """Return the must-haves that not everybody has: offsets, skills and levels."""
+    real = index.must_level > 0
+    ends = np.append(0, np.cumsum(real))
+    return ends[index.must_at].astype(np.int64), _places(index.must[real]), index.must_level[real]
+
+
+def _leads(index: RoleIndex) -> Longs:
+    """Return the skill by which each role is found, its rarest must-have; -1 for the free ones."""
+    at, skill, _ = _needs(index)
+    owner = np.repeat(np.arange(len(index)), np.diff(at))
+    rarity = np.bincount(skill, minlength=len(index.skill_codes))[skill]
+    order = np.lexsort((skill, rarity, owner))
+    lead = np.full(len(index), -1, np.int64)
+    first = order[at[:-1][np.diff(at) > 0]]
+    lead[owner[first]] = skill[first]
+    return lead
+
+
+def _order(index: RoleIndex, bucket: Longs, lead: Longs, latest: Longs) -> Longs:
+    """Return the order of the loops: by skill needed, place, time and weekly load."""
+    by_time = np.lexsort((latest, bucket, lead))
+    group = np.stack([lead, bucket])[:, by_time]
+    begins = np.append(True, (np.diff(group) != 0).any(axis=0))[: len(index)]
+    first = np.maximum.accumulate(np.where(begins, np.arange(len(index)), 0))
+    strip = np.empty(len(index), np.int64)
+    strip[by_time] = (np.arange(len(index)) - first) // (STRIPS * BLOCK)
+    return np.lexsort((latest, index.load_rank, strip, bucket, lead)).astype(np.int64)
+
+
+def _roles(
+    index: RoleIndex,
+    ranks: tuple[Ints, ...],
+    scales: tuple[Scale, ...],
+    bucket: Longs,
+    lead: Longs,
+    order: Longs,
+) -> Roles:
     roles = index.opportunities
-    numbers = _aligned(len(index), ROW).view(np.int32)
-    amounts = numbers.view(np.float64)
-    for column, name in enumerate(
-        ("depth", "breadth", "mentorship", "network", "effort", "trajectory", "public_work",
-         "potential", "rigid", "rate", "income")
-    ):  # fmt: skip
-        amounts[:, column] = getattr(roles, name)
-    shown = roles.evidence.astype(np.int32)
-    for bit, flag in ((3, roles.credit), (4, index.asks), (5, np.diff(roles.skill_at) > 0)):
-        shown |= flag.astype(np.int32) << bit
-    for column, values in (
-        (FIELD, index.field),
+    free = int((lead < 0).sum())
+    codes = [
+        *(scale.codes(rank) for scale, rank in zip(scales, ranks, strict=True)),
+        index.flags.astype(np.int16),
+        roles.min_age,
+    ]
+    gates = np.zeros((GATES, len(index) + BLOCK), np.int16)
+    gates[:, : len(index)] = np.array(codes, np.int16).reshape(GATES, len(index))[:, order]
+    gate_rows = np.zeros((len(index) - free, GATES + 1), np.int16)
+    gate_rows[:, :GATES] = gates[:, free : len(index)].T
+    words = _words(index, order)
+    need_at, need_skill, need_level = _needs(index)
+    needs, need_at = _ragged(need_at, order)
+    need = _places(need_skill << MUST_BITS | need_level)
+    asked, asked_at = _ragged(roles.skill_at, order)
+    skill = index.skill[asked]
+    free_at = np.searchsorted(
+        bucket[order[:free]],
+        np.arange(len(index.countries) + 2 * len(index.place_country) + 1),
+    ).astype(np.int64)
+    postings = np.stack(
+        [index.asked.astype(np.int32) - 1, index.per_level, index.share, index.learning], axis=1
+    )[asked]
+    posted_at, posted = _posted(asked_at[: free + 1], skill, postings, len(index.skill_codes))
+    guide, guides = _guides(posted_at, posted, free_at)
+    return Roles(
+        gates=gates,
+        blocks=_blocks(gates[:, :free]),
+        gate_rows=gate_rows,
+        exact=all(scale.step == 1 for scale in scales),
+        ranks=np.stack(ranks, axis=1)[order],
+        words=words,
+        reals=words.view(np.float64),
+        halves=words.view(np.int32),
+        tie=index.tie[order],
+        timing=np.stack([roles.start_latest.astype(np.float64), roles.days, roles.weekly], axis=1)[
+            order
+        ],
+        free_at=free_at,
+        lead_at=free
+        + np.searchsorted(lead[order[free:]], np.arange(len(index.skill_codes) + 1)).astype(
+            np.int64
+        ),
+        bucket=_places(bucket[order[free:]]),
+        place_at=index.place_at,
+        place_country=index.place_country,
+        need_at=need_at,
+        need=need[needs],
+        asked_at=asked_at,
+        asked=_places(skill),
+        postings=postings,
+        posted_at=posted_at,
+        posted=posted,
+        guide=guide,
+        guides=guides,
+    )
+
+
+def _ragged(at: Longs, order: Longs) -> tuple[Longs, Longs]:
+    """Return where the entries of a ragged column stand in another order, and the new offsets."""
+    counts = np.diff(at)[order]
+    return slices(at[:-1][order], counts), np.append(0, np.cumsum(counts)).astype(np.int64)
+
+
+def _words(index: RoleIndex, order: Longs) -> Words:
+    """Return the rows of the roles, each on one line of the processor's cache."""
+    roles = index.opportunities
+    rows = _aligned(len(index), 2 * ROW).view(np.uint64)
+    whole = {"shown": _shown(index)}
+    for word, names in enumerate(PACKED):
+        for place, name in enumerate(names):
+            values = whole[name] if name in whole else getattr(roles, name)
+            if len(values) and not 0 <= values.min() <= values.max() <= VALUE_MASK:
+                raise ValueError(f"{name}: a value has no room in a role's row")
+            rows[:, word] |= values[order].astype(np.uint64) << np.uint64(VALUE_BITS * place)
+    for word, name in enumerate(REALS, len(PACKED)):
+        rows.view(np.float64)[:, word] = getattr(roles, name)[order]
+    halves = rows.view(np.int32)
+    for column, numbers in (
         (START, roles.start_earliest),
         (TICKS, roles.speed_ticks),
         (PRICE, index.price),
-        (TIE, index.tie),
-        (SHOWN, shown),
-        (POSTINGS, roles.skill_at[:-1]),
-        (POSTINGS_END, roles.skill_at[1:]),
+        (FIELD, index.field),
     ):
-        numbers[:, column] = values
-    gates = np.zeros((7, len(index) + STEP), np.int16)
-    for row, (scale, rank) in enumerate(zip(scales, ranks, strict=True)):
-        gates[row, : len(index)] = scale.codes(rank)
-    gates[-2, : len(index)] = index.flags
-    gates[-1, : len(index)] = roles.min_age
-    return Roles(
-        gates=gates,
-        ranks=np.stack(ranks, axis=1),
-        amounts=amounts,
-        numbers=numbers,
-        timing=np.stack([roles.start_latest.astype(np.float64), roles.days, roles.weekly], axis=1),
-        doors=_doors(index),
-        bucket_at=index.bucket_at,
-        place_at=index.place_at,
-        place_country=index.place_country,
-        skill=_places(index.skill),
-        postings=np.stack(
-            [
-                index.per_level,
-                index.share,
-                index.learning,
-                LEVEL_BITS * (index.asked.astype(np.int32) - 1),
-            ],
-            axis=1,
-        ),
-        must=_places(index.must),
-        must_level=index.must_level,
+        halves[:, column] = numbers[order]
+    return rows
+
+
+def _shown(index: RoleIndex) -> Ints:
+    roles = index.opportunities
+    shown = roles.evidence.astype(np.int32)
+    for bit, flag in (
+        (SHOWN_CREDIT, roles.credit),
+        (SHOWN_ASKS, index.asks),
+        (SHOWN_SKILLS, np.diff(roles.skill_at) > 0),
+    ):
+        shown |= flag.astype(np.int32) << bit
+    return shown
+
+
+def _blocks(gates: Shorts) -> Shorts:
+    """Return of each gate, and of each block of roles, the code that is easiest to pass."""
+    starts = np.arange(0, gates.shape[1], BLOCK)
+    easiest = (
+        np.minimum, np.maximum, np.maximum, np.minimum, np.minimum, np.bitwise_and, np.minimum
+    )  # fmt: skip
+    if not len(starts):
+        return np.zeros((GATES, 0), np.int16)
+    return np.array(
+        [best.reduceat(row, starts) for best, row in zip(easiest, gates, strict=True)], np.int16
     )
+
+
+def _posted(asked_at: Longs, skill: Ints, postings: Ints, skills: int) -> tuple[Longs, Ints]:
+    """Return the inverted index: from each skill to the free roles that ask for it, in order."""
+    role = np.repeat(np.arange(len(asked_at) - 1, dtype=np.int32), np.diff(asked_at))
+    skill = skill[: len(role)]
+    order = np.argsort(skill, kind="stable")
+    posted = postings[: len(role)][order]
+    posted[:, 0] |= role[order] << ASKED_BITS
+    at = np.searchsorted(skill[order], np.arange(skills + 1)).astype(np.int64)
+    return at, np.ascontiguousarray(posted)
+
+
+def _guides(posted_at: Longs, posted: Ints, free_at: Longs) -> tuple[Ints, Ints]:
+    """Return, for skills that many roles ask for, where each place's postings begin."""
+    chosen = np.flatnonzero(np.diff(posted_at) * GUIDED >= len(free_at))
+    guide = np.full(len(posted_at) - 1, -1, np.int32)
+    guide[chosen] = np.arange(len(chosen))
+    guides = np.zeros((len(chosen), len(free_at)), np.int32)
+    for row, skill in enumerate(chosen):
+        first, end = posted_at[skill : skill + 2]
+        guides[row] = first + np.searchsorted(posted[first:end, 0] >> ASKED_BITS, free_at)
+    return guide, guides
 
 
 def _places(column: NDArray[Any]) -> Places:
@@ -212,27 +427,7 @@ def _aligned(rows: int, width: int) -> Places:
     return room[first : first + rows * width].reshape(rows, width)
 
 
-def _leading(at: Longs, column: Places, width: int, padding: int) -> Places:
-    """Return the first entries of every row of a ragged column, shape (rows, width)."""
-    place = at[:-1, None] + np.arange(width)
-    padded = np.append(column, np.uint32(padding))
-    return padded[np.where(place < at[1:, None], place, len(column))]
-
-
-def _doors(index: RoleIndex) -> Places:
-    skill_at = index.opportunities.skill_at
-    must = _places(_places(index.must) << MUST_BITS | index.must_level)
-    doors = _aligned(len(index), LINE)
-    doors[:, :ASKED] = _leading(skill_at, _places(index.skill), ASKED, len(index.skill_codes))
-    doors[:, ASKED : ASKED + MUSTS] = _leading(index.must_at, must, MUSTS, 0)
-    doors[:, MORE_MUSTS] = index.must_at[:-1] + MUSTS
-    doors[:, END_OF_MUSTS] = index.must_at[1:]
-    doors[:, MORE_ASKED] = skill_at[:-1] + ASKED
-    doors[:, END_OF_ASKED] = skill_at[1:]
-    return doors
-
-
-def covers_of(index: RoleIndex) -> Covers:
+def _covers(index: RoleIndex) -> Covers:
     """Return what skills cover, and the fields."""
     return Covers(
         index.holds.at,
@@ -241,15 +436,15 @@ def covers_of(index: RoleIndex) -> Covers:
         index.learns.at,
         _places(index.learns.skill),
         index.learns.relatedness,
-        index.fields,
+        (index.fields != 0).astype(np.uint8),
     )
 
 
-def people_of(view: CandidateView, latest_days: Ints, scales: tuple[Scale, ...]) -> People:
+def people_of(view: CandidateView, arrangement: Arrangement) -> People:
     """Return the candidates, those of one place next to each other."""
     people = view.candidates
     turns = _turns(view)
-    latest = np.searchsorted(latest_days, people.available_from).astype(np.int32)
+    latest = np.searchsorted(arrangement.latest_days, people.available_from).astype(np.int32)
     ranks = (view.load_rank, view.rate_rank, latest, view.days_rank, view.ends_rank)
     numbers = (
         people.goal,
@@ -267,7 +462,7 @@ def people_of(view: CandidateView, latest_days: Ints, scales: tuple[Scale, ...])
         view.has_targets,
         view.has_interests,
     )
-    codes = (scale.codes(rank) for scale, rank in zip(scales, ranks, strict=True))
+    codes = (scale.codes(rank) for scale, rank in zip(arrangement.scales, ranks, strict=True))
     starts = (
         view.held_at,
         view.wanted_at,

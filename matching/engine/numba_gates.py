@@ -1,7 +1,7 @@
-"""Write the gates, for the compiled loops: ranges of roles, whole tiles, what is left of them.
+"""Write the gates, for the compiled loops: places, blocks of free roles, roles that need a skill.
 
 In: the tuples that ``numba_columns`` makes of an index and a view. Out: the roles that one
-candidate may take, but for the calendar.
+candidate may take, but for their calendar.
 """
 
 from typing import Any, Final
@@ -9,53 +9,19 @@ from typing import Any, Final
 import numpy as np
 from numba import njit
 
-from matching.engine.numba_columns import ASKED, END_OF_MUSTS, MORE_MUSTS, MUST_BITS, MUSTS, STEP
+from matching.engine.numba_columns import BLOCK, MUST_BITS
 from matching.engine.numba_tables import OPTIONS
 
 MUST_SHIFT: Final = np.uint32(MUST_BITS)
 MUST_LEVEL: Final = np.uint32((1 << MUST_BITS) - 1)
 
 
-def gate(
-    gates: Any, codes: Any, first: Any, count: Any, passed: Any, found: Any, number: Any
-) -> Any:
-    """Append the roles that pass the plain gates to those found, and return how many there are.
-
-    Whole steps are compared, beyond the end of a range too, as what is left over would take longer.
-    """
-    load, rate, latest = gates[0, first:], gates[1, first:], gates[2, first:]
-    days, ends, flags, age = gates[3, first:], gates[4, first:], gates[5, first:], gates[6, first:]
-    most, least, begin = codes[0], codes[1], codes[2]
-    spare, end, forbidden, attested = codes[3], codes[4], codes[5], codes[6]
-    whole = (count + STEP - 1) // STEP * STEP
-    for place in range(whole):
-        passed[place] = (
-            (load[place] <= most)
-            & (rate[place] >= least)
-            & (latest[place] >= begin)
-            & (days[place] <= spare)
-            & (ends[place] <= end)
-            & ((flags[place] & forbidden) == 0)
-            & (age[place] <= attested)
-        )
-    for place in range(count, whole):
-        passed[place] = 0
-    words = passed.view(np.uint64)
-    for word in range((count + 7) // 8):
-        if words[word]:
-            for place in range(8 * word, 8 * word + 8):
-                found[number] = first + place
-                number += passed[place]
-    return number
-
-
-def append(out: Any, count: Any, bucket_at: Any, bucket: Any) -> Any:
-    """Add a bucket to the ranges, or to the last one where that ends; return their number."""
-    start, end = bucket_at[bucket], bucket_at[bucket + 1]
-    if count and out[count - 1, 1] == start:
+def append(out: Any, count: Any, first: Any, end: Any) -> Any:
+    """Add a range of places, or lengthen the last one where that ends; return their number."""
+    if count and out[count - 1, 1] == first:
         out[count - 1, 1] = end
-    elif start < end:
-        out[count, 0], out[count, 1] = start, end
+    elif first < end:
+        out[count, 0], out[count, 1] = first, end
         count += 1
     return count
 
@@ -63,74 +29,155 @@ def append(out: Any, count: Any, bucket_at: Any, bucket: Any) -> Any:
 _append = njit(append, **OPTIONS)
 
 
-def ranges(
-    region: Any, right: Any, modes: Any, allowed: Any, roles: Any, countries: Any, out: Any
-) -> Any:
-    """Set the ranges of roles that modes, regions and rights leave open; return their number."""
-    bucket_at, place_at, place_country = roles.bucket_at, roles.place_at, roles.place_country
-    places = len(place_country)
+def ranges(region: Any, right: Any, modes: Any, allowed: Any, roles: Any, out: Any) -> Any:
+    """Set the ranges of places that modes, regions and rights leave open; return their number."""
+    place_at, place_country, countries = roles.place_at, roles.place_country, len(allowed)
     most = 1 + len(right)
     for entry in range(len(region)):
-        most += 2 * (place_at[region[entry] + 1] - place_at[region[entry]])
+        most += place_at[region[entry] + 1] - place_at[region[entry]]
     if len(out) < most:
         out = np.zeros((most, 2), np.int64)
     count = 0
     if modes & 1:
-        count = _append(out, count, bucket_at, 0)
+        count = _append(out, count, 0, 1)
         for entry in range(len(right)):
-            count = _append(out, count, bucket_at, right[entry])
-    for mode in range(1, 3):
-        if not modes >> mode & 1:
-            continue
-        first = countries + (mode - 1) * places
+            count = _append(out, count, np.int64(right[entry]), np.int64(right[entry]) + 1)
+    hybrid, onsite = np.int64(modes >> 1 & 1), np.int64(modes >> 2 & 1)
+    if hybrid | onsite:
         for entry in range(len(region)):
             for place in range(place_at[region[entry]], place_at[region[entry] + 1]):
                 if allowed[place_country[place]]:
-                    count = _append(out, count, bucket_at, first + place)
+                    first = countries + 2 * place
+                    count = _append(out, count, first + 1 - hybrid, first + 1 + onsite)
     return out, count
 
 
-def lacks(must: Any, must_level: Any, first: Any, last: Any, stated: Any) -> Any:
-    """Return how many must-have skills are not stated at their level."""
-    lacking = 0
-    for place in range(first, last):
-        lacking += stated[must[place]] < must_level[place]
-    return lacking
-
-
-def passes(ranks: Any, role: Any, limits: Any) -> bool:
-    """Compare exactly what the gates of the tile compared in part."""
+def may_pass(blocks: Any, block: Any, codes: Any) -> bool:
+    """Return whether some role of a block may pass the gates."""
     return bool(
-        (ranks[role, 0] <= limits[0])
-        & (ranks[role, 1] >= limits[1])
-        & (ranks[role, 2] >= limits[2])
-        & (ranks[role, 3] <= limits[3])
-        & (ranks[role, 4] <= limits[4])
+        (blocks[0, block] <= codes[0])
+        & (blocks[1, block] >= codes[1])
+        & (blocks[2, block] >= codes[2])
+        & (blocks[3, block] <= codes[3])
+        & (blocks[4, block] <= codes[4])
+        & ((blocks[5, block] & codes[5]) == 0)
+        & (blocks[6, block] <= codes[6])
     )
 
 
-_count_lacking = njit(lacks, **OPTIONS)
-_passes_exactly = njit(passes, **OPTIONS)
+_may_pass = njit(may_pass, **OPTIONS)
 
 
-def keep_open(found: Any, number: Any, roles: Any, limits: Any, stated: Any, exact: Any) -> Any:
-    """Keep, of the roles found, those that pass all gates, and return how many there are.
+def gate(roles: Any, codes: Any, first: Any, end: Any, passed: Any, found: Any, number: Any) -> Any:
+    """Append the free roles of a range that pass the gates, and return how many there are.
 
-    The first must-have skills stand in the role's row, so that few branches have to be foreseen.
+    Whole blocks are compared, beyond the range too, as what is left over would take longer.
     """
-    doors, must, must_level, ranks = roles.doors, roles.must, roles.must_level, roles.ranks
+    gates, blocks = roles.gates, roles.blocks
+    most, least, begin = codes[0], codes[1], codes[2]
+    spare, last, forbidden, attested = codes[3], codes[4], codes[5], codes[6]
+    words = passed.view(np.uint64)
+    for block in range(first // BLOCK, (end + BLOCK - 1) // BLOCK):
+        if not _may_pass(blocks, block, codes):
+            continue
+        base = block * BLOCK
+        for place in range(BLOCK):
+            # Unsigned, so that the compiler sees that neighbors are neighbors.
+            role = np.uint64(base) + np.uint64(place)
+            passed[place] = (
+                (gates[0, role] <= most)
+                & (gates[1, role] >= least)
+                & (gates[2, role] >= begin)
+                & (gates[3, role] <= spare)
+                & (gates[4, role] <= last)
+                & ((gates[5, role] & forbidden) == 0)
+                & (gates[6, role] <= attested)
+            )
+        for place in range(max(first - base, 0)):
+            passed[place] = 0
+        for place in range(min(end - base, BLOCK), BLOCK):
+            passed[place] = 0
+        for word in range(BLOCK // 8):
+            if words[word]:
+                for place in range(8 * word, 8 * word + 8):
+                    found[number] = base + place
+                    number += passed[place]
+    return number
+
+
+def lowest_from(bucket: Any, first: Any, end: Any, wanted: Any) -> Any:
+    """Return the first of some ascending places that is not below the wanted one."""
+    while first < end:
+        middle = (first + end) >> 1
+        if bucket[middle] < wanted:
+            first = middle + 1
+        else:
+            end = middle
+    return first
+
+
+_lowest_from = njit(lowest_from, **OPTIONS)
+
+
+def lacks(need: Any, first: Any, last: Any, stated: Any) -> Any:
+    """Return how many of the skills needed are not stated at their levels."""
+    lacking = 0
+    for place in range(first, last):
+        needed = need[place]
+        lacking += stated[needed >> MUST_SHIFT] < (needed & MUST_LEVEL)
+    return lacking
+
+
+_count_lacking = njit(lacks, **OPTIONS)
+
+
+def find_needing(
+    roles: Any, codes: Any, skills: Any, stated: Any, reach: Any, found: Any, number: Any
+) -> Any:
+    """Append the roles that need some skill and pass, and return how many there are.
+
+    Each stands by one of its skills; only those of skills that the candidate states are read.
+    """
+    free = len(roles.tie) - len(roles.bucket)
+    rows, bucket, lead_at = roles.gate_rows, roles.bucket, roles.lead_at
+    need, need_at = roles.need, roles.need_at
+    spans, count = reach
+    for skill in skills:
+        first, end = lead_at[skill] - free, lead_at[skill + 1] - free
+        if first == end:
+            continue
+        for span in range(count):
+            start = _lowest_from(bucket, first, end, spans[span, 0])
+            stop = _lowest_from(bucket, start, end, spans[span, 1])
+            for place in range(start, stop):
+                passes = (
+                    (rows[place, 0] <= codes[0])
+                    & (rows[place, 1] >= codes[1])
+                    & (rows[place, 2] >= codes[2])
+                    & (rows[place, 3] <= codes[3])
+                    & (rows[place, 4] <= codes[4])
+                    & ((rows[place, 5] & codes[5]) == 0)
+                    & (rows[place, 6] <= codes[6])
+                )
+                if passes:
+                    role = free + place
+                    found[number] = role
+                    number += not _count_lacking(need, need_at[role], need_at[role + 1], stated)
+    return number
+
+
+def keep_exact(found: Any, number: Any, ranks: Any, limits: Any) -> Any:
+    """Keep those that pass exactly what the codes compared in part; return how many there are."""
     kept = 0
     for pair in range(number):
         role = found[pair]
-        is_open = True
-        for place in range(ASKED, ASKED + MUSTS):
-            needed = doors[role, place]
-            is_open &= stated[needed >> MUST_SHIFT] >= (needed & MUST_LEVEL)
-        if doors[role, MORE_MUSTS] < doors[role, END_OF_MUSTS]:
-            first, last = np.int64(doors[role, MORE_MUSTS]), np.int64(doors[role, END_OF_MUSTS])
-            is_open &= _count_lacking(must, must_level, first, last, stated) == 0
-        if not exact:
-            is_open &= _passes_exactly(ranks, role, limits)
+        is_open = (
+            (ranks[role, 0] <= limits[0])
+            & (ranks[role, 1] >= limits[1])
+            & (ranks[role, 2] >= limits[2])
+            & (ranks[role, 3] <= limits[3])
+            & (ranks[role, 4] <= limits[4])
+        )
         found[kept] = role
         kept += is_open
     return kept

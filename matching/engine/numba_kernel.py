@@ -1,15 +1,16 @@
 """Rank with compiled loops: the same gates and formulas, one candidate after the other.
 
-Roles are read in the candidate's bucket ranges, tile by tile. Gates that are plain comparisons run
-over a whole tile on columns of two bytes, whose codes are exact while there are few different
-values; what is left is compared exactly where they are not, placed, scored some lanes at a time and
-offered to the lists of both sides. One thread, no lock held: run one process for each core. The
+Roles are read where the candidate's places and skills lead to, a block at a time. Gates that are
+plain comparisons run over a whole block on columns of two bytes, whose codes are exact while there
+are few different values; what is left is placed, scored some lanes at a time, and offered to the
+lists of both sides where it may enter. One thread, no lock held: run one process for each core. The
 formulas are those of ``aspects``, ``calendars`` and ``pairs``, compiled as they stand.
 """
 
 import hashlib
 from collections.abc import Callable
 from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numba import njit
@@ -29,12 +30,20 @@ from matching.engine import (
 )
 from matching.engine.candidate_view import CandidateView
 from matching.engine.columns import Longs
-from matching.engine.numba_columns import STEP, covers_of, people_of, ranks_of, roles_of, scales_of
+from matching.engine.numba_columns import Arrangement, arrange, people_of
 from matching.engine.role_index import RoleIndex
 from matching.engine.topk import EMPTY
 
-TILE: Final = 4096
-"""Roles gated at once unless the caller says otherwise."""
+_arrangements: Final[WeakKeyDictionary[RoleIndex, Arrangement]] = WeakKeyDictionary()
+"""What was made of each index that is still in use."""
+
+
+def arrangement_of(index: RoleIndex) -> Arrangement:
+    """Return the index as the loops read it; made once, when it is first needed."""
+    known = _arrangements.get(index)
+    if known is None:
+        known = _arrangements.setdefault(index, arrange(index))
+    return known
 
 
 def sweep(
@@ -47,25 +56,22 @@ def sweep(
     by_fit: bool,
     block: int,
 ) -> Longs:
-    """Do what ``numpy_kernel.sweep`` does, bit for bit; ``block`` roles are gated at once."""
-    latest_days, ranks = ranks_of(index)
-    scales = scales_of(ranks)
+    """Do what ``numpy_kernel.sweep`` does, bit for bit; ``block`` has nothing to say here."""
+    arrangement = arrangement_of(index)
     best = np.full((len(view), width), EMPTY, np.int64)
     _loops(
-        roles_of(index, ranks, scales),
-        covers_of(index),
-        people_of(view, latest_days, scales),
+        arrangement.roles,
+        arrangement.covers,
+        people_of(view, arrangement),
         aspects.speed_table(),
         ties,
         kept,
         best,
         (
-            max(STEP, (block or TILE) // STEP * STEP),
+            arrangement.order,
             by_fit,
-            len(index.skill_codes),
-            len(index.countries),
-            int(np.diff(view.wanted_at).max(initial=0)),
-            all(scale.step == 1 for scale in scales),
+            arrangement.skills,
+            arrangement.countries,
         ),
     )
     return best

@@ -1,18 +1,23 @@
 """Keep the best keys, for the compiled loops: all of one candidate's at once, a role's in turns.
 
-In: keys as ``topk`` packs them. Out: the highest of them, in no order. A candidate's keys are all
-known when the list is made. A role's come one by one: those above its floor are gathered in a pool
-that holds twice as many as are kept, and thinned out when it is full, which moves each key only a
-few times and asks the processor to foresee little.
+In: scores, or keys as ``topk`` packs them. Out: the highest of them, in no order. What cannot enter
+a list is left out by a comparison of scores: below the score from which on a candidate's list is
+full, or below that of the last one in a role's list. A role's keys come one by one: those above its
+floor are gathered in a pool that holds twice as many as are kept, and thinned out when it is full,
+which moves each key only a few times and asks the processor to foresee little.
 """
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numba import njit
 
+from matching.engine.fixed_point import LOWEST
 from matching.engine.numba_tables import OPTIONS
-from matching.engine.topk import EMPTY
+from matching.engine.topk import EMPTY, LOW_BITS
+
+SPARE: Final = 4
+"""Groups of a candidate's scores beyond those that a list holds, as a part of them."""
 
 
 def highest_first(keys: Any, count: Any, width: Any) -> None:
@@ -50,59 +55,96 @@ def lowest(keys: Any, count: Any) -> Any:
 _lowest = njit(lowest, **OPTIONS)
 
 
-def keep(keys: Any, count: Any, row: Any) -> None:
+def enough_from(scores: Any, count: Any, width: Any, highest: Any) -> Any:
+    """Return a score that at least ``width`` of some scores reach, and not many more; or LOWEST.
+
+    The scores are dealt out to groups, a few more than ``width``. The highest of each are different
+    ones, so that as many scores reach the ``width``-th of those.
+    """
+    groups = len(highest)
+    if count < 2 * groups:
+        return np.int64(LOWEST)
+    for group in range(groups):
+        highest[group] = scores[group]
+    for first in range(groups, count - groups + 1, groups):
+        for group in range(groups):
+            highest[group] = max(highest[group], scores[np.uint64(first) + np.uint64(group)])
+    _highest_first(highest, groups, width)
+    return np.int64(_lowest(highest, width))
+
+
+_enough_from = njit(enough_from, **OPTIONS)
+
+
+def keep(found: Any, scores: Any, count: Any, tie: Any, highest: Any, keys: Any, row: Any) -> None:
     """Write the highest keys into a candidate's row, which is empty."""
-    _highest_first(keys, count, len(row))
-    for place in range(min(count, len(row))):
+    width = len(row)
+    least = _enough_from(scores, count, width, highest)
+    number = 0
+    for pair in range(count):
+        score = np.int64(scores[pair])
+        if score >= least:
+            keys[number] = (score << 32) | (LOW_BITS - np.int64(tie[found[pair]]))
+            number += 1
+    _highest_first(keys, number, width)
+    for place in range(min(number, width)):
         row[place] = keys[place]
 
 
-def open_pool(kept: Any) -> Any:
-    """Return a pool with the keys that roles already have, and each role's floor and number."""
+def open_pool(kept: Any, position: Any) -> Any:
+    """Return a pool with the keys that roles already have, and each role's floor and number.
+
+    ``position`` is where each role's keys stand among those kept. A floor is a score; what is below
+    it cannot enter.
+    """
     width = kept.shape[1]
     pool = np.empty((len(kept), 2 * width), np.int64)
-    gauge = np.empty((len(kept), 2), np.int64)
+    number = np.zeros(len(kept), np.int32)
+    floor = np.empty(len(kept), np.int32)
     for role in range(len(kept) if width else 0):
-        number = 0
+        row = kept[position[role]]
+        filled = 0
         for place in range(width):
-            pool[role, number] = kept[role, place]
-            number += kept[role, place] != EMPTY
-        gauge[role, 0] = _lowest(kept[role], width)
-        gauge[role, 1] = number
-    return pool, gauge
+            pool[role, filled] = row[place]
+            filled += row[place] != EMPTY
+        number[role] = filled
+        floor[role] = _lowest(row, width) >> 32
+    return pool, number, floor
 
 
-def offer(found: Any, keys: Any, count: Any, pool: Any, gauge: Any) -> None:
-    """Offer a candidate's keys to the roles found."""
+def offer(found: Any, scores: Any, count: Any, tie: Any, gathered: Any) -> None:
+    """Offer a candidate, whose tie number is given, to the roles found."""
+    pool, number, floor = gathered
     size = pool.shape[1]
     for pair in range(count):
         role = found[pair]
-        if keys[pair] > gauge[role, 0]:
-            number = gauge[role, 1]
-            pool[role, number] = keys[pair]
-            number += 1
-            if number == size:
-                number = size >> 1
-                _highest_first(pool[role], size, number)
-                gauge[role, 0] = _lowest(pool[role], number)
-            gauge[role, 1] = number
+        if scores[pair] >= floor[role]:
+            filled = number[role]
+            pool[role, filled] = (np.int64(scores[pair]) << 32) | (LOW_BITS - tie)
+            filled += 1
+            if filled == size:
+                filled = size >> 1
+                _highest_first(pool[role], size, filled)
+                floor[role] = _lowest(pool[role], filled) >> 32
+            number[role] = filled
 
 
-def close_pool(pool: Any, gauge: Any, kept: Any) -> None:
+def close_pool(gathered: Any, kept: Any, position: Any) -> None:
     """Write what the pool holds into the rows of the roles, lowest key first."""
+    pool, number, _ = gathered
     width = kept.shape[1]
     for role in range(len(kept)):
-        number = gauge[role, 1]
-        if number > width:
-            _highest_first(pool[role], number, width)
-            number = width
-        empty = width - number
+        filled, row = np.int64(number[role]), kept[position[role]]
+        if filled > width:
+            _highest_first(pool[role], filled, width)
+            filled = width
+        empty = width - filled
         for place in range(empty):
-            kept[role, place] = EMPTY
+            row[place] = EMPTY
         least = empty
-        for place in range(number):
-            kept[role, empty + place] = pool[role, place]
-            if pool[role, place] < kept[role, least]:
+        for place in range(filled):
+            row[empty + place] = pool[role, place]
+            if pool[role, place] < row[least]:
                 least = empty + place
         if not empty:
-            kept[role, least], kept[role, 0] = kept[role, 0], kept[role, least]
+            row[least], row[0] = row[0], row[least]

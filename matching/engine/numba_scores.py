@@ -1,7 +1,7 @@
 """Score the roles that one candidate may take, for the compiled loops: several at a time.
 
-In: the roles found, and what was computed of each. Out: the keys by which lists order. The rows of
-some roles are turned into columns, so that one instruction computes a formula for four of them.
+In: the roles found, and the candidate's tables. Out: the scores by which lists order. The rows of
+some roles are turned into columns, so that one instruction computes a formula for several of them.
 """
 
 from typing import Any, Final
@@ -12,41 +12,55 @@ from numba import njit
 from matching.engine import aspects, pairs
 from matching.engine.fixed_point import WEIGHT
 from matching.engine.numba_columns import (
-    AMOUNTS,
-    BREADTH,
+    BEGIN,
     BY_ASKED,
     BY_TOP,
     CREDIT,
-    DEPTH,
-    EFFORT,
     FIELD,
     GOAL,
     HAS_TARGETS,
-    INCOME,
-    MENTORSHIP,
-    NETWORK,
-    POTENTIAL,
+    IN_A_WORD,
+    PACKED,
     PRICE,
-    PUBLIC_WORK,
-    RATE,
-    RIGID,
-    SHOWN,
-    TIE,
+    REALS,
+    SHOWN_ASKS,
+    SHOWN_CREDIT,
+    SHOWN_SKILLS,
+    START,
+    TICKS,
     TRACK,
-    TRAJECTORY,
+    VALUE_BITS,
+    VALUE_MASK,
     WANTED,
     WISH,
 )
 from matching.engine.numba_tables import OPTIONS
-from matching.engine.topk import LOW_BITS
 
 LANES: Final = 32
 """Roles that are scored at once."""
+
+(DEPTH, MENTORSHIP, NETWORK, EFFORT, TRAJECTORY, PUBLIC_WORK, BREADTH, POTENTIAL,
+ RIGID, RATE, INCOME, SPEED, HOUR, NEW_FIELD, INTEREST,
+ COVERED, COMPETENCE, GROWTH, FIT, MUTUAL) = range(20)  # fmt: skip
+"""Columns of what is read of a role, looked up and summed, in that order, and what is computed.
+
+The first stand in the order of ``PACKED`` and of ``REALS``.
+"""
+
+COLUMNS: Final = 20
+(OWN_GOAL, OWN_WISH, OWN_TRACK, OWN_CREDIT, OWN_TOP, OWN_ASKED, OWN_PAY, OWN_NEED,
+ OWN_TARGETS) = range(12, 21)  # fmt: skip
+"""Places of what a candidate brings to the formulas, behind the weights of the aspects."""
+
+TERMS: Final = 21
+WHOLE: Final = 8
+"""Whole numbers of a role that are values; behind them, its last word has the flags."""
 
 _TRACK_WEIGHT: Final = pairs.TRACK_WEIGHT
 _TASK_WEIGHT: Final = WEIGHT - pairs.TRACK_WEIGHT
 
 _skills = njit(aspects.skills, **OPTIONS)
+_speed = njit(aspects.speed, **OPTIONS)
 _schedule = njit(aspects.schedule, **OPTIONS)
 _scope = njit(aspects.scope, **OPTIONS)
 _pay = njit(aspects.pay, **OPTIONS)
@@ -58,49 +72,80 @@ _score = njit(pairs.score, **OPTIONS)
 _mutual = njit(pairs.mutual, **OPTIONS)
 
 
-def gather(found: Any, first: Any, count: Any, roles: Any, computed: Any, room: Any) -> None:
-    """Turn the rows of some roles into columns, and look up the value of their fields."""
-    _, _, value, interest = computed
-    amounts, shown, _ = room
+def gather(
+    found: Any,
+    first: Any,
+    count: Any,
+    roles: Any,
+    begin: Any,
+    look_up: Any,
+    words: Any,
+    amounts: Any,
+) -> None:
+    """Turn the rows of some roles into columns, and look up field, speed and sums over skills."""
+    interest, value, table, sums = look_up
     for lane in range(count):
         role = found[first + lane]
-        for column in range(AMOUNTS):
-            amounts[column * LANES + lane] = roles.amounts[role, column]
-        field = np.uint32(roles.numbers[role, FIELD])
-        amounts[AMOUNTS * LANES + lane] = value[field]
-        amounts[(AMOUNTS + 1) * LANES + lane] = interest[field]
-        shown[lane] = roles.numbers[role, SHOWN]
+        for word in range(len(PACKED)):
+            words[word * LANES + lane] = roles.words[role, word]
+        for real in range(len(REALS)):
+            amounts[(RIGID + real) * LANES + lane] = roles.reals[role, len(PACKED) + real]
+        wait = max(np.int64(0), np.int64(roles.halves[role, START]) - begin)
+        amounts[SPEED * LANES + lane] = _speed(wait, np.int64(roles.halves[role, TICKS]), table)
+        field = np.uint32(roles.halves[role, FIELD])
+        amounts[NEW_FIELD * LANES + lane] = value[field]
+        amounts[INTEREST * LANES + lane] = interest[field]
+        for column in range(3):
+            amounts[(COVERED + column) * LANES + lane] = sums[role, column]
 
 
-def weigh(first: Any, person: Any, computed: Any, room: Any) -> None:
+def unpack(words: Any, amounts: Any, shown: Any) -> None:
+    """Set the columns of whole numbers, and the flags."""
+    for column in range(WHOLE):
+        word, shift = column // IN_A_WORD, np.uint64(VALUE_BITS * (column % IN_A_WORD))
+        for lane in range(LANES):
+            value = words[word * LANES + lane] >> shift & np.uint64(VALUE_MASK)
+            amounts[column * LANES + lane] = np.float64(np.int32(value))
+    word, shift = WHOLE // IN_A_WORD, np.uint64(VALUE_BITS * (WHOLE % IN_A_WORD))
+    for lane in range(LANES):
+        shown[lane] = np.int32(words[word * LANES + lane] >> shift)
+
+
+def set_terms(traits: Any, scales: Any, weights: Any, terms: Any) -> None:
+    """Set what a candidate brings to every formula: the weights of the aspects, and the rest."""
+    for aspect in range(len(weights)):
+        terms[aspect] = weights[aspect]
+    terms[OWN_GOAL], terms[OWN_WISH] = traits[GOAL], traits[WISH]
+    terms[OWN_TRACK] = np.float64(traits[TRACK]) * _TRACK_WEIGHT
+    terms[OWN_CREDIT] = traits[CREDIT] > 0
+    terms[OWN_TOP], terms[OWN_ASKED] = traits[BY_TOP], traits[BY_ASKED]
+    terms[OWN_PAY], terms[OWN_NEED] = scales[1], scales[2]
+    terms[OWN_TARGETS] = traits[HAS_TARGETS]
+
+
+def weigh(terms: Any, wanted: Any, amounts: Any, shown: Any) -> None:
     """Set fit, and mutual score, of all lanes: sums of weights times values, and a score.
 
     There is no branch and no look-up, so that several lanes are computed at once.
     """
-    traits, scales, weights = person
-    placed, sums, _, _ = computed
-    amounts, shown, out = room
-    goal, wish = np.float64(traits[GOAL]), np.float64(traits[WISH])
-    track = np.float64(traits[TRACK]) * _TRACK_WEIGHT
-    wanted, wants_credit = np.int32(traits[WANTED]), np.float64(traits[CREDIT] > 0)
-    by_top, by_asked = np.float64(traits[BY_TOP]), np.float64(traits[BY_ASKED])
-    pay_scale, need_scale = scales[1], scales[2]
-    targets = np.float64(traits[HAS_TARGETS])
     (skills, depths, speed, schedule, scope, mentors, network, pay, effort, evidence, way, new) = (
-        weights[0], weights[1], weights[2], weights[3], weights[4], weights[5],
-        weights[6], weights[7], weights[8], weights[9], weights[10], weights[11],
+        terms[0], terms[1], terms[2], terms[3], terms[4], terms[5],
+        terms[6], terms[7], terms[8], terms[9], terms[10], terms[11],
     )  # fmt: skip
+    goal, wish, track, wants_credit = (
+        terms[OWN_GOAL], terms[OWN_WISH], terms[OWN_TRACK], terms[OWN_CREDIT]
+    )  # fmt: skip
+    by_top, by_asked, targets = terms[OWN_TOP], terms[OWN_ASKED], terms[OWN_TARGETS]
+    pay_scale, need_scale = terms[OWN_PAY], terms[OWN_NEED]
     for lane in range(LANES):
-        # Unsigned, so that the compiler sees that neighbors are neighbors.
-        pair = np.uint64(first) + np.uint64(lane)
         depth = amounts[DEPTH * LANES + lane]
         flags = shown[lane]
-        credited = wants_credit * np.float64(flags >> 3 & 1)
+        credited = wants_credit * np.float64(flags >> SHOWN_CREDIT & 1)
         fit = (
-            skills * _skills(sums[2, pair], by_top)
+            skills * _skills(amounts[COVERED * LANES + lane], by_top)
             + depths * depth
-            + speed * placed[0, pair]
-            + schedule * _schedule(amounts[RIGID * LANES + lane], placed[1, pair])
+            + speed * amounts[SPEED * LANES + lane]
+            + schedule * _schedule(amounts[RIGID * LANES + lane], amounts[HOUR * LANES + lane])
             + scope * _scope(amounts[BREADTH * LANES + lane], wish)
             + mentors * amounts[MENTORSHIP * LANES + lane]
             + network * amounts[NETWORK * LANES + lane]
@@ -115,57 +160,70 @@ def weigh(first: Any, person: Any, computed: Any, room: Any) -> None:
             + effort * amounts[EFFORT * LANES + lane]
             + evidence * _evidence(flags, amounts[PUBLIC_WORK * LANES + lane], wanted, by_asked)
             + way * amounts[TRAJECTORY * LANES + lane]
-            + new * amounts[AMOUNTS * LANES + lane]
+            + new * amounts[NEW_FIELD * LANES + lane]
         )
         potential = amounts[POTENTIAL * LANES + lane]
-        asks, lists = np.float64(flags >> 4 & 1), np.float64(flags >> 5 & 1)
+        asks, lists = np.float64(flags >> SHOWN_ASKS & 1), np.float64(flags >> SHOWN_SKILLS & 1)
         suit = (
-            (_TASK_WEIGHT - 3 * potential) * _competence(sums[0, pair], asks)
+            (_TASK_WEIGHT - 3 * potential) * _competence(amounts[COMPETENCE * LANES + lane], asks)
             + track
             + potential
             * (
                 _motivation(goal, depth)
-                + amounts[(AMOUNTS + 1) * LANES + lane]
-                + _growth(sums[1, pair], targets * lists)
+                + amounts[INTEREST * LANES + lane]
+                + _growth(amounts[GROWTH * LANES + lane], targets * lists)
             )
         )
-        out[lane] = fit
-        out[LANES + lane] = _mutual(fit, suit)
+        amounts[FIT * LANES + lane] = fit
+        amounts[MUTUAL * LANES + lane] = _mutual(fit, suit)
 
 
-def pack(
-    found: Any, first: Any, count: Any, numbers: Any, room: Any, order: Any, keys: Any
+def set_scores(
+    found: Any, first: Any, count: Any, roles: Any, amounts: Any, by_fit: Any, scores: Any
 ) -> None:
-    """Set the keys of the candidate's list and of the roles' lists, in two rows."""
-    by_fit, tie = order
-    _, _, out = room
+    """Set the scores by which the candidate's list and the roles' order."""
+    own, mutual = scores
     for lane in range(count):
-        role = found[first + lane]
-        mutual = np.int64(out[LANES + lane])
-        ranking = np.int64(_score(out[lane])) if by_fit else mutual - numbers[role, PRICE]
-        keys[0, first + lane] = (ranking << 32) | (LOW_BITS - np.int64(numbers[role, TIE]))
-        keys[1, first + lane] = (mutual << 32) | (LOW_BITS - tie)
+        both = np.int32(amounts[MUTUAL * LANES + lane])
+        mutual[first + lane] = both
+        if by_fit:
+            own[first + lane] = np.int32(_score(amounts[FIT * LANES + lane]))
+        else:
+            own[first + lane] = both - roles.halves[found[first + lane], PRICE]
 
 
+_set_terms = njit(set_terms, **OPTIONS)
 _gather_roles = njit(gather, **OPTIONS)
+_unpack_words = njit(unpack, **OPTIONS)
 _weigh_lanes = njit(weigh, **OPTIONS)
-_pack_keys = njit(pack, **OPTIONS)
+_set_scores = njit(set_scores, **OPTIONS)
 
 
-def set_keys(
+def score(
     found: Any,
     count: Any,
     roles: Any,
     person: Any,
-    computed: Any,
+    look_up: Any,
+    placing: Any,
     room: Any,
-    order: Any,
-    keys: Any,
+    scores: Any,
 ) -> None:
-    """Set the keys by which the lists of the candidate and of the roles order, in two rows."""
-    numbers = roles.numbers
+    """Set the scores by which the lists of the candidate and of the roles order."""
+    traits, scales, weights, by_fit = person
+    hour, placed, is_placed = placing
+    terms, words, amounts, shown = room
+    begin, wanted = np.int64(traits[BEGIN]), np.int32(traits[WANTED])
+    _set_terms(traits, scales, weights, terms)
+    for lane in range(HOUR * LANES, (HOUR + 1) * LANES):
+        amounts[lane] = hour
     for first in range(0, count, LANES):
         some = min(LANES, count - first)
-        _gather_roles(found, first, some, roles, computed, room)
-        _weigh_lanes(first, person, computed, room)
-        _pack_keys(found, first, some, numbers, room, order, keys)
+        _gather_roles(found, first, some, roles, begin, look_up, words, amounts)
+        if is_placed:
+            for lane in range(some):
+                amounts[SPEED * LANES + lane] = placed[0, first + lane]
+                amounts[HOUR * LANES + lane] = placed[1, first + lane]
+        _unpack_words(words, amounts, shown)
+        _weigh_lanes(terms, wanted, amounts, shown)
+        _set_scores(found, first, some, roles, amounts, by_fit, scores)

@@ -1,7 +1,8 @@
 """Write one candidate's dense tables over skills and fields, for the compiled loops.
 
 In: the tuples that ``numba_columns`` makes of an index and a view. Out: tables that say, for
-every skill that some role asks for, what the candidate covers of it; cleared for the next one.
+every skill that some role asks for, what they cover of it, and for every role in reach, how much of
+what it asks for that is in all; cleared again when the next candidate comes.
 """
 
 from typing import Any, Final
@@ -12,6 +13,7 @@ from numba import njit
 from matching.engine import aspects
 from matching.engine.fixed_point import LEVELS, RELATED
 from matching.engine.numba_columns import (
+    ASKED_BITS,
     DONE,
     EXPLORE,
     HAS_INTERESTS,
@@ -25,104 +27,254 @@ from matching.engine.numba_columns import (
 
 OPTIONS: Final[dict[str, Any]] = {"nogil": True, "boundscheck": False, "error_model": "numpy"}
 LEVEL_MASK: Final = (1 << LEVEL_BITS) - 1
+ASKED_MASK: Final = (1 << ASKED_BITS) - 1
+FEW: Final = 32
+"""Postings of a skill up to which all are read, wherever their roles stand."""
+
+STEP: Final = 2 * RELATED
+"""What the number of a wish is multiplied by where a relatedness stands below it."""
+
+COVERED, COMPETENCE, GROWTH, WISH = range(4)
+"""Columns of the sums of a role: what wishes are covered, the employer's two, and the wish that was
+added last, with its relatedness."""
 
 _field = njit(aspects.field, **OPTIONS)
+_coverage = njit(aspects.coverage, **OPTIONS)
 
 
-def grow(links: Any) -> Any:
-    """Return twice the room, with the links; single numbers compile faster than slices."""
-    grown = np.zeros((2 * len(links), links.shape[1]), np.int32)
-    for link in range(len(links)):
-        for column in range(links.shape[1]):
-            grown[link, column] = links[link, column]
-    return grown
+def fill_held(spans: Any, people: Any, covers: Any, tables: Any) -> Any:
+    """Fill the tables over skills with what one candidate holds.
 
-
-_grown = njit(grow, **OPTIONS)
-
-
-def fill(
-    spans: Any,
-    people: Any,
-    covers: Any,
-    met: Any,
-    cell: Any,
-    stated: Any,
-    head: Any,
-    links: Any,
-) -> Any:
-    """Fill the tables over skills for one candidate and return the links, grown if need be.
-
-    ``head[skill]`` is the first of the links to wanted skills that practising it covers, 0 if none;
-    a link is the next one, the place of the wanted skill, and the relatedness. ``met`` flags the
-    skills that matter at all.
+    ``met`` numbers the skills that matter at all, from 1, which are listed, as are those stated.
+    ``cell`` holds what the candidate has of each skill when it is asked at level 1, 2, 3 and 4, and
+    how near it is to a wish. Returns how many skills are listed as met and as stated.
     """
+    met, cell, stated, met_list, stated_list = tables
+    met_count, stated_count = 0, 0
     for entry in range(spans[HELD], spans[HELD + 1]):
         held = people.held[entry]
+        credited: Any = np.int64(people.held_credited[entry])
+        levels = np.int64(0)
+        for asked in range(1, LEVELS + 1):
+            levels |= min(credited, np.int64(asked)) << (LEVEL_BITS * (asked - 1))
         for place in range(covers.holds_at[held], covers.holds_at[held + 1]):
             skill, related = covers.holds_skill[place], covers.holds_relatedness[place]
-            if related == RELATED:
-                stated[skill] = max(stated[skill], people.held_level[entry])
-            here = cell[skill]
-            merged = np.int64(0)
-            for asked in range(1, LEVELS + 1):
-                bit = LEVEL_BITS * (asked - 1)
-                level = np.int64(related) * np.int64(min(people.held_credited[entry], asked))
-                merged |= max(here >> bit & LEVEL_MASK, level) << bit
+            if related == RELATED and people.held_level[entry] > stated[skill]:
+                stated_list[stated_count] = skill
+                stated_count += not stated[skill]
+                stated[skill] = people.held_level[entry]
+            here, merged = cell[skill], np.int64(related) * levels
+            if here:
+                added, merged = merged, np.int64(0)
+                for bit in range(0, LEARNING_BIT, LEVEL_BITS):
+                    merged |= max(here >> bit & LEVEL_MASK, added >> bit & LEVEL_MASK) << bit
             cell[skill] = merged
-            met[skill] = 1
-    used = 0
-    first = spans[WISHES]
-    for entry in range(first, spans[WISHES + 1]):
-        wanted = people.wanted[entry]
-        for place in range(covers.learns_at[wanted], covers.learns_at[wanted + 1]):
-            skill, related = covers.learns_skill[place], covers.learns_relatedness[place]
-            used += 1
-            if used >= len(links):
-                links = _grown(links)
-            links[used, 0] = head[skill]
-            links[used, 1] = entry - first
-            links[used, 2] = related
-            head[skill] = used
-            met[skill] = 1
-            if np.int64(related) > cell[skill] >> LEARNING_BIT:
-                levels = cell[skill] & ((1 << LEARNING_BIT) - 1)
-                cell[skill] = levels | (np.int64(related) << LEARNING_BIT)
-    return links
+            if not met[skill]:
+                met_list[met_count] = skill
+                met_count += 1
+                met[skill] = met_count
+    return met_count, stated_count
 
 
-def clear(
-    spans: Any, people: Any, covers: Any, met: Any, cell: Any, stated: Any, head: Any
-) -> None:
-    """Undo what ``fill`` wrote for the candidate."""
-    for entry in range(spans[HELD], spans[HELD + 1]):
-        held = people.held[entry]
-        for place in range(covers.holds_at[held], covers.holds_at[held + 1]):
-            met[covers.holds_skill[place]] = 0
-            cell[covers.holds_skill[place]] = 0
-            stated[covers.holds_skill[place]] = 0
+def fill_wished(spans: Any, people: Any, covers: Any, tables: Any, met_count: Any) -> Any:
+    """Fill them with what one candidate wishes to practise; return how many skills are met."""
+    met, cell, _, met_list, _ = tables
     for entry in range(spans[WISHES], spans[WISHES + 1]):
         wanted = people.wanted[entry]
         for place in range(covers.learns_at[wanted], covers.learns_at[wanted + 1]):
-            met[covers.learns_skill[place]] = 0
-            cell[covers.learns_skill[place]] = 0
-            head[covers.learns_skill[place]] = 0
+            skill, related = covers.learns_skill[place], covers.learns_relatedness[place]
+            if not met[skill]:
+                met_list[met_count] = skill
+                met_count += 1
+                met[skill] = met_count
+            if np.int64(related) > cell[skill] >> LEARNING_BIT:
+                levels = cell[skill] & ((1 << LEARNING_BIT) - 1)
+                cell[skill] = levels | (np.int64(related) << LEARNING_BIT)
+    return met_count
+
+
+def clear(tables: Any, met_count: Any) -> None:
+    """Undo what was filled in for the candidate."""
+    met, cell, stated, met_list, _ = tables
+    for entry in range(met_count):
+        skill = met_list[entry]
+        met[skill], cell[skill], stated[skill] = 0, 0, 0
+
+
+def lowest_from(posted: Any, first: Any, end: Any, role: Any) -> Any:
+    """Return the first of some postings that is not of a role before this one."""
+    while first < end:
+        middle = (first + end) >> 1
+        if posted[middle, 0] >> ASKED_BITS < role:
+            first = middle + 1
+        else:
+            end = middle
+    return first
+
+
+_lowest_from = njit(lowest_from, **OPTIONS)
+
+
+def find_runs(roles: Any, met_list: Any, met_count: Any, reach: Any, runs: Any) -> Any:
+    """List, for every skill met, the runs of its postings whose free roles are in reach.
+
+    Those roles are few and stand together, so that only their part of a long list is read; a short
+    list is one run. ``runs`` are offsets, by skill, and starts and ends; they grow if need be.
+    """
+    spans, count = reach
+    at, run = runs
+    if len(run) < met_count * max(count, 1):
+        run = np.empty((2 * met_count * count, 2), np.int64)
+    free_at, posted_at, posted = roles.free_at, roles.posted_at, roles.posted
+    guide, guides = roles.guide, roles.guides
+    number = 0
+    for entry in range(met_count):
+        skill = met_list[entry]
+        first, end = posted_at[skill], posted_at[skill + 1]
+        at[entry] = number
+        if end - first <= FEW:
+            run[number, 0], run[number, 1] = first, end
+            number += first < end
+        elif guide[skill] >= 0:
+            row = guide[skill]
+            for span in range(count):
+                run[number, 0] = guides[row, spans[span, 0]]
+                run[number, 1] = guides[row, spans[span, 1]]
+                number += run[number, 0] < run[number, 1]
+        else:
+            for span in range(count):
+                start = _lowest_from(posted, first, end, free_at[spans[span, 0]])
+                stop = _lowest_from(posted, start, end, free_at[spans[span, 1]])
+                run[number, 0], run[number, 1] = start, stop
+                number += start < stop
+    at[met_count] = number
+    return at, run
+
+
+def add_postings(posted: Any, first: Any, end: Any, levels: Any, sums: Any) -> None:
+    """Add what the candidate has of one skill to the sums of the roles that ask for it."""
+    learning = levels >> LEARNING_BIT
+    for place in range(first, end):
+        role = posted[place, 0] >> ASKED_BITS
+        level = levels >> (LEVEL_BITS * np.int64(posted[place, 0] & ASKED_MASK)) & LEVEL_MASK
+        reached = _coverage(level, np.int64(posted[place, 1]))
+        sums[role, COMPETENCE] += np.int64(posted[place, 2]) * reached
+        sums[role, GROWTH] += np.int64(posted[place, 3]) * learning
+
+
+def add_wish(covered: Any, last: Any, wish: Any, related: Any, priority: Any) -> Any:
+    """Return the sum of covered wishes, and the wish added last, with one more skill practised.
+
+    Of all skills of a role that practise one wish, the nearest counts.
+    """
+    nearest = last - wish * STEP if last >= wish * STEP else np.int64(0)
+    if related > nearest:
+        covered += (related - nearest) * priority
+        last = wish * STEP + related
+    return covered, last
+
+
+_add_postings = njit(add_postings, **OPTIONS)
+_add_wish = njit(add_wish, **OPTIONS)
+
+
+def sum_free(
+    roles: Any, people: Any, covers: Any, spans: Any, tables: Any, count: Any, runs: Any, sums: Any
+) -> None:
+    """Sum, for the free roles in reach, competence, growth and the wishes covered."""
+    at, run = runs
+    posted = roles.posted
+    met, cell, _, met_list, _ = tables
+    for entry in range(count):
+        for place in range(at[entry], at[entry + 1]):
+            _add_postings(posted, run[place, 0], run[place, 1], cell[met_list[entry]], sums)
+    first = spans[WISHES]
+    for wish in range(first, spans[WISHES + 1]):
+        wanted, priority = people.wanted[wish], np.int64(people.wanted_priority[wish])
+        for cover in range(covers.learns_at[wanted], covers.learns_at[wanted + 1]):
+            related = np.int64(covers.learns_relatedness[cover])
+            number = np.int64(met[covers.learns_skill[cover]]) - 1
+            for place in range(at[number], at[number + 1]):
+                for posting in range(run[place, 0], run[place, 1]):
+                    role = posted[posting, 0] >> ASKED_BITS
+                    sums[role, COVERED], sums[role, WISH] = _add_wish(
+                        sums[role, COVERED], sums[role, WISH], wish - first + 1, related, priority
+                    )
+
+
+def sum_needing(
+    roles: Any, people: Any, covers: Any, spans: Any, tables: Any, found: Any, count: Any, sums: Any
+) -> None:
+    """Sum the same for the roles found that need a skill, which are few and come last."""
+    met, cell, _, _, _ = tables
+    asked_at, asked, postings = roles.asked_at, roles.asked, roles.postings
+    free = len(roles.tie) - len(roles.bucket)
+    for pair in range(count - 1, -1, -1):
+        role = np.int64(found[pair])
+        if role < free:
+            break
+        learning: Any = np.int64(0)
+        for posting in range(asked_at[role], asked_at[role + 1]):
+            if not met[asked[posting]]:
+                continue
+            levels = cell[asked[posting]]
+            level = levels >> (LEVEL_BITS * np.int64(postings[posting, 0])) & LEVEL_MASK
+            reached = _coverage(level, np.int64(postings[posting, 1]))
+            sums[role, COMPETENCE] += np.int64(postings[posting, 2]) * reached
+            sums[role, GROWTH] += np.int64(postings[posting, 3]) * (levels >> LEARNING_BIT)
+            learning |= levels >> LEARNING_BIT
+        if not learning:
+            continue
+        first = spans[WISHES]
+        for wish in range(first, spans[WISHES + 1]):
+            wanted, priority = people.wanted[wish], np.int64(people.wanted_priority[wish])
+            for cover in range(covers.learns_at[wanted], covers.learns_at[wanted + 1]):
+                for posting in range(asked_at[role], asked_at[role + 1]):
+                    if asked[posting] == covers.learns_skill[cover]:
+                        sums[role, COVERED], sums[role, WISH] = _add_wish(
+                            sums[role, COVERED],
+                            sums[role, WISH],
+                            wish - first + 1,
+                            np.int64(covers.learns_relatedness[cover]),
+                            priority,
+                        )
+
+
+def clear_sums(roles: Any, count: Any, runs: Any, found: Any, found_count: Any, sums: Any) -> None:
+    """Undo what was summed."""
+    at, run = runs
+    posted = roles.posted
+    for place in range(at[count]):
+        for posting in range(run[place, 0], run[place, 1]):
+            role = posted[posting, 0] >> ASKED_BITS
+            for column in range(4):
+                sums[role, column] = 0
+    free = len(roles.tie) - len(roles.bucket)
+    for pair in range(found_count - 1, -1, -1):
+        role = np.int64(found[pair])
+        if role < free:
+            break
+        for column in range(4):
+            sums[role, column] = 0
 
 
 def fill_fields(
-    spans: Any, people: Any, traits: Any, fields: Any, interest: Any, value: Any
+    spans: Any, people: Any, traits: Any, covers: Any, interest: Any, value: Any
 ) -> None:
     """Set the value of every field as the employer's part ``interest`` and as the aspect."""
-    explore = np.int64(traits[EXPLORE])
-    for place in range(len(fields)):
-        interest[place] = 0
-        value[place] = fields[place] != 0
-    for entry in range(spans[INTERESTS], spans[INTERESTS + 1]):
-        interest[people.interest[entry]] = people.interest_value[entry]
+    explore, new_field = np.int64(traits[EXPLORE]), covers.new_field
+    unknown = np.float64(0 if traits[HAS_INTERESTS] else traits[INTEREST_UNKNOWN])
+    old, new = _field(np.int64(0), np.int64(0), explore), _field(np.int64(0), np.int64(1), explore)
+    for place in range(len(new_field)):
+        interest[place] = unknown
+        value[place] = new if new_field[place] else old
     for entry in range(spans[DONE], spans[DONE + 1]):
-        value[people.done[entry]] = 0
-    for place in range(len(fields)):
-        value[place] = _field(np.int64(interest[place]), np.int64(value[place]), explore)
-    if not traits[HAS_INTERESTS]:
-        for place in range(len(fields)):
-            interest[place] = traits[INTEREST_UNKNOWN]
+        value[people.done[entry]] = old
+    for entry in range(spans[INTERESTS], spans[INTERESTS + 1]):
+        place = people.interest[entry]
+        is_new = np.int64(new_field[place])
+        for other in range(spans[DONE], spans[DONE + 1]):
+            is_new &= people.done[other] != place
+        worth = np.int64(people.interest_value[entry])
+        interest[place] = worth
+        value[place] = _field(worth, is_new, explore)

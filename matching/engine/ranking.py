@@ -77,12 +77,13 @@ class Ranker:
     """Rank candidates, portion by portion, against one set of roles.
 
     Lists of the candidates are returned at once; those of the roles grow with every portion, which
-    must therefore come in the order of ids, unless ``one_sided`` leaves them out.
+    must therefore come in the order of ids, unless ``one_sided`` leaves them out. Roles may come as
+    an index, which has vocabulary and prices in it: what a kernel makes of it is made once.
     """
 
     def __init__(
         self,
-        opportunities: Opportunities,
+        opportunities: Opportunities | RoleIndex,
         *,
         k: int,
         vocabulary: Vocabulary = IDENTITY,
@@ -94,13 +95,17 @@ class Ranker:
     ) -> None:
         if k < 0:
             raise ValueError(f"k: {k} is less than 0")
-        self._index = build_index(opportunities, vocabulary=vocabulary, prices=prices)
+        self._index = (
+            opportunities
+            if isinstance(opportunities, RoleIndex)
+            else build_index(opportunities, vocabulary=vocabulary, prices=prices)
+        )
         self._width = k
         self._by_fit = order == "fit"
         self._kernel: KernelName | None = kernel
         self._block = block
         self._one_sided = one_sided
-        self._kept = np.full((len(opportunities), 0 if one_sided else k), EMPTY, np.int64)
+        self._kept = np.full((len(self._index), 0 if one_sided else k), EMPTY, np.int64)
         self._seen: list[Longs] = []
         self._positions: list[Longs] = []
         self._count = 0
@@ -133,12 +138,7 @@ class Ranker:
             self._seen.append(ascending)
             self._positions.append(self._count + order)
         self._count += len(candidates)
-        by_tie = np.argsort(self._index.tie)
-        return lists_of(
-            keys,
-            self._index.opportunities.ids[by_tie],
-            self._index.position[by_tie],
-        )
+        return lists_of(keys, self._index.ids_by_tie, self._index.position_by_tie)
 
     def opportunity_lists(self) -> Lists:
         """Return the best candidates of every role among those ranked so far.

@@ -32,7 +32,7 @@ class Cover:
     relatedness: Shorts
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class RoleIndex:
     """Roles in bucket order; ``m`` of them, asking for ``s`` different skills."""
 
@@ -42,6 +42,9 @@ class RoleIndex:
     """Where each stood in the columns given."""
     tie: Ints
     """Place of each in the order of ids; breaks ties."""
+    ids_by_tie: Longs
+    """Id of each in that order, and where it stood."""
+    position_by_tie: Ints
     price: Ints
     """Congestion price on the scale of scores."""
     bucket_at: Longs
@@ -112,7 +115,8 @@ def build_index(
     order = np.lexsort((opportunities.ids, bucket)).astype(np.int32)
     roles = opportunities.take(order)
     tie = np.empty(len(roles), np.int32)
-    tie[np.argsort(opportunities.ids, kind="stable")] = np.arange(len(roles), dtype=np.int32)
+    by_id = np.argsort(opportunities.ids, kind="stable")
+    tie[by_id] = np.arange(len(roles), dtype=np.int32)
     fields = np.unique(np.append(roles.field, 0))
     begins = roles.start_earliest > 0
     ends = roles.start_earliest + roles.days
@@ -130,6 +134,8 @@ def build_index(
         opportunities=roles,
         position=order,
         tie=tie[order],
+        ids_by_tie=opportunities.ids[by_id],
+        position_by_tie=by_id.astype(np.int32),
         price=np.rint(price * POINT).astype(np.int32),
         bucket_at=np.searchsorted(
             bucket[order], np.arange(len(countries) + 2 * len(places) + 1)

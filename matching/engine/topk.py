@@ -48,7 +48,6 @@ class Lists:
 
 def lists_of(keys: Longs, ids: Longs, positions: Ints) -> Lists:
     """Return the lists that rows of keys stand for; ``ids`` and ``positions`` are by tie number."""
-    known_ids, known_positions = np.append(ids, -1), np.append(positions, -1).astype(np.int32)
     lists = Lists(
         ids=np.empty(keys.shape, np.int64),
         scores=np.empty(keys.shape, np.int32),
@@ -59,11 +58,13 @@ def lists_of(keys: Longs, ids: Longs, positions: Ints) -> Lists:
         # All bits turned round, so that the best come first and the tie numbers show.
         turned = ~keys[rows]
         turned.sort(axis=1)
-        # The tie number of an empty key lies beyond all others.
-        ties = np.minimum(turned & LOW_BITS, len(ids))
-        lists.ids[rows] = known_ids[ties]
         lists.scores[rows] = ~(turned >> 32)
-        lists.positions[rows] = known_positions[ties]
+        # The tie number of an empty key lies beyond all others.
+        ties = turned & LOW_BITS
+        filled = ties < len(ids)
+        ties *= filled
+        for column, known in ((lists.ids, ids), (lists.positions, positions)):
+            column[rows] = np.where(filled, known[ties], -1) if len(known) else -1
     return lists
 
 

@@ -68,7 +68,7 @@ SHOWN_CREDIT, SHOWN_ASKS, SHOWN_SKILLS = 3, 4, 5
 ASKED_BITS: Final = 2
 """Bits of the level that a skill is asked at, less one, in ``Roles.posted``; the role is above."""
 
-GUIDED: Final = 4
+GUIDED: Final = 16
 """A guide to a skill's postings is at most so many times as long as they are."""
 
 MUST_BITS: Final = 8
@@ -99,7 +99,7 @@ class Roles(NamedTuple):
     blocks: Shorts
     """Shape (7, blocks): of each, the code that is easiest to pass in a block of roles."""
     gate_rows: Shorts
-    """Shape (m - free, 8): the codes of the roles that need skills, role by role."""
+    """Shape (m, 8): the same codes, role by role."""
     exact: bool
     """Whether the codes of the gates say all that their ranks say."""
     ranks: Ints
@@ -148,7 +148,7 @@ class Covers(NamedTuple):
     learns_at: Longs
     learns_skill: Places
     learns_relatedness: Shorts
-    new_field: Bytes
+    new_field: Floats
     """Whether each field is one, and not the absence of any."""
 
 
@@ -288,8 +288,8 @@ def _roles(
     ]
     gates = np.zeros((GATES, len(index) + BLOCK), np.int16)
     gates[:, : len(index)] = np.array(codes, np.int16).reshape(GATES, len(index))[:, order]
-    gate_rows = np.zeros((len(index) - free, GATES + 1), np.int16)
-    gate_rows[:, :GATES] = gates[:, free : len(index)].T
+    gate_rows = np.zeros((len(index), GATES + 1), np.int16)
+    gate_rows[:, :GATES] = gates[:, : len(index)].T
     words = _words(index, order)
     need_at, need_skill, need_level = _needs(index)
     needs, need_at = _ragged(need_at, order)
@@ -436,7 +436,7 @@ def _covers(index: RoleIndex) -> Covers:
         index.learns.at,
         _places(index.learns.skill),
         index.learns.relatedness,
-        (index.fields != 0).astype(np.uint8),
+        (index.fields != 0).astype(np.float64),
     )
 
 

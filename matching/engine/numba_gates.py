@@ -12,6 +12,12 @@ from numba import njit
 from matching.engine.numba_columns import BLOCK, MUST_BITS
 from matching.engine.numba_tables import OPTIONS
 
+FEW_ROLES: Final = 32
+"""Free roles of a place up to which they are read one by one, not in blocks."""
+
+MANY_ROLES: Final = 1_000
+"""Free roles of a place from which on reading the postings of each skill repays."""
+
 MUST_SHIFT: Final = np.uint32(MUST_BITS)
 MUST_LEVEL: Final = np.uint32((1 << MUST_BITS) - 1)
 
@@ -131,6 +137,22 @@ def lacks(need: Any, first: Any, last: Any, stated: Any) -> Any:
 _count_lacking = njit(lacks, **OPTIONS)
 
 
+def passes(rows: Any, role: Any, codes: Any) -> bool:
+    """Return whether one role passes the gates."""
+    return bool(
+        (rows[role, 0] <= codes[0])
+        & (rows[role, 1] >= codes[1])
+        & (rows[role, 2] >= codes[2])
+        & (rows[role, 3] <= codes[3])
+        & (rows[role, 4] <= codes[4])
+        & ((rows[role, 5] & codes[5]) == 0)
+        & (rows[role, 6] <= codes[6])
+    )
+
+
+_passes = njit(passes, **OPTIONS)
+
+
 def find_needing(
     roles: Any, codes: Any, skills: Any, stated: Any, reach: Any, found: Any, number: Any
 ) -> Any:
@@ -149,27 +171,20 @@ def find_needing(
         for span in range(count):
             start = _lowest_from(bucket, first, end, spans[span, 0])
             stop = _lowest_from(bucket, start, end, spans[span, 1])
-            for place in range(start, stop):
-                passes = (
-                    (rows[place, 0] <= codes[0])
-                    & (rows[place, 1] >= codes[1])
-                    & (rows[place, 2] >= codes[2])
-                    & (rows[place, 3] <= codes[3])
-                    & (rows[place, 4] <= codes[4])
-                    & ((rows[place, 5] & codes[5]) == 0)
-                    & (rows[place, 6] <= codes[6])
-                )
-                if passes:
-                    role = free + place
+            for role in range(free + start, free + stop):
+                if _passes(rows, role, codes):
                     found[number] = role
                     number += not _count_lacking(need, need_at[role], need_at[role + 1], stated)
     return number
 
 
-def keep_exact(found: Any, number: Any, ranks: Any, limits: Any) -> Any:
-    """Keep those that pass exactly what the codes compared in part; return how many there are."""
-    kept = 0
-    for pair in range(number):
+def keep_exact(found: Any, first: Any, number: Any, ranks: Any, limits: Any) -> Any:
+    """Keep those that pass exactly what the codes compared in part; return how many there are.
+
+    Those before the first one are kept as they are.
+    """
+    kept = first
+    for pair in range(first, number):
         role = found[pair]
         is_open = (
             (ranks[role, 0] <= limits[0])
@@ -181,3 +196,43 @@ def keep_exact(found: Any, number: Any, ranks: Any, limits: Any) -> Any:
         found[kept] = role
         kept += is_open
     return kept
+
+
+_gate_range = njit(gate, **OPTIONS)
+_find_needing = njit(find_needing, **OPTIONS)
+_keep_exact = njit(keep_exact, **OPTIONS)
+
+
+def find_open(
+    roles: Any, codes: Any, limits: Any, skills: Any, reach: Any, passed: Any, found: Any
+) -> Any:
+    """List the roles in reach that pass all gates but the calendar.
+
+    First come those of places with many roles, whose ranges are moved to the front. Returns how
+    many such ranges, how many such roles, and how many roles there are.
+    """
+    spans, span_count = reach
+    free_at, rows = roles.free_at, roles.gate_rows
+    large, count = 0, 0
+    for span in range(span_count):
+        lower, upper = spans[span, 0], spans[span, 1]
+        if free_at[upper] - free_at[lower] >= MANY_ROLES:
+            count = _gate_range(roles, codes, free_at[lower], free_at[upper], passed, found, count)
+            spans[span, 0], spans[span, 1] = spans[large, 0], spans[large, 1]
+            spans[large, 0], spans[large, 1] = lower, upper
+            large += 1
+    if not roles.exact:
+        count = _keep_exact(found, 0, count, roles.ranks, limits)
+    among_many = count
+    for span in range(large, span_count):
+        first, end = free_at[spans[span, 0]], free_at[spans[span, 1]]
+        if end - first > FEW_ROLES:
+            count = _gate_range(roles, codes, first, end, passed, found, count)
+        else:
+            for role in range(first, end):
+                found[count] = role
+                count += _passes(rows, role, codes)
+    count = _find_needing(roles, codes, skills[0], skills[1], reach, found, count)
+    if not roles.exact:
+        count = _keep_exact(found, among_many, count, roles.ranks, limits)
+    return large, among_many, count

@@ -44,38 +44,22 @@ _latest_start = njit(placing.latest_start, **OPTIONS)
 
 
 _open_ranges = njit(numba_gates.ranges, **OPTIONS)
-_gate_range = njit(numba_gates.gate, **OPTIONS)
-_find_needing = njit(numba_gates.find_needing, **OPTIONS)
-_keep_exact = njit(numba_gates.keep_exact, **OPTIONS)
-
-
-def find_open(
-    roles: Any, codes: Any, limits: Any, skills: Any, reach: Any, passed: Any, found: Any
-) -> Any:
-    """List the roles in reach that pass all gates but the calendar; return how many there are."""
-    spans, span_count = reach
-    count = 0
-    for span in range(span_count):
-        first, end = roles.free_at[spans[span, 0]], roles.free_at[spans[span, 1]]
-        count = _gate_range(roles, codes, first, end, passed, found, count)
-    count = _find_needing(roles, codes, skills[0], skills[1], reach, found, count)
-    if not roles.exact:
-        count = _keep_exact(found, count, roles.ranks, limits)
-    return count
 
 
 def place(
-    found: Any, count: Any, roles: Any, traits: Any, calendar: Any, table: Any, placed: Any
+    found: Any, counts: Any, roles: Any, traits: Any, calendar: Any, table: Any, placed: Any
 ) -> Any:
-    """Place the roles found in weeks that differ; keep those that fit, return their number.
+    """Place the roles found in weeks that differ; keep those that fit.
+
+    Returns how many there are, among many and in all.
 
     Sets, in two rows, the value of ``speed`` and that of an hour in the tightest week.
     """
     usual, weeks, hours = calendar
     begin, until = np.int64(traits[BEGIN]), np.int64(traits[UNTIL])
     halves, timing = roles.halves, roles.timing
-    kept = 0
-    for pair in range(count):
+    kept, among_many = 0, 0
+    for pair in range(counts[1]):
         role = found[pair]
         start, tightest, fits = _first_fit(
             weeks,
@@ -90,16 +74,17 @@ def place(
         placed[0, kept] = _speed(np.int64(start) - begin, np.int64(halves[role, TICKS]), table)
         placed[1, kept] = _hour_value(tightest)
         kept += fits
-    return kept
+        among_many += fits & (pair < counts[0])
+    return among_many, kept
 
 
-_find_open = njit(find_open, **OPTIONS)
+_find_open = njit(numba_gates.find_open, **OPTIONS)
 _fill_held = njit(numba_tables.fill_held, **OPTIONS)
 _fill_wished = njit(numba_tables.fill_wished, **OPTIONS)
 _clear_tables = njit(numba_tables.clear, **OPTIONS)
 _find_runs = njit(numba_tables.find_runs, **OPTIONS)
 _sum_free = njit(numba_tables.sum_free, **OPTIONS)
-_sum_needing = njit(numba_tables.sum_needing, **OPTIONS)
+_sum_others = njit(numba_tables.sum_others, **OPTIONS)
 _clear_sums = njit(numba_tables.clear_sums, **OPTIONS)
 _fill_values = njit(numba_tables.fill_fields, **OPTIONS)
 _place_roles = njit(place, **OPTIONS)
@@ -158,7 +143,7 @@ def rank_all(
             allowed[right[entry]] = 0
         met_count, stated_count = _fill_held(spans, people, covers, tables)
         met_count = _fill_wished(spans, people, covers, tables, met_count)
-        count = _find_open(
+        large, among_many, count = _find_open(
             roles,
             codes,
             people.ranks[person],
@@ -171,12 +156,14 @@ def rank_all(
         if differs:
             weeks = slice(spans[WEEKS], spans[WEEKS + 1])
             calendar = scales[0], people.week[weeks], people.week_hours[weeks]
-            count = _place_roles(found, count, roles, traits, calendar, table, placed)
+            among_many, count = _place_roles(
+                found, (among_many, count), roles, traits, calendar, table, placed
+            )
         if count:
             _fill_values(spans, people, traits, covers, fields[0], fields[1])
-            runs = _find_runs(roles, met_list, met_count, (spans_open, span_count), runs)
+            runs = _find_runs(roles, met_list, met_count, (spans_open, large), runs)
             _sum_free(roles, people, covers, spans, tables, met_count, runs, sums)
-            _sum_needing(roles, people, covers, spans, tables, found, count, sums)
+            _sum_others(roles, people, covers, spans, tables, (found, among_many, count), sums)
             _score(
                 found,
                 count,
@@ -187,7 +174,7 @@ def rank_all(
                 room,
                 scores,
             )
-            _clear_sums(roles, met_count, runs, found, count, sums)
+            _clear_sums(roles, met_count, runs, (found, among_many, count), sums)
             turn = people.turns[person]
             if kept.shape[1]:
                 _offer(found, scores[1], count, ties[turn], gathered)
@@ -224,7 +211,6 @@ SOURCES: Final[tuple[Callable[..., Any], ...]] = (
         if isinstance(function, FunctionType) and function.__module__ == module.__name__
     ),
     place,
-    find_open,
     rank_all,
 )
 """Everything that is compiled, for the key of the cache."""

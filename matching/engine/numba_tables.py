@@ -27,10 +27,8 @@ from matching.engine.numba_columns import (
 
 OPTIONS: Final[dict[str, Any]] = {"nogil": True, "boundscheck": False, "error_model": "numpy"}
 LEVEL_MASK: Final = (1 << LEVEL_BITS) - 1
+LEVELS_MASK: Final = (1 << LEARNING_BIT) - 1
 ASKED_MASK: Final = (1 << ASKED_BITS) - 1
-FEW: Final = 32
-"""Postings of a skill up to which all are read, wherever their roles stand."""
-
 STEP: Final = 2 * RELATED
 """What the number of a wish is multiplied by where a relatedness stands below it."""
 
@@ -88,7 +86,7 @@ def fill_wished(spans: Any, people: Any, covers: Any, tables: Any, met_count: An
                 met_count += 1
                 met[skill] = met_count
             if np.int64(related) > cell[skill] >> LEARNING_BIT:
-                levels = cell[skill] & ((1 << LEARNING_BIT) - 1)
+                levels = cell[skill] & LEVELS_MASK
                 cell[skill] = levels | (np.int64(related) << LEARNING_BIT)
     return met_count
 
@@ -116,10 +114,10 @@ _lowest_from = njit(lowest_from, **OPTIONS)
 
 
 def find_runs(roles: Any, met_list: Any, met_count: Any, reach: Any, runs: Any) -> Any:
-    """List, for every skill met, the runs of its postings whose free roles are in reach.
+    """List, for every skill met, the runs of its postings in places with many roles.
 
-    Those roles are few and stand together, so that only their part of a long list is read; a short
-    list is one run. ``runs`` are offsets, by skill, and starts and ends; they grow if need be.
+    Those roles are few and stand together, so that only their part of a long list is read.
+    ``runs`` are offsets, by skill, and starts and ends; they grow if need be.
     """
     spans, count = reach
     at, run = runs
@@ -132,10 +130,7 @@ def find_runs(roles: Any, met_list: Any, met_count: Any, reach: Any, runs: Any) 
         skill = met_list[entry]
         first, end = posted_at[skill], posted_at[skill + 1]
         at[entry] = number
-        if end - first <= FEW:
-            run[number, 0], run[number, 1] = first, end
-            number += first < end
-        elif guide[skill] >= 0:
+        if guide[skill] >= 0:
             row = guide[skill]
             for span in range(count):
                 run[number, 0] = guides[row, spans[span, 0]]
@@ -154,12 +149,15 @@ def find_runs(roles: Any, met_list: Any, met_count: Any, reach: Any, runs: Any) 
 def add_postings(posted: Any, first: Any, end: Any, levels: Any, sums: Any) -> None:
     """Add what the candidate has of one skill to the sums of the roles that ask for it."""
     learning = levels >> LEARNING_BIT
-    for place in range(first, end):
-        role = posted[place, 0] >> ASKED_BITS
-        level = levels >> (LEVEL_BITS * np.int64(posted[place, 0] & ASKED_MASK)) & LEVEL_MASK
-        reached = _coverage(level, np.int64(posted[place, 1]))
-        sums[role, COMPETENCE] += np.int64(posted[place, 2]) * reached
-        sums[role, GROWTH] += np.int64(posted[place, 3]) * learning
+    if learning:
+        for place in range(first, end):
+            sums[posted[place, 0] >> ASKED_BITS, GROWTH] += np.int64(posted[place, 3]) * learning
+    if levels & LEVELS_MASK:
+        for place in range(first, end):
+            bit = LEVEL_BITS * np.int64(posted[place, 0] & ASKED_MASK)
+            reached = _coverage(levels >> bit & LEVEL_MASK, np.int64(posted[place, 1]))
+            role = posted[place, 0] >> ASKED_BITS
+            sums[role, COMPETENCE] += np.int64(posted[place, 2]) * reached
 
 
 def add_wish(covered: Any, last: Any, wish: Any, related: Any, priority: Any) -> Any:
@@ -181,7 +179,7 @@ _add_wish = njit(add_wish, **OPTIONS)
 def sum_free(
     roles: Any, people: Any, covers: Any, spans: Any, tables: Any, count: Any, runs: Any, sums: Any
 ) -> None:
-    """Sum, for the free roles in reach, competence, growth and the wishes covered."""
+    """Sum, for the free roles of places with many, competence, growth and the wishes covered."""
     at, run = runs
     posted = roles.posted
     met, cell, _, met_list, _ = tables
@@ -202,17 +200,15 @@ def sum_free(
                     )
 
 
-def sum_needing(
-    roles: Any, people: Any, covers: Any, spans: Any, tables: Any, found: Any, count: Any, sums: Any
+def sum_others(
+    roles: Any, people: Any, covers: Any, spans: Any, tables: Any, listed: Any, sums: Any
 ) -> None:
-    """Sum the same for the roles found that need a skill, which are few and come last."""
+    """Sum the same for the other roles found, which are few and come last."""
     met, cell, _, _, _ = tables
     asked_at, asked, postings = roles.asked_at, roles.asked, roles.postings
-    free = len(roles.tie) - len(roles.bucket)
-    for pair in range(count - 1, -1, -1):
+    found, among_many, count = listed
+    for pair in range(among_many, count):
         role = np.int64(found[pair])
-        if role < free:
-            break
         learning: Any = np.int64(0)
         for posting in range(asked_at[role], asked_at[role + 1]):
             if not met[asked[posting]]:
@@ -240,7 +236,7 @@ def sum_needing(
                         )
 
 
-def clear_sums(roles: Any, count: Any, runs: Any, found: Any, found_count: Any, sums: Any) -> None:
+def clear_sums(roles: Any, count: Any, runs: Any, listed: Any, sums: Any) -> None:
     """Undo what was summed."""
     at, run = runs
     posted = roles.posted
@@ -249,13 +245,10 @@ def clear_sums(roles: Any, count: Any, runs: Any, found: Any, found_count: Any, 
             role = posted[posting, 0] >> ASKED_BITS
             for column in range(4):
                 sums[role, column] = 0
-    free = len(roles.tie) - len(roles.bucket)
-    for pair in range(found_count - 1, -1, -1):
-        role = np.int64(found[pair])
-        if role < free:
-            break
+    found, among_many, found_count = listed
+    for pair in range(among_many, found_count):
         for column in range(4):
-            sums[role, column] = 0
+            sums[found[pair], column] = 0
 
 
 def fill_fields(
@@ -264,10 +257,11 @@ def fill_fields(
     """Set the value of every field as the employer's part ``interest`` and as the aspect."""
     explore, new_field = np.int64(traits[EXPLORE]), covers.new_field
     unknown = np.float64(0 if traits[HAS_INTERESTS] else traits[INTEREST_UNKNOWN])
-    old, new = _field(np.int64(0), np.int64(0), explore), _field(np.int64(0), np.int64(1), explore)
+    old = np.float64(_field(np.int64(0), np.int64(0), explore))
+    new = np.float64(_field(np.int64(0), np.int64(1), explore))
     for place in range(len(new_field)):
         interest[place] = unknown
-        value[place] = new if new_field[place] else old
+        value[place] = old + new_field[place] * (new - old)
     for entry in range(spans[DONE], spans[DONE + 1]):
         value[people.done[entry]] = old
     for entry in range(spans[INTERESTS], spans[INTERESTS + 1]):

@@ -104,6 +104,7 @@ FROM people p CROSS JOIN LATERAL (
   ORDER BY mutual DESC, r.id
   LIMIT %(k)s
 ) best
+WHERE p.place < %(number)s
 ORDER BY p.id, best.mutual DESC, best.id
 """  # noqa: S608 (only our own numbers)
 
@@ -173,9 +174,10 @@ def load(
     _copy(
         connection,
         "people",
-        {"id": "bigint PRIMARY KEY", **PEOPLE_COLUMNS, **weights, **lists, **flags},
+        {"id": "bigint PRIMARY KEY", "place": "int", **PEOPLE_COLUMNS, **weights, **lists, **flags},
         [
             people.ids.tolist(),
+            range(len(people)),
             *(getattr(people, name).tolist() for name in PEOPLE_COLUMNS),
             *people.weights.T.tolist(),
             [part.tolist() for part in np.split(people.region, people.region_at[1:-1])],
@@ -230,11 +232,12 @@ def load(
         "target (person, skill)",
         "interest (person, field)",
         "role (mode, region)",
+        "people (place)",
     ):
         connection.execute(f"CREATE INDEX ON {index_of}")
     connection.execute("ANALYZE")
 
 
-def best_roles(connection: psycopg.Connection, k: int) -> list[tuple[int, int, int]]:
-    """Return candidate, role and score of every candidate's best, in order."""
-    return connection.execute(BEST, {"k": k}).fetchall()
+def best_roles(connection: psycopg.Connection, k: int, number: int) -> list[tuple[int, int, int]]:
+    """Return candidate, role and score of the best of the first candidates, in order."""
+    return connection.execute(BEST, {"k": k, "number": number}).fetchall()

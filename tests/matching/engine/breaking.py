@@ -1,4 +1,4 @@
-"""Load the whole engine with one passage of its source replaced."""
+"""Load the whole engine with passages of its source replaced."""
 
 import importlib
 import sys
@@ -12,20 +12,21 @@ LEFT_OUT = {"allocating", "evaluation", "numba_kernel", "numba_loops", "planning
 
 
 @contextmanager
-def broken_engine(module: str, old: str, new: str):
-    """Give the engine as it would be with a passage of one module changed."""
+def broken_engine(*passages: tuple[str, str, str], left_out=LEFT_OUT):
+    """Give the engine as it would be with passages changed: module, old and new words of each."""
     home = Path(matching.engine.__file__).parent
-    source = (home / f"{module}.py").read_text()
-    assert source.count(old) == 1, f"{old!r} occurs {source.count(old)} times in {module}"
+    sources = {path.stem: path.read_text() for path in home.glob("*.py")}
+    for module, old, new in passages:
+        source = sources[module]
+        assert source.count(old) == 1, f"{old!r} occurs {source.count(old)} times in {module}"
+        sources[module] = source.replace(old, new)
     with TemporaryDirectory() as folder:
         package = Path(folder) / "broken_engine"
         package.mkdir()
-        for path in home.glob("*.py"):
-            if path.stem not in LEFT_OUT:
-                text = path.read_text()
-                if path.stem == module:
-                    text = text.replace(old, new)
-                (package / path.name).write_text(text.replace("matching.engine", package.name))
+        for module, text in sources.items():
+            if module not in left_out:
+                whole = text.replace("matching.engine", package.name)
+                (package / f"{module}.py").write_text(whole)
         sys.path.insert(0, folder)
         try:
             yield importlib.import_module(package.name)

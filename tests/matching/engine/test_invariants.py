@@ -349,7 +349,7 @@ def test_invariant(check, seed):
     [pytest.param(*mutant, id=f"{mutant[0].__name__}-{n}") for n, mutant in enumerate(MUTANTS)],
 )
 def test_invariant_notices_a_mutant(check, module, old, new):
-    with broken_engine(module, old, new) as engine:
+    with broken_engine((module, old, new)) as engine:
         noticed = False
         for seed in range(60):
             try:

@@ -3,7 +3,7 @@
 import random
 import subprocess
 import sys
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -19,14 +19,16 @@ from matching.engine import (
     Skill,
     explain,
     gates,
+    numba_kernel,
     pack_candidates,
     pack_opportunities,
     rank,
     relate,
     score_rows,
 )
+from matching.engine.role_index import build_index
 from matching.priors import PRIORS
-from tests.matching.engine.markets import asked, candidate, market, opportunity, seeking
+from tests.matching.engine.markets import asked, busy, candidate, market, opportunity, seeking
 from tests.matching.engine.oracle import reference
 
 SEEDS = st.integers(0, 2**32 - 1)
@@ -150,6 +152,54 @@ class TestLists:
                 plain,
                 rank(candidates, opportunities, k=k, vocabulary=known, kernel=kernel, block=block),
             )
+
+    @quick
+    @given(SEEDS, st.booleans(), st.sampled_from(["mutual", "fit"]))
+    def test_of_skewed_markets_do_not_depend_on_the_kernel(self, seed, all_remote, order):
+        draw = random.Random(seed)
+        musts = tuple(Skill(name, 1, 2, must=True) for name in draw.sample("abc", 2))
+        place = {"mode": "remote", "work_rights": ""} if all_remote else {"region": "BE"}
+        roles = [opportunity(draw, n, skills=musts[: n % 3], **place) for n in range(80)]
+        roles += [replace(role, id=100 + role.id) for role in roles[:20]]
+        people = [
+            (candidate if n % 3 else busy)(draw, n, skills={"a": 2, "b": 1, "c": n % 3})
+            for n in range(40)
+        ]
+        people += [replace(person, id=100 + person.id) for person in people[:20]]
+        columns = pack_candidates(people), pack_opportunities(roles, priors=PRIORS)
+        index = build_index(
+            columns[1], vocabulary=TAXONOMY, prices=np.array([n % 4 * 2.5 for n in range(100)])
+        )
+
+        found = []
+        for kernel in KERNELS:
+            ranker = Ranker(index, k=3, order=order, kernel=kernel)
+            parts = [ranker.rank(columns[0].take(np.arange(a, a + 30))) for a in (0, 30)]
+            found.append([*parts, ranker.opportunity_lists()])
+
+        assert all(same(plain, quickly) for plain, quickly in zip(*found, strict=True))
+
+    def test_of_one_index_are_those_of_its_roles(self):
+        _, _, candidates, opportunities = packed(11, vocabulary=TAXONOMY)
+        index = build_index(opportunities, vocabulary=TAXONOMY)
+
+        for kernel in KERNELS:
+            first = Ranker(index, k=5, kernel=kernel).rank(candidates)
+            again = Ranker(index, k=5, kernel=kernel).rank(candidates)
+            plain = Ranker(opportunities, k=5, vocabulary=TAXONOMY).rank(candidates)
+
+            assert same(first, plain)
+            assert same(again, plain)
+
+    def test_need_no_new_arrangement_of_an_index(self, monkeypatch):
+        _, _, candidates, opportunities = packed(11)
+        index = build_index(opportunities, vocabulary=TAXONOMY)
+        first = Ranker(index, k=5, kernel="fast").rank(candidates)
+        monkeypatch.delattr(numba_kernel, "arrange")
+
+        again = Ranker(index, k=5, kernel="fast", one_sided=True).rank(candidates)
+
+        assert same(first, again)
 
     @pytest.mark.parametrize("kernel", KERNELS)
     @quick

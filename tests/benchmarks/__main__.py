@@ -53,8 +53,8 @@ ROWS: Final = (
     *(
         row
         for size, over_sql, over_numpy, over_sgemm in (
-            ("10k x 10k", 271, 8, 2.5),
-            ("100k x 10k", 370, 10.4, 2),
+            ("10k x 10k", 242, 6.5, 2.5),
+            ("100k x 10k", 320, 9.9, 2),
             ("100k x 100k", 600, 15, 1.5),
         )
         for row in (

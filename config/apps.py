@@ -6,7 +6,6 @@ Beside it stand the apps of others, under names that an administrator knows.
 from allauth.account.apps import AccountConfig
 from allauth.mfa.apps import MFAConfig
 from django.apps import AppConfig
-from django.contrib.auth.apps import AuthConfig
 
 
 class ConfigConfig(AppConfig):
@@ -18,18 +17,14 @@ class ConfigConfig(AppConfig):
         from config import checks  # noqa: F401, PLC0415  (registers the checks)
 
 
-class SignInConfig(AccountConfig):
+class SignInConfig(AccountConfig):  # type: ignore[misc]  # untyped library
     verbose_name = "Sign-in"
 
 
-class SecondFactorConfig(MFAConfig):
+class SecondFactorConfig(MFAConfig):  # type: ignore[misc]  # untyped library
     verbose_name = "Second factor"
 
 
 class TokensConfig(AppConfig):
     name = "knox"
     verbose_name = "API tokens"
-
-
-class GroupsConfig(AuthConfig):
-    verbose_name = "Groups"

@@ -58,7 +58,7 @@ INSTALLED_APPS = [
     "config.apps.SignInConfig",
     "config.apps.SecondFactorConfig",
     "django.contrib.admin",
-    "config.apps.GroupsConfig",
+    "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
     "django.contrib.messages",

@@ -23,7 +23,7 @@ def main() -> None:
     sys.stdout.flush()
     sys.stdin.readline()
     for part in parts:
-        running.rank_part(part, clock=timezone.now)
+        runs.rank_part(part, clock=timezone.now)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ pytestmark = pytest.mark.django_db
 
 GROUPS = {
     "API tokens": ["Auth tokens"],
+    "Authentication and Authorization": ["Groups"],
     "Applications": [
         "Answers of applicants", "Application events", "Applications", "External applications",
         "Interview slots", "Messages", "Notes on applications", "Role invitations",
@@ -22,7 +23,6 @@ GROUPS = {
     ],
     "Completed work": ["Completed work", "Reviews", "Skills shown in work"],
     "Employers": ["E-mail verifications", "Employers", "Team invitations", "Team members"],
-    "Groups": ["Groups"],
     "Imports": ["Import jobs"],
     "Matching": ["Dismissals", "Feedback", "Matching runs", "Owed work", "State of the market"],
     "Moderation": [

@@ -20,8 +20,8 @@ from opportunities.roles.checks.results import Flag, Result, Span, summed
 from opportunities.roles.models import Opportunity
 
 __all__ = [
-    "CHECKS", "Check", "Flag", "Posting", "Result", "Span", "Standards", "binding_stops", "examine", "gather",
-    "is_clear", "is_final", "run", "texts_of", "wording_stops",
+    "CHECKS", "Check", "Flag", "Posting", "Result", "Span", "Standards", "binding_stops", "examine",
+    "gather", "is_clear", "is_final", "run", "texts_of", "wording_stops",
 ]  # fmt: skip
 
 

@@ -162,6 +162,52 @@ def test_a_moderator_decides_by_keyboard_alone(market, visit):
     assert market.waiting.status == "rejected"
 
 
+@SCRIPT
+def test_a_stop_is_overruled_only_by_name_and_with_a_reason(market, visit, script):
+    role, page = market.waiting, visit(script=script, user=market.moderator)
+    role.description = "Waiters wanted. We look for female candidates only, to serve our guests."
+    role.save(update_fields=["description"])
+    role.findings.update(role_version=0)
+    address, why = f"/moderate/roles/{role.public_id}/", "The guests live in a women's shelter."
+    decide = page.get_by_role("button", name="Decide and stay")
+
+    page.goto(address)
+    expect(page.locator("input:checked")).to_have_count(0)
+    decide.click()
+    expect(page.locator("#errors")).to_contain_text("Choose what you decide")
+    page.get_by_label("Publish").check()
+    decide.click()
+    expect(page.locator("#errors")).to_contain_text("This says stop")
+    expect(page.get_by_label("Publish")).to_be_checked()
+    page.get_by_label("Overrule: It chooses by gender.").check()
+    decide.click()
+    expect(page.locator("#errors")).to_contain_text("Say in at least 4 words")
+    expect(page.get_by_label("Overrule: It chooses by gender.")).to_be_checked()
+    found = Axe().run(page, options=RULES).response["violations"] if script else []
+    page.get_by_label("Why it may open all the same").fill(why)
+    decide.click()
+
+    expect(page.get_by_text("Stop overruled")).to_be_visible()
+    expect(page.get_by_text(f"Why: {why}")).to_be_visible()
+    assert found == []
+    role.refresh_from_db()
+    assert role.status == "open"
+
+
+def test_a_stop_that_nobody_overrules_offers_no_way_round(market, visit):
+    page = visit(user=market.moderator)
+    page.goto(f"/moderate/roles/{market.waiting.public_id}/")
+
+    expect(page.get_by_text("Nobody can overrule this (rule 4.1).")).to_be_visible()
+    expect(page.get_by_label("Overrule:")).to_have_count(0)
+    page.get_by_label("Publish").check()
+    page.get_by_role("button", name="Decide and go to next").click()
+
+    expect(page.locator("#errors")).to_contain_text("Nobody can overrule this")
+    market.waiting.refresh_from_db()
+    assert market.waiting.status == "in_review"
+
+
 def test_a_faulty_form_is_answered_with_focus_on_the_summary(market, visit):
     page = visit(user=market.moderator)
     page.goto(f"/moderate/roles/{market.waiting.public_id}/")

@@ -313,6 +313,10 @@ SECURE_CSP = {
     "base-uri": [CSP.NONE],
     "frame-ancestors": [CSP.NONE],
 }
+GUEST_PROFILES_PER_ADDRESS = number("GUEST_PROFILES_PER_ADDRESS", 30)
+GUEST_PROFILES_IN_ALL = number("GUEST_PROFILES_IN_ALL", 1_000)
+"""Profiles without an account that are made in an hour, from one address and by everybody."""
+
 UPLOAD_SCANNER = text("UPLOAD_SCANNER", "")
 """A command such as ``clamdscan --no-summary -`` that is asked about every resume; empty: none."""
 

@@ -15,7 +15,9 @@ from opportunities.accounts.models import User
 from opportunities.candidates import guest_profile, profiles
 from opportunities.candidates.models import CandidateProfile
 from opportunities.core import pay
-from opportunities.core.errors import Conflict, NotFound, RuleBroken
+from opportunities.core.errors import Conflict, LimitReached, NotFound, RuleBroken
+from opportunities.core.form_handling import too_many
+from opportunities.core.limiting import address_of
 from opportunities.core.models import Site
 
 OFFERED: Final = "offered_link"
@@ -33,6 +35,8 @@ def keep(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             secret = _act(request, request.POST.get("action", ""))
+        except LimitReached as limit:
+            return too_many(request, limit)
         except RuleBroken as refusal:
             messages.error(request, str(refusal))
         if secret is None:
@@ -116,7 +120,9 @@ def _act(request: HttpRequest, action: str) -> str | None:
     profile = guest_profile.profile_of(request)
     if action == "make" and profile is None:
         user = keeper if isinstance(keeper, User) else None
-        kept = profiles.create(facts=facts_of(request), user=user, at=now)
+        kept = profiles.create(
+            facts=facts_of(request), user=user, at=now, address=address_of(request)
+        )
         messages.success(request, "Kept.")
         return _opened(request, kept.secret)
     if action == "rotate" and keeper is not None and profile is not None:

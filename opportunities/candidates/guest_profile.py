@@ -15,6 +15,7 @@ from opportunities.candidates import profiles
 from opportunities.candidates.models import CandidateProfile
 from opportunities.candidates.profiles import Keeper, Link
 from opportunities.core.errors import NotFound
+from opportunities.core.limiting import address_of
 
 KEY: Final = "kept_by"
 
@@ -63,7 +64,7 @@ def keeper_for(request: HttpRequest, *, at: datetime) -> Keeper:
     """Return who keeps something, with a profile to keep it in.
 
     A guest's first one is made of the answers given in this browser. No link opens it elsewhere
-    until the guest asks for one.
+    until the guest asks for one. Raises ``LimitReached`` where guests have made too many.
     """
     keeper = keeper_of(request)
     if keeper is not None and profile_of(request) is not None:
@@ -71,7 +72,7 @@ def keeper_for(request: HttpRequest, *, at: datetime) -> Keeper:
     if isinstance(request.user, User):
         profiles.create(facts={}, user=request.user, at=at)
         return request.user
-    kept = profiles.create(facts=_Guests.facts(request), at=at)
+    kept = profiles.create(facts=_Guests.facts(request), at=at, address=address_of(request))
     link = profiles.link_of(kept.secret or "")
     open_here(request, link)
     return link

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
+from django.conf import settings
 from django.db import transaction
 
 from opportunities.accounts.models import User
@@ -21,6 +22,7 @@ from opportunities.candidates.models import (
     TargetSkill,
 )
 from opportunities.core.errors import Conflict, Fault, Invalid, NotFound
+from opportunities.core.limiting import Limit
 from opportunities.core.signals import announce_profile
 from opportunities.skills.models import Skill
 
@@ -34,6 +36,7 @@ class Link(NamedTuple):
 type Keeper = User | str | Link
 """An account, or the secret of a profile that has none, or a link that this browser opened."""
 
+HOUR: Final = 60 * 60
 NO_PROFILE: Final = "There is no such profile."
 
 
@@ -45,8 +48,13 @@ class Kept(NamedTuple):
 
 
 @transaction.atomic
-def create(*, facts: Mapping[str, Any], at: datetime, user: User | None = None) -> Kept:
+def create(
+    *, facts: Mapping[str, Any], at: datetime, user: User | None = None, address: str = ""
+) -> Kept:
     """Create a profile from what a candidate says; without an account a secret keeps it.
+
+    So many without an account are made from one ``address``, which names where they ask, and so
+    many in all; ``LimitReached`` is raised for more.
 
     ``facts`` holds names of ``fields.FIELDS`` plus ``skills`` (slug to level 0..4) and
     ``targets`` (slug to priority 1..3); what is left out takes its default. Raises ``Invalid``,
@@ -58,6 +66,8 @@ def create(*, facts: Mapping[str, Any], at: datetime, user: User | None = None) 
         if CandidateProfile.objects.of(user).exists():
             raise Conflict("This account has a profile.")
     values = checked({"available_from": at.date(), **facts})
+    if user is None:
+        _count_guest(address, at=at)
     profile = CandidateProfile(user=user, created_at=at, changed_at=at, seen_at=at)
     for name, value in values.items():
         if name in FIELDS:
@@ -146,6 +156,26 @@ def adopt(
     announce_profile(anonymous)
     anonymous.delete()
     return profile
+
+
+def _count_guest(address: str, *, at: datetime) -> None:
+    """Count one profile without an account; an address that is stopped uses nothing up for all."""
+    here = Limit(
+        "guest_profile",
+        settings.GUEST_PROFILES_PER_ADDRESS,
+        HOUR,
+        "Many profiles without an account were made from your network within the hour. "
+        "Try again later, or make an account.",
+    )
+    everywhere = Limit(
+        "guest_profiles",
+        settings.GUEST_PROFILES_IN_ALL,
+        HOUR,
+        "Many profiles without an account were made within the hour. "
+        "Try again later, or make an account.",
+    )
+    here.use(address, at=at)
+    everywhere.use("all", at=at)
 
 
 def _own(keeper: Keeper) -> CandidateProfileQuerySet:

@@ -15,12 +15,12 @@ from urllib.parse import urlsplit
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import resolve
 from django.utils import timezone
 
 from opportunities.core import given_back
-from opportunities.core.errors import Busy, Fault, Invalid, NotFound, RuleBroken
+from opportunities.core.errors import Busy, Fault, Invalid, LimitReached, NotFound, RuleBroken
 from opportunities.core.forms import Blamed
 from opportunities.core.models import SentForm
 
@@ -74,12 +74,15 @@ def act(
     """Carry out an operation and return to ``back``, with what was done or why it was refused.
 
     A refusal of words that somebody wrote shows their page again instead, with the words in it.
+    A limit that time gives back is answered by a page of its own.
     """
     try:
         carry_out(request, operation)
     except NotFound as unknown:
         raise Http404 from unknown
     except RuleBroken as refusal:
+        if isinstance(refusal, LimitReached) and refusal.wait:
+            return too_many(request, refusal)
         return refused(request, refusal, back=back)
     messages.success(request, said)
     return redirect(back)
@@ -138,6 +141,14 @@ def _shown_again(request: HttpRequest, refusal: Refusal, *, back: str) -> HttpRe
         return given_back.page(request, why=refusal.sentence)
     if response.status_code != 200 or not refusal.is_shown:
         return given_back.page(request, why=refusal.sentence)
+    return response
+
+
+def too_many(request: HttpRequest, limit: LimitReached) -> HttpResponse:
+    """Return a page that says which limit is used up, and when to come back."""
+    response = render(request, "429.html", {"limit": limit}, status=429)
+    if limit.wait:
+        response.headers["Retry-After"] = str(limit.wait)
     return response
 
 

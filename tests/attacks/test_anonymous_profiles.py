@@ -1,8 +1,13 @@
 """Somebody makes profiles by the hundred, without an account, to bend what everybody else sees."""
 
+import datetime as dt
+
 import pytest
 from allauth.account.models import EmailAddress
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
+from rest_framework.test import APIClient
 
 from matching.jobs import refresh, sweep
 from matching.models import (
@@ -298,3 +303,136 @@ class TestPassingForSomebodyConfirmed:
             CandidateProfileFactory(anonymous=True)
 
         assert sweep.reconcile(at=AT) == 0
+
+
+class TestMakingThemByTheHundred:
+    """What was measured: 243 made in a minute by one address."""
+
+    @pytest.fixture(autouse=True)
+    def _one_hour(self, monkeypatch):
+        """Let no hour begin between two requests of a test."""
+        now = timezone.now().replace(minute=10)
+        monkeypatch.setattr(timezone, "now", lambda: now)
+
+    @pytest.fixture
+    def role(self):
+        return OpportunityFactory(open=True, at=AT - dt.timedelta(days=1))
+
+    def made(self):
+        return CandidateProfile.objects.filter(user=None).count()
+
+    def keep(self, **address):
+        browser = Client(**address)
+        browser.post("/start/time/", {"answer": "10"})
+        return browser.post("/keep/", {"action": "make"})
+
+    def save(self, role, **address):
+        page = reverse("opportunities:save-role", args=[role.public_id])
+        return Client(**address).post(page)
+
+    def save_search(self, **address):
+        page = reverse("opportunities:save-search")
+        return Client(**address).post(page, {"query": "kind=micro", "name": "Micro"})
+
+    def assert_says_so(self, page):
+        assert page.status_code == 429
+        assert 0 < int(page.headers["Retry-After"]) <= 3600
+        assert "made from your network within the hour" in page.text
+        assert "Make an account" in page.text
+
+    def test_with_the_button_that_makes_a_link(self, settings):
+        settings.GUEST_PROFILES_PER_ADDRESS = 5
+
+        answers = [self.keep() for _ in range(9)]
+
+        assert [answer.status_code for answer in answers] == [200] * 5 + [429] * 4
+        self.assert_says_so(answers[-1])
+        assert self.made() == 5
+
+    def test_with_a_new_browser_for_every_saved_role(self, settings, role):
+        settings.GUEST_PROFILES_PER_ADDRESS = 5
+
+        answers = [self.save(role) for _ in range(9)]
+
+        assert [answer.status_code for answer in answers] == [302] * 5 + [429] * 4
+        self.assert_says_so(answers[-1])
+        assert self.made() == 5
+
+    def test_with_a_new_browser_for_every_saved_search(self, settings):
+        settings.GUEST_PROFILES_PER_ADDRESS = 5
+
+        answers = [self.save_search() for _ in range(9)]
+
+        assert [answer.status_code for answer in answers] == [302] * 5 + [429] * 4
+        self.assert_says_so(answers[-1])
+        assert self.made() == 5
+
+    def test_by_changing_the_way(self, settings, role):
+        settings.GUEST_PROFILES_PER_ADDRESS = 3
+
+        statuses = [
+            self.keep().status_code,
+            self.save(role).status_code,
+            self.save_search().status_code,
+            self.keep().status_code,
+            self.save(role).status_code,
+            self.save_search().status_code,
+        ]
+
+        assert statuses == [200, 302, 302, 429, 429, 429]
+
+    def test_from_many_addresses(self, settings, role):
+        settings.GUEST_PROFILES_IN_ALL = 5
+
+        answers = [self.save(role, REMOTE_ADDR=f"10.0.0.{number}") for number in range(9)]
+
+        assert [answer.status_code for answer in answers] == [302] * 5 + [429] * 4
+        assert int(answers[-1].headers["Retry-After"]) > 0
+        assert self.made() == 5
+
+    def test_by_walking_through_an_ipv6_network(self, settings, role):
+        settings.GUEST_PROFILES_PER_ADDRESS = 5
+
+        statuses = [
+            self.save(role, REMOTE_ADDR=f"2001:db8:1:2::{number:x}").status_code
+            for number in range(1, 9)
+        ]
+
+        assert statuses == [302] * 5 + [429] * 3
+
+    def test_one_address_that_is_stopped_uses_up_nothing_of_the_others(self, settings, role):
+        settings.GUEST_PROFILES_PER_ADDRESS, settings.GUEST_PROFILES_IN_ALL = 2, 4
+
+        for _ in range(20):
+            self.save(role)
+
+        assert self.save(role, REMOTE_ADDR="10.0.0.1").status_code == 302
+
+    def test_through_the_api(self):
+        """It makes none: a profile without an account is a matter of pages."""
+        answer = APIClient().put("/api/v1/profile", {"hours_per_week": 10})
+
+        assert answer.status_code == 401
+        assert self.made() == 0
+
+    def test_who_has_a_profile_or_an_account_goes_on_while_guests_are_stopped(self, settings, role):
+        settings.GUEST_PROFILES_IN_ALL = 1
+        browser, signed_in = Client(), Client()
+        save = reverse("opportunities:save-role", args=[role.public_id])
+        assert browser.post(save).status_code == 302
+        assert self.save(role).status_code == 429
+
+        signed_in.force_login(UserFactory(confirmed=True))
+
+        assert browser.post(reverse("opportunities:save-search"), {"query": ""}).status_code == 302
+        assert signed_in.post(save).status_code == 302
+        assert CandidateProfile.objects.exclude(user=None).count() == 1
+
+    def test_the_next_hour_gives_it_back(self, settings, role, monkeypatch):
+        settings.GUEST_PROFILES_PER_ADDRESS = 1
+        assert [self.save(role).status_code for _ in range(2)] == [302, 429]
+
+        later = timezone.now() + dt.timedelta(hours=1)
+        monkeypatch.setattr(timezone, "now", lambda: later)
+
+        assert self.save(role).status_code == 302

@@ -69,8 +69,7 @@ def save_role(request: HttpRequest, public_id: str) -> HttpResponse:
     now, by_mail = timezone.now(), request.user.is_authenticated
     return act(
         request,
-        partial(
-            saving.save_role,
+        lambda: saving.save_role(
             keeper=guest_profile.keeper_for(request, at=now),
             opportunity_id=public_id,
             at=now,
@@ -105,8 +104,7 @@ def save_search(request: HttpRequest) -> HttpResponse:
     told = " New roles that pass these filters will be told, at most once a day." if by_mail else ""
     return act(
         request,
-        partial(
-            saving.save_search,
+        lambda: saving.save_search(
             keeper=guest_profile.keeper_for(request, at=now),
             query=request.POST.get("query", ""),
             name=request.POST.get("name", "").strip() or "My search",

@@ -6,14 +6,18 @@ both values, and sending it again keeps the person's own.
 """
 
 import json
+import re
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any, Final
 
 from django import forms
+from django.http import QueryDict
 
 from opportunities.core.text import normal
 
 SEEN: Final = "seen"
+NUMBER: Final = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,10})?")
 
 
 class Edited(forms.Form):
@@ -31,13 +35,11 @@ class Edited(forms.Form):
 
     def sent(self) -> dict[str, list[str]]:
         """Return each answer that was sent, as the page showed it."""
-        return {
-            name: shown(
-                field,
-                field.widget.value_from_datadict(self.data, self.files, self.add_prefix(name)),
-            )
-            for name, field in self.fields.items()
-        }
+        answers = {}
+        for name, field in self.fields.items():
+            raw = field.widget.value_from_datadict(self.data, self.files, self.add_prefix(name))
+            answers[name] = shown(field, raw)
+        return answers
 
     @property
     def seen(self) -> str:
@@ -66,8 +68,8 @@ class Edited(forms.Form):
         """Read the form anew, as if these answers had been sent."""
         if not answers:
             return
-        data: Any = self.data
-        data = data.copy()
+        data = QueryDict(mutable=True)
+        data.update(self.data)
         for name, answer in answers.items():
             data.setlist(self.add_prefix(name), answer)
             if not answer:
@@ -83,7 +85,14 @@ def shown(field: forms.Field, value: Any) -> list[str]:
         return ["on"] if value else []
     formatted = field.widget.format_value(field.prepare_value(value))
     parts = formatted if isinstance(formatted, list | tuple) else [formatted]
-    return sorted(normal(str(part)) for part in parts if part not in (None, ""))
+    return sorted(_plain(normal(str(part))) for part in parts if part not in (None, ""))
+
+
+def _plain(text: str) -> str:
+    """Return a number as it is written shortest, since 500.00 and 500 are one answer."""
+    if not NUMBER.fullmatch(text):
+        return text
+    return f"{Decimal(text).normalize():f}"
 
 
 def _told(field: forms.Field | None, answer: list[str]) -> str:

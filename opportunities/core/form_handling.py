@@ -37,7 +37,7 @@ class Refusal:
     @property
     def box(self) -> str:
         """The key of the box that was sent."""
-        return self.typed.get("box", "")
+        return str(self.typed.get("box", ""))
 
     def take(self, box: str, name: str) -> str | None:
         """Return what was typed into a box that a page shows, or None if it was another."""
@@ -57,8 +57,11 @@ def carry_out(request: HttpRequest, operation: Callable[[], object]) -> bool:
         operation()
         return True
     said = [(name, request.POST.getlist(name)) for name in sorted(request.POST) if name != "draft"]
-    sent: dict[str, Any] = dict(request.FILES.items())
-    files = [(name, file.name, file.size) for name, file in sorted(sent.items())]
+    files = [
+        (name, file.name, file.size)
+        for name in sorted(request.FILES)
+        for file in request.FILES.getlist(name)
+    ]
     told = repr((drawn, request.user.pk, request.path, said, files))
     key = hashlib.sha256(told.encode(errors="surrogatepass")).hexdigest()
     with transaction.atomic():
@@ -102,20 +105,27 @@ def act_on_form(
         form.blame(broken)
         return None
     except RuleBroken as refusal:
-        return refused(request, refusal, back=back)
+        return refused(request, refusal, back=back, is_form=True)
     messages.success(request, said)
     return redirect(back)
 
 
-def refused(request: HttpRequest, refusal: RuleBroken, *, back: str) -> HttpResponse:
-    """Say why something was refused, on the page where it was asked, with what was typed."""
+def refused(
+    request: HttpRequest, refusal: RuleBroken, *, back: str, is_form: bool = False
+) -> HttpResponse:
+    """Say why something was refused, on the page where it was asked, with what was typed.
+
+    A button with no form around it (``is_form``) and no words leads back to its page instead.
+    """
     messages.error(request, str(refusal))
     given_back.mark_unsent(request)
-    if "box" not in request.POST and not given_back.written(request.POST):
+    has_words = "box" in request.POST or bool(given_back.written(request.POST))
+    if not has_words and not is_form:
         return redirect(back)
     status, wait = status_of(refusal)
     faults = refusal.faults if isinstance(refusal, Invalid) else ()
-    response = _shown_again(request, Refusal(request.POST, str(refusal), faults), back=back)
+    form = Refusal(request.POST, str(refusal), faults, is_shown=not has_words)
+    response = _shown_again(request, form, back=back)
     response.status_code = status
     if wait:
         response.headers["Retry-After"] = str(wait)

@@ -128,7 +128,7 @@ def _origin(request: HttpRequest) -> str:
 class KeepWhatWasTyped(LoginRequiredMiddleware):
     """Ask for a sign-in without losing words, and tell the browser which of them were taken."""
 
-    def handle_no_permission(  # type: ignore[override]  # what was typed stands on a page
+    def handle_no_permission(  # type: ignore[override]  # a page of our own, too
         self, request: HttpRequest, view_func: Callable[..., Any]
     ) -> HttpResponse:
         """Give the words of a form back; a button pressed leads to the page where it stood."""

@@ -66,6 +66,7 @@ from tests.factories.site import (
     ExchangeRateFactory,
     PayFloorFactory,
     ReservedWordFactory,
+    SentFormFactory,
     SiteFactory,
 )
 from tests.factories.situations import PASSWORD, days, moment, on
@@ -126,6 +127,7 @@ __all__ = [
     "SanctionFactory",
     "SavedRoleFactory",
     "SavedSearchFactory",
+    "SentFormFactory",
     "SiteFactory",
     "SkillAliasFactory",
     "SkillBroaderFactory",

@@ -1,8 +1,17 @@
-"""What an administrator edits."""
+"""What an administrator edits, and the forms that were sent."""
 
+from django.utils import timezone
+from factory import LazyFunction, Sequence
 from factory.django import DjangoModelFactory
 
-from opportunities.core.models import AutoApproval, ExchangeRate, PayFloor, ReservedWord, Site
+from opportunities.core.models import (
+    AutoApproval,
+    ExchangeRate,
+    PayFloor,
+    ReservedWord,
+    SentForm,
+    Site,
+)
 
 
 class SiteFactory(DjangoModelFactory):
@@ -48,3 +57,11 @@ class ReservedWordFactory(DjangoModelFactory):
 
     text = "rockstar"
     rule = "2.1"
+
+
+class SentFormFactory(DjangoModelFactory):
+    class Meta:
+        model = SentForm
+
+    key = Sequence(lambda n: f"{n:064x}")
+    at = LazyFunction(timezone.now)

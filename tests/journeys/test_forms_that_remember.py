@@ -64,8 +64,9 @@ class Form(NamedTuple):
 class Reader(HTMLParser):
     """Collects the forms of a page that are posted."""
 
-    def __init__(self, page: str, who: str) -> None:
+    def __init__(self, page: str, who: str, *, boxless: bool = False) -> None:
         super().__init__()
+        self.boxless = boxless
         self.page, self.who = page, who
         self.found: list[Form] = []
         self.form: Form | None = None
@@ -109,13 +110,14 @@ class Reader(HTMLParser):
         elif tag == "select":
             self.select = ""
         elif tag == "form":
-            if self.form and self.form.boxes:
+            if self.form and (self.form.boxes or self.boxless):
                 self.found.append(self.form)
             self.form = None
 
 
-def forms_of(response: Any, page: str, who: str) -> list[Form]:
-    reader = Reader(page, who)
+def forms_of(response: Any, page: str, who: str, *, boxless: bool = False) -> list[Form]:
+    """Return the forms of a page in which people write; ``boxless`` adds all others."""
+    reader = Reader(page, who, boxless=boxless)
     if response.headers.get("Content-Type", "").startswith("text/html"):
         reader.feed(response.text)
     return reader.found

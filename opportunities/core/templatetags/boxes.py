@@ -26,9 +26,8 @@ def box(  # noqa: PLR0913  (the attributes of one element)
     ``key`` names the box among all of the page, ``name`` is what the form sends it as.
     """
     refusal = getattr(context.get("request"), "refusal", None)
-    typed = refusal.take(key, name) if refusal is not None else None
-    error = ""
-    if refusal is not None and typed is not None:
+    typed, error = None, ""
+    if refusal is not None and (typed := refusal.take(key, name)) is not None:
         mine = [fault.detail for fault in refusal.faults if fault.field == name]
         error = " ".join(mine) or refusal.sentence
     return {

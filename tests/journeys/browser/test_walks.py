@@ -227,3 +227,146 @@ def test_moving_the_slider_swaps_the_verdict_without_leaving_the_page(market, vi
 
     page.get_by_text("With mentoring at 90").wait_for()
     assert page.url == before
+
+
+def newest(page):
+    return page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('written:'))")
+
+
+LETTER = "First line of a letter.\nSecond line, which took an hour."
+
+
+@SCRIPT
+def test_a_refused_message_keeps_its_words_and_is_sent_when_they_are_fewer(market, visit, script):
+    page = visit(script=script, user=market.candidate)
+    page.goto(f"/applications/{market.application.public_id}/")
+    box = page.get_by_role("textbox", name="Message")
+    box.fill("word " * 801)
+    if script:
+        expect(page.locator("#message-most")).to_contain_text("4,004 of 4,000 characters: 4 too")
+    page.get_by_role("button", name="Send", exact=True).click()
+
+    expect(page.locator("#message-error")).to_contain_text("1 to 4000 characters")
+    assert page.get_by_role("textbox", name="Message").input_value().startswith("word word")
+    found = Axe().run(page, options=RULES).response["violations"] if script else []
+    page.get_by_role("textbox", name="Message").fill(LETTER)
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.get_by_text("Your message was sent.")).to_be_visible()
+    expect(page.get_by_role("textbox", name="Message")).to_have_value("")
+    assert found == []
+    if script:
+        assert newest(page) == []
+
+
+@SCRIPT
+def test_words_survive_a_session_that_ended_and_are_sent_once_after_signing_in(
+    market, visit, script
+):
+    page = visit(script=script, user=market.candidate)
+    page.goto(f"/applications/{market.application.public_id}/")
+    cookies = [one for one in page.context.cookies() if one["name"] == "sessionid"]
+    page.get_by_role("textbox", name="Message").fill(LETTER)
+    page.context.clear_cookies(name="sessionid")
+    page.get_by_role("button", name="Send", exact=True).click()
+
+    expect(page.get_by_role("heading", name="Not sent yet")).to_be_visible()
+    expect(page.get_by_label("What you wrote")).to_have_value(LETTER)
+    assert "next=%2Fapplications%2F" in page.get_by_role("link", name="Sign in").last.get_attribute(
+        "href"
+    )
+    found = Axe().run(page, options=RULES).response["violations"] if script else []
+    page.context.add_cookies(cookies)
+    page.get_by_role("button", name="Send again").click()
+    expect(page.get_by_text("Your message was sent.")).to_be_visible()
+    assert found == []
+    assert [one.text for one in market.application.messages.all()] == [LETTER]
+    if script:
+        expect(page.get_by_role("textbox", name="Message")).to_have_value("")
+        assert newest(page) == []
+
+
+@SCRIPT
+def test_words_survive_a_token_that_another_tab_changed(market, visit, script):
+    page = visit(script=script, user=market.candidate)
+    page.goto(f"/applications/{market.application.public_id}/")
+    page.get_by_role("textbox", name="Message").fill(LETTER)
+    page.context.clear_cookies(name="csrftoken")
+    page.get_by_role("button", name="Send", exact=True).click()
+
+    expect(page.get_by_label("What you wrote")).to_have_value(LETTER)
+    assert not market.application.messages.exists()
+    page.get_by_role("button", name="Send again").click()
+    expect(page.get_by_text("Your message was sent.")).to_be_visible()
+
+
+def test_a_crash_and_another_tab_find_the_words_and_signing_out_takes_them_away(market, visit):
+    page = visit(user=market.candidate)
+    there = f"/applications/{market.application.public_id}/"
+    page.goto(there)
+    page.get_by_role("textbox", name="Message").fill(LETTER)
+    context = page.context
+    page.close()
+
+    page = context.new_page()
+    page.goto(there)
+    expect(page.get_by_role("textbox", name="Message")).to_have_value(LETTER)
+    expect(page.get_by_text("did not send is back")).to_be_visible()
+    page.get_by_role("button", name="Discard it").click()
+    expect(page.get_by_role("textbox", name="Message")).to_have_value("")
+    page.get_by_role("textbox", name="Message").fill(LETTER)
+    page.get_by_role("button", name="Sign out").click()
+
+    page.wait_for_load_state()
+    assert newest(page) == []
+
+
+@SCRIPT
+def test_two_members_who_edit_one_answer_both_see_both(market, visit, script):
+    mine, theirs = (visit(script=script, user=market.member) for _ in range(2))
+    address = f"/employer/roles/{market.draft.public_id}/edit/time/"
+    mine.goto(address)
+    theirs.goto(address)
+    places = "Places" if mine.get_by_label("Places").count() else "Hours in all"
+    theirs.locator("input[inputmode=decimal]").first.fill("24")
+    theirs.get_by_role("button", name="Save and continue").click()
+    mine.locator("input[inputmode=decimal]").first.fill("36")
+    mine.get_by_role("button", name="Save and continue").click()
+
+    expect(mine.get_by_text("Somebody changed this to “24” meanwhile").first).to_be_visible()
+    assert mine.locator("input[inputmode=decimal]").first.input_value() == "36"
+    mine.get_by_role("button", name="Save and continue").click()
+    mine.goto(address)
+    assert mine.locator("input[inputmode=decimal]").first.input_value() == "36"
+    assert places
+
+
+LONG = "Supercalifragilisticexpialidociousinternshipcoordinatorassistant" * 5
+
+
+@pytest.mark.parametrize(
+    ("title", "direction"),
+    [(LONG[:120], "ltr"), ("עוזר משרד Front-end 2027", "rtl"), ("日本語" * 40, "ltr")],
+    ids=["one word", "right to left", "no spaces"],
+)
+def test_nothing_that_people_write_widens_a_page(market, visit, title, direction):
+    role = market.roles[1]
+    role.title, role.summary, role.description = title, LONG[:200], f"https://example.org/{LONG}"
+    role.version += 1
+    role.save(update_fields=["title", "summary", "description", "version"])
+    market.application.messages.create(
+        sender=market.candidate, from_employer=False, text=LONG, at=role.changed_at
+    )
+    page = visit(width=320, user=market.candidate)
+    wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+    for path in (
+        "/opportunities/", f"/opportunities/{role.slug}-{role.public_id}/", "/", "/matches/",
+        f"/applications/{market.application.public_id}/",
+        f"/opportunities/{role.slug}-{role.public_id}/apply/",
+    ):  # fmt: skip
+        page.goto(path)
+        assert page.evaluate(wide) <= 0, path
+
+    page.goto(f"/opportunities/{role.slug}-{role.public_id}/")
+    heading = page.locator("h1")
+    assert heading.evaluate("e => getComputedStyle(e).direction") == direction

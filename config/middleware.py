@@ -16,6 +16,7 @@ from django.utils.http import urlencode
 from config import api
 from opportunities.accounts import second_factor
 from opportunities.accounts.models import User
+from opportunities.core import given_back
 
 REQUEST_ID: Final = re.compile(r"^[A-Za-z0-9_-]{8,64}$")
 QUIET_PATHS: Final = frozenset({"/healthz", "/readyz", "/metrics"})
@@ -107,6 +108,11 @@ class SecondFactorForStaff:
             return self.get_response(request)
         if request.path.startswith("/api/"):
             return api.problem_page(request, api.SECOND_FACTOR, said)
+        is_own_form = request.method == "POST" and given_back.origin_of(request) == "own"
+        if is_own_form and given_back.written(request.POST):
+            after = urlencode({"next": given_back.page_of(request, otherwise="/")})
+            way = given_back.Way("Confirm that it is you", f"{reverse(there)}?{after}")
+            return given_back.page(request, why=said, status=403, way=way)
         messages.warning(request, said)
         back = request.get_full_path() if request.method == "GET" else "/"
         return redirect(f"{reverse(there)}?{urlencode({'next': back})}")

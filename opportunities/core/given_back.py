@@ -6,7 +6,7 @@ them again, with a fresh token and to the same address, only when a person press
 
 import re
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -46,8 +46,20 @@ def written(sent: QueryDict) -> dict[str, str]:
     }
 
 
+class Way(NamedTuple):
+    """What a person does first, in another tab."""
+
+    label: str
+    address: str
+
+
 def page(
-    request: HttpRequest, *, why: str, status: int = 422, may_send: bool = True
+    request: HttpRequest,
+    *,
+    why: str,
+    status: int = 422,
+    may_send: bool = True,
+    way: Way | None = None,
 ) -> HttpResponse:
     """Show the words of a form that could not be taken, and the button that sends them again."""
     mark_unsent(request)
@@ -67,7 +79,7 @@ def page(
         "may_send": may_send and not is_private,
         "action": request.get_full_path(),
         "stood_on": page_of(request, otherwise="/"),
-        "sign_in": sign_in(request) if not request.user.is_authenticated else "",
+        "way": way or (None if request.user.is_authenticated else Way("Sign in", sign_in(request))),
     }
     return render(request, "forms/given_back.html", context, status=status)
 
@@ -81,7 +93,7 @@ def signed_out(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form whose token is not the browser's: an old tab, or a page of somebody else."""
-    if (origin := _origin(request)) == "other":
+    if (origin := origin_of(request)) == "other":
         mark_unsent(request)
         context = {"exception": "This form is not one of this site."}
         return render(request, "403.html", context, status=403)
@@ -112,7 +124,7 @@ def mark_unsent(request: HttpRequest) -> None:
     request.was_refused = True  # type: ignore[attr-defined]
 
 
-def _origin(request: HttpRequest) -> str:
+def origin_of(request: HttpRequest) -> str:
     """Return whose page sent a form: "own", "other", or "unknown" where the browser is silent."""
     if site := request.headers.get("Sec-Fetch-Site"):
         return "own" if site == "same-origin" else "other"
@@ -141,7 +153,7 @@ class KeepWhatWasTyped(LoginRequiredMiddleware):
         )
 
     def _lost(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        origin, status = _origin(request), response.status_code
+        origin, status = origin_of(request), response.status_code
         if request.path.startswith(("/api/", *PRIVATE)) or origin == "other":
             return response
         if not written(request.POST):

@@ -308,3 +308,25 @@ def test_the_script_of_the_site_stays_small():
     script = Path("opportunities/site/static/ui/ui.js").read_bytes()
 
     assert len(script) < 12_000
+
+
+class TestASecondFactorThatIsAskedAgain:
+    @pytest.mark.parametrize(
+        ("headers", "given_back"),
+        [(OWN, True), ({"Origin": "https://elsewhere.example"}, False), ({}, False)],
+    )
+    def test_gives_a_moderators_words_back_to_the_sites_own_page(self, headers, given_back):
+        moderator = UserFactory(moderator=True)
+        client = Client()
+        client.force_login(moderator)
+        session = client.session
+        session.pop("account_authentication_methods", None)
+        session.save()
+
+        response = client.post("/moderate/employers/any/warn/", {"reason": LETTER}, headers=headers)
+
+        assert (response.status_code == 403) == given_back
+        assert ("which took an hour" in response.text) == given_back
+        if not given_back:
+            assert response.status_code == 302
+            assert response["Location"].startswith("/accounts/2fa/")

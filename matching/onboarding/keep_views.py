@@ -19,6 +19,7 @@ from opportunities.core.errors import Conflict, LimitReached, NotFound, RuleBrok
 from opportunities.core.form_handling import too_many
 from opportunities.core.limiting import address_of
 from opportunities.core.models import Site
+from opportunities.core.retention import UNKEPT_DAYS
 
 OFFERED: Final = "offered_link"
 """The digest of a link that was followed here, until the visitor says what to do with it."""
@@ -46,6 +47,7 @@ def keep(request: HttpRequest) -> HttpResponse:
         "link": request.build_absolute_uri(f"/k/{secret}/") if secret else "",
         "answered": visitors.KEY in request.session,
         "by_secret": guest_profile.KEY in request.session,
+        "days": UNKEPT_DAYS,
     }
     return _not_stored(render(request, "matching/onboarding/keep.html", context))
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.http import HttpRequest
+from django.utils import timezone
 
 from opportunities.accounts.models import User
 from opportunities.candidates import profiles
@@ -42,16 +43,21 @@ def keeper_of(request: HttpRequest) -> Keeper | None:
 
 
 def profile_of(request: HttpRequest) -> CandidateProfile | None:
-    """Return the keeper's profile, if there is one; a link that opens none is forgotten."""
+    """Return the keeper's profile, if there is one; a link that opens none is forgotten.
+
+    Who asks looks at it, which is noted: profiles that nobody looks at are let go.
+    """
     keeper = keeper_of(request)
     if keeper is None:
         return None
     try:
-        return profiles.find(keeper=keeper)
+        profile = profiles.find(keeper=keeper)
     except NotFound:
         if isinstance(keeper, Link):
             request.session.pop(KEY, None)
         return None
+    profiles.note_seen(profile, at=timezone.now())
+    return profile
 
 
 def open_here(request: HttpRequest, link: Link) -> None:

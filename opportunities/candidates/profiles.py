@@ -7,7 +7,7 @@ holds the account or the secret is the profile's *keeper*, and nobody else may c
 import hashlib
 import secrets
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from django.conf import settings
@@ -37,6 +37,7 @@ type Keeper = User | str | Link
 """An account, or the secret of a profile that has none, or a link that this browser opened."""
 
 HOUR: Final = 60 * 60
+SEEN_EVERY: Final = timedelta(days=1)
 NO_PROFILE: Final = "There is no such profile."
 
 
@@ -100,6 +101,16 @@ def find(*, keeper: Keeper) -> CandidateProfile:
     if profile is None:
         raise NotFound(NO_PROFILE)
     return profile
+
+
+def note_seen(profile: CandidateProfile, *, at: datetime) -> None:
+    """Note that its keeper looks at a profile, at most once a day: so long nobody lets it go."""
+    if profile.seen_at > at - SEEN_EVERY:
+        return
+    CandidateProfile.objects.filter(
+        pk=profile.pk, erased_at__isnull=True, seen_at__lte=at - SEEN_EVERY
+    ).update(seen_at=at)
+    profile.seen_at = at
 
 
 def link_of(secret: str) -> Link:

@@ -7,7 +7,7 @@ and what ``docs/operations.md`` lists.
 from typing import Final, NamedTuple
 
 SESSION_DAYS: Final = 14
-UNKEPT_DAYS: Final = 180
+UNKEPT_DAYS: Final = 14
 UNUSED_DAYS: Final = 730
 WARNING_DAYS: Final = 30
 PAPERS_DAYS: Final = 730

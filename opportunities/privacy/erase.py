@@ -49,9 +49,12 @@ def erase(*, keeper: Keeper, at: datetime) -> None:
 
 
 @transaction.atomic
-def erase_unkept(*, profile_id: int, at: datetime) -> None:
-    """Erase a profile that has no account, without its secret: for the retention sweep."""
-    _erase(None, _lock_profile(pk=profile_id, user=None), at=at)
+def erase_unkept(*, profile_id: int, unseen_since: datetime, at: datetime) -> None:
+    """Erase a profile that has no account, without its secret: for the retention sweep.
+
+    One that an account took over or somebody looked at meanwhile stays.
+    """
+    _erase(None, _lock_profile(pk=profile_id, user=None, seen_at__lt=unseen_since), at=at)
 
 
 def _erase(user: User | None, profile: CandidateProfile | None, *, at: datetime) -> None:

@@ -82,12 +82,13 @@ def _delete_all(model: type[Model], **condition: Any) -> int:
 
 
 def _unkept_profiles(at: datetime) -> int:
+    since = at - timedelta(days=UNKEPT_DAYS)
     due = CandidateProfile.objects.filter(
-        user__isnull=True, erased_at__isnull=True, seen_at__lt=at - timedelta(days=UNKEPT_DAYS)
+        user__isnull=True, erased_at__isnull=True, seen_at__lt=since
     )
     chosen = list(due.order_by("pk").values_list("pk", flat=True)[:BATCH])
     for profile_id in chosen:
-        erase_unkept(profile_id=profile_id, at=at)
+        erase_unkept(profile_id=profile_id, unseen_since=since, at=at)
     return len(chosen)
 
 

@@ -4,7 +4,9 @@ import datetime as dt
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from rest_framework.test import APIClient
@@ -31,6 +33,7 @@ from opportunities.candidates.models import CandidateProfile, ProfileSight, Visi
 from opportunities.core.errors import NotFound
 from opportunities.core.signals import announce_profile
 from opportunities.privacy import operations as privacy
+from opportunities.privacy.erase import erase_unkept
 from opportunities.roles.models import Opportunity
 from tests.factories import (
     CandidateProfileFactory,
@@ -436,3 +439,56 @@ class TestMakingThemByTheHundred:
         monkeypatch.setattr(timezone, "now", lambda: later)
 
         assert self.save(role).status_code == 302
+
+
+class TestLeavingThemBehind:
+    """Nobody comes back for what was made by the hundred; who does come back keeps it."""
+
+    def look(self, client, monkeypatch, *, days, page="/matches/"):
+        moment = AT + dt.timedelta(days=days)
+        monkeypatch.setattr(timezone, "now", lambda: moment)
+        return client.get(page)
+
+    @pytest.fixture
+    def guest(self, client):
+        client.post("/start/time/", {"answer": "10"})
+        client.post("/keep/", {"action": "make"})
+        return CandidateProfile.objects.get()
+
+    def test_a_hundred_that_nobody_looked_at_are_gone_after_fourteen_days(self):
+        for _ in range(100):
+            CandidateProfileFactory(anonymous=True, at=AT)
+
+        assert privacy.sweep(at=AT + dt.timedelta(days=14))["unkept_profiles"] == 0
+        assert privacy.sweep(at=AT + dt.timedelta(days=14, seconds=1))["unkept_profiles"] == 100
+        assert not CandidateProfile.objects.exists()
+
+    def test_looking_at_matches_keeps_a_profile(self, client, guest, monkeypatch):
+        assert self.look(client, monkeypatch, days=13).status_code == 200
+
+        assert privacy.sweep(at=AT + dt.timedelta(days=20))["unkept_profiles"] == 0
+        assert privacy.sweep(at=AT + dt.timedelta(days=28))["unkept_profiles"] == 1
+
+    def test_looking_all_day_writes_once(self, client, guest, monkeypatch):
+        def writes(days):
+            with CaptureQueriesContext(connection) as asked:
+                self.look(client, monkeypatch, days=days, page="/saved/")
+            return sum('SET "seen_at"' in query["sql"] for query in asked)
+
+        assert [writes(days) for days in (0.5, 2, 2.2, 2.9, 3.1)] == [0, 1, 0, 0, 1]
+
+    def test_a_profile_somebody_looks_at_while_the_sweep_works_stays(self):
+        profile = CandidateProfileFactory(anonymous=True, at=AT)
+        sweeping = AT + dt.timedelta(days=15)
+        since = sweeping - dt.timedelta(days=14)
+        profiles.note_seen(profile, at=sweeping)
+
+        erase_unkept(profile_id=profile.pk, unseen_since=since, at=sweeping)
+
+        assert CandidateProfile.objects.filter(pk=profile.pk, erased_at=None).exists()
+
+    def test_pages_say_how_long(self, client, guest):
+        told = " ".join(client.get("/privacy/").text.split())
+
+        assert "14 days after it was last looked at" in told
+        assert "after 14 days in which nobody looks at it" in client.get("/keep/").text

@@ -452,9 +452,9 @@ class TestRetention:
     def test_lets_go_of_profiles_that_nobody_keeps(self):
         profiles.create(facts={}, at=AT)
 
-        assert self.swept(180)["unkept_profiles"] == 0
-        assert self.swept(181)["unkept_profiles"] == 1
-        assert self.swept(181)["unkept_profiles"] == 0
+        assert self.swept(14)["unkept_profiles"] == 0
+        assert self.swept(15)["unkept_profiles"] == 1
+        assert self.swept(15)["unkept_profiles"] == 0
 
     def test_warns_before_it_erases_an_unused_account(self):
         user = CandidateProfileFactory(at=AT).user

@@ -7,7 +7,7 @@ from django.utils import timezone
 from opportunities.core.errors import Invalid
 from opportunities.core.rendering import visible
 from opportunities.core.text import UNREADABLE, is_readable
-from opportunities.messaging.delivery import Letter, message_for
+from opportunities.messaging.delivery import Mail, message_for
 from opportunities.messaging.models import Delivery, Notice
 from opportunities.messaging.notify import notify
 from opportunities.roles import publishing
@@ -129,7 +129,7 @@ class TestOneRowSpoilsNothingForOthers:
         Notice.objects.filter(pk=notice.pk).update(subject=SPOILED[name] + "\nBcc: x@y.example")
         row.notice.refresh_from_db()
 
-        message = message_for(Letter(person, (row,)))
+        message = message_for(Mail(person, (row,)))
 
         assert "\n" not in message.subject
         assert is_readable(message.subject + message.body)

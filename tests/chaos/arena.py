@@ -92,7 +92,7 @@ class Arena:
         """Start workers and beat."""
         worker = ("worker", "--without-gossip", "--without-mingle", "--concurrency", "1")
         for number in range(self.workers):
-            queues = "interactive" if number else "interactive,bulk"
+            queues = "interactive" if number else "interactive,bulk,outgoing"
             name = f"chaos{number}"
             self._start(name, (*worker, "--queues", queues, "--hostname", f"{name}@%h"))
         if self.with_sweep:

@@ -90,7 +90,7 @@ class TestReview:
 
         assert response.status_code == 422
         assert "Choose what you decide" in response.text
-        assert ">Say who &lt;reads&gt; it.</textarea>" in response.text
+        assert "Say who &lt;reads&gt; it.</textarea>" in response.text
         assert 'name="rule" value="5.1" checked' in response.text
         assert 'name="employer_checked" value="1" checked' in response.text
         assert response.text.count(" checked>") == 2

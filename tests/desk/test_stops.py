@@ -191,7 +191,7 @@ class TestPage:
         assert 'value="approve" data-key="1" checked>' in response.text
         assert f'name="overrule" value="{KEY}" checked>' in response.text
         assert f">{WHY}</textarea>" in response.text
-        assert ">Welcome.</textarea>" in response.text
+        assert "Welcome.</textarea>" in response.text
         assert 'name="overrule" value="off_site_contact:4.3">' in response.text
 
     def test_a_second_moderator_reads_what_was_overruled_and_why(self, client, moderator):

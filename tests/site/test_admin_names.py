@@ -40,7 +40,8 @@ GROUPS = {
     "Second factor": ["Authenticators"],
     "Sign-in": ["Email addresses"],
     "Site settings": [
-        "Automatic approval", "Exchange rates", "Pay floors", "Reserved words", "Site settings",
+        "Automatic approval", "Exchange rates", "Pay floors", "Reserved words", "Sent forms",
+        "Site settings",
     ],
     "Skills": ["Broader skills", "Other names of skills", "Skills"],
     "Webhooks and events": ["Events", "Webhook deliveries", "Webhook endpoints"],

@@ -84,7 +84,7 @@ def act(
     except NotFound as unknown:
         raise Http404 from unknown
     except RuleBroken as refusal:
-        if isinstance(refusal, LimitReached) and refusal.wait:
+        if isinstance(refusal, LimitReached) and refusal.wait and not _has_words(request):
             return too_many(request, refusal)
         return refused(request, refusal, back=back)
     messages.success(request, said)
@@ -119,7 +119,7 @@ def refused(
     """
     messages.error(request, str(refusal))
     given_back.mark_unsent(request)
-    has_words = "box" in request.POST or bool(given_back.written(request.POST))
+    has_words = _has_words(request)
     if not has_words and not is_form:
         return redirect(back)
     status, wait = status_of(refusal)
@@ -130,6 +130,11 @@ def refused(
     if wait:
         response.headers["Retry-After"] = str(wait)
     return response
+
+
+def _has_words(request: HttpRequest) -> bool:
+    """Say whether somebody wrote something that must not be lost."""
+    return "box" in request.POST or bool(given_back.written(request.POST))
 
 
 def _shown_again(request: HttpRequest, refusal: Refusal, *, back: str) -> HttpResponse:

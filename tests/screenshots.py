@@ -13,7 +13,7 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.conftest import FLAGS, chromium
+from tests.chromium import FLAGS, chromium
 from tests.running_site import ROOT, Site
 
 FOLDER = ROOT / "var" / "screenshots"

@@ -13,7 +13,7 @@ from matching.store import live
 from opportunities.applications import applying
 from opportunities.applications.applying import Papers
 from opportunities.roles import publishing
-from tests.conftest import FLAGS, chromium
+from tests.chromium import FLAGS, chromium
 from tests.factories import (
     ApplicationFactory,
     CandidateProfileFactory,

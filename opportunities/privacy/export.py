@@ -48,15 +48,19 @@ def archive(*, keeper: Keeper, at: datetime) -> IO[bytes]:
         else profiles.find(keeper=keeper)
     )
     file: IO[bytes] = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  (the caller closes)
-    with ZipFile(file, "w", ZIP_DEFLATED) as archived:
-        archived.writestr("README.txt", README.format(site=settings.SITE_NAME, at=at))
-        if user is not None:
-            _write(archived, "account", User.objects.filter(pk=user.pk))
-        if profile is not None:
-            _write(archived, "profile", CandidateProfile.objects.filter(pk=profile.pk))
-            _write_files(archived, profile)
-        for entry in entries():
-            _write(archived, entry.name, entry.rows(user=user, profile=profile))
+    try:
+        with ZipFile(file, "w", ZIP_DEFLATED) as archived:
+            archived.writestr("README.txt", README.format(site=settings.SITE_NAME, at=at))
+            if user is not None:
+                _write(archived, "account", User.objects.filter(pk=user.pk))
+            if profile is not None:
+                _write(archived, "profile", CandidateProfile.objects.filter(pk=profile.pk))
+                _write_files(archived, profile)
+            for entry in entries():
+                _write(archived, entry.name, entry.rows(user=user, profile=profile))
+    except BaseException:
+        file.close()
+        raise
     file.seek(0)
     return file
 

@@ -100,7 +100,8 @@ def market(
         monkeypatch.setattr("django.contrib.auth.get_user", market.who_asks)
         monkeypatch.setattr(SchemaGenerator, "get_schema", lambda *_, **__: dict(NO_PATHS))
         # What is written here without paths must not be kept for other tests.
-        monkeypatch.setattr(documentation, "_written", unwrap(documentation._written))
+        for kept in ("_schema", "_written", "_listed"):
+            monkeypatch.setattr(documentation, kept, unwrap(getattr(documentation, kept)))
         monkeypatch.setattr(conditions, "needs_match", lambda *_: False)
         yield market
     live.forget()

@@ -32,7 +32,9 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyped library
         headers = {"Auto-Submitted": "auto-generated"} | (headers or {})
         mail: EmailMessage = super().render_mail(template_prefix, email, context, headers)
         if isinstance(mail, EmailMultiAlternatives) and not mail.alternatives:
-            mail.attach_alternative(page_of(str(mail.subject), str(mail.body), context), "text/html")
+            mail.attach_alternative(
+                page_of(str(mail.subject), str(mail.body), context), "text/html"
+            )
         return mail
 
 

@@ -32,6 +32,7 @@ from opportunities.candidates.models import (
     CandidateProfile,
     CandidateSkill,
     ProfileSight,
+    PromisedProfile,
     Resume,
     SavedRole,
     SavedSearch,
@@ -142,6 +143,7 @@ _OF_PROFILE: Final = (
 _OF_ACCOUNT: Final = (
     Entry("repeated_answers", StoredAnswer, Fate.DELETE, by_user="asker", by_name=askers),
     Entry("sessions", StoredSession, Fate.DELETE, by_user="whose", by_name=names_of),
+    Entry("promised_profiles", PromisedProfile, Fate.DELETE, by_user="user"),
     Entry("notices", Notice, Fate.DELETE, by_user="recipient"),
     Entry("notice_preference", NoticePreference, Fate.DELETE, by_user="user"),
     Entry("memberships", Membership, Fate.DELETE, by_user="user"),

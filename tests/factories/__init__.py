@@ -23,6 +23,7 @@ from tests.factories.candidates import (
     CandidateProfileFactory,
     CandidateSkillFactory,
     ProfileSightFactory,
+    PromisedProfileFactory,
     ResumeFactory,
     TargetSkillFactory,
 )
@@ -117,6 +118,7 @@ __all__ = [
     "OpportunitySkillFactory",
     "PayFloorFactory",
     "ProfileSightFactory",
+    "PromisedProfileFactory",
     "QuestionFactory",
     "ReportFactory",
     "ReservedWordFactory",

@@ -27,6 +27,8 @@ KEY: Final = "kept_by"
 BESIDE: Final = "answers_beside"
 """Facts that a guest gave and their account has otherwise, until they choose."""
 
+SAFE: Final = ("GET", "HEAD")
+
 logger = structlog.get_logger(__name__)
 
 
@@ -60,11 +62,15 @@ def keeper_of(request: HttpRequest) -> Keeper | None:
 def profile_of(request: HttpRequest) -> CandidateProfile | None:
     """Return the keeper's profile, if there is one; a link that opens none is forgotten.
 
-    Who asks looks at it, which is noted: profiles that nobody looks at are let go.
+    Who asks looks at it, which is noted: profiles that nobody looks at are let go. A page that
+    changes nothing asks once.
     """
     keeper = keeper_of(request)
     if keeper is None:
         return None
+    known: tuple[Keeper, CandidateProfile] | None = getattr(request, "known_profile", None)
+    if known is not None and known[0] == keeper:
+        return known[1]
     try:
         profile = profiles.find(keeper=keeper)
     except NotFound:
@@ -72,6 +78,8 @@ def profile_of(request: HttpRequest) -> CandidateProfile | None:
             request.session.pop(KEY, None)
         return None
     profiles.note_seen(profile, at=timezone.now())
+    if request.method in SAFE:
+        request.known_profile = keeper, profile  # type: ignore[attr-defined]
     return profile
 
 

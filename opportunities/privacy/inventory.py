@@ -15,7 +15,7 @@ from django.db.models import CASCADE, Model, QuerySet
 from knox.models import AuthToken
 
 from opportunities import ROOMS
-from opportunities.accounts.models import StoredAnswer, StoredSession, User
+from opportunities.accounts.models import Draft, StoredAnswer, StoredSession, User
 from opportunities.accounts.sessions import names_of
 from opportunities.applications.models import (
     Answer,
@@ -143,6 +143,7 @@ _OF_PROFILE: Final = (
 _OF_ACCOUNT: Final = (
     Entry("repeated_answers", StoredAnswer, Fate.DELETE, by_user="asker", by_name=askers),
     Entry("sessions", StoredSession, Fate.DELETE, by_user="whose", by_name=names_of),
+    Entry("drafts", Draft, Fate.DELETE, by_user="writer"),
     Entry("promised_profiles", PromisedProfile, Fate.DELETE, by_user="user"),
     Entry("notices", Notice, Fate.DELETE, by_user="recipient"),
     Entry("notice_preference", NoticePreference, Fate.DELETE, by_user="user"),

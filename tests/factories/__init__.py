@@ -45,6 +45,7 @@ from tests.factories.oversight import (
     SanctionFactory,
 )
 from tests.factories.people import (
+    DraftFactory,
     EmailVerificationFactory,
     EmployerFactory,
     MembershipFactory,
@@ -98,6 +99,7 @@ __all__ = [
     "DecisionFactory",
     "DeliverableFactory",
     "DeliveryFactory",
+    "DraftFactory",
     "EmailVerificationFactory",
     "EmployerFactory",
     "EventFactory",

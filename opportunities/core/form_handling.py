@@ -57,9 +57,25 @@ def carry_out(request: HttpRequest, operation: Callable[[], object]) -> bool:
     A form is the same if it was drawn once (each drawing has a token of its own) and says the
     same. What is refused may be sent again; of two at a time the second waits for the first.
     """
-    if not (drawn := request.POST.get(given_back.TOKEN)):
+    if not request.POST.get(given_back.TOKEN):
         operation()
         return True
+    with transaction.atomic():
+        _, is_first = SentForm.objects.get_or_create(
+            key=_key_of(request), defaults={"at": timezone.now()}
+        )
+        if is_first:
+            operation()
+    return is_first
+
+
+def was_taken(request: HttpRequest) -> bool:
+    """Say whether this very form was sent and taken before."""
+    return SentForm.objects.filter(key=_key_of(request)).exists()
+
+
+def _key_of(request: HttpRequest) -> str:
+    drawn = request.POST.get(given_back.TOKEN)
     said = [(name, request.POST.getlist(name)) for name in sorted(request.POST) if name != "draft"]
     files = [
         (name, file.name, file.size)
@@ -67,12 +83,7 @@ def carry_out(request: HttpRequest, operation: Callable[[], object]) -> bool:
         for file in request.FILES.getlist(name)
     ]
     told = repr((drawn, request.user.pk, request.path, said, files))
-    key = hashlib.sha256(told.encode(errors="surrogatepass")).hexdigest()
-    with transaction.atomic():
-        _, is_first = SentForm.objects.get_or_create(key=key, defaults={"at": timezone.now()})
-        if is_first:
-            operation()
-    return is_first
+    return hashlib.sha256(told.encode(errors="surrogatepass")).hexdigest()
 
 
 def act(

@@ -96,6 +96,7 @@ OF_PAGES: Final[dict[str, dict[str, Any]]] = {
     "/rhythm/": RHYTHM,
     "saved/searches/<str:search_id>/": RHYTHM,
     "start/aim/": {"answer": "both"},
+    "me/drafts/keep/": {"page": "/me/profile/", "form": "/me/profile/", "box": "id_about"},
     "me/resume/": {"action": "keep", "content": json.dumps(JSON_RESUME)},
 }
 GENERAL: Final = {

@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 from numba import njit
 
-from matching.engine.numba_columns import BLOCK, MUST_BITS
+from matching.engine.numba_columns import BLOCK, FIELD, MUST_BITS
 from matching.engine.numba_tables import OPTIONS
 
 FEW_ROLES: Final = 32
@@ -236,3 +236,22 @@ def find_open(
     if not roles.exact:
         count = _keep_exact(found, among_many, count, roles.ranks, limits)
     return large, among_many, count
+
+
+def keep_fields(found: Any, counts: Any, halves: Any, only: Any, chosen: Any) -> Any:
+    """Keep the roles of the fields that are open; return how many there are, among many and in all.
+
+    ``only`` lists the fields, and ``chosen`` is a table over all of them that holds nothing.
+    """
+    for place in range(len(only)):
+        chosen[only[place]] = 1
+    kept, among_many = 0, 0
+    for pair in range(counts[1]):
+        role = found[pair]
+        found[kept] = role
+        is_open = np.int64(chosen[np.uint32(halves[role, FIELD])])
+        kept += is_open
+        among_many += is_open & (pair < counts[0])
+    for place in range(len(only)):
+        chosen[only[place]] = 0
+    return among_many, kept

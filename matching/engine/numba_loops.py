@@ -24,7 +24,9 @@ from matching.engine import (
 from matching.engine.numba_columns import (
     BEGIN,
     BLOCK,
+    IS_CHOOSY,
     MODES,
+    ONLY,
     PACKED,
     REGIONS,
     RIGHTS,
@@ -79,6 +81,7 @@ def place(
 
 
 _find_open = njit(numba_gates.find_open, **OPTIONS)
+_keep_fields = njit(numba_gates.keep_fields, **OPTIONS)
 _fill_held = njit(numba_tables.fill_held, **OPTIONS)
 _fill_wished = njit(numba_tables.fill_wished, **OPTIONS)
 _clear_tables = njit(numba_tables.clear, **OPTIONS)
@@ -111,6 +114,7 @@ def rank_all(
     )  # fmt: skip
     runs = np.zeros(skills + 1, np.int64), np.zeros((256, 2), np.int64)
     fields = np.zeros(len(covers.new_field)), np.zeros(len(covers.new_field))
+    chosen = np.zeros(len(covers.new_field), np.uint8)
     allowed = np.zeros(countries, np.uint8)
     allowed[0] = 1
     passed = np.zeros(BLOCK, np.uint8)
@@ -152,6 +156,11 @@ def rank_all(
             passed,
             found,
         )
+        if traits[IS_CHOOSY]:
+            only = people.only[spans[ONLY] : spans[ONLY + 1]]
+            among_many, count = _keep_fields(
+                found, (among_many, count), roles.halves, only, chosen
+            )
         differs = spans[WEEKS] < spans[WEEKS + 1]
         if differs:
             weeks = slice(spans[WEEKS], spans[WEEKS + 1])

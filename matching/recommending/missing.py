@@ -7,6 +7,7 @@ from typing import Final
 
 from matching.engine import Candidate
 from matching.recommending.reason_facts import listed
+from opportunities.core.fields_of_work import Field
 from opportunities.roles import wording
 from opportunities.roles.models import Mode, Opportunity
 from opportunities.roles.wording import LEVEL_WORDS, quantity
@@ -63,6 +64,19 @@ def _region(pair: _Pair) -> str:
     return f"It is in {where}, which is not among your places."
 
 
+def _field(pair: _Pair) -> str:
+    yours = listed([_field_name(name) for name in sorted(pair.person.only_fields)])
+    if not pair.role.field:
+        return f"It does not say what field it is in, and you chose only {yours}."
+    return f"It is in {_field_name(pair.role.field)}, and you chose only {yours}."
+
+
+def _field_name(name: str) -> str:
+    """Return the label of a field within a sentence; a field unknown here stands as it is."""
+    label = str(Field(name).label) if name in Field.values else name
+    return label[:1].lower() + label[1:]
+
+
 def _pay(pair: _Pair) -> str:
     symbol = wording.SYMBOLS.get(pair.currency)
     floor = f"{pair.person.rate_floor:g}"
@@ -95,6 +109,7 @@ MISSING_WORDS: Final[Mapping[str, Callable[[_Pair], str]]] = {
     "blocked_weeks": lambda _: "It falls into weeks that you have blocked.",
     "mode": _mode,
     "region": _region,
+    "field": _field,
     "rate_floor": _pay,
     "credit": lambda _: "It gives no academic credit, which you need.",
     "enrolment": lambda _: "It is for enrolled students.",

@@ -137,6 +137,7 @@ class Roles(NamedTuple):
     """Shape (postings of free roles, 4): the same by skill, the first number with its role."""
     guide: Ints
     """Row of ``guides`` of each skill, or -1."""
+    fields: int
     guides: Ints
     """Shape (skills that many ask for, places + 1): where the postings of a place begin."""
 
@@ -326,6 +327,7 @@ def _roles(
         ),
         bucket=_places(bucket[order[free:]]),
         place_at=index.place_at,
+        fields=len(index.fields),
         place_country=index.place_country,
         need_at=need_at,
         need=need[needs],

@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 from numba import njit
 
-from matching.engine.numba_columns import BLOCK, FIELD, MUST_BITS
+from matching.engine.numba_columns import BLOCK, FIELD, IS_CHOOSY, MUST_BITS, ONLY
 from matching.engine.numba_tables import OPTIONS
 
 FEW_ROLES: Final = 32
@@ -238,20 +238,22 @@ def find_open(
     return large, among_many, count
 
 
-def keep_fields(found: Any, counts: Any, halves: Any, only: Any, chosen: Any) -> Any:
-    """Keep the roles of the fields that are open; return how many there are, among many and in all.
+def keep_fields(counts: Any, found: Any, roles: Any, people: Any, person: Any) -> Any:
+    """Keep the roles of the fields that are open to a candidate; return the counts of what is left.
 
-    ``only`` lists the fields, and ``chosen`` is a table over all of them that holds nothing.
+    These are, as ``find_open`` returns them: ranges with many roles, roles in those, all roles.
     """
-    for place in range(len(only)):
-        chosen[only[place]] = 1
-    kept, among_many = 0, 0
-    for pair in range(counts[1]):
+    if not people.numbers[person, IS_CHOOSY]:
+        return counts
+    spans, chosen = people.spans[person], np.zeros(roles.fields, np.uint8)
+    for place in range(spans[ONLY], spans[ONLY + 1]):
+        chosen[people.only[place]] = 1
+    kept: Any = 0
+    among_many: Any = 0
+    for pair in range(counts[2]):
         role = found[pair]
         found[kept] = role
-        is_open = np.int64(chosen[np.uint32(halves[role, FIELD])])
+        is_open = np.int64(chosen[np.uint32(roles.halves[role, FIELD])])
         kept += is_open
-        among_many += is_open & (pair < counts[0])
-    for place in range(len(only)):
-        chosen[only[place]] = 0
-    return among_many, kept
+        among_many += is_open & (pair < counts[1])
+    return counts[0], among_many, kept

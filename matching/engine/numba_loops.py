@@ -24,9 +24,7 @@ from matching.engine import (
 from matching.engine.numba_columns import (
     BEGIN,
     BLOCK,
-    IS_CHOOSY,
     MODES,
-    ONLY,
     PACKED,
     REGIONS,
     RIGHTS,
@@ -114,7 +112,6 @@ def rank_all(
     )  # fmt: skip
     runs = np.zeros(skills + 1, np.int64), np.zeros((256, 2), np.int64)
     fields = np.zeros(len(covers.new_field)), np.zeros(len(covers.new_field))
-    chosen = np.zeros(len(covers.new_field), np.uint8)
     allowed = np.zeros(countries, np.uint8)
     allowed[0] = 1
     passed = np.zeros(BLOCK, np.uint8)
@@ -147,20 +144,21 @@ def rank_all(
             allowed[right[entry]] = 0
         met_count, stated_count = _fill_held(spans, people, covers, tables)
         met_count = _fill_wished(spans, people, covers, tables, met_count)
-        large, among_many, count = _find_open(
-            roles,
-            codes,
-            people.ranks[person],
-            (stated_list[:stated_count], stated),
-            (spans_open, span_count),
-            passed,
+        large, among_many, count = _keep_fields(
+            _find_open(
+                roles,
+                codes,
+                people.ranks[person],
+                (stated_list[:stated_count], stated),
+                (spans_open, span_count),
+                passed,
+                found,
+            ),
             found,
+            roles,
+            people,
+            person,
         )
-        if traits[IS_CHOOSY]:
-            only = people.only[spans[ONLY] : spans[ONLY + 1]]
-            among_many, count = _keep_fields(
-                found, (among_many, count), roles.halves, only, chosen
-            )
         differs = spans[WEEKS] < spans[WEEKS + 1]
         if differs:
             weeks = slice(spans[WEEKS], spans[WEEKS + 1])

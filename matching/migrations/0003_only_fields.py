@@ -25,5 +25,14 @@ class Migration(migrations.Migration):
             name="only_at",
             field=models.BinaryField(default=b""),
         ),
+        migrations.AddField(
+            model_name="runpart",
+            name="only_at",
+            field=models.BinaryField(null=True),
+        ),
+        migrations.RunSQL(
+            "ALTER TABLE matching_runpart ALTER COLUMN only_at SET STORAGE EXTERNAL",
+            migrations.RunSQL.noop,
+        ),
         migrations.RunPython(let_go, let_go),
     ]

@@ -1,8 +1,9 @@
 """Looks inside a PDF in a process of its own: a file at standard input, a verdict at output.
 
-Run as ``python inspecting.py``, or with ``--text`` for the words in it: it imports nothing of the site, holds no secret and no
-connection, and gives itself little memory and a few seconds before it reads. The verdict is
-``ok`` or a code of ``uploads.REFUSALS``; the words, if asked for, begin on the next line.
+Run as ``python inspecting.py``, or with ``--text`` for the words in it: it imports nothing of the
+site, holds no secret and no connection, and gives itself little memory and a few seconds before it
+reads. The verdict is ``ok`` or a code of ``uploads.REFUSALS``; the words, if asked for, begin on
+the next line.
 """
 
 import base64

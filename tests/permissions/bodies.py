@@ -90,7 +90,7 @@ OF_PAGES: Final[dict[str, dict[str, Any]]] = {
     "/visibility/": {"visibility": "hidden"},
     "/rhythm/": RHYTHM,
     "saved/searches/<str:search_id>/": RHYTHM,
-    "start/aim/": {"answer": "both"},
+    "start/field/": {"answer": "data"},
     "me/resume/": {"action": "keep", "content": json.dumps(JSON_RESUME)},
 }
 GENERAL: Final = {

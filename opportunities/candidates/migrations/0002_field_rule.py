@@ -5,20 +5,31 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('candidates', '0001_initial'),
+        ("candidates", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='candidateprofile',
-            name='field_rule',
-            field=models.CharField(choices=[('open', 'Open to other fields too'), ('first', 'These first'), ('only', 'Only these')], default='open', max_length=5),
+            model_name="candidateprofile",
+            name="field_rule",
+            field=models.CharField(
+                choices=[
+                    ("open", "Open to other fields too"),
+                    ("first", "These first"),
+                    ("only", "Only these"),
+                ],
+                default="open",
+                max_length=5,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='candidateprofile',
-            constraint=models.CheckConstraint(condition=models.Q(('field_rule__in', ['open', 'first', 'only'])), name='profile_field_rule_is_known', violation_error_message='field_rule is one of: open, first, only.'),
+            model_name="candidateprofile",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("field_rule__in", ["open", "first", "only"])),
+                name="profile_field_rule_is_known",
+                violation_error_message="field_rule is one of: open, first, only.",
+            ),
         ),
     ]

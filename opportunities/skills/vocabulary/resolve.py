@@ -50,13 +50,13 @@ _ADVERT_WORDS: Final = frozenset(
 
 EVERYDAY: Final = frozenset(
     """
-    account accounts accuracy admin aria audit banking c charities communicate drawing drive driven
-    driving express facilities figures flexible flexibility go initiative innovation irish
-    learning listen listening natural net node notion office organisation organised organization
-    organized photographer polish position pr privacy proactive r radio react reasoning reception
-    reels report reported reporting reports rest retail rust sales sas search selling sequel
-    shipping slack sketch spring swift tax teach teaching terminal ticketing typing uk unity
-    volunteer volunteering write writing written
+    account accounts accuracy admin aria audit bank banking c charities communicate customer
+    customers drawing drive driven driving express facilities figures flexibility flexible go
+    initiative innovation irish learning listen listening natural net node notion office
+    organisation organised organization organized polish position pr privacy proactive r radio
+    react reasoning reception reels report reported reporting reports rest retail rust sas
+    search sequel shipping sketch slack spring swift tax teach teaching terminal typing uk
+    unity volunteer write writing written
     """.split()  # noqa: SIM905 - as above
 )
 """Names of skills that people also write without meaning one."""
@@ -101,6 +101,8 @@ class Resolver:
         self._labels = [row[1] for row in ordered]
         self._exact: defaultdict[str, list[int]] = defaultdict(list)
         self._phrases: defaultdict[str, list[int]] = defaultdict(list)
+        self._single: set[tuple[int, str]] = set()
+        """Skills with the stems of their names of one word."""
         self._index(ordered)
 
     @classmethod
@@ -124,6 +126,8 @@ class Resolver:
                 if not name:
                     continue
                 self._exact[name].append(skill)
+                if " " not in name:
+                    self._single.add((skill, stem(name)))
                 found = stems(name) or [stem(word) for word in name.split()]
                 self._phrases[" ".join(found)].append(skill)
                 distinct = dict.fromkeys(found)
@@ -210,17 +214,33 @@ class Resolver:
         """Return the skills of which a name stands in the text, in the order in which they do.
 
         Far surer than ``resolve``, which also says what a text may mean. A name of one word that
-        is an everyday word as well ("go", "rest") counts only where it is the whole text.
+        is an everyday word as well ("go", "rest") counts only where it is the whole text, and one
+        that is part of a longer name ("bank" in "food bank") not at all.
         """
         line = normalize(text[:MAX_TEXT])
-        found = {
-            skill: place
-            for skill, (_, place, words) in self._standing(line).items()
-            if words not in EVERYDAY or words == line
+        standing = self._standing(line)
+        spans = {
+            skill: range(place, place + len(words.split()))
+            for skill, (_, place, words) in standing.items()
         }
+        longer = [span for span in spans.values() if len(span) > 1]
+        found = [
+            skill
+            for skill, (_, place, words) in standing.items()
+            if (
+                len(spans[skill]) > 1
+                or (
+                    (skill, stem(words)) in self._single
+                    and (
+                        words == line
+                        or (words not in EVERYDAY and not any(place in span for span in longer))
+                    )
+                )
+            )
+        ]
         return [
             Resolved(self._ids[skill], self._labels[skill], 1.0)
-            for skill in sorted(found, key=lambda skill: (found[skill], skill))
+            for skill in sorted(found, key=lambda skill: (standing[skill][1], skill))
         ]
 
     def _query(self, line: str) -> dict[int, float]:

@@ -382,7 +382,14 @@ def taught(role):
 def two_plans(seed):
     """Draw somebody and two plans; None if one does not fit."""
     person, roles = drawn(seed, 3, person=markets.candidate, **MONDAYS)
-    person = replace(person, hours_per_week=200.0, available_until=None, top3=(), importance={}, fields_first=False)
+    person = replace(
+        person,
+        hours_per_week=200.0,
+        available_until=None,
+        top3=(),
+        importance={},
+        fields_first=False,
+    )
     roles = [
         replace(role, id=number, start_latest=None, skills=tuple(taught(role)))
         for number, role in enumerate(roles)

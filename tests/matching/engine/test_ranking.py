@@ -345,9 +345,7 @@ class TestOnlySomeFields:
         wants = {"interests": {"data": 1.0}, "top3": ("pay", "skills", "effort")}
         usual = weights(Candidate(id=1, **wants | {"top3": ("pay", "skills", "effort")}))
         first = weights(Candidate(id=1, **wants, fields_first=True))
-        named = weights(
-            Candidate(id=1, **wants | {"top3": ("field",)}, fields_first=True)
-        )
+        named = weights(Candidate(id=1, **wants | {"top3": ("field",)}, fields_first=True))
         once = weights(Candidate(id=1, **wants | {"top3": ("field",)}))
 
         assert first["field"] / first["pay"] == pytest.approx(4 * usual["field"] / usual["pay"])

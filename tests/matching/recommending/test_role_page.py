@@ -58,7 +58,7 @@ class TestWhoSeesIt:
         role = OpportunityFactory(open=True)
         other = type(client)()
         before = page(client, role).text
-        answer(client, aim="quick", time="20")
+        answer(client, time="20")
 
         text = page(client, role).text
 
@@ -68,7 +68,7 @@ class TestWhoSeesIt:
 
     def test_its_number_is_that_of_the_list(self, client):
         role = OpportunityFactory(open=True)
-        answer(client, aim="deep", time="40")
+        answer(client, time="40")
         number = re.compile(r'class="fit">\s*<p><b>(\d+)</b>')
 
         [on_page] = number.findall(page(client, role).text)
@@ -93,7 +93,7 @@ class TestMissing:
     def test_every_gate_has_words_that_name_what_is_asked(self):
         skill = SkillFactory(slug="sql", name="SQL")
         role = OpportunityFactory(
-            open=True, mode="onsite", region="Leeds", place="Leeds", country="GB",
+            open=True, mode="onsite", region="Leeds", place="Leeds", country="GB", field="events",
             hours_total=60, weeks=2, hours_per_week=30, requires_enrolment=True, min_age=18,
             work_rights="GB", start_earliest=AT.date() + timedelta(20),
             start_latest=AT.date() + timedelta(30), pay_kind="hourly", pay_amount_minor=1300,
@@ -104,7 +104,7 @@ class TestMissing:
         person = Candidate(
             id=1, available_from=(AT.date() + timedelta(45)).isoformat(), available_until=until,
             hours_per_week=5, modes=frozenset({"remote"}), rate_floor=50, credit="required",
-            enrolled=False, age_ok=16, skills={"sql": 1},
+            enrolled=False, age_ok=16, skills={"sql": 1}, only_fields=frozenset({"data", "law"}),
         )  # fmt: skip
         shut = gates(person, facts, priors=PRIORS)
 
@@ -113,6 +113,9 @@ class TestMissing:
         assert set(MISSING_WORDS) == set(GATES)
         assert set(shut) >= set(GATES) - {"blocked_weeks", "ends_after_available"}
         assert told["weekly_hours"] == "It takes 30 hours a week, and you have 5 hours."
+        assert told["field"] == (
+            "It is in events and hospitality, and you chose only data and analysis and law."
+        )
         assert told["mode"] == "The work is on site, and you chose remote."
         assert told["must_have_skill"] == "It asks for SQL (some practice)."
         assert told["rate_floor"] == "Its pay is £13 an hour; you work for £50 an hour or more."

@@ -177,7 +177,7 @@ def _fields() -> Question:
                 Option(rule.value, label, {"field_rule": rule.value})
                 for rule, label in (
                     (FieldRule.ONLY, "Only these"),
-                    (FieldRule.FIRST, "These first, others below"),
+                    (FieldRule.FIRST, "These first: they count most"),
                     (FieldRule.OPEN, "Open: they are one wish among others"),
                 )
             ),

@@ -83,10 +83,9 @@ def skills(
         if "skip" in request.POST:
             visitors.keep(request, answers | {SKILLS: [], TARGETS: []})
             return redirect(following)
-        mine = _of_form(request)
+        mine, text = _of_form(request), request.POST.get("cv", "")
         action = request.POST.get("act", "")
         if action == "read":
-            text = request.POST.get("cv", "")
             try:
                 found = find_skills(
                     text=text, file=request.FILES.get("file"), who=_who(request), at=at
@@ -206,11 +205,15 @@ def _groups(
     chosen = {row.slug: row for row in mine}
     in_cv = [
         replace(
-            chosen.pop(skill.slug, Row(skill.slug, skill.name, level=skill.level or LEVELS[0])),
+            chosen.pop(
+                skill.slug,
+                Row(skill.slug, skill.name, level=skill.level, learns=not skill.level),
+            ),
             said=skill.said,
         )
         for skill in found
     ]
+    in_cv.sort(key=lambda row: -(demand[row.slug].roles if row.slug in demand else 0))
     stands = {*chosen, *(row.slug for row in in_cv)}
     searched = [
         Row(skill.slug, skill.name)

@@ -106,7 +106,8 @@ def _options(
     counts = live.count_open(people, at=now)
     picked = {*chosen.get(here.slug, ()), *(chosen.get(here.rule.slug, ()) if here.rule else ())}
     if here.rule and not here.rule.chosen(chosen):
-        picked.add(FieldRule.FIRST)
+        # Fields that were named before anybody asked how they count were one wish among others.
+        picked.add(FieldRule.OPEN if answers.get(here.slug) else FieldRule.FIRST)
 
     def rows(options: Sequence[Option], counted: Sequence[int]) -> list[dict[str, Any]]:
         return [

@@ -6,8 +6,7 @@ from datetime import date
 from typing import Final
 
 from matching.engine import Candidate
-from matching.recommending.reason_facts import listed
-from opportunities.core.fields_of_work import Field
+from matching.recommending.reason_facts import field_phrase, listed
 from opportunities.roles import wording
 from opportunities.roles.models import Mode, Opportunity
 from opportunities.roles.wording import LEVEL_WORDS, quantity
@@ -65,16 +64,10 @@ def _region(pair: _Pair) -> str:
 
 
 def _field(pair: _Pair) -> str:
-    yours = listed([_field_name(name) for name in sorted(pair.person.only_fields)])
+    yours = listed([field_phrase(name) for name in sorted(pair.person.only_fields)])
     if not pair.role.field:
         return f"It does not say what field it is in, and you chose only {yours}."
-    return f"It is in {_field_name(pair.role.field)}, and you chose only {yours}."
-
-
-def _field_name(name: str) -> str:
-    """Return the label of a field within a sentence; a field unknown here stands as it is."""
-    label = str(Field(name).label) if name in Field.values else name
-    return label[:1].lower() + label[1:]
+    return f"It is in {field_phrase(pair.role.field)}, and you chose only {yours}."
 
 
 def _pay(pair: _Pair) -> str:

@@ -44,10 +44,9 @@ def test_a_hostile_file_gives_no_words(name):
 
 
 def test_the_words_of_a_page_are_read_and_a_picture_has_none():
-    assert uploads.read_words(written("Counted stock\nin Excel")) == (
-        "ok",
-        "Counted stock\nin Excel",
-    )
+    verdict, words = uploads.read_words(written("Counted stock\nin Excel"))
+
+    assert (verdict, words.split()) == ("ok", ["Counted", "stock", "in", "Excel"])
     assert uploads.read_words(PLAIN) == ("no_text", "")
 
 

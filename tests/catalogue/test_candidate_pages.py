@@ -164,10 +164,12 @@ class TestProfile:
         profile = CandidateProfileFactory()
         client.force_login(profile.user)
 
-        client.post("/me/profile/", self.sent(client, weight_pay="4", top3=["pay", "speed"]))
+        told = {"weight_pay": "4", "top3": ["pay", "speed"], "field_rule": "first"}
+        client.post("/me/profile/", self.sent(client, **told))
 
         profile.refresh_from_db()
         assert (profile.importance, profile.top3) == ({"pay": 4}, ["pay", "speed"])
+        assert profile.field_rule == "first"
 
     def test_what_does_not_pass_is_said_at_its_field(self, client):
         client.force_login(CandidateProfileFactory().user)

@@ -90,7 +90,7 @@ OF_PAGES: Final[dict[str, dict[str, Any]]] = {
     "/visibility/": {"visibility": "hidden"},
     "/rhythm/": RHYTHM,
     "saved/searches/<str:search_id>/": RHYTHM,
-    "start/field/": {"answer": "data"},
+    "start/skills/": {"skip": "1"},
     "me/resume/": {"action": "keep", "content": json.dumps(JSON_RESUME)},
 }
 GENERAL: Final = {

@@ -6,15 +6,25 @@ from datetime import UTC, datetime
 import pytest
 import time_machine
 
-from matching.engine import gates
+from matching.engine import Candidate, explain, gates
 from matching.onboarding import visitors
 from matching.priors import PRIORS
+from matching.recommending.profile_input import read_profile
+from matching.recommending.serializers import MUSTS
 from matching.store import live, read_roles
+from matching.store.profiles import read_person
+from opportunities.candidates import profiles
 from opportunities.candidates.models import CandidateProfile
+from opportunities.core.errors import Invalid
 from opportunities.demo.seeding import seed
 from opportunities.roles.models import Opportunity, OpportunitySkill
 from opportunities.skills import loading
-from tests.factories import OpportunityFactory, OpportunitySkillFactory, SkillFactory
+from tests.factories import (
+    CandidateProfileFactory,
+    OpportunityFactory,
+    OpportunitySkillFactory,
+    SkillFactory,
+)
 from tests.matching.recommending.test_views import answer
 
 AT = datetime(2026, 11, 18, 10, 30, tzinfo=UTC)
@@ -173,6 +183,8 @@ class TestFields:
         assert not person.only_fields
         assert person.interests["data"] == 1
         assert client.get("/start/aim/").url == "/start/field/"
+        rules = client.get("/start/field/").context["rules"]
+        assert [row["value"] for row in rules if row["on"]] == ["open"]
 
     def test_become_facts_of_the_profile_that_keeps_them(self, client):
         SkillFactory(slug="sql")
@@ -223,3 +235,47 @@ def test_every_use_of_a_skill_is_counted_once(client):
 
     assert (label, row.slug, row.roles) == ("Asked for most", "sql", 3)
     assert OpportunitySkill.objects.filter(skill=skill).count() == 4
+
+
+class TestProfiles:
+    """The rule of a profile, through its form and its API, on the list and on an explanation."""
+
+    def test_that_existed_see_what_they_saw_and_only_these_leaves_the_rest_out(self, client):
+        profile = CandidateProfileFactory(interests={"data": 1, "law": 0})
+        wanted, others = in_field(2, "data"), in_field(2, "law") + in_field(1, "software")
+        client.force_login(profile.user)
+        before = client.get("/matches/").context
+
+        profiles.change(keeper=profile.user, facts={"field_rule": "only"}, at=AT)
+        after = client.get("/matches/").context
+
+        assert before["total"] == 5
+        assert {match.role.pk for match in after["matches"]} == {role.pk for role in wanted}
+        person = read_person(CandidateProfile.objects.get(), at=AT)
+        assert person.only_fields == {"data"}
+        assert gates(person, facts_of(others[0]), priors=PRIORS) == ["field"]
+        assert gates(person, facts_of(others[2]), priors=PRIORS) == ["field"]
+
+    def test_that_name_no_field_see_everything_whatever_the_rule(self, client):
+        profile = CandidateProfileFactory(interests={}, field_rule="only")
+        in_field(2, "data")
+        client.force_login(profile.user)
+
+        assert client.get("/matches/").context["total"] == 2
+
+    def test_the_api_explains_the_gate_and_takes_the_fields_of_somebody_unknown(self):
+        role = in_field(1, "law")[0]
+        shut = explain(
+            Candidate(id=1, only_fields=frozenset({"data"})), facts_of(role), priors=PRIORS
+        )
+
+        assert shut.gates == ("field",)
+        assert MUSTS["field"] == ("only_fields", "field")
+        asked = read_profile({"only_fields": ["data"], "fields_first": True}, at=AT)
+        assert (asked.only_fields, asked.fields_first) == (frozenset({"data"}), True)
+        with pytest.raises(Invalid):
+            read_profile({"only_fields": "data"}, at=AT)
+
+
+def facts_of(role):
+    return read_roles([role.pk], at=AT)[role.pk].opportunity

@@ -98,7 +98,10 @@ class TestFoundInACV:
     def test_in_a_json_resume_brings_its_levels(self, client):
         resume = {
             "basics": {"name": "Amara", "summary": "Weekly newsletters for a food bank"},
-            "skills": [{"name": "Data", "level": "Advanced", "keywords": ["SQL", "Python"]}],
+            "skills": [
+                {"name": "Data", "level": "Advanced", "keywords": ["SQL", "Python"]},
+                {"name": "Figma", "level": "Learning"},
+            ],
             "references": [{"reference": "Knows Java"}],
         }
         response = read(client, file=named(json.dumps(resume).encode(), "resume.json"))
@@ -106,9 +109,12 @@ class TestFoundInACV:
         assert {row.slug: row.level for row in rows(response, "Found in your CV")} == {
             "sql": 3,
             "python": 3,
+            "figma": 0,
             "newsletters": 1,
             "food-banks": 1,
         }
+        learnt = [row.slug for row in rows(response, "Found in your CV") if row.learns]
+        assert learnt == ["figma"]
 
     def test_in_a_json_resume_that_breaks_the_standard_is_still_used(self, client):
         resume = {"basics": None, "skills": [{"name": "SQL", "level": 3}], "work": "Excel"}
@@ -228,10 +234,11 @@ class TestTapped:
     def test_a_search_by_any_name_adds_rows_and_keeps_what_was_chosen(self, client):
         response = client.post(
             "/start/skills/",
-            {"act": "search", "find": "powerbi", "row": "sql", "can-sql": "2"},
+            {"act": "search", "find": "powerbi", "row": "sql", "can-sql": "2", "cv": "My own CV"},
         )
 
         assert rows(response, "Found for “powerbi”")[0].slug == "power-bi"
+        assert "My own CV</textarea>" in response.text
         assert [(row.slug, row.level) for row in rows(response, "Chosen")] == [("sql", 2)]
         assert "answers" not in client.session
 

@@ -164,7 +164,13 @@ class TestOwnChanges:
                 CandidateProfile.objects.order_by("pk").values_list("pk", flat=True)[:12], at=AT
             ).values()
         ]
-        people.append(visitors.person_from(visitors.asked(AT), {"time": ["10"]}, AT))
+        guests = [
+            {"time": ["10"]},
+            {"field": ["data"], "field-rule": ["only"], "time": ["40"]},
+            {"field": ["law"], "field-rule": ["first"], "skills": ["negotiation:2"], "pay": ["22"]},
+            {"place": ["remote"], "pay": ["15"], "time": ["40"], "start-date": ["half"]},
+        ]
+        people += [visitors.person_from(visitors.asked(AT), given, AT) for given in guests]
         found = [
             (person, change)
             for place, person in enumerate(people)
@@ -175,7 +181,24 @@ class TestOwnChanges:
         for person, change in found:
             assert opened_by(change, person, at=AT) == change.opens > 0
             assert f"would open {change.opens} more role" in change.text
-        assert {change.field for _, change in found} == {"skills", "hours_per_week"}
+        assert {"skills", "hours_per_week"} <= {change.field for _, change in found}
+        for guest in people[-len(guests) :]:
+            assert len([change for person, change in found if person is guest]) == 2
+
+    def test_where_no_skill_and_no_hour_helps_another_limit_does(self, client):
+        roles = OpportunityFactory.create_batch(3, open=True, field="law")
+        [role] = OpportunityFactory.create_batch(1, open=True, field="events")
+        answer(client, field=["data"], field_rule="only", time="40")
+
+        text = page(client, roles[0]).text
+
+        assert "It is in law, and you chose only data and analysis." in text
+        assert "Being open to other fields too would open 4 more roles." in text
+        assert "Looking at law too would open 3 more roles." in text
+        assert (
+            "Looking at events and hospitality too would open 1 more role."
+            in page(client, role).text
+        )
 
 
 def test_takes_a_fixed_number_of_queries_and_one_more_look_only_asks_whether_it_still_holds(client):

@@ -181,6 +181,9 @@ class Candidates(_Columns):
     done_at: Longs
     done: Longs
     """Fields already worked in."""
+    only_at: Longs
+    only: Longs
+    """The only fields that are open; none is any."""
     region_at: Longs
     region: Longs
     right_at: Longs
@@ -197,6 +200,7 @@ class Candidates(_Columns):
             "target_at": ("target", "target_priority"),
             "interest_at": ("interest", "interest_value"),
             "done_at": ("done",),
+            "only_at": ("only",),
             "region_at": ("region",),
             "right_at": ("right",),
             "week_at": ("week", "week_hours"),

@@ -170,6 +170,10 @@ class Candidate:
     """Priority 1 to 3 by skill that the candidate wants to practise."""
     interests: Mapping[str, float] = field(default_factory=dict)
     """1 wanted or 0.5 related, by field."""
+    only_fields: frozenset[str] = frozenset()
+    """The only fields in which the candidate would work; empty is any."""
+    fields_first: bool = False
+    """Whether the interests count as much as the aspect that matters most."""
     fields_done: frozenset[str] = frozenset()
     modes: frozenset[str] = frozenset(MODES)
     regions: frozenset[str] = frozenset()

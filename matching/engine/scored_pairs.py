@@ -152,6 +152,9 @@ def may_take(candidates: Candidates, roles: Opportunities, place: int) -> NDArra
         passing &= candidates.credit != CREDIT_WISHES.index("required")
     if roles.mode[place] != MODES.index("remote"):
         passing &= _has(candidates.region_at, candidates.region, roles.region[place])
+    if np.diff(candidates.only_at).any():
+        is_choosy = np.diff(candidates.only_at) > 0
+        passing &= ~is_choosy | _has(candidates.only_at, candidates.only, roles.field[place])
     if roles.work_rights[place]:
         passing &= _has(candidates.right_at, candidates.right, roles.work_rights[place])
     return passing

@@ -191,6 +191,8 @@ CANDIDATE_FIELDS: Final[Mapping[str, Kind]] = {
     "verified": _set(_TEXT),
     "targets": ByName(_TEXT, _whole(1, 3), MAX_ITEMS),
     "interests": ByName(_TEXT, _SHARE, MAX_ITEMS),
+    "only_fields": _set(_TEXT),
+    "fields_first": _FLAG,
     "fields_done": _set(_TEXT),
     "modes": _set(Word(tuple(MODES))),
     "regions": _set(_TEXT),

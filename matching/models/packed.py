@@ -20,6 +20,7 @@ class PackedCandidate(models.Model):
     target_at = models.BinaryField(default=b"")
     interest_at = models.BinaryField(default=b"")
     done_at = models.BinaryField(default=b"")
+    only_at = models.BinaryField(default=b"")
     region_at = models.BinaryField(default=b"")
     right_at = models.BinaryField(default=b"")
     week_at = models.BinaryField(default=b"")

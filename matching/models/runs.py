@@ -119,6 +119,7 @@ class RunPart(models.Model):
     target_at = models.BinaryField(null=True)
     interest_at = models.BinaryField(null=True)
     done_at = models.BinaryField(null=True)
+    only_at = models.BinaryField(null=True)
     region_at = models.BinaryField(null=True)
     right_at = models.BinaryField(null=True)
     week_at = models.BinaryField(null=True)

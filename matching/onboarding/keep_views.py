@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from matching.onboarding import visitors
-from matching.onboarding.questions import candidate_fields
+from matching.onboarding.questions import SKILLS, TARGETS, candidate_fields
 from opportunities.accounts.models import User
 from opportunities.candidates import guest_profile, joining, profiles
 from opportunities.candidates.models import CandidateProfile
@@ -20,6 +20,7 @@ from opportunities.core.form_handling import too_many
 from opportunities.core.limiting import address_of
 from opportunities.core.models import Site
 from opportunities.core.retention import UNKEPT_DAYS
+from opportunities.skills.models import Skill
 
 OFFERED: Final = "offered_link"
 """The digest of a link that was followed here, until the visitor says what to do with it."""
@@ -157,6 +158,14 @@ def facts_of(request: HttpRequest) -> dict[str, Any]:
     for name in ("rate_floor", "rate_target"):
         if name in given:
             facts[f"{name}_minor"] = round(given[name] * scale)
+    named = {slug for name in (SKILLS, TARGETS) for slug in facts.get(name, {})}
+    known = set(
+        Skill.objects.filter(slug__in=named, is_retired=False).values_list("slug", flat=True)
+        if named
+        else ()
+    )
+    for name in {SKILLS, TARGETS} & set(facts):  # one may be retired since it was chosen
+        facts[name] = {slug: number for slug, number in facts[name].items() if slug in known}
     return facts | {"currency": currency}
 
 

@@ -1,6 +1,6 @@
 """Who is looking: a stored profile, or the answers that a visitor gave in this browser."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -11,9 +11,10 @@ from matching.engine import Candidate
 from matching.files.parse import candidate_from
 from matching.models import Dismissal, Market, OwedWork, Subject
 from matching.onboarding.questions import Answers, Question, candidate_fields, questions
-from matching.store.profiles import read_person, with_related
+from matching.store.profiles import field_wishes, read_person
 from opportunities.candidates import guest_profile
 from opportunities.candidates.models import BlockedEmployer, CandidateProfile
+from opportunities.candidates.models.profiles import FieldRule
 from opportunities.core.models import ExchangeRate, Site
 from opportunities.core.page_cache import Basis
 from opportunities.roles.models import Opportunity
@@ -61,9 +62,8 @@ def keep(request: HttpRequest, answers: Answers) -> None:
 def person_from(answered: tuple[Question, ...], answers: Answers, at: datetime) -> Candidate:
     """Return the candidate that the answers describe; what was skipped keeps its default."""
     fields = {"available_from": at.date().isoformat()} | candidate_fields(answered, answers)
-    if "interests" in fields:
-        fields["interests"] = with_related(fields["interests"])
-    return candidate_from({"id": "you", **fields})
+    wishes = field_wishes(fields.pop("interests", {}), fields.pop("field_rule", FieldRule.OPEN))
+    return replace(candidate_from({"id": "you", **fields}), **wishes)
 
 
 def whose(request: HttpRequest) -> tuple[object, ...]:

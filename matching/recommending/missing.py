@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final
 
 from matching.engine import Candidate
-from matching.recommending.reason_facts import listed
+from matching.recommending.reason_facts import field_phrase, listed
 from opportunities.roles import wording
 from opportunities.roles.models import Mode, Opportunity
 from opportunities.roles.wording import LEVEL_WORDS, quantity
@@ -63,6 +63,13 @@ def _region(pair: _Pair) -> str:
     return f"It is in {where}, which is not among your places."
 
 
+def _field(pair: _Pair) -> str:
+    yours = listed([field_phrase(name) for name in sorted(pair.person.only_fields)])
+    if not pair.role.field:
+        return f"It does not say what field it is in, and you chose only {yours}."
+    return f"It is in {field_phrase(pair.role.field)}, and you chose only {yours}."
+
+
 def _pay(pair: _Pair) -> str:
     symbol = wording.SYMBOLS.get(pair.currency)
     floor = f"{pair.person.rate_floor:g}"
@@ -95,6 +102,7 @@ MISSING_WORDS: Final[Mapping[str, Callable[[_Pair], str]]] = {
     "blocked_weeks": lambda _: "It falls into weeks that you have blocked.",
     "mode": _mode,
     "region": _region,
+    "field": _field,
     "rate_floor": _pay,
     "credit": lambda _: "It gives no academic credit, which you need.",
     "enrolment": lambda _: "It is for enrolled students.",

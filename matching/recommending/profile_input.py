@@ -25,6 +25,7 @@ BOUNDS: Final[Mapping[str, int]] = {
     "verified": MOST_SKILLS,
     "interests": 60,
     "fields_done": 60,
+    "only_fields": 60,
     "regions": 60,
     "rights": 60,
     "ratings": 500,

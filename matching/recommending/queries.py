@@ -264,6 +264,8 @@ def widen(
         for mode, words in (("remote", "Remote work too"), ("hybrid", "Partly on site too"))
         if mode not in person.modes
     ]
+    if person.only_fields:
+        options.append(("only_fields", frozenset(), "Other fields too"))
     variants = [replace(person, **{name: value}) for name, value, _ in options]
     gains = [
         Wider(name, value, text, count - today_count)

@@ -18,7 +18,7 @@ from matching.engine import Candidate
 from matching.engine.records import RATE_REFERENCE
 from matching.models.reactions import DismissalReason
 from matching.onboarding import visitors
-from matching.onboarding.questions import PAY_STEPS
+from matching.onboarding.questions import FIRST, PAY_STEPS
 from matching.onboarding.visitors import Visitor
 from matching.recommending import feedback, operations, pay_histogram, queries
 from matching.recommending.match_number import order_of
@@ -33,6 +33,7 @@ from opportunities.core.page_cache import Basis
 from opportunities.roles import wording
 from opportunities.roles.formats import FORMATS, Kind
 from opportunities.roles.models import Opportunity
+from opportunities.roles.wording import quantity
 
 PAGE: Final = 10
 MOST_DISMISSED: Final = 200
@@ -55,7 +56,7 @@ def _matches(request: HttpRequest, basis: Basis) -> HttpResponse:
     now = timezone.now()
     seen = visitors.visitor(request, at=now, basis=basis)
     if seen is None:
-        return redirect("matching:start", "aim")
+        return redirect("matching:start", FIRST)
     view = "one" if request.GET.get("view") == "one" else "list"
     kind = request.GET.get("kind", "")
     own_state.rest_on(basis, seen.profile)
@@ -147,7 +148,7 @@ def not_for_me(request: HttpRequest, public_id: str) -> HttpResponse:
     seen = visitors.visitor(request, at=now)
     role = get_object_or_404(Opportunity.objects.visible_to(request.user), public_id=public_id)
     if seen is None:
-        return redirect("matching:start", "aim")
+        return redirect("matching:start", FIRST)
     context = {
         "role": role,
         "reasons": DismissalReason.choices,
@@ -261,6 +262,7 @@ def _told(seen: Visitor, now: datetime, currency: str) -> dict[str, Any]:
     start = datetime.fromisoformat(person.available_from).date()
     goal = "Proof of skill, soon" if person.goal < 0.35 else "In depth"
     interests = [str(Field(name).label) for name, share in person.interests.items() if share >= 1]
+    chosen = ", ".join(interests)
     return {
         "musts": [
             ("Place", ", ".join(sorted(mode.capitalize() for mode in person.modes))),
@@ -269,6 +271,7 @@ def _told(seen: Visitor, now: datetime, currency: str) -> dict[str, Any]:
                 "Pay",
                 f"{symbol}{person.rate_floor:g} an hour or more" if person.rate_floor else "any",
             ),
+            *([("Fields", f"only {chosen}")] if person.only_fields else []),
             ("Start", f"from {wording.day(start)}" if start > now.date() else "right away"),
         ],
         "wishes": [
@@ -278,8 +281,13 @@ def _told(seen: Visitor, now: datetime, currency: str) -> dict[str, Any]:
                 if person.rate_target != RATE_REFERENCE
                 else []
             ),
-            ("Fields", ", ".join(interests) or "any"),
-            *([("To learn", f"{len(person.targets)} skills")] if person.targets else []),
+            *(
+                []
+                if person.only_fields
+                else [("Fields", (f"{chosen} first" if person.fields_first else chosen) or "any")]
+            ),
+            *([("Skills", quantity(len(person.skills), "skill"))] if person.skills else []),
+            *([("To learn", quantity(len(person.targets), "skill"))] if person.targets else []),
         ],
     }
 

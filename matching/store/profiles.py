@@ -21,6 +21,7 @@ from opportunities.candidates.models import (
     TargetSkill,
     Visibility,
 )
+from opportunities.candidates.models.profiles import FieldRule
 from opportunities.core.fields_of_work import related_fields
 from opportunities.engagements.models import BLIND_DAYS, Completion, Review
 from opportunities.skills.models import Skill
@@ -128,6 +129,19 @@ def with_related(interests: Mapping[str, float]) -> dict[str, float]:
     return whole
 
 
+def field_wishes(interests: Mapping[str, float], rule: str) -> dict[str, Any]:
+    """Return the engine's fields that interests set, by the rule that says how they are meant.
+
+    ``rule`` is one of ``FieldRule``. Without an interest, "only these" leaves everything open.
+    """
+    wanted = frozenset(name for name, share in interests.items() if share > 0)
+    return {
+        "interests": with_related(interests),
+        "only_fields": wanted if rule == FieldRule.ONLY else frozenset(),
+        "fields_first": bool(wanted) and rule == FieldRule.FIRST,
+    }
+
+
 def _candidate(
     row: Mapping[str, Any],
     money: SiteCurrency,
@@ -146,7 +160,7 @@ def _candidate(
         skills=skills,
         verified=verified,
         targets=targets,
-        interests=with_related(row["interests"]),
+        **field_wishes(row["interests"], row["field_rule"]),
         fields_done=frozenset(row["fields_done"]),
         modes=frozenset(row["modes"]),
         regions=frozenset(row["regions"]),

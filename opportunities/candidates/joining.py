@@ -34,6 +34,7 @@ _TOGETHER: Final = (
     ("modes", "regions"),
     ("currency", *MONEY.values()),
     ("importance", "top3"),
+    ("interests", "field_rule"),
 )
 """Answers that mean something only beside each other."""
 ANSWERS: Final[tuple[tuple[str, ...], ...]] = tuple(

@@ -168,6 +168,8 @@ def candidates(
         interest=world.fields[field],
         interest_value=np.full(count, VALUE, np.int32),
         done_at=np.zeros(count + 1, np.int64),
+        only_at=np.zeros(count + 1, np.int64),
+        only=np.zeros(0, np.int64),
         done=np.zeros(0, np.int64),
         region_at=np.arange(count + 1, dtype=np.int64),
         region=world.regions[region],

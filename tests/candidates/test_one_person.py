@@ -182,7 +182,11 @@ class TestJoining:
 
         joined = joining.join(guest=secret, user=own.user, at=NOW)
 
-        assert joined.differing == {"goal": 0.9, "interests": {"design": 1}}
+        assert joined.differing == {
+            "goal": 0.9,
+            "interests": {"design": 1},
+            "field_rule": "open",
+        }
         own.refresh_from_db()
         assert (own.goal, own.interests) == (0.1, {"data": 1})
 
@@ -392,41 +396,45 @@ class TestChoosing:
     @pytest.fixture
     def own(self):
         return CandidateProfileFactory(
-            user=with_password(), goal=0.1, hours_per_week=40, at=NOW - timedelta(days=30)
+            user=with_password(),
+            interests={"design": 1},
+            hours_per_week=40,
+            at=NOW - timedelta(days=30),
         )
 
     @pytest.fixture
     def browser(self, own):
         client = answered(hours="10")
-        client.post("/start/aim/", {"answer": "deep"})
+        client.post("/start/field/", {"answer": "data", "field-rule": "only"})
         client.post("/accounts/login/", {"login": own.user.email, "password": PASSWORD})
         return client
 
     def test_the_accounts_answers_stand_until_somebody_chooses(self, browser, own):
         own.refresh_from_db()
-        assert (own.goal, own.hours_per_week) == (0.1, 40)
+        assert (own.interests, own.hours_per_week) == ({"design": 1}, 40)
         assert 'href="/me/answers/"' in browser.get("/matches/").text
 
         page = browser.get("/me/answers/")
 
         assert {choice.title for choice in page.context["choices"]} >= {
-            "What should it do for you?", "Hours a week"
+            "Fields of work", "Hours a week"
         }  # fmt: skip
-        assert "Find out in depth" in page.text
-        assert "Prove or learn a skill" in page.text
+        assert "Data and analysis" in page.text
+        assert "Only these" in page.text
 
     def test_each_answer_is_chosen_by_itself_and_then_it_is_done(self, browser, own):
-        browser.post("/me/answers/", {"answer-goal": "guest", "answer-hours_per_week": "account"})
+        browser.post("/me/answers/", {"answer-interests": "guest", "answer-hours_per_week": "account"})
 
         own.refresh_from_db()
-        assert (own.goal, own.hours_per_week) == (0.9, 40)
+        assert (own.interests, own.field_rule) == ({"data": 1}, "only")
+        assert own.hours_per_week == 40
         assert "answers_beside" not in browser.session
         assert "/me/answers/" not in browser.get("/matches/").text
         assert browser.get("/me/answers/").status_code == 302
 
     def test_sending_it_twice_changes_nothing_more(self, browser, own):
         for _ in range(2):
-            browser.post("/me/answers/", {"answer-goal": "guest"})
+            browser.post("/me/answers/", {"answer-interests": "guest"})
 
         own.refresh_from_db()
         assert own.version == 2

@@ -95,8 +95,8 @@ OF_PAGES: Final[dict[str, dict[str, Any]]] = {
     "/visibility/": {"visibility": "hidden"},
     "/rhythm/": RHYTHM,
     "saved/searches/<str:search_id>/": RHYTHM,
-    "start/aim/": {"answer": "both"},
     "me/drafts/keep/": {"page": "/me/profile/", "form": "/me/profile/", "box": "id_about"},
+    "start/skills/": {"skip": "1"},
     "me/resume/": {"action": "keep", "content": json.dumps(JSON_RESUME)},
 }
 GENERAL: Final = {

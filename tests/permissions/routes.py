@@ -122,7 +122,7 @@ CHOICES: Final = {  # parameters that choose what is done: every choice is a row
     "moderate/employers/<slug:slug>/<slug:action>/": tuple(EMPLOYER_ACTS),
     "employer/roles/new/<slug:step>/": ("work",),
     "employer/roles/<str:public_id>/edit/<slug:step>/": ("work", "preview"),
-    "start/<slug:step>/": ("aim",),
+    "start/<slug:step>/": ("skills",),
     "paths/<slug:kind>.ics": ("one",),
     "problems/<slug:slug>/": ("state",),
     "problems/<slug:slug>": ("state",),

@@ -73,7 +73,7 @@ PERSONAL = {
 """Every column that can hold words about a person."""
 
 NO_WORDS_ABOUT_HER = {
-    "CandidateProfile": ["public_id", "visibility", "currency", "credit"],
+    "CandidateProfile": ["public_id", "visibility", "currency", "credit", "field_rule"],
     "SavedSearch": ["public_id", "rhythm"],
     "ProfileSight": ["handle"],
     "PromisedProfile": ["proof"],

@@ -90,8 +90,8 @@ def tidy() -> None:
         shown=None,
         digests=None,
         **dict.fromkeys(
-            ("fixed", "skill_at", "target_at", "interest_at", "done_at", "region_at",
-             "right_at", "week_at")
+            ("fixed", "skill_at", "target_at", "interest_at", "done_at", "only_at",
+             "region_at", "right_at", "week_at")
         ),
     )  # fmt: skip
     RunPart.objects.filter(

@@ -35,6 +35,14 @@ class Visibility(models.TextChoices):
     OPEN = "open", "Matched with my headline and portfolio"
 
 
+class FieldRule(models.TextChoices):
+    """How the fields that interest somebody are meant."""
+
+    OPEN = "open", "Open to other fields too"
+    FIRST = "first", "These first"
+    ONLY = "only", "Only these"
+
+
 class CreditWish(models.TextChoices):
     NONE = "none", "Not needed"
     WANTED = "wanted", "Would be good"
@@ -115,6 +123,7 @@ class CandidateProfile(models.Model):
     interests = models.JSONField(
         default=dict, blank=True, help_text="Field to 1 (wanted) or 0.5 (related)."
     )
+    field_rule = models.CharField(max_length=5, choices=FieldRule, default=FieldRule.OPEN)
     fields_done = ArrayField(models.CharField(max_length=20), default=list, blank=True, size=40)
     modes = ArrayField(models.CharField(max_length=8), default=all_modes, size=3)
     regions = ArrayField(models.CharField(max_length=60), default=list, blank=True, size=40)
@@ -158,6 +167,7 @@ class CandidateProfile(models.Model):
             in_range("profile", "income_need_minor", 1, 2_000_000_000),
             in_range("profile", "age_ok", 0, 99),
             one_of("profile", "credit", CreditWish.values),
+            one_of("profile", "field_rule", FieldRule.values),
             one_of("profile", "visibility", Visibility.values),
             array_of("profile", "modes", MODES),
             array_of("profile", "evidence_wanted", EVIDENCE),

@@ -24,6 +24,7 @@ TITLES: Final = {
     "modes": "Where you can work",
     "currency": "Pay",
     "importance": "What matters most",
+    "interests": "Fields of work",
 }
 """What several facts beside each other are called, by the first of them."""
 _COLUMNS: Final = {name: major for major, name in MONEY.items()}

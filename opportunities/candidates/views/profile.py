@@ -19,7 +19,13 @@ from opportunities.accounts.models import User
 from opportunities.candidates import guest_profile, profiles
 from opportunities.candidates.fields import FIELDS, MONEY
 from opportunities.candidates.models import CandidateProfile
-from opportunities.candidates.models.profiles import ASPECT_LABELS, ASPECTS, EVIDENCE, CreditWish
+from opportunities.candidates.models.profiles import (
+    ASPECT_LABELS,
+    ASPECTS,
+    EVIDENCE,
+    CreditWish,
+    FieldRule,
+)
 from opportunities.candidates.profiles import Keeper
 from opportunities.core import given_back, pay
 from opportunities.core.edited import Edited
@@ -103,6 +109,11 @@ class ProfileForm(Edited):
         choices=Field.choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
+    )
+    field_rule = forms.ChoiceField(
+        choices=FieldRule.choices,
+        help_text="Only these: roles of other fields are left out. These first: they count like"
+        " one of the things that matter most.",
     )
     fields_done = forms.MultipleChoiceField(
         choices=Field.choices,

@@ -10,8 +10,12 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def answer_six_questions(page):
-    page.goto("/start/aim/")
-    for value in ("both", "40", "now", "remote", "any", "data"):
+    page.goto("/start/field/")
+    page.locator("input[value='data']").check()
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_label("To learn Spreadsheets").check()
+    page.get_by_role("button", name="Continue").click()
+    for value in ("40", "now", "remote", "any"):
         page.locator(f"input[value='{value}']").check()
         page.get_by_role("button", name="Continue").click()
     expect(page.get_by_role("heading", name="Your matches")).to_be_visible()

@@ -25,8 +25,11 @@ def test_six_answers_and_eight_pages_lead_to_explained_matches(market, visit, sc
 
     page.goto("/")
     page.get_by_role("link", name="Find roles that fit").click()
-    for value in ("both", "40", "now", "remote", "any", "data"):
-        page.locator(f"input[value='{value}']").check()
+    for value in ("data", "", "40", "now", "remote", "any"):
+        if value:
+            page.locator(f"input[value='{value}']").check()
+        else:
+            page.get_by_label("Level of Spreadsheets").select_option("2")
         page.get_by_role("button", name="Continue").click()
         answers += 1
 

@@ -72,6 +72,8 @@ def candidate(draw: random.Random, number: int = 0, **fixed) -> Candidate:
         "interests": {
             name: draw.choice([0.5, 1.0]) for name in draw.sample(FIELDS, draw.randint(0, 2))
         },
+        "only_fields": frozenset(draw.sample(FIELDS[:3], draw.choice([0, 0, 1, 2]))),
+        "fields_first": draw.random() < 0.3,
         "fields_done": frozenset(draw.sample(FIELDS, draw.randint(0, 2))),
         "modes": frozenset(draw.sample(MODES, draw.randint(1, 3))),
         "regions": frozenset(draw.sample(["BE", "FR", "DE"], draw.randint(0, 2))),
@@ -139,7 +141,7 @@ def read_opportunity(fields: dict) -> Opportunity:
 
 def read_candidate(fields: dict) -> Candidate:
     """Return a candidate from a golden case."""
-    sets = ("verified", "fields_done", "modes", "regions", "rights")
+    sets = ("verified", "only_fields", "fields_done", "modes", "regions", "rights")
     rows = ("evidence_wanted", "ratings", "top3")
     return Candidate(
         **fields

@@ -253,6 +253,8 @@ class Candidate:
     interests: dict = field(
         default_factory=dict
     )  # field -> 1.0 (wanted) / 0.5 (related, from the taxonomy)
+    only_fields: frozenset = frozenset()  # hard: roles of other fields are not shown; empty = any
+    fields_first: bool = False  # interests count like the aspect that matters most
     fields_done: frozenset = frozenset()
     modes: frozenset = frozenset({"onsite", "hybrid", "remote"})
     regions: frozenset = frozenset()  # reachable regions for onsite/hybrid
@@ -428,6 +430,8 @@ def gates(c: Candidate, o: Opportunity):
         bad.append("mode")
     if o.mode != "remote" and o.region not in c.regions:
         bad.append("region")
+    if c.only_fields and o.field not in c.only_fields:
+        bad.append("field")
     if f.rate < c.rate_floor:
         bad.append("rate_floor")
     if c.credit == "required" and not o.credit:
@@ -518,7 +522,10 @@ def weights(c: Candidate):
         a: c.importance[a] if a in c.importance else (1 - c.goal) * QUICK[a] + c.goal * DEEP[a]
         for a in ASPECTS
     }
-    for a, m in zip(c.top3, TOP3):
+    times = dict(zip(c.top3, TOP3))
+    if c.fields_first:
+        times["field"] = TOP3[0]
+    for a, m in times.items():
         r[a] *= m
     if not c.targets:
         r["skills"] = 0.0

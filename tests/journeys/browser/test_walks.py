@@ -135,7 +135,7 @@ def test_an_employer_hands_a_file_in_and_watches_it(market, visit, script):
     expect(page.get_by_text("0 of 2 rows")).to_be_visible()
     tasks.import_roles(job_id=ImportJob.objects.latest("pk").pk)
     if not script:
-        page.get_by_role("link", name="Look again").click()
+        page.get_by_role("link", name="Refresh").click()
 
     expect(page.get_by_text("2 of 2 rows: 1 added")).to_be_visible()
     expect(page.get_by_role("table")).to_contain_text("is not JSON")

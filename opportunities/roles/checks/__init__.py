@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 from opportunities.employers.models import Employer
 from opportunities.moderation.models import Verdict
 from opportunities.moderation.rules import NEVER_OVERRULED
-from opportunities.roles.checks import duplicates, facts, safety, wording
+from opportunities.roles.checks import duplicates, facts, money, safety, wording
 from opportunities.roles.checks.folding import fold
 from opportunities.roles.checks.posting import Posting, Standards, gather, texts_of
 from opportunities.roles.checks.results import Flag, Result, Span, summed
@@ -42,7 +42,7 @@ CHECKS: Final = (
     Check("pay_floor", "3.1", "Pay is at or above the floor.", facts.pay_floor, binding=True),
     Check("pay_stated", "3.2", "Pay is stated.", facts.pay_stated, binding=True),
     Check("unpaid_work", "3.2", "The text takes no pay away.", safety.unpaid_work),
-    Check("money_asked", "4.1", "Candidates pay nothing.", safety.money_asked),
+    Check("money_asked", "4.1", "Candidates pay nothing.", money.money_asked),
     Check("data_asked", "4.2", "No bank or identity data is asked.", safety.data_asked),
     Check("off_site_contact", "4.3", "Applications stay here.", safety.off_site_contact),
     Check("foreign_links", "4.3", "No link leads to a foreign domain.", facts.foreign_links),

@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 
 from opportunities.moderation.models import Verdict
 from opportunities.roles.checks.folding import Folded
+from opportunities.roles.checks.posting import Posting
 from opportunities.roles.checks.results import Flag
 
 BREAKS: Final = re.compile(
@@ -207,6 +208,9 @@ def is_after_offer(clause: Clause) -> bool:
 
 type Exempt = Callable[[Clause], bool]
 
+ASKED_OF_PEOPLE: Final = (is_denied, is_topic, is_asked)
+"""What takes the meaning of most asks away."""
+
 
 class Phrase(NamedTuple):
     """Words to look for, and what in their clause takes their meaning away.
@@ -235,3 +239,9 @@ def found(text: Folded, phrases: tuple[Phrase, ...]) -> Iterator[Flag]:
             if not any(exempts(clause) for exempts in one.unless):
                 meant = match.span("mark" if "mark" in one.pattern.groupindex else 0)
                 yield Flag(one.verdict, one.detail, (text.span(*meant),))
+
+
+def in_all_texts(posting: Posting, phrases: tuple[Phrase, ...]) -> Iterator[Flag]:
+    """Iterate over what the phrases meet in every text of a posting."""
+    for text in posting.named():
+        yield from found(text, phrases)

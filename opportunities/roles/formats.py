@@ -385,9 +385,14 @@ def broken(name: str, stated: Stated) -> list[str]:
 
 def says(name: str, code: str) -> str:
     """Return what a format asks by one of its rules, with the format's name before it."""
+    return f"{with_article(name)} keeps this rule: {RULES[code].sentence}"
+
+
+def with_article(name: str) -> str:
+    """Return a format's name as a sentence begins with it."""
     label = FORMATS[name].label
     article = "An" if label[0] in "AEIO" else "A"
-    return f"{article} {label[0].lower()}{label[1:]} keeps this rule: {RULES[code].sentence}"
+    return f"{article} {label[0].lower()}{label[1:]}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,9 +106,11 @@ def format_rules(posting: Posting) -> Iterator[Flag]:
 def format_stated(posting: Posting) -> Iterator[Flag]:
     """Stop roles that do not state what their format asks (rule 5.2); no prior fills it in."""
     name = posting.role.format
-    for code in formats.broken(name, posting.stated):
-        label = FIELDS[formats.RULES[code].field].label
-        yield Flag(STOP, f"{formats.says(name, code)} See “{label}”.")
+    rules = [formats.RULES[code] for code in formats.broken(name, posting.stated)]
+    if rules:
+        asks = " ".join(f"{rule.sentence} See “{FIELDS[rule.field].label}”." for rule in rules)
+        which = "this rule" if len(rules) == 1 else "these rules"
+        yield Flag(STOP, f"{formats.with_article(name)} keeps {which}: {asks}")
 
 
 def vacancy_is_current(posting: Posting) -> Iterator[Flag]:

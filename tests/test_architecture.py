@@ -75,6 +75,8 @@ PUBLIC_ROUTES = {
     "feeds/deadlines.ics",
     "feeds/opportunities.atom",
     "feeds/opportunities.json",
+    "formats/",
+    "formats/<str:name>/",
     "healthz",
     "how-matching-works/",
     "k/",

@@ -28,7 +28,7 @@ from opportunities.employers.models import Employer, Membership
 from opportunities.employers.permissions import is_member
 from opportunities.engagements import completing
 from opportunities.roles import job_posting, response_times, search
-from opportunities.roles.formats import FORMATS, Kind
+from opportunities.roles.formats import FORMATS, RULES, Kind, of_family
 from opportunities.roles.models import Opportunity, OpportunityQuerySet, RolePost
 from opportunities.roles.permissions import can_manage
 
@@ -247,6 +247,59 @@ def employer(request: HttpRequest, slug: str) -> HttpResponse:
             "reply": reply_rate.reply_rate(found),
             "paid": completing.realised_hourly_pay(found),
             "can_block": _can_block(request.user, found),
+        },
+    )
+
+
+@login_not_required
+@require_safe
+def formats(request: HttpRequest) -> HttpResponse:
+    """List the formats by family, each with what it is and how many open roles it has."""
+    rows = (
+        Opportunity.objects.listed(at=timezone.now())
+        .order_by()
+        .values_list("format")
+        .annotate(roles=Count("pk"))
+    )
+    counts = dict(rows)
+    families = [
+        (kind.label, [(entry, counts.get(entry.slug, 0)) for entry in of_family(kind)])
+        for kind in Kind
+    ]
+    return render(request, "catalogue/formats.html", {"families": families})
+
+
+@login_not_required
+@require_safe
+def format_page(request: HttpRequest, name: str) -> HttpResponse:
+    """Show a format: what it is, what a role of that name must state, and its open roles."""
+    entry = FORMATS.get(name.replace("-", "_"))
+    if entry is None:
+        raise Http404
+    if name != entry.path:
+        return redirect("opportunities:format", entry.path, permanent=True)
+    try:
+        roles, cursor = page_of(
+            Opportunity.objects.listed(at=timezone.now())
+            .filter(format=entry.slug)
+            .select_related("employer")
+            .defer("description", "search"),
+            request,
+            order=("-opened_at", "-id"),
+            limit=PAGE,
+        )
+    except Invalid as broken:
+        context = {"format": entry, "faults": broken.faults}
+        return render(request, "catalogue/format.html", context, status=400)
+    return render(
+        request,
+        "catalogue/format.html",
+        {
+            "format": entry,
+            "asks": [RULES[code].sentence for code in entry.rules],
+            "roles": roles,
+            "next": cursor.get_next_link(),
+            "previous": cursor.get_previous_link(),
         },
     )
 

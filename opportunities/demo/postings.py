@@ -184,9 +184,19 @@ def _set_work(
         role.public_works = chance.choice((1, 2))
     if observing:
         role.public_works = 0
+    state_own_rules(role)
+    role.learning = family.learning
     role.capacity = chance.choice((1, 1, 2, 2, 3, 4))
     if family.format in {"gigternship", "short_burst_internship", "virtual_job_shadowing"}:
         role.capacity += chance.randint(1, 4)
+
+
+def state_own_rules(role: Opportunity) -> None:
+    """State of a role what its format asks for by a yes."""
+    rules = FORMATS[role.format].rules
+    role.concentrated = "concentrated" in rules
+    role.repeatable = "repeatable" in rules
+    role.credit_possible = "credit" in rules
 
 
 def _set_pay(

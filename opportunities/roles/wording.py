@@ -222,6 +222,21 @@ def credit_phrase(role: Opportunity) -> Phrase:
     return Phrase("Academic credit" if role.credit else "")
 
 
+def credit_possible_phrase(role: Opportunity) -> Phrase:
+    """Say that a school can count the work, where it can."""
+    return Phrase("Possible", "if your school agrees") if role.credit_possible else Phrase("")
+
+
+def pace_phrase(role: Opportunity) -> Phrase:
+    """Say that the work is done in one stretch, where it is."""
+    return Phrase("One concentrated stretch") if role.concentrated else Phrase("")
+
+
+def again_phrase(role: Opportunity) -> Phrase:
+    """Say that more such work follows for the same person, where it does."""
+    return Phrase("You may come back for more") if role.repeatable else Phrase("")
+
+
 def blind_phrase(role: Opportunity) -> Phrase:
     """Say that applications are read without name and school, where they are."""
     return (
@@ -304,7 +319,6 @@ def ideal_for(role: Opportunity) -> str:
         weeks=role.weeks,
         hours_per_week=role.hours_per_week,
         mentor_minutes_per_week=role.mentor_minutes_per_week,
-        hands_on=role.hands_on,
     )
     found = formats.zone(facts.hours, facts.weeks)
     opening = {

@@ -127,6 +127,7 @@ CHOICES: Final = {  # parameters that choose what is done: every choice is a row
     "problems/<slug:slug>/": ("state",),
     "problems/<slug:slug>": ("state",),
     "sitemap-<section>.xml": ("roles",),
+    "formats/<str:name>/": ("sprint-internship",),
 }
 OUTCOMES: Final = {  # forms in which a field chooses what is done
     "moderate/roles/<str:public_id>/": tuple(row.name for row in chosen_on(On.ROLE)),

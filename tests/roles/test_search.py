@@ -42,7 +42,9 @@ def day(days):
 PLAIN = {
     "internship": True, "hours_total": 400, "weeks": 10, "hours_per_week": 40, "field": "data",
     "schedule": "fixed", "mode": "onsite", "place": "Hull", "country": "GB", "language": "en",
-    "pay_kind": "hourly", "hourly_minor": 1_200, "credit": False, "task_areas": 4, "hands_on": 0.2,
+    "pay_kind": "hourly", "hourly_minor": 1_200, "credit": False,
+    "credit_possible": False, "concentrated": False, "repeatable": False,
+    "task_areas": 4, "hands_on": 0.2,
     "contacts": 2, "mentor_minutes_per_week": 0, "public_works": 0, "evidence": ["certificate"],
     "steps": ["resume", "interview", "test"], "start_earliest": None, "start_latest": None,
 }  # fmt: skip
@@ -68,6 +70,9 @@ CASES = {
     "pay_kind": ("unpaid", {"pay_kind": "unpaid", "pay_amount_minor": None}),
     "pay_hour_min": ("15", {"hourly_minor": 2_000}),
     "credit": ("true", {"credit": True}),
+    "credit_possible": ("true", {"credit_possible": True}),
+    "concentrated": ("true", {"concentrated": True}),
+    "repeatable": ("true", {"repeatable": True}),
     "task_areas_max": ("1", {"task_areas": 1}),
     "hands_on_min": ("0.5", {"hands_on": 0.9}),
     "contacts_min": ("5", {"contacts": 6}),

@@ -186,6 +186,18 @@ class Opportunity(models.Model):
         help_text="Effective hourly pay in the site's currency, as pay.py gives it.",
     )
     credit = models.BooleanField(default=False, help_text="Academic credit is given.")
+    credit_possible = models.BooleanField(
+        default=False, db_default=False, help_text="A school can count it for credit."
+    )
+    concentrated = models.BooleanField(
+        default=False, db_default=False, help_text="Done in one stretch, day after day."
+    )
+    repeatable = models.BooleanField(
+        default=False, db_default=False, help_text="More such work follows for the same person."
+    )
+    learning = models.CharField(
+        max_length=300, blank=True, default="", db_default="", help_text="What is learnt."
+    )
 
     public_works = models.PositiveSmallIntegerField(null=True, blank=True)
     task_areas = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -395,6 +407,11 @@ class Opportunity(models.Model):
     def slug(self) -> str:
         """Return the readable part of the address."""
         return slug_of(self.title)
+
+    @property
+    def format_path(self) -> str:
+        """Return the name of its format as addresses have it."""
+        return FORMATS[self.format].path
 
     def is_open(self, *, at: datetime) -> bool:
         """Say of one row with its employer what ``OpportunityQuerySet.open`` says of many."""

@@ -38,7 +38,7 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   const next = cards[Math.min(Math.max(here + (key === "j" ? 1 : -1), 0), cards.length - 1)];
-  const link = next && next.querySelector("a");
+  const link = next && (next.querySelector("h3 a") || next.querySelector("a"));
   if (link) {
     link.focus();
     next.scrollIntoView({ block: "nearest" });

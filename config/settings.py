@@ -111,6 +111,7 @@ TEMPLATES = [
     },
 ]
 LANGUAGE_CODE = "en-us"
+LOCALE_PATHS = [BASE_DIR / "opportunities" / "accounts" / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True
 STATIC_URL = "static/"
@@ -268,6 +269,8 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_ADAPTER = "opportunities.accounts.mail.Adapter"
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # of a changed password, address or factor
 ACCOUNT_EMAIL_SUBJECT_PREFIX = f"{SITE_NAME}: "
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = urlsplit(SITE_URL).scheme
 # How many proxies name the client; production says so, if only "0": a wrong count either gives all

@@ -423,7 +423,9 @@ class TestChoosing:
         assert "Only these" in page.text
 
     def test_each_answer_is_chosen_by_itself_and_then_it_is_done(self, browser, own):
-        browser.post("/me/answers/", {"answer-interests": "guest", "answer-hours_per_week": "account"})
+        browser.post(
+            "/me/answers/", {"answer-interests": "guest", "answer-hours_per_week": "account"}
+        )
 
         own.refresh_from_db()
         assert (own.interests, own.field_rule) == ({"data": 1}, "only")

@@ -6,6 +6,7 @@ writes is then sent where it cannot be taken.
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -191,8 +192,9 @@ class Site:
             transaction.savepoint_rollback(before)
 
 
-@pytest.fixture(scope="module")
-def site(django_db_setup: None, django_db_blocker: Any) -> Iterator[Site]:
+@contextmanager
+def whole_site(django_db_blocker: Any) -> Iterator[Site]:
+    """Make the market for a module of tests, and take it away again."""
     caches = settings.CACHES | {
         "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
     }
@@ -220,11 +222,16 @@ def site(django_db_setup: None, django_db_blocker: Any) -> Iterator[Site]:
         live.forget()
         market = Market(world)
         patch.setattr("django.contrib.auth.get_user", market.who_asks)
-        found = Site(market, world)
-        found.look()
-        yield found
+        yield Site(market, world)
         live.forget()
         transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def site(django_db_setup: None, django_db_blocker: Any) -> Iterator[Site]:
+    with whole_site(django_db_blocker) as found:
+        found.look()
+        yield found
 
 
 @pytest.fixture(autouse=True)

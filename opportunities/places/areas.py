@@ -1,0 +1,140 @@
+"""Read where a role is, and what a candidate reaches: "Leeds; York", "within 30 km of Leeds".
+
+What a candidate reaches is a list of *areas*: a circle of so many kilometres around a city, a
+division or a country. What names no place stays as it was typed and reaches roles of the very name.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from opportunities.places import gazetteer
+from opportunities.places.folding import fold
+from opportunities.places.gazetteer import City
+from opportunities.places.resolving import Resolution, resolve
+
+DEFAULT_KM: Final = 30
+MOST_KM: Final = 500
+MOST_PLACES: Final = 10
+"""Places that one role may have."""
+
+KM_PER_MILE: Final = 1.609344
+
+_SEVERAL: Final = re.compile(r"\s*[;|\n]\s*")
+_WITHIN: Final = re.compile(
+    r"^(?:within\s+)?(\d{1,4})\s*(km|kms|kilomet(?:re|er)s?|mi|miles?)\s+(?:of|from|around)\s+(.+)$",
+    re.IGNORECASE,
+)
+_AND_KM: Final = re.compile(
+    r"^(.+?)[\s,(]+(?:\+|within\s+)?(\d{1,4})\s*(km|kms|kilomet(?:re|er)s?|mi|miles?)\)?$",
+    re.IGNORECASE,
+)
+_ANYWHERE: Final = re.compile(r"^(?:anywhere|everywhere|all over)\s+(?:in\s+)?(.+)$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """One place that was typed: its words, how far around it, and what the words name."""
+
+    words: str
+    """Without the distance."""
+    km: int | None
+    """The distance that was typed."""
+    found: Resolution
+
+    @property
+    def city(self) -> City | None:
+        """Return the city; of a county or division the one that stands for it."""
+        if self.found.part:
+            return gazetteer.city(self.found.part.city)
+        return self.found.city
+
+
+def parts_of(text: str) -> list[str]:
+    """Return the places of a text that names several: Leeds; York."""
+    return [part for part in dict.fromkeys(_SEVERAL.split(text.strip())) if part]
+
+
+def read_places(text: str, *, countries: Iterable[str] = ()) -> list[Named]:
+    """Return the places that a role states."""
+    return [
+        Named(part, None, resolve(part, countries=countries))
+        for part in parts_of(text)[:MOST_PLACES]
+    ]
+
+
+def read_reach(text: str, *, countries: Iterable[str] = ()) -> Named:
+    """Return one place that a candidate reaches, with its distance where one is typed."""
+    words, km = text.strip(), None
+    if told := _WITHIN.match(words):
+        km, words = _km(told[1], told[2]), told[3]
+    elif told := _AND_KM.match(words):
+        km, words = _km(told[2], told[3]), told[1]
+    if told := _ANYWHERE.match(words):
+        words = told[1]
+    words = words.strip(" ,")
+    return Named(words, km, resolve(words, countries=countries))
+
+
+def _km(number: str, unit: str) -> int:
+    km = int(number) * (KM_PER_MILE if unit.casefold().startswith("mi") else 1)
+    return max(1, min(MOST_KM, round(km)))
+
+
+def areas_of(regions: Sequence[str], *, countries: Iterable[str] = ()) -> list[dict[str, Any]]:
+    """Return what is reached: ``city`` and ``km``, or ``country`` and perhaps ``division``.
+
+    Several places are probably in one country: those that are sure tell where the others lie. Of
+    several cities that words may still mean, each is reached.
+    """
+    hints = {code for code in countries if code}
+    first = [read_reach(region, countries=hints) for region in regions]
+    hints |= {place.found.city.country for place in first if place.found.city}
+    hints |= {place.found.country for place in first if place.found.country}
+    hints |= {place.found.part.country for place in first if place.found.part}
+    areas: list[dict[str, Any]] = []
+    for region in regions:
+        place = read_reach(region, countries=hints)
+        found = place.found
+        if found.country:
+            areas.append({"country": found.country})
+        elif found.part and not found.part.km and place.km is None:
+            areas.append({"country": found.part.country, "division": found.part.code})
+        else:
+            km = place.km or (found.part.km if found.part else DEFAULT_KM)
+            meant = [place.city] if place.city else list(found.candidates)
+            areas += [{"city": city.id, "km": km} for city in meant]
+    return [area for at, area in enumerate(areas) if area not in areas[:at]]
+
+
+def site_of(
+    place: str, region: str, country: str, *, of_employer: tuple[str, str] = ("", "")
+) -> tuple[list[int], str]:
+    """Return the cities of a role and, where it has none, the name that candidates must share.
+
+    A role is where it says. Where it names no place, its region tells: a city of that name, or the
+    city that stands for a county or division. Where it names neither, it is where its employer is.
+    ``of_employer`` is the employer's place and country, whose country is a hint.
+    """
+    hints = [country or of_employer[1]]
+    for text in (place, region):
+        named = read_places(text, countries=hints)
+        cities = [named_city.id for each in named if (named_city := each.city)]
+        if cities:
+            return list(dict.fromkeys(cities)), ""
+        if named and text == place:
+            # Several cities may be meant, one of which lies in the region.
+            within = read_places(f"{text}, {region}", countries=hints) if region else []
+            if within and within[0].found.city:
+                return [within[0].found.city.id], ""
+    if not fold(place) and not fold(region):
+        where, home = of_employer
+        found = resolve(where, countries=[home or country]).city if where else None
+        return ([found.id], "") if found else ([], "")
+    return [], fold(place or region)
+
+
+def shares(text: str) -> str:
+    """Return the name under which a place that is not known is compared."""
+    return fold(text)

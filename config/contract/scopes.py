@@ -35,7 +35,7 @@ SINGLE: Final = {
     "webhook-endpoints": "webhooks:manage",
     "events": "webhooks:manage",
 }
-PUBLIC: Final = frozenset({"meta", "skills", "reports", "credentials"})
+PUBLIC: Final = frozenset({"meta", "places", "skills", "reports", "credentials"})
 """Open to every token, as to everybody."""
 
 MADE_WITHOUT: Final = (

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from matching.engine import aspects
 from matching.engine.columns import Bytes, Candidates, Flags, Ints, Longs
 from matching.engine.fixed_point import FAR, VALUE
+from matching.engine.places import AREA_COLUMNS, rows_of, sites_reached
 from matching.engine.records import CREDIT_WISHES
 from matching.engine.role_index import LACKS_CREDIT, NEEDS_ENROLMENT, Cover, RoleIndex
 
@@ -49,6 +50,7 @@ class CandidateView:
     done: Ints
     region_at: Longs
     region: Ints
+    """The sites of the index that are reached, ascending."""
     right_at: Longs
     right: Ints
     has_targets: Flags
@@ -84,7 +86,11 @@ def view_candidates(candidates: Candidates, index: RoleIndex) -> CandidateView:
         index.fields, candidates.interest_at, candidates.interest, candidates.interest_value
     )
     done_at, done = _local(index.fields, candidates.done_at, candidates.done)
-    region_at, region = _local(index.regions, candidates.region_at, candidates.region)
+    region_at, region = sites_reached(
+        index.sites,
+        names=(candidates.region_at, candidates.region),
+        areas=(candidates.area_at, rows_of(candidates, AREA_COLUMNS)),
+    )
     right_at, right = _local(index.countries[1:], candidates.right_at, candidates.right)
     has_interests = np.diff(candidates.interest_at) > 0
     return CandidateView(

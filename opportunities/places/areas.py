@@ -12,10 +12,13 @@ from typing import Any, Final
 from opportunities.places import gazetteer
 from opportunities.places.folding import fold
 from opportunities.places.gazetteer import City
-from opportunities.places.resolving import Resolution, resolve
+from opportunities.places.resolving import Resolution, name_of, resolve, says_more
 
 DEFAULT_KM: Final = 30
 MOST_KM: Final = 500
+NEXT_DOOR: Final = 5
+"""Kilometres within which a search for a city looks, unless it says how far."""
+
 MOST_PLACES: Final = 10
 """Places that one role may have."""
 
@@ -30,7 +33,10 @@ _AND_KM: Final = re.compile(
     r"^(.+?)[\s,(]+(?:\+|within\s+)?(\d{1,4})\s*(km|kms|kilomet(?:re|er)s?|mi|miles?)\)?$",
     re.IGNORECASE,
 )
-_ANYWHERE: Final = re.compile(r"^(?:anywhere|everywhere|all over)\s+(?:in\s+)?(.+)$", re.IGNORECASE)
+_ONLY_KM: Final = re.compile(r"^(?:within\s+)?\d{1,4}\s*(?:km|mi|kilomet|miles?)", re.IGNORECASE)
+_ANYWHERE: Final = re.compile(
+    r"^(?:anywhere|everywhere|all over)\s+(?:in\s+)?(?:the\s+)?(.+)$", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +94,7 @@ def areas_of(regions: Sequence[str], *, countries: Iterable[str] = ()) -> list[d
     Several places are probably in one country: those that are sure tell where the others lie. Of
     several cities that words may still mean, each is reached.
     """
-    hints = {code for code in countries if code}
-    first = [read_reach(region, countries=hints) for region in regions]
-    hints |= {place.found.city.country for place in first if place.found.city}
-    hints |= {place.found.country for place in first if place.found.country}
-    hints |= {place.found.part.country for place in first if place.found.part}
+    hints = countries_of("; ".join(regions), countries)
     areas: list[dict[str, Any]] = []
     for region in regions:
         place = read_reach(region, countries=hints)
@@ -106,6 +108,25 @@ def areas_of(regions: Sequence[str], *, countries: Iterable[str] = ()) -> list[d
             meant = [place.city] if place.city else list(found.candidates)
             areas += [{"city": city.id, "km": km} for city in meant]
     return [area for at, area in enumerate(areas) if area not in areas[:at]]
+
+
+def countries_of(text: str, countries: Iterable[str]) -> set[str]:
+    """Return the countries in which several places probably lie: told, and those of sure ones."""
+    hints = {code for code in countries if code}
+    for place in [read_reach(part, countries=sorted(hints)) for part in parts_of(text)]:
+        found = place.found
+        hints |= {found.country} | {known.country for known in (found.city, found.part) if known}
+    return hints - {""}
+
+
+def split_reach(text: str) -> list[str]:
+    """Return each place of what a candidate typed; a comma may part places or belong to one."""
+    found: list[str] = []
+    for part in parts_of(text):
+        first, *rest = (bit.strip() for bit in part.split(","))
+        belongs = any(_ONLY_KM.match(bit) or says_more(bit) for bit in rest)
+        found += [part] if belongs else [bit for bit in (first, *rest) if bit]
+    return list(dict.fromkeys(found))
 
 
 def site_of(
@@ -133,6 +154,43 @@ def site_of(
         found = resolve(where, countries=[home or country]).city if where else None
         return ([found.id], "") if found else ([], "")
     return [], fold(place or region)
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """Where somebody looks for roles: cities, a country, or a division of it by its name."""
+
+    cities: frozenset[int] | None = None
+    country: str = ""
+    division: str = ""
+
+
+def searched(text: str, *, km: int | None = None) -> Searched:
+    """Return what a search for a place means: "Leeds", "Leeds, 30 km", "Bavaria", "GB".
+
+    Without a distance a city is itself and what lies within ``NEXT_DOOR`` kilometres. Of several
+    cities that words may mean, each is looked at.
+    """
+    place = read_reach(text)
+    found, km = place.found, km or place.km
+    if found.country:
+        return Searched(country=found.country)
+    if found.part and not found.part.km and km is None:
+        return Searched(country=found.part.country, division=found.part.name)
+    meant = [place.city] if place.city else list(found.candidates)
+    if not meant:
+        return Searched()
+    wide = km or (found.part.km if found.part else NEXT_DOOR)
+    return Searched(frozenset().union(*(gazetteer.within(city.id, wide) for city in meant)))
+
+
+def unsure(place: str, country: str) -> str:
+    """Say which of several cities a role's place may mean, or nothing where it is clear."""
+    for named in read_places(place, countries=[country]):
+        if named.found.candidates:
+            names = [name_of(city) for city in named.found.candidates[:4]]
+            return f"There are several places called {named.words}: write {' or '.join(names)}."
+    return ""
 
 
 def shares(text: str) -> str:

@@ -150,7 +150,11 @@ def _largest(cities: Mapping[str, Any]) -> _Cities:
     return found
 
 
-def _parts(largest: _Cities) -> Iterator[tuple[str, str, str, str, int | None, int]]:
+type _Part = tuple[str, str, str, str, int, int]
+"""Folded name, country, code, name, city and kilometres: a row of the table."""
+
+
+def _parts(largest: _Cities) -> Iterator[_Part]:
     """Yield the names of divisions with their code, and of counties with city and kilometres."""
     told = tomllib.loads(
         files("opportunities.places").joinpath("divisions.toml").read_text("utf-8")
@@ -159,26 +163,23 @@ def _parts(largest: _Cities) -> Iterator[tuple[str, str, str, str, int | None, i
     for city in sorted(largest.values(), key=lambda city: int(city["population"])):
         chief[city["countrycode"], city["admin1code"]] = city["geonameid"]
     for country, named in told["division"].items():
-        for names, capital in named.items():
-            city = largest[country, capital]
-            for name in names.split("|"):
-                for folded in spellings(name):
-                    yield (
-                        folded, country, city["admin1code"], names.split("|")[0],
-                        chief[country, city["admin1code"]], 0,
-                    )  # fmt: skip
+        for names, within in named.items():
+            code = largest[country, within]["admin1code"]
+            yield from _spelled(names, country, code, chief[country, code])
     for code, state in _shipped("us_states.json").items():
-        for name in (state["name"], code):
-            for folded in spellings(name):
-                yield folded, "US", code, state["name"], chief["US", code], 0
+        yield from _spelled(f"{state['name']}|{code}", "US", code, chief["US", code])
     numbers = count(1)
     for country, named in told["county"].items():
-        for names, (capital, km) in named.items():
-            city = largest[country, capital.split(",", maxsplit=1)[0]]
-            code = f"~{next(numbers)}"
-            for name in names.split("|"):
-                for folded in spellings(name):
-                    yield folded, country, code, names.split("|")[0], city["geonameid"], km
+        for names, (middle, km) in named.items():
+            city = largest[country, middle]["geonameid"]
+            yield from _spelled(names, country, f"~{next(numbers)}", city, km)
+
+
+def _spelled(names: str, country: str, code: str, city: int, km: int = 0) -> Iterator[_Part]:
+    first, *others = names.split("|")
+    for name in (first, *others):
+        for folded in spellings(name):
+            yield folded, country, code, first, city, km
 
 
 if __name__ == "__main__":

@@ -21,10 +21,21 @@ from opportunities.places.folding import fold
 EARTH: Final = 6371.0
 KM_PER_DEGREE: Final = EARTH * math.pi / 180
 
-_COLUMNS: Final = (
-    "city.id, city.name, city.country, city.division, city.latitude, city.longitude, city.people,"
-    " city.zone"
+_CITY: Final = (
+    "SELECT city.id, city.name, city.country, city.division, city.latitude, city.longitude,"
+    " city.people, city.zone, "
 )
+BY_NUMBER: Final = f"{_CITY} 1 FROM city WHERE id = ?"
+BY_NAME: Final = (
+    f"{_CITY} name.own FROM name JOIN city ON city.id = name.city"
+    " WHERE name.folded = ? ORDER BY name.people DESC, city.id LIMIT 200"
+)
+BY_FIRST_LETTERS: Final = f"""
+    {_CITY} 1 FROM city JOIN (
+        SELECT city, max(people) AS people FROM name WHERE folded >= ? AND folded < ?
+        GROUP BY city ORDER BY people DESC, city LIMIT ? OFFSET ?
+    ) AS chosen ON chosen.city = city.id ORDER BY chosen.people DESC, city.id
+"""  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +81,7 @@ def distance(latitude: float, longitude: float, other: float, beside: float) -> 
     """Return the way between two points on the sphere, in kilometres (the haversine formula)."""
     first, second = math.radians(latitude), math.radians(other)
     half = math.sin((second - first) / 2) ** 2
-    half += (
-        math.cos(first) * math.cos(second) * math.sin(math.radians(beside - longitude) / 2) ** 2
-    )
+    half += math.cos(first) * math.cos(second) * math.sin(math.radians(beside - longitude) / 2) ** 2
     return 2 * EARTH * math.asin(min(1.0, math.sqrt(half)))
 
 
@@ -92,8 +101,8 @@ def _ask(query: str, *values: Any) -> list[tuple[Any, ...]]:
 @lru_cache(maxsize=4096)
 def city(number: int) -> City | None:
     """Return the city of a number, or None."""
-    found = _ask(f"SELECT {_COLUMNS} FROM city WHERE id = ?", number)
-    return City(*found[0]) if found else None
+    found = _ask(BY_NUMBER, number)
+    return City(*found[0][:-1]) if found else None
 
 
 def cities(numbers: Iterable[int]) -> list[City]:
@@ -104,12 +113,7 @@ def cities(numbers: Iterable[int]) -> list[City]:
 @lru_cache(maxsize=4096)
 def named(folded: str) -> tuple[tuple[City, bool], ...]:
     """Return the cities of a folded name, the largest first, and whether it is their own."""
-    found = _ask(
-        f"SELECT name.own, {_COLUMNS} FROM name JOIN city ON city.id = name.city"
-        " WHERE name.folded = ? ORDER BY name.people DESC, city.id LIMIT 200",
-        folded,
-    )
-    return tuple((City(*row[1:]), bool(row[0])) for row in found)
+    return tuple((City(*row[:-1]), bool(row[-1])) for row in _ask(BY_NAME, folded))
 
 
 def begin_with(typed: str, *, most: int, skip: int = 0) -> list[City]:
@@ -117,14 +121,8 @@ def begin_with(typed: str, *, most: int, skip: int = 0) -> list[City]:
     folded = fold(typed[:80])
     if len(folded) < 2:
         return []
-    found = _ask(
-        f"SELECT {_COLUMNS} FROM city JOIN (SELECT city, max(people) AS people FROM name"
-        " WHERE folded >= ? AND folded < ? GROUP BY city ORDER BY people DESC, city"
-        " LIMIT ? OFFSET ?) AS chosen ON chosen.city = city.id"
-        " ORDER BY chosen.people DESC, city.id",
-        folded, folded + "\U0010ffff", most, skip,
-    )  # fmt: skip
-    return [City(*row) for row in found]
+    found = _ask(BY_FIRST_LETTERS, folded, folded + "\U0010ffff", most, skip)
+    return [City(*row[:-1]) for row in found]
 
 
 @lru_cache(maxsize=1024)

@@ -43,7 +43,7 @@ _NO_PLACES: Final = frozenset(
 
 _CALLED: Final = {
     "nyc": "new york city", "new york": "new york city", "sf": "san francisco",
-    "la": "los angeles", "dc": "washington", 
+    "la": "los angeles", "dc": "washington",
 }  # fmt: skip
 """What cities are called that the gazetteer does not know, or gives to a small one."""
 
@@ -128,22 +128,19 @@ def _of(folded: str, countries: tuple[str, ...]) -> Resolution | None:
     if folded in _NO_PLACES:
         return None
     own = _cities(folded, (), countries)
-    is_state = own is not None and own.city is not None and fold(own.city.name) == folded
-    if code := gazetteer.country_of(folded):
-        # Luxembourg and Singapore are cities with people who say so; Uk and Us are villages.
-        if not (is_state and own and own.city and own.city.country == code) or len(folded) == 2:
-            return Resolution(country=code)
+    city = own.city if own else None
+    # Luxembourg and Singapore are cities as well; Uk and Us are villages.
+    code = gazetteer.country_of(folded)
+    is_both = city is not None and city.country == code and fold(city.name) == folded
+    if code and (len(folded) == 2 or not is_both):
+        return Resolution(country=code)
     parts = [part for part in gazetteer.parts_named(folded) if len(folded) > 3]
     hinted = [part for part in parts if part.country in countries] or parts
-    if hinted and not (own and own.city and _is_capital(own.city, hinted)):
-        if own is None or own.city is None or 2 * own.city.people < _people(hinted[0]):
-            return Resolution(part=hinted[0])
-    return own
-
-
-def _is_capital(city: City, parts: list[Part]) -> bool:
-    """Say whether a division is called as its own city: Salzburg, Berlin, New York."""
-    return any(city.id == part.city for part in parts)
+    if not hinted or (city and any(city.id == part.city for part in hinted)):
+        # Salzburg, Berlin, New York: a division that is called as its own city.
+        return own
+    is_larger = city is not None and 2 * city.people >= _people(hinted[0])
+    return own if is_larger else Resolution(part=hinted[0])
 
 
 def _people(part: Part) -> int:
@@ -200,10 +197,15 @@ def _lies_in(city: City, words: str, countries: tuple[str, ...]) -> bool:
         if gazetteer.country_of(folded) == city.country:
             return True
         other = _cities(folded, (), (city.country, *countries))
-        if other and other.city and other.city.id != city.id:
-            if other.city.country == city.country and other.city.km_to(city) <= NEARBY:
-                return other.city.people > city.people
+        beside = other.city if other else None
+        if beside and beside.country == city.country and beside.km_to(city) <= NEARBY:
+            return beside.people > city.people
     return False
+
+
+def says_more(words: str) -> bool:
+    """Say whether words tell a country or a division rather than a place of their own."""
+    return bool(_codes(fold(words)))
 
 
 def _near(words: str, beside: str, countries: tuple[str, ...]) -> Resolution:
@@ -223,7 +225,9 @@ def _cities(folded: str, codes: _Codes, countries: tuple[str, ...] = ()) -> Reso
         found = [
             (city, own)
             for city, own in found
-            if any(city.country == country and code in {"", city.division} for country, code in codes)
+            if any(
+                city.country == country and code in {"", city.division} for country, code in codes
+            )
         ]
     hinted = [(city, own) for city, own in found if city.country in countries]
     cities = _ranked(hinted or found)
@@ -270,9 +274,10 @@ def _lean(folded: str) -> str:
 
 
 def name_of(city: City, *, country: str = "") -> str:
-    """Return the shortest name by which ``resolve`` finds a city again, in a country if one is told.
+    """Return the shortest name by which ``resolve`` finds a city again.
 
-    Where a division has two of a name, the nearest larger city tells which one it is.
+    In its country, if one is told, that need not be named. Where a division has two of a name, the
+    nearest larger city tells which one it is.
     """
     region = [city.region] if city.region else []
     hint = (country,) if country else ()

@@ -90,7 +90,7 @@ def tidy() -> None:
         shown=None,
         digests=None,
         **dict.fromkeys(
-            ("fixed", "skill_at", "target_at", "interest_at", "done_at", "region_at",
+            ("fixed", "skill_at", "target_at", "interest_at", "done_at", "region_at", "area_at",
              "right_at", "week_at")
         ),
     )  # fmt: skip

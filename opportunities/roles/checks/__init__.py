@@ -49,6 +49,7 @@ CHECKS: Final = (
     Check("apply_link", "4.3", "People apply here or at the employer's.", facts.apply_link,
           binding=True),
     Check("facts_agree", "5.1", "The facts agree.", facts.facts_agree, binding=True),
+    Check("place_stated", "5.1", "It says where the work is done.", facts.place_stated),
     Check("format_rules", "5.2", "The format's own rules hold.", facts.format_rules),
     Check("excessive_requirements", "5.2", "It asks what a beginner has.",
           wording.excessive_requirements),

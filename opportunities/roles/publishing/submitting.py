@@ -53,7 +53,7 @@ def submit(
         raise Invalid(*faults)
     drafts.derive(role)
     role.posted_by = actor
-    derived = (*fields.DURATIONS, "kind", "hourly_minor", "posted_by")
+    derived = (*fields.DURATIONS, "kind", "hourly_minor", *drafts.WHERE, "posted_by")
     hand_in(role, examine(role, poster=actor, at=at), beside=derived, at=at)
     return role
 

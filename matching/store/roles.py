@@ -105,6 +105,8 @@ def _opportunity(
     completed, converted = history.get((row["employer_id"], row["format"]), (0, 0))
     amount = row["pay_amount_minor"]
     comparable = amount is not None and money.known(row["pay_currency"])
+    # A known place is compared by distance, any other by the name that it was given.
+    name = "" if row["cities"] else shares(row["place"] or row["region"])
     is_paid = row["pay_kind"] not in {None, "unpaid"}
     return Opportunity(
         id=row["id"],
@@ -112,9 +114,8 @@ def _opportunity(
         # A role that waits for its mode is looked at as remote; none is listed without one.
         **{name: as_engine(row[name]) for name in ENGINE_AS_IS}
         | {"mode": row["mode"] or Mode.REMOTE.value},
-        # A known place is compared by distance, any other by the name that it was given.
-        region="" if row["cities"] else shares(row["place"] or row["region"]),
-        places=places_of(row["cities"], row["country"] or row["employer__country"]),
+        region=name,
+        places=places_of(row["cities"], "" if name else row["country"] or row["employer__country"]),
         # Pay in a currency without a rate cannot be compared: the aspect counts as unstated.
         pay_kind=row["pay_kind"] if comparable or not is_paid else None,
         pay_amount=money.major(amount, row["pay_currency"]) if comparable else 0.0,

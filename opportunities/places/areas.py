@@ -12,7 +12,7 @@ from typing import Any, Final
 from opportunities.places import gazetteer
 from opportunities.places.folding import fold
 from opportunities.places.gazetteer import City
-from opportunities.places.resolving import Resolution, name_of, resolve, says_more
+from opportunities.places.resolving import UNKNOWN, Resolution, name_of, resolve, says_more
 
 DEFAULT_KM: Final = 30
 MOST_KM: Final = 500
@@ -139,16 +139,17 @@ def site_of(
     ``of_employer`` is the employer's place and country, whose country is a hint.
     """
     hints = [country or of_employer[1]]
-    for text in (place, region):
-        named = read_places(text, countries=hints)
-        cities = [named_city.id for each in named if (named_city := each.city)]
-        if cities:
-            return list(dict.fromkeys(cities)), ""
-        if named and text == place:
-            # Several cities may be meant, one of which lies in the region.
-            within = read_places(f"{text}, {region}", countries=hints) if region else []
-            if within and within[0].found.city:
-                return [within[0].found.city.id], ""
+    named = read_places(place, countries=hints)
+    if cities := [city.id for each in named if (city := each.city)]:
+        return list(dict.fromkeys(cities)), ""
+    # The region tells where the place does not; beside a place only a county or division does.
+    told = resolve(f"{place}, {region}", countries=hints) if place and region else UNKNOWN
+    if told.city is None and region:
+        told = resolve(region, countries=hints)
+    centre = gazetteer.city(told.part.city) if told.part else told.city
+    is_told = told.part is not None or not place or fold(place) in _names(told.city)
+    if centre and is_told and (not country or centre.country == country):
+        return [centre.id], ""
     if not fold(place) and not fold(region):
         where, home = of_employer
         found = resolve(where, countries=[home or country]).city if where else None
@@ -182,6 +183,10 @@ def searched(text: str, *, km: int | None = None) -> Searched:
         return Searched()
     wide = km or (found.part.km if found.part else NEXT_DOOR)
     return Searched(frozenset().union(*(gazetteer.within(city.id, wide) for city in meant)))
+
+
+def _names(city: City | None) -> set[str]:
+    return {fold(city.name)} if city else set()
 
 
 def unsure(place: str, country: str) -> str:

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from opportunities.core.errors import LimitReached
 from opportunities.core.limiting import Limit, address_of
 from opportunities.places import gazetteer
 from opportunities.places.areas import parts_of
@@ -24,7 +25,10 @@ LOOKS: Final = Limit(
 @require_safe
 def suggest(request: HttpRequest) -> HttpResponse:
     """Offer places that begin like the last one typed, each as the whole text of the box."""
-    LOOKS.use(address_of(request), at=timezone.now())
+    try:
+        LOOKS.use(address_of(request), at=timezone.now())
+    except LimitReached as refusal:
+        return HttpResponse(str(refusal), status=429, headers={"Retry-After": str(MINUTE)})
     name = request.GET.get("of", "q")
     typed = request.GET.get(name, "")[:300]
     *before, last = parts_of(typed) or [""]

@@ -42,11 +42,10 @@ from opportunities.importing.parts import (
 from opportunities.importing.postings import is_posting, read_posting
 from opportunities.importing.rows import BadRow, Record
 from opportunities.importing.values import Reader
-from opportunities.places.areas import MOST_PLACES
+from opportunities.places.areas import LONGEST, MOST_PLACES
 from opportunities.roles.drafts import durations
 from opportunities.roles.fields import DURATIONS, PLAIN, RoleField
 from opportunities.roles.formats import FORMATS, FormatName, zone
-from opportunities.roles.models import Opportunity
 from opportunities.roles.models.listings import EVIDENCE_OFFERED, STEPS, Mode
 
 _STEP_NAMES: Final[Mapping[str, str]] = {
@@ -87,7 +86,6 @@ _MEANINGS: Final[Mapping[str, Callable[[str], Any]]] = {
     "work_rights": country_code,
 }
 """What the words of a board mean for a field of fixed words; another field takes them literally."""
-_PLACE_COLUMN: Any = Opportunity._meta.get_field("place")
 _NAMES_OF_WORDS: Final = {"steps": _STEP_NAMES, "evidence": _EVIDENCE_NAMES}
 
 
@@ -295,7 +293,7 @@ def _together(places: list[str]) -> str:
     names = list(dict.fromkeys(place.name for place in found))
     told = "; ".join(names)
     is_clear = all(place.name and place.mode == found[0].mode for place in found)
-    fits = len(told) <= _PLACE_COLUMN.max_length and len(names) <= MOST_PLACES
+    fits = len(told) <= LONGEST and len(names) <= MOST_PLACES
     return told if is_clear and fits else ""
 
 

@@ -22,6 +22,9 @@ NEXT_DOOR: Final = 5
 MOST_PLACES: Final = 10
 """Places that one role may have."""
 
+LONGEST: Final = 120
+"""Characters in which a role names them all."""
+
 KM_PER_MILE: Final = 1.609344
 
 _SEVERAL: Final = re.compile(r"\s*[;|\n]\s*")

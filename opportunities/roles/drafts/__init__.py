@@ -9,11 +9,12 @@ from opportunities.roles.drafts.derive import (
     derive,
     durations,
     forget_derived,
+    settle_place,
     values_of,
 )
 from opportunities.roles.drafts.read import Reading, draft_faults, read, submission_faults
 
 __all__ = [
     "WHERE", "Rates", "Reading", "derive", "draft_faults", "durations", "forget_derived", "read",
-    "submission_faults", "values_of",
+    "settle_place", "submission_faults", "values_of",
 ]  # fmt: skip

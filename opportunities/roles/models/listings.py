@@ -165,7 +165,7 @@ class Opportunity(models.Model):
         max_length=8, choices=Mode, null=True, blank=True, default=Mode.REMOTE
     )
     place = models.CharField(
-        max_length=120, blank=True, help_text="One place or several: Leeds; York."
+        max_length=areas.LONGEST, blank=True, help_text="One place or several: Leeds; York."
     )
     region = models.CharField(
         max_length=60, blank=True, help_text="A county or division; of a known place its own."

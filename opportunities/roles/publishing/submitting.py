@@ -147,6 +147,7 @@ def amend(
     role_after(role.status, "review_again")
     require_version(role, version)
     require_posting(role.employer)
+    drafts.settle_place(role)  # what only follows is no change of theirs
     before = drafts.values_of(role)
     wanted = merged(role, values)
     if faults := drafts.submission_faults(wanted, at=at):

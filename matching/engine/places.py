@@ -135,8 +135,7 @@ def sites_of(
         kept, site = np.unique(names, return_inverse=True)
         none = np.zeros(0, np.int64)
         return Sites(kept, rows, np.zeros(len(kept) + 1, np.int64), none), site.astype(np.int64)
-    places, place = np.unique(rows, axis=0, return_inverse=True)
-    place = place.reshape(-1)
+    places, place = distinct(rows)
     counts = np.diff(at)
     # One number for each set of places: none, a single one, or one of the sets of several.
     key = np.full(len(names), -1, np.int64)
@@ -155,6 +154,26 @@ def sites_of(
     return Sites(pairs[:, 0].copy(), places, ends, inside), site.reshape(-1).astype(np.int64)
 
 
+def distinct(rows: Rows) -> tuple[Rows, NDArray[np.int64]]:
+    """Return the different rows, in an order of no meaning, and which of them each row is.
+
+    Rows are told apart by a digest, which is quicker than comparing them; where two of them share
+    one, they are compared after all.
+    """
+    primes = np.array([2 * 0x9E3779B97F4A7C1 + 1, 0xC2B2AE3D27D4EB4F - (1 << 64)], np.int64)
+    digest = np.zeros(len(rows), np.int64)
+    with np.errstate(over="ignore"):
+        for column in rows.T:
+            digest = (digest ^ column) * primes[0]
+            digest = (digest ^ (digest >> 29)) * primes[1]
+    _, first, inverse = np.unique(digest, return_index=True, return_inverse=True)
+    found, which = rows[first], inverse.reshape(-1).astype(np.int64)
+    if not np.array_equal(found[which], rows):
+        found, inverse = np.unique(rows, axis=0, return_inverse=True)
+        which = inverse.reshape(-1).astype(np.int64)
+    return found, which
+
+
 def sites_reached(
     sites: Sites,
     *,
@@ -170,14 +189,13 @@ def sites_reached(
     high = np.searchsorted(sites.names, names[1], side="right")
     owner, site = _expanded(_owners(names[0]), low, high - low)
     if len(areas[1]) and len(sites.places):
-        distinct, area = np.unique(areas[1], axis=0, return_inverse=True)
-        inside = reaches(distinct, sites.places)[:, sites.place]
-        reached = np.zeros((len(distinct), len(sites)), np.bool_)
+        different, area = distinct(areas[1])
+        inside = reaches(different, sites.places)[:, sites.place]
+        reached = np.zeros((len(different), len(sites)), np.bool_)
         filled = np.flatnonzero(np.diff(sites.at))
         reached[:, filled] = np.logical_or.reduceat(inside, sites.at[:-1][filled], axis=1)
         circle, near = np.nonzero(reached)
-        starts = np.searchsorted(circle, np.arange(len(distinct) + 1))
-        area = area.reshape(-1)
+        starts = np.searchsorted(circle, np.arange(len(different) + 1))
         person, entry = _expanded(_owners(areas[0]), starts[area], np.diff(starts)[area])
         owner = np.concatenate([owner, person])
         site = np.concatenate([site, near[entry]])

@@ -14,7 +14,7 @@ from matching.engine.columns import slices
 from matching.engine.fixed_point import RELATED
 from matching.engine.numpy_kernel import eligible_pairs
 from matching.engine.pairs import eligible, eligible_scores
-from matching.engine.places import AREA_COLUMNS, PLACE_COLUMNS, reaches, rows_of
+from matching.engine.places import AREA_COLUMNS, PLACE_COLUMNS, distinct, reaches, rows_of
 from matching.engine.placing import Pairs
 from matching.engine.ranking import KernelName, kernel_for
 from matching.engine.records import CREDIT_WISHES, MODES
@@ -163,8 +163,8 @@ def _reach(candidates: Candidates, roles: Opportunities, place: int) -> NDArray[
     passing = _has(candidates.region_at, candidates.region, roles.region[place])
     places = rows_of(roles, PLACE_COLUMNS)[slice(*roles.place_at[place : place + 2])]
     if len(places) and len(candidates.area_x):
-        areas, area = np.unique(rows_of(candidates, AREA_COLUMNS), axis=0, return_inverse=True)
-        near = reaches(areas, places).any(axis=1)[area.reshape(-1)]
+        areas, area = distinct(rows_of(candidates, AREA_COLUMNS))
+        near = reaches(areas, places).any(axis=1)[area]
         passing[np.searchsorted(candidates.area_at, np.flatnonzero(near), side="right") - 1] = True
     return passing
 

@@ -11,6 +11,7 @@ from matching.engine.places import (
     AREA_COLUMNS,
     PLACE_COLUMNS,
     chord,
+    distinct,
     is_reached,
     point,
     reaches,
@@ -162,3 +163,11 @@ def test_kernels_list_the_same_where_places_decide(seed):
     }
     assert found == open_pairs
     assert found
+
+
+def test_different_rows_are_told_apart_whatever_their_digest():
+    draw = np.random.default_rng(4)
+    rows = draw.integers(-3, 3, (2_000, 6)) * np.array([1, 1 << 26, 1, 1 << 52, 1 << 62, 1])
+    found, which = distinct(rows)
+    assert np.array_equal(found[which], rows)
+    assert len(found) == len(np.unique(rows, axis=0))

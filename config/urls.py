@@ -22,11 +22,12 @@ from opportunities.places import urls as places
 from opportunities.privacy import urls as privacy
 from opportunities.roles import urls as roles
 from opportunities.site import urls as site
+from opportunities.skills import urls as skills
 from opportunities.webhooks import urls as webhooks
 
 # Engagements stand before applications, whose last address takes any action.
 ROOMS = (
-    places, accounts, messaging, employers, roles, importing, candidates, engagements,
+    places, accounts, messaging, skills, employers, roles, importing, candidates, engagements,
     applications, desk, webhooks, catalogue, privacy, site,
 )  # fmt: skip
 PAGES = [page for room in ROOMS for page in getattr(room, "PAGES", ())]

@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_safe
 
 from matching.engine import Candidate
@@ -23,8 +24,10 @@ from matching.recommending import feedback, operations, pay_histogram, queries
 from matching.recommending.match_number import order_of
 from matching.recommending.reasons import ASPECT_WORDS
 from matching.store import live
-from opportunities.core import page_cache
+from opportunities.applications import own_state
+from opportunities.core import given_back, page_cache
 from opportunities.core.fields_of_work import Field
+from opportunities.core.form_handling import place_on
 from opportunities.core.models import Site
 from opportunities.core.page_cache import Basis
 from opportunities.roles import wording
@@ -55,6 +58,7 @@ def _matches(request: HttpRequest, basis: Basis) -> HttpResponse:
         return redirect("matching:start", "aim")
     view = "one" if request.GET.get("view") == "one" else "list"
     kind = request.GET.get("kind", "")
+    own_state.rest_on(basis, seen.profile)
     ordered_by = _order(request, seen.person)
     offset = _offset(request)
     if kind not in {"", *Kind.values} or offset is None:
@@ -67,6 +71,7 @@ def _matches(request: HttpRequest, basis: Basis) -> HttpResponse:
         basis.keep_for(0)
     _rest_on(basis, order, order.ids[offset : offset + size], offset + size, now)
     rows = queries.part(found, order, offset=offset, limit=size)
+    own = own_state.own_states(seen.profile, [row.role.pk for row in rows])
     if seen.profile is not None:
         feedback.shown(
             profile_id=seen.profile.pk,
@@ -79,6 +84,8 @@ def _matches(request: HttpRequest, basis: Basis) -> HttpResponse:
     context = {
         "profile": seen.profile,
         "matches": rows,
+        "cards": list(zip(rows, _beside(rows), strict=True)),
+        "owns": own,
         "total": found.count(hidden=seen.hidden),
         "open_roles": found.open_roles,
         "listed": listed,
@@ -141,21 +148,68 @@ def not_for_me(request: HttpRequest, public_id: str) -> HttpResponse:
     role = get_object_or_404(Opportunity.objects.visible_to(request.user), public_id=public_id)
     if seen is None:
         return redirect("matching:start", "aim")
-    if request.method == "POST":
-        reason = request.POST.get("reason", "")
-        if reason in DismissalReason.values:
-            if seen.profile is None:
-                dismissed = [*request.session.get(visitors.DISMISSED, []), role.pk]
-                request.session[visitors.DISMISSED] = dismissed[-MOST_DISMISSED:]
-            else:
-                operations.dismiss(
-                    profile_id=seen.profile.pk, opportunity_id=role.pk, reason=reason, at=now
-                )
-            messages.info(request, f"“{role.title}” will not be shown to you again.")
-            return redirect("matching:matches")
-    context = {"role": role, "reasons": DismissalReason.choices, "fault": request.method == "POST"}
+    context = {
+        "role": role,
+        "reasons": DismissalReason.choices,
+        "back": _back(request),
+        "at": request.POST.get("at") or request.GET.get("at", ""),
+        "fault": request.method == "POST",
+    }
+    if request.method == "POST" and request.POST.get("action") == "undo":
+        _recall(request, seen, role)
+        return _done(request, context | {"is_back": True}, f"“{role.title}” is in your list again.")
+    if request.method == "POST" and request.POST.get("reason") in DismissalReason.values:
+        _dismiss(request, seen, role, at=now)
+        return _done(request, context, f"“{role.title}” will not be shown to you again.")
+    name = "matching/recommending/not_for_me.html"
+    part = "#why" if request.headers.get("HX-Request") else ""
     status = 422 if request.method == "POST" else 200
-    return render(request, "matching/recommending/not_for_me.html", context, status=status)
+    return render(request, f"{name}{part}", context, status=status)
+
+
+def _dismiss(request: HttpRequest, seen: Visitor, role: Opportunity, *, at: datetime) -> None:
+    if seen.profile is None:
+        dismissed = [*request.session.get(visitors.DISMISSED, []), role.pk]
+        request.session[visitors.DISMISSED] = dismissed[-MOST_DISMISSED:]
+    else:
+        operations.dismiss(
+            profile_id=seen.profile.pk,
+            opportunity_id=role.pk,
+            reason=request.POST["reason"],
+            at=at,
+        )
+
+
+def _recall(request: HttpRequest, seen: Visitor, role: Opportunity) -> None:
+    if seen.profile is None:
+        dismissed = request.session.get(visitors.DISMISSED, [])
+        request.session[visitors.DISMISSED] = [pk for pk in dismissed if pk != role.pk]
+    else:
+        operations.recall(profile_id=seen.profile.pk, opportunity_id=role.pk)
+
+
+def _done(request: HttpRequest, context: dict[str, Any], said: str) -> HttpResponse:
+    """Say what was done in the place of the card, or lead back to where the card stood."""
+    if request.headers.get("HX-Request"):
+        name = "matching/recommending/not_for_me.html#hidden"
+        return render(request, name, context | {"said": said})
+    messages.info(request, said)
+    return redirect(place_on(context["back"], request))
+
+
+def _back(request: HttpRequest) -> str:
+    """Return the list that a role stood in: the page that led here, or the one a form names."""
+    usual = reverse("matching:matches")
+    named = request.POST.get("back", "")
+    is_own = url_has_allowed_host_and_scheme(named, allowed_hosts=None)
+    page = named if is_own else given_back.page_of(request, otherwise=usual)
+    return page if page.split("?")[0] == usual else usual
+
+
+def _beside(rows: Sequence[queries.Shown]) -> list[str]:
+    """Return for each card the one that stands in its place once it is gone."""
+    names = [f"match-{row.role.public_id}" for row in rows]
+    return [*names[1:], *(names[-2:-1] or ["match-list"])] if names else []
 
 
 @login_not_required

@@ -120,6 +120,30 @@ class TokenGrant(models.Model):
         return f"{self.name} (#{self.pk})"
 
 
+class Draft(models.Model):
+    """What somebody has typed into a box of a form and not sent."""
+
+    writer = models.ForeignKey(User, on_delete=models.CASCADE, related_name="drafts")
+    page = models.CharField(max_length=200, help_text="Where the box stands.")
+    form = models.CharField(max_length=200, help_text="Where it is sent.")
+    name = models.CharField(max_length=80)
+    box = models.CharField(max_length=80)
+    title = models.CharField(max_length=120, blank=True, help_text="Of the page, for its writer.")
+    text = models.TextField(max_length=20_000)
+    changed_at = models.DateTimeField(editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["writer", "page", "name", "box"], name="draft_once_a_box"
+            ),
+        ]
+        indexes = [models.Index(fields=["changed_at"], name="draft_changed_at")]
+
+    def __str__(self) -> str:
+        return f"draft #{self.pk}"
+
+
 class StoredSession(AbstractBaseSession):
     """A browser's session; ``whose`` names its account, or the digest of an address."""
 

@@ -13,6 +13,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from opportunities.accounts.permissions import Viewer
+from opportunities.applications import own_state
+from opportunities.candidates import guest_profile
 from opportunities.candidates.models import CandidateProfile
 from opportunities.catalogue import for_visitor
 from opportunities.core import page_cache
@@ -187,6 +189,8 @@ def _role(request: HttpRequest, slug: str, public_id: str, basis: Basis) -> Http
         .order_by(models.Case(models.When(kind=found.kind, then=0), default=1), "-opened_at", "-id")
     )
     for_you = ""
+    profile = guest_profile.profile_of(request)
+    own_state.rest_on(basis, profile)
     if is_open:
         for_you = for_visitor.fit_of(request, found, at=now, is_late=bool(late_ids), basis=basis)
     posts = found.posts.filter(hidden_at__isnull=True).order_by("-asked_at", "-id")
@@ -199,6 +203,7 @@ def _role(request: HttpRequest, slug: str, public_id: str, basis: Basis) -> Http
             "is_open": is_open,
             "for_you": for_you,
             "mine": can_manage(request.user, found),
+            "own": own_state.own_states(profile, [found.pk]).get(found.pk, own_state.NOTHING),
             "posts": posts[:20],
             "similar": similar[:SIMILAR],
             "response_days": response_times.response_days(found, Site.load()),

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.db.models.functions import Coalesce, Greatest
 
-from opportunities.accounts.models import StoredSession, User
+from opportunities.accounts.models import Draft, StoredSession, User
 from opportunities.applications.models import (
     Answer,
     Application,
@@ -22,6 +22,7 @@ from opportunities.applications.models import (
 from opportunities.candidates.models import CandidateProfile, ProfileSight
 from opportunities.core.models import SentForm
 from opportunities.core.retention import (
+    DRAFTS_DAYS,
     FORMS_DAYS,
     IMPORTS_DAYS,
     LETTERS_DAYS,
@@ -57,6 +58,7 @@ def sweep(*, at: datetime) -> Mapping[str, int]:
         "notices": _delete(Notice, created_at__lt=at - timedelta(days=NOTICES_DAYS)),
         "sights": _delete(ProfileSight, seen_on__lt=at.date() - timedelta(days=SIGHTS_DAYS)),
         "sent_forms": _delete(SentForm, at__lt=at - timedelta(days=FORMS_DAYS)),
+        "drafts": _delete(Draft, changed_at__lt=at - timedelta(days=DRAFTS_DAYS)),
         "letters": _delete(Letter, written_at__lt=at - timedelta(days=LETTERS_DAYS)),
         "team_links": _delete(TeamInvitation, expires_at__lt=at - timedelta(days=LINKS_DAYS)),
         "address_links": _delete(EmailVerification, expires_at__lt=at - timedelta(days=LINKS_DAYS)),

@@ -68,6 +68,7 @@ PERSONAL = {
     "Decision": ["reason"],
     "EmailVerification": ["email"],
     "StoredAnswer": ["headers"],
+    "Draft": ["title", "text"],
 }  # fmt: skip
 """Every column that can hold words about a person."""
 
@@ -75,6 +76,8 @@ NO_WORDS_ABOUT_HER = {
     "CandidateProfile": ["public_id", "visibility", "currency", "credit"],
     "SavedSearch": ["public_id", "rhythm"],
     "ProfileSight": ["handle"],
+    "PromisedProfile": ["proof"],
+    "Draft": ["page", "form", "name", "box"],
     "Resume": ["sha256"],
     "Application": ["public_id", "status", "rejection_reason"],
     "ApplicationEvent": ["action", "status", "detail"],
@@ -131,6 +134,8 @@ def person_with_everything(reason=f"{CANARY} did it"):
         (factories.CompletionSkillFactory, {"completion": completion}),
         (factories.ReviewFactory, {"completion": completion}),
         (factories.ReviewFactory, {"completion": completion, "by_employer": False}),
+        (factories.DraftFactory, {"writer": user}),
+        (factories.PromisedProfileFactory, {"user": user}),
         (factories.NoticeFactory, {"recipient": user}),
         (factories.NoticePreferenceFactory, {"user": user}),
         (MembershipFactory, {"user": user}),

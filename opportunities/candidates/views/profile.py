@@ -231,7 +231,7 @@ def _initial(profile: CandidateProfile | None) -> dict[str, Any]:
         value = getattr(shown, name)
         if value is not None:
             initial[name] = min((number for number, _ in choices), key=lambda n: abs(n - value))
-    return initial | {f"weight_{name}": weight for name, weight in shown.importance.items()}
+    return initial | {f"weight_{name}": round(weight) for name, weight in shown.importance.items()}
 
 
 def _pickers(profile: CandidateProfile | None, data: QueryDict | None) -> list[Picker]:

@@ -1,7 +1,10 @@
 """The three people at work in Chromium, with script on and off."""
 
+from datetime import timedelta
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from opportunities.importing import tasks
@@ -88,6 +91,8 @@ def test_both_sides_complete_the_work_whoever_begins(market, visit, script, firs
     page, there = begins
     page.goto(f"{there}{market.taken.public_id}/")
     page.get_by_text("Write down what was done").click()
+    page.get_by_label("First day").fill((timezone.localdate() - timedelta(9)).isoformat())
+    page.get_by_label("Last day").fill(timezone.localdate().isoformat())
     page.get_by_label("Hours worked").fill("5000")
     page.get_by_label("What was done").fill("A film of four minutes.")
     page.get_by_label("Spreadsheets: level shown").select_option("sure")
@@ -135,7 +140,7 @@ def test_an_employer_hands_a_file_in_and_watches_it(market, visit, script):
     expect(page.get_by_text("0 of 2 rows")).to_be_visible()
     tasks.import_roles(job_id=ImportJob.objects.latest("pk").pk)
     if not script:
-        page.get_by_role("link", name="Look again").click()
+        page.get_by_role("link", name="Refresh").click()
 
     expect(page.get_by_text("2 of 2 rows: 1 added")).to_be_visible()
     expect(page.get_by_role("table")).to_contain_text("is not JSON")

@@ -22,6 +22,7 @@ from opportunities.core import retention
 BASE_DIR = Path(__file__).resolve().parent.parent
 environment.read_file(BASE_DIR / ".env")
 VAR_DIR = Path(text("VAR", str(BASE_DIR / "var")))
+PLACES_DIR = Path(text("PLACES_DIR", str(VAR_DIR / "places")))  # the table of cities
 
 DEBUG = flag("DEBUG")
 DEMO = flag("DEMO")

@@ -35,7 +35,7 @@ SINGLE: Final = {
     "webhook-endpoints": "webhooks:manage",
     "events": "webhooks:manage",
 }
-PUBLIC: Final = frozenset({"me", "meta", "skills", "reports", "credentials"})
+PUBLIC: Final = frozenset({"me", "meta", "places", "skills", "reports", "credentials"})
 """Open to every token, whatever its scopes."""
 
 MADE_WITHOUT: Final = (

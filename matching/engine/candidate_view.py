@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from matching.engine import aspects
 from matching.engine.columns import Bytes, Candidates, Flags, Ints, Longs
 from matching.engine.fixed_point import FAR, VALUE
+from matching.engine.places import AREA_COLUMNS, rows_of, sites_reached
 from matching.engine.records import CREDIT_WISHES
 from matching.engine.role_index import LACKS_CREDIT, NEEDS_ENROLMENT, Cover, RoleIndex
 
@@ -51,6 +52,7 @@ class CandidateView:
     only: Ints
     region_at: Longs
     region: Ints
+    """The sites of the index that are reached, ascending."""
     right_at: Longs
     right: Ints
     has_targets: Flags
@@ -89,7 +91,11 @@ def view_candidates(candidates: Candidates, index: RoleIndex) -> CandidateView:
     )
     done_at, done = _local(index.fields, candidates.done_at, candidates.done)
     only_at, only = _local(index.fields, candidates.only_at, candidates.only)
-    region_at, region = _local(index.regions, candidates.region_at, candidates.region)
+    region_at, region = sites_reached(
+        index.sites,
+        names=(candidates.region_at, candidates.region),
+        areas=(candidates.area_at, rows_of(candidates, AREA_COLUMNS)),
+    )
     right_at, right = _local(index.countries[1:], candidates.right_at, candidates.right)
     has_interests = np.diff(candidates.interest_at) > 0
     return CandidateView(

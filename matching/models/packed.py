@@ -22,6 +22,7 @@ class PackedCandidate(models.Model):
     done_at = models.BinaryField(default=b"")
     only_at = models.BinaryField(default=b"")
     region_at = models.BinaryField(default=b"")
+    area_at = models.BinaryField(default=b"", db_default=b"")
     right_at = models.BinaryField(default=b"")
     week_at = models.BinaryField(default=b"")
 
@@ -36,6 +37,7 @@ class PackedRole(models.Model):
     seq = models.BigIntegerField(db_index=True)
     source_version = models.PositiveIntegerField(help_text="Of the role it was read from.")
     fixed = models.BinaryField(null=True)
+    place_at = models.BinaryField(default=b"", db_default=b"")
     skill_at = models.BinaryField(default=b"")
 
     def __str__(self) -> str:

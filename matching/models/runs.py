@@ -94,6 +94,7 @@ class RunInput(models.Model):
     )
     vocabulary = models.BinaryField(help_text="Neighbors and rarities, as a NumPy archive.")
     fixed = models.BinaryField()
+    place_at = models.BinaryField(default=b"", db_default=b"")
     skill_at = models.BinaryField()
     dual_ids = models.BinaryField(default=b"", help_text="Candidates of the sample, int64.")
     duals = models.BinaryField(default=b"", help_text="Their duals, float64.")
@@ -121,6 +122,7 @@ class RunPart(models.Model):
     done_at = models.BinaryField(null=True)
     only_at = models.BinaryField(null=True)
     region_at = models.BinaryField(null=True)
+    area_at = models.BinaryField(null=True)
     right_at = models.BinaryField(null=True)
     week_at = models.BinaryField(null=True)
     erased = ArrayField(

@@ -73,7 +73,7 @@ def questions(
 ) -> tuple[Question, ...]:
     """Return the questions with their options as of today, in the site's currency.
 
-    ``regions`` are the codes and names of the places with the most open roles.
+    ``regions`` are the cities with the most open roles: what names each alone, and its own name.
     """
     return (
         _fields(),

@@ -4,20 +4,23 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from django.db.models import Count
+from django.db.models import Count, Func
 from django.http import HttpRequest
 
 from matching.engine import Candidate
 from matching.files.parse import candidate_from
 from matching.models import Dismissal, Market, OwedWork, Subject
 from matching.onboarding.questions import Answers, Question, candidate_fields, questions
+from matching.store.places import with_areas
 from matching.store.profiles import field_wishes, read_person
 from opportunities.candidates import guest_profile
 from opportunities.candidates.models import BlockedEmployer, CandidateProfile
 from opportunities.candidates.models.profiles import FieldRule
 from opportunities.core.models import ExchangeRate, Site
 from opportunities.core.page_cache import Basis
-from opportunities.roles.models import Opportunity
+from opportunities.places import gazetteer
+from opportunities.places.resolving import name_of
+from opportunities.roles.models import Mode, Opportunity
 
 KEY: Final = "answers"
 DISMISSED: Final = "dismissed"
@@ -39,13 +42,15 @@ def asked(at: datetime) -> tuple[Question, ...]:
     """Return the questions with the places where most roles are open now."""
     places = (
         Opportunity.objects.listed(at=at)
-        .exclude(region="")
-        .values_list("region", "place")
+        .exclude(mode=Mode.REMOTE)
+        .annotate(city=Func("cities", function="unnest"))
+        .values_list("city")
         .annotate(roles=Count("pk"))
-        .order_by("-roles", "region")[:PLACES]
+        .order_by("-roles", "city")[:PLACES]
     )
-    regions = {region: place or region for region, place, _ in reversed(list(places))}
-    return questions(today=at.date(), site=Site.load(), regions=list(regions.items()))
+    cities = gazetteer.cities(city for city, _ in places)
+    regions = [(name_of(city), city.name) for city in cities]
+    return questions(today=at.date(), site=Site.load(), regions=regions)
 
 
 def answers_of(request: HttpRequest) -> dict[str, list[str]]:
@@ -63,7 +68,7 @@ def person_from(answered: tuple[Question, ...], answers: Answers, at: datetime) 
     """Return the candidate that the answers describe; what was skipped keeps its default."""
     fields = {"available_from": at.date().isoformat()} | candidate_fields(answered, answers)
     wishes = field_wishes(fields.pop("interests", {}), fields.pop("field_rule", FieldRule.OPEN))
-    return replace(candidate_from({"id": "you", **fields}), **wishes)
+    return replace(with_areas(candidate_from({"id": "you", **fields})), **wishes)
 
 
 def whose(request: HttpRequest) -> tuple[object, ...]:

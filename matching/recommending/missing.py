@@ -6,6 +6,7 @@ from datetime import date
 from typing import Final
 
 from matching.engine import Candidate
+from matching.recommending.nearness import km_away
 from matching.recommending.reason_facts import field_phrase, listed
 from opportunities.roles import wording
 from opportunities.roles.models import Mode, Opportunity
@@ -57,9 +58,12 @@ def _mode(pair: _Pair) -> str:
 
 
 def _region(pair: _Pair) -> str:
-    where = wording.where_phrase(pair.role).note or "Place not stated"
-    if not pair.role.region:
+    role = pair.role
+    if not (role.place or role.region or role.cities):
         return "It does not say where the work is done."
+    where = wording.said_place(role) or role.region or role.towns[0].name
+    if (km := km_away(pair.person, role)) is not None:
+        return f"It is in {where}, {wording.away_phrase(km)}: farther than you go."
     return f"It is in {where}, which is not among your places."
 
 

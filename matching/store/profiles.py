@@ -12,6 +12,7 @@ from django.db import connection
 from matching.engine import Candidate
 from matching.engine.records import RATE_REFERENCE
 from matching.store.currency import KEPT, SiteCurrency
+from matching.store.places import areas_of, names_of
 from matching.store.roles import as_engine
 from opportunities.applications.models import Application
 from opportunities.candidates.fields import ENGINE_AS_IS, ENGINE_COLUMNS
@@ -29,7 +30,7 @@ from opportunities.skills.models import Skill
 RELATED_INTEREST = 0.5
 """How much an interest in one field counts for the fields next to it."""
 
-COLUMNS = ("id", "version", *ENGINE_COLUMNS)
+COLUMNS = ("id", "version", "areas", *ENGINE_COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ READ: Final = f"""
 """  # noqa: S608
 """Everything of some profiles; of the stars, those that the candidate may already read."""
 
-_JSON: Final = ("weekly_hours", "interests", "importance")
+_JSON: Final = ("areas", "weekly_hours", "interests", "importance")
 
 
 def read_profiles(
@@ -163,7 +164,8 @@ def _candidate(
         **field_wishes(row["interests"], row["field_rule"]),
         fields_done=frozenset(row["fields_done"]),
         modes=frozenset(row["modes"]),
-        regions=frozenset(row["regions"]),
+        regions=names_of(row["regions"]),
+        areas=areas_of(row["areas"]),
         rate_floor=money.major(row["rate_floor_minor"], currency) if known else 0.0,
         rate_target=money.major(target, currency) if known and target else RATE_REFERENCE,
         income_need=money.major(need, currency) if known and need else None,

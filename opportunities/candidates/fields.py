@@ -106,7 +106,7 @@ _ROWS: Final = (
         "Fields you have worked in", engine=WORKED_OUT),
     ProfileField("modes", Each(Word(MODES), most=3, least=1, distinct=True),
         "Where you can work", engine=WORKED_OUT),
-    ProfileField("regions", Each(Text(60), most=40, distinct=True), "Regions you reach",
+    ProfileField("regions", Each(Text(120), most=40, distinct=True), "Places you reach",
         engine=WORKED_OUT),
     ProfileField("currency", Word(CURRENCIES), "Currency", engine=WORKED_OUT),
     ProfileField("rate_floor_minor", StrictNumber(0, 100_000_000, whole=True),

@@ -219,7 +219,8 @@ def locked(keeper: Keeper) -> CandidateProfile:
 def _touch(profile: CandidateProfile, names: list[str], *, at: datetime) -> None:
     profile.version += 1
     profile.changed_at = profile.seen_at = at
-    profile.save(update_fields=[*names, "version", "changed_at", "seen_at"])
+    derived = ("areas",) if {"regions", "rights"} & set(names) else ()
+    profile.save(update_fields=[*names, *derived, "version", "changed_at", "seen_at"])
 
 
 def _new_secret() -> str:

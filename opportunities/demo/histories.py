@@ -135,7 +135,7 @@ def _crowd(draft: Draft, people: list[Person], size: int) -> list[Person]:
         for person in people
         if role.field in person.profile.interests
         and role.mode in person.profile.modes
-        and (role.mode == "remote" or role.region in person.profile.regions)
+        and (role.mode == "remote" or role.place in person.profile.regions)
     ]
     willing = [person for person in people if role.field in person.profile.interests]
     chosen = chance.sample(near, min(size, len(near)))

@@ -159,7 +159,7 @@ def _set_work(
     role.hours_total = float(round(min(family.hours * chance.choice((0.9, 1, 1, 1.1)), most)))
     role.mode = chance.choice(family.modes)
     if role.mode != "remote":
-        role.place = role.region = employer.place
+        role.place = employer.place
     role.country = employer.country
     if internship or role.mode == "onsite":
         role.schedule = chance.choice(("fixed", "core_hours", "flexible"))

@@ -130,7 +130,6 @@ def _draft(
         if "remote" in problem.format or problem.format == "gigternship"
         else "hybrid",
         place=employer.place,
-        region=employer.place,
         country=employer.country,
         pay_kind=kind,
         pay_amount_minor=None if kind == "unpaid" else to_minor(Decimal(str(amount)), currency),

@@ -92,6 +92,8 @@ class RoleField:
     """Lines of the box in which a long text is written."""
     empty: str = ""
     """What a choice offers for no answer."""
+    follows: bool = False
+    """It follows from others: no page asks for it, though files and the API may state it."""
     is_material: bool = True
     """A change sends a role on the market back to review."""
     demand: Callable[[Opportunity], str] | None = None
@@ -218,15 +220,20 @@ _ROWS: Final = (
         filters={"mode": Filter()},
         columns="work mode|workplace type|workplace|work type|working mode|remote status",
         read_with="place"),
-    RoleField("place", _text("place"), "Place", step="place", hint="As people know it: Leeds.",
-        fact=PLACE, filters={"place": Filter(method="at_place", most=80, label="Place")},
+    RoleField("place", _text("place"), "Place", step="place",
+        hint="A city or town: Leeds. Several with a semicolon between: Leeds; York.",
+        fact=PLACE, filters={"place": Filter(method="at_place", most=120, label="Place"),
+            "within": Filter(low=1, high=500, method="within_km",
+                label="Kilometres around the place")},
         read_with="place",
-        engine=UNREAD),
-    RoleField("region", _text("region"), "Region", step="place", fact=PLACE),
-    RoleField("country", COUNTRY, "Country", step="place", hint="Two letters, such as GB.",
+        engine=WORKED_OUT),
+    RoleField("region", _text("region"), "Region", step="place", fact=PLACE, follows=True,
+        engine=WORKED_OUT),
+    RoleField("country", COUNTRY, "Country", step="place",
+        hint="Two letters, such as GB. Empty takes the country of the place.",
         fact=PLACE, filters={"country": Filter("iexact", most=2, label="Country (two letters)")},
         read_with="place",
-        engine=UNREAD),
+        engine=WORKED_OUT),
     RoleField("language", LANGUAGE, "Working language", step="place",
         hint="A code such as en or de.", fact=Fact("Working language", wording.language_phrase),
         filters={"language": Filter("iexact", most=5, label="Working language (such as en)")},
@@ -348,7 +355,7 @@ DURATIONS: Final = ("hours_total", "weeks", "hours_per_week")
 
 def asked_on(step: str) -> list[RoleField]:
     """Return the plain fields that a page of the employer's form asks for, in their order."""
-    return [row for row in PLAIN if row.step == step]
+    return [row for row in PLAIN if row.step == step and not row.follows]
 
 
 def seen_in(seen: Seen) -> list[RoleField]:

@@ -98,7 +98,7 @@ class TestCreate:
         ("field_rule", None),
         ("modes", []),
         ("modes", ["by pigeon"]),
-        ("regions", ["x" * 61]),
+        ("regions", ["x" * 121]),
         ("currency", "XXX"),
         ("rate_floor_minor", -1),
         ("rate_floor_minor", 12.5),

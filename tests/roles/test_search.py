@@ -65,6 +65,7 @@ CASES = {
     "apply_by_to": (lambda: day(3), {"apply_by": lambda: day(2)}),
     "mode": ("remote", {"mode": "remote"}),
     "place": ("ulm", {"place": "Ulm"}),
+    "within": ("20&place=Ulm", {"place": "Neu-Ulm"}),
     "country": ("de", {"country": "DE"}),
     "language": ("DE", {"language": "de"}),
     "pay_kind": ("unpaid", {"pay_kind": "unpaid", "pay_amount_minor": None}),

@@ -91,7 +91,7 @@ def tidy() -> None:
         digests=None,
         **dict.fromkeys(
             ("fixed", "skill_at", "target_at", "interest_at", "done_at", "only_at",
-             "region_at", "right_at", "week_at")
+             "region_at", "area_at", "right_at", "week_at")
         ),
     )  # fmt: skip
     RunPart.objects.filter(

@@ -52,6 +52,7 @@ CHECKS: Final = (
     Check("format_rules", "5.2", "It takes as long as its format does.", facts.format_rules),
     Check("format_stated", "5.2", "The format's own rules hold.", facts.format_stated,
           binding=True),
+    Check("place_stated", "5.1", "It says where the work is done.", facts.place_stated),
     Check("excessive_requirements", "5.2", "It asks what a beginner has.",
           wording.excessive_requirements),
     Check("vacancy_is_current", "5.3", "People can still apply.", facts.vacancy_is_current,

@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 from opportunities.core import pay
 from opportunities.core.mail_domains import FREE_MAIL, is_disposable
 from opportunities.moderation.models import Verdict
+from opportunities.places.areas import read_places
+from opportunities.places.resolving import name_of
 from opportunities.roles import formats
 from opportunities.roles.checks.posting import Posting
 from opportunities.roles.checks.results import Flag, Span
@@ -82,6 +84,24 @@ def facts_agree(posting: Posting) -> Iterator[Flag]:
                         f"The text says {match[1]}, the facts say {stated:g}.",
                         (text.span(*match.span()),),
                     )
+
+
+def place_stated(posting: Posting) -> Iterator[Flag]:
+    """Stop work on site that names no place; look at places that are not known (rule 5.1)."""
+    role = posting.role
+    if role.mode in (None, "remote"):
+        return
+    if not role.place:
+        yield Flag(STOP, "It does not say where the work is done.")
+        return
+    for named in read_places(role.place, countries=[role.country]):
+        if named.found.candidates:
+            names = " or ".join(name_of(city) for city in named.found.candidates[:3])
+            yield Flag(LOOK, f"“{named.words}” may be {names}.")
+        elif named.city and role.country and named.city.country != role.country:
+            yield Flag(LOOK, f"{name_of(named.city)} does not lie in {role.country}.")
+        elif named.city is None:
+            yield Flag(LOOK, f"“{named.words}” is no place that we know.")
 
 
 def format_rules(posting: Posting) -> Iterator[Flag]:

@@ -11,6 +11,7 @@ from opportunities.core.errors import Fault
 from opportunities.core.pay import PayKind
 from opportunities.core.rendering import visible
 from opportunities.core.validation import Refused, read_each
+from opportunities.places.areas import site_of, unsure
 from opportunities.roles import formats
 from opportunities.roles.drafts.derive import durations
 from opportunities.roles.fields import (
@@ -89,7 +90,11 @@ def submission_faults(values: Mapping[str, object], *, at: datetime) -> list[Fau
         need("mode", "Say whether the work is done on site, from home or both.")
     elif columns.get("mode", Mode.REMOTE) != Mode.REMOTE:
         need("place", "Say where the work is done.")
-        need("country", "Say in which country the work is done.")
+        stated = [columns.get(name) or "" for name in ("place", "region", "country")]
+        if not site_of(*stated)[0]:
+            need("country", "Say in which country the work is done.")
+        if detail := unsure(columns.get("place") or "", stated[2]):
+            faults.append(Fault("place", "ambiguous", detail))
     need("apply_by", "Say by which day people apply.")
     faults += _format_faults(columns, reading.parts, but={fault.field for fault in faults})
     return faults + _day_faults(columns, today=at.date())

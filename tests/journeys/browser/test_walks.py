@@ -378,3 +378,39 @@ def test_nothing_that_people_write_widens_a_page(market, visit, title, direction
     page.goto(f"/opportunities/{role.slug}-{role.public_id}/")
     heading = page.locator("h1")
     assert heading.evaluate("e => getComputedStyle(e).direction") == direction
+
+
+@SCRIPT
+def test_an_employer_says_which_york_and_a_candidate_how_far(market, visit, script):
+    page = visit(script=script, user=market.member)
+
+    page.goto("/employer/roles/new/kind/")
+    page.get_by_label("Title").fill("Archive helper")
+    page.get_by_role("button", name="Save and continue").click()
+    page.goto(page.url.replace("/work/", "/place/"))
+    page.get_by_label("Where the work is done").select_option("onsite")
+    if script:
+        box = page.get_by_role("combobox", name="Place", exact=False).first
+        box.press_sequentially("Lee")
+        offered = page.locator("#id_place-places option[value='Leeds, United Kingdom']")
+        expect(offered).to_have_count(1)
+        box.fill("")
+    page.locator("#id_place").fill("York")
+    page.locator("#id_country").fill("")
+    page.get_by_role("button", name="Save and continue").click()
+    expect(page.get_by_text("Which York?")).to_be_visible()
+    page.get_by_label("York, England, United Kingdom").check()
+    page.get_by_role("button", name="Save and continue").click()
+    page.goto(page.url.replace("/questions/", "/place/"))
+    expect(page.locator("#id_place")).to_have_value("York, United Kingdom")
+    expect(page.locator("#id_country")).to_have_value("GB")
+
+    page = visit(script=script, user=market.candidate)
+    page.goto("/profile/")
+    page.locator("#id_regions").fill("Springfield, 12 km; Leeds")
+    page.get_by_role("button", name="Keep", exact=True).click()
+    expect(page.get_by_text("Which Springfield?")).to_be_visible()
+    page.get_by_label("Springfield, Illinois, United States").check()
+    page.get_by_role("button", name="Keep", exact=True).click()
+    kept = "Springfield, Illinois, United States, 12 km; Leeds"
+    expect(page.locator("#id_regions")).to_have_value(kept)

@@ -256,7 +256,9 @@ class TestLists:
     @pytest.mark.parametrize(("people", "roles"), [(0, 0), (0, 3), (3, 0), (2, 1)])
     def test_are_padded_where_there_is_nothing(self, kernel, people, roles):
         draw = random.Random(1)
-        far = [opportunity(draw, n, mode="onsite", region="nowhere") for n in range(roles)]
+        far = [
+            opportunity(draw, n, mode="onsite", region="nowhere", places=()) for n in range(roles)
+        ]
 
         found = rank(
             pack_candidates([candidate(draw, n) for n in range(people)]),

@@ -219,6 +219,7 @@ class Opportunity:
     schedule: str | None = None  # FLEX
     mode: str = "remote"  # MODE_CONTACT
     region: str = ""
+    places: tuple = ()  # (latitude, longitude, country, division) each; any of them suffices
     pay_kind: str | None = None  # hourly | fixed_fee | stipend_month | unpaid | None = undisclosed
     pay_amount: float = 0.0
     credit: bool = False
@@ -266,6 +267,7 @@ class Candidate:
     fields_done: frozenset = frozenset()
     modes: frozenset = frozenset({"onsite", "hybrid", "remote"})
     regions: frozenset = frozenset()  # reachable regions for onsite/hybrid
+    areas: tuple = ()  # (latitude, longitude, km, country, division) each
     rate_floor: float = 0.0  # hard: below this per hour, do not show
     rate_target: float = RATE_REFERENCE
     income_need: float | None = None  # total wanted from the plan
@@ -439,6 +441,25 @@ def earliest_start(c, o):
     return max(s, ordinal(o.start_earliest)) if o.start_earliest else s
 
 
+def near(c, o):
+    """Any place of the role inside any area of the candidate."""
+    for p in o.places:
+        for a in c.areas:
+            if p.latitude is None:  # the role tells its country alone
+                if p.country and p.country == a.country:
+                    return True
+            elif a.km is None:
+                if p.country and p.country == a.country and a.division in ("", p.division):
+                    return True
+            else:  # spherical law of cosines, 6371 km
+                f, g = math.radians(p.latitude), math.radians(a.latitude)
+                d = math.radians(p.longitude - a.longitude)
+                cosine = math.sin(f) * math.sin(g) + math.cos(f) * math.cos(g) * math.cos(d)
+                if 6371.0 * math.acos(max(-1.0, min(1.0, cosine))) <= a.km + 1e-3:
+                    return True
+    return False
+
+
 def gates(c: Candidate, o: Opportunity):
     """Names of the hard constraints that fail; empty = eligible."""
     f = facts(o)
@@ -452,7 +473,7 @@ def gates(c: Candidate, o: Opportunity):
         bad.append("weekly_hours")
     if o.mode not in c.modes:
         bad.append("mode")
-    if o.mode != "remote" and o.region not in c.regions:
+    if o.mode != "remote" and o.region not in c.regions and not near(c, o):
         bad.append("region")
     if c.only_fields and o.field not in c.only_fields:
         bad.append("field")

@@ -46,7 +46,7 @@ def publish(run_id: int, *, at: datetime) -> None:
         role_lists.write(rows, version=run_id, seq=frozen.seq, at=run.frozen_at or at)
         state = advance(frozen, shown.seq)
         caught_up = _changed(after=frozen.seq)
-        state = refresh.list_roles(state, state.pick_roles(caught_up), at=at)
+        state, _ = refresh.list_roles(state, state.pick_roles(caught_up), at=at)
         listed = PackedRole.objects.filter(fixed__isnull=False).values("subject_id")
         RoleList.objects.exclude(pk__in=listed).delete()
         market = Market.locked()

@@ -98,13 +98,14 @@ def _new_roles(
 def _section(search: SavedSearch, roles: list[Opportunity]) -> str:
     """Name the roles and why they are told: the filters that they pass."""
     lines = [f"{search.name} ({reasons(search)}):"]
-    lines += [f"- {_facts(role)}" for role in roles[:ROLES_NAMED]]
+    lines += [f"- {in_a_line(role)}" for role in roles[:ROLES_NAMED]]
     if len(roles) > ROLES_NAMED:
         lines.append(f"- and {len(roles) - ROLES_NAMED} more")
     return "\n".join(lines)
 
 
-def _facts(role: Opportunity) -> str:
+def in_a_line(role: Opportunity) -> str:
+    """Return a role in one line of a notice: what, for whom, how much, where, and until when."""
     return ", ".join(
         (
             f"{role.title}, {role.employer.name}",

@@ -89,6 +89,8 @@ def tidy() -> None:
         role_lists=None,
         shown=None,
         digests=None,
+        thresholds=None,
+        entered=None,
         **dict.fromkeys(
             ("fixed", "skill_at", "target_at", "interest_at", "done_at", "region_at",
              "right_at", "week_at")

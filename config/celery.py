@@ -69,7 +69,8 @@ app.conf.task_routes = (
 app.conf.beat_schedule = {
     "sweep": {"task": SWEEP, "schedule": 5 * SECOND},
     "introductions": {
-        "task": "matching.introductions.tasks.tell", "schedule": 10 * SECOND,
+        "task": "matching.introductions.tasks.tell",
+        "schedule": 10 * SECOND,
     },
     "reconcile": {"task": "matching.tasks.reconcile", "schedule": 10 * MINUTE},
     "rebuild": {"task": "matching.tasks.rebuild", "schedule": crontab(hour=3, minute=7)},

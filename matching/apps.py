@@ -9,15 +9,18 @@ class MatchingConfig(AppConfig):
 
     def ready(self) -> None:
         from matching import receivers  # noqa: F401, PLC0415  (connects the receivers)
-        from matching.introductions.telling import TOPIC  # noqa: PLC0415  (needs the models)
+        from matching.introductions import people, retention, telling  # noqa: PLC0415
         from matching.jobs import watchdog  # noqa: F401, PLC0415  (connects the receivers)
         from matching.onboarding.keep_views import facts_of  # noqa: PLC0415  (needs the models)
         from matching.recommending import role_page  # noqa: PLC0415
         from opportunities.candidates import guest_profile  # noqa: PLC0415
         from opportunities.catalogue import for_visitor  # noqa: PLC0415
         from opportunities.messaging import topics  # noqa: PLC0415
+        from opportunities.privacy import retention as sweeps  # noqa: PLC0415
 
         for_visitor.whose_fit.provide(role_page.whose_fit)
         for_visitor.fit_of.provide(role_page.fit_of)
         guest_profile.read_answers_with(facts_of)
-        topics.register(TOPIC)
+        topics.register(telling.TOPIC)
+        topics.register(people.TOPIC)
+        sweeps.also("introductions", retention.empty_reasons)

@@ -35,7 +35,7 @@ class IntroductionSerializer(serializers.ModelSerializer[Introduction]):
         ]  # fmt: skip
 
 
-class IntroductionRhythmSerializer(serializers.Serializer[dict[str, Any]]):
+class IntroductionRhythmSerializer(serializers.Serializer[Any]):
     """How often the reader is told of new matches by notice and e-mail."""
 
     rhythm = serializers.ChoiceField(choices=IntroductionRhythm.choices)
@@ -50,9 +50,7 @@ class IntroductionRhythmSerializer(serializers.Serializer[dict[str, Any]]):
 class Introductions(APIView):
     """New matches."""
 
-    @extend_schema(
-        operation_id="introductions_list", responses=IntroductionSerializer(many=True)
-    )
+    @extend_schema(operation_id="introductions_list", responses=IntroductionSerializer(many=True))
     def get(self, request: Request) -> Response:
         """List the roles that were introduced to the reader, the last one first."""
         rows = (
@@ -62,17 +60,13 @@ class Introductions(APIView):
             .select_related("role__employer")
             .prefetch_related("role__skills__skill")
         )
-        return listed(
-            rows, request, order=("-id",), shape=IntroductionSerializer, **role_context()
-        )
+        return listed(rows, request, order=("-id",), shape=IntroductionSerializer, **role_context())
 
 
 class IntroductionsRhythm(APIView):
     """How often the reader is told."""
 
-    @extend_schema(
-        operation_id="introductions_rhythm", responses=IntroductionRhythmSerializer
-    )
+    @extend_schema(operation_id="introductions_rhythm", responses=IntroductionRhythmSerializer)
     def get(self, request: Request) -> Response:
         """Return how often the reader is told of new matches."""
         kept = preferences.preference_of(_own_profile(request))

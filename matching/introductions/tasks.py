@@ -8,7 +8,7 @@ from typing import Final
 from celery import shared_task
 from django.utils import timezone
 
-from matching.introductions import telling
+from matching.introductions import people, telling
 
 TELL_SECONDS: Final = 10.0
 
@@ -20,6 +20,8 @@ TELL_SECONDS: Final = 10.0
     expires=TELL_SECONDS,
 )
 def tell(**_: object) -> None:
-    """Explain what was introduced, and write the notices that are due."""
+    """Explain what was introduced, and write the notices that are due, to both sides."""
     telling.explain_new(at=timezone.now())
+    people.plan_new(at=timezone.now())
     telling.tell_due(at=timezone.now())
+    people.tell_due(at=timezone.now())

@@ -21,7 +21,6 @@ from matching.introductions.preferences import due_at, is_stopped, preference_of
 from matching.models import Introduction
 from matching.recommending import introduced
 from matching.recommending.queries import Shown
-from opportunities.accounts.models import User
 from opportunities.candidates.alerts import in_a_line
 from opportunities.candidates.models import CandidateProfile
 from opportunities.core.outbox import lock
@@ -32,7 +31,6 @@ from opportunities.messaging.topics import Composed, Switch, Topic
 
 KIND: Final = "introductions"
 PAGE: Final = "/matches/new/"
-SIGNS: Final = {"+": "+", "-": "–", "?": "?"}
 AT_ONCE: Final = 200
 """Introductions explained, or candidates told, in one turn of a task."""
 SECONDS: Final = 30.0
@@ -158,7 +156,7 @@ def _composed(
 def _words(shown: Shown) -> str:
     """Return one match in words: what and where, the number, and why."""
     number = f"{shown.match.noun.capitalize()} {shown.number} of 100."
-    reasons = [f"{SIGNS[reason.sign]} {reason.sentence}" for reason in shown.reasons]
+    reasons = [f"{reason.sign} {reason.sentence}" for reason in shown.reasons]
     return "\n".join([in_a_line(shown.role), number, *reasons])
 
 

@@ -58,12 +58,19 @@ class _Side:
     def statement(self) -> str:
         """Return the SQL that writes those of the given pairs that may be introduced."""
         met = (
-            f"{_TABLE} AS told WHERE told.candidate_id = pair.candidate"
-            " AND told.role_id = pair.role AND told.toward = %(toward)s",
-            f"{Application._meta.db_table} AS sent WHERE sent.profile_id = pair.candidate"
-            " AND sent.opportunity_id = pair.role",
-            f"{BlockedEmployer._meta.db_table} AS blocked WHERE blocked.profile_id = pair.candidate"
-            " AND blocked.employer_id = job.employer_id",
+            (
+                f"{_TABLE} AS told WHERE told.candidate_id = pair.candidate"
+                " AND told.role_id = pair.role AND told.toward = %(toward)s"
+            ),
+            (
+                f"{Application._meta.db_table} AS sent WHERE sent.profile_id = pair.candidate"
+                " AND sent.opportunity_id = pair.role"
+            ),
+            (
+                f"{BlockedEmployer._meta.db_table} AS blocked"
+                " WHERE blocked.profile_id = pair.candidate"
+                " AND blocked.employer_id = job.employer_id"
+            ),
             *self.met,
         )
         unmet = " AND ".join(f"NOT EXISTS (SELECT FROM {rows})" for rows in met)
@@ -111,10 +118,14 @@ _TO_CANDIDATE: Final = _Side(
     owner="candidate",
     other="role",
     met=(
-        f"{Dismissal._meta.db_table} AS hidden WHERE hidden.profile_id = pair.candidate"
-        " AND hidden.opportunity_id = pair.role",
-        f"{Feedback._meta.db_table} AS seen WHERE seen.profile_id = pair.candidate"
-        " AND seen.opportunity_id = pair.role",
+        (
+            f"{Dismissal._meta.db_table} AS hidden WHERE hidden.profile_id = pair.candidate"
+            " AND hidden.opportunity_id = pair.role"
+        ),
+        (
+            f"{Feedback._meta.db_table} AS seen WHERE seen.profile_id = pair.candidate"
+            " AND seen.opportunity_id = pair.role"
+        ),
     ),
     a_day=limits.CANDIDATE_A_DAY,
     a_week=limits.CANDIDATE_A_WEEK,
@@ -126,8 +137,10 @@ _TO_EMPLOYER: Final = _Side(
     owner="role",
     other="candidate",
     met=(
-        f"{RoleInvitation._meta.db_table} AS asked WHERE asked.profile_id = pair.candidate"
-        " AND asked.opportunity_id = pair.role",
+        (
+            f"{RoleInvitation._meta.db_table} AS asked WHERE asked.profile_id = pair.candidate"
+            " AND asked.opportunity_id = pair.role"
+        ),
     ),
     a_day=limits.EMPLOYER_A_DAY,
     a_week=limits.EMPLOYER_A_WEEK,

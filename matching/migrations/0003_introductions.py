@@ -5,67 +5,194 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('candidates', '0001_initial'),
-        ('matching', '0002_names_for_people'),
-        ('messaging', '0002_quiet_hours'),
-        ('roles', '0001_initial'),
+        ("candidates", "0001_initial"),
+        ("matching", "0002_names_for_people"),
+        ("messaging", "0002_quiet_hours"),
+        ("roles", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='packedcandidate',
-            name='threshold',
-            field=models.IntegerField(help_text="What a role must exceed to enter the candidate's first ones.", null=True),
+            model_name="packedcandidate",
+            name="threshold",
+            field=models.IntegerField(
+                help_text="What a role must exceed to enter the candidate's first ones.", null=True
+            ),
         ),
         migrations.AddField(
-            model_name='runpart',
-            name='entered',
-            field=models.BinaryField(help_text='Pairs that entered a first list: candidates, roles, scores; int64 each.', null=True),
+            model_name="runpart",
+            name="entered",
+            field=models.BinaryField(
+                help_text="Pairs that entered a first list: candidates, roles, scores; int64 each.",
+                null=True,
+            ),
         ),
         migrations.AddField(
-            model_name='runpart',
-            name='introduced_at',
-            field=models.DateTimeField(help_text='When the pairs became introductions; they are owed until then.', null=True),
+            model_name="runpart",
+            name="introduced_at",
+            field=models.DateTimeField(
+                help_text="When the pairs became introductions; they are owed until then.",
+                null=True,
+            ),
         ),
         migrations.AddField(
-            model_name='runpart',
-            name='thresholds',
-            field=models.BinaryField(help_text="Ids of the range's candidates, int64, then their thresholds, int32.", null=True),
+            model_name="runpart",
+            name="thresholds",
+            field=models.BinaryField(
+                help_text="Ids of the range's candidates, int64, then their thresholds, int32.",
+                null=True,
+            ),
         ),
         migrations.CreateModel(
-            name='Introduction',
+            name="Introduction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('toward', models.CharField(choices=[('candidate', 'The role to the candidate'), ('employer', 'The candidate to the employer')], default='candidate', max_length=9)),
-                ('score', models.PositiveSmallIntegerField(help_text='The number that stood on the pair when it was introduced, from 0 to 100.')),
-                ('reasons', models.JSONField(blank=True, default=list, help_text='The sentences that explained it then.')),
-                ('at', models.DateTimeField(editable=False)),
-                ('explained_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('due_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('told_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('seen_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('opened_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('candidate', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='introductions', to='candidates.candidateprofile')),
-                ('notice', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='introductions', to='messaging.notice')),
-                ('role', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='introductions', to='roles.opportunity')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "toward",
+                    models.CharField(
+                        choices=[
+                            ("candidate", "The role to the candidate"),
+                            ("employer", "The candidate to the employer"),
+                        ],
+                        default="candidate",
+                        max_length=9,
+                    ),
+                ),
+                (
+                    "score",
+                    models.PositiveSmallIntegerField(
+                        help_text="The number that stood on the pair when it was introduced, from 0 to 100."
+                    ),
+                ),
+                (
+                    "reasons",
+                    models.JSONField(
+                        blank=True, default=list, help_text="The sentences that explained it then."
+                    ),
+                ),
+                ("at", models.DateTimeField(editable=False)),
+                ("explained_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("due_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("told_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("seen_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("opened_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "candidate",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="introductions",
+                        to="candidates.candidateprofile",
+                    ),
+                ),
+                (
+                    "notice",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="introductions",
+                        to="messaging.notice",
+                    ),
+                ),
+                (
+                    "role",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="introductions",
+                        to="roles.opportunity",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['candidate', '-at'], name='introduction_newest'), models.Index(fields=['role', 'toward', '-at'], name='introduction_of_role'), models.Index(condition=models.Q(('explained_at__isnull', True)), fields=['id'], name='introduction_raw'), models.Index(condition=models.Q(('due_at__isnull', False)), fields=['due_at'], name='introduction_due')],
-                'constraints': [models.UniqueConstraint(fields=('candidate', 'role', 'toward'), name='introduction_once'), models.CheckConstraint(condition=models.Q(('toward__in', ['candidate', 'employer'])), name='introduction_toward_is_known', violation_error_message='toward is one of: candidate, employer.'), models.CheckConstraint(condition=models.Q(('score__gte', 0), ('score__lte', 100)), name='introduction_score_in_range', violation_error_message='score lies between 0 and 100.')],
+                "indexes": [
+                    models.Index(fields=["candidate", "-at"], name="introduction_newest"),
+                    models.Index(fields=["role", "toward", "-at"], name="introduction_of_role"),
+                    models.Index(
+                        condition=models.Q(("explained_at__isnull", True)),
+                        fields=["id"],
+                        name="introduction_raw",
+                    ),
+                    models.Index(
+                        condition=models.Q(("due_at__isnull", False)),
+                        fields=["due_at"],
+                        name="introduction_due",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("candidate", "role", "toward"), name="introduction_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("toward__in", ["candidate", "employer"])),
+                        name="introduction_toward_is_known",
+                        violation_error_message="toward is one of: candidate, employer.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("score__gte", 0), ("score__lte", 100)),
+                        name="introduction_score_in_range",
+                        violation_error_message="score lies between 0 and 100.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='IntroductionPreference',
+            name="IntroductionPreference",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rhythm', models.CharField(choices=[('at_once', 'At once from a score on, the others once a day'), ('daily', 'At most once a day'), ('weekly', 'Once a week, on Monday'), ('never', 'Never; they only stand on the page of matches')], default='daily', max_length=7)),
-                ('at_once_from', models.PositiveSmallIntegerField(default=80, help_text='The number from which on a match is told at once, 0 to 100.')),
-                ('profile', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='introduction_preference', to='candidates.candidateprofile')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "rhythm",
+                    models.CharField(
+                        choices=[
+                            ("at_once", "At once from a score on, the others once a day"),
+                            ("daily", "At most once a day"),
+                            ("weekly", "Once a week, on Monday"),
+                            ("never", "Never; they only stand on the page of matches"),
+                        ],
+                        default="daily",
+                        max_length=7,
+                    ),
+                ),
+                (
+                    "at_once_from",
+                    models.PositiveSmallIntegerField(
+                        default=80,
+                        help_text="The number from which on a match is told at once, 0 to 100.",
+                    ),
+                ),
+                (
+                    "profile",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="introduction_preference",
+                        to="candidates.candidateprofile",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('rhythm__in', ['at_once', 'daily', 'weekly', 'never'])), name='introduction_preference_rhythm_is_known', violation_error_message='rhythm is one of: at_once, daily, weekly, never.'), models.CheckConstraint(condition=models.Q(('at_once_from__gte', 0), ('at_once_from__lte', 100)), name='introduction_preference_at_once_from_in_range', violation_error_message='at_once_from lies between 0 and 100.')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("rhythm__in", ["at_once", "daily", "weekly", "never"])),
+                        name="introduction_preference_rhythm_is_known",
+                        violation_error_message="rhythm is one of: at_once, daily, weekly, never.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("at_once_from__gte", 0), ("at_once_from__lte", 100)),
+                        name="introduction_preference_at_once_from_in_range",
+                        violation_error_message="at_once_from lies between 0 and 100.",
+                    ),
+                ],
             },
         ),
     ]

@@ -76,9 +76,10 @@ def read_thresholds(version: int) -> tuple[Longs, Longs]:
     ids, thresholds = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
     parts = RunPart.objects.filter(run=version, thresholds__isnull=False).order_by("first_id")
     for content in parts.values_list("thresholds", flat=True).iterator(chunk_size=1):
-        count = len(content) // (8 + 4)
-        ids.append(np.frombuffer(content, np.int64, count))
-        thresholds.append(np.frombuffer(content, np.int32, count, 8 * count).astype(np.int64))
+        packed = bytes(content or b"")
+        count = len(packed) // (8 + 4)
+        ids.append(np.frombuffer(packed, np.int64, count))
+        thresholds.append(np.frombuffer(packed, np.int32, count, 8 * count).astype(np.int64))
     return np.concatenate(ids), np.concatenate(thresholds)
 
 

@@ -99,7 +99,9 @@ def read_everything(*, with_candidates: bool = True, frozen: int = -1) -> Delta:
     What is committed meanwhile may be in it or not; it is read again as a later commit.
     """
     roles = _portions(_everything(*_ROLES, shown=False))
-    people = _portions(_everything(*_CANDIDATES, shown=True), frozen=frozen) if with_candidates else []
+    people = (
+        _portions(_everything(*_CANDIDATES, shown=True), frozen=frozen) if with_candidates else []
+    )
     return _as_columns(roles, people)
 
 

@@ -31,7 +31,7 @@ class RhythmSerializer(serializers.Serializer[dict[str, str]]):
     rhythm = serializers.ChoiceField(choices=NoticeRhythm.choices)
 
 
-class QuietSerializer(serializers.Serializer[dict[str, Any]]):
+class QuietSerializer(serializers.Serializer[Any]):
     """When no news is mailed, by the clock of a time zone; the same hour twice is never."""
 
     time_zone = serializers.CharField(max_length=64)

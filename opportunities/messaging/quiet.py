@@ -75,9 +75,7 @@ def next_monday(at: datetime, zone: ZoneInfo = UTC) -> datetime:
 
 def _days_later(morning: datetime, days: int) -> datetime:
     """Return the same hour of the clock some days later, whatever summer time does between."""
-    return datetime.combine(
-        morning.date() + timedelta(days=days), MORNING, tzinfo=morning.tzinfo
-    )
+    return datetime.combine(morning.date() + timedelta(days=days), MORNING, tzinfo=morning.tzinfo)
 
 
 def awake(person: User, *, at: datetime) -> datetime:
@@ -85,9 +83,7 @@ def awake(person: User, *, at: datetime) -> datetime:
     preference = preference_of(person)
     start, end = preference.quiet_from, preference.quiet_until
     here = at.astimezone(_zone(preference.time_zone))
-    is_quiet = (
-        start <= here.hour < end if start <= end else here.hour >= start or here.hour < end
-    )
+    is_quiet = start <= here.hour < end if start <= end else here.hour >= start or here.hour < end
     if not is_quiet:
         return at
     ends = datetime.combine(here.date(), time(end), tzinfo=here.tzinfo)

@@ -70,9 +70,11 @@ def entered(
     owner, role, rank = owner[enters], role[enters], rank[enters]
     nth = np.arange(len(owner)) - np.searchsorted(owner, owner)
     chosen = nth < MOST_EACH
-    return np.concatenate(
-        [candidates.ids[owner[chosen]], role[chosen], rank[chosen]]
-    ).astype(np.int64).tobytes()
+    return (
+        np.concatenate([candidates.ids[owner[chosen]], role[chosen], rank[chosen]])
+        .astype(np.int64)
+        .tobytes()
+    )
 
 
 def _thresholds_before(version: int, ids: Longs) -> Longs:

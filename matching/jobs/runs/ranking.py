@@ -85,9 +85,7 @@ def first_of(
     ranks = np.where(best >= 0, scores[:, :FIRST].astype(np.int64), NOT_FULL)
     by_fit = np.flatnonzero(~names_skills(candidates))
     if len(by_fit):
-        index = build_index(
-            prepared.roles, vocabulary=prepared.vocabulary, prices=prepared.points
-        )
+        index = build_index(prepared.roles, vocabulary=prepared.vocabulary, prices=prepared.points)
         theirs = first_lists_in(index, candidates.take(by_fit))
         best[by_fit], ranks[by_fit] = theirs.ids, theirs.ranks
     return FirstLists(best, ranks)

@@ -4,15 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_token_grant'),
+        ("accounts", "0002_token_grant"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='user',
-            name='news',
-            field=models.PositiveSmallIntegerField(db_default=0, default=0, editable=False, help_text='How many new matches wait; every page says so without another question.'),
+            model_name="user",
+            name="news",
+            field=models.PositiveSmallIntegerField(
+                db_default=0,
+                default=0,
+                editable=False,
+                help_text="How many new matches wait; every page says so without another question.",
+            ),
         ),
     ]

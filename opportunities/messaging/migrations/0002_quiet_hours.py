@@ -5,34 +5,48 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('messaging', '0001_initial'),
+        ("messaging", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='noticepreference',
-            name='quiet_from',
-            field=models.PositiveSmallIntegerField(default=22, help_text='Hour from which on no news is mailed, by the time zone.'),
+            model_name="noticepreference",
+            name="quiet_from",
+            field=models.PositiveSmallIntegerField(
+                default=22, help_text="Hour from which on no news is mailed, by the time zone."
+            ),
         ),
         migrations.AddField(
-            model_name='noticepreference',
-            name='quiet_until',
-            field=models.PositiveSmallIntegerField(default=7, help_text='Hour from which on news is mailed again; the same hour for no quiet.'),
+            model_name="noticepreference",
+            name="quiet_until",
+            field=models.PositiveSmallIntegerField(
+                default=7,
+                help_text="Hour from which on news is mailed again; the same hour for no quiet.",
+            ),
         ),
         migrations.AddField(
-            model_name='noticepreference',
-            name='time_zone',
-            field=models.CharField(default='UTC', help_text='Name of the tz database, as Europe/Berlin.', max_length=64),
+            model_name="noticepreference",
+            name="time_zone",
+            field=models.CharField(
+                default="UTC", help_text="Name of the tz database, as Europe/Berlin.", max_length=64
+            ),
         ),
         migrations.AddConstraint(
-            model_name='noticepreference',
-            constraint=models.CheckConstraint(condition=models.Q(('quiet_from__gte', 0), ('quiet_from__lte', 23)), name='notice_preference_quiet_from_in_range', violation_error_message='quiet_from lies between 0 and 23.'),
+            model_name="noticepreference",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("quiet_from__gte", 0), ("quiet_from__lte", 23)),
+                name="notice_preference_quiet_from_in_range",
+                violation_error_message="quiet_from lies between 0 and 23.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='noticepreference',
-            constraint=models.CheckConstraint(condition=models.Q(('quiet_until__gte', 0), ('quiet_until__lte', 23)), name='notice_preference_quiet_until_in_range', violation_error_message='quiet_until lies between 0 and 23.'),
+            model_name="noticepreference",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("quiet_until__gte", 0), ("quiet_until__lte", 23)),
+                name="notice_preference_quiet_until_in_range",
+                violation_error_message="quiet_until lies between 0 and 23.",
+            ),
         ),
     ]

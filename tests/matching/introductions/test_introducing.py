@@ -272,9 +272,7 @@ class TestARoleThatChanges:
 
         after = firsts(at)
         wanted = {
-            person
-            for person in after
-            if role.pk in after[person] and role.pk not in before[person]
+            person for person in after if role.pk in after[person] and role.pk not in before[person]
         }
         assert wanted
         assert introduced(role) == wanted

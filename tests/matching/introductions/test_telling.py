@@ -1,4 +1,4 @@
-"""What becomes of an introduction: the page, the badge, the notice, the e-mail; and what stops it."""
+"""What becomes of an introduction: page, badge, notice, e-mail; and what stops it."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -370,7 +370,7 @@ class TestGuest:
         OpportunityFactory(open=True, at=NOW - timedelta(days=2), title="Older than the guest")
         for step in ("aim", "time", "start-date", "place", "pay", "field"):
             client.post(f"/start/{step}/", {"skip": "1"})
-        client.post("/keep/", {"keep": "link"})
+        assert client.post("/keep/", {"action": "make"}).status_code == 200
         client.get("/matches/")
         assert not Introduction.objects.exists()
 

@@ -23,7 +23,6 @@ from matching.store.profiles import read_person
 from opportunities.accounts.models import User
 from opportunities.applications.models import Application
 from opportunities.candidates.models import BlockedEmployer, CandidateProfile
-from opportunities.core.page_cache import Basis
 from opportunities.roles.models import Opportunity
 
 STAYS: Final = timedelta(hours=24)
@@ -53,12 +52,9 @@ def untold(rows: IntroductionQuerySet, *, at: datetime) -> IntroductionQuerySet:
 
 
 def on_page(
-    profile: CandidateProfile, *, at: datetime, basis: Basis, viewer: object = None
+    profile: CandidateProfile, *, at: datetime, viewer: object = None
 ) -> list[Introduction]:
-    """Return what stands on top of the page of matches, best first, and note it as seen.
-
-    A page rests on the candidate's introductions as they are once they are noted.
-    """
+    """Return what stands on top of the page of matches, best first, and note it as seen."""
     shown = _on_top(profile, at=at)
     unseen = [row.pk for row in shown if row.seen_at is None]
     if unseen:
@@ -66,9 +62,7 @@ def on_page(
         count_news([profile.pk], at=at)
         if isinstance(viewer, User):
             viewer.refresh_from_db(fields=["news"])
-    basis.add_of(Introduction, candidate_id=profile.pk)
-    basis.ask()
-    return _on_top(profile, at=at) if unseen else shown
+    return shown
 
 
 def _on_top(profile: CandidateProfile, *, at: datetime) -> list[Introduction]:

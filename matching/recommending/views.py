@@ -69,7 +69,7 @@ def _matches(request: HttpRequest, basis: Basis) -> HttpResponse:
     _rest_on(basis, order, order.ids[offset : offset + size], offset + size, now)
     new: list[queries.Shown] = []
     if seen.profile is not None and view == "list" and not (kind or offset):
-        new = _new(request, seen.profile, found, order, now, basis)
+        new = _new(request, seen.profile, found, order, now)
     rows = queries.part(found, order, offset=offset, limit=size)
     if seen.profile is not None:
         feedback.shown(
@@ -124,12 +124,11 @@ def _new(
     found: live.Ranking,
     order: queries.Listing,
     now: datetime,
-    basis: Basis,
 ) -> list[queries.Shown]:
     """Return what stands as new on top of the list, which is noted as seen."""
     if profile.user_id is None:
         introduced.introduce_to_guest(profile, found, order, at=now)
-    rows = introduced.on_page(profile, at=now, basis=basis, viewer=request.user)
+    rows = introduced.on_page(profile, at=now, viewer=request.user)
     return introduced.shown_of(profile, rows, at=now)
 
 

@@ -15,11 +15,14 @@ RUN SECRET_KEY=build SITE_URL=https://build DATABASE_URL=postgresql:///build \
     REDIS_URL=redis://build .venv/bin/python manage.py collectstatic --noinput
 
 FROM python:3.13-slim@sha256:${PYTHON_DIGEST}
-RUN useradd --system --uid 10001 foothold && install --directory --owner foothold /var/lib/foothold
+RUN groupadd --system --gid 10001 foothold && useradd --system --uid 10001 --gid foothold foothold \
+    && install --directory --owner foothold --group foothold /var/lib/foothold
 COPY --from=build --chown=root:root /app /app
 WORKDIR /app
-ENV PATH=/app/.venv/bin:$PATH PYTHONUNBUFFERED=1 VAR=/var/lib/foothold
-USER foothold
+# The kernel is compiled once and kept with the files: /app cannot be written, and there is no home.
+ENV PATH=/app/.venv/bin:$PATH PYTHONUNBUFFERED=1 VAR=/var/lib/foothold \
+    NUMBA_CACHE_DIR=/var/lib/foothold/numba
+USER 10001:10001
 VOLUME /var/lib/foothold
 EXPOSE 8000
 CMD ["python", "-m", "gunicorn", "config.wsgi", "--worker-class", "config.serving.Worker", "--threads", "8", "--graceful-timeout", "10", "--no-control-socket"]

@@ -23,6 +23,7 @@ from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 from django.views.defaults import server_error as plain_server_error
+from psycopg_pool import PoolTimeout
 
 from config import api, health
 from config.faults import is_transient, wait_of
@@ -68,6 +69,11 @@ of them run at a time."""
 
 logger = structlog.get_logger(__name__)
 
+AWAY: Final = 1.0
+"""Seconds for which a database that was not there is not asked for."""
+
+PROBED: Final = {"/healthz": health.healthz, "/readyz": health.readyz}
+
 type Answer = Callable[[HttpRequest], HttpResponse]
 
 
@@ -91,19 +97,38 @@ class _Refusals:
         self.until[address] = until
 
 
+@dataclass(slots=True)
+class _Database:
+    """Whether this process lately found no database; whoever asks meanwhile need not wait too."""
+
+    away_until: float = 0.0
+
+    def is_away(self) -> bool:
+        """Say whether it was not there a moment ago."""
+        return time.monotonic() < self.away_until
+
+    def note(self, error: BaseException) -> None:
+        """Remember that no connection came about in time, and for a moment ask for none."""
+        if isinstance(error, PoolTimeout) or isinstance(error.__cause__, PoolTimeout):
+            self.away_until = time.monotonic() + AWAY
+
+
 _slots = threading.BoundedSemaphore(COSTLY_AT_ONCE)
+_database = _Database()
 _refusals = _Refusals()
 
 
 class Gate:
-    """Answer liveness, admit costly views and tell of faults, before anything asks the database."""
+    """Answer probes, admit costly views and tell of faults, before anything asks the database."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path == "/healthz":
-            return health.healthz(request)  # no session, no account, no database
+        if request.path in PROBED:  # by address, maybe; without session or account
+            return PROBED[request.path](request)
+        if _database.is_away():
+            return busy(request, wait=WAIT)
         kind = kind_of(request.method or "", request.path)
         return self._admit(request, kind) if kind else self.get_response(request)
 
@@ -139,6 +164,7 @@ class Gate:
         """Answer 503 to what will pass; the log holds what it was."""
         if not is_transient(exception):
             return None
+        _database.note(exception)
         logger.error("not answered for now", error=type(exception).__name__, exc_info=exception)
         return busy(request, wait=wait_of(exception))
 
@@ -177,13 +203,15 @@ def server_error(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpRespons
     """Answer what broke outside of a view: in a session, say, that could not be saved."""
     error = sys.exc_info()[1]
     if error is not None and is_transient(error):
+        _database.note(error)
         return busy(request, wait=wait_of(error))
     return plain_server_error(request)
 
 
 def forget() -> None:
-    """Forget whose budget is used up."""
+    """Forget whose budget is used up, and whether the database was away."""
     _refusals.until.clear()
+    _database.away_until = 0.0
 
 
 def _over_budget(request: HttpRequest, now: float) -> HttpResponse:

@@ -153,7 +153,8 @@ if DATABASE_POOL_SIZE:
     DATABASES["default"]["OPTIONS"]["pool"] = {
         "min_size": 1,
         "max_size": DATABASE_POOL_SIZE,
-        "timeout": 10,
+        # There is one for every thread: who waits longer waits for a database that is away.
+        "timeout": 2,
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES: dict[str, dict[str, Any]] = {
@@ -296,7 +297,9 @@ SECURE_SSL_REDIRECT = flag("SSL_REDIRECT", default=not LOCAL)
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 0 if LOCAL else 63_072_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = not LOCAL
-SECURE_HSTS_PRELOAD = not LOCAL
+# To be in the browsers' own lists binds the whole domain, and leaving them takes months.
+SECURE_HSTS_PRELOAD = flag("HSTS_PRELOAD")
+SILENCED_SYSTEM_CHECKS = ["security.W021"]  # it asks for that very choice
 SECURE_REFERRER_POLICY = "same-origin"
 BEHIND_TLS_PROXY = flag("BEHIND_TLS_PROXY")
 if BEHIND_TLS_PROXY:

@@ -21,12 +21,13 @@ from opportunities.messaging import urls as messaging
 from opportunities.privacy import urls as privacy
 from opportunities.roles import urls as roles
 from opportunities.site import urls as site
+from opportunities.skills import urls as skills
 from opportunities.webhooks import urls as webhooks
 
 # Engagements stand before applications, whose last address takes any action.
 ROOMS = (
-    accounts, messaging, employers, roles, importing, candidates, engagements, applications, desk,
-    webhooks, catalogue, privacy, site,
+    accounts, messaging, skills, employers, roles, importing, candidates, engagements,
+    applications, desk, webhooks, catalogue, privacy, site,
 )  # fmt: skip
 PAGES = [page for room in ROOMS for page in getattr(room, "PAGES", ())]
 API = [address for room in ROOMS for address in getattr(room, "API", ())]

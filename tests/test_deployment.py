@@ -1,6 +1,7 @@
 """What is deployed is what make up shows: the same commands, closed doors, a clean check."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -36,6 +37,11 @@ def manage(*args, **env):
     )
 
 
+def names_in(example):
+    """Return the settings that a file like .env names, commented out or not."""
+    return set(re.findall(r"^#?([A-Z_]+)=", example, re.MULTILINE))
+
+
 @pytest.fixture(scope="module")
 def compose():
     return yaml.safe_load((ROOT / "docker-compose.yml").read_text())
@@ -57,6 +63,41 @@ def test_the_image_serves_with_the_command_of_make_up():
     last = (ROOT / "Dockerfile").read_text().strip().splitlines()[-1]
 
     assert yaml.safe_load(last.removeprefix("CMD ")) == ["python", "-m", *PROCESSES["web"].command]
+
+
+def test_the_image_runs_as_a_numbered_user_who_cannot_write_the_code(compose):
+    image = (ROOT / "Dockerfile").read_text()
+
+    assert "\nUSER 10001:10001\n" in image
+    assert "--chown=root:root /app /app" in image
+    programs = [compose["services"][name] for name in PROCESSES]
+    assert all(program["read_only"] and program["tmpfs"] for program in programs)
+
+
+def test_compose_passes_every_setting_of_the_example(compose):
+    example = (ROOT / ".env.example").read_text()
+    offered, _, only_compose = example.partition("# Only for docker compose.")
+    documented = names_in(offered)
+    passed = set(compose["services"]["web"]["environment"])
+
+    assert only_compose
+    assert documented - passed == {"DEBUG", "VAR"}  # for developers, and set by the image
+    assert {"SITE_HOST", "POSTGRES_PASSWORD"} <= names_in(only_compose)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SITE_NAME", "Foothold"), ("MAIL_USE_TLS", "true"), ("LOG_LEVEL", "INFO"),
+        ("API_QUOTA_FACTOR", "1"), ("RUN_EVENTS_SECONDS", "60"), ("ROLE_LIST_MAX_AGE", "900"),
+        ("GUEST_PROFILES_PER_ADDRESS", "30"), ("GUEST_PROFILES_IN_ALL", "1000"),
+        ("HSTS_PRELOAD", "false"), ("MAIL_PORT", "587"), ("SECRET_KEY_FALLBACKS", ""),
+    ],
+)  # fmt: skip
+def test_what_compose_passes_by_default_is_the_default(compose, name, value):
+    assert compose["services"]["web"]["environment"][name] == f"${{{name}:-{value}}}"
+    example = (ROOT / ".env.example").read_text()
+    assert f"#{name}={value}\n" in example
 
 
 def test_every_service_of_compose_is_watched(compose):
@@ -138,7 +179,6 @@ def test_a_switch_that_is_neither_on_nor_off_is_refused():
 def test_the_example_environment_names_every_setting():
     source = (ROOT / "config" / "settings.py").read_text()
     example = (ROOT / ".env.example").read_text()
-    named = {line.lstrip("#").split("=")[0] for line in example.splitlines() if "=" in line}
     calls = ("text(", "flag(", "number(", "words(")
     used = {
         part.split('"')[1]
@@ -149,4 +189,4 @@ def test_the_example_environment_names_every_setting():
 
     internal = {"DEMO", "DATABASE_POOL_SIZE", "STATIC_ROOT", "UPLOADS_DIR", "SSL_REDIRECT"}
     internal |= {"STATEMENT_TIMEOUT_MS", "LOCK_TIMEOUT_MS"}
-    assert used - internal <= named
+    assert used - internal <= names_in(example)

@@ -36,8 +36,8 @@ SINGLE: Final = {
     "webhook-endpoints": "webhooks:manage",
     "events": "webhooks:manage",
 }
-PUBLIC: Final = frozenset({"meta", "skills", "reports", "credentials"})
-"""Open to every token, as to everybody."""
+PUBLIC: Final = frozenset({"me", "meta", "skills", "reports", "credentials"})
+"""Open to every token, whatever its scopes."""
 
 MADE_WITHOUT: Final = (
     "This account needs a second factor, and the token was made without one: revoke it and make"

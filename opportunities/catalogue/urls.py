@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from opportunities.catalogue import feeds
+from opportunities.catalogue import api, feeds
 from opportunities.catalogue import views as catalogue
 
 PAGES = [
@@ -18,3 +18,4 @@ PAGES = [
     path(".well-known/security.txt", feeds.security, name="security"),
     path(".well-known/change-password", feeds.change_password, name="change-password"),
 ]
+API = [path("meta", api.Meta.as_view(), name="meta")]

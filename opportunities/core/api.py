@@ -70,6 +70,17 @@ def stated(request: Request) -> dict[str, Any]:
     return dict(request.data)
 
 
+def refuse_unknown(request: Request, *, known: Collection[str]) -> None:
+    """Raise ``Invalid`` for parameters that an address does not have."""
+    if unknown := sorted(set(request.query_params) - set(known)):
+        raise Invalid(
+            *[
+                Fault(name, "unknown_parameter", f"There is no parameter {name} here.")
+                for name in unknown[:MOST_FAULTS]
+            ]
+        )
+
+
 def listed[Row: Model](
     rows: QuerySet[Row],
     request: Request,
@@ -80,14 +91,7 @@ def listed[Row: Model](
     **context: Any,
 ) -> Response:
     """Answer one page of rows, with the way to the next; ``also_known`` names the filters."""
-    known = {"limit", "cursor", *also_known}
-    if unknown := sorted(set(request.query_params) - known):
-        raise Invalid(
-            *[
-                Fault(name, "unknown_parameter", f"There is no parameter {name} here.")
-                for name in unknown[:20]
-            ]
-        )
+    refuse_unknown(request, known={"limit", "cursor", *also_known})
     page, cursor = page_of(rows, request, order=order, limit=25)
     links = {"next": cursor.get_next_link(), "prev": cursor.get_previous_link()}
     ways = [f'<{href}>; rel="{rel}"' for rel, href in links.items() if href]

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from opportunities.employers.api import me
 from opportunities.employers.api import views as employers
 from opportunities.employers.views import organizations, team
 
@@ -23,6 +24,7 @@ PAGES = [
     ),
 ]
 API = [
+    path("me", me.Me.as_view(), name="me"),
     path("employers", employers.Employers.as_view(), name="employers"),
     path(EMPLOYER, employers.EmployerDetail.as_view(), name="employer"),
     path(f"{EMPLOYER}/logo", employers.Logo.as_view(), name="logo"),

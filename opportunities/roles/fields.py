@@ -302,7 +302,7 @@ _ROWS: Final = (
     RoleField("skills", Parts({"name": Text(240), "level": _number("level", OpportunitySkill),
         "importance": _number("importance", OpportunitySkill), "must": Flag()}, required="name",
         most=30), "Skills the role uses or teaches", step="skills",
-        filters={"skill": Filter(method="using_skill", most=160, label="Skill, by its name here")},
+        filters={"skill": Filter(method="using_skill", most=160, label="Skill, by slug or name")},
         columns="skills required|required skills|skill(s) required|key skills|skill|skill set"
         "|skills needed|tags", engine=WORKED_OUT),
     RoleField("deliverables", Parts({"title": _text("title", Deliverable),

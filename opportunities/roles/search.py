@@ -161,9 +161,10 @@ class RoleFilters(_OfFields):  # type: ignore[misc]  # made from the table of fi
         )
 
     def using_skill(self, roles: OpportunityQuerySet, name: str, text: str) -> OpportunityQuerySet:
-        """Keep roles that use or teach one of the skills named by the query string."""
-        slugs = self.data.getlist("skill") if isinstance(self.data, QueryDict) else [text]
-        used = OpportunitySkill.objects.filter(skill__slug__in=slugs[:20])
+        """Keep roles that use or teach one of the skills, named by slug, label or other name."""
+        named = (self.data.getlist("skill") if isinstance(self.data, QueryDict) else [text])[:20]
+        found = skills_named(texts=named).values()
+        used = OpportunitySkill.objects.filter(Q(skill__slug__in=named) | Q(skill__in=found))
         return roles.filter(pk__in=used.values("opportunity"))
 
     def at_place(self, roles: OpportunityQuerySet, name: str, text: str) -> OpportunityQuerySet:

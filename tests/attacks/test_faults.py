@@ -15,13 +15,15 @@ from django.conf import settings
 from django.core.files.storage import FileSystemStorage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import InterfaceError, OperationalError, connection
+from django.db.backends.postgresql.base import DatabaseWrapper
 from django.db.migrations.loader import MigrationLoader
 from django.test import Client
 from django.urls import reverse
 from psycopg import sql
+from psycopg_pool import PoolTimeout
 from rest_framework.test import APIClient
 
-from config import faults
+from config import faults, overload
 from opportunities import ROOMS
 from opportunities.accounts.models import StoredSession, User
 from opportunities.applications.models import Application
@@ -113,6 +115,49 @@ class TestATableThatSomebodyHolds:
 
         assert answer.status_code == 200
         assert took < 0.15
+
+
+@pytest.mark.django_db
+class TestADatabaseThatIsAway:
+    def test_only_the_first_request_waits_for_a_connection(self, monkeypatch):
+        waited = []
+
+        def wait_in_vain(*_, **__):
+            waited.append(time.monotonic())
+            raise OperationalError("couldn't get a connection") from PoolTimeout()
+
+        monkeypatch.setattr(DatabaseWrapper, "ensure_connection", wait_in_vain)
+        client = Client(raise_request_exception=False)
+
+        answers = [client.get(path) for path in ("/opportunities/", "/", "/api/v1/opportunities")]
+
+        assert all(is_told_to_come_again(answer) for answer in answers)
+        assert answers[2].headers["Content-Type"] == "application/problem+json"
+        assert len(waited) == 1
+        assert client.get("/healthz").status_code == 200
+
+    def test_it_is_asked_again_a_moment_later(self, monkeypatch):
+        overload._database.note(PoolTimeout())
+        assert overload._database.is_away()
+
+        later = time.monotonic() + overload.AWAY
+        monkeypatch.setattr(overload.time, "monotonic", lambda: later)
+
+        assert not overload._database.is_away()
+
+    def test_a_lock_is_not_taken_for_it(self):
+        overload._database.note(OperationalError("canceling statement due to lock timeout"))
+
+        assert not overload._database.is_away()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+def test_a_probe_that_asks_by_address_is_answered(path):
+    answer = Client().get(path, headers={"host": "10.1.2.3:8000"})
+
+    assert answer.status_code in {200, 503}
+    assert answer.json()["status"] in {"ok", "unavailable"}
 
 
 class TestADiskThatIsFull:

@@ -22,20 +22,28 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=20261123)
     parser.add_argument("--json", action="store_true")
     chosen = parser.parse_args()
-    arena = Arena(random.Random(chosen.seed), with_sweep=not chosen.control)
+    arena = Arena(
+        random.Random(chosen.seed),
+        web_servers=0 if chosen.control else 2,
+        with_sweep=not chosen.control,
+    )
     arena.open()
     django.setup()
 
     from tests.chaos import storm  # noqa: PLC0415  (needs Django set up against the arena)
 
-    plan = storm.Plan(seconds=300, worker_kills=100, broker_wipes=10, database_kills=5)
+    plan = storm.Plan(
+        seconds=300, worker_kills=100, broker_wipes=10, database_kills=5, clock_jumps=10
+    )
     if chosen.short:
         plan = storm.Plan(
-            seconds=12, worker_kills=4, broker_wipes=2, database_kills=1, rebuilds=1,
+            seconds=12, worker_kills=4, broker_wipes=2, database_kills=1, clock_jumps=1, rebuilds=1,
             roles=70, candidates=120,
         )  # fmt: skip
     if chosen.control:
-        plan = replace(plan, seconds=7, database_kills=0, rebuilds=0, broker_wipes=6, patience=3)
+        plan = replace(
+            plan, seconds=7, database_kills=0, clock_jumps=0, rebuilds=0, broker_wipes=6, patience=3
+        )
     try:
         call_command("migrate", verbosity=0)
         call_command("flush", verbosity=0, interactive=False)

@@ -1,9 +1,12 @@
 """The storm: edits, faults and readers at once; then the reckoning."""
 
+import itertools
 import random
 import threading
 import time
 from dataclasses import dataclass, field
+from datetime import timedelta
+from http import HTTPStatus
 
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
@@ -20,6 +23,7 @@ from opportunities.messaging import delivery
 from opportunities.messaging.models import Delivery, Notice
 from opportunities.messaging.notify import notify
 from opportunities.roles.models import Opportunity
+from tests.chaos import web
 from tests.chaos.arena import Arena
 from tests.factories import UserFactory
 from tests.matching.markets import (
@@ -32,6 +36,13 @@ from tests.matching.markets import (
 )
 
 PATIENCE_SECONDS = 30.0
+CLOCK_JUMP = 20.0
+"""By how many seconds a clock goes wrong; what a wrong clock leases may wait that much longer."""
+
+ASKED = 20
+"""Candidates for whom a web server is asked in the end."""
+SHOWN = 20
+"""Roles of each that are compared."""
 
 
 @dataclass
@@ -42,6 +53,7 @@ class Plan:
     worker_kills: int
     broker_wipes: int
     database_kills: int
+    clock_jumps: int
     rebuilds: int = 2
     roles: int = 100
     candidates: int = 250
@@ -66,10 +78,18 @@ class Reckoning:
     """Candidates whose live ranking differs from a fresh computation."""
     wrong_lists: int = 0
     """Roles whose list differs from one, after it was looked at."""
+    pages: int = 0
+    """Answers of the web servers to readers."""
+    broken: int = 0
+    """Answers of theirs with a fault other than 503, which asks to come again."""
+    wrong_answers: int = 0
+    """Candidates to whom a web server gives another ranking in the end."""
     told: int = 0
     """Notices that were committed."""
     untold: int = 0
     """Those of them that nobody was sent."""
+    mailed_again: int = 0
+    """Mails that went out once more, as happens where the sender is killed after sending."""
     unfinished_runs: int = 0
     settled_after: float = 0.0
     published: bool = False
@@ -81,7 +101,8 @@ class Reckoning:
         return (
             self.published
             and not (self.torn or self.owed or self.parked or self.stale or self.unfinished_runs)
-            and not (self.wrong_rankings or self.wrong_lists or self.untold)
+            and not (self.wrong_rankings or self.wrong_lists or self.wrong_answers)
+            and not (self.untold or self.broken)
             and self.settled_after <= PATIENCE_SECONDS
         )
 
@@ -100,10 +121,13 @@ def prepare(plan: Plan, seed: int) -> None:
 def rage(arena: Arena, plan: Plan, seed: int) -> Reckoning:
     """Edit, read and break for the plan's time, then wait for quiet and compare."""
     found = Reckoning()
+    for port in arena.ports:
+        web.wait_for(port)
     done = threading.Event()
     threads = [
         threading.Thread(target=_edit, args=(plan, seed, found, done)),
         threading.Thread(target=_read, args=(seed, found, done)),
+        *(threading.Thread(target=_browse, args=(port, found, done)) for port in arena.ports),
     ]
     for thread in threads:
         thread.start()
@@ -160,11 +184,27 @@ def _read(seed: int, found: Reckoning, done: threading.Event) -> None:
     connection.close()
 
 
+def _browse(port: int, found: Reckoning, done: threading.Event) -> None:
+    """Read pages of one web server all the while."""
+    for path in itertools.cycle(("/", "/opportunities/", "/api/v1/opportunities", "/healthz")):
+        if done.is_set():
+            return
+        try:
+            status, _ = web.ask(port, path)
+        except OSError:
+            pass  # it is not there yet
+        else:
+            found.pages += 1
+            found.broken += status >= 500 and status != HTTPStatus.SERVICE_UNAVAILABLE
+        time.sleep(0.05)
+
+
 def _break(arena: Arena, plan: Plan) -> None:
     faults = (
         ["worker"] * plan.worker_kills
         + ["broker"] * plan.broker_wipes
         + ["database"] * plan.database_kills
+        + ["clock"] * plan.clock_jumps
         + ["rebuild"] * plan.rebuilds
     )
     arena.draw.shuffle(faults)
@@ -175,32 +215,39 @@ def _break(arena: Arena, plan: Plan) -> None:
             arena.tend()
             time.sleep(0.05)
         arena.tend()
-        match fault:
-            case "worker":
-                whole = arena.draw.random() < 0.3
-                for _ in range(1000):
-                    if arena.kill_worker(whole=whole):
-                        break
-                    arena.tend()
-                    time.sleep(0.05)
-            case "broker":
-                arena.wipe_broker()
-            case "database":
-                connection.close()
-                arena.kill_database()
-            case _:
-                # Two at once, as two impatient people ask for them.
-                for _ in range(2):
-                    run = runs.request_run(at=timezone.now())
-                    nudge.send(tasks.advance_run, run_id=run.pk)
-                arena.count("rebuilds")
+        _commit(arena, fault)
     while time.monotonic() < began + plan.seconds:
         arena.tend()
         time.sleep(0.05)
 
 
+def _commit(arena: Arena, fault: str) -> None:
+    match fault:
+        case "worker":
+            whole = arena.draw.random() < 0.3
+            for _ in range(1000):
+                if arena.kill_worker(whole=whole):
+                    break
+                arena.tend()
+                time.sleep(0.05)
+        case "broker":
+            arena.wipe_broker()
+        case "database":
+            connection.close()
+            arena.kill_database()
+        case "clock":
+            arena.jump_clock(arena.draw.choice([-CLOCK_JUMP, CLOCK_JUMP]))
+        case _:
+            # Two at once, as two impatient people ask for them.
+            for _ in range(2):
+                run = runs.request_run(at=timezone.now())
+                nudge.send(tasks.advance_run, run_id=run.pk)
+            arena.count("rebuilds")
+
+
 def settle(arena: Arena, found: Reckoning, *, patience: float) -> None:
     """Wait until nothing is owed, then compare what people see with a fresh computation."""
+    arena.set_clocks_right()
     found.settled_after = _wait_for_quiet(arena, patience)
     found.owed = OwedWork.objects.waiting().count()
     found.parked = OwedWork.objects.parked().count()
@@ -210,9 +257,12 @@ def settle(arena: Arena, found: Reckoning, *, patience: float) -> None:
     now = timezone.now()
     rankings, lists = fresh_lists(at=now)
     found.wrong_rankings = _differing(live_rankings(at=now), rankings)
+    found.wrong_answers = sum(_wrong_answers(port, rankings) for port in arena.ports)
     _look_at_every_list(arena, patience)
     found.wrong_lists = _differing(role_lists(), lists)
+    arena.mail.pause = 0
     _deliver_the_rest()
+    found.mailed_again = sum(count - 1 for count in arena.mail.taken.values())
     found.untold = found.told - Delivery.objects.filter(sent_at__isnull=False).count()
 
 
@@ -244,6 +294,18 @@ def _differing(found: Rows, fresh: Rows) -> int:
     return sum(found.get(owner) != fresh.get(owner) for owner in found.keys() | fresh.keys())
 
 
+def _wrong_answers(port: int, rankings: Rows) -> int:
+    """Ask a web server for the matches of some candidates; count those that differ."""
+    names = dict(Opportunity.objects.values_list("pk", "public_id"))
+    people = CandidateProfile.objects.filter(erased_at__isnull=True, user__isnull=False)
+    wrong = 0
+    for profile in people.select_related("user").order_by("pk")[:ASKED]:
+        expected = [names[role] for role in rankings[profile.pk][0][:SHOWN]]
+        given = web.best_roles(port, web.token_of(profile.user), limit=SHOWN)
+        wrong += given != expected
+    return wrong
+
+
 def _look_at_every_list(arena: Arena, patience: float) -> None:
     """Look at each role's list as its employer does, which asks for those that are old."""
     now = timezone.now()
@@ -254,7 +316,7 @@ def _look_at_every_list(arena: Arena, patience: float) -> None:
 
 def _deliver_the_rest() -> None:
     """Send the mails whose sender was killed: their claims lapse in a while."""
-    later = timezone.now() + delivery.LEASE
+    later = timezone.now() + delivery.LEASE + timedelta(seconds=CLOCK_JUMP)
     for _ in range(100):
         if not delivery.NOTICES.ready(at=later).exists():
             break

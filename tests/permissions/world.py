@@ -225,7 +225,7 @@ class World:
             "notice_id": self.ids["notice"],
             "source": "source", "external_id": "1", "pk": 1, "url": "nowhere/",
             "app_label": "roles", "content_type_id": 1, "object_id": 1,
-            "uidb36": "1", "key": "1-2",
+            "uidb36": "1", "key": "1-2", "slug": make.SkillFactory().slug,
         }  # fmt: skip
         wish = make.RoleInvitationFactory(
             opportunity=invited_to, profile=self.profile, invited_by=owner, at=NOW

@@ -35,11 +35,13 @@ def test_nothing_is_lost_when_workers_broker_and_database_are_killed():
         "worker kills": 4,
         "broker wipes": 2,
         "database kills": 1,
+        "clock jumps": 1,
         "rebuilds": 1,
     }
     assert found["edits"] > 20
     assert found["reads"] > 100
     assert found["told"] > 20
+    assert found["pages"] > 20
     assert found["holds"], found
 
 

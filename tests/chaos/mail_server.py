@@ -1,0 +1,51 @@
+"""A mail server that takes its time over each message, and remembers which it took."""
+
+import email
+import socketserver
+import threading
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+
+
+@dataclass
+class SlowMail:
+    """An SMTP server on a port of its own; ``pause`` is in seconds for each message."""
+
+    pause: float
+    taken: Counter[str] = field(default_factory=Counter)
+    """How often each Message-ID was taken."""
+
+    def start(self) -> int:
+        """Serve in a thread and return the port."""
+        mail = self
+
+        class Handler(socketserver.StreamRequestHandler):
+            def handle(self) -> None:
+                mail.converse(self)
+
+        self._server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        port: int = self._server.server_address[1]
+        return port
+
+    def stop(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+    def converse(self, line: socketserver.StreamRequestHandler) -> None:
+        """Speak as much SMTP as sending needs."""
+        line.wfile.write(b"220 slow\r\n")
+        while said := line.rfile.readline():
+            command = said[:4].strip().upper()
+            if command == b"DATA":
+                line.wfile.write(b"354 go on\r\n")
+                message = bytearray()
+                while (part := line.rfile.readline()) not in {b".\r\n", b""}:
+                    message += part
+                time.sleep(self.pause)
+                self.taken[email.message_from_bytes(bytes(message))["Message-ID"]] += 1
+            line.wfile.write(b"221 bye\r\n" if command == b"QUIT" else b"250 well\r\n")
+            if command == b"QUIT":
+                return

@@ -33,6 +33,7 @@ def new_matches(request: HttpRequest) -> HttpResponse:
             Introduction.objects.filter(pk__in=[row.pk for row in page]), at=now
         ).values_list("pk", flat=True)
     )
+    introduced.note_seen(profile, page, at=now, viewer=request.user)
     context = {
         "rows": [(row, row.pk in standing) for row in page],
         "next": cursor.get_next_link(),

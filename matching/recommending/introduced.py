@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 import numpy as np
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from matching import limits
 from matching.jobs import introducing
@@ -51,24 +51,34 @@ def untold(rows: IntroductionQuerySet, *, at: datetime) -> IntroductionQuerySet:
     return current(rows, at=at).unseen().filter(~Exists(met))
 
 
-def on_page(
-    profile: CandidateProfile, *, at: datetime, viewer: object = None
-) -> list[Introduction]:
-    """Return what stands on top of the page of matches, best first, and note it as seen."""
+def on_page(profile: CandidateProfile, *, at: datetime, viewer: object) -> list[Introduction]:
+    """Return what stands on top of the page of matches, and note it as seen.
+
+    What was not seen yet comes first, and of that the best.
+    """
     shown = _on_top(profile, at=at)
-    unseen = [row.pk for row in shown if row.seen_at is None]
+    note_seen(profile, shown, at=at, viewer=viewer)
+    return shown
+
+
+def note_seen(
+    profile: CandidateProfile, rows: Sequence[Introduction], *, at: datetime, viewer: object
+) -> None:
+    """Note that these were shown; the mark of this account counts what is left."""
+    unseen = [row.pk for row in rows if row.seen_at is None]
     if unseen:
         Introduction.objects.filter(pk__in=unseen, seen_at__isnull=True).update(seen_at=at)
+    if unseen or (isinstance(viewer, User) and viewer.news):
         count_news([profile.pk], at=at)
         if isinstance(viewer, User):
             viewer.refresh_from_db(fields=["news"])
-    return shown
 
 
 def _on_top(profile: CandidateProfile, *, at: datetime) -> list[Introduction]:
     rows = current(Introduction.objects.filter(candidate=profile), at=at)
     fresh = rows.filter(Q(seen_at__isnull=True) | Q(seen_at__gt=at - STAYS))
-    return list(fresh.order_by("-score", "-id")[: limits.NAMED_AT_ONCE])
+    first = fresh.order_by(F("seen_at").desc(nulls_first=True), "-score", "-id")
+    return list(first[: limits.NAMED_AT_ONCE])
 
 
 def shown_of(

@@ -113,7 +113,7 @@ def by_processes(count: int) -> tuple[float, list[str]]:
             worker.kill()
     runs.advance(run.pk, clock=lambda: NOW)
     assert Run.objects.get(pk=run.pk).state == RunState.PUBLISHED
-    digests = RunPart.objects.filter(run=run).order_by("number").values_list("digest", flat=True)
+    digests = RunPart.objects.filter(run=run).order_by("number").values_list("digests", flat=True)
     return wall, list(digests)
 
 

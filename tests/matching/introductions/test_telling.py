@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.core import mail
 
+from matching import limits
 from matching.introductions import preferences, telling
 from matching.models import Dismissal, Introduction, IntroductionRhythm
 from matching.recommending import introduced
@@ -326,6 +327,36 @@ class TestPage:
         introduce(profile)
 
         assert "New for you" in client.get("/matches/").text
+
+    def test_what_was_not_seen_yet_comes_first(self, client):
+        profile = candidate()
+        client.force_login(profile.user)
+        for _ in range(limits.NAMED_AT_ONCE):
+            introduce(profile)
+        Introduction.objects.update(score=90)
+        telling.explain_new(at=NOW)
+        client.get("/matches/")
+        late = introduce(profile)
+        telling.explain_new(at=NOW)
+
+        new = (
+            client.get("/matches/").text.split('aria-labelledby="new-h"')[1].split("</section>")[0]
+        )
+
+        assert late.role.title in new
+        profile.user.refresh_from_db()
+        assert profile.user.news == 0
+
+    def test_the_mark_goes_when_what_it_counted_has_closed(self, client):
+        profile = candidate()
+        client.force_login(profile.user)
+        row = introduce(profile)
+        telling.explain_new(at=NOW)
+        Opportunity.objects.filter(pk=row.role_id).update(status=RoleStatus.CLOSED, closed_at=NOW)
+
+        client.get("/matches/")
+
+        assert "1 new" not in client.get("/opportunities/").text
 
     def test_a_match_leaves_a_day_after_it_was_seen(self, client):
         profile = candidate()

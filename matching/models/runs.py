@@ -113,6 +113,9 @@ class RunPart(models.Model):
     sent_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     finished_at = models.DateTimeField(null=True)
+    input_digest = models.CharField(
+        max_length=64, blank=True, default="", db_default="", help_text="Of what was frozen."
+    )
     shown = models.BinaryField(null=True, help_text="One byte a candidate: may employers see it.")
     fixed = models.BinaryField(null=True)
     skill_at = models.BinaryField(null=True)

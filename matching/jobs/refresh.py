@@ -159,7 +159,7 @@ def _with_thresholds(market: Market, packed: Packed, *, at: datetime) -> Packed:
     Candidates who enter the first ones of a role are introduced to its employer.
     """
     here = {person: row for person, row in sorted(packed.items()) if row is not None}
-    if not here or (state := live.everyone(market)) is None:
+    if not here or (state := live.known_to_worker(market)) is None:
         return packed
     content = {name: b"".join(row[name] for row in here.values()) for name in CANDIDATE_COLUMNS}
     people = decode(Candidates, content)

@@ -59,8 +59,9 @@ PART: Final = f"""
         WHERE fixed IS NOT NULL AND subject_id BETWEEN %(first)s AND %(last)s
     ) AS packed
     WHERE part.id = %(part)s
-    RETURNING encode(sha256(part.shown || {" || ".join(f"part.{name}" for name in CANDIDATE_COLUMNS)}),
-        'hex')
+    RETURNING encode(
+        sha256(part.shown || {" || ".join(f"part.{name}" for name in CANDIDATE_COLUMNS)}), 'hex'
+    )
 """  # noqa: S608
 
 

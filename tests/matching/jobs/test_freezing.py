@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from matching.jobs import runs
-from matching.jobs.runs import freezing
+from matching.jobs.runs import freezing, merging
 from matching.models import Run, RunPart, RunState
 from matching.store import live
 from matching.store.frozen import candidates_of_part
@@ -17,6 +17,7 @@ from tests.matching.markets import (
     fresh_lists,
     live_rankings,
     random_edit,
+    role_lists,
     seen,
     work_off,
 )
@@ -28,6 +29,7 @@ pytestmark = pytest.mark.django_db
 def _small_parts(monkeypatch):
     live.forget()
     monkeypatch.setattr(freezing, "SMALLEST_PART", 20)
+    monkeypatch.setattr(merging, "ROLES_AT_ONCE", 7)
 
 
 def packed_run(at):
@@ -98,6 +100,16 @@ def test_what_changes_between_two_ranges_is_in_what_is_published():
     assert live_rankings(at=at) == fresh_lists(at=at)[0]
     live.forget()
     assert seen(at=at) == fresh_lists(at=at)
+
+
+def test_lists_of_roles_merge_in_ranges():
+    at = timezone.now()
+    build_market(55, roles=40, candidates=90, at=at)
+    run = packed_run(at)
+
+    finish(run)
+
+    assert role_lists() == fresh_lists(at=at)[1]
 
 
 def test_a_range_that_everybody_left_is_ranked_as_empty():

@@ -30,6 +30,7 @@ GROUPS: Final = {
 """First part of an address to the pair of scopes, ``…:read`` and ``…:write``."""
 
 SINGLE: Final = {
+    "introductions": "matches:read",
     "match-runs": "matches:read",
     "moderation": "moderation:write",
     "webhook-endpoints": "webhooks:manage",

@@ -16,7 +16,7 @@ from matching.engine.numpy_kernel import eligible_pairs
 from matching.engine.pairs import eligible, eligible_scores
 from matching.engine.places import AREA_COLUMNS, PLACE_COLUMNS, distinct, reaches, rows_of
 from matching.engine.placing import Pairs
-from matching.engine.ranking import KernelName, kernel_for
+from matching.engine.ranking import KernelName, Order, kernel_for
 from matching.engine.records import CREDIT_WISHES, MODES
 from matching.engine.role_index import RoleIndex
 
@@ -204,8 +204,12 @@ def score_roles(
     roles: Opportunities,
     *,
     vocabulary: Vocabulary,
+    order: Order = "mutual",
 ) -> RolePairs:
-    """Return the eligible pairs of a few roles and all candidates that are present, scored."""
+    """Return the eligible pairs of a few roles and all candidates that are present, scored.
+
+    With the order ``fit`` the pairs hold the fit in place of the mutual score.
+    """
     found = [RolePairs.none()]
     # Who holds the twin of a skill holds the skill.
     has_twins = bool((vocabulary.nearness == RELATED).any())
@@ -220,6 +224,7 @@ def score_roles(
             roles.take(np.array([place])),
             k=1,
             vocabulary=vocabulary,
+            order=order,
             kernel=_kernel_for(len(rows)),
             one_sided=True,
         )

@@ -15,6 +15,9 @@ class PackedCandidate(models.Model):
     seq = models.BigIntegerField(db_index=True)
     source_version = models.PositiveIntegerField(help_text="Of the profile it was read from.")
     is_shown = models.BooleanField(help_text="Employers may be shown this candidate.")
+    threshold = models.IntegerField(
+        null=True, help_text="What a role must exceed to enter the candidate's first ones."
+    )
     fixed = models.BinaryField(null=True)
     skill_at = models.BinaryField(default=b"")
     target_at = models.BinaryField(default=b"")

@@ -114,6 +114,9 @@ class RunPart(models.Model):
     sent_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     finished_at = models.DateTimeField(null=True)
+    input_digest = models.CharField(
+        max_length=64, blank=True, default="", db_default="", help_text="Of what was frozen."
+    )
     shown = models.BinaryField(null=True, help_text="One byte a candidate: may employers see it.")
     fixed = models.BinaryField(null=True)
     skill_at = models.BinaryField(null=True)
@@ -133,6 +136,16 @@ class RunPart(models.Model):
     )
     role_lists = models.BinaryField(null=True, help_text="Lists of the roles over this range.")
     digests = models.BinaryField(null=True, help_text="16 bytes a candidate, of the list computed.")
+    thresholds = models.BinaryField(
+        null=True, help_text="Ids of the range's candidates, int64, then their thresholds, int32."
+    )
+    entered = models.BinaryField(
+        null=True,
+        help_text="Pairs that entered a first list: candidates, roles, scores; int64 each.",
+    )
+    introduced_at = models.DateTimeField(
+        null=True, help_text="When the pairs became introductions; they are owed until then."
+    )
 
     class Meta:
         constraints = [

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 from matching.engine import Candidate
 from matching.files.parse import candidate_from
-from matching.models import Dismissal, Market, OwedWork, Subject
+from matching.models import Dismissal, Introduction, Market, OwedWork, Subject
 from matching.onboarding.questions import Answers, Question, candidate_fields, questions
 from matching.store.places import with_areas
 from matching.store.profiles import field_wishes, read_person
@@ -95,6 +95,7 @@ def _rest_on(basis: Basis, request: HttpRequest, profile: CandidateProfile | Non
     if profile is not None:
         basis.add_of(BlockedEmployer, profile_id=profile.pk)
         basis.add_of(Dismissal, profile_id=profile.pk)
+        basis.add_of(Introduction, candidate_id=profile.pk)
     else:
         # The places that one can choose are those with most roles: nobody asks that each time.
         basis.keep_for(SECONDS)

@@ -20,11 +20,12 @@ from matching.models.reactions import DismissalReason
 from matching.onboarding import visitors
 from matching.onboarding.questions import FIRST, PAY_STEPS
 from matching.onboarding.visitors import Visitor
-from matching.recommending import feedback, operations, pay_histogram, queries
+from matching.recommending import feedback, introduced, operations, pay_histogram, queries
 from matching.recommending.match_number import order_of
 from matching.recommending.reasons import ASPECT_WORDS
 from matching.store import live
 from opportunities.applications import own_state
+from opportunities.candidates.models import CandidateProfile
 from opportunities.core import given_back, page_cache
 from opportunities.core.fields_of_work import Field
 from opportunities.core.form_handling import place_on
@@ -71,6 +72,9 @@ def _matches(request: HttpRequest, basis: Basis) -> HttpResponse:
     if found.state.version == live.UNRUN:
         basis.keep_for(0)
     _rest_on(basis, order, order.ids[offset : offset + size], offset + size, now)
+    new: list[queries.Shown] = []
+    if seen.profile is not None and view == "list" and not (kind or offset):
+        new = _new(request, seen.profile, found, order, now)
     rows = queries.part(found, order, offset=offset, limit=size)
     own = own_state.own_states(seen.profile, [row.role.pk for row in rows])
     if seen.profile is not None:
@@ -87,6 +91,7 @@ def _matches(request: HttpRequest, basis: Basis) -> HttpResponse:
         "matches": rows,
         "cards": list(zip(rows, _beside(rows), strict=True)),
         "owns": own,
+        "new": new,
         "total": found.count(hidden=seen.hidden),
         "open_roles": found.open_roles,
         "listed": listed,
@@ -121,6 +126,20 @@ def _matches(request: HttpRequest, basis: Basis) -> HttpResponse:
     return response
 
 
+def _new(
+    request: HttpRequest,
+    profile: CandidateProfile,
+    found: live.Ranking,
+    order: queries.Listing,
+    now: datetime,
+) -> list[queries.Shown]:
+    """Return what stands as new on top of the list, which is noted as seen."""
+    if profile.user_id is None:
+        introduced.introduce_to_guest(profile, found, order, at=now)
+    rows = introduced.on_page(profile, at=now, viewer=request.user)
+    return introduced.shown_of(profile, rows, at=now)
+
+
 @login_not_required
 @require_safe
 def why(request: HttpRequest, public_id: str) -> HttpResponse:
@@ -133,6 +152,7 @@ def why(request: HttpRequest, public_id: str) -> HttpResponse:
             version=live.roles(at=now).version,
             at=now,
         )
+        introduced.open_new(profile_id=seen.profile.pk, role_id=match.role.pk, at=now)
     context = {"match": match, "changes": queries.changes(match, at=now), "profile": seen.profile}
     name = "matching/recommending/why.html"
     if request.headers.get("HX-Request"):

@@ -43,6 +43,12 @@ class User(AbstractUser):
     name = models.CharField(max_length=120, blank=True)
     suspended_until = models.DateTimeField(null=True, blank=True, editable=False)
     erased_at = models.DateTimeField(null=True, blank=True, editable=False)
+    news = models.PositiveSmallIntegerField(
+        default=0,
+        db_default=0,
+        editable=False,
+        help_text="How many new matches wait; every page says so without another question.",
+    )
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []

@@ -3,7 +3,7 @@
 A sweep works from dates alone: run twice, late or never for a week, it ends in the same state.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -44,6 +44,15 @@ BATCH: Final = 500
 ENDED_NAME: Final = "Former candidate"
 
 
+_ALSO: Final[dict[str, Callable[[datetime], int]]] = {}
+
+
+def also(name: str, rule: Callable[[datetime], int]) -> None:
+    """Add the sweep of a table that only a higher room knows, when Django starts."""
+    if _ALSO.setdefault(name, rule) is not rule:
+        raise RuntimeError(f"The sweep {name} is added twice.")
+
+
 def sweep(*, at: datetime) -> Mapping[str, int]:
     """Apply every rule of retention; return how many rows each took.
 
@@ -64,6 +73,7 @@ def sweep(*, at: datetime) -> Mapping[str, int]:
         "address_links": _delete(EmailVerification, expires_at__lt=at - timedelta(days=LINKS_DAYS)),
         "imports": _delete(ImportJob, created_at__lt=at - timedelta(days=IMPORTS_DAYS)),
         "sessions": _delete_all(StoredSession, expire_date__lt=at),
+        **{name: rule(at) for name, rule in _ALSO.items()},
     }
 
 

@@ -83,7 +83,7 @@ NO_WORDS_ABOUT_HER = {
     "ApplicationEvent": ["action", "status", "detail"],
     "Completion": ["public_id", "paid_currency"],
     "Notice": ["public_id", "kind", "key"],
-    "NoticePreference": ["rhythm"],
+    "NoticePreference": ["rhythm", "time_zone"],
     "Membership": ["role"],
     "Report": ["public_id", "reason"],
     "RolePost": ["answer"],

@@ -34,6 +34,8 @@ from opportunities.roles.models import Opportunity
 
 _RANGES: Final = ranges_of(Opportunity)
 _I: Final = re.IGNORECASE
+_END: Final = re.compile(r"(?<!\b\d)(?<!\b\d\d)(?<!\bDr)(?<!\bProf)[.!?](?=\s|$)|\n")
+"""The end of a sentence; a point behind one or two digits is that of a German day."""
 
 
 class Labelled(NamedTuple):
@@ -84,11 +86,11 @@ class Reading:
 
     def before(self, place: int, most: int = 60) -> str:
         """Return what stands before a place in its own sentence."""
-        return re.split(r"[.!?](?=\s)|\n", self.plain[max(0, place - most) : place])[-1]
+        return _END.split(self.plain[max(0, place - most) : place])[-1]
 
     def after(self, place: int, most: int = 60) -> str:
         """Return what stands behind a place in its own sentence."""
-        return re.split(r"[.!?](?:\s|$)|\n", self.plain[place : place + most])[0]
+        return _END.split(self.plain[place : place + most])[0]
 
     def sentence(self, span: Span) -> str:
         """Return the sentence around a place."""
@@ -147,10 +149,19 @@ def find_labels(plain: str) -> list[Labelled]:
                 below = _below(plain, lines, number, name)
                 if below:
                     value = below
+            if name not in _LISTS:
+                value = _first_sentence(plain, value)
             if value.start < value.end:
                 label = match["label"].strip(" *_").casefold()
                 found.append(Labelled(name, label, Span(start + match.start(), value.end), value))
     return found
+
+
+def _first_sentence(plain: str, value: Span) -> Span:
+    """Cut a value in running text where its sentence ends."""
+    ends = re.compile(r"(?<!\b\d)(?<!\b\d\d)(?<!\bDr)(?<!\bProf)(?<!\b[A-Z])[.!?](?=\s+[A-ZÀ-Ý])")
+    found = ends.search(plain, value.start, value.end)
+    return Span(value.start, found.start()) if found else value
 
 
 def _heading(line: str) -> str:
@@ -194,19 +205,22 @@ def _trimmed(plain: str, start: int, end: int) -> Span:
 
 # Facts in a row: "Leeds · 6 weeks · £300 in total", "two weeks, 20 hours, 300 pounds".
 
-_PART: Final = re.compile(r"(?:[^,;|•·\n]|(?<=\d),(?=\d))+")
+_PART: Final = re.compile(
+    r"(?:[^,;|•·\n.!?]|(?<=\d),(?=\d)|[.!?](?=\S)|(?<=\b\d)\.|(?<=\b\d\d)\.|(?<=Dr)\.)+"
+)
+
+_CELL: Final = re.compile(r"[^|·•\n]+")
 
 
 def fact_lists(reading: Reading) -> list[list[Span]]:
     """Return the parts of each line in which at least two parts are a time or money and no more."""
     lists = []
     for match in _LINE.finditer(reading.plain):
-        line = match[0].rstrip(" .")
-        if not 0 < len(line) <= 300:
+        if not 0 < len(match[0]) <= 800:
             continue
         parts = [
             _trimmed(reading.plain, match.start() + part.start(), match.start() + part.end())
-            for part in _PART.finditer(line)
+            for part in (_CELL if re.search(r"[|·•]", match[0]) else _PART).finditer(match[0])
         ]
         parts = [part for part in parts if part.start < part.end]
         if sum(_is_fact(reading, part) for part in parts) >= 2:
@@ -267,7 +281,7 @@ _LASTS: Final = re.compile(
     r"(?:\bfor|\bover|\blasts?|\blasting|\bruns?|\brunning|\btakes?|\bspans?|\bduration(?: is| of)?"
     r"|\bperiod of|\bacross|\bfür|\büber|\bdauert|\bdauer(?: von| beträgt)?|\bumfasst|\bpendant"
     r"|\bdurée(?: de| est de)?|\bsur|\bdure|\bstage de|\bstage d'|\bmission de|\bmission d'"
-    r"|\bcontrat de|\bcourse of|\bpraktikum von|\bspread)"
+    r"|\bcontrat de|\bprojets? de|\bprojekt von|\bproject of|\bcourse of|\bpraktikum von|\bspread)"
     r"\s*(?:over |the |a |about |around |total |of |period |etwa |ca\. |environ |une |période |de )*$",
     _I,
 )
@@ -332,6 +346,8 @@ def _labelled_time(
     open_label = re.fullmatch(
         r"(?:working |work )?hours|arbeitszeit|temps de travail|time commitment|workload", line.label
     )
+    if weekly_label and re.fullmatch(r"\d+(?:\.\d+)?", words):
+        read = Duration(None, None, float(words))
     if read == Duration(whole=False):
         inner = list(_TIME.finditer(reading.plain, line.value.start, line.value.end))
         kept = [match for match in inner if _kept(reading, match)]
@@ -371,7 +387,8 @@ def _time_in_sentence(
     if re.search(r"(?:month|mois|monat)\b", match["per"] or "", _I):
         return
     sure = 1
-    if any(part.start <= span.start and span.end <= part.end for part in listed):
+    part = next((each for each in listed if each.start <= span.start and span.end <= each.end), None)
+    if part is not None and _is_fact(reading, part):
         sure = 2
     elif not _kept(reading, match) or _PAST.search(before):
         return
@@ -459,7 +476,7 @@ def _settle(reading: Reading, name: str, mentions: list[_Mention]) -> None:
 # Money.
 
 _SIGN: Final = (
-    r"(?:US\$|C\$|CA\$|A\$|AU\$|S\$|[£€$₹¥]|Rs\.?|(?:GBP|EUR|USD|INR|CHF|CAD|AUD|PLN|SEK|NOK|DKK)\b)"
+    r"(?<![A-Za-z])(?:US\$|C\$|CA\$|A\$|AU\$|S\$|[£€$₹¥]|Rs\.?|(?:GBP|EUR|USD|INR|CHF|CAD|AUD|PLN|SEK|NOK|DKK)\b)"
 )
 _SIGN_AFTER: Final = (
     r"(?:[£€$₹]|pounds?\b|euros?\b|dollars?\b|rupees\b|(?:GBP|EUR|USD|INR|CHF|CAD|AUD|PLN|SEK|NOK"
@@ -479,6 +496,7 @@ _MONEY_UNIT: Final = (
 _MONEY: Final = re.compile(
     r"(?P<lead>\b(?:up to|from|at least|minimum|bis zu|ab|mindestens|jusqu'à|à partir de|au moins"
     r"|about|around|approx\.?|ca\.?|etwa|environ|between)\s+)?"
+    r"(?P<rate>\b(?:stundenlohn|hourly rate|taux horaire)(?: von| of| de)?:?\s+)?"
     r"(?P<flat>\b(?:fixed(?: fee| stipend| payment| price)?|flat(?: fee| rate)?|lump sum|one-off"
     r"|pauschal(?:e|honorar)?|festhonorar|forfait(?:aire)?|a total|in total|total|insgesamt)"
     r"(?:\s+(?:of|payment of|fee of|stipend of|von|de))?:?\s+)?"
@@ -491,7 +509,7 @@ _MONEY: Final = re.compile(
     _I,
 )
 _NOT_PAY_BEFORE: Final = re.compile(
-    r"(?:rais\w+|revenue\w*|turnover|fund\w*|grants?|worth|priz\w+|voucher\w*|expenses|travel"
+    r"\b(?:rais\w+|revenue\w*|turnover|fund\w*|grants?|worth|priz\w+|voucher\w*|expenses|travel"
     r"|deposit|invoices?|sales|sav\w+|budgets?|spend\w*|donat\w+|costs?|umsatz|spenden|fahrt\w*"
     r"|subvention|dons|frais|chiffre|ticket\w*|transport|bonus|lunch|allowance|collect\w*|fees for"
     r"|remboursement\w*|remboursés?|zuschuss|prix|levé|aid|discount|reimburs\w+|erstatt\w+)"
@@ -598,6 +616,12 @@ def _is_other_money(reading: Reading, match: re.Match[str]) -> bool:
     )
 
 
+def _is_for_all(reading: Reading) -> bool:
+    """Say whether an amount alone is for all of it: an advert of one line that states no rate."""
+    said = [match["per"] for match in _TIME.finditer(reading.plain)]
+    return "\n" not in reading.plain.strip() and bool(said) and not any(said)
+
+
 def _pay_in_sentences(reading: Reading, lists: list[list[Span]]) -> Iterator[_Offer]:
     listed = [part for parts in lists for part in parts]
     for match in _MONEY.finditer(reading.plain):
@@ -608,9 +632,8 @@ def _pay_in_sentences(reading: Reading, lists: list[list[Span]]) -> Iterator[_Of
         if in_list is not None:
             span = in_list if _MONEY.fullmatch(reading.words(in_list)) else span
         payment = _paid(reading, reading.words(span))
-        if payment.kind is None and in_list == span:
-            # An amount alone, in a list of time and money, is for all of it.
-            payment = _paid(reading, f"{reading.words(span)} fixed") if not match["lead"] else payment
+        if payment.kind is None and in_list == span and not match["lead"] and _is_for_all(reading):
+            payment = _paid(reading, f"{reading.words(span)} fixed")
         if payment.kind is None:
             reading.leave("pay", span)
             continue
@@ -638,14 +661,14 @@ _LAST_DAY: Final = re.compile(
     _I,
 )
 _APPLYING: Final = re.compile(
-    r"appl(?:y|ication)|deadline|closing|closes|\bcvs?\b|\bsend\b|submit|write to|e-?mail us"
+    r"appl(?:y|ication)|sign up|deadline|closing|closes|\bcvs?\b|\bsend\b|submit|write to|e-?mail us"
     r"|bewerb|bewirb|sende|schick|bewerbungsfrist|candidat|postul|envoye|dossier|limite|clôture"
     r"|lebenslauf|register",
     _I,
 )
 _STARTING: Final = re.compile(
-    r"\b(?:start(?:s|ing)?(?: date)?(?: is| on| from| in| the)?|begin(?:s|ning)?(?: on| in)?|commenc(?:es|ing)(?: on)?"
-    r"|from|beginn(?:t)?(?: ist| am| im)?|ab(?: dem)?|startet?(?: am| im)?|startet|à partir d[ue]|dès(?: le)?"
+    r"\b(?:start(?:s|ing)?(?: date)?(?: is| on| from| in| the)?(?: on)?|begin(?:s|ning)?(?: on| in)?|commenc(?:es|ing)(?: on)?"
+    r"|from|beginn(?:t)?(?: ist)?(?: am| im| der)?|start ist(?: am| im| der)?|ab(?: dem)?|startet?(?: am| im)?|startet|à partir d[ue]|dès(?: le)?"
     r"|début(?: le| en)?|commence(?:ra)?(?: le| en)?|débute(?:ra)?(?: le| en)?|w/c|week commencing)"
     rf"\s*:?\s+(?:the |den |le |in |on |de |week of |week commencing |w/c )?(?P<date>(?:{_A_DATE})|{MONTH_YEAR})",
     _I,
@@ -802,9 +825,12 @@ _MAYBE: Final = re.compile(
     r"|\b(?:on-?site|vor ort|sur place|office|in person)\s*(?:/|\bor\b|\boder\b|\bou\b)\s*(?:remote|home|from|télétravail|à distance)",
     _I,
 )
-_NAME: Final = r"(?P<place>(?:[A-ZÀ-Ý][\w'.-]+)(?:(?: |-)(?:upon|am|an der|sur|de|la|le|les|der|im|on|of)(?= |-))?(?:[ -][A-ZÀ-Ý][\w'.-]+){0,2}(?:, (?:[A-ZÀ-Ý][\w'.-]+|UK|USA)(?: [A-ZÀ-Ý][\w'.-]+)?)?)"
+_NAME: Final = (
+    r"(?P<place>(?:[A-ZÀ-Ý][\w'-]+)(?:(?: |-)(?:upon|am|an der|sur|de|la|le|les|der|im|on|of)(?= |-))?"
+    r"(?:[ -][A-ZÀ-Ý][\w'-]+){0,2}(?:, (?:[A-ZÀ-Ý][\w'-]+|UK|USA)(?: [A-ZÀ-Ý][\w'-]+)?)?)"
+)
 _OFFICE: Final = re.compile(
-    r"\b(?:[Ii]n|[Aa]t|[Ff]rom|[Aa]us)\s+(?:our|the|unserem?|unserer)\s+(?P<place>[A-ZÀ-Ý][\w'-]+(?: [A-ZÀ-Ý][\w'-]+)?)"
+    r"\b(?:[Ii]n|[Aa]t|[Tt]o|[Ff]rom|[Aa]us)\s+(?:our|the|unserem?|unserer)\s+(?P<place>[A-ZÀ-Ý][\w'-]+(?: [A-ZÀ-Ý][\w'-]+)?)"
     r"(?:er)?\s+(?:office|studio|lab(?:oratory)?|warehouse|site|branch|shop|campus|Büro)\b"
 )
 _AT: Final = re.compile(
@@ -890,7 +916,9 @@ def _labelled_place(
     places: dict[str, tuple[list[Span], str]],
     parse: Callable[[str], Any],
 ) -> None:
-    english = reading.english(line.value)
+    english = re.sub(
+        r"(?<!work )(?<!working )\bfrom home\b", "remote", reading.english(line.value), flags=_I
+    )
     if line.label in {"remote"} and re.fullmatch(r"(?:yes|ja|oui)[.!]?", english, _I):
         modes.setdefault("remote", []).append(line.value)
         return
@@ -944,7 +972,12 @@ def _listed_place(
     parse: Callable[[str], Any],
 ) -> None:
     words = reading.words(part)
-    if reading.is_labelled(part) or not _MODE_WORDS.search(words):
+    if reading.is_labelled(part):
+        return
+    if not _MODE_WORDS.search(words):
+        found = parse(words)
+        if found.country and found.name and len(words.split()) <= 4 and _plain_name(words):
+            places[found.name] = ([part], found.country)
         return
     if _MAYBE.search(words):
         return

@@ -126,7 +126,7 @@ _ROLE_WORD: Final = re.compile(
     r"|translator|copywriter|illustrator|apprentice|associate|helper|support|photographer|planner"
     r"|tester|programmer|scientist|ambassador|fellow|project|sprint|shadowing"
     r"|praktik\w+|mikropraktikum|werkstudent\w*|hilfskraft|assistenz|mitarbeiter\w*|projekt\w*"
-    r"|redaktion\w*|entwickler\w*|aushilfe|stage|stagiaire|assistante?|chargée? de|rédact\w+"
+    r"|redaktion\w*|mitarbeit|ehrenamt\w*|entwickler\w*|aushilfe|stage|stagiaire|assistante?|chargée? de|rédact\w+"
     r"|développeu\w+|mission|bénévole|graphiste|traduct\w+|analyste|micro-stage)\b",
     _I,
 )
@@ -143,8 +143,9 @@ _WANTED: Final = re.compile(
     _I,
 )
 _NOT_TITLE: Final = re.compile(
-    r"^(?:(?:small|little|bit|few|couple|new|enthusiastic|motivated|someone|somebody|student|students|person|people"
-    r"|place|way|team|hand|home|studierende\w*|jemand\w*|personne|étudiant\w*|candidate)\b)|\b(?:months?|weeks?|you|days?)\b",
+    r"^(?:small|little|bit|few|couple|new|enthusiastic|motivated|place|way|team|hand|home|jemand\w*)\b"
+    r"|^(?:someone|somebody|students?|persons?|people|studierende\w*|personne|étudiante?s?|candidate)$"
+    r"|\b(?:months?|weeks?|you|days?|or|oder|ou)\b",
     _I,
 )
 _PARTING: Final = re.compile(r"\s+(?:-|\||·|•|@)\s+|\s*[|·•]\s*|\s+\((?=[^)]*\)\s*$)|,\s+")
@@ -157,12 +158,17 @@ def _read_title(reading: Reading, lists: list[list[Span]]) -> None:
             if pattern.fullmatch(line.label) and _add_title(reading, line.value):
                 return
     first = _first_line(reading)
-    if first is not None and _ROLE_WORD.search(reading.words(first)):
+    if first is not None and (
+        _ROLE_WORD.search(reading.words(first)) or _heads_facts(reading, first)
+    ):
         if _add_title(reading, first):
             return
     for match in _WANTED.finditer(reading.plain):
         span = Span(*match.span("title"))
-        if not _NOT_TITLE.search(reading.words(span)) and _ROLE_WORD.search(reading.words(span)):
+        words = reading.words(span)
+        if re.search(r"\beinen\s+$", match[0][: span.start - match.start()], _I) and words.endswith("en"):
+            continue  # the accusative of a word is not its name
+        if not _NOT_TITLE.search(words) and _ROLE_WORD.search(words):
             if _add_title(reading, span):
                 return
     for pattern in _TITLE_LABELS[1:]:
@@ -170,6 +176,18 @@ def _read_title(reading: Reading, lists: list[list[Span]]) -> None:
             if pattern.fullmatch(line.label) and _add_title(reading, line.value):
                 return
     _title_of_list(reading, lists)
+
+
+def _heads_facts(reading: Reading, first: Span) -> bool:
+    """Say whether a short line stands right above the labelled facts of a role."""
+    below = reading.plain[first.end :].lstrip("*_# \t\n")
+    line = below.split("\n", 1)[0]
+    facts = {each.name for each in reading.labelled} - {"other", "title", "kind"}
+    start = len(reading.plain) - len(below)
+    stands_over = _is_fact(reading, Span(start, start + len(line.rstrip()))) or any(
+        start <= each.line.start <= start + len(line) for each in reading.labelled
+    )
+    return len(facts) >= 3 and len(reading.words(first).split()) <= 8 and stands_over
 
 
 def _first_line(reading: Reading) -> Span | None:
@@ -203,7 +221,7 @@ def _add_title(reading: Reading, span: Span) -> bool:
         first = re.split(_PARTING, rest.rstrip(")"))[0]
         first_span = Span(tail.start, tail.start + len(first))
         if _ROLE_WORD.search(head) and (
-            _is_fact(reading, first_span) or "|" in part[0] or "·" in part[0] or "•" in part[0]
+            _is_fact(reading, first_span) or "@" in part[0] or "|" in part[0] or "·" in part[0] or "•" in part[0]
             or re.search(r"\b(?:weeks?|months?|hours?|wochen?|monate|stunden|semaines?|mois|heures|remote"
                          r"|hybrid|paid|unpaid|£|€)\b|[£€]", first, _I)
         ):  # fmt: skip
@@ -242,7 +260,7 @@ def _title_of_list(reading: Reading, lists: list[list[Span]]) -> None:
 # Words that stand for one of our own.
 
 _FLEXIBLE: Final = re.compile(
-    r"\b(?:flexible (?:hours|working hours|schedule|timetable|timing)|hours are (?:entirely |fully |completely )?flexible"
+    r"\b(?:flexible (?:hours|work hours|working hours|schedule|timetable|timing)|hours are (?:entirely |fully |completely )?flexible"
     r"|flexi-?time|choose your (?:own )?hours|flexible arbeitszeiten?|flexible zeiteinteilung"
     r"|freie zeiteinteilung|gleitzeit|zeitlich flexibel|horaires? (?:flexibles?|libres?|souples?|aménageables)"
     r"|organise your own hours|pick your own hours|set your own hours|work the hours that suit you)\b",
@@ -290,11 +308,11 @@ _EVIDENCE: Final = (
         r"|reference letter|arbeitszeugnis|empfehlungsschreiben|lettre de recommandation)\b", _I)),
     ("certificate", re.compile(
         r"\b(?:certificate of (?:completion|participation)|completion certificate|(?:get|receive|with|issue|and|offer|provide) an? certificate"
-        r"|certificate(?= (?:at|on|upon|from us))|teilnahmebescheinigung|praktikumsbescheinigung|zertifikat|attestation(?: de stage| de fin)?|certificat de stage)\b", _I)),
+        r"|certificate(?= (?:at|on|upon|from us)|\s*(?:[,;\n]|$))|teilnahmebescheinigung|praktikumsbescheinigung|zertifikat|attestation(?: de stage| de fin)?|certificat de stage)\b", _I)),
     ("evaluation", re.compile(r"\b(?:written (?:evaluation|feedback|assessment)|(?:final|end-of-project) evaluation|schriftliche(?:s|n)? feedback|évaluation écrite)\b", _I)),
 )  # fmt: skip
 _GIVEN: Final = re.compile(
-    r"\b(?:you(?:'ll| will)? (?:get|receive|leave|finish|have)|we(?:'ll| will)? (?:give|write|provide|offer|issue)|you get|receive"
+    r"\b(?:you(?:'ll| will)? (?:get|receive|leave|finish|have)|leave with|we(?:'ll| will)? (?:give|write|provide|offer|issue)|you get|receive"
     r"|at the end|on completion|upon completion|afterwards|in return|wir (?:bieten|stellen|schreiben|geben)|du (?:bekommst|erhältst)"
     r"|sie (?:bekommen|erhalten)|am ende|nous (?:offrons|remettons|délivrons|rédigeons)|vous (?:recevez|recevrez|repartez|repartirez)|à la fin|perks|certificate|en fin)",
     _I,
@@ -359,7 +377,7 @@ _PLACES: Final = re.compile(
 _TAKEN: Final = re.compile(
     r"(?:\bwe (?:have|offer|can take|are taking|take)|\bthere are|\blooking for|\bhiring|\boffering|\brecruiting|\bseeking"
     r"|\bwir (?:haben|bieten|vergeben|suchen)|\bsuchen(?: wir)?|\bgibt|\bnous (?:proposons|offrons|avons|recrutons|recherchons|cherchons)|\bup to"
-    r"|\bavailable:?)\s*$",
+    r"|\bavailable:?|\boffers?|\bhas|\btakes?|\bbietet|\bsucht|\bpropose|\brecrute)\s*$",
     _I,
 )
 _WITH_MENTOR: Final = re.compile(
@@ -370,7 +388,7 @@ _WITH_MENTOR: Final = re.compile(
 _MENTOR: Final = re.compile(r"mentor|supervis|betreu|encadr|tut(?:eur|rice)|1:1|one-to-one|one to one|maître de stage", _I)
 _WEEKLY: Final = re.compile(
     r"\b(?:(?:a|per|each|every|pro|jede|die|par|chaque) (?:week|woche|semaine)|weekly|wöchentlich\w*|hebdomadaires?)\b", _I)
-_PERSON: Final = r"(?P<name>(?:(?:Dr|Prof|Professor|Mr|Ms|Mrs|Mme|M|Frau|Herr|Doctor)\.? ){0,2}[A-ZÀ-Ý][\w'-]+(?: (?:van|de|von|der|al|le|la|da|du))*(?: [A-ZÀ-Ý][\w'.-]+){1,2})"
+_PERSON: Final = r"(?P<name>(?:(?:Dr|Prof|Professor|Mr|Ms|Mrs|Mme|M|Frau|Herr|Doctor)\.? ){0,2}[A-ZÀ-Ý][\w'-]+(?: (?:van|de|von|der|al|le|la|da|du))*(?: [A-ZÀ-Ý][\w'-]+){1,2})"
 _MENTORED: Final = re.compile(
     r"(?:[Yy]our (?:mentor|supervisor)(?: is| will be|,)|[Mm]entored by|[Ss]upervised by|[Mm]entor(?:in)? (?:is|ist)"
     r"|[Bb]etreut (?:dich |Sie |wirst du )?(?:von|durch)|[Ww]irst du von|[Ee]ncadrée? par|[Vv]otre (?:tuteur|tutrice|encadrante?) (?:est|sera,?)"
@@ -407,6 +425,9 @@ def _read_numbers(reading: Reading) -> None:
                 said.setdefault(count, []).append(Span(*match.span()))
     if len(said) == 1 and 1 <= (count := next(iter(said))) <= 500:
         reading.add("capacity", count, said[count])
+    for line in reading.of("min_age"):
+        if match := re.fullmatch(r"(1[4-9]|2[01])(?: years| jahre| ans)?", reading.words(line.value), _I):
+            reading.add("min_age", int(match[1]), [line.value])
     ages = {next(age for age in match.groups() if age): Span(*match.span())
             for match in _AGE.finditer(reading.plain)}  # fmt: skip
     if len(ages) == 1:
@@ -464,7 +485,7 @@ _STEP_WORDS: Final = (
     ("portfolio", re.compile(r"\bportfolios?\b|\barbeitsproben\b", _I)),
     ("phone_screen", re.compile(r"\b(?:phone (?:screen|call|interview|chat)|telephone interview|telefonat|telefoninterview|entretien téléphonique|appel téléphonique|intro call)\b", _I)),
     ("panel_interview", re.compile(r"\bpanel interview\b", _I)),
-    ("interview", re.compile(r"(?<!panel )(?<!phone )(?<!telephone )\b(?:interviews?|vorstellungsgespräch|bewerbungsgespräch|kennenlerngespräch|entretien)\b(?! téléphonique)", _I)),
+    ("interview", re.compile(r"(?<!panel )(?<!phone )(?<!telephone )\b(?:interviews?|vorstellungsgespräch|bewerbungsgespräch|kennenlerngespräch|entretien)\b(?! téléphonique| process| skills)", _I)),
     ("work_sample", re.compile(r"\b(?:work sample|sample task|trial task|short task|test task|probeaufgabe|arbeitsprobe|exercice pratique|take-home task|writing sample)\b", _I)),
     ("test", re.compile(r"\b(?:coding test|online test|aptitude test|skills test|eignungstest|test technique|test en ligne)\b", _I)),
     ("reference_check", re.compile(r"\b(?:reference check|references? (?:are|will be) (?:checked|taken)|two references|referenzen)\b", _I)),
@@ -559,7 +580,7 @@ _LEVELS: Final = re.compile(
     r"|intermediate|advanced|fluent|beginner|proficient|familiarity|proficiency|confident)[\s']+)+",
     _I,
 )
-_AFTER_SKILL: Final = re.compile(r"\s*(?:\(.*|skills?|kenntnisse|-kenntnisse|preferred|required|desirable|essential|is a plus|a plus)$", _I)
+_AFTER_SKILL: Final = re.compile(r"\s*(?:\(.*|skills?|kenntnisse|-kenntnisse|preferred|required|desirable|essential|is a plus|a plus|(?:\s(?:helps?|is|are|would|wäre|ist|sind|wünschenswert|appréciée?s?|souhaitée?s?|useful|welcome|needed)\b.*))$", _I)
 
 
 def _read_skills(reading: Reading, lookup: Skills | None) -> None:

@@ -79,7 +79,7 @@ _OF_ADVERTS: Final[Mapping[str, str]] = {
 }  # fmt: skip
 
 _READ: Final = frozenset(_OF_ADVERTS.values()) | {
-    "capacity", "apply_by", "title", "schedule", "mode", "skills", "deliverables", "steps",
+    "capacity", "apply_by", "min_age", "title", "schedule", "mode", "skills", "deliverables", "steps",
 }  # fmt: skip
 
 
@@ -150,7 +150,7 @@ _MONTH: Final = "|".join(
 )  # fmt: skip
 DATE: Final = (
     r"(?:\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{4}"
-    rf"|\d{{1,2}}(?:st|nd|rd|th|er|\.)?\s+(?:of\s+)?(?:{_MONTH})\b\.?,?(?:\s+\d{{4}})?"
+    rf"|\d{{1,2}}(?:st|nd|rd|th|er|\.)?\s+(?:of\s+)?(?:{_MONTH})\b\.?,?(?:\s+\d{{4}}|\s*'\s?\d{{2}})?"
     rf"|(?:{_MONTH})\b\.?\s+\d{{1,2}}(?:st|nd|rd|th)?\b(?!\d)(?:,?\s+\d{{4}})?)"
 )
 MONTH_YEAR: Final = rf"(?:{_MONTH})\b\.?\s+\d{{4}}"
@@ -193,7 +193,7 @@ _MORE: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
         (r"\b(?:unbezahlt|unvergütet|ehrenamtlich|keine vergütung|ohne vergütung)\w*", "unpaid"),
         (r"\b(?:im )?home[- ]?office\b|\bvon zu ?hause(?: aus)?\b|\bortsunabhängig\b", "remote"),
         (r"\bvor ort\b|\bin präsenz\b|\bim büro\b", "on site"),
-        (r"\bund\b", "and"), (r"\boder\b", "or"), (r"\büber\b|\bfür\b", "for"),
+        (r"\bflexibel\b", "flexible"), (r"\bund\b", "and"), (r"\boder\b", "or"), (r"\büber\b|\bfür\b", "for"),
         (r"\bschweiz\b", "Switzerland"), (r"\bösterreich\b", "Austria"),
     ),
     "fr": (
@@ -218,7 +218,7 @@ _MORE: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
         (r"\b(?:en |100 ?% )?télétravail\b|\bà distance\b", "remote"),
         (r"\bsur (?:place|site)\b|\b(?:en )?présentiel\b", "on site"),
         (r"\bhybride\b", "hybrid"),
-        (r"\bet\b", "and"), (r"\bou\b", "or"), (r"\bsur\b|\bpendant\b", "for"),
+        (r"\bflexibles\b", "flexible"), (r"\bet\b", "and"), (r"\bou\b", "or"), (r"\bsur\b|\bpendant\b", "for"),
         (r"\bsuisse\b", "Switzerland"), (r"\bbelgique\b", "Belgium"),
         (r"\ballemagne\b", "Germany"),
     ),

@@ -1,0 +1,235 @@
+"""How long and how much work an advert states.
+
+A labelled line says it outright. In a sentence a number counts only with words around it that say
+what it is for; two places that contradict leave the field unread.
+"""
+
+import re
+from typing import Final, NamedTuple
+
+from opportunities.core.ranges import ranges_of
+from opportunities.importing.adverts.advert import Span
+from opportunities.importing.adverts.reading import Labelled, Reading
+from opportunities.importing.adverts.rows import TIME, is_fact
+from opportunities.importing.adverts.words import in_english
+from opportunities.importing.parsing import Duration, parse_duration
+from opportunities.roles.models import Opportunity
+
+_I: Final = re.IGNORECASE
+_RANGES: Final = ranges_of(Opportunity)
+
+_NOT_BEFORE: Final = re.compile(
+    r"(?:\bwithin|\bin|\bafter|\bevery|\blast|\bpast|\bfirst|\bsince|\bunder|\bnext|\bprevious"
+    r"|\bbefore|\bby|\binnerhalb(?: von)?|\bbinnen|\bnach|\balle|\bseit|\bvor|\bersten|\bletzten"
+    r"|\bnächsten|\bdans|\baprès|\bsous|\bdepuis|\btoutes|\bpremières|\bdernières|\bprochaines"
+    r"|\btous|\bcurrently|\bafter about|\bfortnightly|\bd'ici|\bau bout de|\bnotice(?: of)?)"
+    r"\s+(?:the |der |die |den |les |of |about |full )*$",
+    _I,
+)
+_NOT_AFTER: Final = re.compile(
+    r"\s*(?:ago\b|notice\b|'s? (?:notice|experience)|of (?:holiday|leave|training|experience|paid)"
+    r"|before\b|after\b|later\b|prior\b|old\b|experience\b|vor\b|nach\b|urlaub|berufserfahrung"
+    r"|d'expérience|avant\b|après\b|de congés|from now|paid holiday|break\b|holiday|leave\b"
+    r"|of feedback|of university|kündigungsfrist|\w+ (?:notice|holiday|experience))",
+    _I,
+)
+_MEETINGS: Final = re.compile(
+    r"mentor|supervis|betreu|encadr|tut(?:eur|rice|or)|meeting|\bcall\b|1:1|1-1|one-to-one|one to one"
+    r"|\btraining\b|check-in|feedback|lecture|course|seminar|point hebdo|réunion|gespräch|accompagn",
+    _I,
+)
+_PAST: Final = re.compile(r"\b(?:been|existed|founded|running since|we have run|has run)\b", _I)
+_LASTS: Final = re.compile(
+    r"(?:\bfor|\bover|\blasts?|\blasting|\bruns?|\brunning|\btakes?|\bspans?|\bduration(?: is| of)?"
+    r"|\bperiod of|\bacross|\bfür|\büber|\bdauert|\bdauer(?: von| beträgt)?|\bumfasst|\bpendant"
+    r"|\bdurée(?: de| est de)?|\bsur|\bpour|\bverteilt auf|\bréparties? sur|\bdure|\bstage de|\bstage d'|\bmission de|\bmission d'"
+    r"|\bcontrat de|\bprojets? de|\bprojekt von|\bproject of|\bcourse of|\bpraktikum von|\bspread)"
+    r"\s*(?:over |the |a |about |around |total |of |period |etwa |ca\. |environ |une |période |de )*$",
+    _I,
+)
+_NOUN: Final = (
+    r"(?:internship|micro-internship|placement|project|programme|program|role|position|contract"
+    r"|assignment|stint|gig|task|engagement|sprint|opportunity|traineeship|praktikum\w*|projekt"
+    r"|stelle|einsatz|stage|mission|cdd|auftrag|mikropraktikum|job)\b"
+)
+_OF_WORK: Final = re.compile(rf"[\s,-]*(?:[\w-]+[\s,]+){{0,3}}?{_NOUN}", _I)
+_IN_ALL: Final = re.compile(
+    r"\s*,?\s*(?:in total|in all|altogether|of work|total\b|overall|insgesamt|gesamt|au total"
+    r"|en tout|de travail|arbeit\b|over\b|across\b|spread|verteilt|über\b|réparti|sur\b|auf\b)",
+    _I,
+)
+_TOTAL: Final = re.compile(
+    r"(?:\btotal(?:s|ling)?(?: of| is)?|\baltogether|\binsgesamt|\bgesamt|\btakes?|\bshould take"
+    r"|\bumfang von|\bzeitaufwand(?: von)?|\bau total|\btotal de|\bvolume(?: total)? de"
+    r"|\bestimated at|\babout|\bin all)\s*[:,]?\s*(?:about |around |etwa |ca\. |environ )*$",
+    _I,
+)
+
+
+class _Mention(NamedTuple):
+    value: float
+    span: Span
+    sure: int
+
+
+def read_durations(reading: Reading, lists: list[list[Span]]) -> None:
+    """Fill the hours, the weeks and the hours a week."""
+    said: dict[str, list[_Mention]] = {"hours_total": [], "weeks": [], "hours_per_week": []}
+    daily: list[_Mention] = []
+    days: list[_Mention] = []
+    for line in reading.of("duration", "commitment", "hours_total", "weeks", "hours_per_week"):
+        _labelled_time(reading, line, said, daily, days)
+    listed = [part for parts in lists for part in parts]
+    for match in TIME.finditer(reading.plain):
+        span = Span(*match.span())
+        if not reading.is_labelled(span):
+            _time_in_sentence(reading, match, listed, said, daily, days)
+    if not said["hours_per_week"] and len(_distinct(daily)) == 1 and len(_distinct(days)) == 1:
+        one, other = daily[0], days[0]
+        said["hours_per_week"].append(_Mention(one.value * other.value, one.span, one.sure))
+        said["hours_per_week"].append(_Mention(one.value * other.value, other.span, other.sure))
+    else:
+        for mention in (*daily, *days):
+            reading.leave("hours_per_week", mention.span)
+    for name, mentions in said.items():
+        _settle(reading, name, mentions)
+
+
+def _labelled_time(
+    reading: Reading,
+    line: Labelled,
+    said: dict[str, list[_Mention]],
+    daily: list[_Mention],
+    days: list[_Mention],
+) -> None:
+    words = reading.english(line.value)
+    read = parse_duration(words)
+    weekly_label = line.name == "hours_per_week" or re.search(r"week|woche|hebdo", line.label)
+    open_label = re.fullmatch(
+        r"(?:working |work )?hours|arbeitszeit|temps de travail|time commitment|workload", line.label
+    )
+    if weekly_label and re.fullmatch(r"\d+(?:\.\d+)?", words):
+        read = Duration(None, None, float(words))
+    if read == Duration(whole=False):
+        inner = list(TIME.finditer(reading.plain, line.value.start, line.value.end))
+        kept = [match for match in inner if _kept(reading, match)]
+        for match in kept:
+            _note(reading, match, 3, said, daily, days)
+        if not kept:
+            reading.leave(line.name, line.value)
+        return
+    if read.hours_total is not None and read.hours_per_week is None and weekly_label:
+        read = Duration(None, read.weeks, read.hours_total, read.whole)
+    elif read.hours_total is not None and open_label and read.weeks is None:
+        reading.leave(line.name, line.value)
+        return
+    for name, mentions in said.items():
+        value = getattr(read, name)
+        if value is not None:
+            mentions.append(_Mention(value, line.value, 3))
+
+
+def _kept(reading: Reading, match: re.Match[str]) -> bool:
+    return not (
+        _NOT_BEFORE.search(reading.before(match.start()))
+        or _NOT_AFTER.match(reading.after(match.end()))
+    )
+
+
+def _time_in_sentence(
+    reading: Reading,
+    match: re.Match[str],
+    listed: list[Span],
+    said: dict[str, list[_Mention]],
+    daily: list[_Mention],
+    days: list[_Mention],
+) -> None:
+    span = Span(*match.span())
+    before, after = reading.before(span.start), reading.after(span.end)
+    if re.search(r"(?:month|mois|monat)\b", match["per"] or "", _I):
+        return
+    sure = 1
+    part = next((each for each in listed if each.start <= span.start and span.end <= each.end), None)
+    if part is not None and is_fact(reading, part):
+        sure = 2
+    elif not _kept(reading, match) or _PAST.search(before):
+        return
+    unit = match["unit"].casefold()
+    is_hours = unit.startswith(("h", "std", "stunde"))
+    is_weekly = "wochenstunden" in unit or bool(match["per"])
+    if is_weekly:
+        if _MEETINGS.search(reading.sentence(span)):
+            return
+        sure = 2
+    elif re.match(r"(?:one|a|an|1|ein|eine|un|une)$", match["low"], _I) and is_hours:
+        return
+    elif _LASTS.search(before) or _OF_WORK.match(after) or unit.startswith(("wöchig", "monatig")):
+        sure = 2
+    if is_hours and not is_weekly and (_IN_ALL.match(after) or _TOTAL.search(before)):
+        sure = 2
+    elif is_hours and not is_weekly and sure == 2 and not (
+        _OF_WORK.match(after) or any(part.start <= span.start < part.end for part in listed)
+    ):
+        sure = 1
+    if sure == 2 and not is_weekly and _MEETINGS.search(before + after):
+        sure = 1
+    if sure >= 2:
+        _note(reading, match, sure, said, daily, days)
+
+
+def _note(
+    reading: Reading,
+    match: re.Match[str],
+    sure: int,
+    said: dict[str, list[_Mention]],
+    daily: list[_Mention],
+    days: list[_Mention],
+) -> None:
+    """Keep what a time says under what it is a time of."""
+    span = Span(*match.span())
+    words = in_english(match[0].replace("-", " ") if not match["high"] else match[0],
+                       reading.language)  # fmt: skip
+    per_day = re.search(r"per day|a day|daily|each day|/ ?day", words, _I)
+    number = re.search(r"\d+(?:[.,]\d+)?", in_english(match["low"], reading.language))
+    if match["per"] and "day" in words.casefold() and not match["high"]:
+        value = parse_duration(re.sub(r"\s*(?:/|per|a|each|every)\s*(?:day|week)\b.*", "", words,
+                               flags=_I))  # fmt: skip
+        if per_day and value.hours_total:
+            daily.append(_Mention(value.hours_total, span, sure))
+            return
+        if value.weeks and number and re.search("week", words, _I):
+            count = value.weeks * (5 if "working" in words.casefold() else 7)
+            days.append(_Mention(round(count), span, sure))
+            return
+    read = parse_duration(words)
+    any_read = False
+    for name, mentions in said.items():
+        if (value := getattr(read, name)) is not None:
+            mentions.append(_Mention(value, span, sure))
+            any_read = True
+    if not any_read:
+        reading.leave("duration", span)
+
+
+def _distinct(mentions: list[_Mention]) -> list[float]:
+    values: list[float] = []
+    for mention in mentions:
+        if all(abs(mention.value - value) > 0.1 * value for value in values):
+            values.append(mention.value)
+    return values
+
+
+def _settle(reading: Reading, name: str, mentions: list[_Mention]) -> None:
+    """Keep the one value that all mentions agree on; what contradicts stays unread."""
+    if not mentions:
+        return
+    low, high = _RANGES[name]
+    if len(_distinct(mentions)) > 1:
+        for mention in mentions:
+            reading.leave(name, mention.span, "contradicts")
+        return
+    best = max(mentions, key=lambda mention: mention.sure)
+    if low <= best.value <= high:
+        reading.add(name, best.value, [mention.span for mention in mentions])
+    else:
+        reading.leave(name, best.span)

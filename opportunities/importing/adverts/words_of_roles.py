@@ -1,0 +1,228 @@
+"""Schedule, places, mentor, least age and what people leave with, by the words for them."""
+
+import re
+from typing import Final
+
+from opportunities.importing.adverts.advert import Span
+from opportunities.importing.adverts.reading import NEGATED, Reading
+from opportunities.importing.adverts.words import COUNTED, NUMBER_WORDS
+from opportunities.importing.parsing import field_of_work, schedule
+
+_I: Final = re.IGNORECASE
+
+_FLEXIBLE: Final = re.compile(
+    r"\b(?:flexible (?:hours|work hours|working hours|schedule|timetable|timing)|hours are (?:entirely |fully |completely )?flexible"
+    r"|flexi-?time|choose your (?:own )?hours|flexible arbeitszeiten?|flexible zeiteinteilung"
+    r"|freie zeiteinteilung|gleitzeit|zeitlich flexibel|horaires? (?:flexibles?|libres?|souples?|aménageables)"
+    r"|organise your own hours|pick your own hours|set your own hours|work the hours that suit you)\b",
+    _I,
+)
+_CORE: Final = re.compile(r"\b(?:core (?:working )?hours|kernarbeitszeit|kernzeit)\b", _I)
+_FIXED: Final = re.compile(
+    r"\b(?:fixed hours|feste arbeitszeiten|horaires fixes|(?:mon(?:day)?)(?: ?- ?| to )fri(?:day)?,? (?:from )?"
+    r"\d{1,2}(?:[:.]\d{2})?(?: ?am)? ?(?:-|to) ?\d{1,2}(?:[:.]\d{2})?(?: ?pm)?)\b",
+    _I,
+)
+_ASYNC: Final = re.compile(
+    r"\b(?:asynchronous(?:ly)?|fully async|async work|work whenever you like|in your own time"
+    r"|whenever suits you|any hours,? by the deadline)\b",
+    _I,
+)
+_SCHEDULES: Final = (
+    ("core_hours", _CORE), ("asynchronous", _ASYNC), ("fixed", _FIXED), ("flexible", _FLEXIBLE),
+)  # fmt: skip
+_CREDIT: Final = re.compile(
+    r"\b(?:(?:academic|course|university|college) credit (?:is |can be |will be )?(?:given|available|awarded|offered|possible)"
+    r"|(?:counts|eligible|earns?|receive|earn|for) (?:for )?(?:academic |course |university |college )credit"
+    r"|\d+ ects|ects(?:-punkte| credits| points))\b",
+    _I,
+)
+_ENROLLED: Final = re.compile(
+    r"\b(?:must be (?:currently )?(?:enrolled|registered)|only (?:open )?(?:to|for) (?:currently )?(?:enrolled|registered)"
+    r"|currently enrolled (?:at|in|students)|enrol(?:l)?ment (?:is )?required|open to enrolled"
+    r"|nur für (?:eingeschriebene|immatrikulierte)|immatrikuliert sein|(?:du bist|sie sind) (?:eingeschrieben|immatrikuliert)"
+    r"|immatrikulation (?:ist )?(?:erforderlich|vorausgesetzt)|convention de stage (?:obligatoire|exigée|requise)"
+    r"|être inscrite? (?:à|dans|en)|inscription universitaire (?:obligatoire|requise))\b",
+    _I,
+)
+_AGE: Final = re.compile(
+    r"\b(?:(?:must be|aged?|you are|be) (?:at least )?(?P<a>1[4-9]|2[01])(?: years)?(?: or (?:over|older|above)|\+| and over| years old or over)"
+    r"|at least (?P<b>1[4-9]|2[01]) years (?:old|of age)|minimum age:? (?P<c>1[4-9]|2[01])|over (?P<d>18)s only"
+    r"|mindestens (?P<e>1[4-9]|2[01]) jahre(?: alt)?|ab (?P<f>1[4-9]|2[01]) jahren?|mindestalter:? (?P<g>1[4-9]|2[01])"
+    r"|avoir (?:au moins )?(?P<h>1[4-9]|2[01]) ans(?: révolus)?|âge minimum:? (?P<i>1[4-9]|2[01]))",
+    _I,
+)
+_EVIDENCE: Final = (
+    ("reference", re.compile(
+        r"\b(?:(?:written |a |good |personal )reference(?: letter)?(?! number)|letter of (?:recommendation|reference)"
+        r"|reference letter|arbeitszeugnis|empfehlungsschreiben|lettre de recommandation)\b", _I)),
+    ("certificate", re.compile(
+        r"\b(?:certificate of (?:completion|participation)|completion certificate|(?:get|receive|with|issue|and|offer|provide) an? certificate"
+        r"|certificate(?= (?:at|on|upon|from us)|\s*(?:[,;\n]|$))|teilnahmebescheinigung|praktikumsbescheinigung|zertifikat|attestation(?: de stage| de fin)?|certificat de stage)\b", _I)),
+    ("evaluation", re.compile(r"\b(?:written (?:evaluation|feedback|assessment)|(?:final|end-of-project) evaluation|schriftliche(?:s|n)? feedback|évaluation écrite)\b", _I)),
+)  # fmt: skip
+_GIVEN: Final = re.compile(
+    r"\b(?:you(?:'ll| will)? (?:get|receive|leave|finish|have)|leave with|we(?:'ll| will)? (?:give|write|provide|offer|issue)|you get|receive"
+    r"|at the end|on completion|upon completion|afterwards|in return|wir (?:bieten|stellen|schreiben|geben)|du (?:bekommst|erhältst)"
+    r"|sie (?:bekommen|erhalten)|am ende|nous (?:offrons|remettons|délivrons|rédigeons)|vous (?:recevez|recevrez|repartez|repartirez)|à la fin|perks|certificate|en fin)",
+    _I,
+)  # fmt: skip
+
+
+def read_words(reading: Reading) -> None:
+    """Fill schedule, field of work, flags and what people leave with."""
+    for line in reading.of("schedule"):
+        value = schedule(reading.english(line.value))
+        if value:
+            reading.add("schedule", value, [line.value])
+    told: dict[str, list[Span]] = {}
+    for name, pattern in _SCHEDULES:
+        for match in pattern.finditer(reading.plain):
+            if not NEGATED.search(reading.before(match.start(), 25)):
+                told.setdefault(name, []).append(Span(*match.span()))
+    if not reading.has("schedule") and told:
+        # Flexible hours around core hours are core hours.
+        names = set(told) - ({"flexible"} if "core_hours" in told else set())
+        if len(names) == 1:
+            [name] = names
+            reading.add("schedule", name, told[name])
+        else:
+            for spans in told.values():
+                for span in spans:
+                    reading.leave("schedule", span, "contradicts")
+    for line in reading.of("schedule"):
+        if not any(line.value.start <= one.start < line.value.end for spans in told.values()
+                   for one in spans) and not reading.has("schedule"):  # fmt: skip
+            reading.leave("schedule", line.value)
+    for line in reading.of("field"):
+        if value := field_of_work(reading.words(line.value)):
+            reading.add("field", value, [line.value])
+    for name, pattern in (("credit", _CREDIT), ("requires_enrolment", _ENROLLED)):
+        spans = [
+            Span(*match.span())
+            for match in pattern.finditer(reading.plain)
+            if not NEGATED.search(reading.before(match.start()))
+        ]
+        if spans:
+            reading.add(name, True, spans)
+    evidence = {
+        name: [
+            Span(*match.span())
+            for match in pattern.finditer(reading.plain)
+            if _GIVEN.search(reading.sentence(Span(*match.span())))
+            and not NEGATED.search(reading.before(match.start()))
+        ]
+        for name, pattern in _EVIDENCE
+    }
+    if kept := [name for name, spans in evidence.items() if spans]:
+        reading.add("evidence", kept, [span for name in kept for span in evidence[name]])
+
+
+_PLACES: Final = re.compile(
+    rf"\b(?P<n>{COUNTED})\s+(?:(?:paid|student|remote|summer|open|available|freie|bezahlte|offene)\s+){{0,2}}"
+    r"(?:places?|openings?|vacancies|positions?|spots|interns|internships|students|plätze|praktikumsplätze|praktikant(?:en|innen|\*innen|:innen)"
+    r"|stellen|places|postes|stagiaires|spaces)\b(?P<after> (?:available|open|frei|zu vergeben|disponibles|à pourvoir))?",
+    _I,
+)
+_TAKEN: Final = re.compile(
+    r"(?:\bwe (?:have|offer|can take|are taking|take)|\bthere are|\blooking for|\bhiring|\boffering|\brecruiting|\bseeking"
+    r"|\bwir (?:haben|bieten|vergeben|suchen)|\bsuchen(?: wir)?|\bgibt|\bnous (?:proposons|offrons|avons|recrutons|recherchons|cherchons)|\bup to"
+    r"|\bavailable:?|\boffers?|\bhas|\btakes?|\bbietet|\bsucht|\bpropose|\brecrute)\s*$",
+    _I,
+)
+_WITH_MENTOR: Final = re.compile(
+    rf"(?P<n>\d+|half an|an|{COUNTED})\s*-?(?P<unit>hours?|minutes?|mins?\b|stunden?|minuten|heures?|minutes)"
+    r"(?P<mid>[^.!?\n]{0,60})",
+    _I,
+)
+_MENTOR: Final = re.compile(r"mentor|supervis|betreu|encadr|tut(?:eur|rice)|1:1|one-to-one|one to one|maître de stage", _I)
+_WEEKLY: Final = re.compile(
+    r"\b(?:(?:a|per|each|every|pro|jede|die|par|chaque) (?:week|woche|semaine)|weekly|wöchentlich\w*|hebdomadaires?)\b", _I)
+_PERSON: Final = r"(?P<name>(?:(?:Dr|Prof|Professor|Mr|Ms|Mrs|Mme|M|Frau|Herr|Doctor)\.? ){0,2}[A-ZÀ-Ý][\w'-]+(?: (?:van|de|von|der|al|le|la|da|du))*(?: [A-ZÀ-Ý][\w'-]+){1,2})"
+_MENTORED: Final = re.compile(
+    r"(?:[Yy]our (?:mentor|supervisor)(?: is| will be|,)|[Mm]entored by|[Ss]upervised by|[Mm]entor(?:in)? (?:is|ist)"
+    r"|[Bb]etreut (?:dich |Sie |wirst du )?(?:von|durch)|[Ww]irst du von|[Ee]ncadrée? par|[Vv]otre (?:tuteur|tutrice|encadrante?) (?:est|sera,?)"
+    r"|[Dd]eine? (?:Mentor(?:in)?|Betreuer(?:in)?) ist|[Ww]ith mentoring from|[Uu]nder (?:the supervision of)?)"
+    rf",? {_PERSON}"
+)
+
+
+def _count(words: str, language: str) -> int | None:
+    if words.isdigit():
+        return int(words)
+    plain = words.casefold()
+    for name in (language, "en"):
+        if plain in NUMBER_WORDS[name]:
+            return NUMBER_WORDS[name][plain]
+    return None
+
+
+def read_numbers(reading: Reading) -> None:
+    """Fill places, least age, mentor and the mentor's minutes a week."""
+    said: dict[int, list[Span]] = {}
+    for line in reading.of("capacity"):
+        words = reading.words(line.value)
+        match = re.fullmatch(rf"({COUNTED})(?: (?:places?|openings?|interns?|plätze|students?|positions?|postes?|stagiaires?))?", words, _I)
+        count = _count(match[1], reading.language) if match else None
+        if count is None:
+            reading.leave("capacity", line.value)
+        else:
+            said.setdefault(count, []).append(line.value)
+    if not said:
+        for match in _PLACES.finditer(reading.plain):
+            is_article = re.match(r"(?:an?|ein\w*|une?)$", match["n"], _I)
+            count = None if is_article else _count(match["n"], reading.language)
+            if count and (match["after"] or _TAKEN.search(reading.before(match.start()))):
+                said.setdefault(count, []).append(Span(*match.span()))
+    if len(said) == 1 and 1 <= (count := next(iter(said))) <= 500:
+        reading.add("capacity", count, said[count])
+    for line in reading.of("min_age"):
+        if match := re.fullmatch(r"(1[4-9]|2[01])(?: years| jahre| ans)?", reading.words(line.value), _I):
+            reading.add("min_age", int(match[1]), [line.value])
+    ages = {next(age for age in match.groups() if age): Span(*match.span())
+            for match in _AGE.finditer(reading.plain)}  # fmt: skip
+    if len(ages) == 1:
+        [(age, span)] = ages.items()
+        reading.add("min_age", int(age), [span])
+    _read_mentor(reading)
+
+
+def _read_mentor(reading: Reading) -> None:
+    for line in reading.of("mentor_name"):
+        words = re.match(_PERSON, reading.words(line.value))
+        if words:
+            start = line.value.start
+            span = Span(start, start + len(words["name"].rstrip(".")))
+            reading.add("mentor_name", reading.text[span.start : span.end], [span])
+    for match in _MENTORED.finditer(reading.plain):
+        start = match.start("name")
+        span = Span(start, start + len(match["name"].rstrip(".")))
+        reading.add("mentor_name", reading.text[span.start : span.end], [span])
+    said: dict[int, list[Span]] = {}
+    for match in _WITH_MENTOR.finditer(reading.plain):
+        span = Span(match.start(), match.end("unit"))
+        sentence = reading.sentence(span)
+        is_labelled = any(
+            line.value.start <= span.start < line.value.end
+            for line in reading.of("mentor_name", "mentoring")
+        )
+        if not (is_labelled or _MENTOR.search(sentence)) or not _WEEKLY.search(
+            match["mid"] if not is_labelled else sentence
+        ):
+            if not re.search(r"(?:weekly|wöchentlich\w*|hebdomadaire)\s*$", reading.before(span.start), _I) or not (
+                is_labelled or _MENTOR.search(sentence)
+            ):
+                continue
+        words = match["n"].casefold()
+        count = 0.5 if words == "half an" else _count(words, reading.language) or (1 if words == "an" else None)
+        if count is None:
+            continue
+        minutes = count * (60 if match["unit"].casefold()[0] in "hs" else 1)
+        if minutes <= 300:
+            end = match.end("unit")
+            if weekly := _WEEKLY.search(match["mid"]):
+                end += weekly.end()
+            said.setdefault(int(minutes), []).append(Span(match.start(), end))
+    if len(said) == 1:
+        [(minutes, spans)] = said.items()
+        reading.add("mentor_minutes_per_week", minutes, spans)

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Final
 
 from opportunities.importing.adverts.advert import Span
-from opportunities.importing.adverts.reading import NEGATED, Reading
+from opportunities.importing.adverts.reading import MOST, NEGATED, Reading
 from opportunities.roles.fields import PARTS
 
 type Skills = Callable[[Iterable[str]], Mapping[str, str]]
@@ -35,7 +36,7 @@ def read_steps(reading: Reading) -> None:
     """Fill what applicants go through, in the order in which the advert names it."""
     places: list[tuple[int, str, Span]] = []
     for name, pattern in _STEP_WORDS:
-        for match in pattern.finditer(reading.plain):
+        for match in islice(pattern.finditer(reading.plain), MOST):
             span = Span(*match.span())
             in_label = any(
                 line.value.start <= span.start < line.value.end for line in reading.of("steps")
@@ -132,6 +133,7 @@ def read_skills(reading: Reading, lookup: Skills | None) -> None:
         if not negated:
             span = Span(*match.span("list"))
             candidates += [(span, words, False) for span, words in _names(reading, span)]
+    candidates = candidates[:MOST]
     known = lookup([words for _, words, _ in candidates])
     found: dict[str, list[Span]] = {}
     for span, words, is_listed in candidates:

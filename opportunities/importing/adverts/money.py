@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final, NamedTuple
 
 from opportunities.importing.adverts.advert import Span
-from opportunities.importing.adverts.reading import Labelled, Reading
+from opportunities.importing.adverts.reading import MOST, Labelled, Reading
 from opportunities.importing.adverts.rows import MONEY, TIME
 from opportunities.importing.adverts.words import in_english
 from opportunities.importing.parsing import Payment, parse_payment
@@ -122,13 +123,13 @@ def _is_other_money(reading: Reading, match: re.Match[str]) -> bool:
 
 def _is_for_all(reading: Reading) -> bool:
     """Say whether an amount alone is for all of it: an advert of one line that states no rate."""
-    said = [match["per"] for match in TIME.finditer(reading.plain)]
+    said = [match["per"] for match in islice(TIME.finditer(reading.plain), MOST)]
     return "\n" not in reading.plain.strip() and bool(said) and not any(said)
 
 
 def _pay_in_sentences(reading: Reading, lists: list[list[Span]]) -> Iterator[_Offer]:
     listed = [part for parts in lists for part in parts]
-    for match in MONEY.finditer(reading.plain):
+    for match in islice(MONEY.finditer(reading.plain), MOST):
         span = Span(*match.span())
         if _is_other_money(reading, match):
             continue
@@ -142,7 +143,7 @@ def _pay_in_sentences(reading: Reading, lists: list[list[Span]]) -> Iterator[_Of
             reading.leave("pay", span)
             continue
         yield _Offer(payment, span)
-    for found in _UNPAID.finditer(reading.plain):
+    for found in islice(_UNPAID.finditer(reading.plain), MOST):
         if _NOT_UNPAID.search(reading.before(found.start())) or _NOT_UNPAID_AFTER.match(
             reading.after(found.end())
         ):

@@ -38,6 +38,7 @@ _PLAIN: Final = str.maketrans(
     }
 )  # fmt: skip
 """Signs that are written in several ways, each with the one that is read; one for one."""
+_RUN: Final = re.compile(r"\d[\d.,' ]{28,}")
 
 
 def read_advert(  # what is known of the reader besides the text
@@ -55,7 +56,7 @@ def read_advert(  # what is known of the reader besides the text
     ``skills`` looks names up. Positions count characters of the returned ``text``.
     """
     text = LINE_END.sub("\n", text[:MAX_ADVERT])
-    plain = text.translate(_PLAIN)
+    plain = _plain(text)
     reading = Reading(text, plain, language_of(text), today, currency, country)
     reading.labelled = find_labels(plain)
     lists = fact_lists(reading)
@@ -76,6 +77,11 @@ def read_advert(  # what is known of the reader besides the text
     return Advert(text, reading.language, found, unread, _description(reading, unread))
 
 
+def _plain(text: str) -> str:
+    """Return the text as it is read; a run of digits longer than any number is none."""
+    return _RUN.sub(lambda found: "x" * len(found[0]), text.translate(_PLAIN))
+
+
 def _is_read(span: Span, found: Iterable[object]) -> bool:
     spans = [one for each in found for one in each.spans]  # type: ignore[attr-defined]
     return any(one.start <= span.start and span.end <= one.end for one in spans)
@@ -83,7 +89,7 @@ def _is_read(span: Span, found: Iterable[object]) -> bool:
 
 def named_kind(advert: Advert) -> str:
     """Return the words by which an advert calls itself a format, or nothing."""
-    plain = advert.text.translate(_PLAIN)
+    plain = _plain(advert.text)
     for line in find_labels(plain):
         if line.name == "kind" and format_named(words := plain[line.value.start : line.value.end]):
             return words

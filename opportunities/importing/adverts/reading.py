@@ -10,6 +10,8 @@ from opportunities.importing.adverts.advert import Found, Span, Unread
 from opportunities.importing.adverts.words import field_labelled, in_english
 
 _I: Final = re.IGNORECASE
+MOST: Final = 100
+"""Places of one kind that are looked at; an advert has a dozen."""
 _END: Final = re.compile(r"(?<!\b\d)(?<!\b\d\d)(?<!\bDr)(?<!\bProf)[.!?](?=\s|$)|\n")
 """The end of a sentence; a point behind one or two digits is that of a German day."""
 
@@ -131,7 +133,7 @@ def find_labels(plain: str) -> list[Labelled]:
             if value.start < value.end:
                 label = match["label"].strip(" *_").casefold()
                 found.append(Labelled(name, label, Span(start + match.start(), value.end), value))
-    return found
+    return found[:MOST]
 
 
 def _first_sentence(plain: str, value: Span) -> Span:

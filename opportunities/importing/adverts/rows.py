@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from opportunities.importing.adverts.advert import Span
-from opportunities.importing.adverts.reading import LINE, Reading, trimmed
+from opportunities.importing.adverts.reading import LINE, MOST, Reading, trimmed
 from opportunities.importing.adverts.words import COUNTED
 
 _I: Final = re.IGNORECASE
@@ -90,8 +90,8 @@ def fact_lists(reading: Reading) -> list[list[Span]]:
         parts = [part for part in parts if part.start < part.end]
         needed = 1 if _CELLS.search(match[0]) and len(parts) > 1 else 2
         if sum(is_fact(reading, part) for part in parts) >= needed:
-            lists.append(parts)
-    return lists
+            lists.append(parts[:MOST])
+    return lists[:MOST]
 
 
 _ABOUT: Final = re.compile(r"^(?:about|around|approx\.?|ca\.?|circa|etwa|rund|environ|for)\s+", _I)

@@ -5,11 +5,12 @@ what it is for; two places that contradict leave the field unread.
 """
 
 import re
+from itertools import islice
 from typing import Final, NamedTuple
 
 from opportunities.core.ranges import ranges_of
 from opportunities.importing.adverts.advert import Span
-from opportunities.importing.adverts.reading import Labelled, Reading
+from opportunities.importing.adverts.reading import MOST, Labelled, Reading
 from opportunities.importing.adverts.rows import TIME, is_fact
 from opportunities.importing.adverts.words import in_english
 from opportunities.importing.parsing import Duration, parse_duration
@@ -80,7 +81,7 @@ def read_durations(reading: Reading, lists: list[list[Span]]) -> None:
     for line in reading.of("duration", "commitment", "hours_total", "weeks", "hours_per_week"):
         _labelled_time(reading, line, said, daily, days)
     listed = [part for parts in lists for part in parts]
-    for match in TIME.finditer(reading.plain):
+    for match in islice(TIME.finditer(reading.plain), MOST):
         span = Span(*match.span())
         if not reading.is_labelled(span):
             _time_in_sentence(reading, match, listed, said, daily, days)

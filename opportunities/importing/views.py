@@ -146,7 +146,9 @@ def _keep_advert(request: HttpRequest, advert: Advert, now: datetime) -> HttpRes
     values = pasting.draft_of(
         advert,
         title=" ".join(request.POST.get("title", "").split())[:120],
-        chosen_format=request.POST.get("format", "") if request.POST.get("format") in FORMATS else "",
+        chosen_format=request.POST.get("format", "")
+        if request.POST.get("format") in FORMATS
+        else "",
         without=shown - set(request.POST.getlist("keep")),
     )
     employers = employers_of(request)

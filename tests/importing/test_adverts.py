@@ -158,7 +158,9 @@ class TestNothingIsGuessed:
         assert [(one.name, one.why) for one in advert.unread] == [("apply_by", why)]
 
     def test_a_weekday_tells_the_year(self):
-        assert values("Survey intern\n\nApply by Friday 15 January")["apply_by"] == date(2027, 1, 15)
+        assert values("Survey intern\n\nApply by Friday 15 January")["apply_by"] == date(
+            2027, 1, 15
+        )
         assert "apply_by" not in values("Survey intern\n\nApply by Monday 15 January")
 
     def test_two_durations_that_contradict(self):

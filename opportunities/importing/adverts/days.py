@@ -19,27 +19,35 @@ _I: Final = re.IGNORECASE
 
 _A_DATE: Final = rf"(?:{WEEKDAY},?\s+(?:the |den |le )?)?(?:{DATE})"
 _LAST_DAY: Final = re.compile(
-    r"(?:\b(?:apply|applications?|deadline|closing date|closes?|cvs?|send|submit|write|email|register"
+    r"(?:\b(?:apply|applications?|deadline|closing date|closes?|cvs?|send|submit|write|email"
+    r"|register"
     r"|bewerb\w*|bewirb|sende\w*|schick\w*|frist|candidat\w*|postul\w*|envoye[rz]|dossiers?|limite"
     r"|clôture)\b[^.!?\n]{0,90}?)?"
-    r"(?P<cue>\b(?:by|before|until|till|deadline(?: is| for applications(?: is)?)?:?|closing date(?: is)?:?"
-    r"|close(?:s)?(?: on)?|no later than|bis(?: spätestens)?(?: zum| am)?|bewerbungsschluss(?: ist| am)?(?: der)?:?"
+    r"(?P<cue>\b(?:by|before|until|till|deadline(?: is| for applications(?: is)?)?:?"
+    r"|closing date(?: is)?:?"
+    r"|close(?:s)?(?: on)?|no later than|bis(?: spätestens)?(?: zum| am)?"
+    r"|bewerbungsschluss(?: ist| am)?(?: der)?:?"
     r"|bewerbungsfrist(?: ist| endet am)?(?: der)?:?|avant le|jusqu'au|d'ici(?: le| au)?"
-    r"|date limite(?: :| le| est le)?|au plus tard le|clôture(?: le)?))\s+(?:the |den |der |le |on |midnight on )?"
+    r"|date limite(?: :| le| est le)?|au plus tard le|clôture(?: le)?))\s+(?:the |den |der |le "
+    r"|on |midnight on )?"
     rf"(?P<date>{_A_DATE})",
     _I,
 )
 _APPLYING: Final = re.compile(
-    r"appl(?:y|ication)|sign up|deadline|closing|closes|\bcvs?\b|\bsend\b|submit|write to|e-?mail us"
+    r"appl(?:y|ication)|sign up|deadline|closing|closes|\bcvs?\b|\bsend\b|submit|write to"
+    r"|e-?mail us"
     r"|bewerb|bewirb|sende|schick|bewerbungsfrist|candidat|postul|envoye|dossier|limite|clôture"
     r"|lebenslauf|register",
     _I,
 )
 _STARTING: Final = re.compile(
-    r"\b(?:start(?:s|ing)?(?: date)?(?: is| on| from| in| the)?(?: on)?|begin(?:s|ning)?(?: on| in)?|commenc(?:es|ing)(?: on)?"
-    r"|from|beginn(?:t)?(?: ist)?(?: am| im| der)?|start ist(?: am| im| der)?|ab(?: dem)?|startet?(?: am| im)?|startet|à partir d[ue]|dès(?: le)?"
+    r"\b(?:start(?:s|ing)?(?: date)?(?: is| on| from| in| the)?(?: on)?|begin(?:s|ning)?(?: on"
+    r"| in)?|commenc(?:es|ing)(?: on)?"
+    r"|from|beginn(?:t)?(?: ist)?(?: am| im| der)?|start ist(?: am| im| der)?|ab(?: dem)?"
+    r"|startet?(?: am| im)?|startet|à partir d[ue]|dès(?: le)?"
     r"|début(?: le| en)?|commence(?:ra)?(?: le| en)?|débute(?:ra)?(?: le| en)?|w/c|week commencing)"
-    rf"\s*:?\s+(?:the |den |le |in |on |de |week of |week commencing |w/c )?(?P<date>(?:{_A_DATE})|{MONTH_YEAR})",
+    rf"\s*:?\s+(?:the |den |le |in |on |de |week of |week commencing "
+    rf"|w/c )?(?P<date>(?:{_A_DATE})|{MONTH_YEAR})",
     _I,
 )
 
@@ -126,7 +134,8 @@ def _read_start(reading: Reading) -> None:
         window = _window(reading, words)
         if window:
             said.setdefault(window, []).append(span)
-        elif not re.search(r"sofort|immediate|asap|as soon as|dès que possible|flexible|any ?time|now"
+        elif not re.search(
+            r"sofort|immediate|asap|as soon as|dès que possible|flexible|any ?time|now"
                            r"|jederzeit|nach absprache|flexib|à convenir", words, _I):  # fmt: skip
             has_year = re.search(r"\d{4}", words)
             reading.leave("start", span, "unclear" if has_year else "no_year")

@@ -15,19 +15,35 @@ type Skills = Callable[[Iterable[str]], Mapping[str, str]]
 _I: Final = re.IGNORECASE
 
 _STEP_WORDS: Final = (
-    ("resume", re.compile(r"\b(?:cvs?|resum[eé]s?|résumés?|lebensl(?:auf|äufe)|curriculum vitae)\b", _I)),
-    ("cover_letter", re.compile(r"\b(?:cover(?:ing)? letters?|motivation(?:al)? letters?|letter of motivation|(?:motivations|an)schreiben|lettre de motivation)\b", _I)),
+    ("resume", re.compile(
+        r"\b(?:cvs?|resum[eé]s?|résumés?|lebensl(?:auf|äufe)|curriculum vitae)\b", _I)),
+    ("cover_letter", re.compile(
+        r"\b(?:cover(?:ing)? letters?|motivation(?:al)? letters?|letter of motivation"
+        r"|(?:motivations|an)schreiben|lettre de motivation)\b", _I)),
     ("portfolio", re.compile(r"\bportfolios?\b|\barbeitsproben\b", _I)),
-    ("phone_screen", re.compile(r"\b(?:phone (?:screen|call|interview|chat)|telephone interview|telefonat|telefoninterview|entretien téléphonique|appel téléphonique|intro call)\b", _I)),
+    ("phone_screen", re.compile(
+        r"\b(?:phone (?:screen|call|interview|chat)|telephone interview|telefonat"
+        r"|telefoninterview|entretien téléphonique|appel téléphonique|intro call)\b", _I)),
     ("panel_interview", re.compile(r"\bpanel interview\b", _I)),
-    ("interview", re.compile(r"(?<!panel )(?<!phone )(?<!telephone )\b(?:interviews?|vorstellungsgespräch|bewerbungsgespräch|kennenlerngespräch|entretien)\b(?! téléphonique| process| skills)", _I)),
-    ("work_sample", re.compile(r"\b(?:work sample|sample task|trial task|short task|test task|probeaufgabe|arbeitsprobe|exercice pratique|take-home task|writing sample)\b", _I)),
-    ("test", re.compile(r"\b(?:coding test|online test|aptitude test|skills test|eignungstest|test technique|test en ligne)\b", _I)),
-    ("reference_check", re.compile(r"\b(?:reference check|references? (?:are|will be) (?:checked|taken)|two references|referenzen)\b", _I)),
+    ("interview", re.compile(
+        r"(?<!panel )(?<!phone )(?<!telephone )\b(?:interviews?|vorstellungsgespräch"
+        r"|bewerbungsgespräch|kennenlerngespräch|entretien)\b(?! téléphonique| process"
+        r"| skills)", _I)),
+    ("work_sample", re.compile(
+        r"\b(?:work sample|sample task|trial task|short task|test task|probeaufgabe|arbeitsprobe"
+        r"|exercice pratique|take-home task|writing sample)\b", _I)),
+    ("test", re.compile(
+        r"\b(?:coding test|online test|aptitude test|skills test|eignungstest|test technique"
+        r"|test en ligne)\b", _I)),
+    ("reference_check", re.compile(
+        r"\b(?:reference check|references? (?:are|will be) (?:checked|taken)|two references"
+        r"|referenzen)\b", _I)),
 )  # fmt: skip
 _APPLY_CUE: Final = re.compile(
-    r"\b(?:apply|applying|application|applicants?|send|submit|email|e-mail|selection|hiring process|process|shortlist\w*|bewerb\w*|bewirb"
-    r"|sende\w*|schick\w*|auswahl\w*|candidat\w*|postul\w*|envoye[rz]|sélection|recrutement|mailen|adressez|adresser|write to)\b",
+    r"\b(?:apply|applying|application|applicants?|send|submit|email|e-mail|selection"
+    r"|hiring process|process|shortlist\w*|bewerb\w*|bewirb"
+    r"|sende\w*|schick\w*|auswahl\w*|candidat\w*|postul\w*|envoye[rz]|sélection|recrutement"
+    r"|mailen|adressez|adresser|write to)\b",
     _I,
 )
 
@@ -44,13 +60,17 @@ def read_steps(reading: Reading) -> None:
             if not in_label and not _APPLY_CUE.search(reading.sentence(span)):
                 continue
             if NEGATED.search(reading.before(span.start)) or re.match(
-                r"\s*(?:is |are |ist |sind |est )?(?:not (?:needed|required)|optional|nicht (?:nötig|erforderlich)|facultati)",
+                r"\s*(?:is |are |ist |sind |est )?(?:not (?:needed|required)|optional"
+                r"|nicht (?:nötig|erforderlich)|facultati)",
                 reading.after(span.end), _I,
             ):  # fmt: skip
                 continue
-            if re.search(r"\b(?:or|oder|ou)\s+(?:an? |une? |ein(?:e|en)? |your )?$", reading.before(span.start), _I) or re.match(
-                r"\s+(?:or|oder|ou)\b", reading.after(span.end), _I
-            ):
+            if re.search(
+                r"\b(?:or|oder|ou)\s+(?:an? |une? |ein(?:e|en)? "
+                r"|your )?$",
+                reading.before(span.start),
+                _I,
+            ) or re.match(r"\s+(?:or|oder|ou)\b", reading.after(span.end), _I):
                 reading.leave("steps", span)
                 continue
             places.append((span.start, name, span))
@@ -103,19 +123,29 @@ def read_deliverables(reading: Reading) -> None:
 
 
 _SKILL_CUE: Final = re.compile(
-    r"\b(?P<cue>(?:experience|experienced|familiarity|familiar|comfortable|confident|proficien(?:t|cy)|skilled|knowledge|skills?|fluen(?:t|cy))"
-    r" (?:with|in|of|using)|erfahrung(?:en)? (?:mit|in)|kenntnisse in|sicher (?:in|im umgang mit)|umgang mit|vertraut mit"
-    r"|maîtrise (?:de|d'|du)|connaissances? (?:de|en|du|d')|à l'aise avec|expérience (?:de|avec|en))\s*(?P<list>[^.;:\n(]{2,120})",
+    r"\b(?P<cue>(?:experience|experienced|familiarity|familiar|comfortable|confident"
+    r"|proficien(?:t|cy)|skilled|knowledge|skills?|fluen(?:t|cy))"
+    r" (?:with|in|of|using)|erfahrung(?:en)? (?:mit|in)|kenntnisse in|sicher (?:in|im umgang mit)"
+    r"|umgang mit|vertraut mit"
+    r"|maîtrise (?:de|d'|du)|connaissances? (?:de|en|du|d')|à l'aise avec|expérience (?:de|avec"
+    r"|en))\s*(?P<list>[^.;:\n(]{2,120})",
     _I,
 )  # fmt: skip
 _BETWEEN: Final = re.compile(r"[,;|•·\n/]|\s+(?:and|or|und|oder|et|ou)\s+|&", _I)
 _LEVELS: Final = re.compile(
-    r"^(?:(?:some|basic|good|strong|solid|excellent|working|prior|sound|a|the|of|in|with|using|knowledge|experience|skills|level|very|gute|grundlegende"
-    r"|sehr|erste|solide|kenntnisse|bonne|bonnes|très|maîtrise|de|d'|en|du|la|le|notions|connaissance|connaissances|at least|ideally"
+    r"^(?:(?:some|basic|good|strong|solid|excellent|working|prior|sound|a|the|of|in|with|using"
+    r"|knowledge|experience|skills|level|very|gute|grundlegende"
+    r"|sehr|erste|solide|kenntnisse|bonne|bonnes|très|maîtrise|de|d'|en|du|la|le|notions"
+    r"|connaissance|connaissances|at least|ideally"
     r"|intermediate|advanced|fluent|beginner|proficient|familiarity|proficiency|confident)[\s']+)+",
     _I,
 )
-_AFTER_SKILL: Final = re.compile(r"\s*(?:\(.*|skills?|kenntnisse|-kenntnisse|preferred|required|desirable|essential|is a plus|a plus|(?:\s(?:helps?|is|are|would|wäre|ist|sind|wünschenswert|appréciée?s?|souhaitée?s?|useful|welcome|needed)\b.*))$", _I)
+_AFTER_SKILL: Final = re.compile(
+    r"\s*(?:\(.*|skills?|kenntnisse|-kenntnisse|preferred|required|desirable|essential|is a plus"
+    r"|a plus|(?:\s(?:helps?|is|are|would|wäre|ist|sind|wünschenswert|appréciée?s?|souhaitée?s?"
+    r"|useful|welcome|needed)\b.*))$",
+    _I,
+)
 
 
 def read_skills(reading: Reading, lookup: Skills | None) -> None:
@@ -153,7 +183,12 @@ def _names(reading: Reading, item: Span) -> Iterator[tuple[Span, str]]:
         end = cut.start() if cut else len(words)
         piece = words[place:end]
         lead = _LEVELS.match(piece.lstrip() + " ")
-        start = place + len(piece) - len(piece.lstrip()) + (len(lead[0]) if lead and lead.end() < len(piece.strip()) else 0)
+        start = (
+            place
+            + len(piece)
+            - len(piece.lstrip())
+            + (len(lead[0]) if lead and lead.end() < len(piece.strip()) else 0)
+        )
         name = _AFTER_SKILL.sub("", words[start:end].strip(" .*_'\"-"))
         begin = words.find(name, start, end) if name else -1
         if begin >= 0 and len(name) <= 60:

@@ -22,21 +22,24 @@ _NOT_PAY_BEFORE: Final = re.compile(
     _I,
 )
 _NOT_PAY_AFTER: Final = re.compile(
-    r"\s*(?:(?:a|per|pro|par) (?:day|tag|jour) )?(?:for|towards?|of|in|für|de|pour|an)?\s*(?:your |the |les )?"
+    r"\s*(?:(?:a|per|pro|par) (?:day|tag|jour) )?(?:for|towards?|of|in|für|de|pour"
+    r"|an)?\s*(?:your |the |les )?"
     r"(?:lunch|travel|expenses|donations?|food|transport|vouchers?|funding|turnover|revenue|grants?"
     r"|allowance|tickets?|fahrt\w*|frais|spenden|dons|million|m\b|bn\b|budget|sales|raised|prize"
     r"|customers|users|laptop|equipment|verpflegung|repas)",
     _I,
 )
 _UNPAID: Final = re.compile(
-    r"\b(?:unpaid|unbezahlt(?:es|e|er)?|unvergütet(?:es|e)?|ehrenamtlich(?:e|es)?|no (?:pay|stipend|salary)"
+    r"\b(?:unpaid|unbezahlt(?:es|e|er)?|unvergütet(?:es|e)?|ehrenamtlich(?:e|es)?|no (?:pay"
+    r"|stipend|salary)"
     r"|non[- ]rémunérée?s?|bénévole|bénévolat|sans rémunération|keine vergütung|ohne vergütung"
     r"|nicht vergütet|not paid|voluntary (?:role|position|placement|internship|work)"
     r"|volunteer (?:role|position|placement|internship))\b",
     _I,
 )
 _NOT_UNPAID: Final = re.compile(
-    r"\b(?:not|never|no|nor|don't|isn't|against|nicht|nie|kein\w*|jamais|pas de|pas)\s+(?:\w+\s+){0,2}$"
+    r"\b(?:not|never|no|nor|don't|isn't|against|nicht|nie|kein\w*|jamais|pas de"
+    r"|pas)\s+(?:\w+\s+){0,2}$"
     r"|\b(?:not|never|don't|jamais|nie)\b[^.]*$",
     _I,
 )

@@ -13,11 +13,14 @@ _I: Final = re.IGNORECASE
 
 _MODES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
     ("hybrid", re.compile(
-        r"\bhybrid(?:e|es)?\b(?! (?:model|vehicle|car|cloud|app|battery|materials?|polymer|event|seed))",
+        r"\bhybrid(?:e|es)?\b(?! (?:model|vehicle|car|cloud|app|battery|materials?|polymer|event"
+        r"|seed))",
         _I)),
     ("remote", re.compile(
-        r"(?<!non-)(?<!not )(?<!no )\b(?:remote(?:ly)?\b(?! (?:sensing|control|monitoring|area|communit"
-        r"|possible|option|access|region|desktop|server|island|villages?|teams?\b|sensors?)|-sensing)"
+        r"(?<!non-)(?<!not )(?<!no )\b(?:remote(?:ly)?\b(?! (?:sensing|control|monitoring|area"
+        r"|communit"
+        r"|possible|option|access|region|desktop|server|island|villages?|teams?\b|sensors?)"
+        r"|-sensing)"
         r"|work(?:ing)? from home\b(?! (?:policy|if|sometimes|is possible|days?))"
         r"|work(?:ed)? from anywhere\b|(?:entirely|done|all) from home\b|home-based\b"
         r"|(?:komplett |vollständig |ganz )?(?:im home-?office\b|ortsunabhängig\b|von zu ?hause\b)"
@@ -29,32 +32,70 @@ _MODES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
 )  # fmt: skip
 _MAYBE: Final = re.compile(
     r"\b(?:remote|work(?:ing)? from home|from home|home-?office|télétravail|à distance|hybrid)"
-    r"(?: (?:work|arbeiten))?\s+(?:is |ist |est )?(?:also )?(?:possible|negotiable|optional|möglich|option|partiel|if you|days?|an option)"
-    r"|\b(?:partly|partially|teilweise|partiellement|occasional(?:ly)?|sometimes|gelegentlich|optional(?:ly)?"
-    r"|some|possibly|part)\s+(?:remote|work from home|from home|home-?office|im home-?office|en télétravail|hybrid)"
-    r"|\b(?:remote|home-?office|télétravail|from home)\s*(?:/|\bor\b|\boder\b|\bou\b)\s*(?:on-?site|vor ort|in|im|at|sur|en|hybrid|office)"
-    r"|\b(?:on-?site|vor ort|sur place|office|in person)\s*(?:/|\bor\b|\boder\b|\bou\b)\s*(?:remote|home|from|télétravail|à distance)",
+    r"(?: (?:work|arbeiten))?\s+(?:is |ist |est )?(?:also )?(?:possible|negotiable|optional"
+    r"|möglich|option|partiel|if you|days?|an option)"
+    r"|\b(?:partly|partially|teilweise|partiellement|occasional(?:ly)?|sometimes|gelegentlich"
+    r"|optional(?:ly)?"
+    r"|some|possibly|part)\s+(?:remote|work from home|from home|home-?office|im home-?office"
+    r"|en télétravail|hybrid)"
+    r"|\b(?:remote|home-?office|télétravail|from home)\s*(?:/|\bor\b|\boder\b"
+    r"|\bou\b)\s*(?:on-?site|vor ort|in|im|at|sur|en|hybrid|office)"
+    r"|\b(?:on-?site|vor ort|sur place|office|in person)\s*(?:/|\bor\b|\boder\b"
+    r"|\bou\b)\s*(?:remote|home|from|télétravail|à distance)",
     _I,
 )
 _NAME: Final = (
-    r"(?P<place>(?:[A-ZÀ-Ý][\w'-]+)(?:(?: |-)(?:upon|am|an der|sur|de|la|le|les|der|im|on|of)(?= |-))?"
+    r"(?P<place>(?:[A-ZÀ-Ý][\w'-]+)(?:(?: |-)(?:upon|am|an der|sur|de|la|le|les|der|im|on|of)(?= "
+    r"|-))?"
     r"(?:[ -][A-ZÀ-Ý][\w'-]+){0,2}(?:, (?:[A-ZÀ-Ý][\w'-]+|UK|USA)(?: [A-ZÀ-Ý][\w'-]+)?)?)"
 )
 _OFFICE: Final = re.compile(
-    r"\b(?:[Ii]n|[Aa]t|[Tt]o|[Ff]rom|[Aa]us)\s+(?:our|the|unserem?|unserer)\s+(?P<place>[A-ZÀ-Ý][\w'-]+(?: [A-ZÀ-Ý][\w'-]+)?)"
+    r"\b(?:[Ii]n|[Aa]t|[Tt]o|[Ff]rom|[Aa]us)\s+(?:our|the|unserem?"
+    r"|unserer)\s+(?P<place>[A-ZÀ-Ý][\w'-]+(?: [A-ZÀ-Ý][\w'-]+)?)"
     r"(?:er)?\s+(?:office|studio|lab(?:oratory)?|warehouse|site|branch|shop|campus|Büro)\b"
 )
 _AT: Final = re.compile(
-    r"\b(?:[Oo]n[- ]?site|[Ii]n[- ]person|[Hh]ybrid|[Vv]or [Oo]rt|[Ss]ur place|[Ee]n présentiel|[Hh]ybride"
-    r"|[Pp]résentiel|at our offices?|in our offices?|at our (?:lab|studio|site|workshop|shop)|in unserem (?:Büro|Labor|Laden)"
+    r"\b(?:[Oo]n[- ]?site|[Ii]n[- ]person|[Hh]ybrid|[Vv]or [Oo]rt|[Ss]ur place|[Ee]n présentiel"
+    r"|[Hh]ybride"
+    r"|[Pp]résentiel|at our offices?|in our offices?|at our (?:lab|studio|site|workshop|shop)"
+    r"|in unserem (?:Büro|Labor|Laden)"
     r"|dans nos (?:bureaux|locaux)|[Tt]he (?:role|internship|placement|work|position|job) is based"
     r"|[Yy]ou(?:'ll| will)? (?:be|work) (?:based|on site)|[Yy]ou(?:'ll| will) work)"
     rf",?\s*\(?(?:in|at|à|im|,)\s*{_NAME}"
 )
 _PLACE_STOP: Final = frozenset(
-    """monday tuesday wednesday thursday friday january february march april may june july august
-    september october november december excel python we the our your you english german french
-    german deutsch türkisch""".split()
+    [
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "excel",
+        "python",
+        "we",
+        "the",
+        "our",
+        "your",
+        "you",
+        "english",
+        "german",
+        "french",
+        "german",
+        "deutsch",
+        "türkisch",
+    ]
 )
 
 
@@ -87,7 +128,9 @@ def read_place(reading: Reading, lists: list[list[Span]]) -> None:
 
 
 _REMOTE_AT_ALL: Final = re.compile(
-    r"\b(?:remote(?! sensing)|hybrid|from home|home-?office|télétravail|à distance|von zu ?hause)", _I
+    r"\b(?:remote(?! sensing)|hybrid|from home|home-?office|télétravail|à distance"
+    r"|von zu ?hause)",
+    _I,
 )
 
 
@@ -137,7 +180,8 @@ def _labelled_place(
     if line.label in {"remote"} and re.fullmatch(r"(?:yes|ja|oui)[.!]?", english, _I):
         modes.setdefault("remote", []).append(line.value)
         return
-    if _MAYBE.search(reading.words(line.value)) or re.search(r"\bremote\s*(?:/|or)\s|/\s*remote|\bor remote",
+    if _MAYBE.search(reading.words(line.value)) or re.search(
+        r"\bremote\s*(?:/|or)\s|/\s*remote|\bor remote",
                                                             english, _I):  # fmt: skip
         modes.setdefault("?", []).append(line.value)
         name = parse_place(english)
@@ -149,7 +193,11 @@ def _labelled_place(
         return
     found = parse_place(english)
     explicit = {mode for mode, pattern in _MODES if pattern.search(english)}
-    if found.mode and (explicit or line.name == "mode") and found.mode in (explicit or {found.mode}):
+    if (
+        found.mode
+        and (explicit or line.name == "mode")
+        and found.mode in (explicit or {found.mode})
+    ):
         if line.name == "mode" and found.name and not explicit:
             reading.leave("mode", line.value)
             return
@@ -174,7 +222,9 @@ def _plain_name(name: str) -> str:
     words = name.split()
     if not words or len(words) > 7 or len(name) > 80 or not re.match(r"[^\W\d_]|\d", name):
         return ""
-    if re.search(r"[.!?](?:\s|$)|\b(?:days?|week|tage|jours|you|we|our|office|or|team)\b", name, _I):
+    if re.search(
+        r"[.!?](?:\s|$)|\b(?:days?|week|tage|jours|you|we|our|office|or|team)\b", name, _I
+    ):
         return ""
     return name if any(word[0].isupper() for word in words) else ""
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final
 
 from opportunities.core.text import LINE_END
-from opportunities.importing.adverts.advert import Advert, Found, Span, Unread
+from opportunities.importing.adverts.advert import Advert, Span
 from opportunities.importing.adverts.days import read_days
 from opportunities.importing.adverts.lists import (
     Skills,
@@ -136,5 +136,3 @@ def _description(reading: Reading, unread: Iterable[object]) -> str:
     kept.append(reading.text[place:])
     lines = [line.rstrip() for line in "".join(kept).splitlines()]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip(" \n|;·•")
-
-

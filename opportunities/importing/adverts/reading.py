@@ -15,7 +15,11 @@ MOST: Final = 100
 _END: Final = re.compile(r"(?<!\b\d)(?<!\b\d\d)(?<!\bDr)(?<!\bProf)[.!?](?=\s|$)|\n")
 """The end of a sentence; a point behind one or two digits is that of a German day."""
 
-NEGATED: Final = re.compile(r"\b(?:no|not|without|cannot|can't|kein\w*|nicht|ohne|pas|sans|aucun\w*|don't|nor)\b[^.;]*$", _I)
+NEGATED: Final = re.compile(
+    r"\b(?:no|not|without|cannot|can't|kein\w*|nicht|ohne|pas|sans|aucun\w*|don't"
+    r"|nor)\b[^.;]*$",
+    _I,
+)
 """Words before a place in its sentence that turn it around."""
 
 
@@ -88,7 +92,8 @@ class Reading:
 
 LINE: Final = re.compile(r"[^\n]*")
 _COLON: Final = re.compile(
-    r"(?:^|(?<=[|;•·])|(?<=[.,)] )|(?<=\t))[ \t>*_#•·-]*(?P<label>[^\W\d_][^:\n|;•·.!?\t]{0,46}?(?:\.[ ]?of openings)?"
+    r"(?:^|(?<=[|;•·])|(?<=[.,)] )"
+    r"|(?<=\t))[ \t>*_#•·-]*(?P<label>[^\W\d_][^:\n|;•·.!?\t]{0,46}?(?:\.[ ]?of openings)?"
     r"(?: ?\([^)\n:]{1,20}\))?)[ *_]*:[ *_]*(?=\S|$)"
 )
 _DASH: Final = re.compile(

@@ -23,12 +23,14 @@ TIME: Final = re.compile(
     r"(?<![\w.,/£$€+-])(?:(?:up to|no more than|at most|bis zu|maximal|jusqu'à|about|around"
     r"|approximately|approx\.?|roughly|circa|ca\.?|etwa|rund|environ|at least|mindestens|au moins"
     r"|minimum)\s+)?"
-    rf"(?P<low>{COUNTED})(?:\s*(?:-|\bto\b|\bbis\b|\bà\b|\bor\b|\boder\b|\bou\b)\s*(?P<high>{COUNTED}))?"
+    rf"(?P<low>{COUNTED})(?:\s*(?:-|\bto\b|\bbis\b|\bà\b|\bor\b|\boder\b"
+    rf"|\bou\b)\s*(?P<high>{COUNTED}))?"
     rf"[\s-]*(?P<unit>{_UNITS})(?!\w)(?P<per>{_PER})?",
     _I,
 )
 _SIGN: Final = (
-    r"(?<![A-Za-z])(?:US\$|C\$|CA\$|A\$|AU\$|S\$|[£€$₹¥]|Rs\.?|(?:GBP|EUR|USD|INR|CHF|CAD|AUD|PLN|SEK|NOK|DKK)\b)"
+    r"(?<![A-Za-z])(?:US\$|C\$|CA\$|A\$|AU\$|S\$|[£€$₹¥]|Rs\.?|(?:GBP|EUR|USD|INR|CHF|CAD|AUD|PLN"
+    r"|SEK|NOK|DKK)\b)"
 )
 _SIGN_AFTER: Final = (
     r"(?:[£€$₹]|pounds?\b|euros?\b|dollars?\b|rupees\b|(?:GBP|EUR|USD|INR|CHF|CAD|AUD|PLN|SEK|NOK"
@@ -53,18 +55,23 @@ MONEY: Final = re.compile(
     r"|pauschal(?:e|honorar)?|festhonorar|forfait(?:aire)?|a total|in total|total|insgesamt)"
     r"(?:\s+(?:of|payment of|fee of|stipend of|von|de))?:?\s+)?"
     rf"(?:{_SIGN}\s?(?P<before>{_NUM})k?\b|(?P<after>{_NUM})\s?k?\s?{_SIGN_AFTER})"
-    rf"(?:\s*(?:-|\bto\b|\bbis\b|\bà\b|\band\b|\bund\b|\bet\b)\s*(?:{_SIGN}\s?)?{_NUM}k?(?:\s?{_SIGN_AFTER})?)?"
+    rf"(?:\s*(?:-|\bto\b|\bbis\b|\bà\b|\band\b|\bund\b"
+    rf"|\bet\b)\s*(?:{_SIGN}\s?)?{_NUM}k?(?:\s?{_SIGN_AFTER})?)?"
     r"(?P<gross>\s*\(?\b(?:gross|brutto|brute?s?)\b\)?)?"
     rf"(?P<unit>{_MONEY_UNIT})?"
     r"(?P<whole>\s*\(?(?:fixed(?: fee)?|flat(?: fee)?|in total|in all|total|lump sum|au total"
-    r"|en tout|insgesamt|pauschal|forfaitaires?|stipend for (?:\d+|\w+) weeks|gross|brutto|bruts?)\b\)?)?",
+    r"|en tout|insgesamt|pauschal|forfaitaires?|stipend for (?:\d+|\w+) weeks|gross|brutto"
+    r"|bruts?)\b\)?)?",
     _I,
 )
 MODE_WORDS: Final = re.compile(
-    r"(?:fully |100 ?% |completely |entirely )?remote(?:ly)?(?: (?:work|working|role|internship|position"
+    r"(?:fully |100 ?% |completely |entirely )?remote(?:ly)?(?: (?:work|working|role|internship"
+    r"|position"
     r"|job|project|only))?|work(?:ing)? from home|wfh|home-?based|from home|hybrid(?: working)?"
-    r"|on-?site|in person|in-person|(?:im )?home-?office|(?:100 ?% )?télétravail|(?:entièrement )?à distance"
-    r"|vor ort|hybride?|sur (?:place|site)|(?:en )?présentiel|in präsenz|(?:komplett |vollständig )?remote",
+    r"|on-?site|in person|in-person|(?:im )?home-?office|(?:100 ?% )?télétravail"
+    r"|(?:entièrement )?à distance"
+    r"|vor ort|hybride?|sur (?:place|site)|(?:en )?présentiel|in präsenz|(?:komplett "
+    r"|vollständig )?remote",
     _I,
 )
 

@@ -35,17 +35,21 @@ _NOT_AFTER: Final = re.compile(
     _I,
 )
 _MEETINGS: Final = re.compile(
-    r"mentor|supervis|betreu|encadr|tut(?:eur|rice|or)|meeting|\bcall\b|1:1|1-1|one-to-one|one to one"
-    r"|\btraining\b|check-in|feedback|lecture|course|seminar|point hebdo|réunion|gespräch|accompagn",
+    r"mentor|supervis|betreu|encadr|tut(?:eur|rice|or)|meeting|\bcall\b|1:1|1-1|one-to-one"
+    r"|one to one"
+    r"|\btraining\b|check-in|feedback|lecture|course|seminar|point hebdo|réunion|gespräch"
+    r"|accompagn",
     _I,
 )
 _PAST: Final = re.compile(r"\b(?:been|existed|founded|running since|we have run|has run)\b", _I)
 _LASTS: Final = re.compile(
     r"(?:\bfor|\bover|\blasts?|\blasting|\bruns?|\brunning|\btakes?|\bspans?|\bduration(?: is| of)?"
     r"|\bperiod of|\bacross|\bfür|\büber|\bdauert|\bdauer(?: von| beträgt)?|\bumfasst|\bpendant"
-    r"|\bdurée(?: de| est de)?|\bsur|\bpour|\bverteilt auf|\bréparties? sur|\bdure|\bstage de|\bstage d'|\bmission de|\bmission d'"
+    r"|\bdurée(?: de| est de)?|\bsur|\bpour|\bverteilt auf|\bréparties? sur|\bdure|\bstage de"
+    r"|\bstage d'|\bmission de|\bmission d'"
     r"|\bcontrat de|\bprojets? de|\bprojekt von|\bproject of|\bcourse of|\bpraktikum von|\bspread)"
-    r"\s*(?:over |the |a |about |around |total |of |period |etwa |ca\. |environ |une |période |de )*$",
+    r"\s*(?:over |the |a |about |around |total |of |period |etwa |ca\. |environ |une |période "
+    r"|de )*$",
     _I,
 )
 _NOUN: Final = (
@@ -107,7 +111,9 @@ def _labelled_time(
     read = parse_duration(words)
     weekly_label = line.name == "hours_per_week" or re.search(r"week|woche|hebdo", line.label)
     open_label = re.fullmatch(
-        r"(?:working |work )?hours|arbeitszeit|temps de travail|time commitment|workload", line.label
+        r"(?:working |work )?hours|arbeitszeit|temps de travail|time commitment"
+        r"|workload",
+        line.label,
     )
     if weekly_label and re.fullmatch(r"\d+(?:\.\d+)?", words):
         read = Duration(None, None, float(words))
@@ -150,7 +156,9 @@ def _time_in_sentence(
     if re.search(r"(?:month|mois|monat)\b", match["per"] or "", _I):
         return
     sure = 1
-    part = next((each for each in listed if each.start <= span.start and span.end <= each.end), None)
+    part = next(
+        (each for each in listed if each.start <= span.start and span.end <= each.end), None
+    )
     if part is not None and is_fact(reading, part):
         sure = 2
     elif not _kept(reading, match) or _PAST.search(before):
@@ -168,8 +176,13 @@ def _time_in_sentence(
         sure = 2
     if is_hours and not is_weekly and (_IN_ALL.match(after) or _TOTAL.search(before)):
         sure = 2
-    elif is_hours and not is_weekly and sure == 2 and not (
-        _OF_WORK.match(after) or any(part.start <= span.start < part.end for part in listed)
+    elif (
+        is_hours
+        and not is_weekly
+        and sure == 2
+        and not (
+            _OF_WORK.match(after) or any(part.start <= span.start < part.end for part in listed)
+        )
     ):
         sure = 1
     if sure == 2 and not is_weekly and _MEETINGS.search(before + after):

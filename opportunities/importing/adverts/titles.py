@@ -13,36 +13,48 @@ _I: Final = re.IGNORECASE
 
 _TITLE_LABELS: Final = (
     re.compile(r"(?:job )?title|position title|role title|role|position|job|titel|stelle|poste"
-               r"|intitulé(?: du poste)?|titre|vacancy|internship title|project title|projekttitel"),
+               r"|intitulé(?: du poste)?|titre|vacancy|internship title|project title"
+               r"|projekttitel"),
     re.compile(r"project|projekt|projet|placement|internship|micro-internship|praktikum|stage"
                r"|mission|task|aufgabe|post|profile"),
     re.compile(r"subject|betreff|objet"),
 )  # fmt: skip
 _ROLE_WORD: Final = re.compile(
-    r"\b(?:intern|interns|internship|micro-?internship|placement|assistant|analyst|researcher|developer"
-    r"|engineer|designer|writer|editor|coordinator|officer|manager|volunteer|tutor|technician|trainee"
+    r"\b(?:intern|interns|internship|micro-?internship|placement|assistant|analyst|researcher"
+    r"|developer"
+    r"|engineer|designer|writer|editor|coordinator|officer|manager|volunteer|tutor|technician"
+    r"|trainee"
     r"|translator|copywriter|illustrator|apprentice|associate|helper|support|photographer|planner"
     r"|tester|programmer|scientist|ambassador|fellow|project|sprint|shadowing"
     r"|praktik\w+|mikropraktikum|werkstudent\w*|hilfskraft|assistenz|mitarbeiter\w*|projekt\w*"
-    r"|redaktion\w*|mitarbeit|ehrenamt\w*|entwickler\w*|aushilfe|stage|stagiaire|assistante?|chargée? de|rédact\w+"
+    r"|redaktion\w*|mitarbeit|ehrenamt\w*|entwickler\w*|aushilfe|stage|stagiaire|assistante?"
+    r"|chargée? de|rédact\w+"
     r"|développeu\w+|mission|bénévole|graphiste|traduct\w+|analyste|micro-stage)\b",
     _I,
 )
 _GREETING: Final = re.compile(
-    r"^(?:dear|hi|hello|hey|good (?:morning|afternoon)|to whom|all|liebe|lieber|hallo|sehr geehrte|guten"
-    r"|bonjour|chers?|chères?|madame|re:|fwd?:|about|we are|we're|join|your|our|why|wir |nous |über)\b",
+    r"^(?:dear|hi|hello|hey|good (?:morning|afternoon)|to whom|all|liebe|lieber|hallo"
+    r"|sehr geehrte|guten"
+    r"|bonjour|chers?|chères?|madame|re:|fwd?:|about|we are|we're|join|your|our|why|wir |nous "
+    r"|über)\b",
     _I,
 )
 _WANTED: Final = re.compile(
-    r"\b(?:(?:is |are |'re |am )?(?:currently )?(?:looking for|seeking|searching for|recruiting|hiring|in need of|needs?|wants?)"
-    r"|suchen(?: wir)?(?: ab sofort| aktuell| derzeit)?|sucht|gesucht(?: wird)?:?|cherch(?:e|ons)|recherch(?:e|ons)|recrut(?:e|ons))"
+    r"\b(?:(?:is |are |'re |am )?(?:currently )?(?:looking for|seeking|searching for|recruiting"
+    r"|hiring|in need of|needs?|wants?)"
+    r"|suchen(?: wir)?(?: ab sofort| aktuell| derzeit)?|sucht|gesucht(?: wird)?:?|cherch(?:e|ons)"
+    r"|recherch(?:e|ons)|recrut(?:e|ons))"
     r"\s+(?:(?:an?|one|eine[nr]?|une?)\s+)(?P<title>[^.,:;!?\n()|]{3,80}?)"
-    r"(?=\s+(?:to|for|who|with|in|at|from|starting|over|on|that|and|für|zur|zum|der|die|im|ab|mit|pour|afin|qui|à|dans|sur|over|während|pendant|next|this|en (?:stage|alternance|cdd))\b|[.,:;!?\n()|]|$)",
+    r"(?=\s+(?:to|for|who|with|in|at|from|starting|over|on|that|and|für|zur|zum|der|die|im|ab|mit"
+    r"|pour|afin|qui|à|dans|sur|over|während|pendant|next|this|en (?:stage|alternance|cdd))\b"
+    r"|[.,:;!?\n()|]|$)",
     _I,
 )
 _NOT_TITLE: Final = re.compile(
-    r"^(?:small|little|bit|few|couple|new|enthusiastic|motivated|place|way|team|hand|home|jemand\w*)\b"
-    r"|^(?:someone|somebody|students?|persons?|people|studierende\w*|personne|étudiante?s?|candidate)$"
+    r"^(?:small|little|bit|few|couple|new|enthusiastic|motivated|place|way|team|hand|home"
+    r"|jemand\w*)\b"
+    r"|^(?:someone|somebody|students?|persons?|people|studierende\w*|personne|étudiante?s?"
+    r"|candidate)$"
     r"|\b(?:months?|weeks?|you|days?|or|oder|ou)\b",
     _I,
 )
@@ -64,7 +76,9 @@ def read_title(reading: Reading, lists: list[list[Span]]) -> None:
     for match in _WANTED.finditer(reading.plain):
         span = Span(*match.span("title"))
         words = reading.words(span)
-        if re.search(r"\beinen\s+$", match[0][: span.start - match.start()], _I) and words.endswith("en"):
+        if re.search(r"\beinen\s+$", match[0][: span.start - match.start()], _I) and words.endswith(
+            "en"
+        ):
             continue  # the accusative of a word is not its name
         if not _NOT_TITLE.search(words) and _ROLE_WORD.search(words):
             if _add_title(reading, span):
@@ -131,7 +145,8 @@ def _add_title(reading: Reading, span: Span) -> bool:
         first_span = Span(tail.start, tail.start + len(first))
         if _ROLE_WORD.search(head) and (
             is_fact(reading, first_span) or "@" in part[0] or "|" in part[0] or "·" in part[0] or "•" in part[0]
-            or re.search(r"\b(?:weeks?|months?|hours?|wochen?|monate|stunden|semaines?|mois|heures|remote"
+            or re.search(
+                r"\b(?:weeks?|months?|hours?|wochen?|monate|stunden|semaines?|mois|heures|remote"
                          r"|hybrid|paid|unpaid|£|€)\b|[£€]", first, _I)
         ):  # fmt: skip
             end = span.start + len(head)
@@ -157,7 +172,8 @@ def _title_of_list(reading: Reading, lists: list[list[Span]]) -> None:
     others = [part for part in lists[0] if not is_fact(reading, part)]
     others = [
         part for part in others
-        if not re.search(r"\d|\b(?:remote|start|begin|apply|unpaid|from|by|home|office|ab|bis|à partir"
+        if not re.search(
+            r"\d|\b(?:remote|start|begin|apply|unpaid|from|by|home|office|ab|bis|à partir"
                          r"|avant|hours|flexible|unbezahlt|télétravail|beginn|début)\b",
                          reading.words(part), _I)
         and len(reading.words(part).split()) >= 2

@@ -98,20 +98,19 @@ NUMBER_WORDS: Final[Mapping[str, Mapping[str, int]]] = {
     "de": {
         word: number
         for number, words in enumerate(
-            "ein eine einen einem einer|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf"
-            .split("|"), 1)
+            ["ein eine einen einem einer", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn", "elf", "zwölf"], 1)
         for word in words.split()
     } | {"zwanzig": 20, "dreißig": 30, "vierzig": 40, "fünfzehn": 15},
     "fr": {
         word: number
         for number, words in enumerate(
-            "un une|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze".split("|"), 1)
+            ["un une", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze"], 1)
         for word in words.split()
     } | {"quinze": 15, "vingt": 20, "trente": 30, "quarante": 40},
     "en": {
         word: number
         for number, words in enumerate(
-            "one a an|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve".split("|"), 1)
+            ["one a an", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], 1)
         for word in words.split()
     } | {"fifteen": 15, "sixteen": 16, "twenty": 20, "thirty": 30, "forty": 40},
 }  # fmt: skip
@@ -141,8 +140,7 @@ _MONTH: Final = "|".join(
     sorted(
         [
             *MONTHS,
-            *("january february march april may june july august september october november december"
-              " jan feb mar apr jun jul aug sep sept oct nov dec").split(),
+            *["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec"],
         ],
         key=len,
         reverse=True,
@@ -150,7 +148,8 @@ _MONTH: Final = "|".join(
 )  # fmt: skip
 DATE: Final = (
     r"(?:\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{4}"
-    rf"|\d{{1,2}}(?:st|nd|rd|th|er|\.)?\s+(?:of\s+)?(?:{_MONTH})\b\.?,?(?:\s+\d{{4}}|\s*'\s?\d{{2}})?"
+    rf"|\d{{1,2}}(?:st|nd|rd|th|er|\.)?\s+(?:of\s+)?(?:{_MONTH})\b\.?,?(?:\s+\d{{4}}"
+    rf"|\s*'\s?\d{{2}})?"
     rf"|(?:{_MONTH})\b\.?\s+\d{{1,2}}(?:st|nd|rd|th)?\b(?!\d)(?:,?\s+\d{{4}})?)"
 )
 MONTH_YEAR: Final = rf"(?:{_MONTH})\b\.?\s+\d{{4}}"
@@ -249,7 +248,8 @@ def in_english(words: str, language: str) -> str:
         text = _DE_NUMBER_HEAD.sub(lambda m: str(NUMBER_WORDS["de"][m[1].casefold()]), text)
         # A German point groups thousands: no euro has three decimals.
         text = _DE_GROUPED.sub(r"\1\2", text)
-        text = re.sub(r"\b(?:ein|eine|einen|einem|einer)\b(?=\s+(?:woch|mon|tag|stunde))", "1", text,
+        text = re.sub(
+            r"\b(?:ein|eine|einen|einem|einer)\b(?=\s+(?:woch|mon|tag|stunde))", "1", text,
                       flags=re.IGNORECASE)  # fmt: skip
     if language == "fr":
         text = _FIRST.sub("", text)
@@ -260,11 +260,9 @@ def in_english(words: str, language: str) -> str:
 
 
 _TELLING: Final[Mapping[str, frozenset[str]]] = {
-    "en": frozenset("the and for you our with to of we is are your will by weeks hours".split()),
-    "de": frozenset("und der die das wir für mit ein eine du sie ist im wochen stunden bis ab oder"
-                    " zu von sich den auf ihre dein".split()),
-    "fr": frozenset("et le la les nous vous pour avec un une des est du en semaines heures au de"
-                    " votre notre dans sur".split()),
+    "en": frozenset(["the", "and", "for", "you", "our", "with", "to", "of", "we", "is", "are", "your", "will", "by", "weeks", "hours"]),
+    "de": frozenset(["und", "der", "die", "das", "wir", "für", "mit", "ein", "eine", "du", "sie", "ist", "im", "wochen", "stunden", "bis", "ab", "oder", "zu", "von", "sich", "den", "auf", "ihre", "dein"]),
+    "fr": frozenset(["et", "le", "la", "les", "nous", "vous", "pour", "avec", "un", "une", "des", "est", "du", "en", "semaines", "heures", "au", "de", "votre", "notre", "dans", "sur"]),
 }  # fmt: skip
 
 

@@ -11,15 +11,19 @@ from opportunities.importing.parsing import field_of_work, schedule
 _I: Final = re.IGNORECASE
 
 _FLEXIBLE: Final = re.compile(
-    r"\b(?:flexible (?:hours|work hours|working hours|schedule|timetable|timing)|hours are (?:entirely |fully |completely )?flexible"
+    r"\b(?:flexible (?:hours|work hours|working hours|schedule|timetable|timing)"
+    r"|hours are (?:entirely |fully |completely )?flexible"
     r"|flexi-?time|choose your (?:own )?hours|flexible arbeitszeiten?|flexible zeiteinteilung"
-    r"|freie zeiteinteilung|gleitzeit|zeitlich flexibel|horaires? (?:flexibles?|libres?|souples?|aménageables)"
-    r"|organise your own hours|pick your own hours|set your own hours|work the hours that suit you)\b",
+    r"|freie zeiteinteilung|gleitzeit|zeitlich flexibel|horaires? (?:flexibles?|libres?|souples?"
+    r"|aménageables)"
+    r"|organise your own hours|pick your own hours|set your own hours"
+    r"|work the hours that suit you)\b",
     _I,
 )
 _CORE: Final = re.compile(r"\b(?:core (?:working )?hours|kernarbeitszeit|kernzeit)\b", _I)
 _FIXED: Final = re.compile(
-    r"\b(?:fixed hours|feste arbeitszeiten|horaires fixes|(?:mon(?:day)?)(?: ?- ?| to )fri(?:day)?,? (?:from )?"
+    r"\b(?:fixed hours|feste arbeitszeiten|horaires fixes|(?:mon(?:day)?)(?: ?- ?"
+    r"| to )fri(?:day)?,? (?:from )?"
     r"\d{1,2}(?:[:.]\d{2})?(?: ?am)? ?(?:-|to) ?\d{1,2}(?:[:.]\d{2})?(?: ?pm)?)\b",
     _I,
 )
@@ -32,39 +36,56 @@ _SCHEDULES: Final = (
     ("core_hours", _CORE), ("asynchronous", _ASYNC), ("fixed", _FIXED), ("flexible", _FLEXIBLE),
 )  # fmt: skip
 _CREDIT: Final = re.compile(
-    r"\b(?:(?:academic|course|university|college) credit (?:is |can be |will be )?(?:given|available|awarded|offered|possible)"
-    r"|(?:counts|eligible|earns?|receive|earn|for) (?:for )?(?:academic |course |university |college )credit"
+    r"\b(?:(?:academic|course|university|college) credit (?:is |can be |will be )?(?:given"
+    r"|available|awarded|offered|possible)"
+    r"|(?:counts|eligible|earns?|receive|earn|for) (?:for )?(?:academic |course |university "
+    r"|college )credit"
     r"|\d+ ects|ects(?:-punkte| credits| points))\b",
     _I,
 )
 _ENROLLED: Final = re.compile(
-    r"\b(?:must be (?:currently )?(?:enrolled|registered)|only (?:open )?(?:to|for) (?:currently )?(?:enrolled|registered)"
+    r"\b(?:must be (?:currently )?(?:enrolled|registered)|only (?:open )?(?:to"
+    r"|for) (?:currently )?(?:enrolled|registered)"
     r"|currently enrolled (?:at|in|students)|enrol(?:l)?ment (?:is )?required|open to enrolled"
-    r"|nur für (?:eingeschriebene|immatrikulierte)|immatrikuliert sein|(?:du bist|sie sind) (?:eingeschrieben|immatrikuliert)"
-    r"|immatrikulation (?:ist )?(?:erforderlich|vorausgesetzt)|convention de stage (?:obligatoire|exigée|requise)"
+    r"|nur für (?:eingeschriebene|immatrikulierte)|immatrikuliert sein|(?:du bist"
+    r"|sie sind) (?:eingeschrieben|immatrikuliert)"
+    r"|immatrikulation (?:ist )?(?:erforderlich|vorausgesetzt)|convention de stage (?:obligatoire"
+    r"|exigée|requise)"
     r"|être inscrite? (?:à|dans|en)|inscription universitaire (?:obligatoire|requise))\b",
     _I,
 )
 _AGE: Final = re.compile(
-    r"\b(?:(?:must be|aged?|you are|be) (?:at least )?(?P<a>1[4-9]|2[01])(?: years)?(?: or (?:over|older|above)|\+| and over| years old or over)"
-    r"|at least (?P<b>1[4-9]|2[01]) years (?:old|of age)|minimum age:? (?P<c>1[4-9]|2[01])|over (?P<d>18)s only"
-    r"|mindestens (?P<e>1[4-9]|2[01]) jahre(?: alt)?|ab (?P<f>1[4-9]|2[01]) jahren?|mindestalter:? (?P<g>1[4-9]|2[01])"
+    r"\b(?:(?:must be|aged?|you are|be) (?:at least )?(?P<a>1[4-9]"
+    r"|2[01])(?: years)?(?: or (?:over|older|above)|\+| and over| years old or over)"
+    r"|at least (?P<b>1[4-9]|2[01]) years (?:old|of age)|minimum age:? (?P<c>1[4-9]|2[01])"
+    r"|over (?P<d>18)s only"
+    r"|mindestens (?P<e>1[4-9]|2[01]) jahre(?: alt)?|ab (?P<f>1[4-9]|2[01]) jahren?"
+    r"|mindestalter:? (?P<g>1[4-9]|2[01])"
     r"|avoir (?:au moins )?(?P<h>1[4-9]|2[01]) ans(?: révolus)?|âge minimum:? (?P<i>1[4-9]|2[01]))",
     _I,
 )
 _EVIDENCE: Final = (
     ("reference", re.compile(
-        r"\b(?:(?:written |a |good |personal )reference(?: letter)?(?! number)|letter of (?:recommendation|reference)"
+        r"\b(?:(?:written |a |good |personal )reference(?: letter)?(?! number)"
+        r"|letter of (?:recommendation|reference)"
         r"|reference letter|arbeitszeugnis|empfehlungsschreiben|lettre de recommandation)\b", _I)),
     ("certificate", re.compile(
-        r"\b(?:certificate of (?:completion|participation)|completion certificate|(?:get|receive|with|issue|and|offer|provide) an? certificate"
-        r"|certificate(?= (?:at|on|upon|from us)|\s*(?:[,;\n]|$))|teilnahmebescheinigung|praktikumsbescheinigung|zertifikat|attestation(?: de stage| de fin)?|certificat de stage)\b", _I)),
-    ("evaluation", re.compile(r"\b(?:written (?:evaluation|feedback|assessment)|(?:final|end-of-project) evaluation|schriftliche(?:s|n)? feedback|évaluation écrite)\b", _I)),
+        r"\b(?:certificate of (?:completion|participation)|completion certificate|(?:get|receive"
+        r"|with|issue|and|offer|provide) an? certificate"
+        r"|certificate(?= (?:at|on|upon|from us)|\s*(?:[,;\n]|$))|teilnahmebescheinigung"
+        r"|praktikumsbescheinigung|zertifikat|attestation(?: de stage| de fin)?"
+        r"|certificat de stage)\b", _I)),
+    ("evaluation", re.compile(
+        r"\b(?:written (?:evaluation|feedback|assessment)|(?:final|end-of-project) evaluation"
+        r"|schriftliche(?:s|n)? feedback|évaluation écrite)\b", _I)),
 )  # fmt: skip
 _GIVEN: Final = re.compile(
-    r"\b(?:you(?:'ll| will)? (?:get|receive|leave|finish|have)|leave with|we(?:'ll| will)? (?:give|write|provide|offer|issue)|you get|receive"
-    r"|at the end|on completion|upon completion|afterwards|in return|wir (?:bieten|stellen|schreiben|geben)|du (?:bekommst|erhältst)"
-    r"|sie (?:bekommen|erhalten)|am ende|nous (?:offrons|remettons|délivrons|rédigeons)|vous (?:recevez|recevrez|repartez|repartirez)|à la fin|perks|certificate|en fin)",
+    r"\b(?:you(?:'ll| will)? (?:get|receive|leave|finish|have)|leave with|we(?:'ll"
+    r"| will)? (?:give|write|provide|offer|issue)|you get|receive"
+    r"|at the end|on completion|upon completion|afterwards|in return|wir (?:bieten|stellen"
+    r"|schreiben|geben)|du (?:bekommst|erhältst)"
+    r"|sie (?:bekommen|erhalten)|am ende|nous (?:offrons|remettons|délivrons|rédigeons)"
+    r"|vous (?:recevez|recevrez|repartez|repartirez)|à la fin|perks|certificate|en fin)",
     _I,
 )  # fmt: skip
 
@@ -119,30 +140,44 @@ def read_words(reading: Reading) -> None:
 
 
 _PLACES: Final = re.compile(
-    rf"\b(?P<n>{COUNTED})\s+(?:(?:paid|student|remote|summer|open|available|freie|bezahlte|offene)\s+){{0,2}}"
-    r"(?:places?|openings?|vacancies|positions?|spots|interns|internships|students|plätze|praktikumsplätze|praktikant(?:en|innen|\*innen|:innen)"
-    r"|stellen|places|postes|stagiaires|spaces)\b(?P<after> (?:available|open|frei|zu vergeben|disponibles|à pourvoir))?",
+    rf"\b(?P<n>{COUNTED})\s+(?:(?:paid|student|remote|summer|open|available|freie|bezahlte"
+    rf"|offene)\s+){{0,2}}"
+    r"(?:places?|openings?|vacancies|positions?|spots|interns|internships|students|plätze"
+    r"|praktikumsplätze|praktikant(?:en|innen|\*innen|:innen)"
+    r"|stellen|places|postes|stagiaires|spaces)\b(?P<after> (?:available|open|frei|zu vergeben"
+    r"|disponibles|à pourvoir))?",
     _I,
 )
 _TAKEN: Final = re.compile(
-    r"(?:\bwe (?:have|offer|can take|are taking|take)|\bthere are|\blooking for|\bhiring|\boffering|\brecruiting|\bseeking"
-    r"|\bwir (?:haben|bieten|vergeben|suchen)|\bsuchen(?: wir)?|\bgibt|\bnous (?:proposons|offrons|avons|recrutons|recherchons|cherchons)|\bup to"
+    r"(?:\bwe (?:have|offer|can take|are taking|take)|\bthere are|\blooking for|\bhiring"
+    r"|\boffering|\brecruiting|\bseeking"
+    r"|\bwir (?:haben|bieten|vergeben|suchen)|\bsuchen(?: wir)?|\bgibt|\bnous (?:proposons"
+    r"|offrons|avons|recrutons|recherchons|cherchons)|\bup to"
     r"|\bavailable:?|\boffers?|\bhas|\btakes?|\bbietet|\bsucht|\bpropose|\brecrute)\s*$",
     _I,
 )
 _WITH_MENTOR: Final = re.compile(
-    rf"(?P<n>\d+|half an|an|{COUNTED})\s*-?(?P<unit>hours?|minutes?|mins?\b|stunden?|minuten|heures?|minutes)"
+    rf"(?P<n>\d+|half an|an|{COUNTED})\s*-?(?P<unit>hours?|minutes?|mins?\b|stunden?|minuten"
+    rf"|heures?|minutes)"
     r"(?P<mid>[^.!?\n]{0,60})",
     _I,
 )
-_MENTOR: Final = re.compile(r"mentor|supervis|betreu|encadr|tut(?:eur|rice)|1:1|one-to-one|one to one|maître de stage", _I)
+_MENTOR: Final = re.compile(
+    r"mentor|supervis|betreu|encadr|tut(?:eur|rice)|1:1|one-to-one|one to one|maître de stage", _I
+)
 _WEEKLY: Final = re.compile(
-    r"\b(?:(?:a|per|each|every|pro|jede|die|par|chaque) (?:week|woche|semaine)|weekly|wöchentlich\w*|hebdomadaires?)\b", _I)
+    r"\b(?:(?:a|per|each|every|pro|jede|die|par|chaque) (?:week|woche|semaine)|weekly"
+    r"|wöchentlich\w*|hebdomadaires?)\b",
+    _I,
+)
 _PERSON: Final = r"(?P<name>(?:(?:Dr|Prof|Professor|Mr|Ms|Mrs|Mme|M|Frau|Herr|Doctor)\.? ){0,2}[A-ZÀ-Ý][\w'-]+(?: (?:van|de|von|der|al|le|la|da|du))*(?: [A-ZÀ-Ý][\w'-]+){1,2})"
 _MENTORED: Final = re.compile(
-    r"(?:[Yy]our (?:mentor|supervisor)(?: is| will be|,)|[Mm]entored by|[Ss]upervised by|[Mm]entor(?:in)? (?:is|ist)"
-    r"|[Bb]etreut (?:dich |Sie |wirst du )?(?:von|durch)|[Ww]irst du von|[Ee]ncadrée? par|[Vv]otre (?:tuteur|tutrice|encadrante?) (?:est|sera,?)"
-    r"|[Dd]eine? (?:Mentor(?:in)?|Betreuer(?:in)?) ist|[Ww]ith mentoring from|[Uu]nder (?:the supervision of)?)"
+    r"(?:[Yy]our (?:mentor|supervisor)(?: is| will be|,)|[Mm]entored by|[Ss]upervised by"
+    r"|[Mm]entor(?:in)? (?:is|ist)"
+    r"|[Bb]etreut (?:dich |Sie |wirst du )?(?:von|durch)|[Ww]irst du von|[Ee]ncadrée? par"
+    r"|[Vv]otre (?:tuteur|tutrice|encadrante?) (?:est|sera,?)"
+    r"|[Dd]eine? (?:Mentor(?:in)?|Betreuer(?:in)?) ist|[Ww]ith mentoring from"
+    r"|[Uu]nder (?:the supervision of)?)"
     rf",? {_PERSON}"
 )
 
@@ -162,7 +197,12 @@ def read_numbers(reading: Reading) -> None:
     said: dict[int, list[Span]] = {}
     for line in reading.of("capacity"):
         words = reading.words(line.value)
-        match = re.fullmatch(rf"({COUNTED})(?: (?:places?|openings?|interns?|plätze|students?|positions?|postes?|stagiaires?))?", words, _I)
+        match = re.fullmatch(
+            rf"({COUNTED})(?: (?:places?|openings?|interns?|plätze|students?|positions?|postes?"
+            rf"|stagiaires?))?",
+            words,
+            _I,
+        )
         count = _count(match[1], reading.language) if match else None
         if count is None:
             reading.leave("capacity", line.value)
@@ -177,7 +217,9 @@ def read_numbers(reading: Reading) -> None:
     if len(said) == 1 and 1 <= (count := next(iter(said))) <= 500:
         reading.add("capacity", count, said[count])
     for line in reading.of("min_age"):
-        if match := re.fullmatch(r"(1[4-9]|2[01])(?: years| jahre| ans)?", reading.words(line.value), _I):
+        if match := re.fullmatch(
+            r"(1[4-9]|2[01])(?: years| jahre| ans)?", reading.words(line.value), _I
+        ):
             reading.add("min_age", int(match[1]), [line.value])
     ages = {next(age for age in match.groups() if age): Span(*match.span())
             for match in _AGE.finditer(reading.plain)}  # fmt: skip
@@ -209,12 +251,19 @@ def _read_mentor(reading: Reading) -> None:
         if not (is_labelled or _MENTOR.search(sentence)) or not _WEEKLY.search(
             match["mid"] if not is_labelled else sentence
         ):
-            if not re.search(r"(?:weekly|wöchentlich\w*|hebdomadaire)\s*$", reading.before(span.start), _I) or not (
-                is_labelled or _MENTOR.search(sentence)
-            ):
+            if not re.search(
+                r"(?:weekly|wöchentlich\w*"
+                r"|hebdomadaire)\s*$",
+                reading.before(span.start),
+                _I,
+            ) or not (is_labelled or _MENTOR.search(sentence)):
                 continue
         words = match["n"].casefold()
-        count = 0.5 if words == "half an" else _count(words, reading.language) or (1 if words == "an" else None)
+        count = (
+            0.5
+            if words == "half an"
+            else _count(words, reading.language) or (1 if words == "an" else None)
+        )
         if count is None:
             continue
         minutes = count * (60 if match["unit"].casefold()[0] in "hs" else 1)

@@ -1,4 +1,4 @@
-"""Takes the words out of a PDF or a DOCX in a process of its own: a file in, a verdict and words out.
+"""Takes the words out of a PDF or a DOCX in a process of its own: a file in, words out.
 
 Run as ``python extracting.py INSPECTOR``: the inspector is the script that looks into every PDF of
 the site; its limits of memory, time and objects hold here too. The first line of the output is
@@ -21,7 +21,7 @@ from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
 MAX_WORDS: Final = 100_000
-"""Characters that are handed on; an advert is shorter, and a longer one is refused by its length."""
+"""Characters that are handed on; an advert is shorter, a longer one is refused by its length."""
 MAX_ENTRIES: Final = 500
 MAX_UNPACKED: Final = 32 * 1024 * 1024
 """Bytes of all entries together, by what the archive says of itself."""

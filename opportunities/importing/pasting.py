@@ -4,14 +4,14 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from django.db import transaction
 
 from opportunities.accounts.models import User
 from opportunities.core.errors import Fault, Invalid
 from opportunities.core.text import UNREADABLE, normal
-from opportunities.core.validation import Choice, Flag, Words
+from opportunities.core.validation import Choice, Flag, Text, Words
 from opportunities.importing import markup
 from opportunities.importing.adverts import (
     MAX_ADVERT,
@@ -32,7 +32,7 @@ from opportunities.skills.models import Skill
 _ONLY_A_LINK: Final = re.compile(r"https?://\S+")
 _MARKUP: Final = re.compile(r"<(?:p|div|li|br|h[1-6]|span|ul|table|html)\b[^<>]*>", re.IGNORECASE)
 
-MAX_DESCRIPTION: Final[int] = Opportunity._meta.get_field("description").max_length  # type: ignore[union-attr,assignment]
+MAX_DESCRIPTION: Final = cast("Text", FIELDS["description"].kind).most
 
 TOGETHER: Final[Mapping[str, tuple[str, ...]]] = {
     "pay": ("pay_kind", "pay_amount", "pay_max", "pay_currency"),

@@ -64,7 +64,7 @@ def words_of(file: "UploadedFile[Any]", *, who: str, at: datetime) -> str:
 
 
 def extract(data: bytes) -> tuple[str, str]:
-    """Return "ok" and the words, or a code of ``REFUSALS``; raise ``Busy`` where two run already."""
+    """Return "ok" and the words, or a code of ``REFUSALS``; ``Busy`` where two run already."""
     if not data:
         return "empty", ""
     if len(data) > MAX_SIZE:

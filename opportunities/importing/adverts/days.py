@@ -1,11 +1,13 @@
 """The last day to apply and the start; a day without a year counts if its weekday tells it."""
 
 import re
+from collections.abc import Iterator
 from datetime import date
+from itertools import islice
 from typing import Any, Final
 
 from opportunities.importing.adverts.advert import Span
-from opportunities.importing.adverts.reading import Reading
+from opportunities.importing.adverts.reading import MOST, Reading
 from opportunities.importing.adverts.words import (
     DATE,
     MONTH_YEAR,
@@ -34,7 +36,7 @@ _LAST_DAY: Final = re.compile(
     _I,
 )
 _APPLYING: Final = re.compile(
-    r"appl(?:y|ication)|sign up|deadline|closing|closes|\bcvs?\b|\bsend\b|submit|write to"
+    r"appl(?:y|ication)|\bmail\b|sign up|deadline|closing|closes|\bcvs?\b|\bsend\b|submit|write to"
     r"|e-?mail us"
     r"|bewerb|bewirb|sende|schick|bewerbungsfrist|candidat|postul|envoye|dossier|limite|clôture"
     r"|lebenslauf|register",
@@ -112,31 +114,24 @@ def _one_day(reading: Reading, name: str, said: dict[date, list[Span]]) -> None:
     if len(said) == 1:
         [(day, spans)] = said.items()
         reading.add(name, day, spans)
-    for day in said if len(said) > 1 else ():
-        for span in said[day]:
+    for spans in said.values() if len(said) > 1 else ():
+        for span in spans:
             reading.leave(name, span, "contradicts")
+
+
+_ANY_TIME: Final = re.compile(
+    r"sofort|immediate|asap|as soon as|dès que possible|flexib|any ?time|\bnow\b|jederzeit"
+    r"|nach absprache|à convenir",
+    _I,
+)
 
 
 def _read_start(reading: Reading) -> None:
     said: dict[tuple[date, date | None], list[Span]] = {}
-    lines = reading.of("start")
-    places = [(line.value, reading.words(line.value)) for line in lines]
-    if not lines:
-        for match in _STARTING.finditer(reading.plain):
-            span = Span(match.start("date"), match.end("date"))
-            lead = match[0][: match.start("date") - match.start()]
-            clause = re.split("[,;]", reading.before(match.start(), 80))[-1] + match[0]
-            if reading.is_labelled(span) or _APPLYING.search(clause):
-                continue
-            is_week = re.search(r"w/c|week (?:commencing|of)", lead, _I)
-            places.append((span, f"w/c {match['date']}" if is_week else match["date"]))
-    for span, words in places:
-        window = _window(reading, words)
-        if window:
+    for span, words in _starts(reading):
+        if window := _window(reading, words):
             said.setdefault(window, []).append(span)
-        elif not re.search(
-            r"sofort|immediate|asap|as soon as|dès que possible|flexible|any ?time|now"
-                           r"|jederzeit|nach absprache|flexib|à convenir", words, _I):  # fmt: skip
+        elif not _ANY_TIME.search(words):
             has_year = re.search(r"\d{4}", words)
             reading.leave("start", span, "unclear" if has_year else "no_year")
     if len(said) == 1:
@@ -144,10 +139,25 @@ def _read_start(reading: Reading) -> None:
         reading.add("start_earliest", first, spans)
         if last is not None:
             reading.add("start_latest", last, spans)
-    elif said:
-        for window in said:
-            for span in said[window]:
-                reading.leave("start", span, "contradicts")
+        return
+    for spans in said.values():
+        for span in spans:
+            reading.leave("start", span, "contradicts")
+
+
+def _starts(reading: Reading) -> Iterator[tuple[Span, str]]:
+    """Yield where the start stands: behind a label, else in sentences that are not of applying."""
+    if lines := reading.of("start"):
+        yield from ((line.value, reading.words(line.value)) for line in lines)
+        return
+    for match in islice(_STARTING.finditer(reading.plain), MOST):
+        span = Span(match.start("date"), match.end("date"))
+        clause = re.split("[,;]", reading.before(match.start(), 80))[-1] + match[0]
+        if reading.is_labelled(span) or _APPLYING.search(clause):
+            continue
+        lead = match[0][: match.start("date") - match.start()]
+        is_week = re.search(r"w/c|week (?:commencing|of)", lead, _I)
+        yield span, f"w/c {match['date']}" if is_week else match["date"]
 
 
 def _window(reading: Reading, words: str) -> tuple[date, date | None] | None:

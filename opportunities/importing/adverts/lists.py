@@ -81,7 +81,7 @@ def read_steps(reading: Reading) -> None:
 
 
 _ITEM: Final = re.compile(r"[^\n]+")
-_MARK: Final = re.compile(r"^\s*(?:[-*•·–‣○]|\d{1,2}[.)])\s*")
+_MARK: Final = re.compile(r"^\s*(?:[-*•·\u2013‣○]|\d{1,2}[.)])\s*")
 
 
 def _items(reading: Reading, value: Span) -> Iterator[Span]:
@@ -106,6 +106,7 @@ def _items(reading: Reading, value: Span) -> Iterator[Span]:
 
 
 def read_deliverables(reading: Reading) -> None:
+    """Fill the results from the list under their heading."""
     found: list[Span] = []
     most = PARTS["deliverables"].fields["title"].most  # type: ignore[attr-defined]
     for line in reading.of("deliverables"):

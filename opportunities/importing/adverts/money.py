@@ -98,11 +98,11 @@ def _labelled_pay(reading: Reading, line: Labelled) -> Iterator[_Offer]:
     if payment.kind is not None:
         yield _Offer(payment, line.value)
         return
-    if found := _UNPAID.search(words):
-        if not _NOT_UNPAID.search(words[: found.start()]) and not MONEY.search(words):
-            start = line.value.start + found.start()
-            yield _Offer(Payment("unpaid"), Span(start, start + len(found[0])))
-            return
+    found = _UNPAID.search(words)
+    if found and not _NOT_UNPAID.search(words[: found.start()]) and not MONEY.search(words):
+        start = line.value.start + found.start()
+        yield _Offer(Payment("unpaid"), Span(start, start + len(found[0])))
+        return
     any_read = False
     for match in MONEY.finditer(reading.plain, line.value.start, line.value.end):
         if _is_other_money(reading, match):

@@ -1,10 +1,11 @@
 """Where the work is done: the way of working, the place and its country."""
 
 import re
+from itertools import islice
 from typing import Final
 
 from opportunities.importing.adverts.advert import Span
-from opportunities.importing.adverts.reading import Labelled, Reading
+from opportunities.importing.adverts.reading import MOST, Labelled, Reading
 from opportunities.importing.adverts.rows import MODE_WORDS
 from opportunities.importing.adverts.words import MONTHS
 from opportunities.importing.parsing import parse_place
@@ -108,23 +109,24 @@ def read_place(reading: Reading, lists: list[list[Span]]) -> None:
     for parts in lists:
         for part in parts:
             _listed_place(reading, part, modes, places)
-    maybe = [match for match in _MAYBE.finditer(reading.plain)]
-    if not modes:
-        for mode, pattern in _MODES:
-            for match in pattern.finditer(reading.plain):
-                span = Span(*match.span())
-                if not reading.is_labelled(span):
-                    modes.setdefault(mode, []).append(span)
-    for match in maybe:
-        span = Span(*match.span())
-        if not reading.is_labelled(span) and "hybrid" not in modes:
-            modes.setdefault("?", []).append(span)
+    _modes_in_sentences(reading, modes)
     if not places:
         for pattern in (_OFFICE, _AT):
-            for match in pattern.finditer(reading.plain):
+            for match in islice(pattern.finditer(reading.plain), MOST):
                 span = Span(match.start("place"), match.end("place"))
                 _keep_place(reading, span, places)
-    _settle_place(reading, modes, places)
+    mode = _settle_mode(reading, modes)
+    _settle_place(reading, mode, places, is_open=bool(modes))
+
+
+def _modes_in_sentences(reading: Reading, modes: dict[str, list[Span]]) -> None:
+    """Add what sentences say of the way of working, where no label does; "?" is either way."""
+    patterns = [] if modes else list(_MODES)
+    for mode, pattern in [*patterns, ("?", _MAYBE)]:
+        for match in islice(pattern.finditer(reading.plain), MOST):
+            span = Span(*match.span())
+            if not reading.is_labelled(span) and not (mode == "?" and "hybrid" in modes):
+                modes.setdefault(mode, []).append(span)
 
 
 _REMOTE_AT_ALL: Final = re.compile(
@@ -134,38 +136,40 @@ _REMOTE_AT_ALL: Final = re.compile(
 )
 
 
-def _settle_place(
-    reading: Reading,
-    modes: dict[str, list[Span]],
-    places: dict[str, tuple[list[Span], str]],
-) -> None:
+def _settle_mode(reading: Reading, modes: dict[str, list[Span]]) -> str:
+    """Keep the one way of working that is told, and return it; hybrid is both of the others."""
     told = set(modes)
-    mode = "hybrid" if "hybrid" in told and "?" not in told else ""
-    if not mode and len(told) == 1 and "?" not in told:
-        [mode] = told
-    if mode:
+    if "?" not in told and (len(told) == 1 or "hybrid" in told):
+        mode = "hybrid" if "hybrid" in told else told.pop()
         reading.add("mode", mode, modes[mode])
-    elif told:
-        for spans in modes.values():
-            for span in spans:
-                reading.leave("mode", span)
-    if len(places) == 1:
-        [(name, (spans, country))] = places.items()
-        if mode == "remote":
-            # Where work is remote, a place is that of the employer, or a condition nobody can read.
-            for span in spans:
-                reading.leave("place", span)
-            return
-        if name:
-            reading.add("place", name, spans)
-        if country:
-            reading.add("country", country, spans)
-        if not told and name and not _REMOTE_AT_ALL.search(reading.plain):
-            reading.add("mode", "onsite", spans)
-    elif places:
+        return mode
+    for spans in modes.values():
+        for span in spans:
+            reading.leave("mode", span)
+    return ""
+
+
+def _settle_place(
+    reading: Reading, mode: str, places: dict[str, tuple[list[Span], str]], *, is_open: bool
+) -> None:
+    """Keep the one place that is told; several are left, and so is one beside remote work.
+
+    Where work is remote, a place is that of the employer, or a condition that nobody can read. A
+    place alone means that the work is done there, unless something speaks of remote work.
+    """
+    if len(places) != 1 or mode == "remote":
+        why = "contradicts" if len(places) > 1 else "unclear"
         for spans, _ in places.values():
             for span in spans:
-                reading.leave("place", span, "contradicts")
+                reading.leave("place", span, why)
+        return
+    [(name, (spans, country))] = places.items()
+    if name:
+        reading.add("place", name, spans)
+    if country:
+        reading.add("country", country, spans)
+    if not is_open and name and not _REMOTE_AT_ALL.search(reading.plain):
+        reading.add("mode", "onsite", spans)
 
 
 def _labelled_place(
@@ -248,10 +252,11 @@ def _listed_place(
     found = parse_place(reading.english(part))
     if found.mode and not found.name:
         modes.setdefault(str(found.mode), []).append(part)
-    elif found.mode and (name := _plain_name(found.name)):
-        if re.fullmatch(rf"(?:in )?{re.escape(name)}|.*", words) and len(name.split()) <= 3:
-            modes.setdefault(str(found.mode), []).append(part)
-            places[name] = ([_inside(reading, part, name)], found.country)
+        return
+    name = _plain_name(found.name)
+    if found.mode and name and len(name.split()) <= 3:
+        modes.setdefault(str(found.mode), []).append(part)
+        places[name] = ([_inside(reading, part, name)], found.country)
 
 
 def _keep_place(

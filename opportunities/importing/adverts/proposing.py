@@ -52,7 +52,9 @@ def propose_format(values: Mapping[str, Any], named: str = "") -> Proposal:
         return Proposal(name, f"The advert calls it “{named}”, and {measured} may be one.")
     plain = _PLAIN[found]
     label = FORMATS[plain].label.casefold()
-    if name:
+    if name and name != plain:
         reason = f"The advert calls it “{named}”, but {measured} is what we call {label}."
         return Proposal(plain, reason)
-    return Proposal(plain, f"{measured.capitalize()} is what we call {label}.")
+    if found not in FORMATS[plain].zones:
+        return Proposal(plain, f"{measured} lies between the formats; {label} is the nearest.")
+    return Proposal(plain, f"{measured} is what we call {label}.")

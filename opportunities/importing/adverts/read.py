@@ -1,4 +1,4 @@
-"""Read an advert as a whole: its title, its facts, its lists, and what is left for a description."""
+"""Read an advert as a whole: title, facts, lists, and what is left for a description."""
 
 import re
 from collections.abc import Iterable

@@ -103,7 +103,7 @@ _BY_DASH: Final = frozenset(
     {"duration", "commitment", "pay", "start", "apply_by", "location", "capacity", "skills",
      "hours_per_week"}
 )  # fmt: skip
-_BULLET: Final = re.compile(r"^\s*(?:[-*•·–‣○]|\d{1,2}[.)])\s+")
+_BULLET: Final = re.compile(r"^\s*(?:[-*•·\u2013‣○]|\d{1,2}[.)])\s+")
 _LISTS: Final = frozenset({"skills", "deliverables", "steps", "other"})
 
 
@@ -133,7 +133,9 @@ def find_labels(plain: str) -> list[Labelled]:
                 below = _below(plain, lines, number, name)
                 if below:
                     value = below
-            if name not in _LISTS:
+            if name not in _LISTS or (
+                name == "skills" and "\n" not in plain[value.start : value.end]
+            ):
                 value = _first_sentence(plain, value)
             if value.start < value.end:
                 label = match["label"].strip(" *_").casefold()
@@ -153,7 +155,7 @@ def _heading(line: str) -> str:
     plain = line.strip(" *_#:\t")
     if not plain or len(plain) > 48 or line.rstrip().endswith((".", ",", "!", "?")):
         return ""
-    return field_labelled(plain)
+    return "" if plain.casefold() == "remote" else field_labelled(plain)
 
 
 def _below(plain: str, lines: list[tuple[int, int]], number: int, name: str) -> Span | None:
@@ -178,6 +180,7 @@ def _below(plain: str, lines: list[tuple[int, int]], number: int, name: str) -> 
 
 
 def trimmed(plain: str, start: int, end: int) -> Span:
+    """Return the place without the spaces, marks and the one last point around its words."""
     while start < end and plain[start] in " \t*_|;•·,\n-":
         start += 1
     while start < end and plain[end - 1] in " \t*_|;•·,\n":

@@ -60,6 +60,7 @@ MONEY: Final = re.compile(
     r"(?P<gross>\s*\(?\b(?:gross|brutto|brute?s?)\b\)?)?"
     rf"(?P<unit>{_MONEY_UNIT})?"
     r"(?P<whole>\s*\(?(?:fixed(?: fee)?|flat(?: fee)?|in total|in all|total|lump sum|au total"
+    r"|au forfait"
     r"|en tout|insgesamt|pauschal|forfaitaires?|stipend for (?:\d+|\w+) weeks|gross|brutto"
     r"|bruts?)\b\)?)?",
     _I,
@@ -105,5 +106,6 @@ _ABOUT: Final = re.compile(r"^(?:about|around|approx\.?|ca\.?|circa|etwa|rund|en
 
 
 def is_fact(reading: Reading, part: Span) -> bool:
+    """Say whether a part is a time, an amount or a way of working, and nothing more."""
     words = _ABOUT.sub("", reading.words(part).strip())
     return bool(TIME.fullmatch(words) or MONEY.fullmatch(words) or MODE_WORDS.fullmatch(words))

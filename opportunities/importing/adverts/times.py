@@ -59,7 +59,8 @@ _NOUN: Final = (
 )
 _OF_WORK: Final = re.compile(rf"[\s,-]*(?:[\w-]+[\s,]+){{0,3}}?{_NOUN}", _I)
 _IN_ALL: Final = re.compile(
-    r"\s*,?\s*(?:in total|in all|altogether|of work|total\b|overall|insgesamt|gesamt|au total"
+    r"\s*,?\s*(?:in total|in all|altogether|of work|of (?:your|somebody's|someone's) time"
+    r"|total\b|overall|insgesamt|gesamt|au total"
     r"|en tout|de travail|arbeit\b|over\b|across\b|spread|verteilt|über\b|réparti|sur\b|auf\b)",
     _I,
 )
@@ -151,44 +152,39 @@ def _time_in_sentence(
     daily: list[_Mention],
     days: list[_Mention],
 ) -> None:
-    span = Span(*match.span())
-    before, after = reading.before(span.start), reading.after(span.end)
+    part = next((one for one in listed if one.start <= match.start() < one.end), None)
     if re.search(r"(?:month|mois|monat)\b", match["per"] or "", _I):
         return
-    sure = 1
-    part = next(
-        (each for each in listed if each.start <= span.start and span.end <= each.end), None
-    )
-    if part is not None and is_fact(reading, part):
-        sure = 2
-    elif not _kept(reading, match) or _PAST.search(before):
-        return
-    unit = match["unit"].casefold()
-    is_hours = unit.startswith(("h", "std", "stunde"))
-    is_weekly = "wochenstunden" in unit or bool(match["per"])
-    if is_weekly:
-        if _MEETINGS.search(reading.sentence(span)):
-            return
-        sure = 2
-    elif re.match(r"(?:one|a|an|1|ein|eine|un|une)$", match["low"], _I) and is_hours:
-        return
-    elif _LASTS.search(before) or _OF_WORK.match(after) or unit.startswith(("wöchig", "monatig")):
-        sure = 2
-    if is_hours and not is_weekly and (_IN_ALL.match(after) or _TOTAL.search(before)):
-        sure = 2
-    elif (
-        is_hours
-        and not is_weekly
-        and sure == 2
-        and not (
-            _OF_WORK.match(after) or any(part.start <= span.start < part.end for part in listed)
-        )
-    ):
-        sure = 1
-    if sure == 2 and not is_weekly and _MEETINGS.search(before + after):
-        sure = 1
-    if sure >= 2:
+    sure = _sureness(reading, match, part)
+    if sure:
         _note(reading, match, sure, said, daily, days)
+
+
+def _sureness(reading: Reading, match: re.Match[str], part: Span | None) -> int:
+    """Return how sure it is that a time in a sentence is that of the role: 2, or 0 for not.
+
+    ``part`` is where it stands in a list of facts, if it does.
+    """
+    span = Span(*match.span())
+    before, after = reading.before(span.start), reading.after(span.end)
+    unit = match["unit"].casefold()
+    if part is not None and is_fact(reading, part):
+        return 2
+    if not _kept(reading, match) or _PAST.search(before):
+        return 0
+    is_weekly = "wochenstunden" in unit or match["per"]
+    near = reading.before(span.start, 40) + reading.after(span.end, 40)
+    if _MEETINGS.search(near if is_weekly else before + after):
+        return 0
+    if is_weekly:
+        return 2
+    is_whole = unit.startswith(("wöchig", "monatig"))
+    is_meant = is_whole or _LASTS.search(before) or _OF_WORK.match(after)
+    if unit.startswith(("h", "std", "stunde")):
+        is_one = re.fullmatch(r"one|an?|1|eine?|une?", match["low"], _I)
+        is_all = _IN_ALL.match(after) or _TOTAL.search(before) or _OF_WORK.match(after)
+        is_meant = is_all and not is_one
+    return 2 if is_meant else 0
 
 
 def _note(

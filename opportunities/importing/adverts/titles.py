@@ -1,10 +1,12 @@
 """What a role is called: by a label, by the first line, or by whom an advert looks for."""
 
 import re
+from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 from opportunities.importing.adverts.advert import Span
-from opportunities.importing.adverts.reading import Reading
+from opportunities.importing.adverts.reading import MOST, Reading
 from opportunities.importing.adverts.rows import is_fact
 from opportunities.importing.adverts.words import field_labelled
 from opportunities.roles.fields import FIELDS
@@ -19,6 +21,7 @@ _TITLE_LABELS: Final = (
                r"|mission|task|aufgabe|post|profile"),
     re.compile(r"subject|betreff|objet"),
 )  # fmt: skip
+_KIND: Final = re.compile(r"internship|micro-internship|placement|praktikum|stage|mission", _I)
 _ROLE_WORD: Final = re.compile(
     r"\b(?:intern|interns|internship|micro-?internship|placement|assistant|analyst|researcher"
     r"|developer"
@@ -62,33 +65,32 @@ _PARTING: Final = re.compile(r"\s+(?:-|\||·|•|@)\s+|\s*[|·•]\s*|\s+\((?=[^
 
 
 def read_title(reading: Reading, lists: list[list[Span]]) -> None:
-    lines = reading.of("title")
-    for pattern in _TITLE_LABELS[:1]:
-        for line in lines:
-            if pattern.fullmatch(line.label) and _add_title(reading, line.value):
-                return
-    first = _first_line(reading)
-    if first is not None and (
-        _ROLE_WORD.search(reading.words(first)) or _heads_facts(reading, first)
-    ):
-        if _add_title(reading, first):
+    """Fill the title from the surest place that has one."""
+    for span in _candidates(reading):
+        if _add_title(reading, span):
             return
-    for match in _WANTED.finditer(reading.plain):
-        span = Span(*match.span("title"))
-        words = reading.words(span)
-        if re.search(r"\beinen\s+$", match[0][: span.start - match.start()], _I) and words.endswith(
-            "en"
-        ):
-            continue  # the accusative of a word is not its name
-        if not _NOT_TITLE.search(words) and _ROLE_WORD.search(words):
-            if _add_title(reading, span):
-                return
-    for pattern in _TITLE_LABELS[1:]:
-        for line in lines:
-            if pattern.fullmatch(line.label) and _add_title(reading, line.value):
-                return
     if not _title_before_facts(reading, lists):
         _title_of_list(reading, lists)
+
+
+def _candidates(reading: Reading) -> Iterator[Span]:
+    """Yield where the title may stand, the surest place first."""
+    lines = reading.of("title")
+    first, *others = _TITLE_LABELS
+    yield from (line.value for line in lines if first.fullmatch(line.label))
+    head = _first_line(reading)
+    if head and (_ROLE_WORD.search(reading.words(head)) or _heads_facts(reading, head)):
+        yield head
+    for match in islice(_WANTED.finditer(reading.plain), MOST):
+        span = Span(*match.span("title"))
+        words = reading.words(span)
+        lead = match[0][: span.start - match.start()]
+        # The accusative of a German word is not its name.
+        is_inflected = re.search(r"\beinen\s+$", lead, _I) and words.endswith("en")
+        if not is_inflected and not _NOT_TITLE.search(words) and _ROLE_WORD.search(words):
+            yield span
+    for pattern in others:
+        yield from (line.value for line in lines if pattern.fullmatch(line.label))
 
 
 def _title_before_facts(reading: Reading, lists: list[list[Span]]) -> bool:
@@ -113,6 +115,11 @@ def _heads_facts(reading: Reading, first: Span) -> bool:
     return len(facts) >= 3 and len(reading.words(first).split()) <= 8 and stands_over
 
 
+def _is_label(words: str) -> bool:
+    """Say whether words are a label, rather than the kind of role: "Internship: survey analyst"."""
+    return bool(field_labelled(words)) and not _KIND.fullmatch(words.strip(" *_#"))
+
+
 def _first_line(reading: Reading) -> Span | None:
     """Return the first line if it may be a title: short, no greeting, no sentence."""
     for match in re.finditer(r"[^\n]+", reading.plain):
@@ -124,7 +131,7 @@ def _first_line(reading: Reading) -> Span | None:
             or line.endswith((".", "!", "?", ",", ":", ";"))
             or _GREETING.match(line)
             or re.search(r"[.!?]\s", line)
-            or field_labelled(line.split(":")[0])
+            or (":" in line and _is_label(line.split(":")[0]))
             or re.search(r"\b(?:we|you|is|are|our|wir|sind|nous|sommes|vous)\b", line, _I)
         ):
             return None
@@ -144,7 +151,7 @@ def _add_title(reading: Reading, span: Span) -> bool:
         first = re.split(_PARTING, rest.rstrip(")"))[0]
         first_span = Span(tail.start, tail.start + len(first))
         if _ROLE_WORD.search(head) and (
-            is_fact(reading, first_span) or "@" in part[0] or "|" in part[0] or "·" in part[0] or "•" in part[0]
+            is_fact(reading, first_span) or any(sign in part[0] for sign in "@|·•")
             or re.search(
                 r"\b(?:weeks?|months?|hours?|wochen?|monate|stunden|semaines?|mois|heures|remote"
                          r"|hybrid|paid|unpaid|£|€)\b|[£€]", first, _I)

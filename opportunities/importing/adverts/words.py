@@ -18,7 +18,8 @@ _OF_ADVERTS: Final[Mapping[str, str]] = {
         "title": "job|role|position|title|project|project title|subject|task|micro-internship"
         "|internship|placement|betreff|stelle|titel|position|projekt|projekttitel|aufgabe|praktikum"
         "|objet|poste|intitulé|intitulé du poste|titre|mission|projet|stage",
-        "duration": "duration|length|how long|time needed|dauer|laufzeit|zeitraum und umfang"
+        "duration": "duration|length|contract length|project length|internship length"
+        "|how long|time needed|dauer|laufzeit|zeitraum und umfang"
         "|durée|durée du stage|durée de la mission|duration of internship|period of internship"
         "|duration and hours|duration/hours|time|timescale|term",
         "commitment": "hours|weekly hours|hours per week|time commitment|workload|working hours"
@@ -79,7 +80,8 @@ _OF_ADVERTS: Final[Mapping[str, str]] = {
 }  # fmt: skip
 
 _READ: Final = frozenset(_OF_ADVERTS.values()) | {
-    "capacity", "apply_by", "min_age", "title", "schedule", "mode", "skills", "deliverables", "steps",
+    "capacity", "apply_by", "min_age", "title", "schedule", "mode", "skills",
+    "deliverables", "steps",
 }  # fmt: skip
 
 
@@ -98,19 +100,22 @@ NUMBER_WORDS: Final[Mapping[str, Mapping[str, int]]] = {
     "de": {
         word: number
         for number, words in enumerate(
-            ["ein eine einen einem einer", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn", "elf", "zwölf"], 1)
+            ["ein eine einen einem einer", "zwei", "drei", "vier", "fünf", "sechs", "sieben",
+             "acht", "neun", "zehn", "elf", "zwölf"], 1)
         for word in words.split()
     } | {"zwanzig": 20, "dreißig": 30, "vierzig": 40, "fünfzehn": 15},
     "fr": {
         word: number
         for number, words in enumerate(
-            ["un une", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze"], 1)
+            ["un une", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix",
+             "onze", "douze"], 1)
         for word in words.split()
     } | {"quinze": 15, "vingt": 20, "trente": 30, "quarante": 40},
     "en": {
         word: number
         for number, words in enumerate(
-            ["one a an", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], 1)
+            ["one a an", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+             "eleven", "twelve"], 1)
         for word in words.split()
     } | {"fifteen": 15, "sixteen": 16, "twenty": 20, "thirty": 30, "forty": 40},
 }  # fmt: skip
@@ -140,7 +145,9 @@ _MONTH: Final = "|".join(
     sorted(
         [
             *MONTHS,
-            *["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec"],
+            "january", "february", "march", "april", "may", "june", "july", "august", "september",
+            "october", "november", "december", "jan", "feb", "mar", "apr", "jun", "jul", "aug",
+            "sep", "sept", "oct", "nov", "dec",
         ],
         key=len,
         reverse=True,
@@ -192,7 +199,8 @@ _MORE: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
         (r"\b(?:unbezahlt|unvergütet|ehrenamtlich|keine vergütung|ohne vergütung)\w*", "unpaid"),
         (r"\b(?:im )?home[- ]?office\b|\bvon zu ?hause(?: aus)?\b|\bortsunabhängig\b", "remote"),
         (r"\bvor ort\b|\bin präsenz\b|\bim büro\b", "on site"),
-        (r"\bflexibel\b", "flexible"), (r"\bund\b", "and"), (r"\boder\b", "or"), (r"\büber\b|\bfür\b", "for"),
+        (r"\bflexibel\b", "flexible"), (r"\bund\b", "and"), (r"\boder\b", "or"),
+        (r"\büber\b|\bfür\b", "for"),
         (r"\bschweiz\b", "Switzerland"), (r"\bösterreich\b", "Austria"),
     ),
     "fr": (
@@ -209,7 +217,7 @@ _MORE: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
         (r"(?:\bpar|/)\s*an\b", " per year"),
         (r"\bheures?\b", "hours"), (r"\bsemaines?\b", "weeks"), (r"\bmois\b", "months"),
         (r"\bjours?\b|\bjournées?\b", "days"),
-        (r"\bforfait\w*|\bau total\b|\ben tout\b|\bpour (?:la mission|le projet|le tout)\b",
+        (r"\b(?:au )?forfait\w*|\bau total\b|\ben tout\b|\bpour (?:la mission|le projet|le tout)\b",
          " fixed "),
         (r"\bbrute?s?\b", " gross "),
         (r"\b(?:gratification|rémunération|indemnité|salaire|de|est)\b", " "),
@@ -217,7 +225,8 @@ _MORE: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
         (r"\b(?:en |100 ?% )?télétravail\b|\bà distance\b", "remote"),
         (r"\bsur (?:place|site)\b|\b(?:en )?présentiel\b", "on site"),
         (r"\bhybride\b", "hybrid"),
-        (r"\bflexibles\b", "flexible"), (r"\bet\b", "and"), (r"\bou\b", "or"), (r"\bsur\b|\bpendant\b", "for"),
+        (r"\bflexibles\b", "flexible"), (r"\bet\b", "and"), (r"\bou\b", "or"),
+        (r"\bsur\b|\bpendant\b", "for"),
         (r"\bsuisse\b", "Switzerland"), (r"\bbelgique\b", "Belgium"),
         (r"\ballemagne\b", "Germany"),
     ),
@@ -260,9 +269,19 @@ def in_english(words: str, language: str) -> str:
 
 
 _TELLING: Final[Mapping[str, frozenset[str]]] = {
-    "en": frozenset(["the", "and", "for", "you", "our", "with", "to", "of", "we", "is", "are", "your", "will", "by", "weeks", "hours"]),
-    "de": frozenset(["und", "der", "die", "das", "wir", "für", "mit", "ein", "eine", "du", "sie", "ist", "im", "wochen", "stunden", "bis", "ab", "oder", "zu", "von", "sich", "den", "auf", "ihre", "dein"]),
-    "fr": frozenset(["et", "le", "la", "les", "nous", "vous", "pour", "avec", "un", "une", "des", "est", "du", "en", "semaines", "heures", "au", "de", "votre", "notre", "dans", "sur"]),
+    "en": frozenset([
+        "the", "and", "for", "you", "our", "with", "to", "of", "we", "is", "are", "your", "will",
+        "by", "weeks", "hours",
+    ]),
+    "de": frozenset([
+        "und", "der", "die", "das", "wir", "für", "mit", "ein", "eine", "du", "sie", "ist", "im",
+        "wochen", "stunden", "bis", "ab", "oder", "zu", "von", "sich", "den", "auf", "ihre",
+        "dein",
+    ]),
+    "fr": frozenset([
+        "et", "le", "la", "les", "nous", "vous", "pour", "avec", "un", "une", "des", "est", "du",
+        "en", "semaines", "heures", "au", "de", "votre", "notre", "dans", "sur",
+    ]),
 }  # fmt: skip
 
 

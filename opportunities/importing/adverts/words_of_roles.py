@@ -1,10 +1,11 @@
 """Schedule, places, mentor, least age and what people leave with, by the words for them."""
 
 import re
+from itertools import islice
 from typing import Final
 
 from opportunities.importing.adverts.advert import Span
-from opportunities.importing.adverts.reading import NEGATED, Reading
+from opportunities.importing.adverts.reading import MOST, NEGATED, Reading
 from opportunities.importing.adverts.words import COUNTED, NUMBER_WORDS
 from opportunities.importing.parsing import field_of_work, schedule
 
@@ -92,51 +93,48 @@ _GIVEN: Final = re.compile(
 
 def read_words(reading: Reading) -> None:
     """Fill schedule, field of work, flags and what people leave with."""
-    for line in reading.of("schedule"):
-        value = schedule(reading.english(line.value))
-        if value:
-            reading.add("schedule", value, [line.value])
-    told: dict[str, list[Span]] = {}
-    for name, pattern in _SCHEDULES:
-        for match in pattern.finditer(reading.plain):
-            if not NEGATED.search(reading.before(match.start(), 25)):
-                told.setdefault(name, []).append(Span(*match.span()))
-    if not reading.has("schedule") and told:
-        # Flexible hours around core hours are core hours.
-        names = set(told) - ({"flexible"} if "core_hours" in told else set())
-        if len(names) == 1:
-            [name] = names
-            reading.add("schedule", name, told[name])
-        else:
-            for spans in told.values():
-                for span in spans:
-                    reading.leave("schedule", span, "contradicts")
-    for line in reading.of("schedule"):
-        if not any(line.value.start <= one.start < line.value.end for spans in told.values()
-                   for one in spans) and not reading.has("schedule"):  # fmt: skip
-            reading.leave("schedule", line.value)
+    _read_schedule(reading)
     for line in reading.of("field"):
         if value := field_of_work(reading.words(line.value)):
             reading.add("field", value, [line.value])
     for name, pattern in (("credit", _CREDIT), ("requires_enrolment", _ENROLLED)):
-        spans = [
-            Span(*match.span())
-            for match in pattern.finditer(reading.plain)
-            if not NEGATED.search(reading.before(match.start()))
-        ]
-        if spans:
-            reading.add(name, True, spans)
+        if spans := _plainly(reading, pattern):
+            reading.add(name, value=True, spans=spans)
     evidence = {
-        name: [
-            Span(*match.span())
-            for match in pattern.finditer(reading.plain)
-            if _GIVEN.search(reading.sentence(Span(*match.span())))
-            and not NEGATED.search(reading.before(match.start()))
-        ]
+        name: [span for span in _plainly(reading, pattern) if _GIVEN.search(reading.sentence(span))]
         for name, pattern in _EVIDENCE
     }
     if kept := [name for name, spans in evidence.items() if spans]:
         reading.add("evidence", kept, [span for name in kept for span in evidence[name]])
+
+
+def _plainly(reading: Reading, pattern: re.Pattern[str], most: int = 60) -> list[Span]:
+    """Return where a pattern stands without a word before it that turns it around."""
+    found = islice(pattern.finditer(reading.plain), MOST)
+    spans = [Span(*match.span()) for match in found]
+    return [span for span in spans if not NEGATED.search(reading.before(span.start, most))]
+
+
+def _read_schedule(reading: Reading) -> None:
+    lines = reading.of("schedule")
+    for line in lines:
+        if value := schedule(reading.english(line.value)):
+            reading.add("schedule", value, [line.value])
+    if reading.has("schedule"):
+        return
+    told = {name: _plainly(reading, pattern, 25) for name, pattern in _SCHEDULES}
+    told = {name: spans for name, spans in told.items() if spans}
+    if "core_hours" in told:
+        told.pop("flexible", None)  # flexible hours around core hours are core hours
+    if len(told) == 1:
+        [(name, spans)] = told.items()
+        reading.add("schedule", name, spans)
+        return
+    for spans in told.values():
+        for span in spans:
+            reading.leave("schedule", span, "contradicts")
+    for line in lines:
+        reading.leave("schedule", line.value)
 
 
 _PLACES: Final = re.compile(
@@ -170,7 +168,10 @@ _WEEKLY: Final = re.compile(
     r"|wöchentlich\w*|hebdomadaires?)\b",
     _I,
 )
-_PERSON: Final = r"(?P<name>(?:(?:Dr|Prof|Professor|Mr|Ms|Mrs|Mme|M|Frau|Herr|Doctor)\.? ){0,2}[A-ZÀ-Ý][\w'-]+(?: (?:van|de|von|der|al|le|la|da|du))*(?: [A-ZÀ-Ý][\w'-]+){1,2})"
+_PERSON: Final = (
+    r"(?P<name>(?:(?:Dr|Prof|Professor|Mr|Ms|Mrs|Mme|M|Frau|Herr|Doctor)\.? ){0,2}[A-ZÀ-Ý][\w'-]+"
+    r"(?: (?:van|de|von|der|al|le|la|da|du))*(?: [A-ZÀ-Ý][\w'-]+){1,2})"
+)
 _MENTORED: Final = re.compile(
     r"(?:[Yy]our (?:mentor|supervisor)(?: is| will be|,)|[Mm]entored by|[Ss]upervised by"
     r"|[Mm]entor(?:in)? (?:is|ist)"
@@ -194,6 +195,77 @@ def _count(words: str, language: str) -> int | None:
 
 def read_numbers(reading: Reading) -> None:
     """Fill places, least age, mentor and the mentor's minutes a week."""
+    _read_capacity(reading)
+    for line in reading.of("min_age"):
+        if match := re.fullmatch(
+            r"(1[4-9]|2[01])(?: years| jahre| ans)?", reading.words(line.value), _I
+        ):
+            reading.add("min_age", int(match[1]), [line.value])
+    ages = {next(age for age in match.groups() if age): Span(*match.span())
+            for match in _AGE.finditer(reading.plain)}  # fmt: skip
+    if len(ages) == 1:
+        [(age, span)] = ages.items()
+        reading.add("min_age", int(age), [span])
+    _read_mentor(reading)
+
+
+def _read_mentor(reading: Reading) -> None:
+    names: dict[str, list[Span]] = {}
+    lines = reading.of("mentor_name")
+    labelled = [match for line in lines if (match := _NAMED.match(
+        reading.plain, line.value.start, line.value.end))]  # fmt: skip
+    for line in reading.of("mentoring"):
+        found = _NAMED_WITH.search(reading.plain, line.value.start, line.value.end)
+        labelled += [found] if found else []
+    for match in [*labelled, *islice(_MENTORED.finditer(reading.plain), MOST)]:
+        span = Span(match.start("name"), match.start("name") + len(match["name"].rstrip(".")))
+        names.setdefault(reading.text[span.start : span.end], []).append(span)
+    if len(names) == 1:
+        [(name, spans)] = names.items()
+        reading.add("mentor_name", name, spans)
+    for spans in names.values() if len(names) > 1 else ():
+        for span in spans:
+            reading.leave("mentor_name", span, "contradicts")
+    said: dict[int, list[Span]] = {}
+    for match in islice(_WITH_MENTOR.finditer(reading.plain), MOST):
+        minutes = _minutes(reading, match)
+        if minutes is not None:
+            weekly = _WEEKLY.search(match["mid"])
+            end = match.end("unit") + (weekly.end() if weekly else 0)
+            said.setdefault(minutes, []).append(Span(match.start(), end))
+    if len(said) == 1:
+        [(minutes, spans)] = said.items()
+        reading.add("mentor_minutes_per_week", minutes, spans)
+
+
+def _minutes(reading: Reading, match: re.Match[str]) -> int | None:
+    """Return the minutes a week with a mentor that a time states, or None if it is of another."""
+    span = Span(match.start(), match.end("unit"))
+    sentence = reading.sentence(span)
+    lines = reading.of("mentor_name", "mentoring")
+    is_labelled = any(line.value.start <= span.start < line.value.end for line in lines)
+    if not is_labelled and not _MENTOR.search(sentence):
+        return None
+    is_weekly = _WEEKLY.search(sentence if is_labelled else match["mid"])
+    if not is_weekly and not _WEEKLY_BEFORE.search(reading.before(span.start)):
+        return None
+    words = match["n"].casefold()
+    count = {"half an": 0.5, "an": 1}.get(words) or _count(words, reading.language)
+    if count is None:
+        return None
+    minutes = round(count * (60 if match["unit"].casefold()[0] in "hs" else 1))
+    return minutes if minutes <= MOST_MINUTES else None
+
+
+MOST_PLACES: Final = 500
+MOST_MINUTES: Final = 300
+"""Minutes a week that are a mentor's; more are hours of work."""
+_WEEKLY_BEFORE: Final = re.compile(r"(?:weekly|wöchentlich\w*|hebdomadaire)\s*$", _I)
+_NAMED: Final = re.compile(_PERSON)
+_NAMED_WITH: Final = re.compile(rf"\b(?:with|by|mit|von|durch|avec|par) {_PERSON}")
+
+
+def _read_capacity(reading: Reading) -> None:
     said: dict[int, list[Span]] = {}
     for line in reading.of("capacity"):
         words = reading.words(line.value)
@@ -214,64 +286,7 @@ def read_numbers(reading: Reading) -> None:
             count = None if is_article else _count(match["n"], reading.language)
             if count and (match["after"] or _TAKEN.search(reading.before(match.start()))):
                 said.setdefault(count, []).append(Span(*match.span()))
-    if len(said) == 1 and 1 <= (count := next(iter(said))) <= 500:
-        reading.add("capacity", count, said[count])
-    for line in reading.of("min_age"):
-        if match := re.fullmatch(
-            r"(1[4-9]|2[01])(?: years| jahre| ans)?", reading.words(line.value), _I
-        ):
-            reading.add("min_age", int(match[1]), [line.value])
-    ages = {next(age for age in match.groups() if age): Span(*match.span())
-            for match in _AGE.finditer(reading.plain)}  # fmt: skip
-    if len(ages) == 1:
-        [(age, span)] = ages.items()
-        reading.add("min_age", int(age), [span])
-    _read_mentor(reading)
-
-
-def _read_mentor(reading: Reading) -> None:
-    for line in reading.of("mentor_name"):
-        words = re.match(_PERSON, reading.words(line.value))
-        if words:
-            start = line.value.start
-            span = Span(start, start + len(words["name"].rstrip(".")))
-            reading.add("mentor_name", reading.text[span.start : span.end], [span])
-    for match in _MENTORED.finditer(reading.plain):
-        start = match.start("name")
-        span = Span(start, start + len(match["name"].rstrip(".")))
-        reading.add("mentor_name", reading.text[span.start : span.end], [span])
-    said: dict[int, list[Span]] = {}
-    for match in _WITH_MENTOR.finditer(reading.plain):
-        span = Span(match.start(), match.end("unit"))
-        sentence = reading.sentence(span)
-        is_labelled = any(
-            line.value.start <= span.start < line.value.end
-            for line in reading.of("mentor_name", "mentoring")
-        )
-        if not (is_labelled or _MENTOR.search(sentence)) or not _WEEKLY.search(
-            match["mid"] if not is_labelled else sentence
-        ):
-            if not re.search(
-                r"(?:weekly|wöchentlich\w*"
-                r"|hebdomadaire)\s*$",
-                reading.before(span.start),
-                _I,
-            ) or not (is_labelled or _MENTOR.search(sentence)):
-                continue
-        words = match["n"].casefold()
-        count = (
-            0.5
-            if words == "half an"
-            else _count(words, reading.language) or (1 if words == "an" else None)
-        )
-        if count is None:
-            continue
-        minutes = count * (60 if match["unit"].casefold()[0] in "hs" else 1)
-        if minutes <= 300:
-            end = match.end("unit")
-            if weekly := _WEEKLY.search(match["mid"]):
-                end += weekly.end()
-            said.setdefault(int(minutes), []).append(Span(match.start(), end))
     if len(said) == 1:
-        [(minutes, spans)] = said.items()
-        reading.add("mentor_minutes_per_week", minutes, spans)
+        [(places, spans)] = said.items()
+        if 1 <= places <= MOST_PLACES:
+            reading.add("capacity", places, spans)

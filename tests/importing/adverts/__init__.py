@@ -1,7 +1,11 @@
 """Adverts of our own writing with what a careful reader takes from each.
 
-``seen.txt`` is what the parser was made with, ``held_out.txt`` was first read when it was done. An
-advert begins with ``=== style, language``; behind ``---`` stand its facts as a person labelled
+``seen.txt`` is what the parser was made with. ``held_out.txt`` was first read when it was done with
+that: precision 0.987, recall 0.974. ``fresh.txt`` was written and first read after all of it:
+precision 0.991, recall 0.903. What the two showed was then mended, so that they guard now and no
+longer measure.
+
+An advert begins with ``=== style, language``; behind ``---`` stand its facts as a person labelled
 them: only what it surely says. Its day is 29 November 2026.
 """
 
@@ -25,7 +29,7 @@ class Sample:
 
 
 def samples(name: str) -> list[Sample]:
-    """Return the adverts of ``seen`` or ``held_out``."""
+    """Return the adverts of ``seen``, ``held_out`` or ``fresh``."""
     content = (HERE / f"{name}.txt").read_text(encoding="utf-8")
     read = []
     for block in content.split("=== ")[1:]:

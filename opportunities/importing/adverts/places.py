@@ -188,9 +188,9 @@ def _labelled_place(
         r"\bremote\s*(?:/|or)\s|/\s*remote|\bor remote",
                                                             english, _I):  # fmt: skip
         modes.setdefault("?", []).append(line.value)
-        name = parse_place(english)
-        if name.mode is None and name.name and line.name == "location":
-            places[name.name] = ([line.value], name.country)
+        either = parse_place(english)
+        if either.mode is None and either.name and line.name == "location":
+            places[either.name] = ([line.value], either.country)
         return
     if re.search(r";|\band\b|\bor\b|/|\bmultiple\b| \+ ", re.sub(r"\([^)]*\)", "", english)):
         reading.leave("place" if line.name == "location" else "mode", line.value)

@@ -1,20 +1,33 @@
-"""Roles from a file: hand one in, and watch how far its import is."""
+"""Roles from a file: hand one in, and watch how far its import is. A role from a pasted advert."""
 
-from typing import Any
+from datetime import datetime
+from typing import Any, Final
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from opportunities.accounts.current import person
-from opportunities.core.errors import RuleBroken
-from opportunities.core.form_handling import carry_out
+from opportunities.core.errors import Invalid, RuleBroken
+from opportunities.core.form_fields import storable
+from opportunities.core.form_handling import carry_out, status_of
+from opportunities.core.limiting import address_of
 from opportunities.core.paging import page_of
 from opportunities.employers.membership import employers_of, own_employer
 from opportunities.importing import operations as importing
+from opportunities.importing import pasting, uploads
+from opportunities.importing.adverts import MAX_ADVERT, Advert
 from opportunities.importing.models import MAX_BYTES, ImportJob
+from opportunities.roles.formats import FORMATS
+from opportunities.roles.models import Opportunity
+from opportunities.roles.views import drafting
+from opportunities.roles.views.steps import ORDER, PREVIEW
+
+SHOWN: Final = 2 * MAX_ADVERT
+"""Characters of a text that was too long that the page gives back."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -74,3 +87,96 @@ def _ask(request: HttpRequest) -> ImportJob:
         source=request.POST.get("source", ""),
         at=timezone.now(),
     )
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def paste(request: HttpRequest) -> HttpResponse:
+    """Read an advert that is pasted or sent as a file, show what was found, and keep a draft."""
+    if request.method != "POST":
+        return render(request, "importing/paste.html", {"most": MAX_ADVERT})
+    now = timezone.now()
+    raw = request.POST.get("text", "")
+    try:
+        file = request.FILES.get("file")
+        if file:
+            user = request.user
+            who = f"account:{user.pk}" if user.is_authenticated else address_of(request)
+            raw = uploads.words_of(file, who=who, at=now)
+        text = pasting.given_text(raw)
+    except RuleBroken as refusal:
+        faults = refusal.faults if isinstance(refusal, Invalid) else ()
+        field = faults[0].field if faults else ""
+        context = {"most": MAX_ADVERT, "text": raw, "problem": str(refusal), "blamed": field}
+        response = render(request, "importing/paste.html", context)
+        response.status_code, wait = status_of(refusal)
+        if wait:
+            response["Retry-After"] = str(wait)
+        return response
+    advert = pasting.read(text, today=timezone.localdate(now))
+    if request.POST.get("act") == "keep" and not file:
+        return _keep_advert(request, advert, now)
+    return _found(request, advert)
+
+
+def _found(request: HttpRequest, advert: Advert, *, problem: str = "") -> HttpResponse:
+    proposed = pasting.proposal(advert)
+    begun = request.session.get(drafting.KEY) or {}
+    title = request.POST.get("title", "") if "title" in request.POST else ""
+    context = {
+        "most": MAX_ADVERT,
+        "advert": advert,
+        "text": advert.text,
+        "lines": [line for line in pasting.lines_of(advert) if line.key != "title"],
+        "unread": pasting.unread_of(advert),
+        "title": (title or advert.values.get("title", ""))[:120],
+        "proposed": proposed,
+        "formats": [(entry.slug, entry.label) for entry in FORMATS.values()],
+        "format": request.POST.get("format") or proposed.format,
+        "left_out": pasting.described(advert.description)[1],
+        "replaces": "" if employers_of(request) else begun.get("title", ""),
+        "problem": problem,
+    }
+    return render(request, "importing/found.html", context, status=422 if problem else 200)
+
+
+def _keep_advert(request: HttpRequest, advert: Advert, now: datetime) -> HttpResponse:
+    """Keep what was found: as a draft of one's organization, else in this browser."""
+    shown = {line.key for line in pasting.lines_of(advert)} - {"title"}
+    values = pasting.draft_of(
+        advert,
+        title=" ".join(request.POST.get("title", "").split())[:120],
+        chosen_format=request.POST.get("format", "")
+        if request.POST.get("format") in FORMATS
+        else "",
+        without=shown - set(request.POST.getlist("keep")),
+    )
+    employers = employers_of(request)
+    is_whole = values.get("title") and values.get("format")
+    if len(employers) != 1 or not is_whole:
+        request.session[drafting.KEY] = storable(values)
+        step = PREVIEW if is_whole else ORDER[0]
+        if employers and is_whole:
+            return redirect("opportunities:keep-role")
+        return redirect("opportunities:new-role-step", step)
+    made: list[Opportunity] = []
+
+    def keep() -> None:
+        made.append(
+            pasting.keep_draft(
+                employer_id=employers[0].pk,
+                actor=person(request),
+                advert=advert,
+                values=values,
+                at=now,
+            )
+        )
+
+    try:
+        carry_out(request, keep)
+    except RuleBroken as refusal:
+        return _found(request, advert, problem=str(refusal))
+    if not made:
+        return redirect("opportunities:employer-home")
+    messages.success(request, "Kept as a draft. What is still missing stands on the right.")
+    return redirect("opportunities:edit-role-step", made[0].public_id, PREVIEW)

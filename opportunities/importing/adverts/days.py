@@ -1,0 +1,175 @@
+"""The last day to apply and the start; a day without a year counts if its weekday tells it."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from itertools import islice
+from typing import Any, Final
+
+from opportunities.importing.adverts.advert import Span
+from opportunities.importing.adverts.reading import MOST, Reading
+from opportunities.importing.adverts.words import (
+    DATE,
+    MONTH_YEAR,
+    WEEKDAY,
+    WEEKDAYS,
+    in_english,
+)
+from opportunities.importing.parsing import parse_date, parse_start
+
+_I: Final = re.IGNORECASE
+
+_A_DATE: Final = rf"(?:{WEEKDAY},?\s+(?:the |den |le )?)?(?:{DATE})"
+_LAST_DAY: Final = re.compile(
+    r"(?:\b(?:apply|applications?|deadline|closing date|closes?|cvs?|send|submit|write|email"
+    r"|register"
+    r"|bewerb\w*|bewirb|sende\w*|schick\w*|frist|candidat\w*|postul\w*|envoye[rz]|dossiers?|limite"
+    r"|clôture)\b[^.!?\n]{0,90}?)?"
+    r"(?P<cue>\b(?:by|before|until|till|deadline(?: is| for applications(?: is)?)?:?"
+    r"|closing date(?: is)?:?"
+    r"|close(?:s)?(?: on)?|no later than|bis(?: spätestens)?(?: zum| am)?"
+    r"|bewerbungsschluss(?: ist| am)?(?: der)?:?"
+    r"|bewerbungsfrist(?: ist| endet am)?(?: der)?:?|avant le|jusqu'au|d'ici(?: le| au)?"
+    r"|date limite(?: :| le| est le)?|au plus tard le|clôture(?: le)?))\s+(?:the |den |der |le "
+    r"|on |midnight on )?"
+    rf"(?P<date>{_A_DATE})",
+    _I,
+)
+_APPLYING: Final = re.compile(
+    r"appl(?:y|ication)|\bmail\b|sign up|deadline|closing|closes|\bcvs?\b|\bsend\b|submit|write to"
+    r"|e-?mail us"
+    r"|bewerb|bewirb|sende|schick|bewerbungsfrist|candidat|postul|envoye|dossier|limite|clôture"
+    r"|lebenslauf|register",
+    _I,
+)
+_STARTING: Final = re.compile(
+    r"\b(?:start(?:s|ing)?(?: date)?(?: is| on| from| in| the)?(?: on)?|begin(?:s|ning)?(?: on"
+    r"| in)?|commenc(?:es|ing)(?: on)?"
+    r"|from|beginn(?:t)?(?: ist)?(?: am| im| der)?|start ist(?: am| im| der)?|ab(?: dem)?"
+    r"|startet?(?: am| im)?|startet|à partir d[ue]|dès(?: le)?"
+    r"|début(?: le| en)?|commence(?:ra)?(?: le| en)?|débute(?:ra)?(?: le| en)?|w/c|week commencing)"
+    rf"\s*:?\s+(?:the |den |le |in |on |de |week of |week commencing "
+    rf"|w/c )?(?P<date>(?:{_A_DATE})|{MONTH_YEAR})",
+    _I,
+)
+
+
+def _day(reading: Reading, words: str) -> tuple[date | None, str]:
+    """Return a day, or why it is none: the weekday tells the year where none is written."""
+    plain = in_english(words.strip(" ."), reading.language)
+    named = re.match(rf"({WEEKDAY}),?\s+(?:the |den |le )?", plain, _I)
+    weekday = WEEKDAYS.get(named[1].casefold()) if named else None
+    rest = plain[named.end() :] if named else plain
+    rest = re.sub(r"(?<=\d)\.(?=\s+[^\W\d])", "", rest)
+    order: Any = "day_first" if reading.language in {"de", "fr"} else ""
+    day = parse_date(rest, order=order)
+    if day is not None:
+        agrees = weekday is None or day.weekday() == weekday
+        return (day, "") if agrees else (None, "contradicts")
+    if re.search(r"\d{4}", rest):
+        return None, "unclear"
+    if weekday is not None:
+        for year in (reading.today.year, reading.today.year + 1):
+            ahead = parse_date(f"{rest} {year}", order=order)
+            if ahead and ahead >= reading.today:
+                return (ahead, "") if ahead.weekday() == weekday else (None, "no_year")
+    return None, "no_year"
+
+
+def read_days(reading: Reading) -> None:
+    """Fill the last day to apply and the window of the start."""
+    _read_last_day(reading)
+    _read_start(reading)
+
+
+def _read_last_day(reading: Reading) -> None:
+    said: dict[date, list[Span]] = {}
+    for line in reading.of("apply_by"):
+        found = re.search(_A_DATE, reading.words(line.value), _I)
+        others = len(re.findall(_A_DATE, reading.words(line.value), _I))
+        if found is None or others > 1:
+            reading.leave("apply_by", line.value)
+            continue
+        start = line.value.start + found.start()
+        _keep_day(reading, "apply_by", found[0], Span(start, start + len(found[0])), said)
+    if not reading.of("apply_by"):
+        for match in _LAST_DAY.finditer(reading.plain):
+            span = Span(match.start("date"), match.end("date"))
+            if not reading.is_labelled(span) and _APPLYING.search(reading.sentence(span)):
+                _keep_day(reading, "apply_by", match["date"], span, said)
+    _one_day(reading, "apply_by", said)
+
+
+def _keep_day(
+    reading: Reading, name: str, words: str, span: Span, said: dict[date, list[Span]]
+) -> None:
+    day, why = _day(reading, words)
+    if day is None:
+        reading.leave(name, span, why)
+    else:
+        said.setdefault(day, []).append(span)
+
+
+def _one_day(reading: Reading, name: str, said: dict[date, list[Span]]) -> None:
+    if len(said) == 1:
+        [(day, spans)] = said.items()
+        reading.add(name, day, spans)
+    for spans in said.values() if len(said) > 1 else ():
+        for span in spans:
+            reading.leave(name, span, "contradicts")
+
+
+_ANY_TIME: Final = re.compile(
+    r"sofort|immediate|asap|as soon as|dès que possible|flexib|any ?time|\bnow\b|jederzeit"
+    r"|nach absprache|à convenir",
+    _I,
+)
+
+
+def _read_start(reading: Reading) -> None:
+    said: dict[tuple[date, date | None], list[Span]] = {}
+    for span, words in _starts(reading):
+        if window := _window(reading, words):
+            said.setdefault(window, []).append(span)
+        elif not _ANY_TIME.search(words):
+            has_year = re.search(r"\d{4}", words)
+            reading.leave("start", span, "unclear" if has_year else "no_year")
+    if len(said) == 1:
+        [((first, last), spans)] = said.items()
+        reading.add("start_earliest", first, spans)
+        if last is not None:
+            reading.add("start_latest", last, spans)
+        return
+    for spans in said.values():
+        for span in spans:
+            reading.leave("start", span, "contradicts")
+
+
+def _starts(reading: Reading) -> Iterator[tuple[Span, str]]:
+    """Yield where the start stands: behind a label, else in sentences that are not of applying."""
+    if lines := reading.of("start"):
+        yield from ((line.value, reading.words(line.value)) for line in lines)
+        return
+    for match in islice(_STARTING.finditer(reading.plain), MOST):
+        span = Span(match.start("date"), match.end("date"))
+        clause = re.split("[,;]", reading.before(match.start(), 80))[-1] + match[0]
+        if reading.is_labelled(span) or _APPLYING.search(clause):
+            continue
+        lead = match[0][: match.start("date") - match.start()]
+        is_week = re.search(r"w/c|week (?:commencing|of)", lead, _I)
+        yield span, f"w/c {match['date']}" if is_week else match["date"]
+
+
+def _window(reading: Reading, words: str) -> tuple[date, date | None] | None:
+    plain = in_english(words.strip(" ."), reading.language)
+    plain = re.sub(
+        r"^(?:ab(?: dem)?|from|starting|à partir d[ue]|dès(?: le)?|le|am|im|den|in|on|the)\s+", "",
+        plain, flags=_I,
+    )  # fmt: skip
+    plain = re.sub(r"\s*\((?:flexible|negotiable|flexibel)\)$", "", plain, flags=_I)
+    if re.fullmatch(_A_DATE, words.strip(" ."), _I) or re.fullmatch(_A_DATE, plain, _I):
+        day, _ = _day(reading, plain)
+        return None if day is None else (day, None)
+    order: Any = "day_first" if reading.language in {"de", "fr"} else ""
+    found = parse_start(plain, order=order, today=reading.today)
+    return (found.earliest, found.latest) if found.earliest else None

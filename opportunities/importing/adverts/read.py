@@ -1,0 +1,138 @@
+"""Read an advert as a whole: title, facts, lists, and what is left for a description."""
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from typing import Final
+
+from opportunities.core.text import LINE_END
+from opportunities.importing.adverts.advert import Advert, Span
+from opportunities.importing.adverts.days import read_days
+from opportunities.importing.adverts.lists import (
+    Skills,
+    read_deliverables,
+    read_skills,
+    read_steps,
+)
+from opportunities.importing.adverts.money import read_pay
+from opportunities.importing.adverts.places import read_place
+from opportunities.importing.adverts.reading import Reading, find_labels
+from opportunities.importing.adverts.rows import fact_lists
+from opportunities.importing.adverts.times import read_durations
+from opportunities.importing.adverts.titles import read_title
+from opportunities.importing.adverts.words import language_of
+from opportunities.importing.adverts.words_of_roles import read_numbers, read_words
+from opportunities.importing.parsing import format_named
+from opportunities.roles.fields import FIELDS
+from opportunities.roles.formats import FormatName
+
+MAX_ADVERT: Final = 20_000
+"""Characters of an advert that is read."""
+
+_I: Final = re.IGNORECASE
+_PLAIN: Final = str.maketrans(
+    {
+        "\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u2007": " ", "\u2010": "-", "\u2011": "-",
+        "\u2012": "-", "\u2013": "-", "\u2014": "-", "\u2015": "-", "\u2212": "-", "\u2019": "'",
+        "\u2018": "'", "\u201c": '"', "\u201d": '"', "\u201e": '"',
+    }
+)  # fmt: skip
+"""Signs that are written in several ways, each with the one that is read; one for one."""
+_RUN: Final = re.compile(r"\d[\d.,' ]{28,}")
+
+
+def read_advert(  # what is known of the reader besides the text
+    text: str,
+    *,
+    today: date,
+    currency: str = "",
+    country: str = "",
+    skills: Skills | None = None,
+) -> Advert:
+    """Return what an advert of at most ``MAX_ADVERT`` characters surely says.
+
+    ``today`` tells the year of a day with its weekday; ``currency`` is that of labelled amounts
+    without a sign and ``country`` tells dollars apart, both empty where nobody knows;
+    ``skills`` looks names up. Positions count characters of the returned ``text``.
+    """
+    text = LINE_END.sub("\n", text[:MAX_ADVERT])
+    plain = _plain(text)
+    reading = Reading(text, plain, language_of(text), today, currency, country)
+    reading.labelled = find_labels(plain)
+    lists = fact_lists(reading)
+    read_title(reading, lists)
+    read_durations(reading, lists)
+    read_pay(reading, lists)
+    read_days(reading)
+    read_place(reading, lists)
+    read_words(reading)
+    read_numbers(reading)
+    read_steps(reading)
+    read_deliverables(reading)
+    read_skills(reading, skills)
+    order = {name: place for place, name in enumerate(FIELDS)}
+    found = sorted(reading.found, key=lambda one: order[one.name])
+    unread = [one for one in reading.unread if not _is_read(one.span, found)]
+    unread.sort(key=lambda one: one.span)
+    return Advert(text, reading.language, found, unread, _description(reading, unread))
+
+
+def _plain(text: str) -> str:
+    """Return the text as it is read; a run of digits longer than any number is none."""
+    return _RUN.sub(lambda found: "x" * len(found[0]), text.translate(_PLAIN))
+
+
+def _is_read(span: Span, found: Iterable[object]) -> bool:
+    spans = [one for each in found for one in each.spans]  # type: ignore[attr-defined]
+    return any(one.start <= span.start and span.end <= one.end for one in spans)
+
+
+def named_kind(advert: Advert) -> str:
+    """Return the words by which an advert calls itself a format, or nothing."""
+    plain = _plain(advert.text)
+    for line in find_labels(plain):
+        if line.name == "kind" and format_named(words := plain[line.value.start : line.value.end]):
+            return words
+    title = advert.find("title")
+    head = str(title.value) if title else ""
+    for words in (head, plain):
+        if found := _FORMAT_NAMES.search(words):
+            return found[0]
+    return head_noun[0] if (head_noun := re.search(r"\binternship\b", head, _I)) else ""
+
+
+_FORMAT_NAMES: Final = re.compile(
+    r"\b(?:"
+    + "|".join(
+        re.escape(str(name.label)).replace(r"\ ", "[ -]").replace(r"\-", "[ -]?")
+        for name in sorted(FormatName, key=lambda name: -len(str(name.label)))
+        if name != FormatName.INTERNSHIP
+    )
+    + r")\b",
+    _I,
+)
+
+
+def _description(reading: Reading, unread: Iterable[object]) -> str:
+    """Return the text without the title's line and the labelled lines that were read whole."""
+    cut: list[Span] = []
+    title = next((one for one in reading.found if one.name == "title"), None)
+    if title and not reading.text[: title.spans[0].start].strip(" *#_\n"):
+        line_end = reading.text.find("\n", title.spans[0].end)
+        end = len(reading.text) if line_end < 0 else line_end
+        if not reading.text[title.spans[0].end : end].strip(" *#_"):
+            cut.append(Span(0, end))
+    spans = {span for one in reading.found for span in one.spans}
+    left = [one.span for one in unread]  # type: ignore[attr-defined]
+    for line in reading.labelled:
+        inside = any(line.value.start <= one.start < line.value.end for one in left)
+        if line.value in spans and not inside:
+            cut.append(line.line)
+    kept, place = [], 0
+    for span in sorted(cut):
+        if span.start >= place:
+            kept.append(reading.text[place : span.start])
+            place = span.end
+    kept.append(reading.text[place:])
+    lines = [line.rstrip() for line in "".join(kept).splitlines()]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip(" \n|;·•")

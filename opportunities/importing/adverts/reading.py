@@ -1,0 +1,190 @@
+"""An advert while it is read: its text, its labelled lines, and what was found so far."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final, NamedTuple
+
+from opportunities.importing.adverts.advert import Found, Span, Unread
+from opportunities.importing.adverts.words import field_labelled, in_english
+
+_I: Final = re.IGNORECASE
+MOST: Final = 100
+"""Places of one kind that are looked at; an advert has a dozen."""
+_END: Final = re.compile(r"(?<!\b\d)(?<!\b\d\d)(?<!\bDr)(?<!\bProf)[.!?](?=\s|$)|\n")
+"""The end of a sentence; a point behind one or two digits is that of a German day."""
+
+NEGATED: Final = re.compile(
+    r"\b(?:no|not|without|cannot|can't|kein\w*|nicht|ohne|pas|sans|aucun\w*|don't"
+    r"|nor)\b[^.;]*$",
+    _I,
+)
+"""Words before a place in its sentence that turn it around."""
+
+
+class Labelled(NamedTuple):
+    """A line such as "Duration: 6 weeks": the field, the line and its value."""
+
+    name: str
+    label: str
+    line: Span
+    value: Span
+
+
+@dataclass(slots=True)
+class Reading:
+    """An advert while it is read; ``plain`` has one character for each of ``text``."""
+
+    text: str
+    plain: str
+    language: str
+    today: date
+    currency: str
+    country: str
+    labelled: list[Labelled] = field(default_factory=list)
+    found: list[Found] = field(default_factory=list)
+    unread: list[Unread] = field(default_factory=list)
+
+    def of(self, *names: str) -> list[Labelled]:
+        """Return the labelled lines of these fields."""
+        return [line for line in self.labelled if line.name in names]
+
+    def words(self, span: Span) -> str:
+        return self.plain[span.start : span.end]
+
+    def english(self, span: Span) -> str:
+        return in_english(self.words(span), self.language)
+
+    def add(self, name: str, value: Any, spans: Iterable[Span]) -> None:
+        """Keep a value, unless the field has one."""
+        if all(one.name != name for one in self.found):
+            self.found.append(Found(name, value, tuple(dict.fromkeys(spans))))
+
+    def has(self, name: str) -> bool:
+        return any(one.name == name for one in self.found)
+
+    def leave(self, name: str, span: Span, why: str = "unclear") -> None:
+        """Keep words that were not understood."""
+        if all(one.span != span for one in self.unread):
+            self.unread.append(Unread(name, span, why))
+
+    def before(self, place: int, most: int = 60) -> str:
+        """Return what stands before a place in its own sentence."""
+        return _END.split(self.plain[max(0, place - most) : place])[-1]
+
+    def after(self, place: int, most: int = 60) -> str:
+        """Return what stands behind a place in its own sentence."""
+        return _END.split(self.plain[place : place + most])[0]
+
+    def sentence(self, span: Span) -> str:
+        """Return the sentence around a place."""
+        return self.before(span.start, 240) + self.words(span) + self.after(span.end, 240)
+
+    def is_labelled(self, span: Span) -> bool:
+        """Say whether a place stands in the value of a labelled line that a reader reads."""
+        return any(
+            line.value.start <= span.start < line.value.end
+            for line in self.labelled
+            if line.name not in {"other", "title", "steps", "deliverables", "skills"}
+        )
+
+
+LINE: Final = re.compile(r"[^\n]*")
+_COLON: Final = re.compile(
+    r"(?:^|(?<=[|;•·])|(?<=[.,)] )"
+    r"|(?<=\t))[ \t>*_#•·-]*(?P<label>[^\W\d_][^:\n|;•·.!?\t]{0,46}?(?:\.[ ]?of openings)?"
+    r"(?: ?\([^)\n:]{1,20}\))?)[ *_]*:[ *_]*(?=\S|$)"
+)
+_DASH: Final = re.compile(
+    r"^[ >*_#•·]*(?P<label>[^\W\d_][^:\n|;•·.!?\t-]{1,40}?)[ *_]*(?:\t+|[ ]+[|-][ ]+)[*_]*(?=\S)"
+)
+_BY_DASH: Final = frozenset(
+    {"duration", "commitment", "pay", "start", "apply_by", "location", "capacity", "skills",
+     "hours_per_week"}
+)  # fmt: skip
+_BULLET: Final = re.compile(r"^\s*(?:[-*•·\u2013‣○]|\d{1,2}[.)])\s+")
+_LISTS: Final = frozenset({"skills", "deliverables", "steps", "other"})
+
+
+def find_labels(plain: str) -> list[Labelled]:
+    """Return the lines of the form "Label: value", and headings with their value below them."""
+    lines = [(found.start(), found.end()) for found in LINE.finditer(plain)]
+    lines = [line for place, line in enumerate(lines) if line[0] < line[1] or place == 0
+             or lines[place - 1][1] < line[0]]  # fmt: skip
+    found: list[Labelled] = []
+    for number, (start, end) in enumerate(lines):
+        line = plain[start:end]
+        here = [(m, field_labelled(m["label"])) for m in _COLON.finditer(line)]
+        known = [(m, name) for m, name in here if name]
+        if not known and (dash := _DASH.match(line)):
+            name = field_labelled(dash["label"])
+            known = [(dash, name)] if name in _BY_DASH else []
+        if not known and (name := _heading(line)):
+            value = _below(plain, lines, number, name)
+            if value:
+                found.append(Labelled(name, line.strip(" *_#:").casefold(), Span(start, value.end),
+                                      value))  # fmt: skip
+            continue
+        for place, (match, name) in enumerate(known):
+            stop = start + known[place + 1][0].start() if place + 1 < len(known) else end
+            value = trimmed(plain, start + match.end(), stop)
+            if value.start >= value.end and place + 1 == len(known):
+                below = _below(plain, lines, number, name)
+                if below:
+                    value = below
+            if name not in _LISTS or (
+                name == "skills" and "\n" not in plain[value.start : value.end]
+            ):
+                value = _first_sentence(plain, value)
+            if value.start < value.end:
+                label = match["label"].strip(" *_").casefold()
+                found.append(Labelled(name, label, Span(start + match.start(), value.end), value))
+    return found[:MOST]
+
+
+def _first_sentence(plain: str, value: Span) -> Span:
+    """Cut a value in running text where its sentence ends."""
+    ends = re.compile(r"(?<!\b\d)(?<!\b\d\d)(?<!\bDr)(?<!\bProf)(?<!\b[A-Z])[.!?](?=\s+[A-ZÀ-Ý])")
+    found = ends.search(plain, value.start, value.end)
+    return Span(value.start, found.start()) if found else value
+
+
+def _heading(line: str) -> str:
+    """Return the field that a line names which is nothing but a label."""
+    plain = line.strip(" *_#:\t")
+    if not plain or len(plain) > 48 or line.rstrip().endswith((".", ",", "!", "?")):
+        return ""
+    return "" if plain.casefold() == "remote" else field_labelled(plain)
+
+
+def _below(plain: str, lines: list[tuple[int, int]], number: int, name: str) -> Span | None:
+    """Return the value that stands under a heading: one line, or a list of lines."""
+    first = last = None
+    for start, end in lines[number + 1 : number + 14]:
+        line = plain[start:end]
+        if not line.strip():
+            if first is not None:
+                break
+            continue
+        if _heading(line) or any(field_labelled(m["label"]) for m in _COLON.finditer(line)):
+            break
+        if first is None:
+            first = start
+        elif name in _LISTS and not _BULLET.match(line) and _BULLET.match(plain[first:end]):
+            break
+        last = end
+        if name not in _LISTS:
+            break
+    return None if first is None or last is None else trimmed(plain, first, last)
+
+
+def trimmed(plain: str, start: int, end: int) -> Span:
+    """Return the place without the spaces, marks and the one last point around its words."""
+    while start < end and plain[start] in " \t*_|;•·,\n-":
+        start += 1
+    while start < end and plain[end - 1] in " \t*_|;•·,\n":
+        end -= 1
+    if start < end and plain[end - 1] == "." and plain[start:end].count(".") == 1:
+        end -= 1
+    return Span(start, end)

@@ -1,0 +1,245 @@
+"""How long and how much work an advert states.
+
+A labelled line says it outright. In a sentence a number counts only with words around it that say
+what it is for; two places that contradict leave the field unread.
+"""
+
+import re
+from itertools import islice
+from typing import Final, NamedTuple
+
+from opportunities.core.ranges import ranges_of
+from opportunities.importing.adverts.advert import Span
+from opportunities.importing.adverts.reading import MOST, Labelled, Reading
+from opportunities.importing.adverts.rows import TIME, is_fact
+from opportunities.importing.adverts.words import in_english
+from opportunities.importing.parsing import Duration, parse_duration
+from opportunities.roles.models import Opportunity
+
+_I: Final = re.IGNORECASE
+_RANGES: Final = ranges_of(Opportunity)
+
+_NOT_BEFORE: Final = re.compile(
+    r"(?:\bwithin|\bin|\bafter|\bevery|\blast|\bpast|\bfirst|\bsince|\bunder|\bnext|\bprevious"
+    r"|\bbefore|\bby|\binnerhalb(?: von)?|\bbinnen|\bnach|\balle|\bseit|\bvor|\bersten|\bletzten"
+    r"|\bnächsten|\bdans|\baprès|\bsous|\bdepuis|\btoutes|\bpremières|\bdernières|\bprochaines"
+    r"|\btous|\bcurrently|\bafter about|\bfortnightly|\bd'ici|\bau bout de|\bnotice(?: of)?)"
+    r"\s+(?:the |der |die |den |les |of |about |full )*$",
+    _I,
+)
+_NOT_AFTER: Final = re.compile(
+    r"\s*(?:ago\b|notice\b|'s? (?:notice|experience)|of (?:holiday|leave|training|experience|paid)"
+    r"|before\b|after\b|later\b|prior\b|old\b|experience\b|vor\b|nach\b|urlaub|berufserfahrung"
+    r"|d'expérience|avant\b|après\b|de congés|from now|paid holiday|break\b|holiday|leave\b"
+    r"|of feedback|of university|kündigungsfrist|\w+ (?:notice|holiday|experience))",
+    _I,
+)
+_MEETINGS: Final = re.compile(
+    r"mentor|supervis|betreu|encadr|tut(?:eur|rice|or)|meeting|\bcall\b|1:1|1-1|one-to-one"
+    r"|one to one"
+    r"|\btraining\b|check-in|feedback|lecture|course|seminar|point hebdo|réunion|gespräch"
+    r"|accompagn",
+    _I,
+)
+_PAST: Final = re.compile(r"\b(?:been|existed|founded|running since|we have run|has run)\b", _I)
+_LASTS: Final = re.compile(
+    r"(?:\bfor|\bover|\blasts?|\blasting|\bruns?|\brunning|\btakes?|\bspans?|\bduration(?: is| of)?"
+    r"|\bperiod of|\bacross|\bfür|\büber|\bdauert|\bdauer(?: von| beträgt)?|\bumfasst|\bpendant"
+    r"|\bdurée(?: de| est de)?|\bsur|\bpour|\bverteilt auf|\bréparties? sur|\bdure|\bstage de"
+    r"|\bstage d'|\bmission de|\bmission d'"
+    r"|\bcontrat de|\bprojets? de|\bprojekt von|\bproject of|\bcourse of|\bpraktikum von|\bspread)"
+    r"\s*(?:over |the |a |about |around |total |of |period |etwa |ca\. |environ |une |période "
+    r"|de )*$",
+    _I,
+)
+_NOUN: Final = (
+    r"(?:internship|micro-internship|placement|project|programme|program|role|position|contract"
+    r"|assignment|stint|gig|task|engagement|sprint|opportunity|traineeship|praktikum\w*|projekt"
+    r"|stelle|einsatz|stage|mission|cdd|auftrag|mikropraktikum|job)\b"
+)
+_OF_WORK: Final = re.compile(rf"[\s,-]*(?:[\w-]+[\s,]+){{0,3}}?{_NOUN}", _I)
+_IN_ALL: Final = re.compile(
+    r"\s*,?\s*(?:in total|in all|altogether|of work|of (?:your|somebody's|someone's) time"
+    r"|total\b|overall|insgesamt|gesamt|au total"
+    r"|en tout|de travail|arbeit\b|over\b|across\b|spread|verteilt|über\b|réparti|sur\b|auf\b)",
+    _I,
+)
+_TOTAL: Final = re.compile(
+    r"(?:\btotal(?:s|ling)?(?: of| is)?|\baltogether|\binsgesamt|\bgesamt|\btakes?|\bshould take"
+    r"|\bumfang von|\bzeitaufwand(?: von)?|\bau total|\btotal de|\bvolume(?: total)? de"
+    r"|\bestimated at|\babout|\bin all)\s*[:,]?\s*(?:about |around |etwa |ca\. |environ )*$",
+    _I,
+)
+
+
+class _Mention(NamedTuple):
+    value: float
+    span: Span
+    sure: int
+
+
+def read_durations(reading: Reading, lists: list[list[Span]]) -> None:
+    """Fill the hours, the weeks and the hours a week."""
+    said: dict[str, list[_Mention]] = {"hours_total": [], "weeks": [], "hours_per_week": []}
+    daily: list[_Mention] = []
+    days: list[_Mention] = []
+    for line in reading.of("duration", "commitment", "hours_total", "weeks", "hours_per_week"):
+        _labelled_time(reading, line, said, daily, days)
+    listed = [part for parts in lists for part in parts]
+    for match in islice(TIME.finditer(reading.plain), MOST):
+        span = Span(*match.span())
+        if not reading.is_labelled(span):
+            _time_in_sentence(reading, match, listed, said, daily, days)
+    if not said["hours_per_week"] and len(_distinct(daily)) == 1 and len(_distinct(days)) == 1:
+        one, other = daily[0], days[0]
+        said["hours_per_week"].append(_Mention(one.value * other.value, one.span, one.sure))
+        said["hours_per_week"].append(_Mention(one.value * other.value, other.span, other.sure))
+    else:
+        for mention in (*daily, *days):
+            reading.leave("hours_per_week", mention.span)
+    for name, mentions in said.items():
+        _settle(reading, name, mentions)
+
+
+def _labelled_time(
+    reading: Reading,
+    line: Labelled,
+    said: dict[str, list[_Mention]],
+    daily: list[_Mention],
+    days: list[_Mention],
+) -> None:
+    words = reading.english(line.value)
+    read = parse_duration(words)
+    weekly_label = line.name == "hours_per_week" or re.search(r"week|woche|hebdo", line.label)
+    open_label = re.fullmatch(
+        r"(?:working |work )?hours|arbeitszeit|temps de travail|time commitment"
+        r"|workload",
+        line.label,
+    )
+    if weekly_label and re.fullmatch(r"\d+(?:\.\d+)?", words):
+        read = Duration(None, None, float(words))
+    if read == Duration(whole=False):
+        inner = list(TIME.finditer(reading.plain, line.value.start, line.value.end))
+        kept = [match for match in inner if _kept(reading, match)]
+        for match in kept:
+            _note(reading, match, 3, said, daily, days)
+        if not kept:
+            reading.leave(line.name, line.value)
+        return
+    if read.hours_total is not None and read.hours_per_week is None and weekly_label:
+        read = Duration(None, read.weeks, read.hours_total, read.whole)
+    elif read.hours_total is not None and open_label and read.weeks is None:
+        reading.leave(line.name, line.value)
+        return
+    for name, mentions in said.items():
+        value = getattr(read, name)
+        if value is not None:
+            mentions.append(_Mention(value, line.value, 3))
+
+
+def _kept(reading: Reading, match: re.Match[str]) -> bool:
+    return not (
+        _NOT_BEFORE.search(reading.before(match.start()))
+        or _NOT_AFTER.match(reading.after(match.end()))
+    )
+
+
+def _time_in_sentence(
+    reading: Reading,
+    match: re.Match[str],
+    listed: list[Span],
+    said: dict[str, list[_Mention]],
+    daily: list[_Mention],
+    days: list[_Mention],
+) -> None:
+    part = next((one for one in listed if one.start <= match.start() < one.end), None)
+    if re.search(r"(?:month|mois|monat)\b", match["per"] or "", _I):
+        return
+    sure = _sureness(reading, match, part)
+    if sure:
+        _note(reading, match, sure, said, daily, days)
+
+
+def _sureness(reading: Reading, match: re.Match[str], part: Span | None) -> int:
+    """Return how sure it is that a time in a sentence is that of the role: 2, or 0 for not.
+
+    ``part`` is where it stands in a list of facts, if it does.
+    """
+    span = Span(*match.span())
+    before, after = reading.before(span.start), reading.after(span.end)
+    unit = match["unit"].casefold()
+    if part is not None and is_fact(reading, part):
+        return 2
+    if not _kept(reading, match) or _PAST.search(before):
+        return 0
+    is_weekly = "wochenstunden" in unit or match["per"]
+    near = reading.before(span.start, 40) + reading.after(span.end, 40)
+    if _MEETINGS.search(near if is_weekly else before + after):
+        return 0
+    if is_weekly:
+        return 2
+    is_whole = unit.startswith(("wöchig", "monatig"))
+    is_meant = is_whole or _LASTS.search(before) or _OF_WORK.match(after)
+    if unit.startswith(("h", "std", "stunde")):
+        is_one = re.fullmatch(r"one|an?|1|eine?|une?", match["low"], _I)
+        is_all = _IN_ALL.match(after) or _TOTAL.search(before) or _OF_WORK.match(after)
+        is_meant = is_all and not is_one
+    return 2 if is_meant else 0
+
+
+def _note(
+    reading: Reading,
+    match: re.Match[str],
+    sure: int,
+    said: dict[str, list[_Mention]],
+    daily: list[_Mention],
+    days: list[_Mention],
+) -> None:
+    """Keep what a time says under what it is a time of."""
+    span = Span(*match.span())
+    words = in_english(match[0].replace("-", " ") if not match["high"] else match[0],
+                       reading.language)  # fmt: skip
+    per_day = re.search(r"per day|a day|daily|each day|/ ?day", words, _I)
+    number = re.search(r"\d+(?:[.,]\d+)?", in_english(match["low"], reading.language))
+    if match["per"] and "day" in words.casefold() and not match["high"]:
+        value = parse_duration(re.sub(r"\s*(?:/|per|a|each|every)\s*(?:day|week)\b.*", "", words,
+                               flags=_I))  # fmt: skip
+        if per_day and value.hours_total:
+            daily.append(_Mention(value.hours_total, span, sure))
+            return
+        if value.weeks and number and re.search("week", words, _I):
+            count = value.weeks * (5 if "working" in words.casefold() else 7)
+            days.append(_Mention(round(count), span, sure))
+            return
+    read = parse_duration(words)
+    any_read = False
+    for name, mentions in said.items():
+        if (value := getattr(read, name)) is not None:
+            mentions.append(_Mention(value, span, sure))
+            any_read = True
+    if not any_read:
+        reading.leave("duration", span)
+
+
+def _distinct(mentions: list[_Mention]) -> list[float]:
+    values: list[float] = []
+    for mention in mentions:
+        if all(abs(mention.value - value) > 0.1 * value for value in values):
+            values.append(mention.value)
+    return values
+
+
+def _settle(reading: Reading, name: str, mentions: list[_Mention]) -> None:
+    """Keep the one value that all mentions agree on; what contradicts stays unread."""
+    if not mentions:
+        return
+    low, high = _RANGES[name]
+    if len(_distinct(mentions)) > 1:
+        for mention in mentions:
+            reading.leave(name, mention.span, "contradicts")
+        return
+    best = max(mentions, key=lambda mention: mention.sure)
+    if low <= best.value <= high:
+        reading.add(name, best.value, [mention.span for mention in mentions])
+    else:
+        reading.leave(name, best.span)

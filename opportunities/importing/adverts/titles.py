@@ -1,0 +1,189 @@
+"""What a role is called: by a label, by the first line, or by whom an advert looks for."""
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+from typing import Final
+
+from opportunities.importing.adverts.advert import Span
+from opportunities.importing.adverts.reading import MOST, Reading
+from opportunities.importing.adverts.rows import is_fact
+from opportunities.importing.adverts.words import field_labelled
+from opportunities.roles.fields import FIELDS
+
+_I: Final = re.IGNORECASE
+
+_TITLE_LABELS: Final = (
+    re.compile(r"(?:job )?title|position title|role title|role|position|job|titel|stelle|poste"
+               r"|intitulé(?: du poste)?|titre|vacancy|internship title|project title"
+               r"|projekttitel"),
+    re.compile(r"project|projekt|projet|placement|internship|micro-internship|praktikum|stage"
+               r"|mission|task|aufgabe|post|profile"),
+    re.compile(r"subject|betreff|objet"),
+)  # fmt: skip
+_KIND: Final = re.compile(r"internship|micro-internship|placement|praktikum|stage|mission", _I)
+_ROLE_WORD: Final = re.compile(
+    r"\b(?:intern|interns|internship|micro-?internship|placement|assistant|analyst|researcher"
+    r"|developer"
+    r"|engineer|designer|writer|editor|coordinator|officer|manager|volunteer|tutor|technician"
+    r"|trainee"
+    r"|translator|copywriter|illustrator|apprentice|associate|helper|support|photographer|planner"
+    r"|tester|programmer|scientist|ambassador|fellow|project|sprint|shadowing"
+    r"|praktik\w+|mikropraktikum|werkstudent\w*|hilfskraft|assistenz|mitarbeiter\w*|projekt\w*"
+    r"|redaktion\w*|mitarbeit|ehrenamt\w*|entwickler\w*|aushilfe|stage|stagiaire|assistante?"
+    r"|chargée? de|rédact\w+"
+    r"|développeu\w+|mission|bénévole|graphiste|traduct\w+|analyste|micro-stage)\b",
+    _I,
+)
+_GREETING: Final = re.compile(
+    r"^(?:dear|hi|hello|hey|good (?:morning|afternoon)|to whom|all|liebe|lieber|hallo"
+    r"|sehr geehrte|guten"
+    r"|bonjour|chers?|chères?|madame|re:|fwd?:|about|we are|we're|join|your|our|why|wir |nous "
+    r"|über)\b",
+    _I,
+)
+_WANTED: Final = re.compile(
+    r"\b(?:(?:is |are |'re |am )?(?:currently )?(?:looking for|seeking|searching for|recruiting"
+    r"|hiring|in need of|needs?|wants?)"
+    r"|suchen(?: wir)?(?: ab sofort| aktuell| derzeit)?|sucht|gesucht(?: wird)?:?|cherch(?:e|ons)"
+    r"|recherch(?:e|ons)|recrut(?:e|ons))"
+    r"\s+(?:(?:an?|one|eine[nr]?|une?)\s+)(?P<title>[^.,:;!?\n()|]{3,80}?)"
+    r"(?=\s+(?:to|for|who|with|in|at|from|starting|over|on|that|and|für|zur|zum|der|die|im|ab|mit"
+    r"|pour|afin|qui|à|dans|sur|over|während|pendant|next|this|en (?:stage|alternance|cdd))\b"
+    r"|[.,:;!?\n()|]|$)",
+    _I,
+)
+_NOT_TITLE: Final = re.compile(
+    r"^(?:small|little|bit|few|couple|new|enthusiastic|motivated|place|way|team|hand|home"
+    r"|jemand\w*)\b"
+    r"|^(?:someone|somebody|students?|persons?|people|studierende\w*|personne|étudiante?s?"
+    r"|candidate)$"
+    r"|\b(?:months?|weeks?|you|days?|or|oder|ou)\b",
+    _I,
+)
+_PARTING: Final = re.compile(r"\s+(?:-|\||·|•|@)\s+|\s*[|·•]\s*|\s+\((?=[^)]*\)\s*$)|,\s+")
+
+
+def read_title(reading: Reading, lists: list[list[Span]]) -> None:
+    """Fill the title from the surest place that has one."""
+    for span in _candidates(reading):
+        if _add_title(reading, span):
+            return
+    if not _title_before_facts(reading, lists):
+        _title_of_list(reading, lists)
+
+
+def _candidates(reading: Reading) -> Iterator[Span]:
+    """Yield where the title may stand, the surest place first."""
+    lines = reading.of("title")
+    first, *others = _TITLE_LABELS
+    yield from (line.value for line in lines if first.fullmatch(line.label))
+    head = _first_line(reading)
+    if head and (_ROLE_WORD.search(reading.words(head)) or _heads_facts(reading, head)):
+        yield head
+    for match in islice(_WANTED.finditer(reading.plain), MOST):
+        span = Span(*match.span("title"))
+        words = reading.words(span)
+        lead = match[0][: span.start - match.start()]
+        # The accusative of a German word is not its name.
+        is_inflected = re.search(r"\beinen\s+$", lead, _I) and words.endswith("en")
+        if not is_inflected and not _NOT_TITLE.search(words) and _ROLE_WORD.search(words):
+            yield span
+    for pattern in others:
+        yield from (line.value for line in lines if pattern.fullmatch(line.label))
+
+
+def _title_before_facts(reading: Reading, lists: list[list[Span]]) -> bool:
+    """Take what stands first in a first line whose other parts are all facts."""
+    start = len(reading.plain) - len(reading.plain.lstrip())
+    for parts in lists:
+        if parts[0].start == start and len(parts) > 2 and not is_fact(reading, parts[0]):
+            others = all(is_fact(reading, part) for part in parts[1:])
+            return others and _add_title(reading, parts[0])
+    return False
+
+
+def _heads_facts(reading: Reading, first: Span) -> bool:
+    """Say whether a short line stands right above the labelled facts of a role."""
+    below = reading.plain[first.end :].lstrip("*_# \t\n")
+    line = below.split("\n", 1)[0]
+    facts = {each.name for each in reading.labelled} - {"other", "title", "kind"}
+    start = len(reading.plain) - len(below)
+    stands_over = is_fact(reading, Span(start, start + len(line.rstrip()))) or any(
+        start <= each.line.start <= start + len(line) for each in reading.labelled
+    )
+    return len(facts) >= 3 and len(reading.words(first).split()) <= 8 and stands_over
+
+
+def _is_label(words: str) -> bool:
+    """Say whether words are a label, rather than the kind of role: "Internship: survey analyst"."""
+    return bool(field_labelled(words)) and not _KIND.fullmatch(words.strip(" *_#"))
+
+
+def _first_line(reading: Reading) -> Span | None:
+    """Return the first line if it may be a title: short, no greeting, no sentence."""
+    for match in re.finditer(r"[^\n]+", reading.plain):
+        line = match[0].strip(" *_#\t=-")
+        if not line:
+            continue
+        if (
+            len(line) > 110
+            or line.endswith((".", "!", "?", ",", ":", ";"))
+            or _GREETING.match(line)
+            or re.search(r"[.!?]\s", line)
+            or (":" in line and _is_label(line.split(":")[0]))
+            or re.search(r"\b(?:we|you|is|are|our|wir|sind|nous|sommes|vous)\b", line, _I)
+        ):
+            return None
+        start = match.start() + match[0].index(line)
+        return Span(start, start + len(line))
+    return None
+
+
+def _add_title(reading: Reading, span: Span) -> bool:
+    """Keep a title without the facts that follow it: "Survey analyst | 6 weeks | Leeds"."""
+    words = reading.words(span)
+    end = span.end
+    for part in _PARTING.finditer(words):
+        head = words[: part.start()]
+        rest = words[part.end() :]
+        tail = Span(span.start + part.end(), span.end)
+        first = re.split(_PARTING, rest.rstrip(")"))[0]
+        first_span = Span(tail.start, tail.start + len(first))
+        if _ROLE_WORD.search(head) and (
+            is_fact(reading, first_span) or any(sign in part[0] for sign in "@|·•")
+            or re.search(
+                r"\b(?:weeks?|months?|hours?|wochen?|monate|stunden|semaines?|mois|heures|remote"
+                         r"|hybrid|paid|unpaid|£|€)\b|[£€]", first, _I)
+        ):  # fmt: skip
+            end = span.start + len(head)
+            break
+    title = Span(span.start, end)
+    value = " ".join(reading.words(title).split()).strip(' "*_-')
+    most = FIELDS["title"].kind.most  # type: ignore[attr-defined]
+    if not 3 <= len(value) <= min(most, 110) or not re.search(r"[^\W\d_]{3}", value):
+        return False
+    if reading.plain[title.start : title.end] != value:
+        place = reading.plain.find(value, title.start, title.end)
+        title = Span(place, place + len(value)) if place >= 0 else title
+    shown = reading.text[title.start : title.end]
+    value = " ".join(shown.split())
+    reading.add("title", value[0].upper() + value[1:], [title])
+    return True
+
+
+def _title_of_list(reading: Reading, lists: list[list[Span]]) -> None:
+    """Take the one part that is no fact, of an advert that is nothing but a list of them."""
+    if len(lists) != 1 or reading.plain.strip().count("\n"):
+        return
+    others = [part for part in lists[0] if not is_fact(reading, part)]
+    others = [
+        part for part in others
+        if not re.search(
+            r"\d|\b(?:remote|start|begin|apply|unpaid|from|by|home|office|ab|bis|à partir"
+                         r"|avant|hours|flexible|unbezahlt|télétravail|beginn|début)\b",
+                         reading.words(part), _I)
+        and len(reading.words(part).split()) >= 2
+    ]  # fmt: skip
+    if len(others) == 1:
+        _add_title(reading, others[0])

@@ -1,0 +1,292 @@
+"""Schedule, places, mentor, least age and what people leave with, by the words for them."""
+
+import re
+from itertools import islice
+from typing import Final
+
+from opportunities.importing.adverts.advert import Span
+from opportunities.importing.adverts.reading import MOST, NEGATED, Reading
+from opportunities.importing.adverts.words import COUNTED, NUMBER_WORDS
+from opportunities.importing.parsing import field_of_work, schedule
+
+_I: Final = re.IGNORECASE
+
+_FLEXIBLE: Final = re.compile(
+    r"\b(?:flexible (?:hours|work hours|working hours|schedule|timetable|timing)"
+    r"|hours are (?:entirely |fully |completely )?flexible"
+    r"|flexi-?time|choose your (?:own )?hours|flexible arbeitszeiten?|flexible zeiteinteilung"
+    r"|freie zeiteinteilung|gleitzeit|zeitlich flexibel|horaires? (?:flexibles?|libres?|souples?"
+    r"|aménageables)"
+    r"|organise your own hours|pick your own hours|set your own hours"
+    r"|work the hours that suit you)\b",
+    _I,
+)
+_CORE: Final = re.compile(r"\b(?:core (?:working )?hours|kernarbeitszeit|kernzeit)\b", _I)
+_FIXED: Final = re.compile(
+    r"\b(?:fixed hours|feste arbeitszeiten|horaires fixes|(?:mon(?:day)?)(?: ?- ?"
+    r"| to )fri(?:day)?,? (?:from )?"
+    r"\d{1,2}(?:[:.]\d{2})?(?: ?am)? ?(?:-|to) ?\d{1,2}(?:[:.]\d{2})?(?: ?pm)?)\b",
+    _I,
+)
+_ASYNC: Final = re.compile(
+    r"\b(?:asynchronous(?:ly)?|fully async|async work|work whenever you like|in your own time"
+    r"|whenever suits you|any hours,? by the deadline)\b",
+    _I,
+)
+_SCHEDULES: Final = (
+    ("core_hours", _CORE), ("asynchronous", _ASYNC), ("fixed", _FIXED), ("flexible", _FLEXIBLE),
+)  # fmt: skip
+_CREDIT: Final = re.compile(
+    r"\b(?:(?:academic|course|university|college) credit (?:is |can be |will be )?(?:given"
+    r"|available|awarded|offered|possible)"
+    r"|(?:counts|eligible|earns?|receive|earn|for) (?:for )?(?:academic |course |university "
+    r"|college )credit"
+    r"|\d+ ects|ects(?:-punkte| credits| points))\b",
+    _I,
+)
+_ENROLLED: Final = re.compile(
+    r"\b(?:must be (?:currently )?(?:enrolled|registered)|only (?:open )?(?:to"
+    r"|for) (?:currently )?(?:enrolled|registered)"
+    r"|currently enrolled (?:at|in|students)|enrol(?:l)?ment (?:is )?required|open to enrolled"
+    r"|nur für (?:eingeschriebene|immatrikulierte)|immatrikuliert sein|(?:du bist"
+    r"|sie sind) (?:eingeschrieben|immatrikuliert)"
+    r"|immatrikulation (?:ist )?(?:erforderlich|vorausgesetzt)|convention de stage (?:obligatoire"
+    r"|exigée|requise)"
+    r"|être inscrite? (?:à|dans|en)|inscription universitaire (?:obligatoire|requise))\b",
+    _I,
+)
+_AGE: Final = re.compile(
+    r"\b(?:(?:must be|aged?|you are|be) (?:at least )?(?P<a>1[4-9]"
+    r"|2[01])(?: years)?(?: or (?:over|older|above)|\+| and over| years old or over)"
+    r"|at least (?P<b>1[4-9]|2[01]) years (?:old|of age)|minimum age:? (?P<c>1[4-9]|2[01])"
+    r"|over (?P<d>18)s only"
+    r"|mindestens (?P<e>1[4-9]|2[01]) jahre(?: alt)?|ab (?P<f>1[4-9]|2[01]) jahren?"
+    r"|mindestalter:? (?P<g>1[4-9]|2[01])"
+    r"|avoir (?:au moins )?(?P<h>1[4-9]|2[01]) ans(?: révolus)?|âge minimum:? (?P<i>1[4-9]|2[01]))",
+    _I,
+)
+_EVIDENCE: Final = (
+    ("reference", re.compile(
+        r"\b(?:(?:written |a |good |personal )reference(?: letter)?(?! number)"
+        r"|letter of (?:recommendation|reference)"
+        r"|reference letter|arbeitszeugnis|empfehlungsschreiben|lettre de recommandation)\b", _I)),
+    ("certificate", re.compile(
+        r"\b(?:certificate of (?:completion|participation)|completion certificate|(?:get|receive"
+        r"|with|issue|and|offer|provide) an? certificate"
+        r"|certificate(?= (?:at|on|upon|from us)|\s*(?:[,;\n]|$))|teilnahmebescheinigung"
+        r"|praktikumsbescheinigung|zertifikat|attestation(?: de stage| de fin)?"
+        r"|certificat de stage)\b", _I)),
+    ("evaluation", re.compile(
+        r"\b(?:written (?:evaluation|feedback|assessment)|(?:final|end-of-project) evaluation"
+        r"|schriftliche(?:s|n)? feedback|évaluation écrite)\b", _I)),
+)  # fmt: skip
+_GIVEN: Final = re.compile(
+    r"\b(?:you(?:'ll| will)? (?:get|receive|leave|finish|have)|leave with|we(?:'ll"
+    r"| will)? (?:give|write|provide|offer|issue)|you get|receive"
+    r"|at the end|on completion|upon completion|afterwards|in return|wir (?:bieten|stellen"
+    r"|schreiben|geben)|du (?:bekommst|erhältst)"
+    r"|sie (?:bekommen|erhalten)|am ende|nous (?:offrons|remettons|délivrons|rédigeons)"
+    r"|vous (?:recevez|recevrez|repartez|repartirez)|à la fin|perks|certificate|en fin)",
+    _I,
+)  # fmt: skip
+
+
+def read_words(reading: Reading) -> None:
+    """Fill schedule, field of work, flags and what people leave with."""
+    _read_schedule(reading)
+    for line in reading.of("field"):
+        if value := field_of_work(reading.words(line.value)):
+            reading.add("field", value, [line.value])
+    for name, pattern in (("credit", _CREDIT), ("requires_enrolment", _ENROLLED)):
+        if spans := _plainly(reading, pattern):
+            reading.add(name, value=True, spans=spans)
+    evidence = {
+        name: [span for span in _plainly(reading, pattern) if _GIVEN.search(reading.sentence(span))]
+        for name, pattern in _EVIDENCE
+    }
+    if kept := [name for name, spans in evidence.items() if spans]:
+        reading.add("evidence", kept, [span for name in kept for span in evidence[name]])
+
+
+def _plainly(reading: Reading, pattern: re.Pattern[str], most: int = 60) -> list[Span]:
+    """Return where a pattern stands without a word before it that turns it around."""
+    found = islice(pattern.finditer(reading.plain), MOST)
+    spans = [Span(*match.span()) for match in found]
+    return [span for span in spans if not NEGATED.search(reading.before(span.start, most))]
+
+
+def _read_schedule(reading: Reading) -> None:
+    lines = reading.of("schedule")
+    for line in lines:
+        if value := schedule(reading.english(line.value)):
+            reading.add("schedule", value, [line.value])
+    if reading.has("schedule"):
+        return
+    told = {name: _plainly(reading, pattern, 25) for name, pattern in _SCHEDULES}
+    told = {name: spans for name, spans in told.items() if spans}
+    if "core_hours" in told:
+        told.pop("flexible", None)  # flexible hours around core hours are core hours
+    if len(told) == 1:
+        [(name, spans)] = told.items()
+        reading.add("schedule", name, spans)
+        return
+    for spans in told.values():
+        for span in spans:
+            reading.leave("schedule", span, "contradicts")
+    for line in lines:
+        reading.leave("schedule", line.value)
+
+
+_PLACES: Final = re.compile(
+    rf"\b(?P<n>{COUNTED})\s+(?:(?:paid|student|remote|summer|open|available|freie|bezahlte"
+    rf"|offene)\s+){{0,2}}"
+    r"(?:places?|openings?|vacancies|positions?|spots|interns|internships|students|plätze"
+    r"|praktikumsplätze|praktikant(?:en|innen|\*innen|:innen)"
+    r"|stellen|places|postes|stagiaires|spaces)\b(?P<after> (?:available|open|frei|zu vergeben"
+    r"|disponibles|à pourvoir))?",
+    _I,
+)
+_TAKEN: Final = re.compile(
+    r"(?:\bwe (?:have|offer|can take|are taking|take)|\bthere are|\blooking for|\bhiring"
+    r"|\boffering|\brecruiting|\bseeking"
+    r"|\bwir (?:haben|bieten|vergeben|suchen)|\bsuchen(?: wir)?|\bgibt|\bnous (?:proposons"
+    r"|offrons|avons|recrutons|recherchons|cherchons)|\bup to"
+    r"|\bavailable:?|\boffers?|\bhas|\btakes?|\bbietet|\bsucht|\bpropose|\brecrute)\s*$",
+    _I,
+)
+_WITH_MENTOR: Final = re.compile(
+    rf"(?P<n>\d+|half an|an|{COUNTED})\s*-?(?P<unit>hours?|minutes?|mins?\b|stunden?|minuten"
+    rf"|heures?|minutes)"
+    r"(?P<mid>[^.!?\n]{0,60})",
+    _I,
+)
+_MENTOR: Final = re.compile(
+    r"mentor|supervis|betreu|encadr|tut(?:eur|rice)|1:1|one-to-one|one to one|maître de stage", _I
+)
+_WEEKLY: Final = re.compile(
+    r"\b(?:(?:a|per|each|every|pro|jede|die|par|chaque) (?:week|woche|semaine)|weekly"
+    r"|wöchentlich\w*|hebdomadaires?)\b",
+    _I,
+)
+_PERSON: Final = (
+    r"(?P<name>(?:(?:Dr|Prof|Professor|Mr|Ms|Mrs|Mme|M|Frau|Herr|Doctor)\.? ){0,2}[A-ZÀ-Ý][\w'-]+"
+    r"(?: (?:van|de|von|der|al|le|la|da|du))*(?: [A-ZÀ-Ý][\w'-]+){1,2})"
+)
+_MENTORED: Final = re.compile(
+    r"(?:[Yy]our (?:mentor|supervisor)(?: is| will be|,)|[Mm]entored by|[Ss]upervised by"
+    r"|[Mm]entor(?:in)? (?:is|ist)"
+    r"|[Bb]etreut (?:dich |Sie |wirst du )?(?:von|durch)|[Ww]irst du von|[Ee]ncadrée? par"
+    r"|[Vv]otre (?:tuteur|tutrice|encadrante?) (?:est|sera,?)"
+    r"|[Dd]eine? (?:Mentor(?:in)?|Betreuer(?:in)?) ist|[Ww]ith mentoring from"
+    r"|[Uu]nder (?:the supervision of)?)"
+    rf",? {_PERSON}"
+)
+
+
+def _count(words: str, language: str) -> int | None:
+    if words.isdigit():
+        return int(words)
+    plain = words.casefold()
+    for name in (language, "en"):
+        if plain in NUMBER_WORDS[name]:
+            return NUMBER_WORDS[name][plain]
+    return None
+
+
+def read_numbers(reading: Reading) -> None:
+    """Fill places, least age, mentor and the mentor's minutes a week."""
+    _read_capacity(reading)
+    for line in reading.of("min_age"):
+        if match := re.fullmatch(
+            r"(1[4-9]|2[01])(?: years| jahre| ans)?", reading.words(line.value), _I
+        ):
+            reading.add("min_age", int(match[1]), [line.value])
+    ages = {next(age for age in match.groups() if age): Span(*match.span())
+            for match in _AGE.finditer(reading.plain)}  # fmt: skip
+    if len(ages) == 1:
+        [(age, span)] = ages.items()
+        reading.add("min_age", int(age), [span])
+    _read_mentor(reading)
+
+
+def _read_mentor(reading: Reading) -> None:
+    names: dict[str, list[Span]] = {}
+    lines = reading.of("mentor_name")
+    labelled = [match for line in lines if (match := _NAMED.match(
+        reading.plain, line.value.start, line.value.end))]  # fmt: skip
+    for line in reading.of("mentoring"):
+        found = _NAMED_WITH.search(reading.plain, line.value.start, line.value.end)
+        labelled += [found] if found else []
+    for match in [*labelled, *islice(_MENTORED.finditer(reading.plain), MOST)]:
+        span = Span(match.start("name"), match.start("name") + len(match["name"].rstrip(".")))
+        names.setdefault(reading.text[span.start : span.end], []).append(span)
+    if len(names) == 1:
+        [(name, spans)] = names.items()
+        reading.add("mentor_name", name, spans)
+    for spans in names.values() if len(names) > 1 else ():
+        for span in spans:
+            reading.leave("mentor_name", span, "contradicts")
+    said: dict[int, list[Span]] = {}
+    for match in islice(_WITH_MENTOR.finditer(reading.plain), MOST):
+        minutes = _minutes(reading, match)
+        if minutes is not None:
+            weekly = _WEEKLY.search(match["mid"])
+            end = match.end("unit") + (weekly.end() if weekly else 0)
+            said.setdefault(minutes, []).append(Span(match.start(), end))
+    if len(said) == 1:
+        [(minutes, spans)] = said.items()
+        reading.add("mentor_minutes_per_week", minutes, spans)
+
+
+def _minutes(reading: Reading, match: re.Match[str]) -> int | None:
+    """Return the minutes a week with a mentor that a time states, or None if it is of another."""
+    span = Span(match.start(), match.end("unit"))
+    sentence = reading.sentence(span)
+    lines = reading.of("mentor_name", "mentoring")
+    is_labelled = any(line.value.start <= span.start < line.value.end for line in lines)
+    if not is_labelled and not _MENTOR.search(sentence):
+        return None
+    is_weekly = _WEEKLY.search(sentence if is_labelled else match["mid"])
+    if not is_weekly and not _WEEKLY_BEFORE.search(reading.before(span.start)):
+        return None
+    words = match["n"].casefold()
+    count = {"half an": 0.5, "an": 1}.get(words) or _count(words, reading.language)
+    if count is None:
+        return None
+    minutes = round(count * (60 if match["unit"].casefold()[0] in "hs" else 1))
+    return minutes if minutes <= MOST_MINUTES else None
+
+
+MOST_PLACES: Final = 500
+MOST_MINUTES: Final = 300
+"""Minutes a week that are a mentor's; more are hours of work."""
+_WEEKLY_BEFORE: Final = re.compile(r"(?:weekly|wöchentlich\w*|hebdomadaire)\s*$", _I)
+_NAMED: Final = re.compile(_PERSON)
+_NAMED_WITH: Final = re.compile(rf"\b(?:with|by|mit|von|durch|avec|par) {_PERSON}")
+
+
+def _read_capacity(reading: Reading) -> None:
+    said: dict[int, list[Span]] = {}
+    for line in reading.of("capacity"):
+        words = reading.words(line.value)
+        match = re.fullmatch(
+            rf"({COUNTED})(?: (?:places?|openings?|interns?|plätze|students?|positions?|postes?"
+            rf"|stagiaires?))?",
+            words,
+            _I,
+        )
+        count = _count(match[1], reading.language) if match else None
+        if count is None:
+            reading.leave("capacity", line.value)
+        else:
+            said.setdefault(count, []).append(line.value)
+    if not said:
+        for match in _PLACES.finditer(reading.plain):
+            is_article = re.match(r"(?:an?|ein\w*|une?)$", match["n"], _I)
+            count = None if is_article else _count(match["n"], reading.language)
+            if count and (match["after"] or _TAKEN.search(reading.before(match.start()))):
+                said.setdefault(count, []).append(Span(*match.span()))
+    if len(said) == 1:
+        [(places, spans)] = said.items()
+        if 1 <= places <= MOST_PLACES:
+            reading.add("capacity", places, spans)

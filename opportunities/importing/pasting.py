@@ -1,0 +1,209 @@
+"""From a pasted advert to a draft: read it, show where each fact stands, keep what is wanted."""
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final, cast
+
+from django.db import transaction
+
+from opportunities.accounts.models import User
+from opportunities.core.errors import Fault, Invalid
+from opportunities.core.text import UNREADABLE, normal
+from opportunities.core.validation import Choice, Flag, Text, Words
+from opportunities.importing import markup
+from opportunities.importing.adverts import (
+    MAX_ADVERT,
+    Advert,
+    Proposal,
+    Unread,
+    named_kind,
+    propose_format,
+    read_advert,
+)
+from opportunities.importing.adverts.advert import REASONS
+from opportunities.roles import publishing
+from opportunities.roles.fields import FIELDS
+from opportunities.roles.models import Opportunity
+from opportunities.skills.lookup import skills_named
+from opportunities.skills.models import Skill
+
+_ONLY_A_LINK: Final = re.compile(r"https?://\S+")
+_MARKUP: Final = re.compile(r"<(?:p|div|li|br|h[1-6]|span|ul|table|html)\b[^<>]*>", re.IGNORECASE)
+
+MAX_DESCRIPTION: Final = cast("Text", FIELDS["description"].kind).most
+
+TOGETHER: Final[Mapping[str, tuple[str, ...]]] = {
+    "pay": ("pay_kind", "pay_amount", "pay_max", "pay_currency"),
+    "start": ("start_earliest", "start_latest"),
+    "place": ("place", "country"),
+}
+"""Fields that stand or fall together, since the same words say them."""
+_LABELS: Final = {"pay": "Pay", "start": "Start", "place": "Place"}
+_OF: Final = {name: group for group, names in TOGETHER.items() for name in names}
+_UNREAD_LABELS: Final = {
+    "duration": "Duration", "commitment": "Hours", "pay": "Pay", "start": "Start",
+    "location": "Place",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of what was found: a fact in words, and the words of the advert it is from."""
+
+    key: str
+    label: str
+    value: str
+    words: tuple[str, ...]
+
+
+def given_text(raw: str) -> str:
+    """Return the text of an advert as it is read, or raise ``Invalid`` naming field and rule.
+
+    The source of a web page is turned into its words first.
+    """
+    if len(raw) > 20 * MAX_ADVERT:
+        raise _too_long()
+    text = normal(raw)
+    if _MARKUP.search(text):
+        text = markup.plain(text)
+    if not text:
+        raise Invalid(Fault("text", "required", "Paste the text of the advert, or send a file."))
+    if len(text) > MAX_ADVERT:
+        raise _too_long()
+    if UNREADABLE.search(text):
+        detail = "The text holds a character that cannot be shown. Take it out."
+        raise Invalid(Fault("text", "unreadable_characters", detail))
+    if _ONLY_A_LINK.fullmatch(text):
+        detail = "We do not follow links. Open the page, and paste its text here."
+        raise Invalid(Fault("text", "only_a_link", detail))
+    return text
+
+
+def _too_long() -> Invalid:
+    detail = f"At most {MAX_ADVERT:,} characters. Leave out what is not about the role."
+    return Invalid(Fault("text", "too_long", detail))
+
+
+def read(text: str, *, today: date, currency: str = "", country: str = "") -> Advert:
+    """Read an advert with the site's vocabulary of skills."""
+    return read_advert(text, today=today, currency=currency, country=country, skills=_slugs)
+
+
+def _slugs(names: Iterable[str]) -> dict[str, str]:
+    return {name: skill.slug for name, skill in skills_named(texts=list(names)[:200]).items()}
+
+
+def proposal(advert: Advert) -> Proposal:
+    """Return the format that the advert is proposed for, with the reason."""
+    return propose_format(advert.values, named_kind(advert))
+
+
+def lines_of(advert: Advert) -> list[Line]:
+    """Return what was found, a line for each fact, in the order of the fields of a role."""
+    keys = list(dict.fromkeys(_OF.get(found.name, found.name) for found in advert.fields))
+    values = advert.values
+    slugs = [entry["name"] for entry in values.get("skills", ())]
+    names = dict(Skill.objects.filter(slug__in=slugs).values_list("slug", "name")) if slugs else {}
+    lines = []
+    for key in keys:
+        fields = [one for one in advert.fields if _OF.get(one.name, one.name) == key]
+        spans = dict.fromkeys(span for one in fields for span in one.spans)
+        label = _LABELS.get(key) or FIELDS[key].label
+        said = _said(key, values, names)
+        lines.append(Line(key, label, said, tuple(advert.words(span) for span in spans)))
+    return lines
+
+
+def _said(key: str, values: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    if key == "pay":
+        return _pay(values)
+    if key == "skills":
+        return ", ".join(names.get(each["name"], each["name"]) for each in values[key])
+    if key == "deliverables":
+        return "; ".join(each["title"] for each in values[key])
+    parts = [values[name] for name in TOGETHER.get(key, (key,)) if name in values]
+    joint = " to " if key == "start" else ", "
+    return joint.join(_word(name, part) for name, part in
+                      zip(TOGETHER.get(key, (key,)), parts, strict=False))  # fmt: skip
+
+
+def _word(name: str, value: Any) -> str:
+    kind = FIELDS[name].kind
+    if isinstance(kind, Choice):
+        return dict(kind.choices).get(str(value), str(value))
+    if isinstance(kind, Words):
+        return ", ".join(dict(kind.choices)[each] for each in value)
+    if isinstance(kind, Flag):
+        return "Yes"
+    if isinstance(value, float):
+        return f"{value:g}"
+    return f"{value:%-d %B %Y}" if isinstance(value, date) else str(value)
+
+
+def _pay(values: Mapping[str, Any]) -> str:
+    kind = _word("pay_kind", values["pay_kind"])
+    if "pay_amount" not in values:
+        return kind
+    most = f" to {values['pay_max']}" if "pay_max" in values else ""
+    return f"{kind}, {values['pay_amount']}{most} {values['pay_currency']}"
+
+
+def unread_of(advert: Advert) -> list[Line]:
+    """Return what was not understood: field, words and why."""
+    return [Line(one.name, _label(one), REASONS[one.why], (advert.words(one.span),))
+            for one in advert.unread]  # fmt: skip
+
+
+def _label(one: Unread) -> str:
+    row = FIELDS.get(one.name)
+    return _UNREAD_LABELS.get(one.name) or (row.label if row else one.name.capitalize())
+
+
+def draft_of(
+    advert: Advert, *, title: str = "", chosen_format: str = "", without: Collection[str] = ()
+) -> dict[str, Any]:
+    """Return the values of a draft from an advert, without the facts that somebody took out.
+
+    A way of working that is not stated stays open: it is never taken for remote.
+    """
+    values: dict[str, Any] = {"mode": None} | {
+        name: value for name, value in advert.values.items() if _OF.get(name, name) not in without
+    }
+    values["description"] = described(advert.text if without else advert.description)[0]
+    if title:
+        values["title"] = title
+    if chosen_format:
+        values["format"] = chosen_format
+    return values
+
+
+def described(text: str) -> tuple[str, str]:
+    """Return what a description takes of a text, to the end of a line, and what it leaves out."""
+    if len(text) <= MAX_DESCRIPTION:
+        return text, ""
+    end = text.rfind("\n", MAX_DESCRIPTION // 2, MAX_DESCRIPTION)
+    end = end if end > 0 else MAX_DESCRIPTION
+    return text[:end].strip(), text[end:].strip()
+
+
+@transaction.atomic
+def keep_draft(
+    *,
+    employer_id: int,
+    actor: User,
+    advert: Advert,
+    values: Mapping[str, Any],
+    at: datetime,
+) -> Opportunity:
+    """Begin a draft with what an advert says; what was not understood goes to the moderator too."""
+    role = publishing.create_draft(employer_id=employer_id, actor=actor, values=values, at=at)
+    unread: dict[str, str] = {}
+    for one in advert.unread:
+        words = advert.words(one.span)[:300]
+        unread[one.name] = f"{unread[one.name]}; {words}"[:1000] if one.name in unread else words
+    if unread:
+        role.unparsed = unread
+        role.save(update_fields=["unparsed"])
+    return role

@@ -1,0 +1,95 @@
+"""Adverts in files: their words, taken out by a bounded process; the file itself is not kept."""
+
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+
+from opportunities.core.errors import Busy, Fault, Invalid
+from opportunities.core.limiting import Limit
+from opportunities.core.text import clean_text
+
+MAX_SIZE: Final = 2 * 1024 * 1024
+SECONDS: Final = 10
+AT_ONCE: Final = 2
+"""Files that one process has looked into at a time; further ones are asked to come again."""
+_SLOTS: Final = threading.BoundedSemaphore(AT_ONCE)
+EXTRACTOR: Final = Path(__file__).with_name("extracting.py")
+INSPECTOR: Final = Path(settings.BASE_DIR) / "opportunities" / "candidates" / "inspecting.py"
+"""The script that looks into every PDF of the site; it runs in the process, it is not imported."""
+
+FILES: Final = Limit(
+    "advert", 20, 3600, "You have sent 20 files within the hour. Paste the text instead."
+)
+"""What one account or address may have looked into, whatever becomes of it."""
+
+REFUSALS: Final[Mapping[str, str]] = {
+    "empty": "The file is empty.",
+    "too_large": "An advert has at most 2 MB. Paste its text instead.",
+    "not_read": "This is neither a PDF nor a DOCX. Save it as one of them, or paste its text.",
+    "not_pdf": "This is not a PDF. Save it as one, or paste its text.",
+    "truncated": "The file is cut off before its end. Save it again and send that.",
+    "polyglot": "The file holds more than a document. Save it as a plain PDF.",
+    "encrypted": "The file is locked with a password. Save it without one.",
+    "active": "The file holds scripts, macros, forms or attached files. Save it as a plain PDF.",
+    "bomb": "The file is packed in a way that we do not open. Paste its text instead.",
+    "too_long": "A PDF has at most 20 pages. Paste the text of the advert instead.",
+    "too_complex": "The file is too complex to look into. Paste its text instead.",
+    "unsafe_link": "A link in the file leads neither to a web page nor to a mail address. Paste"
+    " the text instead.",
+    "no_text": "The file holds no words that we could read; a scan is a picture. Paste its text.",
+    "broken": "The file cannot be read. Save it again, or paste its text.",
+}
+"""Code of a refusal to the sentence that says what to do."""
+
+
+def words_of(file: "UploadedFile[Any]", *, who: str, at: datetime) -> str:
+    """Return the words of a PDF or DOCX, or raise ``Invalid`` with the reason.
+
+    ``who`` is the account or address that the file counts for.
+    """
+    FILES.use(who, at=at)
+    if file.size is not None and file.size > MAX_SIZE:
+        raise _refused("too_large")
+    verdict, words = extract(file.read(MAX_SIZE + 1))
+    if verdict != "ok":
+        raise _refused(verdict)
+    return clean_text(words)
+
+
+def extract(data: bytes) -> tuple[str, str]:
+    """Return "ok" and the words, or a code of ``REFUSALS``; ``Busy`` where two run already."""
+    if not data:
+        return "empty", ""
+    if len(data) > MAX_SIZE:
+        return "too_large", ""
+    if not _SLOTS.acquire(blocking=False):
+        raise Busy("Too many files are being looked into just now. Send yours again shortly.")
+    try:
+        finished = subprocess.run(
+            [sys.executable, "-I", str(EXTRACTOR), str(INSPECTOR)],
+            input=data,
+            capture_output=True,
+            timeout=SECONDS,
+            check=False,
+            env={"PYTHONDONTWRITEBYTECODE": "1"},
+            cwd="/",
+        )
+    except subprocess.TimeoutExpired:
+        return "too_complex", ""
+    finally:
+        _SLOTS.release()
+    if finished.returncode:
+        return "too_complex", ""
+    verdict, _, words = finished.stdout.decode("utf-8", "replace").partition("\n")
+    return (verdict, words) if verdict == "ok" or verdict in REFUSALS else ("broken", "")
+
+
+def _refused(code: str) -> Invalid:
+    return Invalid(Fault("file", code, REFUSALS[code]))

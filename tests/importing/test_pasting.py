@@ -1,0 +1,255 @@
+"""From a pasted advert to a draft: pages, files, API."""
+
+import gzip
+import random
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from opportunities.core.lifecycle import RoleStatus
+from opportunities.importing import pasting, uploads
+from opportunities.importing.adverts import MAX_ADVERT
+from opportunities.roles.drafts import draft_faults
+from opportunities.roles.models import Opportunity
+from opportunities.skills.models import Skill
+from tests.factories import SkillAliasFactory, SkillFactory, employer_with_owner
+from tests.importing.advert_files import HOSTILE, TEXT, docx, paragraph, pdf_of
+from tests.importing.adverts import TODAY, samples
+
+SENTENCE = "two weeks, 20 hours, tidy our CRM, 300 pounds"
+ADVERT = """Survey analyst
+
+Duration: 3 weeks
+Hours: 12 hours per week
+Pay: £12.60 per hour
+Skills: Python
+Deadline: 03/04/2027
+
+Clean the answers of 400 residents.
+"""
+
+
+class TestFiles:
+    def test_a_docx_gives_its_paragraphs_lists_and_tables(self):
+        row = "".join(f"<w:tc>{paragraph(cell)}</w:tc>" for cell in ("Duration", "3 weeks"))
+        body = paragraph("Analyst") + f"<w:tbl><w:tr>{row}</w:tr></w:tbl>"
+        body += paragraph("a report", listed=True)
+
+        assert uploads.extract(docx(body)) == ("ok", "Analyst\nDuration\t3 weeks\n- a report")
+
+    def test_a_pdf_gives_the_words_of_its_pages(self):
+        verdict, words = uploads.extract(pdf_of())
+
+        assert verdict == "ok"
+        assert words.split("\n") == list(TEXT)
+
+    @pytest.mark.parametrize("name", HOSTILE)
+    def test_what_is_no_advert_is_refused_with_its_reason(self, name):
+        data, code = HOSTILE[name]
+
+        assert uploads.extract(data) == (code, "")
+        assert code in uploads.REFUSALS
+
+    def test_too_large_is_refused_unread(self):
+        assert uploads.extract(bytes(uploads.MAX_SIZE + 1)) == ("too_large", "")
+
+
+def skill(name="Python", slug="python"):
+    found = Skill.objects.filter(slug=slug).first() or SkillFactory(name=name, slug=slug)
+    SkillAliasFactory(skill=found, text=name, normalized=name.casefold())
+    return found
+
+
+@pytest.mark.django_db
+class TestThePage:
+    def paste(self, client, text=SENTENCE, **sent):
+        return client.post(reverse("opportunities:paste-role"), {"text": text, **sent})
+
+    def test_the_form_of_a_role_leads_to_it(self, client):
+        page = client.get(reverse("opportunities:new-role-step", args=["kind"]))
+
+        assert reverse("opportunities:paste-role") in page.content.decode()
+        assert client.get(reverse("opportunities:paste-role")).status_code == 200
+
+    def test_shows_each_fact_with_its_words_and_the_reason_of_the_format(self, client):
+        page = self.paste(client).content.decode()
+
+        for words in ("two weeks", "20 hours", "300 pounds", "Tidy our CRM"):
+            assert words in page
+        assert "Fixed fee, 300 GBP" in page
+        assert '<option value="micro_internship" selected>' in page
+        assert "at most 80 hours within 4 weeks" in page
+
+    def test_shows_what_was_not_understood(self, client):
+        page = self.paste(client, ADVERT).content.decode()
+
+        assert "<u>03/04/2027</u>" in page
+        assert "This may be read in more than one way." in page
+
+    def test_a_guest_keeps_it_in_the_browser_and_goes_on(self, client):
+        sent = {"act": "keep", "keep": ["weeks", "hours_total", "pay"], "title": "Tidy our CRM",
+                "format": "micro_internship"}  # fmt: skip
+        answer = self.paste(client, **sent)
+
+        assert answer.url == reverse("opportunities:new-role-step", args=["preview"])
+        kept = client.session["role_draft"]
+        assert (kept["weeks"], kept["pay_kind"], kept["mode"]) == ("2", "fixed_fee", None)
+        assert client.get(answer.url).status_code == 200
+        assert Opportunity.objects.count() == 0
+
+    def test_a_fact_that_is_taken_out_is_not_kept_but_its_words_are(self, client):
+        self.paste(client, ADVERT, act="keep", title="A", format="internship", keep=["weeks"])
+
+        kept = client.session["role_draft"]
+        assert "pay_kind" not in kept
+        assert "£12.60 per hour" in kept["description"]
+
+    def test_without_a_format_the_first_step_asks_for_it(self, client):
+        answer = self.paste(client, "Help our shop sort its shelves.", act="keep", title="Helper")
+
+        assert answer.url == reverse("opportunities:new-role-step", args=["kind"])
+        assert "Helper" in client.get(answer.url).content.decode()
+
+    def test_a_member_gets_a_draft_with_the_unread_words(self, client):
+        skill()
+        employer, owner = employer_with_owner()
+        client.force_login(owner)
+        keys = ["weeks", "hours_per_week", "pay", "skills", "apply_by"]
+        answer = self.paste(
+            client, ADVERT, act="keep", title="Survey analyst", format="micro_internship", keep=keys
+        )
+
+        role = Opportunity.objects.get(employer=employer)
+        assert answer.url == reverse(
+            "opportunities:edit-role-step", args=[role.public_id, "preview"]
+        )
+        assert (role.status, role.title, role.weeks) == (RoleStatus.DRAFT, "Survey analyst", 3)
+        assert (role.hours_total, role.pay_amount_minor, role.mode) == (36, 1260, None)
+        assert [one.skill.slug for one in role.skills.all()] == ["python"]
+        assert role.unparsed == {"apply_by": "03/04/2027"}
+        assert role.description == "Deadline: 03/04/2027\n\nClean the answers of 400 residents."
+        assert client.get(answer.url).status_code == 200
+
+    @pytest.mark.parametrize(
+        ("text", "said"),
+        [
+            ("", "Paste the text of the advert"),
+            ("https://example.org/job/17", "We do not follow links"),
+            ("word " * 4_001, "At most 20,000 characters"),
+            ("bad \x07 sign", "cannot be shown"),
+        ],
+    )
+    def test_a_refusal_names_the_rule_and_loses_nothing(self, client, text, said):
+        answer = self.paste(client, text)
+        page = answer.content.decode()
+
+        assert answer.status_code == 422
+        assert said in page
+        assert text.replace("\x07", "").strip()[:20] in page.replace("\x07", "")
+        assert page.count("word ") >= 4_000 or "word" not in text
+
+    def test_the_source_of_a_page_is_read_as_its_words(self, client):
+        page = self.paste(client, "<div><h1>Analyst</h1><p>Duration: 3 weeks</p></div>")
+
+        assert "3 weeks" in page.content.decode()
+        assert "&lt;div" not in page.content.decode()
+
+    @pytest.mark.parametrize(("name", "data"), [("a.docx", docx()), ("a.pdf", pdf_of())])
+    def test_a_file_is_read_and_stands_in_the_box(self, client, name, data):
+        answer = self.paste(client, "", file=SimpleUploadedFile(name, data))
+        page = answer.content.decode()
+
+        assert answer.status_code == 200
+        assert 'value="Survey analyst"' in page
+        assert "Hourly, 12.60 GBP" in page
+        assert "Apply by 1 March 2027</textarea>" in page
+
+    def test_a_refused_file_keeps_what_was_pasted(self, client):
+        answer = self.paste(client, SENTENCE, file=SimpleUploadedFile("a.docx", b"MZ"))
+
+        assert answer.status_code == 422
+        assert uploads.REFUSALS["not_read"] in answer.content.decode()
+        assert SENTENCE in answer.content.decode()
+
+    def test_files_are_limited_by_address(self, client):
+        for _ in range(uploads.FILES.most):
+            self.paste(client, "", file=SimpleUploadedFile("a.pdf", b""))
+        answer = self.paste(client, SENTENCE, file=SimpleUploadedFile("a.pdf", b""))
+
+        assert answer.status_code == 429
+        assert SENTENCE in answer.content.decode()
+        assert int(answer["Retry-After"]) > 0
+
+    def test_a_long_advert_keeps_to_the_weight_of_a_page(self, client):
+        words = [word for sample in samples("seen") for word in sample.text.split()]
+        text = " ".join(random.Random(1).sample(words, len(words)))[:8_000]
+
+        assert len(gzip.compress(self.paste(client, text).content)) <= 14 * 1024
+
+    def test_a_text_longer_than_a_description_is_cut_and_said_so(self, client):
+        text = "Analyst intern\n\n" + "\n".join(f"Line {n} of the work." for n in range(700))
+        page = self.paste(client, text).content.decode()
+        answer = self.paste(client, text, act="keep", title="Analyst", format="internship")
+
+        assert "A description takes 8,000 characters" in page
+        assert answer.status_code == 302
+        assert 7_000 < len(client.session["role_draft"]["description"]) <= 8_000
+
+
+@pytest.mark.django_db
+class TestTheApi:
+    URL = "/api/v1/adverts/read"
+
+    def test_answers_fields_with_words_and_positions(self, client):
+        answer = client.post(self.URL, {"text": SENTENCE}, content_type="application/json")
+        told = answer.json()
+
+        assert answer.status_code == 200
+        found = {one["field"]: one for one in told["fields"]}
+        assert found["pay_amount"]["value"] == "300"
+        [said] = found["weeks"]["said"]
+        assert told["text"][said["start"] : said["end"]] == said["words"] == "two weeks"
+        assert told["proposed"]["format"] == "micro_internship"
+        assert told["unread"] == []
+
+    def test_what_is_unread_is_told_with_its_reason(self, client):
+        answer = client.post(self.URL, {"text": ADVERT}, content_type="application/json").json()
+
+        [unread] = [one for one in answer["unread"] if one["field"] == "apply_by"]
+        assert (unread["code"], unread["words"]) == ("unclear", "03/04/2027")
+
+    def test_an_amount_without_a_sign_is_in_the_currency_that_is_named(self, client):
+        sent = {"text": "Intern\n\nStipend: 500 per month", "currency": "EUR"}
+        told = client.post(self.URL, sent, content_type="application/json").json()
+
+        assert {"field": "pay_currency", "value": "EUR"}.items() <= told["fields"][-1].items()
+
+    @pytest.mark.parametrize(
+        ("sent", "field"),
+        [
+            ({}, "text"),
+            ({"text": ""}, "text"),
+            ({"text": "a" * (MAX_ADVERT + 1)}, "text"),
+            ({"text": "https://example.org/"}, "text"),
+            ({"text": "a", "currency": "XQQ"}, "currency"),
+            ({"text": "a", "country": "xx"}, "country"),
+            ({"text": "a", "colour": "red"}, "colour"),
+        ],
+    )
+    def test_a_fault_names_its_field(self, client, sent, field):
+        answer = client.post(self.URL, sent, content_type="application/json")
+
+        assert answer.status_code == 422
+        assert [one["pointer"] for one in answer.json()["errors"]] == [f"#/{field}"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["seen", "held_out", "fresh"])
+def test_every_advert_of_the_corpus_makes_a_draft_that_reads(name):
+    for sample in samples(name):
+        advert = pasting.read(sample.text, today=TODAY)
+        values = pasting.draft_of(advert, title="A", chosen_format="micro_internship")
+
+        assert [line.value for line in pasting.lines_of(advert)]
+        assert draft_faults(values) == [], sample.text

@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("matching", "0003_places_and_areas"),
         ("roles", "0003_resolve_places"),
-        ("candidates", "0003_resolve_regions"),
+        ("candidates", "0004_resolve_regions"),
     ]
 
     operations = [migrations.RunPython(let_go, migrations.RunPython.noop)]

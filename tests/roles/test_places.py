@@ -98,7 +98,7 @@ class TestMigrating:
         profile = CandidateProfileFactory(regions=["leeds", "York", "Hogsmeade"], rights=["GB"])
         CandidateProfile.objects.update(areas=[])
 
-        migration = import_module("opportunities.candidates.migrations.0003_resolve_regions")
+        migration = import_module("opportunities.candidates.migrations.0004_resolve_regions")
         migration.resolve(apps, None)
 
         profile.refresh_from_db()

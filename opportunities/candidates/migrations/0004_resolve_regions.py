@@ -21,6 +21,6 @@ def resolve(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("candidates", "0002_areas_of_profiles")]
+    dependencies = [("candidates", "0003_areas_of_profiles")]
 
     operations = [migrations.RunPython(resolve, migrations.RunPython.noop)]

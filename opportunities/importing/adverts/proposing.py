@@ -39,13 +39,7 @@ def propose_format(values: Mapping[str, Any], named: str = "") -> Proposal:
     hours, weeks = known["hours_total"], known["weeks"]
     name = format_named(named)
     if hours is None or weeks is None:
-        if weeks is not None and weeks > 4 and name in {"", FormatName.INTERNSHIP}:
-            reason = f"It runs over {weeks:g} weeks; shorter formats end within 4."
-            return Proposal(FormatName.INTERNSHIP, reason)
-        if name:
-            reason = f"The advert calls it “{named}”; its duration is not fully stated."
-            return Proposal(name, reason)
-        return Proposal("", "The advert does not state hours and weeks, so that you choose.")
+        return _without_duration(weeks, name, named)
     found = zone(hours, weeks)
     measured = f"{hours:g} hours over {weeks:g} weeks ({_ZONES.get(found, found)})"
     if name and found in FORMATS[name].zones + FORMATS[name].tolerated:
@@ -58,3 +52,17 @@ def propose_format(values: Mapping[str, Any], named: str = "") -> Proposal:
     if found not in FORMATS[plain].zones:
         return Proposal(plain, f"{measured} lies between the formats; {label} is the nearest.")
     return Proposal(plain, f"{measured} is what we call {label}.")
+
+
+def _without_duration(weeks: float | None, name: str, named: str) -> Proposal:
+    if weeks is not None and weeks > MOST_WEEKS and name in {"", FormatName.INTERNSHIP}:
+        reason = f"It runs over {weeks:g} weeks, more than 4; its hours are not stated."
+        return Proposal(FormatName.INTERNSHIP, reason)
+    if name:
+        reason = f"The advert calls it “{named}”; its duration is not fully stated."
+        return Proposal(name, reason)
+    return Proposal("", "The advert does not state hours and weeks, so that you choose.")
+
+
+MOST_WEEKS: Final = 4
+"""Weeks of the formats of the first zones."""

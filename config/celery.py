@@ -43,7 +43,7 @@ app.conf.task_routes = (
     {"config.tasks.forget_answers": {"queue": "bulk"}}
     | {
         f"matching.tasks.{name}": {"queue": "bulk"}
-        for name in ("advance_run", "rank_part", "rebuild", "reconcile")
+        for name in ("advance_run", "introduce_part", "rank_part", "rebuild", "reconcile")
     }
     | {
         f"opportunities.{name}": {"queue": "bulk"}
@@ -68,6 +68,10 @@ app.conf.task_routes = (
 )
 app.conf.beat_schedule = {
     "sweep": {"task": SWEEP, "schedule": 5 * SECOND},
+    "introductions": {
+        "task": "matching.introductions.tasks.tell",
+        "schedule": 10 * SECOND,
+    },
     "reconcile": {"task": "matching.tasks.reconcile", "schedule": 10 * MINUTE},
     "rebuild": {"task": "matching.tasks.rebuild", "schedule": crontab(hour=3, minute=7)},
     "notices": {"task": "opportunities.messaging.tasks.deliver_notices", "schedule": 10 * SECOND},

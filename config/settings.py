@@ -22,6 +22,7 @@ from opportunities.core import retention
 BASE_DIR = Path(__file__).resolve().parent.parent
 environment.read_file(BASE_DIR / ".env")
 VAR_DIR = Path(text("VAR", str(BASE_DIR / "var")))
+PLACES_DIR = Path(text("PLACES_DIR", str(VAR_DIR / "places")))  # the table of cities
 
 DEBUG = flag("DEBUG")
 DEMO = flag("DEMO")
@@ -111,6 +112,7 @@ TEMPLATES = [
     },
 ]
 LANGUAGE_CODE = "en-us"
+LOCALE_PATHS = [BASE_DIR / "opportunities" / "accounts" / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True
 STATIC_URL = "static/"
@@ -268,6 +270,8 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_ADAPTER = "opportunities.accounts.mail.Adapter"
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # of a changed password, address or factor
 ACCOUNT_EMAIL_SUBJECT_PREFIX = f"{SITE_NAME}: "
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = urlsplit(SITE_URL).scheme
 # How many proxies name the client; production says so, if only "0": a wrong count either gives all

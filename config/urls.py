@@ -18,6 +18,7 @@ from opportunities.employers import urls as employers
 from opportunities.engagements import urls as engagements
 from opportunities.importing import urls as importing
 from opportunities.messaging import urls as messaging
+from opportunities.places import urls as places
 from opportunities.privacy import urls as privacy
 from opportunities.roles import urls as roles
 from opportunities.site import urls as site
@@ -26,7 +27,7 @@ from opportunities.webhooks import urls as webhooks
 
 # Engagements stand before applications, whose last address takes any action.
 ROOMS = (
-    accounts, messaging, skills, employers, roles, importing, candidates, engagements,
+    places, accounts, messaging, skills, employers, roles, importing, candidates, engagements,
     applications, desk, webhooks, catalogue, privacy, site,
 )  # fmt: skip
 PAGES = [page for room in ROOMS for page in getattr(room, "PAGES", ())]

@@ -9,7 +9,15 @@ from django.utils import timezone
 
 from matching.jobs import owed_work, runs
 from matching.jobs.runs import NotNow
-from matching.models import Dismissal, Feedback, Market, OwedWork, Run
+from matching.models import (
+    Dismissal,
+    Feedback,
+    Introduction,
+    IntroductionPreference,
+    Market,
+    OwedWork,
+    Run,
+)
 
 
 class ReadOnlyAdmin[Row: Any](admin.ModelAdmin):  # type: ignore[type-arg]
@@ -104,6 +112,24 @@ class DismissalAdmin(ReadOnlyAdmin[Dismissal]):
     list_display = ("id", "opportunity", "reason", "at")
     list_filter = ("reason",)
     list_select_related = ("opportunity",)
+    ordering = ("-id",)
+
+
+@admin.register(Introduction)
+class IntroductionAdmin(ReadOnlyAdmin[Introduction]):
+    list_display = (
+        "id", "role", "toward", "score", "at", "explained_at", "due_at", "told_at", "seen_at",
+        "opened_at",
+    )  # fmt: skip
+    list_filter = ("toward",)
+    list_select_related = ("role",)
+    ordering = ("-id",)
+
+
+@admin.register(IntroductionPreference)
+class IntroductionPreferenceAdmin(ReadOnlyAdmin[IntroductionPreference]):
+    list_display = ("id", "rhythm", "at_once_from")
+    list_filter = ("rhythm",)
     ordering = ("-id",)
 
 

@@ -2,11 +2,14 @@
 
 from django.urls import path
 
+from matching.introductions.api import Introductions, IntroductionsRhythm
 from matching.recommending import api
 from matching.shortlists.api import OpportunityCandidates
 
 app_name = "matching-api"
 urlpatterns = [
+    path("introductions", Introductions.as_view(), name="introductions"),
+    path("introductions/rhythm", IntroductionsRhythm.as_view(), name="introductions-rhythm"),
     path("match-runs", api.MatchRuns.as_view(), name="match-runs"),
     path("match-runs/<str:public_id>", api.MatchRunDetail.as_view(), name="match-run"),
     path(

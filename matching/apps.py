@@ -9,12 +9,18 @@ class MatchingConfig(AppConfig):
 
     def ready(self) -> None:
         from matching import receivers  # noqa: F401, PLC0415  (connects the receivers)
+        from matching.introductions import moving, people, retention, telling  # noqa: F401, PLC0415
         from matching.jobs import watchdog  # noqa: F401, PLC0415  (connects the receivers)
-        from matching.onboarding.keep_views import facts_of  # noqa: PLC0415  (needs the models)
+        from matching.onboarding.browser_answers import SessionAnswers  # noqa: PLC0415  (models)
         from matching.recommending import role_page  # noqa: PLC0415
         from opportunities.candidates import guest_profile  # noqa: PLC0415
         from opportunities.catalogue import for_visitor  # noqa: PLC0415
+        from opportunities.messaging import topics  # noqa: PLC0415
+        from opportunities.privacy import retention as sweeps  # noqa: PLC0415
 
         for_visitor.whose_fit.provide(role_page.whose_fit)
         for_visitor.fit_of.provide(role_page.fit_of)
-        guest_profile.read_answers_with(facts_of)
+        guest_profile.answers.provide(SessionAnswers)
+        topics.register(telling.TOPIC)
+        topics.register(people.TOPIC)
+        sweeps.also("introductions", retention.empty_reasons)

@@ -6,8 +6,11 @@ from django.dispatch import receiver
 from django.utils import timezone
 
 from matching import tasks
+from matching.introductions.tasks import tell
 from matching.jobs import owed_work
+from matching.jobs.introducing import introduced
 from matching.models import Subject
+from opportunities.core import nudge as nudging
 from opportunities.core.signals import (
     opportunity_changed,
     opportunity_changing,
@@ -26,6 +29,12 @@ def owe_opportunity(sender: object, *, opportunity_id: int, **_: Any) -> None:
 def nudge_opportunity(sender: object, *, opportunity_id: int, **_: Any) -> None:
     """Ask a worker to do it now."""
     tasks.nudge(Subject.ROLE, [opportunity_id])
+
+
+@receiver(introduced)
+def nudge_introductions(sender: object, **_: Any) -> None:
+    """Ask a worker to explain and tell what was introduced."""
+    nudging.send(tell)
 
 
 @receiver(profile_changing)

@@ -38,6 +38,8 @@ def sweep(**_: Any) -> None:
         nudging.send(advance_run, run_id=run_id)
     for part_id in runs.waiting_parts(at=now):
         nudging.send(rank_part, part_id=part_id)
+    for part_id in runs.waiting_introductions():
+        nudging.send(introduce_part, part_id=part_id)
 
 
 @shared_task(soft_time_limit=100, time_limit=120, expires=RECONCILE_SECONDS)
@@ -75,6 +77,12 @@ def rank_part(*, part_id: int, **_: Any) -> None:
     run_id = runs.rank_part(part_id, clock=timezone.now)
     if run_id is not None:
         nudging.send(advance_run, run_id=run_id)
+
+
+@shared_task(soft_time_limit=110, time_limit=120, expires=60.0)
+def introduce_part(*, part_id: int, **_: Any) -> None:
+    """Introduce what a run brought into the first roles of one range of candidates."""
+    runs.introduce_part(part_id, clock=timezone.now)
 
 
 @shared_task(soft_time_limit=20, time_limit=30, expires=3600.0)

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from matching.introductions import views as introductions
 from matching.onboarding import keep_views
 from matching.onboarding import views as onboarding
 from matching.recommending import path_views
@@ -14,6 +15,9 @@ urlpatterns = [
     path("start/forget/", onboarding.forget, name="forget"),
     path("start/<slug:step>/", onboarding.question, name="start"),
     path("matches/", recommending.matches, name="matches"),
+    path("matches/new/", introductions.new_matches, name="new-matches"),
+    path("matches/new/rhythm/", introductions.rhythm, name="new-matches-rhythm"),
+    path("matches/new/<str:public_id>/", introductions.open_new, name="open-new"),
     path("matches/<str:public_id>/why/", recommending.why, name="why"),
     path("matches/<str:public_id>/not-for-me/", recommending.not_for_me, name="not_for_me"),
     path("paths/", path_views.paths, name="paths"),

@@ -13,7 +13,7 @@ os.environ.setdefault("REDIS_URL", "redis://localhost:6379/0")
 
 from config.environment import kombu_url, redis_database
 from config.settings import *  # noqa: F403
-from config.settings import CACHES, REDIS_URL, STORAGES, VAR_DIR
+from config.settings import BASE_DIR, CACHES, REDIS_URL, STORAGES, VAR_DIR
 
 ALLOWED_HOSTS = ["testserver", "localhost"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -25,6 +25,9 @@ WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 REDIS_URL = redis_database(REDIS_URL, 2 * (WORKER % 8))
 CELERY_BROKER_URL = kombu_url(REDIS_URL)
 CACHES["default"]["LOCATION"] = redis_database(REDIS_URL, 2 * (WORKER % 8) + 1)
+
+# All runs of this working copy read one table of cities.
+PLACES_DIR = BASE_DIR / "var" / "places"
 
 # Who follows a run takes one look and is sent away.
 RUN_EVENTS_SECONDS = 0

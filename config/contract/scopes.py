@@ -31,12 +31,13 @@ GROUPS: Final = {
 """First part of an address to the pair of scopes, ``…:read`` and ``…:write``."""
 
 SINGLE: Final = {
+    "introductions": "matches:read",
     "match-runs": "matches:read",
     "moderation": "moderation:write",
     "webhook-endpoints": "webhooks:manage",
     "events": "webhooks:manage",
 }
-PUBLIC: Final = frozenset({"me", "meta", "skills", "reports", "credentials"})
+PUBLIC: Final = frozenset({"me", "meta", "places", "skills", "reports", "credentials"})
 """Open to every token, whatever its scopes."""
 
 MADE_WITHOUT: Final = (

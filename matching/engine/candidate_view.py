@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from matching.engine import aspects
 from matching.engine.columns import Bytes, Candidates, Flags, Ints, Longs
 from matching.engine.fixed_point import FAR, VALUE
+from matching.engine.places import AREA_COLUMNS, rows_of, sites_reached
 from matching.engine.records import CREDIT_WISHES
 from matching.engine.role_index import LACKS_CREDIT, NEEDS_ENROLMENT, Cover, RoleIndex
 
@@ -47,12 +48,17 @@ class CandidateView:
     interest_value: Ints
     done_at: Longs
     done: Ints
+    only_at: Longs
+    only: Ints
     region_at: Longs
     region: Ints
+    """The sites of the index that are reached, ascending."""
     right_at: Longs
     right: Ints
     has_targets: Flags
     has_interests: Flags
+    is_choosy: Flags
+    """Whether only some fields are open, known to the index or not."""
     interest_unknown: Ints
     """Value of the employer's part ``interest`` where no interest of the candidate matches."""
     by_top_priorities: Longs
@@ -84,7 +90,12 @@ def view_candidates(candidates: Candidates, index: RoleIndex) -> CandidateView:
         index.fields, candidates.interest_at, candidates.interest, candidates.interest_value
     )
     done_at, done = _local(index.fields, candidates.done_at, candidates.done)
-    region_at, region = _local(index.regions, candidates.region_at, candidates.region)
+    only_at, only = _local(index.fields, candidates.only_at, candidates.only)
+    region_at, region = sites_reached(
+        index.sites,
+        names=(candidates.region_at, candidates.region),
+        areas=(candidates.area_at, rows_of(candidates, AREA_COLUMNS)),
+    )
     right_at, right = _local(index.countries[1:], candidates.right_at, candidates.right)
     has_interests = np.diff(candidates.interest_at) > 0
     return CandidateView(
@@ -112,12 +123,15 @@ def view_candidates(candidates: Candidates, index: RoleIndex) -> CandidateView:
         interest_value=interest_value,
         done_at=done_at,
         done=done,
+        only_at=only_at,
+        only=only,
         region_at=region_at,
         region=region,
         right_at=right_at,
         right=(right + 1).astype(np.int32),
         has_targets=np.diff(candidates.target_at) > 0,
         has_interests=has_interests,
+        is_choosy=np.diff(candidates.only_at) > 0,
         interest_unknown=np.where(has_interests, 0, VALUE // 2).astype(np.int32),
         by_top_priorities=aspects.reciprocal(candidates.top_priorities),
         by_asked_evidence=aspects.reciprocal(aspects.asked_evidence(candidates.evidence_wanted)),

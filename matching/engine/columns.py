@@ -119,6 +119,13 @@ class Opportunities(_Columns):
     potential: Ints
     """Employer weight of each of motivation, interest and growth."""
     capacity: Ints
+    place_at: Longs
+    place_x: Ints
+    """The points of its places on the sphere of ``places``; 0, 0, 0 where there is none."""
+    place_y: Ints
+    place_z: Ints
+    place_country: Longs
+    place_division: Longs
     skill_at: Longs
     skill: Longs
     skill_level: Bytes
@@ -127,7 +134,10 @@ class Opportunities(_Columns):
 
     @classmethod
     def ragged(cls) -> dict[str, tuple[str, ...]]:
-        return {"skill_at": ("skill", "skill_level", "skill_importance", "skill_must")}
+        return {
+            "place_at": ("place_x", "place_y", "place_z", "place_country", "place_division"),
+            "skill_at": ("skill", "skill_level", "skill_importance", "skill_must"),
+        }
 
     @property
     def gate_rate(self) -> Floats:
@@ -181,8 +191,20 @@ class Candidates(_Columns):
     done_at: Longs
     done: Longs
     """Fields already worked in."""
+    only_at: Longs
+    only: Longs
+    """The only fields that are open; none is any."""
     region_at: Longs
     region: Longs
+    area_at: Longs
+    area_x: Ints
+    """The centres of the areas on the sphere of ``places``."""
+    area_y: Ints
+    area_z: Ints
+    area_chord: Longs
+    """Square of the chord that a circle reaches; ``places.NAMED`` for a country or division."""
+    area_country: Longs
+    area_division: Longs
     right_at: Longs
     right: Longs
     week_at: Longs
@@ -197,10 +219,14 @@ class Candidates(_Columns):
             "target_at": ("target", "target_priority"),
             "interest_at": ("interest", "interest_value"),
             "done_at": ("done",),
+            "only_at": ("only",),
             "region_at": ("region",),
+            "area_at": (
+                "area_x", "area_y", "area_z", "area_chord", "area_country", "area_division",
+            ),
             "right_at": ("right",),
             "week_at": ("week", "week_hours"),
-        }
+        }  # fmt: skip
 
 
 def slices(starts: Longs, counts: Longs) -> Longs:

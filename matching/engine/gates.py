@@ -8,6 +8,7 @@ from typing import Final
 
 from matching.engine.calendars import differing_weeks, place
 from matching.engine.facts import Facts, earliest_start, facts, ordinal
+from matching.engine.places import is_reached
 from matching.engine.records import Candidate, Opportunity, Priors
 from matching.engine.skills import IDENTITY, Vocabulary
 
@@ -18,6 +19,7 @@ GATES: Final = (
     "blocked_weeks",
     "mode",
     "region",
+    "field",
     "rate_floor",
     "credit",
     "enrolment",
@@ -41,7 +43,8 @@ def gates(
         "ends_after_available": _ends_late(candidate, role),
         **_calendar(candidate, role),
         "mode": opportunity.mode not in candidate.modes,
-        "region": opportunity.mode != "remote" and opportunity.region not in candidate.regions,
+        "field": bool(candidate.only_fields) and opportunity.field not in candidate.only_fields,
+        "region": opportunity.mode != "remote" and not _within_reach(candidate, opportunity),
         "rate_floor": opportunity.is_pay_comparable and role.rate < candidate.rate_floor,
         "credit": candidate.credit == "required" and not opportunity.credit,
         "enrolment": opportunity.requires_enrolment and not candidate.enrolled,
@@ -51,6 +54,12 @@ def gates(
         "must_have_skill": _lacks_must(candidate, opportunity, vocabulary),
     }
     return [name for name in GATES if shut[name]]
+
+
+def _within_reach(candidate: Candidate, opportunity: Opportunity) -> bool:
+    """Say whether a role is where the candidate goes: a name that both share, or a place near."""
+    shared = opportunity.region in candidate.regions
+    return shared or is_reached(candidate.areas, opportunity.places)
 
 
 def _too_late(candidate: Candidate, opportunity: Opportunity) -> bool:

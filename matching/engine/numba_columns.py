@@ -78,10 +78,10 @@ LINE: Final = 16
 """Numbers of four bytes in a line of the processor's cache."""
 
 (GOAL, WISH, EXPLORE, BEGIN, UNTIL, CREDIT, MODES, WANTED, TRACK, BY_TOP, INTEREST_UNKNOWN,
- BY_ASKED, HAS_TARGETS, HAS_INTERESTS) = range(14)  # fmt: skip
+ BY_ASKED, HAS_TARGETS, HAS_INTERESTS, IS_CHOOSY) = range(15)  # fmt: skip
 """Columns of ``People.numbers``."""
 
-HELD, WISHES, INTERESTS, DONE, REGIONS, RIGHTS, WEEKS = range(0, 14, 2)
+HELD, WISHES, INTERESTS, DONE, ONLY, REGIONS, RIGHTS, WEEKS = range(0, 16, 2)
 """Columns of ``People.spans``: the start of each, the end being next to it."""
 
 LEVEL_BITS: Final = 11
@@ -137,6 +137,7 @@ class Roles(NamedTuple):
     """Shape (postings of free roles, 4): the same by skill, the first number with its role."""
     guide: Ints
     """Row of ``guides`` of each skill, or -1."""
+    fields: int
     guides: Ints
     """Shape (skills that many ask for, places + 1): where the postings of a place begin."""
 
@@ -158,13 +159,13 @@ class People(NamedTuple):
     turns: Longs
     """Where each stands in the view: neighbors follow each other, as they meet the same roles."""
     spans: Longs
-    """Shape (n, 14): start and end of their part of each ragged column, ``HELD`` to ``WEEKS``."""
+    """Shape (n, 16): start and end of their part of each ragged column, ``HELD`` to ``WEEKS``."""
     codes: Shorts
     """Shape (n, 7): what ``Roles.gates`` are compared with."""
     ranks: Ints
     """Shape (n, 5): what ``Roles.ranks`` are compared with."""
     numbers: Ints
-    """Shape (n, 14)."""
+    """Shape (n, 15)."""
     amounts: Floats
     """Shape (n, 3): hours, value of a unit of hourly pay, value of a unit of income."""
     weights: Floats
@@ -176,6 +177,7 @@ class People(NamedTuple):
     interest: Places
     interest_value: Ints
     done: Places
+    only: Places
     region: Places
     right: Places
     week: Ints
@@ -325,6 +327,7 @@ def _roles(
         ),
         bucket=_places(bucket[order[free:]]),
         place_at=index.place_at,
+        fields=len(index.fields),
         place_country=index.place_country,
         need_at=need_at,
         need=need[needs],
@@ -461,6 +464,7 @@ def people_of(view: CandidateView, arrangement: Arrangement) -> People:
         view.by_asked_evidence,
         view.has_targets,
         view.has_interests,
+        view.is_choosy,
     )
     codes = (scale.codes(rank) for scale, rank in zip(arrangement.scales, ranks, strict=True))
     starts = (
@@ -468,6 +472,7 @@ def people_of(view: CandidateView, arrangement: Arrangement) -> People:
         view.wanted_at,
         view.interest_at,
         view.done_at,
+        view.only_at,
         view.region_at,
         view.right_at,
         people.week_at,
@@ -488,6 +493,7 @@ def people_of(view: CandidateView, arrangement: Arrangement) -> People:
         interest=_places(view.interest),
         interest_value=view.interest_value,
         done=_places(view.done),
+        only=_places(view.only),
         region=_places(view.region),
         right=_places(view.right),
         week=people.week,

@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 from numba import njit
 
-from matching.engine.numba_columns import BLOCK, MUST_BITS
+from matching.engine.numba_columns import BLOCK, FIELD, IS_CHOOSY, MUST_BITS, ONLY
 from matching.engine.numba_tables import OPTIONS
 
 FEW_ROLES: Final = 32
@@ -236,3 +236,24 @@ def find_open(
     if not roles.exact:
         count = _keep_exact(found, among_many, count, roles.ranks, limits)
     return large, among_many, count
+
+
+def keep_fields(counts: Any, found: Any, roles: Any, people: Any, person: Any) -> Any:
+    """Keep the roles of the fields that are open to a candidate; return the counts of what is left.
+
+    These are, as ``find_open`` returns them: ranges with many roles, roles in those, all roles.
+    """
+    if not people.numbers[person, IS_CHOOSY]:
+        return counts
+    spans, chosen = people.spans[person], np.zeros(roles.fields, np.uint8)
+    for place in range(spans[ONLY], spans[ONLY + 1]):
+        chosen[people.only[place]] = 1
+    kept: Any = 0
+    among_many: Any = 0
+    for pair in range(counts[2]):
+        role = found[pair]
+        found[kept] = role
+        is_open = np.int64(chosen[np.uint32(roles.halves[role, FIELD])])
+        kept += is_open
+        among_many += is_open & (pair < counts[1])
+    return counts[0], among_many, kept

@@ -79,6 +79,7 @@ def place(
 
 
 _find_open = njit(numba_gates.find_open, **OPTIONS)
+_keep_fields = njit(numba_gates.keep_fields, **OPTIONS)
 _fill_held = njit(numba_tables.fill_held, **OPTIONS)
 _fill_wished = njit(numba_tables.fill_wished, **OPTIONS)
 _clear_tables = njit(numba_tables.clear, **OPTIONS)
@@ -143,14 +144,20 @@ def rank_all(
             allowed[right[entry]] = 0
         met_count, stated_count = _fill_held(spans, people, covers, tables)
         met_count = _fill_wished(spans, people, covers, tables, met_count)
-        large, among_many, count = _find_open(
-            roles,
-            codes,
-            people.ranks[person],
-            (stated_list[:stated_count], stated),
-            (spans_open, span_count),
-            passed,
+        large, among_many, count = _keep_fields(
+            _find_open(
+                roles,
+                codes,
+                people.ranks[person],
+                (stated_list[:stated_count], stated),
+                (spans_open, span_count),
+                passed,
+                found,
+            ),
             found,
+            roles,
+            people,
+            person,
         )
         differs = spans[WEEKS] < spans[WEEKS + 1]
         if differs:

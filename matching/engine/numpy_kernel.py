@@ -86,6 +86,9 @@ def eligible_pairs(view: CandidateView, index: RoleIndex, first: int, last: int)
             chosen_people.append(people[row])
             chosen_roles.append(column + roles.start)
     candidate, role = np.concatenate(chosen_people), np.concatenate(chosen_roles)
+    if view.is_choosy[first:last].any():
+        is_open = _in_open_fields(view, index, candidate, role)
+        candidate, role = candidate[is_open], role[is_open]
     order = np.argsort(narrow(candidate, len(view)), kind="stable")
     pairs, fits = place_pairs(view, index, candidate[order], role[order])
     return pairs if fits.all() else pairs.keep(fits)
@@ -135,6 +138,15 @@ def _open_places(
     allowed = np.isin(owner * countries + country, worker * countries + right)
     allowed |= country == 0
     return owner[allowed], place[allowed]
+
+
+def _in_open_fields(view: CandidateView, index: RoleIndex, candidate: Longs, role: Longs) -> Flags:
+    """Return which pairs are of a field that the candidate left open."""
+    fields = len(index.fields)
+    owner, field = _slices_of(view.only_at, view.only, np.arange(len(view)))
+    named = np.isin(candidate * fields + index.field[role], owner * fields + field)
+    is_open: Flags = named | ~view.is_choosy[candidate]
+    return is_open
 
 
 def _slices_of(at: Longs, column: Ints, people: Longs) -> tuple[Longs, Longs]:

@@ -16,6 +16,7 @@ from matching.engine.calendars import differing_weeks
 from matching.engine.columns import PAY_BY_HAND, Candidates, Longs, Opportunities
 from matching.engine.facts import Facts, dose, facts, ordinal
 from matching.engine.fixed_point import FAR, SPEED_TICKS, VALUE, WEIGHT
+from matching.engine.places import AREA_COLUMNS, PLACE_COLUMNS, area_row, place_row
 from matching.engine.records import (
     ASPECTS,
     CREDIT_WISHES,
@@ -80,6 +81,8 @@ def pack_opportunities(
         public_work=_values(dose(role.public, "public_work") for role in roles),
         potential=_array(map(_potential, roles), np.int32),
         capacity=_array((item.capacity for item in given), np.int32),
+        place_at=_offsets([item.places for item in given]),
+        **_spread(PLACE_COLUMNS, [place_row(place) for item in given for place in item.places]),
         skill_at=_offsets(asked),
         skill=_array((vocabulary.code(skill.name) for skill in skills), np.int64),
         skill_level=_array((skill.level for skill in skills), np.uint8),
@@ -133,8 +136,12 @@ def pack_candidates(items: Iterable[Candidate], *, vocabulary: Vocabulary = IDEN
         interest_value=_values(value for person in people for value in person.interests.values()),
         done_at=_offsets([person.fields_done for person in people]),
         done=_codes(name for person in people for name in sorted(person.fields_done)),
+        only_at=_offsets([person.only_fields for person in people]),
+        only=_codes(name for person in people for name in sorted(person.only_fields)),
         region_at=_offsets([person.regions for person in people]),
         region=_codes(name for person in people for name in sorted(person.regions)),
+        area_at=_offsets([person.areas for person in people]),
+        **_spread(AREA_COLUMNS, [area_row(area) for person in people for area in person.areas]),
         right_at=_offsets([person.rights for person in people]),
         right=_codes(name for person in people for name in sorted(person.rights)),
         week_at=_offsets(weeks),
@@ -167,6 +174,17 @@ def _codes(names: Iterable[str]) -> Longs:
 
 def _offsets(groups: Sequence[Any]) -> Longs:
     return np.cumsum([0, *map(len, groups)], dtype=np.int64)
+
+
+def _spread(names: Sequence[str], rows: Sequence[tuple[int, ...]]) -> dict[str, NDArray[Any]]:
+    """Return rows as columns; coordinates take four bytes."""
+    table = np.array(rows, np.int64).reshape(len(rows), len(names))
+    return {
+        name: np.ascontiguousarray(table[:, column]).astype(
+            np.int32 if name[-2:] in {"_x", "_y", "_z"} else np.int64
+        )
+        for column, name in enumerate(names)
+    }
 
 
 def _ids(ids: Sequence[str | int]) -> Longs:

@@ -102,6 +102,32 @@ class Skill:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a role is: a point in a country, or a country whose point is not known."""
+
+    latitude: float | None = None
+    longitude: float | None = None
+    country: str = ""
+    division: str = ""
+    """Code of the first division inside its country."""
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """What a candidate reaches: so many kilometres around a point, or a country or division.
+
+    The country of a circle is that of its centre; it tells who reaches a role that states its
+    country alone.
+    """
+
+    latitude: float | None = None
+    longitude: float | None = None
+    km: float | None = None
+    country: str = ""
+    division: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Opportunity:
     """One role, as its employer states it."""
 
@@ -117,6 +143,9 @@ class Opportunity:
     schedule: str | None = None
     mode: str = "remote"
     region: str = ""
+    """A name that candidates share, where the place is no known one."""
+    places: tuple[Place, ...] = ()
+    """Where it is done; it is enough to reach one of them."""
     pay_kind: str | None = None
     """One of ``PAY_KINDS``; None is undisclosed."""
     pay_amount: float = 0.0
@@ -170,9 +199,16 @@ class Candidate:
     """Priority 1 to 3 by skill that the candidate wants to practise."""
     interests: Mapping[str, float] = field(default_factory=dict)
     """1 wanted or 0.5 related, by field."""
+    only_fields: frozenset[str] = frozenset()
+    """The only fields in which the candidate would work; empty is any."""
+    fields_first: bool = False
+    """Whether the interests count as much as the aspect that matters most."""
     fields_done: frozenset[str] = frozenset()
     modes: frozenset[str] = frozenset(MODES)
     regions: frozenset[str] = frozenset()
+    """Names of regions that are reached, as roles name them."""
+    areas: tuple[Area, ...] = ()
+    """What is reached of known places."""
     rate_floor: float = 0.0
     rate_target: float = RATE_REFERENCE
     income_need: float | None = None

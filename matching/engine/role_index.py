@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from matching.engine.columns import Bytes, Flags, Floats, Ints, Longs, Opportunities, Shorts
 from matching.engine.fixed_point import FAR, LEVELS, POINT, RELATED, SHARE, VALUE
+from matching.engine.places import PLACE_COLUMNS, Sites, rows_of, sites_of
 from matching.engine.records import MODES
 from matching.engine.skills import Vocabulary
 
@@ -50,10 +51,10 @@ class RoleIndex:
     bucket_at: Longs
     """Start of each bucket: remote by country whose rights are needed, hybrid by place, on-site by
     place; and the end."""
-    regions: Longs
-    """Codes of the regions, ascending; a local region is a position here."""
+    sites: Sites
+    """Where the roles are: names and sets of places; a local region is a position there."""
     place_at: Longs
-    """Of each region, its first place: a region together with a country whose rights are needed."""
+    """Of each site, its first place: a site together with a country whose rights are needed."""
     place_country: Ints
     """The local country of each place."""
     fields: Longs
@@ -106,10 +107,11 @@ def build_index(
     opportunities: Opportunities, *, vocabulary: Vocabulary, prices: Floats | None = None
 ) -> RoleIndex:
     """Return the index of roles; ``prices`` are in points, one for each role, none being 0."""
-    regions = np.unique(opportunities.region)
     countries = np.append(0, np.setdiff1d(opportunities.work_rights, [0])).astype(np.int64)
     country = _positions(countries[1:], opportunities.work_rights) + 1
-    region = np.searchsorted(regions, opportunities.region)
+    sites, region = sites_of(
+        opportunities.region, opportunities.place_at, rows_of(opportunities, PLACE_COLUMNS)
+    )
     places, place = np.unique(region * len(countries) + country, return_inverse=True)
     bucket = _buckets(opportunities, country, len(countries), place, len(places))
     order = np.lexsort((opportunities.ids, bucket)).astype(np.int32)
@@ -140,8 +142,8 @@ def build_index(
         bucket_at=np.searchsorted(
             bucket[order], np.arange(len(countries) + 2 * len(places) + 1)
         ).astype(np.int64),
-        regions=regions,
-        place_at=np.searchsorted(places, np.arange(len(regions) + 1) * len(countries)).astype(
+        sites=sites,
+        place_at=np.searchsorted(places, np.arange(len(sites) + 1) * len(countries)).astype(
             np.int64
         ),
         place_country=(places % len(countries)).astype(np.int32),

@@ -14,8 +14,9 @@ from matching.engine.columns import slices
 from matching.engine.fixed_point import RELATED
 from matching.engine.numpy_kernel import eligible_pairs
 from matching.engine.pairs import eligible, eligible_scores
+from matching.engine.places import AREA_COLUMNS, PLACE_COLUMNS, distinct, reaches, rows_of
 from matching.engine.placing import Pairs
-from matching.engine.ranking import KernelName, kernel_for
+from matching.engine.ranking import KernelName, Order, kernel_for
 from matching.engine.records import CREDIT_WISHES, MODES
 from matching.engine.role_index import RoleIndex
 
@@ -151,9 +152,23 @@ def may_take(candidates: Candidates, roles: Opportunities, place: int) -> NDArra
     if not roles.credit[place]:
         passing &= candidates.credit != CREDIT_WISHES.index("required")
     if roles.mode[place] != MODES.index("remote"):
-        passing &= _has(candidates.region_at, candidates.region, roles.region[place])
+        passing &= _reach(candidates, roles, place)
+    if np.diff(candidates.only_at).any():
+        is_choosy = np.diff(candidates.only_at) > 0
+        passing &= ~is_choosy | _has(candidates.only_at, candidates.only, roles.field[place])
     if roles.work_rights[place]:
         passing &= _has(candidates.right_at, candidates.right, roles.work_rights[place])
+    return passing
+
+
+def _reach(candidates: Candidates, roles: Opportunities, place: int) -> NDArray[np.bool_]:
+    """Return which candidates reach a role by the name of its region or by an area."""
+    passing = _has(candidates.region_at, candidates.region, roles.region[place])
+    places = rows_of(roles, PLACE_COLUMNS)[slice(*roles.place_at[place : place + 2])]
+    if len(places) and len(candidates.area_x):
+        areas, area = distinct(rows_of(candidates, AREA_COLUMNS))
+        near = reaches(areas, places).any(axis=1)[area]
+        passing[np.searchsorted(candidates.area_at, np.flatnonzero(near), side="right") - 1] = True
     return passing
 
 
@@ -189,8 +204,12 @@ def score_roles(
     roles: Opportunities,
     *,
     vocabulary: Vocabulary,
+    order: Order = "mutual",
 ) -> RolePairs:
-    """Return the eligible pairs of a few roles and all candidates that are present, scored."""
+    """Return the eligible pairs of a few roles and all candidates that are present, scored.
+
+    With the order ``fit`` the pairs hold the fit in place of the mutual score.
+    """
     found = [RolePairs.none()]
     # Who holds the twin of a skill holds the skill.
     has_twins = bool((vocabulary.nearness == RELATED).any())
@@ -205,6 +224,7 @@ def score_roles(
             roles.take(np.array([place])),
             k=1,
             vocabulary=vocabulary,
+            order=order,
             kernel=_kernel_for(len(rows)),
             one_sided=True,
         )

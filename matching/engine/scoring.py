@@ -20,7 +20,10 @@ def ratings(candidate: Candidate) -> dict[str, float]:
         )
         for aspect, (quick, deep) in POLES.items()
     }
-    for aspect, multiplier in zip(candidate.top3, TOP_THREE, strict=False):
+    multipliers = dict(zip(candidate.top3, TOP_THREE, strict=False))
+    if candidate.fields_first:
+        multipliers["field"] = TOP_THREE[0]
+    for aspect, multiplier in multipliers.items():
         raw[aspect] *= multiplier
     if not candidate.targets:
         raw["skills"] = 0.0

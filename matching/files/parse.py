@@ -19,8 +19,10 @@ from matching.engine.records import (
     MODES,
     PAY_KINDS,
     STEP_HOURS,
+    Area,
     Candidate,
     Opportunity,
+    Place,
     Skill,
 )
 from matching.priors import PRIORS
@@ -128,6 +130,27 @@ def _skill(value: Any) -> Skill:
     return Skill(**_read(value, _SKILL, required="name"))
 
 
+def _place(value: Any) -> Place:
+    if not isinstance(value, Mapping):
+        raise Refused("malformed", "must be a list of objects")
+    return Place(**_on_globe(_read(value, _PLACE, required="country")))
+
+
+def _area(value: Any) -> Area:
+    if not isinstance(value, Mapping):
+        raise Refused("malformed", "must be a list of objects")
+    read = _on_globe(_read(value, {**_PLACE, "km": StrictNumber(0, 20_100)}, required="country"))
+    if ("km" in read) != ("latitude" in read):
+        raise Refused("malformed", "must have latitude, longitude and km together")
+    return Area(**read)
+
+
+def _on_globe(read: dict[str, Any]) -> dict[str, Any]:
+    if ("latitude" in read) != ("longitude" in read):
+        raise Refused("malformed", "must have latitude and longitude together")
+    return read
+
+
 def _whole(low: int, high: int) -> Kind:
     return StrictNumber(low, high, whole=True)
 
@@ -137,6 +160,12 @@ _TEXT: Final = Name(MAX_NAME)
 _FLAG: Final = Flag()
 _MONEY: Final = StrictNumber(0, 1e9)
 _SHARE: Final = StrictNumber(0, 1)
+_PLACE: Final[Mapping[str, Kind]] = {
+    "latitude": StrictNumber(-90, 90),
+    "longitude": StrictNumber(-180, 180),
+    "country": _TEXT,
+    "division": _TEXT,
+}
 _EVIDENCE: Final = Word(EVIDENCE)
 _ASPECT: Final = Word(tuple(ASPECTS))
 _SKILL: Final[Mapping[str, Kind]] = {
@@ -158,6 +187,7 @@ _OPPORTUNITY: Final[Mapping[str, Kind]] = {
     "schedule": Word(tuple(FLEXIBILITY)),
     "mode": Word(tuple(MODES)),
     "region": _TEXT,
+    "places": _several(_place),
     "pay_kind": Word(tuple(PAY_KINDS)),
     "pay_amount": _MONEY,
     "is_pay_comparable": _FLAG,
@@ -191,9 +221,12 @@ CANDIDATE_FIELDS: Final[Mapping[str, Kind]] = {
     "verified": _set(_TEXT),
     "targets": ByName(_TEXT, _whole(1, 3), MAX_ITEMS),
     "interests": ByName(_TEXT, _SHARE, MAX_ITEMS),
+    "only_fields": _set(_TEXT),
+    "fields_first": _FLAG,
     "fields_done": _set(_TEXT),
     "modes": _set(Word(tuple(MODES))),
     "regions": _set(_TEXT),
+    "areas": _several(_area),
     "rate_floor": _MONEY,
     "rate_target": _MONEY,
     "income_need": _MONEY,

@@ -20,14 +20,14 @@ from numpy.typing import NDArray
 
 from matching.engine import POINT, pack_candidates, pack_opportunities
 from matching.engine.allocating import MIN_SAMPLE, price_of_new_role
-from matching.engine.columns import Opportunities
+from matching.engine.columns import Candidates, Opportunities
 from matching.engine.scored_pairs import RolePairs
-from matching.jobs import latency, owed_work
+from matching.jobs import introducing, latency, owed_work
 from matching.models import Market, PackedCandidate, PackedRole, Price, RunInput, Subject
 from matching.priors import PRIORS
-from matching.store import State, live, read_profiles, read_roles, role_lists
+from matching.store import State, firsts, live, read_profiles, read_roles, role_lists
 from matching.store.encode import decode, encode
-from matching.store.read import ROLE_COLUMNS
+from matching.store.read import CANDIDATE_COLUMNS, ROLE_COLUMNS
 from matching.store.write import Packed, store
 from opportunities.candidates.models import CandidateProfile
 
@@ -117,9 +117,11 @@ def apply(
     waits from there to the commit, and whoever commits a number from the last statement.
     """
     version, listed = None, list[int]()
+    market = Market.load()
     if kind is Subject.ROLE:
-        market = Market.load()
         version, listed = market.run_id, _list_roles(market, packed, at=at)
+    else:
+        packed = _with_thresholds(market, packed, at=at)
     owed_since = owed_work.settle(kind, settles or {})
     stored = store(PackedRole if kind is Subject.ROLE else PackedCandidate, packed)
     if kind is Subject.ROLE and stored.subject_ids and stored.version != version:
@@ -134,16 +136,42 @@ def _list_roles(market: Market, packed: Packed, *, at: datetime) -> list[int]:
     if not here or (state := live.everyone(market)) is None:
         return []
     content = {name: b"".join(row[name] for row in here.values()) for name in ROLE_COLUMNS}
-    list_roles(state, decode(Opportunities, content), at=at)
+    roles = decode(Opportunities, content)
+    state, pairs = list_roles(state, roles, at=at)
+    introducing.introduce_roles(state, roles, pairs, at=at)
     return list(here)
 
 
-def list_roles(state: State, roles: Opportunities, *, at: datetime) -> State:
-    """Write the lists of these roles, and price those that this version has not priced."""
+def list_roles(state: State, roles: Opportunities, *, at: datetime) -> tuple[State, RolePairs]:
+    """Write the lists of these roles, and price those that this version has not priced.
+
+    Returns the state with their prices, and the pairs of the roles and every candidate.
+    """
     pairs = state.score_roles(roles)
     rows = role_lists.Rows.of(roles.ids, pairs.keep(pairs.shown))
     role_lists.write(rows, version=state.version, seq=state.seq, at=at)
-    return price_new(state, roles, pairs)
+    return price_new(state, roles, pairs), pairs
+
+
+def _with_thresholds(market: Market, packed: Packed, *, at: datetime) -> Packed:
+    """Add to packed candidates what a role must exceed to enter their first ones.
+
+    Candidates who enter the first ones of a role are introduced to its employer.
+    """
+    here = {person: row for person, row in sorted(packed.items()) if row is not None}
+    if not here or (state := live.known_to_worker(market)) is None:
+        return packed
+    content = {name: b"".join(row[name] for row in here.values()) for name in CANDIDATE_COLUMNS}
+    people = decode(Candidates, content)
+    first = firsts.first_lists(state, people)
+    shown = np.array([row["is_shown"] for row in here.values()], np.bool_)
+    told = np.flatnonzero(shown & firsts.names_skills(people))
+    introducing.introduce_candidates(state, people.ids[told], first.take(told), at=at)
+    thresholds = first.thresholds.tolist()
+    return {**packed} | {
+        person: {**row, "threshold": threshold}
+        for (person, row), threshold in zip(here.items(), thresholds, strict=True)
+    }
 
 
 def pack_profiles(profile_ids: Collection[int], *, at: datetime) -> Packed:

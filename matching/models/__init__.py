@@ -1,5 +1,12 @@
 """The tables of matching. Import models from here, never from the modules inside."""
 
+from matching.models.introductions import (
+    Introduction,
+    IntroductionPreference,
+    IntroductionQuerySet,
+    IntroductionRhythm,
+    Toward,
+)
 from matching.models.market import Market, Price, RoleList
 from matching.models.owed import OwedWork, OwedWorkQuerySet, Subject
 from matching.models.packed import PackedCandidate, PackedRole
@@ -10,6 +17,10 @@ __all__ = [
     "Dismissal",
     "DismissalReason",
     "Feedback",
+    "Introduction",
+    "IntroductionPreference",
+    "IntroductionQuerySet",
+    "IntroductionRhythm",
     "Market",
     "OwedWork",
     "OwedWorkQuerySet",
@@ -22,4 +33,5 @@ __all__ = [
     "RunPart",
     "RunState",
     "Subject",
+    "Toward",
 ]

@@ -15,12 +15,17 @@ class PackedCandidate(models.Model):
     seq = models.BigIntegerField(db_index=True)
     source_version = models.PositiveIntegerField(help_text="Of the profile it was read from.")
     is_shown = models.BooleanField(help_text="Employers may be shown this candidate.")
+    threshold = models.IntegerField(
+        null=True, help_text="What a role must exceed to enter the candidate's first ones."
+    )
     fixed = models.BinaryField(null=True)
     skill_at = models.BinaryField(default=b"")
     target_at = models.BinaryField(default=b"")
     interest_at = models.BinaryField(default=b"")
     done_at = models.BinaryField(default=b"")
+    only_at = models.BinaryField(default=b"")
     region_at = models.BinaryField(default=b"")
+    area_at = models.BinaryField(default=b"", db_default=b"")
     right_at = models.BinaryField(default=b"")
     week_at = models.BinaryField(default=b"")
 
@@ -35,6 +40,7 @@ class PackedRole(models.Model):
     seq = models.BigIntegerField(db_index=True)
     source_version = models.PositiveIntegerField(help_text="Of the role it was read from.")
     fixed = models.BinaryField(null=True)
+    place_at = models.BinaryField(default=b"", db_default=b"")
     skill_at = models.BinaryField(default=b"")
 
     def __str__(self) -> str:

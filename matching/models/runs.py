@@ -94,6 +94,7 @@ class RunInput(models.Model):
     )
     vocabulary = models.BinaryField(help_text="Neighbors and rarities, as a NumPy archive.")
     fixed = models.BinaryField()
+    place_at = models.BinaryField(default=b"", db_default=b"")
     skill_at = models.BinaryField()
     dual_ids = models.BinaryField(default=b"", help_text="Candidates of the sample, int64.")
     duals = models.BinaryField(default=b"", help_text="Their duals, float64.")
@@ -113,13 +114,18 @@ class RunPart(models.Model):
     sent_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     finished_at = models.DateTimeField(null=True)
+    input_digest = models.CharField(
+        max_length=64, blank=True, default="", db_default="", help_text="Of what was frozen."
+    )
     shown = models.BinaryField(null=True, help_text="One byte a candidate: may employers see it.")
     fixed = models.BinaryField(null=True)
     skill_at = models.BinaryField(null=True)
     target_at = models.BinaryField(null=True)
     interest_at = models.BinaryField(null=True)
     done_at = models.BinaryField(null=True)
+    only_at = models.BinaryField(null=True)
     region_at = models.BinaryField(null=True)
+    area_at = models.BinaryField(null=True)
     right_at = models.BinaryField(null=True)
     week_at = models.BinaryField(null=True)
     erased = ArrayField(
@@ -130,6 +136,16 @@ class RunPart(models.Model):
     )
     role_lists = models.BinaryField(null=True, help_text="Lists of the roles over this range.")
     digests = models.BinaryField(null=True, help_text="16 bytes a candidate, of the list computed.")
+    thresholds = models.BinaryField(
+        null=True, help_text="Ids of the range's candidates, int64, then their thresholds, int32."
+    )
+    entered = models.BinaryField(
+        null=True,
+        help_text="Pairs that entered a first list: candidates, roles, scores; int64 each.",
+    )
+    introduced_at = models.DateTimeField(
+        null=True, help_text="When the pairs became introductions; they are owed until then."
+    )
 
     class Meta:
         constraints = [

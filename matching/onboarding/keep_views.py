@@ -10,16 +10,17 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from matching.onboarding import visitors
-from matching.onboarding.questions import candidate_fields
+from matching.onboarding.questions import SKILLS, TARGETS, candidate_fields
 from opportunities.accounts.models import User
-from opportunities.candidates import guest_profile, profiles
+from opportunities.candidates import guest_profile, joining, profiles
 from opportunities.candidates.models import CandidateProfile
 from opportunities.core import pay
-from opportunities.core.errors import Conflict, LimitReached, NotFound, RuleBroken
+from opportunities.core.errors import LimitReached, NotFound, RuleBroken
 from opportunities.core.form_handling import too_many
 from opportunities.core.limiting import address_of
 from opportunities.core.models import Site
 from opportunities.core.retention import UNKEPT_DAYS
+from opportunities.skills.models import Skill
 
 OFFERED: Final = "offered_link"
 """The digest of a link that was followed here, until the visitor says what to do with it."""
@@ -74,9 +75,14 @@ def offered(request: HttpRequest) -> HttpResponse:
     if keeper == link or (isinstance(keeper, User) and profile.user_id == keeper.pk):
         request.session.pop(OFFERED)
         return redirect("matching:matches")
-    if request.method == "POST" and _take(request, link):
+    if request.method == "POST":
+        try:
+            _take(request, link)
+        except NotFound as unknown:
+            raise Http404 from unknown
         request.session.pop(OFFERED)
-        return redirect("matching:matches")
+        is_choice = guest_profile.BESIDE in request.session
+        return redirect("opportunities:answers" if is_choice else "matching:matches")
     context = {
         "offered": profile,
         "has_own": guest_profile.profile_of(request) is not None,
@@ -96,24 +102,16 @@ def _profile_of(request: HttpRequest, link: profiles.Link) -> CandidateProfile:
     return profile
 
 
-def _take(request: HttpRequest, link: profiles.Link) -> bool:
-    """Show the profile in this browser, or give it to the account; say whether that was done."""
+def _take(request: HttpRequest, link: profiles.Link) -> None:
+    """Show the profile in this browser, or join it with the account's."""
     if not isinstance(request.user, User):
         guest_profile.open_here(request, link)
-        return True
-    try:
-        profiles.adopt(
-            secret=link,
-            user=request.user,
-            at=timezone.now(),
-            replace=request.POST.get("replace") == "1",
-        )
-    except Conflict as conflict:
-        messages.error(request, str(conflict))
-        return False
+        return
+    joined = joining.join(guest=link, user=request.user, at=timezone.now())
     request.session.pop(guest_profile.KEY, None)
-    messages.success(request, "Your account keeps these answers from now on.")
-    return True
+    if joined.differing:
+        request.session[guest_profile.BESIDE] = joining.as_json(joined.differing)
+    messages.success(request, "It is all in your account now.")
 
 
 def _act(request: HttpRequest, action: str) -> str | None:
@@ -125,7 +123,8 @@ def _act(request: HttpRequest, action: str) -> str | None:
         kept = profiles.create(
             facts=facts_of(request), user=user, at=now, address=address_of(request)
         )
-        messages.success(request, "Kept.")
+        guest_profile.answers().move_rest(request, kept.profile, at=now)
+        messages.success(request, "Saved.")
         return _opened(request, kept.secret)
     if action == "rotate" and keeper is not None and profile is not None:
         secret = profiles.rotate_secret(keeper=keeper)
@@ -159,6 +158,14 @@ def facts_of(request: HttpRequest) -> dict[str, Any]:
     for name in ("rate_floor", "rate_target"):
         if name in given:
             facts[f"{name}_minor"] = round(given[name] * scale)
+    named = {slug for name in (SKILLS, TARGETS) for slug in facts.get(name, {})}
+    known = set(
+        Skill.objects.filter(slug__in=named, is_retired=False).values_list("slug", flat=True)
+        if named
+        else ()
+    )
+    for name in {SKILLS, TARGETS} & set(facts):  # one may be retired since it was chosen
+        facts[name] = {slug: number for slug, number in facts[name].items() if slug in known}
     return facts | {"currency": currency}
 
 

@@ -1,6 +1,9 @@
-"""The six questions of the start, as data: each option sets fields of the engine's candidate.
+"""The six questions of the start, as data, and the one format in which answers are kept.
 
-Answers live in the visitor's session as ``{question: [option, …]}`` until a profile keeps them.
+Answers live in the visitor's session as ``{question: [answer, …]}`` until a profile keeps them. An
+answer to most questions is an option's value; to ``skills`` and ``targets``, which one page asks,
+it is "slug:number", the level 1 to 4 or the priority 1 to 3. ``field-rule`` says how ``field`` is
+meant.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,6 +12,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
+from opportunities.candidates.fields import MAX_SKILLS, MAX_TARGETS
+from opportunities.candidates.models.profiles import FieldRule
 from opportunities.core.fields_of_work import Field
 from opportunities.core.models import Site
 from opportunities.core.pay import to_minor
@@ -17,6 +22,16 @@ from opportunities.roles.wording import money
 MONTH: Final = timedelta(days=30)
 PAY_STEPS: Final = (12, 15, 18, 22)
 """Majors of the site's currency an hour, offered as the least to work for."""
+
+FIRST: Final = "field"
+"""The question that is asked first; the later ones count within its answer."""
+SKILLS: Final = "skills"
+"""The question that has a page of its own; what somebody wants to learn is kept beside it."""
+TARGETS: Final = "targets"
+RULE: Final = "field-rule"
+LEVELS: Final = range(1, 5)
+SOON: Final = 2
+"""The priority of a skill that somebody wants to learn, until they say more in their profile."""
 
 type Answers = Mapping[str, Sequence[str]]
 
@@ -44,6 +59,8 @@ class Question:
     several: bool = False
     must: bool = False
     """Whether the answer filters roles rather than ranking them."""
+    rule: "Question | None" = None
+    """A second answer on the same page: how the first is meant."""
 
     def chosen(self, answers: Answers) -> list[Option]:
         """Return the options that were chosen, in the question's own order."""
@@ -56,19 +73,17 @@ def questions(
 ) -> tuple[Question, ...]:
     """Return the questions with their options as of today, in the site's currency.
 
-    ``regions`` are the codes and names of the places with the most open roles.
+    ``regions`` are the cities with the most open roles: what names each alone, and its own name.
     """
     return (
+        _fields(),
         Question(
-            "aim",
-            "What should it do for you?",
-            "Both are good. You can look at either kind whatever you answer.",
-            "Aim",
-            (
-                Option("quick", "Prove or learn a skill, soon", {"goal": 0.1}),
-                Option("both", "A bit of both", {"goal": 0.5}),
-                Option("deep", "Find out in depth whether this work is for me", {"goal": 0.9}),
-            ),
+            SKILLS,
+            "Which skills do you have, and which do you want to learn?",
+            "",
+            "Skills",
+            (),
+            several=True,
         ),
         Question(
             "time",
@@ -140,25 +155,47 @@ def questions(
             ),
             must=True,
         ),
-        Question(
-            "field",
-            "Which fields interest you?",
-            "Up to five. Related fields count half.",
-            "Fields",
+    )
+
+
+def _fields() -> Question:
+    return Question(
+        "field",
+        "Which fields interest you?",
+        "Up to five. Each says how many roles it has for you.",
+        "Fields",
+        tuple(
+            Option(value, str(label), {"interests": {value: 1.0}}) for value, label in Field.choices
+        ),
+        several=True,
+        rule=Question(
+            RULE,
+            "How do they count?",
+            "",
+            "Other fields",
             tuple(
-                Option(value, str(label), {"interests": {value: 1.0}})
-                for value, label in Field.choices
+                Option(rule.value, label, {"field_rule": rule.value})
+                for rule, label in (
+                    (FieldRule.ONLY, "Only these"),
+                    (FieldRule.FIRST, "These first: they count most"),
+                    (FieldRule.OPEN, "Open: they are one wish among others"),
+                )
             ),
-            several=True,
         ),
     )
 
 
 def candidate_fields(asked: Sequence[Question], answers: Answers) -> dict[str, Any]:
-    """Return the candidate's fields that the answers set; what was skipped is left out."""
+    """Return the facts of a profile that the answers state; what was skipped is left out.
+
+    Names are those of ``candidates.fields``, with money in majors of the site's currency.
+    """
     fields: dict[str, Any] = {}
     for question in asked:
-        for option in question.chosen(answers):
+        options = question.chosen(answers)
+        if options and question.rule:
+            options += question.rule.chosen(answers)
+        for option in options:
             for name, value in option.sets.items():
                 if isinstance(value, dict):
                     fields[name] = fields.get(name, {}) | value
@@ -166,4 +203,24 @@ def candidate_fields(asked: Sequence[Question], answers: Answers) -> dict[str, A
                     fields[name] = [*fields.get(name, []), *value]
                 else:
                     fields[name] = value
+    for name in (SKILLS, TARGETS):
+        if numbers := numbered(answers, name):
+            fields[name] = numbers
     return fields
+
+
+def numbered(answers: Answers, name: str) -> dict[str, int]:
+    """Return the skills kept under ``SKILLS`` or ``TARGETS``: slug to level, or to priority."""
+    highest = LEVELS[-1] if name == SKILLS else 3
+    numbers: dict[str, int] = {}
+    for answer in answers.get(name, ()):
+        slug, _, number = answer.partition(":")
+        if slug and number in {str(known) for known in range(1, highest + 1)}:
+            numbers[slug] = int(number)
+    most = MAX_SKILLS if name == SKILLS else MAX_TARGETS
+    return dict(list(numbers.items())[:most])
+
+
+def as_answers(numbers: Mapping[str, int]) -> list[str]:
+    """Return skills with their numbers as ``numbered`` reads them."""
+    return [f"{slug}:{number}" for slug, number in numbers.items()]

@@ -1,4 +1,9 @@
-"""Six questions, one a page; each can be skipped, and each option says how many roles it fits."""
+"""Six questions, one a page; each can be skipped, and each option says how many roles it leaves."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -7,10 +12,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from matching.onboarding import visitors
+from matching.onboarding import skill_views, visitors
+from matching.onboarding.questions import FIRST, SKILLS, Answers, Option, Question
 from matching.store import live
+from opportunities.candidates.models.profiles import FieldRule
 
 MOST_CHOICES = 5
+RETIRED = frozenset({"aim"})
+"""Questions that are asked no more; links to them lead to the first one."""
 
 
 @login_not_required
@@ -20,52 +29,102 @@ def question(request: HttpRequest, step: str) -> HttpResponse:
     now = timezone.now()
     asked = visitors.asked(now)
     slugs = [one.slug for one in asked]
+    if step in RETIRED:
+        return redirect("matching:start", FIRST)
     if step not in slugs:
         raise Http404
     place = slugs.index(step)
-    here = asked[place]
     answers = visitors.answers_of(request)
-    fault = ""
-    if request.method == "POST":
-        given = [] if "skip" in request.POST else request.POST.getlist("answer")
-        known = {option.value for option in here.options}
-        if not set(given) <= known or (len(given) > 1 and not here.several):
-            fault = "Choose from the answers below."
-        elif len(given) > MOST_CHOICES:
-            fault = f"Choose at most {MOST_CHOICES}."
-        elif not given and "skip" not in request.POST:
-            fault = "Choose an answer, or skip the question."
-        else:
-            visitors.keep(request, answers | {step: given})
-            if place + 1 < len(asked):
-                return redirect("matching:start", asked[place + 1].slug)
-            return redirect("matching:matches")
-    chosen = answers.get(step, [])
-    variants = [
-        visitors.person_from(asked, answers | {step: [option.value]}, now)
-        for option in here.options
-    ]
-    counts = live.count_open(variants, at=now)
-    context = {
-        "question": here,
+    frame = {
+        "question": asked[place],
         "number": place + 1,
         "of": len(asked),
         "answered": sum(slug in answers for slug in slugs),
-        "fault": fault,
-        "options": [
-            {
-                "value": option.value,
-                "label": option.label,
-                "on": option.value in chosen,
-                "count": count,
-            }
-            for option, count in zip(here.options, counts, strict=True)
-        ],
         "back_url": reverse("matching:start", args=[slugs[place - 1]]) if place else "",
     }
+    following = (
+        reverse("matching:start", args=[asked[place + 1].slug])
+        if place + 1 < len(asked)
+        else reverse("matching:matches")
+    )
+    if step == SKILLS:
+        return skill_views.skills(request, asked, frame, following, at=now)
+    here, fault, chosen = asked[place], "", answers
+    if request.method == "POST":
+        is_skipped = "skip" in request.POST
+        given = [] if is_skipped else request.POST.getlist("answer")
+        chosen = answers | {step: given} | _rule(request, here, given)
+        fault = "" if "count" in request.POST else _fault(here, chosen, is_skipped=is_skipped)
+        if not fault and "count" not in request.POST:
+            visitors.keep(request, chosen)
+            return redirect(following)
+    context = frame | {"fault": fault} | _options(asked, here, answers, chosen, now)
     return render(
         request, "matching/onboarding/question.html", context, status=422 if fault else 200
     )
+
+
+def _rule(request: HttpRequest, here: Question, given: Sequence[str]) -> dict[str, list[str]]:
+    """Return how the answer is meant, where that is asked: "first" unless somebody says else."""
+    if here.rule is None:
+        return {}
+    return {here.rule.slug: [request.POST.get(here.rule.slug, FieldRule.FIRST)] if given else []}
+
+
+def _fault(here: Question, chosen: Answers, *, is_skipped: bool) -> str:
+    """Return what is wrong with an answer, as a sentence; nothing if it passes."""
+    given = chosen[here.slug]
+    known = {option.value for option in here.options}
+    if not set(given) <= known or (len(given) > 1 and not here.several):
+        return "Choose from the answers below."
+    if len(given) > MOST_CHOICES:
+        return f"Choose at most {MOST_CHOICES}."
+    if not given and not is_skipped:
+        return "Choose an answer, or skip the question."
+    if here.rule and given and not here.rule.chosen(chosen):
+        return "Say how they count: choose one of the three."
+    return ""
+
+
+def _options(
+    asked: tuple[Question, ...], here: Question, answers: Answers, chosen: Answers, now: datetime
+) -> dict[str, Any]:
+    """Return the options with what is chosen and how many roles each leaves, counted now.
+
+    An option is counted with the answers to the other questions. One of several says what it
+    brings by itself; how they are meant is counted with all that are chosen.
+    """
+    rules = here.rule.options if here.rule else ()
+    alone = {here.rule.slug: [FieldRule.ONLY]} if here.rule else {}
+    variants = [{**answers, here.slug: [option.value], **alone} for option in here.options]
+    if here.rule:
+        variants += [{**chosen, here.rule.slug: [option.value]} for option in rules]
+    people = [visitors.person_from(asked, each, now) for each in variants]
+    if SKILLS not in answers:  # what was not asked yet rules nothing out
+        every = skill_views.every_skill(now)
+        people = [replace(person, skills=every) for person in people]
+    counts = live.count_open(people, at=now)
+    picked = {*chosen.get(here.slug, ()), *(chosen.get(here.rule.slug, ()) if here.rule else ())}
+    if here.rule and not here.rule.chosen(chosen):
+        # Fields that were named before anybody asked how they count were one wish among others.
+        picked.add(FieldRule.OPEN if answers.get(here.slug) else FieldRule.FIRST)
+
+    def rows(options: Sequence[Option], counted: Sequence[int]) -> list[dict[str, Any]]:
+        return [
+            {
+                "value": option.value,
+                "label": option.label,
+                "on": option.value in picked,
+                "count": count,
+            }
+            for option, count in zip(options, counted, strict=True)
+        ]
+
+    return {
+        "options": rows(here.options, counts[: len(here.options)]),
+        "rules": rows(rules, counts[len(here.options) :]),
+        "has_chosen": bool(chosen.get(here.slug)),
+    }
 
 
 @login_not_required
@@ -76,12 +135,18 @@ def check(request: HttpRequest) -> HttpResponse:
     rows = [
         (
             one,
-            ", ".join(option.label for option in one.chosen(answers)),
+            skill_views.told(answers) if one.slug == SKILLS else _told(one, answers),
             reverse("matching:start", args=[one.slug]),
         )
         for one in visitors.asked(timezone.now())
     ]
     return render(request, "matching/onboarding/answers.html", {"rows": rows})
+
+
+def _told(one: Question, answers: Answers) -> str:
+    said = ", ".join(option.label for option in one.chosen(answers))
+    rule = one.rule.chosen(answers) if one.rule and said else []
+    return ". ".join([said, *(option.label for option in rule)])
 
 
 @login_not_required

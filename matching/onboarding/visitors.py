@@ -1,22 +1,26 @@
 """Who is looking: a stored profile, or the answers that a visitor gave in this browser."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from django.db.models import Count
+from django.db.models import Count, Func
 from django.http import HttpRequest
 
 from matching.engine import Candidate
 from matching.files.parse import candidate_from
-from matching.models import Dismissal, Market, OwedWork, Subject
+from matching.models import Dismissal, Introduction, Market, OwedWork, Subject
 from matching.onboarding.questions import Answers, Question, candidate_fields, questions
-from matching.store.profiles import read_person, with_related
+from matching.store.places import with_areas
+from matching.store.profiles import field_wishes, read_person
 from opportunities.candidates import guest_profile
 from opportunities.candidates.models import BlockedEmployer, CandidateProfile
+from opportunities.candidates.models.profiles import FieldRule
 from opportunities.core.models import ExchangeRate, Site
 from opportunities.core.page_cache import Basis
-from opportunities.roles.models import Opportunity
+from opportunities.places import gazetteer
+from opportunities.places.resolving import name_of
+from opportunities.roles.models import Mode, Opportunity
 
 KEY: Final = "answers"
 DISMISSED: Final = "dismissed"
@@ -38,13 +42,15 @@ def asked(at: datetime) -> tuple[Question, ...]:
     """Return the questions with the places where most roles are open now."""
     places = (
         Opportunity.objects.listed(at=at)
-        .exclude(region="")
-        .values_list("region", "place")
+        .exclude(mode=Mode.REMOTE)
+        .annotate(city=Func("cities", function="unnest"))
+        .values_list("city")
         .annotate(roles=Count("pk"))
-        .order_by("-roles", "region")[:PLACES]
+        .order_by("-roles", "city")[:PLACES]
     )
-    regions = {region: place or region for region, place, _ in reversed(list(places))}
-    return questions(today=at.date(), site=Site.load(), regions=list(regions.items()))
+    cities = gazetteer.cities(city for city, _ in places)
+    regions = [(name_of(city), city.name) for city in cities]
+    return questions(today=at.date(), site=Site.load(), regions=regions)
 
 
 def answers_of(request: HttpRequest) -> dict[str, list[str]]:
@@ -61,9 +67,8 @@ def keep(request: HttpRequest, answers: Answers) -> None:
 def person_from(answered: tuple[Question, ...], answers: Answers, at: datetime) -> Candidate:
     """Return the candidate that the answers describe; what was skipped keeps its default."""
     fields = {"available_from": at.date().isoformat()} | candidate_fields(answered, answers)
-    if "interests" in fields:
-        fields["interests"] = with_related(fields["interests"])
-    return candidate_from({"id": "you", **fields})
+    wishes = field_wishes(fields.pop("interests", {}), fields.pop("field_rule", FieldRule.OPEN))
+    return replace(with_areas(candidate_from({"id": "you", **fields})), **wishes)
 
 
 def whose(request: HttpRequest) -> tuple[object, ...]:
@@ -90,6 +95,7 @@ def _rest_on(basis: Basis, request: HttpRequest, profile: CandidateProfile | Non
     if profile is not None:
         basis.add_of(BlockedEmployer, profile_id=profile.pk)
         basis.add_of(Dismissal, profile_id=profile.pk)
+        basis.add_of(Introduction, candidate_id=profile.pk)
     else:
         # The places that one can choose are those with most roles: nobody asks that each time.
         basis.keep_for(SECONDS)

@@ -6,7 +6,8 @@ from datetime import date
 from typing import Final
 
 from matching.engine import Candidate
-from matching.recommending.reason_facts import listed
+from matching.recommending.nearness import km_away
+from matching.recommending.reason_facts import field_phrase, listed
 from opportunities.roles import wording
 from opportunities.roles.models import Mode, Opportunity
 from opportunities.roles.wording import LEVEL_WORDS, quantity
@@ -57,10 +58,20 @@ def _mode(pair: _Pair) -> str:
 
 
 def _region(pair: _Pair) -> str:
-    where = wording.where_phrase(pair.role).note or "Place not stated"
-    if not pair.role.region:
+    role = pair.role
+    if not (role.place or role.region or role.cities):
         return "It does not say where the work is done."
+    where = wording.said_place(role) or role.region or role.towns[0].name
+    if (km := km_away(pair.person, role)) is not None:
+        return f"It is in {where}, {wording.away_phrase(km)}: farther than you go."
     return f"It is in {where}, which is not among your places."
+
+
+def _field(pair: _Pair) -> str:
+    yours = listed([field_phrase(name) for name in sorted(pair.person.only_fields)])
+    if not pair.role.field:
+        return f"It does not say what field it is in, and you chose only {yours}."
+    return f"It is in {field_phrase(pair.role.field)}, and you chose only {yours}."
 
 
 def _pay(pair: _Pair) -> str:
@@ -95,6 +106,7 @@ MISSING_WORDS: Final[Mapping[str, Callable[[_Pair], str]]] = {
     "blocked_weeks": lambda _: "It falls into weeks that you have blocked.",
     "mode": _mode,
     "region": _region,
+    "field": _field,
     "rate_floor": _pay,
     "credit": lambda _: "It gives no academic credit, which you need.",
     "enrolment": lambda _: "It is for enrolled students.",

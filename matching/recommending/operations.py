@@ -2,7 +2,11 @@
 
 from datetime import datetime
 
-from matching.models import Dismissal
+from matching.models import Dismissal, Feedback
+from opportunities.candidates import moving
+
+moving.moves(Dismissal, moving.rows_of(Dismissal, once="opportunity"))
+moving.moves(Feedback, moving.rows_of(Feedback, once="opportunity"))
 
 
 def dismiss(*, profile_id: int, opportunity_id: int, reason: str, at: datetime) -> None:

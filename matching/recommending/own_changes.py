@@ -1,7 +1,8 @@
 """What somebody could change about themselves, and how many more roles that opens: counted.
 
 Each change is one that a person can make: a skill learnt up to the level that roles must have, or
-more hours a week. The text says what is replaced in the profile, and nothing else is.
+more hours a week; where these open nothing, another field, a lower pay or another way of working.
+The text says what is replaced in the profile, and nothing else is.
 """
 
 from dataclasses import dataclass, replace
@@ -11,6 +12,7 @@ from typing import Any, Final
 from django.db.models import Count, Q
 
 from matching.engine import Candidate
+from matching.recommending.reason_facts import field_phrase
 from matching.store import live
 from opportunities.roles.models import Opportunity, OpportunitySkill
 from opportunities.roles.wording import LEVEL_WORDS, quantity
@@ -19,6 +21,7 @@ MORE_HOURS: Final = (4, 8, 12)
 MOST_HOURS: Final = 60
 MOST_SKILLS: Final = 8
 """Skills that are tried: those of this role first, then those that most roles must have."""
+MOST_CHANGES: Final = 2
 NUMBERS: Final = {4: "Four", 8: "Eight", 12: "Twelve"}
 
 
@@ -38,8 +41,11 @@ class OwnChange:
 
 
 def own_changes(person: Candidate, role_id: int, *, at: datetime) -> list[OwnChange]:
-    """Return the best change of a skill and the least change of hours that open roles."""
-    options = _skills(person, role_id, at) + _hours(person)
+    """Return the best change of a skill and the least change of hours that open roles.
+
+    Where there are no two of these, the best of the other changes stand in.
+    """
+    options = _skills(person, role_id, at) + _hours(person) + _limits(person, role_id)
     variants = [person, *(option.applied_to(person) for option in options)]
     today, *counts = live.count_open(variants, at=at)
     gains = [
@@ -50,7 +56,11 @@ def own_changes(person: Candidate, role_id: int, *, at: datetime) -> list[OwnCha
     skills = [gain for gain in gains if gain.field == "skills"]
     hours = [gain for gain in gains if gain.field == "hours_per_week"]
     best = sorted(skills, key=lambda gain: -gain.opens)
-    return best[:1] + hours[:1] if hours else best[:2]
+    others = sorted(
+        (gain for gain in gains if gain.field not in {"skills", "hours_per_week"}),
+        key=lambda gain: -gain.opens,
+    )
+    return [*best[:1], *hours[:1], *best[1:2], *others][:MOST_CHANGES]
 
 
 def _told(text: str, opens: int) -> str:
@@ -68,6 +78,31 @@ def _hours(person: Candidate) -> list[OwnChange]:
         for more in MORE_HOURS
         if person.hours_per_week + more <= MOST_HOURS
     ]
+
+
+def _limits(person: Candidate, role_id: int) -> list[OwnChange]:
+    """Return the changes of what somebody rules out: fields, ways of working, the least pay."""
+    options: list[tuple[str, Any, str]] = []
+    if person.only_fields:
+        field = Opportunity.objects.values_list("field", flat=True).filter(pk=role_id).first()
+        if field and field not in person.only_fields:
+            wider = person.only_fields | {field}
+            options.append(("only_fields", wider, f"Looking at {field_phrase(field)} too"))
+        options.append(("only_fields", frozenset(), "Being open to other fields too"))
+    options += [
+        ("modes", person.modes | {mode}, words)
+        for mode, words in (
+            ("remote", "Working remotely too"),
+            ("hybrid", "Working partly on site too"),
+        )
+        if mode not in person.modes
+    ]
+    if person.rate_floor > 0:
+        options += [
+            ("rate_floor", person.rate_floor * share, f"{words} less pay an hour")
+            for share, words in ((0.9, "A tenth"), (0.75, "A quarter"))
+        ]
+    return [OwnChange(name, value, f"{text} would open", 0) for name, value, text in options]
 
 
 def _skills(person: Candidate, role_id: int, at: datetime) -> list[OwnChange]:

@@ -13,6 +13,7 @@ from icalendar import Calendar, Event
 
 from matching.engine import ASPECTS
 from matching.onboarding import visitors
+from matching.onboarding.questions import FIRST
 from matching.recommending import path_charts, queries
 from matching.recommending.match_number import order_of
 from matching.recommending.paths import KINDS, Comparison, Path, compare_paths
@@ -35,7 +36,7 @@ def paths(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     seen = visitors.visitor(request, at=now)
     if seen is None:
-        return redirect("matching:start", "aim")
+        return redirect("matching:start", FIRST)
     aspect = request.GET.get("aspect", "mentorship")
     given = request.GET.get("weight", "")
     if aspect not in ASPECTS or (given and not _is_percent(given)):
@@ -93,7 +94,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     seen = visitors.visitor(request, at=now)
     if seen is None:
-        return redirect("matching:start", "aim")
+        return redirect("matching:start", FIRST)
     wanted = list(dict.fromkeys(request.GET.getlist("ids")))[:MOST_COMPARED]
     rows = {
         role.public_id: role.pk

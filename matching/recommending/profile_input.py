@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from matching.engine import ASPECTS, Candidate
 from matching.files.parse import CANDIDATE_FIELDS, BadField, read_field
+from matching.store.places import with_areas
 from opportunities.core.errors import Fault, Invalid
 from opportunities.skills.models import Skill, SkillAlias
 from opportunities.skills.vocabulary import normalize
@@ -25,7 +26,9 @@ BOUNDS: Final[Mapping[str, int]] = {
     "verified": MOST_SKILLS,
     "interests": 60,
     "fields_done": 60,
+    "only_fields": 60,
     "regions": 60,
+    "areas": 60,
     "rights": 60,
     "ratings": 500,
     "blocked_weeks": 520,
@@ -60,7 +63,7 @@ def read_profile(content: Any, *, at: datetime) -> Candidate:
         faults.append(_fault("available_until", "before_first_day", "is before available_from."))
     if faults:
         raise Invalid(*faults)
-    return with_slugs(Candidate(**fields))
+    return with_areas(with_slugs(Candidate(**fields)))
 
 
 def _fault(place: str, code: str, reason: str) -> Fault:

@@ -24,6 +24,7 @@ from matching.recommending.match_number import (
     order_of,
     place_in_list,
 )
+from matching.recommending.nearness import km_away
 from matching.recommending.wants_and_offers import WantAndOffer, compare
 from matching.store import State, live, read_roles
 from matching.store.live import Order, Ranking, columns_of
@@ -104,6 +105,13 @@ class Shown:
         rate = None if minor is None else float(pay.to_major(minor, self.currency))
         symbol = wording.SYMBOLS.get(self.currency, "")
         return compare(self.role, self.person, self.explanation, symbol=symbol, rate=rate)
+
+    @property
+    def where(self) -> str:
+        """Where it is and how far that is, once the person has said where they are."""
+        km = km_away(self.person, self.role)
+        said = wording.said_place(self.role)
+        return f"{said}, {wording.away_phrase(km)}." if km is not None and said else ""
 
     @property
     def lines(self) -> list[dict[str, object]]:
@@ -213,6 +221,8 @@ def show(
         .prefetch_related("skills__skill")
         .in_bulk([role for role in ids if role in by_id])
     )
+    for row in rows.values():
+        row.km_away = km_away(person, row)
     currency = Site.load().currency
     return [
         Shown(
@@ -264,6 +274,8 @@ def widen(
         for mode, words in (("remote", "Remote work too"), ("hybrid", "Partly on site too"))
         if mode not in person.modes
     ]
+    if person.only_fields:
+        options.append(("only_fields", frozenset(), "Other fields too"))
     variants = [replace(person, **{name: value}) for name, value, _ in options]
     gains = [
         Wider(name, value, text, count - today_count)

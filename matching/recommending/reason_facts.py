@@ -176,6 +176,12 @@ def span(weeks: float) -> str:
     return "one week" if shown == "1 week" else shown
 
 
+def field_phrase(name: str) -> str:
+    """Return the label of a field within a sentence; a field unknown here stands as it is."""
+    label = str(Field(name).label) if name in Field.values else name
+    return label[:1].lower() + label[1:]
+
+
 def listed(names: Sequence[str]) -> str:
     """Join names as in a sentence: a, b and c."""
     return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]

@@ -25,6 +25,7 @@ MUSTS: Final[Mapping[str, tuple[str, str]]] = {
     "blocked_weeks": ("blocked_weeks", "weeks"),
     "mode": ("modes", "mode"),
     "region": ("regions", "region"),
+    "field": ("only_fields", "field"),
     "rate_floor": ("rate_floor", "pay"),
     "credit": ("credit", "credit"),
     "enrolment": ("enrolled", "requires_enrolment"),

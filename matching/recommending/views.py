@@ -11,25 +11,30 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_safe
 
 from matching.engine import Candidate
 from matching.engine.records import RATE_REFERENCE
 from matching.models.reactions import DismissalReason
 from matching.onboarding import visitors
-from matching.onboarding.questions import PAY_STEPS
+from matching.onboarding.questions import FIRST, PAY_STEPS
 from matching.onboarding.visitors import Visitor
-from matching.recommending import feedback, operations, pay_histogram, queries
+from matching.recommending import feedback, introduced, operations, pay_histogram, queries
 from matching.recommending.match_number import order_of
 from matching.recommending.reasons import ASPECT_WORDS
 from matching.store import live
-from opportunities.core import page_cache
+from opportunities.applications import own_state
+from opportunities.candidates.models import CandidateProfile
+from opportunities.core import given_back, page_cache
 from opportunities.core.fields_of_work import Field
+from opportunities.core.form_handling import place_on
 from opportunities.core.models import Site
 from opportunities.core.page_cache import Basis
 from opportunities.roles import wording
 from opportunities.roles.formats import FORMATS, Kind
 from opportunities.roles.models import Opportunity
+from opportunities.roles.wording import quantity
 
 PAGE: Final = 10
 MOST_DISMISSED: Final = 200
@@ -52,9 +57,10 @@ def _matches(request: HttpRequest, basis: Basis) -> HttpResponse:
     now = timezone.now()
     seen = visitors.visitor(request, at=now, basis=basis)
     if seen is None:
-        return redirect("matching:start", "aim")
+        return redirect("matching:start", FIRST)
     view = "one" if request.GET.get("view") == "one" else "list"
     kind = request.GET.get("kind", "")
+    own_state.rest_on(basis, seen.profile)
     ordered_by = _order(request, seen.person)
     offset = _offset(request)
     if kind not in {"", *Kind.values} or offset is None:
@@ -66,7 +72,11 @@ def _matches(request: HttpRequest, basis: Basis) -> HttpResponse:
     if found.state.version == live.UNRUN:
         basis.keep_for(0)
     _rest_on(basis, order, order.ids[offset : offset + size], offset + size, now)
+    new: list[queries.Shown] = []
+    if seen.profile is not None and view == "list" and not (kind or offset):
+        new = _new(request, seen.profile, found, order, now)
     rows = queries.part(found, order, offset=offset, limit=size)
+    own = own_state.own_states(seen.profile, [row.role.pk for row in rows])
     if seen.profile is not None:
         feedback.shown(
             profile_id=seen.profile.pk,
@@ -79,6 +89,9 @@ def _matches(request: HttpRequest, basis: Basis) -> HttpResponse:
     context = {
         "profile": seen.profile,
         "matches": rows,
+        "cards": list(zip(rows, _beside(rows), strict=True)),
+        "owns": own,
+        "new": new,
         "total": found.count(hidden=seen.hidden),
         "open_roles": found.open_roles,
         "listed": listed,
@@ -113,6 +126,20 @@ def _matches(request: HttpRequest, basis: Basis) -> HttpResponse:
     return response
 
 
+def _new(
+    request: HttpRequest,
+    profile: CandidateProfile,
+    found: live.Ranking,
+    order: queries.Listing,
+    now: datetime,
+) -> list[queries.Shown]:
+    """Return what stands as new on top of the list, which is noted as seen."""
+    if profile.user_id is None:
+        introduced.introduce_to_guest(profile, found, order, at=now)
+    rows = introduced.on_page(profile, at=now, viewer=request.user)
+    return introduced.shown_of(profile, rows, at=now)
+
+
 @login_not_required
 @require_safe
 def why(request: HttpRequest, public_id: str) -> HttpResponse:
@@ -125,6 +152,7 @@ def why(request: HttpRequest, public_id: str) -> HttpResponse:
             version=live.roles(at=now).version,
             at=now,
         )
+        introduced.open_new(profile_id=seen.profile.pk, role_id=match.role.pk, at=now)
     context = {"match": match, "changes": queries.changes(match, at=now), "profile": seen.profile}
     name = "matching/recommending/why.html"
     if request.headers.get("HX-Request"):
@@ -140,22 +168,69 @@ def not_for_me(request: HttpRequest, public_id: str) -> HttpResponse:
     seen = visitors.visitor(request, at=now)
     role = get_object_or_404(Opportunity.objects.visible_to(request.user), public_id=public_id)
     if seen is None:
-        return redirect("matching:start", "aim")
-    if request.method == "POST":
-        reason = request.POST.get("reason", "")
-        if reason in DismissalReason.values:
-            if seen.profile is None:
-                dismissed = [*request.session.get(visitors.DISMISSED, []), role.pk]
-                request.session[visitors.DISMISSED] = dismissed[-MOST_DISMISSED:]
-            else:
-                operations.dismiss(
-                    profile_id=seen.profile.pk, opportunity_id=role.pk, reason=reason, at=now
-                )
-            messages.info(request, f"“{role.title}” will not be shown to you again.")
-            return redirect("matching:matches")
-    context = {"role": role, "reasons": DismissalReason.choices, "fault": request.method == "POST"}
+        return redirect("matching:start", FIRST)
+    context = {
+        "role": role,
+        "reasons": DismissalReason.choices,
+        "back": _back(request),
+        "at": request.POST.get("at") or request.GET.get("at", ""),
+        "fault": request.method == "POST",
+    }
+    if request.method == "POST" and request.POST.get("action") == "undo":
+        _recall(request, seen, role)
+        return _done(request, context | {"is_back": True}, f"“{role.title}” is in your list again.")
+    if request.method == "POST" and request.POST.get("reason") in DismissalReason.values:
+        _dismiss(request, seen, role, at=now)
+        return _done(request, context, f"“{role.title}” will not be shown to you again.")
+    name = "matching/recommending/not_for_me.html"
+    part = "#why" if request.headers.get("HX-Request") else ""
     status = 422 if request.method == "POST" else 200
-    return render(request, "matching/recommending/not_for_me.html", context, status=status)
+    return render(request, f"{name}{part}", context, status=status)
+
+
+def _dismiss(request: HttpRequest, seen: Visitor, role: Opportunity, *, at: datetime) -> None:
+    if seen.profile is None:
+        dismissed = [*request.session.get(visitors.DISMISSED, []), role.pk]
+        request.session[visitors.DISMISSED] = dismissed[-MOST_DISMISSED:]
+    else:
+        operations.dismiss(
+            profile_id=seen.profile.pk,
+            opportunity_id=role.pk,
+            reason=request.POST["reason"],
+            at=at,
+        )
+
+
+def _recall(request: HttpRequest, seen: Visitor, role: Opportunity) -> None:
+    if seen.profile is None:
+        dismissed = request.session.get(visitors.DISMISSED, [])
+        request.session[visitors.DISMISSED] = [pk for pk in dismissed if pk != role.pk]
+    else:
+        operations.recall(profile_id=seen.profile.pk, opportunity_id=role.pk)
+
+
+def _done(request: HttpRequest, context: dict[str, Any], said: str) -> HttpResponse:
+    """Say what was done in the place of the card, or lead back to where the card stood."""
+    if request.headers.get("HX-Request"):
+        name = "matching/recommending/not_for_me.html#hidden"
+        return render(request, name, context | {"said": said})
+    messages.info(request, said)
+    return redirect(place_on(context["back"], request))
+
+
+def _back(request: HttpRequest) -> str:
+    """Return the list that a role stood in: the page that led here, or the one a form names."""
+    usual = reverse("matching:matches")
+    named = request.POST.get("back", "")
+    is_own = url_has_allowed_host_and_scheme(named, allowed_hosts=None)
+    page = named if is_own else given_back.page_of(request, otherwise=usual)
+    return page if page.split("?")[0] == usual else usual
+
+
+def _beside(rows: Sequence[queries.Shown]) -> list[str]:
+    """Return for each card the one that stands in its place once it is gone."""
+    names = [f"match-{row.role.public_id}" for row in rows]
+    return [*names[1:], *(names[-2:-1] or ["match-list"])] if names else []
 
 
 @login_not_required
@@ -207,6 +282,7 @@ def _told(seen: Visitor, now: datetime, currency: str) -> dict[str, Any]:
     start = datetime.fromisoformat(person.available_from).date()
     goal = "Proof of skill, soon" if person.goal < 0.35 else "In depth"
     interests = [str(Field(name).label) for name, share in person.interests.items() if share >= 1]
+    chosen = ", ".join(interests)
     return {
         "musts": [
             ("Place", ", ".join(sorted(mode.capitalize() for mode in person.modes))),
@@ -215,6 +291,7 @@ def _told(seen: Visitor, now: datetime, currency: str) -> dict[str, Any]:
                 "Pay",
                 f"{symbol}{person.rate_floor:g} an hour or more" if person.rate_floor else "any",
             ),
+            *([("Fields", f"only {chosen}")] if person.only_fields else []),
             ("Start", f"from {wording.day(start)}" if start > now.date() else "right away"),
         ],
         "wishes": [
@@ -224,8 +301,13 @@ def _told(seen: Visitor, now: datetime, currency: str) -> dict[str, Any]:
                 if person.rate_target != RATE_REFERENCE
                 else []
             ),
-            ("Fields", ", ".join(interests) or "any"),
-            *([("To learn", f"{len(person.targets)} skills")] if person.targets else []),
+            *(
+                []
+                if person.only_fields
+                else [("Fields", (f"{chosen} first" if person.fields_first else chosen) or "any")]
+            ),
+            *([("Skills", quantity(len(person.skills), "skill"))] if person.skills else []),
+            *([("To learn", quantity(len(person.targets), "skill"))] if person.targets else []),
         ],
     }
 

@@ -7,7 +7,8 @@ from typing import Final
 
 from django.db.models import Count, Q
 
-from matching.models import Feedback
+from matching.models import Feedback, Toward
+from matching.recommending.reach import Reach, reach
 from opportunities.applications.models import Application
 from opportunities.candidates.models import CandidateProfile, SavedRole
 from opportunities.roles.models import Opportunity
@@ -49,6 +50,8 @@ class Funnel:
 
     steps: tuple[Step, ...]
     peers: int
+    to_candidates: Reach
+    to_employer: Reach
 
     @property
     def height(self) -> int:
@@ -57,7 +60,7 @@ class Funnel:
 
 
 def funnel_of(role: Opportunity, *, at: datetime) -> Funnel:
-    """Count each step of a role, in seven queries with those of its peers."""
+    """Count each step of a role, in nine queries with those of its peers."""
     peers = list(
         Opportunity.objects.filter(
             kind=role.kind, field=role.field, opened_at__gte=at - PEERS_SINCE, opened_at__lte=at
@@ -82,6 +85,8 @@ def funnel_of(role: Opportunity, *, at: datetime) -> Funnel:
             for place, label in enumerate(LABELS)
         ),
         peers=len(peers) if theirs is not None else 0,
+        to_candidates=reach(Toward.CANDIDATE, roles=[role.pk]),
+        to_employer=reach(Toward.EMPLOYER, roles=[role.pk]),
     )
 
 

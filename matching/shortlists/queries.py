@@ -145,18 +145,24 @@ def _usual_rate(pool: Candidates) -> float:
 
 
 def candidates_of(
-    role: OpportunityRow, *, actor: User, at: datetime, offset: int = 0, limit: int = 10
+    role: OpportunityRow,
+    *,
+    actor: User,
+    at: datetime,
+    offset: int = 0,
+    limit: int = 10,
+    among: Collection[int] | None = None,
 ) -> list[MatchedCandidate]:
     """Return a page of the role's best candidates and note that the employer saw them.
 
-    Who is on the list was settled when it was computed; who of those may be shown, who still
-    passes the gates, and their order are settled now.
+    Who is on the list was settled when it was computed, or is named by ``among``; who of those may
+    be shown, who still passes the gates, and their order are settled now.
     Raises ``LimitReached`` when the employer has looked at as many as a day allows.
     """
     allowed = {
         profile.pk: profile
         for profile in CandidateProfile.objects.matchable()
-        .filter(pk__in=on_list(role, at=at))
+        .filter(pk__in=on_list(role, at=at) if among is None else among)
         .exclude(blocked_employers__employer=role.employer_id)
         .exclude(applications__opportunity=role)
     }

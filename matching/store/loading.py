@@ -4,14 +4,17 @@ from typing import Final
 
 import numpy as np
 import structlog
+from numpy.typing import NDArray
 
 from matching.engine import Candidates, Vocabulary
 from matching.models import Price, Run, RunInput, RunPart
 from matching.store import market_file
 from matching.store.frozen import candidates_of_part, roles_of
-from matching.store.read import read_delta, read_everything
+from matching.store.read import UNKNOWN, read_delta, read_everything
 from matching.store.state import State, new_state
 from matching.store.vocabulary import thaw_vocabulary
+
+type Longs = NDArray[np.int64]
 
 WORTH_A_FILE: Final = 20_000
 """Candidates from which on a file is quicker than the database, and its memory worth sharing."""
@@ -40,8 +43,13 @@ def load_published(version: int, seq: int, *, with_candidates: bool = True) -> S
     if known is not None:
         state = _state_of(version, known, with_candidates=with_candidates)
         return advance(state, seq, with_candidates=with_candidates)
-    everything = read_everything(with_candidates=with_candidates)
-    read = market_file.Kept(seq, everything.roles, everything.candidates, everything.shown)
+    everything = read_everything(with_candidates=with_candidates, frozen=_frozen_at(version))
+    thresholds = everything.thresholds
+    if with_candidates:
+        thresholds = _with_those_of_run(version, everything.candidates.ids, thresholds)
+    read = market_file.Kept(
+        seq, everything.roles, everything.candidates, everything.shown, thresholds
+    )
     return _state_of(version, read, with_candidates=with_candidates)
 
 
@@ -54,7 +62,35 @@ def _state_of(version: int, kept: market_file.Kept, *, with_candidates: bool = T
         prices=read_prices(version),
         candidates=kept.candidates if with_candidates else None,
         shown=kept.shown if with_candidates else None,
+        thresholds=kept.thresholds if with_candidates else None,
     )
+
+
+def _frozen_at(version: int) -> int:
+    """Return the commit that a run was frozen at."""
+    return Run.objects.values_list("seq", flat=True).get(pk=version) or 0
+
+
+def read_thresholds(version: int) -> tuple[Longs, Longs]:
+    """Return the candidates whom a run ranked, ascending, and the thresholds that it left them."""
+    ids, thresholds = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    parts = RunPart.objects.filter(run=version, thresholds__isnull=False).order_by("first_id")
+    for content in parts.values_list("thresholds", flat=True).iterator(chunk_size=1):
+        packed = bytes(content or b"")
+        count = len(packed) // (8 + 4)
+        ids.append(np.frombuffer(packed, np.int64, count))
+        thresholds.append(np.frombuffer(packed, np.int32, count, 8 * count).astype(np.int64))
+    return np.concatenate(ids), np.concatenate(thresholds)
+
+
+def _with_those_of_run(version: int, ids: Longs, thresholds: Longs) -> Longs:
+    """Return thresholds in which those that no refresh has written since are the run's."""
+    ranked, known = read_thresholds(version)
+    if not len(ranked):
+        return thresholds
+    places = np.minimum(np.searchsorted(ranked, ids), len(ranked) - 1)
+    theirs = (thresholds == UNKNOWN) & (ranked[places] == ids)
+    return np.where(theirs, known[places], thresholds)
 
 
 def share(state: State, *, after: int = -1) -> State:
@@ -71,7 +107,9 @@ def share(state: State, *, after: int = -1) -> State:
         return mapped
     whole = state.compact()
     pool = whole.base_pool
-    kept = market_file.Kept(state.seq, whole.base_roles.roles, pool.candidates, pool.shown)
+    kept = market_file.Kept(
+        state.seq, whole.base_roles.roles, pool.candidates, pool.shown, pool.thresholds
+    )
     try:
         market_file.write(run, kept)
     except OSError as error:
@@ -93,14 +131,20 @@ def load_frozen(run_id: int, seq: int) -> State:
     """Read what a run froze: its roles and the candidates of all its parts."""
     parts = RunPart.objects.filter(run=run_id).order_by("number").values_list("pk", flat=True)
     people = [candidates_of_part(part) for part in parts]
+    candidates = Candidates.concatenate([part for part, _ in people]) if people else None
+    thresholds = None
+    if candidates is not None:
+        nothing_known = np.full(len(candidates), UNKNOWN, np.int64)
+        thresholds = _with_those_of_run(run_id, candidates.ids, nothing_known)
     return new_state(
         version=run_id,
         seq=seq,
         vocabulary=read_frozen_vocabulary(run_id),
         roles=roles_of(run_id),
         prices=read_prices(run_id),
-        candidates=Candidates.concatenate([part for part, _ in people]) if people else None,
+        candidates=candidates,
         shown=np.concatenate([shown for _, shown in people]) if people else None,
+        thresholds=thresholds,
     )
 
 

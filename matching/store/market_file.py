@@ -50,6 +50,7 @@ class Kept:
     roles: Opportunities
     candidates: Candidates
     shown: NDArray[np.bool_]
+    thresholds: NDArray[np.int64]
 
 
 def _arrays(kept: Kept) -> dict[str, NDArray[Any]]:
@@ -60,13 +61,20 @@ def _arrays(kept: Kept) -> dict[str, NDArray[Any]]:
         for item in fields(content)
     }
     return {name: np.ascontiguousarray(column) for name, column in columns.items()} | {
-        "shown": kept.shown
+        "shown": kept.shown,
+        "thresholds": kept.thresholds,
     }
 
 
 def _layout() -> str:
     """Return a digest of everything that a file's columns mean to this program."""
-    nothing = Kept(0, pack_opportunities([], priors={}), pack_candidates([]), np.zeros(0, np.bool_))
+    nothing = Kept(
+        seq=0,
+        roles=pack_opportunities([], priors={}),
+        candidates=pack_candidates([]),
+        shown=np.zeros(0, np.bool_),
+        thresholds=np.zeros(0, np.int64),
+    )
     told = [(name, array.dtype.str, array.shape[1:]) for name, array in _arrays(nothing).items()]
     return hashlib.sha256(repr((ENGINE_VERSION, told)).encode()).hexdigest()
 
@@ -151,6 +159,7 @@ def _open(path: Path, run: str) -> Kept:
         roles=Opportunities(**_side(arrays, "roles")),
         candidates=Candidates(**_side(arrays, "candidates")),
         shown=arrays["shown"],
+        thresholds=arrays["thresholds"],
     )
 
 

@@ -12,6 +12,7 @@ from django.db import connection
 from matching.engine import Candidate
 from matching.engine.records import RATE_REFERENCE
 from matching.store.currency import KEPT, SiteCurrency
+from matching.store.places import areas_of, names_of
 from matching.store.roles import as_engine
 from opportunities.applications.models import Application
 from opportunities.candidates.fields import ENGINE_AS_IS, ENGINE_COLUMNS
@@ -21,6 +22,7 @@ from opportunities.candidates.models import (
     TargetSkill,
     Visibility,
 )
+from opportunities.candidates.models.profiles import FieldRule
 from opportunities.core.fields_of_work import related_fields
 from opportunities.engagements.models import BLIND_DAYS, Completion, Review
 from opportunities.skills.models import Skill
@@ -28,7 +30,7 @@ from opportunities.skills.models import Skill
 RELATED_INTEREST = 0.5
 """How much an interest in one field counts for the fields next to it."""
 
-COLUMNS = ("id", "version", *ENGINE_COLUMNS)
+COLUMNS = ("id", "version", "areas", *ENGINE_COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ READ: Final = f"""
 """  # noqa: S608
 """Everything of some profiles; of the stars, those that the candidate may already read."""
 
-_JSON: Final = ("weekly_hours", "interests", "importance")
+_JSON: Final = ("areas", "weekly_hours", "interests", "importance")
 
 
 def read_profiles(
@@ -128,6 +130,19 @@ def with_related(interests: Mapping[str, float]) -> dict[str, float]:
     return whole
 
 
+def field_wishes(interests: Mapping[str, float], rule: str) -> dict[str, Any]:
+    """Return the engine's fields that interests set, by the rule that says how they are meant.
+
+    ``rule`` is one of ``FieldRule``. Without an interest, "only these" leaves everything open.
+    """
+    wanted = frozenset(name for name, share in interests.items() if share > 0)
+    return {
+        "interests": with_related(interests),
+        "only_fields": wanted if rule == FieldRule.ONLY else frozenset(),
+        "fields_first": bool(wanted) and rule == FieldRule.FIRST,
+    }
+
+
 def _candidate(
     row: Mapping[str, Any],
     money: SiteCurrency,
@@ -146,10 +161,11 @@ def _candidate(
         skills=skills,
         verified=verified,
         targets=targets,
-        interests=with_related(row["interests"]),
+        **field_wishes(row["interests"], row["field_rule"]),
         fields_done=frozenset(row["fields_done"]),
         modes=frozenset(row["modes"]),
-        regions=frozenset(row["regions"]),
+        regions=names_of(row["regions"]),
+        areas=areas_of(row["areas"]),
         rate_floor=money.major(row["rate_floor_minor"], currency) if known else 0.0,
         rate_target=money.major(target, currency) if known and target else RATE_REFERENCE,
         income_need=money.major(need, currency) if known and need else None,

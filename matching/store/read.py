@@ -28,6 +28,7 @@ class Delta:
     candidate_ids: Longs
     candidates: Candidates
     shown: Flags
+    thresholds: Longs
 
 
 ROLE_COLUMNS: Final = (FIXED, *groups(Opportunities))
@@ -36,6 +37,13 @@ CANDIDATE_COLUMNS: Final = (FIXED, *groups(Candidates))
 
 SHOWN: Final = "CASE WHEN is_shown THEN '\\x01'::bytea ELSE '\\x00'::bytea END"
 """Whether employers may be shown a candidate, as one byte."""
+UNKNOWN: Final = 2**31 - 1
+"""The threshold of a candidate whom nothing was ranked for yet: no score exceeds it."""
+THRESHOLD: Final = (
+    f"int4send(CASE WHEN seq > %(frozen)s AND threshold IS NOT NULL THEN threshold"
+    f" ELSE {UNKNOWN} END)"
+)
+"""A candidate's own threshold, if it is of a commit later than the one a run was frozen at."""
 
 
 def end_to_end(value: str) -> str:
@@ -49,9 +57,13 @@ def joined(columns: Iterable[str]) -> str:
 
 
 def _aggregates(columns: Sequence[str], *, shown: bool) -> str:
-    """Return the SQL of a portion: its last id, then ids, who is shown, and column by column."""
-    visible = f"{end_to_end(SHOWN)} FILTER (WHERE fixed IS NOT NULL)" if shown else "NULL"
+    """Return the SQL of a portion: its last id, ids, who is shown, thresholds, then the columns.
+
+    Of those who left the market there is nothing but the id.
+    """
+    own = [f"{end_to_end(value)} FILTER (WHERE fixed IS NOT NULL)" for value in (SHOWN, THRESHOLD)]
     ids = end_to_end("int8send(subject_id)")
+    visible = ", ".join(own) if shown else "NULL, NULL"
     return f"max(subject_id), {ids}, {visible}, {joined(columns)}"
 
 
@@ -75,26 +87,30 @@ _CANDIDATES: Final = (PackedCandidate._meta.db_table, CANDIDATE_COLUMNS)
 def read_delta(seq: int, *, with_candidates: bool = True) -> Delta:
     """Read the packed rows of commits after this one."""
     roles = [_read(_delta(*_ROLES, shown=False), seq=seq)]
-    people = [_read(_delta(*_CANDIDATES, shown=True), seq=seq)] if with_candidates else []
+    people = (
+        [_read(_delta(*_CANDIDATES, shown=True), seq=seq, frozen=seq)] if with_candidates else []
+    )
     return _as_columns(roles, people)
 
 
-def read_everything(*, with_candidates: bool = True) -> Delta:
-    """Read all packed rows, a portion at a time.
+def read_everything(*, with_candidates: bool = True, frozen: int = -1) -> Delta:
+    """Read all packed rows, a portion at a time; thresholds of commits after ``frozen`` alone.
 
     What is committed meanwhile may be in it or not; it is read again as a later commit.
     """
     roles = _portions(_everything(*_ROLES, shown=False))
-    people = _portions(_everything(*_CANDIDATES, shown=True)) if with_candidates else []
+    people = (
+        _portions(_everything(*_CANDIDATES, shown=True), frozen=frozen) if with_candidates else []
+    )
     return _as_columns(roles, people)
 
 
 type _Portion = tuple[Any, ...]
 
 
-def _portions(statement: str) -> list[_Portion]:
+def _portions(statement: str, **parameters: int) -> list[_Portion]:
     found, last = [], -1
-    while (portion := _read(statement, last=last))[0] is not None:
+    while (portion := _read(statement, last=last, **parameters))[0] is not None:
         found.append(portion)
         last = portion[0]
     return found
@@ -108,22 +124,24 @@ def _read(statement: str, **parameters: int) -> Any:
 
 
 def _as_columns(roles: Sequence[_Portion], people: Sequence[_Portion]) -> Delta:
-    role_ids, _, role_columns = _joined(Opportunities, ROLE_COLUMNS, roles)
-    candidate_ids, shown, candidate_columns = _joined(Candidates, CANDIDATE_COLUMNS, people)
-    return Delta(role_ids, role_columns, candidate_ids, candidate_columns, shown)
+    role_ids, _, _, role_columns = _joined(Opportunities, ROLE_COLUMNS, roles)
+    candidate_ids, shown, thresholds, candidates = _joined(Candidates, CANDIDATE_COLUMNS, people)
+    return Delta(role_ids, role_columns, candidate_ids, candidates, shown, thresholds)
 
 
 def _joined[Side: (Candidates, Opportunities)](
     kind: type[Side], names: Sequence[str], portions: Sequence[_Portion]
-) -> tuple[Longs, Flags, Side]:
+) -> tuple[Longs, Flags, Longs, Side]:
     ids = b"".join(portion[1] or b"" for portion in portions)
     shown = b"".join(portion[2] or b"" for portion in portions)
+    thresholds = b"".join(portion[3] or b"" for portion in portions)
     content = {
         name: b"".join(portion[place] or b"" for portion in portions)
-        for place, name in enumerate(names, start=3)
+        for place, name in enumerate(names, start=4)
     }
     return (
         np.frombuffer(ids, ">i8").astype(np.int64),
         np.frombuffer(shown, np.uint8).astype(np.bool_),
+        np.frombuffer(thresholds, ">i4").astype(np.int64),
         decode(kind, content),
     )

@@ -11,12 +11,14 @@ from django.db.models.functions import Cast
 
 from matching.engine import Opportunity, Skill
 from matching.store.currency import SiteCurrency
+from matching.store.places import places_of
 from opportunities.engagements.models import Completion
+from opportunities.places.areas import shares
 from opportunities.roles.fields import ENGINE_AS_IS, ENGINE_COLUMNS
 from opportunities.roles.models import Deliverable, Mode, OpportunitySkill
 from opportunities.roles.models import Opportunity as OpportunityRow
 
-COLUMNS = ("id", "version", "employer_id", *ENGINE_COLUMNS)
+COLUMNS = ("id", "version", "employer_id", "employer__country", "cities", *ENGINE_COLUMNS)
 
 type History = Mapping[tuple[int, str], tuple[int, int]]
 
@@ -103,6 +105,8 @@ def _opportunity(
     completed, converted = history.get((row["employer_id"], row["format"]), (0, 0))
     amount = row["pay_amount_minor"]
     comparable = amount is not None and money.known(row["pay_currency"])
+    # A known place is compared by distance, any other by the name that it was given.
+    name = "" if row["cities"] else shares(row["place"] or row["region"])
     is_paid = row["pay_kind"] not in {None, "unpaid"}
     return Opportunity(
         id=row["id"],
@@ -110,6 +114,8 @@ def _opportunity(
         # A role that waits for its mode is looked at as remote; none is listed without one.
         **{name: as_engine(row[name]) for name in ENGINE_AS_IS}
         | {"mode": row["mode"] or Mode.REMOTE.value},
+        region=name,
+        places=places_of(row["cities"], "" if name else row["country"] or row["employer__country"]),
         # Pay in a currency without a rate cannot be compared: the aspect counts as unstated.
         pay_kind=row["pay_kind"] if comparable or not is_paid else None,
         pay_amount=money.major(amount, row["pay_currency"]) if comparable else 0.0,
@@ -133,9 +139,10 @@ def draft_record(
     role: OpportunityRow, *, skills: Iterable[Skill] = (), rates: SiteCurrency | None = None
 ) -> Opportunity:
     """Return a role that may not be saved yet as the engine's record; it has no history."""
-    row = {name: getattr(role, name) for name in COLUMNS}
+    row = {name: getattr(role, name) for name in COLUMNS if "__" not in name}
+    home = role.employer.country if role.employer_id else ""
     return _opportunity(
-        row | {"id": 0},
+        row | {"id": 0, "employer__country": home, "cities": role.cities_stated()},
         rates or SiteCurrency.read(),
         skills=tuple(skills),
         deliverables=None,

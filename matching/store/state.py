@@ -21,7 +21,7 @@ from matching.engine.scored_pairs import (
     score_candidates,
     score_roles,
 )
-from matching.store.read import Delta
+from matching.store.read import UNKNOWN, Delta
 
 type Longs = NDArray[np.int64]
 type Flags = NDArray[np.bool_]
@@ -49,11 +49,16 @@ class CandidatePool:
     shown: Flags
     """Whether employers may be shown each."""
     present: Flags
+    thresholds: Longs
+    """What a role must exceed to enter each one's first list; see ``State.first_lists``."""
 
     @classmethod
-    def of(cls, candidates: Candidates, shown: Flags) -> "CandidatePool":
+    def of(
+        cls, candidates: Candidates, shown: Flags, thresholds: Longs | None = None
+    ) -> "CandidatePool":
         """Return a pool in which all are present."""
-        return cls(candidates, shown, np.ones(len(candidates), np.bool_))
+        known = np.full(len(candidates), UNKNOWN, np.int64) if thresholds is None else thresholds
+        return cls(candidates, shown, np.ones(len(candidates), np.bool_), known)
 
     def remove(self, ids: Longs) -> "CandidatePool":
         """Return the pool without these; their rows stay and are passed over."""
@@ -171,10 +176,11 @@ class State:
             people = Candidates.concatenate([staying, delta.candidates])
             order = np.argsort(people.ids)
             shown = np.concatenate([self.added_pool.shown[stay], delta.shown])[order]
+            thresholds = np.concatenate([self.added_pool.thresholds[stay], delta.thresholds])
             fresh = replace(
                 fresh,
                 base_pool=self.base_pool.remove(delta.candidate_ids),
-                added_pool=CandidatePool.of(people.take(order), shown),
+                added_pool=CandidatePool.of(people.take(order), shown, thresholds[order]),
             )
         return fresh.compact(most=MOST_ADDED)
 
@@ -198,11 +204,14 @@ class State:
             )
             order = np.argsort(people.ids)
             shown = np.concatenate([self.base_pool.shown[here], self.added_pool.shown])[order]
+            thresholds = np.concatenate(
+                [self.base_pool.thresholds[here], self.added_pool.thresholds]
+            )[order]
             nobody = self.added_pool.candidates.take(np.zeros(0, np.int64))
             state = replace(
                 state,
                 base=self.seq,
-                base_pool=CandidatePool.of(people.take(order), shown),
+                base_pool=CandidatePool.of(people.take(order), shown, thresholds),
                 added_pool=CandidatePool.of(nobody, np.zeros(0, np.bool_)),
             )
         return state
@@ -229,6 +238,7 @@ def new_state(
     roles: Opportunities,
     candidates: Candidates | None = None,
     shown: Flags | None = None,
+    thresholds: Longs | None = None,
 ) -> State:
     """Return a state in which nothing has changed yet; roles and candidates stand by id."""
     people = pack_candidates([]) if candidates is None else candidates
@@ -244,7 +254,7 @@ def new_state(
         base_roles=IndexedRoles(roles, vocabulary, _points(prices, roles)),
         removed_roles=np.zeros(0, np.int64),
         added_roles=IndexedRoles(no_roles, vocabulary, np.zeros(0)),
-        base_pool=CandidatePool.of(people, hidden if shown is None else shown),
+        base_pool=CandidatePool.of(people, hidden if shown is None else shown, thresholds),
         added_pool=CandidatePool.of(nobody, np.zeros(0, np.bool_)),
     )
 

@@ -9,7 +9,7 @@ import numpy as np
 from matching.models import Market, PackedCandidate, PackedRole
 from matching.store.binary_cursor import binary_cursor
 from matching.store.encode import FIXED
-from matching.store.read import CANDIDATE_COLUMNS, ROLE_COLUMNS
+from matching.store.read import CANDIDATE_COLUMNS, ROLE_COLUMNS, UNKNOWN
 
 type Packed = Mapping[int, Mapping[str, Any] | None]
 """The packed row of every subject, or None where it is not in the market."""
@@ -23,12 +23,18 @@ _COLUMNS: Final[Mapping[type[PackedCandidate | PackedRole], Mapping[str, str]]] 
     PackedRole: {"source_version": "integer", **dict.fromkeys(ROLE_COLUMNS, "bytea")},
 }
 """The columns that a row is compared by, with their types."""
+_CARRIED: Final[Mapping[type[PackedCandidate | PackedRole], Mapping[str, str]]] = {
+    PackedCandidate: {"threshold": "integer"},
+    PackedRole: {},
+}
+"""Columns that are written with a row that differs, and are no reason to write it."""
 
 
 def _statement(model: type[PackedCandidate | PackedRole]) -> str:
     columns = _COLUMNS[model]
-    names, table = ", ".join(columns), model._meta.db_table
-    given = ", ".join(f"%({name})b::{kind}[]" for name, kind in columns.items())
+    written = {**columns, **_CARRIED[model]}
+    names, table = ", ".join(written), model._meta.db_table
+    given = ", ".join(f"%({name})b::{kind}[]" for name, kind in written.items())
     emptied = ", ".join(
         f"{name} = {'false' if kind == 'boolean' else repr('')}"
         for name, kind in columns.items()
@@ -53,7 +59,7 @@ def _statement(model: type[PackedCandidate | PackedRole]) -> str:
             INSERT INTO {table} (subject_id, seq, {names})
             SELECT arriving.subject_id, numbered.seq, {names} FROM arriving, numbered
             ON CONFLICT (subject_id) DO UPDATE
-            SET seq = excluded.seq, {", ".join(f"{name} = excluded.{name}" for name in columns)}
+            SET seq = excluded.seq, {", ".join(f"{name} = excluded.{name}" for name in written)}
             RETURNING subject_id
         ), removed AS (
             UPDATE {table} AS known SET seq = numbered.seq, {FIXED} = NULL, {emptied}
@@ -86,11 +92,16 @@ def store(model: type[PackedCandidate | PackedRole], packed: Packed) -> Stored:
     """
     rows = {subject: row for subject, row in sorted(packed.items()) if row is not None}
     columns = {name: [row[name] for row in rows.values()] for name in _COLUMNS[model]}
+    carried = {
+        name: np.array([row.get(name, UNKNOWN) for row in rows.values()], np.int32)
+        for name in _CARRIED[model]
+    }
     with binary_cursor() as cursor:
         cursor.execute(
             _STATEMENTS[model],
             {
                 **columns,
+                **carried,
                 "source_version": np.array(columns["source_version"], np.int32),
                 "here": np.array(list(rows), np.int64),
                 "away": np.array(sorted(packed.keys() - rows.keys()), np.int64),

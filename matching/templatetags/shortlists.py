@@ -8,9 +8,10 @@ from django.utils import timezone
 
 from matching.engine import Skill
 from matching.recommending.reasons import change_words
-from matching.shortlists import queries, reasons
+from matching.shortlists import newcomers, queries, reasons
 from matching.shortlists.funnel import funnel_of
 from matching.store import draft_record
+from opportunities.accounts.current import person
 from opportunities.applications.models import Application
 from opportunities.core.models import Site
 from opportunities.roles import wording
@@ -66,6 +67,13 @@ def suit_of(application: Application) -> dict[str, object]:
     explained = queries.explain_applicants(role, [application.profile_id], at=timezone.now())
     suit = reasons.of_applicants(role, explained).get(application.profile_id)
     return {"suit": suit, "open": True}
+
+
+@register.inclusion_tag("matching/shortlists/_new_people.html", takes_context=True)
+def new_people(context: Mapping[str, Any], role: Opportunity) -> dict[str, object]:
+    """Show who is new for a role, to the member of its employer who looks at it."""
+    found = newcomers.newcomers_of(role, actor=person(context["request"]), at=timezone.now())
+    return {"role": role, "found": found, "request": context["request"]}
 
 
 @register.inclusion_tag("matching/shortlists/_funnel.html")

@@ -1,4 +1,4 @@
-"""Name the room as administrators read it."""
+"""Name the room as administrators read it, and let forms that were taken forget their drafts."""
 
 from django.apps import AppConfig
 
@@ -6,3 +6,9 @@ from django.apps import AppConfig
 class AccountsConfig(AppConfig):
     name = "opportunities.accounts"
     verbose_name = "People and access"
+
+    def ready(self) -> None:
+        from opportunities.accounts.draft_views import forget_taken  # noqa: PLC0415  (models)
+        from opportunities.core import given_back  # noqa: PLC0415
+
+        given_back.taken.provide(forget_taken)

@@ -43,6 +43,12 @@ class User(AbstractUser):
     name = models.CharField(max_length=120, blank=True)
     suspended_until = models.DateTimeField(null=True, blank=True, editable=False)
     erased_at = models.DateTimeField(null=True, blank=True, editable=False)
+    news = models.PositiveSmallIntegerField(
+        default=0,
+        db_default=0,
+        editable=False,
+        help_text="How many new matches wait; every page says so without another question.",
+    )
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -118,6 +124,30 @@ class TokenGrant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} (#{self.pk})"
+
+
+class Draft(models.Model):
+    """What somebody has typed into a box of a form and not sent."""
+
+    writer = models.ForeignKey(User, on_delete=models.CASCADE, related_name="drafts")
+    page = models.CharField(max_length=200, help_text="Where the box stands.")
+    form = models.CharField(max_length=200, help_text="Where it is sent.")
+    name = models.CharField(max_length=80)
+    box = models.CharField(max_length=80)
+    title = models.CharField(max_length=120, blank=True, help_text="Of the page, for its writer.")
+    text = models.TextField(max_length=20_000)
+    changed_at = models.DateTimeField(editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["writer", "page", "name", "box"], name="draft_once_a_box"
+            ),
+        ]
+        indexes = [models.Index(fields=["changed_at"], name="draft_changed_at")]
+
+    def __str__(self) -> str:
+        return f"draft #{self.pk}"
 
 
 class StoredSession(AbstractBaseSession):

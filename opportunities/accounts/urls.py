@@ -2,9 +2,14 @@
 
 from django.urls import path
 
+from opportunities.accounts import draft_views
 from opportunities.accounts import views as tokens
 
 PAGES = [
+    path("me/drafts/", draft_views.drafts, name="drafts"),
+    path("me/drafts/here/", draft_views.here, name="drafts-here"),
+    path("me/drafts/keep/", draft_views.keep, name="keep-draft"),
+    path("me/drafts/<int:draft>/discard/", draft_views.discard, name="discard-draft"),
     path("me/tokens/", tokens.tokens, name="tokens"),
     path("me/tokens/<int:grant>/revoke/", tokens.revoke, name="revoke-token"),
 ]

@@ -7,10 +7,13 @@ from django.db import transaction
 from opportunities.accounts.models import User
 from opportunities.applications.applying import profile_of
 from opportunities.applications.models import ExternalApplication
+from opportunities.candidates import moving
 from opportunities.core.errors import NotAllowed, NotFound, WrongState
 from opportunities.employers.permissions import is_member
 from opportunities.roles.locking import lock_role
 from opportunities.roles.permissions import can_view
+
+moving.moves(ExternalApplication, moving.rows_of(ExternalApplication, once="opportunity"))
 
 
 @transaction.atomic

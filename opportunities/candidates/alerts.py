@@ -3,7 +3,7 @@
 Both are sweeps over what is due: run twice, late or at once, each person is told each thing once.
 """
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
@@ -15,12 +15,14 @@ from opportunities.candidates.models.saved import Rhythm
 from opportunities.core.claims import each_id
 from opportunities.core.errors import Invalid
 from opportunities.messaging.notify import notify
+from opportunities.messaging.quiet import last_morning
+from opportunities.messaging.topics import Topic, register
 from opportunities.roles import search as role_search
 from opportunities.roles import wording
 from opportunities.roles.models import Opportunity
 
-ALERT_TIME: Final = time(7)
-"""From when on the day's alerts are written, UTC."""
+for _kind in ("new_roles", "saved_role_closes"):
+    register(Topic(_kind))
 
 REMIND_DAYS: Final = 3
 ROLES_NAMED: Final = 5
@@ -34,9 +36,7 @@ def tell_new_roles(*, at: datetime) -> int:
 
 
 def _due(at: datetime) -> QuerySet[SavedSearch]:
-    morning = datetime.combine(at.date(), ALERT_TIME, tzinfo=at.tzinfo)
-    if at < morning:
-        morning -= timedelta(days=1)
+    morning = last_morning(at)
     daily = Q(rhythm=Rhythm.DAILY, looked_at__lt=morning)
     weekly = Q(rhythm=Rhythm.WEEKLY, looked_at__lt=morning - timedelta(days=6))
     return SavedSearch.objects.filter(daily | weekly)
@@ -98,13 +98,14 @@ def _new_roles(
 def _section(search: SavedSearch, roles: list[Opportunity]) -> str:
     """Name the roles and why they are told: the filters that they pass."""
     lines = [f"{search.name} ({reasons(search)}):"]
-    lines += [f"- {_facts(role)}" for role in roles[:ROLES_NAMED]]
+    lines += [f"- {in_a_line(role)}" for role in roles[:ROLES_NAMED]]
     if len(roles) > ROLES_NAMED:
         lines.append(f"- and {len(roles) - ROLES_NAMED} more")
     return "\n".join(lines)
 
 
-def _facts(role: Opportunity) -> str:
+def in_a_line(role: Opportunity) -> str:
+    """Return a role in one line of a notice: what, for whom, how much, where, and until when."""
     return ", ".join(
         (
             f"{role.title}, {role.employer.name}",

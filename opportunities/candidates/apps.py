@@ -8,4 +8,7 @@ class CandidatesConfig(AppConfig):
     verbose_name = "Candidates"
 
     def ready(self) -> None:
-        from opportunities.candidates import receivers  # noqa: F401, PLC0415  (connects them)
+        from opportunities.candidates import (  # noqa: PLC0415
+            alerts,  # noqa: F401  (registers its topics)
+            receivers,  # noqa: F401  (connects them)
+        )

@@ -6,7 +6,7 @@ from typing import Final
 from django.db import transaction
 from django.db.models import Q
 
-from opportunities.candidates import profiles
+from opportunities.candidates import moving, profiles
 from opportunities.candidates.models import BlockedEmployer, CandidateProfile
 from opportunities.candidates.profiles import Keeper
 from opportunities.core.errors import LimitReached, NotFound
@@ -14,6 +14,8 @@ from opportunities.core.signals import announce_profile
 from opportunities.employers.models import Employer
 
 MAX_BLOCKED: Final = 200
+
+moving.moves(BlockedEmployer, moving.rows_of(BlockedEmployer, once="employer", most=MAX_BLOCKED))
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Any, Final
 
 from opportunities.candidates.models import CandidateProfile, Visibility
-from opportunities.candidates.models.profiles import ASPECTS, EVIDENCE, MODES, CreditWish
+from opportunities.candidates.models.profiles import ASPECTS, EVIDENCE, MODES, CreditWish, FieldRule
 from opportunities.core.errors import Invalid
 from opportunities.core.fields_of_work import Field
 from opportunities.core.pay import CURRENCIES
@@ -100,11 +100,13 @@ _ROWS: Final = (
     ProfileField("blocked_weeks", _mondays, "Weeks you are away", engine=WORKED_OUT),
     ProfileField("interests", ByName(WORK_FIELDS, StrictNumber(0, 1), most=60),
         "Fields that interest you", engine=WORKED_OUT),
+    ProfileField("field_rule", Word(tuple(FieldRule.values)), "How these fields count",
+        engine=WORKED_OUT),
     ProfileField("fields_done", Each(WORK_FIELDS, most=60, distinct=True),
         "Fields you have worked in", engine=WORKED_OUT),
     ProfileField("modes", Each(Word(MODES), most=3, least=1, distinct=True),
         "Where you can work", engine=WORKED_OUT),
-    ProfileField("regions", Each(Text(60), most=40, distinct=True), "Regions you reach",
+    ProfileField("regions", Each(Text(120), most=40, distinct=True), "Places you reach",
         engine=WORKED_OUT),
     ProfileField("currency", Word(CURRENCIES), "Currency", engine=WORKED_OUT),
     ProfileField("rate_floor_minor", StrictNumber(0, 100_000_000, whole=True),

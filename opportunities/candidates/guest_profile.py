@@ -4,34 +4,51 @@ A session holds the digest of a link, never its secret: who reads the table of s
 profile with it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
+import structlog
+from allauth.account.internal.flows.login import get_authentication_records
+from django.contrib import messages
+from django.db import DatabaseError, transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
 from opportunities.accounts.models import User
-from opportunities.candidates import profiles
-from opportunities.candidates.models import CandidateProfile
+from opportunities.candidates import joining, profiles
+from opportunities.candidates.models import CandidateProfile, PromisedProfile
 from opportunities.candidates.profiles import Keeper, Link
-from opportunities.core.errors import NotFound
+from opportunities.core.errors import NotFound, RuleBroken
 from opportunities.core.limiting import address_of
+from opportunities.core.providers import Provider
 
 KEY: Final = "kept_by"
+BESIDE: Final = "answers_beside"
+"""Facts that a guest gave and their account has otherwise, until they choose."""
 
-type Answers = Callable[[HttpRequest], Mapping[str, Any]]
+SAFE: Final = ("GET", "HEAD")
 
-
-class _Guests:
-    """How the answers of a browser become facts: whoever asks the questions says so."""
-
-    facts: Answers = staticmethod(lambda _: {})
+logger = structlog.get_logger(__name__)
 
 
-def read_answers_with(facts: Answers) -> None:
-    """Name the function that returns the answers of a browser as facts of a profile."""
-    _Guests.facts = staticmethod(facts)
+class BrowserAnswers(Protocol):
+    """What a browser told before anything was kept: whoever asks the questions says how."""
+
+    def are_given(self, request: HttpRequest) -> bool:
+        """Say whether this browser holds any."""
+
+    def facts(self, request: HttpRequest) -> Mapping[str, Any]:
+        """Return them as facts of a profile."""
+
+    def move_rest(self, request: HttpRequest, profile: CandidateProfile, *, at: datetime) -> None:
+        """Write into a profile what is no fact of it: which roles were dismissed."""
+
+    def forget(self, request: HttpRequest) -> None:
+        """Drop them all."""
+
+
+answers: Final[Provider[[], BrowserAnswers]] = Provider("what a browser told")
 
 
 def keeper_of(request: HttpRequest) -> Keeper | None:
@@ -45,11 +62,15 @@ def keeper_of(request: HttpRequest) -> Keeper | None:
 def profile_of(request: HttpRequest) -> CandidateProfile | None:
     """Return the keeper's profile, if there is one; a link that opens none is forgotten.
 
-    Who asks looks at it, which is noted: profiles that nobody looks at are let go.
+    Who asks looks at it, which is noted: profiles that nobody looks at are let go. A page that
+    changes nothing asks once.
     """
     keeper = keeper_of(request)
     if keeper is None:
         return None
+    known: tuple[Keeper, CandidateProfile] | None = getattr(request, "known_profile", None)
+    if known is not None and known[0] == keeper:
+        return known[1]
     try:
         profile = profiles.find(keeper=keeper)
     except NotFound:
@@ -57,6 +78,8 @@ def profile_of(request: HttpRequest) -> CandidateProfile | None:
             request.session.pop(KEY, None)
         return None
     profiles.note_seen(profile, at=timezone.now())
+    if request.method in SAFE:
+        request.known_profile = keeper, profile  # type: ignore[attr-defined]
     return profile
 
 
@@ -78,7 +101,95 @@ def keeper_for(request: HttpRequest, *, at: datetime) -> Keeper:
     if isinstance(request.user, User):
         profiles.create(facts={}, user=request.user, at=at)
         return request.user
-    kept = profiles.create(facts=_Guests.facts(request), at=at, address=address_of(request))
+    kept = profiles.create(facts=answers().facts(request), at=at, address=address_of(request))
+    answers().move_rest(request, kept.profile, at=at)
     link = profiles.link_of(kept.secret or "")
     open_here(request, link)
     return link
+
+
+def has_something(request: HttpRequest) -> bool:
+    """Say whether a guest has anything here that signing in would bring along."""
+    return not request.user.is_authenticated and (
+        KEY in request.session or answers().are_given(request)
+    )
+
+
+def promise(request: HttpRequest, user: User, *, at: datetime) -> None:
+    """Let an account that was just made find this guest's profile in another browser, too.
+
+    In this one it finds it anyway. Where guests have made too many profiles, only in this one.
+    """
+    if not has_something(request) or not user.has_usable_password():
+        return
+    try:
+        profile = profiles.find(keeper=keeper_for(request, at=at))
+    except RuleBroken:
+        return
+    if profile.user_id is None:
+        PromisedProfile.objects.update_or_create(
+            profile=profile,
+            defaults={
+                "user": user, "proof": user.get_session_auth_hash(), "promised_at": at,
+            },
+        )  # fmt: skip
+
+
+def bring_along(request: HttpRequest, user: User, *, at: datetime) -> None:
+    """Let what this browser has as a guest go into the account that signs in.
+
+    What differs from the account's own answers waits in the session for a choice. Nobody is kept
+    from signing in by it: what cannot be joined now stays with the browser.
+    """
+    has_told = answers().are_given(request)
+    links = [Link(digest)] if (digest := request.session.get(KEY)) else []
+    links += _promised_to(user, request)
+    if not links and not has_told:
+        return
+    try:
+        with transaction.atomic():
+            joined = _join_all(request, links, user, has_told=has_told, at=at)
+            PromisedProfile.objects.filter(user=user).delete()
+    except (RuleBroken, DatabaseError):
+        logger.exception("guest_not_joined", user=user.pk)
+        return
+    request.session.pop(KEY, None)
+    answers().forget(request)
+    if joined is None:
+        return
+    said = "What you answered and saved before signing in is in your account."
+    if joined.differing:
+        request.session[BESIDE] = joining.as_json(joined.differing)
+        said += " Some answers differ from those it had."
+    messages.success(request, said, fail_silently=True)
+
+
+def _promised_to(user: User, request: HttpRequest) -> list[Link]:
+    """Return the profiles promised at sign-up to whoever signed in with the password set there."""
+    records = get_authentication_records(request, user)
+    if not any(record.get("method") == "password" for record in records):
+        return []
+    digests = PromisedProfile.objects.filter(
+        user=user, proof=user.get_session_auth_hash(), profile__user=None
+    ).values_list("profile__secret_digest", flat=True)
+    return [Link(digest) for digest in digests if digest]
+
+
+def _join_all(
+    request: HttpRequest, links: list[Link], user: User, *, has_told: bool, at: datetime
+) -> joining.Joined | None:
+    joined: joining.Joined | None = None
+    differing: dict[str, Any] = {}
+    for link in dict.fromkeys(links):
+        try:
+            joined = joining.join(guest=link, user=user, at=at)
+        except NotFound:  # another account took it over, or it was erased
+            continue
+        differing |= joined.differing
+    if has_told and joined is None:
+        joined = joining.tell(user=user, facts=answers().facts(request), at=at)
+        differing |= joined.differing
+    if joined is None:
+        return None
+    answers().move_rest(request, joined.profile, at=at)
+    return joined._replace(differing=differing)

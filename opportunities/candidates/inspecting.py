@@ -1,8 +1,9 @@
 """Looks inside a PDF in a process of its own: a file at standard input, a verdict at output.
 
-Run as ``python inspecting.py``: it imports nothing of the site, holds no secret and no
-connection, and gives itself little memory and a few seconds before it reads. The verdict is
-``ok`` or a code of ``uploads.REFUSALS``.
+Run as ``python inspecting.py``, or with ``--text`` for the words in it: it imports nothing of the
+site, holds no secret and no connection, and gives itself little memory and a few seconds before it
+reads. The verdict is ``ok`` or a code of ``uploads.REFUSALS``; the words, if asked for, begin on
+the next line.
 """
 
 import base64
@@ -12,6 +13,7 @@ import os
 import re
 import resource
 import sys
+import time
 import zlib
 from collections.abc import Iterator
 from typing import Any, Final
@@ -39,6 +41,12 @@ TAIL: Final = 1024
 MEMORY: Final = 512 * 1024 * 1024
 SECONDS: Final = 2
 """Of the processor; the largest file that passes the other limits takes less than one."""
+TEXT_SECONDS: Final = 5
+"""Of the processor where the words are asked for too."""
+TEXT_UNTIL: Final = 2.5
+"""No further page is begun after so many seconds; the words before it are enough."""
+MAX_TEXT: Final = 40_000
+"""Characters of words that are handed on."""
 NICENESS: Final = 15
 """Whoever waits for a page goes before whoever waits for a file to be looked into."""
 
@@ -67,11 +75,27 @@ LINK: Final = re.compile(r"(https?://|mailto:)[\x20-\x7e]+", re.IGNORECASE)
 """Where a link may lead. Without one of these a reader takes it for a file or a program."""
 
 
+FORGIVEN: Final = (
+    PyPdfError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    MemoryError,
+    NotImplementedError,
+    OSError,
+    RecursionError,
+    TypeError,
+    ValueError,
+    zlib.error,
+)
+"""What a parser raises on a file that it cannot read."""
+
+
 class Refused(Exception):
     """The file does not pass; the message is the code of the rule."""
 
 
-def inspect(data: bytes) -> None:
+def inspect(data: bytes) -> PdfReader:
     """Raise ``Refused`` unless the bytes are one plain, short, passive PDF and nothing else."""
     _check_shape(data)
     if data.count(b"endobj") > MAX_OBJECTS:
@@ -81,6 +105,20 @@ def inspect(data: bytes) -> None:
         raise Refused("encrypted")
     _check_objects(reader)
     _check_pages(reader)
+    return reader
+
+
+def words(reader: PdfReader) -> str:
+    """Return the words on the pages, as far as they can be read in time; a picture has none."""
+    found: list[str] = []
+    for page in reader.pages:
+        if time.process_time() > TEXT_UNTIL or sum(map(len, found)) > MAX_TEXT:
+            break
+        try:
+            found.append(page.extract_text())
+        except FORGIVEN:
+            continue
+    return "\n".join(found)[:MAX_TEXT]
 
 
 def _check_shape(data: bytes) -> None:
@@ -256,39 +294,28 @@ def _check_pages(reader: PdfReader) -> None:
         raise Refused("broken")
 
 
-def bound() -> None:
+def bound(seconds: int) -> None:
     """Give this process little memory, a few seconds and no file to write, for good."""
     os.nice(NICENESS)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def main() -> str:
-    """Return the verdict on the file at standard input."""
-    bound()
+    """Return the verdict on the file at standard input, and its words if they are asked for."""
+    wants_text = "--text" in sys.argv[1:]
+    bound(TEXT_SECONDS if wants_text else SECONDS)
     try:
-        inspect(sys.stdin.buffer.read())
+        reader = inspect(sys.stdin.buffer.read())
+        return f"ok\n{words(reader)}" if wants_text else "ok"
     except Refused as refusal:
         return str(refusal)
-    except (
-        PyPdfError,
-        ArithmeticError,
-        AttributeError,
-        LookupError,
-        MemoryError,
-        NotImplementedError,
-        OSError,
-        RecursionError,
-        TypeError,
-        ValueError,
-        zlib.error,
-    ):
+    except FORGIVEN:
         # Whatever a parser stumbles over, a reader's might too.
         return "broken"
-    return "ok"
 
 
 if __name__ == "__main__":
-    sys.stdout.write(main())
+    sys.stdout.buffer.write(main().encode("utf-8", "replace"))

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import transaction
 
 from opportunities.accounts.models import User
+from opportunities.candidates import moving
 from opportunities.candidates.fields import FIELDS, MAX_SKILLS, MAX_TARGETS, checked
 from opportunities.candidates.models import (
     CandidateProfile,
@@ -40,6 +41,9 @@ HOUR: Final = 60 * 60
 SEEN_EVERY: Final = timedelta(days=1)
 NO_PROFILE: Final = "There is no such profile."
 
+moving.moves(CandidateSkill, moving.rows_of(CandidateSkill, once="skill", most=MAX_SKILLS))
+moving.moves(TargetSkill, moving.rows_of(TargetSkill, once="skill", most=MAX_TARGETS))
+
 
 class Kept(NamedTuple):
     """A profile and, where it has no account, the secret of its link: shown once, never stored."""
@@ -50,12 +54,18 @@ class Kept(NamedTuple):
 
 @transaction.atomic
 def create(
-    *, facts: Mapping[str, Any], at: datetime, user: User | None = None, address: str = ""
+    *,
+    facts: Mapping[str, Any],
+    at: datetime,
+    user: User | None = None,
+    address: str = "",
+    is_counted: bool = True,
 ) -> Kept:
     """Create a profile from what a candidate says; without an account a secret keeps it.
 
     So many without an account are made from one ``address``, which names where they ask, and so
-    many in all; ``LimitReached`` is raised for more.
+    many in all; ``LimitReached`` is raised for more. One that an account takes in at once is not
+    counted.
 
     ``facts`` holds names of ``fields.FIELDS`` plus ``skills`` (slug to level 0..4) and
     ``targets`` (slug to priority 1..3); what is left out takes its default. Raises ``Invalid``,
@@ -67,7 +77,7 @@ def create(
         if CandidateProfile.objects.of(user).exists():
             raise Conflict("This account has a profile.")
     values = checked({"available_from": at.date(), **facts})
-    if user is None:
+    if user is None and is_counted:
         _count_guest(address, at=at)
     profile = CandidateProfile(user=user, created_at=at, changed_at=at, seen_at=at)
     for name, value in values.items():
@@ -84,7 +94,7 @@ def create(
 @transaction.atomic
 def change(*, keeper: Keeper, facts: Mapping[str, Any], at: datetime) -> CandidateProfile:
     """Change the facts named and leave the others; ``skills`` and ``targets`` replace whole."""
-    profile = _lock(keeper)
+    profile = locked(keeper)
     values = checked(facts, profile)
     names = [name for name in values if name in FIELDS]
     for name in names:
@@ -121,7 +131,7 @@ def link_of(secret: str) -> Link:
 @transaction.atomic
 def rotate_secret(*, keeper: Keeper) -> str:
     """Give the profile a new secret link; the one before it opens nothing from now on."""
-    profile = _lock(keeper)
+    profile = locked(keeper)
     secret = _new_secret()
     profile.secret_digest = _digest(secret)
     profile.save(update_fields=["secret_digest"])
@@ -131,7 +141,7 @@ def rotate_secret(*, keeper: Keeper) -> str:
 @transaction.atomic
 def revoke_secret(*, keeper: User) -> CandidateProfile:
     """Close the secret link of a profile that has an account to open it."""
-    profile = _lock(keeper)
+    profile = locked(keeper)
     if profile.secret_digest is not None:
         profile.secret_digest = None
         profile.save(update_fields=["secret_digest"])
@@ -145,10 +155,11 @@ def adopt(
     """Give a profile kept by a secret to an account; the secret opens nothing afterwards.
 
     If the account has a profile, its facts are replaced by the newer answers only if ``replace``
-    says so; its applications and verified skills stay. Otherwise ``Conflict`` is raised.
+    says so; its applications and verified skills stay, and what both keep becomes one list.
+    Otherwise ``Conflict`` is raised.
     """
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
-    anonymous = _lock(secret)
+    anonymous = locked(secret)
     if anonymous.user_id is not None and anonymous.user_id != user.pk:
         raise NotFound(NO_PROFILE)
     own = CandidateProfile.objects.of(user).exclude(pk=anonymous.pk).first()
@@ -164,8 +175,7 @@ def adopt(
     facts["skills"] = dict(anonymous.skills.values_list("skill__slug", "level"))
     facts["targets"] = dict(anonymous.targets.values_list("skill__slug", "priority"))
     profile = change(keeper=user, facts=facts, at=at)
-    announce_profile(anonymous)
-    anonymous.delete()
+    moving.absorb(anonymous, profile)
     return profile
 
 
@@ -198,7 +208,8 @@ def _own(keeper: Keeper) -> CandidateProfileQuerySet:
     return profiles.of(keeper)
 
 
-def _lock(keeper: Keeper) -> CandidateProfile:
+def locked(keeper: Keeper) -> CandidateProfile:
+    """Return the keeper's profile, locked for this transaction, or raise ``NotFound``."""
     profile = _own(keeper).select_for_update(of=("self",), no_key=True).first()
     if profile is None:
         raise NotFound(NO_PROFILE)
@@ -208,7 +219,8 @@ def _lock(keeper: Keeper) -> CandidateProfile:
 def _touch(profile: CandidateProfile, names: list[str], *, at: datetime) -> None:
     profile.version += 1
     profile.changed_at = profile.seen_at = at
-    profile.save(update_fields=[*names, "version", "changed_at", "seen_at"])
+    derived = ("areas",) if {"regions", "rights"} & set(names) else ()
+    profile.save(update_fields=[*names, *derived, "version", "changed_at", "seen_at"])
 
 
 def _new_secret() -> str:

@@ -1,12 +1,21 @@
-"""Announce a profile when its account's addresses change: whether it counts hangs on them."""
+"""What candidates hear of accounts: a sign-up, a sign-in, and addresses that change.
+
+Every way in (password, code by e-mail, passkey, confirming an address) ends in Django's one signal.
+"""
 
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.account.signals import user_signed_up
+from django.contrib.auth.signals import user_logged_in
 from django.db import transaction
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
+from django.http import HttpRequest
+from django.utils import timezone
 
+from opportunities.accounts.models import User
+from opportunities.candidates import guest_profile
 from opportunities.candidates.models import CandidateProfile
 from opportunities.core.signals import announce_profile
 
@@ -25,3 +34,16 @@ def announce_whose_address_changed(
         profile = CandidateProfile.objects.filter(user=instance.user_id).first()
         if profile is not None:
             announce_profile(profile)
+
+
+@receiver(user_signed_up)
+def promise_to_who_signed_up(sender: object, *, request: HttpRequest, user: User, **_: Any) -> None:
+    """Promise the guest's profile before the address is confirmed, wherever that will be."""
+    guest_profile.promise(request, user, at=timezone.now())
+
+
+@receiver(user_logged_in)
+def bring_along(sender: object, *, request: HttpRequest | None, user: User, **_: Any) -> None:
+    """Bring along what a browser has as a guest, whichever way the account signed in."""
+    if request is not None and hasattr(request, "session"):
+        guest_profile.bring_along(request, user, at=timezone.now())

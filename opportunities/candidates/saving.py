@@ -8,7 +8,7 @@ from django.db import transaction
 from django.http import QueryDict
 
 from opportunities.accounts.models import User
-from opportunities.candidates import profiles
+from opportunities.candidates import moving, profiles
 from opportunities.candidates.models import CandidateProfile, SavedRole, SavedSearch
 from opportunities.candidates.models.saved import Rhythm
 from opportunities.candidates.profiles import Keeper
@@ -20,6 +20,9 @@ MAX_ROLES: Final = 500
 MAX_SEARCHES: Final = 30
 MAX_QUERY: Final = 1000
 MAX_NAME: Final = 80
+
+moving.moves(SavedRole, moving.rows_of(SavedRole, once="opportunity", most=MAX_ROLES))
+moving.moves(SavedSearch, moving.rows_of(SavedSearch, once="query", most=MAX_SEARCHES))
 
 
 @transaction.atomic

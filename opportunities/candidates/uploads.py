@@ -54,6 +54,8 @@ REFUSALS: Final[Mapping[str, str]] = {
     "too_complex": "The PDF is too complex to look into. Print it to a plain PDF.",
     "unsafe_link": "A link in the PDF leads neither to a web page (https://) nor to a mail"
     " address. Take it out and save the PDF again.",
+    "no_text": "The PDF holds pictures of its pages and no words that we could read. Paste the"
+    " words instead.",
     "broken": "The PDF cannot be read. Save it again and send that.",
     "unsafe": "The scanner of this site found something unsafe in the file. Send another one.",
     "not_scanned": "The file could not be scanned just now, so it is not kept. Try again shortly.",
@@ -117,13 +119,27 @@ def delete_resume(*, candidate: User, resume_id: int) -> None:
 
 def inspect(data: bytes) -> str:
     """Return "ok" or a code of ``REFUSALS``; a process with little memory and time looks inside."""
+    return _inspected(data)[0]
+
+
+def read_words(data: bytes) -> tuple[str, str]:
+    """Return the verdict on a PDF, and the words on its pages where it is "ok".
+
+    A PDF of pictures is "no_text". Raises ``Busy`` where too many files are looked into already.
+    """
+    with _slot():
+        verdict, words = _inspected(data, "--text")
+    return ("no_text", "") if verdict == "ok" and not words.strip() else (verdict, words)
+
+
+def _inspected(data: bytes, *options: str) -> tuple[str, str]:
     if not data:
-        return "empty"
+        return "empty", ""
     if len(data) > MAX_SIZE:
-        return "too_large"
+        return "too_large", ""
     try:
         finished = subprocess.run(
-            [sys.executable, "-I", str(INSPECTOR)],
+            [sys.executable, "-I", str(INSPECTOR), *options],
             input=data,
             capture_output=True,
             timeout=SECONDS,
@@ -132,11 +148,11 @@ def inspect(data: bytes) -> str:
             cwd="/",
         )
     except subprocess.TimeoutExpired:
-        return "too_complex"
-    verdict = finished.stdout.decode("ascii", "replace")
+        return "too_complex", ""
+    verdict, _, words = finished.stdout.decode("utf-8", "replace").partition("\n")
     if finished.returncode:
-        return "too_complex"
-    return verdict if verdict in REFUSALS or verdict == "ok" else "broken"
+        return "too_complex", ""
+    return (verdict, words) if verdict in REFUSALS or verdict == "ok" else ("broken", "")
 
 
 def scan(data: bytes) -> str:

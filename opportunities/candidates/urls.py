@@ -3,12 +3,13 @@
 from django.urls import path
 
 from opportunities.candidates.api import keeping, profiles
-from opportunities.candidates.views import alerts, profile, saved
+from opportunities.candidates.views import alerts, answers, profile, saved
 
 PAGES = [
     path("alerts/", alerts.alerts, name="alerts"),
     path("alerts/new/", alerts.new, name="new-alert"),
     path("me/profile/", profile.edit, name="profile"),
+    path("me/answers/", answers.answers, name="answers"),
     path("saved/", saved.saved, name="saved"),
     path("saved/searches/", saved.save_search, name="save-search"),
     path("saved/searches/<str:search_id>/", saved.change_search, name="change-search"),

@@ -23,6 +23,7 @@ from opportunities.core.rendering import rendered, visible
 from opportunities.core.text import clean_line, clean_text
 from opportunities.employers.models import Employer
 from opportunities.roles import job_posting, search, wording
+from opportunities.roles.formats import FORMATS
 from opportunities.roles.models import Opportunity
 
 if TYPE_CHECKING:  # the class takes no parameter when it runs
@@ -230,16 +231,38 @@ class PageSitemap(PageSitemapBase):
 
     def items(self) -> list[str]:
         """Return the names of the pages."""
-        return ["home", "browse", "employers", "rules", "privacy", "terms", "accessibility"]
+        return [
+            "home",
+            "browse",
+            "formats",
+            "employers",
+            "rules",
+            "privacy",
+            "terms",
+            "accessibility",
+        ]
 
     def location(self, item: str) -> str:
         """Return the page's path."""
         return reverse(f"opportunities:{item}")
 
 
+class FormatSitemap(PageSitemapBase):
+    """The page of every format."""
+
+    def items(self) -> list[str]:
+        """Return the names of the formats as addresses have them."""
+        return [entry.path for entry in FORMATS.values()]
+
+    def location(self, item: str) -> str:
+        """Return the format's path."""
+        return reverse("opportunities:format", args=[item])
+
+
 SITEMAPS: Final[dict[str, Any]] = {
     "roles": RoleSitemap,
     "employers": EmployerSitemap,
+    "formats": FormatSitemap,
     "pages": PageSitemap,
 }
 

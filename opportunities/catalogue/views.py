@@ -13,6 +13,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from opportunities.accounts.permissions import Viewer
+from opportunities.applications import own_state
+from opportunities.candidates import guest_profile
 from opportunities.candidates.models import CandidateProfile
 from opportunities.catalogue import for_visitor
 from opportunities.core import page_cache
@@ -26,7 +28,7 @@ from opportunities.employers.models import Employer, Membership
 from opportunities.employers.permissions import is_member
 from opportunities.engagements import completing
 from opportunities.roles import job_posting, response_times, search
-from opportunities.roles.formats import FORMATS, Kind
+from opportunities.roles.formats import FORMATS, RULES, Kind, of_family
 from opportunities.roles.models import Opportunity, OpportunityQuerySet, RolePost
 from opportunities.roles.permissions import can_manage
 
@@ -187,6 +189,8 @@ def _role(request: HttpRequest, slug: str, public_id: str, basis: Basis) -> Http
         .order_by(models.Case(models.When(kind=found.kind, then=0), default=1), "-opened_at", "-id")
     )
     for_you = ""
+    profile = guest_profile.profile_of(request)
+    own_state.rest_on(basis, profile)
     if is_open:
         for_you = for_visitor.fit_of(request, found, at=now, is_late=bool(late_ids), basis=basis)
     posts = found.posts.filter(hidden_at__isnull=True).order_by("-asked_at", "-id")
@@ -199,6 +203,7 @@ def _role(request: HttpRequest, slug: str, public_id: str, basis: Basis) -> Http
             "is_open": is_open,
             "for_you": for_you,
             "mine": can_manage(request.user, found),
+            "own": own_state.own_states(profile, [found.pk]).get(found.pk, own_state.NOTHING),
             "posts": posts[:20],
             "similar": similar[:SIMILAR],
             "response_days": response_times.response_days(found, Site.load()),
@@ -242,6 +247,59 @@ def employer(request: HttpRequest, slug: str) -> HttpResponse:
             "reply": reply_rate.reply_rate(found),
             "paid": completing.realised_hourly_pay(found),
             "can_block": _can_block(request.user, found),
+        },
+    )
+
+
+@login_not_required
+@require_safe
+def formats(request: HttpRequest) -> HttpResponse:
+    """List the formats by family, each with what it is and how many open roles it has."""
+    rows = (
+        Opportunity.objects.listed(at=timezone.now())
+        .order_by()
+        .values_list("format")
+        .annotate(roles=Count("pk"))
+    )
+    counts = dict(rows)
+    families = [
+        (kind.label, [(entry, counts.get(entry.slug, 0)) for entry in of_family(kind)])
+        for kind in Kind
+    ]
+    return render(request, "catalogue/formats.html", {"families": families})
+
+
+@login_not_required
+@require_safe
+def format_page(request: HttpRequest, name: str) -> HttpResponse:
+    """Show a format: what it is, what a role of that name must state, and its open roles."""
+    entry = FORMATS.get(name.replace("-", "_"))
+    if entry is None:
+        raise Http404
+    if name != entry.path:
+        return redirect("opportunities:format", entry.path, permanent=True)
+    try:
+        roles, cursor = page_of(
+            Opportunity.objects.listed(at=timezone.now())
+            .filter(format=entry.slug)
+            .select_related("employer")
+            .defer("description", "search"),
+            request,
+            order=("-opened_at", "-id"),
+            limit=PAGE,
+        )
+    except Invalid as broken:
+        context = {"format": entry, "faults": broken.faults}
+        return render(request, "catalogue/format.html", context, status=400)
+    return render(
+        request,
+        "catalogue/format.html",
+        {
+            "format": entry,
+            "asks": [RULES[code].sentence for code in entry.rules],
+            "roles": roles,
+            "next": cursor.get_next_link(),
+            "previous": cursor.get_previous_link(),
         },
     )
 

@@ -57,8 +57,8 @@ class Edited(forms.Form):
         ]
         for name in unsettled:
             said = (
-                f"Somebody changed this to “{_told(self.fields.get(name), moved[name])}” meanwhile;"
-                f" you wrote “{_told(self.fields.get(name), mine[name])}”."
+                f"Somebody changed this to “{told(self.fields.get(name), moved[name])}” meanwhile;"
+                f" you wrote “{told(self.fields.get(name), mine[name])}”."
                 " Save again to keep yours, or write theirs."
             )
             self.add_error(name if name in self.fields else None, said)
@@ -95,7 +95,8 @@ def _plain(text: str) -> str:
     return f"{Decimal(text).normalize():f}"
 
 
-def _told(field: forms.Field | None, answer: list[str]) -> str:
+def told(field: forms.Field | None, answer: list[str]) -> str:
+    """Return an answer in the words that its form has for it."""
     labels = {str(key): str(label) for key, label in getattr(field, "choices", ())}
     return ", ".join(labels.get(part, part) for part in answer) or "nothing"
 

@@ -7,9 +7,10 @@ form sent twice makes one of anything.
 
 import copy
 import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from django.contrib import messages
@@ -23,6 +24,9 @@ from opportunities.core import given_back
 from opportunities.core.errors import Busy, Fault, Invalid, LimitReached, NotFound, RuleBroken
 from opportunities.core.forms import Blamed
 from opportunities.core.models import SentForm
+
+PLACE: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,60}")
+"""The id of an element of a page."""
 
 
 @dataclass
@@ -53,9 +57,25 @@ def carry_out(request: HttpRequest, operation: Callable[[], object]) -> bool:
     A form is the same if it was drawn once (each drawing has a token of its own) and says the
     same. What is refused may be sent again; of two at a time the second waits for the first.
     """
-    if not (drawn := request.POST.get(given_back.TOKEN)):
+    if not request.POST.get(given_back.TOKEN):
         operation()
         return True
+    with transaction.atomic():
+        _, is_first = SentForm.objects.get_or_create(
+            key=_key_of(request), defaults={"at": timezone.now()}
+        )
+        if is_first:
+            operation()
+    return is_first
+
+
+def was_taken(request: HttpRequest) -> bool:
+    """Say whether this very form was sent and taken before."""
+    return SentForm.objects.filter(key=_key_of(request)).exists()
+
+
+def _key_of(request: HttpRequest) -> str:
+    drawn = request.POST.get(given_back.TOKEN)
     said = [(name, request.POST.getlist(name)) for name in sorted(request.POST) if name != "draft"]
     files = [
         (name, file.name, file.size)
@@ -63,12 +83,7 @@ def carry_out(request: HttpRequest, operation: Callable[[], object]) -> bool:
         for file in request.FILES.getlist(name)
     ]
     told = repr((drawn, request.user.pk, request.path, said, files))
-    key = hashlib.sha256(told.encode(errors="surrogatepass")).hexdigest()
-    with transaction.atomic():
-        _, is_first = SentForm.objects.get_or_create(key=key, defaults={"at": timezone.now()})
-        if is_first:
-            operation()
-    return is_first
+    return hashlib.sha256(told.encode(errors="surrogatepass")).hexdigest()
 
 
 def act(
@@ -89,6 +104,31 @@ def act(
         return refused(request, refusal, back=back)
     messages.success(request, said)
     return redirect(back)
+
+
+def act_in_place(
+    request: HttpRequest, operation: Callable[[], object], part: Callable[[str], HttpResponse]
+) -> HttpResponse:
+    """Carry out an operation for a page that stays where it is, and return the part that changed.
+
+    ``part`` is given why it was refused, or nothing; a refusal comes with 422, which htmx shows.
+    """
+    try:
+        carry_out(request, operation)
+    except NotFound as unknown:
+        raise Http404 from unknown
+    except RuleBroken as refusal:
+        given_back.mark_unsent(request)
+        response = part(str(refusal))
+        response.status_code = 422
+        return response
+    return part("")
+
+
+def place_on(page: str, request: HttpRequest) -> str:
+    """Return an address with the place in it that a form names (``at``), to come back to."""
+    at = request.POST.get("at", "")
+    return f"{page}#{at}" if PLACE.fullmatch(at) else page
 
 
 def act_on_form(

@@ -17,6 +17,8 @@ from django.shortcuts import render, resolve_url
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
+from opportunities.core.providers import Provider
+
 TOKEN: Final = "csrfmiddlewaretoken"  # noqa: S105  (a name)
 UNTOLD: Final = frozenset({TOKEN, "box", "draft"})
 SECRET: Final = re.compile(r"pass|secret|otp|credential|token", re.IGNORECASE)
@@ -32,6 +34,14 @@ LOST: Final = {
 DRAFT: Final = re.compile(r"[0-9a-z]{8,40}")
 SENT: Final = "sent"
 """The cookie that tells the browser which draft it need not keep any longer."""
+
+
+def _no_drafts(request: HttpRequest) -> None:
+    pass
+
+
+taken: Final = Provider("what forgets the drafts of a form that was taken", otherwise=_no_drafts)
+"""Called with the request of a form that somebody wrote in, once it has been taken."""
 
 
 def written(sent: QueryDict) -> dict[str, str]:
@@ -170,6 +180,8 @@ class KeepWhatWasTyped(LoginRequiredMiddleware):
             return response
         there, draft = response.headers["Location"], request.POST.get("draft", "")
         is_taken = not getattr(request, "was_refused", False) and not there.startswith(PRIVATE)
+        if is_taken and ("box" in request.POST or draft or written(request.POST)):
+            taken(request)
         if is_taken and DRAFT.fullmatch(draft):
             response.set_cookie(
                 SENT, draft, max_age=600, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE

@@ -25,6 +25,8 @@ from django.utils import timezone
 
 LONGEST_SECONDS: Final = 300
 """For how long a page is kept at most, however little changes."""
+SHOWN_OF_SESSION: Final = ("keyboard", "answers_beside")
+"""What every page shows of the session it is asked in."""
 TOKEN: Final = re.compile(rb'name="csrfmiddlewaretoken" value="([A-Za-z0-9]{64})"')
 
 
@@ -186,7 +188,7 @@ def _key(request: HttpRequest, whose: object) -> str:
         request.build_absolute_uri(),
         request.headers.get("HX-Request", ""),
         request.user.pk,
-        request.session.get("keyboard"),
+        *(request.session.get(name) for name in SHOWN_OF_SESSION),
         whose,
         timezone.now().date(),
     )

@@ -16,7 +16,9 @@ SIGHTS_DAYS: Final = 90
 LETTERS_DAYS: Final = 30
 LINKS_DAYS: Final = 30
 IMPORTS_DAYS: Final = 30
+REASONS_DAYS: Final = 365
 ANSWERS_DAYS: Final = 1
+DRAFTS_DAYS: Final = 14
 FORMS_DAYS: Final = 2
 
 
@@ -62,6 +64,19 @@ RULES: Final = (
     ),
     Rule("notices", "Notice to a person", NOTICES_DAYS, "it was written"),
     Rule("sights", "Which employer saw which profile", SIGHTS_DAYS, "that day"),
+    Rule(
+        "drafts",
+        "Words typed into a form and not sent, of people who are signed in",
+        DRAFTS_DAYS,
+        "they were last changed, or at once when they are sent",
+    ),
+    Rule(
+        "introductions",
+        "Reasons with which a role and a candidate were introduced",
+        REASONS_DAYS,
+        "that moment",
+        "emptied; that the pair was introduced stays known, so that nobody is told twice",
+    ),
     Rule("letters", "E-mail to an address without an account", LETTERS_DAYS, "it was written"),
     Rule("team_links", "Invitation to a team", LINKS_DAYS, "it ran out"),
     Rule("address_links", "Link that verifies an employer's address", LINKS_DAYS, "it ran out"),

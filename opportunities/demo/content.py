@@ -45,6 +45,8 @@ class Family(NamedTuple):
     text: str
     deliverables: tuple[tuple[str, str], ...]
     posts: tuple[Post, ...]
+    learning: str = ""
+    """What is learnt, where the format asks for it."""
 
 
 class Problem(NamedTuple):
@@ -66,6 +68,7 @@ class Problem(NamedTuple):
     description: str
     weekly: float | None = None
     copies: str = ""
+    learning: str = ""
     status: str = "in_review"
     rules: tuple[str, ...] = ()
     reason: str = ""

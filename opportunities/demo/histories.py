@@ -135,7 +135,7 @@ def _crowd(draft: Draft, people: list[Person], size: int) -> list[Person]:
         for person in people
         if role.field in person.profile.interests
         and role.mode in person.profile.modes
-        and (role.mode == "remote" or role.region in person.profile.regions)
+        and (role.mode == "remote" or role.place in person.profile.regions)
     ]
     willing = [person for person in people if role.field in person.profile.interests]
     chosen = chance.sample(near, min(size, len(near)))
@@ -327,6 +327,8 @@ class _Teller:
             public_id=public_id("cmp", application.public_id, at=moments["complete"]),
             application=application,
             hours=round((role.hours_total or 20) * chance.choice((0.9, 1, 1, 1.1)), 1),
+            started_on=moments["accept"].date(),
+            ended_on=moments["propose"].date(),
             summary=f"{role.title}: {role.summary}"[:1000],
             deliverables=[{"title": part["title"], "url": ""} for part in draft.deliverables],
             paid_minor=role.pay_amount_minor if role.pay_kind == "fixed_fee" else None,

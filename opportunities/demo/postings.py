@@ -159,7 +159,7 @@ def _set_work(
     role.hours_total = float(round(min(family.hours * chance.choice((0.9, 1, 1, 1.1)), most)))
     role.mode = chance.choice(family.modes)
     if role.mode != "remote":
-        role.place = role.region = employer.place
+        role.place = employer.place
     role.country = employer.country
     if internship or role.mode == "onsite":
         role.schedule = chance.choice(("fixed", "core_hours", "flexible"))
@@ -184,9 +184,19 @@ def _set_work(
         role.public_works = chance.choice((1, 2))
     if observing:
         role.public_works = 0
+    state_own_rules(role)
+    role.learning = family.learning
     role.capacity = chance.choice((1, 1, 2, 2, 3, 4))
     if family.format in {"gigternship", "short_burst_internship", "virtual_job_shadowing"}:
         role.capacity += chance.randint(1, 4)
+
+
+def state_own_rules(role: Opportunity) -> None:
+    """State of a role what its format asks for by a yes."""
+    rules = FORMATS[role.format].rules
+    role.concentrated = "concentrated" in rules
+    role.repeatable = "repeatable" in rules
+    role.credit_possible = "credit" in rules
 
 
 def _set_pay(

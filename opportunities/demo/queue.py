@@ -9,7 +9,7 @@ from opportunities.core.pay import to_minor
 from opportunities.demo.accounts import Accounts
 from opportunities.demo.chance import dice, public_id
 from opportunities.demo.content import Problem
-from opportunities.demo.postings import CURRENCY, SOURCE, Draft
+from opportunities.demo.postings import CURRENCY, SOURCE, Draft, state_own_rules
 from opportunities.demo.reading import families, phrases, problems
 from opportunities.moderation import outcomes
 from opportunities.moderation.models import Appeal, Decision, Report, ReportReason
@@ -130,7 +130,6 @@ def _draft(
         if "remote" in problem.format or problem.format == "gigternship"
         else "hybrid",
         place=employer.place,
-        region=employer.place,
         country=employer.country,
         pay_kind=kind,
         pay_amount_minor=None if kind == "unpaid" else to_minor(Decimal(str(amount)), currency),
@@ -153,6 +152,8 @@ def _draft(
     if problem.status == "removed":
         role.opened_at = role.confirmed_at = at - timedelta(days=9)
         role.removed_at = at - timedelta(days=1)
+    state_own_rules(role)
+    role.learning = problem.learning
     weekly = role.hours_per_week
     derive(role)
     if weekly is not None:
@@ -172,7 +173,13 @@ def _draft(
 
 def _one_deliverable(problem: Problem) -> list[dict[str, object]]:
     title = f"{problem.title}: a finished result"[:160]
-    return [{"title": title, "done_means": "Agreed by both sides", "publishable": False}]
+    return [
+        {
+            "title": title,
+            "done_means": "Agreed by both sides",
+            "publishable": "portfolio" in problem.format,
+        }
+    ]
 
 
 def _examine(draft: Draft, accounts: Accounts) -> None:

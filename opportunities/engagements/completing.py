@@ -7,7 +7,7 @@ on the candidate's portfolio page, if the candidate says so.
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -36,6 +36,8 @@ from opportunities.skills.models import Skill
 
 MAX_DELIVERABLES: Final = 20
 MAX_SKILLS: Final = 20
+FIRST_MIDNIGHT: Final = timedelta(hours=14)
+"""How far the earliest time zone is ahead of UTC."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,8 @@ class Work:
 
     hours: float
     summary: str
+    started_on: date | None = None
+    ended_on: date | None = None
     deliverables: Sequence[Mapping[str, str]] = ()
     skills: Mapping[str, int] = field(default_factory=dict)
     paid_minor: int | None = None
@@ -56,16 +60,19 @@ def propose(*, application_id: int, actor: User, work: Work, at: datetime) -> Co
     """Write down what was done and sign it; the other side reads, changes or signs.
 
     Writing anew after the other side signed takes that signature back: nobody has signed what
-    it has not read. Raises ``WrongState`` unless the application is accepted.
+    it has not read. Raises ``WrongState`` unless the application is accepted, and ``Invalid`` for
+    work that has not been done yet.
     """
     application = lock_application(application_id)
     by_employer = _side(actor, application)
     application_after(application.status, "complete")
-    skills = _check(work)
+    skills = _check(work, application.opportunity, at=at)
     completion, _ = Completion.objects.update_or_create(
         application=application,
         defaults={
             "hours": work.hours,
+            "started_on": work.started_on,
+            "ended_on": work.ended_on,
             "summary": normal(work.summary),
             "deliverables": [
                 {"title": item["title"].strip(), "url": item.get("url", "")}
@@ -286,8 +293,9 @@ def _verify_skills(completion: Completion, profile: CandidateProfile, *, at: dat
     profile.save(update_fields=["version", "changed_at"])
 
 
-def _check(work: Work) -> list[Skill]:
-    faults = [*_fact_faults(work), *_deliverable_faults(work.deliverables)]
+def _check(work: Work, role: Opportunity, *, at: datetime) -> list[Skill]:
+    faults = [*_fact_faults(work), *_day_faults(work, role, at=at)]
+    faults += _deliverable_faults(work.deliverables)
     skills = list(Skill.objects.filter(slug__in=list(work.skills), is_retired=False))
     if len(work.skills) > MAX_SKILLS:
         faults.append(Fault("skills", "too_many", f"Name at most {MAX_SKILLS} skills."))
@@ -317,6 +325,19 @@ def _fact_faults(work: Work) -> list[Fault]:
         if work.paid_currency not in pay.CURRENCIES:
             faults.append(Fault("paid", "currency", "Name the currency of what was paid."))
     return faults
+
+
+def _day_faults(work: Work, role: Opportunity, *, at: datetime) -> list[Fault]:
+    """Refuse work that lies ahead; the day is that of wherever it has begun already."""
+    today = (at + FIRST_MIDNIGHT).date()
+    if role.start_earliest is not None and role.start_earliest > today:
+        rule = f"This role starts on {role.start_earliest:%-d %B %Y}: nothing is completed before."
+        return [Fault("ended_on", "too_early", rule)]
+    if work.ended_on is not None and work.ended_on > today:
+        return [Fault("ended_on", "too_early", "Write the work down when it has ended.")]
+    if work.started_on is not None and work.started_on > (work.ended_on or today):
+        return [Fault("started_on", "after_end", "The first day is not after the last.")]
+    return []
 
 
 def _deliverable_faults(deliverables: Sequence[Mapping[str, Any]]) -> list[Fault]:

@@ -8,6 +8,7 @@ import base64
 import gzip
 import hashlib
 import hmac
+import warnings
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -21,7 +22,16 @@ from joserfc.jwk import OKPKey
 
 from opportunities.engagements.models import Completion, CompletionQuerySet
 
-ALGORITHM: Final = "Ed25519"
+ALGORITHM: Final = "EdDSA"
+"""The name that every verifier knows, though RFC 9864 has a newer one; the key is of Ed25519."""
+
+warnings.filterwarnings("ignore", "EdDSA is deprecated via RFC 9864")
+
+ACCEPTED: Final = (ALGORITHM, "Ed25519")
+"""Credentials were signed under the second name as well."""
+
+TYPE: Final = "JWT"
+"""What Open Badges 3.0, section 8.2, asks for in the header."""
 LIST_BITS: Final = 131_072
 """Bits of a status list: the least that the standard allows; the list grows with the ids."""
 
@@ -90,8 +100,10 @@ def claims_of(completion: Completion) -> dict[str, Any]:
         "issuer": {"id": did(), "type": ["Profile"], "name": settings.SITE_NAME},
         "validFrom": signed_at.isoformat().replace("+00:00", "Z"),
         "credentialSubject": {
+            "id": f"{page}#subject",
             "type": ["AchievementSubject"],
             "identifier": [_identity(completion)],
+            **_days(completion),
             "achievement": {
                 "id": f"{page}#achievement",
                 "type": ["Achievement"],
@@ -131,7 +143,7 @@ def claims_of(completion: Completion) -> dict[str, Any]:
 
 def issue(completion: Completion) -> str:
     """Return the credential of signed work as a VC-JWT."""
-    return _sign(claims_of(completion), typ="vc+jwt")
+    return _sign(claims_of(completion))
 
 
 def status_list(*, at: datetime) -> str:
@@ -154,14 +166,14 @@ def status_list(*, at: datetime) -> str:
             "encodedList": f"u{packed}",
         },
     }
-    return _sign(claims, typ="vc+jwt")
+    return _sign(claims)
 
 
 def verify(token: str) -> CredentialCheck:
     """Say whether a credential is ours and still stands."""
     for key in _keys():
         try:
-            claims = jwt.decode(token, key, algorithms=[ALGORITHM]).claims
+            claims = jwt.decode(token, key, algorithms=list(ACCEPTED)).claims
         except (JoseError, ValueError, TypeError):
             continue
         index = str(claims.get("credentialStatus", {}).get("statusListIndex", ""))
@@ -200,10 +212,24 @@ def _list_address() -> str:
     return f"{settings.SITE_URL}/api/v1/credentials/status"
 
 
-def _sign(claims: dict[str, Any], *, typ: str) -> str:
+def _days(completion: Completion) -> dict[str, str]:
+    """Return the first and the last day of the work, as moments, where they were written down."""
+    days = {"activityStartDate": completion.started_on, "activityEndDate": completion.ended_on}
+    return {name: f"{day.isoformat()}T00:00:00Z" for name, day in days.items() if day}
+
+
+def _sign(claims: dict[str, Any]) -> str:
+    """Sign a credential; what a JWT says under names of its own is said there too."""
+    issuer = claims["issuer"]
+    registered = {
+        "iss": issuer["id"] if isinstance(issuer, dict) else issuer,
+        "jti": claims["id"],
+        "sub": claims["credentialSubject"]["id"],
+        "nbf": int(datetime.fromisoformat(claims["validFrom"]).timestamp()),
+    }
     key = _keys()[0]
-    header = {"alg": ALGORITHM, "typ": typ, "kid": f"{did()}#{_key_id(key)}"}
-    return jwt.encode(header, claims, key, algorithms=[ALGORITHM])
+    header = {"alg": ALGORITHM, "typ": TYPE, "kid": f"{did()}#{_key_id(key)}"}
+    return jwt.encode(header, claims | registered, key, algorithms=[ALGORITHM])
 
 
 def _keys() -> list[OKPKey]:

@@ -69,7 +69,8 @@ def _work(completion: Completion) -> dict[str, Any]:
         "summary": completion.summary,
         "highlights": [item["title"] for item in completion.deliverables if item.get("title")],
     }
-    if application.accepted_at:
-        work["startDate"] = application.accepted_at.date().isoformat()
-    work["endDate"] = completion.proposed_at.date().isoformat()
+    began = completion.started_on or (application.accepted_at and application.accepted_at.date())
+    if began:
+        work["startDate"] = began.isoformat()
+    work["endDate"] = (completion.ended_on or completion.proposed_at.date()).isoformat()
     return {name: value for name, value in work.items() if value}

@@ -42,6 +42,8 @@ class Completion(models.Model):
         "applications.Application", on_delete=models.PROTECT, related_name="completion"
     )
     hours = models.FloatField()
+    started_on = models.DateField(null=True, blank=True)
+    ended_on = models.DateField(null=True, blank=True)
     summary = models.CharField(max_length=1000)
     deliverables = models.JSONField(
         default=list, help_text='[{"title": text, "url": address or ""}], at most 20.'
@@ -65,6 +67,12 @@ class Completion(models.Model):
         constraints = [
             in_range("completion", "hours", 0.5, 4000),
             in_range("completion", "paid_minor", 0, 10_000_000_000),
+            models.CheckConstraint(
+                name="completion_starts_before_it_ends",
+                condition=Q(started_on__isnull=True)
+                | Q(ended_on__isnull=True)
+                | Q(ended_on__gte=models.F("started_on")),
+            ),
             models.CheckConstraint(
                 name="completion_paid_has_currency",
                 condition=Q(paid_minor__isnull=True) | ~Q(paid_currency=""),

@@ -30,6 +30,7 @@ from opportunities.roles.models import Opportunity
 from opportunities.roles.wording import LEVEL_WORDS
 
 ROWS: Final = 3
+DAY: Final = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 LEVELS: Final = [("", "not shown"), *list(enumerate(LEVEL_WORDS))[1:]]
 SAID: Final = {
     "work": "Written down and signed by you; the other side reads it and signs.",
@@ -42,6 +43,8 @@ class WorkDoneForm(Blamed):
 
     prefix_of_ids = "work"
 
+    started_on = forms.DateField(label="First day", widget=DAY)
+    ended_on = forms.DateField(label="Last day", widget=DAY)
     hours = forms.FloatField(label="Hours worked")
     summary = Written(label="What was done", max_length=1000)
     paid = forms.DecimalField(required=False, max_digits=14)
@@ -51,7 +54,7 @@ class WorkDoneForm(Blamed):
         role, written = application.opportunity, completion_of(application)
         shown = list(written.skills.select_related("skill").order_by("id")) if written else []
         self.currency = _currency(role, written)
-        super().__init__(*args, **{"initial": _typed(written, role.hours_total), **options})
+        super().__init__(*args, **{"initial": _typed(written, application), **options})
         self.fields["paid"].label = f"Paid in all, in {self.currency}"
         self.rows = self._rows(len(written.deliverables) if written else 0)
         for row in range(self.rows):
@@ -90,6 +93,8 @@ class WorkDoneForm(Blamed):
         given = self.cleaned_data
         return Work(
             hours=given["hours"],
+            started_on=given["started_on"],
+            ended_on=given["ended_on"],
             summary=given["summary"],
             deliverables=[
                 {"title": given[f"title_{row}"], "url": given[f"url_{row}"]}
@@ -226,13 +231,18 @@ def _currency(role: Opportunity, written: Completion | None) -> str:
     return stated or role.pay_currency or Site.load().currency
 
 
-def _typed(completion: Completion | None, hours: float | None) -> dict[str, Any]:
-    """Return a record as it would have been typed; before there is one, the hours agreed."""
+def _typed(completion: Completion | None, application: Application) -> dict[str, Any]:
+    """Return a record as it would have been typed; before there is one, what was agreed."""
+    role, accepted = application.opportunity, application.accepted_at
     if completion is None:
-        return {"hours": "" if hours is None else f"{hours:g}"}
+        hours = role.hours_total
+        first = role.start_earliest or (accepted.date() if accepted else None)
+        return {"hours": "" if hours is None else f"{hours:g}", "started_on": first}
     minor, currency = completion.paid_minor, completion.paid_currency
     return {
         "hours": f"{completion.hours:g}",
+        "started_on": completion.started_on,
+        "ended_on": completion.ended_on,
         "summary": completion.summary,
         "paid": None if minor is None else pay.to_major(minor, currency),
         "converted": completion.converted,

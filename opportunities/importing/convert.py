@@ -42,6 +42,7 @@ from opportunities.importing.parts import (
 from opportunities.importing.postings import is_posting, read_posting
 from opportunities.importing.rows import BadRow, Record
 from opportunities.importing.values import Reader
+from opportunities.places.areas import LONGEST, MOST_PLACES
 from opportunities.roles.drafts import durations
 from opportunities.roles.fields import DURATIONS, PLAIN, RoleField
 from opportunities.roles.formats import FORMATS, FormatName, zone
@@ -266,7 +267,8 @@ def _place(read: Reader, facts: dict[str, Any]) -> None:
     if mode is None and told in Mode.values:
         mode = told
     places = read.places("location")
-    if len(places) > 1:
+    together = _together(places)
+    if len(places) > 1 and not together:
         read.keep("places", "; ".join(places))
     words = places[0] if places else ""
     if words or (facts["place"] and mode is None):
@@ -276,10 +278,23 @@ def _place(read: Reader, facts: dict[str, Any]) -> None:
         mode = mode or found.mode
         facts["country"] = facts["country"] or found.country
         if words:
-            facts["place"] = facts["place"] or found.name
+            facts["place"] = facts["place"] or together or found.name
         elif found.mode and not found.name:
             facts["place"] = ""
     facts["mode"] = str(mode) if mode else None
+
+
+def _together(places: list[str]) -> str:
+    """Return several places as one role has them, or nothing where they are not of one kind.
+
+    "Leeds; remote" leaves open how the work is done: somebody has to say.
+    """
+    found = [parse_place(place) for place in places]
+    names = list(dict.fromkeys(place.name for place in found))
+    told = "; ".join(names)
+    is_clear = all(place.name and place.mode == found[0].mode for place in found)
+    fits = len(told) <= LONGEST and len(names) <= MOST_PLACES
+    return told if is_clear and fits else ""
 
 
 def _duration(read: Reader, facts: dict[str, Any]) -> None:

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from opportunities.places.areas import LONGEST, MOST_PLACES
+
 _UNITS: Final[Mapping[str, str]] = {
     "HOUR": "hour",
     "DAY": "day",
@@ -80,7 +82,11 @@ def read_posting(values: Mapping[str, Any]) -> dict[str, Any]:
         read["mode"] = "onsite"
     if len(places) > 1:
         words = [", ".join(part for part in place if part) for place in places]
-        read["unparsed"] = {"places": "; ".join(words)}
+        told = "; ".join(dict.fromkeys(words))
+        if len(places) <= MOST_PLACES and len(told) <= LONGEST:
+            read["place"] = told
+        else:
+            read["unparsed"] = {"places": told}
     if "TELECOMMUTE" in [word.upper() for word in _names(values.get("jobLocationType"))]:
         read["mode"] = "hybrid" if places else "remote"
         if not places:

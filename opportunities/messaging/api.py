@@ -1,5 +1,7 @@
 """Notices over HTTP."""
 
+from typing import Any
+
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -9,7 +11,7 @@ from rest_framework.views import APIView
 
 from opportunities.accounts.current import actor
 from opportunities.core.api import listed, read
-from opportunities.messaging import notices
+from opportunities.messaging import notices, quiet
 from opportunities.messaging.models import Notice, NoticeRhythm
 
 
@@ -27,6 +29,14 @@ class RhythmSerializer(serializers.Serializer[dict[str, str]]):
     """How often the reader wants e-mail that is not a decision."""
 
     rhythm = serializers.ChoiceField(choices=NoticeRhythm.choices)
+
+
+class QuietSerializer(serializers.Serializer[Any]):
+    """When no news is mailed, by the clock of a time zone; the same hour twice is never."""
+
+    time_zone = serializers.CharField(max_length=64)
+    quiet_from = serializers.IntegerField(min_value=0, max_value=23)
+    quiet_until = serializers.IntegerField(min_value=0, max_value=23)
 
 
 class Notices(APIView):
@@ -66,3 +76,18 @@ class NoticesRhythm(APIView):
         """Choose how often the reader wants e-mail that is not a decision."""
         kept = notices.choose_rhythm(reader=actor(request), **read(RhythmSerializer, request))
         return Response({"rhythm": kept.rhythm})
+
+
+class NoticesQuiet(APIView):
+    @extend_schema(operation_id="notices_quiet", responses=QuietSerializer)
+    def get(self, request: Request) -> Response:
+        """Return the reader's time zone and the hours in which no news is mailed."""
+        return Response(QuietSerializer(quiet.preference_of(actor(request))).data)
+
+    @extend_schema(
+        operation_id="notices_quiet_choose", request=QuietSerializer, responses=QuietSerializer
+    )
+    def put(self, request: Request) -> Response:
+        """Choose the reader's time zone and the hours in which no news is mailed."""
+        kept = notices.choose_quiet(reader=actor(request), **read(QuietSerializer, request))
+        return Response(QuietSerializer(kept).data)

@@ -6,8 +6,9 @@ from the notice, so that a mail sent twice by a crash between sending and markin
 its reader.
 """
 
-from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from smtplib import SMTPException, SMTPRecipientsRefused
 from time import monotonic
 from typing import Final
@@ -24,13 +25,12 @@ from opportunities.accounts.models import User
 from opportunities.core import outbox
 from opportunities.core.alone import alone
 from opportunities.core.text import clean_line, clean_text
+from opportunities.messaging import quiet
 from opportunities.messaging.models import Delivery, Notice, NoticePreference, NoticeRhythm
+from opportunities.messaging.topics import TOPICS, Switch, switch_of
 
 BATCH: Final = 50
 DIGEST_NOTICES: Final = 50
-DIGEST_TIME: Final = time(7)
-"""When the day's digests go out, UTC."""
-
 SECONDS: Final = 40.0
 """For how long a turn begins new mails; a slow server gets the rest in the next."""
 LEASE: Final = timedelta(minutes=10)
@@ -50,6 +50,8 @@ class Mail:
 
     recipient: User
     deliveries: tuple[Delivery, ...]
+    texts: Mapping[int, str] = field(default_factory=dict)
+    """By notice: the text of the e-mail, where it is another than that of the notice."""
 
     @property
     def notices(self) -> list[Notice]:
@@ -58,6 +60,12 @@ class Mail:
     @property
     def is_decision(self) -> bool:
         return any(notice.is_decision for notice in self.notices)
+
+    @property
+    def kind(self) -> str:
+        """The one kind of notice that it tells, or nothing."""
+        kinds = {notice.kind for notice in self.notices}
+        return kinds.pop() if len(kinds) == 1 else ""
 
 
 def deliver(*, at: datetime, limit: int = BATCH) -> int:
@@ -75,8 +83,11 @@ def _deliver(*, at: datetime, limit: int) -> int:
             for unsent in mails[index:]:
                 outbox.give_back(NOTICES, unsent.deliveries, at=at)
             break
+        current = _as_it_is_now(mail, at=at)
+        if current is None:
+            continue
         try:
-            message_for(mail).send()
+            message_for(current).send()
         except (SMTPRecipientsRefused, ValueError) as error:
             # Refused, or an address or a header that no mail can carry.
             outbox.fail(NOTICES, mail.deliveries, type(error).__name__, at=at, is_final=True)
@@ -99,19 +110,25 @@ def _claim_single(*, at: datetime, limit: int) -> list[Mail]:
         .filter(digested=False)
         .select_related("notice__recipient__notice_preference")
     )
-    claimed, unwanted, later = [], [], []
+    claimed, unwanted = [], []
     for delivery in outbox.lock(rows)[:limit]:
-        rhythm = _rhythm(delivery.notice.recipient)
-        if not delivery.notice.recipient.is_active:
+        reader = delivery.notice.recipient
+        rhythm = quiet.preference_of(reader).rhythm
+        awake = quiet.awake(reader, at=at) if delivery.notice.kind in TOPICS else at
+        if not reader.is_active:
             unwanted.append(delivery.pk)
-        elif delivery.notice.is_decision or rhythm == NoticeRhythm.EACH:
+        elif delivery.notice.is_decision:
             claimed.append(delivery)
         elif rhythm == NoticeRhythm.OFF:
             unwanted.append(delivery.pk)
+        elif rhythm == NoticeRhythm.DAILY:
+            morning = quiet.next_morning(at, quiet.zone_of(reader))
+            _put_off(delivery, quiet.awake(reader, at=morning), digested=True)
+        elif awake > at:
+            _put_off(delivery, awake)
         else:
-            later.append(delivery.pk)
+            claimed.append(delivery)
     Delivery.objects.filter(pk__in=unwanted).delete()
-    Delivery.objects.filter(pk__in=later).update(digested=True, due_at=_next_digest(at))
     leased = outbox.lease(NOTICES, claimed, at=at)
     return [Mail(delivery.notice.recipient, (delivery,)) for delivery in leased]
 
@@ -135,14 +152,32 @@ def _claim_digests(*, at: datetime, limit: int) -> list[Mail]:
     return mails
 
 
-def _rhythm(person: User) -> str:
-    preference: NoticePreference | None = getattr(person, "notice_preference", None)
-    return preference.rhythm if preference else NoticeRhythm.EACH
+def _put_off(delivery: Delivery, until: datetime, *, digested: bool = False) -> None:
+    Delivery.objects.filter(pk=delivery.pk).update(due_at=until, digested=digested)
 
 
-def _next_digest(at: datetime) -> datetime:
-    today = datetime.combine(at.date(), DIGEST_TIME, tzinfo=at.tzinfo)
-    return today if at < today else today + timedelta(days=1)
+def _as_it_is_now(mail: Mail, *, at: datetime) -> Mail | None:
+    """Write anew what its topic writes when it is sent; None where nothing is left to tell.
+
+    A notice of which nothing is left is taken back with its delivery.
+    """
+    kept, texts = [], {}
+    for delivery in mail.deliveries:
+        notice = delivery.notice
+        topic = TOPICS.get(notice.kind)
+        if topic is None or topic.compose is None:
+            kept.append(delivery)
+            continue
+        composed = topic.compose(notice, at)
+        if composed is None:
+            notice.delete()
+            continue
+        notice.subject = clean_line(composed.subject)[:160]
+        notice.body = clean_text(composed.body)[:4000]
+        notice.save(update_fields=["subject", "body"])
+        texts[notice.pk] = clean_text(composed.mail)
+        kept.append(delivery)
+    return Mail(mail.recipient, tuple(kept), texts) if kept else None
 
 
 def message_for(mail: Mail) -> EmailMultiAlternatives:
@@ -154,8 +189,10 @@ def message_for(mail: Mail) -> EmailMultiAlternatives:
         "Auto-Submitted": "auto-generated",
     }
     unsubscribe = ""
+    switch = switch_of(mail.kind)
     if not mail.is_decision:
-        unsubscribe = settings.SITE_URL + unsubscribe_path(mail.recipient)
+        kind = mail.kind if switch else ""
+        unsubscribe = settings.SITE_URL + unsubscribe_path(mail.recipient, kind=kind)
         headers["List-Unsubscribe"] = f"<{unsubscribe}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     subject = (
@@ -165,7 +202,7 @@ def message_for(mail: Mail) -> EmailMultiAlternatives:
         "notices": [
             {
                 "subject": clean_line(notice.subject),
-                "body": clean_text(notice.body),
+                "body": mail.texts.get(notice.pk) or clean_text(notice.body),
                 "url": settings.SITE_URL + notice.url if notice.url else "",
             }
             for notice in notices
@@ -173,7 +210,9 @@ def message_for(mail: Mail) -> EmailMultiAlternatives:
         "subject": subject,
         "name": mail.recipient.get_short_name(),
         "unsubscribe": unsubscribe,
-        "settings_url": settings.SITE_URL + reverse("opportunities:notices"),
+        "stops": switch.what if switch else "all mail that is not a decision",
+        "settings_url": settings.SITE_URL
+        + (switch.settings_url if switch else reverse("opportunities:notices")),
         "SITE_NAME": settings.SITE_NAME,
         "SITE_URL": settings.SITE_URL,
     }
@@ -189,16 +228,24 @@ def message_for(mail: Mail) -> EmailMultiAlternatives:
     return message
 
 
-def unsubscribe_path(person: User) -> str:
-    """Return the address of one person's own unsubscribe button; it never expires."""
-    token = signing.dumps(person.pk, salt=UNSUBSCRIBE_SALT)
+def unsubscribe_path(person: User, *, kind: str = "") -> str:
+    """Return the address of one person's own unsubscribe button; it never expires.
+
+    With a kind of notice it stops the e-mail of that kind, else all that is no decision.
+    """
+    token = signing.dumps([person.pk, kind] if kind else person.pk, salt=UNSUBSCRIBE_SALT)
     return reverse("opportunities:unsubscribe", args=[token])
 
 
-def reader_of(token: str) -> User | None:
-    """Return whom an unsubscribe link was written for, or None where it was not ours."""
+def read_unsubscribe(token: str) -> tuple[User, Switch | None] | None:
+    """Return whom an unsubscribe link was written for, and what it stops if not all.
+
+    None where the link is not ours.
+    """
     try:
-        pk = signing.loads(token, salt=UNSUBSCRIBE_SALT)
+        signed = signing.loads(token, salt=UNSUBSCRIBE_SALT)
     except signing.BadSignature:
         return None
-    return User.objects.filter(pk=pk).first()
+    pk, kind = signed if isinstance(signed, list) else (signed, "")
+    reader = User.objects.filter(pk=pk).first()
+    return None if reader is None else (reader, switch_of(kind))

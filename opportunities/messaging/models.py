@@ -5,6 +5,7 @@ from django.db import models
 
 from opportunities.core import identifiers
 from opportunities.core.queued import Outgoing
+from opportunities.core.ranges import in_range
 
 
 class Notice(models.Model):
@@ -64,6 +65,21 @@ class NoticePreference(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notice_preference"
     )
     rhythm = models.CharField(max_length=6, choices=NoticeRhythm, default=NoticeRhythm.EACH)
+    time_zone = models.CharField(
+        max_length=64, default="UTC", help_text="Name of the tz database, as Europe/Berlin."
+    )
+    quiet_from = models.PositiveSmallIntegerField(
+        default=22, help_text="Hour from which on no news is mailed, by the time zone."
+    )
+    quiet_until = models.PositiveSmallIntegerField(
+        default=7, help_text="Hour from which on news is mailed again; the same hour for no quiet."
+    )
+
+    class Meta:
+        constraints = [
+            in_range("notice_preference", "quiet_from", 0, 23),
+            in_range("notice_preference", "quiet_until", 0, 23),
+        ]
 
     def __str__(self) -> str:
         return f"notice preference #{self.pk}"

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from opportunities.accounts.models import User
 from opportunities.core.errors import Fault, Invalid, NotFound
+from opportunities.messaging import quiet
 from opportunities.messaging.models import Notice, NoticePreference, NoticeRhythm
 
 
@@ -37,3 +38,35 @@ def rhythm_of(reader: User) -> str:
     """Return how often the reader wants e-mail that is not a decision."""
     preference = NoticePreference.objects.filter(user=reader).first()
     return preference.rhythm if preference else NoticeRhythm.EACH
+
+
+def choose_quiet(
+    *, reader: User, time_zone: str, quiet_from: object, quiet_until: object
+) -> NoticePreference:
+    """Set the reader's time zone and quiet hours, each a whole hour from 0 to 23.
+
+    The same hour twice means no quiet hours. Raises ``Invalid`` that names every field at fault.
+    """
+    faults = []
+    if not quiet.is_zone(time_zone):
+        faults.append(
+            Fault("time_zone", "unknown_zone", "time_zone is a name such as Europe/Berlin.")
+        )
+    hours = {"quiet_from": _hour(quiet_from), "quiet_until": _hour(quiet_until)}
+    faults += [
+        Fault(name, "out_of_range", f"{name} is a whole hour from 0 to 23.")
+        for name, hour in hours.items()
+        if hour is None
+    ]
+    if faults:
+        raise Invalid(*faults)
+    preference, _ = NoticePreference.objects.update_or_create(
+        user=reader, defaults={"time_zone": time_zone, **hours}
+    )
+    return preference
+
+
+def _hour(given: object) -> int | None:
+    text = str(given)
+    hour = int(text) if text.isascii() and text.isdigit() and len(text) <= 2 else 24
+    return hour if hour <= 23 else None

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from opportunities.accounts.current import person
 from opportunities.core.errors import Invalid, NotFound
 from opportunities.core.paging import page_of
-from opportunities.messaging import delivery, demo_mailbox
+from opportunities.messaging import delivery, demo_mailbox, quiet
 from opportunities.messaging import notices as notice_operations
 from opportunities.messaging.models import Notice, NoticeRhythm
 
@@ -21,6 +21,7 @@ from opportunities.messaging.models import Notice, NoticeRhythm
 def notices(request: HttpRequest) -> HttpResponse:
     """List the reader's notices, newest first."""
     reader = person(request)
+    preference = quiet.preference_of(reader)
     rows, cursor = page_of(Notice.objects.filter(recipient=reader), request, order=("-id",))
     return render(
         request,
@@ -32,6 +33,9 @@ def notices(request: HttpRequest) -> HttpResponse:
             "previous": cursor.get_previous_link(),
             "rhythms": NoticeRhythm.choices,
             "rhythm": notice_operations.rhythm_of(reader),
+            "hours": range(24),
+            "preference": preference,
+            "zones": sorted({*quiet.ZONES, preference.time_zone}),
         },
     )
 
@@ -69,20 +73,42 @@ def rhythm(request: HttpRequest) -> HttpResponse:
     return redirect("opportunities:notices")
 
 
+@require_POST
+def quiet_hours(request: HttpRequest) -> HttpResponse:
+    """Choose the time zone, and the hours in which no news is mailed."""
+    try:
+        notice_operations.choose_quiet(
+            reader=person(request),
+            time_zone=request.POST.get("time_zone", ""),
+            quiet_from=request.POST.get("quiet_from", ""),
+            quiet_until=request.POST.get("quiet_until", ""),
+        )
+    except Invalid as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, "Your quiet hours are kept.")
+    return redirect("opportunities:notices")
+
+
 @csrf_exempt  # RFC 8058: the mail program posts without cookies
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """Show the button; pressed, by a person or a mail program, it stops the mail at once."""
-    reader = delivery.reader_of(token)
-    if reader is None:
+    found = delivery.read_unsubscribe(token)
+    if found is None:
         raise Http404
+    reader, switch = found
     if request.method == "POST":
-        notice_operations.choose_rhythm(reader=reader, rhythm=NoticeRhythm.OFF)
+        if switch is None:
+            notice_operations.choose_rhythm(reader=reader, rhythm=NoticeRhythm.OFF)
+        else:
+            switch.stop(reader)
+    is_all_off = notice_operations.rhythm_of(reader) == NoticeRhythm.OFF
     return render(
         request,
         "messaging/unsubscribe.html",
-        {"is_off": notice_operations.rhythm_of(reader) == NoticeRhythm.OFF},
+        {"switch": switch, "is_off": switch.is_stopped(reader) if switch else is_all_off},
     )
 
 

@@ -19,7 +19,7 @@ from opportunities.privacy.inventory import entries
 IN_MEMORY: Final = 5 * 1024 * 1024
 SECRETS: Final = frozenset({
     "password", "secret_digest", "handle", "digest", "token_key", "key", "data", "file", "sha256",
-    "session_key", "session_data", "whose",
+    "session_key", "session_data", "whose", "proof",
 })  # fmt: skip
 """Columns that open something or mean nothing outside: they are no data about the person."""
 

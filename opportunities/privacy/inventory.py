@@ -15,7 +15,7 @@ from django.db.models import CASCADE, Model, QuerySet
 from knox.models import AuthToken
 
 from opportunities import ROOMS
-from opportunities.accounts.models import StoredAnswer, StoredSession, User
+from opportunities.accounts.models import Draft, StoredAnswer, StoredSession, User
 from opportunities.accounts.sessions import names_of
 from opportunities.applications.models import (
     Answer,
@@ -32,6 +32,7 @@ from opportunities.candidates.models import (
     CandidateProfile,
     CandidateSkill,
     ProfileSight,
+    PromisedProfile,
     Resume,
     SavedRole,
     SavedSearch,
@@ -142,6 +143,8 @@ _OF_PROFILE: Final = (
 _OF_ACCOUNT: Final = (
     Entry("repeated_answers", StoredAnswer, Fate.DELETE, by_user="asker", by_name=askers),
     Entry("sessions", StoredSession, Fate.DELETE, by_user="whose", by_name=names_of),
+    Entry("drafts", Draft, Fate.DELETE, by_user="writer"),
+    Entry("promised_profiles", PromisedProfile, Fate.DELETE, by_user="user"),
     Entry("notices", Notice, Fate.DELETE, by_user="recipient"),
     Entry("notice_preference", NoticePreference, Fate.DELETE, by_user="user"),
     Entry("memberships", Membership, Fate.DELETE, by_user="user"),

@@ -92,6 +92,8 @@ class RoleField:
     """Lines of the box in which a long text is written."""
     empty: str = ""
     """What a choice offers for no answer."""
+    follows: bool = False
+    """It follows from others: no page asks for it, though files and the API may state it."""
     is_material: bool = True
     """A change sends a role on the market back to review."""
     demand: Callable[[Opportunity], str] | None = None
@@ -192,6 +194,14 @@ _ROWS: Final = (
     RoleField("schedule", _choice("schedule"), "Who chooses the hours", step="time",
         empty="Not stated", fact=HOURS, filters={"schedule": Filter()},
         columns="working pattern|work schedule"),
+    RoleField("concentrated", Flag(), "Done in one stretch", step="time",
+        hint="Day after day until it is done, not an evening here and there.",
+        fact=Fact("Pace", wording.pace_phrase),
+        filters={"concentrated": Filter(label="In one stretch")}, engine=UNREAD),
+    RoleField("repeatable", Flag(), "They may do it again", step="time",
+        hint="More such tasks follow, and the same person may take them.",
+        fact=Fact("Again", wording.again_phrase),
+        filters={"repeatable": Filter(label="May be done again")}, engine=UNREAD),
     RoleField("start_earliest", Day(), "Earliest start", step="time",
         hint="Leave both empty if the start is free.", is_material=False, fact=STARTS,
         filters={"starts_to": Filter(method="starting_to", label="Can start by")},
@@ -210,15 +220,20 @@ _ROWS: Final = (
         filters={"mode": Filter()},
         columns="work mode|workplace type|workplace|work type|working mode|remote status",
         read_with="place"),
-    RoleField("place", _text("place"), "Place", step="place", hint="As people know it: Leeds.",
-        fact=PLACE, filters={"place": Filter(method="at_place", most=80, label="Place")},
+    RoleField("place", _text("place"), "Place", step="place",
+        hint="A city or town: Leeds. Several with a semicolon between: Leeds; York.",
+        fact=PLACE, filters={"place": Filter(method="at_place", most=120, label="Place"),
+            "within": Filter(low=1, high=500, method="within_km",
+                label="Kilometres around the place")},
         read_with="place",
-        engine=UNREAD),
-    RoleField("region", _text("region"), "Region", step="place", fact=PLACE),
-    RoleField("country", COUNTRY, "Country", step="place", hint="Two letters, such as GB.",
+        engine=WORKED_OUT),
+    RoleField("region", _text("region"), "Region", step="place", fact=PLACE, follows=True,
+        engine=WORKED_OUT),
+    RoleField("country", COUNTRY, "Country", step="place",
+        hint="Two letters, such as GB. Empty takes the country of the place.",
         fact=PLACE, filters={"country": Filter("iexact", most=2, label="Country (two letters)")},
         read_with="place",
-        engine=UNREAD),
+        engine=WORKED_OUT),
     RoleField("language", LANGUAGE, "Working language", step="place",
         hint="A code such as en or de.", fact=Fact("Working language", wording.language_phrase),
         filters={"language": Filter("iexact", most=5, label="Working language (such as en)")},
@@ -251,6 +266,16 @@ _ROWS: Final = (
         fact=Fact("Credit", wording.credit_phrase),
         filters={"credit": Filter(label="Academic credit")},
         columns="academic credit|college credit|credits"),
+    RoleField("credit_possible", Flag(), "A school can count it for credit", step="pay",
+        hint="You sign what the school asks for.",
+        fact=Fact("Credit through a school", wording.credit_possible_phrase),
+        filters={"credit_possible": Filter(label="Credit is possible")},
+        columns="credit possible|credit available|eligible for credit", engine=UNREAD),
+    RoleField("learning", _text("learning"), "What they learn", step="work",
+        hint="What they can do afterwards that they could not do before.",
+        fact=stated("What you learn", "learning"),
+        columns="what you will learn|what you'll learn|learning outcomes|learning outcome"
+        "|learning objectives", engine=UNREAD),
     RoleField("task_areas", _number("task_areas"), "Areas of work", step="work",
         hint="1 for one focused task, up to 5.", is_material=False,
         fact=Fact("Areas of work", wording.task_areas_phrase),
@@ -330,7 +355,7 @@ DURATIONS: Final = ("hours_total", "weeks", "hours_per_week")
 
 def asked_on(step: str) -> list[RoleField]:
     """Return the plain fields that a page of the employer's form asks for, in their order."""
-    return [row for row in PLAIN if row.step == step]
+    return [row for row in PLAIN if row.step == step and not row.follows]
 
 
 def seen_in(seen: Seen) -> list[RoleField]:

@@ -1,14 +1,16 @@
 """The twelve formats of the founding document, as data: zones, priors and rules.
 
-``basis`` names the place in the document that a format rests on: section, sentence. The priors
-stand in for facts that a posting leaves out. They are conservative (facts that are good to have
-take the lower quartile, selection steps the upper one), so that hiding a fact never pays. Zones
-resolve the document's overlapping durations (model.md section 1).
+``basis`` names the place in the document that a format rests on: section, sentence; ``about`` says
+it in our words. The priors stand in for facts that a posting leaves out when it is *scored*. They
+are conservative (facts that are good to have take the lower quartile, selection steps the upper
+one), so that hiding a fact never pays. A format's own *rules* judge what the posting states and
+nothing else: no prior satisfies them. Zones resolve the document's overlapping durations
+(model.md section 1).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import TextChoices
 
@@ -55,6 +57,15 @@ class Prior:
     rate: float
 
 
+SPANS: Final[Mapping[str, str]] = {
+    "A": "up to 80 hours within four weeks",
+    "B": "up to 160 hours within four weeks",
+    "C": "more than 80 hours over longer than four weeks, or more than 160 hours within them",
+    "D": "up to 80 hours over longer than four weeks",
+}
+"""The duration zones in words, as ``zone`` tells them apart."""
+
+
 @dataclass(frozen=True, slots=True)
 class Format:
     """One format: the duration zones its label may claim, those tolerated, and its own rules."""
@@ -67,6 +78,18 @@ class Format:
     rules: tuple[str, ...]
     prior: Prior
     basis: str
+    about: str
+
+    @property
+    def path(self) -> str:
+        """Return its name as addresses have it."""
+        return self.slug.replace("_", "-")
+
+    @property
+    def how_long(self) -> str:
+        """Say which durations its name may claim; a burst includes what is shorter."""
+        zones = self.zones.replace("AB", "B")
+        return f"Usual: {', or '.join(SPANS[zone] for zone in zones)}."
 
 
 _INTERNSHIP: Final = Prior(
@@ -100,6 +123,7 @@ _MICRO: Final = Prior(
 def _format(
     name: FormatName,
     basis: str,
+    about: str,
     *,
     family: Kind = Kind.MICRO,
     zones: str = "A",
@@ -116,6 +140,7 @@ def _format(
         rules=rules,
         prior=prior,
         basis=basis,
+        about=about,
     )
 
 
@@ -125,6 +150,9 @@ FORMATS: Final[Mapping[str, Format]] = {
         _format(
             FormatName.INTERNSHIP,
             "Table of Comparison, row Duration; Understanding, sentence 1",
+            "Weeks or months inside an organization, part-time or full-time: several kinds of "
+            "work, people who guide you, and time enough to find out whether the field is for "
+            "you.",
             family=Kind.INTERNSHIP,
             zones="C",
             prior=_INTERNSHIP,
@@ -132,21 +160,29 @@ FORMATS: Final[Mapping[str, Format]] = {
         _format(
             FormatName.MICRO_INTERNSHIP,
             "Table of Comparison, row Duration; Key Differences, sentence 2",
+            "One focused task, from a few hours to a couple of weeks, at your own pace: quick "
+            "to apply for, and something real to show at the end.",
         ),
         _format(
             FormatName.MICRO_APPRENTICESHIP,
             "Micro-apprenticeship, sentence 2: mentorship and targeted skill development",
-            rules=("mentor",),
+            "A short piece of work beside somebody who teaches you one skill: the mentor is "
+            "known by name, and so is the skill.",
+            rules=("mentor_named", "mentor", "skill"),
             prior=replace(_MICRO, mentor_minutes_per_week=30.0),
         ),
         _format(
             FormatName.PROJECT_MICRO_INTERNSHIP,
             "Project-based micro-internship, sentence 2: targeted project completion",
+            "A small project with a clear end. You know what you hand over before you start, "
+            "and you finish it.",
             rules=("deliverable",),
         ),
         _format(
             FormatName.SPRINT_INTERNSHIP,
             "Sprint internship, sentence 1: immersive, structured environment",
+            "A few intense weeks in the middle of things: most of your week, a clear structure "
+            "and a mentor at your side.",
             family=Kind.INTERNSHIP,
             zones="BC",
             tolerated="A",
@@ -156,6 +192,8 @@ FORMATS: Final[Mapping[str, Format]] = {
         _format(
             FormatName.VIRTUAL_JOB_SHADOWING,
             "Virtual job shadowing, sentence 1: exposure to tasks and workflows",
+            "You watch people do their work, over a video call, and ask why. You see the tasks "
+            "and how they hang together; you are not there to produce.",
             tolerated="D",
             rules=("remote", "observing"),
             prior=replace(
@@ -165,33 +203,44 @@ FORMATS: Final[Mapping[str, Format]] = {
         _format(
             FormatName.GIGTERNSHIP,
             "Gigternship, sentence 1 (read as a format); Table, row Compensation: paid per task",
-            rules=("per_task",),
+            "A short assignment for a fixed fee, which may come again: you pick up different "
+            "tasks and build a portfolio out of them.",
+            rules=("per_task", "repeatable"),
         ),
         _format(
             FormatName.EXPERIENTIAL_MICROLEARNING,
             "Experiential microlearning, sentence 2: focused, task-specific learning",
+            "Learning by doing one real task. What you will be able to do afterwards is written"
+            " down beforehand.",
             tolerated="D",
-            rules=("skill",),
+            rules=("skill", "learning"),
             prior=replace(_MICRO, hours=10.0),
         ),
         _format(
             FormatName.REMOTE_MICRO_COOP,
             "Remote micro-coop, sentence 1: one to four weeks, remote",
+            "One to four weeks of project work from wherever you are, which your school can "
+            "count for credit.",
             zones="AB",
             tolerated="D",
-            rules=("remote", "one_to_four"),
+            rules=("remote", "one_to_four", "credit"),
             prior=replace(_MICRO, hours=40.0, weeks=4.0, contacts=2),
         ),
         _format(
             FormatName.SHORT_BURST_INTERNSHIP,
             "Short-burst internship, sentence 1: concentrated, short",
+            "An internship pressed into a few days or weeks: concentrated, one thing after the "
+            "other, and then done.",
             zones="AB",
             tolerated="D",
+            rules=("concentrated",),
             prior=replace(_MICRO, hours=80.0, weeks=2.0, contacts=2),
         ),
         _format(
             FormatName.INDUSTRY_MICRO_PLACEMENT,
             "Industry-specific micro-placement, sentence 1: within niche sectors",
+            "A short placement in one particular industry, close enough to see how it differs "
+            "from the others.",
             zones="AB",
             tolerated="D",
             rules=("field",),
@@ -200,43 +249,159 @@ FORMATS: Final[Mapping[str, Format]] = {
         _format(
             FormatName.PORTFOLIO_MICRO_EXPERIENCE,
             "Portfolio-building micro-experience, sentence 1: demonstrable portfolio work",
+            "Work made to be shown: at least one result is yours to publish.",
             rules=("public",),
             prior=replace(_MICRO, public_works=1),
         ),
     )
 }
 
-RULES: Final[Mapping[str, str]] = {
-    "mentor": "A mentor gives time every week.",
-    "deliverable": "At least one deliverable is named.",
-    "remote": "The work is remote.",
-    "observing": "At most half of the hours are hands-on work.",
-    "per_task": "Pay is a fixed fee for the task.",
-    "skill": "At least one skill is named.",
-    "one_to_four": "It lasts one to four weeks.",
-    "field": "The field of work is given.",
-    "public": "At least one piece of work may be published.",
-    "intensive": "It takes at least 20 hours a week.",
-    "short8": "It lasts at most eight weeks.",
+
+def of_family(kind: Kind) -> list[Format]:
+    """Return the formats of a family, in the order of the catalogue."""
+    return [entry for entry in FORMATS.values() if entry.family == kind]
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What a posting states of the facts that the rules of formats ask for; None: not stated."""
+
+    weeks: float | None = None
+    weekly: float | None = None
+    """Hours a week: in all, over the weeks that it takes."""
+    mentor_name: str = ""
+    mentor_minutes_per_week: float | None = None
+    hands_on: float | None = None
+    deliverables: int = 0
+    publishable: int = 0
+    """Deliverables that may be published."""
+    skills: int = 0
+    learning: str = ""
+    mode: str | None = None
+    field: str = ""
+    pay_kind: str | None = None
+    credit: bool = False
+    """Academic credit is given, or can be had."""
+    repeatable: bool = False
+    concentrated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OwnRule:
+    """One rule of a format: the field where it is met, what it asks, and whether it holds."""
+
+    field: str
+    sentence: str
+    holds: Callable[[Stated], bool]
+
+
+RULES: Final[Mapping[str, OwnRule]] = {
+    "mentor_named": OwnRule(
+        "mentor_name", "A mentor is named.", lambda of: bool(of.mentor_name.strip())
+    ),
+    "mentor": OwnRule(
+        "mentor_minutes_per_week",
+        "A mentor gives time every week.",
+        lambda of: (of.mentor_minutes_per_week or 0) > 0,
+    ),
+    "deliverable": OwnRule(
+        "deliverables", "At least one deliverable is named.", lambda of: of.deliverables > 0
+    ),
+    "remote": OwnRule("mode", "The work is remote.", lambda of: of.mode == "remote"),
+    "observing": OwnRule(
+        "hands_on",
+        "The share of hands-on time is stated, and at most half.",
+        lambda of: of.hands_on is not None and of.hands_on <= MOST_OBSERVING,
+    ),
+    "per_task": OwnRule(
+        "pay_kind", "Pay is a fixed fee for the task.", lambda of: of.pay_kind == "fixed_fee"
+    ),
+    "repeatable": OwnRule(
+        "repeatable", "The same person may come back for more.", lambda of: of.repeatable
+    ),
+    "skill": OwnRule("skills", "At least one skill is named.", lambda of: of.skills > 0),
+    "learning": OwnRule(
+        "learning", "It says what is learnt.", lambda of: bool(of.learning.strip())
+    ),
+    "one_to_four": OwnRule(
+        "weeks",
+        "It lasts one to four weeks.",
+        lambda of: of.weeks is not None and 1 <= of.weeks <= 4,
+    ),
+    "credit": OwnRule(
+        "credit_possible", "Academic credit is given or possible.", lambda of: of.credit
+    ),
+    "concentrated": OwnRule(
+        "concentrated", "The work is done in one concentrated stretch.", lambda of: of.concentrated
+    ),
+    "field": OwnRule("field", "The field of work is given.", lambda of: bool(of.field)),
+    "public": OwnRule(
+        "deliverables", "At least one deliverable may be published.", lambda of: of.publishable > 0
+    ),
+    "intensive": OwnRule(
+        "hours_per_week",
+        "It takes at least 20 hours a week.",
+        lambda of: of.weekly is not None and of.weekly >= 20,
+    ),
+    "short8": OwnRule(
+        "weeks", "It lasts at most eight weeks.", lambda of: of.weeks is not None and of.weeks <= 8
+    ),
 }
-"""What each rule of a format asks, as a sentence."""
+"""What each rule of a format asks. It reads what is stated, never a prior."""
+
+MOST_OBSERVING: Final = 0.5
+"""Share of hands-on time up to which somebody observes."""
+
+
+def stated_by(
+    columns: Mapping[str, Any], parts: Mapping[str, Iterable[Mapping[str, Any]]]
+) -> Stated:
+    """Return what the columns and the parts of a role state of the facts that rules ask for."""
+    deliverables = list(parts.get("deliverables", ()))
+    durations_stated = [columns.get(name) for name in ("hours_total", "weeks", "hours_per_week")]
+    return Stated(
+        weeks=durations(*durations_stated)[1],
+        weekly=weekly_hours(*durations_stated),
+        mentor_name=columns.get("mentor_name") or "",
+        mentor_minutes_per_week=columns.get("mentor_minutes_per_week"),
+        hands_on=columns.get("hands_on"),
+        deliverables=len(deliverables),
+        publishable=sum(bool(part.get("publishable")) for part in deliverables),
+        skills=len(list(parts.get("skills", ()))),
+        learning=columns.get("learning") or "",
+        mode=columns.get("mode"),
+        field=columns.get("field") or "",
+        pay_kind=columns.get("pay_kind"),
+        credit=bool(columns.get("credit") or columns.get("credit_possible")),
+        repeatable=bool(columns.get("repeatable")),
+        concentrated=bool(columns.get("concentrated")),
+    )
+
+
+def broken(name: str, stated: Stated) -> list[str]:
+    """Return the codes of the format's own rules that the stated facts do not meet."""
+    return [code for code in FORMATS[name].rules if not RULES[code].holds(stated)]
+
+
+def says(name: str, code: str) -> str:
+    """Return what a format asks by one of its rules, with the format's name before it."""
+    return f"{with_article(name)} keeps this rule: {RULES[code].sentence}"
+
+
+def with_article(name: str) -> str:
+    """Return a format's name as a sentence begins with it."""
+    label = FORMATS[name].label
+    article = "An" if label[0] in "AEIO" else "A"
+    return f"{article} {label[0].lower()}{label[1:]}"
 
 
 @dataclass(frozen=True, slots=True)
 class FormatFacts:
-    """What the format check reads; hours, weeks and mentor hours have their priors filled in."""
+    """The durations that a format's name is compared with, with its priors filled in."""
 
     hours: float
     weeks: float
-    weekly: float
     mentor_hours: float
-    hands_on_hours: float
-    public_works: int
-    deliverables: int
-    skills: int
-    remote: bool
-    field: str
-    pay_kind: str | None
     stated: tuple[float | None, float | None, float | None]
     """Total hours, weeks and hours a week as the posting states them."""
 
@@ -248,31 +413,19 @@ def zone(hours: float, weeks: float) -> str:
     return "D" if hours <= 80 else "C"
 
 
-def facts_of_format(  # noqa: PLR0913  (one keyword a fact)
+def facts_of_format(
     name: str,
     *,
     hours_total: float | None,
     weeks: float | None,
     hours_per_week: float | None,
     mentor_minutes_per_week: float | None = None,
-    hands_on: float | None = None,
-    public_works: int | None = None,
-    deliverables: int = 0,
-    skills: int = 0,
-    mode: str = "remote",
-    field: str = "",
-    pay_kind: str | None = None,
 ) -> FormatFacts:
     """Fill what is left out from the format's prior: any two of the durations give the third."""
     prior = FORMATS[name].prior
-    total, span = hours_total, weeks
-    if total is None and span is not None and hours_per_week is not None:
-        total = span * hours_per_week
-    if span is None and total is not None and hours_per_week:
-        span = total / hours_per_week
+    total, span = durations(hours_total, weeks, hours_per_week)
     total = prior.hours if total is None else total
     span = max(prior.weeks if span is None else span, 1 / 7)
-    calendar_weeks = max(span, 1.0)
     minutes = (
         prior.mentor_minutes_per_week
         if mentor_minutes_per_week is None
@@ -281,21 +434,32 @@ def facts_of_format(  # noqa: PLR0913  (one keyword a fact)
     return FormatFacts(
         hours=total,
         weeks=span,
-        weekly=total / calendar_weeks,
-        mentor_hours=minutes / 60 * calendar_weeks,
-        hands_on_hours=(prior.hands_on if hands_on is None else hands_on) * total,
-        public_works=prior.public_works if public_works is None else public_works,
-        deliverables=deliverables,
-        skills=skills,
-        remote=mode == "remote",
-        field=field,
-        pay_kind=pay_kind,
+        mentor_hours=minutes / 60 * max(span, 1.0),
         stated=(hours_total, weeks, hours_per_week),
     )
 
 
-def check_format(name: str, facts: FormatFacts) -> tuple[list[tuple[str, str]], str | None]:
-    """Compare the label with the facts.
+def durations(
+    total: float | None, weeks: float | None, weekly: float | None
+) -> tuple[float | None, float | None]:
+    """Return hours in all and weeks, each from the two others where it is not stated."""
+    if total is None and weeks is not None and weekly is not None:
+        return weeks * weekly, weeks
+    if weeks is None and total is not None and weekly:
+        return total, total / weekly
+    return total, weeks
+
+
+def weekly_hours(total: float | None, weeks: float | None, weekly: float | None) -> float | None:
+    """Return the hours a week that the durations state; less than a week counts as one."""
+    hours, span = durations(total, weeks, weekly)
+    return weekly if hours is None or span is None else hours / max(span, 1.0)
+
+
+def check_format(
+    name: str, facts: FormatFacts, *, is_unpaid: bool = False
+) -> tuple[list[tuple[str, str]], str | None]:
+    """Compare the label with the durations.
 
     Returns the messages as (severity, code), severity "flag" (a moderator must decide) or "warn",
     and the format to suggest where something is flagged.
@@ -314,21 +478,7 @@ def check_format(name: str, facts: FormatFacts) -> tuple[list[tuple[str, str]], 
     if found not in spec.zones:
         severity = "warn" if found in spec.tolerated else "flag"
         messages.append((severity, f"duration_zone_{found}"))
-    broken = {
-        "mentor": facts.mentor_hours <= 0,
-        "deliverable": facts.deliverables < 1,
-        "remote": not facts.remote,
-        "observing": facts.hands_on_hours > 0.5 * facts.hours,
-        "per_task": facts.pay_kind != "fixed_fee",
-        "skill": facts.skills == 0,
-        "one_to_four": not 1 <= facts.weeks <= 4,
-        "field": not facts.field,
-        "public": facts.public_works < 1,
-        "intensive": facts.weekly < 20,
-        "short8": facts.weeks > 8,
-    }
-    messages += [("warn", rule) for rule in spec.rules if broken[rule]]
-    if facts.pay_kind == "unpaid" and spec.family == Kind.MICRO and "observing" not in spec.rules:
+    if is_unpaid and spec.family == Kind.MICRO and "observing" not in spec.rules:
         messages.append(("warn", "unpaid_micro"))
     flagged = any(severity == "flag" for severity, _ in messages)
     return messages, (_SUGGESTED[found] if flagged else None)

@@ -15,6 +15,7 @@ from opportunities.core import pay
 from opportunities.core.fields_of_work import Field
 from opportunities.core.pay import PayKind
 from opportunities.core.rendering import rendered
+from opportunities.places.gazetteer import City
 from opportunities.roles import wording
 from opportunities.roles.fields import demands_of, facts_of
 from opportunities.roles.formats import Kind
@@ -137,10 +138,25 @@ def _place(role: Opportunity) -> dict[str, Any]:
             "jobLocationType": "TELECOMMUTE",
             "applicantLocationRequirements": {"@type": "Country", "name": country},
         }
-    address: dict[str, Any] = {"@type": "PostalAddress", "addressCountry": country}
-    if role.place:
-        address["addressLocality"] = role.place
-    return {"jobLocation": {"@type": "Place", "address": address}}
+    places = [_known_place(town) for town in role.towns] if role.place else []
+    if not places:
+        address: dict[str, Any] = {"@type": "PostalAddress", "addressCountry": country}
+        if role.place:
+            address["addressLocality"] = role.place
+        places = [{"@type": "Place", "address": address}]
+    return {"jobLocation": places if len(places) > 1 else places[0]}
+
+
+def _known_place(town: City) -> dict[str, Any]:
+    address = {
+        "@type": "PostalAddress",
+        "addressLocality": town.name,
+        "addressRegion": town.region,
+        "addressCountry": town.country,
+    }
+    point = {"@type": "GeoCoordinates", "latitude": town.latitude, "longitude": town.longitude}
+    told = {name: words for name, words in address.items() if words}
+    return {"@type": "Place", "address": told, "geo": point}
 
 
 def _term(skill: Any) -> dict[str, str]:

@@ -250,6 +250,7 @@ FIELDS_OF: Mapping[str, str] = {
     "pay_floor": "pay_amount",
     "pay_stated": "pay_kind",
     "facts_agree": "hours_total",
+    "format_stated": "format",
     "apply_link": "apply_url",
     "vacancy_is_current": "apply_by",
 }

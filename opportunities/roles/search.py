@@ -22,6 +22,7 @@ from opportunities.core.errors import Fault, Invalid
 from opportunities.core.models import Site
 from opportunities.core.validation import Choice, Day, Words
 from opportunities.employers.models import Employer
+from opportunities.places import areas
 from opportunities.roles.fields import FIELDS, Filter, RoleField
 from opportunities.roles.formats import Kind
 from opportunities.roles.models import Opportunity, OpportunityQuerySet, OpportunitySkill
@@ -168,8 +169,25 @@ class RoleFilters(_OfFields):  # type: ignore[misc]  # made from the table of fi
         return roles.filter(pk__in=used.values("opportunity"))
 
     def at_place(self, roles: OpportunityQuerySet, name: str, text: str) -> OpportunityQuerySet:
-        """Keep roles at a place of that name, or in a region of that code."""
-        return roles.filter(Q(place__icontains=text) | Q(region__iexact=text))
+        """Keep roles at a place, within the kilometres asked for, or where its name is told.
+
+        A division or a country keeps what lies in it; a place that is not known, its name alone.
+        """
+        by_name = Q(place__unaccent__icontains=text) | Q(region__iexact=text)
+        asked = self.form.cleaned_data.get("within")
+        area = areas.searched(text, km=int(asked) if asked else None)
+        if area.country:
+            inside = Q(country=area.country)
+            if area.division:
+                return roles.filter(by_name | (inside & Q(region__iexact=area.division)))
+            return roles.filter(by_name | inside)
+        if area.cities is None:
+            return roles.filter(by_name)
+        return roles.filter(Q(cities__overlap=list(area.cities)) | (Q(cities=[]) & by_name))
+
+    def within_km(self, roles: OpportunityQuerySet, name: str, km: Any) -> OpportunityQuerySet:
+        """Say how far around the place ``at_place`` looks; it keeps nothing by itself."""
+        return roles
 
     def paid_at_least(self, roles: OpportunityQuerySet, name: str, major: Any) -> QuerySet[Any]:
         """Compare the effective hourly pay, whatever the way of paying."""

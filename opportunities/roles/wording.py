@@ -145,8 +145,10 @@ def apply_phrase(role: Opportunity) -> Phrase:
 
 
 def place_phrase(role: Opportunity) -> str:
-    """Say where the work is done."""
-    where = ", ".join(part for part in (role.place, role.country) if part)
+    """Say where the work is done, and how far that is where the page knows from whom."""
+    where = ", ".join(part for part in (said_place(role), role.country) if part)
+    if role.km_away is not None and role.place:
+        where = f"{said_place(role)}, {away_phrase(role.km_away)}"
     if role.mode == Mode.REMOTE:
         return "Remote"
     if role.mode is None:
@@ -154,9 +156,23 @@ def place_phrase(role: Opportunity) -> str:
     return f"{where or 'Place not stated'}, {Mode(role.mode).label.lower()}"
 
 
+def said_place(role: Opportunity) -> str:
+    """Name the place, or the places of which one may choose."""
+    *others, last = role.place.split("; ")
+    return f"{', '.join(others)} or {last}" if others else last
+
+
+def away_phrase(km: int) -> str:
+    """Say how far it is."""
+    return f"{km} km from you" if km else "where you are"
+
+
 def where_phrase(role: Opportunity) -> Phrase:
     """Say where the work is done as exactly as the role states it."""
-    where = ", ".join(dict.fromkeys(filter(None, (role.place, role.region, role.country))))
+    parts = (said_place(role), role.region, role.country)
+    where = ", ".join(dict.fromkeys(filter(None, parts)))
+    if role.km_away is not None and where:
+        where = f"{where}, {away_phrase(role.km_away)}"
     if role.mode is None:
         return Phrase(where or NOT_STATED)
     if not where and role.mode != Mode.REMOTE:
@@ -220,6 +236,21 @@ def pay_days_phrase(role: Opportunity) -> Phrase:
 def credit_phrase(role: Opportunity) -> Phrase:
     """Say that academic credit is given, where it is."""
     return Phrase("Academic credit" if role.credit else "")
+
+
+def credit_possible_phrase(role: Opportunity) -> Phrase:
+    """Say that a school can count the work, where it can."""
+    return Phrase("Possible", "if your school agrees") if role.credit_possible else Phrase("")
+
+
+def pace_phrase(role: Opportunity) -> Phrase:
+    """Say that the work is done in one stretch, where it is."""
+    return Phrase("One concentrated stretch") if role.concentrated else Phrase("")
+
+
+def again_phrase(role: Opportunity) -> Phrase:
+    """Say that more such work follows for the same person, where it does."""
+    return Phrase("You may come back for more") if role.repeatable else Phrase("")
 
 
 def blind_phrase(role: Opportunity) -> Phrase:
@@ -304,7 +335,6 @@ def ideal_for(role: Opportunity) -> str:
         weeks=role.weeks,
         hours_per_week=role.hours_per_week,
         mentor_minutes_per_week=role.mentor_minutes_per_week,
-        hands_on=role.hands_on,
     )
     found = formats.zone(facts.hours, facts.weeks)
     opening = {

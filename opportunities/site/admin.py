@@ -5,7 +5,7 @@ from django.contrib import admin
 
 from opportunities import ROOMS
 from opportunities.accounts.desks import History
-from opportunities.accounts.models import StoredAnswer, StoredSession
+from opportunities.accounts.models import Draft, StoredAnswer, StoredSession
 from opportunities.applications.models import (
     Answer,
     Application,
@@ -15,12 +15,13 @@ from opportunities.applications.models import (
     Message,
     RoleInvitation,
 )
-from opportunities.candidates.models import CandidateProfile, Resume, SavedSearch
+from opportunities.candidates.models import CandidateProfile, PromisedProfile, Resume, SavedSearch
 from opportunities.engagements.models import Review
 from opportunities.messaging.models import Notice
 
-UNSEEN = frozenset({StoredSession})
-"""Whoever reads the key of a session is signed in as somebody else."""
+UNSEEN = frozenset({StoredSession, Draft, PromisedProfile})
+"""Whoever reads the key of a session is signed in as somebody else; what somebody has not sent is
+nobody else's, and whom a guest's profile waits for is nobody's business."""
 
 SEALED = (
     Answer, Application, ApplicationNote, CandidateProfile, ExternalApplication, InterviewSlot,

@@ -1,8 +1,9 @@
 """Find stored skills by the names that people give them."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.contrib.postgres.search import TrigramSimilarity, TrigramWordSimilarity
 from django.db.models import F, Q
@@ -11,6 +12,11 @@ from django.db.models.functions import Greatest, Length
 from opportunities.skills.models import Skill, SkillAlias, SkillKind
 from opportunities.skills.vocabulary import Resolver, normalize
 
+MOST_LINES: Final = 600
+MOST_ITEMS: Final = 40
+MOST_MENTIONED: Final = 40
+_BETWEEN: Final = re.compile(r"[,;:|/•·()\t]| and | & ")
+_LONGEST_SAID: Final = 120
 _LONGEST_SEARCH: Final = 100
 _MOST_SUGGESTIONS: Final = 50
 
@@ -66,6 +72,34 @@ def skills_named(*, texts: Iterable[str]) -> dict[str, Skill]:
     for alias in sorted(rows, key=lambda row: (row.skill.kind != SkillKind.OWN, row.skill_id)):
         best.setdefault(alias.normalized, alias.skill)
     return {text: best[name] for text, name in wanted.items() if name in best}
+
+
+class Mentioned(NamedTuple):
+    """A skill of which a name stands in a text, and the words around it."""
+
+    slug: str
+    name: str
+    said: str
+
+
+def skills_in(*, text: str) -> list[Mentioned]:
+    """Return the skills of our own list that a longer text names, in the order of its lines.
+
+    At most ``MOST_MENTIONED`` are returned, of the first ``MOST_LINES`` lines; a list within a line
+    is read item by item.
+    """
+    resolver = stored_resolver(own_only=True)
+    found: dict[str, Mentioned] = {}
+    for line in text.splitlines()[:MOST_LINES]:
+        # The whole line finds names of several words, the items of a list those of everyday ones.
+        for part in (line, *_BETWEEN.split(line)[:MOST_ITEMS]):
+            for skill in resolver.named(part):
+                if skill.id not in found:
+                    said = " ".join(part.split())[:_LONGEST_SAID]
+                    found[skill.id] = Mentioned(skill.id, skill.label, said)
+        if len(found) >= MOST_MENTIONED:
+            break
+    return list(found.values())[:MOST_MENTIONED]
 
 
 def stored_resolver(*, own_only: bool = False) -> Resolver:

@@ -8,6 +8,7 @@ import numpy as np
 
 from matching.engine import ASPECTS, VALUE, WEIGHT, Candidates, Opportunities, code_of
 from matching.engine.fixed_point import FAR, SPEED_TICKS
+from matching.engine.places import chord, point
 from matching.engine.records import MODES
 
 SKILLS, FIELDS, COUNTRIES, REGIONS = 8_000, 40, 30, 400
@@ -30,6 +31,10 @@ class World:
         self.countries = np.array([code_of(f"{n:02d}") for n in range(COUNTRIES)], np.int64)
         self.special = np.stack(
             [draw.permutation(np.arange(300, SKILLS))[:700] for _ in range(FIELDS)]
+        )
+        # A grid with 200 km between two points: a circle of 30 km reaches its own alone.
+        self.points = np.array(
+            [point(1.8 * (n // 20) - 18.0, 1.8 * (n % 20) - 18.0) for n in range(REGIONS)]
         )
         self.country_of = np.sort(draw.choice(COUNTRIES, REGIONS, p=power(COUNTRIES, 1.2, 1)))
         place = np.zeros(REGIONS)
@@ -60,6 +65,10 @@ def codes(kind: str, count: int) -> np.ndarray:
 
 def offsets(counts) -> np.ndarray:
     return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+
+
+def _points(name: str, points: np.ndarray) -> dict[str, np.ndarray]:
+    return {f"{name}_{axis}": points[:, at].astype(np.int32) for at, axis in enumerate("xyz")}
 
 
 def opportunities(count: int, seed: int = 7, world: World | None = None) -> Opportunities:
@@ -108,6 +117,10 @@ def opportunities(count: int, seed: int = 7, world: World | None = None) -> Oppo
         public_work=value(0, 1),
         potential=draw.integers(1_700, 10_500, count, dtype=np.int32),
         capacity=draw.integers(1, 5, count, dtype=np.int32),
+        place_at=np.arange(count + 1, dtype=np.int64),
+        **_points("place", world.points[region]),
+        place_country=world.countries[world.country_of[region]],
+        place_division=np.zeros(count, np.int64),
         skill_at=at,
         skill=skill,
         skill_level=draw.integers(0, 4, len(skill), dtype=np.uint8),
@@ -168,9 +181,16 @@ def candidates(
         interest=world.fields[field],
         interest_value=np.full(count, VALUE, np.int32),
         done_at=np.zeros(count + 1, np.int64),
+        only_at=np.zeros(count + 1, np.int64),
+        only=np.zeros(0, np.int64),
         done=np.zeros(0, np.int64),
         region_at=np.arange(count + 1, dtype=np.int64),
         region=world.regions[region],
+        area_at=np.arange(count + 1, dtype=np.int64),
+        **_points("area", world.points[region]),
+        area_chord=np.full(count, chord(30.0)),
+        area_country=world.countries[world.country_of[region]],
+        area_division=np.zeros(count, np.int64),
         right_at=np.arange(count + 1, dtype=np.int64),
         right=world.countries[world.country_of[region]],
         week_at=np.zeros(count + 1, np.int64),

@@ -6,7 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -45,7 +45,7 @@ def stages_of_a_run() -> dict[str, object]:
 
     run = runs.request_run(at=NOW)
     with spent(stages, "freeze"):
-        runs.freeze(run.pk, at=NOW)
+        runs.freeze(run.pk, clock=lambda: NOW, until=NOW + timedelta(days=1))
     with spent(stages, "price"):
         runs.price(run.pk, at=NOW)
     parts = runs.advance(run.pk, clock=lambda: NOW)
@@ -113,7 +113,7 @@ def by_processes(count: int) -> tuple[float, list[str]]:
             worker.kill()
     runs.advance(run.pk, clock=lambda: NOW)
     assert Run.objects.get(pk=run.pk).state == RunState.PUBLISHED
-    digests = RunPart.objects.filter(run=run).order_by("number").values_list("digest", flat=True)
+    digests = RunPart.objects.filter(run=run).order_by("number").values_list("digests", flat=True)
     return wall, list(digests)
 
 

@@ -150,7 +150,7 @@ def people() -> World:
     users = [profile.user for profile in profiles.select_related("user").order_by("id")[:16]]
     known = [user for user in users if user is not None]
     visitor = SessionStore()
-    visitor["answers"] = {"aim": ["both"], "time": ["20"]}
+    visitor["answers"] = {"time": ["20"]}
     visitor.create()
     roles = (
         Opportunity.objects.open(at=at)

@@ -61,6 +61,20 @@ def with_content(content: bytes) -> bytes:
     return raw(CATALOG, PAGES, PAGE % b"/Contents 4 0 R", content)
 
 
+def written(text: str) -> bytes:
+    """Return a PDF of one page with this text on it, a line a line."""
+    shown = b"".join(
+        b"(%b) Tj T* " % line.encode("latin-1", "replace").translate(None, b"()\\")
+        for line in text.splitlines()
+    )
+    font = (
+        b"/Resources << /Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >>"
+    )
+    page = PAGE % (font + b" /Contents 4 0 R")
+    content = b"BT /F1 11 Tf 14 TL 50 800 Td " + shown + b"ET"
+    return raw(CATALOG, PAGES, page, stream(zlib.compress(content)))
+
+
 def with_annotation(body: bytes) -> bytes:
     """Return a page with one annotation."""
     return raw(CATALOG, PAGES, PAGE % b"/Annots [4 0 R]", body)

@@ -26,6 +26,7 @@ def test_put_creates_then_replaces_and_patch_changes(client):
         "rate_floor": "12.50",
         "income_need": "900",
         "interests": {"data": 1},
+        "field_rule": "only",
         "skills": [{"name": "python", "level": 3}],
         "targets": [{"name": "python", "priority": 2}],
     }
@@ -40,6 +41,7 @@ def test_put_creates_then_replaces_and_patch_changes(client):
     assert created.json()["skills"][0]["name"] == "python"
     assert (patched["headline"], patched["goal"]) == ("Third year", 0.2)
     assert patched["income_need"] == "900.00"
+    assert (patched["field_rule"], replaced.json()["field_rule"]) == ("only", "open")
     assert replaced.status_code == 200
     assert (replaced.json()["headline"], replaced.json()["goal"]) == ("", 0.9)
     assert (replaced.json()["rate_floor"], replaced.json()["skills"]) == ("0.00", [])
@@ -58,6 +60,7 @@ def test_put_creates_then_replaces_and_patch_changes(client):
         ({"currency": "XXX"}, "#/currency"),
         ({"interests": {"sorcery": 1}}, "#/interests"),
         ({"interests": [1]}, "#/interests"),
+        ({"field_rule": "never"}, "#/field_rule"),
         ({"skills": [{"name": "unheard-of"}]}, "#/skills/unheard-of"),
         ({"skills": [{"name": "python", "level": 9}]}, "#/skills/0/level"),
         ({"modes": []}, "#/modes"),

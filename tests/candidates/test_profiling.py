@@ -94,9 +94,11 @@ class TestCreate:
         ("interests", {"sorcery": 1}),
         ("interests", ["data"]),
         ("fields_done", [["data"]]),
+        ("field_rule", "never"),
+        ("field_rule", None),
         ("modes", []),
         ("modes", ["by pigeon"]),
-        ("regions", ["x" * 61]),
+        ("regions", ["x" * 121]),
         ("currency", "XXX"),
         ("rate_floor_minor", -1),
         ("rate_floor_minor", 12.5),
@@ -136,6 +138,7 @@ def test_every_fact_of_the_table_is_a_column_that_keeps_its_checked_value():
         "blocked_weeks": ["2026-12-21", "2026-12-14"],
         "weekly_hours": [{"from": "2027-01-04", "until": "2027-02-01", "hours": 5}],
         "interests": {"data": 1, "software": 0.5},
+        "field_rule": "first",
         "importance": {"pay": 4},
         "top3": ["pay", "skills"],
         "rights": ["GB"],
@@ -150,6 +153,8 @@ def test_every_fact_of_the_table_is_a_column_that_keeps_its_checked_value():
     assert profile.blocked_weeks == [date(2026, 12, 14), date(2026, 12, 21)]
     assert profile.weekly_hours == [{"from": "2027-01-04", "until": "2027-02-01", "hours": 5.0}]
     assert profile.top3 == ["pay", "skills"]
+    assert profile.field_rule == "first"
+    assert CandidateProfile().field_rule == "open"
 
 
 class TestChange:

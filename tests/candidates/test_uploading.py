@@ -7,7 +7,7 @@ from django.utils import timezone
 from opportunities.candidates import uploads
 from opportunities.candidates.models import Resume
 from opportunities.core.errors import Invalid, LimitReached, NotFound
-from tests.candidates.hostile_files import HONEST, HOSTILE, PLAIN, pdf
+from tests.candidates.hostile_files import HONEST, HOSTILE, PLAIN, pdf, written
 from tests.factories import ApplicationFactory, CandidateProfileFactory, UserFactory
 
 
@@ -33,6 +33,21 @@ def test_a_hostile_file_is_refused_with_a_reason(name):
 
     assert verdict in codes
     assert verdict in uploads.REFUSALS
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_file_gives_no_words(name):
+    verdict, words = uploads.read_words(HOSTILE[name][0])
+
+    assert verdict in HOSTILE[name][1] | {"no_text"}
+    assert words == ""
+
+
+def test_the_words_of_a_page_are_read_and_a_picture_has_none():
+    verdict, words = uploads.read_words(written("Counted stock\nin Excel"))
+
+    assert (verdict, words.split()) == ("ok", ["Counted", "stock", "in", "Excel"])
+    assert uploads.read_words(PLAIN) == ("no_text", "")
 
 
 def test_there_are_at_least_30_hostile_files():

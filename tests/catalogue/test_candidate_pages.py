@@ -31,19 +31,19 @@ def _fresh_market():
 
 
 def tell(client, **given):
-    for step in ("aim", "time", "start-date", "place", "pay", "field"):
+    for step in ("field", "skills", "time", "start-date", "place", "pay"):
         chosen = given.get(step.replace("-", "_"))
         client.post(f"/start/{step}/", {"answer": chosen} if chosen else {"skip": "1"})
 
 
 class TestKeep:
     def test_a_secret_link_is_made_from_the_answers_and_shown_once(self, client):
-        tell(client, aim="quick", time="10", pay="15", field=["data"])
+        tell(client, time="10", pay="15", field=["data"])
 
         shown = client.post("/keep/", {"action": "make"}, follow=True)
 
         profile = CandidateProfile.objects.get()
-        assert (profile.goal, profile.hours_per_week) == (0.1, 10)
+        assert (profile.field_rule, profile.hours_per_week) == ("first", 10)
         assert (profile.rate_floor_minor, profile.interests) == (1500, {"data": 1.0})
         assert "/k/" in shown.context["link"]
         assert shown.headers["Cache-Control"] == "private, no-store"
@@ -164,10 +164,12 @@ class TestProfile:
         profile = CandidateProfileFactory()
         client.force_login(profile.user)
 
-        client.post("/me/profile/", self.sent(client, weight_pay="4", top3=["pay", "speed"]))
+        told = {"weight_pay": "4", "top3": ["pay", "speed"], "field_rule": "first"}
+        client.post("/me/profile/", self.sent(client, **told))
 
         profile.refresh_from_db()
         assert (profile.importance, profile.top3) == ({"pay": 4}, ["pay", "speed"])
+        assert profile.field_rule == "first"
 
     def test_what_does_not_pass_is_said_at_its_field(self, client):
         client.force_login(CandidateProfileFactory().user)

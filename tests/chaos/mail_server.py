@@ -1,10 +1,12 @@
 """A mail server that takes its time over each message, and remembers which it took."""
 
 import email
+import email.policy
+import re
 import socketserver
 import threading
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 
@@ -15,6 +17,10 @@ class SlowMail:
     pause: float
     taken: Counter[str] = field(default_factory=Counter)
     """How often each Message-ID was taken."""
+    introduced: defaultdict[tuple[str, str], set[str]] = field(
+        default_factory=lambda: defaultdict(set)
+    )
+    """By reader and role: the mails that introduce it."""
 
     def start(self) -> int:
         """Serve in a thread and return the port."""
@@ -45,7 +51,15 @@ class SlowMail:
                 while (part := line.rfile.readline()) not in {b".\r\n", b""}:
                     message += part
                 time.sleep(self.pause)
-                self.taken[email.message_from_bytes(bytes(message))["Message-ID"]] += 1
+                self.remember(bytes(message))
             line.wfile.write(b"221 bye\r\n" if command == b"QUIT" else b"250 well\r\n")
             if command == b"QUIT":
                 return
+
+    def remember(self, content: bytes) -> None:
+        """Note one mail, and the roles that it introduces."""
+        message = email.message_from_bytes(content, policy=email.policy.default)
+        self.taken[message["Message-ID"]] += 1
+        text = message.get_body(preferencelist=("plain",)).get_content()
+        for role in re.findall(r"/matches/new/(\w+)/", text):
+            self.introduced[message["To"], role].add(message["Message-ID"])

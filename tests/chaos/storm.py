@@ -9,18 +9,29 @@ from datetime import timedelta
 from http import HTTPStatus
 
 from django.db import DatabaseError, connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from matching import tasks
 from matching.jobs import runs
-from matching.models import Market, OwedWork, PackedCandidate, PackedRole, RoleList, Run, RunState
+from matching.models import (
+    Introduction,
+    IntroductionPreference,
+    Market,
+    OwedWork,
+    PackedCandidate,
+    PackedRole,
+    RoleList,
+    Run,
+    RunState,
+)
 from matching.shortlists import queries
 from matching.store import live
 from matching.store.profiles import read_person
 from opportunities.candidates.models import CandidateProfile
 from opportunities.core import nudge
 from opportunities.messaging import delivery
-from opportunities.messaging.models import Delivery, Notice
+from opportunities.messaging.models import Delivery, Notice, NoticePreference
 from opportunities.messaging.notify import notify
 from opportunities.roles.models import Opportunity
 from tests.chaos import web
@@ -36,6 +47,8 @@ from tests.matching.markets import (
 )
 
 PATIENCE_SECONDS = 30.0
+KIND = "chaos"
+"""The kind of the notices whose mails are counted."""
 CLOCK_JUMP = 20.0
 """By how many seconds a clock goes wrong; what a wrong clock leases may wait that much longer."""
 
@@ -88,6 +101,14 @@ class Reckoning:
     """Notices that were committed."""
     untold: int = 0
     """Those of them that nobody was sent."""
+    introduced: int = 0
+    """Roles introduced to candidates."""
+    introduced_by_mail: int = 0
+    """Those of them that a mail told of: what closed or was seen meanwhile is left out."""
+    unexplained: int = 0
+    """Introductions that were left without their reasons, or due and not told."""
+    told_twice: int = 0
+    """Roles of which two mails told the same person."""
     mailed_again: int = 0
     """Mails that went out once more, as happens where the sender is killed after sending."""
     unfinished_runs: int = 0
@@ -102,7 +123,7 @@ class Reckoning:
             self.published
             and not (self.torn or self.owed or self.parked or self.stale or self.unfinished_runs)
             and not (self.wrong_rankings or self.wrong_lists or self.wrong_answers)
-            and not (self.untold or self.broken)
+            and not (self.untold or self.broken or self.unexplained or self.told_twice)
             and self.settled_after <= PATIENCE_SECONDS
         )
 
@@ -116,6 +137,10 @@ def prepare(plan: Plan, seed: int) -> None:
             runs.rank_part(part, clock=timezone.now)
     live.forget()
     OwedWork.objects.all().delete()
+    # Everybody is told of everything at once, at any hour.
+    for profile in CandidateProfile.objects.filter(user__isnull=False):
+        IntroductionPreference.objects.create(profile=profile, rhythm="at_once", at_once_from=0)
+        NoticePreference.objects.create(user=profile.user, quiet_from=0, quiet_until=0)
 
 
 def rage(arena: Arena, plan: Plan, seed: int) -> Reckoning:
@@ -137,7 +162,7 @@ def rage(arena: Arena, plan: Plan, seed: int) -> Reckoning:
         done.set()
         for thread in threads:
             thread.join()
-    found.told = Notice.objects.count()
+    found.told = Notice.objects.filter(kind=KIND).count()
     settle(arena, found, patience=plan.patience)
     found.faults = dict(arena.counts)
     return found
@@ -151,7 +176,7 @@ def _edit(plan: Plan, seed: int, found: Reckoning, done: threading.Event) -> Non
             with transaction.atomic():
                 random_edit(draw, at=timezone.now())
                 notify(
-                    recipients=[reader], kind="chaos", key=f"chaos:{found.edits}",
+                    recipients=[reader], kind=KIND, key=f"{KIND}:{found.edits}",
                     subject="Something changed", body="Have a look.", at=timezone.now(),
                 )  # fmt: skip
             found.edits += 1
@@ -263,7 +288,19 @@ def settle(arena: Arena, found: Reckoning, *, patience: float) -> None:
     arena.mail.pause = 0
     _deliver_the_rest()
     found.mailed_again = sum(count - 1 for count in arena.mail.taken.values())
-    found.untold = found.told - Delivery.objects.filter(sent_at__isnull=False).count()
+    sent = Delivery.objects.filter(notice__kind=KIND, sent_at__isnull=False)
+    found.untold = found.told - sent.count()
+    _count_introductions(arena, found)
+
+
+def _count_introductions(arena: Arena, found: Reckoning) -> None:
+    """Compare what was introduced with what was mailed of it."""
+    rows = Introduction.objects.to_candidates()
+    left = Q(explained_at__isnull=True) | Q(due_at__lte=timezone.now())
+    found.introduced = rows.count()
+    found.unexplained = rows.filter(left, candidate__erased_at__isnull=True).count()
+    found.introduced_by_mail = len(arena.mail.introduced)
+    found.told_twice = sum(len(mails) > 1 for mails in arena.mail.introduced.values())
 
 
 def _wait_for_quiet(arena: Arena, patience: float) -> float:

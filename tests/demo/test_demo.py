@@ -28,9 +28,9 @@ from opportunities.messaging.delivery import deliver
 from opportunities.messaging.letters import send_letters
 from opportunities.messaging.models import Delivery, Notice
 from opportunities.moderation.models import Appeal, Decision, Finding, Report, Verdict
-from opportunities.roles import checks
+from opportunities.roles import checks, drafts
 from opportunities.roles.checks import duplicates
-from opportunities.roles.formats import FORMATS
+from opportunities.roles.formats import FORMATS, broken, stated_by
 from opportunities.roles.job_posting import address_of
 from opportunities.roles.models import Opportunity
 from opportunities.skills import loading
@@ -78,13 +78,8 @@ def page(role: Opportunity) -> str:
 
 
 def parts_of(role: Opportunity) -> dict[str, list[dict[str, object]]]:
-    return {
-        "deliverables": [
-            {"title": part.title, "done_means": part.done_means} for part in role.deliverables.all()
-        ],
-        "questions": [{"text": part.text} for part in role.questions.all()],
-        "skills": [{"level": part.level, "must": part.must} for part in role.skills.all()],
-    }
+    values = drafts.values_of(role)
+    return {name: values[name] for name in ("deliverables", "questions", "skills")}
 
 
 @pytest.mark.django_db
@@ -151,6 +146,14 @@ class TestMarket:
             if result.verdict == Verdict.STOP and role.title not in copied
         ]
         assert stopped == []
+
+    def test_every_role_states_what_its_format_asks(self, market):
+        roles = Opportunity.objects.exclude(status=RoleStatus.DRAFT)
+        faulty = {
+            role.title: broken(role.format, stated_by(vars(role), parts_of(role))) for role in roles
+        }
+
+        assert {title: codes for title, codes in faulty.items() if codes} == {}
 
     def test_no_text_of_an_open_role_would_be_stopped(self, market):
         for role in open_roles():

@@ -1,6 +1,6 @@
 """Work counts once both sides have signed it; feedback is blind until both have given theirs."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
 import pytest
@@ -118,6 +118,9 @@ class TestSigning:
             ({"deliverables": [{"title": ""}]}, "deliverables/0/title"),
             ({"deliverables": [{"title": "x", "url": "ftp://a"}]}, "deliverables/0/url"),
             ({"deliverables": [{"title": "x"}] * 21}, "deliverables"),
+            ({"ended_on": date(2026, 12, 9)}, "ended_on"),
+            ({"started_on": date(2026, 12, 4), "ended_on": date(2026, 12, 3)}, "started_on"),
+            ({"started_on": date(2026, 12, 9)}, "started_on"),
         ],
     )
     def test_names_what_does_not_pass(self, facts, field):
@@ -128,6 +131,32 @@ class TestSigning:
             propose(application, member, **facts)
 
         assert [fault.field for fault in refused.value.faults] == [field]
+
+
+class TestDays:
+    def test_the_days_of_the_work_stand_in_it(self):
+        application, _, member = accepted()
+
+        written = propose(
+            application, member, started_on=date(2026, 11, 30), ended_on=date(2026, 12, 7)
+        )
+
+        assert (written.started_on, written.ended_on) == (date(2026, 11, 30), date(2026, 12, 7))
+
+    def test_a_day_that_has_begun_somewhere_is_today(self):
+        application, _, member = accepted()
+        evening = NOW.replace(hour=11)
+
+        assert propose(application, member, at=evening, ended_on=date(2026, 12, 8)).pk
+
+    def test_work_that_starts_in_january_is_not_completed_in_december(self):
+        application, _, member = accepted()
+        role = application.opportunity
+        role.start_earliest = date(2027, 1, 11)
+        role.save()
+
+        with pytest.raises(Invalid, match="11 January 2027"):
+            propose(application, member)
 
 
 class TestSkills:

@@ -59,7 +59,8 @@ def sides_of(application):
 
 
 def typed(**given):
-    return {"hours": "21.5", "summary": "Four clear pages.", **given}
+    days = {"started_on": "2026-11-02", "ended_on": "2026-11-13"}
+    return {"hours": "21.5", "summary": "Four clear pages.", **days, **given}
 
 
 def shown_in(response):
@@ -131,10 +132,7 @@ class TestBothStarts:
     def test_what_does_not_pass_is_said_at_its_field_and_nothing_typed_is_lost(self, sides, first):
         response = sides[first].send(
             "work",
-            hours="0.1",
-            summary="Four clear pages.",
-            title_0="The report",
-            url_1="http://example.org/no-title",
+            **typed(hours="0.1", title_0="The report", url_1="http://example.org/no-title"),
         )
 
         form = response.context["work_form"]

@@ -23,6 +23,7 @@ from tests.factories.candidates import (
     CandidateProfileFactory,
     CandidateSkillFactory,
     ProfileSightFactory,
+    PromisedProfileFactory,
     ResumeFactory,
     TargetSkillFactory,
 )
@@ -44,6 +45,7 @@ from tests.factories.oversight import (
     SanctionFactory,
 )
 from tests.factories.people import (
+    DraftFactory,
     EmailVerificationFactory,
     EmployerFactory,
     MembershipFactory,
@@ -97,6 +99,7 @@ __all__ = [
     "DecisionFactory",
     "DeliverableFactory",
     "DeliveryFactory",
+    "DraftFactory",
     "EmailVerificationFactory",
     "EmployerFactory",
     "EventFactory",
@@ -117,6 +120,7 @@ __all__ = [
     "OpportunitySkillFactory",
     "PayFloorFactory",
     "ProfileSightFactory",
+    "PromisedProfileFactory",
     "QuestionFactory",
     "ReportFactory",
     "ReservedWordFactory",

@@ -46,8 +46,9 @@ class ApplicationFactory(DjangoModelFactory):
             offered_at=SelfAttribute("at"),
             offer_lapses_at=days(7),
         )
-        accepted = Trait(
+        accepted = Trait(  # at a role that may have begun, so that the work can be completed
             status=ApplicationStatus.ACCEPTED,
+            opportunity__start_earliest=None,
             answered_at=SelfAttribute("at"),
             offered_at=SelfAttribute("at"),
             accepted_at=SelfAttribute("at"),

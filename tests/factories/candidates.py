@@ -9,6 +9,7 @@ from opportunities.candidates.models import (
     CandidateProfile,
     CandidateSkill,
     ProfileSight,
+    PromisedProfile,
     Resume,
     TargetSkill,
     Visibility,
@@ -96,3 +97,16 @@ class ResumeFactory(DjangoModelFactory):
     sha256 = "0" * 64
     size = 1000
     uploaded_at = SelfAttribute("at")
+
+
+class PromisedProfileFactory(DjangoModelFactory):
+    class Meta:
+        model = PromisedProfile
+
+    class Params:
+        at = LazyFunction(timezone.now)
+
+    profile = SubFactory(CandidateProfileFactory, anonymous=True)
+    user = SubFactory(UserFactory)
+    proof = "0" * 64
+    promised_at = SelfAttribute("at")

@@ -9,7 +9,7 @@ from django.utils import timezone
 from factory import LazyAttribute, LazyFunction, SelfAttribute, Sequence, SubFactory, Trait
 from factory.django import DjangoModelFactory
 
-from opportunities.accounts.models import User
+from opportunities.accounts.models import Draft, User
 from opportunities.employers.models import (
     EmailVerification,
     Employer,
@@ -64,6 +64,22 @@ class EmployerFactory(DjangoModelFactory):
     website = LazyAttribute(lambda row: f"https://{row.domain}/")
     country = "GB"
     created_at = SelfAttribute("at")
+
+
+class DraftFactory(DjangoModelFactory):
+    class Meta:
+        model = Draft
+
+    class Params:
+        at = LazyFunction(timezone.now)
+
+    writer = SubFactory(UserFactory)
+    page = "/applications/app_1/"
+    form = "/applications/app_1/message/"
+    name = "text"
+    box = Sequence("message-{}".format)
+    text = "Half a sentence"
+    changed_at = SelfAttribute("at")
 
 
 class MembershipFactory(DjangoModelFactory):

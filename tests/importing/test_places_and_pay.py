@@ -9,24 +9,38 @@ from tests.importing.reading import facts, place, posting, read_one
 
 class TestSeveralPlaces:
     @pytest.mark.parametrize(
-        ("values", "first", "all_of_them"),
+        ("values", "all_of_them"),
         [
-            (posting(jobLocation=[place("Leeds"), place("York")]), "Leeds", "Leeds, GB; York, GB"),
-            (posting(jobLocation=[place("Ulm", "DE"), "Bern"]), "Ulm", "Ulm, DE; Bern"),
-            ({"title": "x", "org": "A", "locations": ["Leeds", "York"]}, "Leeds", "Leeds; York"),
-            ({"title": "x", "org": "A", "location": "Leeds; York | Bath"}, "Leeds",
-             "Leeds; York; Bath"),
+            (posting(jobLocation=[place("Leeds"), place("York")]), "Leeds, GB; York, GB"),
+            (posting(jobLocation=[place("Ulm", "DE"), "Bern"]), "Ulm, DE; Bern"),
+            ({"title": "x", "org": "A", "locations": ["Leeds", "York"]}, "Leeds; York"),
+            ({"title": "x", "org": "A", "location": "Leeds; York | Bath"}, "Leeds; York; Bath"),
             ({"title": "x", "org": "A", "location": [{"city": "Leeds", "country": "GB"},
-              {"name": "York"}]}, "Leeds, GB", "Leeds, GB; York"),
-            ({"title": "x", "org": "A", "city": "Leeds", "where": "York"}, "Leeds", "Leeds; York"),
-            ({"title": "x", "org": "A", "location": "Ulm or Bonn"}, "Ulm", "Ulm; Bonn"),
+              {"name": "York"}]}, "Leeds, GB; York"),
+            ({"title": "x", "org": "A", "city": "Leeds", "where": "York"}, "Leeds; York"),
+            ({"title": "x", "org": "A", "location": "Ulm or Bonn"}, "Ulm; Bonn"),
         ],
     )  # fmt: skip
-    def test_the_first_is_the_place_and_all_are_kept(self, values, first, all_of_them):
+    def test_all_of_them_are_its_places(self, values, all_of_them):
         role = read_one(values)
 
-        assert role.values["place"] == first
-        assert role.unparsed == {"places": all_of_them}
+        assert role.values["place"] == all_of_them
+        assert role.unparsed == {}
+
+    @pytest.mark.parametrize(
+        ("places", "first"),
+        [
+            (["Leeds", "Remote"], "Leeds"),
+            (["Leeds", "York (hybrid)"], "Leeds"),
+            ([f"Llan{n:02}, Wales, United Kingdom" for n in range(9)], "Llan00"),
+            ([f"P{n:02}" for n in range(11)], "P00"),
+        ],
+    )
+    def test_what_is_no_list_of_places_is_kept_for_somebody_to_read(self, places, first):
+        role = read_one({"title": "x", "org": "A", "locations": places})
+
+        assert role.values["place"].startswith(first)
+        assert role.unparsed["places"] == "; ".join(places)
 
     def test_the_same_place_twice_is_one(self):
         role = read_one({"title": "x", "org": "A", "locations": ["Leeds", "Leeds"]})

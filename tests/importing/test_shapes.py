@@ -109,11 +109,11 @@ class TestBoards:
     def test_ashby(self, roles):
         (role,) = roles("board.json", json.dumps({"jobs": [ASHBY], "apiVersion": "1"}))
 
-        assert facts(role, "mode", "place", "country") == ("hybrid", "Cork", "IE")
+        assert facts(role, "mode", "place", "country") == ("hybrid", "Cork; Galway", "IE")
         assert facts(role, "pay_kind", "pay_amount_minor", "pay_currency") == (
             "hourly", 1_400, "EUR",
         )  # fmt: skip
-        assert role.unparsed == {"places": "Cork; Galway"}
+        assert role.unparsed == {}
         assert role.closed == ""
 
     def test_workable_names_its_company_around_the_jobs(self, roles):
@@ -395,10 +395,10 @@ class TestMappings:
 
         role, hidden = roles("rows.json", json.dumps([row, other]), naming)
 
-        assert (role.external_id, role.org, role.values["place"]) == ("5", "Acme", "Leeds")
+        assert (role.external_id, role.org, role.values["place"]) == ("5", "Acme", "Leeds; York")
         assert facts(role, "format", "pay_kind", "hours_total") == ("internship", "unpaid", 300)
         assert [line.name for line in role.skills] == ["Python", "SQL"]
-        assert role.unparsed == {"places": "Leeds; York"}
+        assert role.unparsed == {}
         assert (role.closed, bool(hidden.closed)) == ("", True)
         assert hidden.values["pay_kind"] is None
 

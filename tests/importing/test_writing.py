@@ -441,7 +441,7 @@ def catalogue():
         description='Read.\n\n- one\n- two, "three"\n\nA < B & C',
         place="London, UK",
         mode=Mode.ONSITE,
-        region="london",
+        region="Greater London",
         hands_on=0.75,
         hours_total=20.5,
         steps=["profile"],

@@ -16,6 +16,11 @@ def in_days(days):
     return (timezone.now() + timedelta(days=days)).date().isoformat()
 
 
+def worked():
+    """Return the days of work that ended today."""
+    return {"started_on": in_days(-9), "ended_on": in_days(0)}
+
+
 STEPS = {
     "kind": {"title": "Survey analyst", "format": "micro_internship", "field": "data"},
     "work": {

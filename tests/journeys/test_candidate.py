@@ -7,7 +7,7 @@ from matching.shortlists import queries
 from matching.store import live
 from opportunities.applications.models import Application
 from opportunities.candidates.models import CandidateProfile
-from tests.journeys.marketplace import approve, post_role, subjects_to
+from tests.journeys.marketplace import approve, post_role, subjects_to, worked
 from tests.journeys.signing_up import sign_up
 
 pytestmark = pytest.mark.django_db
@@ -27,8 +27,8 @@ def test_from_six_questions_to_a_portfolio(client):
     role = post_role(employer)
     approve(Client(), role)
     for step, answer in (
-        ("aim", "quick"), ("time", "20"), ("start-date", "now"), ("place", "remote"),
-        ("pay", "15"), ("field", "data"),
+        ("field", "data"), ("time", "20"), ("start-date", "now"), ("place", "remote"),
+        ("pay", "15"),
     ):  # fmt: skip
         client.post(f"/start/{step}/", {"answer": answer})
     assert role.title in client.get("/matches/").text
@@ -53,7 +53,7 @@ def test_from_six_questions_to_a_portfolio(client):
     employer.post(f"{there}decide/offer/", {"message": "Welcome."})
     assert "You have an offer" in client.get(sent.url).text
     client.post(f"{sent.url}accept/")
-    employer.post(f"{there}work/", {"hours": "20", "summary": "Four clear pages."})
+    employer.post(f"{there}work/", {"hours": "20", "summary": "Four clear pages.", **worked()})
     client.post(f"{sent.url}sign/")
     client.post(f"{sent.url}review/", {"stars": "4", "text": "Quick answers."})
     client.post(f"{sent.url}show/", {"public": "1"})

@@ -7,7 +7,7 @@ from matching.shortlists import queries
 from matching.store import live
 from opportunities.applications.models import Application
 from tests.factories import CandidateProfileFactory, UserFactory
-from tests.journeys.marketplace import apply, approve, in_days, post_role, subjects_to
+from tests.journeys.marketplace import apply, approve, in_days, post_role, subjects_to, worked
 from tests.journeys.signing_up import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +46,9 @@ def test_from_a_draft_to_completed_work(client):
     assert "agreed" in client.get(page).text
     client.post(f"{page}decide/offer/", {"lapses_at": f"{in_days(4)}T12:00"})
     candidate.post(f"/applications/{application}/accept/")
-    client.post(f"{page}work/", {"hours": "21", "summary": "Four pages.", "paid": "420"})
+    client.post(
+        f"{page}work/", {"hours": "21", "summary": "Four pages.", "paid": "420", **worked()}
+    )
     candidate.post(f"/applications/{application}/sign/")
     client.post(f"{page}review/", {"stars": "5", "text": "Clear and on time."})
     client.post(f"/employer/roles/{role.public_id}/act/close/", {"outcome": "filled_here"})

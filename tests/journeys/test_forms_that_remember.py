@@ -6,6 +6,7 @@ writes is then sent where it cannot be taken.
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -46,10 +47,15 @@ class Form(NamedTuple):
     fields: list[tuple[str, str]]
     boxes: dict[str, str]
     button: tuple[str, str] | None
+    ids: dict[str, str]
 
     @property
     def name(self) -> str:
-        return f"{resolve(self.action.split('?')[0]).route} {'+'.join(sorted(self.boxes))}"
+        found = resolve(self.action.split("?")[0])
+        route = found.route
+        for chosen in ("action", "step"):
+            route = route.replace(f"<slug:{chosen}>", str(found.kwargs.get(chosen)))
+        return f"{route} {'+'.join(sorted(self.boxes))}"
 
     def filled(self, words: str) -> dict[str, Any]:
         sent: dict[str, Any] = {}
@@ -78,7 +84,9 @@ class Reader(HTMLParser):
     ) -> None:
         given = dict(attrs)
         if tag == "form" and given.get("method") == "post":
-            self.form = Form(self.page, self.who, given.get("action") or self.page, [], {}, None)
+            self.form = Form(
+                self.page, self.who, given.get("action") or self.page, [], {}, None, {}
+            )
         form, name = self.form, given.get("name") or ""
         if form is None:
             return
@@ -86,6 +94,7 @@ class Reader(HTMLParser):
         if tag == "textarea" and not given.keys() & {"readonly", "hidden"}:
             self.box = name
             form.boxes[name] = ""
+            form.ids[name] = given.get("id") or name
         elif tag == "input" and name:
             chosen = given.get("type") not in {"checkbox", "radio"} or "checked" in given
             if chosen and given.get("type") != "file":
@@ -128,6 +137,8 @@ class Site:
 
     def __init__(self, market: Market, world: World) -> None:
         self.market, self.world = market, world
+        self.letter = make.OpportunityFactory(open=True, internship=True, at=NOW)
+        make.QuestionFactory(opportunity=self.letter)
         self.forms: dict[str, Form] = {}
         self.templates: set[str] = set()
 
@@ -152,9 +163,21 @@ class Site:
                 continue
             for state in route.states:
                 yield self.world.address(route, state)
+        yield f"/opportunities/{self.letter.slug}-{self.letter.public_id}/apply/"
         for step in STEPS_OF_FORM:
             route = Route("GET", "employer/roles/<str:public_id>/edit/" + step + "/")
             yield self.world.address(route, "draft")
+
+    def templates_of(self, form: Form) -> set[str]:
+        """Name the templates of the page on which a form stands."""
+        response = self.client().get(form.page, headers={"X-Who": form.who})
+        return {part.name for part in response.templates if part.name}
+
+    def drafts(self, form: Form, who: str) -> dict[str, str]:
+        """Return what is kept of the boxes on a form's page, as this person finds it."""
+        page = {"page": form.page.split("?")[0]}
+        answer = self.client().get("/me/drafts/here/", page, headers={"X-Who": who})
+        return {draft["box"]: draft["text"] for draft in answer.json()["drafts"]}
 
     def send(
         self, form: Form, words: str, *, who: str = "", strict: bool = False, **more: Any
@@ -169,8 +192,9 @@ class Site:
             transaction.savepoint_rollback(before)
 
 
-@pytest.fixture(scope="module")
-def site(django_db_setup: None, django_db_blocker: Any) -> Iterator[Site]:
+@contextmanager
+def whole_site(django_db_blocker: Any) -> Iterator[Site]:
+    """Make the market for a module of tests, and take it away again."""
     caches = settings.CACHES | {
         "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
     }
@@ -198,11 +222,16 @@ def site(django_db_setup: None, django_db_blocker: Any) -> Iterator[Site]:
         live.forget()
         market = Market(world)
         patch.setattr("django.contrib.auth.get_user", market.who_asks)
-        found = Site(market, world)
-        found.look()
-        yield found
+        yield Site(market, world)
         live.forget()
         transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def site(django_db_setup: None, django_db_blocker: Any) -> Iterator[Site]:
+    with whole_site(django_db_blocker) as found:
+        found.look()
+        yield found
 
 
 @pytest.fixture(autouse=True)
@@ -237,7 +266,10 @@ def test_every_template_and_form_class_with_a_box_is_found(site):
 
     assert sources - site.templates == set()
     assert names - written == set()
-    assert len(site.forms) >= 20
+    assert len(site.forms) >= 30
+    assert {"message", "question", "note", "answer", "appeal", "apply", "edit", "report"} <= {
+        part for name in site.forms for part in re.split(r"[^a-z]+", name.replace("ask/", ""))
+    }
 
 
 def test_a_token_that_changed_gives_every_text_back_and_a_fresh_token(site):
@@ -289,16 +321,60 @@ def test_what_changed_meanwhile_refuses_a_stale_form_with_its_text(site, monkeyp
         raise WrongState("This has changed meanwhile.")
 
     monkeypatch.setattr(SentForm.objects, "get_or_create", changed)
-    met = 0
+    told = 0
     for form in site.forms.values():
         response = site.send(form, "Short words, four.")
 
-        if "This has changed meanwhile." not in getattr(response, "text", ""):
+        assert shows(response, "Short words, four."), (form.name, response.status_code)
+        if CHECKED not in {part.name for part in response.templates}:
+            assert response.status_code == 422, form.name
+        told += "This has changed meanwhile." in response.text
+    assert told >= len(site.forms) - 3  # a check, and two that ask for more than words first
+
+
+def test_a_letter_from_an_old_tab_is_given_back_once_another_was_sent(site):
+    [form] = [form for form in site.forms.values() if "cover_letter" in form.boxes]
+    before = transaction.savepoint_create()
+    try:
+        profile = site.world.people[form.who].profile
+        make.ApplicationFactory(profile=profile, opportunity=site.letter, at=NOW)
+
+        response = site.send(form, WORDS)
+
+        assert response.status_code == 409
+        assert shows(response)
+        assert "See your application" in response.text
+    finally:
+        transaction.savepoint_rollback(before)
+
+
+def test_every_box_is_kept_for_its_writer_while_they_type_and_forgotten_when_taken(site):
+    met = taken = 0
+    for form in site.forms.values():
+        if form.who == "anonymous" or CHECKED in site.templates_of(form):
             continue
-        met += 1
-        assert response.status_code == 422, form.name
-        assert shows(response, "Short words, four."), form.name
-    assert met >= 15
+        before = transaction.savepoint_create()
+        try:
+            path = form.action.split("?")[0]
+            for name, key in form.ids.items():
+                kept = {"page": form.page.split("?")[0], "form": path, "name": name, "box": key}
+                answer = site.client().post(
+                    "/me/drafts/keep/", kept | {"text": WORDS}, headers=OWN | {"X-Who": form.who}
+                )
+                assert answer.status_code == 204, (form.name, answer.text)
+            assert site.drafts(form, form.who) == dict.fromkeys(form.ids.values(), WORDS), form.name
+            assert site.drafts(form, "employer 2") == {}, form.name
+            met += 1
+            response = site.client().post(
+                form.action, form.filled("Words, four of them."), headers=OWN | {"X-Who": form.who}
+            )
+            was_taken = response.status_code in {302, 303}
+            taken += was_taken
+            assert bool(site.drafts(form, form.who)) != was_taken, form.name
+        finally:
+            transaction.savepoint_rollback(before)
+    assert met >= 28
+    assert taken >= 12
 
 
 def _below(kind: type) -> Iterator[type]:

@@ -122,9 +122,9 @@ class TestUnsubscribing:
         reader = UserFactory()
         token = delivering.unsubscribe_path(reader).split("/")[-2]
 
-        assert delivering.reader_of(token) == reader
-        assert delivering.reader_of(token[:-1] + "x") is None
-        assert delivering.reader_of("1") is None
+        assert delivering.read_unsubscribe(token) == (reader, None)
+        assert delivering.read_unsubscribe(token[:-1] + "x") is None
+        assert delivering.read_unsubscribe("1") is None
 
     def test_a_mail_program_stops_the_mail_without_cookies_or_token(self, client):
         client.handler.enforce_csrf_checks = True

@@ -26,7 +26,12 @@ def outcome_body(outcome: Outcome) -> dict[str, Any]:
 
 
 LATER: Final = (NOW + timedelta(5)).isoformat()
-WORK: Final = {"hours": 20, "summary": "Wrote ten pages about the harbor."}
+WORK: Final = {
+    "hours": 20,
+    "started_on": "2026-01-05",
+    "ended_on": "2026-01-09",
+    "summary": "Wrote ten pages about the harbor.",
+}
 REJECTED: Final = {"reason": "skills", "message": "Thank you."}
 
 ROLE: Final = {"format": "project_micro_internship", "title": "Write about the harbor"}
@@ -90,7 +95,8 @@ OF_PAGES: Final[dict[str, dict[str, Any]]] = {
     "/visibility/": {"visibility": "hidden"},
     "/rhythm/": RHYTHM,
     "saved/searches/<str:search_id>/": RHYTHM,
-    "start/aim/": {"answer": "both"},
+    "me/drafts/keep/": {"page": "/me/profile/", "form": "/me/profile/", "box": "id_about"},
+    "start/skills/": {"skip": "1"},
     "me/resume/": {"action": "keep", "content": json.dumps(JSON_RESUME)},
 }
 GENERAL: Final = {

@@ -122,11 +122,12 @@ CHOICES: Final = {  # parameters that choose what is done: every choice is a row
     "moderate/employers/<slug:slug>/<slug:action>/": tuple(EMPLOYER_ACTS),
     "employer/roles/new/<slug:step>/": ("work",),
     "employer/roles/<str:public_id>/edit/<slug:step>/": ("work", "preview"),
-    "start/<slug:step>/": ("aim",),
+    "start/<slug:step>/": ("skills",),
     "paths/<slug:kind>.ics": ("one",),
     "problems/<slug:slug>/": ("state",),
     "problems/<slug:slug>": ("state",),
     "sitemap-<section>.xml": ("roles",),
+    "formats/<str:name>/": ("sprint-internship",),
 }
 OUTCOMES: Final = {  # forms in which a field chooses what is done
     "moderate/roles/<str:public_id>/": tuple(row.name for row in chosen_on(On.ROLE)),

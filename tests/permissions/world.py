@@ -234,6 +234,7 @@ class World:
             "invitation_id": wish.pk,
             "invitation": wish.pk,
             "resume": self.values["resume_id"],
+            "draft": make.DraftFactory(writer=candidate).pk,
             "statement": make.ExternalApplicationFactory(profile=self.profile, at=NOW).pk,
         }
 

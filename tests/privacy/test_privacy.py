@@ -68,19 +68,22 @@ PERSONAL = {
     "Decision": ["reason"],
     "EmailVerification": ["email"],
     "StoredAnswer": ["headers"],
+    "Draft": ["title", "text"],
 }  # fmt: skip
 """Every column that can hold words about a person."""
 
 NO_WORDS_ABOUT_HER = {
-    "CandidateProfile": ["public_id", "visibility", "currency", "credit"],
+    "CandidateProfile": ["public_id", "visibility", "currency", "credit", "field_rule"],
     "SavedSearch": ["public_id", "rhythm"],
     "ProfileSight": ["handle"],
+    "PromisedProfile": ["proof"],
+    "Draft": ["page", "form", "name", "box"],
     "Resume": ["sha256"],
     "Application": ["public_id", "status", "rejection_reason"],
     "ApplicationEvent": ["action", "status", "detail"],
     "Completion": ["public_id", "paid_currency"],
     "Notice": ["public_id", "kind", "key"],
-    "NoticePreference": ["rhythm"],
+    "NoticePreference": ["rhythm", "time_zone"],
     "Membership": ["role"],
     "Report": ["public_id", "reason"],
     "RolePost": ["answer"],
@@ -131,6 +134,8 @@ def person_with_everything(reason=f"{CANARY} did it"):
         (factories.CompletionSkillFactory, {"completion": completion}),
         (factories.ReviewFactory, {"completion": completion}),
         (factories.ReviewFactory, {"completion": completion, "by_employer": False}),
+        (factories.DraftFactory, {"writer": user}),
+        (factories.PromisedProfileFactory, {"user": user}),
         (factories.NoticeFactory, {"recipient": user}),
         (factories.NoticePreferenceFactory, {"user": user}),
         (MembershipFactory, {"user": user}),

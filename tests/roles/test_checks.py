@@ -276,6 +276,7 @@ class TestFigures:
         ("changes", "verdict"),
         [
             ({}, "clear"),
+            ({"hands_on": None}, "stop"),
             ({"hands_on": 0.5}, "clear"),
             ({"hands_on": 0.6}, "stop"),
             ({"deliverables": [{"title": "A report"}]}, "stop"),
@@ -286,10 +287,10 @@ class TestFigures:
     ) -> None:
         facts = {
             "format": "virtual_job_shadowing", "pay_kind": "unpaid", "pay_amount": None,
-            "hours_total": 8, "weeks": 1,
+            "hours_total": 8, "weeks": 1, "hands_on": 0.1,
         }  # fmt: skip
 
-        assert examine(**facts, **changes)["pay_stated"].verdict == verdict
+        assert examine(**{**facts, **changes})["pay_stated"].verdict == verdict
 
     @pytest.mark.parametrize(
         ("weekly", "verdict"), [(10, "clear"), (9, "clear"), (11, "clear"), (11.1, "stop")]
@@ -304,13 +305,31 @@ class TestFigures:
         [
             ({}, "clear"),
             ({"hours_total": 400, "weeks": 10}, "stop"),
-            ({"format": "project_micro_internship"}, "look"),
-            ({"format": "project_micro_internship", "deliverables": [{"title": "A"}]}, "clear"),
-            ({"format": "remote_micro_coop", "mode": "onsite", "place": "Leeds"}, "look"),
+            ({"hours_total": 100, "weeks": 3}, "look"),
         ],
     )
-    def test_the_formats_own_rules_hold(self, changes: Any, verdict: str) -> None:
-        assert examine(**changes)["format_rules"].verdict == verdict
+    def test_it_takes_as_long_as_its_format_does(self, changes: Any, verdict: str) -> None:
+        result = examine(**changes)["format_rules"]
+
+        assert result.verdict == verdict
+        assert not result.binding
+
+    @pytest.mark.parametrize(
+        ("changes", "verdict"),
+        [
+            ({}, "clear"),
+            ({"format": "project_micro_internship"}, "stop"),
+            ({"format": "project_micro_internship", "deliverables": [{"title": "A"}]}, "clear"),
+            ({"format": "micro_apprenticeship"}, "stop"),
+            ({"format": "short_burst_internship"}, "stop"),
+            ({"format": "short_burst_internship", "concentrated": True}, "clear"),
+        ],
+    )
+    def test_nobody_overrules_what_a_format_asks(self, changes: Any, verdict: str) -> None:
+        result = examine(**changes)["format_stated"]
+
+        assert result.verdict == verdict
+        assert result.binding == (verdict == "stop")
 
     @pytest.mark.parametrize(
         ("days", "verdict"), [(0, "clear"), (-1, "stop"), (180, "clear"), (181, "look")]

@@ -5,22 +5,46 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from opportunities.roles.fields import FIELDS
 from opportunities.roles.formats import (
     FORMATS,
     RULES,
     FormatName,
     Kind,
+    Stated,
+    broken,
     check_format,
     facts_of_format,
+    stated_by,
     zone,
 )
+from tests.matching.engine.oracle import reference
 
 GOLDEN = Path(__file__).parents[1] / "matching" / "engine" / "oracle" / "golden.json"
 CASES = json.loads(GOLDEN.read_text(encoding="utf-8"))
-STATED = {
-    "hours_total", "weeks", "hours_per_week", "mentor_minutes_per_week", "hands_on",
-    "public_works", "deliverables", "mode", "field", "pay_kind",
-}  # fmt: skip
+DURATIONS = ("hours_total", "weeks", "hours_per_week")
+NUMBERS = st.none() | st.floats(0.1, 60)
+TEXTS = st.sampled_from(["", "Ann", "SQL"])
+OPPORTUNITIES = st.fixed_dictionaries(
+    {
+        "format": st.sampled_from(FormatName.values),
+        "hours_total": NUMBERS,
+        "weeks": NUMBERS,
+        "hours_per_week": NUMBERS,
+        "mentor_name": TEXTS,
+        "mentor_minutes_per_week": st.none() | st.sampled_from([0, 30]),
+        "hands_on": st.none() | st.sampled_from([0, 0.5, 0.51, 1]),
+        "learning": TEXTS,
+        "mode": st.sampled_from(["remote", "hybrid", "onsite"]),
+        "field": st.sampled_from(["", "data"]),
+        "pay_kind": st.none() | st.sampled_from(["hourly", "fixed_fee", "unpaid"]),
+        "credit": st.booleans(),
+        "credit_possible": st.booleans(),
+        "repeatable": st.booleans(),
+        "concentrated": st.booleans(),
+    }
+)
+NOTHING = dict.fromkeys(DURATIONS)
 
 
 def named(kind):
@@ -37,15 +61,70 @@ def test_every_golden_duration_has_its_zone(case):
 @pytest.mark.parametrize("case", named("format"))
 def test_every_golden_label_is_judged_alike(case):
     role = case["input"]["opportunity"]
-    stated = {"hours_total": None, "weeks": None, "hours_per_week": None} | {
-        name: value for name, value in role.items() if name in STATED
+    facts = facts_of_format(role["format"], **{name: role.get(name) for name in DURATIONS})
+    parts = {
+        "deliverables": [{}] * role.get("deliverables", 0),
+        "skills": role.get("skills", []),
     }
-    facts = facts_of_format(role["format"], skills=len(role.get("skills", [])), **stated)
 
-    messages, suggested = check_format(role["format"], facts)
+    messages, suggested = check_format(
+        role["format"], facts, is_unpaid=role["pay_kind"] == "unpaid"
+    )
 
     assert [list(message) for message in messages] == case["expected"]["messages"]
     assert suggested == case["expected"]["suggest"]
+    assert broken(role["format"], stated_by(role, parts)) == case["expected"]["broken"]
+
+
+@given(
+    OPPORTUNITIES,
+    st.lists(st.booleans(), max_size=2),
+    st.integers(0, 2),
+)
+def test_the_rules_judge_as_an_independent_writing_of_them_does(role, publishable, skills):
+    parts = {
+        "deliverables": [{"publishable": one} for one in publishable],
+        "skills": [{"name": str(number)} for number in range(skills)],
+    }
+    theirs = reference.Opportunity(
+        id="r",
+        deliverables=len(publishable),
+        publishable=sum(publishable),
+        skills=tuple(range(skills)),
+        **role,
+    )
+
+    assert broken(role["format"], stated_by(role, parts)) == reference.broken_rules(theirs)
+
+
+@pytest.mark.parametrize(("name", "rules"), [(name, f.rules) for name, f in FORMATS.items()])
+def test_who_states_nothing_breaks_every_rule_of_a_format(name, rules):
+    assert broken(name, Stated()) == list(rules)
+
+
+@pytest.mark.parametrize(
+    ("name", "rules"),
+    [
+        ("internship", ""),
+        ("micro_internship", ""),
+        ("micro_apprenticeship", "mentor_named mentor skill"),
+        ("project_micro_internship", "deliverable"),
+        ("sprint_internship", "intensive short8 mentor"),
+        ("virtual_job_shadowing", "remote observing"),
+        ("gigternship", "per_task repeatable"),
+        ("experiential_microlearning", "skill learning"),
+        ("remote_micro_coop", "remote one_to_four credit"),
+        ("short_burst_internship", "concentrated"),
+        ("industry_micro_placement", "field"),
+        ("portfolio_micro_experience", "public"),
+    ],
+)
+def test_each_format_asks_what_its_sentence_of_the_document_says(name, rules):
+    assert FORMATS[name].rules == tuple(rules.split())
+
+
+def test_each_rule_is_met_at_a_field_of_a_role():
+    assert {rule.field for rule in RULES.values()} <= set(FIELDS)
 
 
 def test_the_catalogue_holds_the_twelve_formats_of_the_document():
@@ -60,7 +139,7 @@ def test_every_rule_of_a_format_has_a_sentence():
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_a_posting_that_states_nothing_lies_in_a_zone_its_label_may_claim(name):
-    facts = facts_of_format(name, hours_total=None, weeks=None, hours_per_week=None)
+    facts = facts_of_format(name, **NOTHING)
 
     assert zone(facts.hours, facts.weeks) in FORMATS[name].zones
 

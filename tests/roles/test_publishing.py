@@ -466,6 +466,8 @@ class TestAmend:
         values = {name: ANOTHER[name]}
         if name == "hours_per_week":
             values |= {"hours_total": 22}
+        if name == "format":
+            values |= {"repeatable": True}
         if name == "pay_amount":
             values |= {"pay_max": None}
 

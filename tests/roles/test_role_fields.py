@@ -91,7 +91,8 @@ class TestEveryField:
     def test_is_asked_on_its_page_of_the_form(self) -> None:
         for row in FIELDS.values():
             form = STEPS_OF_FORM[row.step].form
-            assert row.name in {*form.base_fields, form.part} or row.step == "skills"
+            is_asked = row.name in {*form.base_fields, form.part} or row.step == "skills"
+            assert is_asked is not row.follows
 
     def test_is_said_on_the_page_of_the_role(self, client, role) -> None:
         assert unsaid(client.get(address(role)), FIELDS) == []

@@ -171,6 +171,7 @@ class Command(BaseCommand):
         self.stdout.write("")
         self.stdout.write(f"  {settings.SITE_NAME} is at http://localhost:{self.port}")
         call_command("seed_demo", "--sign-ins", stdout=self.stdout)
+        self.stdout.write(f"  Mails and mailed codes: http://localhost:{self.port}/outbox/")
         self.stdout.write(f"  Logs: {self.var / 'log'} (make logs). Stop with Ctrl-C.\n")
         self.stdout.flush()
 

@@ -4,6 +4,7 @@ A part keeps them as the engine's keys, score above and tie number below, the ti
 candidate stands in the part. Keys merge by sorting whole numbers, and need no ids beside them.
 """
 
+from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
@@ -17,7 +18,14 @@ from matching.store.binary_cursor import binary_cursor
 
 type Longs = NDArray[np.int64]
 
-_LISTS: Final = f"SELECT count, role_lists FROM {RunPart._meta.db_table} WHERE id = %s"  # noqa: S608
+ROLES_AT_ONCE: Final = 25_000
+"""Roles whose lists are merged at once: 12 MB of each part."""
+ROW_BYTES: Final = 8 * KEPT
+
+_LISTS: Final = f"""
+    SELECT count, substring(role_lists FROM %s::integer FOR %s::integer)
+    FROM {RunPart._meta.db_table} WHERE id = %s
+"""  # noqa: S608
 
 
 def keys_of(lists: Lists, places: Longs) -> Longs:
@@ -38,14 +46,25 @@ def merge(best: Longs, keys: Longs, *, first: int) -> Longs:
     return merged
 
 
-def merge_parts(run_id: int, *, roles: int, ids: Longs) -> Lists:
-    """Return the roles' lists over all parts; ``ids`` are those of all the run's candidates."""
-    best, first = np.full((roles, KEPT), EMPTY, np.int64), 0
-    parts = RunPart.objects.filter(run=run_id).order_by("number").values_list("pk", flat=True)
-    for part in parts:
-        with binary_cursor() as cursor:
-            count, content = cursor.execute(_LISTS, [part], binary=True).fetchone() or (0, b"")
-        keys = np.frombuffer(content, np.int64).reshape(roles, KEPT)
-        best = merge(best, keys, first=first)
-        first += count
-    return lists_of(best, ids, np.arange(len(ids), dtype=np.int32))
+def merge_parts(run_id: int, *, roles: int, ids: Longs) -> Iterator[tuple[slice, Lists]]:
+    """Yield the roles' lists over all parts, a range of the roles at a time.
+
+    ``ids`` are those of all the run's candidates. Of each part only the range is read,
+    so that memory grows with neither side of the market.
+    """
+    positions = np.arange(len(ids), dtype=np.int32)
+    parts = RunPart.objects.filter(run=run_id).order_by("number")
+    keys = list(parts.values_list("pk", flat=True))
+    for begin in range(0, roles, ROLES_AT_ONCE):
+        count = min(ROLES_AT_ONCE, roles - begin)
+        best, first = np.full((count, KEPT), EMPTY, np.int64), 0
+        for part in keys:
+            with binary_cursor() as cursor:
+                cursor.execute(
+                    _LISTS, [1 + begin * ROW_BYTES, count * ROW_BYTES, part], binary=True
+                )
+                people, content = cursor.fetchone() or (0, b"")
+            mine = np.frombuffer(content, np.int64).reshape(count, KEPT)
+            best = merge(best, mine, first=first)
+            first += people
+        yield slice(begin, begin + count), lists_of(best, ids, positions)

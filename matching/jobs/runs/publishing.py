@@ -30,8 +30,6 @@ def publish(run_id: int, *, at: datetime) -> None:
         return
     frozen = load_frozen(run_id, frozen_run.seq)
     roles, people = frozen.base_roles.roles, frozen.base_pool.candidates
-    merged = merge_parts(run_id, roles=len(roles), ids=people.ids)
-    rows = role_lists.Rows.padded(roles.ids, merged)
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL statement_timeout = '110s'")
@@ -43,10 +41,12 @@ def publish(run_id: int, *, at: datetime) -> None:
         if shown.run_id is not None and shown.run_id > run_id:
             _finish(run, RunState.SUPERSEDED, at)
             return
-        role_lists.write(rows, version=run_id, seq=frozen.seq, at=run.frozen_at or at)
+        for some, merged in merge_parts(run_id, roles=len(roles), ids=people.ids):
+            rows = role_lists.Rows.padded(roles.ids[some], merged)
+            role_lists.write(rows, version=run_id, seq=frozen.seq, at=run.frozen_at or at)
         state = advance(frozen, shown.seq)
         caught_up = _changed(after=frozen.seq)
-        state = refresh.list_roles(state, state.pick_roles(caught_up), at=at)
+        state, _ = refresh.list_roles(state, state.pick_roles(caught_up), at=at)
         listed = PackedRole.objects.filter(fixed__isnull=False).values("subject_id")
         RoleList.objects.exclude(pk__in=listed).delete()
         market = Market.locked()
@@ -89,9 +89,11 @@ def tidy() -> None:
         role_lists=None,
         shown=None,
         digests=None,
+        thresholds=None,
+        entered=None,
         **dict.fromkeys(
-            ("fixed", "skill_at", "target_at", "interest_at", "done_at", "region_at",
-             "right_at", "week_at")
+            ("fixed", "skill_at", "target_at", "interest_at", "done_at", "only_at",
+             "region_at", "area_at", "right_at", "week_at")
         ),
     )  # fmt: skip
     RunPart.objects.filter(

@@ -13,11 +13,20 @@ from django.db.models import F
 from numpy.typing import NDArray
 
 from matching.engine import POINT, Candidates, Opportunities, Ranker, Vocabulary
+from matching.engine.role_index import build_index
+from matching.jobs.runs import entering
 from matching.jobs.runs.locks import PART_LOCKS, working_on
 from matching.jobs.runs.merging import keys_of
 from matching.models import Run, RunPart, RunState
 from matching.models.market import KEPT
 from matching.store.binary_cursor import binary_cursor
+from matching.store.firsts import (
+    FIRST,
+    NOT_FULL,
+    FirstLists,
+    first_lists_in,
+    names_skills,
+)
 from matching.store.frozen import candidates_of_part, roles_of
 from matching.store.loading import read_frozen_vocabulary, read_prices
 from matching.store.read import CANDIDATE_COLUMNS
@@ -65,6 +74,23 @@ def rank_candidates(
     return ids, scores, keys[0]
 
 
+def first_of(
+    prepared: Prepared,
+    candidates: Candidates,
+    ids: NDArray[np.int64],
+    scores: NDArray[np.int32],
+) -> FirstLists:
+    """Return everybody's first roles, each in the order in which they are shown roles."""
+    best = ids[:, :FIRST].copy()
+    ranks = np.where(best >= 0, scores[:, :FIRST].astype(np.int64), NOT_FULL)
+    by_fit = np.flatnonzero(~names_skills(candidates))
+    if len(by_fit):
+        index = build_index(prepared.roles, vocabulary=prepared.vocabulary, prices=prepared.points)
+        theirs = first_lists_in(index, candidates.take(by_fit))
+        best[by_fit], ranks[by_fit] = theirs.ids, theirs.ranks
+    return FirstLists(best, ranks)
+
+
 def rank_part(part_id: int, *, clock: Callable[[], datetime]) -> int | None:
     """Rank one part; return its run if this was the last one, so that it may be published."""
     with working_on(PART_LOCKS, part_id) as alone:
@@ -80,7 +106,10 @@ def _rank_part(part_id: int, clock: Callable[[], datetime]) -> int | None:
     if part.run.cancel_asked_at:
         return part.run_id
     candidates, shown = candidates_of_part(part_id)
-    ids, scores, keys = rank_candidates(prepare(part.run_id), candidates, shown)
+    prepared = prepare(part.run_id)
+    ids, scores, keys = rank_candidates(prepared, candidates, shown)
+    first = first_of(prepared, candidates, ids, scores)
+    entered = entering.entered(prepared, candidates, first, run_id=part.run_id)
     with transaction.atomic():
         if RunPart.objects.select_for_update().only("finished_at").get(pk=part_id).finished_at:
             return None
@@ -89,8 +118,16 @@ def _rank_part(part_id: int, clock: Callable[[], datetime]) -> int | None:
         with binary_cursor() as binary:
             binary.execute(
                 f"UPDATE {RunPart._meta.db_table}"  # noqa: S608
-                " SET finished_at = %s, digests = %b, role_lists = %b WHERE id = %s",
-                [clock(), digests_of(candidates.ids, ids, scores), keys.tobytes(), part_id],
+                " SET finished_at = %s, digests = %b, role_lists = %b, thresholds = %b,"
+                " entered = %b WHERE id = %s",
+                [
+                    clock(),
+                    digests_of(candidates.ids, ids, scores),
+                    keys.tobytes(),
+                    entering.thresholds_as_bytes(candidates.ids, first.thresholds),
+                    entered,
+                    part_id,
+                ],
             )
         Run.objects.filter(pk=part.run_id).update(done=F("done") + part.count)
     unfinished = RunPart.objects.filter(run=part.run_id, finished_at__isnull=True)

@@ -76,9 +76,10 @@ def _advance(run_id: int, clock: Callable[[], datetime]) -> list[int]:
             continue
         match run.state:
             case RunState.PACKING:
-                if not pack_missing(clock=clock, until=until):
+                if run.seq is None and not pack_missing(clock=clock, until=until):
                     return []
-                freeze(run_id, at=clock())
+                if not freeze(run_id, clock=clock, until=until):
+                    return []
             case RunState.PRICING:
                 price(run_id, at=clock())
             case RunState.RANKING:

@@ -3,6 +3,7 @@
 import csv
 import json
 from argparse import ArgumentParser
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from math import isnan
@@ -14,7 +15,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from matching.engine.evaluation import Audit
+from matching.models import Toward
 from matching.recommending import evaluation
+from matching.recommending.reach import Reach, reach
 
 HEADINGS: Final = ("nDCG", "MRR", "recall", "coverage", "exposure Gini")
 MAX_K: Final = 1000
@@ -64,6 +67,9 @@ class Command(BaseCommand):
                     for name, figures in found.rankings.items()
                 },
             }
+        reached = {toward.value: reach(toward) for toward in Toward}
+        self.print_reach(reached)
+        report["introductions"] = {name: asdict(counts) for name, counts in reached.items()}
         if options["groups"]:
             audits = evaluation.audit(self.groups(options["groups"]), k=k)
             for name, audit in audits.items():
@@ -107,6 +113,11 @@ class Command(BaseCommand):
         for name, figures in found.rankings.items():
             columns = "".join(f"{figure:>15.4f}" for figure in asdict(figures).values())
             self.stdout.write(f"{name:16}{columns}")
+
+    def print_reach(self, reached: Mapping[str, Reach]) -> None:
+        for name, counts in reached.items():
+            steps = ", ".join(f"{step} {count}" for step, count in asdict(counts).items())
+            self.stdout.write(f"introductions to the {name}: {steps}")
 
     def print_audit(self, name: str, audit: Audit) -> None:
         self.stdout.write(f"\n{name}: unknown {audit.unknown}, too few {audit.excluded or 'none'}")

@@ -19,8 +19,9 @@ from opportunities.applications.models import Application, ExternalApplication, 
 from opportunities.applications.views.work import work_for
 from opportunities.candidates import profiles, uploads
 from opportunities.candidates.models import CandidateProfile
+from opportunities.core import given_back
 from opportunities.core.errors import Busy, Invalid, RuleBroken
-from opportunities.core.form_handling import act, carry_out, status_of
+from opportunities.core.form_handling import act, carry_out, status_of, was_taken
 from opportunities.core.forms import Blamed
 from opportunities.core.lifecycle import APPLICATION_STEPS, allowed
 from opportunities.core.paging import page_of
@@ -48,7 +49,7 @@ def apply(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     profile = CandidateProfile.objects.of(candidate).filter(erased_at__isnull=True).first()
     earlier = role.applications.filter(profile=profile).first() if profile else None
     if earlier is not None:
-        return redirect("opportunities:application", earlier.public_id)
+        return _applied_already(request, earlier)
     form = ApplyForm(
         request.POST or None,
         request.FILES or None,
@@ -81,6 +82,16 @@ def apply(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     if wait:
         response.headers["Retry-After"] = str(wait)
     return response
+
+
+def _applied_already(request: HttpRequest, earlier: Application) -> HttpResponse:
+    """Lead to the application that there is; another letter, from an old tab, is given back."""
+    there = reverse("opportunities:application", args=[earlier.public_id])
+    if request.method == "POST" and given_back.written(request.POST) and not was_taken(request):
+        way = given_back.Way("See your application", there)
+        why = "You have applied to this role already, so this was not sent."
+        return given_back.page(request, why=why, status=409, may_send=False, way=way)
+    return redirect(there)
 
 
 def _send(form: ApplyForm, candidate: User, role: Opportunity, *, now: datetime) -> Application:

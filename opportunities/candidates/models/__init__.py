@@ -10,6 +10,7 @@ from opportunities.candidates.models.profiles import (
     TargetSkill,
     Visibility,
 )
+from opportunities.candidates.models.promised import PromisedProfile
 from opportunities.candidates.models.saved import SavedRole, SavedSearch
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "CandidateProfileQuerySet",
     "CandidateSkill",
     "ProfileSight",
+    "PromisedProfile",
     "Resume",
     "SavedRole",
     "SavedSearch",

@@ -10,6 +10,8 @@ from django.db.models import Exists, OuterRef, Q
 
 from opportunities.core import identifiers
 from opportunities.core.ranges import array_of, in_range, one_of
+from opportunities.places import areas
+from opportunities.places.columns import StatedJSON
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -33,6 +35,14 @@ class Visibility(models.TextChoices):
     HIDDEN = "hidden", "Hidden: no employer sees me before I apply"
     PSEUDONYM = "pseudonym", "Matched under a pseudonym"
     OPEN = "open", "Matched with my headline and portfolio"
+
+
+class FieldRule(models.TextChoices):
+    """How the fields that interest somebody are meant."""
+
+    OPEN = "open", "Open to other fields too"
+    FIRST = "first", "These first"
+    ONLY = "only", "Only these"
 
 
 class CreditWish(models.TextChoices):
@@ -115,9 +125,20 @@ class CandidateProfile(models.Model):
     interests = models.JSONField(
         default=dict, blank=True, help_text="Field to 1 (wanted) or 0.5 (related)."
     )
+    field_rule = models.CharField(max_length=5, choices=FieldRule, default=FieldRule.OPEN)
     fields_done = ArrayField(models.CharField(max_length=20), default=list, blank=True, size=40)
     modes = ArrayField(models.CharField(max_length=8), default=all_modes, size=3)
-    regions = ArrayField(models.CharField(max_length=60), default=list, blank=True, size=40)
+    regions = ArrayField(
+        models.CharField(max_length=120), default=list, blank=True, size=40,
+        help_text="What is reached: Leeds, 30 km; West Yorkshire; GB.",
+    )  # fmt: skip
+    areas = StatedJSON(
+        default=list,
+        db_default=models.Value([], models.JSONField()),
+        blank=True,
+        editable=False,
+        help_text="What the regions name: a city and kilometres, a country or a division.",
+    )
     currency = models.CharField(max_length=3, default="GBP")
     rate_floor_minor = models.PositiveIntegerField(default=0, help_text="Hard, an hour.")
     rate_target_minor = models.PositiveIntegerField(
@@ -158,6 +179,7 @@ class CandidateProfile(models.Model):
             in_range("profile", "income_need_minor", 1, 2_000_000_000),
             in_range("profile", "age_ok", 0, 99),
             one_of("profile", "credit", CreditWish.values),
+            one_of("profile", "field_rule", FieldRule.values),
             one_of("profile", "visibility", Visibility.values),
             array_of("profile", "modes", MODES),
             array_of("profile", "evidence_wanted", EVIDENCE),
@@ -172,6 +194,10 @@ class CandidateProfile(models.Model):
 
     def __str__(self) -> str:
         return f"profile {self.public_id} (#{self.pk})"
+
+    def areas_stated(self) -> list[dict[str, str | int]]:
+        """Return the areas that the regions name; the rights tell where they probably lie."""
+        return areas.areas_of(self.regions, countries=self.rights)
 
 
 class CandidateSkill(models.Model):

@@ -19,7 +19,13 @@ from opportunities.accounts.models import User
 from opportunities.candidates import guest_profile, profiles
 from opportunities.candidates.fields import FIELDS, MONEY
 from opportunities.candidates.models import CandidateProfile
-from opportunities.candidates.models.profiles import ASPECT_LABELS, ASPECTS, EVIDENCE, CreditWish
+from opportunities.candidates.models.profiles import (
+    ASPECT_LABELS,
+    ASPECTS,
+    EVIDENCE,
+    CreditWish,
+    FieldRule,
+)
 from opportunities.candidates.profiles import Keeper
 from opportunities.core import given_back, pay
 from opportunities.core.edited import Edited
@@ -28,6 +34,8 @@ from opportunities.core.fields_of_work import Field
 from opportunities.core.form_handling import carry_out
 from opportunities.core.forms import Written
 from opportunities.core.models import Site
+from opportunities.places.areas import countries_of, split_reach
+from opportunities.places.form_field import PlaceInput, ask_which
 from opportunities.roles.models import Mode
 from opportunities.roles.wording import EVIDENCE_WORDS, LEVEL_WORDS
 from opportunities.skills.picker import Column, Picker
@@ -45,7 +53,7 @@ NEWNESS: Final = ((0.1, "Stay in my fields"), (0.5, "Some of each"), (0.9, "Try 
 BREADTHS: Final = ((0.0, "One focused task"), (0.5, "A few areas"), (1.0, "Broad work"))
 WEIGHTS: Final = ((0, "not at all"), (1, "a little"), (2, "usual"), (3, "more"), (4, "most"))
 PERIOD: Final = re.compile(r"(\S+)\s+to\s+(\S+?):?\s+(\S+)")
-LISTED: Final = ("regions", "rights", "blocked_weeks")
+LISTED: Final = ("rights", "blocked_weeks")
 NUMBERED: Final = ("goal", "explore", "scope_wish")
 
 
@@ -93,7 +101,13 @@ class ProfileForm(Edited):
         help_text="Their Mondays: 2026-12-21, 2026-12-28.",
     )
     modes = forms.MultipleChoiceField(choices=Mode.choices, widget=forms.CheckboxSelectMultiple)
-    regions = forms.CharField(max_length=2400, required=False, help_text="Leeds, York")
+    regions = forms.CharField(
+        max_length=2400,
+        required=False,
+        help_text="Each with a distance, if you like, and a semicolon between: Leeds, 30 km; York."
+        " Or all of a county or country: West Yorkshire; GB.",
+        widget=PlaceInput,
+    )
     currency = forms.ChoiceField(choices=[(c, c) for c in pay.CURRENCIES])
     rate_floor = _money("Roles that pay less are left out.")
     rate_target = _money()
@@ -103,6 +117,11 @@ class ProfileForm(Edited):
         choices=Field.choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
+    )
+    field_rule = forms.ChoiceField(
+        choices=FieldRule.choices,
+        help_text="Only these: roles of other fields are left out. These first: they count like"
+        " one of the things that matter most.",
     )
     fields_done = forms.MultipleChoiceField(
         choices=Field.choices,
@@ -153,19 +172,28 @@ class ProfileForm(Edited):
             periods.append({"from": found[1], "until": found[2], "hours": hours})
         return periods
 
+    def clean(self) -> dict[str, Any]:
+        """Ask which place is meant where a name has several."""
+        given = super().clean() or self.cleaned_data
+        rights = [code.strip() for code in (given.get("rights") or "").split(",")]
+        ask_which(self, "regions", countries=countries_of(given.get("regions") or "", rights))
+        return given
+
     def facts(self) -> dict[str, Any]:
         """Return the facts as the operation takes them; raise ``ValueError`` for finer money."""
         given = self.cleaned_data
         facts = {
             name: value
             for name, value in given.items()
-            if name not in {*MONEY, *LISTED, "interests"} and not name.startswith("weight_")
+            if name not in {*MONEY, *LISTED, "interests", "regions"}
+            and not name.startswith("weight_")
         }
         for name in ("goal", "explore"):
             if facts[name] is None:
                 del facts[name]
         for name in LISTED:
             facts[name] = [part.strip() for part in given[name].split(",") if part.strip()]
+        facts["regions"] = split_reach(given["regions"])
         for name in MONEY:
             amount: Decimal | None = given[name]
             facts[f"{name}_minor"] = (
@@ -205,6 +233,7 @@ def _initial(profile: CandidateProfile | None) -> dict[str, Any]:
         initial[name] = None if minor is None else pay.to_major(minor, shown.currency)
     for name in LISTED:
         initial[name] = ", ".join(str(part) for part in getattr(shown, name))
+    initial["regions"] = "; ".join(shown.regions)
     initial["weekly_hours"] = "\n".join(
         f"{part['from']} to {part['until']}: {part['hours']:g}" for part in shown.weekly_hours
     )
@@ -213,7 +242,7 @@ def _initial(profile: CandidateProfile | None) -> dict[str, Any]:
         value = getattr(shown, name)
         if value is not None:
             initial[name] = min((number for number, _ in choices), key=lambda n: abs(n - value))
-    return initial | {f"weight_{name}": weight for name, weight in shown.importance.items()}
+    return initial | {f"weight_{name}": round(weight) for name, weight in shown.importance.items()}
 
 
 def _pickers(profile: CandidateProfile | None, data: QueryDict | None) -> list[Picker]:

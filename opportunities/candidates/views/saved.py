@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import models
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from opportunities.candidates import alerts, guest_profile, saving
 from opportunities.candidates.models import SavedRole, SavedSearch
 from opportunities.candidates.models.saved import Rhythm
-from opportunities.core.form_handling import act
+from opportunities.core.form_handling import PLACE, act, act_in_place, place_on
 from opportunities.core.paging import page_of
 from opportunities.roles.models import Opportunity
 
@@ -48,6 +48,7 @@ def saved(request: HttpRequest) -> HttpResponse:
         request,
         "candidates/saved/list.html",
         {
+            "roles": [row.opportunity for row in rows],
             "kept": [(row.opportunity, row.opportunity.is_open(at=now)) for row in rows],
             "searches": [(search, alerts.reasons(search)) for search in searches],
             "rhythms": Rhythm.choices,
@@ -67,18 +68,18 @@ def save_role(request: HttpRequest, public_id: str) -> HttpResponse:
     if request.method != "POST":
         return redirect(back)
     now, by_mail = timezone.now(), request.user.is_authenticated
-    return act(
-        request,
-        lambda: saving.save_role(
-            keeper=guest_profile.keeper_for(request, at=now),
-            opportunity_id=public_id,
-            at=now,
-        ),
-        said=_said(
-            request, "Saved. You will be reminded before it closes." if by_mail else "Saved."
-        ),
-        back=_page_before(request) or back,
-    )
+
+    def operation() -> SavedRole:
+        return saving.save_role(
+            keeper=guest_profile.keeper_for(request, at=now), opportunity_id=public_id, at=now
+        )
+
+    said = _said(request, "Saved. You will be reminded before it closes." if by_mail else "Saved.")
+    if request.headers.get("HX-Request"):
+        return act_in_place(
+            request, operation, partial(_button, request, role, said, is_saved=True)
+        )
+    return act(request, operation, said=said, back=place_on(_page_before(request) or back, request))
 
 
 @login_not_required
@@ -88,11 +89,32 @@ def forget_role(request: HttpRequest, public_id: str) -> HttpResponse:
     keeper = guest_profile.keeper_of(request)
     if keeper is None or guest_profile.profile_of(request) is None:
         return redirect(BACK)
-    return act(
+    operation = partial(saving.forget_role, keeper=keeper, opportunity_id=public_id)
+    role = Opportunity.objects.visible_to(request.user).filter(public_id=public_id).first()
+    if request.headers.get("HX-Request") and role is not None:
+        return act_in_place(
+            request, operation, partial(_button, request, role, "Removed.", is_saved=False)
+        )
+    before = _page_before(request) or reverse(BACK)
+    return act(request, operation, said="Removed.", back=place_on(before, request))
+
+
+def _button(
+    request: HttpRequest, role: Opportunity, said: str, refusal: str, *, is_saved: bool
+) -> HttpResponse:
+    """Return the button in its new state, or in the one before with why it stays so."""
+    at = request.POST.get("at", "")
+    return render(
         request,
-        partial(saving.forget_role, keeper=keeper, opportunity_id=public_id),
-        said="Let go.",
-        back=BACK,
+        "candidates/saved/_save.html",
+        {
+            "role": role,
+            "at": at if PLACE.fullmatch(at) else "",
+            "is_saved": is_saved != bool(refusal),
+            "told": refusal or said,
+            "is_refused": bool(refusal),
+            "is_fresh": True,
+        },
     )
 
 
@@ -102,6 +124,8 @@ def save_search(request: HttpRequest) -> HttpResponse:
     """Keep the filters of the list of roles; guests find them again under Saved."""
     now, by_mail = timezone.now(), request.user.is_authenticated
     told = " New roles that pass these filters will be told, at most once a day." if by_mail else ""
+    query = QueryDict(request.POST.get("query", "")[: saving.MAX_QUERY].removeprefix("?"))
+    there = f"{reverse('opportunities:browse')}?{query.urlencode()}".removesuffix("?")
     return act(
         request,
         lambda: saving.save_search(
@@ -110,8 +134,8 @@ def save_search(request: HttpRequest) -> HttpResponse:
             name=request.POST.get("name", "").strip() or "My search",
             at=now,
         ),
-        said=_said(request, f"Saved.{told}"),
-        back=BACK,
+        said=_said(request, f"The search is saved: you find it under Saved.{told}"),
+        back=there,
     )
 
 
@@ -124,7 +148,7 @@ def change_search(request: HttpRequest, search_id: str) -> HttpResponse:
         raise Http404
     if request.POST.get("action") == "remove":
         operation = partial(saving.forget_search, keeper=keeper, search_id=search_id)
-        return act(request, operation, said="Let go.", back=BACK)
+        return act(request, operation, said="Removed.", back=BACK)
     return act(
         request,
         partial(
@@ -133,7 +157,7 @@ def change_search(request: HttpRequest, search_id: str) -> HttpResponse:
             search_id=search_id,
             rhythm=request.POST.get("rhythm", ""),
         ),
-        said="Your choice is kept.",
+        said="Your choice is saved.",
         back=BACK,
     )
 

@@ -1,17 +1,18 @@
 """The moderators' desk: the oldest waiting role at once, its checks, one decision, the next."""
 
 import statistics
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import pairwise
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from opportunities.accounts.current import person
@@ -29,7 +30,9 @@ from opportunities.moderation import outcomes
 from opportunities.moderation.models import Decision, Finding, Verdict
 from opportunities.moderation.outcomes import On, Outcome, chosen_on
 from opportunities.moderation.rules import RULES
-from opportunities.roles.checks import marking
+from opportunities.roles import drafts
+from opportunities.roles.checks import duplicates, marking, texts_of
+from opportunities.roles.fields import FIELDS, facts_of
 from opportunities.roles.models import Opportunity
 
 LISTED: Final = 15
@@ -94,6 +97,7 @@ def review(request: HttpRequest, public_id: str) -> HttpResponse:
         "role": role,
         "findings": findings,
         "texts": _texts(role, findings),
+        "twins": _twins(role, findings),
         "stops": stops_against(role, at=now) if faults else stops_found(findings),
         "cited": {found.rule for found in findings if found.verdict != Verdict.CLEAR},
         "outcomes": [(keys[outcome], outcome) for outcome in choices],
@@ -115,6 +119,58 @@ def review(request: HttpRequest, public_id: str) -> HttpResponse:
     }
     name = "desk/review.html"
     return render(request, name, context, status=422 if faults else 200)
+
+
+class Beside(NamedTuple):
+    """Another posting beside the one under review: texts and facts, with what differs marked."""
+
+    role: Opportunity
+    likeness: float
+    texts: list[tuple[str, SafeString, SafeString]]
+    facts: list[tuple[str, SafeString, SafeString]]
+
+
+def _twins(role: Opportunity, findings: Sequence[Finding]) -> list[Beside]:
+    """Return the postings that say nearly the same, where a check found any."""
+    if not any(
+        found.check_name == "near_duplicate" and found.verdict != Verdict.CLEAR
+        for found in findings
+    ):
+        return []
+    values = drafts.values_of(role)
+    texts = texts_of(values, values)
+    found = duplicates.twins(texts, employer_id=role.employer_id, but=role.pk)
+    return [_beside(role, twin.role, twin.likeness) for twin in found if twin.role is not None]
+
+
+def _beside(role: Opportunity, other: Opportunity, likeness: float) -> Beside:
+    said, said_there = _said_by(role), _said_by(other)
+    facts, facts_there = (
+        {label: " ".join(filter(None, phrase)) for label, phrase in facts_of(one, on_cards=True)}
+        for one in (role, other)
+    )
+    return Beside(
+        other,
+        likeness,
+        [
+            (label, *marking.differences(text, said_there[label]))
+            for label, text in said.items()
+            if text or said_there[label]
+        ],
+        [
+            (label, *marking.differences(facts.get(label, ""), facts_there.get(label, "")))
+            for label in dict.fromkeys((*facts, *facts_there))
+        ],
+    )
+
+
+def _said_by(role: Opportunity) -> dict[str, str]:
+    """Return the texts by which postings are told apart, by their labels."""
+    results = (f"{item.title}: {item.done_means}" for item in role.deliverables.all())
+    return {
+        **{FIELDS[name].label: getattr(role, name) for name in ("title", "summary", "description")},
+        FIELDS["deliverables"].label: "\n".join(results),
+    }
 
 
 def _decide(request: HttpRequest, role: Opportunity, moderator: User, now: datetime) -> None:

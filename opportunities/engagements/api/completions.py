@@ -63,7 +63,8 @@ class CompletionSerializer(serializers.ModelSerializer[Completion]):
     class Meta:
         model = Completion
         fields = [
-            "id", "application", "opportunity", "title", "employer", "hours", "summary",
+            "id", "application", "opportunity", "title", "employer", "hours", "started_on",
+            "ended_on", "summary",
             "deliverables", "skills", "paid", "converted", "proposed_at", "employer_signed_at",
             "candidate_signed_at", "is_public", "revoked_at", "reviews",
         ]  # fmt: skip
@@ -99,6 +100,10 @@ class WorkInput(serializers.Serializer[dict[str, Any]]):
     """What was done."""
 
     hours = serializers.FloatField(min_value=0.5, max_value=4000)
+    started_on = serializers.DateField(allow_null=True, default=None)
+    ended_on = serializers.DateField(
+        allow_null=True, default=None, help_text="Not in the future: work is signed when it ended."
+    )
     summary = serializers.CharField(max_length=1000)
     deliverables = WorkDeliverableInput(
         many=True,

@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 from opportunities.core.models import Site
 from opportunities.core.paging import page_of
 from opportunities.employers.models import Employer
+from opportunities.places.api import LocationSerializer
 from opportunities.roles import search
 from opportunities.roles.api.filters import filter_parameters
 from opportunities.roles.api.listing import COLUMNS, ORDER, major, prepared
@@ -74,6 +75,7 @@ class OpportunityBriefSerializer(serializers.ModelSerializer[Opportunity]):
     pay_hour = serializers.SerializerMethodField()
     skills = RoleSkillSerializer(many=True)
     deliverables = DeliverableSerializer(many=True)
+    locations = LocationSerializer(source="towns", many=True)
     published_at = serializers.DateTimeField(source="opened_at")
     updated_at = serializers.DateTimeField(source="changed_at")
 

@@ -14,6 +14,8 @@ from django.utils import timezone
 
 from opportunities.core import pay
 from opportunities.core.validation import Day
+from opportunities.places import gazetteer
+from opportunities.places.api import told
 from opportunities.roles.fields import MONEY, Seen, seen_in
 from opportunities.roles.models import Deliverable, OpportunitySkill
 from opportunities.roles.models.listings import slug_of
@@ -28,13 +30,13 @@ PLAIN: Final = (
 DATES: Final = tuple(row.name for row in _LISTED if isinstance(row.kind, Day))
 COLUMNS: Final = (
     "pk", "public_id", "opened_at", "changed_at", "hourly_minor", "employer__public_id",
-    "employer__slug", "employer__name", "employer__verified_at", *MONEY.values(), *PLAIN,
+    "employer__slug", "employer__name", "employer__verified_at", "cities", *MONEY.values(), *PLAIN,
 )  # fmt: skip
 """What is read of each role."""
 
 ORDER: Final = (
-    "id", "url", "kind", "employer", *(row.name for row in _LISTED), "pay_hour", "status",
-    "published_at", "updated_at",
+    "id", "url", "kind", "employer", *(row.name for row in _LISTED), "locations", "pay_hour",
+    "status", "published_at", "updated_at",
 )  # fmt: skip
 """Members of the answer, in the order in which it names them."""
 
@@ -71,6 +73,7 @@ def _role(
             "name": role["employer__name"],
             "verified": role["employer__verified_at"] is not None,
         },
+        "locations": [told(city) for city in gazetteer.cities(role["cities"])],
         **{name: major(role[column], paid_in) for name, column in MONEY.items()},
         "pay_hour": None
         if hourly is None

@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 from opportunities.employers.models import Employer
 from opportunities.moderation.models import Verdict
 from opportunities.moderation.rules import NEVER_OVERRULED
-from opportunities.roles.checks import duplicates, facts, wording
+from opportunities.roles.checks import duplicates, facts, money, safety, wording
 from opportunities.roles.checks.folding import fold
 from opportunities.roles.checks.posting import Posting, Standards, gather, texts_of
 from opportunities.roles.checks.results import Flag, Result, Span, summed
@@ -38,18 +38,21 @@ class Check(NamedTuple):
 CHECKS: Final = (
     Check("employer_known", "1.1", "The employer is verified.", facts.employer_known),
     Check("job_title", "2.1", "The title names the work.", wording.job_title),
-    Check("excluding_wording", "2.2", "Nobody is shut out.", wording.excluding_wording),
+    Check("excluding_wording", "2.2", "Nobody is shut out.", safety.excluding_wording),
     Check("pay_floor", "3.1", "Pay is at or above the floor.", facts.pay_floor, binding=True),
     Check("pay_stated", "3.2", "Pay is stated.", facts.pay_stated, binding=True),
-    Check("unpaid_work", "3.2", "The text takes no pay away.", wording.unpaid_work),
-    Check("money_asked", "4.1", "Candidates pay nothing.", wording.money_asked),
-    Check("data_asked", "4.2", "No bank or identity data is asked.", wording.data_asked),
-    Check("off_site_contact", "4.3", "Applications stay here.", wording.off_site_contact),
+    Check("unpaid_work", "3.2", "The text takes no pay away.", safety.unpaid_work),
+    Check("money_asked", "4.1", "Candidates pay nothing.", money.money_asked),
+    Check("data_asked", "4.2", "No bank or identity data is asked.", safety.data_asked),
+    Check("off_site_contact", "4.3", "Applications stay here.", safety.off_site_contact),
     Check("foreign_links", "4.3", "No link leads to a foreign domain.", facts.foreign_links),
     Check("apply_link", "4.3", "People apply here or at the employer's.", facts.apply_link,
           binding=True),
     Check("facts_agree", "5.1", "The facts agree.", facts.facts_agree, binding=True),
-    Check("format_rules", "5.2", "The format's own rules hold.", facts.format_rules),
+    Check("format_rules", "5.2", "It takes as long as its format does.", facts.format_rules),
+    Check("format_stated", "5.2", "The format's own rules hold.", facts.format_stated,
+          binding=True),
+    Check("place_stated", "5.1", "It says where the work is done.", facts.place_stated),
     Check("excessive_requirements", "5.2", "It asks what a beginner has.",
           wording.excessive_requirements),
     Check("vacancy_is_current", "5.3", "People can still apply.", facts.vacancy_is_current,
@@ -62,7 +65,7 @@ CHECKS: Final = (
 BINDING: Final = frozenset(check.name for check in CHECKS if check.binding)
 
 PUBLIC_TEXT: Final = frozenset(
-    {"excluding_wording", "money_asked", "data_asked", "off_site_contact"}
+    {"excluding_wording", "unpaid_work", "money_asked", "data_asked", "off_site_contact"}
 )
 """The checks that questions and answers on a role pass as well."""
 

@@ -50,6 +50,8 @@ class Twin:
     is_own: bool
     was_refused: bool
     spans: tuple[Span, ...] = ()
+    role: Opportunity | None = None
+    """The posting itself, with its employer and deliverables."""
 
 
 def body(texts: Mapping[str, str]) -> list[Folded]:
@@ -157,7 +159,8 @@ def twins(
     refused = {RoleStatus.REMOVED, RoleStatus.REJECTED}
     shown = {RoleStatus.IN_REVIEW, RoleStatus.OPEN, RoleStatus.PAUSED}
     found = []
-    for role in Opportunity.objects.filter(pk__in=near).order_by("id"):
+    known = Opportunity.objects.filter(pk__in=near).order_by("id")
+    for role in known.select_related("employer").prefetch_related("deliverables"):
         is_own = role.employer_id == employer_id
         counted = refused | shown | (set() if is_own else {RoleStatus.CLOSED})
         if role.status in counted:
@@ -170,6 +173,7 @@ def twins(
             is_own=is_own,
             was_refused=was_refused,
             spans=tuple(common_words(body(texts), _stored_texts(role))),
+            role=role,
         )
         for role, is_own, was_refused in found[:limit]
     ]

@@ -8,10 +8,12 @@ from urllib.parse import urlsplit
 from opportunities.core import pay
 from opportunities.core.mail_domains import FREE_MAIL, is_disposable
 from opportunities.moderation.models import Verdict
+from opportunities.places.areas import read_places
+from opportunities.places.resolving import name_of
 from opportunities.roles import formats
 from opportunities.roles.checks.posting import Posting
 from opportunities.roles.checks.results import Flag, Span
-from opportunities.roles.fields import MAX_APPLY_DAYS
+from opportunities.roles.fields import FIELDS, MAX_APPLY_DAYS
 
 STOP, LOOK = Verdict.STOP, Verdict.LOOK
 
@@ -55,8 +57,9 @@ def pay_stated(posting: Posting) -> Iterator[Flag]:
         if not role.pay_amount_minor:
             yield Flag(STOP, "It does not say what it pays.")
     elif "observing" in formats.FORMATS[role.format].rules:
-        prior = formats.FORMATS[role.format].prior
-        if (prior.hands_on if role.hands_on is None else role.hands_on) > 0.5:
+        if role.hands_on is None:
+            yield Flag(STOP, "It does not say what share of the hours is hands-on, without pay.")
+        elif role.hands_on > formats.MOST_OBSERVING:
             yield Flag(STOP, "More than half of the hours produce something, without pay.")
         if posting.deliverables:
             yield Flag(STOP, "It asks for deliverables without pay.")
@@ -83,35 +86,51 @@ def facts_agree(posting: Posting) -> Iterator[Flag]:
                     )
 
 
+def place_stated(posting: Posting) -> Iterator[Flag]:
+    """Stop work on site that names no place; look at places that are not known (rule 5.1)."""
+    role = posting.role
+    if role.mode in (None, "remote"):
+        return
+    if not role.place:
+        yield Flag(STOP, "It does not say where the work is done.")
+        return
+    for named in read_places(role.place, countries=[role.country]):
+        if named.found.candidates:
+            names = " or ".join(name_of(city) for city in named.found.candidates[:3])
+            yield Flag(LOOK, f"“{named.words}” may be {names}.")
+        elif named.city and role.country and named.city.country != role.country:
+            yield Flag(LOOK, f"{name_of(named.city)} does not lie in {role.country}.")
+        elif named.city is None:
+            yield Flag(LOOK, f"“{named.words}” is no place that we know.")
+
+
 def format_rules(posting: Posting) -> Iterator[Flag]:
-    """Compare the name of the format with the facts (rule 5.2); a moderator decides."""
+    """Compare the name of the format with the durations (rule 5.2); a moderator decides."""
     role = posting.role
     facts = formats.facts_of_format(
         role.format,
         hours_total=role.hours_total,
         weeks=role.weeks,
         hours_per_week=role.hours_per_week,
-        mentor_minutes_per_week=role.mentor_minutes_per_week,
-        hands_on=role.hands_on,
-        public_works=role.public_works,
-        deliverables=posting.deliverables,
-        skills=len(posting.skills),
-        mode=role.mode or "",
-        field=role.field,
-        pay_kind=role.pay_kind,
     )
     messages, suggested = formats.check_format(role.format, facts)
-    label = formats.FORMATS[role.format].label
     for severity, code in messages:
-        if code in {"hours_inconsistent", "unpaid_micro"}:
-            continue  # rules 5.1 and 3.2 have checks of their own
-        if code in formats.RULES:
-            detail = f"A {label.lower()} keeps this rule: {formats.RULES[code]}"
-        else:
-            detail = f"{facts.hours:g} hours in {facts.weeks:g} weeks are unusual for this format."
-            if suggested:
-                detail += f" It looks like a {formats.FORMATS[suggested].label.lower()}."
+        if not code.startswith("duration_zone"):
+            continue  # rule 5.1 has a check of its own
+        detail = f"{facts.hours:g} hours in {facts.weeks:g} weeks are unusual for this format."
+        if suggested:
+            detail += f" It looks like a {formats.FORMATS[suggested].label.lower()}."
         yield Flag(STOP if severity == "flag" else LOOK, detail)
+
+
+def format_stated(posting: Posting) -> Iterator[Flag]:
+    """Stop roles that do not state what their format asks (rule 5.2); no prior fills it in."""
+    name = posting.role.format
+    rules = [formats.RULES[code] for code in formats.broken(name, posting.stated)]
+    if rules:
+        asks = " ".join(f"{rule.sentence} See “{FIELDS[rule.field].label}”." for rule in rules)
+        which = "this rule" if len(rules) == 1 else "these rules"
+        yield Flag(STOP, f"{formats.with_article(name)} keeps {which}: {asks}")
 
 
 def vacancy_is_current(posting: Posting) -> Iterator[Flag]:

@@ -1,12 +1,16 @@
 """Marks the exact words that checks mean, in the text as its author wrote it."""
 
+import re
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from difflib import SequenceMatcher
+from typing import Final, NamedTuple
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from opportunities.moderation.models import Finding
+
+WORDS: Final = re.compile(r"\s+|\S+")
 
 
 class Mark(NamedTuple):
@@ -52,3 +56,18 @@ def marked(text: str, marks: Iterable[Mark]) -> SafeString:
         place = end
     pieces.append(format_html("{}", text[place:]))
     return format_html_join("", "{}", ((piece,) for piece in pieces))
+
+
+def differences(here: str, there: str) -> tuple[SafeString, SafeString]:
+    """Return two texts as HTML, each with the words marked that the other does not have there."""
+    mine, theirs = WORDS.findall(here), WORDS.findall(there)
+    left: list[SafeString] = []
+    right: list[SafeString] = []
+    for kind, a, b, c, d in SequenceMatcher(None, mine, theirs).get_opcodes():
+        for pieces, text in ((left, "".join(mine[a:b])), (right, "".join(theirs[c:d]))):
+            is_same = kind == "equal" or not text.strip()
+            pieces.append(format_html("{}" if is_same else "<mark>{}</mark>", text))
+    return (
+        format_html_join("", "{}", ((piece,) for piece in left)),
+        format_html_join("", "{}", ((piece,) for piece in right)),
+    )

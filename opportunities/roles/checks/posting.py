@@ -12,6 +12,7 @@ from opportunities.roles import drafts
 from opportunities.roles.checks.duplicates import Twin
 from opportunities.roles.checks.folding import Folded, fold
 from opportunities.roles.fields import PLAIN
+from opportunities.roles.formats import Stated, stated_by
 from opportunities.roles.models import Opportunity
 
 TEXTS: Final = tuple(row.name for row in PLAIN if isinstance(row.kind, Text))
@@ -62,6 +63,8 @@ class Posting:
     today: date
     texts: Mapping[str, str]
     deliverables: int = 0
+    stated: Stated = field(default_factory=Stated)
+    """What the rules of its format ask for."""
     skills: tuple[tuple[int, bool], ...] = ()
     """Level asked and whether it is a must, of each skill."""
     domain: str = ""
@@ -116,6 +119,7 @@ def gather(
         texts=texts,
         folded=tuple(fold(name, text) for name, text in texts.items()),
         deliverables=len(list(parts.get("deliverables", ()))),
+        stated=stated_by(vars(role), parts),
         skills=tuple(
             (part.get("level", 1), part.get("must", False)) for part in parts.get("skills", ())
         ),

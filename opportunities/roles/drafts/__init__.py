@@ -3,10 +3,18 @@
 Durations are hours, weeks and hours a week; money is in major units of ``pay_currency``.
 """
 
-from opportunities.roles.drafts.derive import Rates, derive, durations, forget_derived, values_of
+from opportunities.roles.drafts.derive import (
+    WHERE,
+    Rates,
+    derive,
+    durations,
+    forget_derived,
+    settle_place,
+    values_of,
+)
 from opportunities.roles.drafts.read import Reading, draft_faults, read, submission_faults
 
 __all__ = [
-    "Rates", "Reading", "derive", "draft_faults", "durations", "forget_derived", "read",
-    "submission_faults", "values_of",
+    "WHERE", "Rates", "Reading", "derive", "draft_faults", "durations", "forget_derived", "read",
+    "settle_place", "submission_faults", "values_of",
 ]  # fmt: skip

@@ -3,13 +3,18 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from opportunities.core import pay
 from opportunities.core.models import ExchangeRate, Site
+from opportunities.places import areas, gazetteer
+from opportunities.places.folding import fold
 from opportunities.roles.fields import DURATIONS, MONEY, PARTS, PLAIN, RANGES
 from opportunities.roles.formats import FORMATS
 from opportunities.roles.models import Opportunity
+
+WHERE: Final = ("place", "region", "country", "cities")
+"""The columns of where a role is, which are settled together."""
 
 
 def durations(columns: Mapping[str, Any]) -> dict[str, Any]:
@@ -63,8 +68,9 @@ class Rates:
 
 
 def derive(opportunity: Opportunity, *, rates: Rates | None = None) -> Opportunity:
-    """Fill in what follows from the facts: kind, the third duration, effective hourly pay."""
+    """Fill in what follows from the facts: kind, third duration, effective pay, region, country."""
     opportunity.kind = FORMATS[opportunity.format].family
+    settle_place(opportunity)
     stated = {name: getattr(opportunity, name) for name in DURATIONS}
     for name, value in durations(stated).items():
         setattr(opportunity, name, value)
@@ -79,6 +85,28 @@ def derive(opportunity: Opportunity, *, rates: Rates | None = None) -> Opportuni
     low, high = RANGES["hourly_minor"]
     opportunity.hourly_minor = hourly if hourly is not None and low <= hourly <= high else None
     return opportunity
+
+
+def settle_place(opportunity: Opportunity) -> None:
+    """Let region and country follow from a known place, and give it its own spelling.
+
+    A county or division that was stated stays: it says more than the first division does.
+    """
+    opportunity.cities = opportunity.cities_stated()
+    if not (opportunity.place and opportunity.cities):
+        return
+    first = gazetteer.city(opportunity.cities[0])
+    if first is None:
+        return
+    opportunity.country = opportunity.country or first.country
+    if not gazetteer.parts_named(fold(opportunity.region)):
+        opportunity.region = first.region[:60]
+    parts = areas.parts_of(opportunity.place)
+    if len(parts) == len(opportunity.cities):
+        towns = zip(parts, opportunity.towns, strict=True)
+        opportunity.place = "; ".join(
+            town.name if fold(part) == fold(town.name) else part for part, town in towns
+        )
 
 
 def values_of(opportunity: Opportunity) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Read a whole draft: columns, parts, and a fault for every answer that does not pass."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from dataclasses import field as factory
 from datetime import date, datetime, timedelta
@@ -11,6 +11,8 @@ from opportunities.core.errors import Fault
 from opportunities.core.pay import PayKind
 from opportunities.core.rendering import visible
 from opportunities.core.validation import Refused, read_each
+from opportunities.places.areas import site_of, unsure
+from opportunities.roles import formats
 from opportunities.roles.drafts.derive import durations
 from opportunities.roles.fields import (
     FIELDS,
@@ -88,9 +90,39 @@ def submission_faults(values: Mapping[str, object], *, at: datetime) -> list[Fau
         need("mode", "Say whether the work is done on site, from home or both.")
     elif columns.get("mode", Mode.REMOTE) != Mode.REMOTE:
         need("place", "Say where the work is done.")
-        need("country", "Say in which country the work is done.")
+        stated = [columns.get(name) or "" for name in ("place", "region", "country")]
+        if not site_of(*stated)[0]:
+            need("country", "Say in which country the work is done.")
+        if detail := unsure(columns.get("place") or "", stated[2]):
+            faults.append(Fault("place", "ambiguous", detail))
     need("apply_by", "Say by which day people apply.")
+    faults += _format_faults(columns, reading.parts, but={fault.field for fault in faults})
     return faults + _day_faults(columns, today=at.date())
+
+
+def _format_faults(
+    columns: Mapping[str, Any], parts: Mapping[str, Any], *, but: Collection[str]
+) -> list[Fault]:
+    """Return which of its format's own rules the draft breaks, each at its field (rule 5.2).
+
+    A field that is wrong or missing anyway is not named twice.
+    """
+    name = columns.get("format") or ""
+    if name not in FORMATS:
+        return []
+    rules = [
+        (formats.RULES[code].field, code)
+        for code in formats.broken(name, formats.stated_by(columns, parts))
+    ]
+    return [
+        Fault(
+            field,
+            "format_rule",
+            f"{formats.says(name, code)} See “{FIELDS[field].label}”, rule 5.2.",
+        )
+        for field, code in rules
+        if field not in but
+    ]
 
 
 def _kind(columns: Mapping[str, Any]) -> Kind | None:

@@ -17,6 +17,8 @@ from opportunities.core.lifecycle import LIVE, RoleStatus
 from opportunities.core.pay import PayKind
 from opportunities.core.ranges import array_of, in_range, one_of, state_has_date
 from opportunities.employers.models import EmployerStatus
+from opportunities.places import areas, gazetteer
+from opportunities.places.columns import StatedArray
 from opportunities.roles.formats import FORMATS, FormatName, Kind
 
 if TYPE_CHECKING:
@@ -162,9 +164,19 @@ class Opportunity(models.Model):
     mode = models.CharField(  # noqa: DJ001  (NULL: not stated)
         max_length=8, choices=Mode, null=True, blank=True, default=Mode.REMOTE
     )
-    place = models.CharField(max_length=120, blank=True)
+    place = models.CharField(
+        max_length=areas.LONGEST, blank=True, help_text="One place or several: Leeds; York."
+    )
     region = models.CharField(
-        max_length=60, blank=True, help_text="As candidates name the regions they reach."
+        max_length=60, blank=True, help_text="A county or division; of a known place its own."
+    )
+    cities = StatedArray(
+        models.IntegerField(),
+        default=list,
+        db_default=[],
+        blank=True,
+        editable=False,
+        help_text="The cities that the place names, by their numbers at GeoNames.",
     )
     country = models.CharField(max_length=2, blank=True, help_text="ISO 3166-1 alpha-2.")
 
@@ -186,6 +198,18 @@ class Opportunity(models.Model):
         help_text="Effective hourly pay in the site's currency, as pay.py gives it.",
     )
     credit = models.BooleanField(default=False, help_text="Academic credit is given.")
+    credit_possible = models.BooleanField(
+        default=False, db_default=False, help_text="A school can count it for credit."
+    )
+    concentrated = models.BooleanField(
+        default=False, db_default=False, help_text="Done in one stretch, day after day."
+    )
+    repeatable = models.BooleanField(
+        default=False, db_default=False, help_text="More such work follows for the same person."
+    )
+    learning = models.CharField(
+        max_length=300, blank=True, default="", db_default="", help_text="What is learnt."
+    )
 
     public_works = models.PositiveSmallIntegerField(null=True, blank=True)
     task_areas = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -275,6 +299,9 @@ class Opportunity(models.Model):
 
     objects = OpportunityQuerySet.as_manager()
 
+    km_away: int | None = None
+    """How far it is from whoever is looking: set by who knows, and never stored."""
+
     class Meta:
         verbose_name = "role"
         verbose_name_plural = "roles"
@@ -363,6 +390,7 @@ class Opportunity(models.Model):
         ]
         indexes = [
             GinIndex(fields=["search"], name="opportunity_search"),
+            GinIndex(fields=["cities"], name="opportunity_cities"),
             GinIndex(
                 fields=["title"], opclasses=["gin_trgm_ops"], name="opportunity_title_trigrams"
             ),
@@ -395,6 +423,29 @@ class Opportunity(models.Model):
     def slug(self) -> str:
         """Return the readable part of the address."""
         return slug_of(self.title)
+
+    @property
+    def format_path(self) -> str:
+        """Return the name of its format as addresses have it."""
+        return FORMATS[self.format].path
+
+    def cities_stated(self) -> list[int]:
+        """Return the cities that the row names; the place of its employer where it names none."""
+        return areas.site_of(self.place, self.region, self.country, of_employer=self._home())[0]
+
+    def _home(self) -> tuple[str, str]:
+        employer = self.employer if self.employer_id else None
+        return (employer.place, employer.country) if employer else ("", "")
+
+    @property
+    def towns(self) -> "list[gazetteer.City]":
+        """Return the cities where it is done."""
+        return gazetteer.cities(self.cities)
+
+    @property
+    def zone(self) -> str:
+        """Return the time zone of the place, or nothing where none is known."""
+        return next((town.zone for town in self.towns), "")
 
     def is_open(self, *, at: datetime) -> bool:
         """Say of one row with its employer what ``OpportunityQuerySet.open`` says of many."""

@@ -71,6 +71,7 @@ def write(role: Opportunity, values: Mapping[str, Any], *, at: datetime) -> None
             *fields.DURATIONS,
             "kind",
             "hourly_minor",
+            *drafts.WHERE,
             "changed_at",
             "version",
             "unparsed",

@@ -53,7 +53,7 @@ def submit(
         raise Invalid(*faults)
     drafts.derive(role)
     role.posted_by = actor
-    derived = (*fields.DURATIONS, "kind", "hourly_minor", "posted_by")
+    derived = (*fields.DURATIONS, "kind", "hourly_minor", *drafts.WHERE, "posted_by")
     hand_in(role, examine(role, poster=actor, at=at), beside=derived, at=at)
     return role
 
@@ -147,6 +147,7 @@ def amend(
     role_after(role.status, "review_again")
     require_version(role, version)
     require_posting(role.employer)
+    drafts.settle_place(role)  # what only follows is no change of theirs
     before = drafts.values_of(role)
     wanted = merged(role, values)
     if faults := drafts.submission_faults(wanted, at=at):

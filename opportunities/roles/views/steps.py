@@ -9,7 +9,7 @@ from django.http import QueryDict
 
 from opportunities.core.edited import Edited
 from opportunities.core.errors import Fault
-from opportunities.core.form_fields import day, flag, number, one, several, text, typed
+from opportunities.core.form_fields import day, flag, longest, number, one, several, text, typed
 from opportunities.core.validation import (
     Address,
     Amount,
@@ -21,6 +21,7 @@ from opportunities.core.validation import (
     Text,
     Words,
 )
+from opportunities.places.form_field import PlaceInput, ask_which
 from opportunities.roles.fields import (
     FIELDS,
     MAX_QUESTIONS_MICRO,
@@ -30,6 +31,7 @@ from opportunities.roles.fields import (
     asked_on,
 )
 from opportunities.roles.formats import FORMATS, FormatName, Kind
+from opportunities.roles.models import Opportunity
 from opportunities.roles.wording import LEVEL_WORDS
 from opportunities.skills.picker import Column, Picker
 
@@ -239,6 +241,16 @@ def _as_answers(rows: list[dict[str, Any]]) -> list[str]:
 @asking("place")
 class PlaceForm(StepForm):
     """Where it is done and who may do it."""
+
+    def __init__(self, data: QueryDict | None = None, *, draft: Mapping[str, Any]) -> None:
+        super().__init__(data, draft=draft)
+        self.fields["place"].widget = PlaceInput({"maxlength": longest(Opportunity, "place")})
+
+    def clean(self) -> dict[str, Any]:
+        """Ask which place is meant where a name has several."""
+        given = super().clean() or self.cleaned_data
+        ask_which(self, "place", countries=[given.get("country") or ""])
+        return given
 
 
 @asking("questions")

@@ -48,6 +48,19 @@ _ADVERT_WORDS: Final = frozenset(
 )
 """Stems that adverts use about any skill; they count, but little."""
 
+EVERYDAY: Final = frozenset(
+    """
+    account accounts accuracy admin aria audit bank banking c charities communicate customer
+    customers drawing drive driven driving express facilities figures flexibility flexible go
+    initiative innovation irish learning listen listening natural net node notion office
+    organisation organised organization organized polish position pr privacy proactive r radio
+    react reasoning reception reels report reported reporting reports rest retail rust sas
+    search sequel shipping sketch slack spring swift tax teach teaching terminal typing uk
+    unity volunteer write writing written
+    """.split()  # noqa: SIM905 - as above
+)
+"""Names of skills that people also write without meaning one."""
+
 _ADVERT_WEIGHT: Final = 0.4
 _MASS_HALF: Final = 24.0
 _SHARE_NAME: Final = 0.50
@@ -88,6 +101,8 @@ class Resolver:
         self._labels = [row[1] for row in ordered]
         self._exact: defaultdict[str, list[int]] = defaultdict(list)
         self._phrases: defaultdict[str, list[int]] = defaultdict(list)
+        self._single: set[tuple[int, str]] = set()
+        """Skills with the stems of their names of one word."""
         self._index(ordered)
 
     @classmethod
@@ -111,6 +126,8 @@ class Resolver:
                 if not name:
                     continue
                 self._exact[name].append(skill)
+                if " " not in name:
+                    self._single.add((skill, stem(name)))
                 found = stems(name) or [stem(word) for word in name.split()]
                 self._phrases[" ".join(found)].append(skill)
                 distinct = dict.fromkeys(found)
@@ -193,6 +210,39 @@ class Resolver:
             scores[skill] = 1.0
         return self._best(scores, min(top, MAX_TOP))
 
+    def named(self, text: str) -> list[Resolved]:
+        """Return the skills of which a name stands in the text, in the order in which they do.
+
+        Far surer than ``resolve``, which also says what a text may mean. A name of one word that
+        is an everyday word as well ("go", "rest") counts only where it is the whole text, and one
+        that is part of a longer name ("bank" in "food bank") not at all.
+        """
+        line = normalize(text[:MAX_TEXT])
+        standing = self._standing(line)
+        spans = {
+            skill: range(place, place + len(words.split()))
+            for skill, (_, place, words) in standing.items()
+        }
+        longer = [span for span in spans.values() if len(span) > 1]
+        found = [
+            skill
+            for skill, (_, place, words) in standing.items()
+            if (
+                len(spans[skill]) > 1
+                or (
+                    (skill, stem(words)) in self._single
+                    and (
+                        words == line
+                        or (words not in EVERYDAY and not any(place in span for span in longer))
+                    )
+                )
+            )
+        ]
+        return [
+            Resolved(self._ids[skill], self._labels[skill], 1.0)
+            for skill in sorted(found, key=lambda skill: (standing[skill][1], skill))
+        ]
+
     def _query(self, line: str) -> dict[int, float]:
         """Return the weight of every known term that the line names or nearly names."""
         query: dict[int, float] = {}
@@ -257,19 +307,28 @@ class Resolver:
 
     def _add_phrases(self, line: str, scores: NDArray[np.float64]) -> None:
         """Lift the skills that have a name standing in the line, the more the longer it is."""
+        for skill, (length, _, _) in self._standing(line).items():
+            scores[skill] += _SHARE_PHRASE * min(length, 4) / 4
+
+    def _standing(self, line: str) -> dict[int, tuple[int, int, str]]:
+        """Return the skills that have a name in a line: its length, its place and its words.
+
+        Of several names the longest counts, of those the first.
+        """
         words = line.split()
-        forms = [(word, stem(word)) for word in words if word not in STOP_WORDS]
-        longest: dict[int, int] = {}
-        for table, sequence in (
-            (self._exact, words),
-            (self._phrases, [form for _, form in forms]),
+        forms = [(place, stem(word)) for place, word in enumerate(words) if word not in STOP_WORDS]
+        longest: dict[int, tuple[int, int, str]] = {}
+        for table, sequence, places in (
+            (self._exact, words, range(len(words))),
+            (self._phrases, [form for _, form in forms], [place for place, _ in forms]),
         ):
             for start in range(len(sequence)):
                 for stop in range(start + 1, min(start + _LONGEST_PHRASE, len(sequence)) + 1):
                     for skill in table.get(" ".join(sequence[start:stop]), ()):
-                        longest[skill] = max(longest.get(skill, 0), stop - start)
-        for skill, length in longest.items():
-            scores[skill] += _SHARE_PHRASE * min(length, 4) / 4
+                        if stop - start > longest.get(skill, (0, 0, ""))[0]:
+                            said = " ".join(words[places[start] : places[stop - 1] + 1])
+                            longest[skill] = stop - start, places[start], said
+        return longest
 
     def _best(self, scores: NDArray[np.float64], top: int) -> list[Resolved]:
         rounded = np.rint(np.minimum(scores, 1.0) * _STEPS).astype(np.int32)

@@ -136,7 +136,7 @@ class Market:
             "anybody": [
                 "/", "/opportunities/", f"/opportunities/{role.slug}-{role.public_id}/",
                 f"/employers/{self.employer.slug}/", "/employers/", "/rules/", "/privacy/",
-                "/terms/", "/contact/", "/accessibility/", "/how-matching-works/", "/start/aim/",
+                "/terms/", "/contact/", "/accessibility/", "/how-matching-works/", "/start/skills/",
                 "/start/field/", "/start/check/", "/accounts/login/", "/accounts/signup/",
                 "/api/docs/", "/nowhere/", "/problems/validation/",
                 f"/opportunities/{role.slug}-{role.public_id}/report/", "/alerts/new/?field=data",

@@ -10,8 +10,12 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def answer_six_questions(page):
-    page.goto("/start/aim/")
-    for value in ("both", "40", "now", "remote", "any", "data"):
+    page.goto("/start/field/")
+    page.locator("input[value='data']").check()
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_label("To learn Spreadsheets").check()
+    page.get_by_role("button", name="Continue").click()
+    for value in ("40", "now", "remote", "any"):
         page.locator(f"input[value='{value}']").check()
         page.get_by_role("button", name="Continue").click()
     expect(page.get_by_role("heading", name="Your matches")).to_be_visible()
@@ -58,7 +62,7 @@ def test_a_profile_moves_to_the_account_that_opens_its_link(market, visit, scrip
     theirs.goto(link)
     theirs.get_by_role("button", name="Move it").click()
 
-    expect(theirs.get_by_text("Your account keeps these answers")).to_be_visible()
+    expect(theirs.get_by_text("It is all in your account now")).to_be_visible()
     assert CandidateProfile.objects.of(market.moderator).exists()
 
 
@@ -81,10 +85,14 @@ def test_a_guest_keeps_a_search_and_lets_it_go(market, visit, script):
     page = visit(script=script)
     page.goto("/alerts/new/?field=data")
     page.get_by_label("Name of this search").fill("Data by the sea")
-    page.get_by_role("button", name="Keep this search").click()
+    page.get_by_role("button", name="Save this search").click()
 
+    expect(page.get_by_text("The search is saved")).to_be_visible()
+    expect(page.get_by_role("heading", name="Browse roles")).to_be_visible()
+    assert page.url.endswith("/opportunities/?field=data")
+    page.goto("/saved/")
     expect(page.get_by_role("link", name="Data by the sea")).to_be_visible()
-    page.get_by_role("button", name="Let go").click()
+    page.get_by_role("button", name="Remove").click()
     expect(page.get_by_text("No search yet")).to_be_visible()
 
 
@@ -94,6 +102,7 @@ def test_what_a_guest_saved_comes_along_with_the_link(market, visit, script):
     role = market.roles[1]
     page.goto(f"/opportunities/{role.slug}-{role.public_id}/")
     page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("button", name="Saved")).to_be_visible()
     page.goto("/keep/")
     page.get_by_role("button", name="Give me a new link").click()
     link = page.get_by_label("Copy it now").input_value()

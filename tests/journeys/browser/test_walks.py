@@ -1,7 +1,10 @@
 """The three people at work in Chromium, with script on and off."""
 
+from datetime import timedelta
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from opportunities.importing import tasks
@@ -22,8 +25,11 @@ def test_six_answers_and_eight_pages_lead_to_explained_matches(market, visit, sc
 
     page.goto("/")
     page.get_by_role("link", name="Find roles that fit").click()
-    for value in ("both", "40", "now", "remote", "any", "data"):
-        page.locator(f"input[value='{value}']").check()
+    for value in ("data", "", "40", "now", "remote", "any"):
+        if value:
+            page.locator(f"input[value='{value}']").check()
+        else:
+            page.get_by_label("Level of Spreadsheets").select_option("2")
         page.get_by_role("button", name="Continue").click()
         answers += 1
 
@@ -88,6 +94,8 @@ def test_both_sides_complete_the_work_whoever_begins(market, visit, script, firs
     page, there = begins
     page.goto(f"{there}{market.taken.public_id}/")
     page.get_by_text("Write down what was done").click()
+    page.get_by_label("First day").fill((timezone.localdate() - timedelta(9)).isoformat())
+    page.get_by_label("Last day").fill(timezone.localdate().isoformat())
     page.get_by_label("Hours worked").fill("5000")
     page.get_by_label("What was done").fill("A film of four minutes.")
     page.get_by_label("Spreadsheets: level shown").select_option("sure")
@@ -135,7 +143,7 @@ def test_an_employer_hands_a_file_in_and_watches_it(market, visit, script):
     expect(page.get_by_text("0 of 2 rows")).to_be_visible()
     tasks.import_roles(job_id=ImportJob.objects.latest("pk").pk)
     if not script:
-        page.get_by_role("link", name="Look again").click()
+        page.get_by_role("link", name="Refresh").click()
 
     expect(page.get_by_text("2 of 2 rows: 1 added")).to_be_visible()
     expect(page.get_by_role("table")).to_contain_text("is not JSON")
@@ -370,3 +378,39 @@ def test_nothing_that_people_write_widens_a_page(market, visit, title, direction
     page.goto(f"/opportunities/{role.slug}-{role.public_id}/")
     heading = page.locator("h1")
     assert heading.evaluate("e => getComputedStyle(e).direction") == direction
+
+
+@SCRIPT
+def test_an_employer_says_which_york_and_a_candidate_how_far(market, visit, script):
+    page = visit(script=script, user=market.member)
+
+    page.goto("/employer/roles/new/kind/")
+    page.get_by_label("Title").fill("Archive helper")
+    page.get_by_role("button", name="Save and continue").click()
+    page.goto(page.url.replace("/work/", "/place/"))
+    page.get_by_label("Where the work is done").select_option("onsite")
+    if script:
+        box = page.get_by_role("combobox", name="Place", exact=False).first
+        box.press_sequentially("Lee")
+        offered = page.locator("#id_place-places option[value='Leeds, United Kingdom']")
+        expect(offered).to_have_count(1)
+        box.fill("")
+    page.locator("#id_place").fill("York")
+    page.locator("#id_country").fill("")
+    page.get_by_role("button", name="Save and continue").click()
+    expect(page.get_by_text("Which York?")).to_be_visible()
+    page.get_by_label("York, England, United Kingdom").check()
+    page.get_by_role("button", name="Save and continue").click()
+    page.goto(page.url.replace("/questions/", "/place/"))
+    expect(page.locator("#id_place")).to_have_value("York, United Kingdom")
+    expect(page.locator("#id_country")).to_have_value("GB")
+
+    page = visit(script=script, user=market.candidate)
+    page.goto("/profile/")
+    page.locator("#id_regions").fill("Springfield, 12 km; Leeds")
+    page.get_by_role("button", name="Keep", exact=True).click()
+    expect(page.get_by_text("Which Springfield?")).to_be_visible()
+    page.get_by_label("Springfield, Illinois, United States").check()
+    page.get_by_role("button", name="Keep", exact=True).click()
+    kept = "Springfield, Illinois, United States, 12 km; Leeds"
+    expect(page.locator("#id_regions")).to_have_value(kept)

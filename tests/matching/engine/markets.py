@@ -3,13 +3,41 @@
 import random
 
 from matching.engine import Candidate, Opportunity, Skill
-from matching.engine.records import ASPECTS, EVIDENCE, FLEXIBILITY, MODES, STEP_HOURS
+from matching.engine.records import (
+    ASPECTS,
+    EVIDENCE,
+    FLEXIBILITY,
+    MODES,
+    STEP_HOURS,
+    Area,
+    Place,
+)
 from matching.priors import PRIORS
 from tests.matching.engine.oracle import reference
 
 SKILLS = list("abcdefgh")
 FIELDS = ["data", "law", "bio", ""]
 STARTS = ["2027-01-04", "2027-02-01", "2027-04-05"]
+
+
+POINTS = [(53.8, -1.55), (53.96, -1.08), (52.5, 13.4), (-36.85, 174.76), (0.0, 180.0), (90.0, 0.0)]
+COUNTRIES = [("GB", "ENG"), ("GB", "SCT"), ("DE", "16"), ("", "")]
+
+
+def place(draw: random.Random) -> Place:
+    """Draw a place of one of a few points, or a country alone."""
+    latitude, longitude = draw.choice([*POINTS, (None, None)])
+    country, division = draw.choice(COUNTRIES)
+    return Place(latitude, longitude, country, "" if latitude is None else division)
+
+
+def area(draw: random.Random) -> Area:
+    """Draw a circle that reaches one point or the next one as well, a country or a division."""
+    country, division = draw.choice(COUNTRIES)
+    if draw.random() < 0.3:
+        return Area(country=country or "FR", division=draw.choice(["", division]))
+    latitude, longitude = draw.choice(POINTS)
+    return Area(latitude, longitude, draw.choice([0.0, 5.0, 36.0, 800.0, 20_100.0]), country)
 
 
 def opportunity(draw: random.Random, number: int = 0, **fixed) -> Opportunity:
@@ -50,6 +78,7 @@ def opportunity(draw: random.Random, number: int = 0, **fixed) -> Opportunity:
         "requires_enrolment": draw.random() < 0.1,
         "min_age": draw.choice([0, 0, 0, 18]),
         "work_rights": draw.choice(["", "", "", "GH"]),
+        "places": tuple(place(draw) for _ in range(draw.choice([0, 1, 1, 2, 3]))),
     }
     return Opportunity(**facts | fixed)
 
@@ -72,6 +101,8 @@ def candidate(draw: random.Random, number: int = 0, **fixed) -> Candidate:
         "interests": {
             name: draw.choice([0.5, 1.0]) for name in draw.sample(FIELDS, draw.randint(0, 2))
         },
+        "only_fields": frozenset(draw.sample(FIELDS[:3], draw.choice([0, 0, 1, 2]))),
+        "fields_first": draw.random() < 0.3,
         "fields_done": frozenset(draw.sample(FIELDS, draw.randint(0, 2))),
         "modes": frozenset(draw.sample(MODES, draw.randint(1, 3))),
         "regions": frozenset(draw.sample(["BE", "FR", "DE"], draw.randint(0, 2))),
@@ -88,6 +119,7 @@ def candidate(draw: random.Random, number: int = 0, **fixed) -> Candidate:
         "enrolled": draw.random() < 0.8,
         "age_ok": draw.choice([99, 17]),
         "rights": frozenset(draw.sample(["GH", "DE"], 1)),
+        "areas": tuple(area(draw) for _ in range(draw.choice([0, 0, 1, 2]))),
     }
     return Candidate(**facts | fixed)
 
@@ -139,7 +171,7 @@ def read_opportunity(fields: dict) -> Opportunity:
 
 def read_candidate(fields: dict) -> Candidate:
     """Return a candidate from a golden case."""
-    sets = ("verified", "fields_done", "modes", "regions", "rights")
+    sets = ("verified", "only_fields", "fields_done", "modes", "regions", "rights")
     rows = ("evidence_wanted", "ratings", "top3")
     return Candidate(
         **fields

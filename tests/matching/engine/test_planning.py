@@ -41,6 +41,7 @@ MONDAYS = {"available_from": "2027-01-04"}
 OPEN_MINDED = {
     "modes": frozenset({"onsite", "hybrid", "remote"}),
     "regions": frozenset({"BE", "FR", ""}),
+    "only_fields": frozenset(),
     "rate_floor": 0.0,
     "credit": "wanted",
     "rights": frozenset({"GH"}),
@@ -381,7 +382,14 @@ def taught(role):
 def two_plans(seed):
     """Draw somebody and two plans; None if one does not fit."""
     person, roles = drawn(seed, 3, person=markets.candidate, **MONDAYS)
-    person = replace(person, hours_per_week=200.0, available_until=None, top3=(), importance={})
+    person = replace(
+        person,
+        hours_per_week=200.0,
+        available_until=None,
+        top3=(),
+        importance={},
+        fields_first=False,
+    )
     roles = [
         replace(role, id=number, start_latest=None, skills=tuple(taught(role)))
         for number, role in enumerate(roles)

@@ -27,6 +27,7 @@ from matching.engine import (
     score_rows,
 )
 from matching.engine.role_index import build_index
+from matching.engine.scoring import weights
 from matching.priors import PRIORS
 from tests.matching.engine.markets import asked, busy, candidate, market, opportunity, seeking
 from tests.matching.engine.oracle import reference
@@ -255,7 +256,9 @@ class TestLists:
     @pytest.mark.parametrize(("people", "roles"), [(0, 0), (0, 3), (3, 0), (2, 1)])
     def test_are_padded_where_there_is_nothing(self, kernel, people, roles):
         draw = random.Random(1)
-        far = [opportunity(draw, n, mode="onsite", region="nowhere") for n in range(roles)]
+        far = [
+            opportunity(draw, n, mode="onsite", region="nowhere", places=()) for n in range(roles)
+        ]
 
         found = rank(
             pack_candidates([candidate(draw, n) for n in range(people)]),
@@ -304,6 +307,51 @@ class TestLists:
 
         with pytest.raises(ValueError, match="ids: portions"):
             ranker.rank(candidates.take(np.arange(5)))
+
+
+class TestOnlySomeFields:
+    @pytest.mark.parametrize("kernel", KERNELS)
+    @quick
+    @given(SEEDS)
+    def test_leave_out_the_others_and_change_nothing_else(self, kernel, seed):
+        people, roles, _, opportunities = packed(seed)
+        anything = [replace(person, only_fields=frozenset()) for person in people]
+
+        narrow, wide = (
+            rank(pack_candidates(some), opportunities, k=len(roles), kernel=kernel).candidates
+            for some in (people, anything)
+        )
+
+        for row, person in enumerate(people):
+            left = [
+                (number, score)
+                for number, score in zip(wide.ids[row], wide.scores[row], strict=True)
+                if number >= 0
+                and (not person.only_fields or roles[number].field in person.only_fields)
+            ]
+            found = zip(narrow.ids[row], narrow.scores[row], strict=True)
+            assert [pair for pair in found if pair[0] >= 0] == left
+
+    @pytest.mark.parametrize("kernel", KERNELS)
+    def test_that_no_role_is_in_leave_none(self, kernel):
+        roles = [Opportunity(id=n, hours_total=20, weeks=2, field="data") for n in range(3)]
+        person = Candidate(id=1, only_fields=frozenset({"astronomy"}))
+
+        found = rank(
+            pack_candidates([person]), pack_opportunities(roles, priors=PRIORS), k=3, kernel=kernel
+        )
+
+        assert found.candidates.ids.tolist() == [[-1, -1, -1]]
+
+    def test_come_first_as_the_aspect_that_matters_most_does(self):
+        wants = {"interests": {"data": 1.0}, "top3": ("pay", "skills", "effort")}
+        usual = weights(Candidate(id=1, **wants | {"top3": ("pay", "skills", "effort")}))
+        first = weights(Candidate(id=1, **wants, fields_first=True))
+        named = weights(Candidate(id=1, **wants | {"top3": ("field",)}, fields_first=True))
+        once = weights(Candidate(id=1, **wants | {"top3": ("field",)}))
+
+        assert first["field"] / first["pay"] == pytest.approx(4 * usual["field"] / usual["pay"])
+        assert named == once
 
 
 class TestColumns:

@@ -58,7 +58,7 @@ class TestWhoSeesIt:
         role = OpportunityFactory(open=True)
         other = type(client)()
         before = page(client, role).text
-        answer(client, aim="quick", time="20")
+        answer(client, time="20")
 
         text = page(client, role).text
 
@@ -68,7 +68,7 @@ class TestWhoSeesIt:
 
     def test_its_number_is_that_of_the_list(self, client):
         role = OpportunityFactory(open=True)
-        answer(client, aim="deep", time="40")
+        answer(client, time="40")
         number = re.compile(r'class="fit">\s*<p><b>(\d+)</b>')
 
         [on_page] = number.findall(page(client, role).text)
@@ -93,7 +93,7 @@ class TestMissing:
     def test_every_gate_has_words_that_name_what_is_asked(self):
         skill = SkillFactory(slug="sql", name="SQL")
         role = OpportunityFactory(
-            open=True, mode="onsite", region="Leeds", place="Leeds", country="GB",
+            open=True, mode="onsite", region="Leeds", place="Leeds", country="GB", field="events",
             hours_total=60, weeks=2, hours_per_week=30, requires_enrolment=True, min_age=18,
             work_rights="GB", start_earliest=AT.date() + timedelta(20),
             start_latest=AT.date() + timedelta(30), pay_kind="hourly", pay_amount_minor=1300,
@@ -104,7 +104,7 @@ class TestMissing:
         person = Candidate(
             id=1, available_from=(AT.date() + timedelta(45)).isoformat(), available_until=until,
             hours_per_week=5, modes=frozenset({"remote"}), rate_floor=50, credit="required",
-            enrolled=False, age_ok=16, skills={"sql": 1},
+            enrolled=False, age_ok=16, skills={"sql": 1}, only_fields=frozenset({"data", "law"}),
         )  # fmt: skip
         shut = gates(person, facts, priors=PRIORS)
 
@@ -113,6 +113,9 @@ class TestMissing:
         assert set(MISSING_WORDS) == set(GATES)
         assert set(shut) >= set(GATES) - {"blocked_weeks", "ends_after_available"}
         assert told["weekly_hours"] == "It takes 30 hours a week, and you have 5 hours."
+        assert told["field"] == (
+            "It is in events and hospitality, and you chose only data and analysis and law."
+        )
         assert told["mode"] == "The work is on site, and you chose remote."
         assert told["must_have_skill"] == "It asks for SQL (some practice)."
         assert told["rate_floor"] == "Its pay is £13 an hour; you work for £50 an hour or more."
@@ -161,7 +164,13 @@ class TestOwnChanges:
                 CandidateProfile.objects.order_by("pk").values_list("pk", flat=True)[:12], at=AT
             ).values()
         ]
-        people.append(visitors.person_from(visitors.asked(AT), {"time": ["10"]}, AT))
+        guests = [
+            {"time": ["10"]},
+            {"field": ["data"], "field-rule": ["only"], "time": ["40"]},
+            {"field": ["law"], "field-rule": ["first"], "skills": ["negotiation:2"], "pay": ["22"]},
+            {"place": ["remote"], "pay": ["15"], "time": ["40"], "start-date": ["half"]},
+        ]
+        people += [visitors.person_from(visitors.asked(AT), given, AT) for given in guests]
         found = [
             (person, change)
             for place, person in enumerate(people)
@@ -172,7 +181,24 @@ class TestOwnChanges:
         for person, change in found:
             assert opened_by(change, person, at=AT) == change.opens > 0
             assert f"would open {change.opens} more role" in change.text
-        assert {change.field for _, change in found} == {"skills", "hours_per_week"}
+        assert {"skills", "hours_per_week"} <= {change.field for _, change in found}
+        for guest in people[-len(guests) :]:
+            assert len([change for person, change in found if person is guest]) == 2
+
+    def test_where_no_skill_and_no_hour_helps_another_limit_does(self, client):
+        roles = OpportunityFactory.create_batch(3, open=True, field="law")
+        [role] = OpportunityFactory.create_batch(1, open=True, field="events")
+        answer(client, field=["data"], field_rule="only", time="40")
+
+        text = page(client, roles[0]).text
+
+        assert "It is in law, and you chose only data and analysis." in text
+        assert "Being open to other fields too would open 4 more roles." in text
+        assert "Looking at law too would open 3 more roles." in text
+        assert (
+            "Looking at events and hospitality too would open 1 more role."
+            in page(client, role).text
+        )
 
 
 def test_takes_a_fixed_number_of_queries_and_one_more_look_only_asks_whether_it_still_holds(client):

@@ -29,11 +29,16 @@ def _at_nine():
 
 
 def answer(client, **given):
-    steps = ["aim", "time", "start-date", "place", "pay", "field"]
+    steps = ["field", "skills", "time", "start-date", "place", "pay"]
     response = None
+    assert {step.replace("-", "_") for step in steps} | {"field_rule"} >= set(given)
     for step in steps:
         chosen = given.get(step.replace("-", "_"))
         data = {"answer": chosen} if chosen else {"skip": "1"}
+        if step == "field" and "field_rule" in given:
+            data["field-rule"] = given["field_rule"]
+        if step == "skills" and chosen:
+            data = {"row": list(chosen)} | {f"can-{slug}": str(n) for slug, n in chosen.items()}
         response = client.post(f"/start/{step}/", data)
         assert response.status_code == 302
     return response
@@ -42,9 +47,11 @@ def answer(client, **given):
 class TestStart:
     def test_six_answers_lead_from_home_to_explained_matches(self, client):
         role = OpportunityFactory(open=True, hours_per_week=10)
-        assert "/start/aim/" in client.get("/").text
+        assert "/start/field/" in client.get("/").text
 
-        last = answer(client, aim="quick", time="20", start_date="now", place=["remote"], pay="any")
+        last = answer(
+            client, field=["data"], time="20", start_date="now", place=["remote"], pay="any"
+        )
 
         assert last.url == "/matches/"
         text = client.get("/matches/").text
@@ -79,7 +86,7 @@ class TestStart:
         assert "Choose" in response.text
 
     def test_without_answers_the_matches_ask_first(self, client):
-        assert client.get("/matches/").url == "/start/aim/"
+        assert client.get("/matches/").url == "/start/field/"
 
 
 class TestMatches:
@@ -87,7 +94,7 @@ class TestMatches:
         for hours in (10, 20, 30):
             role = OpportunityFactory(open=True, hours_total=hours, weeks=2, hours_per_week=None)
             OpportunitySkillFactory(opportunity=role)
-        answer(client, aim="both", time="40")
+        answer(client, time="40")
 
         shown = client.get("/matches/").context["matches"]
 
@@ -99,7 +106,7 @@ class TestMatches:
 
     def test_a_fact_that_is_left_out_is_said_and_widens_the_range(self, client):
         OpportunityFactory(open=True, mentor_minutes_per_week=None, contacts=None)
-        answer(client, aim="deep")
+        answer(client)
 
         response = client.get("/matches/")
         [match] = response.context["matches"]
@@ -184,15 +191,14 @@ class TestMatches:
 
 class TestPaths:
     @pytest.fixture
-    def _market(self):
+    def _market(self, client):
+        client.force_login(CandidateProfileFactory(goal=0.1, hours_per_week=40, interests={}).user)
         OpportunityFactory(open=True, internship=True, title="Long one")
         for number in range(3):
             OpportunityFactory(open=True, title=f"Short {number}", employer=EmployerFactory())
 
     @pytest.mark.usefixtures("_market")
     def test_weighs_one_internship_against_a_stack_and_says_where_it_tips(self, client):
-        answer(client, time="40", aim="both")
-
         response = client.get("/paths/")
         found = response.context["found"]
 
@@ -203,7 +209,6 @@ class TestPaths:
 
     @pytest.mark.usefixtures("_market")
     def test_both_paths_are_worth_the_same_at_the_tipping_point(self, client):
-        answer(client, time="40", aim="quick")
         found = client.get("/paths/?aspect=depth").context["found"]
         assert found.tipping is not None
 
@@ -216,8 +221,6 @@ class TestPaths:
 
     @pytest.mark.usefixtures("_market")
     def test_moving_the_slider_moves_the_verdict(self, client):
-        answer(client, time="40", aim="quick")
-
         low, high = (
             client.get(f"/paths/?aspect=depth&weight={w}", headers={"HX-Request": "true"})
             for w in (0, 100)
@@ -228,8 +231,6 @@ class TestPaths:
 
     @pytest.mark.usefixtures("_market")
     def test_bars_of_the_calendar_never_cover_each_other(self, client):
-        answer(client, time="40", aim="both")
-
         bars = client.get("/paths/").context["calendar"].bars
 
         for bar in bars:
@@ -245,7 +246,6 @@ class TestPaths:
 
     @pytest.mark.usefixtures("_market")
     def test_a_plan_goes_into_a_calendar(self, client):
-        answer(client, time="40")
 
         content = client.get("/paths/stack.ics").content
 

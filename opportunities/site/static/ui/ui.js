@@ -38,7 +38,7 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   const next = cards[Math.min(Math.max(here + (key === "j" ? 1 : -1), 0), cards.length - 1)];
-  const link = next && next.querySelector("a");
+  const link = next && (next.querySelector("h3 a") || next.querySelector("a"));
   if (link) {
     link.focus();
     next.scrollIntoView({ block: "nearest" });
@@ -100,35 +100,99 @@ const count = (box) => {
   told.classList.toggle("mute", left >= 0);
 };
 
-const keep = (box) => {
-  if (box.value === box.defaultValue || !box.value.trim()) kept(keyOf(box), null);
-  else kept(keyOf(box), { text: box.value, at: Date.now() });
+// For people who are signed in the site keeps it as well, so that they find it on another device:
+// some time after the last key, and at once when they leave the page.
+const DRAFTS = "/me/drafts/";
+const PAUSE = 2000;
+const waiting = new Map();
+const csrf = (box) => box.form && box.form.elements.namedItem("csrfmiddlewaretoken");
+
+const sendDraft = (box, text) => {
+  clearTimeout(waiting.get(box));
+  waiting.delete(box);
+  const token = csrf(box);
+  if (!token) return;
+  const form = new URL(box.form.getAttribute("action") || "", location.href).pathname;
+  const { page } = document.body.dataset;
+  const body = new URLSearchParams({
+    csrfmiddlewaretoken: token.value, page, form, name: box.name, box: box.id || box.name, text,
+    title: document.title,
+  });
+  fetch(`${DRAFTS}keep/`, { method: "POST", body, keepalive: text.length < 15000 }).catch(() => {});
 };
 
-const bringBack = (box) => {
-  const draft = kept(keyOf(box));
-  if (!draft || box.value !== box.defaultValue || draft.text === box.value) return;
-  if (box.getAttribute("aria-invalid") === "true") return;
-  box.value = draft.text;
-  const fold = box.closest("details");
-  if (fold) fold.open = true;
+const unsent = (box) => (box.value === box.defaultValue ? "" : box.value);
+
+const keep = (box) => {
+  if (!unsent(box).trim()) kept(keyOf(box), null);
+  else kept(keyOf(box), { text: box.value, at: Date.now() });
+  if (!WHO() || !csrf(box)) return;
+  clearTimeout(waiting.get(box));
+  waiting.set(box, setTimeout(() => sendDraft(box, unsent(box)), PAUSE));
+};
+
+window.addEventListener("pagehide", () => {
+  for (const box of [...waiting.keys()]) sendDraft(box, unsent(box));
+});
+
+const note = (box, words, label, press) => {
   const told = document.createElement("p");
   told.className = "row near small";
   told.setAttribute("role", "status");
-  told.append("What you wrote here and did not send is back. ");
-  const drop = document.createElement("button");
-  drop.type = "button";
-  drop.className = "btn quiet";
-  drop.textContent = "Discard it";
-  drop.addEventListener("click", () => {
-    box.value = box.defaultValue;
-    kept(keyOf(box), null);
+  told.append(`${words} `);
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "btn quiet";
+  button.textContent = label;
+  button.addEventListener("click", () => {
+    press();
     told.remove();
     count(box);
     box.focus();
   });
-  told.append(drop);
+  told.append(button);
   box.after(told);
+};
+
+const fill = (box, text, words) => {
+  box.value = text;
+  const fold = box.closest("details");
+  if (fold) fold.open = true;
+  note(box, words, "Discard it", () => {
+    box.value = box.defaultValue;
+    kept(keyOf(box), null);
+    if (WHO()) sendDraft(box, "");
+  });
+};
+
+const isUntouched = (box) =>
+  box.value === box.defaultValue && box.getAttribute("aria-invalid") !== "true";
+
+const bringBack = (box) => {
+  const draft = kept(keyOf(box));
+  if (!draft || !isUntouched(box) || draft.text === box.value) return;
+  fill(box, draft.text, "What you wrote here and did not send is back.");
+};
+
+// What was written on another device stands in its box, or is offered beside what stands there.
+const bringOver = async () => {
+  const here = boxes(document).filter(csrf);
+  if (!WHO() || !here.length) return;
+  const address = `${DRAFTS}here/?page=${encodeURIComponent(document.body.dataset.page)}`;
+  const answer = await fetch(address).catch(() => null);
+  if (!answer || !answer.ok) return;
+  for (const draft of (await answer.json()).drafts) {
+    const box = here.find((each) => (each.id || each.name) === draft.box);
+    if (!box || box.value.trim() === draft.text) continue;
+    const own = kept(keyOf(box));
+    if (isUntouched(box)) fill(box, draft.text, "What you wrote on another device is here.");
+    else if (!own || own.at < draft.at - PAUSE)
+      note(box, "You wrote something else here on another device.", "Use that", () => {
+        box.value = draft.text;
+        keep(box);
+      });
+    count(box);
+  }
 };
 
 const begin = () => {
@@ -137,6 +201,7 @@ const begin = () => {
     bringBack(box);
     count(box);
   }
+  bringOver();
 };
 document.addEventListener("DOMContentLoaded", begin);
 window.addEventListener("pageshow", (event) => {
@@ -152,6 +217,10 @@ document.addEventListener("submit", (event) => {
   if ((form.getAttribute("action") || "").endsWith("/accounts/logout/")) {
     for (const key of everyKept()) if (key.startsWith(`${KEPT}${WHO()}:`)) kept(key, null);
     return;
+  }
+  for (const box of boxes(form)) {
+    clearTimeout(waiting.get(box));
+    waiting.delete(box);
   }
   const written = boxes(form).filter((box) => box.value.trim());
   if (!written.length || form.getAttribute("method") !== "post") return;

@@ -107,7 +107,7 @@ FORMATS = {
         zones="A",
         tol="BD",
         prior={**_M, "mentor_minutes_per_week": 30.0},
-        rules=("mentor",),
+        rules=("mentor_named", "mentor", "skill"),
     ),
     "project_micro_internship": dict(
         family="micro", zones="A", tol="BD", prior=_M, rules=("deliverable",)
@@ -133,15 +133,17 @@ FORMATS = {
             "rate": 0.0,
         },
     ),
-    "gigternship": dict(family="micro", zones="A", tol="BD", prior=_M, rules=("per_task",)),
+    "gigternship": dict(
+        family="micro", zones="A", tol="BD", prior=_M, rules=("per_task", "repeatable")
+    ),
     "experiential_microlearning": dict(
-        family="micro", zones="A", tol="D", prior={**_M, "hours": 10.0}, rules=("skill",)
+        family="micro", zones="A", tol="D", prior={**_M, "hours": 10.0}, rules=("skill", "learning")
     ),
     "remote_micro_coop": dict(
         family="micro",
         zones="AB",
         tol="D",
-        rules=("remote", "one_to_four"),
+        rules=("remote", "one_to_four", "credit"),
         prior={**_M, "hours": 40.0, "weeks": 4.0, "contacts": 2},
     ),
     "short_burst_internship": dict(
@@ -149,7 +151,7 @@ FORMATS = {
         zones="AB",
         tol="D",
         prior={**_M, "hours": 80.0, "weeks": 2.0, "contacts": 2},
-        rules=(),
+        rules=("concentrated",),
     ),
     "industry_micro_placement": dict(
         family="micro",
@@ -217,11 +219,18 @@ class Opportunity:
     schedule: str | None = None  # FLEX
     mode: str = "remote"  # MODE_CONTACT
     region: str = ""
+    places: tuple = ()  # (latitude, longitude, country, division) each; any of them suffices
     pay_kind: str | None = None  # hourly | fixed_fee | stipend_month | unpaid | None = undisclosed
     pay_amount: float = 0.0
     credit: bool = False
     skills: tuple[Skill, ...] = ()
     deliverables: int = 0
+    publishable: int = 0  # deliverables that may be published
+    mentor_name: str = ""
+    learning: str = ""  # what is learnt, in words
+    concentrated: bool = False
+    repeatable: bool = False
+    credit_possible: bool = False
     public_works: int | None = None  # deliverables the candidate may publish
     task_areas: int | None = None  # 1..5 distinct task areas / rotations
     hands_on: float | None = None  # share of the hours spent doing (not observing)
@@ -253,9 +262,12 @@ class Candidate:
     interests: dict = field(
         default_factory=dict
     )  # field -> 1.0 (wanted) / 0.5 (related, from the taxonomy)
+    only_fields: frozenset = frozenset()  # hard: roles of other fields are not shown; empty = any
+    fields_first: bool = False  # interests count like the aspect that matters most
     fields_done: frozenset = frozenset()
     modes: frozenset = frozenset({"onsite", "hybrid", "remote"})
     regions: frozenset = frozenset()  # reachable regions for onsite/hybrid
+    areas: tuple = ()  # (latitude, longitude, km, country, division) each
     rate_floor: float = 0.0  # hard: below this per hour, do not show
     rate_target: float = RATE_REFERENCE
     income_need: float | None = None  # total wanted from the plan
@@ -381,20 +393,6 @@ def check_format(o: Opportunity):
         out.append(("warn", "hours_inconsistent"))
     if z not in spec["zones"]:
         out.append(("warn" if z in spec["tol"] else "flag", "duration_zone_" + z))
-    bad = {
-        "mentor": f.mentor_hours <= 0,
-        "deliverable": o.deliverables < 1,
-        "remote": o.mode != "remote",
-        "observing": f.hands_on_hours > 0.5 * f.hours,
-        "per_task": o.pay_kind != "fixed_fee",
-        "skill": not o.skills,
-        "one_to_four": not 1 <= f.weeks <= 4,
-        "field": not o.field,
-        "public": f.public < 1,
-        "intensive": f.weekly < 20,
-        "short8": f.weeks > 8,
-    }
-    out += [("warn", r) for r in spec["rules"] if bad[r]]
     if o.pay_kind == "unpaid" and spec["family"] == "micro" and "observing" not in spec["rules"]:
         out.append(("warn", "unpaid_micro"))
     suggest = {
@@ -407,10 +405,59 @@ def check_format(o: Opportunity):
     return out, (suggest if flagged else None)
 
 
+def broken_rules(o: Opportunity):
+    """The format's own rules that what is *stated* does not meet; no prior stands in."""
+    hours, weeks, weekly = o.hours_total, o.weeks, o.hours_per_week
+    if hours is None and None not in (weeks, weekly):
+        hours = weeks * weekly
+    if weeks is None and hours is not None and weekly:
+        weeks = hours / weekly
+    if hours is not None and weeks is not None:
+        weekly = hours / max(weeks, 1)
+    met = {
+        "mentor_named": o.mentor_name != "",
+        "mentor": o.mentor_minutes_per_week is not None and o.mentor_minutes_per_week > 0,
+        "deliverable": o.deliverables >= 1,
+        "remote": o.mode == "remote",
+        "observing": o.hands_on is not None and o.hands_on <= 0.5,
+        "per_task": o.pay_kind == "fixed_fee",
+        "repeatable": o.repeatable,
+        "skill": len(o.skills) > 0,
+        "learning": o.learning != "",
+        "one_to_four": weeks is not None and 1 <= weeks <= 4,
+        "credit": o.credit or o.credit_possible,
+        "concentrated": o.concentrated,
+        "field": o.field != "",
+        "public": o.publishable >= 1,
+        "intensive": weekly is not None and weekly >= 20,
+        "short8": weeks is not None and weeks <= 8,
+    }
+    return [rule for rule in FORMATS[o.format]["rules"] if not met[rule]]
+
+
 # ----------------------------------------------------------------------------------------------- gates (hard constraints)
 def earliest_start(c, o):
     s = ordinal(c.available_from)
     return max(s, ordinal(o.start_earliest)) if o.start_earliest else s
+
+
+def near(c, o):
+    """Any place of the role inside any area of the candidate."""
+    for p in o.places:
+        for a in c.areas:
+            if p.latitude is None:  # the role tells its country alone
+                if p.country and p.country == a.country:
+                    return True
+            elif a.km is None:
+                if p.country and p.country == a.country and a.division in ("", p.division):
+                    return True
+            else:  # spherical law of cosines, 6371 km
+                f, g = math.radians(p.latitude), math.radians(a.latitude)
+                d = math.radians(p.longitude - a.longitude)
+                cosine = math.sin(f) * math.sin(g) + math.cos(f) * math.cos(g) * math.cos(d)
+                if 6371.0 * math.acos(max(-1.0, min(1.0, cosine))) <= a.km + 1e-3:
+                    return True
+    return False
 
 
 def gates(c: Candidate, o: Opportunity):
@@ -426,8 +473,10 @@ def gates(c: Candidate, o: Opportunity):
         bad.append("weekly_hours")
     if o.mode not in c.modes:
         bad.append("mode")
-    if o.mode != "remote" and o.region not in c.regions:
+    if o.mode != "remote" and o.region not in c.regions and not near(c, o):
         bad.append("region")
+    if c.only_fields and o.field not in c.only_fields:
+        bad.append("field")
     if f.rate < c.rate_floor:
         bad.append("rate_floor")
     if c.credit == "required" and not o.credit:
@@ -518,7 +567,10 @@ def weights(c: Candidate):
         a: c.importance[a] if a in c.importance else (1 - c.goal) * QUICK[a] + c.goal * DEEP[a]
         for a in ASPECTS
     }
-    for a, m in zip(c.top3, TOP3):
+    times = dict(zip(c.top3, TOP3))
+    if c.fields_first:
+        times["field"] = TOP3[0]
+    for a, m in times.items():
         r[a] *= m
     if not c.targets:
         r["skills"] = 0.0

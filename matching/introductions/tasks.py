@@ -1,0 +1,27 @@
+"""Celery entry points: load nothing, decide nothing, call one function.
+
+Every task may run twice or late: it works from what the tables say is owed.
+"""
+
+from typing import Final
+
+from celery import shared_task
+from django.utils import timezone
+
+from matching.introductions import people, telling
+
+TELL_SECONDS: Final = 10.0
+
+
+@shared_task(
+    name="matching.introductions.tasks.tell",
+    soft_time_limit=100,
+    time_limit=120,
+    expires=TELL_SECONDS,
+)
+def tell(**_: object) -> None:
+    """Explain what was introduced, and write the notices that are due, to both sides."""
+    telling.explain_new(at=timezone.now())
+    people.plan_new(at=timezone.now())
+    telling.tell_due(at=timezone.now())
+    people.tell_due(at=timezone.now())

@@ -1,0 +1,119 @@
+"""What a run brings into the first ten of candidates: found part by part, introduced part by part.
+
+New prices move roles without anybody having changed them. A part compares the first roles that it
+ranked with what stood before: the rank that each had at the prices shown until now, and the
+candidate's threshold. After the run is published the pairs are introduced in portions, each in a
+transaction of its own; a portion that is introduced twice adds nothing.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from django.db import connection, transaction
+from numpy.typing import NDArray
+
+from matching.engine import POINT, Candidates
+from matching.jobs import introducing
+from matching.jobs.runs.locks import PART_LOCKS, working_on
+from matching.models import Market, PackedCandidate, Run, RunPart
+from matching.store.firsts import Entries, FirstLists, names_skills
+from matching.store.loading import read_prices, read_thresholds
+from matching.store.read import UNKNOWN
+
+if TYPE_CHECKING:
+    from matching.jobs.runs.ranking import Prepared
+
+type Longs = NDArray[np.int64]
+
+MOST_EACH: Final = 3
+"""Pairs that a run introduces to one candidate."""
+PORTION: Final = 5_000
+"""Pairs introduced by one statement."""
+
+_SINCE: Final = f"""
+    SELECT subject_id, threshold FROM {PackedCandidate._meta.db_table}
+    WHERE subject_id BETWEEN %(first)s AND %(last)s AND seq > %(seq)s
+        AND fixed IS NOT NULL AND threshold IS NOT NULL
+"""  # noqa: S608
+
+
+def thresholds_as_bytes(ids: Longs, thresholds: Longs) -> bytes:
+    """Return what ``read_thresholds`` reads: ids, then thresholds, in the order of the ids."""
+    order = np.argsort(ids)
+    return ids[order].tobytes() + thresholds[order].astype(np.int32).tobytes()
+
+
+def entered(
+    prepared: "Prepared", candidates: Candidates, first: FirstLists, *, run_id: int
+) -> bytes:
+    """Return the pairs that new prices bring into somebody's first ten, as bytes.
+
+    Candidates without skills are ranked by fit, which no price moves.
+    """
+    before = Market.load().run_id
+    if before is None or before >= run_id or not len(candidates):
+        return b""
+    old = read_prices(before)
+    ids = prepared.roles.ids
+    order = np.argsort(ids)
+    known = np.array([old.get(role, -1) for role in ids.tolist()], np.int64)
+    rise = np.rint(prepared.points * POINT).astype(np.int64) - known
+    listed = first.ids >= 0
+    owner = np.repeat(np.arange(len(candidates)), listed.sum(axis=1))
+    role, rank = first.ids[listed], first.ranks[listed]
+    place = order[np.searchsorted(ids, role, sorter=order)]
+    thresholds = _thresholds_before(before, candidates.ids)[owner]
+    enters = (known[place] >= 0) & (thresholds != UNKNOWN) & names_skills(candidates)[owner]
+    enters &= rank + rise[place] < thresholds
+    owner, role, rank = owner[enters], role[enters], rank[enters]
+    nth = np.arange(len(owner)) - np.searchsorted(owner, owner)
+    chosen = nth < MOST_EACH
+    return (
+        np.concatenate([candidates.ids[owner[chosen]], role[chosen], rank[chosen]])
+        .astype(np.int64)
+        .tobytes()
+    )
+
+
+def _thresholds_before(version: int, ids: Longs) -> Longs:
+    """Return the thresholds that these candidates had in the version shown until now."""
+    found = np.full(len(ids), UNKNOWN, np.int64)
+    order = np.argsort(ids)
+    ranked, known = read_thresholds(version)
+    seq = Run.objects.values_list("seq", flat=True).get(pk=version) or 0
+    with connection.cursor() as cursor:
+        cursor.execute(_SINCE, {"first": int(ids.min()), "last": int(ids.max()), "seq": seq})
+        later = np.array(cursor.fetchall(), np.int64).reshape(-1, 2)
+    for owners, thresholds in ((ranked, known), (later[:, 0], later[:, 1])):
+        here = np.isin(owners, ids)
+        found[order[np.searchsorted(ids, owners[here], sorter=order)]] = thresholds[here]
+    return found
+
+
+def waiting_introductions() -> list[int]:
+    """Return the parts of the run that is shown whose pairs are not introduced yet."""
+    parts = RunPart.objects.filter(
+        run=Market.load().run_id, entered__isnull=False, introduced_at__isnull=True
+    )
+    return list(parts.order_by("pk").values_list("pk", flat=True))
+
+
+def introduce_part(part_id: int, *, clock: Callable[[], datetime]) -> int:
+    """Introduce the pairs of one part, in portions; return how many were new."""
+    with working_on(PART_LOCKS, part_id) as alone:
+        if not alone:
+            return 0
+        parts = RunPart.objects.filter(pk=part_id, introduced_at__isnull=True)
+        content = parts.values_list("entered", flat=True).first()
+        if content is None:
+            return 0
+        count = 0
+        pairs = np.frombuffer(content, np.int64).reshape(3, -1)
+        for begin in range(0, pairs.shape[1], PORTION):
+            some = pairs[:, begin : begin + PORTION]
+            with transaction.atomic():
+                count += introducing.introduce(Entries(*some), at=clock())
+        parts.update(introduced_at=clock(), entered=b"")
+        return count

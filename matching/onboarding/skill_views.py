@@ -1,0 +1,261 @@
+"""The question about skills: tap those of the fields chosen, search, or bring a CV.
+
+A CV is read and forgotten: what was found in it stands on the page with the words it was found in,
+and only what is sent back with *Continue* is kept.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final
+
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from matching.onboarding import visitors
+from matching.onboarding.questions import (
+    FIRST,
+    LEVELS,
+    SKILLS,
+    SOON,
+    TARGETS,
+    Answers,
+    Question,
+    as_answers,
+    numbered,
+)
+from matching.store import live
+from opportunities.accounts.models import User
+from opportunities.candidates.fields import MAX_SKILLS, MAX_TARGETS
+from opportunities.candidates.resumes import FoundSkill, find_skills
+from opportunities.core.errors import Busy, RuleBroken
+from opportunities.core.form_handling import status_of
+from opportunities.core.limiting import address_of
+from opportunities.roles.models import Opportunity, OpportunitySkill
+from opportunities.roles.wording import LEVEL_WORDS
+from opportunities.skills import lookup
+from opportunities.skills.models import Skill
+
+OFFERED: Final = 12
+"""Skills that are offered to be tapped, beside those that somebody chose, found or searched for."""
+FOUND: Final = 8
+MOST_ROWS: Final = 120
+MOST_ROLES: Final = 20_000
+"""Roles whose skills are counted, the best ones; far more than a market has today."""
+LEVEL_CHOICES: Final = tuple((level, LEVEL_WORDS[level]) for level in LEVELS)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A skill on the page, and what is chosen of it."""
+
+    slug: str
+    name: str
+    roles: int = 0
+    """Open roles that ask for it, of those that the other answers leave."""
+    level: int = 0
+    """1 to 4; 0 is not chosen."""
+    learns: bool = False
+    said: str = ""
+    """The words of a CV in which it was found."""
+
+    @property
+    def is_chosen(self) -> bool:
+        """Say whether it would be kept."""
+        return self.level > 0 or self.learns
+
+
+def skills(
+    request: HttpRequest,
+    asked: tuple[Question, ...],
+    frame: Mapping[str, Any],
+    following: str,
+    *,
+    at: datetime,
+) -> HttpResponse:
+    """Ask what somebody can and wants to learn, or keep it and go on."""
+    answers = visitors.answers_of(request)
+    mine = _of_answers(answers)
+    typed, text, fault, note, status = "", "", "", "", 200
+    found: list[FoundSkill] = []
+    if request.method == "POST":
+        if "skip" in request.POST:
+            visitors.keep(request, answers | {SKILLS: [], TARGETS: []})
+            return redirect(following)
+        mine, text = _of_form(request), request.POST.get("cv", "")
+        action = request.POST.get("act", "")
+        if action == "read":
+            try:
+                found = find_skills(
+                    text=text, file=request.FILES.get("file"), who=_who(request), at=at
+                )
+            except (RuleBroken, Busy) as refusal:
+                fault, (status, wait) = str(refusal), status_of(refusal)
+            else:
+                text, note = "", _noted(found)
+        elif action == "search":
+            typed = request.POST.get("find", "")[:100]
+        else:
+            fault = _fault(mine)
+            if not fault:
+                kept = {
+                    SKILLS: as_answers({row.slug: row.level for row in mine if row.level}),
+                    TARGETS: as_answers({row.slug: SOON for row in mine if row.learns}),
+                }
+                visitors.keep(request, answers | kept)
+                return redirect(following)
+            status = 422
+    context = dict(frame) | {
+        "fault": fault,
+        "note": note,
+        "typed": typed,
+        "text": text,
+        "levels": LEVEL_CHOICES,
+        "groups": _groups(asked, answers, mine, found, typed, at),
+    }
+    response = render(request, "matching/onboarding/skills.html", context, status=status)
+    if status in {429, 503} and wait:
+        response.headers["Retry-After"] = str(wait)
+    return response
+
+
+def told(answers: Answers) -> str:
+    """Return what was answered, as a line of the list of answers."""
+    rows = _of_answers(answers)
+    held = [f"{row.name} ({LEVEL_WORDS[row.level]})" for row in rows if row.level]
+    wanted = [row.name for row in rows if row.learns]
+    return ". ".join(
+        [", ".join(held), *([f"To learn: {', '.join(wanted)}"] if wanted else [])]
+    ).removeprefix(". ")
+
+
+def every_skill(at: datetime) -> dict[str, int]:
+    """Return the skills that open roles ask for, as somebody has them who lacks none."""
+    listed = OpportunitySkill.objects.filter(opportunity__in=Opportunity.objects.listed(at=at))
+    slugs = listed.order_by("skill__slug").values_list("skill__slug", flat=True).distinct()
+    return dict.fromkeys(slugs, LEVELS[-1])
+
+
+def _who(request: HttpRequest) -> str:
+    user = request.user
+    return f"account:{user.pk}" if isinstance(user, User) else address_of(request)
+
+
+def _noted(found: Sequence[FoundSkill]) -> str:
+    if not found:
+        return "We found no skill of our list in it. Choose below, or search by name."
+    count = f"{len(found)} skill{'' if len(found) == 1 else 's'}"
+    return f"We found {count}. Look through them: nothing is kept until you continue."
+
+
+def _fault(rows: Sequence[Row]) -> str:
+    if not any(row.is_chosen for row in rows):
+        return "Choose a skill, or skip the question."
+    if sum(row.level > 0 for row in rows) > MAX_SKILLS:
+        return f"Name at most {MAX_SKILLS} skills that you have."
+    if sum(row.learns for row in rows) > MAX_TARGETS:
+        return f"Name at most {MAX_TARGETS} skills that you want to learn."
+    return ""
+
+
+def _of_answers(answers: Answers) -> list[Row]:
+    held, wanted = numbered(answers, SKILLS), numbered(answers, TARGETS)
+    return [
+        Row(slug, name, level=held.get(slug, 0), learns=slug in wanted)
+        for slug, name in _names([*held, *wanted]).items()
+    ]
+
+
+def _of_form(request: HttpRequest) -> list[Row]:
+    """Return what the form chose of its rows; what it left alone is offered anew."""
+    posted = request.POST
+    learnt = set(posted.getlist("learn"))
+    levels = {str(level): level for level in LEVELS}
+    rows = [
+        Row(slug, name, level=levels.get(posted.get(f"can-{slug}", ""), 0), learns=slug in learnt)
+        for slug, name in _names(posted.getlist("row")[:MOST_ROWS]).items()
+    ]
+    return [row for row in rows if row.is_chosen]
+
+
+def _names(slugs: Sequence[str]) -> dict[str, str]:
+    """Return the names of those skills that there are, in the order given."""
+    known = dict(
+        Skill.objects.filter(
+            slug__in=[slug for slug in slugs if slug.isascii() and "\x00" not in slug],
+            is_retired=False,
+        ).values_list("slug", "name")
+    )
+    return {slug: known[slug] for slug in dict.fromkeys(slugs) if slug in known}
+
+
+def _groups(
+    asked: tuple[Question, ...],
+    answers: Answers,
+    mine: Sequence[Row],
+    found: Sequence[FoundSkill],
+    typed: str,
+    at: datetime,
+) -> list[tuple[str, list[Row]]]:
+    """Return the rows of the page under their headings: each skill stands once."""
+    person = visitors.person_from(asked, {**answers, SKILLS: [], TARGETS: []}, at)
+    fields = list(answers.get(FIRST, ()))
+    demand = _demand(fields, person, at)
+    chosen = {row.slug: row for row in mine}
+    in_cv = [
+        replace(
+            chosen.pop(
+                skill.slug,
+                Row(skill.slug, skill.name, level=skill.level, learns=not skill.level),
+            ),
+            said=skill.said,
+        )
+        for skill in found
+    ]
+    in_cv.sort(key=lambda row: -(demand[row.slug].roles if row.slug in demand else 0))
+    stands = {*chosen, *(row.slug for row in in_cv)}
+    searched = [
+        Row(skill.slug, skill.name)
+        for skill in (lookup.suggest_skills(text=typed, limit=FOUND) if typed.strip() else ())
+        if skill.slug not in stands
+    ]
+    stands |= {row.slug for row in searched}
+    offered = [row for slug, row in demand.items() if slug not in stands][:OFFERED]
+    groups = [
+        ("Found in your CV", in_cv),
+        (f"Found for “{typed.strip()}”", searched),
+        ("Chosen", list(chosen.values())),
+        ("Asked for most in your fields" if fields else "Asked for most", offered),
+    ]
+    return [
+        (
+            label,
+            [replace(row, roles=demand[row.slug].roles if row.slug in demand else 0)
+             for row in rows],
+        )
+        for label, rows in groups
+        if rows
+    ]  # fmt: skip
+
+
+def _demand(fields: Sequence[str], person: Any, at: datetime) -> dict[str, Row]:
+    """Return the skills that roles ask for, those most asked for in these fields first.
+
+    Counted are the open roles that pass all that the person said but their skills.
+    """
+    able = replace(person, skills=every_skill(at))
+    roles = live.rank_roles(able, at=at).ids[:MOST_ROLES].tolist()
+    rows = (
+        OpportunitySkill.objects.filter(opportunity__in=roles, skill__is_retired=False)
+        .values("skill__slug", "skill__name")
+        .annotate(
+            roles=Count("opportunity", distinct=True),
+            here=Count("opportunity", distinct=True, filter=Q(opportunity__field__in=fields)),
+        )
+        .order_by("-here", "-roles", "skill__slug")
+    )
+    return {
+        row["skill__slug"]: Row(row["skill__slug"], row["skill__name"], roles=row["roles"])
+        for row in rows
+    }

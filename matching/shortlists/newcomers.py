@@ -1,0 +1,68 @@
+"""The new people who fit a role: introduced to its employer of late, and free to be invited."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Exists, OuterRef
+
+from matching import limits
+from matching.models import Introduction, IntroductionQuerySet
+from matching.shortlists import queries, reasons
+from matching.shortlists.queries import MatchedCandidate
+from opportunities.accounts.models import User
+from opportunities.applications.models import Application, RoleInvitation
+from opportunities.candidates.models import BlockedEmployer, CandidateProfile
+from opportunities.core.errors import LimitReached
+from opportunities.roles.models import Opportunity
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomers:
+    """Who is new for a role: how many, and those who may be shown to this person today."""
+
+    count: int
+    rows: Sequence[tuple[MatchedCandidate, reasons.Suit]]
+
+
+def current(role: Opportunity, *, at: datetime) -> IntroductionQuerySet:
+    """Return the introductions of people who may be shown and were neither asked nor applied.
+
+    Nobody while the role is not on the lists.
+    """
+    pair = {"profile": OuterRef("candidate"), "opportunity": role.pk}
+    blocked = BlockedEmployer.objects.filter(
+        profile=OuterRef("candidate"), employer=role.employer_id
+    )
+    return Introduction.objects.to_employers().filter(
+        ~Exists(Application.objects.filter(**pair)),
+        ~Exists(RoleInvitation.objects.filter(**pair)),
+        ~Exists(blocked),
+        at__gt=at - timedelta(days=limits.FRESH_DAYS),
+        role=role,
+        role__in=Opportunity.objects.listed(at=at),
+        candidate__in=CandidateProfile.objects.matchable(),
+    )
+
+
+def newcomers_of(role: Opportunity, *, actor: User, at: datetime) -> Newcomers:
+    """Return who is new for a role, best first, and note that the employer saw them.
+
+    Where the day's number of profiles is used up, nobody is shown, and they stay new.
+    """
+    new = list(current(role, at=at).values_list("pk", "candidate"))
+    people = [candidate for _, candidate in new]
+    if not people:
+        return Newcomers(0, [])
+    try:
+        found = queries.candidates_of(
+            role, actor=actor, at=at, limit=limits.NAMED_AT_ONCE, among=people
+        )
+    except LimitReached:
+        return Newcomers(len(people), [])
+    Introduction.objects.filter(pk__in=[pk for pk, _ in new], seen_at__isnull=True).update(
+        seen_at=at
+    )
+    return Newcomers(
+        len(people), [(one, reasons.told(one.explanation, one.person)) for one in found]
+    )

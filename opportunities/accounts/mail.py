@@ -1,0 +1,66 @@
+"""The mails about accounts: allauth's plain text in our words, and beside it a page made of it."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
+from django.core.mail import EmailMessage, EmailMultiAlternatives
+from django.template.loader import render_to_string
+
+BUTTONS: Final = {
+    "password_reset_url": "Choose a new password",
+    "signup_url": "Create an account",
+    "activate_url": "Confirm the email address",
+}
+"""What an address in a mail is for, by the name under which allauth gives it."""
+
+type Part = dict[str, Any]
+
+
+class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyped library
+    """Sends what allauth writes, as every mail of this site looks."""
+
+    def render_mail(
+        self,
+        template_prefix: str,
+        email: str | list[str],
+        context: dict[str, Any],
+        headers: dict[str, str] | None = None,
+    ) -> EmailMessage:
+        """Return the mail with its page; one that has a page of its own already stays as it is."""
+        headers = {"Auto-Submitted": "auto-generated"} | (headers or {})
+        mail: EmailMessage = super().render_mail(template_prefix, email, context, headers)
+        if isinstance(mail, EmailMultiAlternatives) and not mail.alternatives:
+            mail.attach_alternative(
+                page_of(str(mail.subject), str(mail.body), context), "text/html"
+            )
+        return mail
+
+
+def page_of(subject: str, text: str, context: Mapping[str, Any]) -> str:
+    """Return the HTML of a plain mail: its code large, its address as a button."""
+    shown = {
+        "subject": subject,
+        "heading": subject.removeprefix(settings.ACCOUNT_EMAIL_SUBJECT_PREFIX),
+        "parts": list(_parts(text, context)),
+        "SITE_NAME": settings.SITE_NAME,
+        "SITE_URL": settings.SITE_URL,
+    }
+    return render_to_string("accounts/mail/message.html", shown)
+
+
+def _parts(text: str, context: Mapping[str, Any]) -> Iterator[Part]:
+    """Read the paragraphs of a mail, without its greeting and without what it is signed with."""
+    buttons = {str(context[name]): label for name, label in BUTTONS.items() if context.get(name)}
+    paragraphs = [part.strip() for part in text.split("\n\n") if part.strip()]
+    for paragraph in paragraphs[1:-1]:
+        if paragraph == context.get("code"):
+            yield {"kind": "code", "text": paragraph}
+        elif paragraph in buttons:
+            yield {"kind": "button", "text": paragraph, "label": buttons[paragraph]}
+        elif paragraph.startswith("- "):
+            lines = [line.removeprefix("- ") for line in paragraph.splitlines()]
+            yield {"kind": "list", "lines": lines}
+        else:
+            yield {"kind": "text", "text": paragraph}

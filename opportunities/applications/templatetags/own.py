@@ -1,0 +1,27 @@
+"""What somebody has already done with a role, beside the role."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import template
+
+from opportunities.applications import own_state
+from opportunities.applications.own_state import NOTHING, OwnState
+from opportunities.candidates.models import CandidateProfile
+from opportunities.roles.models import Opportunity
+
+register = template.Library()
+
+
+@register.filter
+def of_role(states: Mapping[int, OwnState] | Any, role_id: int) -> OwnState:
+    """Return the state with a role, from those that a page was given; nothing if it was not."""
+    return states.get(role_id, NOTHING) if isinstance(states, Mapping) else NOTHING
+
+
+@register.simple_tag
+def own_states(
+    profile: CandidateProfile | None, roles: Sequence[Opportunity]
+) -> dict[int, OwnState]:
+    """Return what the owner of a profile did with these roles, for pages of lower rooms."""
+    return own_state.own_states(profile, [role.pk for role in roles])

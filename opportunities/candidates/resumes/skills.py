@@ -1,0 +1,131 @@
+"""Find skills in a CV that somebody pastes or uploads: read once, shown, and kept nowhere."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from django.core.files.uploadedfile import UploadedFile
+
+from opportunities.candidates import uploads
+from opportunities.candidates.resumes.read import preview
+from opportunities.core.errors import Fault, Invalid
+from opportunities.core.limiting import Limit
+from opportunities.core.text import clean_text
+from opportunities.skills.lookup import skills_in
+
+MAX_TEXT: Final = 20_000
+UNSTATED: Final = 1
+"""The level of a skill of which a CV does not say how well it is known: that of a beginner."""
+
+READINGS: Final = Limit(
+    "cv_reading", 20, 3600, "You have had 20 CVs read within the hour. Try again later."
+)
+"""What one account or network may have read, whatever is found in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundSkill:
+    """A skill that a CV names."""
+
+    slug: str
+    name: str
+    level: int
+    """0 to 4, as the CV states it, else ``UNSTATED``."""
+    said: str
+    """The words of the CV in which it was found."""
+
+
+def find_skills(
+    *, text: str, file: "UploadedFile[Any] | None", who: str, at: datetime
+) -> list[FoundSkill]:
+    """Return the skills that a pasted text and a file name: a PDF, a JSON Resume or plain text.
+
+    Nothing is stored. ``who`` names an account or an address. Raises ``Invalid`` with a fault at
+    ``cv`` or ``file``, ``LimitReached`` or ``Busy``.
+    """
+    if not text.strip() and file is None:
+        raise Invalid(Fault("cv", "required", "Paste your CV or choose a file first."))
+    if len(text) > MAX_TEXT:
+        detail = f"A CV has at most {MAX_TEXT:,} characters here; this has {len(text):,}."
+        raise Invalid(Fault("cv", "too_long", detail))
+    READINGS.use(who, at=at)
+    found = _in_file(file) if file is not None else {}
+    for mentioned in skills_in(text=clean_text(text)):
+        found.setdefault(
+            mentioned.slug, FoundSkill(mentioned.slug, mentioned.name, UNSTATED, mentioned.said)
+        )
+    return list(found.values())
+
+
+def _in_file(file: "UploadedFile[Any]") -> dict[str, FoundSkill]:
+    data: bytes = file.read(uploads.MAX_SIZE + 1)
+    if len(data) > uploads.MAX_SIZE:
+        raise _refused("too_large")
+    if data.startswith(b"%PDF-"):
+        verdict, words = uploads.read_words(data)
+        if verdict != "ok":
+            raise _refused(verdict)
+        return _mentioned(words)
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise _unknown() from error
+    if text.lstrip().startswith("{"):
+        return _in_json(data, text)
+    if "\x00" in text or not text.strip():
+        raise _refused("empty") if not text.strip() else _unknown()
+    return _mentioned(text)
+
+
+def _in_json(data: bytes, text: str) -> dict[str, FoundSkill]:
+    """Return what a JSON Resume names: its skills with their levels, then those in its texts.
+
+    What exporters write otherwise than the standard has it does not cost the rest.
+    """
+    levels: dict[str, FoundSkill] = {}
+    try:
+        for skill in preview(data).skills:
+            levels[skill.slug] = FoundSkill(skill.slug, skill.name, skill.level, skill.text)
+    except Invalid as invalid:
+        if any(fault.code in {"too_large", "not_json"} for fault in invalid.faults):
+            raise Invalid(
+                *(Fault("file", fault.code, fault.detail) for fault in invalid.faults)
+            ) from invalid
+    content = json.loads(text)
+    return levels | {
+        slug: found
+        for slug, found in _mentioned("\n".join(_strings(content))).items()
+        if slug not in levels
+    }
+
+
+def _strings(value: Any) -> Iterator[str]:
+    """Yield the texts inside, without the names and addresses of people."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _strings(inner)
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            if name not in {"references", "email", "url", "location", "$schema", "meta"}:
+                yield from _strings(inner)
+
+
+def _mentioned(text: str) -> dict[str, FoundSkill]:
+    words = clean_text(text)[: 2 * MAX_TEXT]
+    return {
+        found.slug: FoundSkill(found.slug, found.name, UNSTATED, found.said)
+        for found in skills_in(text=words)
+    }
+
+
+def _refused(code: str) -> Invalid:
+    return Invalid(Fault("file", code, uploads.REFUSALS[code]))
+
+
+def _unknown() -> Invalid:
+    detail = "This is neither a PDF nor a JSON Resume nor plain text. Save your CV as a PDF."
+    return Invalid(Fault("file", "unknown_kind", detail))

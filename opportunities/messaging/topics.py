@@ -1,0 +1,58 @@
+"""Notices of which a higher room knows more than their words: each kind registers its topic.
+
+A topic is news that nobody waits for: its e-mail keeps the reader's quiet hours. It may also be
+written anew when it is sent, so that what has passed meanwhile is left out, and have a switch of
+its own, which the link in its e-mail turns off.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from opportunities.accounts.models import User
+from opportunities.messaging.models import Notice
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A notice as it is true now; ``mail`` is its text in an e-mail, with addresses."""
+
+    subject: str
+    body: str
+    mail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """How one kind of e-mail is stopped without the others; ``what`` names it in a sentence."""
+
+    what: str
+    stop: Callable[[User], None]
+    is_stopped: Callable[[User], bool]
+    settings_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """One kind of notice."""
+
+    kind: str
+    compose: Callable[[Notice, datetime], Composed | None] | None = None
+    """Returns None where nothing is left to tell: then nothing is sent."""
+    switch: Switch | None = None
+
+
+TOPICS: Final[dict[str, Topic]] = {}
+
+
+def register(topic: Topic) -> None:
+    """Add a topic when Django starts; a second one of the same kind is refused."""
+    if TOPICS.setdefault(topic.kind, topic) is not topic:
+        raise RuntimeError(f"The topic {topic.kind} is registered twice.")
+
+
+def switch_of(kind: str) -> Switch | None:
+    """Return the switch of this kind of notice alone, if it has one."""
+    topic = TOPICS.get(kind)
+    return topic.switch if topic else None

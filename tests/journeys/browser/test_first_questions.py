@@ -1,0 +1,64 @@
+"""A newcomer tells what matters, with script and without, on a phone and on a desk."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.candidates.hostile_files import written
+from tests.factories import (
+    OpportunityFactory,
+    OpportunitySkillFactory,
+    SkillAliasFactory,
+    SkillFactory,
+)
+from tests.journeys.browser.test_pages import OVERFLOW
+from tests.journeys.browser.test_walks import SCRIPT
+
+pytestmark = pytest.mark.django_db(transaction=True)
+CV = "Ana Baker\nKept the accounts of a club in Ledger Craft\nSkills: spreadsheets"
+
+
+@SCRIPT
+@pytest.mark.parametrize("width", [390, 1280])
+def test_who_answers_data_and_design_sees_data_and_design_first(market, visit, script, width):
+    for number in range(4):
+        for field in ("design", "events", "law"):
+            OpportunityFactory(open=True, field=field, title=f"{field.capitalize()} role {number}")
+    skill = SkillFactory(slug="ledger-craft", name="Ledger Craft")
+    SkillAliasFactory(skill=skill, text="Ledger Craft", normalized="ledger craft")
+    OpportunitySkillFactory(opportunity=market.roles[0], skill=skill)
+    page = visit(script=script, width=width)
+    page.emulate_media(reduced_motion="reduce")
+    page.goto("/")
+    page.get_by_role("link", name="Find roles that fit").click()
+
+    page.get_by_label("Data and analysis").check()
+    page.get_by_label("Design").check()
+    only = page.locator("label.opt", has_text="Only these")
+    if script:
+        expect(only).to_contain_text("roles")
+    page.get_by_role("button", name="Continue").click()
+
+    page.get_by_text("Find them in your CV").click()
+    page.set_input_files(
+        "#file", {"name": "cv.pdf", "mimeType": "application/pdf", "buffer": written(CV)}
+    )
+    page.get_by_role("button", name="Find my skills").click()
+    expect(page.get_by_role("heading", name="Found in your CV")).to_be_visible()
+    expect(page.get_by_text("Kept the accounts of a club in Ledger Craft")).to_be_visible()
+    assert page.get_by_label("Level of Ledger Craft").input_value() == "1"
+    page.get_by_label("Level of Ledger Craft").select_option("3")
+    page.get_by_label("To learn Spreadsheets").check()
+    if script:
+        assert page.evaluate(OVERFLOW) <= 0
+    page.get_by_role("button", name="Continue").click()
+
+    for value in ("20", "now", "remote", "any"):
+        page.locator(f"input[value='{value}']").check()
+        page.get_by_role("button", name="Continue").click()
+
+    expect(page.get_by_role("heading", name="Your matches")).to_be_visible()
+    titles = page.locator("#match-list h3").all_inner_texts()
+    assert len(titles) == 10
+    assert not [title for title in titles[:7] if title.startswith(("Events", "Law"))], titles
+    page.goto("/start/check/")
+    expect(page.get_by_text("Ledger Craft (sure)")).to_be_visible()

@@ -1,0 +1,126 @@
+"""Where a role is, and what a candidate reaches."""
+
+import pytest
+
+from opportunities.places import gazetteer
+from opportunities.places.areas import (
+    areas_of,
+    countries_of,
+    read_reach,
+    searched,
+    site_of,
+    split_reach,
+    unsure,
+)
+from opportunities.places.resolving import resolve
+
+LEEDS = 2644688
+YORK = 2633352
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("Leeds", {"city": LEEDS, "km": 30}),
+        ("Leeds, 12 km", {"city": LEEDS, "km": 12}),
+        ("leeds 12km", {"city": LEEDS, "km": 12}),
+        ("Leeds (+50 km)", {"city": LEEDS, "km": 50}),
+        ("within 30 km of Leeds", {"city": LEEDS, "km": 30}),
+        ("10 miles from Leeds", {"city": LEEDS, "km": 16}),
+        ("Leeds, UK, 5 km", {"city": LEEDS, "km": 5}),
+        ("Leeds, 9999 km", {"city": LEEDS, "km": 500}),
+        ("Leeds, 0 km", {"city": LEEDS, "km": 1}),
+        ("GB", {"country": "GB"}),
+        ("anywhere in GB", {"country": "GB"}),
+        ("anywhere in the UK", {"country": "GB"}),
+        ("Anywhere in Scotland", {"country": "GB", "division": "SCT"}),
+        ("West Yorkshire", {"city": LEEDS, "km": 30}),
+        ("West Yorkshire, 60 km", {"city": LEEDS, "km": 60}),
+        ("Hogsmeade", None),
+        ("", None),
+    ],
+)
+def test_one_place_that_is_reached(typed, expected):
+    assert areas_of([typed]) == ([expected] if expected else [])
+
+
+def test_sure_places_tell_where_the_others_lie():
+    cities = [gazetteer.city(area["city"]) for area in areas_of(["York", "Leeds"])]
+    assert [(city.name, city.country) for city in cities] == [("York", "GB"), ("Leeds", "GB")]
+
+
+def test_where_nothing_tells_which_is_meant_each_is_reached():
+    countries = {gazetteer.city(area["city"]).country for area in areas_of(["York"])}
+    assert countries >= {"GB", "US"}
+    rights = areas_of(["York"], countries=["GB"])
+    assert rights == [{"city": YORK, "km": 30}]
+
+
+def test_the_same_area_is_there_once():
+    assert len(areas_of(["Leeds", "leeds, UK", "LEEDS"])) == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("Leeds, York", ["Leeds", "York"]),
+        ("Leeds; York", ["Leeds", "York"]),
+        ("Leeds\nYork", ["Leeds", "York"]),
+        ("Leeds, 30 km; York, 10 km", ["Leeds, 30 km", "York, 10 km"]),
+        ("York, Pennsylvania; Leeds", ["York, Pennsylvania", "Leeds"]),
+        ("Leeds, UK", ["Leeds, UK"]),
+        (" ; ,", []),
+        ("", []),
+    ],
+)
+def test_a_comma_parts_places_or_belongs_to_one(typed, expected):
+    assert split_reach(typed) == expected
+
+
+@pytest.mark.parametrize(
+    ("place", "region", "country", "cities", "name"),
+    [
+        ("Leeds", "", "GB", [LEEDS], ""),
+        ("Leeds", "leeds", "", [LEEDS], ""),
+        ("Leeds", "West Yorkshire", "GB", [LEEDS], ""),
+        ("Leeds", "Leeds", "GB", [LEEDS], ""),
+        ("", "West Yorkshire", "GB", [LEEDS], ""),
+        ("", "leeds", "", [LEEDS], ""),
+        ("York; Leeds", "", "GB", [YORK, LEEDS], ""),
+        ("York", "North Yorkshire", "", [YORK], ""),
+        ("Hogsmeade", "", "GB", [], "hogsmeade"),
+        ("", "Narnia Shire", "", [], "narnia shire"),
+        ("York", "", "", [], "york"),
+        ("", "", "GB", [], ""),
+    ],
+)
+def test_where_a_role_is(place, region, country, cities, name):
+    assert site_of(place, region, country) == (cities, name)
+
+
+def test_a_role_that_names_no_place_is_where_its_employer_is():
+    assert site_of("", "", "GB", of_employer=("Leeds", "GB")) == ([LEEDS], "")
+    assert site_of("York", "", "", of_employer=("Leeds", "GB")) == ([YORK], "")
+    assert site_of("Hogsmeade", "", "", of_employer=("Leeds", "GB")) == ([], "hogsmeade")
+
+
+def test_an_unclear_place_is_asked_about():
+    assert unsure("York", "").startswith("There are several places called York: write York,")
+    assert unsure("York", "GB") == unsure("Leeds; Hogsmeade", "") == unsure("", "") == ""
+
+
+def test_a_search_looks_around():
+    assert LEEDS in searched("Leeds").cities
+    assert YORK not in searched("Leeds").cities
+    assert YORK in searched("Leeds", km=40).cities
+    assert YORK in searched("Leeds, 40 km").cities
+    assert searched("GB").country == "GB"
+    assert (searched("Scotland").country, searched("Scotland").division) == ("GB", "Scotland")
+    assert searched("Hogsmeade").cities is None
+
+
+def test_countries_are_told_or_follow():
+    assert countries_of("Leeds; York", []) == {"GB"}
+    assert countries_of("Graz; GB", ["IE", ""]) == {"AT", "GB", "IE"}
+    assert read_reach("Leeds, 12 km").words == "Leeds"
+    assert resolve("Graz").city.zone == "Europe/Vienna"

@@ -5,19 +5,13 @@ from typing import Any, Final, NamedTuple
 
 from opportunities.importing.parsing import format_named
 from opportunities.roles.drafts import durations
-from opportunities.roles.formats import FORMATS, FormatName, zone
+from opportunities.roles.formats import FORMATS, SPANS, FormatName, zone
 
 _PLAIN: Final[Mapping[str, FormatName]] = {
     "A": FormatName.MICRO_INTERNSHIP,
     "B": FormatName.SHORT_BURST_INTERNSHIP,
     "C": FormatName.INTERNSHIP,
     "D": FormatName.MICRO_INTERNSHIP,
-}
-_ZONES: Final[Mapping[str, str]] = {
-    "A": "at most 80 hours within 4 weeks",
-    "B": "81 to 160 hours within 4 weeks",
-    "C": "more than 80 hours over more than 4 weeks, or more than 160 hours",
-    "D": "at most 80 hours over more than 4 weeks",
 }
 
 
@@ -41,7 +35,7 @@ def propose_format(values: Mapping[str, Any], named: str = "") -> Proposal:
     if hours is None or weeks is None:
         return _without_duration(weeks, name, named)
     found = zone(hours, weeks)
-    measured = f"{hours:g} hours over {weeks:g} weeks ({_ZONES.get(found, found)})"
+    measured = f"{hours:g} hours over {weeks:g} weeks ({SPANS[found]})"
     if name and found in FORMATS[name].zones + FORMATS[name].tolerated:
         return Proposal(name, f"The advert calls it “{named}”, and {measured} may be one.")
     plain = _PLAIN[found]

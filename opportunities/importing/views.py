@@ -130,6 +130,7 @@ def _found(request: HttpRequest, advert: Advert, *, problem: str = "") -> HttpRe
         "advert": advert,
         "text": advert.text,
         "lines": [line for line in pasting.lines_of(advert) if line.key != "title"],
+        "pieces": pasting.pieces_of(advert),
         "unread": pasting.unread_of(advert),
         "title": (title or advert.values.get("title", ""))[:120],
         "proposed": proposed,

@@ -184,9 +184,16 @@ class TestThePage:
         assert int(answer["Retry-After"]) > 0
 
     def test_a_long_advert_keeps_to_the_weight_of_a_page(self, client):
-        words = [word for sample in samples("seen") for word in sample.text.split()]
-        text = " ".join(random.Random(1).sample(words, len(words)))[:8_000]
+        words = [
+            word
+            for name in ("seen", "held_out", "fresh")
+            for sample in samples(name)
+            for word in sample.text.split()
+        ]
+        prose = " ".join(random.Random(1).sample(words, len(words)))
+        text = f"{samples('seen')[2].text}\n\n{prose}"[:MAX_ADVERT]
 
+        assert len(text) == MAX_ADVERT
         assert len(gzip.compress(self.paste(client, text).content)) <= 14 * 1024
 
     def test_a_text_longer_than_a_description_is_cut_and_said_so(self, client):

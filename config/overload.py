@@ -49,7 +49,6 @@ COSTLY: Final = {
     "opportunities:deadlines": ANY,
     "opportunities:export": POST,
     "opportunities:json-resume": POST,
-    "opportunities:paste-role": POST,
     "api:json-resume": WRITE,
     "api:json-resume-preview": POST,
     "api:read-advert": POST,
@@ -65,7 +64,7 @@ COSTLY: Final = {
     "matching-api:candidates": ANY,
 }
 """Costly views by name, each with the methods that make it costly."""
-METERED: Final = {"api:resumes": POST}
+METERED: Final = {"api:resumes": POST, "opportunities:paste-role": POST}
 """Views on the same budget that mostly wait for other programs: they limit by themselves how many
 of them run at a time."""
 

@@ -34,6 +34,11 @@ _MARKUP: Final = re.compile(r"<(?:p|div|li|br|h[1-6]|span|ul|table|html)\b[^<>]*
 
 MAX_DESCRIPTION: Final = cast("Text", FIELDS["description"].kind).most
 
+MAX_SHOWN: Final = 8_000
+"""Characters of a text that is shown whole with its marks."""
+AROUND: Final = 60
+"""Characters before and behind a mark that are shown of a longer one."""
+
 TOGETHER: Final[Mapping[str, tuple[str, ...]]] = {
     "pay": ("pay_kind", "pay_amount", "pay_max", "pay_currency"),
     "start": ("start_earliest", "start_latest"),
@@ -148,6 +153,21 @@ def _pay(values: Mapping[str, Any]) -> str:
         return kind
     most = f" to {values['pay_max']}" if "pay_max" in values else ""
     return f"{kind}, {values['pay_amount']}{most} {values['pay_currency']}"
+
+
+def pieces_of(advert: Advert) -> list[tuple[str, str, str]]:
+    """Return the text in pieces, marked; of a long one only what stands around the marks.
+
+    The whole text stands in its box as well, and a page has a weight.
+    """
+    pieces = list(advert.pieces())
+    if len(advert.text) <= MAX_SHOWN:
+        return pieces
+    return [
+        (words if kind or len(words) <= 2 * AROUND else f"{words[:AROUND]} … {words[-AROUND:]}",
+         kind, names)
+        for words, kind, names in pieces
+    ]  # fmt: skip
 
 
 def unread_of(advert: Advert) -> list[Line]:

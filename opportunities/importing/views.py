@@ -123,18 +123,21 @@ def _found(request: HttpRequest, advert: Advert, *, problem: str = "") -> HttpRe
     proposed = pasting.proposal(advert)
     begun = request.session.get(drafting.KEY) or {}
     title = request.POST.get("title", "") if "title" in request.POST else ""
+    has_title = bool(title or "title" in advert.values)
+    goes_on_its_own = len(employers_of(request)) == 1 and has_title and bool(proposed.format)
     context = {
         "most": MAX_ADVERT,
         "advert": advert,
         "text": advert.text,
         "lines": [line for line in pasting.lines_of(advert) if line.key != "title"],
+        "pieces": pasting.pieces_of(advert),
         "unread": pasting.unread_of(advert),
         "title": (title or advert.values.get("title", ""))[:120],
         "proposed": proposed,
         "formats": [(entry.slug, entry.label) for entry in FORMATS.values()],
         "format": request.POST.get("format") or proposed.format,
         "left_out": pasting.described(advert.description)[1],
-        "replaces": "" if employers_of(request) else begun.get("title", ""),
+        "replaces": "" if goes_on_its_own else begun.get("title", ""),
         "problem": problem,
     }
     return render(request, "importing/found.html", context, status=422 if problem else 200)

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
+from textwrap import wrap
 
 import pytest
 
@@ -229,3 +230,22 @@ class TestHostileTexts:
 
         assert "".join(words for words, _, _ in advert.pieces()) == advert.text
         assert len(advert.unread) <= 500
+
+
+class TestBrokenLines:
+    @pytest.mark.parametrize("width", [60, 72, 80])
+    def test_mails_and_pdfs_break_lines_and_are_read_all_the_same(self, width):
+        right = wrong = missed = 0
+        for name in RECALL:
+            for sample in samples(name):
+                lines = (
+                    line if line.startswith("-") else "\n".join(wrap(line, width))
+                    for line in sample.text.split("\n")
+                )
+                got = facts_of(read("\n".join(lines)).values)
+                right += len(got & sample.facts)
+                wrong += len(got - sample.facts)
+                missed += len(sample.facts - got)
+
+        assert right / (right + wrong) >= OVERALL
+        assert right / (right + missed) >= 0.98

@@ -79,7 +79,7 @@ class TestThePage:
             assert words in page
         assert "Fixed fee, 300 GBP" in page
         assert '<option value="micro_internship" selected>' in page
-        assert "at most 80 hours within 4 weeks" in page
+        assert "up to 80 hours within four weeks" in page
 
     def test_shows_what_was_not_understood(self, client):
         page = self.paste(client, ADVERT).content.decode()
@@ -155,7 +155,9 @@ class TestThePage:
         assert "3 weeks" in page.content.decode()
         assert "&lt;div" not in page.content.decode()
 
-    @pytest.mark.parametrize(("name", "data"), [("a.docx", docx()), ("a.pdf", pdf_of())])
+    @pytest.mark.parametrize(
+        ("name", "data"), [("a.docx", docx()), ("a.pdf", pdf_of())], ids=["docx", "pdf"]
+    )
     def test_a_file_is_read_and_stands_in_the_box(self, client, name, data):
         answer = self.paste(client, "", file=SimpleUploadedFile(name, data))
         page = answer.content.decode()
@@ -182,9 +184,16 @@ class TestThePage:
         assert int(answer["Retry-After"]) > 0
 
     def test_a_long_advert_keeps_to_the_weight_of_a_page(self, client):
-        words = [word for sample in samples("seen") for word in sample.text.split()]
-        text = " ".join(random.Random(1).sample(words, len(words)))[:8_000]
+        words = [
+            word
+            for name in ("seen", "held_out", "fresh")
+            for sample in samples(name)
+            for word in sample.text.split()
+        ]
+        prose = " ".join(random.Random(1).sample(words, len(words)))
+        text = f"{samples('seen')[2].text}\n\n{prose}"[:MAX_ADVERT]
 
+        assert len(text) == MAX_ADVERT
         assert len(gzip.compress(self.paste(client, text).content)) <= 14 * 1024
 
     def test_a_text_longer_than_a_description_is_cut_and_said_so(self, client):

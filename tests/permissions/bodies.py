@@ -34,6 +34,7 @@ WORK: Final = {
 }
 REJECTED: Final = {"reason": "skills", "message": "Thank you."}
 
+ADVERT: Final = "two weeks, 20 hours, tidy our CRM, 300 pounds"
 ROLE: Final = {"format": "project_micro_internship", "title": "Write about the harbor"}
 RHYTHM: Final = {"rhythm": "daily"}
 JSON_RESUME: Final = {"basics": {"label": "Surveyor of harbors"}}
@@ -151,6 +152,7 @@ def _named_by_api(route: Route, state: str, world: World) -> dict[str, Any]:
             "action": route.choice,
         } | (REJECTED if route.choice == "reject" else {}),
         "api/v1/employers/<str:public_id>/logo": {"logo": logo()},
+        "api/v1/adverts/read": {"text": ADVERT},
         "api/v1/imports": {"employer": employer, "file": roles()},
         "api/v1/opportunities/by-source/<str:source>/<str:external_id>": {
             "employer": employer, **COMPLETE,
@@ -190,6 +192,7 @@ def _named_by_page(route: Route, state: str, world: World) -> dict[str, Any]:
         return {"action": route.choice, "application": list(waiting)}
     known = {
         "employer/imports/": {"employer": world.employer.slug, "file": roles()},
+        "employer/paste/": {"text": ADVERT},
         "employer/profile/<slug:slug>/logo/": {"logo": logo()},
         "employer/roles/<str:public_id>/invite/": {"handle": world.handle, "message": ""},
         "me/blocked/": {"employer": world.employer.slug},

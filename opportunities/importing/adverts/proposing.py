@@ -5,19 +5,13 @@ from typing import Any, Final, NamedTuple
 
 from opportunities.importing.parsing import format_named
 from opportunities.roles.drafts import durations
-from opportunities.roles.formats import FORMATS, FormatName, zone
+from opportunities.roles.formats import FORMATS, SPANS, FormatName, zone
 
 _PLAIN: Final[Mapping[str, FormatName]] = {
     "A": FormatName.MICRO_INTERNSHIP,
     "B": FormatName.SHORT_BURST_INTERNSHIP,
     "C": FormatName.INTERNSHIP,
     "D": FormatName.MICRO_INTERNSHIP,
-}
-_ZONES: Final[Mapping[str, str]] = {
-    "A": "at most 80 hours within 4 weeks",
-    "B": "81 to 160 hours within 4 weeks",
-    "C": "more than 80 hours over more than 4 weeks, or more than 160 hours",
-    "D": "at most 80 hours over more than 4 weeks",
 }
 
 
@@ -39,9 +33,9 @@ def propose_format(values: Mapping[str, Any], named: str = "") -> Proposal:
     hours, weeks = known["hours_total"], known["weeks"]
     name = format_named(named)
     if hours is None or weeks is None:
-        return _without_hours(weeks, name, named)
+        return _without_duration(weeks, name, named)
     found = zone(hours, weeks)
-    measured = f"{hours:g} hours over {weeks:g} weeks ({_ZONES.get(found, found)})"
+    measured = f"{hours:g} hours over {weeks:g} weeks ({SPANS[found]})"
     if name and found in FORMATS[name].zones + FORMATS[name].tolerated:
         return Proposal(name, f"The advert calls it “{named}”, and {measured} may be one.")
     plain = _PLAIN[found]
@@ -54,10 +48,15 @@ def propose_format(values: Mapping[str, Any], named: str = "") -> Proposal:
     return Proposal(plain, f"{measured} is what we call {label}.")
 
 
-def _without_hours(weeks: float | None, name: str, named: str) -> Proposal:
-    if weeks is not None and weeks > 4 and name in {"", FormatName.INTERNSHIP}:
-        reason = f"It runs over {weeks:g} weeks; shorter formats end within 4."
+def _without_duration(weeks: float | None, name: str, named: str) -> Proposal:
+    if weeks is not None and weeks > MOST_WEEKS and name in {"", FormatName.INTERNSHIP}:
+        reason = f"It runs over {weeks:g} weeks, more than 4; its hours are not stated."
         return Proposal(FormatName.INTERNSHIP, reason)
     if name:
-        return Proposal(name, f"The advert calls it “{named}”; its duration is not fully stated.")
+        reason = f"The advert calls it “{named}”; its duration is not fully stated."
+        return Proposal(name, reason)
     return Proposal("", "The advert does not state hours and weeks, so that you choose.")
+
+
+MOST_WEEKS: Final = 4
+"""Weeks of the formats of the first zones."""

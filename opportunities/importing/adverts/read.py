@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import date
+from itertools import pairwise
 from typing import Final
 
 from opportunities.core.text import LINE_END
@@ -20,7 +21,7 @@ from opportunities.importing.adverts.reading import Reading, find_labels
 from opportunities.importing.adverts.rows import fact_lists
 from opportunities.importing.adverts.times import read_durations
 from opportunities.importing.adverts.titles import read_title
-from opportunities.importing.adverts.words import language_of
+from opportunities.importing.adverts.words import field_labelled, language_of
 from opportunities.importing.adverts.words_of_roles import read_numbers, read_words
 from opportunities.importing.parsing import format_named
 from opportunities.roles.fields import FIELDS
@@ -38,6 +39,9 @@ _PLAIN: Final = str.maketrans(
     }
 )  # fmt: skip
 """Signs that are written in several ways, each with the one that is read; one for one."""
+_NARROWEST: Final = 56
+_WIDEST: Final = 100
+"""Characters of a longest line that may be the width at which a mail or a PDF breaks its lines."""
 _RUN: Final = re.compile(r"\d[\d.,' ]{28,}")
 
 
@@ -78,8 +82,34 @@ def read_advert(  # what is known of the reader besides the text
 
 
 def _plain(text: str) -> str:
-    """Return the text as it is read; a run of digits longer than any number is none."""
-    return _RUN.sub(lambda found: "x" * len(found[0]), text.translate(_PLAIN))
+    """Return the text as it is read, sign for sign.
+
+    A run of digits longer than any number is none. The end of a long line in the midst of a
+    sentence is a space: mails and PDFs break their lines.
+    """
+    plain = _RUN.sub(lambda found: "x" * len(found[0]), text.translate(_PLAIN))
+    lines = plain.split("\n")
+    width = max(map(len, lines))
+    joined = [lines[0]]
+    for line, below in pairwise(lines):
+        joined += [" " if _is_broken(line, below, width) else "\n", below]
+    return "".join(joined)
+
+
+def _is_broken(line: str, below: str, width: int) -> bool:
+    """Say whether a line ends only because it was full: the first word below had no room in it."""
+    if not below.strip() or not below[0].isalnum() or line.endswith((".", "!", "?", ":", ";")):
+        return False
+    first = below.split(maxsplit=1)[0]
+    label = below.partition(":")
+    if label[1] and field_labelled(label[0]):
+        return False
+    is_full = _NARROWEST <= width <= _WIDEST and len(line) + 1 + len(first) > width
+    return len(line) >= _LEAST and (is_full or below[0].islower())
+
+
+_LEAST: Final = 40
+"""A shorter line ends where its writer ended it."""
 
 
 def _is_read(span: Span, found: Iterable[object]) -> bool:

@@ -93,11 +93,18 @@ def _candidates(reading: Reading) -> Iterator[Span]:
         yield from (line.value for line in lines if pattern.fullmatch(line.label))
 
 
+MOST_WORDS: Final = 10
+"""Words of a title that nothing but its place shows to be one."""
+
+
 def _title_before_facts(reading: Reading, lists: list[list[Span]]) -> bool:
     """Take what stands first in a first line whose other parts are all facts."""
     start = len(reading.plain) - len(reading.plain.lstrip())
     for parts in lists:
         if parts[0].start == start and len(parts) > 2 and not is_fact(reading, parts[0]):
+            head = reading.words(parts[0])
+            if _GREETING.match(head) or len(head.split()) > MOST_WORDS:
+                return False
             others = all(is_fact(reading, part) for part in parts[1:])
             return others and _add_title(reading, parts[0])
     return False

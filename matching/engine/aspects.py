@@ -144,11 +144,11 @@ def coverage(level: Any, per_level: Any) -> Any:
 
 
 def standing_in(relatedness: Any) -> Any:
-    """Return how much of a skill asked for a relative stands for: half of their relatedness.
+    """Return how much of a skill asked for a relative stands for: 3/4 of their relatedness.
 
     Who asks for a skill means it; that a role uses a relative of it is worth more to the candidate.
     """
-    return (relatedness + RELATED * (relatedness == RELATED) + 1) >> 1
+    return (3 * relatedness + RELATED * (relatedness == RELATED) + 2) >> 2
 
 
 def motivation(goal: Any, depth: Any) -> Any:

@@ -214,8 +214,8 @@ def sum_free(
         wanted, weight = people.wanted[wish], np.int64(people.wanted_weight[wish])
         for cover in range(covers.learns_at[wanted], covers.learns_at[wanted + 1]):
             related = np.int64(covers.learns_relatedness[cover])
-            entry = np.int64(met[covers.learns_skill[cover]]) - 1
-            for place in range(at[entry], at[entry + 1]):
+            number_met = np.int64(met[covers.learns_skill[cover]])
+            for place in range(at[number_met - 1], at[number_met]):
                 _add_practice(posted, run[place, 0], run[place, 1], number, related, weight, sums)
     for wish in range(spans[HELD], spans[HELD + 1]):
         held, weight = people.held[wish], np.int64(people.held_weight[wish])
@@ -224,16 +224,16 @@ def sum_free(
         number += 1
         for cover in range(covers.holds_at[held], covers.holds_at[held + 1]):
             related = np.int64(covers.holds_relatedness[cover])
-            entry = np.int64(met[covers.holds_skill[cover]]) - 1
-            for place in range(at[entry], at[entry + 1]):
+            number_met = np.int64(met[covers.holds_skill[cover]])
+            for place in range(at[number_met - 1], at[number_met]):
                 _add_practice(posted, run[place, 0], run[place, 1], number, related, weight, sums)
 
 
 def nearest_of(asked: Any, skill: Any, relatedness: Any, cover: Any) -> Any:
     """Return how near the nearest of the skills asked is to the one that covers these."""
-    nearest = np.int64(0)
+    nearest: Any = np.int64(0)
     for posting in range(len(asked)):
-        first, end = cover
+        first, end = cover[0], cover[1]
         while first < end:
             middle = (first + end) >> 1
             if skill[middle] < asked[posting]:

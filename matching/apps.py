@@ -12,7 +12,7 @@ class MatchingConfig(AppConfig):
         from matching.introductions import moving, people, retention, telling  # noqa: F401, PLC0415
         from matching.jobs import watchdog  # noqa: F401, PLC0415  (connects the receivers)
         from matching.onboarding.browser_answers import SessionAnswers  # noqa: PLC0415  (models)
-        from matching.recommending import role_page  # noqa: PLC0415
+        from matching.recommending import operations, role_page  # noqa: F401, PLC0415
         from opportunities.candidates import guest_profile  # noqa: PLC0415
         from opportunities.catalogue import for_visitor  # noqa: PLC0415
         from opportunities.messaging import topics  # noqa: PLC0415

@@ -10,5 +10,8 @@ class CandidatesConfig(AppConfig):
     def ready(self) -> None:
         from opportunities.candidates import (  # noqa: PLC0415
             alerts,  # noqa: F401  (registers its topics)
+            blocking,  # noqa: F401  (says how its rows move)
+            profiles,  # noqa: F401  (the same)
             receivers,  # noqa: F401  (connects them)
+            saving,  # noqa: F401  (says how its rows move)
         )

@@ -1,10 +1,12 @@
 """Ask the table of cities: by number, by name, by the first letters, by distance.
 
 Distances are kilometres on a sphere of ``EARTH`` kilometres, between the points that GeoNames gives
-for cities. The table is opened when it is first asked, once in each thread.
+for cities. The table is opened when it is first asked, once in each process.
 """
 
+import atexit
 import math
+import os
 import sqlite3
 import threading
 from collections.abc import Iterable
@@ -85,16 +87,22 @@ def distance(latitude: float, longitude: float, other: float, beside: float) -> 
     return 2 * EARTH * math.asin(min(1.0, math.sqrt(half)))
 
 
-_local: Final = threading.local()
+_tables: Final[dict[int, sqlite3.Connection]] = {}
+"""The open table of this process; one that was forked off opens its own."""
+
+_one_at_a_time: Final = threading.Lock()
 
 
 def _ask(query: str, *values: Any) -> list[tuple[Any, ...]]:
-    table = getattr(_local, "table", None)
-    if table is None:
-        path = building.ensure(Path(settings.PLACES_DIR))
-        table = sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)
-        _local.table = table
-    found: list[tuple[Any, ...]] = table.execute(query, values).fetchall()
+    with _one_at_a_time:
+        table = _tables.get(os.getpid())
+        if table is None:
+            path = building.ensure(Path(settings.PLACES_DIR))
+            address = f"{path.as_uri()}?mode=ro&immutable=1"
+            table = sqlite3.connect(address, uri=True, check_same_thread=False)
+            _tables[os.getpid()] = table
+            atexit.register(table.close)
+        found: list[tuple[Any, ...]] = table.execute(query, values).fetchall()
     return found
 
 

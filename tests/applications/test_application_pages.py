@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from opportunities.accounts.models import User
 from opportunities.applications import selecting
 from opportunities.applications.models import Application
 from tests.factories import (
@@ -42,6 +43,14 @@ class TestApply:
         assert shown.status_code == 200
         assert "A plain bar chart" in shown.text
         assert Application.objects.get(opportunity=role).name == "Ana Baker"
+
+    def test_the_name_is_asked_once(self, client, candidate):
+        User.objects.filter(pk=candidate.pk).update(name="")
+
+        client.post(address(OpportunityFactory(open=True)), {"name": "Ana Baker"})
+
+        assert User.objects.get(pk=candidate.pk).name == "Ana Baker"
+        assert 'value="Ana Baker"' in client.get(address(OpportunityFactory(open=True))).text
 
     def test_a_first_application_makes_the_profile(self, client):
         client.force_login(UserFactory())

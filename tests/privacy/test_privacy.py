@@ -46,7 +46,8 @@ CANARY = "canary7f3a"
 PERSONAL = {
     "User": ["email", "name"],
     "CandidateProfile": [
-        "headline", "about", "school", "weekly_hours", "interests", "importance", "secret_digest",
+        "headline", "about", "school", "weekly_hours", "areas", "interests", "importance",
+        "secret_digest",
     ],
     "SavedSearch": ["name", "query"],
     "RoleInvitation": ["message"],
@@ -72,7 +73,7 @@ PERSONAL = {
 }  # fmt: skip
 """Every column that can hold words about a person."""
 
-NO_WORDS_ABOUT_HER = {
+NO_WORDS_ABOUT_THEM = {
     "CandidateProfile": ["public_id", "visibility", "currency", "credit", "field_rule"],
     "SavedSearch": ["public_id", "rhythm"],
     "ProfileSight": ["handle"],
@@ -195,7 +196,7 @@ class TestInventory:
     def test_every_text_column_about_a_person_is_listed(self):
         for model in {entry.model for entry in privacy.INVENTORY} | {User, CandidateProfile}:
             listed = set(PERSONAL.get(model.__name__, []))
-            other = set(NO_WORDS_ABOUT_HER.get(model.__name__, []))
+            other = set(NO_WORDS_ABOUT_THEM.get(model.__name__, []))
 
             assert text_columns(model) == listed | other, model
 

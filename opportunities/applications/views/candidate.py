@@ -101,9 +101,12 @@ def _send(form: ApplyForm, candidate: User, role: Opportunity, *, now: datetime)
     resume_id = None
     if upload:
         resume_id = uploads.keep_resume(candidate=candidate, file=upload, at=now).pk
-    return applying.apply(
-        opportunity_id=role.pk, candidate=candidate, papers=form.papers(resume_id), at=now
-    )
+    papers = form.papers(resume_id)
+    sent = applying.apply(opportunity_id=role.pk, candidate=candidate, papers=papers, at=now)
+    if not candidate.name:  # asked once: the next form has it already
+        candidate.name = sent.name
+        candidate.save(update_fields=["name"])
+    return sent
 
 
 @require_safe

@@ -69,7 +69,7 @@ def test_what_a_guest_has_follows_the_link_and_the_sign_up_on_the_way_to_apply(
     role = market.roles[1]
     second.goto(f"/opportunities/{role.slug}-{role.public_id}/")
     second.get_by_role("link", name="Apply", exact=True).click()
-    second.get_by_role("link", name="sign up").click()
+    second.locator("main a[href*='/accounts/signup/']").first.click()
     expect(second.get_by_text("moves into the account")).to_be_visible()
     mail.outbox.clear()
     second.locator("input[name=email]").fill("new@example.org")
@@ -105,7 +105,7 @@ def test_signing_in_to_an_older_account_joins_both_and_asks_where_they_differ(
     page.goto("/accounts/login/?next=/matches/")
     page.locator("input[name=login]").fill(user.email)
     page.locator("input[name=password]").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in", exact=False).first.click()
+    page.locator("main form button[type=submit]").first.click()
     page.get_by_role("link", name="Choose which answers to keep").click()
     hours = page.get_by_role("group", name="Hours a week")
     hours.get_by_label("Given before signing in").check()

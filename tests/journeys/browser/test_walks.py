@@ -406,7 +406,7 @@ def test_an_employer_says_which_york_and_a_candidate_how_far(market, visit, scri
     expect(page.locator("#id_country")).to_have_value("GB")
 
     page = visit(script=script, user=market.candidate)
-    page.goto("/profile/")
+    page.goto("/me/profile/")
     page.locator("#id_regions").fill("Springfield, 12 km; Leeds")
     page.get_by_role("button", name="Keep", exact=True).click()
     expect(page.get_by_text("Which Springfield?")).to_be_visible()

@@ -146,8 +146,9 @@ def market(seed: int, candidates: int, opportunities: int):
 
 
 def asked(role: Opportunity) -> reference.Opportunity:
-    """Return the role as the oracle wants it."""
-    known = {name: getattr(role, name) for name in reference.Opportunity.__dataclass_fields__}
+    """Return the role as the oracle wants it, which reads more: the rules of formats, too."""
+    names = reference.Opportunity.__dataclass_fields__.keys()
+    known = {name: getattr(role, name) for name in names if hasattr(role, name)}
     skills = tuple(
         reference.Skill(skill.name, skill.level, skill.importance, skill.must)
         for skill in role.skills

@@ -20,13 +20,16 @@ import numpy as np
 
 from matching.engine.columns import Ints
 from matching.engine.facts import DOSES
-from matching.engine.fixed_point import RELATED, SHARE, SPEED_TICKS, VALUE
+from matching.engine.fixed_point import RELATED, SHARE, SPEED_TICKS, USUAL, VALUE
 
 SPEED_FULL_TICKS: Final = int(7 * SPEED_TICKS * DOSES["speed"][1])
 HALF: Final = VALUE // 2
 WHOLE: Final = 1.0 * VALUE
 GROWN: Final = SHARE * RELATED // VALUE
 """What a sum of learning times relatedness is divided by."""
+
+PRACTISED_HALF, PRACTISED_FULL = 6, 10
+"""Wishes, of priority 1 and as rare as usual, at which ``skills`` bends, and at which it is 1."""
 
 RELATED_BITS: Final = RELATED.bit_length() - 1
 RECIPROCAL: Final = 1 << 28
@@ -55,14 +58,15 @@ def reciprocal(divisor: Any) -> Any:
     return -(-RECIPROCAL // np.maximum(np.int64(divisor), 1))
 
 
-def skills(covered: Any, by_top_priorities: Any) -> Any:
-    """Value what is practised: covered priorities over the three highest; grows with each target.
+def skills(covered: Any) -> Any:
+    """Value what is practised and used: grows with each wish that is covered, ever more slowly.
 
-    ``covered`` sums priority times relatedness over the targets; the other is the reciprocal of the
-    sum of the three highest priorities.
+    ``covered`` sums weight times relatedness over the wishes. Nothing is divided by how many there
+    are, so that one more skill or wish never lowers the value.
     """
-    share = covered * (WHOLE / RELATED / RECIPROCAL) * by_top_priorities
-    return np.minimum(WHOLE, np.floor(share))
+    wishes = covered * (1 / RELATED / USUAL)
+    steep = WHOLE * (1 + PRACTISED_HALF / PRACTISED_FULL)
+    return np.minimum(WHOLE, np.floor(wishes * steep / (wishes + PRACTISED_HALF)))
 
 
 def speed(wait_days: Any, ticks: Any, table: Any) -> Any:
@@ -117,8 +121,8 @@ def evidence(offered: Any, public_work: Any, wanted: Any, by_asked: Any) -> Any:
 
 
 def field(interest: Any, is_new: Any, explore: Any) -> Any:
-    """Value the field: a match of interests, mixed with novelty by the wish to explore."""
-    return ((VALUE - explore) * interest + explore * is_new * NOVELTY + HALF) // VALUE
+    """Value the field: the interest in it or, if that is more, its novelty to who explores."""
+    return np.maximum(interest, (explore * is_new * NOVELTY + HALF) // VALUE)
 
 
 def competence(covered: Any, asks: Any) -> Any:
@@ -137,6 +141,14 @@ def coverage(level: Any, per_level: Any) -> Any:
     as are ``field``'s: both are looked up, not computed for every pair.
     """
     return np.minimum(VALUE, level * per_level >> RELATED_BITS)
+
+
+def standing_in(relatedness: Any) -> Any:
+    """Return how much of a skill asked for a relative stands for: 3/4 of their relatedness.
+
+    Who asks for a skill means it; that a role uses a relative of it is worth more to the candidate.
+    """
+    return (3 * relatedness + RELATED * (relatedness == RELATED) + 2) >> 2
 
 
 def motivation(goal: Any, depth: Any) -> Any:

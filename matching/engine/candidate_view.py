@@ -39,10 +39,13 @@ class CandidateView:
     """Rows of ``RoleIndex.holds``."""
     held_level: Bytes
     held_credited: Bytes
+    held_weight: Ints
+    """How much using it counts; 0 where that is no wish of its own."""
     wanted_at: Longs
     wanted: Ints
     """Rows of ``RoleIndex.learns``."""
-    wanted_priority: Bytes
+    wanted_weight: Ints
+    """How much practising it counts: its priority, by its rarity."""
     interest_at: Longs
     interest: Ints
     interest_value: Ints
@@ -61,9 +64,8 @@ class CandidateView:
     """Whether only some fields are open, known to the index or not."""
     interest_unknown: Ints
     """Value of the employer's part ``interest`` where no interest of the candidate matches."""
-    by_top_priorities: Longs
-    """Reciprocals, as those of the number of wanted items of evidence."""
     by_asked_evidence: Longs
+    """Reciprocal of the number of wanted items of evidence."""
 
     def __len__(self) -> int:
         return len(self.candidates)
@@ -76,12 +78,13 @@ def view_candidates(candidates: Candidates, index: RoleIndex) -> CandidateView:
     spare = np.where(limited, over - candidates.available_from, np.inf)
     latest_end = np.where(limited, over, np.inf)
     differs = np.diff(candidates.week_at) > 0
-    held_at, held, held_level, held_credited = _local(
+    held_at, held, held_level, held_credited, held_used = _local(
         index.holds,
         candidates.skill_at,
         candidates.skill,
         candidates.skill_level,
         candidates.skill_credited,
+        candidates.skill_used,
     )
     wanted_at, wanted, wanted_priority = _local(
         index.learns, candidates.target_at, candidates.target, candidates.target_priority
@@ -115,9 +118,10 @@ def view_candidates(candidates: Candidates, index: RoleIndex) -> CandidateView:
         held=held,
         held_level=held_level,
         held_credited=held_credited,
+        held_weight=index.holds.weight[held] * held_used,
         wanted_at=wanted_at,
         wanted=wanted,
-        wanted_priority=wanted_priority,
+        wanted_weight=index.learns.weight[wanted] * wanted_priority,
         interest_at=interest_at,
         interest=interest,
         interest_value=interest_value,
@@ -133,7 +137,6 @@ def view_candidates(candidates: Candidates, index: RoleIndex) -> CandidateView:
         has_interests=has_interests,
         is_choosy=np.diff(candidates.only_at) > 0,
         interest_unknown=np.where(has_interests, 0, VALUE // 2).astype(np.int32),
-        by_top_priorities=aspects.reciprocal(candidates.top_priorities),
         by_asked_evidence=aspects.reciprocal(aspects.asked_evidence(candidates.evidence_wanted)),
     )
 

@@ -174,14 +174,14 @@ class Candidates(_Columns):
     evidence_wanted: Bytes
     """Bit ``e`` is set where ``EVIDENCE[e]`` is wanted; never 0."""
     track_record: Ints
-    top_priorities: Ints
-    """Sum of the three highest priorities among the targets."""
     skill_at: Longs
     skill: Longs
     skill_level: Bytes
     """Level as stated: what a must-have is held against."""
     skill_credited: Bytes
     """Level that counts towards competence: at most 3 unless verified."""
+    skill_used: Bytes
+    """Priority of using it: 1, or 0 where it is not mastered at all or a target says more."""
     target_at: Longs
     target: Longs
     target_priority: Bytes
@@ -215,7 +215,7 @@ class Candidates(_Columns):
     @classmethod
     def ragged(cls) -> dict[str, tuple[str, ...]]:
         return {
-            "skill_at": ("skill", "skill_level", "skill_credited"),
+            "skill_at": ("skill", "skill_level", "skill_credited", "skill_used"),
             "target_at": ("target", "target_priority"),
             "interest_at": ("interest", "interest_value"),
             "done_at": ("done",),

@@ -24,6 +24,9 @@ SHARE: Final = 1 << 22
 RELATED: Final = 1 << 8
 """A relatedness of 1.0: the same skill."""
 
+USUAL: Final = 1 << 4
+"""The weight of a wish of priority 1 for a skill that is as rare as usual."""
+
 LEVELS: Final = 4
 """The highest level of a skill."""
 

@@ -77,8 +77,8 @@ MUST_BITS: Final = 8
 LINE: Final = 16
 """Numbers of four bytes in a line of the processor's cache."""
 
-(GOAL, WISH, EXPLORE, BEGIN, UNTIL, CREDIT, MODES, WANTED, TRACK, BY_TOP, INTEREST_UNKNOWN,
- BY_ASKED, HAS_TARGETS, HAS_INTERESTS, IS_CHOOSY) = range(15)  # fmt: skip
+(GOAL, WISH, EXPLORE, BEGIN, UNTIL, CREDIT, MODES, WANTED, TRACK, INTEREST_UNKNOWN,
+ BY_ASKED, HAS_TARGETS, HAS_INTERESTS, IS_CHOOSY) = range(14)  # fmt: skip
 """Columns of ``People.numbers``."""
 
 HELD, WISHES, INTERESTS, DONE, ONLY, REGIONS, RIGHTS, WEEKS = range(0, 16, 2)
@@ -165,15 +165,16 @@ class People(NamedTuple):
     ranks: Ints
     """Shape (n, 5): what ``Roles.ranks`` are compared with."""
     numbers: Ints
-    """Shape (n, 15)."""
+    """Shape (n, 14)."""
     amounts: Floats
     """Shape (n, 3): hours, value of a unit of hourly pay, value of a unit of income."""
     weights: Floats
     held: Places
     held_level: Bytes
     held_credited: Bytes
+    held_weight: Ints
     wanted: Places
-    wanted_priority: Bytes
+    wanted_weight: Ints
     interest: Places
     interest_value: Ints
     done: Places
@@ -459,7 +460,6 @@ def people_of(view: CandidateView, arrangement: Arrangement) -> People:
         people.modes,
         people.evidence_wanted,
         people.track_record,
-        view.by_top_priorities,
         view.interest_unknown,
         view.by_asked_evidence,
         view.has_targets,
@@ -488,8 +488,9 @@ def people_of(view: CandidateView, arrangement: Arrangement) -> People:
         held=_places(view.held),
         held_level=view.held_level,
         held_credited=view.held_credited,
+        held_weight=view.held_weight,
         wanted=_places(view.wanted),
-        wanted_priority=view.wanted_priority,
+        wanted_weight=view.wanted_weight,
         interest=_places(view.interest),
         interest_value=view.interest_value,
         done=_places(view.done),

@@ -105,10 +105,11 @@ def rank_all(
     fetches the next roles while it still computes.
     """
     order, by_fit, skills, countries = how
-    stated = np.zeros(skills, np.uint8)
+    stated, used = np.zeros(skills, np.uint8), np.zeros(skills, np.int64)
     met_list, stated_list = np.zeros(skills, np.uint32), np.zeros(skills + 1, np.uint32)
     tables = (
-        np.zeros(skills, np.uint32), np.zeros(skills, np.int64), stated, met_list, stated_list
+        np.zeros(skills, np.uint32), np.zeros(skills, np.int64), stated, met_list, stated_list,
+        used,
     )  # fmt: skip
     runs = np.zeros(skills + 1, np.int64), np.zeros((256, 2), np.int64)
     fields = np.zeros(len(covers.new_field)), np.zeros(len(covers.new_field))
@@ -205,6 +206,7 @@ SOURCES: Final[tuple[Callable[..., Any], ...]] = (
     aspects.field,
     aspects.competence,
     aspects.coverage,
+    aspects.standing_in,
     aspects.motivation,
     aspects.growth,
     calendars.first_fit,

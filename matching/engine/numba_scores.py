@@ -14,7 +14,6 @@ from matching.engine.fixed_point import WEIGHT
 from matching.engine.numba_columns import (
     BEGIN,
     BY_ASKED,
-    BY_TOP,
     CREDIT,
     FIELD,
     GOAL,
@@ -48,11 +47,11 @@ The first stand in the order of ``PACKED`` and of ``REALS``.
 """
 
 COLUMNS: Final = 20
-(OWN_GOAL, OWN_WISH, OWN_TRACK, OWN_CREDIT, OWN_TOP, OWN_ASKED, OWN_PAY, OWN_NEED,
- OWN_TARGETS) = range(12, 21)  # fmt: skip
+(OWN_GOAL, OWN_WISH, OWN_TRACK, OWN_CREDIT, OWN_ASKED, OWN_PAY, OWN_NEED,
+ OWN_TARGETS) = range(12, 20)  # fmt: skip
 """Places of what a candidate brings to the formulas, behind the weights of the aspects."""
 
-TERMS: Final = 21
+TERMS: Final = 20
 WHOLE: Final = 8
 """Whole numbers of a role that are values; behind them, its last word has the flags."""
 
@@ -118,7 +117,7 @@ def set_terms(traits: Any, scales: Any, weights: Any, terms: Any) -> None:
     terms[OWN_GOAL], terms[OWN_WISH] = traits[GOAL], traits[WISH]
     terms[OWN_TRACK] = np.float64(traits[TRACK]) * _TRACK_WEIGHT
     terms[OWN_CREDIT] = traits[CREDIT] > 0
-    terms[OWN_TOP], terms[OWN_ASKED] = traits[BY_TOP], traits[BY_ASKED]
+    terms[OWN_ASKED] = traits[BY_ASKED]
     terms[OWN_PAY], terms[OWN_NEED] = scales[1], scales[2]
     terms[OWN_TARGETS] = traits[HAS_TARGETS]
 
@@ -135,14 +134,14 @@ def weigh(terms: Any, wanted: Any, amounts: Any, shown: Any) -> None:
     goal, wish, track, wants_credit = (
         terms[OWN_GOAL], terms[OWN_WISH], terms[OWN_TRACK], terms[OWN_CREDIT]
     )  # fmt: skip
-    by_top, by_asked, targets = terms[OWN_TOP], terms[OWN_ASKED], terms[OWN_TARGETS]
+    by_asked, targets = terms[OWN_ASKED], terms[OWN_TARGETS]
     pay_scale, need_scale = terms[OWN_PAY], terms[OWN_NEED]
     for lane in range(LANES):
         depth = amounts[DEPTH * LANES + lane]
         flags = shown[lane]
         credited = wants_credit * np.float64(flags >> SHOWN_CREDIT & 1)
         fit = (
-            skills * _skills(amounts[COVERED * LANES + lane], by_top)
+            skills * _skills(amounts[COVERED * LANES + lane])
             + depths * depth
             + speed * amounts[SPEED * LANES + lane]
             + schedule * _schedule(amounts[RIGID * LANES + lane], amounts[HOUR * LANES + lane])

@@ -38,6 +38,7 @@ added last, with its relatedness."""
 
 _field = njit(aspects.field, **OPTIONS)
 _coverage = njit(aspects.coverage, **OPTIONS)
+_standing_in = njit(aspects.standing_in, **OPTIONS)
 
 
 def fill_held(spans: Any, people: Any, covers: Any, tables: Any) -> Any:
@@ -45,9 +46,10 @@ def fill_held(spans: Any, people: Any, covers: Any, tables: Any) -> Any:
 
     ``met`` numbers the skills that matter at all, from 1, which are listed, as are those stated.
     ``cell`` holds what the candidate has of each skill when it is asked at level 1, 2, 3 and 4, and
-    how near it is to a wish. Returns how many skills are listed as met and as stated.
+    how near it is to a wish; ``used`` what using it covers, of skills without relatives among those
+    asked for. Returns how many skills are listed as met and as stated.
     """
-    met, cell, stated, met_list, stated_list = tables
+    met, cell, stated, met_list, stated_list, used = tables
     met_count, stated_count = 0, 0
     for entry in range(spans[HELD], spans[HELD + 1]):
         held = people.held[entry]
@@ -55,13 +57,17 @@ def fill_held(spans: Any, people: Any, covers: Any, tables: Any) -> Any:
         levels = np.int64(0)
         for asked in range(1, LEVELS + 1):
             levels |= min(credited, np.int64(asked)) << (LEVEL_BITS * (asked - 1))
+        if covers.holds_at[held + 1] - covers.holds_at[held] == 1:
+            place = covers.holds_at[held]
+            weight = np.int64(people.held_weight[entry])
+            used[covers.holds_skill[place]] += covers.holds_relatedness[place] * weight
         for place in range(covers.holds_at[held], covers.holds_at[held + 1]):
             skill, related = covers.holds_skill[place], covers.holds_relatedness[place]
             if related == RELATED and people.held_level[entry] > stated[skill]:
                 stated_list[stated_count] = skill
                 stated_count += not stated[skill]
                 stated[skill] = people.held_level[entry]
-            here, merged = cell[skill], np.int64(related) * levels
+            here, merged = cell[skill], _standing_in(np.int64(related)) * levels
             if here:
                 added, merged = merged, np.int64(0)
                 for bit in range(0, LEARNING_BIT, LEVEL_BITS):
@@ -76,7 +82,7 @@ def fill_held(spans: Any, people: Any, covers: Any, tables: Any) -> Any:
 
 def fill_wished(spans: Any, people: Any, covers: Any, tables: Any, met_count: Any) -> Any:
     """Fill them with what one candidate wishes to practise; return how many skills are met."""
-    met, cell, _, met_list, _ = tables
+    met, cell, _, met_list, _, _ = tables
     for entry in range(spans[WISHES], spans[WISHES + 1]):
         wanted = people.wanted[entry]
         for place in range(covers.learns_at[wanted], covers.learns_at[wanted + 1]):
@@ -93,10 +99,10 @@ def fill_wished(spans: Any, people: Any, covers: Any, tables: Any, met_count: An
 
 def clear(tables: Any, met_count: Any) -> None:
     """Undo what was filled in for the candidate."""
-    met, cell, stated, met_list, _ = tables
+    met, cell, stated, met_list, _, used = tables
     for entry in range(met_count):
         skill = met_list[entry]
-        met[skill], cell[skill], stated[skill] = 0, 0, 0
+        met[skill], cell[skill], stated[skill], used[skill] = 0, 0, 0, 0
 
 
 def lowest_from(posted: Any, first: Any, end: Any, role: Any) -> Any:
@@ -146,7 +152,7 @@ def find_runs(roles: Any, met_list: Any, met_count: Any, reach: Any, runs: Any) 
     return at, run
 
 
-def add_postings(posted: Any, first: Any, end: Any, levels: Any, sums: Any) -> None:
+def add_postings(posted: Any, first: Any, end: Any, levels: Any, used: Any, sums: Any) -> None:
     """Add what the candidate has of one skill to the sums of the roles that ask for it."""
     learning = levels >> LEARNING_BIT
     if learning:
@@ -158,16 +164,17 @@ def add_postings(posted: Any, first: Any, end: Any, levels: Any, sums: Any) -> N
             reached = _coverage(levels >> bit & LEVEL_MASK, np.int64(posted[place, 1]))
             role = posted[place, 0] >> ASKED_BITS
             sums[role, COMPETENCE] += np.int64(posted[place, 2]) * reached
+            sums[role, COVERED] += used
 
 
-def add_wish(covered: Any, last: Any, wish: Any, related: Any, priority: Any) -> Any:
+def add_wish(covered: Any, last: Any, wish: Any, related: Any, weight: Any) -> Any:
     """Return the sum of covered wishes, and the wish added last, with one more skill practised.
 
     Of all skills of a role that practise one wish, the nearest counts.
     """
     nearest = last - wish * STEP if last >= wish * STEP else np.int64(0)
     if related > nearest:
-        covered += (related - nearest) * priority
+        covered += (related - nearest) * weight
         last = wish * STEP + related
     return covered, last
 
@@ -176,35 +183,76 @@ _add_postings = njit(add_postings, **OPTIONS)
 _add_wish = njit(add_wish, **OPTIONS)
 
 
+def add_practice(
+    posted: Any, first: Any, end: Any, wish: Any, related: Any, weight: Any, sums: Any
+) -> None:
+    """Add to the sums of the roles that ask for one skill what they cover of one wish by it."""
+    for posting in range(first, end):
+        role = posted[posting, 0] >> ASKED_BITS
+        sums[role, COVERED], sums[role, WISH] = _add_wish(
+            sums[role, COVERED], sums[role, WISH], wish, related, weight
+        )
+
+
+_add_practice = njit(add_practice, **OPTIONS)
+
+
 def sum_free(
     roles: Any, people: Any, covers: Any, spans: Any, tables: Any, count: Any, runs: Any, sums: Any
 ) -> None:
     """Sum, for the free roles of places with many, competence, growth and the wishes covered."""
     at, run = runs
     posted = roles.posted
-    met, cell, _, met_list, _ = tables
+    met, cell, _, met_list, _, used = tables
     for entry in range(count):
+        skill = met_list[entry]
         for place in range(at[entry], at[entry + 1]):
-            _add_postings(posted, run[place, 0], run[place, 1], cell[met_list[entry]], sums)
-    first = spans[WISHES]
-    for wish in range(first, spans[WISHES + 1]):
-        wanted, priority = people.wanted[wish], np.int64(people.wanted_priority[wish])
+            _add_postings(posted, run[place, 0], run[place, 1], cell[skill], used[skill], sums)
+    number = 0
+    for wish in range(spans[WISHES], spans[WISHES + 1]):
+        number += 1
+        wanted, weight = people.wanted[wish], np.int64(people.wanted_weight[wish])
         for cover in range(covers.learns_at[wanted], covers.learns_at[wanted + 1]):
             related = np.int64(covers.learns_relatedness[cover])
-            number = np.int64(met[covers.learns_skill[cover]]) - 1
-            for place in range(at[number], at[number + 1]):
-                for posting in range(run[place, 0], run[place, 1]):
-                    role = posted[posting, 0] >> ASKED_BITS
-                    sums[role, COVERED], sums[role, WISH] = _add_wish(
-                        sums[role, COVERED], sums[role, WISH], wish - first + 1, related, priority
-                    )
+            number_met = np.int64(met[covers.learns_skill[cover]])
+            for place in range(at[number_met - 1], at[number_met]):
+                _add_practice(posted, run[place, 0], run[place, 1], number, related, weight, sums)
+    for wish in range(spans[HELD], spans[HELD + 1]):
+        held, weight = people.held[wish], np.int64(people.held_weight[wish])
+        if not weight or covers.holds_at[held + 1] - covers.holds_at[held] == 1:
+            continue
+        number += 1
+        for cover in range(covers.holds_at[held], covers.holds_at[held + 1]):
+            related = np.int64(covers.holds_relatedness[cover])
+            number_met = np.int64(met[covers.holds_skill[cover]])
+            for place in range(at[number_met - 1], at[number_met]):
+                _add_practice(posted, run[place, 0], run[place, 1], number, related, weight, sums)
+
+
+def nearest_of(asked: Any, skill: Any, relatedness: Any, cover: Any) -> Any:
+    """Return how near the nearest of the skills asked is to the one that covers these."""
+    nearest: Any = np.int64(0)
+    for posting in range(len(asked)):
+        first, end = cover[0], cover[1]
+        while first < end:
+            middle = (first + end) >> 1
+            if skill[middle] < asked[posting]:
+                first = middle + 1
+            else:
+                end = middle
+        if first < cover[1] and skill[first] == asked[posting]:
+            nearest = max(nearest, np.int64(relatedness[first]))
+    return nearest
+
+
+_nearest = njit(nearest_of, **OPTIONS)
 
 
 def sum_others(
     roles: Any, people: Any, covers: Any, spans: Any, tables: Any, listed: Any, sums: Any
 ) -> None:
     """Sum the same for the other roles found, which are few and come last."""
-    met, cell, _, _, _ = tables
+    met, cell, _, _, _, used = tables
     asked_at, asked, postings = roles.asked_at, roles.asked, roles.postings
     found, among_many, count = listed
     for pair in range(among_many, count):
@@ -218,22 +266,21 @@ def sum_others(
             reached = _coverage(level, np.int64(postings[posting, 1]))
             sums[role, COMPETENCE] += np.int64(postings[posting, 2]) * reached
             sums[role, GROWTH] += np.int64(postings[posting, 3]) * (levels >> LEARNING_BIT)
+            sums[role, COVERED] += used[asked[posting]]
             learning |= levels >> LEARNING_BIT
-        if not learning:
-            continue
-        first = spans[WISHES]
-        for wish in range(first, spans[WISHES + 1]):
-            wanted, priority = people.wanted[wish], np.int64(people.wanted_priority[wish])
-            for cover in range(covers.learns_at[wanted], covers.learns_at[wanted + 1]):
-                for posting in range(asked_at[role], asked_at[role + 1]):
-                    if asked[posting] == covers.learns_skill[cover]:
-                        sums[role, COVERED], sums[role, WISH] = _add_wish(
-                            sums[role, COVERED],
-                            sums[role, WISH],
-                            wish - first + 1,
-                            np.int64(covers.learns_relatedness[cover]),
-                            priority,
-                        )
+        some = asked[asked_at[role] : asked_at[role + 1]]
+        if learning:
+            for wish in range(spans[WISHES], spans[WISHES + 1]):
+                wanted, weight = people.wanted[wish], np.int64(people.wanted_weight[wish])
+                cover = covers.learns_at[wanted], covers.learns_at[wanted + 1]
+                nearest = _nearest(some, covers.learns_skill, covers.learns_relatedness, cover)
+                sums[role, COVERED] += nearest * weight
+        for wish in range(spans[HELD], spans[HELD + 1]):
+            held, weight = people.held[wish], np.int64(people.held_weight[wish])
+            cover = covers.holds_at[held], covers.holds_at[held + 1]
+            if weight and cover[1] - cover[0] > 1:
+                nearest = _nearest(some, covers.holds_skill, covers.holds_relatedness, cover)
+                sums[role, COVERED] += nearest * weight
 
 
 def clear_sums(roles: Any, count: Any, runs: Any, listed: Any, sums: Any) -> None:

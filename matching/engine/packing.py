@@ -121,13 +121,18 @@ def pack_candidates(items: Iterable[Candidate], *, vocabulary: Vocabulary = IDEN
             (_bits(person.evidence_wanted or EVIDENCE, EVIDENCE) for person in people), np.uint8
         ),
         track_record=_values(map(_track_record, people)),
-        top_priorities=_array(
-            (sum(sorted(wanted.values(), reverse=True)[:3]) for wanted in targets), np.int32
-        ),
         skill_at=_offsets(skills),
         skill=_array((code for some in skills for code in some), np.int64),
         skill_level=_array((pair[0] for some in skills for pair in some.values()), np.uint8),
         skill_credited=_array((pair[1] for some in skills for pair in some.values()), np.uint8),
+        skill_used=_array(
+            (
+                pair[0] > 0 and code not in wanted
+                for some, wanted in zip(skills, targets, strict=True)
+                for code, pair in some.items()
+            ),
+            np.uint8,
+        ),
         target_at=_offsets(targets),
         target=_array((code for some in targets for code in some), np.int64),
         target_priority=_array((rank for some in targets for rank in some.values()), np.uint8),

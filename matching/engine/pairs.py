@@ -68,7 +68,7 @@ class _Tables:
 
     first: int
     level: NDArray[np.int16]
-    """Shape (4, cells): best relatedness times credited level, the level being at most 1 … 4."""
+    """Shape (4, cells): best stand-in times credited level, the level being at most 1 … 4."""
     stated: NDArray[np.uint8]
     """Level stated for the very skill."""
     learning: NDArray[np.int16]
@@ -76,11 +76,11 @@ class _Tables:
     met: Flags
     """Whether the candidate has or wants anything of the skill; few are."""
     hit: Longs
-    """Cells that practise a wanted skill, ascending; once for each that they practise."""
-    hit_target: Longs
+    """Cells that practise a wish, ascending; once for each that they practise."""
+    hit_wish: Longs
     hit_relatedness: NDArray[np.int16]
-    priority: Longs
-    """Shape (rows, wanted skills): priorities, 0 beyond the last."""
+    wish_weight: Longs
+    """Shape (rows, wishes): weights of the wanted skills, then of those held; 0 beyond the last."""
     field: Longs
     interest: Longs
 
@@ -92,25 +92,25 @@ def _tables(view: CandidateView, index: RoleIndex, first: int, last: int) -> _Ta
     cell = row * skills + skill
     level = np.zeros((LEVELS, cells), np.int16)
     credited = view.held_credited[entry].astype(np.int16)
+    stand_in = aspects.standing_in(relatedness)
     for asked in range(1, LEVELS + 1):
-        np.maximum.at(level[asked - 1], cell, relatedness * np.minimum(credited, asked))
+        np.maximum.at(level[asked - 1], cell, stand_in * np.minimum(credited, asked))
     stated = np.zeros(cells, np.uint8)
     met = np.zeros(cells, np.bool_)
     met[cell] = True
     same = relatedness == RELATED
     np.maximum.at(stated, cell[same], view.held_level[entry][same])
+    targets = np.diff(view.wanted_at[first : last + 1])
+    use = np.flatnonzero(view.held_weight[entry])
+    used = cell[use], (entry - view.held_at[first:last][row] + targets[row])[use], relatedness[use]
     row, skill, relatedness, entry = _expand(index.learns, view.wanted_at, view.wanted, first, last)
     cell = row * skills + skill
     learning = np.zeros(cells, np.int16)
     np.maximum.at(learning, cell, relatedness)
     met[cell] = True
-    target = entry - view.wanted_at[first:last][row]
-    order = np.argsort(cell, kind="stable")
-    counts = np.diff(view.wanted_at[first : last + 1])
-    priority = np.zeros((rows, max(1, counts.max(initial=0))), np.int64)
-    wanted = np.arange(view.wanted_at[first], view.wanted_at[last])
-    owner = np.repeat(np.arange(rows), counts)
-    priority[owner, wanted - view.wanted_at[first:last][owner]] = view.wanted_priority[wanted]
+    wanted = cell, entry - view.wanted_at[first:last][row], relatedness
+    hit, wish, nearness = (np.concatenate(columns) for columns in zip(wanted, used, strict=True))
+    order = np.argsort(hit, kind="stable")
     interest, field = _fields(view, index, first, last)
     return _Tables(
         first=first,
@@ -118,13 +118,26 @@ def _tables(view: CandidateView, index: RoleIndex, first: int, last: int) -> _Ta
         stated=stated,
         learning=learning,
         met=met,
-        hit=cell[order],
-        hit_target=target[order],
-        hit_relatedness=relatedness[order],
-        priority=priority,
+        hit=hit[order],
+        hit_wish=wish[order],
+        hit_relatedness=nearness[order],
+        wish_weight=_wish_weights(view, first, last),
         field=field,
         interest=interest,
     )
+
+
+def _wish_weights(view: CandidateView, first: int, last: int) -> Longs:
+    targets, held = (np.diff(at[first : last + 1]) for at in (view.wanted_at, view.held_at))
+    weights = np.zeros((last - first, max(1, (targets + held).max(initial=0))), np.int64)
+    for at, column, before in (
+        (view.wanted_at, view.wanted_weight, np.zeros_like(targets)),
+        (view.held_at, view.held_weight, targets),
+    ):
+        entries = np.arange(at[first], at[last])
+        owner = np.repeat(np.arange(last - first), np.diff(at[first : last + 1]))
+        weights[owner, entries - at[first:last][owner] + before[owner]] = column[entries]
+    return weights
 
 
 def _expand(
@@ -251,7 +264,7 @@ def _valued(view: CandidateView, tables: _Tables, index: RoleIndex, pairs: Pairs
     weights = people.weights[person].T
     return _Valued(
         {
-            "skills": aspects.skills(covered, view.by_top_priorities[person]),
+            "skills": aspects.skills(covered),
             "depth": depth,
             "speed": aspects.speed(
                 pairs.wait_days, roles.speed_ticks[job].astype(np.int64), aspects.speed_table()
@@ -332,7 +345,7 @@ def _explained(valued: _Valued) -> PairScores:
 
 
 def _skill_sums(tables: _Tables, index: RoleIndex, pairs: Pairs) -> tuple[Longs, Floats, Floats]:
-    """Return covered priorities, covered competence and covered growth of every pair."""
+    """Return covered wishes, covered competence and covered growth of every pair."""
     at = index.opportunities.skill_at
     starts, counts = at[pairs.role], at[pairs.role + 1] - at[pairs.role]
     posting = slices(starts, counts)
@@ -348,11 +361,11 @@ def _skill_sums(tables: _Tables, index: RoleIndex, pairs: Pairs) -> tuple[Longs,
     learning = tables.learning[cell].astype(np.int64)
     at, end = (np.searchsorted(tables.hit, cell, side=side) for side in ("left", "right"))
     hit = slices(at, end - at)
-    best = np.zeros((len(pairs), tables.priority.shape[1]), np.int64)
+    best = np.zeros((len(pairs), tables.wish_weight.shape[1]), np.int64)
     pair = np.repeat(owner, end - at)
-    np.maximum.at(best, (pair, tables.hit_target[hit]), tables.hit_relatedness[hit])
+    np.maximum.at(best, (pair, tables.hit_wish[hit]), tables.hit_relatedness[hit])
     return (
-        (best * tables.priority[row]).sum(axis=1),
+        (best * tables.wish_weight[row]).sum(axis=1),
         np.bincount(owner, index.share[posting] * reached, minlength=len(pairs)),
         np.bincount(owner, index.learning[posting] * learning, minlength=len(pairs)),
     )

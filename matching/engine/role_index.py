@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.engine.columns import Bytes, Flags, Floats, Ints, Longs, Opportunities, Shorts
-from matching.engine.fixed_point import FAR, LEVELS, POINT, RELATED, SHARE, VALUE
+from matching.engine.fixed_point import FAR, LEVELS, POINT, RELATED, SHARE, USUAL, VALUE
 from matching.engine.places import PLACE_COLUMNS, Sites, rows_of, sites_of
 from matching.engine.records import MODES
 from matching.engine.skills import Vocabulary
@@ -31,6 +31,8 @@ class Cover:
     at: Longs
     skill: Ints
     relatedness: Shorts
+    weight: Ints
+    """How much a wish for it counts, by its rarity; ``USUAL`` is as rare as usual."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
@@ -108,7 +110,7 @@ def build_index(
 ) -> RoleIndex:
     """Return the index of roles; ``prices`` are in points, one for each role, none being 0."""
     countries = np.append(0, np.setdiff1d(opportunities.work_rights, [0])).astype(np.int64)
-    country = _positions(countries[1:], opportunities.work_rights) + 1
+    country = positions_of(countries[1:], opportunities.work_rights) + 1
     sites, region = sites_of(
         opportunities.region, opportunities.place_at, rows_of(opportunities, PLACE_COLUMNS)
     )
@@ -130,7 +132,7 @@ def build_index(
     days, days_rank = np.unique(roles.days, return_inverse=True)
     loads, load_rank = np.unique(roles.weekly, return_inverse=True)
     rates, rate_rank = np.unique(roles.gate_rate, return_inverse=True)
-    holds, learns = _covers(skill_codes, vocabulary)
+    holds, learns = covers_of(skill_codes, vocabulary)
     price = np.zeros(len(roles)) if prices is None else prices[order]
     return RoleIndex(
         opportunities=roles,
@@ -196,7 +198,7 @@ def _buckets(
     return np.where(roles.mode == remote, country, placed).astype(np.int64)
 
 
-def _positions(known: Longs, codes: Longs) -> Ints:
+def positions_of(known: Longs, codes: Longs) -> Ints:
     """Return where each code stands among the known, ascending ones; -1 if it does not."""
     if not len(known):
         return np.full(len(codes), -1, np.int32)
@@ -217,7 +219,7 @@ def _shares(counts: Floats, at: Longs) -> Ints:
     return np.where(counts > 0, SHARE * counts / np.where(mine > 0, mine, 1.0), 0).astype(np.int32)
 
 
-def _covers(asked: Longs, vocabulary: Vocabulary) -> tuple[Cover, Cover]:
+def covers_of(asked: Longs, vocabulary: Vocabulary) -> tuple[Cover, Cover]:
     """Return what held skills cover and what practises a wanted skill, among the skills asked."""
     held = np.repeat(vocabulary.held, np.diff(vocabulary.near_at))
     own = np.full(len(asked), RELATED, np.int16)
@@ -225,12 +227,12 @@ def _covers(asked: Longs, vocabulary: Vocabulary) -> tuple[Cover, Cover]:
     target = np.concatenate([asked, vocabulary.near])
     relatedness = np.concatenate([own, vocabulary.nearness])
     return (
-        _cover(source, _positions(asked, target), relatedness),
-        _cover(target, _positions(asked, source), relatedness),
+        _cover(source, positions_of(asked, target), relatedness, vocabulary),
+        _cover(target, positions_of(asked, source), relatedness, vocabulary),
     )
 
 
-def _cover(codes: Longs, skill: Ints, relatedness: NDArray[Any]) -> Cover:
+def _cover(codes: Longs, skill: Ints, relatedness: NDArray[Any], vocabulary: Vocabulary) -> Cover:
     used: Flags = skill >= 0
     order = np.lexsort((skill[used], codes[used]))
     keys, counts = np.unique(codes[used], return_counts=True)
@@ -239,4 +241,7 @@ def _cover(codes: Longs, skill: Ints, relatedness: NDArray[Any]) -> Cover:
         at=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
         skill=skill[used][order],
         relatedness=relatedness[used][order].astype(np.int16),
+        weight=np.maximum(1, np.rint(USUAL * vocabulary.rarities(keys) / vocabulary.usual)).astype(
+            np.int32
+        ),
     )

@@ -1,8 +1,13 @@
 """Weigh the aspects: what matters to a candidate, what matters to an employer."""
 
+import math
+from collections.abc import Mapping
 from typing import Final
 
 from matching.engine.records import ASPECTS, POLES, Candidate
+
+SAID: Final = 2 / 3
+"""The least share of all weight that goes to what a person said, if they said anything."""
 
 TOP_THREE: Final = (4, 3, 2)
 """Multipliers of the up to three aspects named as mattering most."""
@@ -12,24 +17,40 @@ def ratings(candidate: Candidate) -> dict[str, float]:
     """Return the importance of every aspect before it is set against the others.
 
     A rating counts where the candidate gave one, else the goal mixes the two poles. Aspects that
-    the profile leaves undefined count for nothing.
+    the profile leaves undefined count for nothing. What was said (skills or wishes named, fields
+    named, ratings, the three that matter most) counts for at least ``SAID`` of the whole at the
+    middle of the goals, so that what a person never spoke of cannot outweigh what they did speak
+    of. The factor is that of the middle for every goal, so that ratings are linear in the goal.
     """
-    raw = {
-        aspect: candidate.importance.get(
-            aspect, (1 - candidate.goal) * quick + candidate.goal * deep
-        )
+    named = {
+        "skills": bool(candidate.targets) or any(candidate.skills.values()),
+        "field": bool(candidate.interests),
+    }
+    raw, middle = (_mixed(candidate, goal, named) for goal in (candidate.goal, 0.5))
+    said = {
+        aspect
+        for aspect in raw
+        if named.get(aspect) or aspect in candidate.importance or aspect in candidate.top3
+    }
+    spoken = math.fsum(middle[aspect] for aspect in said)
+    silent = math.fsum(middle[aspect] for aspect in raw if aspect not in said)
+    if 0 < spoken < SAID * (spoken + silent):
+        raw |= {aspect: raw[aspect] * silent * SAID / (1 - SAID) / spoken for aspect in said}
+    return raw
+
+
+def _mixed(candidate: Candidate, goal: float, named: Mapping[str, bool]) -> dict[str, float]:
+    """Return the ratings, or a mixture of the poles, with those on top multiplied."""
+    mixed = {
+        aspect: candidate.importance.get(aspect, (1 - goal) * quick + goal * deep)
         for aspect, (quick, deep) in POLES.items()
     }
     multipliers = dict(zip(candidate.top3, TOP_THREE, strict=False))
     if candidate.fields_first:
         multipliers["field"] = TOP_THREE[0]
     for aspect, multiplier in multipliers.items():
-        raw[aspect] *= multiplier
-    if not candidate.targets:
-        raw["skills"] = 0.0
-    if not candidate.interests:
-        raw["field"] = 0.0
-    return raw
+        mixed[aspect] *= multiplier
+    return mixed | {aspect: 0.0 for aspect, is_named in named.items() if not is_named}
 
 
 def weights(candidate: Candidate) -> dict[str, float]:

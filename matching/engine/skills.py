@@ -7,6 +7,7 @@ are the same or they have nothing in common, and all weigh the same.
 
 import hashlib
 import math
+import operator
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, Self
@@ -45,7 +46,9 @@ class Vocabulary:
     near: Longs = field(default_factory=_no_codes)
     nearness: Shorts = field(default_factory=lambda: np.zeros(0, np.int16))
     rarity: Mapping[int, float] | None = None
-    """Weight of a skill on the employer's side, by code; None weighs all the same."""
+    """Weight of a skill, by code; None weighs all the same."""
+    usual: float = 1.0
+    """The mean weight of what roles ask for."""
 
     def code(self, name: str) -> int:
         """Return the code of the skill that a name stands for; an unknown name is its own skill."""
@@ -63,13 +66,21 @@ class Vocabulary:
         pairs = np.unique(np.stack([opportunities.skill, roles]), axis=1)
         codes, counts = np.unique(pairs[0], return_counts=True)
         total = len(opportunities)
-        return replace(
-            self,
-            rarity={
+        return self.weighed(
+            {
                 int(code): math.log(1 + total / int(count))
                 for code, count in zip(codes, counts, strict=True)
-            },
+            }
         )
+
+    def weighed(self, rarity: Mapping[int, float]) -> Self:
+        """Return the vocabulary with these weights.
+
+        The weight tells how many roles ask for a skill, and so what is usual.
+        """
+        asking = [1 / math.expm1(weight) for weight in rarity.values()]
+        summed = math.fsum(map(operator.mul, rarity.values(), asking))
+        return replace(self, rarity=rarity, usual=summed / math.fsum(asking) if asking else 1.0)
 
     def rarities(self, codes: Longs) -> Floats:
         """Return the weight of every code; one that no role asked for is as rare as can be."""

@@ -80,6 +80,22 @@ class Pair:
         targets = sorted(self.person.targets.items(), key=lambda each: -each[1])
         return [names[slug] for slug, _ in targets if slug in names]
 
+    @cached_property
+    def used(self) -> list[str]:
+        """The role's skills that the person has, and has not named as a wish, in its order."""
+        return [
+            used.skill.name
+            for used in self.role.skills.all()
+            if self.person.skills.get(used.skill.slug)
+            and used.skill.slug not in self.person.targets
+        ]
+
+    @property
+    def held(self) -> int:
+        """How many skills the person has that are no wishes of theirs."""
+        named = {slug for slug, level in self.person.skills.items() if level}
+        return len(named - self.person.targets.keys())
+
     @property
     def interest(self) -> float:
         """How much of an interest in this field was named."""

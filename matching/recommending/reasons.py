@@ -88,7 +88,7 @@ def reasons(
 def is_wished(aspect: str, person: Candidate) -> bool:
     """Say whether an aspect that follows from a list of wishes has any to follow from."""
     lists: Mapping[str, Any] = {
-        "skills": person.targets,
+        "skills": person.targets or any(person.skills.values()),
         "field": person.interests,
         "evidence": person.evidence_wanted,
     }
@@ -202,6 +202,33 @@ def _targets_share(pair: Pair) -> str:
     )
 
 
+def _meets_some_targets(pair: Pair) -> bool:
+    return 0 < len(pair.wanted) < len(pair.person.targets)
+
+
+def _names_targets(pair: Pair) -> bool:
+    return bool(pair.person.targets)
+
+
+def _uses_skills(pair: Pair) -> bool:
+    return bool(pair.used)
+
+
+def _uses_some_skills(pair: Pair) -> bool:
+    return 0 < len(pair.used) < pair.held and not pair.person.targets
+
+
+def _uses_no_skills(pair: Pair) -> bool:
+    return not pair.used and not pair.wanted
+
+
+def _used_share(pair: Pair) -> str:
+    if pair.held == 1:
+        return "It is the skill you named."
+    met = len(pair.used)
+    return f"{'That is' if met == 1 else 'Those are'} {met} of the {pair.held} skills you have."
+
+
 def _uses(pair: Pair) -> str:
     return f"It uses {listed(pair.taught[:3])}." if pair.taught else "It names no skills."
 
@@ -234,22 +261,33 @@ CHANGE_WORDS: Final[Mapping[str, Callable[[Any], str]]] = {
 
 ASPECT_WORDS: Final[Mapping[str, AspectWords]] = {
     "skills": AspectWords(
-        "Skills you want",
+        "Your skills",
         "targets",
         "skills",
         ("skills",),
-        "the skills it uses, against those you want to build",
+        "the skills it uses, against those you have and those you want to build",
         "Not stated: its skills.",
         good=(
             row(_meets_targets, lambda p: f"Practises {listed(p.wanted)}.", _targets_share),
-            row(None, "Builds skills close to those you want.", _uses),
+            row(_uses_skills, lambda p: f"Uses your {listed(p.used[:4])}.", _used_share),
+            row(_names_targets, "Builds skills close to those you want.", _uses),
+            row(None, "Uses skills close to yours.", _uses),
         ),
         poor=(
             row(
-                _meets_targets,
+                _meets_some_targets,
                 lambda p: f"Practises only {listed(p.wanted)} of what you want to learn.",
             ),
-            row(None, "Little of what you want to learn.", _uses),
+            row(
+                _uses_some_skills,
+                lambda p: f"Uses only {listed(p.used)} of the skills you have.",
+            ),
+            row(
+                lambda p: _uses_no_skills(p) and _names_targets(p),
+                "Little of what you want to learn.",
+                _uses,
+            ),
+            row(_uses_no_skills, "Uses little of what you can do.", _uses),
         ),
     ),
     "depth": AspectWords(
@@ -503,11 +541,6 @@ ASPECT_WORDS: Final[Mapping[str, AspectWords]] = {
         ),
         poor=(
             row(lambda p: not p.role.field, "Its field is not given."),
-            row(
-                lambda p: p.interest >= 1,
-                lambda p: f"{p.field_name}.",
-                "You have worked in this field and asked for something new.",
-            ),
             row(
                 lambda p: p.interest > 0,
                 lambda p: f"{p.field_name}.",

@@ -31,6 +31,7 @@ from opportunities.core.fields_of_work import Field
 from opportunities.core.form_handling import place_on
 from opportunities.core.models import Site
 from opportunities.core.page_cache import Basis
+from opportunities.core.retention import SESSION_DAYS
 from opportunities.roles import wording
 from opportunities.roles.formats import FORMATS, Kind
 from opportunities.roles.models import Opportunity
@@ -92,6 +93,7 @@ def _matches(request: HttpRequest, basis: Basis) -> HttpResponse:
         "cards": list(zip(rows, _beside(rows), strict=True)),
         "owns": own,
         "new": new,
+        "session_days": SESSION_DAYS,
         "total": found.count(hidden=seen.hidden),
         "open_roles": found.open_roles,
         "listed": listed,

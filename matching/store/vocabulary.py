@@ -52,5 +52,4 @@ def thaw_vocabulary(content: bytes | memoryview) -> Vocabulary:
             near_at=kept["near_at"],
             near=kept["near"],
             nearness=kept["nearness"],
-            rarity=dict(zip(kept["codes"].tolist(), kept["rarity"].tolist(), strict=True)),
-        )
+        ).weighed(dict(zip(kept["codes"].tolist(), kept["rarity"].tolist(), strict=True)))

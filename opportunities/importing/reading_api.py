@@ -88,7 +88,9 @@ class AdvertReading(APIView):
         if country and not country_code(country):
             raise Invalid(Fault("country", "malformed", "A country is a code such as GB."))
         text = pasting.given_text(sent["text"])
-        advert = pasting.read(text, today=timezone.localdate(), currency=currency, country=country)
+        advert = pasting.read(
+            text, today=timezone.localdate(), currency=currency, country=country_code(country)
+        )
         proposed = pasting.proposal(advert)
         answer = {
             "text": advert.text,

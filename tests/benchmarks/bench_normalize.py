@@ -18,7 +18,7 @@ from opportunities.skills.vocabulary.words import STOP_WORDS
 
 ROOT = Path(__file__).parents[2]
 ESCO = ROOT.parent / "shared" / "data" / "esco"
-OWN = ROOT / "opportunities" / "data" / "skills.csv"
+OWN = ROOT / "opportunities" / "skills" / "data" / "skills.csv"
 
 SENTENCES = (
     "You will {} together with two colleagues in our Leeds office.",

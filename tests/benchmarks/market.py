@@ -59,6 +59,16 @@ class World:
         return offsets(np.bincount(owner, minlength=count)), self.skills[skill], owner
 
 
+def _also(owner, skill, other_owner, other_skill):
+    """Return which pairs of owner and skill (64-bit codes) are among the others, too."""
+    pairs = np.zeros(len(owner), [("owner", np.int64), ("skill", np.int64)])
+    others = np.zeros(len(other_owner), pairs.dtype)
+    pairs["owner"], pairs["skill"] = owner, skill
+    others["owner"], others["skill"] = other_owner, other_skill
+    _, number = np.unique(np.concatenate([pairs, others]), return_inverse=True)
+    return np.isin(number[: len(pairs)], number[len(pairs) :])
+
+
 def codes(kind: str, count: int) -> np.ndarray:
     return np.array([code_of(f"{kind}-{number}") for number in range(count)], np.int64)
 
@@ -134,7 +144,7 @@ def candidates(
 ) -> Candidates:
     world, draw = world or World(), np.random.default_rng(seed)
     field = draw.choice(FIELDS, count, p=power(FIELDS, 0.6, 1))
-    at, skill, _ = world.draw_skills(draw, field, 5, 30, 12)
+    at, skill, owner = world.draw_skills(draw, field, 5, 30, 12)
     target_at, target, target_owner = world.draw_skills(draw, field, 1, 6, 3)
     level = draw.choice([1, 2, 3, 4], len(skill), p=[0.2, 0.4, 0.3, 0.1]).astype(np.uint8)
     priority = draw.integers(1, 4, len(target), dtype=np.uint8)
@@ -146,9 +156,6 @@ def candidates(
     until = begin + draw.choice([60, 90, 120, 180, 365], count)
     modes = 1 | np.where(draw.random(count) < 0.8, 2, 0) | np.where(draw.random(count) < 0.7, 4, 0)
     value = lambda: draw.integers(0, VALUE, count, dtype=np.int32)  # noqa: E731
-    order = np.lexsort((-priority.astype(int), target_owner))
-    place = np.arange(len(target)) - target_at[target_owner]
-    best_three = np.bincount(target_owner, np.where(place < 3, priority[order], 0), minlength=count)
     return Candidates(
         ids=first_id + np.arange(count, dtype=np.int64),
         weights=weights,
@@ -169,11 +176,11 @@ def candidates(
         age_ok=draw.choice([15, 17, 99], count, p=[0.03, 0.07, 0.9]).astype(np.int16),
         evidence_wanted=draw.integers(1, 16, count, dtype=np.uint8),
         track_record=value(),
-        top_priorities=best_three.astype(np.int32),
         skill_at=at,
         skill=skill,
         skill_level=level,
         skill_credited=np.minimum(level, 3),
+        skill_used=(~_also(owner, skill, target_owner, target)).astype(np.uint8),
         target_at=target_at,
         target=target,
         target_priority=priority,

@@ -4,8 +4,16 @@ import numpy as np
 import psycopg
 
 from matching.engine import IDENTITY, SCORE, VALUE, WEIGHT, Candidates, Opportunities
-from matching.engine.aspects import GROWN, HALF, NOVELTY, SPEED_FULL_TICKS, speed_table
-from matching.engine.fixed_point import FAR, RELATED, SHARE, SPEED_TICKS
+from matching.engine.aspects import (
+    GROWN,
+    HALF,
+    NOVELTY,
+    PRACTISED_FULL,
+    PRACTISED_HALF,
+    SPEED_FULL_TICKS,
+    speed_table,
+)
+from matching.engine.fixed_point import FAR, RELATED, SHARE, SPEED_TICKS, USUAL
 from matching.engine.pairs import TRACK_WEIGHT
 from matching.engine.role_index import build_index
 
@@ -22,7 +30,6 @@ PEOPLE_COLUMNS = {
     "available_until": "int", "hours": "float8", "rate_floor": "float8", "pay_scale": "float8",
     "need_scale": "float8", "credit": "int", "modes": "int", "enrolled": "bool",
     "age_ok": "int", "evidence_wanted": "int", "track_record": "bigint",
-    "top_priorities": "bigint",
 }  # fmt: skip
 
 BEST = f"""
@@ -38,7 +45,8 @@ FROM people p CROSS JOIN LATERAL (
         {RELATED} * least(coalesce(h.credited, 0), s.asked) * s.per_level / {RELATED})), 0)::bigint
         AS competence,
       coalesce(sum(s.learning * {RELATED}) FILTER (WHERE t.skill IS NOT NULL), 0)::bigint AS growth,
-      coalesce(sum(t.priority * {RELATED}), 0)::bigint AS covered,
+      coalesce(sum((coalesce(t.priority, 0) + coalesce(h.used, 0)) * {USUAL * RELATED}), 0)::bigint
+        AS covered,
       count(*) AS number, coalesce(bool_or(s.share > 0), false) AS asks
     FROM role_skill s
     LEFT JOIN held h ON h.person = p.id AND h.skill = s.skill
@@ -61,7 +69,9 @@ FROM people p CROSS JOIN LATERAL (
   ) paid
   CROSS JOIN LATERAL (
     SELECT
-      p.w0 * least({VALUE}, skills.covered * {VALUE // RELATED} / greatest(p.top_priorities, 1))
+      p.w0 * least({VALUE}, floor(skills.covered::float8 * {1 / RELATED / USUAL!r}::float8
+        * {VALUE * (1 + PRACTISED_HALF / PRACTISED_FULL)!r}::float8
+        / (skills.covered::float8 * {1 / RELATED / USUAL!r}::float8 + {PRACTISED_HALF}))::bigint)
       + p.w1 * r.depth + p.w2 * speed.value
       + p.w3 * ({VALUE} - floor(
           least(r.rigid * ({VALUE}::float8 / greatest(p.hours, 1e-9)), {VALUE}::float8) + 0.5
@@ -74,8 +84,8 @@ FROM people p CROSS JOIN LATERAL (
           + (p.evidence_wanted >> 3 & 1) * r.public_work)
           / greatest(bit_count(p.evidence_wanted::bit(4)), 1))
       + p.w10 * r.trajectory
-      + p.w11 * ((({VALUE} - p.explore) * coalesce(i.value, 0)
-          + p.explore * (r.field <> 0)::int * {NOVELTY} + {HALF}) / {VALUE}) AS total
+      + p.w11 * greatest(coalesce(i.value, 0),
+          (p.explore * (r.field <> 0)::int * {NOVELTY} + {HALF}) / {VALUE}) AS total
   ) fit
   CROSS JOIN LATERAL (
     SELECT ({WEIGHT - TRACK_WEIGHT} - 3 * r.potential)
@@ -199,10 +209,11 @@ def load(
     ragged(
         "held",
         people.skill_at,
-        {"skill": "bigint", "level": "int", "credited": "int"},
+        {"skill": "bigint", "level": "int", "credited": "int", "used": "int"},
         people.skill,
         people.skill_level,
         people.skill_credited,
+        people.skill_used,
     )
     ragged(
         "target",

@@ -17,13 +17,14 @@ from numpy.typing import NDArray
 
 from matching.engine import aspects
 from matching.engine.calendars import LATEST_WAIT_DAYS, differing_weeks, week_of
-from matching.engine.columns import Floats, Longs, Opportunities
+from matching.engine.columns import Candidates, Floats, Longs, Opportunities
 from matching.engine.facts import Facts, dose, earliest_start, facts, ordinal
 from matching.engine.fixed_point import FAR, RELATED, VALUE
 from matching.engine.gates import gates
 from matching.engine.packing import TRAJECTORY_FULL, pack_candidates, pack_opportunities
 from matching.engine.pairs import score
 from matching.engine.records import ASPECTS, Candidate, Opportunity, Priors
+from matching.engine.role_index import covers_of, positions_of
 from matching.engine.skills import Vocabulary
 
 type Members = tuple[int, ...]
@@ -138,7 +139,7 @@ class Pool:
             np.array([getattr(role, name) for role in self.roles], np.float64) for name in SUMS
         ]
         self._interest, self._new_field = self._fields()
-        self._practised = _practised(self._columns, self._person.target.tolist(), vocabulary)
+        self._practised, self._wish_weight = _practised(self._columns, self._person, vocabulary)
         self._known: dict[Members, int | None] = {}
 
     def rank(self, members: Members) -> tuple[int, list[int]]:
@@ -190,14 +191,14 @@ class Pool:
 
     def _outcomes(self, pairs: Sequence[tuple[int, int]]) -> Outcomes:
         roles = [self.roles[member] for member, _ in pairs]
-        practised = self._practised[[member for member, _ in pairs]].max(axis=0)
+        practised = self._practised[[member for member, _ in pairs], : len(self._person.target)]
         return Outcomes(
             hours=sum(role.hours for role in roles),
             income=sum(role.income for role in roles),
             mentor_hours=sum(role.mentor_hours for role in roles),
             person_weeks=sum(role.person_weeks for role in roles),
             public_works=sum(role.public for role in roles),
-            target_skills=int((practised == RELATED).sum()),
+            target_skills=int((practised.max(axis=0) == RELATED).sum()),
             apply_hours=sum(role.effort for role in roles),
             credit=any(role.opportunity.credit for role in roles),
             weeks=max(
@@ -255,10 +256,7 @@ class Pool:
         explore = person.explore[0].astype(np.int64)
         wanted = person.evidence_wanted[0].astype(np.int64)
         values = {
-            "skills": aspects.skills(
-                (practised * person.target_priority).sum(axis=1),
-                aspects.reciprocal(person.top_priorities[0]),
-            ),
+            "skills": aspects.skills((practised * self._wish_weight).sum(axis=1)),
             "depth": _doses(self._deepest(plans), "depth"),
             "speed": finishes.max(axis=1),
             "schedule": aspects.schedule(self._fullest(plans, starts), aspects.hour_value(1.0)),
@@ -280,12 +278,11 @@ class Pool:
                 aspects.reciprocal(aspects.asked_evidence(wanted)),
             ),
             "trajectory": np.rint(VALUE * np.minimum(converted / TRAJECTORY_FULL, 1.0)),
-            "field": (
-                (VALUE - explore) * self._interest[plans].max(axis=1)
-                + explore * _doses(_distinct(self._new_field[plans]), "novel_fields")
-                + aspects.HALF
-            )
-            // VALUE,
+            "field": np.maximum(
+                self._interest[plans].max(axis=1),
+                (explore * _doses(_distinct(self._new_field[plans]), "novel_fields") + aspects.HALF)
+                // VALUE,
+            ),
         }
         return np.stack([values[name] for name in ASPECTS], axis=1).astype(np.int64)
 
@@ -363,19 +360,32 @@ def _distinct(numbers: Longs) -> Longs:
     return rises.sum(axis=1)
 
 
-def _practised(roles: Opportunities, targets: Sequence[int], vocabulary: Vocabulary) -> Longs:
-    """Return how well each role practises each target, shape (roles, targets)."""
-    practised = np.zeros((len(roles), len(targets)), np.int64)
+def _practised(
+    roles: Opportunities, person: Candidates, vocabulary: Vocabulary
+) -> tuple[Longs, Longs]:
+    """Return how well each role practises each wish, shape (roles, wishes), and their weights.
+
+    The wishes are the skills wanted, in their order, and then those held that are to be used.
+    """
     owner = np.repeat(np.arange(len(roles)), np.diff(roles.skill_at))
     codes, code = np.unique(roles.skill, return_inverse=True)
-    related = np.array([_related(int(held), targets, vocabulary) for held in codes], np.int64)
-    if len(codes) and targets:
-        np.maximum.at(practised, owner, related[code])
-    return practised
-
-
-def _related(held: int, targets: Sequence[int], vocabulary: Vocabulary) -> list[int]:
-    """Return how well practising one skill practises each target."""
-    cut = slice(*vocabulary.near_at[vocabulary.held.searchsorted([held, held + 1])].tolist())
-    near = dict(zip(vocabulary.near[cut].tolist(), vocabulary.nearness[cut].tolist(), strict=True))
-    return [RELATED if target == held else near.get(target, 0) for target in targets]
+    covers, weights = [], []
+    for cover, wishes, priorities in zip(
+        covers_of(codes, vocabulary)[::-1],
+        (person.target, person.skill),
+        (person.target_priority, person.skill_used),
+        strict=True,
+    ):
+        related = np.zeros((len(codes), len(wishes)), np.int64)
+        weight = np.zeros(len(wishes), np.int64)
+        for wish, row in enumerate(positions_of(cover.codes, wishes)):
+            if row >= 0:
+                part = slice(cover.at[row], cover.at[row + 1])
+                related[cover.skill[part], wish] = cover.relatedness[part]
+                weight[wish] = cover.weight[row] * priorities[wish]
+        covers.append(related)
+        weights.append(weight)
+    related = np.concatenate(covers, axis=1)
+    practised = np.zeros((len(roles), related.shape[1]), np.int64)
+    np.maximum.at(practised, owner, related[code])
+    return practised, np.concatenate(weights)

@@ -32,6 +32,7 @@ _LAST_DAY: Final = re.compile(
     r"|bewerbungsfrist(?: ist| endet am)?(?: der)?:?|avant le|jusqu'au|d'ici(?: le| au)?"
     r"|date limite(?: :| le| est le)?|au plus tard le|clôture(?: le)?))\s+(?:the |den |der |le "
     r"|on |midnight on )?"
+    r"(?:(?:at )?(?:noon|midnight|midday|\d{1,2} ?[ap]m),? (?:on )?)?"
     rf"(?P<date>{_A_DATE})",
     _I,
 )

@@ -40,7 +40,7 @@ _STEP_WORDS: Final = (
         r"|referenzen)\b", _I)),
 )  # fmt: skip
 _APPLY_CUE: Final = re.compile(
-    r"\b(?:apply|applying|application|applicants?|send|submit|email|e-mail|selection"
+    r"\b(?:apply|applying|applications?|applicants?|send|submit|email|e-mail|selection"
     r"|hiring process|process|shortlist\w*|bewerb\w*|bewirb"
     r"|sende\w*|schick\w*|auswahl\w*|candidat\w*|postul\w*|envoye[rz]|sélection|recrutement"
     r"|mailen|adressez|adresser|write to)\b",

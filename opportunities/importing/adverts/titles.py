@@ -35,6 +35,8 @@ _ROLE_WORD: Final = re.compile(
     r"|développeu\w+|mission|bénévole|graphiste|traduct\w+|analyste|micro-stage)\b",
     _I,
 )
+_PASSED_ON: Final = re.compile(r"(?:fwd?|re|aw|wg|tr)\s?:", _I)
+"""How the subject of a mail begins that was passed on: it is not the advert's own."""
 _GREETING: Final = re.compile(
     r"^(?:dear|hi|hello|hey|good (?:morning|afternoon)|to whom|all|liebe|lieber|hallo"
     r"|sehr geehrte|guten"
@@ -90,7 +92,8 @@ def _candidates(reading: Reading) -> Iterator[Span]:
         if not is_inflected and not _NOT_TITLE.search(words) and _ROLE_WORD.search(words):
             yield span
     for pattern in others:
-        yield from (line.value for line in lines if pattern.fullmatch(line.label))
+        named = (line.value for line in lines if pattern.fullmatch(line.label))
+        yield from (value for value in named if not _PASSED_ON.match(reading.words(value)))
 
 
 MOST_WORDS: Final = 10

@@ -6,11 +6,14 @@ import sys
 from dataclasses import asdict, fields
 from pathlib import Path
 
+from opportunities.skills.vocabulary import read_vocabulary
+from tests.benchmarks import bench_skills
 from tests.benchmarks.evaluate.playing import Result
 from tests.benchmarks.evaluate.policies import PRICED, PRODUCT, score_season
 from tests.benchmarks.evaluate.published import INSTANCES, matches
 from tests.benchmarks.evaluate.rounds import DEFERRED, compare_rounds, time_cohort
 from tests.benchmarks.evaluate.seasons import BASE, VARIANTS, draw_season
+from tests.benchmarks.evaluate.short_profiles import drawn_market, guests, judge, titles_market
 from tests.benchmarks.evaluate.stacks import compare_paths
 from tests.benchmarks.evaluate.trials import try_policies
 
@@ -31,6 +34,8 @@ def main() -> int:
     report = {
         "published": _published(promises),
         "policies": _policies(options.seasons, options.variant_seasons, promises),
+        "short profiles": _short_profiles(promises),
+        "skills": _skills(promises),
         "rounds": _rounds(promises),
         "cohort": _cohort(options.cohort, promises),
         "paths": _paths(options.people),
@@ -82,6 +87,37 @@ def _policies(
             result.envious == 0 for result in table.values()
         )
         tables[name] = {policy: asdict(result) for policy, result in table.items()}
+    return tables
+
+
+def _short_profiles(promises: dict[str, bool]) -> dict[str, dict[str, float]]:
+    markets = {"drawn": drawn_market(1)}
+    if known := bench_skills.titles(bench_skills.ESCO):
+        asked = bench_skills.Draw(read_vocabulary(bench_skills.ESCO), 7).from_titles(known)
+        markets["occupations of ESCO"] = titles_market(1, asked.skills, [code for code, _ in known])
+    _say("\nShort profiles: least share of the first ten that was named, spread of fifty, planted")
+    table = {}
+    for name, market in markets.items():
+        for named, skills in ((1, 0), (2, 0), (1, 2), (2, 3)):
+            found = judge(guests(2, market, fields=named, skills=skills, count=20), market)
+            row = f"{name}, {named} fields and {skills} skills"
+            _say(f"{row:44} {found.wanted:.2f}  {found.spread:5.2f}  {found.planted:.2f}")
+            promises[f"eight of the first ten were named, own role first: {row}"] = (
+                found.wanted >= 0.8 and found.planted >= 0.95
+            )
+            table[row] = asdict(found)
+    return table
+
+
+def _skills(promises: dict[str, bool]) -> dict[str, object]:
+    tables: dict[str, object] = {}
+    for path in (bench_skills.OWN, bench_skills.ESCO):
+        if path.exists():
+            figures = bench_skills.compare(path, seeds=3, people=60)
+            behind = bench_skills.behind(figures)
+            _say(f"\nRanking by skills, {path.name}: behind BM25, or words and groups: {behind}")
+            promises[f"skills rank better than BM25 and words: {path.name}"] = not behind
+            tables[path.name] = figures
     return tables
 
 

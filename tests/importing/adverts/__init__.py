@@ -2,8 +2,8 @@
 
 ``seen.txt`` is what the parser was made with. ``held_out.txt`` was first read when it was done with
 that: precision 0.987, recall 0.974. ``fresh.txt`` was written and first read after all of it:
-precision 0.991, recall 0.903. What the two showed was then mended, so that they guard now and no
-longer measure.
+precision 0.991, recall 0.903, and so was ``last.txt`` once more: precision 0.984, recall 0.924.
+What they showed was then mended, so that they guard now and no longer measure.
 
 An advert begins with ``=== style, language``; behind ``---`` stand its facts as a person labelled
 them: only what it surely says. Its day is 29 November 2026.
@@ -29,7 +29,7 @@ class Sample:
 
 
 def samples(name: str) -> list[Sample]:
-    """Return the adverts of ``seen``, ``held_out`` or ``fresh``."""
+    """Return the adverts of ``seen``, ``held_out``, ``fresh`` or ``last``."""
     content = (HERE / f"{name}.txt").read_text(encoding="utf-8")
     read = []
     for block in content.split("=== ")[1:]:

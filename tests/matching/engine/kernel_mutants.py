@@ -83,7 +83,7 @@ MUTANTS = (
      "number += run[number, 0] < run[number, 1]",
      "number += run[number, 0] + 1 < run[number, 1]"),
     ("numba_tables", "if related > nearest", "if not nearest"),
-    ("numba_tables", "(related - nearest) * priority", "related * priority"),
+    ("numba_tables", "(related - nearest) * weight", "related * weight"),
     ("numba_tables", "last >= wish * STEP else", "last > (wish + 1) * STEP else"),
     ("numba_columns",
      "np.searchsorted(posted[first:end, 0] >> ASKED_BITS, free_at)",

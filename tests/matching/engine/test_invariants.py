@@ -197,7 +197,8 @@ def skills_never_cost(engine, seed):
         )
         before, after = (explained(engine, each, role, **known) for each in (person, more))
         assert after.suit >= before.suit - UNIT
-        assert after.fit == before.fit
+        if person.targets or any(person.skills.values()):  # else skills begin to count at all
+            assert after.fit >= before.fit - UNIT
         taught = replace(role, skills=(*role.skills, Skill(draw.choice(SKILLS), 0)))
         assert explained(engine, person, taught, **known).fit >= before.fit - UNIT
 
@@ -309,20 +310,20 @@ MUTANTS = [
     (
         order_never_scores,
         "packing",
-        "sum(sorted(wanted.values(), reverse=True)[:3])",
-        "sum(list(wanted.values())[:3])",
+        "max(priority, wanted.get(code, 0))",
+        "max(priority, wanted.get(code, 0)) + len(wanted)",
     ),
     (
         skills_never_cost,
         "pairs",
-        "relatedness * np.minimum(credited, asked)",
-        "relatedness * (credited % 3)",
+        "stand_in * np.minimum(credited, asked)",
+        "stand_in * (credited % 3)",
     ),
     (
         skills_never_cost,
         "aspects",
-        "share = covered * (WHOLE",
-        "share = 1 / (1 + covered) * (WHOLE",
+        "wishes = covered * (1",
+        "wishes = 1 / (1 + covered) * (1",
     ),
     (relatives_count_in_part, "pairs", "np.minimum(credited, asked)", "credited"),
     (

@@ -343,7 +343,9 @@ def test_two_tasks_share_a_week_only_if_both_fit():
         for number, name in enumerate(("sql", "law"))
     ]
     person, _ = drawn(1, available_until=None, targets={"sql": 3, "law": 3}, **MONDAYS)
-    person = replace(person, blocked_weeks=frozenset(), weekly_hours=())
+    person = replace(
+        person, blocked_weeks=frozenset(), weekly_hours=(), importance={}, top3=("skills",)
+    )
 
     tight, ample = (replace(person, hours_per_week=hours) for hours in (20.0, 30.0))
     assert len(best(paths, tight, roles).mix.opportunities) == 1

@@ -193,6 +193,8 @@ DEEP = dict(
     trajectory=3,
     field=2,
 )
+SAID = 2 / 3  # least share of the weights for what the candidate spoke of
+WISHES_BEND, WISHES_FULL = 6, 10  # wishes covered at which `skills` bends, and at which it is 1
 TOP3 = (4, 3, 2)  # multipliers of the (up to) three aspects named as mattering most
 
 
@@ -501,12 +503,11 @@ def plan_value(c: Candidate, fs, starts=None):
     starts = starts or [earliest_start(c, f.o) for f in fs]
     H = sum(f.hours for f in fs)
     v = {}
-    # 1 skills: covered priority over the three highest priorities
+    # 1 skills: wishes covered (priorities of targets, 1 for every other skill held), bending at 6, full at 10
     taught = {k.name for f in fs for k in f.o.skills}
-    top = sum(sorted(c.targets.values(), reverse=True)[:3])
-    v["skills"] = (
-        min(1.0, sum(p for t, p in c.targets.items() if t in taught) / top) if top else 0.0
-    )
+    wishes = {**{s: 1 for s, level in c.skills.items() if level > 0}, **c.targets}
+    x = sum(p for s, p in wishes.items() if s in taught)
+    v["skills"] = min(1.0, x / (x + WISHES_BEND) * (1 + WISHES_BEND / WISHES_FULL))
     # 2 depth: hands-on hours with the one organisation where they are most
     by_org = {}
     for i, f in enumerate(fs):
@@ -552,17 +553,18 @@ def plan_value(c: Candidate, fs, starts=None):
     v["evidence"] = sum(have.get(e, 0.0) for e in want) / len(want)
     # 11 trajectory: chance of at least one continuation
     v["trajectory"] = min(1.0, (1 - math.prod(1 - f.conversion for f in fs)) / TRAJECTORY_FULL)
-    # 12 field: interest match, mixed with novelty by the wish to explore
+    # 12 field: interest, or novelty as far as the candidate explores, whichever is more
     match = max(c.interests.get(f.o.field, 0.0) for f in fs)
     novel = {f.o.field for f in fs if f.o.field and f.o.field not in c.fields_done}
-    v["field"] = (1 - c.explore) * match + c.explore * dose(len(novel), "novel_fields")
+    v["field"] = max(match, c.explore * dose(len(novel), "novel_fields"))
     return v
 
 
 # ----------------------------------------------------------------------------------------------- layer 3: weights, fit, suit
 def weights(c: Candidate):
     """Importance ratings, normalised: explicit rating (0..4) if given, else the goal slider's mixture of the two poles;
-    the up to three aspects named as mattering most are multiplied by 4, 3, 2.  Aspects the profile leaves undefined get 0."""
+    the up to three aspects named as mattering most are multiplied by 4, 3, 2.  Aspects the profile leaves undefined get 0.
+    Aspects the candidate spoke of (skills or targets, interests, a rating, the top three) have at least SAID of the sum."""
     r = {
         a: c.importance[a] if a in c.importance else (1 - c.goal) * QUICK[a] + c.goal * DEEP[a]
         for a in ASPECTS
@@ -572,10 +574,24 @@ def weights(c: Candidate):
         times["field"] = TOP3[0]
     for a, m in times.items():
         r[a] *= m
-    if not c.targets:
+    can = any(level > 0 for level in c.skills.values())
+    if not c.targets and not can:
         r["skills"] = 0.0
     if not c.interests:
         r["field"] = 0.0
+    said = (set(c.importance) | set(c.top3)) - {"skills", "field"}
+    said |= {a for a in ("skills", "field") if r[a] > 0}
+    half = {  # the shares are those half way between the poles, whatever the goal
+        a: c.importance.get(a, (QUICK[a] + DEEP[a]) / 2) * (r[a] > 0 or a not in ("skills", "field"))
+        for a in ASPECTS
+    }
+    for a, m in zip(c.top3, TOP3, strict=False):
+        half[a] *= m
+    told = sum(half[a] for a in said)
+    rest = sum(half.values()) - told
+    if told > 0 and told / (told + rest) < SAID:
+        for a in ASPECTS:
+            r[a] *= SAID / told if a in said else (1 - SAID) / rest
     tot = sum(r.values())
     return (
         {a: x / tot for a, x in r.items()} if tot > 0 else dict.fromkeys(ASPECTS, 1 / len(ASPECTS))
@@ -710,8 +726,8 @@ def counterfactuals(c, o, top=5):
     for name, ch in alts:
         g = fit(c, replace(o, **ch)) - base
         if g > 0.5:
-            out.append((round(g, 2), name, ch))
-    return sorted(out, key=lambda t: (-t[0], t[1]))[:top]
+            out.append((g, name, ch))
+    return sorted(out, key=lambda t: (-round(t[0], 2), t[1]))[:top]
 
 
 # ----------------------------------------------------------------------------------------------- layer 4: market

@@ -1,0 +1,179 @@
+"""Judge the lists of people who said little: one or two fields, or two skills beside.
+
+A market is roles with the fields and skills that they ask for; the formats and facts of the roles
+are drawn, so that a list could be led by conveniences. ``titles_market`` takes titles and codes of
+occupations where their file is present; ``drawn_market`` needs none.
+"""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from matching.engine import (
+    POINT,
+    Candidate,
+    Opportunity,
+    Skill,
+    Vocabulary,
+    pack_candidates,
+    pack_opportunities,
+    rank,
+)
+from matching.engine.records import FLEXIBILITY, STEP_HOURS
+from matching.priors import PRIORS
+
+FIELDS = [f"field {number:02}" for number in range(20)]
+TOP, LISTED = 10, 50
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What the lists of some people are like."""
+
+    wanted: float
+    """Least share of the first ten that is in a field, or asks for a skill, that was named."""
+    spread: float
+    """Mean standard deviation of the first fifty scores, in points."""
+    planted: float
+    """Share of people whose own role, made for them, comes first."""
+
+
+def facts(draw: random.Random) -> dict[str, object]:
+    """Draw what a role states, or leaves out, beside its field and skills."""
+
+    def maybe(value: object) -> object:
+        return None if draw.random() < 0.2 else value
+
+    is_short = draw.random() < 0.6
+    return {
+        "format": "micro_internship" if is_short else "internship",
+        "hours_total": draw.choice([8, 16, 24, 40, 60] if is_short else [160, 240, 400]),
+        "weeks": draw.choice([1, 2, 3, 4] if is_short else [6, 8, 11]),
+        "schedule": maybe(draw.choice(sorted(FLEXIBILITY))),
+        "pay_kind": "hourly",
+        "pay_amount": draw.choice([12.0, 15.0, 18.0, 21.0]),
+        "task_areas": maybe(draw.randint(1, 5)),
+        "mentor_minutes_per_week": maybe(draw.choice([0, 15, 30, 60])),
+        "contacts": maybe(draw.randint(1, 8)),
+        "public_works": maybe(draw.randint(0, 2)),
+        "hands_on": maybe(draw.choice([0.6, 0.8, 1.0])),
+        "steps": maybe(tuple(draw.sample(sorted(STEP_HOURS), draw.randint(1, 4)))),
+        "evidence": maybe(draw.choice([(), ("reference",), ("reference", "certificate")])),
+    }
+
+
+def drawn_market(seed: int, roles: int = 400) -> list[Opportunity]:
+    """Return roles of twenty fields, each with twelve skills of its own, and some in common."""
+    draw = random.Random(seed)
+    market = []
+    for number in range(roles):
+        field = draw.choice(FIELDS)
+        skills = draw.sample([f"{field}, skill {each}" for each in range(12)], draw.randint(2, 5))
+        skills += draw.sample([f"skill {each}" for each in range(8)], 1)
+        market.append(
+            Opportunity(id=number, field=field, skills=tuple(map(Skill, skills)), **facts(draw))
+        )
+    return market
+
+
+def titles_market(
+    seed: int, asked: Sequence[Sequence[str]], kin: Sequence[str]
+) -> list[Opportunity]:
+    """Return a role for each occupation; its field is the first two digits of its group's code."""
+    draw = random.Random(seed)
+    return [
+        Opportunity(
+            id=number, field=group[:2], skills=tuple(map(Skill, sorted(skills))), **facts(draw)
+        )
+        for number, (skills, group) in enumerate(zip(asked, kin, strict=True))
+    ]
+
+
+def guests(
+    seed: int, market: Sequence[Opportunity], *, fields: int, skills: int, count: int
+) -> list[Candidate]:
+    """Return people who name so many fields, and so many skills that some role of theirs asks."""
+    draw = random.Random(seed)
+    people = []
+    for number in range(count):
+        named = [draw.choice(market).field for _ in range(fields)]
+        own = [role for role in market if role.field in named]
+        known = sorted({skill.name for role in draw.sample(own, 1) for skill in role.skills})
+        people.append(
+            Candidate(
+                id=number,
+                goal=draw.choice([0.1, 0.5, 0.9]),
+                hours_per_week=40,
+                interests=dict.fromkeys(named, 1.0),
+                skills=dict.fromkeys(draw.sample(known, min(skills, len(known))), 2),
+            )
+        )
+    return people
+
+
+def made_for(person: Candidate, number: int) -> Opportunity:
+    """Return a role that is all that somebody said they want."""
+    is_short = person.goal < 0.5
+    return Opportunity(
+        id=number,
+        format="micro_internship" if is_short else "internship",
+        field=next(iter(person.interests)),
+        hours_total=24 if is_short else 400,
+        weeks=1 if is_short else 10,
+        schedule="asynchronous",
+        pay_kind="hourly",
+        pay_amount=21.0,
+        task_areas=round(1 + 4 * person.goal),
+        mentor_minutes_per_week=60,
+        contacts=8,
+        public_works=2,
+        hands_on=1.0,
+        steps=("profile",),
+        evidence=("reference", "certificate", "evaluation"),
+        skills=tuple(Skill(name) for name in person.skills),
+    )
+
+
+def judge(
+    people: Sequence[Candidate],
+    market: Sequence[Opportunity],
+    *,
+    vocabulary: Vocabulary | None = None,
+) -> Judged:
+    """Return what the lists are like, as the site shows them: the fit until skills are named."""
+    known = vocabulary or Vocabulary()
+    order = "mutual" if any(person.skills for person in people) else "fit"
+    roles = pack_opportunities(market, priors=PRIORS, vocabulary=known)
+    lists = rank(
+        pack_candidates(people, vocabulary=known),
+        roles,
+        k=LISTED,
+        vocabulary=known.weigh(roles) if vocabulary else known,
+        order=order,
+    ).candidates
+    wanted, spread = [], []
+    for person, row, scores in zip(people, lists.positions, lists.scores, strict=True):
+        there = sum(_is_wanted(role, person) for role in market)
+        shown = sum(_is_wanted(market[place], person) for place in row[:TOP])
+        wanted.append(shown / min(TOP, there))
+        spread.append(float(np.std(scores[row >= 0] / POINT)))
+    first = [_is_first(person, market, known, order) for person in people]
+    return Judged(float(min(wanted)), float(np.mean(spread)), float(np.mean(first)))
+
+
+def _is_wanted(role: Opportunity, person: Candidate) -> bool:
+    return role.field in person.interests or any(
+        skill.name in person.skills for skill in role.skills
+    )
+
+
+def _is_first(
+    person: Candidate, market: Sequence[Opportunity], vocabulary: Vocabulary, order: str
+) -> bool:
+    roles = [*market, made_for(person, len(market))]
+    packed = pack_opportunities(roles, priors=PRIORS, vocabulary=vocabulary)
+    alone = pack_candidates([replace(person, id=0)], vocabulary=vocabulary)
+    best = rank(alone, packed, k=1, vocabulary=vocabulary, order=order).candidates.positions
+    return int(best[0, 0]) == len(market)

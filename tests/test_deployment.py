@@ -81,7 +81,11 @@ def test_compose_passes_every_setting_of_the_example(compose):
     passed = set(compose["services"]["web"]["environment"])
 
     assert only_compose
-    assert documented - passed == {"DEBUG", "VAR"}  # for developers, and set by the image
+    assert documented - passed == {
+        "DEBUG",
+        "VAR",
+        "PLACES_DIR",
+    }  # for developers, and set by the image
     assert {"SITE_HOST", "POSTGRES_PASSWORD"} <= names_in(only_compose)
 
 

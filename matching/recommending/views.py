@@ -86,7 +86,7 @@ def _matches(request: HttpRequest, basis: Basis) -> HttpResponse:
             version=found.state.version,
             at=now,
         )
-    currency = Site.load().currency
+    currency = rows[0].currency if rows else Site.load().currency
     context = {
         "profile": seen.profile,
         "matches": rows,

@@ -143,7 +143,8 @@ def test_a_new_proposal_replaces_the_one_before():
 
 
 def test_nobody_is_absent_before_the_work_begins():
-    application = ApplicationFactory(accepted=True, at=NOW)
+    start = (NOW + timedelta(30)).date()
+    application = ApplicationFactory(accepted=True, opportunity__start_earliest=start, at=NOW)
     member = MembershipFactory(employer=application.opportunity.employer).user
 
     with pytest.raises(WrongState):

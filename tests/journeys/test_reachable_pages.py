@@ -30,6 +30,7 @@ BY_OTHER_WAYS: Final = {
     "metrics": "for machines",
     "robots.txt": "for machines",
     "me/drafts/here/": "for the script",
+    "places/": "for the script",
     "api/schema/": "for machines",
 }
 
@@ -84,7 +85,7 @@ def walk(site: Site, who: str) -> set[str]:
     """Return the routes that links lead somebody to, from the home page on."""
     client = site.client()
     if who == "anonymous":  # a guest: somebody who has begun
-        client.post("/start/aim/", {"answer": "both"}, headers={"X-Who": who})
+        client.post("/start/field/", {"answer": "data"}, headers={"X-Who": who})
     read: Counter[str] = Counter()
     seen, waiting, reached = {"/"}, ["/"], set()
     while waiting:

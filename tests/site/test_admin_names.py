@@ -24,7 +24,10 @@ GROUPS = {
     "Completed work": ["Completed work", "Reviews", "Skills shown in work"],
     "Employers": ["E-mail verifications", "Employers", "Team invitations", "Team members"],
     "Imports": ["Import jobs"],
-    "Matching": ["Dismissals", "Feedback", "Matching runs", "Owed work", "State of the market"],
+    "Matching": [
+        "Dismissals", "Feedback", "Introduction preferences", "Introductions", "Matching runs",
+        "Owed work", "State of the market",
+    ],
     "Moderation": [
         "Appeals", "Bands of fingerprints", "Decisions", "Findings of checks", "Fingerprints",
         "Reports", "Sanctions",

@@ -106,7 +106,9 @@ class Market:
         self.taken, *self.worked = [
             ApplicationFactory(
                 profile=self.profile,
-                opportunity=OpportunityFactory(open=True, employer=self.employer, title=title),
+                opportunity=OpportunityFactory(
+                    open=True, employer=self.employer, title=title, start_earliest=None
+                ),
                 **{status: True},
             )
             for title, status in (

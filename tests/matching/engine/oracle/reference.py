@@ -585,7 +585,7 @@ def weights(c: Candidate):
         a: c.importance.get(a, (QUICK[a] + DEEP[a]) / 2) * (r[a] > 0 or a not in ("skills", "field"))
         for a in ASPECTS
     }
-    for a, m in zip(c.top3, TOP3, strict=False):
+    for a, m in times.items():
         half[a] *= m
     told = sum(half[a] for a in said)
     rest = sum(half.values()) - told

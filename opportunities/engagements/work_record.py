@@ -236,8 +236,11 @@ def _typed(completion: Completion | None, application: Application) -> dict[str,
     role, accepted = application.opportunity, application.accepted_at
     if completion is None:
         hours = role.hours_total
-        first = role.start_earliest or (accepted.date() if accepted else None)
-        return {"hours": "" if hours is None else f"{hours:g}", "started_on": first}
+        return {
+            "hours": "" if hours is None else f"{hours:g}",
+            "started_on": role.start_earliest or (accepted.date() if accepted else None),
+            "ended_on": timezone.localdate(),
+        }
     minor, currency = completion.paid_minor, completion.paid_currency
     return {
         "hours": f"{completion.hours:g}",

@@ -169,6 +169,8 @@ class CompletionFactory(DjangoModelFactory):
         )
 
     application = SubFactory(ApplicationFactory, completed=True)
+    started_on = on(-9)
+    ended_on = on(0)
     hours = 20
     summary = "A report of four pages on the survey."
     paid_minor = 40_000

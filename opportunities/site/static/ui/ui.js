@@ -154,11 +154,15 @@ const note = (box, words, label, press) => {
   box.after(told);
 };
 
+// Boxes that somebody emptied here: an answer on its way from the site does not fill them again.
+const discarded = new WeakSet();
+
 const fill = (box, text, words) => {
   box.value = text;
   const fold = box.closest("details");
   if (fold) fold.open = true;
   note(box, words, "Discard it", () => {
+    discarded.add(box);
     box.value = box.defaultValue;
     kept(keyOf(box), null);
     if (WHO()) sendDraft(box, "");
@@ -183,7 +187,7 @@ const bringOver = async () => {
   if (!answer || !answer.ok) return;
   for (const draft of (await answer.json()).drafts) {
     const box = here.find((each) => (each.id || each.name) === draft.box);
-    if (!box || box.value.trim() === draft.text) continue;
+    if (!box || discarded.has(box) || box.value.trim() === draft.text) continue;
     const own = kept(keyOf(box));
     if (isUntouched(box)) fill(box, draft.text, "What you wrote on another device is here.");
     else if (!own || own.at < draft.at - PAUSE)

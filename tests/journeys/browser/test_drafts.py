@@ -96,3 +96,24 @@ def test_without_script_it_stands_on_a_page_of_its_own(market, visit):
     expect(page.get_by_label("What you wrote")).to_have_value(LETTER)
     page.get_by_role("button", name="Discard").click()
     expect(page.get_by_text("Nothing: all that you wrote has been sent.")).to_be_visible()
+
+
+def test_an_answer_on_its_way_does_not_bring_back_what_was_discarded(market, visit):
+    page = visit(user=market.candidate)
+    page.goto(f"/applications/{market.application.public_id}/")
+    box = page.locator("textarea[name=text]").first
+    kept(page, presses=lambda: box.fill(LETTER))
+    held = []
+    page.route("**/me/drafts/here/**", lambda route: held.append((route, route.fetch())))
+    page.reload()
+
+    kept(page, presses=lambda: page.get_by_role("button", name="Discard it").click())
+    while not held:
+        page.wait_for_timeout(50)
+    route, answer = held[0]
+    assert LETTER.splitlines()[0] in answer.text()
+    with page.expect_response("**/me/drafts/here/**"):
+        route.fulfill(response=answer)
+    page.wait_for_timeout(200)
+
+    expect(box).to_have_value("")

@@ -26,7 +26,7 @@ from matching.recommending.reasons import ASPECT_WORDS
 from matching.store import live
 from opportunities.applications import own_state
 from opportunities.candidates.models import CandidateProfile
-from opportunities.core import given_back, page_cache
+from opportunities.core import given_back, page_cache, pay
 from opportunities.core.fields_of_work import Field
 from opportunities.core.form_handling import place_on
 from opportunities.core.models import Site
@@ -278,9 +278,8 @@ def _rest_on(
 
 
 def _told(seen: Visitor, now: datetime, currency: str) -> dict[str, Any]:
-    """Return what this person told us, as rows: what filters and what ranks."""
+    """Return what this person is matched by, as rows: what filters and what ranks."""
     person = seen.person
-    symbol = wording.SYMBOLS.get(currency, f"{currency} ")
     start = datetime.fromisoformat(person.available_from).date()
     goal = "Proof of skill, soon" if person.goal < 0.35 else "In depth"
     interests = [str(Field(name).label) for name, share in person.interests.items() if share >= 1]
@@ -291,15 +290,17 @@ def _told(seen: Visitor, now: datetime, currency: str) -> dict[str, Any]:
             ("Time", f"up to {person.hours_per_week:g} h a week"),
             (
                 "Pay",
-                f"{symbol}{person.rate_floor:g} an hour or more" if person.rate_floor else "any",
+                f"{_rate(person.rate_floor, currency)} an hour or more"
+                if person.rate_floor
+                else "any",
             ),
             *([("Fields", f"only {chosen}")] if person.only_fields else []),
             ("Start", f"from {wording.day(start)}" if start > now.date() else "right away"),
         ],
         "wishes": [
-            ("Aim", "A bit of both" if 0.35 <= person.goal <= 0.65 else goal),
+            *([] if 0.35 <= person.goal <= 0.65 else [("Aim", goal)]),
             *(
-                [("Pay", f"{symbol}{person.rate_target:g} an hour")]
+                [("Pay", f"{_rate(person.rate_target, currency)} an hour")]
                 if person.rate_target != RATE_REFERENCE
                 else []
             ),
@@ -312,6 +313,11 @@ def _told(seen: Visitor, now: datetime, currency: str) -> dict[str, Any]:
             *([("To learn", quantity(len(person.targets), "skill"))] if person.targets else []),
         ],
     }
+
+
+def _rate(majors: float, currency: str) -> str:
+    """Return an hourly rate as money is written."""
+    return wording.money(round(majors * 10 ** pay.EXPONENT.get(currency, 2)), currency)
 
 
 def _order(request: HttpRequest, person: Candidate) -> live.Order:

@@ -194,7 +194,8 @@ def candidates_of(
 def on_list(role: OpportunityRow, *, at: datetime) -> list[int]:
     """Return who is on the role's list; one that is missing or old is asked for anew."""
     stored = RoleList.objects.filter(pk=role.pk).first()
-    if stored is None or stored.computed_at < at - settings.ROLE_LIST_MAX_AGE:
+    # One that bears a moment to come was computed by a clock that was wrong: nobody knows its age.
+    if stored is None or not at - settings.ROLE_LIST_MAX_AGE <= stored.computed_at <= at:
         tasks.ask_for_list(role.pk, at=at)
     return [] if stored is None else stored.ids
 

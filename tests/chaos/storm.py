@@ -13,10 +13,12 @@ from django.db.models import Q
 from django.utils import timezone
 
 from matching import tasks
+from matching.introductions import tasks as introductions
 from matching.jobs import runs
 from matching.models import (
     Introduction,
     IntroductionPreference,
+    IntroductionQuerySet,
     Market,
     OwedWork,
     PackedCandidate,
@@ -286,6 +288,7 @@ def settle(arena: Arena, found: Reckoning, *, patience: float) -> None:
     _look_at_every_list(arena, patience)
     found.wrong_lists = _differing(role_lists(), lists)
     arena.mail.pause = 0
+    _tell_the_rest()
     _deliver_the_rest()
     found.mailed_again = sum(count - 1 for count in arena.mail.taken.values())
     sent = Delivery.objects.filter(notice__kind=KIND, sent_at__isnull=False)
@@ -293,12 +296,24 @@ def settle(arena: Arena, found: Reckoning, *, patience: float) -> None:
     _count_introductions(arena, found)
 
 
+def _left_untold() -> IntroductionQuerySet:
+    left = Q(explained_at__isnull=True) | Q(due_at__lte=timezone.now())
+    rows = Introduction.objects.to_candidates()
+    return rows.filter(left, candidate__erased_at__isnull=True)
+
+
+def _tell_the_rest() -> None:
+    """Tell what is due while the one worker that sends is still busy with slow mails."""
+    for _ in range(20):
+        if not _left_untold().exists():
+            break
+        introductions.tell()
+
+
 def _count_introductions(arena: Arena, found: Reckoning) -> None:
     """Compare what was introduced with what was mailed of it."""
-    rows = Introduction.objects.to_candidates()
-    left = Q(explained_at__isnull=True) | Q(due_at__lte=timezone.now())
-    found.introduced = rows.count()
-    found.unexplained = rows.filter(left, candidate__erased_at__isnull=True).count()
+    found.introduced = Introduction.objects.to_candidates().count()
+    found.unexplained = _left_untold().count()
     found.introduced_by_mail = len(arena.mail.introduced)
     found.told_twice = sum(len(mails) > 1 for mails in arena.mail.introduced.values())
 

@@ -117,6 +117,14 @@ class TestAge:
         owed = OwedWork.objects.outstanding().get()
         assert (owed.kind, owed.subject_id, owed.wanted - owed.done) == (Subject.ROLE, role.pk, 1)
 
+    def test_a_list_that_bears_a_moment_to_come_is_asked_for(self, role):
+        candidate(headline="Before")
+        publish()
+
+        assert shown(role, at=timezone.now() - timedelta(hours=1)) == {"Before"}
+
+        assert OwedWork.objects.outstanding().get().subject_id == role.pk
+
     def test_the_list_that_was_asked_for_has_everybody(self, role):
         candidate(headline="Before")
         publish()

@@ -8,10 +8,7 @@ import hashlib
 import secrets
 import shlex
 import subprocess
-import sys
-import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -24,16 +21,12 @@ from django.db import transaction
 
 from opportunities.accounts.models import User
 from opportunities.candidates.models import CandidateProfile, Resume
-from opportunities.core.errors import Busy, Fault, Invalid, LimitReached, NotFound
+from opportunities.core.bounded_reading import MAX_SIZE, look_into, slot
+from opportunities.core.errors import Fault, Invalid, LimitReached, NotFound
 from opportunities.core.limiting import Limit
 
-MAX_SIZE: Final = 2 * 1024 * 1024
 MAX_RESUMES: Final = 5
-SECONDS: Final = 10
 SCAN_SECONDS: Final = 30
-AT_ONCE: Final = 2
-"""Files that one process has looked into at a time; further ones are asked to come again."""
-_SLOTS: Final = threading.BoundedSemaphore(AT_ONCE)
 INSPECTOR: Final = Path(__file__).with_name("inspecting.py")
 
 UPLOADS: Final = Limit(
@@ -79,7 +72,7 @@ def keep_resume(*, candidate: User, file: "UploadedFile[Any]", at: datetime) -> 
     """
     UPLOADS.use(f"account:{candidate.pk}", at=at)
     data = _read(file)
-    with _slot():
+    with slot():
         verdict = inspect(data)
         if verdict == "ok":
             verdict = scan(data)
@@ -127,32 +120,13 @@ def read_words(data: bytes) -> tuple[str, str]:
 
     A PDF of pictures is "no_text". Raises ``Busy`` where too many files are looked into already.
     """
-    with _slot():
+    with slot():
         verdict, words = _inspected(data, "--text")
     return ("no_text", "") if verdict == "ok" and not words.strip() else (verdict, words)
 
 
 def _inspected(data: bytes, *options: str) -> tuple[str, str]:
-    if not data:
-        return "empty", ""
-    if len(data) > MAX_SIZE:
-        return "too_large", ""
-    try:
-        finished = subprocess.run(
-            [sys.executable, "-I", str(INSPECTOR), *options],
-            input=data,
-            capture_output=True,
-            timeout=SECONDS,
-            check=False,
-            env={"PYTHONDONTWRITEBYTECODE": "1"},
-            cwd="/",
-        )
-    except subprocess.TimeoutExpired:
-        return "too_complex", ""
-    verdict, _, words = finished.stdout.decode("utf-8", "replace").partition("\n")
-    if finished.returncode:
-        return "too_complex", ""
-    return (verdict, words) if verdict in REFUSALS or verdict == "ok" else ("broken", "")
+    return look_into(data, INSPECTOR, *options, refusals=REFUSALS)
 
 
 def scan(data: bytes) -> str:
@@ -173,20 +147,6 @@ def scan(data: bytes) -> str:
     except (OSError, subprocess.TimeoutExpired):
         return "not_scanned"
     return {0: "ok", 1: "unsafe"}.get(finished.returncode, "not_scanned")
-
-
-@contextmanager
-def _slot() -> Iterator[None]:
-    """Hold one of the few places for looking into a file, or raise ``Busy`` at once.
-
-    Nobody waits for a place: a request that waits keeps a thread from everybody else.
-    """
-    if not _SLOTS.acquire(blocking=False):
-        raise Busy("Too many files are being looked into just now. Send yours again shortly.")
-    try:
-        yield
-    finally:
-        _SLOTS.release()
 
 
 def _read(file: "UploadedFile[Any]") -> bytes:

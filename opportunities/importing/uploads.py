@@ -1,8 +1,5 @@
 """Adverts in files: their words, taken out by a bounded process; the file itself is not kept."""
 
-import subprocess
-import sys
-import threading
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -11,15 +8,11 @@ from typing import Any, Final
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
-from opportunities.core.errors import Busy, Fault, Invalid
+from opportunities.core.bounded_reading import MAX_SIZE, look_into, slot
+from opportunities.core.errors import Fault, Invalid
 from opportunities.core.limiting import Limit
 from opportunities.core.text import clean_text
 
-MAX_SIZE: Final = 2 * 1024 * 1024
-SECONDS: Final = 10
-AT_ONCE: Final = 2
-"""Files that one process has looked into at a time; further ones are asked to come again."""
-_SLOTS: Final = threading.BoundedSemaphore(AT_ONCE)
 EXTRACTOR: Final = Path(__file__).with_name("extracting.py")
 INSPECTOR: Final = Path(settings.BASE_DIR) / "opportunities" / "candidates" / "inspecting.py"
 """The script that looks into every PDF of the site; it runs in the process, it is not imported."""
@@ -65,30 +58,8 @@ def words_of(file: "UploadedFile[Any]", *, who: str, at: datetime) -> str:
 
 def extract(data: bytes) -> tuple[str, str]:
     """Return "ok" and the words, or a code of ``REFUSALS``; ``Busy`` where two run already."""
-    if not data:
-        return "empty", ""
-    if len(data) > MAX_SIZE:
-        return "too_large", ""
-    if not _SLOTS.acquire(blocking=False):
-        raise Busy("Too many files are being looked into just now. Send yours again shortly.")
-    try:
-        finished = subprocess.run(
-            [sys.executable, "-I", str(EXTRACTOR), str(INSPECTOR)],
-            input=data,
-            capture_output=True,
-            timeout=SECONDS,
-            check=False,
-            env={"PYTHONDONTWRITEBYTECODE": "1"},
-            cwd="/",
-        )
-    except subprocess.TimeoutExpired:
-        return "too_complex", ""
-    finally:
-        _SLOTS.release()
-    if finished.returncode:
-        return "too_complex", ""
-    verdict, _, words = finished.stdout.decode("utf-8", "replace").partition("\n")
-    return (verdict, words) if verdict == "ok" or verdict in REFUSALS else ("broken", "")
+    with slot():
+        return look_into(data, EXTRACTOR, str(INSPECTOR), refusals=REFUSALS)
 
 
 def _refused(code: str) -> Invalid:

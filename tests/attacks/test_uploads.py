@@ -18,7 +18,9 @@ from rest_framework.test import APIClient
 from opportunities.applications.models import Application
 from opportunities.candidates import uploads
 from opportunities.candidates.models import Resume
+from opportunities.core import bounded_reading
 from opportunities.core.errors import Busy, LimitReached
+from opportunities.importing import uploads as adverts
 from tests.candidates.hostile_files import (
     CATALOG,
     HONEST,
@@ -335,3 +337,11 @@ def test_the_honest_files_of_today_all_pass():
     assert {name: uploads.inspect(data) for name, data in HONEST.items()} == dict.fromkeys(
         HONEST, "ok"
     )
+
+
+def test_adverts_and_resumes_share_the_few_places():
+    with bounded_reading.slot(), bounded_reading.slot(), pytest.raises(Busy):
+        adverts.extract(PLAIN)
+
+    with bounded_reading.slot(), bounded_reading.slot(), pytest.raises(Busy):
+        uploads.read_words(PLAIN)

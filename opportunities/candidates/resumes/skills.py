@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from opportunities.candidates import uploads
 from opportunities.candidates.resumes.read import preview
+from opportunities.core.bounded_reading import MAX_SIZE
 from opportunities.core.errors import Fault, Invalid
 from opportunities.core.limiting import Limit
 from opportunities.core.text import clean_text
@@ -60,8 +61,8 @@ def find_skills(
 
 
 def _in_file(file: "UploadedFile[Any]") -> dict[str, FoundSkill]:
-    data: bytes = file.read(uploads.MAX_SIZE + 1)
-    if len(data) > uploads.MAX_SIZE:
+    data: bytes = file.read(MAX_SIZE + 1)
+    if len(data) > MAX_SIZE:
         raise _refused("too_large")
     if data.startswith(b"%PDF-"):
         verdict, words = uploads.read_words(data)

@@ -1,0 +1,61 @@
+"""Look into files that strangers send: each in a process of its own, and few of them at a time."""
+
+import subprocess
+import sys
+import threading
+from collections.abc import Container, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from opportunities.core.errors import Busy
+
+MAX_SIZE: Final = 2 * 1024 * 1024
+SECONDS: Final = 10
+AT_ONCE: Final = 2
+"""Files of all kinds that one process has looked into at a time; for further ones it is busy."""
+_SLOTS: Final = threading.BoundedSemaphore(AT_ONCE)
+
+
+@contextmanager
+def slot() -> Iterator[None]:
+    """Hold one of the few places for looking into a file, or raise ``Busy`` at once.
+
+    Nobody waits for a place: a request that waits keeps a thread from everybody else.
+    """
+    if not _SLOTS.acquire(blocking=False):
+        raise Busy("Too many files are being looked into just now. Send yours again shortly.")
+    try:
+        yield
+    finally:
+        _SLOTS.release()
+
+
+def look_into(
+    data: bytes, script: Path, *arguments: str, refusals: Container[str]
+) -> tuple[str, str]:
+    """Return "ok" or one of ``refusals``, and what the script wrote behind that line.
+
+    The script bounds its own memory and processor time, and gets neither environment nor
+    connection; whoever calls holds a ``slot``.
+    """
+    if not data:
+        return "empty", ""
+    if len(data) > MAX_SIZE:
+        return "too_large", ""
+    try:
+        finished = subprocess.run(
+            [sys.executable, "-I", str(script), *arguments],
+            input=data,
+            capture_output=True,
+            timeout=SECONDS,
+            check=False,
+            env={"PYTHONDONTWRITEBYTECODE": "1"},
+            cwd="/",
+        )
+    except subprocess.TimeoutExpired:
+        return "too_complex", ""
+    if finished.returncode:
+        return "too_complex", ""
+    verdict, _, words = finished.stdout.decode("utf-8", "replace").partition("\n")
+    return (verdict, words) if verdict == "ok" or verdict in refusals else ("broken", "")

@@ -1,18 +1,23 @@
 """Open roles as JSON: the list with its filters, and one role."""
 
-from typing import Any
+from functools import partial
+from typing import Any, Final
 
 from django.conf import settings
+from django.http import HttpResponse
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.generics import get_object_or_404
 from rest_framework.permissions import AllowAny
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from opportunities.core import page_cache
 from opportunities.core.models import Site
+from opportunities.core.page_cache import Basis
 from opportunities.core.paging import page_of
 from opportunities.employers.models import Employer
 from opportunities.places.api import LocationSerializer
@@ -21,6 +26,11 @@ from opportunities.roles.api.filters import filter_parameters
 from opportunities.roles.api.listing import COLUMNS, ORDER, major, prepared
 from opportunities.roles.fields import Seen, seen_in
 from opportunities.roles.models import Deliverable, Opportunity, OpportunitySkill, Question
+
+SHOWN: Final = ("pk", "employer__name")
+"""A column of each table whose rows a role of the list is made of."""
+SECONDS: Final = 10
+"""For how long a list is kept at most, however little changes."""
 
 
 class EmployerBriefSerializer(serializers.ModelSerializer[Employer]):
@@ -143,22 +153,36 @@ class Opportunities(APIView):
         ],
         responses=OpportunityPageSerializer,
     )
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponse:
         """List the open roles that pass the filters."""
+        if request.query_params.get("cursor"):
+            return self._listed(request, Basis())
+        asked = request._request  # noqa: SLF001  (the page is kept by what Django read)
+        return page_cache.page(asked, partial(self._listed, request))
+
+    def _listed(self, request: Request, basis: Basis) -> HttpResponse:
+        basis.add_of(Site, id=1)
+        basis.ask()
         roles, order = search.search(
             request.query_params, at=timezone.now(), also_known=["cursor", "limit"]
         )
         rows, cursor = page_of(
-            roles.values(*dict.fromkeys([*COLUMNS, order.removeprefix("-")])),
+            roles.annotate(row_version=page_cache.RowVersion(*SHOWN)).values(
+                *dict.fromkeys([*COLUMNS, order.removeprefix("-"), "row_version"])
+            ),
             request,
             order=(order, "-id"),
             limit=25,
         )
-        data = prepared(rows, **role_context())
+        limit = cursor.get_page_size(request)
+        basis.add_read(roles.order_by(order, "-id")[:limit], *SHOWN, read=rows)
+        basis.keep_for(SECONDS)
         page = {"next": cursor.get_next_link(), "prev": cursor.get_previous_link()}
         links = [f'<{href}>; rel="{rel}"' for rel, href in page.items() if href]
-        return Response(
-            {"data": data, "page": page | {"limit": cursor.get_page_size(request)}},
+        answer = {"data": prepared(rows, **role_context()), "page": page | {"limit": limit}}
+        return HttpResponse(
+            JSONRenderer().render(answer),
+            content_type=JSONRenderer.media_type,
             headers={"Link": ", ".join(links)} if links else {},
         )
 

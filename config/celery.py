@@ -5,6 +5,7 @@ Tasks live beside the code they call, in each app's ``tasks.py``. Queues are pro
 servers and other people's systems and delays nothing else.
 """
 
+import gc
 import os
 import signal
 from typing import Final
@@ -16,6 +17,7 @@ from celery.signals import (
     heartbeat_sent,
     setup_logging,
     task_success,
+    worker_init,
     worker_process_init,
     worker_ready,
 )
@@ -93,6 +95,13 @@ app.autodiscover_tasks()
 @setup_logging.connect
 def keep_our_logging(**_: object) -> None:
     """Leave logging as the settings configured it."""
+
+
+@worker_init.connect
+def share_what_is_loaded(**_: object) -> None:
+    """Let forked helpers share the pages of what is loaded: the collector leaves it alone."""
+    gc.collect()
+    gc.freeze()
 
 
 @worker_process_init.connect

@@ -30,8 +30,6 @@ FEWEST_ANSWERED: Final = 20
 """Applications to a format that must have been answered before anything is said."""
 TAILS: Final = (0.1, 0.9)
 """The range that is told holds the true share of four in five such roles."""
-ROUNDS: Final = 24
-"""How often what is told is made anew, looking back over all applications."""
 CHUNK: Final = 4_096
 STEPS: Final = np.linspace(-8.0, 8.0, 801)
 """Where a density is evaluated, in standard deviations of the log odds."""
@@ -64,57 +62,6 @@ class Answers:
         """Return how many applications to each format were answered, shape (formats,)."""
         counts = np.bincount(self.format_of[self.employer], self.answered, minlength=self.formats)
         return counts.astype(np.int64)
-
-
-@dataclass(frozen=True, slots=True)
-class Histories:
-    """Applications with what became of them and when; moments in days, infinite if never.
-
-    ``role`` (applications,) numbers the role; ``sent``, ``known`` (from when its answer counts),
-    ``waits_until`` (it no longer waits for the employer), ``held_from`` and ``held_until`` (its
-    offer holds a place) are moments; ``offered`` is whether there was an offer. ``capacity`` and
-    ``employer`` (roles,), ``format_of`` (employers,) and ``formats`` say whose roles they are.
-    """
-
-    role: Longs
-    sent: Floats
-    known: Floats
-    waits_until: Floats
-    held_from: Floats
-    held_until: Floats
-    offered: NDArray[np.bool_]
-    capacity: Longs
-    employer: Longs
-    format_of: Longs
-    formats: int
-
-    def known_at(self, moment: float) -> Answers:
-        """Return the answers that counted at a moment."""
-        known = self.known <= moment
-        roles = len(self.employer)
-        return Answers(
-            np.bincount(self.role[known], minlength=roles).astype(np.float64),
-            np.bincount(self.role[known & self.offered], minlength=roles).astype(np.float64),
-            self.employer,
-            self.format_of,
-            self.formats,
-        )
-
-    def at_arrival(self) -> tuple[Longs, Longs, Longs]:
-        """Return free places, who waited and how many had applied when each one was sent."""
-        applicants = self._before(self.sent)
-        waiting = applicants - self._before(self.waits_until)
-        held = self._before(self.held_from) - self._before(self.held_until)
-        return self.capacity[self.role] - held, waiting, applicants
-
-    def _before(self, moments: Floats) -> Longs:
-        """Count the moments at the same role before each application was sent."""
-        times = np.unique(np.concatenate((self.sent, moments)))
-        width = len(times) + 1
-        happened = np.sort(self.role * width + np.searchsorted(times, moments))
-        asked = self.role * width + np.searchsorted(times, self.sent)
-        found = np.searchsorted(happened, asked) - np.searchsorted(happened, self.role * width)
-        return found.astype(np.int64)
 
 
 def concentration(members: Floats, successes: Floats, group: Longs, groups: int) -> float:
@@ -226,28 +173,6 @@ def crowded(shares: Floats, free: Longs, waiting: Longs, applicants: Longs) -> F
     middle = shares[:, shares.shape[1] // 2]
     scale = np.minimum(1.0, most / np.maximum(middle, 1e-12))
     return np.minimum(shares * scale[:, None], most[:, None])
-
-
-def foresee(histories: Histories, *, rounds: int = ROUNDS) -> Floats:
-    """Return what would have been told each applicant when they applied, shape (applications,).
-
-    Applications fall into ``rounds`` of equal size by when they were sent; each round is told what
-    the answers known at its beginning say. NaN where they were too few to say anything. Nothing
-    that came later is used, so that what is told can be held against what happened.
-    """
-    told = np.full(len(histories.role), np.nan)
-    order = np.argsort(histories.sent, kind="stable")
-    free, waiting, applicants = histories.at_arrival()
-    for part in np.array_split(order, rounds):
-        if not len(part):
-            continue
-        answers = histories.known_at(histories.sent[part[0]])
-        roles, back = np.unique(histories.role[part], return_inverse=True)
-        shares = believe(answers).mean[roles][back][:, None]
-        said = crowded(shares, free[part], waiting[part], applicants[part])[:, 0]
-        kinds = answers.format_of[answers.employer[histories.role[part]]]
-        told[part] = np.where(answers.of_format()[kinds] >= FEWEST_ANSWERED, said, np.nan)
-    return told
 
 
 def _upwards(

@@ -8,7 +8,8 @@ import numpy as np
 from django.db import transaction
 
 from matching.engine.calibration import IsotonicMap, fit_isotonic
-from matching.engine.odds import FEWEST_ANSWERED, believe, foresee, told_of
+from matching.engine.hindsight import foresee
+from matching.engine.odds import FEWEST_ANSWERED, believe, told_of
 from matching.models import RoleOdds, SiteOdds
 from matching.store.histories import RoleCount, answers_of, count_applications, read_histories
 from opportunities.roles.models import Opportunity

@@ -12,7 +12,8 @@ from typing import Final
 import numpy as np
 from django.db.models import Count, Q
 
-from matching.engine.odds import Answers, Histories
+from matching.engine.hindsight import Histories
+from matching.engine.odds import Answers
 from opportunities.applications.models import Application, ApplicationQuerySet
 from opportunities.candidates.models import CandidateProfile
 from opportunities.core.lifecycle import LIVE, ApplicationStatus

@@ -1,27 +1,23 @@
 """The share of applicants who get an offer: formulas by hand, ranges that hold what they say."""
 
-from dataclasses import replace
 from fractions import Fraction
-from math import comb, inf
+from math import comb
 
 import numpy as np
 import pytest
 
 from matching.engine.odds import (
-    FEWEST_ANSWERED,
     FEWEST_PEOPLE,
     LEAST_STRENGTH,
     MOST_STRENGTH,
     USUAL_STRENGTH,
     Answers,
     Belief,
-    Histories,
     believe,
     below,
     concentration,
     crowded,
     discount,
-    foresee,
     quantiles,
     told_of,
     updated,
@@ -232,70 +228,3 @@ class TestCrowded:
 
         assert found[0].tolist() == [0.5, 0.6, 0.7]
         assert found[1] == pytest.approx([0.5 / 3, 0.2, 0.2])
-
-
-def drawn(seed: int, applications: int = 400, roles: int = 30) -> Histories:
-    draw = np.random.default_rng(seed)
-    sent = draw.uniform(0, 200, applications).round(1)
-    waits = sent + draw.uniform(1, 40, applications).round(1)
-    offered = draw.random(applications) < 0.3
-    return Histories(
-        role=draw.integers(0, roles, applications),
-        sent=sent,
-        known=np.maximum(waits, sent + 28),
-        waits_until=waits,
-        held_from=np.where(offered, waits, inf),
-        held_until=np.where(offered & (draw.random(applications) < 0.2), waits + 5, inf),
-        offered=offered,
-        capacity=draw.integers(1, 5, roles),
-        employer=draw.integers(0, 10, roles),
-        format_of=draw.integers(0, 3, 10),
-        formats=3,
-    )
-
-
-class TestForesee:
-    def test_sees_the_role_as_it_was_when_each_applied(self):
-        one = drawn(1)
-
-        free, waiting, applicants = one.at_arrival()
-
-        for number in range(len(one.role)):
-            now = one.sent[number]
-            same = (one.role == one.role[number]) & (one.sent < now)
-            held = same & (one.held_from < now) & ~(one.held_until < now)
-            assert applicants[number] == same.sum()
-            assert waiting[number] == (same & ~(one.waits_until < now)).sum()
-            assert free[number] == one.capacity[one.role[number]] - held.sum()
-
-    def test_what_comes_later_changes_nothing_of_what_was_told(self):
-        one = drawn(2)
-        later = one.known > 120
-        other = replace(one, offered=np.where(later, ~one.offered, one.offered))
-        early = one.sent <= 120
-
-        before, after = foresee(one), foresee(other)
-
-        assert np.isfinite(before[early]).sum() > 50
-        assert np.array_equal(before[early], after[early], equal_nan=True)
-        assert not np.array_equal(before[~early], after[~early], equal_nan=True)
-
-    def test_says_nothing_of_a_format_with_fewer_than_twenty_answers(self):
-        one = drawn(3)
-
-        told = foresee(one, rounds=1)
-        much_later = foresee(
-            replace(
-                one, sent=np.append(one.sent, 900.0), role=np.append(one.role, 0),
-                known=np.append(one.known, inf), waits_until=np.append(one.waits_until, inf),
-                held_from=np.append(one.held_from, inf),
-                held_until=np.append(one.held_until, inf), offered=np.append(one.offered, False),
-                capacity=np.full(30, 50),
-            ),
-            rounds=401,
-        )  # fmt: skip
-
-        assert np.isnan(told).all()
-        first = np.argsort(one.sent)[FEWEST_ANSWERED]
-        assert np.isnan(much_later[first])
-        assert 0 < much_later[-1] < 1

@@ -23,7 +23,7 @@ from tests.matching.recommending.test_views import answer
 pytestmark = pytest.mark.django_db
 
 AT = datetime(2027, 3, 1, 12, tzinfo=UTC)
-DUE = "Apply today and an answer is due by Mon 8 Mar."
+DUE = "Whoever applies today is promised an answer by Mon 8 Mar."
 TOO_FEW = "Too few people had an answer from roles like this to say how many get an offer."
 
 
@@ -140,7 +140,7 @@ class TestWords:
 
         assert chance.in_short == (
             "1,234 applied for 2 places · 10 to 25 % of people at roles like this get an offer"
-            " · an answer is due by Mon 1 Mar"
+            " · an answer promised by Mon 1 Mar"
         )
 
 
@@ -255,7 +255,7 @@ class TestPages:
 
         assert (
             "14 applied for 1 place · 10 to 20 % of people at roles like this get an offer"
-            " · an answer is due by Mon 8 Mar" in text
+            " · an answer promised by Mon 8 Mar" in text
         )
 
     def test_the_method_says_how_it_is_counted(self, client):

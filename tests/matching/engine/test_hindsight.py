@@ -99,3 +99,9 @@ class TestJudgeChances:
         assert (many.known <= 100).sum() > ENOUGH_OUTCOMES
         assert found.corrected != found.counted
         assert judge_chances(mirrored, split=100).counted.base_brier == 0
+        last = replace(many, offered=many.offered ^ (many.known > 200))
+        after = judge_chances(last, split=100)
+        assert [line.told for line in after.corrected.bins] == [
+            line.told for line in found.corrected.bins
+        ]
+        assert after.corrected.brier != found.corrected.brier

@@ -137,6 +137,17 @@ class TestBelief:
         assert found.mean[1] == pytest.approx(float(mean))
         assert found.strength[1] == pytest.approx(float(strength))
 
+        # The only role of its format and employer is told by the other format and by itself.
+        first = [count * part(of_roles[2][0]) for count in of_roles[2]]
+        both = [count + of_roles[4][place] for place, count in enumerate(of_roles[0])]
+        second = [count * part(both[0]) for count in both]
+        summed = [one + other for one, other in zip(first, second, strict=True)]
+        size, offer = (count * part(summed[0]) for count in summed)
+        mean, strength = (Fraction(1, 2) + offer) / (1 + size), 1 + size
+        strength = down(down(down(strength)))
+        assert found.strength[3] == pytest.approx(float(strength + 30))
+        assert found.mean[3] == pytest.approx(float((mean * strength + 27) / (strength + 30)))
+
     def test_the_nearer_counts_more_the_more_it_has_answered(self):
         def of_role(answered: float) -> float:
             answers = Answers(
@@ -172,7 +183,19 @@ class TestBelief:
             assert none[0] == none[1]
             assert all_of_them[0] == all_of_them[1]
         else:
-            assert all(one + 0.05 < other for one, other in zip(none, all_of_them, strict=True))
+            assert none[0] + 0.5 < all_of_them[0]
+            assert none[1] + 0.1 < all_of_them[1]
+
+    @pytest.mark.parametrize(
+        ("answered", "is_enough"),
+        [((4, 4, 4, 4, 4), True), ((5, 5, 5, 5, 0), False), ((4, 4, 4, 4, 3), False)],
+    )
+    def test_twenty_answers_of_five_roles_are_enough(self, answered, is_enough):
+        answers = Answers(
+            numbers(*answered), np.zeros(5), places(0, 1, 2, 3, 4), places(*[1] * 5), 2
+        )
+
+        assert answers.are_enough().tolist() == [False, is_enough]
 
 
 class TestRange:

@@ -43,7 +43,14 @@ app.conf.task_routes = (
     {"config.tasks.forget_answers": {"queue": "bulk"}}
     | {
         f"matching.tasks.{name}": {"queue": "bulk"}
-        for name in ("advance_run", "introduce_part", "rank_part", "rebuild", "reconcile")
+        for name in (
+            "advance_run",
+            "count_odds",
+            "introduce_part",
+            "rank_part",
+            "rebuild",
+            "reconcile",
+        )
     }
     | {
         f"opportunities.{name}": {"queue": "bulk"}
@@ -73,6 +80,7 @@ app.conf.beat_schedule = {
         "schedule": 10 * SECOND,
     },
     "reconcile": {"task": "matching.tasks.reconcile", "schedule": 10 * MINUTE},
+    "odds": {"task": "matching.tasks.count_odds", "schedule": 10 * MINUTE},
     "rebuild": {"task": "matching.tasks.rebuild", "schedule": crontab(hour=3, minute=7)},
     "notices": {"task": "opportunities.messaging.tasks.deliver_notices", "schedule": 10 * SECOND},
     "imports": {"task": "opportunities.importing.tasks.sweep_imports", "schedule": 10 * SECOND},

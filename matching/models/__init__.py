@@ -8,6 +8,7 @@ from matching.models.introductions import (
     Toward,
 )
 from matching.models.market import Market, Price, RoleList
+from matching.models.odds import RoleOdds, SiteOdds
 from matching.models.owed import OwedWork, OwedWorkQuerySet, Subject
 from matching.models.packed import PackedCandidate, PackedRole
 from matching.models.reactions import Dismissal, DismissalReason, Feedback
@@ -28,10 +29,12 @@ __all__ = [
     "PackedRole",
     "Price",
     "RoleList",
+    "RoleOdds",
     "Run",
     "RunInput",
     "RunPart",
     "RunState",
+    "SiteOdds",
     "Subject",
     "Toward",
 ]

@@ -25,7 +25,8 @@ from config.embedded import Postgres, ServiceFailed, Valkey, hold
 from config.processes import PROCESSES, die_with_parent
 from config.supervising import Supervisor
 from matching.management.commands.rebuild_matches import is_current
-from opportunities.core import heartbeats
+from matching.tasks import count_odds
+from opportunities.core import heartbeats, nudge
 
 ADDRESS: Final = "127.0.0.1"
 NEEDED_MEGABYTES: Final = 300
@@ -160,6 +161,7 @@ class Command(BaseCommand):
 
     def compute_matches(self, supervisor: Supervisor) -> None:
         """Have the workers compute every list, with a progress bar, unless they are there."""
+        nudge.send(count_odds)
         if is_current():
             return
         call_command("rebuild_matches", meanwhile=supervisor.tend, stdout=self.stdout)

@@ -1,6 +1,7 @@
 """Open roles as JSON: the list with its filters, and one role."""
 
-from typing import Any
+from datetime import datetime
+from typing import Any, Final
 
 from django.conf import settings
 from django.utils import timezone
@@ -14,6 +15,7 @@ from rest_framework.views import APIView
 
 from opportunities.core.models import Site
 from opportunities.core.paging import page_of
+from opportunities.core.providers import Provider
 from opportunities.employers.models import Employer
 from opportunities.places.api import LocationSerializer
 from opportunities.roles import search
@@ -104,16 +106,57 @@ class OpportunityBriefSerializer(serializers.ModelSerializer[Opportunity]):
         return {"amount": major(role.hourly_minor, currency), "currency": currency}
 
 
+class ChanceSerializer(serializers.Serializer[dict[str, Any]]):
+    """What is known of the chance at an open role: how it went for others, never a promise."""
+
+    places = serializers.IntegerField()
+    applicants = serializers.IntegerField(
+        allow_null=True,
+        help_text="So far; null below five, where people apply on the employer's own site, and "
+        "before anything was counted.",
+    )
+    decision_due = serializers.DateField(
+        allow_null=True, help_text="By when an answer is promised to whoever applies today."
+    )
+    offers_low = serializers.FloatField(
+        allow_null=True,
+        help_text="Lower end of the share of applicants who get an offer, from 0 to 1: four in "
+        "five roles like this lie in the range. Null: too few were answered to say.",
+    )
+    offers_high = serializers.FloatField(allow_null=True, help_text="Its upper end.")
+    counted_at = serializers.DateTimeField(
+        allow_null=True, help_text="Figures are counted every ten minutes; null: not counted."
+    )
+    sentences = serializers.ListField(
+        child=serializers.CharField(), help_text="The same in words, as pages show it."
+    )
+
+
+def _no_chance(role: Opportunity, *, at: datetime) -> dict[str, Any] | None:
+    return None
+
+
+chance_of: Final = Provider("the chance at a role", otherwise=_no_chance)
+"""What is known of the chance at a role, as ``ChanceSerializer`` has it; a higher room knows."""
+
+
 class OpportunitySerializer(OpportunityBriefSerializer):
     """A role whole."""
 
     questions = QuestionSerializer(many=True)
+    chance = serializers.SerializerMethodField(help_text="Null while nobody can apply.")
 
     class Meta(OpportunityBriefSerializer.Meta):
         fields = [
             *OpportunityBriefSerializer.Meta.fields,
-            *(row.name for row in seen_in(Seen.ON_ROLE)), "closed_at", "version",
+            *(row.name for row in seen_in(Seen.ON_ROLE)), "closed_at", "version", "chance",
         ]  # fmt: skip
+
+    @extend_schema_field(ChanceSerializer(allow_null=True))
+    def get_chance(self, role: Opportunity) -> Any:
+        """Return places, applicants, when an answer is due, and the range."""
+        found = chance_of(role, at=self.context["at"])
+        return None if found is None else ChanceSerializer(found).data
 
 
 class OpportunityPageSerializer(serializers.Serializer[dict[str, Any]]):
@@ -171,10 +214,11 @@ class OpportunityDetail(APIView):
     @extend_schema(operation_id="opportunities_read", responses=OpportunitySerializer)
     def get(self, request: Request, public_id: str) -> Response:
         """Return one role that the viewer may see."""
+        now = timezone.now()
         role = get_object_or_404(
             Opportunity.objects.visible_to(request.user)
             .select_related("employer")
             .prefetch_related("skills__skill", "deliverables", "questions"),
             public_id=public_id,
         )
-        return Response(OpportunitySerializer(role, context=role_context()).data)
+        return Response(OpportunitySerializer(role, context=role_context() | {"at": now}).data)

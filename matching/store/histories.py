@@ -53,10 +53,10 @@ def count_applications(*, at: datetime) -> dict[int, RoleCount]:
         .order_by()
         .values_list("opportunity_id", "opportunity__employer_id", "opportunity__format")
         .annotate(
-            Count("pk"),
-            Count("pk", filter=Q(status__in=sorted(LIVE))),
-            Count("pk", filter=has_answer),
-            Count("pk", filter=has_answer & Q(offered_at__isnull=False)),
+            applicants=Count("pk"),
+            waiting=Count("pk", filter=Q(status__in=sorted(LIVE))),
+            answered=Count("pk", filter=has_answer),
+            offered=Count("pk", filter=has_answer & Q(offered_at__isnull=False)),
         )
     )
     return {row[0]: RoleCount(*row) for row in rows}

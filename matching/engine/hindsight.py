@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.engine.calibration import Calibration, calibration, fit_isotonic
-from matching.engine.odds import FEWEST_ANSWERED, Answers, Floats, Longs, believe, crowded
+from matching.engine.odds import Answers, Floats, Longs, believe, crowded
 
 ROUNDS: Final = 24
 """How often what is told is made anew, looking back over all applications."""
@@ -97,7 +97,7 @@ def foresee(histories: Histories, *, rounds: int = ROUNDS) -> Floats:
         shares = believe(answers).mean[roles][back][:, None]
         said = crowded(shares, free[part], waiting[part], applicants[part])[:, 0]
         kinds = answers.format_of[answers.employer[histories.role[part]]]
-        told[part] = np.where(answers.of_format()[kinds] >= FEWEST_ANSWERED, said, np.nan)
+        told[part] = np.where(answers.are_enough()[kinds], said, np.nan)
     return told
 
 

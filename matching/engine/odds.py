@@ -27,7 +27,9 @@ FEWEST_COMPARED: Final = 10
 FEWEST_PEOPLE: Final = 5
 """No figure of a role or an employer rests on fewer people: they might be recognized in it."""
 FEWEST_ANSWERED: Final = 20
-"""Applications to a format that must have been answered before anything is said."""
+FEWEST_ROLES: Final = 5
+"""Applications to a format that must have been answered, and roles that answered some, before
+anything is said: answers of one role are too much alike to tell of another."""
 TAILS: Final = (0.1, 0.9)
 """The range that is told holds the true share of four in five such roles."""
 CHUNK: Final = 4_096
@@ -58,10 +60,12 @@ class Answers:
     format_of: Longs
     formats: int
 
-    def of_format(self) -> Longs:
-        """Return how many applications to each format were answered, shape (formats,)."""
-        counts = np.bincount(self.format_of[self.employer], self.answered, minlength=self.formats)
-        return counts.astype(np.int64)
+    def are_enough(self) -> NDArray[np.bool_]:
+        """Return of which formats enough is known to say anything, shape (formats,)."""
+        kind = self.format_of[self.employer]
+        answers = np.bincount(kind, self.answered, minlength=self.formats)
+        roles = np.bincount(kind[self.answered > 0], minlength=self.formats)
+        return (answers >= FEWEST_ANSWERED) & (roles >= FEWEST_ROLES)
 
 
 def concentration(members: Floats, successes: Floats, group: Longs, groups: int) -> float:
@@ -117,7 +121,8 @@ def believe(answers: Answers) -> Belief:
 
     Starts from Jeffreys' prior for the site and descends: the site's other formats, the format's
     other employers, the employer's other roles, the role itself; so that nothing counts twice.
-    Fewer answers than ``FEWEST_PEOPLE`` of one role or one employer count only higher up.
+    Fewer answers than ``FEWEST_PEOPLE`` of one role or one employer count only higher up, so that
+    nothing tells such a role from one without any.
     """
     employer, format_of = answers.employer, answers.format_of
     of_role = (answers.answered, answers.offered)
@@ -129,15 +134,17 @@ def believe(answers: Answers) -> Belief:
     to_format, up_format = _upwards(of_format, nowhere, 1)
     of_site = _sums(up_format, nowhere, 1)
 
-    owner, kind = employer, format_of[employer]
+    owner, kind, itself = employer, format_of[employer], np.arange(len(employer))
+    of_owner = np.bincount(owner, answers.answered, minlength=len(format_of))[owner]
+    own = answers.answered >= FEWEST_PEOPLE
+    siblings = of_owner - answers.answered >= FEWEST_PEOPLE
+    rest = _others(of_employer, up_role, owner, itself)
+    # Whose own answers are too few is told what holds for somebody unknown, with them among all.
+    others = _others(of_format, up_employer, kind, owner, leaving=own | siblings)
     start = Belief(np.full(len(employer), 0.5), np.ones(len(employer)))
     site = updated(start, *_others(of_site, up_format, nowhere[kind], kind))
-    formats = updated(below(site, to_format), *_others(of_format, up_employer, kind, owner))
-    rest = _others(of_employer, up_role, owner, np.arange(len(employer)))
-    raw = np.bincount(owner, answers.answered, minlength=len(format_of))[owner]
-    enough = raw - answers.answered >= FEWEST_PEOPLE
-    employers = updated(below(formats, to_employer), *(part * enough for part in rest))
-    own = answers.answered >= FEWEST_PEOPLE
+    formats = updated(below(site, to_format), *others)
+    employers = updated(below(formats, to_employer), *(part * siblings for part in rest))
     return updated(below(employers, to_role), *(part * own for part in of_role))
 
 
@@ -192,11 +199,16 @@ def _sums(counts: tuple[Floats, Floats], group: Longs, groups: int) -> tuple[Flo
 
 
 def _others(
-    groups: tuple[Floats, Floats], members: tuple[Floats, Floats], group: Longs, member: Longs
+    groups: tuple[Floats, Floats],
+    members: tuple[Floats, Floats],
+    group: Longs,
+    member: Longs,
+    *,
+    leaving: NDArray[np.bool_] | bool = True,
 ) -> tuple[Floats, Floats]:
-    """Return the counts of each one's group without its own."""
+    """Return the counts of each one's group without its own, where its own are left out."""
     answered, offered = (
-        np.maximum(whole[group] - part[member], 0.0)
+        np.maximum(whole[group] - part[member] * leaving, 0.0)
         for whole, part in zip(groups, members, strict=True)
     )
     return answered, offered

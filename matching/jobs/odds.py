@@ -9,7 +9,7 @@ from django.db import transaction
 
 from matching.engine.calibration import IsotonicMap, fit_isotonic
 from matching.engine.hindsight import foresee
-from matching.engine.odds import FEWEST_ANSWERED, believe, told_of
+from matching.engine.odds import believe, told_of
 from matching.models import RoleOdds, SiteOdds
 from matching.store.histories import RoleCount, answers_of, count_applications, read_histories
 from opportunities.roles.models import Opportunity
@@ -54,7 +54,7 @@ def _ranges(
         return {}, {}
     answers = answers_of(rows, known)
     told = np.round(told_of(believe(answers)), KEPT_DIGITS).tolist()
-    enough = (answers.of_format() >= FEWEST_ANSWERED).tolist()
+    enough = answers.are_enough().tolist()
     is_told = {kind: enough[place] for place, kind in enumerate(known)}
     by_role = {
         row.role: share

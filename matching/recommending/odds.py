@@ -84,11 +84,14 @@ class Chance:
     @property
     def said_due(self) -> str:
         """Say by when an answer is promised."""
-        return (
-            f"Apply today and an answer is due by {day(self.decision_due)}."
-            if self.decision_due
-            else ""
-        )
+        if self.decision_due is None:
+            return ""
+        return f"Whoever applies today is promised an answer by {day(self.decision_due)}."
+
+    @property
+    def says_range(self) -> bool:
+        """Whether the words tell a range."""
+        return self.low is not None and not self.is_full
 
     @property
     def in_short(self) -> str:
@@ -107,7 +110,7 @@ class Chance:
             whose = "people here" if self.is_crowded else "people at roles like this"
             said.append(f"{said_range(self.low, self.high)} of {whose} get an offer")
         if self.decision_due:
-            said.append(f"an answer is due by {day(self.decision_due)}")
+            said.append(f"an answer promised by {day(self.decision_due)}")
         return " · ".join(said)
 
     @property

@@ -15,7 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_safe
 
 from matching.engine import Candidate
-from matching.engine.odds import FEWEST_ANSWERED, FEWEST_PEOPLE
+from matching.engine.odds import FEWEST_ANSWERED, FEWEST_PEOPLE, FEWEST_ROLES
 from matching.engine.records import RATE_REFERENCE
 from matching.models.reactions import DismissalReason
 from matching.onboarding import visitors
@@ -255,6 +255,7 @@ def method(request: HttpRequest) -> HttpResponse:
             "pay_steps": PAY_STEPS,
             "settled_days": SETTLED_DAYS,
             "fewest_answered": FEWEST_ANSWERED,
+            "fewest_roles": FEWEST_ROLES,
             "fewest_people": FEWEST_PEOPLE,
         },
     )

@@ -43,16 +43,20 @@ def apply_to(
     return Application.objects.bulk_create(rows)
 
 
+def past_role(*, at: datetime, **role: object) -> Opportunity:
+    """Return a role that opened long ago and takes no more applications."""
+    then = at - LONG_AGO
+    return OpportunityFactory(open=True, at=then, apply_by=then.date(), **role)
+
+
 def format_with_answers(
-    *, at: datetime, offers: int = 5, refusals: int = 15, **role: object
+    *, at: datetime, roles: int = 5, offers: int = 1, refusals: int = 3
 ) -> list[CandidateProfile]:
-    """Let one role of another employer have answers, so that something is said of its format."""
+    """Let roles of other employers have so many answers each, so that the format's share is told.
+
+    Return who applied to them: the same people to each.
+    """
     who = people(offers + refusals)
-    apply_to(
-        OpportunityFactory(open=True, at=at - LONG_AGO, apply_by=(at - LONG_AGO).date(), **role),
-        who,
-        at=at,
-        offers=offers,
-        refusals=refusals,
-    )
+    for _ in range(roles):
+        apply_to(past_role(at=at), who, at=at, offers=offers, refusals=refusals)
     return who

@@ -24,7 +24,13 @@ from tests.factories import (
     OpportunityFactory,
     UserFactory,
 )
-from tests.matching.applying import LONG_AGO, apply_to, format_with_answers, people
+from tests.matching.applying import (
+    LONG_AGO,
+    apply_to,
+    format_with_answers,
+    past_role,
+    people,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -134,41 +140,37 @@ class TestHistories:
 
 
 class TestCount:
-    def test_says_nothing_below_twenty_answers_and_a_range_from_there_on(self):
+    @pytest.mark.parametrize(("roles", "each"), [(5, 4), (4, 5), (6, 3)])
+    def test_says_nothing_below_twenty_answers_of_five_roles(self, roles, each):
         role = OpportunityFactory(open=True, at=AT)
-        who = format_with_answers(at=AT, offers=5, refusals=14)
+        format_with_answers(at=AT, roles=roles, offers=1, refusals=each - 1)
 
         count_odds(at=AT)
-        before = RoleOdds.objects.get(pk=role.pk)
-        other = OpportunityFactory(open=True, at=AT - LONG_AGO, apply_by=(AT - LONG_AGO).date())
-        apply_to(other, who[:1], at=AT, refusals=1)
-        count_odds(at=AT)
-        after = RoleOdds.objects.get(pk=role.pk)
 
-        assert (before.low, before.middle, before.high) == (None, None, None)
-        assert 0 < after.low < after.middle < after.high < 1
-        assert SiteOdds.load().formats.keys() == {role.format}
+        row = RoleOdds.objects.get(pk=role.pk)
+        if (roles, each) == (5, 4):
+            assert 0 < row.low < row.middle < row.high < 1
+            assert SiteOdds.load().formats.keys() == {role.format}
+        else:
+            assert (row.low, row.middle, row.high) == (None, None, None)
+            assert SiteOdds.load().formats == {}
 
     def test_an_employer_who_offers_more_is_told_apart(self):
         generous = EmployerFactory()
-        who = format_with_answers(at=AT, offers=4, refusals=36)
-        past = OpportunityFactory(
-            open=True, at=AT - LONG_AGO, apply_by=(AT - LONG_AGO).date(), employer=generous
-        )
-        apply_to(past, who[:30], at=AT, offers=24, refusals=6)
-        usual, theirs = (
-            OpportunityFactory(open=True, at=AT),
-            OpportunityFactory(open=True, at=AT, employer=generous),
-        )
+        format_with_answers(at=AT, roles=8, offers=1, refusals=4)
+        for _ in range(3):
+            apply_to(past_role(at=AT, employer=generous), people(10), at=AT, offers=8, refusals=2)
+        usual = OpportunityFactory(open=True, at=AT)
+        theirs = OpportunityFactory(open=True, at=AT, employer=generous)
 
         count_odds(at=AT)
 
         rows = RoleOdds.objects.in_bulk()
         assert rows[theirs.pk].middle > rows[usual.pk].middle + 0.1
         assert set(rows) == {usual.pk, theirs.pk}
-        [low, middle, high] = SiteOdds.load().formats[usual.format]
-        assert [low, middle, high] == pytest.approx(
-            [rows[usual.pk].low, rows[usual.pk].middle, rows[usual.pk].high]
+        own = rows[usual.pk]
+        assert SiteOdds.load().formats[usual.format] == pytest.approx(
+            [own.low, own.middle, own.high]
         )
 
     def test_keeps_open_roles_only_and_writes_what_differs(self):
@@ -186,18 +188,15 @@ class TestCount:
         assert list(RoleOdds.objects.values_list("pk", flat=True)) == [second.pk]
 
     def test_learns_from_what_happened_once_a_thousand_are_known(self):
-        roles = [
-            OpportunityFactory(open=True, at=AT - LONG_AGO, apply_by=(AT - LONG_AGO).date())
-            for _ in range(45)
-        ]
+        roles = [past_role(at=AT) for _ in range(55)]
         who = people(25)
         for number, role in enumerate(roles):
-            ago = timedelta(days=700 - 14 * number)
+            ago = timedelta(days=700 - 12 * number)
             apply_to(role, who, at=AT, offers=number % 5, refusals=25 - number % 5, ago=ago)
         count_odds(at=AT)
         learnt = SiteOdds.load()
 
-        Application.objects.filter(opportunity__in=roles[:10]).delete()
+        Application.objects.filter(opportunity__in=roles[:20]).delete()
         count_odds(at=AT)
 
         assert len(roles) * 25 > ENOUGH_OUTCOMES

@@ -406,7 +406,7 @@ class TestArchive:
         user, profile = person_with_everything()
         user = poison(user, profile)
         archived = self.opened(user)
-        names = {entry.model.__name__: entry.name for entry in privacy.INVENTORY}
+        names = {entry.model.__name__: entry.name for entry in entries()}
         names |= {"User": "account", "CandidateProfile": "profile"}
 
         for model, columns in PERSONAL.items():

@@ -151,7 +151,7 @@ class CandidatePlanAdmin(ReadOnlyAdmin[CandidatePlan]):
 
 @admin.register(PlannedRole)
 class PlannedRoleAdmin(ReadOnlyAdmin[PlannedRole]):
-    list_display = ("id", "role", "starts", "ends", "apply_until", "fallback", "reminded_at")
-    list_select_related = ("role", "fallback")
+    list_display = ("id", "role", "starts", "ends", "apply_until", "stands_in_for", "reminded_at")
+    list_select_related = ("role", "stands_in_for")
     exclude = ("letter",)
     ordering = ("-id",)

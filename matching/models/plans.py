@@ -43,7 +43,7 @@ class CandidatePlan(models.Model):
 
 
 class PlannedRole(models.Model):
-    """One role of a plan: when it begins, until when to apply, and what can take its place.
+    """One role of a plan, or the fallback of one: when it begins, and until when to apply.
 
     The letter that was drafted stands here, so that letting the plan go takes back just that.
     """
@@ -57,10 +57,14 @@ class PlannedRole(models.Model):
     apply_until = models.DateField(
         null=True, blank=True, help_text="Last day on which an application leads to this start."
     )
-    fallback = models.ForeignKey(
-        "roles.Opportunity", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    stands_in_for = models.OneToOneField(
+        "self",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="fallback",
+        help_text="The role of the plan whose place this one takes, should it come to nothing.",
     )
-    fallback_starts = models.DateField(null=True, blank=True)
     letter = models.TextField(
         max_length=6000, blank=True, help_text="The letter that was drafted for the application."
     )

@@ -11,12 +11,11 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import Q
 from django.urls import reverse
 
 from matching.models import CandidatePlan, PlannedRole
 from matching.plans.letters import letter_for
-from matching.recommending.paths import Leg, Path
+from matching.recommending.paths import Leg, Path, Step
 from opportunities.accounts import drafts
 from opportunities.accounts.models import Draft, User
 from opportunities.applications.forms import ApplyForm
@@ -54,7 +53,10 @@ def plan_this(*, keeper: Keeper, path: Path, at: datetime) -> CandidatePlan:
         key=path.key,
         made_at=at,
     )
-    PlannedRole.objects.bulk_create(_row(plan, leg) for leg in path.legs)
+    for leg in path.legs:
+        row = _keep_step(plan, leg)
+        if leg.fallback:
+            _keep_step(plan, leg.fallback, stands_in_for=row)
     for role in roles_of(path.legs):
         saving.save_role(keeper=keeper, opportunity_id=role.public_id, at=at)
     if isinstance(keeper, User):
@@ -75,15 +77,12 @@ def drop(*, keeper: Keeper, plan_id: str) -> None:
     profile = profiles.locked(keeper)
     plan = own_plan(keeper, plan_id)
     others = PlannedRole.objects.filter(plan__profile=profile).exclude(plan=plan)
-    elsewhere = Q(opportunity__in=others.values("role")) | Q(
-        opportunity__in=others.exclude(fallback=None).values("fallback")
-    )
     # The plan saved what was saved at its own moment.
-    saved = SavedRole.objects.filter(profile=profile, saved_at=plan.made_at)
-    own = Q(opportunity__in=plan.planned_roles.values("role")) | Q(
-        opportunity__in=plan.planned_roles.exclude(fallback=None).values("fallback")
-    )
-    saved.filter(own).exclude(elsewhere).delete()
+    SavedRole.objects.filter(
+        profile=profile,
+        saved_at=plan.made_at,
+        opportunity__in=plan.planned_roles.values("role"),
+    ).exclude(opportunity__in=others.values("role")).delete()
     if isinstance(keeper, User):
         for row in plan.planned_roles.exclude(letter="").select_related("role"):
             Draft.objects.filter(**_draft_of(row.role, keeper), text=row.letter).delete()
@@ -109,15 +108,16 @@ def asks_for_letter(role: Opportunity, profile: CandidateProfile | None) -> bool
     return not role.apply_url and LETTER in ApplyForm(role=role, profile=profile).fields
 
 
-def _row(plan: CandidatePlan, leg: Leg) -> PlannedRole:
-    return PlannedRole(
+def _keep_step(
+    plan: CandidatePlan, step: Step, *, stands_in_for: PlannedRole | None = None
+) -> PlannedRole:
+    return PlannedRole.objects.create(
         plan=plan,
-        role=leg.role,
-        starts=leg.starts,
-        ends=leg.ends,
-        apply_until=leg.apply_until,
-        fallback=leg.fallback.role if leg.fallback else None,
-        fallback_starts=leg.fallback.starts if leg.fallback else None,
+        role=step.role,
+        starts=step.starts,
+        ends=step.ends,
+        apply_until=step.apply_until,
+        stands_in_for=stands_in_for,
     )
 
 

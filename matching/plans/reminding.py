@@ -50,7 +50,7 @@ def remind_of_plans(*, at: datetime) -> int:
 def _remind(planned_id: int, *, at: datetime) -> bool:
     row = (
         PlannedRole.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
-        .select_related("role__employer", "plan__profile__user")
+        .select_related("role__employer", "plan__profile__user", "stands_in_for__role")
         .filter(pk=planned_id, reminded_at__isnull=True)
         .first()
     )
@@ -69,11 +69,16 @@ def _remind(planned_id: int, *, at: datetime) -> bool:
         kind=KIND,
         key=f"{KIND}:{role.public_id}:{last}",
         subject=f"Apply to {role.title[:80]} by {day(last)}",
-        body=(
-            f"Your plan begins {role.title} at {role.employer.name} on {day(row.starts)}. "
-            f"Apply by {day(last)}, so that you can know in time."
-        ),
+        body=f"{_why(row)} Apply by {day(last)}, so that you can know in time.",
         url=reverse("matching:plan", args=[row.plan.public_id]),
         at=at,
     )
     return bool(notices)
+
+
+def _why(row: PlannedRole) -> str:
+    what = f"{row.role.title} at {row.role.employer.name}"
+    if row.stands_in_for is None:
+        return f"Your plan begins {what} on {day(row.starts)}."
+    other = row.stands_in_for.role.title
+    return f"If {other} comes to nothing, {what} is free then, from {day(row.starts)} on."

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from django.urls import reverse
 
@@ -10,7 +10,7 @@ from matching.models import CandidatePlan, PlannedRole
 from matching.plans.keeping import asks_for_letter
 from matching.recommending.decision_days import Timeline, timelines, waiting_applications
 from matching.recommending.odds import Chance, chances_of
-from matching.recommending.paths import Leg, Likelihood, Step, last_day_of, likelihood_of
+from matching.recommending.paths import Leg, Likelihood, Step, likelihood_of
 from opportunities.accounts.models import Draft
 from opportunities.applications.own_state import NOTHING, OwnState, own_states
 from opportunities.core.lifecycle import ApplicationStatus
@@ -89,12 +89,11 @@ def show_all(plans: Sequence[CandidatePlan], *, at: datetime) -> list[KeptPlan]:
     profile = plans[0].profile
     kept = list(
         PlannedRole.objects.filter(plan__in=plans)
-        .select_related("role__employer", "fallback__employer")
+        .select_related("role__employer")
         .prefetch_related("role__questions")
         .order_by("starts", "role_id")
     )
     roles = {row.role_id: row.role for row in kept}
-    roles |= {row.fallback.pk: row.fallback for row in kept if row.fallback is not None}
     owns = own_states(profile, roles.keys())
     pages = set(
         Draft.objects.filter(writer=profile.user).values_list("page", flat=True)
@@ -114,28 +113,25 @@ def show_all(plans: Sequence[CandidatePlan], *, at: datetime) -> list[KeptPlan]:
     sent = waiting_applications(profile.pk)
     found = []
     for plan in plans:
-        rows = [row for row in kept if row.plan_id == plan.pk]
-        own = [role for row in rows for role in (row.role, row.fallback) if role is not None]
-        days = timelines(own, sent, today=plan.made_at.date())
-        legs = [_leg(row, days, chances) for row in rows]
+        own = [row for row in kept if row.plan_id == plan.pk]
+        days = timelines([row.role for row in own], sent, today=plan.made_at.date())
+        spares = {
+            row.stands_in_for_id: Step(*_step(row, days, chances))
+            for row in own
+            if row.stands_in_for_id
+        }
+        rows = [row for row in own if row.stands_in_for_id is None]
+        legs = [Leg(*_step(row, days, chances), spares.get(row.pk)) for row in rows]
         likelihood = likelihood_of([_as_it_stands(leg, standings) for leg in legs])
         found.append(KeptPlan(plan, legs, [standings[row.role_id] for row in rows], likelihood))
     return found
 
 
-def _leg(row: PlannedRole, days: dict[int, Timeline], chances: dict[int, Chance]) -> Leg:
-    spare = None
-    if row.fallback is not None and row.fallback_starts is not None:
-        spare = Step(
-            role=row.fallback,
-            starts=row.fallback_starts,
-            ends=last_day_of(row.fallback, row.fallback_starts),
-            timeline=days[row.fallback.pk],
-            apply_until=row.fallback.apply_by,
-            chance=chances[row.fallback.pk],
-        )
+def _step(
+    row: PlannedRole, days: dict[int, Timeline], chances: dict[int, Chance]
+) -> tuple[Opportunity, date, date, Timeline, date | None, Chance]:
     role: Opportunity = row.role
-    return Leg(role, row.starts, row.ends, days[role.pk], row.apply_until, chances[role.pk], spare)
+    return role, row.starts, row.ends, days[role.pk], row.apply_until, chances[role.pk]
 
 
 def _as_it_stands(leg: Leg, standings: dict[int, Standing]) -> Leg:

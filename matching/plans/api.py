@@ -43,7 +43,9 @@ class PlanStepSerializer(serializers.Serializer[Any]):
     starts = serializers.DateField()
     ends = serializers.DateField()
     apply_until = serializers.DateField(
-        allow_null=True, help_text="Last day on which an application leads to this start."
+        allow_null=True,
+        help_text="Last day on which an application leads to this start; null once it is sent or "
+        "too late.",
     )
     answer_due = serializers.DateField(help_text="By when the employer promises an answer.")
     decision_expected = serializers.DateField(

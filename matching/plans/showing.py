@@ -116,22 +116,26 @@ def show_all(plans: Sequence[CandidatePlan], *, at: datetime) -> list[KeptPlan]:
         own = [row for row in kept if row.plan_id == plan.pk]
         days = timelines([row.role for row in own], sent, today=plan.made_at.date())
         spares = {
-            row.stands_in_for_id: Step(*_step(row, days, chances))
+            row.stands_in_for_id: Step(*_step(row, days, chances, standings))
             for row in own
             if row.stands_in_for_id
         }
         rows = [row for row in own if row.stands_in_for_id is None]
-        legs = [Leg(*_step(row, days, chances), spares.get(row.pk)) for row in rows]
+        legs = [Leg(*_step(row, days, chances, standings), spares.get(row.pk)) for row in rows]
         likelihood = likelihood_of([_as_it_stands(leg, standings) for leg in legs])
         found.append(KeptPlan(plan, legs, [standings[row.role_id] for row in rows], likelihood))
     return found
 
 
 def _step(
-    row: PlannedRole, days: dict[int, Timeline], chances: dict[int, Chance]
+    row: PlannedRole,
+    days: dict[int, Timeline],
+    chances: dict[int, Chance],
+    standings: dict[int, Standing],
 ) -> tuple[Opportunity, date, date, Timeline, date | None, Chance]:
     role: Opportunity = row.role
-    return role, row.starts, row.ends, days[role.pk], row.apply_until, chances[role.pk]
+    until = row.apply_until if standings[role.pk].may_apply else None
+    return role, row.starts, row.ends, days[role.pk], until, chances[role.pk]
 
 
 def _as_it_stands(leg: Leg, standings: dict[int, Standing]) -> Leg:

@@ -17,6 +17,8 @@ from datetime import date
 from math import inf
 from typing import Final, NamedTuple
 
+import numpy as np
+
 from matching.engine import aspects
 from matching.engine.fixed_point import VALUE
 
@@ -102,16 +104,21 @@ class Weeks:
 
     def placing(self, span: Span) -> Placing:
         """Return a role with the starts at which it fits if it stands alone."""
-        found = []
+        fitting = []
         day = span.earliest
         while day <= span.latest:
             first = (day - 1) // 7 - self._first
             end = (day + span.days - 2) // 7 - self._first + 1
             if span.weekly <= min(self.hours[first:end], default=0.0):
-                speed = int(aspects.speed(day - self._available, span.ticks, self._table))
-                share = max(span.rigid / hours for hours in self.usable[first:end])
-                found.append(Start(day, first, end, speed, share))
+                share = span.rigid / min(self.usable[first:end])
+                fitting.append((day, first, end, share))
             day = 7 * (self._first + first + 1) + 1
+        waits = np.array([day for day, *_ in fitting], np.int64) - self._available
+        speeds = aspects.speed(waits, span.ticks, self._table).tolist()
+        found = [
+            Start(day, first, end, speed, share)
+            for (day, first, end, share), speed in zip(fitting, speeds, strict=True)
+        ]
         return Placing(span, found)
 
     def place(self, roles: Sequence[Placing], worth: Worth) -> Placed | None:

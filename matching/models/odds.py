@@ -1,7 +1,5 @@
 """What is known of the chance at each open role, counted now and then. All of it is derived."""
 
-from typing import Self
-
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -31,11 +29,6 @@ class SiteOdds(models.Model):
 
     def __str__(self) -> str:
         return f"chances counted at {self.counted_at:%Y-%m-%d %H:%M}"
-
-    @classmethod
-    def load(cls) -> Self | None:
-        """Return the one row; None before the first count."""
-        return cls.objects.filter(pk=1).first()
 
 
 class RoleOdds(models.Model):

@@ -8,12 +8,14 @@ are known to have applied.
 """
 
 import math
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 import numpy as np
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 from django.template.loader import render_to_string
 
 from matching.engine.calibration import IsotonicMap
@@ -121,20 +123,59 @@ class Chance:
 
 def chances(roles: Collection[int], at: datetime) -> dict[int, Chance]:
     """Return the chance at each of these roles by its id; roles that do not exist are left out."""
-    rows = Opportunity.objects.select_related("employer").in_bulk(list(roles))
-    return chances_of(rows.values(), at=at)
+    rows = with_odds(Opportunity.objects.select_related("employer").filter(pk__in=list(roles)))
+    return chances_of(rows, at=at)
+
+
+def with_odds(roles: QuerySet[Opportunity]) -> QuerySet[Opportunity]:
+    """Read with these roles what ``chances_of`` needs of them, so that it asks nothing more."""
+    kept = RoleOdds.objects.filter(opportunity_id=OuterRef("pk"))
+    return roles.annotate(
+        odds=JSONObject(
+            kept=_as_json(kept, "applicants", "waiting", "low", "middle", "high"),
+            count=_as_json(SiteOdds.objects, "counted_at", "formats", "told", "happened"),
+            site=_as_json(Site.objects, "response_days_micro", "response_days_internship"),
+        )
+    )
+
+
+def _as_json(rows: Any, *names: str) -> Subquery:
+    """Return the one row as an object, null where there is none."""
+    return Subquery(rows.values(row=JSONObject(**{name: name for name in names})))
 
 
 def chances_of(roles: Iterable[Opportunity], *, at: datetime) -> dict[int, Chance]:
     """Return the chance at each of these roles, read with their employers, by its id."""
     rows = list(roles)
-    if not rows:
-        return {}
-    site, count = Site.load(), SiteOdds.load()
-    if count is not None and count.counted_at < at - OLDEST:
-        count = None
-    kept = RoleOdds.objects.in_bulk([role.pk for role in rows]) if count else {}
-    return {role.pk: _chance(role, site, count, kept.get(role.pk), at=at) for role in rows}
+    read = {role.pk: getattr(role, "odds", None) for role in rows}
+    if unread := [role for role, odds in read.items() if odds is None]:
+        asked = with_odds(Opportunity.objects.filter(pk__in=unread).only("pk"))
+        read |= {role.pk: getattr(role, "odds", None) for role in asked}
+    return {
+        role.pk: _chance(role, _Read.of(odds), at=at)
+        for role in rows
+        if (odds := read[role.pk]) is not None
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What was read with a role: its row of the last count, that count, and the site's promises."""
+
+    kept: RoleOdds | None
+    count: SiteOdds | None
+    site: Site
+
+    @classmethod
+    def of(cls, odds: Mapping[str, Any]) -> "_Read":
+        kept, count, site = odds["kept"], odds["count"], odds["site"]
+        if count:
+            count |= {"counted_at": datetime.fromisoformat(count["counted_at"])}
+        return cls(
+            RoleOdds(**kept) if kept else None,
+            SiteOdds(**count) if count else None,
+            Site(**site) if site else Site(),
+        )
 
 
 def odds_on_page(role: Opportunity, *, at: datetime) -> str:
@@ -175,13 +216,12 @@ def _percent(share: float, towards: Any) -> int:
     return int(step * towards(percent / step))
 
 
-def _chance(
-    role: Opportunity, site: Site, count: SiteOdds | None, kept: RoleOdds | None, *, at: datetime
-) -> Chance:
+def _chance(role: Opportunity, read: _Read, *, at: datetime) -> Chance:
     if role.apply_url:
         return Chance(None, None, None, role.capacity, None, None, is_external=True)
-    due = add_working_days(at.date(), response_days(role, site), country=country_of(role))
-    if count is None:
+    due = add_working_days(at.date(), response_days(role, read.site), country=country_of(role))
+    kept, count = read.kept, read.count
+    if count is None or count.counted_at < at - OLDEST:
         return Chance(None, None, None, role.capacity, None, due)
     row = kept or RoleOdds(opportunity_id=role.pk)
     if kept is None:  # it opened after the count

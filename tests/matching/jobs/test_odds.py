@@ -150,10 +150,10 @@ class TestCount:
         row = RoleOdds.objects.get(pk=role.pk)
         if (roles, each) == (5, 4):
             assert 0 < row.low < row.middle < row.high < 1
-            assert SiteOdds.load().formats.keys() == {role.format}
+            assert SiteOdds.objects.get().formats.keys() == {role.format}
         else:
             assert (row.low, row.middle, row.high) == (None, None, None)
-            assert SiteOdds.load().formats == {}
+            assert SiteOdds.objects.get().formats == {}
 
     def test_an_employer_who_offers_more_is_told_apart(self):
         generous = EmployerFactory()
@@ -169,7 +169,7 @@ class TestCount:
         assert rows[theirs.pk].middle > rows[usual.pk].middle + 0.1
         assert set(rows) == {usual.pk, theirs.pk}
         own = rows[usual.pk]
-        assert SiteOdds.load().formats[usual.format] == pytest.approx(
+        assert SiteOdds.objects.get().formats[usual.format] == pytest.approx(
             [own.low, own.middle, own.high]
         )
 
@@ -181,7 +181,7 @@ class TestCount:
         assert count_odds(at=AT + timedelta(minutes=10)) == 0
         row = RoleOdds.objects.get(pk=first.pk)
         assert (row.applicants, row.waiting) == (6, 4)
-        assert SiteOdds.load().counted_at == AT + timedelta(minutes=10)
+        assert SiteOdds.objects.get().counted_at == AT + timedelta(minutes=10)
 
         Opportunity.objects.filter(pk=first.pk).update(apply_by=(AT - timedelta(days=1)).date())
         assert count_odds(at=AT) == 0
@@ -194,7 +194,7 @@ class TestCount:
             ago = timedelta(days=700 - 12 * number)
             apply_to(role, who, at=AT, offers=number % 5, refusals=25 - number % 5, ago=ago)
         count_odds(at=AT)
-        learnt = SiteOdds.load()
+        learnt = SiteOdds.objects.get()
 
         Application.objects.filter(opportunity__in=roles[:20]).delete()
         count_odds(at=AT)
@@ -203,8 +203,8 @@ class TestCount:
         assert learnt.told == sorted(learnt.told)
         assert learnt.happened == sorted(learnt.happened)
         assert len(learnt.told) == len(learnt.happened) > 1
-        assert SiteOdds.load().told == []
+        assert SiteOdds.objects.get().told == []
 
     def test_an_empty_site_is_counted(self):
         assert count_odds(at=AT) == 0
-        assert SiteOdds.load().formats == {}
+        assert SiteOdds.objects.get().formats == {}

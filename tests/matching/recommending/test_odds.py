@@ -192,7 +192,7 @@ class TestChances:
         count_odds(at=AT)
 
         for some in (roles[:1], roles):
-            with django_assert_num_queries(4):
+            with django_assert_num_queries(1):
                 assert len(chances(some, AT)) == len(some)
         with django_assert_num_queries(1):
             assert chances([0], AT) == {}

@@ -54,6 +54,7 @@ app.conf.task_routes = (
             "reconcile",
         )
     }
+    | {"matching.plans.tasks.remind": {"queue": "bulk"}}
     | {
         f"opportunities.{name}": {"queue": "bulk"}
         for name in (
@@ -89,6 +90,7 @@ app.conf.beat_schedule = {
     "letters": {"task": "opportunities.messaging.tasks.send_letters", "schedule": 10 * SECOND},
     "suspensions": {"task": "opportunities.desk.tasks.end_suspensions", "schedule": 5 * MINUTE},
     "alerts": {"task": "opportunities.candidates.tasks.tell_candidates", "schedule": 10 * MINUTE},
+    "plans": {"task": "matching.plans.tasks.remind", "schedule": 10 * MINUTE},
     "answers": {"task": "opportunities.promises.tasks.keep_answers", "schedule": 5 * MINUTE},
     "postings": {"task": "opportunities.promises.tasks.keep_postings", "schedule": 5 * MINUTE},
     "conduct": {"task": "opportunities.promises.tasks.keep_conduct", "schedule": 60 * MINUTE},

@@ -12,6 +12,7 @@ class MatchingConfig(AppConfig):
         from matching.introductions import moving, people, retention, telling  # noqa: F401, PLC0415
         from matching.jobs import watchdog  # noqa: F401, PLC0415  (connects the receivers)
         from matching.onboarding.browser_answers import SessionAnswers  # noqa: PLC0415  (models)
+        from matching.plans import keeping, reminding, tasks  # noqa: F401, PLC0415
         from matching.recommending import odds, operations, role_page  # noqa: F401, PLC0415
         from opportunities.candidates import guest_profile  # noqa: PLC0415
         from opportunities.catalogue import for_visitor  # noqa: PLC0415
@@ -26,4 +27,5 @@ class MatchingConfig(AppConfig):
         guest_profile.answers.provide(SessionAnswers)
         topics.register(telling.TOPIC)
         topics.register(people.TOPIC)
+        topics.register(reminding.TOPIC)
         sweeps.also("introductions", retention.empty_reasons)

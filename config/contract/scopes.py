@@ -22,6 +22,7 @@ GROUPS: Final = {
     "adverts": "opportunities",
     "applications": "applications",
     "completions": "applications",
+    "plans": "profile",
     "profile": "profile",
     "saved": "profile",
     "alerts": "profile",

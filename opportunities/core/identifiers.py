@@ -80,3 +80,8 @@ def webhook_delivery_id() -> str:
 def import_id() -> str:
     """Return a new public id of an import of roles."""
     return f"imp_{ulid()}"
+
+
+def plan_id() -> str:
+    """Return a new public id of a plan."""
+    return f"plan_{ulid()}"

@@ -53,6 +53,7 @@ from tests.factories.people import (
     UserFactory,
     employer_with_owner,
 )
+from tests.factories.planning import CandidatePlanFactory, PlannedRoleFactory
 from tests.factories.roles import (
     DeliverableFactory,
     OpportunityFactory,
@@ -92,6 +93,7 @@ __all__ = [
     "ApplicationNoteFactory",
     "AutoApprovalFactory",
     "BlockedEmployerFactory",
+    "CandidatePlanFactory",
     "CandidateProfileFactory",
     "CandidateSkillFactory",
     "CompletionFactory",
@@ -119,6 +121,7 @@ __all__ = [
     "OpportunityFactory",
     "OpportunitySkillFactory",
     "PayFloorFactory",
+    "PlannedRoleFactory",
     "ProfileSightFactory",
     "PromisedProfileFactory",
     "QuestionFactory",

@@ -107,6 +107,7 @@ KINDS: Final = {  # the longest beginning of an address says what its first para
     "alerts/": "search",
     "notices/": "notice",
     "match-runs/": "run",
+    "plans/<": "plan",
     "webhook-endpoints/": "webhook",
     "imports/": "import",
     "employer/imports/": "import",

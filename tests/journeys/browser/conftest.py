@@ -26,6 +26,7 @@ from tests.factories import (
     MembershipFactory,
     OpportunityFactory,
     OpportunitySkillFactory,
+    PlannedRoleFactory,
     SanctionFactory,
     SkillFactory,
     UserFactory,
@@ -127,6 +128,10 @@ class Market:
             )
             CompletionSkillFactory(completion=done, skill=skill)
 
+        planned = PlannedRoleFactory(plan__profile=self.profile, role=self.roles[1])
+        PlannedRoleFactory(plan=planned.plan, role=self.roles[2], stands_in_for=planned)
+        self.plan = planned.plan
+
     anybody = None
 
     def pages(self):
@@ -169,7 +174,7 @@ class Market:
                 f"/compare/?ids={self.roles[0].public_id}&ids={role.public_id}",
                 f"/opportunities/{role.slug}-{role.public_id}/apply/", "/applications/",
                 f"/applications/{application}/", *(f"/applications/{each}/" for each in worked),
-                "/notices/", "/accounts/email/",
+                "/plans/", f"/plans/{self.plan.public_id}/", "/notices/", "/accounts/email/",
                 "/accounts/2fa/", "/me/", "/me/profile/", "/saved/", "/keep/", "/employer/",
                 "/moderate/",
             ],

@@ -22,7 +22,6 @@ from django.urls import resolve
 from matching.store import live
 from opportunities.core.errors import WrongState
 from opportunities.core.models import SentForm
-from opportunities.roles.views.steps import STEPS_OF_FORM
 from tests import factories as make
 from tests.matching.markets import publish
 from tests.permissions.asking import Market
@@ -166,9 +165,6 @@ class Site:
             for state in route.states:
                 yield self.world.address(route, state)
         yield f"/opportunities/{self.letter.slug}-{self.letter.public_id}/apply/"
-        for step in STEPS_OF_FORM:
-            route = Route("GET", "employer/roles/<str:public_id>/edit/" + step + "/")
-            yield self.world.address(route, "draft")
 
     def templates_of(self, form: Form) -> set[str]:
         """Name the templates of the page on which a form stands."""

@@ -32,8 +32,8 @@ class Assessment:
     currency: str
     floor_minor: int | None = None
     """The floor of an hour's pay that it is held against, in the same currency."""
-    floor_country: str = ""
-    """The country whose floor that is; empty: of all countries that have none of their own."""
+    country: str = ""
+    """The country whose floor that is, as far as it is known."""
 
 
 def assess(
@@ -62,7 +62,7 @@ def assess(
         role.hourly_minor,
         rates.currency,
         standards.floor_of(country),
-        country if country in standards.floors else "",
+        country,
     )
 
 

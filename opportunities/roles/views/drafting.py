@@ -23,7 +23,7 @@ from opportunities.accounts import second_factor
 from opportunities.accounts.current import person
 from opportunities.accounts.models import User
 from opportunities.core import given_back
-from opportunities.core.errors import Invalid, LimitReached, NotFound, RuleBroken
+from opportunities.core.errors import Fault, Invalid, LimitReached, NotFound, RuleBroken
 from opportunities.core.form_fields import storable
 from opportunities.core.form_handling import carry_out
 from opportunities.core.iso_names import countries, currency_in
@@ -75,7 +75,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if act in (SAVE, SEND) and form.is_valid() and who.is_valid():
         wanted = {**drafts.forget_derived(draft, form.changed()), **form.changed()}
         if act == SEND:
-            form.blame(drafts.submission_faults(wanted, at=now))
+            form.blame(faults_of(wanted, who.read(), now))
             who.blame_for_sending()
         else:
             form.blame(drafts.draft_faults(wanted))
@@ -175,6 +175,16 @@ def usual_of(request: HttpRequest, poster: Poster, now: datetime) -> dict[str, A
         "language": "en",
         "capacity": 1,
     }
+
+
+def faults_of(values: Mapping[str, Any], poster: Poster, now: datetime) -> list[Fault]:
+    """Return what a new role that is sent does not say; the country's pay floor holds for it."""
+    faults = drafts.submission_faults(values, at=now)
+    is_known = poster.employer is not None and poster.employer.country
+    where = values.get("country") or (values.get("mode") != Mode.REMOTE and values.get("place"))
+    if not where and not is_known and all(fault.field != "country" for fault in faults):
+        faults.append(Fault("country", "required", "Say in which country: its pay floor holds."))
+    return faults
 
 
 def _sent(request: HttpRequest) -> QueryDict | None:
@@ -328,6 +338,7 @@ def beside(
     employer = poster.shown(verified_at=now)
     email = viewer.email if isinstance(viewer, User) else poster.email
     found = publishing.assess(values=values, employer=employer, poster_email=email, at=now)
+    faults = found.faults if poster.employer else faults_of(values, poster, now)
     reading = drafts.read(values)
     role = None
     if reading.columns.get("format") in FORMATS:
@@ -346,8 +357,8 @@ def beside(
         "hourly": found.hourly_minor,
         "currency": found.currency,
         "floor_minor": found.floor_minor,
-        "floor_in": countries().name(found.floor_country) if found.floor_country else "elsewhere",
-        "missing": [(fault.detail, _place_of(fault.field)) for fault in found.faults],
+        "floor_in": countries().name(found.country),
+        "missing": [(fault.detail, _place_of(fault.field)) for fault in faults],
         "objections": [one for one in found.results if one.verdict != Verdict.CLEAR],
         "clear": sum(one.verdict == Verdict.CLEAR for one in found.results),
         "stopped": any(one.verdict == Verdict.STOP for one in found.results),

@@ -25,7 +25,7 @@ from opportunities.core.models import SentForm
 from tests import factories as make
 from tests.matching.markets import publish
 from tests.permissions.asking import Market
-from tests.permissions.routes import ROUTES, Route
+from tests.permissions.routes import ROUTES
 from tests.permissions.world import NOW, World
 
 PEOPLE: Final = ("anonymous", "candidate", "candidate 2", "owner", "moderator")

@@ -80,5 +80,5 @@ def test_from_signing_up_to_an_appeal_heard_by_somebody_else(client):
     report.refresh_from_db()
     assert report.upheld is False
     assert "Reinstated" in client.get("/moderate/log/").text
-    subjects = subjects_to("imogen@harbour-mail.example")
+    subjects = subjects_to("imogen@harbour.example")
     assert len(subjects) == len(set(subjects))

@@ -139,6 +139,10 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
 def help_beside(request: HttpRequest) -> HttpResponse:
     """Draw the help and the preview of a form as it stands, for the script of the page."""
     now = timezone.now()
+    try:
+        LOOKS.use(_who(request), at=now)
+    except LimitReached:
+        return HttpResponse(status=204)  # the page keeps what it shows
     stored = None
     if role_id := request.POST.get("role", ""):
         if not isinstance(request.user, User):
@@ -151,10 +155,6 @@ def help_beside(request: HttpRequest) -> HttpResponse:
     else:
         employers = employers_of(request)
         said = PosterForm(request.POST, employers=employers, user=user, kept={}).read()
-    try:
-        LOOKS.use(_who(request), at=now)
-    except LimitReached:
-        return HttpResponse(status=204)  # the page keeps what it shows
     context = {"stored": stored, **beside(_as_it_stands(form), said, request.user, now)}
     return render(request, "roles/_beside.html", context)
 

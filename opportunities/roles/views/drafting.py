@@ -318,6 +318,8 @@ def _page(
     except LimitReached as limit:
         context["rests"] = str(limit)
     context["is_wrong"] = is_wrong
+    if not (form.is_bound or form.draft):
+        context["objections"] = ()  # nobody wrote anything yet
     if desk.get("amending"):
         context["material"] = [
             row.label for row in FIELDS.values() if MATERIAL[row.name] and not row.follows

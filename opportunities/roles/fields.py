@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.text import capfirst
 
 from opportunities.core import pay
 from opportunities.core.ranges import ranges_of
@@ -330,7 +331,7 @@ _ROWS: Final = (
         label="What they leave with")},
         columns="certificates"),
     RoleField("steps",
-        _words("steps", STEPS, lambda step: wording.STEP_WORDS[step][0].capitalize()),
+        _words("steps", STEPS, lambda step: capfirst(wording.STEP_WORDS[step][0])),
         "What applicants go through", step="questions", fact=APPLY,
         filters={"steps_max": Filter(low=0, high=12, method="steps_at_most",
             label="Most steps of selection"),

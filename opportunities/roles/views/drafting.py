@@ -72,7 +72,8 @@ def new(request: HttpRequest) -> HttpResponse:
     form = RoleForm(_sent(request), draft=draft, usual=usual)
     desk = {"poster": who, "poster_said": who.read(), "is_begun": bool(draft)}
     act = _act(request, form)
-    if act in (SAVE, SEND) and form.is_valid() and who.is_valid():
+    if act in (SAVE, SEND):
+        form.full_clean()
         wanted = {**drafts.forget_derived(draft, form.changed()), **form.changed()}
         if act == SEND:
             form.blame(faults_of(wanted, who.read(), now))
@@ -119,7 +120,8 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
         "amending": role.status in AMENDABLE,
     }
     act = _act(request, form)
-    if act in (SAVE, SEND) and form.is_valid():
+    if act in (SAVE, SEND):
+        form.full_clean()
         is_sent = act == SEND and role.status in EDITABLE
         if _write(request, role, form, now, is_sent=is_sent):
             role.refresh_from_db(fields=["status"])
@@ -193,7 +195,7 @@ def _sent(request: HttpRequest) -> QueryDict | None:
 
 def _act(request: HttpRequest, form: RoleForm) -> str:
     """Return what the form was sent for; anything but a button that says so only looks."""
-    if request.method != "POST" or form.is_asking or LOOK in request.POST:
+    if request.method != "POST" or form.is_asking:
         return LOOK
     act = request.POST.get("act", SAVE)
     return act if act in (SAVE, SEND) else LOOK
@@ -257,10 +259,12 @@ def _write(
     if not form.settle():
         return False
     changed = form.changed()
+    wanted = {**drafts.forget_derived(form.draft, changed), **changed}
+    if form.blame(
+        drafts.submission_faults(wanted, at=now) if is_sent else drafts.draft_faults(wanted)
+    ):
+        return False
     if is_sent:
-        wanted = {**drafts.forget_derived(form.draft, changed), **changed}
-        if form.blame(drafts.submission_faults(wanted, at=now)):
-            return False
         operation = publishing.finish
     else:
         operation = publishing.update_draft if role.status in EDITABLE else publishing.amend
@@ -311,15 +315,14 @@ def _page(
     is_wrong = _act(request, form) != LOOK and bool(form.errors or (who and who.errors))
     if is_wrong:
         given_back.mark_unsent(request)
+    context["is_fresh"] = not (form.is_bound or form.draft)
     try:
-        if form.is_bound:
+        if not context["is_fresh"]:  # what nobody wrote yet is not worked out
             LOOKS.use(_who(request), at=now)
-        context |= beside(_as_it_stands(form), desk["poster_said"], request.user, now)
+            context |= beside(_as_it_stands(form), desk["poster_said"], request.user, now)
     except LimitReached as limit:
         context["rests"] = str(limit)
     context["is_wrong"] = is_wrong
-    if not (form.is_bound or form.draft):
-        context["objections"] = ()  # nobody wrote anything yet
     if desk.get("amending"):
         context["material"] = [
             row.label for row in FIELDS.values() if MATERIAL[row.name] and not row.follows
@@ -360,11 +363,19 @@ def beside(
         "currency": found.currency,
         "floor_minor": found.floor_minor,
         "floor_in": countries().name(found.country),
-        "missing": [(fault.detail, _place_of(fault.field)) for fault in faults],
+        "missing": [(_said(fault), _place_of(fault.field)) for fault in faults],
         "objections": [one for one in found.results if one.verdict != Verdict.CLEAR],
         "clear": sum(one.verdict == Verdict.CLEAR for one in found.results),
         "stopped": any(one.verdict == Verdict.STOP for one in found.results),
     }
+
+
+def _said(fault: Fault) -> str:
+    """Say what is missing, or of which field something is wrong."""
+    row = FIELDS.get(fault.field)
+    return (
+        fault.detail if fault.code == "required" or row is None else f"{row.label}: {fault.detail}"
+    )
 
 
 def _place_of(field: str) -> str:

@@ -384,14 +384,18 @@ class RoleForm(Edited):
         return not widget.value_omitted_from_data(self.data, self.files, name)
 
     def blame(self, faults: Iterable[Fault]) -> bool:
-        """Put each fault at its field, or above the form; say whether there is any."""
+        """Put each fault at its field, or above the form; say whether there is any.
+
+        A field that could not even be read is not blamed twice.
+        """
         faults = list(faults)
         for fault in faults:
             name = fault.field.replace("/", ".")
             if name in PART_FIELDS:
                 name = f"{name}.0.{PARTS[name].required}"
-            self.add_error(name if name in self.fields else None, fault.detail)
-        return bool(faults)
+            if name not in self.errors:
+                self.add_error(name if name in self.fields else None, fault.detail)
+        return bool(self.errors)
 
     def _entries(self, part: str) -> list[dict[str, Any]]:
         found: dict[int, dict[str, Any]] = {}

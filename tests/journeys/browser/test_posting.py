@@ -141,6 +141,7 @@ def test_a_fault_in_a_closed_section_is_opened_by_its_link(market, visit):
     page.locator("#section-time > summary").click()
     expect(page.locator("#id_hours_total")).to_be_hidden()
 
+    page.locator("#id_title").fill("Archive helper")
     page.locator("#beside").get_by_text("Still missing").click()
     page.get_by_role("link", name="Say how many hours it takes in all").click()
 

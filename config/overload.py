@@ -52,6 +52,7 @@ COSTLY: Final = {
     "api:json-resume": WRITE,
     "api:json-resume-preview": POST,
     "api:read-advert": POST,
+    "opportunities:role-help": POST,
     "matching:matches": ANY,
     "matching:why": ANY,
     "matching:paths": ANY,

@@ -71,7 +71,7 @@ PUBLIC_ROUTES = {
     "contact/",
     "employer/paste/",
     "employer/roles/new/",
-    "employer/roles/new/<slug:step>/",
+    "employer/roles/help/",
     "employer/roles/new/drop/",
     "employers/",
     "employers/<slug:slug>/",

@@ -121,8 +121,6 @@ CHOICES: Final = {  # parameters that choose what is done: every choice is a row
     ),
     "employer/applications/<str:public_id>/decide/<slug:action>/": ("interview", "offer", "reject"),
     "moderate/employers/<slug:slug>/<slug:action>/": tuple(EMPLOYER_ACTS),
-    "employer/roles/new/<slug:step>/": ("work",),
-    "employer/roles/<str:public_id>/edit/<slug:step>/": ("work", "preview"),
     "start/<slug:step>/": ("skills",),
     "paths/<slug:kind>.ics": ("one",),
     "problems/<slug:slug>/": ("state",),

@@ -147,7 +147,7 @@ class Market:
                 "/start/field/", "/start/check/", "/accounts/login/", "/accounts/signup/",
                 "/api/docs/", "/nowhere/", "/problems/validation/",
                 f"/opportunities/{role.slug}-{role.public_id}/report/", "/alerts/new/?field=data",
-                "/settings/keys/", "/keep/", "/employer/roles/new/kind/",
+                "/settings/keys/", "/keep/", "/employer/roles/new/",
             ],
             "member": [
                 "/employer/", f"/employer/roles/{open_role}/",
@@ -155,13 +155,8 @@ class Market:
                 f"/employer/applications/{application}/",
                 *(f"/employer/applications/{each}/" for each in worked),
                 f"/employer/roles/{open_role}/candidates/",
-                f"/employer/roles/{open_role}/edit/pay/",
-                *(
-                    f"/employer/roles/{draft}/edit/{step}/"
-                    for step in (
-                        "kind", "work", "time", "pay", "skills", "place", "questions", "preview",
-                    )
-                ),
+                f"/employer/roles/{open_role}/edit/?open=pay", f"/employer/roles/{draft}/edit/",
+                f"/employer/roles/{draft}/edit/?open=questions",
                 f"/employer/roles/{draft}/", f"/employer/roles/{self.waiting.public_id}/",
                 f"/employer/profile/{self.employer.slug}/",
                 f"/employer/team/{self.employer.slug}/",

@@ -170,7 +170,7 @@ class _Read:
     def of(cls, odds: Mapping[str, Any]) -> "_Read":
         kept, count, site = odds["kept"], odds["count"], odds["site"]
         if count:
-            count |= {"counted_at": datetime.fromisoformat(count["counted_at"])}
+            count = {**count, "counted_at": datetime.fromisoformat(count["counted_at"])}
         return cls(
             RoleOdds(**kept) if kept else None,
             SiteOdds(**count) if count else None,

@@ -13,7 +13,7 @@ from django.core.management import call_command
 from matching.engine.odds import FEWEST_PEOPLE
 from matching.jobs.odds import count_odds
 from matching.models import RoleOdds, SiteOdds
-from matching.recommending.odds import Chance, chances, said_range
+from matching.recommending.odds import Chance, chances, chances_of, said_range, with_odds
 from matching.store import live
 from opportunities.roles.models import Opportunity
 from tests.factories import CandidateProfileFactory, EmployerFactory, OpportunityFactory
@@ -185,6 +185,15 @@ class TestChances:
             chances([role.pk], datetime(2027, 3, 25, 12, tzinfo=UTC))[role.pk].decision_due
             == datetime(2027, 3, 31, tzinfo=UTC).date()
         )
+
+    def test_rows_that_were_read_with_it_are_asked_nothing_more(self, django_assert_num_queries):
+        role = counted(OpportunityFactory(open=True), applicants=9, low=0.2, middle=0.3, high=0.4)
+        [row] = with_odds(Opportunity.objects.select_related("employer").filter(pk=role.pk))
+
+        with django_assert_num_queries(0):
+            first, again = (chances_of([row], at=AT) for _ in range(2))
+
+        assert first == again == chances([role.pk], AT)
 
     def test_many_roles_take_as_many_queries_as_one(self, django_assert_num_queries):
         format_with_answers(at=AT)

@@ -13,11 +13,10 @@ from django.conf import settings
 from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections, connections
-from django.utils import timezone
 
 from matching.store import live
-from opportunities.accounts import tokens
-from opportunities.accounts.models import SCOPES, User
+from opportunities.accounts.models import SCOPES
+from tests.api.test_tokens import secret_of
 from tests.factories import CandidateProfileFactory, UserFactory, employer_with_owner
 
 HERE = Path(__file__).parent
@@ -39,12 +38,6 @@ class Served(NamedTuple):
     moderator: str
 
 
-def token(person: User) -> str:
-    """Return a token that may do whatever its owner may."""
-    asked = {"name": "Client", "scopes": SCOPES, "days": 30, "with_second_factor": True}
-    return tokens.make(person=person, at=timezone.now(), **asked)[1]
-
-
 @pytest.fixture
 def served(db: None) -> Iterator[Served]:
     """Serve the API from the transaction of the test, one request after the other."""
@@ -64,9 +57,9 @@ def served(db: None) -> Iterator[Served]:
         live.forget()
         yield Served(
             f"http://localhost:{server.server_port}",
-            employer=token(employer_with_owner(name="Harbour Studio")[1]),
-            candidate=token(CandidateProfileFactory(user__confirmed=True).user),
-            moderator=token(UserFactory(moderator=True)),
+            employer=secret_of(employer_with_owner(name="Harbour Studio")[1], *SCOPES),
+            candidate=secret_of(CandidateProfileFactory(user__confirmed=True).user, *SCOPES),
+            moderator=secret_of(UserFactory(moderator=True), *SCOPES),
         )
         live.forget()
         server.shutdown()

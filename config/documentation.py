@@ -97,10 +97,7 @@ def _listed(addresses: Hashable) -> dict[str, Any]:
                 told["is_new_answer"] = told["answer"] not in shown[_group(path)]
                 shown[_group(path)].add(told["answer"])
                 groups[_group(path)].append(told)
-    return {
-        "groups": sorted(groups.items()),
-        "version": schema["info"]["version"],
-    }
+    return {"groups": sorted(groups.items()), "version": schema["info"]["version"]}
 
 
 class Schema(SpectacularAPIView):
@@ -179,6 +176,7 @@ def _operation(path: str, method: str, operation: dict[str, Any]) -> dict[str, A
         "id": operation["operationId"],
         "path": path,
         "method": method.upper(),
+        "summary": operation["summary"],
         "text": operation.get("description", ""),
         "parameters": operation.get("parameters", []),
         "answers": [

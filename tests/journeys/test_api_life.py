@@ -43,8 +43,10 @@ class Caller:
     def __call__(self, method, path, body=None, **headers):
         answer = getattr(self.client, method)(BASE + path, body, headers=headers)
         assert answer.status_code < 300, (method, path, answer.content)
-        is_read = not answer.streaming and answer.content
-        return answer.json() if is_read else None
+        if answer.streaming:
+            assert b"".join(answer.streaming_content)  # read to the end, the file is closed
+            return None
+        return answer.json() if answer.content else None
 
     def change(self, path, body):
         """Change what stands at an address in the version that was just read."""

@@ -10,7 +10,7 @@ BESIDE := .venv/bin/python -m config.embedded
 PRODUCTION := env DEBUG=false DEMO=false SECRET_KEY=$$(head -c 48 /dev/urandom | base64 -w 0) \
 	SITE_URL=https://foothold.example MAIL_HOST=mail.example TRUSTED_PROXIES=1
 
-.PHONY: help up services test check audit format bench fuzz chaos evaluate screenshots logs clean
+.PHONY: help up services test check audit sbom format bench fuzz chaos evaluate screenshots logs clean
 
 help: ## List what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
@@ -34,6 +34,9 @@ check: ## Lint, types, import order, migrations, production settings
 
 audit: ## Compare the locked packages with known advisories; says so where none can be reached
 	$(RUN) --audit
+
+sbom: ## Write the bill of materials of what production installs into var/sbom.json
+	$(RUN) --sbom
 
 format: ## Format the code
 	$(DEV) -m ruff format .

@@ -1,7 +1,8 @@
 """Prepare a fresh machine: find Python >= 3.12 and uv, sync .venv from uv.lock, run the command.
 
 Runs on any Python >= 3.8 with pip, or with a working uv on the PATH; imports only the standard
-library. Usage: ``python3 config/bootstrap.py [--dev] <arguments of Python>``, or with ``--audit``
+library. Usage: ``python3 config/bootstrap.py [--dev] <arguments of Python>``, or with ``--sbom``
+alone to write the bill of materials of what production installs, or with ``--audit``
 alone to compare uv.lock with known advisories.
 """
 
@@ -25,6 +26,8 @@ PYTHON = VENV / ("Scripts/python.exe" if WINDOWS else "bin/python")
 NEEDED_MEGABYTES = 1500
 AUDIT = ("audit", "--frozen", "--preview-features", "audit-command")
 AUDIT_FAILED = 2
+SBOM = ("export", "--frozen", "--no-default-groups", "--format", "cyclonedx1.5")
+SBOM_FLAGS = ("--preview-features", "sbom-export", "--quiet", "--output-file")
 UNREACHABLE = re.compile(r"error sending request|Request failed after")
 INHERITED = ("VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME", "UV_PROJECT_ENVIRONMENT", "UV_PYTHON")
 
@@ -122,11 +125,24 @@ def audit() -> int:
     return done.returncode
 
 
+def bill_of_materials() -> int:
+    """Write what production installs, by name, version and origin, as CycloneDX 1.5."""
+    there = ROOT / "var" / "sbom.json"
+    there.parent.mkdir(exist_ok=True)
+    command = [find_uv(), *SBOM, *SBOM_FLAGS, str(there)]
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.DEVNULL, check=False)
+    if done.returncode == 0:
+        print(f"The bill of materials stands in {there.relative_to(ROOT)}.")
+    return done.returncode
+
+
 def main() -> None:
     """Sync, then become the command."""
     args = sys.argv[1:]
     if args == ["--audit"]:
         sys.exit(audit())
+    if args == ["--sbom"]:
+        sys.exit(bill_of_materials())
     dev = args[:1] == ["--dev"]
     try:
         sync(dev=dev)

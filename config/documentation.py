@@ -1,5 +1,7 @@
 """The API's documentation, made from its own schema, and a page for each type of problem."""
 
+import json
+import shlex
 import threading
 from collections import defaultdict
 from collections.abc import Hashable
@@ -20,6 +22,7 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 
 from config import api
+from config.contract.describing import TAGS
 from opportunities.core import page_cache
 
 
@@ -86,11 +89,14 @@ def _listed(addresses: Hashable) -> dict[str, Any]:
     """Return what the page of the documentation shows."""
     schema = _schema(addresses)
     groups: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    shown: dict[str, set[str]] = defaultdict(set)
     for path, methods in sorted(schema["paths"].items()):
         for method in METHODS:
             if method in methods:
-                operation = methods[method]
-                groups[_group(path)].append(_operation(path, method, operation))
+                told = _operation(path, method, methods[method])
+                told["is_new_answer"] = told["answer"] not in shown[_group(path)]
+                shown[_group(path)].add(told["answer"])
+                groups[_group(path)].append(told)
     return {"groups": sorted(groups.items()), "version": schema["info"]["version"]}
 
 
@@ -118,7 +124,7 @@ class Schema(SpectacularAPIView):
 @login_not_required
 @require_safe
 def docs(request: HttpRequest) -> HttpResponse:
-    """List every operation with its parameters, answers and an example."""
+    """List every operation, and say how to make a first call."""
     return page_cache.page(request, partial(_docs, request), reads=())
 
 
@@ -127,6 +133,23 @@ def _docs(request: HttpRequest, basis: page_cache.Basis) -> HttpResponse:
     with _writing:
         context = _listed(settings.ROOT_URLCONF)
     return render(request, "api/docs.html", context)
+
+
+@login_not_required
+@require_safe
+def docs_of(request: HttpRequest, group: str) -> HttpResponse:
+    """Show one group of operations: how each is called, what it takes and what it answers."""
+    return page_cache.page(request, partial(_docs_of, request, group), reads=())
+
+
+def _docs_of(request: HttpRequest, group: str, basis: page_cache.Basis) -> HttpResponse:
+    basis.ask()
+    if group not in TAGS:
+        raise Http404
+    with _writing:
+        groups = dict(_listed(settings.ROOT_URLCONF)["groups"])
+    context = {"name": group, "about": TAGS[group], "operations": groups.get(group, [])}
+    return render(request, "api/group.html", context)
 
 
 @login_not_required
@@ -144,10 +167,16 @@ def _group(path: str) -> str:
 
 
 def _operation(path: str, method: str, operation: dict[str, Any]) -> dict[str, Any]:
+    sent = _example(operation.get("requestBody", {}))
+    done = min(operation["responses"])
     return {
+        "curl": _curl(path, method, operation, sent),
+        "answer": _written_out(_example(operation["responses"][done])),
+        "answer_code": done,
         "id": operation["operationId"],
         "path": path,
         "method": method.upper(),
+        "summary": operation["summary"],
         "text": operation.get("description", ""),
         "parameters": operation.get("parameters", []),
         "answers": [
@@ -155,3 +184,28 @@ def _operation(path: str, method: str, operation: dict[str, Any]) -> dict[str, A
             for code, answer in sorted(operation.get("responses", {}).items())
         ],
     }
+
+
+def _example(body: dict[str, Any]) -> Any:
+    """Return the JSON that a body is shown with, or None."""
+    content = body.get("content", {}).get("application/json", {})
+    named = [each["value"] for each in content.get("examples", {}).values()]
+    return content.get("example", named[0] if named else None)
+
+
+def _written_out(example: Any) -> str:
+    return "" if example is None else json.dumps(example, indent=2, ensure_ascii=False)
+
+
+def _curl(path: str, method: str, operation: dict[str, Any], sent: Any) -> str:
+    """Return a command for a shell that calls an operation, with TOKEN in the environment."""
+    asked = {each["name"] for each in operation["parameters"] if each.get("required")}
+    parts = [f"curl -X {method.upper()} {shlex.quote(settings.SITE_URL + path)}"]
+    if {} not in operation.get("security", []):
+        parts.append('-H "Authorization: Bearer $TOKEN"')
+    if "If-Match" in asked:
+        parts.append("-H 'If-Match: \"the ETag that you read\"'")
+    if sent is not None:
+        parts.append("-H 'Content-Type: application/json'")
+        parts.append(f"-d {shlex.quote(_written_out(sent))}")
+    return " \\\n  ".join(parts)

@@ -16,7 +16,11 @@ TRACEBACKS: Final = structlog.processors.ExceptionRenderer(
 
 
 def without_addresses(_logger: object, _name: str, event: EventDict) -> EventDict:
-    """Drop the request and its address from Django's own lines: addresses hold secret keys."""
+    """Drop the request and its address from Django's own lines: addresses hold secret keys.
+
+    Another handler that wrote the line before has left it whole under ``message``.
+    """
+    event.pop("message", None)
     if event.pop("request", None) is not None:
         event["event"] = str(event["event"]).split(": ", 1)[0]
     return event

@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.contrib.sessions",
     "django.contrib.sitemaps",
+    "corsheaders",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django_filters",
@@ -78,6 +79,7 @@ MIDDLEWARE = [
     "config.middleware.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.PrivateByDefault",
     "config.overload.Gate",
@@ -324,6 +326,9 @@ GUEST_PROFILES_PER_ADDRESS = number("GUEST_PROFILES_PER_ADDRESS", 30)
 GUEST_PROFILES_IN_ALL = number("GUEST_PROFILES_IN_ALL", 1_000)
 """Profiles without an account that are made in an hour, from one address and by everybody."""
 
+WEBHOOKS_TO_LOOPBACK = DEBUG and flag("WEBHOOKS_TO_LOOPBACK")
+"""Whether webhooks may go to ``http://`` addresses of this very machine: for developers alone."""
+
 UPLOAD_SCANNER = text("UPLOAD_SCANNER", "")
 """A command such as ``clamdscan --no-summary -`` that is asked about every resume; empty: none."""
 
@@ -350,6 +355,19 @@ REST_FRAMEWORK = {
     "NUM_PROXIES": ALLAUTH_TRUSTED_PROXY_COUNT,
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
+# Pages of these origins may call the API with a token; never with the cookie of a session. What
+# everybody may read is read from everywhere (config.contract.gate).
+CORS_ALLOWED_ORIGINS = words("API_ORIGINS")
+CORS_URLS_REGEX = r"^/api/v1/"
+CORS_ALLOW_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+CORS_ALLOW_HEADERS = (
+    "accept", "authorization", "content-type", "idempotency-key", "if-match", "if-none-match",
+    "x-request-id",
+)  # fmt: skip
+CORS_EXPOSE_HEADERS = (
+    "ETag", "Link", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-ID",
+)  # fmt: skip
+CORS_PREFLIGHT_MAX_AGE = 3600
 API_QUOTA_FACTOR = number("API_QUOTA_FACTOR", 1)
 RUN_EVENTS_SECONDS = number("RUN_EVENTS_SECONDS", 60)
 ROLE_LIST_MAX_AGE = timedelta(seconds=number("ROLE_LIST_MAX_AGE", 900))
@@ -359,6 +377,9 @@ SPECTACULAR_SETTINGS = {
     "TITLE": f"{SITE_NAME} API",
     "DESCRIPTION": "Internships and micro-internships, matched with the reasons.",
     "VERSION": "1",
+    "CONTACT": {"name": "The people who run this site"},
+    "LICENSE": {"name": "Apache License 2.0", "identifier": "Apache-2.0"},
+    "SERVERS": [{"url": "/", "description": "The site that this document comes from."}],
     "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",

@@ -2,6 +2,7 @@
 
 import os
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from hypothesis import settings
 from config import overload
 from opportunities.accounts import second_factor
 from opportunities.core import heartbeats
+from tests.api.contract import breaches
 from tests.chromium import chromium
 
 # A machine that is busy with something else fails no test.
@@ -38,6 +40,21 @@ def _empty_cache(request: pytest.FixtureRequest) -> None:
         for cache in caches.all():
             cache.clear()
         overload.forget()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _hold_the_api_to_its_schema() -> Iterator[None]:
+    """Fail whichever test is answered by the API otherwise than the committed schema says."""
+    plain = Client.request
+
+    def request(client: Client, **environ: Any) -> Any:
+        response = plain(client, **environ)
+        assert breaches(response) == []
+        return response
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Client, "request", request)
+        yield
 
 
 @pytest.fixture

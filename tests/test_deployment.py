@@ -83,6 +83,7 @@ def test_compose_passes_every_setting_of_the_example(compose):
     assert only_compose
     assert documented - passed == {
         "DEBUG",
+        "WEBHOOKS_TO_LOOPBACK",
         "VAR",
         "PLACES_DIR",
     }  # for developers, and set by the image

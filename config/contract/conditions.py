@@ -1,4 +1,4 @@
-"""Entity tags: strong ones on items, weak ones on lists, and what ``If-Match`` demands.
+"""Entity tags: strong ones on items, new ones too, weak ones on lists; what ``If-Match`` demands.
 
 The tag of an item is a digest of its representation, so it changes with whatever its reader sees.
 A conditional write holds a lock on its address from the comparison to the commit: of two writers
@@ -55,10 +55,12 @@ def write_if_match(request: HttpRequest, view: View, *args: Any, **kwargs: Any) 
 
 def tag(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """Tag a readable answer, or answer 304 where its reader has it already."""
-    readable = request.method in {"GET", "HEAD"} or (
-        request.method == "PATCH" and response.status_code == 200
-    )
-    if not readable or response.status_code != 200 or response.streaming:
+    if response.streaming:
+        return response
+    if _is_created(response):
+        response["ETag"] = strong_tag(response)
+        return response
+    if response.status_code != 200 or request.method not in {"GET", "HEAD", "PATCH"}:
         return response
     strong = strong_tag(response)
     response["ETag"] = f"W/{strong}" if response.content.startswith(LIST) else strong
@@ -97,6 +99,18 @@ def lock_number(name: str) -> int:
     """Return the 64 signed bits that PostgreSQL knows a lock by."""
     digest = hashlib.sha256(name.encode()).digest()
     return int.from_bytes(digest[:8], signed=True)
+
+
+def _is_created(response: HttpResponse) -> bool:
+    """Say whether an answer shows a new thing as its own address will, for a first change of it.
+
+    What is shown only this once, such as a secret, is missing there, and says ``no-store``.
+    """
+    return (
+        response.status_code == 201
+        and "Location" in response
+        and "no-store" not in response.get("Cache-Control", "")
+    )
 
 
 def _opaque(etag: str) -> str:

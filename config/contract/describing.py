@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from config import api
 from config.contract.conditions import UNCONDITIONAL
-from config.contract.examples import example_of
+from config.contract.examples import SENT, example_of
 from opportunities.webhooks.models import EVENT_TYPES
 
 METHODS: Final = ("get", "post", "put", "patch", "delete")
@@ -71,6 +71,48 @@ EVENT: Final[dict[str, Any]] = {
 }
 
 
+TAGS: Final = {
+    "adverts": "What a pasted advert surely states.",
+    "alerts": "Searches that are kept, and tell of new roles.",
+    "appeals": "Appeals against a decision about one's own organization or role.",
+    "applications": "Applications, as the candidate and as the employer sees them.",
+    "completions": "Work that was done: written down by both sides, and reviewed.",
+    "credentials": "Signed records of work, which anybody can verify.",
+    "employers": "Organizations: their page, team and verification.",
+    "events": "What webhooks tell, as a list to poll.",
+    "imports": "Many roles from a file.",
+    "introductions": "New matches that were told to the candidate.",
+    "invitations": "Invitations: to apply for a role, and to join a team.",
+    "match-runs": "A whole ranking for the candidate who asks, with the reasons.",
+    "matches": "One role as a match: why, and what the candidate thinks of it.",
+    "me": "Whom a token or a session speaks for.",
+    "meta": "The words and figures of this site.",
+    "moderation": "The desk: what moderators read and decide.",
+    "notices": "Notices, and how often they are sent.",
+    "opportunities": "Roles: finding them, and posting them.",
+    "places": "Cities, by what people type.",
+    "profile": "The candidate's own profile, resumes and data.",
+    "reports": "Telling moderators that something is wrong.",
+    "saved": "Roles that the candidate keeps.",
+    "skills": "The vocabulary of skills.",
+    "verifications": "Confirming an organization's domain.",
+    "webhook-endpoints": "Addresses that events are sent to.",
+}
+"""What each group of operations is about."""
+
+ENTITY_TAG: Final[dict[str, Any]] = {
+    "description": "The version; send it as If-Match to change it, as If-None-Match to read on.",
+    "schema": {"type": "string"},
+}
+SIGNATURE: Final[dict[str, Any]] = {
+    "type": "apiKey",
+    "in": "header",
+    "name": "webhook-signature",
+    "description": "Standard Webhooks 1.0: v1, then the HMAC-SHA256 of webhook-id,"
+    " webhook-timestamp and the body, joined by dots, under the endpoint's secret.",
+}
+
+
 def complete(result: dict[str, Any], **_: object) -> dict[str, Any]:
     """Return the schema with what all operations share, and the webhooks."""
     components = result["components"]
@@ -79,10 +121,14 @@ def complete(result: dict[str, Any], **_: object) -> dict[str, Any]:
     components["responses"] = {str(status): _problem_response(status) for status in _statuses()}
     if "cookieAuth" in components.get("securitySchemes", {}):
         components["securitySchemes"]["cookieAuth"]["name"] = "__Host-sessionid"
+    components.setdefault("securitySchemes", {})["webhookSignature"] = SIGNATURE
+    components["headers"] = {"ETag": ENTITY_TAG}
+    result["tags"] = [{"name": name, "description": text} for name, text in TAGS.items()]
     for path, methods in result["paths"].items():
         for method in METHODS:
             if method in methods:
                 _complete(path, method, methods[method], methods, schemas)
+        _tag_what_is_made(path, methods, result["paths"])
     for schema in schemas.values():
         _simplify(schema)
     result["webhooks"] = {kind: _webhook(kind) for kind in EVENT_TYPES}
@@ -116,21 +162,50 @@ def _complete(
     statuses = (*(READ_PROBLEMS if method == "get" else WRITE_PROBLEMS),)
     for status in (*statuses, *(CONDITION_PROBLEMS if conditional else ())):
         answers.setdefault(str(status), {"$ref": f"#/components/responses/{status}"})
-    if method == "get":
-        answers["304"] = {"description": "What If-None-Match names is still so."}
-    bodies = [answer for answer in answers.values() if "content" in answer]
-    for body in [operation.get("requestBody", {}), *bodies]:
-        _exemplify(body, schemas)
+    _tag_what_is_read(method, answers)
+    _exemplify(operation.get("requestBody", {}), schemas, SENT.get(operation["operationId"]))
+    for answer in answers.values():
+        _exemplify(answer, schemas)
     for code, answer in answers.items():
         if not answer.get("description") and "$ref" not in answer:
             answer["description"] = "Done; there is nothing to say." if code == "204" else "Done."
 
 
+def _tag_what_is_read(method: str, answers: dict[str, Any]) -> None:
+    """Say that what is read or changed comes with its version, and may be unchanged."""
+    if method in {"get", "patch"} and "200" in answers:
+        answers["200"].setdefault("headers", {})["ETag"] = {"$ref": "#/components/headers/ETag"}
+    if method == "get":
+        answers["304"] = {"description": "What If-None-Match names is still so."}
+
+
+def _tag_what_is_made(path: str, methods: dict[str, Any], paths: dict[str, Any]) -> None:
+    """Say that what is made comes with its address, and with its version where it is whole."""
+    made = methods.get("post", {}).get("responses", {}).get("201")
+    there = paths.get(f"{path}/{{public_id}}", {}).get("get")
+    if made is None or there is None:
+        return
+    told = made.setdefault("headers", {})
+    told["Location"] = {"description": "Its address.", "schema": {"type": "string"}}
+    if _shape(made) == _shape(there["responses"]["200"]):
+        told["ETag"] = {"$ref": "#/components/headers/ETag"}
+
+
+def _shape(answer: dict[str, Any]) -> Any:
+    return answer["content"]["application/json"]["schema"]
+
+
 def _simplify(schema: Any) -> None:
-    """Write "anything or null" as "anything": null would match both, and oneOf allows one match."""
+    """Keep ``oneOf``, which allows one match, from what fits two of its shapes.
+
+    "Anything or null" is anything; an empty text is an address to whoever checks no formats.
+    """
     if isinstance(schema, dict):
-        if schema.get("oneOf") == [{}, {"type": "null"}]:
+        shapes = schema.get("oneOf", [])
+        if shapes == [{}, {"type": "null"}]:
             del schema["oneOf"]
+        elif {"type": "string", "maxLength": 0} in shapes:
+            schema["anyOf"] = schema.pop("oneOf")
         for inner in schema.values():
             _simplify(inner)
     elif isinstance(schema, list):
@@ -166,10 +241,11 @@ def _make_page(operation: dict[str, Any], schemas: dict[str, Any]) -> bool:
     return False
 
 
-def _exemplify(body: dict[str, Any], schemas: dict[str, Any]) -> None:
+def _exemplify(body: dict[str, Any], schemas: dict[str, Any], given: Any = None) -> None:
+    """Give a body an example, unless it has one: the one given, or one drawn from its shape."""
     content = body.get("content", {}).get("application/json")
     if content is not None and not {"example", "examples"} & content.keys():
-        content["example"] = example_of(content["schema"], schemas)
+        content["example"] = given or example_of(content["schema"], schemas)
 
 
 def _add(
@@ -215,7 +291,12 @@ def _webhook(kind: str) -> dict[str, Any]:
     operation = {
         "operationId": f"webhook_{kind.replace('.', '_')}",
         "summary": f"{subject.capitalize()} {act.replace('_', ' ')}",
-        "description": "Signed by Standard Webhooks 1.0; answer 2xx within 15 seconds.",
+        "description": "Signed by Standard Webhooks 1.0; answer 2xx within 10 seconds.",
+        "security": [{"webhookSignature": []}],
+        "parameters": [
+            {"in": "header", "name": name, "required": True, "schema": {"type": "string"}}
+            for name in ("webhook-id", "webhook-timestamp")
+        ],
         "requestBody": {"content": {"application/json": {"schema": schema, "example": example}}},
         "responses": {
             "2XX": {"description": "Taken."},

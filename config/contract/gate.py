@@ -15,7 +15,6 @@ from config.contract import conditions, limits, replaying
 from config.contract.asking import asker_of
 
 PREFIX: Final = "/api/v1/"
-EXPOSED: Final = "ETag, Link, Location, RateLimit, RateLimit-Policy, Retry-After, X-Request-ID"
 NONE: Final = (b"", b"{}")
 """Bodies that count as no body at all."""
 
@@ -57,7 +56,7 @@ class ApiGate:
         limits.write_headers(request, response)
         if request.method in {"GET", "HEAD"} and not _carries_credentials(request):
             response["Access-Control-Allow-Origin"] = "*"
-            response["Access-Control-Expose-Headers"] = EXPOSED
+            response["Access-Control-Expose-Headers"] = ", ".join(settings.CORS_EXPOSE_HEADERS)
         return response
 
     def process_view(

@@ -35,6 +35,30 @@ else:
 
 SHOWN: Final = ("pk", "employer__name")
 """A column of each row that a feed shows."""
+ABOUT: Final = (
+    "Internships and micro-internships, matched to people at the start of a career, with the"
+    " reasons. A role opens only after it was reviewed under published rules."
+)
+READABLE: Final = {
+    "Roles": (
+        ("Open roles", "/opportunities/", "all of them, with filters"),
+        ("Open roles as JSON", "/api/v1/opportunities", "the same filters; follow page.next"),
+        ("Newest roles", "/feeds/opportunities.json", "a JSON feed of any filter"),
+        ("Formats", "/formats/", "what each of the twelve formats asks and gives"),
+        ("Employers", "/employers/", "who posts, and how often they answer"),
+    ),
+    "How it works": (
+        ("How matching works", "/how-matching-works/", "every part of the score"),
+        ("Rules", "/rules/", "what may be posted, and what moderators do"),
+        ("Privacy", "/privacy/", "what is kept, for how long and why"),
+    ),
+    "For programs": (
+        ("API", "/api/docs/", "how to call it, with examples"),
+        ("OpenAPI document", "/api/schema/?format=json", "the whole contract"),
+        ("Words and figures", "/api/v1/meta", "values of every filter, least pay by country"),
+    ),
+}
+"""What a language model is told of, by heading: name, address and what is there."""
 SECONDS: Final = 60
 """For how long a feed is shown as it was made, while what it shows does not change."""
 LENGTH: Final = 50
@@ -298,6 +322,23 @@ def robots(request: HttpRequest) -> HttpResponse:
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in PRIVATE)]
     lines.append(f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}")
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@login_not_required
+@require_safe
+def llms(request: HttpRequest) -> HttpResponse:
+    """Tell language models what there is to read, as llmstxt.org proposes: all of it is public."""
+    lines = [
+        f"# {settings.SITE_NAME}",
+        "",
+        f"> {ABOUT}",
+        "",
+    ]
+    for title, links in READABLE.items():
+        lines += [f"## {title}", ""]
+        lines += [f"- [{name}]({settings.SITE_URL}{path}): {about}" for name, path, about in links]
+        lines.append("")
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 
 @login_not_required

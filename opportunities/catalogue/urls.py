@@ -17,6 +17,7 @@ PAGES = [
     path("feeds/opportunities.json", feeds.json_feed, name="json-feed"),
     path("feeds/deadlines.ics", feeds.deadlines, name="deadlines"),
     path("robots.txt", feeds.robots, name="robots"),
+    path("llms.txt", feeds.llms, name="llms"),
     path(".well-known/security.txt", feeds.security, name="security"),
     path(".well-known/change-password", feeds.change_password, name="change-password"),
 ]

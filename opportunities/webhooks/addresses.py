@@ -2,6 +2,9 @@
 
 The name is resolved once, every address of it must be public, and the connection goes to that
 very address, so that a name that changes its mind in between reaches nothing inside.
+
+Developers may let webhooks reach a program of their own machine, without HTTPS
+(``WEBHOOKS_TO_LOOPBACK``, which only counts with ``DEBUG``).
 """
 
 import ipaddress
@@ -10,9 +13,11 @@ import ssl
 import threading
 import time
 from contextlib import suppress
-from http.client import HTTPException, HTTPSConnection
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Final
 from urllib.parse import urlsplit
+
+from django.conf import settings
 
 from opportunities.core.errors import Fault, Invalid
 
@@ -50,14 +55,15 @@ def split_address(url: str) -> tuple[str, int, str]:
     """Return host, port and target of an HTTPS address, or raise ``Unreachable``."""
     try:
         parts = urlsplit(url)
-        host, port = parts.hostname, parts.port or 443
+        host, port = parts.hostname, parts.port or (80 if parts.scheme == "http" else 443)
     except ValueError as error:
         raise Unreachable("This is not an address.") from error
-    if parts.scheme != "https" or not host:
+    is_own = is_for_developers(url)
+    if not host or not (parts.scheme == "https" or is_own):
         raise Unreachable("A webhook's address begins with https://.")
     if parts.username is not None or parts.password is not None or parts.fragment:
         raise Unreachable("The address holds no name, password or fragment.")
-    if port not in PORTS:
+    if port not in PORTS and not is_own:
         raise Unreachable("The port is 443 or 8443.")
     if (
         len(url) > MAX_LENGTH
@@ -78,9 +84,15 @@ def resolve(url: str) -> str:
     except (OSError, UnicodeError) as error:
         raise Unreachable("The name cannot be resolved.") from error
     addresses = [ipaddress.ip_address(str(each[4][0]).partition("%")[0]) for each in found]
-    if not addresses or not all(is_public(address) for address in addresses):
+    passes = (lambda each: each.is_loopback) if is_for_developers(url) else is_public
+    if not addresses or not all(passes(address) for address in addresses):
         raise Unreachable("The address leads into a private or reserved network.")
     return str(addresses[0])
+
+
+def is_for_developers(url: str) -> bool:
+    """Say whether an address is a program of a developer's own machine, where that is allowed."""
+    return settings.WEBHOOKS_TO_LOOPBACK and url.startswith("http://")
 
 
 def is_public(address: Address) -> bool:
@@ -101,7 +113,8 @@ def post(url: str, body: str, headers: dict[str, str]) -> int:
     """Send a body to the checked address and return the status; redirects are not followed."""
     ends_at = time.monotonic() + DEADLINE
     host, port, target = split_address(url)
-    connection = _Pinned(host, port, resolve(url))
+    kind = _Plain if is_for_developers(url) else _Pinned
+    connection = kind(host, port, resolve(url))
     # A side that sends a byte now and then never runs into the time-out of a single wait.
     alarm = threading.Timer(max(0.0, ends_at - time.monotonic()), connection.cut)
     alarm.daemon = True
@@ -122,24 +135,16 @@ def post(url: str, body: str, headers: dict[str, str]) -> int:
         connection.close()
 
 
-class _Pinned(HTTPSConnection):
-    """A connection to an address already resolved; the certificate must be the name's."""
+class _Plain(HTTPConnection):
+    """A connection to an address already resolved."""
 
     def __init__(self, host: str, port: int, address: str) -> None:
-        self._context = ssl.create_default_context()
-        super().__init__(host, port, timeout=TIMEOUT, context=self._context)
+        super().__init__(host, port, timeout=TIMEOUT)
         self._address = address
         self.is_cut = False
 
     def connect(self) -> None:
-        plain = socket.create_connection((self._address, self.port), timeout=TIMEOUT)
-        # The handshake may be drawn out as well: what can be cut is known before it begins.
-        self.sock = self._context.wrap_socket(
-            plain, server_hostname=self.host, do_handshake_on_connect=False
-        )
-        if self.is_cut:
-            raise TimeoutError
-        self.sock.do_handshake()
+        self.sock = socket.create_connection((self._address, self.port), timeout=TIMEOUT)
 
     def cut(self) -> None:
         """End the connection under whoever waits for it; called from another thread."""
@@ -147,3 +152,20 @@ class _Pinned(HTTPSConnection):
         with suppress(OSError):
             if self.sock is not None:
                 socket.socket.shutdown(self.sock, socket.SHUT_RDWR)
+
+
+class _Pinned(_Plain):
+    """The same over TLS; the certificate must be the name's."""
+
+    default_port = HTTPSConnection.default_port
+
+    def connect(self) -> None:
+        super().connect()
+        # The handshake may be drawn out as well: what can be cut is known before it begins.
+        context = ssl.create_default_context()
+        self.sock = context.wrap_socket(
+            self.sock, server_hostname=self.host, do_handshake_on_connect=False
+        )
+        if self.is_cut:
+            raise TimeoutError
+        self.sock.do_handshake()

@@ -7,7 +7,12 @@ import pytest
 from django.db import connection
 from rest_framework.test import APIClient
 
-from tests.factories import OpportunityFactory, UserFactory, employer_with_owner
+from tests.factories import (
+    CandidateProfileFactory,
+    OpportunityFactory,
+    UserFactory,
+    employer_with_owner,
+)
 
 
 def client_of(user):
@@ -74,6 +79,39 @@ class TestConditions:
 
         assert (first.status_code, second.status_code, third.status_code) == (200, 412, 200)
         assert api.get(address).json()["title"] == "Third"
+
+    @pytest.mark.parametrize(
+        ("address", "body"),
+        [
+            ("opportunities", {"title": "Survey analyst", "format": "micro_internship"}),
+            ("employers", {"name": "Harbour Studio"}),
+            ("alerts", {"query": "q=harbour", "name": "Harbour"}),
+        ],
+    )
+    def test_what_was_just_made_may_be_changed_by_its_first_tag(self, address, body):
+        employer, owner = employer_with_owner()
+        api = client_of(owner)
+        CandidateProfileFactory(user=owner)
+        of_role = {"employer": employer.public_id} if address == "opportunities" else {}
+
+        made = api.post(f"/api/v1/{address}", body | of_role)
+        kept = api.get(made["Location"])
+        changed = api.patch(made["Location"], {}, headers={"If-Match": made["ETag"]})
+
+        assert (made.status_code, changed.status_code) == (201, 200)
+        assert made["ETag"] == kept["ETag"]
+
+    def test_what_is_shown_once_has_no_tag(self, monkeypatch):
+        employer, owner = employer_with_owner()
+        monkeypatch.setattr("opportunities.webhooks.addresses.resolve", lambda _: "1.1.1.1")
+        asked = {"employer": employer.public_id, "url": "https://hooks.example/"}
+
+        made = client_of(owner).post(
+            "/api/v1/webhook-endpoints", asked | {"types": ["opportunity.published"]}
+        )
+
+        assert made.status_code == 201
+        assert "ETag" not in made
 
     def test_a_stranger_learns_nothing_from_a_condition(self, draft):
         _, address = draft

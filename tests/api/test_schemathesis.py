@@ -70,6 +70,7 @@ def account(role: str) -> User | None:
         return factories.CandidateProfileFactory().user
     if role == "employer":
         employer, owner = factories.employer_with_owner()
+        factories.OpportunityFactory(employer=employer)  # a draft, which knows less than others
         factories.ApplicationFactory(
             opportunity=factories.OpportunityFactory(employer=employer, open=True)
         )

@@ -22,7 +22,7 @@ def bearer(secret):
     return APIClient(headers={"Authorization": f"Bearer {secret}"})
 
 
-def token_of(person, *scopes):
+def secret_of(person, *scopes):
     _, secret = tokens.make(
         person=person,
         name="System",
@@ -31,7 +31,11 @@ def token_of(person, *scopes):
         at=timezone.now(),
         with_second_factor=True,
     )
-    return bearer(secret)
+    return secret
+
+
+def token_of(person, *scopes):
+    return bearer(secret_of(person, *scopes))
 
 
 class TestPage:

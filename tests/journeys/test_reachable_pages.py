@@ -29,6 +29,7 @@ BY_OTHER_WAYS: Final = {
     "readyz": "for machines",
     "metrics": "for machines",
     "robots.txt": "for machines",
+    "llms.txt": "for machines",
     "me/drafts/here/": "for the script",
     "places/": "for the script",
     "api/schema/": "for machines",

@@ -224,6 +224,7 @@ class World:
             "token": signing.dumps(candidate.pk, salt=UNSUBSCRIBE_SALT),
             "search_id": self.ids["search"],
             "notice_id": self.ids["notice"],
+            "group": "opportunities",
             "source": "source", "external_id": "1", "pk": 1, "url": "nowhere/",
             "app_label": "roles", "content_type_id": 1, "object_id": 1,
             "uidb36": "1", "key": "1-2", "slug": make.SkillFactory().slug,

@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import feedparser
@@ -190,3 +191,11 @@ class TestCrawlers:
         text = client.get("/.well-known/security.txt").text
         assert "Contact: mailto:" in text
         assert "Expires: " in text
+
+    def test_language_models_are_told_only_of_what_everybody_may_read(self, client, settings):
+        text = client.get("/llms.txt").text
+
+        assert text.startswith(f"# {settings.SITE_NAME}\n\n> ")
+        links = re.findall(rf"\]\({settings.SITE_URL}(\S+)\)", text)
+        assert len(links) > 9
+        assert {path: client.get(path).status_code for path in links} == dict.fromkeys(links, 200)

@@ -27,8 +27,10 @@ REASON = 2000
 class DecisionOutput(serializers.ModelSerializer[Decision]):
     """A decision as those whom it concerns read it; who decided is not shown."""
 
-    opportunity = serializers.CharField(source="opportunity.public_id", default=None)
-    employer = serializers.CharField(source="employer.public_id", default=None)
+    opportunity = serializers.CharField(
+        source="opportunity.public_id", allow_null=True, default=None
+    )
+    employer = serializers.CharField(source="employer.public_id", allow_null=True, default=None)
 
     class Meta:
         model = Decision
@@ -49,7 +51,7 @@ class OverruledOutput(serializers.Serializer[Any]):
 class LogOutput(DecisionOutput):
     """A decision as moderators read it."""
 
-    moderator = serializers.CharField(source="moderator.name", default=None)
+    moderator = serializers.CharField(source="moderator.name", allow_null=True, default=None)
 
     overruled = OverruledOutput(many=True)
 
@@ -237,7 +239,7 @@ class SanctionInput(serializers.Serializer[Any]):
 
 
 class SanctionOutput(serializers.ModelSerializer[Sanction]):
-    employer = serializers.CharField(source="employer.public_id", default=None)
+    employer = serializers.CharField(source="employer.public_id", allow_null=True, default=None)
     account = serializers.IntegerField(source="account_id", allow_null=True)
 
     class Meta:

@@ -88,7 +88,7 @@ class OpportunityBriefSerializer(serializers.ModelSerializer[Opportunity]):
     skills = RoleSkillSerializer(many=True)
     deliverables = DeliverableSerializer(many=True)
     locations = LocationSerializer(source="towns", many=True)
-    published_at = serializers.DateTimeField(source="opened_at")
+    published_at = serializers.DateTimeField(source="opened_at", allow_null=True)
     updated_at = serializers.DateTimeField(source="changed_at")
 
     class Meta:

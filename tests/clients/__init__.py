@@ -1,0 +1,1 @@
+"""Clients that others would generate from the schema, against the served API."""

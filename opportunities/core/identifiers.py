@@ -80,3 +80,13 @@ def webhook_delivery_id() -> str:
 def import_id() -> str:
     """Return a new public id of an import of roles."""
     return f"imp_{ulid()}"
+
+
+def source_id() -> str:
+    """Return a new public id of a source of roles."""
+    return f"src_{ulid()}"
+
+
+def reading_id() -> str:
+    """Return a new public id of a reading of a source."""
+    return f"rdg_{ulid()}"

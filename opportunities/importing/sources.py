@@ -278,7 +278,8 @@ def _take(source: Source, values: Mapping[str, Any]) -> list[Fault]:
         if source.url:
             faults += _faults_of_address(source.url)
     if "mapping" in values:
-        source.mapping = values["mapping"] or {}
+        said = values["mapping"] or {}
+        source.mapping = {"columns": {}, **said} if isinstance(said, dict) else said
         faults += _faults_of_mapping(source.mapping)
     return faults
 

@@ -261,6 +261,13 @@ class TestReading:
             ("7", "Intern", Fate.NEW)
         ]
 
+    def test_a_mapping_may_state_only_what_all_rows_have_in_common(self, feeds, team, clock):
+        feeds.put(PATH, board(1, pay_currency=None))
+
+        source = begun(team, clock, mapping={"currency": "CHF"})
+
+        assert Opportunity.objects.get(source=source.name).pay_currency == "CHF"
+
     def test_a_file_that_is_sent_anew_is_read_like_an_address(self, team, clock):
         employer, owner = team
         send = {"actor": owner, "file_name": "roles.json", "at": clock()}

@@ -5,6 +5,7 @@ Tasks live beside the code they call, in each app's ``tasks.py``. Queues are pro
 servers and other people's systems and delays nothing else.
 """
 
+import gc
 import os
 import signal
 from typing import Final
@@ -16,6 +17,7 @@ from celery.signals import (
     heartbeat_sent,
     setup_logging,
     task_success,
+    worker_init,
     worker_process_init,
     worker_ready,
 )
@@ -43,8 +45,16 @@ app.conf.task_routes = (
     {"config.tasks.forget_answers": {"queue": "bulk"}}
     | {
         f"matching.tasks.{name}": {"queue": "bulk"}
-        for name in ("advance_run", "introduce_part", "rank_part", "rebuild", "reconcile")
+        for name in (
+            "advance_run",
+            "count_odds",
+            "introduce_part",
+            "rank_part",
+            "rebuild",
+            "reconcile",
+        )
     }
+    | {"matching.plans.tasks.remind": {"queue": "bulk"}}
     | {
         f"opportunities.{name}": {"queue": "bulk"}
         for name in (
@@ -74,6 +84,7 @@ app.conf.beat_schedule = {
         "schedule": 10 * SECOND,
     },
     "reconcile": {"task": "matching.tasks.reconcile", "schedule": 10 * MINUTE},
+    "odds": {"task": "matching.tasks.count_odds", "schedule": 10 * MINUTE},
     "rebuild": {"task": "matching.tasks.rebuild", "schedule": crontab(hour=3, minute=7)},
     "notices": {"task": "opportunities.messaging.tasks.deliver_notices", "schedule": 10 * SECOND},
     "imports": {"task": "opportunities.importing.tasks.sweep_imports", "schedule": 10 * SECOND},
@@ -81,6 +92,7 @@ app.conf.beat_schedule = {
     "letters": {"task": "opportunities.messaging.tasks.send_letters", "schedule": 10 * SECOND},
     "suspensions": {"task": "opportunities.desk.tasks.end_suspensions", "schedule": 5 * MINUTE},
     "alerts": {"task": "opportunities.candidates.tasks.tell_candidates", "schedule": 10 * MINUTE},
+    "plans": {"task": "matching.plans.tasks.remind", "schedule": 10 * MINUTE},
     "answers": {"task": "opportunities.promises.tasks.keep_answers", "schedule": 5 * MINUTE},
     "postings": {"task": "opportunities.promises.tasks.keep_postings", "schedule": 5 * MINUTE},
     "conduct": {"task": "opportunities.promises.tasks.keep_conduct", "schedule": 60 * MINUTE},
@@ -95,6 +107,13 @@ app.autodiscover_tasks()
 @setup_logging.connect
 def keep_our_logging(**_: object) -> None:
     """Leave logging as the settings configured it."""
+
+
+@worker_init.connect
+def share_what_is_loaded(**_: object) -> None:
+    """Let forked helpers share the pages of what is loaded: the collector leaves it alone."""
+    gc.collect()
+    gc.freeze()
 
 
 @worker_process_init.connect

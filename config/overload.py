@@ -52,15 +52,18 @@ COSTLY: Final = {
     "api:json-resume": WRITE,
     "api:json-resume-preview": POST,
     "api:read-advert": POST,
+    "opportunities:role-help": POST,
     "matching:matches": ANY,
     "matching:why": ANY,
     "matching:paths": ANY,
     "matching:plan_calendar": ANY,
+    "matching:plan_this": ANY,
     "matching:compare": ANY,
     "matching:candidates": ANY,
     "matching:applicants": ANY,
     "matching-api:match-runs": POST,
     "matching-api:explanation": ANY,
+    "matching-api:plans": ANY,
     "matching-api:candidates": ANY,
 }
 """Costly views by name, each with the methods that make it costly."""

@@ -374,6 +374,7 @@ SPECTACULAR_SETTINGS = {
         "LeavingEnum": "opportunities.importing.models.Leaving",
         "NoticeRhythmEnum": "opportunities.messaging.models.NoticeRhythm",
         "OutcomeEnum": "opportunities.roles.models.RoleOutcome",
+        "PlanKindEnum": "matching.models.plans.PlanKind",
         "ReadingKindEnum": "opportunities.importing.models.ReadingKind",
         "RejectionReasonEnum": "opportunities.applications.models.RejectionReason",
         "ReportReasonEnum": "opportunities.moderation.models.ReportReason",

@@ -10,12 +10,14 @@ from django.utils import timezone
 from matching.jobs import owed_work, runs
 from matching.jobs.runs import NotNow
 from matching.models import (
+    CandidatePlan,
     Dismissal,
     Feedback,
     Introduction,
     IntroductionPreference,
     Market,
     OwedWork,
+    PlannedRole,
     Run,
 )
 
@@ -137,4 +139,19 @@ class IntroductionPreferenceAdmin(ReadOnlyAdmin[IntroductionPreference]):
 class FeedbackAdmin(ReadOnlyAdmin[Feedback]):
     list_display = ("id", "opportunity", "times_shown", "best_place", "opened_at")
     list_select_related = ("opportunity",)
+    ordering = ("-id",)
+
+
+@admin.register(CandidatePlan)
+class CandidatePlanAdmin(ReadOnlyAdmin[CandidatePlan]):
+    list_display = ("public_id", "kind", "score", "made_at")
+    list_filter = ("kind",)
+    ordering = ("-id",)
+
+
+@admin.register(PlannedRole)
+class PlannedRoleAdmin(ReadOnlyAdmin[PlannedRole]):
+    list_display = ("id", "role", "starts", "ends", "apply_until", "stands_in_for", "reminded_at")
+    list_select_related = ("role", "stands_in_for")
+    exclude = ("letter",)
     ordering = ("-id",)

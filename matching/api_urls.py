@@ -3,6 +3,7 @@
 from django.urls import path
 
 from matching.introductions.api import Introductions, IntroductionsRhythm
+from matching.plans.api import PlanDetail, Plans
 from matching.recommending import api
 from matching.shortlists.api import OpportunityCandidates
 
@@ -26,4 +27,6 @@ urlpatterns = [
         OpportunityCandidates.as_view(),
         name="candidates",
     ),
+    path("plans", Plans.as_view(), name="plans"),
+    path("plans/<str:public_id>", PlanDetail.as_view(), name="plan"),
 ]

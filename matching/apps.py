@@ -12,15 +12,20 @@ class MatchingConfig(AppConfig):
         from matching.introductions import moving, people, retention, telling  # noqa: F401, PLC0415
         from matching.jobs import watchdog  # noqa: F401, PLC0415  (connects the receivers)
         from matching.onboarding.browser_answers import SessionAnswers  # noqa: PLC0415  (models)
-        from matching.recommending import operations, role_page  # noqa: F401, PLC0415
+        from matching.plans import keeping, reminding, tasks  # noqa: F401, PLC0415
+        from matching.recommending import odds, operations, role_page  # noqa: F401, PLC0415
         from opportunities.candidates import guest_profile  # noqa: PLC0415
         from opportunities.catalogue import for_visitor  # noqa: PLC0415
         from opportunities.messaging import topics  # noqa: PLC0415
         from opportunities.privacy import retention as sweeps  # noqa: PLC0415
+        from opportunities.roles.api import catalogue as roles_api  # noqa: PLC0415
 
         for_visitor.whose_fit.provide(role_page.whose_fit)
         for_visitor.fit_of.provide(role_page.fit_of)
+        for_visitor.odds_of.provide(odds.odds_on_page)
+        roles_api.chance_of.provide(odds.chance_of)
         guest_profile.answers.provide(SessionAnswers)
         topics.register(telling.TOPIC)
         topics.register(people.TOPIC)
+        topics.register(reminding.TOPIC)
         sweeps.also("introductions", retention.empty_reasons)

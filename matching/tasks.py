@@ -11,7 +11,7 @@ from celery import shared_task
 from django.db import OperationalError
 from django.utils import timezone
 
-from matching.jobs import erased, owed_work, runs
+from matching.jobs import erased, odds, owed_work, runs
 from matching.jobs import sweep as sweeper
 from matching.jobs.refresh import refresh_owed
 from matching.models import OwedWork, Subject
@@ -20,6 +20,7 @@ from opportunities.roles.models import Opportunity
 
 SWEEP_SECONDS: Final = 5.0
 RECONCILE_SECONDS: Final = 600.0
+COUNT_SECONDS: Final = 600.0
 
 
 @shared_task(soft_time_limit=60, time_limit=75)
@@ -90,6 +91,12 @@ def rebuild(**_: Any) -> None:
     """Begin a full computation: rarities and prices follow the market, old inputs are let go."""
     run = runs.request_run(at=timezone.now())
     nudging.send(advance_run, run_id=run.pk)
+
+
+@shared_task(soft_time_limit=110, time_limit=120, expires=COUNT_SECONDS)
+def count_odds(**_: Any) -> None:
+    """Count what became of applications, and what it says of the chance at each open role."""
+    odds.count_odds(at=timezone.now())
 
 
 def ask_for_list(role_id: int, *, at: datetime) -> None:

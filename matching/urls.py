@@ -5,6 +5,7 @@ from django.urls import path
 from matching.introductions import views as introductions
 from matching.onboarding import keep_views
 from matching.onboarding import views as onboarding
+from matching.plans import views as plans
 from matching.recommending import path_views
 from matching.recommending import views as recommending
 from matching.shortlists import views as shortlists
@@ -22,6 +23,12 @@ urlpatterns = [
     path("matches/<str:public_id>/not-for-me/", recommending.not_for_me, name="not_for_me"),
     path("paths/", path_views.paths, name="paths"),
     path("paths/<slug:kind>.ics", path_views.plan_calendar, name="plan_calendar"),
+    path("plans/", plans.plans, name="plans"),
+    path("plans/new/", plans.plan_this, name="plan_this"),
+    path("plans/<str:public_id>.ics", plans.kept_calendar, name="kept_calendar"),
+    path("plans/<str:public_id>/", plans.plan, name="plan"),
+    path("plans/<str:public_id>/letters/", plans.prepare, name="plan_letters"),
+    path("plans/<str:public_id>/drop/", plans.drop, name="drop_plan"),
     path("compare/", path_views.compare, name="compare"),
     path("employer/roles/<str:public_id>/applicants/", shortlists.applicants, name="applicants"),
     path("employer/roles/<str:public_id>/candidates/", shortlists.candidates, name="candidates"),

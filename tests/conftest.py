@@ -9,11 +9,16 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.core.cache import caches
 from django.test import Client
+from hypothesis import settings
 
 from config import overload
 from opportunities.accounts import second_factor
 from opportunities.core import heartbeats
 from tests.chromium import chromium
+
+# A machine that is busy with something else fails no test.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -28,7 +28,7 @@ LONGEST_TEST_FILE = 800
 
 # What matching computes is made by its operations, in tests too, and is shown where it is used.
 COMPUTED = {"PackedCandidate", "PackedRole", "Price", "RoleList"}
-COMPUTED |= {"RunInput", "RunPart"}
+COMPUTED |= {"RoleOdds", "RunInput", "RunPart", "SiteOdds"}
 NEEDS_NO_ADMIN = COMPUTED | {"Draft", "PromisedProfile", "StoredSession"}
 NEEDS_NO_FACTORY = COMPUTED | {
     "StoredSession",
@@ -71,7 +71,7 @@ PUBLIC_ROUTES = {
     "contact/",
     "employer/paste/",
     "employer/roles/new/",
-    "employer/roles/new/<slug:step>/",
+    "employer/roles/help/",
     "employer/roles/new/drop/",
     "employers/",
     "employers/<slug:slug>/",
@@ -102,6 +102,11 @@ PUBLIC_ROUTES = {
     "outbox/",
     "paths/",
     "paths/<slug:kind>.ics",
+    "plans/",
+    "plans/<str:public_id>.ics",
+    "plans/<str:public_id>/",
+    "plans/<str:public_id>/drop/",
+    "plans/new/",
     "people/<str:public_id>/",
     "privacy/",
     "problems/<slug:slug>",

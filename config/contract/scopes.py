@@ -23,6 +23,7 @@ GROUPS: Final = {
     "adverts": "opportunities",
     "applications": "applications",
     "completions": "applications",
+    "plans": "profile",
     "profile": "profile",
     "saved": "profile",
     "alerts": "profile",

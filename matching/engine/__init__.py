@@ -4,8 +4,9 @@ Read in this order: ``records`` (what comes in), ``facts`` and ``gates`` (what i
 impossible), ``aspects`` and ``scoring`` (what it is worth), ``skills`` and ``taxonomy`` (what is
 near what), ``packing`` and ``columns`` (many at once), ``role_index``, ``candidate_view``,
 ``pairs`` and the kernels (how it is fast), ``ranking`` and ``topk`` (who is best), ``explaining``
-and ``changing`` (why, and what if). The standard library and NumPy only: no framework, clock,
-randomness or I/O.
+and ``changing`` (why, and what if); and by themselves ``odds``, ``hindsight`` and ``calibration``
+(how many get an offer, and whether what was said of it came true). The standard library and NumPy
+only: no framework, clock, randomness or I/O.
 """
 
 from matching.engine.changing import Change, counterfactuals, pool_counterfactuals

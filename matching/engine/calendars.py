@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
+from matching.engine.columns import Flags, Floats, Ints, Longs
 from matching.engine.facts import Facts, earliest_start, ordinal
 from matching.engine.fixed_point import FAR
 from matching.engine.records import Candidate
@@ -19,6 +20,13 @@ LATEST_WAIT_DAYS: Final = 364
 
 HORIZON_WEEKS: Final = 156
 """Differing weeks are known this far after a candidate becomes available; later ones are usual."""
+
+
+class Timings(NamedTuple):
+    """How long engagements last, and how many hours a week they take; one row for each."""
+
+    days: Floats
+    weekly: Floats
 
 
 class Placement(NamedTuple):
@@ -103,3 +111,44 @@ def first_fit(
             return start, tightest, True
         start = 7 * (first + 1) + 1
     return earliest, usual, False
+
+
+def first_fits(
+    weeks: Ints, hours: Floats, usual: float, earliest: Longs, latest: Floats, roles: Timings
+) -> tuple[Longs, Floats, Flags]:
+    """Return what ``first_fit`` returns, for one calendar and many engagements at once.
+
+    All start where they may earliest; those that do not fit try the next Monday together. The
+    tightest of some neighboring weeks is the smaller minimum of two runs of a power of two.
+    """
+    length = np.maximum(1, np.ceil(roles.days)).astype(np.int64)
+    latest = np.minimum(latest, earliest + LATEST_WAIT_DAYS)
+    start, tightest = earliest.copy(), np.full(len(earliest), usual, np.float64)
+    fits, left = np.zeros(len(earliest), np.bool_), np.arange(len(earliest))
+    lowest = _running_minima(hours)
+    begin = start
+    while len(left):
+        first, last = (begin - 1) // 7, (begin + length[left] - 2) // 7
+        place = np.searchsorted(weeks, first)
+        count = np.searchsorted(weeks, last, side="right") - place
+        power = np.log2(np.maximum(count, 1)).astype(np.int64)
+        end = np.maximum(place + count - (1 << power), 0)
+        found = np.minimum(lowest[power, place], lowest[power, end])
+        found = np.where(count > last - first, found, np.minimum(found, usual))
+        found = np.where(count, found, usual)
+        enough = roles.weekly[left] <= found
+        placed = left[enough]
+        start[placed], tightest[placed], fits[placed] = begin[enough], found[enough], True
+        following = 7 * (first + 1) + 1
+        waiting = ~enough & (following <= latest[left])
+        left, begin = left[waiting], following[waiting]
+    return start, tightest, fits
+
+
+def _running_minima(hours: Floats) -> Floats:
+    """Return, for each power of two, the minimum of so many hours from each place on."""
+    rows = [np.append(hours, np.inf)]
+    while 1 << len(rows) <= len(hours):
+        half = 1 << (len(rows) - 1)
+        rows.append(np.minimum(rows[-1], np.append(rows[-1][half:], np.full(half, np.inf))))
+    return np.stack(rows)

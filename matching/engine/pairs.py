@@ -75,10 +75,10 @@ class _Tables:
     """Best relatedness to a wanted skill."""
     met: Flags
     """Whether the candidate has or wants anything of the skill; few are."""
-    hit: Longs
-    """Cells that practise a wish, ascending; once for each that they practise."""
+    hit_at: Longs
+    """Where the hits of each cell begin: the wishes that its skill practises."""
     hit_wish: Longs
-    hit_relatedness: NDArray[np.int16]
+    hit_relatedness: Longs
     wish_weight: Longs
     """Shape (rows, wishes): weights of the wanted skills, then of those held; 0 beyond the last."""
     field: Longs
@@ -118,9 +118,9 @@ def _tables(view: CandidateView, index: RoleIndex, first: int, last: int) -> _Ta
         stated=stated,
         learning=learning,
         met=met,
-        hit=hit[order],
+        hit_at=np.append(0, np.cumsum(np.bincount(hit, minlength=cells))),
         hit_wish=wish[order],
-        hit_relatedness=nearness[order],
+        hit_relatedness=nearness[order].astype(np.int64),
         wish_weight=_wish_weights(view, first, last),
         field=field,
         interest=interest,
@@ -353,19 +353,20 @@ def _skill_sums(tables: _Tables, index: RoleIndex, pairs: Pairs) -> tuple[Longs,
     cell = np.repeat(row * len(index.skill_codes), counts) + index.skill[posting]
     met = np.flatnonzero(tables.met[cell])
     posting, cell = posting[met], cell[met]
-    owner = np.searchsorted(np.cumsum(counts), met, side="right")
+    owner = np.repeat(np.arange(len(pairs)), counts)[met]
     reached = aspects.coverage(
         tables.level[index.asked[posting] - 1, cell].astype(np.int64),
         index.per_level[posting],
     )
     learning = tables.learning[cell].astype(np.int64)
-    at, end = (np.searchsorted(tables.hit, cell, side=side) for side in ("left", "right"))
-    hit = slices(at, end - at)
+    hits = tables.hit_at[cell + 1] - tables.hit_at[cell]
+    hit = slices(tables.hit_at[cell], hits)
     best = np.zeros((len(pairs), tables.wish_weight.shape[1]), np.int64)
-    pair = np.repeat(owner, end - at)
-    np.maximum.at(best, (pair, tables.hit_wish[hit]), tables.hit_relatedness[hit])
+    # One index and one type: what NumPy does quickly.
+    place = np.repeat(owner, hits) * best.shape[1] + tables.hit_wish[hit]
+    np.maximum.at(best.reshape(-1), place, tables.hit_relatedness[hit])
     return (
-        (best * tables.wish_weight[row]).sum(axis=1),
+        np.einsum("ij,ij->i", best, tables.wish_weight[row]),
         np.bincount(owner, index.share[posting] * reached, minlength=len(pairs)),
         np.bincount(owner, index.learning[posting] * learning, minlength=len(pairs)),
     )

@@ -9,11 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from matching.engine.calendars import first_fit
+from matching.engine.calendars import Timings, first_fits
 from matching.engine.candidate_view import CandidateView
-from matching.engine.columns import Flags, Floats, Longs
+from matching.engine.columns import Candidates, Flags, Floats, Longs
 from matching.engine.fixed_point import FAR
 from matching.engine.role_index import RoleIndex
+from matching.engine.topk import narrow
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,33 +59,54 @@ def place_pairs(
 def _first_fits(
     view: CandidateView, index: RoleIndex, candidate: Longs, role: Longs
 ) -> tuple[Longs, Floats, Flags]:
-    """Return wait, hours and whether it fits; roles of one timing are placed once a candidate."""
+    """Return wait, hours and whether it fits; roles of one timing are placed once a calendar."""
     people, roles = view.candidates, index.opportunities
+    calendar, owners = _calendars(people, candidate)
+    timings = int(index.timing.max(initial=0)) + 1
     _, some, case = np.unique(
-        candidate * (int(index.timing.max(initial=0)) + 1) + index.timing[role],
+        narrow(calendar * timings + index.timing[role], len(owners) * timings),
         return_index=True,
         return_inverse=True,
     )
-    found = []
-    for person, job in zip(candidate[some], role[some], strict=True):
+    job, ends = role[some], np.searchsorted(calendar[some], np.arange(len(owners)), side="right")
+    waits, tightest = np.zeros(len(some), np.int64), np.zeros(len(some))
+    fitting = np.zeros(len(some), np.bool_)
+    for number, person in enumerate(owners):
+        part = slice(ends[number - 1] if number else 0, ends[number])
         weeks = slice(people.week_at[person], people.week_at[person + 1])
-        begin = int(people.available_from[person])
-        start, hours, fits = first_fit(
+        begin, days = int(people.available_from[person]), roles.days[job[part]]
+        until = min(people.available_until[person], FAR) + 1
+        starts, tightest[part], fitting[part] = first_fits(
             people.week[weeks],
             people.week_hours[weeks],
             people.hours[person],
-            max(begin, int(roles.start_earliest[job])),
-            latest_start(roles.start_latest[job], people.available_until[person], roles.days[job]),
-            roles.days[job],
-            roles.weekly[job],
+            np.maximum(begin, roles.start_earliest[job[part]]).astype(np.int64),
+            np.minimum(roles.start_latest[job[part]], until - days),
+            Timings(days, roles.weekly[job[part]]),
         )
-        found.append((start - begin, hours, fits))
-    waits, tightest, fitting = zip(*found, strict=True)
-    return (
-        np.array(waits, np.int64)[case],
-        np.array(tightest, np.float64)[case],
-        np.array(fitting, np.bool_)[case],
-    )
+        waits[part] = starts - begin
+    return waits[case], tightest[case], fitting[case]
+
+
+def _calendars(people: Candidates, candidate: Longs) -> tuple[Longs, Longs]:
+    """Return the number of each ascending candidate's calendar, and a holder of each calendar."""
+    numbers: dict[tuple[object, ...], int] = {}
+    holders: list[int] = []
+    persons, person = np.unique(candidate, return_inverse=True)
+    known = np.empty(len(persons), np.int64)
+    for row, holder in enumerate(persons):
+        weeks = slice(people.week_at[holder], people.week_at[holder + 1])
+        told = (
+            people.available_from[holder],
+            people.available_until[holder],
+            people.hours[holder],
+            people.week[weeks].tobytes(),
+            people.week_hours[weeks].tobytes(),
+        )
+        known[row] = numbers.setdefault(told, len(numbers))
+        if len(numbers) > len(holders):
+            holders.append(int(holder))
+    return known[person], np.array(holders, np.int64)
 
 
 def latest_start(start_latest: Any, available_until: Any, days: Any) -> Any:

@@ -1,7 +1,7 @@
 """Score every eligible pair of some candidates and some roles."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from typing import Final
 
@@ -118,13 +118,23 @@ def score_candidates(candidates: Candidates, index: RoleIndex) -> ScoredPairs:
     return ScoredPairs.concatenate(found)
 
 
-def open_to(candidates: Candidates, index: RoleIndex) -> tuple[Longs, Longs]:
-    """Return all pairs that pass every gate, by id, without their scores."""
+def open_to(candidates: Candidates, index: RoleIndex, *, alike: Longs) -> tuple[Longs, Longs]:
+    """Return all pairs that pass every gate, by id, without their scores.
+
+    ``alike`` has for each candidate the place of one who differs in skills alone, or their own: all
+    gates but the must-have skills are asked once for all of these.
+    """
     people, roles = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
-    for view, gated in _gated(candidates, index):
-        for held in eligible(view, index, gated):
-            people.append(candidates.ids[held.candidate])
-            roles.append(index.opportunities.ids[held.role])
+    asked, group = np.unique(alike, return_inverse=True)
+    view = view_candidates(candidates, index)
+    for _, gated in _gated(candidates.take(asked), index):
+        begins, ends = (np.searchsorted(gated.candidate, group, side) for side in ("left", "right"))
+        for person in np.flatnonzero(begins < ends):
+            shared = gated.keep(slice(begins[person], ends[person]))
+            own = replace(shared, candidate=np.full(len(shared), person))
+            for held in eligible(view, index, own):
+                people.append(candidates.ids[held.candidate])
+                roles.append(index.opportunities.ids[held.role])
     return np.concatenate(people), np.concatenate(roles)
 
 

@@ -8,12 +8,15 @@ from matching.models.introductions import (
     Toward,
 )
 from matching.models.market import Market, Price, RoleList
+from matching.models.odds import RoleOdds, SiteOdds
 from matching.models.owed import OwedWork, OwedWorkQuerySet, Subject
 from matching.models.packed import PackedCandidate, PackedRole
+from matching.models.plans import CandidatePlan, PlanKind, PlannedRole
 from matching.models.reactions import Dismissal, DismissalReason, Feedback
 from matching.models.runs import Run, RunInput, RunPart, RunState
 
 __all__ = [
+    "CandidatePlan",
     "Dismissal",
     "DismissalReason",
     "Feedback",
@@ -26,12 +29,16 @@ __all__ = [
     "OwedWorkQuerySet",
     "PackedCandidate",
     "PackedRole",
+    "PlanKind",
+    "PlannedRole",
     "Price",
     "RoleList",
+    "RoleOdds",
     "Run",
     "RunInput",
     "RunPart",
     "RunState",
+    "SiteOdds",
     "Subject",
     "Toward",
 ]

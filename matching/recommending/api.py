@@ -24,6 +24,7 @@ from matching.onboarding.visitors import hidden_from
 from matching.priors import PRIORS
 from matching.recommending import operations, queries
 from matching.recommending.match_number import order_of
+from matching.recommending.odds import chance_json, chances_of
 from matching.recommending.profile_input import read_profile
 from matching.recommending.serializers import ExplanationSerializer, explanation_json
 from matching.store import live, read_roles
@@ -32,7 +33,11 @@ from opportunities.accounts.models import User
 from opportunities.candidates.models import CandidateProfile, SavedRole
 from opportunities.core.errors import Fault, Invalid, NotFound
 from opportunities.core.models import Site
-from opportunities.roles.api.catalogue import OpportunityBriefSerializer, role_context
+from opportunities.roles.api.catalogue import (
+    ChanceSerializer,
+    OpportunityBriefSerializer,
+    role_context,
+)
 from opportunities.roles.models import Opportunity
 from opportunities.roles.permissions import can_view
 
@@ -58,6 +63,7 @@ class MatchSerializer(serializers.Serializer[dict[str, Any]]):
     rank = serializers.IntegerField()
     match = serializers.IntegerField(help_text="The number that orders the list, from 0 to 100.")
     opportunity = OpportunityBriefSerializer()
+    chance = ChanceSerializer()
     explanation = ExplanationSerializer()
 
 
@@ -136,6 +142,7 @@ class MatchRuns(APIView):
         context = role_context()
         found = live.rank_roles(person, at=now, order=wanted.get("order") or order_of(person))
         shown, _ = queries.page(found, at=now, limit=wanted["limit"], hidden=hidden)
+        known = chances_of((row.role for row in shown), at=now)
         return Response(
             {
                 "state": "done",
@@ -145,6 +152,7 @@ class MatchRuns(APIView):
                         "rank": place,
                         "match": row.number,
                         "opportunity": OpportunityBriefSerializer(row.role, context=context).data,
+                        "chance": ChanceSerializer(chance_json(known[row.role.pk])).data,
                         "explanation": explained,
                     }
                     for place, (row, explained) in enumerate(

@@ -9,12 +9,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-from django.db.models import Count, Q
-
 from matching.engine import Candidate
 from matching.recommending.reason_facts import field_phrase
 from matching.store import live
-from opportunities.roles.models import Opportunity, OpportunitySkill
+from matching.store.vocabulary import names_by_code
+from opportunities.roles.models import Opportunity
 from opportunities.roles.wording import LEVEL_WORDS, quantity
 
 MORE_HOURS: Final = (4, 8, 12)
@@ -106,25 +105,31 @@ def _limits(person: Candidate, role_id: int) -> list[OwnChange]:
 
 
 def _skills(person: Candidate, role_id: int, at: datetime) -> list[OwnChange]:
-    """Return the skills to learn that open roles must have: one change for each skill and level."""
-    asked = (
-        OpportunitySkill.objects.filter(
-            Q(opportunity__in=Opportunity.objects.listed(at=at)) | Q(opportunity=role_id),
-            must=True,
-        )
-        .values("skill__slug", "skill__name", "level")
-        .annotate(roles=Count("pk"), here=Count("pk", filter=Q(opportunity=role_id)))
-        .order_by("-here", "-roles", "skill__slug", "level")
+    """Return the skills to learn that open roles must have: one change for each skill and level.
+
+    First come those of this role, then those that most roles must have.
+    """
+    state, names = live.roles(at=at), names_by_code()
+    role = state.pick_roles([role_id])
+    asked = (role.skill[role.skill_must], role.skill_level[role.skill_must])
+    here = set(zip(*(column.tolist() for column in asked), strict=True))
+    known = [
+        (*names[code], level, (code, level) not in here, -roles)
+        for (code, level), roles in state.musts.items()
+        if code in names
+    ]
+    lacked = sorted(
+        (row for row in known if person.skills.get(row[0], 0) < row[2]),
+        key=lambda row: (*row[3:], row[0], row[2]),
     )
-    lacked = [row for row in asked if person.skills.get(row["skill__slug"], 0) < row["level"]]
     return [
         OwnChange(
             "skills",
-            {**person.skills, row["skill__slug"]: row["level"]},
-            _learnt(row["skill__name"], person.skills.get(row["skill__slug"]), row["level"]),
+            {**person.skills, slug: level},
+            _learnt(name, person.skills.get(slug), level),
             0,
         )
-        for row in lacked[:MOST_SKILLS]
+        for slug, name, level, *_ in lacked[:MOST_SKILLS]
     ]
 
 

@@ -1,6 +1,7 @@
 """Paths and comparisons: one internship against a stack, and two to four roles side by side."""
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from django.conf import settings
@@ -9,16 +10,17 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
-from icalendar import Calendar, Event
+from icalendar import Alarm, Calendar, Event
 
 from matching.engine import ASPECTS
 from matching.onboarding import visitors
 from matching.onboarding.questions import FIRST
 from matching.recommending import path_charts, queries
 from matching.recommending.match_number import order_of
-from matching.recommending.paths import KINDS, Comparison, Path, compare_paths
+from matching.recommending.paths import KINDS, Comparison, Leg, Path, compare_paths
 from matching.recommending.reasons import ASPECT_WORDS
 from matching.store import live
+from opportunities.candidates.alerts import REMIND_DAYS
 from opportunities.core import pay
 from opportunities.core.models import Site
 from opportunities.roles import wording
@@ -41,7 +43,7 @@ def paths(request: HttpRequest) -> HttpResponse:
     given = request.GET.get("weight", "")
     if aspect not in ASPECTS or (given and not _is_percent(given)):
         raise Http404
-    found = compare_paths(live.rank_roles(seen.person, at=now), at=now, aspect=aspect)
+    found = paths_for(seen, at=now, aspect=aspect)
     weight = int(given) / 100 if given else found.weight
     context: dict[str, Any] = {
         "found": found,
@@ -69,21 +71,42 @@ def plan_calendar(request: HttpRequest, kind: str) -> HttpResponse:
     seen = visitors.visitor(request, at=now)
     if seen is None or kind not in KINDS:
         raise Http404
-    path: Path = getattr(compare_paths(live.rank_roles(seen.person, at=now), at=now), kind)
+    path: Path = getattr(paths_for(seen, at=now), kind)
+    return calendar_file(kind, path.legs)
+
+
+def paths_for(seen: visitors.Visitor, *, at: datetime, aspect: str = "mentorship") -> Comparison:
+    """Return the paths of whoever is looking, without what they hid."""
+    found = live.rank_roles(seen.person, at=at)
+    return compare_paths(found, at=at, aspect=aspect, hidden=seen.hidden, profile=seen.profile)
+
+
+def calendar_file(name: str, legs: Sequence[Leg]) -> HttpResponse:
+    """Return a calendar of work, last days to apply with an alarm before each, and decisions."""
     calendar = Calendar()
     calendar.add("prodid", f"-//{settings.SITE_NAME}//Plan//EN")
     calendar.add("version", "2.0")
-    for leg in path.legs:
-        address = f"{settings.SITE_URL}/opportunities/{leg.role.slug}-{leg.role.public_id}/"
-        calendar.add_component(
-            _event(f"{leg.role.public_id}-work", leg.role.title, leg.starts, leg.ends, address)
-        )
-        if leg.role.apply_by:
-            day = leg.role.apply_by
-            title = f"Last day to apply: {leg.role.title}"
-            calendar.add_component(_event(f"{leg.role.public_id}-apply", title, day, day, address))
+    for leg in legs:
+        role = leg.role
+        there, decided = _address(role), leg.timeline.decided
+        title = f"Decision expected: {role.title}"
+        events = [
+            _event(f"{role.public_id}-work", role.title, leg.starts, leg.ends, there),
+            _event(f"{role.public_id}-decision", title, decided, decided, there),
+        ]
+        last_days = [(role, leg.apply_until, "Last day to apply")]
+        if spare := leg.fallback:
+            last_days.append((spare.role, spare.apply_until, "Last day to apply to the fallback"))
+        for other, day, words in last_days:
+            if day is not None:
+                title = f"{words}: {other.title}"
+                event = _event(f"{other.public_id}-apply", title, day, day, _address(other))
+                event.add_component(_alarm(title))
+                events.append(event)
+        for event in events:
+            calendar.add_component(event)
     response = HttpResponse(calendar.to_ical(), content_type="text/calendar; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{kind}.ics"'
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.ics"'
     return response
 
 
@@ -125,6 +148,18 @@ def compare(request: HttpRequest) -> HttpResponse:
     return render(request, "matching/recommending/compare.html", context)
 
 
+def _address(role: Opportunity) -> str:
+    return f"{settings.SITE_URL}/opportunities/{role.slug}-{role.public_id}/"
+
+
+def _alarm(words: str) -> Alarm:
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", words)
+    alarm.add("trigger", -timedelta(days=REMIND_DAYS))
+    return alarm
+
+
 def _event(uid: str, title: str, first: date, last: date, address: str) -> Event:
     event = Event()
     event.add("uid", f"{uid}@{settings.SITE_URL.split('//')[-1]}")
@@ -145,6 +180,8 @@ def _shown(found: Comparison, weight: float, today: date) -> dict[str, Any]:
         "one_score": round(one),
         "stack_score": round(stack),
         "leads": leads,
+        "one_leads": leads == "one",
+        "stack_leads": leads == "stack",
         "is_close": abs(one - stack) < 5,
         "tipping_percent": round(100 * float(found.tipping.at), 1) if found.tipping else None,
         "one_wins_above": bool(found.tipping and found.tipping.first_wins_above),

@@ -1,20 +1,41 @@
 """Paths: one internship against a stack of short tasks, from roles that are open today.
 
-Plans, their values and the tipping point are the engine's; here they get their roles and dates.
+Plans, their values and the tipping point are the engine's; here they get their roles and dates,
+the days on which one can know of each, and how likely they are to come about.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Final
 
 from matching.engine import ASPECTS, POINT, SCORE, VALUE, Candidate, weights
-from matching.engine.planning import Paths, Plan, TippingPoint, best_paths, tipping_weight
+from matching.engine.planning import (
+    Paths,
+    Plan,
+    TippingPoint,
+    all_of,
+    any_of,
+    best_paths,
+    leg_chance,
+    tipping_weight,
+)
 from matching.priors import PRIORS
+from matching.recommending.decision_days import (
+    Timeline,
+    last_day_to_apply,
+    settled_roles,
+    timelines,
+    waiting_applications,
+)
+from matching.recommending.odds import Chance, chances_of, said_range
 from matching.store import live, read_roles
 from matching.store.live import Ranking
+from opportunities.applications.models import Application
+from opportunities.candidates.models import CandidateProfile
+from opportunities.core.models import Site
 from opportunities.roles.models import Opportunity
 
 POOL: Final = 200
@@ -23,12 +44,80 @@ KINDS: Final = ("one", "stack", "mix")
 
 
 @dataclass(frozen=True, slots=True)
-class Leg:
-    """One role of a path, with its dates."""
+class Step:
+    """A role with its dates, in a plan or ready to take a place in it."""
 
     role: Opportunity
     starts: date
     ends: date
+    timeline: Timeline
+    apply_until: date | None
+    """Last day on which an application leads to this start; None once it is sent."""
+    chance: Chance
+
+
+@dataclass(frozen=True, slots=True)
+class Leg(Step):
+    """One role of a path, and what can take its place."""
+
+    fallback: Step | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Likelihood:
+    """How likely a path is to come about, fallbacks included: ends of a range, 0 to 1.
+
+    All are None where too little is known of one of its roles; ``unknown`` says of how many.
+    """
+
+    low: float | None
+    middle: float | None
+    high: float | None
+    any_low: float | None
+    """That at least one leg comes about."""
+    any_high: float | None
+    unknown: int
+    count: int
+    """Of legs."""
+
+    @property
+    def sentence(self) -> str:
+        """Say how likely it is: how it went for others, and no promise."""
+        if self.low is None or self.high is None or self.any_low is None or self.any_high is None:
+            roles = "one of its roles" if self.unknown == 1 else f"{self.unknown} of its roles"
+            return f"Too few people had an answer from {roles} to say how likely the plan is."
+        whole = said_range(self.low, self.high)
+        if self.count == 1:
+            return f"Going by how it went for others, {whole} of such plans come about."
+        some = said_range(self.any_low, self.any_high)
+        return (
+            f"Going by how it went for others, all {self.count} come about in {whole} of such "
+            f"plans, and at least one in {some}."
+        )
+
+
+def likelihood_of(legs: Sequence[Leg]) -> Likelihood:
+    """Return how likely all legs are to come about, each by its role or else by its fallback."""
+
+    def each(end: str) -> list[float | None]:
+        return [
+            leg_chance(
+                getattr(leg.chance, end),
+                getattr(leg.fallback.chance, end) if leg.fallback else None,
+            )
+            for leg in legs
+        ]
+
+    lows, highs = each("low"), each("high")
+    return Likelihood(
+        low=all_of(lows),
+        middle=all_of(each("middle")),
+        high=all_of(highs),
+        any_low=any_of(lows),
+        any_high=any_of(highs),
+        unknown=sum(low is None for low in lows),
+        count=len(legs),
+    )
 
 
 @dataclass(frozen=True)
@@ -53,6 +142,16 @@ class Path:
     def first_result(self) -> date | None:
         """The day on which the first of the roles is finished."""
         return min((leg.ends for leg in self.legs), default=None)
+
+    @cached_property
+    def likelihood(self) -> Likelihood:
+        """How likely it is to come about."""
+        return likelihood_of(self.legs)
+
+    @cached_property
+    def key(self) -> str:
+        """What the path consists of, in short: the same for the same roles."""
+        return key_of(leg.role.public_id for leg in self.legs)
 
     @property
     def hourly(self) -> float:
@@ -98,55 +197,134 @@ class Comparison:
         return 100 * (weight * value + (1 - weight) * rest)
 
 
-def compare_paths(found: Ranking, *, at: datetime, aspect: str = "mentorship") -> Comparison:
-    """Return the best internship, stack and mix for this person among the best open roles."""
-    plans = _plans(found, at=at)
+def key_of(public_ids: Iterable[str]) -> str:
+    """Return what tells one set of roles from another."""
+    return hashlib.sha256(" ".join(sorted(public_ids)).encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True)
+class _Situation:
+    """What matters for plans besides the wishes: what is out, what waits, and the day."""
+
+    out: frozenset[int]
+    sent: Mapping[int, Application]
+    at: datetime
+
+    @property
+    def name(self) -> str:
+        """What tells it from others."""
+        sent = sorted((role, row.status, row.answer_due_on) for role, row in self.sent.items())
+        return f"{self.at.date()}{sorted(self.out)}{sent}"
+
+
+def compare_paths(
+    found: Ranking,
+    *,
+    at: datetime,
+    aspect: str = "mentorship",
+    hidden: frozenset[int] = frozenset(),
+    profile: CandidateProfile | None = None,
+) -> Comparison:
+    """Return the best internship, stack and mix for this person among the best open roles.
+
+    Roles that the person hid are left out, and those for which an application has ended or holds
+    a place.
+    """
+    settled = settled_roles(profile.pk) if profile else set()
+    situation = _Situation(
+        out=hidden | settled, sent=waiting_applications(profile.pk) if profile else {}, at=at
+    )
+    plans = _plans(found, situation)
     rows = _rows(plans, at=at)
     if rows is None:  # one of them has closed since
-        plans = _search(found, at=at)
+        plans = _search(found, situation)
         rows = _rows(plans, at=at) or {}
-    one, stack, mix = (_path(kind, plans[kind], rows) for kind in KINDS)
+    days = timelines(rows.values(), situation.sent, today=at.date())
+    chances = chances_of(rows.values(), at=at)
+    steps = _Steps(rows, days, chances, Site.load(), at.date())
+    one, stack, mix = (Path(kind, plans[kind], steps.legs(plans[kind])) for kind in KINDS)
     tips = None
     if one.legs and stack.legs:
         tips = tipping_weight(found.person, aspect, one.plan, stack.plan)
     return Comparison(found.person, one, stack, mix, aspect, tips)
 
 
-def _plans(found: Ranking, *, at: datetime) -> dict[str, Plan]:
+def _plans(found: Ranking, situation: _Situation) -> dict[str, Plan]:
     """Return the best plans: searched once for the same answers at one commit of the market."""
-    person = f"{found.person!r}{at.date()}".encode()
+    person = f"{found.person!r}{situation.name}".encode()
     return live.cached(
         f"plans.{hashlib.sha256(person).hexdigest()}",
         live.columns_of([found.person], found.state),
         found.state,
-        lambda: _search(found, at=at),
+        lambda: _search(found, situation),
         cache="plans",
     )
 
 
-def _search(found: Ranking, *, at: datetime) -> dict[str, Plan]:
-    ids = found.ids[:POOL].tolist()
-    facts = read_roles(ids, at=at)
-    roles = [facts[role].opportunity for role in ids if role in facts]
-    paths: Paths = best_paths(found.person, roles, priors=PRIORS, vocabulary=found.state.vocabulary)
+def _search(found: Ranking, situation: _Situation) -> dict[str, Plan]:
+    best = found.ids[: POOL + len(situation.out)].tolist()
+    ids = [role for role in best if role not in situation.out][:POOL]
+    facts = read_roles(ids, at=situation.at)
+    rows = Opportunity.objects.select_related("employer").defer("search").in_bulk(list(facts))
+    days = timelines(rows.values(), situation.sent, today=situation.at.date())
+    paths: Paths = best_paths(
+        found.person,
+        [facts[role].opportunity for role in ids if role in rows],
+        priors=PRIORS,
+        vocabulary=found.state.vocabulary,
+        begins={role: line.begins.isoformat() for role, line in days.items()},
+    )
     return {"one": paths.one, "stack": paths.stack, "mix": paths.mix}
 
 
 def _rows(plans: dict[str, Plan], *, at: datetime) -> dict[int, Opportunity] | None:
     """Return the roles of the plans, or None if not all of them are listed any more."""
     used = {int(role) for plan in plans.values() for role in plan.opportunities}
+    used |= {int(spare.opportunity) for plan in plans.values() for spare in plan.fallbacks if spare}
     rows = Opportunity.objects.listed(at=at).select_related("employer").in_bulk(used)
     return rows if rows.keys() == used else None
 
 
-def _path(kind: str, plan: Plan, rows: dict[int, Opportunity]) -> Path:
-    legs = []
-    for role_id, start in zip(plan.opportunities, plan.starts, strict=True):
-        role = rows[int(role_id)]
+@dataclass(frozen=True)
+class _Steps:
+    """All that the legs of plans are made of."""
+
+    rows: Mapping[int, Opportunity]
+    days: Mapping[int, Timeline]
+    chances: Mapping[int, Chance]
+    site: Site
+    today: date
+
+    def legs(self, plan: Plan) -> tuple[Leg, ...]:
+        """Return the legs of a plan in the order in which they begin."""
+        legs = [
+            Leg(
+                *self._step(int(role), start),
+                self._fallback(int(spare.opportunity), spare.start) if spare else None,
+            )
+            for role, start, spare in zip(
+                plan.opportunities, plan.starts, plan.fallbacks, strict=True
+            )
+        ]
+        return tuple(sorted(legs, key=lambda leg: (leg.starts, leg.role.pk)))
+
+    def _fallback(self, role_id: int, start: str) -> Step:
+        return Step(*self._step(role_id, start))
+
+    def _step(
+        self, role_id: int, start: str
+    ) -> tuple[Opportunity, date, date, Timeline, date | None, Chance]:
+        role, line = self.rows[role_id], self.days[role_id]
         starts = date.fromisoformat(start)
-        days = max(1, round((role.weeks or 1) * 7))
-        legs.append(Leg(role, starts, starts + timedelta(days=days - 1)))
-    return Path(kind, plan, tuple(sorted(legs, key=lambda leg: (leg.starts, leg.role.pk))))
+        until = None
+        if not line.is_sent:
+            until = last_day_to_apply(role, self.site, starts=starts, today=self.today)
+        return role, starts, last_day_of(role, starts), line, until, self.chances[role_id]
+
+
+def last_day_of(role: Opportunity, starts: date) -> date:
+    """Return the last day of a role that starts on a day."""
+    return starts + timedelta(days=max(1, round((role.weeks or 1) * 7)) - 1)
 
 
 def months(first: date, last: date) -> Sequence[date]:

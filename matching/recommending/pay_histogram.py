@@ -3,7 +3,10 @@
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
+
+from django.core.cache import cache
 
 from matching.recommending.queries import among
 from opportunities.roles import wording
@@ -15,6 +18,9 @@ STEP: Final = 14.3
 FLOOR: Final = 90
 HEIGHT: Final = 70
 MOST: Final = 500
+FRESH: Final = 300
+NONE: Final = "none"
+"""What is kept where there are too few roles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +82,18 @@ def of_pay(ids: Sequence[int], *, currency: str) -> Histogram | None:
         low_words=wording.money(low, currency),
         high_words=wording.money(high, currency),
     )
+
+
+def of_open(kind: str, *, currency: str, at: datetime) -> Histogram | None:
+    """Return the histogram of the newest open roles of a kind, at most ``FRESH`` seconds old."""
+    key = f"pay-histogram:{kind}:{currency}"
+    found: Histogram | str | None = cache.get(key)
+    if found is None:
+        newest = Opportunity.objects.listed(at=at).filter(kind=kind, hourly_minor__gt=0)
+        ids = newest.order_by("-opened_at", "-id").values_list("pk", flat=True)[:MOST]
+        found = of_pay(list(ids), currency=currency) or NONE
+        cache.set(key, found, FRESH)
+    return found if isinstance(found, Histogram) else None
 
 
 def _words(minor: float, currency: str) -> str:

@@ -25,6 +25,7 @@ from matching.recommending.match_number import (
     place_in_list,
 )
 from matching.recommending.nearness import km_away
+from matching.recommending.odds import with_odds
 from matching.recommending.wants_and_offers import WantAndOffer, compare
 from matching.store import State, live, read_roles
 from matching.store.live import Order, Ranking, columns_of
@@ -217,7 +218,7 @@ def show(
     )
     by_id = dict(zip(roles.ids.tolist(), explanations, strict=True))
     rows = (
-        Opportunity.objects.select_related("employer")
+        with_odds(Opportunity.objects.select_related("employer"))
         .prefetch_related("skills__skill")
         .in_bulk([role for role in ids if role in by_id])
     )

@@ -15,6 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_safe
 
 from matching.engine import Candidate
+from matching.engine.odds import FEWEST_ANSWERED, FEWEST_PEOPLE, FEWEST_ROLES
 from matching.engine.records import RATE_REFERENCE
 from matching.models.reactions import DismissalReason
 from matching.onboarding import visitors
@@ -22,8 +23,10 @@ from matching.onboarding.questions import FIRST, PAY_STEPS
 from matching.onboarding.visitors import Visitor
 from matching.recommending import feedback, introduced, operations, pay_histogram, queries
 from matching.recommending.match_number import order_of
+from matching.recommending.odds import chances_of
 from matching.recommending.reasons import ASPECT_WORDS
 from matching.store import live
+from matching.store.histories import SETTLED_DAYS
 from opportunities.applications import own_state
 from opportunities.candidates.models import CandidateProfile
 from opportunities.core import given_back, page_cache, pay
@@ -78,6 +81,7 @@ def _matches(request: HttpRequest, basis: Basis) -> HttpResponse:
         new = _new(request, seen.profile, found, order, now)
     rows = queries.part(found, order, offset=offset, limit=size)
     own = own_state.own_states(seen.profile, [row.role.pk for row in rows])
+    known = chances_of((row.role for row in rows), at=now)
     if seen.profile is not None:
         feedback.shown(
             profile_id=seen.profile.pk,
@@ -90,7 +94,10 @@ def _matches(request: HttpRequest, basis: Basis) -> HttpResponse:
     context = {
         "profile": seen.profile,
         "matches": rows,
-        "cards": list(zip(rows, _beside(rows), strict=True)),
+        "cards": [
+            (row, beside, known[row.role.pk])
+            for row, beside in zip(rows, _beside(rows), strict=True)
+        ],
         "owns": own,
         "new": new,
         "session_days": SESSION_DAYS,
@@ -242,7 +249,15 @@ def method(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "matching/recommending/method.html",
-        {"aspects": ASPECT_WORDS, "formats": FORMATS, "pay_steps": PAY_STEPS},
+        {
+            "aspects": ASPECT_WORDS,
+            "formats": FORMATS,
+            "pay_steps": PAY_STEPS,
+            "settled_days": SETTLED_DAYS,
+            "fewest_answered": FEWEST_ANSWERED,
+            "fewest_roles": FEWEST_ROLES,
+            "fewest_people": FEWEST_PEOPLE,
+        },
     )
 
 

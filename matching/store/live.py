@@ -169,7 +169,9 @@ def count_open(people: Sequence[Candidate], *, at: datetime) -> list[int]:
     columns = columns_of(people, state)
 
     def counted() -> list[int]:
-        counts: list[int] = state.open_to(columns).tolist()
+        without_skills = [replace(person, skills={}) for person in people]
+        alike = np.array([without_skills.index(person) for person in without_skills], np.int64)
+        counts: list[int] = state.open_to(columns, alike=alike).tolist()
         return counts
 
     return cached("count", columns, state, counted)

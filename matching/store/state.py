@@ -4,6 +4,7 @@ A state never delta. It is a base, as of one commit, and the delta since: what w
 the base and what was added to it. ``apply_delta`` returns a newer state, which shares the base.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -107,12 +108,15 @@ class State:
             return base
         return ScoredPairs.concatenate([base, score_candidates(candidates, self.added_roles.index)])
 
-    def open_to(self, candidates: Candidates) -> NDArray[np.int64]:
-        """Return how many roles in the market pass every gate of each of these candidates."""
-        people, roles = open_to(candidates, self.base_roles.index)
+    def open_to(self, candidates: Candidates, *, alike: Longs) -> NDArray[np.int64]:
+        """Return how many roles in the market pass every gate of each of these candidates.
+
+        ``alike`` is that of ``scored_pairs.open_to``.
+        """
+        people, roles = open_to(candidates, self.base_roles.index, alike=alike)
         if len(self.removed_roles):
             people = people[~np.isin(roles, self.removed_roles)]
-        others, _ = open_to(candidates, self.added_roles.index)
+        others, _ = open_to(candidates, self.added_roles.index, alike=alike)
         owners = np.concatenate([people, others])
         order = np.argsort(candidates.ids)
         places = order[np.searchsorted(candidates.ids, owners, sorter=order)]
@@ -154,6 +158,22 @@ class State:
     def role_count(self) -> int:
         """Return how many roles are in the market."""
         return len(self.base_roles.roles) - len(self.removed_roles) + len(self.added_roles.roles)
+
+    @cached_property
+    def musts(self) -> Mapping[tuple[int, int], int]:
+        """How many roles in the market must have a skill at a level, by its code and the level."""
+        asked: Counter[tuple[int, int]] = Counter()
+        kept = ~np.isin(self.base_roles.roles.ids, self.removed_roles)
+        for roles, is_open in (
+            (self.base_roles.roles, kept),
+            (self.added_roles.roles, np.ones(len(self.added_roles.roles), np.bool_)),
+        ):
+            chosen = roles.skill_must & np.repeat(is_open, np.diff(roles.skill_at))
+            pairs = np.stack([roles.skill[chosen], roles.skill_level[chosen].astype(np.int64)])
+            (codes, levels), counts = np.unique(pairs, axis=1, return_counts=True)
+            subjects = zip(codes.tolist(), levels.tolist(), strict=True)
+            asked.update(dict(zip(subjects, counts.tolist(), strict=True)))
+        return asked
 
     @property
     def population(self) -> int:

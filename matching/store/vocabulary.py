@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from matching.engine import Vocabulary
+from matching.engine.skills import code_of
 from matching.engine.taxonomy import relate
 from opportunities.skills.models import Skill, SkillBroader, SkillKind
 from opportunities.skills.vocabulary import telling_words
@@ -25,6 +26,11 @@ def read_vocabulary() -> Vocabulary:
         words={slug: telling_words(label) for slug, label in labels.items()},
     )
     return replace(related, codes={})
+
+
+def names_by_code() -> dict[int, tuple[str, str]]:
+    """Return the slug and the name of every skill, by its code."""
+    return {code_of(slug): (slug, name) for slug, name in Skill.objects.values_list("slug", "name")}
 
 
 def freeze_vocabulary(vocabulary: Vocabulary) -> bytes:

@@ -7,6 +7,7 @@ from django import template
 from django.utils import timezone
 
 from matching.engine import Skill
+from matching.recommending import pay_histogram
 from matching.recommending.reasons import change_words
 from matching.shortlists import newcomers, queries, reasons
 from matching.shortlists.funnel import funnel_of
@@ -58,6 +59,14 @@ def fits_now(role: Opportunity, skills: Iterable[Mapping[str, Any]] = ()) -> dic
             for change in found.changes[:3]
         ],
     }
+
+
+@register.inclusion_tag("matching/shortlists/_pay_around.html")
+def pay_around(role: Opportunity) -> dict[str, object]:
+    """Show what open roles of its kind pay an hour."""
+    currency = Site.load().currency
+    pay = pay_histogram.of_open(role.kind, currency=currency, at=timezone.now())
+    return {"role": role, "pay": pay}
 
 
 @register.inclusion_tag("matching/shortlists/_suit.html")

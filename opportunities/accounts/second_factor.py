@@ -62,6 +62,11 @@ def demand_on(account: User) -> Demand:
     return Demand(asked.second_factor_needed, asked.second_factor_set_up)
 
 
+def stands_before_owners(request: HttpRequest) -> bool:
+    """Say whether who founds an organization now has to use a second factor before going on."""
+    return not settings.DEMO and Site.load().owners_need_second_factor and not is_used_in(request)
+
+
 def is_used_in(request: HttpRequest) -> bool:
     """Say whether the person signed in has used a second factor in this session."""
     records = get_authentication_records(request, request.user)

@@ -202,6 +202,7 @@ def _role(request: HttpRequest, slug: str, public_id: str, basis: Basis) -> Http
             "format": FORMATS[found.format],
             "is_open": is_open,
             "for_you": for_you,
+            "odds": for_visitor.odds_of(found, at=now) if is_open else "",
             "mine": can_manage(request.user, found),
             "own": own_state.own_states(profile, [found.pk]).get(found.pk, own_state.NOTHING),
             "posts": posts[:20],

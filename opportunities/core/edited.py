@@ -47,8 +47,13 @@ class Edited(forms.Form):
         return json.dumps(self.stored(), ensure_ascii=False, separators=(",", ":"))
 
     def settle(self) -> bool:
-        """Hold what was sent against what is stored now; say whether nobody need choose."""
+        """Hold what was sent against what is stored now; say whether nobody need choose.
+
+        What the page did not show, since the other added it, this person left alone.
+        """
         was, mine = _read(self.data.get(SEEN, "")), self.sent()
+        if was:
+            was = {name: was.get(name, []) for name in self.stored()}
         moved = {name: now for name, now in self.stored().items() if was.get(name, now) != now}
         self.others = frozenset(name for name in moved if mine[name] == was[name])
         self._take({name: moved[name] for name in self.others if name in self.fields})

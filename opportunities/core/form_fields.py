@@ -1,6 +1,6 @@
 """Form fields that keep what was typed; whether it passes, the operations say."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -9,6 +9,8 @@ from django import forms
 from django.db.models import Model
 
 from opportunities.core.forms import Written
+from opportunities.core.iso_names import Names, SeveralAreMeant
+from opportunities.core.validation import Kind, Refused
 
 type Choices = Iterable[tuple[str, str]]
 
@@ -63,6 +65,87 @@ def several(label: str, choices: Choices, *, hint: str = "") -> forms.MultipleCh
 def flag(label: str, *, hint: str = "") -> forms.BooleanField:
     """Ask yes or no."""
     return forms.BooleanField(label=label, required=False, help_text=hint)
+
+
+class NamedInput(forms.TextInput):
+    """A line that the browser completes with names; of several in a form one draws the list."""
+
+    template_name = "forms/_named_input.html"
+
+    def __init__(self, names: Callable[[], Names]) -> None:
+        super().__init__(attrs={"dir": "auto", "autocomplete": "off", "class": "field short"})
+        self.names = names
+        self.draws_list = True
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """Add the names to choose from, which are there without script."""
+        context = super().get_context(name, value, attrs)
+        known = self.names()
+        context["widget"]["list"] = f"names-of-{known.noun}"
+        context["widget"]["names"] = known.shown.values() if self.draws_list else ()
+        return context
+
+
+class Named(forms.CharField):
+    """A country, a currency or a language: shown by its name, kept as its code.
+
+    What several are called is refused with their names, unless one of ``likely`` is among them.
+    A code that is stored and has no name passes as it is.
+    """
+
+    def __init__(self, names: Callable[[], Names], kind: Kind, **options: Any) -> None:
+        super().__init__(max_length=80, required=False, widget=NamedInput(names), **options)
+        self.names, self.kind = names, kind
+        self.likely: Sequence[str] = ()
+
+    def to_python(self, value: Any) -> str:
+        """Return the code of what was typed, or say what it may be instead."""
+        text = str(super().to_python(value))
+        if not text:
+            return ""
+        known = self.names()
+        try:
+            code = known.read(text) or self._kept(text)
+        except SeveralAreMeant as several:
+            code = next((each for each in self.likely if each in several.codes), "")
+            if not code:
+                meant = ", ".join(known.name(each) for each in several.codes[:4])
+                raise forms.ValidationError(f"Which one? {meant}, for example.") from several
+        if not code:
+            raise forms.ValidationError(
+                f"We know no {known.noun} called “{text[:60]}”. Choose one of the list."
+            )
+        return code
+
+    def prepare_value(self, value: Any) -> Any:
+        """Return the name of a code, and of what was typed; what means nothing stays as it is."""
+        if not isinstance(value, str) or not value:
+            return value
+        try:
+            return self.names().name(self.to_python(value))
+        except forms.ValidationError:
+            return value
+
+    def _kept(self, text: str) -> str:
+        """Return a code such as en-GB, which is longer than those that have names."""
+        try:
+            return text if "-" in text and self.kind(text) else ""
+        except Refused:
+            return ""
+
+
+def named(label: str, names: Callable[[], Names], kind: Kind, *, hint: str = "") -> Named:
+    """Ask for a country, a currency or a language by its name."""
+    return Named(names, kind, label=label, help_text=hint)
+
+
+def draw_lists_once(form: forms.Form) -> None:
+    """Let the first of several boxes for the same names draw their list."""
+    drawn: set[Callable[[], Names]] = set()
+    for field in form.fields.values():
+        if isinstance(field, Named):
+            field.widget.draws_list = field.names not in drawn
+            drawn.add(field.names)
 
 
 def longest(model: type[Model], name: str) -> int:

@@ -90,3 +90,8 @@ def source_id() -> str:
 def reading_id() -> str:
     """Return a new public id of a reading of a source."""
     return f"rdg_{ulid()}"
+
+
+def plan_id() -> str:
+    """Return a new public id of a plan."""
+    return f"plan_{ulid()}"

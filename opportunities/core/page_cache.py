@@ -7,7 +7,7 @@ writer has to think of a page, and a cache that was emptied costs time and nothi
 
 import hashlib
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -68,7 +68,9 @@ class Basis:
     def add_read(self, rows: "QuerySet[Any]", *columns: str, read: Sequence[Any]) -> None:
         """Rest on rows that were ``read`` just now, in this order, with their ``row_version``."""
         versioned = rows.annotate(row_version=RowVersion(*(columns or ["pk"])))
-        versions = [row.row_version for row in read]
+        versions = [
+            row["row_version"] if isinstance(row, Mapping) else row.row_version for row in read
+        ]
         self._add_read(versioned.values("row_version"), "row_version", versions)
 
     def add_choice(self, rows: "QuerySet[Any]", *, read: Sequence[int]) -> None:

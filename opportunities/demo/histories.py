@@ -61,6 +61,8 @@ OPEN_STATES: Final = (
 CLOSED_STATES: Final = (
     A.COMPLETED, A.COMPLETED, A.COMPLETED, A.NO_SHOW, A.REJECTED, A.REJECTED, A.RELEASED,
 )  # fmt: skip
+EARLIER_STATES: Final = (A.REJECTED,) * 7 + (A.RELEASED, A.WITHDRAWN, A.DECLINED)
+"""What became of those who applied to an earlier round, beside one who did the work."""
 SHOWN: Final = (
     ("Connect Our Rota Tool to Calendars", A.INTERVIEWING),
     ("Build a Contract Notice Importer", A.OFFERED),
@@ -94,7 +96,9 @@ def plan_histories(
     shown, others = people[0], people[1:]
     for title, state in SHOWN:
         teller.tell(by_title[title], shown, state)
-    closed = [draft for draft in drafts if draft.role.status == RoleStatus.CLOSED]
+    closed = [
+        draft for draft in drafts if draft.role.status == RoleStatus.CLOSED and not draft.is_earlier
+    ]
     for number, draft in enumerate(closed):
         crowd = _crowd(draft, others, len(CLOSED_STATES))
         if number == 0:
@@ -102,6 +106,11 @@ def plan_histories(
         for person, state in zip(crowd, CLOSED_STATES, strict=True):
             teller.tell(draft, person, state)
     for draft in drafts:
+        if draft.is_earlier:
+            chance = dice("earlier applicants", draft.role.title)
+            states = (A.COMPLETED, *chance.choices(EARLIER_STATES, k=chance.randint(4, 8)))
+            for person, state in zip(_crowd(draft, others, len(states)), states, strict=True):
+                teller.tell(draft, person, state)
         if draft.role.status == RoleStatus.OPEN:
             chance = dice("applicants", draft.role.title)
             busy = draft.key == SHOWN_EMPLOYER
@@ -203,7 +212,8 @@ class _Teller:
         actions = ("apply", *STEPS[state])
         start = draft.role.opened_at or self.at
         if draft.role.status == RoleStatus.CLOSED:
-            gaps = {"apply": 3, "shortlist": 5, "offer": 4, "accept": 2, "propose": 30}
+            worked = max(30, round(7 * (draft.role.weeks or 0)))
+            gaps = {"apply": 3, "shortlist": 5, "offer": 4, "accept": 2, "propose": worked}
             moment, moments = start, {}
             for action in actions:
                 if action == "release":

@@ -1,5 +1,6 @@
 """Turn families of roles into roles with facts, and store them with their parts."""
 
+import copy
 import random
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -23,6 +24,9 @@ SOURCE: Final = "demo"
 CLOSED: Final = 12
 WAITING: Final = 4
 PAUSED: Final = 2
+EARLIER: Final = 6
+"""Roles of each format that were open once before, with applicants who all had their answer."""
+SHOWN_EMPLOYERS: Final = frozenset({"kestrel", "openledger"})
 CURRENCY: Final = {"GB": "GBP"}
 RATES: Final = {"software": 17, "data": 16, "engineering": 16, "finance": 15.5, "design": 15}
 ABROAD: Final = 1.22
@@ -38,6 +42,8 @@ class Draft:
     deliverables: list[dict[str, Any]] = field(default_factory=list)
     skills: list[dict[str, Any]] = field(default_factory=list)
     questions: list[dict[str, Any]] = field(default_factory=list)
+    is_earlier: bool = False
+    """Whether it is the round before of a role that is open now."""
 
     @property
     def parts(self) -> dict[str, list[dict[str, Any]]]:
@@ -50,7 +56,10 @@ class Draft:
 
 
 def plan_roles(accounts: Accounts, *, at: datetime) -> list[Draft]:
-    """Return every role of the content: most open, some closed, paused or waiting."""
+    """Return every role of the content: most open, some closed, paused or waiting.
+
+    Last come earlier rounds of some that are open.
+    """
     listed = {employer.key: employer for employer in employers()}
     rates = Rates.load()
     drafts = [
@@ -59,7 +68,7 @@ def plan_roles(accounts: Accounts, *, at: datetime) -> list[Draft]:
         for post in family.posts
     ]
     _set_states(drafts, at=at)
-    return drafts
+    return [*drafts, *_earlier_rounds(drafts, at=at)]
 
 
 def store_roles(drafts: list[Draft]) -> None:
@@ -316,7 +325,7 @@ def _set_states(drafts: list[Draft], *, at: datetime) -> None:
         if draft.role.kind == Kind.MICRO and draft.role.pay_kind != "unpaid"
     ]
     chosen = chance.sample(
-        [draft for draft in paid_micro if draft.key not in {"kestrel", "openledger"}],
+        [draft for draft in paid_micro if draft.key not in SHOWN_EMPLOYERS],
         CLOSED + PAUSED + WAITING,
     )
     for draft in chosen[:CLOSED]:
@@ -329,6 +338,37 @@ def _set_states(drafts: list[Draft], *, at: datetime) -> None:
         draft.role.submitted_at = at - timedelta(hours=chance.randint(2, 30))
         draft.role.opened_at = draft.role.confirmed_at = None
         draft.role.version = 2
+
+
+def _earlier_rounds(drafts: list[Draft], *, at: datetime) -> list[Draft]:
+    """Return what some roles of each format were some months ago: closed, and long answered."""
+    chance = dice("earlier rounds")
+    rounds = []
+    for name in FORMATS:
+        now_open = [
+            draft
+            for draft in drafts
+            if draft.role.format == name
+            and draft.role.status == RoleStatus.OPEN
+            and draft.key not in SHOWN_EMPLOYERS
+        ]
+        for draft in chance.sample(now_open, min(EARLIER, len(now_open))):
+            role = copy.copy(draft.role)
+            role.title = f"{role.title} (earlier round)"
+            role.external_id = role.title
+            _close(role, chance, at=at - timedelta(weeks=role.weeks or 0))
+            role.public_id = public_id("opp", role.title, at=role.opened_at or at)
+            rounds.append(
+                Draft(
+                    role=role,
+                    key=draft.key,
+                    deliverables=draft.deliverables,
+                    skills=draft.skills,
+                    questions=draft.questions,
+                    is_earlier=True,
+                )
+            )
+    return rounds
 
 
 def _close(role: Opportunity, chance: random.Random, *, at: datetime) -> None:

@@ -2,8 +2,10 @@
 
 from opportunities.core.edited import Edited
 from opportunities.core.fields_of_work import Field
-from opportunities.core.form_fields import longest, one, text
+from opportunities.core.form_fields import longest, named, one, text
 from opportunities.core.forms import Blamed
+from opportunities.core.iso_names import countries
+from opportunities.core.validation import COUNTRY
 from opportunities.employers.models import Employer
 
 
@@ -17,5 +19,5 @@ class EmployerForm(Blamed, Edited):
     website = text("Website", most=longest(Employer, "website"), hint="Begins with https://.")
     field = one("Field of work", Field.choices, empty="Choose a field")
     place = text("Place", most=longest(Employer, "place"))
-    country = text("Country", most=2, hint="Two letters, such as GB; its holidays count.")
+    country = named("Country", countries, COUNTRY, hint="Its holidays count.")
     about = text("About", most=longest(Employer, "about"), rows=6)

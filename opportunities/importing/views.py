@@ -23,8 +23,7 @@ from opportunities.importing.adverts import MAX_ADVERT, Advert
 from opportunities.importing.models import MAX_BYTES, ImportJob
 from opportunities.roles.formats import FORMATS
 from opportunities.roles.models import Opportunity
-from opportunities.roles.views import drafting
-from opportunities.roles.views.steps import ORDER, PREVIEW
+from opportunities.roles.views import poster
 
 SHOWN: Final = 2 * MAX_ADVERT
 """Characters of a text that was too long that the page gives back."""
@@ -121,7 +120,7 @@ def paste(request: HttpRequest) -> HttpResponse:
 
 def _found(request: HttpRequest, advert: Advert, *, problem: str = "") -> HttpResponse:
     proposed = pasting.proposal(advert)
-    begun = request.session.get(drafting.KEY) or {}
+    begun = request.session.get(poster.DRAFT) or {}
     title = request.POST.get("title", "") if "title" in request.POST else ""
     has_title = bool(title or "title" in advert.values)
     goes_on_its_own = len(employers_of(request)) == 1 and has_title and bool(proposed.format)
@@ -157,11 +156,8 @@ def _keep_advert(request: HttpRequest, advert: Advert, now: datetime) -> HttpRes
     employers = employers_of(request)
     is_whole = values.get("title") and values.get("format")
     if len(employers) != 1 or not is_whole:
-        request.session[drafting.KEY] = storable(values)
-        step = PREVIEW if is_whole else ORDER[0]
-        if employers and is_whole:
-            return redirect("opportunities:keep-role")
-        return redirect("opportunities:new-role-step", step)
+        request.session[poster.DRAFT] = storable(values)
+        return redirect("opportunities:new-role")
     made: list[Opportunity] = []
 
     def keep() -> None:
@@ -181,5 +177,5 @@ def _keep_advert(request: HttpRequest, advert: Advert, now: datetime) -> HttpRes
         return _found(request, advert, problem=str(refusal))
     if not made:
         return redirect("opportunities:employer-home")
-    messages.success(request, "Kept as a draft. What is still missing stands on the right.")
-    return redirect("opportunities:edit-role-step", made[0].public_id, PREVIEW)
+    messages.success(request, "Kept as a draft. What is still missing stands beside it.")
+    return redirect("opportunities:edit-role", made[0].public_id)

@@ -172,25 +172,38 @@ NOT_ABOUT_THE_PERSON: Final = frozenset({"admin.LogEntry"})
 
 
 def foreign(owner: type[Model]) -> Iterator[Entry]:
-    """Yield an entry for each table of another app that hangs on an account or a profile."""
+    """Yield an entry for each table of another app that hangs on an account or a profile.
+
+    What hangs on such a table comes before it, so that it is deleted first.
+    """
+    is_profile = owner is CandidateProfile
+    for model, column in _hanging_on(owner):
+        for part, inner in _hanging_on(model):
+            yield _foreign_entry(part, f"{inner}__{column}", is_profile=is_profile)
+        yield _foreign_entry(model, column, is_profile=is_profile)
+
+
+def _hanging_on(owner: type[Model]) -> Iterator[tuple[type[Model], str]]:
+    """Yield the tables of other apps whose rows go with those of a table, and the columns."""
     for relation in owner._meta.related_objects:
         model, column = relation.related_model, relation.field
-        label = model._meta.label
         if (
-            model._meta.app_label in ROOMS
-            or label in NOT_ABOUT_THE_PERSON
-            or not column.concrete
-            or getattr(relation, "on_delete", None) is not CASCADE
+            model._meta.app_label not in ROOMS
+            and model._meta.label not in NOT_ABOUT_THE_PERSON
+            and column.concrete
+            and getattr(relation, "on_delete", None) is CASCADE
         ):
-            continue
-        is_profile = owner is CandidateProfile
-        yield Entry(
-            name=label.replace(".", "_").lower(),
-            model=model,
-            fate=Fate.DELETE,
-            by_user="" if is_profile else column.name,
-            by_profile=column.name if is_profile else "",
-        )
+            yield model, column.name
+
+
+def _foreign_entry(model: type[Model], lookup: str, *, is_profile: bool) -> Entry:
+    return Entry(
+        name=model._meta.label.replace(".", "_").lower(),
+        model=model,
+        fate=Fate.DELETE,
+        by_user="" if is_profile else lookup,
+        by_profile=lookup if is_profile else "",
+    )
 
 
 def entries() -> list[Entry]:

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.text import capfirst
 
 from opportunities.core import pay
 from opportunities.core.ranges import ranges_of
@@ -38,7 +39,21 @@ from opportunities.roles.wording import Phrase
 
 MAX_APPLY_DAYS: Final = 180  # after the day on which a role is put up
 MAX_QUESTIONS_MICRO: Final = 3
+CURRENCY: Final = Choice(labelled(pay.CURRENCIES), empty="")
 
+
+HANDS_ON: Final[Mapping[float, str]] = {
+    0: "Watching only", 0.25: "Mostly watching", 0.5: "Half watching, half doing",
+    0.75: "Mostly doing", 1: "All doing",
+}  # fmt: skip
+CHOSEN_BY: Final[Mapping[float, str]] = {
+    0: "Skill at the task alone", 0.25: "Mostly skill at the task", 0.5: "Both alike",
+    0.75: "Mostly the whole person", 1: "The whole person",
+}  # fmt: skip
+AREAS: Final[Mapping[float, str]] = {
+    1: "One focused task", 2: "Two kinds of work", 3: "Three kinds of work",
+    4: "Four kinds of work", 5: "Five kinds of work or more",
+}  # fmt: skip
 
 AS_IT_IS: Final = "as it is"
 WORKED_OUT: Final = "worked out"
@@ -84,7 +99,7 @@ class RoleField:
     label: str
     _: KW_ONLY
     step: str
-    """The page of the employer's form that asks for it."""
+    """The section of the employer's form that asks for it."""
     is_needed: bool = False
     """Even a draft has it."""
     hint: str = ""
@@ -92,6 +107,10 @@ class RoleField:
     """Lines of the box in which a long text is written."""
     empty: str = ""
     """What a choice offers for no answer."""
+    missing: str = ""
+    """What is said where a role that goes to review does not state it."""
+    scale: Mapping[float, str] = field(default_factory=dict)
+    """The words that a page offers for a number, and the number that each stands for."""
     follows: bool = False
     """It follows from others: no page asks for it, though files and the API may state it."""
     is_material: bool = True
@@ -176,15 +195,18 @@ _ROWS: Final = (
         columns="category|industry|function|department|sector|field of work|job category"),
     RoleField("summary", _text("summary"), "In a sentence", step="work", engine=UNREAD),
     RoleField("description", _text("description"), "What there is to do", step="work",
-        hint="The task, who it is for, what a good result looks like.", rows=8, seen=Seen.ON_ROLE,
+        hint="The task, who it is for, what a good result looks like.", rows=8,
+        missing="Say what there is to do.", seen=Seen.ON_ROLE,
         columns="about|about the internship|about the role|details|job description"
         "|responsibilities|role description|about the work|what you will do|what you'll do",
         engine=UNREAD),
     RoleField("hours_total", _number("hours_total"), "Hours in all", step="time",
-        hint="Any two of these three give the third.", fact=WORK,
+        hint="Two of the three durations suffice.", fact=WORK,
+        missing="Say how many hours it takes in all, or the weeks and the hours a week.",
         filters={"hours_total_max": Filter("lte", 0, 10_000, label="Most hours in all")},
         read_with="time"),
     RoleField("weeks", _number("weeks"), "Over how many weeks", step="time", fact=WORK,
+        missing="Say over how many weeks it runs, or the hours in all and the hours a week.",
         filters={"weeks_min": Filter("gte", 0, 520, label="At least weeks"),
             "weeks_max": Filter("lte", 0, 520, label="At most weeks")},
         read_with="time"),
@@ -210,6 +232,7 @@ _ROWS: Final = (
         filters={"starts_from": Filter(method="starting_from", label="Can start on or after")},
         read_with="dates"),
     RoleField("apply_by", Day(), "Last day to apply", step="time", is_material=False, fact=APPLY,
+        missing="Say by which day people apply.",
         filters={"apply_by_from": Filter("gte", label="Apply by, from"),
             "apply_by_to": Filter("lte", label="Apply by, until")},
         columns="deadline|apply before|application deadline|closing date|close date|closes"
@@ -217,11 +240,13 @@ _ROWS: Final = (
         "|last date to apply|last day to apply|expires|expiry date",
         read_with="dates", engine=UNREAD),
     RoleField("mode", _choice("mode"), "Where the work is done", step="place", fact=PLACE,
+        missing="Say whether the work is done on site, from home or both.",
         filters={"mode": Filter()},
         columns="work mode|workplace type|workplace|work type|working mode|remote status",
         read_with="place"),
     RoleField("place", _text("place"), "Place", step="place",
-        hint="A city or town: Leeds. Several with a semicolon between: Leeds; York.",
+        hint="Leeds, or several: Leeds; York.",
+        missing="Say where the work is done.",
         fact=PLACE, filters={"place": Filter(method="at_place", most=120, label="Place"),
             "within": Filter(low=1, high=500, method="within_km",
                 label="Kilometres around the place")},
@@ -230,12 +255,13 @@ _ROWS: Final = (
     RoleField("region", _text("region"), "Region", step="place", fact=PLACE, follows=True,
         engine=WORKED_OUT),
     RoleField("country", COUNTRY, "Country", step="place",
-        hint="Two letters, such as GB. Empty takes the country of the place.",
+        hint="Its pay floor holds.",
+        missing="Say in which country the work is done.",
         fact=PLACE, filters={"country": Filter("iexact", most=2, label="Country (two letters)")},
         read_with="place",
         engine=WORKED_OUT),
     RoleField("language", LANGUAGE, "Working language", step="place",
-        hint="A code such as en or de.", fact=Fact("Working language", wording.language_phrase),
+        fact=Fact("Working language", wording.language_phrase),
         filters={"language": Filter("iexact", most=5, label="Working language (such as en)")},
         engine=UNREAD),
     RoleField("min_age", _number("min_age"), "Least age", step="place",
@@ -243,13 +269,14 @@ _ROWS: Final = (
     RoleField("requires_enrolment", Flag(), "Only for people enrolled in a course", step="place",
         demand=wording.enrolment_demand),
     RoleField("work_rights", COUNTRY, "Right to work needed in", step="place",
-        hint="Two letters; empty if none.", demand=wording.work_rights_demand),
+        hint="A country; empty if none.", demand=wording.work_rights_demand),
     RoleField("pay_kind", _choice("pay_kind"), "How is it paid", step="pay", empty="Choose",
+        missing="Say how it is paid.",
         fact=PAY, filters={"pay_kind": Filter()},
         columns="pay type|salary type|stipend type|pay period|salary period|pay unit",
         read_with="pay", engine=WORKED_OUT),
     RoleField("pay_amount", Amount(), "Amount", step="pay",
-        hint="An hour, for the whole task, or a month.", fact=PAY,
+        hint="An hour, for the whole task, or a month.", fact=PAY, missing="Say what it pays.",
         filters={"pay_hour_min": Filter(low=0, high=1_000_000, method="paid_at_least",
             label="Least pay an hour")},
         columns="salary min|min salary|minimum salary|pay min|stipend min|min pay", read_with="pay",
@@ -257,8 +284,9 @@ _ROWS: Final = (
     RoleField("pay_max", Amount(), "Up to", step="pay", hint="Only for a range.", fact=PAY,
         columns="salary max|max salary|maximum salary|stipend max|max pay", read_with="pay",
         engine=UNREAD),
-    RoleField("pay_currency", Choice(labelled(pay.CURRENCIES), empty=""), "Currency", step="pay",
-        empty="Choose", fact=PAY, columns="currency|salary currency|stipend currency",
+    RoleField("pay_currency", CURRENCY, "Currency", step="pay",
+        empty="Choose", fact=PAY, missing="Say in which currency it pays.",
+        columns="currency|salary currency|stipend currency",
         read_with="pay", engine=WORKED_OUT),
     RoleField("pay_days", _number("pay_days"), "Days from accepting the work to payment",
         step="pay", fact=Fact("Paid within", wording.pay_days_phrase), engine=UNREAD),
@@ -277,11 +305,11 @@ _ROWS: Final = (
         columns="what you will learn|what you'll learn|learning outcomes|learning outcome"
         "|learning objectives", engine=UNREAD),
     RoleField("task_areas", _number("task_areas"), "Areas of work", step="work",
-        hint="1 for one focused task, up to 5.", is_material=False,
+        is_material=False, scale=AREAS,
         fact=Fact("Areas of work", wording.task_areas_phrase),
         filters={"task_areas_max": Filter("lte", 1, 5, label="Most areas of work")}),
     RoleField("hands_on", _number("hands_on"), "Share of hands-on time", step="work",
-        hint="0 is watching only, 1 is all doing.", fact=Fact("Hands-on", wording.hands_on_phrase),
+        scale=HANDS_ON, fact=Fact("Hands-on", wording.hands_on_phrase),
         filters={"hands_on_min": Filter("gte", 0, 1, label="Least hands-on share, 0 to 1")}),
     RoleField("contacts", _number("contacts"), "People they work with regularly", step="work",
         is_material=False, fact=Fact("People you work with", wording.contacts_phrase),
@@ -303,7 +331,7 @@ _ROWS: Final = (
         label="What they leave with")},
         columns="certificates"),
     RoleField("steps",
-        _words("steps", STEPS, lambda step: wording.STEP_WORDS[step][0].capitalize()),
+        _words("steps", STEPS, lambda step: capfirst(wording.STEP_WORDS[step][0])),
         "What applicants go through", step="questions", fact=APPLY,
         filters={"steps_max": Filter(low=0, high=12, method="steps_at_most",
             label="Most steps of selection"),
@@ -316,7 +344,7 @@ _ROWS: Final = (
         step="questions", hint="Rule 6.1: you keep this promise.", seen=Seen.ON_ROLE,
         engine=UNREAD),
     RoleField("holistic", _number("holistic"), "What you choose by", step="questions",
-        hint="0 is skill at the task, 1 is the whole person.", is_material=False,
+        is_material=False, scale=CHOSEN_BY,
         fact=Fact("Chosen by", wording.holistic_phrase), seen=Seen.ON_ROLE),
     RoleField("blind_review", Flag(), "Hide name and school from us until we shortlist somebody",
         step="questions", fact=Fact("Read blind", wording.blind_phrase), seen=Seen.ON_ROLE,
@@ -354,7 +382,7 @@ DURATIONS: Final = ("hours_total", "weeks", "hours_per_week")
 
 
 def asked_on(step: str) -> list[RoleField]:
-    """Return the plain fields that a page of the employer's form asks for, in their order."""
+    """Return the plain fields that a section of the employer's form asks for, in their order."""
     return [row for row in PLAIN if row.step == step and not row.follows]
 
 

@@ -57,13 +57,13 @@ def role(member):
     )
 
 
-def two_tabs(member, role, step):
-    page = f"/employer/roles/{role.public_id}/edit/{step}/"
+def two_tabs(member, role):
+    page = f"/employer/roles/{role.public_id}/edit/"
     return Tab(member.user, page), Tab(member.user, page)
 
 
 def test_an_old_tab_that_changes_another_answer_leaves_the_others_pay(member, role):
-    mine, theirs = two_tabs(member, role, "pay")
+    mine, theirs = two_tabs(member, role)
     assert theirs.send(pay_amount="500").status_code == 302
 
     assert mine.send(pay_days="20").status_code == 302
@@ -73,7 +73,7 @@ def test_an_old_tab_that_changes_another_answer_leaves_the_others_pay(member, ro
 
 
 def test_both_changed_one_answer_and_both_values_are_shown_until_one_is_chosen(member, role):
-    mine, theirs = two_tabs(member, role, "pay")
+    mine, theirs = two_tabs(member, role)
     theirs.send(pay_amount="500")
 
     asked = mine.send(pay_amount="450")
@@ -88,7 +88,7 @@ def test_both_changed_one_answer_and_both_values_are_shown_until_one_is_chosen(m
 
 
 def test_both_changed_it_to_the_same_and_nobody_is_asked(member, role):
-    mine, theirs = two_tabs(member, role, "pay")
+    mine, theirs = two_tabs(member, role)
     theirs.send(pay_amount="500")
 
     assert mine.send(pay_amount="500", pay_days="20").status_code == 302
@@ -96,7 +96,7 @@ def test_both_changed_it_to_the_same_and_nobody_is_asked(member, role):
 
 def test_a_result_that_somebody_added_stays(member, role):
     DeliverableFactory(opportunity=role, title="A chart")
-    mine, theirs = two_tabs(member, role, "work")
+    mine, theirs = two_tabs(member, role)
     theirs.send(**{"deliverables.1.title": "A table"})
 
     assert mine.send(summary="Chart what the harbor does in a week.").status_code == 302
@@ -137,6 +137,6 @@ def test_a_profile_keeps_what_another_tab_wrote():
 
 @pytest.mark.parametrize("seen", ["", "not json", "[]", "null", '{"pay_amount": 5}'])
 def test_a_form_that_does_not_say_what_it_was_drawn_from_is_read_as_it_is(member, role, seen):
-    mine, _ = two_tabs(member, role, "pay")
+    mine, _ = two_tabs(member, role)
 
     assert mine.send(seen=seen, pay_amount="500").status_code in {302, 422}

@@ -398,6 +398,79 @@ class TestVerification:
 
         assert refusal.value.faults[0].code == code
 
+    def found(self, founder: User, domain: str = "harbour.example") -> Employer:
+        return employing.create_employer(
+            actor=founder, values={"name": "Harbour Studio", "domain": domain}, at=NOW
+        )
+
+    def founder(self, email: str, *, verified: bool = True) -> User:
+        founder = UserFactory()
+        founder.emailaddress_set.create(email=email, verified=verified)
+        return founder
+
+    def test_a_confirmed_address_at_the_domain_verifies_what_is_founded(self) -> None:
+        employer = self.found(self.founder("Me@Harbour.example"))
+
+        employer.refresh_from_db()
+        assert (employer.verified_by, employer.verified_at) == ("domain", NOW)
+        assert employer.verifications.get().email == "me@harbour.example"
+        assert not Letter.objects.exists()
+
+    @pytest.mark.parametrize(
+        "email",
+        ["me@other.example", "me@office.harbour.example", "me@notharbour.example",
+         "me@harbour.example.evil.example"],
+    )  # fmt: skip
+    def test_an_address_elsewhere_verifies_nothing_that_is_founded(self, email: str) -> None:
+        assert not self.found(self.founder(email)).is_verified
+
+    def test_an_address_that_is_not_confirmed_verifies_nothing_that_is_founded(self) -> None:
+        assert not self.found(self.founder("me@harbour.example", verified=False)).is_verified
+
+    def test_somebody_elses_confirmed_address_verifies_nothing_that_is_founded(self) -> None:
+        self.founder("me@harbour.example")
+
+        assert not self.found(UserFactory()).is_verified
+
+    @pytest.mark.parametrize("state", [{"verified": True}, {"verified": False, "blocked": True}])
+    def test_a_domain_of_another_organization_is_no_proof_by_itself(
+        self, state: dict[str, bool]
+    ) -> None:
+        others, _ = employer_with_owner(domain="harbour.example", verified=state["verified"])
+        if "blocked" in state:
+            Employer.objects.filter(pk=others.pk).update(status="blocked")
+
+        employer = self.found(self.founder("me@harbour.example"))
+
+        assert not employer.is_verified
+        assert others.memberships.count() == 1
+
+    def test_an_unverified_namesake_keeps_nobody_from_proving_the_domain(self) -> None:
+        employer_with_owner(domain="harbour.example", verified=False)
+
+        assert self.found(self.founder("me@harbour.example")).is_verified
+
+    def test_a_domain_that_is_stated_later_is_verified_then(self) -> None:
+        founder = self.founder("me@harbour.example")
+        employer = self.found(founder, domain="")
+        assert not employer.is_verified
+
+        changed = employing.update_employer(
+            employer_id=employer.pk, actor=founder, values={"domain": "harbour.example"}, at=NOW
+        )
+
+        assert changed.is_verified
+
+    def test_a_new_name_is_verified_anew_though_the_address_is_known(self) -> None:
+        founder = self.founder("me@harbour.example")
+        employer = self.found(founder)
+
+        changed = employing.update_employer(
+            employer_id=employer.pk, actor=founder, values={"name": "A Famous Bank"}, at=NOW
+        )
+
+        assert not changed.is_verified
+
     def test_an_address_at_a_part_of_the_domain_is_fine(self) -> None:
         employer, owner = employer_with_owner(verified=False)
 

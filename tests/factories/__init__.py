@@ -57,6 +57,7 @@ from tests.factories.people import (
     UserFactory,
     employer_with_owner,
 )
+from tests.factories.planning import CandidatePlanFactory, PlannedRoleFactory
 from tests.factories.roles import (
     DeliverableFactory,
     OpportunityFactory,
@@ -96,6 +97,7 @@ __all__ = [
     "ApplicationNoteFactory",
     "AutoApprovalFactory",
     "BlockedEmployerFactory",
+    "CandidatePlanFactory",
     "CandidateProfileFactory",
     "CandidateSkillFactory",
     "CompletionFactory",
@@ -124,6 +126,7 @@ __all__ = [
     "OpportunityFactory",
     "OpportunitySkillFactory",
     "PayFloorFactory",
+    "PlannedRoleFactory",
     "ProfileSightFactory",
     "PromisedProfileFactory",
     "QuestionFactory",

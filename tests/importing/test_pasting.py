@@ -67,7 +67,7 @@ class TestThePage:
         return client.post(reverse("opportunities:paste-role"), {"text": text, **sent})
 
     def test_the_form_of_a_role_leads_to_it(self, client):
-        page = client.get(reverse("opportunities:new-role-step", args=["kind"]))
+        page = client.get(reverse("opportunities:new-role"))
 
         assert reverse("opportunities:paste-role") in page.content.decode()
         assert client.get(reverse("opportunities:paste-role")).status_code == 200
@@ -92,7 +92,7 @@ class TestThePage:
                 "format": "micro_internship"}  # fmt: skip
         answer = self.paste(client, **sent)
 
-        assert answer.url == reverse("opportunities:new-role-step", args=["preview"])
+        assert answer.url == reverse("opportunities:new-role")
         kept = client.session["role_draft"]
         assert (kept["weeks"], kept["pay_kind"], kept["mode"]) == ("2", "fixed_fee", None)
         assert client.get(answer.url).status_code == 200
@@ -108,7 +108,7 @@ class TestThePage:
     def test_without_a_format_the_first_step_asks_for_it(self, client):
         answer = self.paste(client, "Help our shop sort its shelves.", act="keep", title="Helper")
 
-        assert answer.url == reverse("opportunities:new-role-step", args=["kind"])
+        assert answer.url == reverse("opportunities:new-role")
         assert "Helper" in client.get(answer.url).content.decode()
 
     def test_a_member_gets_a_draft_with_the_unread_words(self, client):
@@ -121,9 +121,7 @@ class TestThePage:
         )
 
         role = Opportunity.objects.get(employer=employer)
-        assert answer.url == reverse(
-            "opportunities:edit-role-step", args=[role.public_id, "preview"]
-        )
+        assert answer.url == reverse("opportunities:edit-role", args=[role.public_id])
         assert (role.status, role.title, role.weeks) == (RoleStatus.DRAFT, "Survey analyst", 3)
         assert (role.hours_total, role.pay_amount_minor, role.mode) == (36, 1260, None)
         assert [one.skill.slug for one in role.skills.all()] == ["python"]

@@ -34,7 +34,7 @@ def test_from_a_draft_to_completed_work(client):
     application = apply(candidate, role)
 
     client.post("/accounts/logout/")
-    sign_in(client, "imogen@harbour-mail.example")
+    sign_in(client, "imogen@harbour.example")
     assert "Ana Mercer" in client.get("/employer/").text
     assert "Ana Mercer" in client.get(f"/employer/roles/{role.public_id}/applicants/").text
     page = f"/employer/applications/{application}/"
@@ -58,6 +58,6 @@ def test_from_a_draft_to_completed_work(client):
     assert done.status == "completed"
     assert done.completion.is_signed
     assert (role.status, role.outcome) == ("closed", "filled_here")
-    subjects = subjects_to("imogen@harbour-mail.example")
+    subjects = subjects_to("imogen@harbour.example")
     assert len(subjects) == len(set(subjects))
     assert any("Open: Survey analyst" in subject for subject in subjects)

@@ -47,7 +47,7 @@ def test_from_signing_up_to_an_appeal_heard_by_somebody_else(client):
     text = employer.get(f"/employer/roles/{role.public_id}/").text
     assert "Say who reads it." in text
     employer.post(
-        f"/employer/roles/{role.public_id}/edit/work/",
+        f"/employer/roles/{role.public_id}/edit/",
         {
             "summary": "Turn a survey of museum visitors into a report for the board.",
             "description": "You clean the answers, count them and write four pages.",
@@ -80,5 +80,5 @@ def test_from_signing_up_to_an_appeal_heard_by_somebody_else(client):
     report.refresh_from_db()
     assert report.upheld is False
     assert "Reinstated" in client.get("/moderate/log/").text
-    subjects = subjects_to("imogen@harbour-mail.example")
+    subjects = subjects_to("imogen@harbour.example")
     assert len(subjects) == len(set(subjects))

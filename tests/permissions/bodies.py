@@ -74,6 +74,7 @@ OF_API: Final[dict[str, dict[str, Any]]] = {  # the longest ending decides
     "/json-resume/preview": JSON_RESUME,
     "/adopt": {"secret": "k", "replace": True},
     "alerts": {"query": "q=harbor", "name": "Harbor"},
+    "plans": {"kind": "stack"},
 }
 OF_PAGES: Final[dict[str, dict[str, Any]]] = {
     "/invite/": {"email": "new@example.org", "role": "member"},
@@ -96,6 +97,7 @@ OF_PAGES: Final[dict[str, dict[str, Any]]] = {
     "/visibility/": {"visibility": "hidden"},
     "/rhythm/": RHYTHM,
     "saved/searches/<str:search_id>/": RHYTHM,
+    "plans/new/": {"kind": "stack", "key": "k"},
     "me/drafts/keep/": {"page": "/me/profile/", "form": "/me/profile/", "box": "id_about"},
     "start/skills/": {"skip": "1"},
     "me/resume/": {"action": "keep", "content": json.dumps(JSON_RESUME)},

@@ -70,6 +70,7 @@ PERSONAL = {
     "EmailVerification": ["email"],
     "StoredAnswer": ["headers"],
     "Draft": ["title", "text"],
+    "PlannedRole": ["letter"],
 }  # fmt: skip
 """Every column that can hold words about a person."""
 
@@ -124,6 +125,7 @@ def person_with_everything(reason=f"{CANARY} did it"):
         (factories.ProfileSightFactory, {"profile": profile}),
         (factories.ExternalApplicationFactory, {"profile": profile}),
         (factories.SavedRoleFactory, {"profile": profile}),
+        (factories.PlannedRoleFactory, {"plan__profile": profile}),
         (factories.SavedSearchFactory, {"profile": profile}),
         (factories.RoleInvitationFactory, {"profile": profile}),
         (factories.AnswerFactory, {"application": application}),
@@ -404,7 +406,7 @@ class TestArchive:
         user, profile = person_with_everything()
         user = poison(user, profile)
         archived = self.opened(user)
-        names = {entry.model.__name__: entry.name for entry in privacy.INVENTORY}
+        names = {entry.model.__name__: entry.name for entry in entries()}
         names |= {"User": "account", "CandidateProfile": "profile"}
 
         for model, columns in PERSONAL.items():

@@ -127,12 +127,11 @@ def test_the_api_answers_with_the_field_and_the_rule(member: Any) -> None:
     ]
 
 
-@pytest.mark.parametrize("step", ["work", "preview"])
-def test_it_is_said_while_the_draft_is_written(client: Any, member: Any, step: str) -> None:
+def test_it_is_said_while_the_draft_is_written(client: Any, member: Any) -> None:
     role = draft(member, "sprint_internship", SPRINT)
     client.force_login(member[1])
 
-    page = client.get(f"/employer/roles/{role.public_id}/edit/{step}/")
+    page = client.get(f"/employer/roles/{role.public_id}/edit/")
 
     said = "A sprint internship keeps this rule: A mentor gives time every week."
     assert said in html.unescape(page.text)

@@ -231,8 +231,8 @@ class TestTelling:
 
 class TestTheForm:
     def step(self, client, **sent):
-        client.post("/employer/roles/new/kind/", {"title": "Helper", "format": "internship"})
-        return client.post("/employer/roles/new/place/", {"mode": "onsite", **sent})
+        kind = {"title": "Helper", "format": "internship"}
+        return client.post("/employer/roles/new/", {**kind, "mode": "onsite", **sent})
 
     def test_an_unclear_place_comes_back_with_a_choice_and_what_was_typed(self, client):
         page = self.step(client, place="York")
@@ -259,5 +259,5 @@ class TestTheForm:
         page = self.step(client, place='"><script>alert(1)</script>')
 
         assert page.status_code == 302
-        page = client.get("/employer/roles/new/place/")
+        page = client.get("/employer/roles/new/")
         assert "<script>alert" not in page.content.decode()

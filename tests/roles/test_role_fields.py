@@ -18,7 +18,7 @@ from opportunities.importing.rows import Record
 from opportunities.roles import job_posting, publishing
 from opportunities.roles.fields import COLUMNS, FIELDS, MONEY, PARTS, Seen, seen_in
 from opportunities.roles.models import Opportunity
-from opportunities.roles.views.steps import STEPS_OF_FORM
+from opportunities.roles.views.sections import RoleForm
 from tests.factories import EmployerFactory, MembershipFactory, SkillFactory, UserFactory
 from tests.roles.role_samples import SAMPLES
 
@@ -88,11 +88,20 @@ class TestEveryField:
 
         assert stated - {"id", "employer_id", "search"} == set(COLUMNS)
 
-    def test_is_asked_on_its_page_of_the_form(self) -> None:
-        for row in FIELDS.values():
-            form = STEPS_OF_FORM[row.step].form
-            is_asked = row.name in {*form.base_fields, form.part} or row.step == "skills"
-            assert is_asked is not row.follows
+    def test_is_asked_once_in_its_section_of_the_form(self) -> None:
+        asked = [
+            (drawn.section.slug, name)
+            for drawn in RoleForm(draft={}).drawn()
+            for name in (
+                *(each.name for each in (*drawn.first, *drawn.folded)),
+                *([drawn.section.part] if drawn.parts else []),
+                *(["skills"] if drawn.picker else []),
+            )
+        ]
+
+        assert sorted(asked) == sorted(
+            (row.step, row.name) for row in FIELDS.values() if not row.follows
+        )
 
     def test_is_said_on_the_page_of_the_role(self, client, role) -> None:
         assert unsaid(client.get(address(role)), FIELDS) == []
@@ -100,7 +109,7 @@ class TestEveryField:
     def test_is_said_in_the_preview(self, client, draft, member) -> None:
         client.force_login(member.user)
 
-        page = client.get(f"/employer/roles/{draft.public_id}/edit/preview/")
+        page = client.get(f"/employer/roles/{draft.public_id}/edit/")
 
         assert unsaid(page, FIELDS) == []
 

@@ -26,7 +26,7 @@ GROUPS = {
     "Imports": ["Import jobs"],
     "Matching": [
         "Dismissals", "Feedback", "Introduction preferences", "Introductions", "Matching runs",
-        "Owed work", "State of the market",
+        "Owed work", "Plans", "Roles of plans", "State of the market",
     ],
     "Moderation": [
         "Appeals", "Bands of fingerprints", "Decisions", "Findings of checks", "Fingerprints",

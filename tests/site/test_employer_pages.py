@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -6,8 +7,11 @@ from django.utils import timezone
 
 from matching.shortlists import queries
 from matching.store import live
+from opportunities.core.limiting import Limit
+from opportunities.core.models import PayFloor
 from opportunities.employers.models import EmailVerification, Employer, TeamInvitation
 from opportunities.roles.models import Opportunity
+from opportunities.roles.views import drafting
 from tests.factories import (
     ApplicationFactory,
     DecisionFactory,
@@ -43,80 +47,187 @@ def soon(days):
     return (timezone.now() + timedelta(days=days)).date().isoformat()
 
 
-ANSWERS = {
-    "kind": {"title": "Survey analyst", "format": "micro_internship", "field": "data"},
-    "work": {
-        "summary": "Turn a survey of visitors into a short report.",
-        "description": "You clean the answers of our survey, count them and write four pages.",
-        "deliverables.0.title": "A report of four pages",
-        "deliverables.0.done_means": "Every question has a table.",
-    },
-    "time": {"hours_total": "20", "weeks": "2", "schedule": "flexible"},
-    "pay": {"pay_kind": "fixed_fee", "pay_amount": "400", "pay_currency": "GBP", "pay_days": "14"},
-    "skills": {},
-    "place": {"mode": "remote", "country": "GB"},
-    "questions": {
-        "questions.0.text": "Which table would you make first?",
-        "questions.0.minutes": "5",
-        "capacity": "1",
-        "response_days": "5",
-    },
+ROLE = {
+    "title": "Survey analyst",
+    "format": "micro_internship",
+    "field": "data",
+    "summary": "Turn a survey of visitors into a short report.",
+    "description": "You clean the answers of our survey, count them and write four pages.",
+    "deliverables.0.title": "A report of four pages",
+    "deliverables.0.done_means": "Every question has a table.",
+    "hours_total": "20",
+    "weeks": "2",
+    "schedule": "flexible",
+    "pay_kind": "fixed_fee",
+    "pay_amount": "400",
+    "pay_currency": "pounds",
+    "pay_days": "14",
+    "mode": "remote",
+    "country": "Great Britain",
+    "questions.0.text": "Which table would you make first?",
+    "questions.0.minutes": "5",
+    "capacity": "1",
+    "response_days": "5",
 }
+NEW = "/employer/roles/new/"
 
 
-def answers(step):
-    return ANSWERS[step] | ({"apply_by": soon(28)} if step == "time" else {})
+def answers(**more):
+    return ROLE | {"apply_by": soon(28)} | more
+
+
+def edit(role):
+    return f"/employer/roles/{role.public_id}/edit/"
 
 
 class TestRoleForm:
-    def test_a_visitor_drafts_every_step_without_an_account(self, client):
-        assert client.get("/employer/roles/new/").url == "/employer/roles/new/kind/"
-        for step, following in zip(ANSWERS, [*list(ANSWERS)[1:], "preview"], strict=True):
-            assert client.get(f"/employer/roles/new/{step}/").status_code == 200
-            response = client.post(f"/employer/roles/new/{step}/", answers(step))
-            assert response.url == f"/employer/roles/new/{following}/"
+    def test_a_visitor_drafts_the_whole_role_without_an_account(self, client):
+        assert client.get(NEW).status_code == 200
+        assert client.post(NEW, answers(act="save")).url == NEW
 
-        text = client.get("/employer/roles/new/preview/").text
+        text = client.get(NEW).text
 
         assert "Survey analyst" in text
         assert "£20" in text
         assert "A report of four pages" in text
+        assert 'value="United Kingdom"' in text
         assert not Opportunity.objects.exists()
 
     def test_the_draft_of_a_visitor_comes_along_to_their_organization(self, client):
-        for step in ANSWERS:
-            client.post(f"/employer/roles/new/{step}/", answers(step))
+        client.post(NEW, answers(act="save"))
         assert "login" in client.get("/employer/roles/new/keep/").url
         client.force_login(UserFactory())
-        assert client.get("/employer/roles/new/keep/").url.startswith("/employer/new/")
-        founded = client.post(
-            "/employer/new/?next=/employer/roles/new/keep/",
-            {"name": "Harbour Studio", "domain": "harbour.example"},
-        )
-        assert founded.url == "/employer/roles/new/keep/"
+        assert client.get("/employer/roles/new/keep/").url == NEW
+        assert "Survey analyst" in client.get(NEW).text
 
-        kept = client.post(founded.url, {"employer": Employer.objects.get().slug})
+        founding = {"organization": "Harbour Studio", "domain": "harbour.example", "act": "send"}
+        sent = client.post(NEW, answers(**founding))
 
         role = Opportunity.objects.get()
-        assert kept.url == f"/employer/roles/{role.public_id}/edit/preview/"
+        assert sent.url == f"/employer/roles/{role.public_id}/"
         assert (role.hours_per_week, role.hourly_minor) == (10, 2000)
+        assert (role.pay_currency, role.country, role.employer.country) == ("GBP", "GB", "GB")
         assert role.questions.get().text == "Which table would you make first?"
-        submitted = client.post(reverse("opportunities:role-act", args=[role.public_id, "submit"]))
-        assert submitted.url == f"/employer/roles/{role.public_id}/"
-        assert "A person decides within 24 hours" in client.get(submitted.url).text
+        assert not role.employer.is_verified
+        assert "A person decides within 24 hours" in client.get(sent.url).text
+        assert "role_draft" not in client.session
 
-    def test_a_members_draft_is_stored_after_the_first_step(self, client, member):
-        response = client.post("/employer/roles/new/kind/", ANSWERS["kind"])
+    def test_a_members_draft_is_stored_as_soon_as_it_is_saved(self, client, member):
+        begun = {"title": "Survey analyst", "format": "micro_internship", "field": "data"}
+
+        response = client.post(NEW, begun)
 
         role = Opportunity.objects.get(employer=member.employer)
-        assert response.url == f"/employer/roles/{role.public_id}/edit/work/"
+        assert response.url == edit(role)
+
+    def test_a_member_sends_the_first_page_to_review(self, client, member):
+        response = client.post(NEW, answers(act="send"))
+
+        role = Opportunity.objects.get(employer=member.employer)
+        assert response.url == f"/employer/roles/{role.public_id}/"
+        assert role.status == "in_review"
+
+    def test_the_same_form_sent_twice_makes_one_role(self, client, member):
+        twice = answers(act="send", csrfmiddlewaretoken="one-drawing")
+
+        client.post(NEW, twice)
+        client.post(NEW, twice)
+
+        assert Opportunity.objects.count() == 1
+
+    def test_a_member_of_several_organizations_says_which(self, client, member):
+        other = MembershipFactory(user=member.user, employer=EmployerFactory(name="Tide Works"))
+        assert "Which organization posts it?" in client.get(NEW).text
+
+        client.post(NEW, answers(act="send", employer=other.employer.slug))
+
+        assert Opportunity.objects.get().employer == other.employer
+
+    def test_what_is_missing_is_said_at_its_field_only_when_it_is_sent(self, client, member):
+        begun = {"title": "Survey analyst", "format": "micro_internship", "description": "",
+                 "pay_kind": "fixed_fee", "pay_amount": ""}  # fmt: skip
+
+        assert "is needed" not in client.get(NEW).text
+        asked = client.post(NEW, begun | {"act": "send"})
+
+        assert asked.status_code == 422
+        for name, said in (
+            ("description", "Say what there is to do."),
+            ("pay_amount", "Say what it pays."),
+            ("apply_by", "Say by which day people apply."),
+        ):
+            assert f'<a class="c-bad" href="#id_{name}">' in asked.text
+            assert said in asked.text
+        assert not Opportunity.objects.exists()
+
+    def test_nothing_that_is_asked_for_review_is_called_optional(self, client):
+        page = client.get(NEW).text
+
+        for name in ("title", "description", "hours_total", "weeks", "apply_by", "pay_amount",
+                     "pay_currency", "country", "organization", "work_email"):  # fmt: skip
+            label = re.search(rf'<label for="id_{name}">.*?</label>', page)
+            assert label, name
+            assert "optional" not in label[0], name
+
+    def test_numbers_from_0_to_1_have_words(self, client, member):
+        role = OpportunityFactory(employer=member.employer, hands_on=0.8, holistic=0.25)
+
+        page = client.get(edit(role)).text
+
+        assert '<option value="0">Watching only</option>' in page
+        assert '<option value="0.8" selected>As stated: 0.8</option>' in page
+        assert '<option value="0.25" selected>Mostly skill at the task</option>' in page
+        client.post(edit(role), {"hands_on": "0.5"})
+        role.refresh_from_db()
+        assert (role.hands_on, role.holistic) == (0.5, 0.25)
+
+    @pytest.mark.parametrize(
+        ("typed", "code"),
+        [("UK", "GB"), ("Great Britain", "GB"), ("Deutschland", "DE"), ("the Netherlands", "NL")],
+    )
+    def test_a_country_is_read_as_people_call_it(self, client, member, typed, code):
+        role = OpportunityFactory(employer=member.employer)
+
+        assert client.post(edit(role), {"country": typed}).status_code == 302
+
+        role.refresh_from_db()
+        assert role.country == code
+
+    def test_a_name_that_nothing_has_or_several_have_is_asked_back(self, client, member):
+        role = OpportunityFactory(employer=member.employer, pay_currency="GBP", country="GB")
+
+        unknown = client.post(edit(role), {"country": "Atlantis"})
+        several = client.post(edit(role), {"pay_currency": "$"})
+        told = client.post(edit(role), {"pay_currency": "$", "country": "Canada"})
+
+        assert (unknown.status_code, several.status_code, told.status_code) == (422, 422, 302)
+        assert "We know no country called “Atlantis”." in unknown.text
+        assert 'value="Atlantis"' in unknown.text
+        assert "Which one? US Dollar, Canadian Dollar" in several.text
+        role.refresh_from_db()
+        assert role.pay_currency == "CAD"
+
+    def test_a_visitor_says_in_which_country_since_its_floor_holds(self, client):
+        asked = client.post(NEW, answers(act="send", country="", organization="Harbour Studio",
+                                         work_email="ada@harbour.example"))  # fmt: skip
+
+        assert asked.status_code == 422
+        assert "Say in which country: its pay floor holds." in asked.text
+
+    def test_the_floor_beside_the_form_is_that_of_the_country(self, client, member):
+        PayFloor.objects.update_or_create(
+            country="DE", defaults={"currency": "GBP", "hourly_minor": 1100}
+        )
+
+        page = client.post(NEW, answers(country="Deutschland", act="look")).text
+
+        assert "<dt>Floor, Germany</dt><dd>£11 an hour</dd>" in page
 
     def test_what_does_not_pass_is_said_at_its_field_and_kept_in_the_form(self, client, member):
         role = OpportunityFactory(employer=member.employer)
 
         response = client.post(
-            f"/employer/roles/{role.public_id}/edit/time/",
-            {"hours_total": "many", "weeks": "2", "hours_per_week": ""},
+            edit(role), {"hours_total": "many", "weeks": "2", "hours_per_week": ""}
         )
 
         assert response.status_code == 422
@@ -124,24 +235,41 @@ class TestRoleForm:
         assert 'value="many"' in response.text
         assert "Error: " in response.text
 
+    def test_a_fault_in_a_fold_opens_it(self, client, member):
+        role = OpportunityFactory(employer=member.employer)
+
+        asked = client.post(edit(role), {"questions.0.minutes": "many", "min_age": "old"}).text
+
+        assert re.search(r'<details class="card" id="section-questions" open>', asked)
+        assert re.search(r'<details class="stack rule" open>.*?id="id_min_age"', asked, re.DOTALL)
+
+    def test_one_more_row_is_drawn_and_what_was_typed_stays(self, client):
+        typed = {"title": "Half", "deliverables.0.title": "A report", "add": "deliverables"}
+
+        page = client.post(NEW, typed)
+
+        assert page.status_code == 200
+        assert 'value="A report"' in page.text
+        assert 'name="deliverables.2.title"' in page.text
+        assert 'name="deliverables.3.title"' not in page.text
+
     def test_restating_one_duration_lets_the_third_follow(self, client, member):
         role = OpportunityFactory(employer=member.employer)
 
         client.post(
-            f"/employer/roles/{role.public_id}/edit/time/",
+            edit(role),
             {"hours_total": "40", "weeks": "2", "hours_per_week": "10", "schedule": "flexible"},
         )
 
         role.refresh_from_db()
         assert (role.hours_total, role.weeks, role.hours_per_week) == (40, 2, 20)
 
-    def test_the_panel_tells_true_pay_and_the_rule_before_anything_is_kept(self, client, member):
+    def test_the_help_tells_true_pay_and_the_rule_before_anything_is_kept(self, client, member):
         role = OpportunityFactory(employer=member.employer)
-        page = f"/employer/roles/{role.public_id}/edit/pay/"
-        typed = {"pay_kind": "fixed_fee", "pay_amount": "100", "pay_currency": "GBP", "look": "1"}
+        typed = {"pay_kind": "fixed_fee", "pay_amount": "100", "pay_currency": "GBP"}
 
-        part = client.post(page, typed, headers={"HX-Request": "true"}).text
-        whole = client.post(page, typed).text
+        part = client.post("/employer/roles/help/", typed | {"role": role.public_id}).text
+        whole = client.post(edit(role), typed | {"act": "look"}).text
 
         assert "£5" in part
         assert "<html" not in part
@@ -149,11 +277,31 @@ class TestRoleForm:
         role.refresh_from_db()
         assert role.pay_amount_minor == 40_000
 
+    def test_the_help_rests_when_it_is_asked_too_often_and_the_words_stay(
+        self, client, member, monkeypatch
+    ):
+        monkeypatch.setattr(drafting, "LOOKS", Limit("test_of_help", 1, 60, "The help rests."))
+        typed = {"title": "Half a role", "act": "look"}
+
+        answers = [client.post("/employer/roles/help/", typed).status_code for _ in range(2)]
+        page = client.post(NEW, typed)
+
+        assert answers == [200, 204]
+        assert "The help rests." in page.text
+        assert 'value="Half a role"' in page.text
+
+    def test_the_help_of_a_stored_role_is_its_members_alone(self, client, member):
+        other = OpportunityFactory()
+
+        answer = client.post("/employer/roles/help/", {"role": other.public_id})
+
+        assert answer.status_code == 404
+
     def test_the_skills_are_searched_added_and_dropped_without_script(self, client, member):
         skill = SkillFactory(slug="javascript", name="JavaScript")
         SkillAliasFactory(skill=skill, text="js", normalized="js")
         role = OpportunityFactory(employer=member.employer)
-        page = f"/employer/roles/{role.public_id}/edit/skills/"
+        page = edit(role)
 
         found = client.post(page, {"skills-find": "js", "skills-search": "1"}).text
         assert "Add JavaScript" in found
@@ -176,28 +324,37 @@ class TestRoleForm:
 
     def test_a_material_change_is_announced_before_and_reviewed_after(self, client, member):
         role = OpportunityFactory(employer=member.employer, open=True)
-        page = f"/employer/roles/{role.public_id}/edit/pay/"
-        assert "is reviewed again" in client.get(page).text
+        assert "is reviewed again" in client.get(edit(role)).text
 
         client.post(
-            page,
+            edit(role),
             {"pay_kind": "fixed_fee", "pay_amount": "500", "pay_currency": "GBP", "pay_days": "14"},
         )
 
         role.refresh_from_db()
         assert role.status == "in_review"
 
-    def test_an_unknown_step_does_not_exist(self, client, member):
+    def test_a_stored_draft_is_sent_from_its_page(self, client, member):
         role = OpportunityFactory(employer=member.employer)
 
-        assert client.get("/employer/roles/new/money/").status_code == 404
-        assert client.get(f"/employer/roles/{role.public_id}/edit/money/").status_code == 404
+        sent = client.post(edit(role), answers(act="send"))
+
+        assert sent.url == f"/employer/roles/{role.public_id}/"
+        role.refresh_from_db()
+        assert (role.status, role.title) == ("in_review", "Survey analyst")
+
+    def test_an_unknown_page_of_the_form_does_not_exist(self, client, member):
+        role = OpportunityFactory(employer=member.employer)
+
+        assert client.get(f"{NEW}money/").status_code == 404
+        assert client.get(f"{edit(role)}money/").status_code == 404
+        assert client.get(f"{NEW}?open=money").status_code == 200
 
     def test_somebody_elses_role_does_not_exist(self, client, member):
         role = OpportunityFactory(open=True)
 
         assert client.get(f"/employer/roles/{role.public_id}/").status_code == 404
-        assert client.get(f"/employer/roles/{role.public_id}/edit/pay/").status_code == 404
+        assert client.get(edit(role)).status_code == 404
         assert client.get(f"/employer/roles/{role.public_id}/applicants/").status_code == 404
         assert client.get(f"/employer/roles/{role.public_id}/candidates/").status_code == 404
 

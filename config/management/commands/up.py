@@ -5,10 +5,12 @@ import os
 import shutil
 import signal
 import socket
+import sys
 import time
 import urllib.error
 import urllib.request
 from argparse import ArgumentParser
+from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 from typing import Any, Final
@@ -25,7 +27,8 @@ from config.embedded import Postgres, ServiceFailed, Valkey, hold
 from config.processes import PROCESSES, die_with_parent
 from config.supervising import Supervisor
 from matching.management.commands.rebuild_matches import is_current
-from opportunities.core import heartbeats
+from matching.tasks import count_odds
+from opportunities.core import heartbeats, nudge
 
 ADDRESS: Final = "127.0.0.1"
 NEEDED_MEGABYTES: Final = 300
@@ -93,12 +96,12 @@ class Command(BaseCommand):
         supervisor = Supervisor(env, logs, self.say)
         try:
             self.start_services(supervisor)
-            call_command("migrate", verbosity=0)
+            in_a_process_of_its_own(self.migrate)
             self.say("the database is up to date")
             # Those that people wait for come first: each start costs a second of a core.
             for name in FIRST:
                 supervisor.start(name, PROCESSES[name])
-            self.fill_empty_database()
+            in_a_process_of_its_own(self.fill_empty_database)
             self.await_programs(supervisor)
             for name in THEN:
                 supervisor.start(name, PROCESSES[name])
@@ -129,13 +132,16 @@ class Command(BaseCommand):
         except RedisError as error:
             raise ServiceFailed(f"The broker at REDIS_URL does not answer: {error}") from error
 
+    def migrate(self) -> None:
+        """Bring the database up to date."""
+        call_command("migrate", verbosity=0)
+
     def fill_empty_database(self) -> None:
         """Put the demo market into a database that knows nobody yet."""
         if not get_user_model().objects.exists():
             call_command("load_skills")
             call_command("seed_demo")
             self.say("the demo market is in place")
-        connections.close_all()
 
     def await_programs(self, supervisor: Supervisor) -> None:
         """Wait until web and workers answer."""
@@ -160,6 +166,7 @@ class Command(BaseCommand):
 
     def compute_matches(self, supervisor: Supervisor) -> None:
         """Have the workers compute every list, with a progress bar, unless they are there."""
+        nudge.send(count_odds)
         if is_current():
             return
         call_command("rebuild_matches", meanwhile=supervisor.tend, stdout=self.stdout)
@@ -179,6 +186,26 @@ class Command(BaseCommand):
         """Print one line with the seconds since the start."""
         self.stdout.write(f"[{time.perf_counter() - self.began:6.2f} s] {message}")
         self.stdout.flush()
+
+
+def in_a_process_of_its_own(work: Callable[[], None]) -> None:
+    """Do some work in a fork, which takes with it what the work has loaded.
+
+    Raises ``ServiceFailed`` if it did not end well; what went wrong stands on the terminal.
+    """
+    connections.close_all()
+    child = os.fork()
+    if not child:
+        try:
+            die_with_parent(signal.SIGKILL)
+            work()
+            connections.close_all()
+            os._exit(0)
+        except BaseException as error:  # noqa: BLE001  (the fork never returns into the command)
+            sys.stderr.write(f"{error}\n")
+            os._exit(1)
+    if os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]):
+        raise ServiceFailed("It could not be prepared; the reason stands above.")
 
 
 def free_megabytes(directory: Path) -> int:

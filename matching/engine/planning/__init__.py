@@ -1,24 +1,29 @@
 """Compare paths: the best single internship, the best stack of short tasks, the best mix.
 
 In: one candidate and roles as plain records. Out: plans that are feasible in every week, valued by
-the same twelve aspects as a single role, so that a plan of one has the role's score; and the exact
-weights or goals at which one plan overtakes another. Read ``pool``, then ``paths``, then
-``tipping``.
+the same twelve aspects as a single role; what can take the place of each role; and the exact
+weights or goals at which one plan overtakes another. Read ``placing``, then ``pool``, ``paths``,
+``fallbacks``, ``likelihood`` and ``tipping``.
 """
 
+from matching.engine.planning.likelihood import all_of, any_of, leg_chance
 from matching.engine.planning.paths import MAX_ITEMS, Paths, best_paths, value_plan
-from matching.engine.planning.pool import NOTHING, Outcomes, Plan, is_internship
+from matching.engine.planning.pool import NOTHING, Fallback, Outcomes, Plan, is_internship
 from matching.engine.planning.tipping import TippingPoint, tipping_goals, tipping_weight
 
 __all__ = [
     "MAX_ITEMS",
     "NOTHING",
+    "Fallback",
     "Outcomes",
     "Paths",
     "Plan",
     "TippingPoint",
+    "all_of",
+    "any_of",
     "best_paths",
     "is_internship",
+    "leg_chance",
     "tipping_goals",
     "tipping_weight",
     "value_plan",

@@ -1,11 +1,12 @@
 """Search for the best plans: a beam, then exchanges (model, section 10)."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from heapq import nsmallest
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Final
 
-from matching.engine.planning.pool import Members, Plan, Pool, is_internship
+from matching.engine.planning.fallbacks import find_fallbacks
+from matching.engine.planning.pool import Begins, Members, Plan, Pool, is_internship
 from matching.engine.records import Candidate, Opportunity, Priors
 from matching.engine.skills import IDENTITY, Vocabulary
 
@@ -31,22 +32,24 @@ def best_paths(
     priors: Priors,
     vocabulary: Vocabulary = IDENTITY,
     max_items: int = MAX_ITEMS,
+    begins: Begins = MappingProxyType({}),
 ) -> Paths:
     """Return the best internship, the best stack of short tasks and the best mix of both.
 
     Roles behind a gate are left out. What counts as an internship is told by hours and weeks, not
     by the label. A kind of which nothing fits is ``NOTHING``. Plans of equal score are ordered by
-    their ids, so the order of ``opportunities`` changes nothing.
+    their ids, so the order of ``opportunities`` changes nothing. No role starts before the day that
+    ``begins`` has for it.
     """
-    pool = Pool(candidate, opportunities, priors=priors, vocabulary=vocabulary)
-    pool.score_all((member,) for member in range(len(pool.roles)))
+    pool = Pool(candidate, opportunities, priors=priors, vocabulary=vocabulary, begins=begins)
     best = sorted(range(len(pool.roles)), key=lambda member: pool.rank((member,)))
     internships = [member for member in best if is_internship(pool.roles[member])][:BEST_OF_FAMILY]
     tasks = [member for member in best if not is_internship(pool.roles[member])][:BEST_OF_FAMILY]
     one = _search(pool, internships, 1)
     stack = _search(pool, tasks, max_items)
     mix = _search(pool, internships + tasks, max_items, min(one, stack, key=pool.rank))
-    return Paths(*map(pool.plan, (one, stack, mix)))
+    among = internships + tasks
+    return Paths(*(_with_fallbacks(pool, plan, among, begins) for plan in (one, stack, mix)))
 
 
 def value_plan(
@@ -55,27 +58,38 @@ def value_plan(
     *,
     priors: Priors,
     vocabulary: Vocabulary = IDENTITY,
+    begins: Begins = MappingProxyType({}),
 ) -> Plan | None:
     """Return these roles as one plan, or None if a gate is shut or they do not fit together."""
     chosen = list(opportunities)
-    pool = Pool(candidate, chosen, priors=priors, vocabulary=vocabulary)
+    pool = Pool(candidate, chosen, priors=priors, vocabulary=vocabulary, begins=begins)
     members = tuple(range(len(pool.roles)))
     if len(members) < len(chosen) or pool.score(members) is None:
         return None
     return pool.plan(members)
 
 
+def _with_fallbacks(pool: Pool, members: Members, among: Sequence[int], begins: Begins) -> Plan:
+    plan = pool.plan(members)
+    placed = pool.place(members) if members else None
+    if placed is None:
+        return plan
+    found = find_fallbacks(pool, members, placed, among, begins=begins)
+    by_id = {pool.roles[member].opportunity.id: fallback for member, fallback in found.items()}
+    return replace(plan, fallbacks=tuple(by_id[role] for role in plan.opportunities))
+
+
 def _search(pool: Pool, among: Sequence[int], max_items: int, best: Members = ()) -> Members:
     """Return the best plan found of at most so many roles, or ``best``."""
     front: list[Members] = [()]
     for _ in range(max_items):
-        front = _best(pool, _extended(front, among), BEAM)
+        front = pool.best(_extended(front, among), BEAM)
         if not front:
             break
         best = min(best, front[0], key=pool.rank)
     while max_items > 1 and best:
         better = min(
-            _best(pool, _exchanged(best, among), 1) + _best(pool, _shortened(best), 1),
+            pool.best(_exchanged(best, among), 1) + pool.best(_shortened(best), 1),
             key=pool.rank,
             default=best,
         )
@@ -83,14 +97,6 @@ def _search(pool: Pool, among: Sequence[int], max_items: int, best: Members = ()
             break
         best = better
     return best
-
-
-def _best(pool: Pool, plans: set[Members], number: int) -> list[Members]:
-    """Return the best of feasible plans of one size."""
-    pool.score_all(plans)
-    return nsmallest(
-        number, (plan for plan in plans if pool.score(plan) is not None), key=pool.rank
-    )
 
 
 def _extended(front: Iterable[Members], among: Sequence[int]) -> set[Members]:

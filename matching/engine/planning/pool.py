@@ -5,10 +5,11 @@ pool, ascending. The formulas are those of ``aspects``, read for a plan: hours, 
 contacts add up, the earliest finish and the best field count, a week is as full as all it holds.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
+from heapq import nsmallest
 from math import ceil
 from typing import Any, Final, NamedTuple
 
@@ -23,19 +24,22 @@ from matching.engine.fixed_point import FAR, RELATED, VALUE
 from matching.engine.gates import gates
 from matching.engine.packing import TRAJECTORY_FULL, pack_candidates, pack_opportunities
 from matching.engine.pairs import score
+from matching.engine.planning.placing import Placed, Placing, Span, Weeks, Worth, worth_of
 from matching.engine.records import ASPECTS, Candidate, Opportunity, Priors
 from matching.engine.role_index import covers_of, positions_of
 from matching.engine.skills import Vocabulary
 
 type Members = tuple[int, ...]
+type Begins = Mapping[str | int, str]
+"""First days of roles that are not decided before, as ISO dates, by the ids of the roles."""
 
-SLACK: Final = 1e-9
-"""Hours by which rounding may make a sum of loads exceed a week."""
 HORIZON_DAYS: Final = 7 * 1040
 """Plans leave out roles that may end more than twenty years after the candidate is available."""
 CALENDAR_GATES: Final = {"weekly_hours", "blocked_weeks"}
 """Gates that placing the roles decides."""
 
+SPEED: Final = ASPECTS.index("speed")
+SCHEDULE: Final = ASPECTS.index("schedule")
 SUMS: Final = ("hours", "income", "mentor_hours", "person_weeks", "effort", "public")
 """Facts that add up over the roles of a plan."""
 
@@ -58,6 +62,17 @@ class Outcomes:
 
 
 @dataclass(frozen=True, slots=True)
+class Fallback:
+    """A role that can take the place of one of a plan."""
+
+    opportunity: str | int
+    start: str
+    """Its first day as an ISO date."""
+    score: int
+    """Of the plan with it, on the scale ``SCORE``."""
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Roles in the order of their ids, and the first day of each as an ISO date."""
 
@@ -70,6 +85,8 @@ class Plan:
     outcomes: Outcomes
     breadths: tuple[tuple[float, int], ...]
     """Hours and breadth of every role: what the aspect ``scope`` depends on."""
+    fallbacks: tuple[Fallback | None, ...] = ()
+    """What can take the place of each role; empty where nobody looked for it."""
 
 
 NOTHING: Final = Plan((), (), 0, (0,) * len(ASPECTS), Outcomes(), ())
@@ -81,20 +98,21 @@ def is_internship(role: Facts) -> bool:
     return role.hours > (160 if role.weeks <= 4 else 80)
 
 
-class _Span(NamedTuple):
-    """What placing a role needs: days, and hours per week."""
+class _Untimed(NamedTuple):
+    """A plan before it is placed: what it is worth but for time, and at best with it."""
 
-    earliest: int
-    latest: int
-    days: int
-    weekly: float
+    total: int
+    """Weights times values of the aspects that do not depend on the starts."""
+    most: int
+    """The score that no starts exceed."""
 
 
 class Pool:
     """One candidate's eligible roles, and the scores of the plans made of them so far.
 
     Roles stand in the order in which they are placed: those that must begin soonest first, then
-    the longest. Roles behind a gate, and those that fit in no week, are left out.
+    the longest. Roles behind a gate, and those that fit in no week, are left out. ``begins`` names
+    the first day of roles on which nobody decides before it.
     """
 
     def __init__(
@@ -104,6 +122,7 @@ class Pool:
         *,
         priors: Priors,
         vocabulary: Vocabulary,
+        begins: Begins,
     ) -> None:
         self._candidate = candidate
         self._person = pack_candidates([candidate], vocabulary=vocabulary)
@@ -119,17 +138,29 @@ class Pool:
         ]
         roles = [facts(opportunity, priors) for opportunity in eligible]
         columns = pack_opportunities(eligible, priors=priors, vocabulary=vocabulary)
-        spans = [_span(candidate, role) for role in roles]
+        spans = [
+            _span(candidate, role, begins.get(role.opportunity.id), rigid, ticks)
+            for role, rigid, ticks in zip(
+                roles, columns.rigid.tolist(), columns.speed_ticks.tolist(), strict=True
+            )
+        ]
         order = sorted(
             (place for place, span in enumerate(spans) if span.latest + span.days <= horizon),
             key=lambda place: (_deadline(roles[place]), -roles[place].hours, columns.ids[place]),
         )
-        self._room = self._hours_of_weeks(spans[place] for place in order)
-        kept = [place for place in order if self._fit([spans[place]])]
+        self.weeks = Weeks(
+            self._hours_of_weeks(spans[place] for place in order),
+            first=self._week,
+            available=self._available,
+        )
+        alone = {place: self.weeks.placing(spans[place]) for place in order}
+        kept = [place for place in order if alone[place].starts]
         self.roles = [roles[place] for place in kept]
-        self._spans = [spans[place] for place in kept]
+        self.placings: list[Placing] = [alone[place] for place in kept]
         self._columns = columns.take(np.array(kept, np.int64))
-        self._days = np.array([span.days for span in self._spans], np.int64)
+        self._ids: list[int] = self._columns.ids.tolist()
+        weights = dict(zip(ASPECTS, self._person.weights[0].tolist(), strict=True))
+        self._worth = Worth(weights["speed"], weights["schedule"])
         self._hands_on = np.array([role.hands_on_hours for role in self.roles])
         self._conversion = np.array([role.conversion for role in self.roles])
         self._organization = _numbers(
@@ -140,42 +171,95 @@ class Pool:
         ]
         self._interest, self._new_field = self._fields()
         self._practised, self._wish_weight = _practised(self._columns, self._person, vocabulary)
-        self._known: dict[Members, int | None] = {}
+        self._quickest = np.array([role.quickest for role in self.placings], np.int64)
+        self._easiest = np.array([role.easiest for role in self.placings])
+        self._untimed: dict[Members, _Untimed] = {}
+        self._placed: dict[Members, Placed | None] = {}
 
     def rank(self, members: Members) -> tuple[int, list[int]]:
         """Return what orders feasible plans, the best first: score, then ids."""
-        return -(self.score(members) or 0), sorted(self._columns.ids[list(members)].tolist())
+        return -(self.score(members) or 0), self.ids(members)
 
     def score(self, members: Members) -> int | None:
         """Return the score of a plan, or None if its roles do not fit together."""
-        if members not in self._known:
-            self.score_all([members])
-        return self._known[members]
+        if not members:
+            return 0
+        placed = self.place(members)
+        if placed is None:
+            return None
+        self._value_all([members])
+        timed = worth_of(placed.speed, placed.fullest, self._worth)
+        return int(score(self._untimed[members].total + timed))
 
-    def score_all(self, plans: Iterable[Members]) -> None:
-        """Score plans of one size together, which is far quicker than one by one."""
-        feasible, starts = [], []
-        for members in plans:
-            if members not in self._known:
-                placed = self._fit([self._spans[member] for member in members])
-                self._known[members] = 0 if placed == [] else None
-                if placed:
-                    feasible.append(members)
-                    starts.append(placed)
-        if feasible:
-            values = self._values(np.array(feasible), np.array(starts))
-            totals = (values * self._person.weights[0]).sum(axis=1)
-            scores = score(totals).astype(np.int64).tolist()
-            self._known.update(zip(feasible, scores, strict=True))
+    def best(self, plans: Collection[Members], number: int) -> list[Members]:
+        """Return the best of the feasible plans among plans of one size, the best first.
+
+        What a plan is worth at best, whatever its starts, is computed for all of them together;
+        only those are placed that may still be among the best.
+        """
+        self._value_all(plans)
+        found: list[Members] = []
+        for members in sorted(plans, key=lambda plan: (-self._untimed[plan].most, self.ids(plan))):
+            if len(found) >= number and self._untimed[members].most < (self.score(found[-1]) or 0):
+                break
+            if self.score(members) is not None:
+                found = nsmallest(number, [*found, members], key=self.rank)
+        return found
+
+    def ids(self, members: Members) -> list[int]:
+        """Return the ids of roles, ascending."""
+        return sorted([self._ids[member] for member in members])
+
+    def place(self, members: Members) -> Placed | None:
+        """Return the best starts of a plan in the order of its members, None if there are none."""
+        if members not in self._placed:
+            self._placed[members] = self.weeks.place(
+                [self.placings[member] for member in members], self._worth
+            )
+        return self._placed[members]
+
+    def scores(self, plans: Longs, speeds: Longs, fullest: Floats) -> list[int]:
+        """Return the scores of plans of one size with these finishes and fullest weeks."""
+        values = self._values(plans, speeds, fullest)
+        found: list[int] = (
+            score((values * self._person.weights[0]).sum(axis=1)).astype(int).tolist()
+        )
+        return found
+
+    def may_stand_in(self, other: int, member: int) -> bool:
+        """Say whether a role is of the same family as another and of another employer."""
+        return (
+            is_internship(self.roles[other]) == is_internship(self.roles[member])
+            and self._organization[other] != self._organization[member]
+        )
+
+    def _value_all(self, plans: Iterable[Members]) -> None:
+        """Value plans of one size together, which is far quicker than one by one."""
+        fresh = [members for members in plans if members not in self._untimed]
+        if not fresh:
+            return
+        chosen = np.array(fresh)
+        speeds, fullest = self._quickest[chosen].max(axis=1), self._easiest[chosen].max(axis=1)
+        values = self._values(chosen, speeds, fullest)
+        totals = (values * self._person.weights[0]).sum(axis=1)
+        timed = self._worth.speed * values[:, SPEED] + self._worth.schedule * values[:, SCHEDULE]
+        self._untimed.update(
+            (members, _Untimed(total, int(most)))
+            for members, total, most in zip(
+                fresh, (totals - timed).tolist(), score(totals).tolist(), strict=True
+            )
+        )
 
     def plan(self, members: Members) -> Plan:
         """Return a feasible plan with all that there is to say about it."""
-        starts = self._fit([self._spans[member] for member in members])
-        if not starts:
+        placed = self.place(members) if members else None
+        if placed is None:
             return NOTHING
-        values = self._values(np.array([members]), np.array([starts]))[0]
+        values = self._values(
+            np.array([members]), np.array([placed.speed]), np.array([placed.fullest])
+        )[0]
         ids = self._columns.ids[list(members)]
-        pairs = [(members[place], starts[place]) for place in np.argsort(ids)]
+        pairs = [(members[place], placed.starts[place].day) for place in np.argsort(ids)]
         roles = [self.roles[member] for member, _ in pairs]
         return Plan(
             opportunities=tuple(role.opportunity.id for role in roles),
@@ -206,38 +290,19 @@ class Pool:
             ),
         )
 
-    def _hours_of_weeks(self, spans: Iterable[_Span]) -> list[float]:
+    def _hours_of_weeks(self, spans: Iterable[Span]) -> list[float]:
         """Return the hours of every week in which a role may be under way."""
         last = max((week_of(span.latest + span.days) for span in spans), default=self._week)
         differing = differing_weeks(self._candidate)
         usual = self._candidate.hours_per_week
         return [differing.get(week, usual) for week in range(self._week, last + 1)]
 
-    def _fit(self, spans: Iterable[_Span]) -> list[int] | None:
-        """Return the earliest days that keep every week within its hours, or None.
+    def _values(self, plans: Longs, speeds: Longs, fullest: Floats) -> Longs:
+        """Return the aspects of plans of one size, shape (plans, 12), on the scale ``VALUE``.
 
-        A role begins on its first possible day or on one of the Mondays after it.
+        ``speeds`` values the earliest finish of each plan, ``fullest`` is the share of its fullest
+        week that fixed hours take: what its starts decide.
         """
-        room, starts = self._room.copy(), []
-        for earliest, latest, days, weekly in spans:
-            start = earliest
-            while start <= latest:
-                first = (start - 1) // 7 - self._week
-                end = (start + days - 2) // 7 - self._week + 1
-                free = room[first:end]
-                if weekly <= min(free):
-                    break
-                full = max(place for place, hours in enumerate(free) if weekly > hours)
-                start = 7 * (self._week + first + full + 1) + 1
-            else:
-                return None
-            rest = SLACK - weekly
-            room[first:end] = [hours + rest for hours in free]
-            starts.append(start)
-        return starts
-
-    def _values(self, plans: Longs, starts: Longs) -> Longs:
-        """Return the aspects of plans of one size, shape (plans, 12), on the scale ``VALUE``."""
         person, columns = self._person, self._columns
         hours, income, mentoring, contacts, applying, works = (
             _added(column[plans]) for column in self._sums
@@ -245,11 +310,6 @@ class Pool:
         evidence = np.bitwise_or.reduce(columns.evidence[plans].astype(np.int64), axis=1)
         practised = self._practised[plans].max(axis=1)
         scopes = aspects.scope(columns.breadth[plans], person.wish[0]) * self._sums[0][plans]
-        finishes = aspects.speed(
-            starts - self._available,
-            columns.speed_ticks[plans].astype(np.int64),
-            aspects.speed_table(),
-        )
         converted = reduce(
             lambda chance, more: chance + more - chance * more, self._conversion[plans].T
         )
@@ -258,8 +318,8 @@ class Pool:
         values = {
             "skills": aspects.skills((practised * self._wish_weight).sum(axis=1)),
             "depth": _doses(self._deepest(plans), "depth"),
-            "speed": finishes.max(axis=1),
-            "schedule": aspects.schedule(self._fullest(plans, starts), aspects.hour_value(1.0)),
+            "speed": speeds,
+            "schedule": aspects.schedule(fullest, aspects.hour_value(1.0)),
             "scope": np.int64(_added(scopes) / np.maximum(hours, 1e-9) + 0.5),
             "mentorship": _doses(mentoring, "mentorship"),
             "network": _doses(contacts, "network"),
@@ -295,23 +355,6 @@ class Pool:
         deepest: Floats = reduce(np.maximum, sums)
         return deepest
 
-    def _fullest(self, plans: Longs, starts: Longs) -> Floats:
-        """Return the largest share of a week that fixed hours take, for each plan.
-
-        Where all weeks are alike, one in which a role begins is the fullest.
-        """
-        rigid = self._columns.rigid[plans]
-        first = (starts - 1) // 7 - self._week
-        end = (starts + self._days[plans] - 2) // 7 - self._week + 1
-        room = np.array(self._room)
-        alike = bool((room == room[0]).all())
-        fullest = np.zeros(len(plans))
-        for week in first.T if alike else np.arange(len(room))[:, None]:
-            under_way = (first <= week[:, None]) & (week[:, None] < end)
-            load = _added(np.where(under_way, rigid, 0.0))
-            np.maximum(fullest, load / np.maximum(room[week], 1e-9), out=fullest)
-        return fullest
-
     def _fields(self) -> tuple[Longs, Longs]:
         """Return the value of every role's field as an interest, and a number if it is new."""
         values = dict(
@@ -323,12 +366,14 @@ class Pool:
         return interest, np.where(new, _numbers(fields) + 1, 0)
 
 
-def _span(candidate: Candidate, role: Facts) -> _Span:
+def _span(candidate: Candidate, role: Facts, begins: str | None, rigid: float, ticks: int) -> Span:
     earliest = earliest_start(candidate, role.opportunity)
+    if begins is not None:
+        earliest = max(earliest, ordinal(begins))
     latest = min(_deadline(role), earliest + LATEST_WAIT_DAYS)
     if candidate.available_until is not None:
         latest = min(latest, int(ordinal(candidate.available_until) + 1 - 7 * role.weeks))
-    return _Span(earliest, latest, max(1, ceil(7 * role.weeks)), role.weekly)
+    return Span(earliest, latest, max(1, ceil(7 * role.weeks)), role.weekly, rigid, ticks)
 
 
 def _deadline(role: Facts) -> int:

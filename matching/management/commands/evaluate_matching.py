@@ -15,9 +15,12 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from matching.engine.evaluation import Audit
+from matching.engine.hindsight import judge_chances
 from matching.models import Toward
 from matching.recommending import evaluation
 from matching.recommending.reach import Reach, reach
+from matching.recommending.reliability_table import table_of
+from matching.store.histories import read_histories
 
 HEADINGS: Final = ("nDCG", "MRR", "recall", "coverage", "exposure Gini")
 MAX_K: Final = 1000
@@ -49,13 +52,14 @@ class Command(BaseCommand):
         k = options["k"]
         if not 1 <= k <= MAX_K:
             raise CommandError(f"k: {k} is not between 1 and {MAX_K}.")
+        now = timezone.now()
         report: dict[str, Any] = {}
         outcomes = evaluation.read_outcomes()
         split = self.moment(options["split"]) or evaluation.split_by_time(outcomes)
         if split is None:
             self.stdout.write("Nobody has opened, saved or applied yet: there is nothing to judge.")
         else:
-            found = evaluation.evaluate(outcomes, split=split, k=k, at=timezone.now())
+            found = evaluation.evaluate(outcomes, split=split, k=k, at=now)
             self.print_rankings(found)
             report["ranking"] = asdict(found) | {
                 "split": found.split.isoformat(),
@@ -67,6 +71,17 @@ class Command(BaseCommand):
                     for name, figures in found.rankings.items()
                 },
             }
+        histories = read_histories(at=now)
+        day = histories.day_of
+        judged = split and judge_chances(histories.histories, split=day(split), now=day(now))
+        if judged:
+            for line in table_of(judged):
+                self.stdout.write(line)
+            report["chances"] = asdict(judged)
+        else:
+            self.stdout.write(
+                "Too few applications were answered to judge what is said of chances."
+            )
         reached = {toward.value: reach(toward) for toward in Toward}
         self.print_reach(reached)
         report["introductions"] = {name: asdict(counts) for name, counts in reached.items()}

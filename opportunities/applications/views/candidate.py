@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from opportunities.accounts.current import person
-from opportunities.accounts.models import User
+from opportunities.accounts.models import Draft, User
 from opportunities.applications import applying
 from opportunities.applications.forms import ApplyForm
 from opportunities.applications.models import Application, ExternalApplication, RoleInvitation
@@ -55,7 +55,7 @@ def apply(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         request.FILES or None,
         role=role,
         profile=profile,
-        initial={"name": candidate.name},
+        initial={"name": candidate.name} | _begun(request, candidate),
     )
     status, wait = 200, None
     if request.method == "POST" and form.is_valid():
@@ -82,6 +82,12 @@ def apply(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     if wait:
         response.headers["Retry-After"] = str(wait)
     return response
+
+
+def _begun(request: HttpRequest, candidate: User) -> dict[str, str]:
+    """Return what the candidate wrote for this application and has not sent, by its boxes."""
+    drafts = Draft.objects.filter(writer=candidate, page=request.path)
+    return dict(drafts.values_list("name", "text"))
 
 
 def _applied_already(request: HttpRequest, earlier: Application) -> HttpResponse:

@@ -21,6 +21,7 @@ from opportunities.core.validation import COUNTRY, Address, Choice, Refused, Tex
 from opportunities.employers.models import Employer, MemberRole, Membership
 from opportunities.employers.operations.logos import safe_logo
 from opportunities.employers.operations.rows import own, require_owner
+from opportunities.employers.operations.verification import verify_by_own_address
 from opportunities.employers.permissions import is_member
 
 MAX_EMPLOYERS: Final = 10
@@ -39,6 +40,14 @@ def _domain(raw: object) -> str:
     return domain
 
 
+def domain_of(address: str) -> str:
+    """Return the domain of an address, or nothing where anybody can have an address at it."""
+    try:
+        return _domain(address.rpartition("@")[2])
+    except Refused:
+        return ""
+
+
 FIELDS: Final[Mapping[str, Callable[[object], Any]]] = {
     "name": Text(120),
     "about": Text(4000, lines=True),
@@ -53,7 +62,7 @@ IDENTITY: Final = frozenset({"name", "domain"})
 """Owners change these alone, and a change takes the verification away (rule 1.1)."""
 
 
-def read(values: Mapping[str, object]) -> dict[str, Any]:
+def read_organization(values: Mapping[str, object]) -> dict[str, Any]:
     """Return the columns that the values state, or raise ``Invalid`` naming each fault."""
     columns: dict[str, Any] = {}
     faults = []
@@ -73,15 +82,19 @@ def read(values: Mapping[str, object]) -> dict[str, Any]:
 
 @transaction.atomic
 def create_employer(*, actor: User, values: Mapping[str, object], at: datetime) -> Employer:
-    """Found an organization; whoever founds it owns it."""
+    """Found an organization; whoever founds it owns it.
+
+    An address at its domain that the founder has confirmed verifies it.
+    """
     if is_suspended(actor, at=at):
         raise NotAllowed("A sanction keeps you from acting at present.")
     User.objects.select_for_update(no_key=True).get(pk=actor.pk)
     if actor.memberships.count() >= MAX_EMPLOYERS:
         raise LimitReached(f"One account acts for at most {MAX_EMPLOYERS} organizations.")
-    columns = read({"name": "", **values})
+    columns = read_organization({"name": "", **values})
     employer = _with_free_slug(columns, at=at)
     Membership.objects.create(employer=employer, user=actor, role=MemberRole.OWNER, joined_at=at)
+    verify_by_own_address(employer, actor, at=at)
     return employer
 
 
@@ -89,9 +102,13 @@ def create_employer(*, actor: User, values: Mapping[str, object], at: datetime) 
 def update_employer(
     *, employer_id: int, actor: User, values: Mapping[str, object], at: datetime
 ) -> Employer:
-    """Change what an organization says of itself; another name or domain is verified anew."""
+    """Change what an organization says of itself; another name or domain is verified anew.
+
+    A domain that is stated later is verified as at the founding. Whoever renames what was verified
+    follows a link once more.
+    """
     employer = own(employer_id, actor, at=at)
-    columns = read(values)
+    columns, was_verified = read_organization(values), employer.is_verified
     changed = {name for name, value in columns.items() if getattr(employer, name) != value}
     if changed & IDENTITY:
         require_owner(employer, actor)
@@ -101,6 +118,8 @@ def update_employer(
         setattr(employer, name, value)
     if changed:
         employer.save(update_fields=list(columns))
+    if "domain" in changed and not was_verified:
+        verify_by_own_address(employer, actor, at=at)
     return employer
 
 

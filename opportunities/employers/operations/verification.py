@@ -6,6 +6,7 @@ from typing import Final
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from opportunities.accounts.models import User
 from opportunities.core.errors import (
@@ -20,7 +21,12 @@ from opportunities.core.errors import (
 from opportunities.core.mail_domains import FREE_MAIL, is_disposable
 from opportunities.core.signals import employer_changed
 from opportunities.employers.locking import lock_employer
-from opportunities.employers.models import EmailVerification, Employer, VerifiedBy
+from opportunities.employers.models import (
+    EmailVerification,
+    Employer,
+    EmployerStatus,
+    VerifiedBy,
+)
 from opportunities.employers.operations.rows import digest, new_secret, own
 from opportunities.employers.operations.team import read_address
 from opportunities.employers.permissions import is_member, members_of
@@ -88,7 +94,36 @@ def confirm_verification(*, secret: str, actor: User, at: datetime) -> Employer:
     return employer
 
 
-def _confirm(employer: Employer, verification: EmailVerification, *, at: datetime) -> None:
+def verify_by_own_address(employer: Employer, actor: User, *, at: datetime) -> bool:
+    """Verify a locked organization by an address that its founder has confirmed; say whether.
+
+    The address is at its very domain, so no other mail is needed. Where another organization is
+    verified at that domain, or under a sanction, a link or a moderator has to say who they are.
+    """
+    own_addresses = EmailAddress.objects.filter(user=actor, verified=True)
+    address = own_addresses.filter(email__iendswith=f"@{employer.domain}").first()
+    if employer.is_verified or not employer.domain or address is None:
+        return False
+    try:
+        _require_domain(employer, address.email.lower())
+    except Invalid:
+        return False
+    others = Employer.objects.filter(domain=employer.domain).exclude(pk=employer.pk)
+    if others.filter(Q(verified_at__isnull=False) | ~Q(status=EmployerStatus.ACTIVE)).exists():
+        return False
+    verification = EmailVerification.objects.create(
+        employer=employer,
+        user=actor,
+        email=address.email.lower(),
+        secret_digest=new_secret()[1],
+        created_at=at,
+        expires_at=at + VALID_FOR,
+    )
+    _verify(employer, verification, at=at)
+    return True
+
+
+def _verify(employer: Employer, verification: EmailVerification, *, at: datetime) -> None:
     verification.confirmed_at = at
     verification.save(update_fields=["confirmed_at"])
     if employer.is_verified:
@@ -97,6 +132,13 @@ def _confirm(employer: Employer, verification: EmailVerification, *, at: datetim
     employer.verified_by = VerifiedBy.DOMAIN
     employer.save(update_fields=["verified_at", "verified_by"])
     employer_changed.send(sender=Employer, employer_id=employer.pk)
+
+
+def _confirm(employer: Employer, verification: EmailVerification, *, at: datetime) -> None:
+    is_news = not employer.is_verified
+    _verify(employer, verification, at=at)
+    if not is_news:
+        return
     notify(
         recipients=members_of(employer),
         kind="employer_verified",

@@ -29,7 +29,9 @@ STATED = ("name", "about", "website", "domain", "field", "place", "country")
 @require_http_methods(["GET", "HEAD", "POST"])
 def found(request: HttpRequest) -> HttpResponse:
     """Found an organization; whoever founds it owns it."""
-    form = EmployerForm(request.POST or None)
+    form = EmployerForm(
+        request.POST or None, initial={"domain": employing.domain_of(person(request).email)}
+    )
     if request.method == "POST" and form.is_valid():
         made: list[Employer] = []
 
@@ -43,8 +45,10 @@ def found(request: HttpRequest) -> HttpResponse:
         following = request.GET.get("next", "")
         if not url_has_allowed_host_and_scheme(following, allowed_hosts=None):
             following = reverse("opportunities:employer-home")
-        said = f"{form.cleaned_data['name']} is founded. Now verify its domain."
+        said = f"{form.cleaned_data['name']} is founded."
         if done := act_on_form(request, form, make, said=said, back=following):
+            if made and made[0].is_verified:
+                messages.success(request, f"Your address verifies it at {made[0].domain}.")
             if made and following == reverse("opportunities:employer-home"):
                 return redirect("opportunities:employer-profile", made[0].slug)
             return done

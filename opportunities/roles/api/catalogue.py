@@ -1,19 +1,26 @@
 """Open roles as JSON: the list with its filters, and one role."""
 
-from typing import Any
+from datetime import datetime
+from functools import partial
+from typing import Any, Final
 
 from django.conf import settings
+from django.http import HttpResponse
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.generics import get_object_or_404
 from rest_framework.permissions import AllowAny
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from opportunities.core import page_cache
 from opportunities.core.models import Site
+from opportunities.core.page_cache import Basis
 from opportunities.core.paging import page_of
+from opportunities.core.providers import Provider
 from opportunities.employers.models import Employer
 from opportunities.places.api import LocationSerializer
 from opportunities.roles import search
@@ -21,6 +28,11 @@ from opportunities.roles.api.filters import filter_parameters
 from opportunities.roles.api.listing import COLUMNS, ORDER, major, prepared
 from opportunities.roles.fields import Seen, seen_in
 from opportunities.roles.models import Deliverable, Opportunity, OpportunitySkill, Question
+
+SHOWN: Final = ("pk", "employer__name")
+"""A column of each table whose rows a role of the list is made of."""
+SECONDS: Final = 10
+"""For how long a list is kept at most, however little changes."""
 
 
 class EmployerBriefSerializer(serializers.ModelSerializer[Employer]):
@@ -104,16 +116,57 @@ class OpportunityBriefSerializer(serializers.ModelSerializer[Opportunity]):
         return {"amount": major(role.hourly_minor, currency), "currency": currency}
 
 
+class ChanceSerializer(serializers.Serializer[dict[str, Any]]):
+    """What is known of the chance at an open role: how it went for others, never a promise."""
+
+    places = serializers.IntegerField()
+    applicants = serializers.IntegerField(
+        allow_null=True,
+        help_text="So far; null below five, where people apply on the employer's own site, and "
+        "before anything was counted.",
+    )
+    decision_due = serializers.DateField(
+        allow_null=True, help_text="By when an answer is promised to whoever applies today."
+    )
+    offers_low = serializers.FloatField(
+        allow_null=True,
+        help_text="Lower end of the share of applicants who get an offer, from 0 to 1: four in "
+        "five roles like this lie in the range. Null: too few were answered to say.",
+    )
+    offers_high = serializers.FloatField(allow_null=True, help_text="Its upper end.")
+    counted_at = serializers.DateTimeField(
+        allow_null=True, help_text="Figures are counted every ten minutes; null: not counted."
+    )
+    sentences = serializers.ListField(
+        child=serializers.CharField(), help_text="The same in words, as pages show it."
+    )
+
+
+def _no_chance(role: Opportunity, *, at: datetime) -> dict[str, Any] | None:
+    return None
+
+
+chance_of: Final = Provider("the chance at a role", otherwise=_no_chance)
+"""What is known of the chance at a role, as ``ChanceSerializer`` has it; a higher room knows."""
+
+
 class OpportunitySerializer(OpportunityBriefSerializer):
     """A role whole."""
 
     questions = QuestionSerializer(many=True)
+    chance = serializers.SerializerMethodField(help_text="Null while nobody can apply.")
 
     class Meta(OpportunityBriefSerializer.Meta):
         fields = [
             *OpportunityBriefSerializer.Meta.fields,
-            *(row.name for row in seen_in(Seen.ON_ROLE)), "closed_at", "version",
+            *(row.name for row in seen_in(Seen.ON_ROLE)), "closed_at", "version", "chance",
         ]  # fmt: skip
+
+    @extend_schema_field(ChanceSerializer(allow_null=True))
+    def get_chance(self, role: Opportunity) -> Any:
+        """Return places, applicants, when an answer is due, and the range."""
+        found = chance_of(role, at=self.context["at"])
+        return None if found is None else ChanceSerializer(found).data
 
 
 class OpportunityPageSerializer(serializers.Serializer[dict[str, Any]]):
@@ -143,22 +196,36 @@ class Opportunities(APIView):
         ],
         responses=OpportunityPageSerializer,
     )
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponse:
         """List the open roles that pass the filters."""
+        if request.query_params.get("cursor"):
+            return self._listed(request, Basis())
+        asked = request._request  # noqa: SLF001  (the page is kept by what Django read)
+        return page_cache.page(asked, partial(self._listed, request))
+
+    def _listed(self, request: Request, basis: Basis) -> HttpResponse:
+        basis.add_of(Site, id=1)
+        basis.ask()
         roles, order = search.search(
             request.query_params, at=timezone.now(), also_known=["cursor", "limit"]
         )
         rows, cursor = page_of(
-            roles.values(*dict.fromkeys([*COLUMNS, order.removeprefix("-")])),
+            roles.annotate(row_version=page_cache.RowVersion(*SHOWN)).values(
+                *dict.fromkeys([*COLUMNS, order.removeprefix("-"), "row_version"])
+            ),
             request,
             order=(order, "-id"),
             limit=25,
         )
-        data = prepared(rows, **role_context())
+        limit = cursor.get_page_size(request)
+        basis.add_read(roles.order_by(order, "-id")[:limit], *SHOWN, read=rows)
+        basis.keep_for(SECONDS)
         page = {"next": cursor.get_next_link(), "prev": cursor.get_previous_link()}
         links = [f'<{href}>; rel="{rel}"' for rel, href in page.items() if href]
-        return Response(
-            {"data": data, "page": page | {"limit": cursor.get_page_size(request)}},
+        answer = {"data": prepared(rows, **role_context()), "page": page | {"limit": limit}}
+        return HttpResponse(
+            JSONRenderer().render(answer),
+            content_type=JSONRenderer.media_type,
             headers={"Link": ", ".join(links)} if links else {},
         )
 
@@ -171,10 +238,11 @@ class OpportunityDetail(APIView):
     @extend_schema(operation_id="opportunities_read", responses=OpportunitySerializer)
     def get(self, request: Request, public_id: str) -> Response:
         """Return one role that the viewer may see."""
+        now = timezone.now()
         role = get_object_or_404(
             Opportunity.objects.visible_to(request.user)
             .select_related("employer")
             .prefetch_related("skills__skill", "deliverables", "questions"),
             public_id=public_id,
         )
-        return Response(OpportunitySerializer(role, context=role_context()).data)
+        return Response(OpportunitySerializer(role, context=role_context() | {"at": now}).data)

@@ -1,6 +1,6 @@
 """Read a whole draft: columns, parts, and a fault for every answer that does not pass."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import field as factory
 from datetime import date, datetime, timedelta
@@ -71,33 +71,34 @@ def submission_faults(values: Mapping[str, object], *, at: datetime) -> list[Fau
     columns = durations(reading.columns)
     faults = list(reading.faults)
     faulty = {fault.field for fault in faults}
-
-    def need(name: str, detail: str) -> None:
-        if columns.get(name) in (None, "") and name not in faulty:
-            faults.append(Fault(name, "required", detail))
-
-    need("description", "Say what there is to do.")
+    faults += [
+        Fault(name, "required", FIELDS[name].missing)
+        for name in _needed(columns)
+        if columns.get(FIELDS[name].column) in (None, "") and name not in faulty
+    ]
     if columns.get("description") and not visible(columns["description"]):
         faults.append(Fault("description", "nothing_shown", "Nothing of this text is shown."))
-    need("hours_total", "Say how many hours it takes in all, or the weeks and the hours a week.")
-    need("weeks", "Say over how many weeks it runs, or the hours in all and the hours a week.")
-    need("pay_kind", "Say how it is paid.")
-    if columns.get("pay_kind") not in (None, PayKind.UNPAID):
-        if columns.get("pay_amount_minor") is None and "pay_amount" not in faulty:
-            faults.append(Fault("pay_amount", "required", "Say what it pays."))
-        need("pay_currency", "Say in which currency it pays.")
-    if columns.get("mode", Mode.REMOTE) is None:
-        need("mode", "Say whether the work is done on site, from home or both.")
-    elif columns.get("mode", Mode.REMOTE) != Mode.REMOTE:
-        need("place", "Say where the work is done.")
-        stated = [columns.get(name) or "" for name in ("place", "region", "country")]
-        if not site_of(*stated)[0]:
-            need("country", "Say in which country the work is done.")
-        if detail := unsure(columns.get("place") or "", stated[2]):
-            faults.append(Fault("place", "ambiguous", detail))
-    need("apply_by", "Say by which day people apply.")
+    if columns.get("mode") in (Mode.ONSITE, Mode.HYBRID) and (
+        detail := unsure(columns.get("place") or "", columns.get("country") or "")
+    ):
+        faults.append(Fault("place", "ambiguous", detail))
     faults += _format_faults(columns, reading.parts, but={fault.field for fault in faults})
     return faults + _day_faults(columns, today=at.date())
+
+
+def _needed(columns: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the fields that such a role has to state before it goes to review."""
+    yield from ("description", "hours_total", "weeks", "pay_kind")
+    if columns.get("pay_kind") not in (None, PayKind.UNPAID):
+        yield from ("pay_amount", "pay_currency")
+    mode = columns.get("mode", Mode.REMOTE)
+    if mode is None:
+        yield "mode"
+    elif mode != Mode.REMOTE:
+        yield "place"
+        if not site_of(*(columns.get(name) or "" for name in ("place", "region", "country")))[0]:
+            yield "country"
+    yield "apply_by"
 
 
 def _format_faults(

@@ -22,6 +22,7 @@ from opportunities.roles.publishing.living import (
     resume,
     state_outcome,
 )
+from opportunities.roles.publishing.posting import finish, post
 from opportunities.roles.publishing.questions import answer, ask, hide_own_question
 from opportunities.roles.publishing.sourcing import keep_from_source
 from opportunities.roles.publishing.submitting import (
@@ -37,6 +38,7 @@ from opportunities.roles.publishing.submitting import (
 __all__ = [
     "MATERIAL", "Assessment", "amend", "amend_imported", "answer", "ask", "assess", "close",
     "close_at_source", "confirm", "copy", "create_draft", "delete_draft", "derive",
-    "draft_faults", "extend", "hide_own_question", "keep_from_source", "pause", "resume",
-    "state_outcome", "submit", "submit_imported", "take_back", "update_draft", "withdraw",
+    "draft_faults", "extend", "finish", "hide_own_question", "keep_from_source", "pause", "post",
+    "resume", "state_outcome", "submit", "submit_imported", "take_back", "update_draft",
+    "withdraw",
 ]  # fmt: skip

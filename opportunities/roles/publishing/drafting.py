@@ -30,6 +30,10 @@ class Assessment:
     hourly_minor: int | None
     """Minor units of ``currency``, the site's own."""
     currency: str
+    floor_minor: int | None = None
+    """The floor of an hour's pay that it is held against, in the same currency."""
+    country: str = ""
+    """The country whose floor that is, as far as it is known."""
 
 
 def assess(
@@ -37,15 +41,29 @@ def assess(
 ) -> Assessment:
     """Say what would be objected to in a draft, stored or not, complete or not."""
     reading = drafts.read(values)
-    rates = drafts.Rates.load()
+    standards = checks.Standards.load()
+    rates = standards.rates
     faults = tuple(drafts.submission_faults(values, at=at))
     if reading.columns.get("format") not in FORMATS:
         return Assessment(faults, (), None, rates.currency)
     role = drafts.derive(Opportunity(**reading.columns), rates=rates)
     results = checks.examine(
-        role, reading.parts, employer=employer, poster_email=poster_email, at=at
+        role,
+        reading.parts,
+        employer=employer,
+        poster_email=poster_email,
+        standards=standards,
+        at=at,
     )
-    return Assessment(faults, tuple(results), role.hourly_minor, rates.currency)
+    country = role.country or (employer.country if employer else "")
+    return Assessment(
+        faults,
+        tuple(results),
+        role.hourly_minor,
+        rates.currency,
+        standards.floor_of(country),
+        country,
+    )
 
 
 @transaction.atomic

@@ -1,11 +1,12 @@
-"""The role form: one step a page, kept in the session until there is an account to keep it.
+"""The role form on one page: kept in the session until there is an account to keep it.
 
-Beside every step a panel says what an hour truly pays, what a moderator would object to and how
-many people the role fits now. It is drawn anew while one types; without script, on request.
+Beside the facts stands the role as candidates see it, with what an hour truly pays, what a
+moderator would object to and how many people it fits now. It is drawn anew while one types;
+without script, on request.
 """
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
@@ -15,177 +16,280 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.utils.http import urlencode
+from django.views.decorators.http import require_http_methods, require_POST
 
+from opportunities.accounts import second_factor
 from opportunities.accounts.current import person
 from opportunities.accounts.models import User
 from opportunities.core import given_back
-from opportunities.core.errors import Invalid, RuleBroken
+from opportunities.core.errors import Fault, Invalid, LimitReached, NotFound, RuleBroken
 from opportunities.core.form_fields import storable
 from opportunities.core.form_handling import carry_out
+from opportunities.core.iso_names import countries, currency_in
 from opportunities.core.lifecycle import EDITABLE, RoleStatus
+from opportunities.core.limiting import Limit, address_of
+from opportunities.core.models import Site
+from opportunities.core.pay import PayKind
 from opportunities.employers.membership import employers_of
-from opportunities.employers.models import Employer
 from opportunities.moderation.models import Verdict
 from opportunities.roles import drafts, publishing
-from opportunities.roles.formats import FORMATS
+from opportunities.roles.fields import FIELDS
+from opportunities.roles.formats import FORMATS, FormatName
 from opportunities.roles.lookup import own_role
-from opportunities.roles.models import Opportunity
+from opportunities.roles.models import Mode, Opportunity
 from opportunities.roles.publishing import MATERIAL
-from opportunities.roles.views.steps import (
-    ORDER,
-    PREVIEW,
-    STEPS_OF_FORM,
-    StepForm,
-    after,
-    before,
-    step_of,
-)
+from opportunities.roles.views import poster as posting
+from opportunities.roles.views.poster import DRAFT, POSTER, SENT, Poster, PosterForm
+from opportunities.roles.views.sections import SECTIONS, RoleForm, section_of
 from opportunities.skills.models import Skill
 
-KEY: Final = "role_draft"
 AMENDABLE: Final = (RoleStatus.OPEN, RoleStatus.PAUSED)
-
-
-@login_not_required
-@require_safe
-def start(request: HttpRequest) -> HttpResponse:
-    """Go to the first step, or to the preview of a draft that was begun."""
-    begun = bool(request.session.get(KEY))
-    return redirect("opportunities:new-role-step", PREVIEW if begun else ORDER[0])
+USUAL_DAYS: Final = 28
+"""Days until the last day to apply that a new form proposes."""
+LOOKS: Final = Limit(
+    "role_help", 90, 60, "The help beside the form rests for a moment. What you wrote is kept."
+)
+"""How often the help is worked out for an account or an address."""
+FACTOR_FIRST: Final = (
+    "Who acts for an organization here needs a second factor: add a passkey or an authenticator"
+    " app to your account first. Your draft is kept."
+)
+SAVE, SEND, LOOK = "save", "send", "look"
 
 
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def new_step(request: HttpRequest, step: str) -> HttpResponse:
-    """Ask one step of a draft that this browser keeps; a member's is stored at once."""
-    if step not in ORDER:
-        raise Http404
-    values: dict[str, Any] = request.session.get(KEY, {})
-    if step != ORDER[0] and not values.get("format"):
-        return (
-            given_back.page(request, why="The draft of this browser is gone.", status=409)
-            if request.method == "POST" and given_back.written(request.POST)
-            else redirect("opportunities:new-role-step", ORDER[0])
-        )
-    now = timezone.now()
-    employers = employers_of(request)
-    desk = {
-        "values": values,
-        "employer": employers[0] if employers else None,
-        "links": [(slug, reverse("opportunities:new-role-step", args=[slug])) for slug in ORDER],
-    }
-    if step == PREVIEW:
-        return _preview(request, desk, now)
-    form = STEPS_OF_FORM[step].form(_sent(request), draft=values)
-    if not _is_sent(request, form):
-        return _page(request, step, form, desk, now)
-    wanted = {**drafts.forget_derived(values, form.changed()), **form.changed()}
-    if form.blame(drafts.draft_faults(wanted)):
-        return _page(request, step, form, desk, now)
-    request.session[KEY] = storable(wanted)
-    if len(employers) == 1:
-        return _keep(request, employers[0], now, follow=after(step))
-    return redirect("opportunities:new-role-step", after(step))
+def new(request: HttpRequest) -> HttpResponse:
+    """Ask for a whole role on one page; a visitor's draft stays in this browser."""
+    now, employers = timezone.now(), employers_of(request)
+    draft: dict[str, Any] = request.session.get(DRAFT, {})
+    user = request.user if isinstance(request.user, User) else None
+    who = PosterForm(
+        _sent(request), employers=employers, user=user, kept=request.session.get(POSTER) or {}
+    )
+    usual = {} if draft else usual_of(request, who.read(), now)
+    form = RoleForm(_sent(request), draft=draft, usual=usual)
+    desk = {"poster": who, "poster_said": who.read(), "is_begun": bool(draft)}
+    act = _act(request, form)
+    if act in (SAVE, SEND):
+        form.full_clean()
+        wanted = {**drafts.forget_derived(draft, form.changed()), **form.changed()}
+        if act == SEND:
+            form.blame(faults_of(wanted, who.read(), now))
+            who.blame_for_sending()
+        else:
+            form.blame(drafts.draft_faults(wanted))
+        if not form.errors and not who.errors:
+            done = _take(request, form, who.read(), wanted, now, is_sent=act == SEND)
+            if done is not None:
+                return done
+    return _page(request, form, desk, now)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(["GET", "HEAD"])
 def keep(request: HttpRequest) -> HttpResponse:
-    """Move the draft of this browser to one of the person's organizations."""
-    employers = employers_of(request)
-    if not request.session.get(KEY):
-        return redirect("opportunities:new-role")
-    if not employers:
-        here = reverse("opportunities:keep-role")
-        return redirect(f"{reverse('opportunities:found-employer')}?next={here}")
-    if request.method == "POST":
-        chosen = [one for one in employers if one.slug == request.POST.get("employer")]
-        if not chosen:
-            raise Http404
-        return _keep(request, chosen[0], timezone.now(), follow=PREVIEW)
-    context = {"employers": employers, "title": request.session[KEY].get("title", "")}
-    return render(request, "roles/keep.html", context)
+    """Lead a person who has just signed in to what became of the draft of this browser."""
+    if arrived := request.session.pop(posting.ARRIVED, ""):
+        return redirect("opportunities:manage-role", arrived)
+    return redirect("opportunities:new-role")
 
 
 @login_not_required
 @require_POST
 def drop(request: HttpRequest) -> HttpResponse:
     """Throw away the draft that this browser keeps."""
-    request.session.pop(KEY, None)
+    posting.forget(request)
     messages.success(request, "The draft is gone.")
     return redirect("opportunities:employers")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def edit_step(request: HttpRequest, public_id: str, step: str) -> HttpResponse:
-    """Ask one step of a stored role: a draft is edited, a role on the market is amended."""
-    if step not in ORDER:
-        raise Http404
+def edit(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Ask for a stored role on one page: a draft is edited, a role on the market is amended."""
     role, now = own_role(request, public_id), timezone.now()
-    values = drafts.values_of(role)
-    desk = {
-        "values": values,
-        "employer": role.employer,
-        "stored": role,
-        "amending": role.status in AMENDABLE,
-        "links": [
-            (slug, reverse("opportunities:edit-role-step", args=[public_id, slug]))
-            for slug in ORDER
-        ],
-    }
-    if step == PREVIEW:
-        return _preview(request, desk, now)
     if role.status not in EDITABLE and role.status not in AMENDABLE:
         messages.error(
             request, f"This role is {role.get_status_display().lower()}: first act on that."
         )
         return redirect("opportunities:manage-role", public_id)
-    form = STEPS_OF_FORM[step].form(_sent(request), draft=values)
-    if _is_sent(request, form) and _write(request, role, form, now):
-        if role.status in AMENDABLE:
+    form = RoleForm(_sent(request), draft=drafts.values_of(role))
+    desk = {
+        "stored": role,
+        "poster_said": Poster(role.employer),
+        "amending": role.status in AMENDABLE,
+    }
+    act = _act(request, form)
+    if act in (SAVE, SEND):
+        form.full_clean()
+        is_sent = act == SEND and role.status in EDITABLE
+        if _write(request, role, form, now, is_sent=is_sent):
             role.refresh_from_db(fields=["status"])
-            again = role.status == RoleStatus.IN_REVIEW
-            said = "Sent for review again." if again else "Changed."
-            messages.success(request, said)
-            return redirect("opportunities:manage-role", public_id)
-        return redirect("opportunities:edit-role-step", public_id, after(step))
-    return _page(request, step, form, desk, now)
+            reviewed = role.status in (RoleStatus.IN_REVIEW, RoleStatus.OPEN) and is_sent
+            if desk["amending"] or is_sent:
+                again = role.status == RoleStatus.IN_REVIEW
+                said = SENT if reviewed else "Sent for review again." if again else "Changed."
+                messages.success(request, said)
+                return redirect("opportunities:manage-role", public_id)
+            messages.success(request, "Kept as a draft.")
+            return redirect("opportunities:edit-role", public_id)
+    return _page(request, form, desk, now)
+
+
+@login_not_required
+@require_POST
+def help_beside(request: HttpRequest) -> HttpResponse:
+    """Draw the help and the preview of a form as it stands, for the script of the page."""
+    now = timezone.now()
+    try:
+        LOOKS.use(_who(request), at=now)
+    except LimitReached:
+        return HttpResponse(status=204)  # the page keeps what it shows
+    stored = None
+    if role_id := request.POST.get("role", ""):
+        if not isinstance(request.user, User):
+            raise Http404
+        stored = own_role(request, role_id)
+    form = RoleForm(request.POST, draft=drafts.values_of(stored) if stored else {})
+    user = request.user if isinstance(request.user, User) else None
+    if stored is not None:
+        said = Poster(stored.employer)
+    else:
+        employers = employers_of(request)
+        said = PosterForm(request.POST, employers=employers, user=user, kept={}).read()
+    context = {"stored": stored, **beside(_as_it_stands(form), said, request.user, now)}
+    return render(request, "roles/_beside.html", context)
+
+
+def usual_of(request: HttpRequest, poster: Poster, now: datetime) -> dict[str, Any]:
+    """Return what a new form says before anybody wrote in it."""
+    site, employer = Site.load(), poster.employer
+    named = request.GET.get("format", "").replace("-", "_")
+    country = employer.country if employer else ""
+    return {
+        "format": named if named in FORMATS else FormatName.MICRO_INTERNSHIP.value,
+        "pay_kind": PayKind.FIXED_FEE.value,
+        "pay_currency": currency_in(country) or site.currency,
+        "mode": Mode.REMOTE.value,
+        "country": country,
+        "field": employer.field if employer else "",
+        "apply_by": now.date() + timedelta(days=USUAL_DAYS),
+        "language": "en",
+        "capacity": 1,
+    }
+
+
+def faults_of(values: Mapping[str, Any], poster: Poster, now: datetime) -> list[Fault]:
+    """Return what a new role that is sent does not say; the country's pay floor holds for it."""
+    faults = drafts.submission_faults(values, at=now)
+    is_known = poster.employer is not None and poster.employer.country
+    where = values.get("country") or (values.get("mode") != Mode.REMOTE and values.get("place"))
+    if not where and not is_known and all(fault.field != "country" for fault in faults):
+        faults.append(Fault("country", "required", "Say in which country: its pay floor holds."))
+    return faults
 
 
 def _sent(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
-def _is_sent(request: HttpRequest, form: StepForm) -> bool:
-    """Say whether the page was sent to be kept, rather than looked at again."""
-    searching = form.picker is not None and form.picker.is_searching
-    return (
-        request.method == "POST"
-        and "look" not in request.POST
-        and not searching
-        and form.is_valid()
+def _act(request: HttpRequest, form: RoleForm) -> str:
+    """Return what the form was sent for; anything but a button that says so only looks."""
+    if request.method != "POST" or form.is_asking:
+        return LOOK
+    act = request.POST.get("act", SAVE)
+    return act if act in (SAVE, SEND) else LOOK
+
+
+def _who(request: HttpRequest) -> str:
+    user = request.user
+    return f"account:{user.pk}" if user.is_authenticated else address_of(request)
+
+
+def _take(
+    request: HttpRequest,
+    form: RoleForm,
+    poster: Poster,
+    wanted: Mapping[str, Any],
+    now: datetime,
+    *,
+    is_sent: bool,
+) -> HttpResponse | None:
+    """Keep or send a new role; None means that the form is asked again, with the reason."""
+    is_guest = not isinstance(request.user, User)
+    if poster.employer is None:
+        request.session[DRAFT] = storable(wanted)
+        posting.keep(request, poster, at=now if is_sent and is_guest else None)
+        if not is_sent or is_guest:
+            return _kept_here(request, poster, is_sent=is_sent)
+        if second_factor.stands_before_owners(request):
+            form.add_error(None, FACTOR_FIRST)
+            return None
+    made: list[Opportunity] = []
+    employer_id = poster.employer.pk if poster.employer else None
+    store: Callable[..., Opportunity] = publishing.create_draft
+    if is_sent:
+        store = partial(publishing.post, founding=poster.founding)
+    operation = partial(
+        store, employer_id=employer_id, actor=person(request), values=wanted, at=now
+    )
+    if not _carried_out(request, form, lambda: made.append(operation())):
+        return None
+    posting.forget(request)
+    if not made:
+        return redirect("opportunities:employer-home")
+    messages.success(request, SENT if is_sent else "Kept as a draft.")
+    there = "opportunities:manage-role" if is_sent else "opportunities:edit-role"
+    return redirect(there, made[0].public_id)
+
+
+def _kept_here(request: HttpRequest, poster: Poster, *, is_sent: bool) -> HttpResponse:
+    """Say that this browser keeps the draft; a visitor who sent it goes on to an account."""
+    if not is_sent:
+        messages.success(request, "Kept in this browser.")
+        return redirect("opportunities:new-role")
+    messages.success(request, "Your role is kept. Make an account, and it goes on to review.")
+    following = {"email": poster.email, "next": reverse("opportunities:keep-role")}
+    return redirect(f"{reverse('account_signup')}?{urlencode(following)}")
+
+
+def _write(
+    request: HttpRequest, role: Opportunity, form: RoleForm, now: datetime, *, is_sent: bool
+) -> bool:
+    if not form.settle():
+        return False
+    changed = form.changed()
+    wanted = {**drafts.forget_derived(form.draft, changed), **changed}
+    if form.blame(
+        drafts.submission_faults(wanted, at=now) if is_sent else drafts.draft_faults(wanted)
+    ):
+        return False
+    if is_sent:
+        operation = publishing.finish
+    else:
+        operation = publishing.update_draft if role.status in EDITABLE else publishing.amend
+    return _carried_out(
+        request,
+        form,
+        partial(
+            operation,
+            opportunity_id=role.pk,
+            actor=person(request),
+            values=changed,
+            version=role.version,
+            at=now,
+        ),
     )
 
 
-def _write(request: HttpRequest, role: Opportunity, form: StepForm, now: datetime) -> bool:
-    if not form.settle():
-        return False
-    operation = publishing.update_draft if role.status in EDITABLE else publishing.amend
+def _carried_out(request: HttpRequest, form: RoleForm, operation: Any) -> bool:
+    """Carry an operation out, or put what refuses it at its fields."""
     try:
-        carry_out(
-            request,
-            partial(
-                operation,
-                opportunity_id=role.pk,
-                actor=person(request),
-                values=form.changed(),
-                version=role.version,
-                at=now,
-            ),
-        )
+        carry_out(request, operation)
+    except NotFound as unknown:
+        raise Http404 from unknown
     except Invalid as broken:
-        if not form.blame(list(broken.faults)):
-            form.add_error(None, str(broken))
+        form.blame(broken.faults)
     except RuleBroken as refusal:
         form.add_error(None, str(refusal))
     else:
@@ -193,112 +297,88 @@ def _write(request: HttpRequest, role: Opportunity, form: StepForm, now: datetim
     return False
 
 
-def _keep(request: HttpRequest, employer: Employer, now: datetime, *, follow: str) -> HttpResponse:
-    made: list[Opportunity] = []
-
-    def make() -> None:
-        made.append(
-            publishing.create_draft(
-                employer_id=employer.pk,
-                actor=person(request),
-                values=request.session[KEY],
-                at=now,
-            )
-        )
-
-    try:
-        carry_out(request, make)
-    except RuleBroken as refusal:
-        messages.error(request, str(refusal))
-        return redirect("opportunities:new-role-step", PREVIEW)
-    request.session.pop(KEY, None)
-    if not made:
-        return redirect("opportunities:employer-home")
-    return redirect("opportunities:edit-role-step", made[0].public_id, follow)
+def _as_it_stands(form: RoleForm) -> dict[str, Any]:
+    """Return what a form says now, whether or not all of it passes."""
+    if not form.is_bound:
+        return {**{name: form.initial.get(name) for name in FIELDS}, **form.draft}
+    form.is_valid()
+    return {**drafts.forget_derived(form.draft, form.changed()), **form.changed()}
 
 
 def _page(
-    request: HttpRequest, step: str, form: StepForm, desk: dict[str, Any], now: datetime
+    request: HttpRequest, form: RoleForm, desk: dict[str, Any], now: datetime
 ) -> HttpResponse:
-    asked = STEPS_OF_FORM[step]
-    seen = dict(desk["values"])
-    if form.is_bound and form.is_valid():
-        seen = {**drafts.forget_derived(seen, form.changed()), **form.changed()}
-    looking = "look" in request.POST or (form.picker is not None and form.picker.is_searching)
-    material = [
-        form.fields[name].label
-        for name in form.fields
-        if MATERIAL.get(name.split(".")[0]) and "." not in name
-    ]
-    if form.part or step == "skills":
-        material.append(asked.short if step == "skills" else form.part.capitalize())
-    context = {
-        **desk,
-        **panel(seen, desk["employer"], request.user, now),
-        "step": asked,
-        "form": form,
-        "number": ORDER.index(step) + 1,
-        "of": len(ORDER),
-        "back": dict(desk["links"]).get(before(step), ""),
-        "here": step,
-        "names": _names(desk, step),
-        "material": material if desk.get("amending") else [],
-    }
-    name = "roles/step.html"
-    if request.headers.get("HX-Request") and "look" in request.POST:
-        name += "#panel"
-    failed = bool(form.errors) and not looking
-    return render(request, name, context, status=422 if failed else 200)
+    who: PosterForm | None = desk.get("poster")
+    context: dict[str, Any] = {**desk, "form": form, "sections": form.drawn(_wanted(request))}
+    if form.is_asking and request.headers.get("HX-Request"):
+        return render(request, "roles/form.html", context)
+    is_wrong = _act(request, form) != LOOK and bool(form.errors or (who and who.errors))
+    if is_wrong:
+        given_back.mark_unsent(request)
+    context["is_fresh"] = not (form.is_bound or form.draft)
+    try:
+        if not context["is_fresh"]:  # what nobody wrote yet is not worked out
+            LOOKS.use(_who(request), at=now)
+            context |= beside(_as_it_stands(form), desk["poster_said"], request.user, now)
+    except LimitReached as limit:
+        context["rests"] = str(limit)
+    context["is_wrong"] = is_wrong
+    if desk.get("amending"):
+        context["material"] = [
+            row.label for row in FIELDS.values() if MATERIAL[row.name] and not row.follows
+        ]
+    return render(request, "roles/form.html", context, status=422 if is_wrong else 200)
 
 
-def _preview(request: HttpRequest, desk: dict[str, Any], now: datetime) -> HttpResponse:
-    values = desk["values"]
-    slugs = [entry["name"] for entry in values.get("skills") or []]
-    named = dict(Skill.objects.filter(slug__in=slugs).values_list("slug", "name"))
-    stored: Opportunity | None = desk.get("stored")
-    context = {
-        **desk,
-        **panel(values, desk["employer"], request.user, now),
-        "step": None,
-        "here": PREVIEW,
-        "names": _names(desk, PREVIEW),
-        "skills": [
-            {**entry, "name": named.get(entry["name"], entry["name"])}
-            for entry in values.get("skills") or []
-        ],
-        "number": len(ORDER),
-        "of": len(ORDER),
-        "can_submit": stored is not None and stored.status in EDITABLE,
-    }
-    return render(request, "roles/preview.html", context)
+def _wanted(request: HttpRequest) -> str:
+    """Return the section that an address asks to open."""
+    wanted = request.GET.get("open", "")
+    return wanted if wanted in SECTIONS else ""
 
 
-def _names(desk: Mapping[str, Any], here: str) -> list[tuple[str, str, bool]]:
-    """Return the steps as links: name, address, whether it is this one."""
-    return [
-        (STEPS_OF_FORM[slug].short if slug in STEPS_OF_FORM else "Preview", href, slug == here)
-        for slug, href in desk["links"]
-    ]
-
-
-def panel(
-    values: Mapping[str, Any], employer: Employer | None, viewer: object, now: datetime
+def beside(
+    values: Mapping[str, Any], poster: Poster, viewer: object, now: datetime
 ) -> dict[str, Any]:
-    """Return what the panel beside the form shows of a draft as it stands."""
-    email = viewer.email if isinstance(viewer, User) else ""
+    """Return what stands beside the form: the role as candidates see it, and what helps."""
+    employer = poster.shown(verified_at=now)
+    email = viewer.email if isinstance(viewer, User) else poster.email
     found = publishing.assess(values=values, employer=employer, poster_email=email, at=now)
+    faults = found.faults if poster.employer else faults_of(values, poster, now)
     reading = drafts.read(values)
     role = None
     if reading.columns.get("format") in FORMATS:
         role = drafts.derive(Opportunity(**reading.columns))
-        role.employer = employer or Employer(name="Your organization", slug="yours")
+        role.employer = employer
+    slugs = [entry["name"] for entry in values.get("skills") or []]
+    named = dict(Skill.objects.filter(slug__in=slugs).values_list("slug", "name"))
     return {
         "role": role,
+        "values": values,
+        "skills": [
+            {**entry, "name": named.get(entry["name"], entry["name"])}
+            for entry in values.get("skills") or []
+        ],
         "role_skills": reading.parts.get("skills", []),
         "hourly": found.hourly_minor,
         "currency": found.currency,
-        "missing": [(fault.detail, step_of(fault.field)) for fault in found.faults],
+        "floor_minor": found.floor_minor,
+        "floor_in": countries().name(found.country),
+        "missing": [(_said(fault), _place_of(fault.field)) for fault in faults],
         "objections": [one for one in found.results if one.verdict != Verdict.CLEAR],
         "clear": sum(one.verdict == Verdict.CLEAR for one in found.results),
         "stopped": any(one.verdict == Verdict.STOP for one in found.results),
     }
+
+
+def _said(fault: Fault) -> str:
+    """Say what is missing, or of which field something is wrong."""
+    row = FIELDS.get(fault.field)
+    return (
+        fault.detail if fault.code == "required" or row is None else f"{row.label}: {fault.detail}"
+    )
+
+
+def _place_of(field: str) -> str:
+    """Return where on the page a field is asked."""
+    row = FIELDS.get(field)
+    return f"id_{field}" if row and not row.is_part else f"section-{section_of(field).slug}"

@@ -27,7 +27,7 @@ from opportunities.roles.lookup import own_role, own_role_id
 from opportunities.roles.models import Opportunity, RolePost
 from opportunities.roles.models.listings import RoleOutcome
 from opportunities.roles.review import findings_of
-from opportunities.roles.views.steps import STEPS_OF_FORM
+from opportunities.roles.views.sections import SECTIONS
 
 SHOWN: Final = 20
 ON_MARKET: Final = (RoleStatus.OPEN, RoleStatus.PAUSED)
@@ -49,7 +49,7 @@ def manage(request: HttpRequest, public_id: str) -> HttpResponse:
         "editable": role.status in {RoleStatus.DRAFT, RoleStatus.CHANGES_ASKED},
         "on_market": role.status in ON_MARKET,
         "deletable": role.status == RoleStatus.DRAFT and role.submitted_at is None,
-        "steps": STEPS_OF_FORM.values(),
+        "sections": SECTIONS.values(),
         "review_by": role.submitted_at + timedelta(hours=site.review_hours)
         if role.submitted_at
         else None,
@@ -141,7 +141,7 @@ def act_on_role(request: HttpRequest, public_id: str, action: str) -> HttpRespon
         operation()
     except Invalid as broken:
         messages.error(request, str(broken))
-        return redirect("opportunities:edit-role-step", public_id, "preview")
+        return redirect("opportunities:edit-role", public_id)
     except RuleBroken as refusal:
         messages.error(request, str(refusal))
     else:
@@ -168,7 +168,7 @@ def copy(request: HttpRequest, public_id: str) -> HttpResponse:
     if not made:
         return redirect("opportunities:employer-home")
     messages.success(request, "A new draft that says the same, without the dates.")
-    return redirect("opportunities:edit-role-step", made[0].public_id, "kind")
+    return redirect("opportunities:edit-role", made[0].public_id)
 
 
 @require_POST

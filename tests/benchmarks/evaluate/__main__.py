@@ -6,8 +6,10 @@ import sys
 from dataclasses import asdict, fields
 from pathlib import Path
 
+from matching.recommending.reliability_table import table_of
 from opportunities.skills.vocabulary import read_vocabulary
 from tests.benchmarks import bench_skills
+from tests.benchmarks.evaluate.offers import judge_terms, play_terms
 from tests.benchmarks.evaluate.playing import Result
 from tests.benchmarks.evaluate.policies import PRICED, PRODUCT, score_season
 from tests.benchmarks.evaluate.published import INSTANCES, matches
@@ -29,6 +31,7 @@ def main() -> int:
     parser.add_argument("--variant-seasons", type=int, default=3)
     parser.add_argument("--people", type=int, default=8, help="candidates whose paths are planned")
     parser.add_argument("--cohort", type=int, default=500_000, help="candidates of a large round")
+    parser.add_argument("--terms", type=int, default=8, help="terms whose offers are foretold")
     options = parser.parse_args()
     promises: dict[str, bool] = {}
     report = {
@@ -39,6 +42,7 @@ def main() -> int:
         "rounds": _rounds(promises),
         "cohort": _cohort(options.cohort, promises),
         "paths": _paths(options.people),
+        "chances": _chances(options.terms, promises),
         "promises": promises,
     }
     REPORT.parent.mkdir(exist_ok=True)
@@ -153,6 +157,23 @@ def _paths(people: int) -> list[dict[str, float]]:
             f"{row['stack']:5.1f}  {row['mix']:5.1f}   {row['milliseconds']:6.0f} ms"
         )
     return rows
+
+
+def _chances(terms: int, promises: dict[str, bool]) -> dict[str, object]:
+    report: dict[str, object] = {}
+    for name, kind in {"base": BASE, **VARIANTS}.items():
+        judged = judge_terms(play_terms(draw_season(FIRST_SEED, kind), terms=terms, seed=1))
+        _say(f"\nWhat applicants are told of their chance, market: {name}")
+        for line in table_of(judged):
+            _say(line)
+        promises[f"chances are better than telling everybody the same: {name}"] = (
+            max(judged.counted.brier, judged.corrected.brier) < judged.counted.base_brier
+        )
+        promises[f"chances are off by 2 points at most on average: {name}"] = (
+            max(judged.counted.gap, judged.corrected.gap) <= 0.02
+        )
+        report[name] = asdict(judged)
+    return report
 
 
 def _figures(numbers: tuple[float, ...]) -> str:

@@ -52,7 +52,7 @@ def play(
     rows = []
     for repetition in range(repetitions):
         draw = np.random.default_rng(1000 * seed + repetition)
-        ballots, applicants = _apply(season, lists, inbox, draw)
+        ballots, applicants = apply(season, lists, inbox, draw)
         lottery = np.arange(len(lists))
         match = deferred_acceptance(ballots, season.places, lottery)
         person = np.flatnonzero(match >= 0)
@@ -76,7 +76,7 @@ def play(
     )
 
 
-def _apply(
+def apply(
     season: Season, lists: np.ndarray, inbox: np.ndarray, draw: np.random.Generator
 ) -> tuple[Ballots, np.ndarray]:
     """Return the wishes of those who applied, and the number of applicants of each role."""

@@ -28,6 +28,7 @@ from tests.factories import (
     MembershipFactory,
     OpportunityFactory,
     OpportunitySkillFactory,
+    PlannedRoleFactory,
     ReadRowFactory,
     SanctionFactory,
     SkillFactory,
@@ -133,6 +134,10 @@ class Market:
             )
             CompletionSkillFactory(completion=done, skill=skill)
 
+        planned = PlannedRoleFactory(plan__profile=self.profile, role=self.roles[1])
+        PlannedRoleFactory(plan=planned.plan, role=self.roles[2], stands_in_for=planned)
+        self.plan = planned.plan
+
     anybody = None
 
     def _source(self):
@@ -173,7 +178,7 @@ class Market:
                 "/start/field/", "/start/check/", "/accounts/login/", "/accounts/signup/",
                 "/api/docs/", "/nowhere/", "/problems/validation/",
                 f"/opportunities/{role.slug}-{role.public_id}/report/", "/alerts/new/?field=data",
-                "/settings/keys/", "/keep/", "/employer/roles/new/kind/",
+                "/settings/keys/", "/keep/", "/employer/roles/new/",
             ],
             "member": [
                 "/employer/", f"/employer/roles/{open_role}/",
@@ -181,13 +186,8 @@ class Market:
                 f"/employer/applications/{application}/",
                 *(f"/employer/applications/{each}/" for each in worked),
                 f"/employer/roles/{open_role}/candidates/",
-                f"/employer/roles/{open_role}/edit/pay/",
-                *(
-                    f"/employer/roles/{draft}/edit/{step}/"
-                    for step in (
-                        "kind", "work", "time", "pay", "skills", "place", "questions", "preview",
-                    )
-                ),
+                f"/employer/roles/{open_role}/edit/?open=pay", f"/employer/roles/{draft}/edit/",
+                f"/employer/roles/{draft}/edit/?open=questions",
                 f"/employer/roles/{draft}/", f"/employer/roles/{self.waiting.public_id}/",
                 f"/employer/profile/{self.employer.slug}/",
                 f"/employer/team/{self.employer.slug}/",
@@ -203,7 +203,7 @@ class Market:
                 f"/compare/?ids={self.roles[0].public_id}&ids={role.public_id}",
                 f"/opportunities/{role.slug}-{role.public_id}/apply/", "/applications/",
                 f"/applications/{application}/", *(f"/applications/{each}/" for each in worked),
-                "/notices/", "/accounts/email/",
+                "/plans/", f"/plans/{self.plan.public_id}/", "/notices/", "/accounts/email/",
                 "/accounts/2fa/", "/me/", "/me/profile/", "/saved/", "/keep/", "/employer/",
                 "/moderate/",
             ],

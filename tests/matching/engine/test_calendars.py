@@ -19,7 +19,7 @@ from matching.engine import (
     pack_opportunities,
     rank,
 )
-from matching.engine.calendars import place
+from matching.engine.calendars import Timings, first_fit, first_fits, place
 from matching.priors import PRIORS
 from tests.matching.engine.markets import busy, opportunity
 
@@ -159,3 +159,24 @@ def test_waiting_for_a_free_week_costs_speed():
 
     assert scores[0] > scores[1]
     assert np.array_equal(scores, rank(columns, roles, k=1, kernel="fast").candidates.scores[:, 0])
+
+
+def test_many_engagements_are_placed_at_once_as_one_by_one():
+    draw = np.random.default_rng(11)
+    told = {"at once": 0, "later": 0, "never": 0}
+    for weeks_known in (0, 1, 2, 3, 4, 7, 8, 20, 31) * 12:
+        weeks = np.sort(draw.choice(60, weeks_known, replace=False)).astype(np.int32) + 105_000
+        hours = draw.integers(0, 40, weeks_known).astype(np.float64)
+        usual = float(draw.integers(2, 40))
+        earliest = draw.integers(7 * 105_000, 7 * 105_050, 40)
+        latest = earliest + draw.integers(-10, 500, 40) + draw.choice([0, 0.5], 40)
+        days = draw.choice([0.5, 7, 8, 14, 30.5, 90, 200], 40)
+        weekly = draw.integers(0, 41, 40).astype(np.float64)
+
+        found = first_fits(weeks, hours, usual, earliest, latest, Timings(days, weekly))
+
+        for row, begin in enumerate(earliest.tolist()):
+            wanted = first_fit(weeks, hours, usual, begin, latest[row], days[row], weekly[row])
+            assert tuple(column[row] for column in found) == wanted
+            told["never" if not wanted[2] else "at once" if wanted[0] == begin else "later"] += 1
+    assert min(told.values()) > 100, told

@@ -85,8 +85,15 @@ def check_a_plan_of_one_has_the_score_of_the_role(module, seed):
             assert plan is None
         else:
             assert plan is not None
-            assert plan.values == tuple(scores.values[place].tolist())
-            assert plan.score == scores.fit[place]
+            start = date.fromisoformat(person.available_from) + timedelta(
+                int(pairs.wait_days[place])
+            )
+            if plan.starts == (str(start),):
+                assert plan.values == tuple(scores.values[place].tolist())
+                assert plan.score == scores.fit[place]
+            else:  # a later week has more room
+                assert plan.score > scores.fit[place]
+                assert plan.starts > (str(start),)
 
 
 def check_a_plan_is_valued_like_the_oracle(module, seed):
@@ -98,11 +105,13 @@ def check_a_plan_is_valued_like_the_oracle(module, seed):
         members = [markets.asked(role) for role in roles[:size]]
         known = [reference.facts(role) for role in members]
         expected = reference.plan_score(seeking, known)
-        if any(reference.gates(seeking, role) for role in members) or expected is None:
+        if any(reference.gates(seeking, role) for role in members):
             assert plan is None
-        else:
-            assert plan.score / POINT == pytest.approx(expected, abs=0.01)
-            values = reference.plan_value(seeking, known, reference.schedule_plan(seeking, known))
+        elif expected is not None:  # its roles fit even if they are placed one after the other
+            assert plan.score / POINT >= expected - 0.01
+        if plan is not None:
+            starts = [date.fromisoformat(start).toordinal() for start in plan.starts]
+            values = reference.plan_value(seeking, known, starts)
             assert dict(zip(ASPECTS, plan.values, strict=True)) == pytest.approx(
                 {name: VALUE * value for name, value in values.items()}, abs=VALUE / 10_000
             )
@@ -194,6 +203,7 @@ def check_the_order_of_roles_changes_nothing(module, seed):
 
 
 def check_the_oracle_finds_nothing_better(module, seed):
+    """The oracle searches in the same way, and places one role after the other."""
     person, roles = drawn(seed, 10, person=markets.candidate, **MONDAYS)
     person = replace(person, available_until=None)
     found = best(module, person, roles, max_items=4)
@@ -215,30 +225,24 @@ CHECKS = [
     check_the_order_of_roles_changes_nothing,
     check_the_oracle_finds_nothing_better,
 ]
-LAST_WEEK = "(start + days - 2) // 7 - self._week + 1\n                free"
 BY_ID = "-roles[place].hours, columns.ids[place])"
 LAST_DAY = "candidate.available_until)"
 POOL_MUTANTS = [
     (check_a_plan_of_one_has_the_score_of_the_role, "falling=True)", "falling=False)"),
     (check_a_plan_of_one_has_the_score_of_the_role, "if CALENDAR_GATES.issuperset", "if 1 or list"),
     (check_a_plan_of_one_has_the_score_of_the_role, "hours, 1e-9) + 0.5", "hours, 1e-9) + 2.0"),
-    (check_a_plan_is_valued_like_the_oracle, "finishes.max(axis=1)", "finishes.min(axis=1)"),
     (check_a_plan_is_valued_like_the_oracle, "np.bitwise_or", "np.bitwise_and"),
     (check_a_plan_is_valued_like_the_oracle, "credit[plans].any", "credit[plans].all"),
     (check_a_plan_is_valued_like_the_oracle, "_interest[plans].max", "_interest[plans].min"),
     (check_a_plan_is_valued_like_the_oracle, "_practised[plans].max", "_practised[plans].sum"),
     (check_a_plan_is_valued_like_the_oracle, "organization == own[:, None]", "organization >= 0"),
     (check_a_plan_is_valued_like_the_oracle, "chance + more - chance * more", "chance + more"),
-    (check_a_plan_is_valued_like_the_oracle, "(first <= week[:, None]) & ", ""),
-    (check_a_plan_is_valued_like_the_oracle, "rises.sum(axis=1)", "(numbers > 0).sum(axis=1)"),
-    (check_every_week_holds_its_hours, "rest = SLACK - weekly", "rest = SLACK"),
     (check_every_week_holds_its_hours, "differing.get(week, usual) for", "usual for"),
-    (check_every_week_holds_its_hours, LAST_WEEK, "first + 1\n                free"),
     (check_every_role_is_within_its_dates, f"{LAST_DAY} + 1 - 7 * role.weeks", LAST_DAY),
-    (check_every_role_is_within_its_dates, "start = earliest\n", "start = earliest - 1\n"),
     (check_no_role_is_behind_a_gate, "if CALENDAR_GATES.issuperset", "if 1 or list"),
     (check_the_order_of_roles_changes_nothing, BY_ID, "-roles[place].hours, place)"),
     (check_each_kind_is_of_its_kind, "role.weeks <= 4 else 80", "role.weeks <= 4 else 300"),
+    (check_the_oracle_finds_nothing_better, "plan: (-self._untimed[plan].most", "plan: (self"),
 ]
 WHOLE_POOL = "internships + tasks, max_items, min("
 PATHS_MUTANTS = [
@@ -298,7 +302,8 @@ def test_plans_equal_the_golden_case(case):
         assert list(plan.starts) == expected["starts"]
         assert plan.score / POINT == pytest.approx(expected["score"], abs=0.01)
         values = dict(zip(ASPECTS, (value / VALUE for value in plan.values), strict=True))
-        assert values == pytest.approx(expected["values"], abs=2e-6)
+        # As for a single role: speed counts time in ticks.
+        assert values == pytest.approx(expected["values"], abs=1e-4)
         theirs = expected["outcomes"] | {"target_skills": expected["outcomes"]["skills"]}
         ours = {name: getattr(plan.outcomes, name) for name in plan.outcomes.__slots__}
         assert ours == pytest.approx({name: theirs[name] for name in ours}, abs=2e-6)
@@ -310,7 +315,7 @@ def test_the_search_comes_within_a_hundredth_of_the_best_there_is(record_propert
     for seed in range(40):
         person, roles = drawn(seed, 9, income_need=4000.0)
         found = best(paths, person, roles, max_items=4).mix.score
-        everything = pool.Pool(person, roles, priors=PRIORS, vocabulary=IDENTITY)
+        everything = pool.Pool(person, roles, priors=PRIORS, vocabulary=IDENTITY, begins={})
         plans = [
             members
             for size in range(1, 5)

@@ -1,11 +1,14 @@
 """Hold the ranking to what ``make evaluate`` shows at full size, in small."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from matching.engine import POINT, pack_candidates, pack_opportunities, rank
 from matching.priors import PRIORS
 from tests.benchmarks.evaluate import policies, seasons
+from tests.benchmarks.evaluate.offers import judge_terms, play_terms
 from tests.benchmarks.evaluate.published import INSTANCES, matches
 from tests.benchmarks.evaluate.rounds import DEFERRED, compare_rounds
 from tests.benchmarks.evaluate.trials import try_policies
@@ -59,3 +62,33 @@ def test_the_ranking_that_is_simulated_is_the_one_that_is_served():
     priced = np.rint(scores.mutual * POINT) - np.rint(prices * POINT)
     assert (served == policies.top(priced, scores.eligible, policies.LIST_LENGTH)).all()
     assert prices.max() > 1
+
+
+@pytest.mark.parametrize("name", ["base", "half the places", "noise x 3"])
+def test_chances_that_are_told_come_true(name):
+    variant = seasons.VARIANTS.get(name, seasons.BASE)
+    kind = seasons.Kind(800, 120, variant.noise, variant.crowding, variant.places)
+    histories = play_terms(seasons.draw_season(40, kind), terms=6, seed=1)
+
+    found = judge_terms(histories)
+
+    assert found.counted.count > 5_000
+    for judged in (found.counted, found.corrected):
+        assert judged.brier < judged.base_brier
+        assert judged.gap < 0.02
+        told = [line.told for line in judged.bins]
+        assert told == sorted(told)
+        assert judged.bins[-1].happened > judged.bins[0].happened + 0.05
+
+
+def test_chances_know_more_than_the_format_alone():
+    histories = play_terms(seasons.draw_season(41, SMALL), terms=6, seed=1)
+    alone = replace(
+        histories,
+        employer=histories.format_of[histories.employer],
+        format_of=np.arange(histories.formats),
+    )
+
+    by_employer, by_format = judge_terms(histories), judge_terms(alone)
+
+    assert by_employer.counted.brier < by_format.counted.brier

@@ -842,6 +842,62 @@ def schedule_plan(c, fs):
     return [starts[i] for i in range(len(fs))]
 
 
+def every_placing(c, fs, hours_of=None):
+    """Every way to start the roles in weekly steps that keeps each week within its hours, one after the other.
+    hours_of: hours of the week of an ordinal Monday, for calendars in which weeks differ."""
+    hours_of = hours_of or (lambda monday: c.hours_per_week)
+    load = {}
+
+    def weeks(f, s):
+        monday = s - (s - 1) % 7
+        return range(monday, s + math.ceil(7 * f.weeks - 1e-9), 7)
+
+    def options(f):
+        s = earliest_start(c, f.o)
+        last = ordinal(f.o.start_latest) if f.o.start_latest else s + 7 * 52
+        if c.available_until:
+            last = min(last, ordinal(c.available_until) + 1 - 7 * f.weeks)
+        while s <= last:
+            yield s
+            s += 7 - (s - 1) % 7
+
+    def place(i):
+        if i == len(fs):
+            yield []
+            return
+        for s in options(fs[i]):
+            own = weeks(fs[i], s)
+            if any(load.get(x, 0) + fs[i].weekly > hours_of(x) + 1e-9 for x in own):
+                continue
+            for x in own:
+                load[x] = load.get(x, 0) + fs[i].weekly
+            for rest in place(i + 1):
+                yield [s, *rest]
+            for x in own:
+                load[x] -= fs[i].weekly
+
+    return place(0)
+
+
+def best_placing(c, fs, hours_of=None):
+    """Score and starts of the best of all placings: only speed and schedule depend on them. None if there is none."""
+    hours_of = hours_of or (lambda monday: c.hours_per_week)
+    w, t0 = weights(c), ordinal(c.available_from)
+    v = plan_value(c, fs)
+    rest = math.fsum(w[a] * v[a] for a in ASPECTS if a not in ("speed", "schedule"))
+    best = None
+    for starts in every_placing(c, fs, hours_of):
+        fixed = {}
+        for s, f in zip(starts, fs):
+            for x in range(s - (s - 1) % 7, s + math.ceil(7 * f.weeks - 1e-9), 7):
+                fixed[x] = fixed.get(x, 0) + f.weekly * (1 - f.flex) / hours_of(x)
+        quick = 1 - dose(min((s - t0) / 7 + f.weeks for s, f in zip(starts, fs)), "speed")
+        score = 100 * (rest + w["speed"] * quick + w["schedule"] * (1 - max(fixed.values())))
+        if best is None or score > best[0] + 1e-9:
+            best = score, starts
+    return best
+
+
 def plan_score(c, fs):
     st = schedule_plan(c, fs)
     if st is None:

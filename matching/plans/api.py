@@ -1,0 +1,278 @@
+"""Plans over HTTP: those that fit the reader best now, and those that they took on."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from django.conf import settings
+from django.db.models import prefetch_related_objects
+from django.urls import reverse
+from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from matching.models import CandidatePlan, PlanKind
+from matching.onboarding.visitors import hidden_from
+from matching.plans import keeping, showing
+from matching.recommending.odds import chance_json
+from matching.recommending.paths import KINDS, Leg, Likelihood, Path, Step, compare_paths
+from matching.store import live
+from matching.store.profiles import read_person
+from opportunities.accounts.current import actor
+from opportunities.candidates.models import CandidateProfile
+from opportunities.core.api import read, refuse_unknown
+from opportunities.core.errors import Conflict, Fault, Invalid, NotFound
+from opportunities.core.paging import BAD_CURSOR, page_of
+from opportunities.roles.api.catalogue import (
+    ChanceSerializer,
+    OpportunityBriefSerializer,
+    role_context,
+)
+
+STATES: Final = ("suggested", "kept")
+
+
+class PlanStepSerializer(serializers.Serializer[Any]):
+    """A role with its days."""
+
+    opportunity = OpportunityBriefSerializer()
+    starts = serializers.DateField()
+    ends = serializers.DateField()
+    apply_until = serializers.DateField(
+        allow_null=True,
+        help_text="Last day on which an application leads to this start; null once it is sent or "
+        "too late.",
+    )
+    answer_due = serializers.DateField(help_text="By when the employer promises an answer.")
+    decision_expected = serializers.DateField(
+        help_text="When the decision may be expected: an estimate. No start is before it."
+    )
+    chance = ChanceSerializer()
+
+
+class PlanLegSerializer(PlanStepSerializer):
+    """A role of a plan, and what is free at its time should it come to nothing."""
+
+    fallback = PlanStepSerializer(allow_null=True)
+    application = serializers.CharField(
+        allow_null=True, help_text="The reader's application to the role, if there is one."
+    )
+
+
+class LikelihoodSerializer(serializers.Serializer[Any]):
+    """How likely the whole plan is to come about, fallbacks included; no promise.
+
+    Numbers are ends of ranges from 0 to 1, null where too little is known of one of its roles.
+    """
+
+    low = serializers.FloatField(allow_null=True)
+    high = serializers.FloatField(allow_null=True)
+    at_least_one_low = serializers.FloatField(allow_null=True)
+    at_least_one_high = serializers.FloatField(allow_null=True)
+    unknown = serializers.IntegerField(help_text="Roles of which too little is known.")
+
+
+class PlanSerializer(serializers.Serializer[Any]):
+    """One internship, a stack of short roles or a mix, placed in the reader's weeks."""
+
+    id = serializers.CharField(allow_null=True, help_text="Null until the plan is taken on.")
+    state = serializers.ChoiceField(choices=STATES)
+    kind = serializers.ChoiceField(choices=PlanKind.choices)
+    key = serializers.CharField(help_text="The same for plans of the same roles.")
+    score = serializers.IntegerField(help_text="What the plan is worth, from 0 to 100.")
+    made_at = serializers.DateTimeField(allow_null=True)
+    likelihood = LikelihoodSerializer()
+    legs = PlanLegSerializer(many=True)
+    calendar = serializers.URLField(help_text="Its days as a calendar file, for the browser.")
+
+
+class PlanInput(serializers.Serializer[Any]):
+    """Which of the suggested plans to take on."""
+
+    kind = serializers.ChoiceField(choices=PlanKind.choices)
+    key = serializers.CharField(
+        max_length=32,
+        required=False,
+        help_text="Of the plan that was seen: another one is not taken on in its stead.",
+    )
+
+
+class Plans(APIView):
+    throttle_scope = "match-runs"
+
+    @extend_schema(
+        operation_id="plans_list",
+        parameters=[
+            OpenApiParameter(
+                "state",
+                OpenApiTypes.STR,
+                enum=STATES,
+                description="suggested (if left out): the plans that fit the reader best now, one "
+                "of each kind; kept: those that they took on, the last one first.",
+            ),
+            OpenApiParameter("kind", OpenApiTypes.STR, enum=KINDS, description="Of this kind."),
+        ],
+        responses=PlanSerializer(many=True),
+    )
+    def get(self, request: Request) -> Response:
+        """List plans: those that fit the reader best now, or those that they took on."""
+        refuse_unknown(request, known={"state", "kind", "limit", "cursor"})
+        state = _choice(request, "state", STATES, STATES[0])
+        kind = _choice(request, "kind", KINDS, "")
+        profile, now = _own_profile(request), timezone.now()
+        rows = CandidatePlan.objects.filter(profile=profile).select_related("profile__user")
+        if state == "suggested" and request.query_params.get("cursor"):
+            raise Invalid(BAD_CURSOR)
+        kept, cursor = page_of(
+            rows.filter(kind=kind) if kind else rows, request, order=("-id",), limit=25
+        )
+        links = {"next": cursor.get_next_link(), "prev": cursor.get_previous_link()}
+        size = cursor.get_page_size(request)
+        if state == "suggested":
+            links = dict.fromkeys(links)
+            data = _suggested(profile, kind, at=now)[:size]
+        else:
+            data = _kept_json(showing.show_all(kept, at=now))
+        ways = [f'<{href}>; rel="{rel}"' for rel, href in links.items() if href]
+        return Response(
+            {"data": data, "page": links | {"limit": size}},
+            headers={"Link": ", ".join(ways)} if ways else {},
+        )
+
+    @extend_schema(operation_id="plans_add", request=PlanInput, responses={201: PlanSerializer})
+    def post(self, request: Request) -> Response:
+        """Take a suggested plan on: save its roles, draft its letters, be reminded in time.
+
+        Taking the same roles on again returns the plan that there is.
+        """
+        given, now = read(PlanInput, request), timezone.now()
+        profile = _own_profile(request)
+        path: Path = getattr(_paths(profile, at=now), given["kind"])
+        if given.get("key", path.key) != path.key:
+            raise Conflict("Roles have changed since: list the plans again.")
+        plan = keeping.plan_this(keeper=actor(request), path=path, at=now)
+        headers = {"Location": f"/api/v1/plans/{plan.public_id}"}
+        kept = showing.show_all([plan], at=now)
+        return Response(_kept_json(kept)[0], status=201, headers=headers)
+
+
+class PlanDetail(APIView):
+    @extend_schema(operation_id="plans_read", responses=PlanSerializer)
+    def get(self, request: Request, public_id: str) -> Response:
+        """Return one of the reader's plans as it stands."""
+        plan = keeping.own_plan(actor(request), public_id)
+        return Response(_kept_json(showing.show_all([plan], at=timezone.now()))[0])
+
+    @extend_schema(operation_id="plans_remove", responses={204: None})
+    def delete(self, request: Request, public_id: str) -> Response:
+        """Let a plan go, with the roles that it saved and the letters that nobody has changed."""
+        keeping.drop(keeper=actor(request), plan_id=public_id)
+        return Response(status=204)
+
+
+def _own_profile(request: Request) -> CandidateProfile:
+    profile = CandidateProfile.objects.of(actor(request)).filter(erased_at=None).first()
+    if profile is None:
+        raise NotFound("You have no profile yet.")
+    return profile
+
+
+def _choice(request: Request, name: str, known: Sequence[str], usual: str) -> str:
+    given = str(request.query_params.get(name, usual))
+    if given != usual and given not in known:
+        raise Invalid(Fault(name, "unknown_choice", f"{name} is one of: {', '.join(known)}."))
+    return given
+
+
+def _paths(profile: CandidateProfile, *, at: datetime) -> Any:
+    return compare_paths(
+        live.rank_roles(read_person(profile, at=at), at=at),
+        at=at,
+        hidden=frozenset(hidden_from(profile)),
+        profile=profile,
+    )
+
+
+def _suggested(profile: CandidateProfile, kind: str, *, at: datetime) -> list[dict[str, Any]]:
+    paths = _paths(profile, at=at)
+    found: list[Path] = [getattr(paths, each) for each in KINDS if kind in ("", each)]
+    own = CandidatePlan.objects.filter(profile=profile)
+    kept = dict(own.values_list("key", "public_id"))
+    steps = _Steps([leg for path in found for leg in path.legs])
+    return [
+        {
+            "id": kept.get(path.key),
+            "state": "suggested",
+            "kind": path.kind,
+            "key": path.key,
+            "score": path.score,
+            "made_at": None,
+            "likelihood": _likelihood_json(path.likelihood),
+            "legs": [steps.leg(leg, "") for leg in path.legs],
+            "calendar": _there("matching:plan_calendar", path.kind),
+        }
+        for path in found
+        if path.legs
+    ]
+
+
+def _kept_json(plans: Sequence[showing.KeptPlan]) -> list[dict[str, Any]]:
+    steps = _Steps([leg for kept in plans for leg in kept.legs])
+    return [
+        {
+            "id": kept.plan.public_id,
+            "state": "kept",
+            "kind": kept.plan.kind,
+            "key": kept.plan.key,
+            "score": kept.plan.score,
+            "made_at": kept.plan.made_at,
+            "likelihood": _likelihood_json(kept.likelihood),
+            "legs": [steps.leg(leg, standing.own.application) for leg, standing in kept.rows],
+            "calendar": _there("matching:kept_calendar", kept.plan.public_id),
+        }
+        for kept in plans
+    ]
+
+
+class _Steps:
+    """Legs as JSON; what their roles need is read once for all of them."""
+
+    def __init__(self, legs: Sequence[Leg]) -> None:
+        prefetch_related_objects(keeping.roles_of(legs), "skills__skill")
+        self._context = role_context()
+
+    def leg(self, leg: Leg, application: str) -> dict[str, Any]:
+        """Return a leg with its fallback."""
+        return self._step(leg) | {
+            "fallback": self._step(leg.fallback) if leg.fallback else None,
+            "application": application or None,
+        }
+
+    def _step(self, step: Step) -> dict[str, Any]:
+        return {
+            "opportunity": OpportunityBriefSerializer(step.role, context=self._context).data,
+            "starts": step.starts,
+            "ends": step.ends,
+            "apply_until": step.apply_until,
+            "answer_due": step.timeline.answered,
+            "decision_expected": step.timeline.decided,
+            "chance": chance_json(step.chance),
+        }
+
+
+def _likelihood_json(found: Likelihood) -> dict[str, Any]:
+    return {
+        "low": found.low,
+        "high": found.high,
+        "at_least_one_low": found.any_low,
+        "at_least_one_high": found.any_high,
+        "unknown": found.unknown,
+    }
+
+
+def _there(name: str, which: str) -> str:
+    return f"{settings.SITE_URL}{reverse(name, args=[which])}"

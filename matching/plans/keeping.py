@@ -1,0 +1,153 @@
+"""Take a plan on, prepare its applications, and let it go again.
+
+A plan saves its roles and their fallbacks, so that their owner is reminded before they close. For
+people with an account it drafts the letters that the applications ask for. Letting it go takes
+back what it did and nothing else: a role that was saved before stays saved, and a letter that
+somebody has changed stays theirs.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from django.db import transaction
+from django.urls import reverse
+
+from matching.models import CandidatePlan, PlannedRole
+from matching.plans.letters import letter_for
+from matching.recommending.paths import Leg, Path, Step
+from opportunities.accounts import drafts
+from opportunities.accounts.models import Draft, User
+from opportunities.applications.forms import ApplyForm
+from opportunities.candidates import moving, profiles, saving
+from opportunities.candidates.models import CandidateProfile, SavedRole
+from opportunities.candidates.profiles import Keeper
+from opportunities.core.errors import LimitReached, NotFound, WrongState
+from opportunities.roles.models import Opportunity
+
+MOST_PLANS: Final = 20
+LETTER: Final = "cover_letter"
+"""The box of an application in which the letter is written."""
+
+moving.moves(CandidatePlan, moving.rows_of(CandidatePlan, once="key", most=MOST_PLANS))
+
+
+@transaction.atomic
+def plan_this(*, keeper: Keeper, path: Path, at: datetime) -> CandidatePlan:
+    """Keep a path, save its roles and draft its letters; doing it again changes nothing.
+
+    Raises ``WrongState`` for a path without roles, ``LimitReached`` for too many plans.
+    """
+    profile = profiles.locked(keeper)
+    if not path.legs:
+        raise WrongState("There is nothing to plan: no open role fits.")
+    kept = CandidatePlan.objects.filter(profile=profile, key=path.key).first()
+    if kept is not None:
+        return kept
+    if CandidatePlan.objects.filter(profile=profile).count() >= MOST_PLANS:
+        raise LimitReached(f"You have {MOST_PLANS} plans already; let one go first.")
+    plan = CandidatePlan.objects.create(
+        profile=profile,
+        kind=path.kind,
+        score=max(0, min(100, path.score)),
+        key=path.key,
+        made_at=at,
+    )
+    for leg in path.legs:
+        row = _keep_step(plan, leg)
+        if leg.fallback:
+            _keep_step(plan, leg.fallback, stands_in_for=row)
+    for role in roles_of(path.legs):
+        saving.save_role(keeper=keeper, opportunity_id=role.public_id, at=at)
+    if isinstance(keeper, User):
+        _draft_letters(plan, keeper, at=at)
+    return plan
+
+
+@transaction.atomic
+def prepare(*, keeper: User, plan_id: str, at: datetime) -> int:
+    """Draft the letters that are missing; return how many. What somebody wrote is left alone."""
+    profiles.locked(keeper)
+    return _draft_letters(own_plan(keeper, plan_id), keeper, at=at)
+
+
+@transaction.atomic
+def drop(*, keeper: Keeper, plan_id: str) -> None:
+    """Let a plan go, with the roles that it saved and the letters that nobody has changed since."""
+    profile = profiles.locked(keeper)
+    plan = own_plan(keeper, plan_id)
+    others = PlannedRole.objects.filter(plan__profile=profile).exclude(plan=plan)
+    # The plan saved what was saved at its own moment.
+    SavedRole.objects.filter(
+        profile=profile,
+        saved_at=plan.made_at,
+        opportunity__in=plan.planned_roles.values("role"),
+    ).exclude(opportunity__in=others.values("role")).delete()
+    if isinstance(keeper, User):
+        for row in plan.planned_roles.exclude(letter="").select_related("role"):
+            Draft.objects.filter(**_draft_of(row.role, keeper), text=row.letter).delete()
+    plan.delete()
+
+
+def own_plan(keeper: Keeper, plan_id: str) -> CandidatePlan:
+    """Return one of the keeper's plans, or raise ``NotFound``."""
+    plans = CandidatePlan.objects.filter(profile=profiles.find(keeper=keeper))
+    plan = plans.select_related("profile__user").filter(public_id=plan_id).first()
+    if plan is None:
+        raise NotFound("There is no such plan.")
+    return plan
+
+
+def roles_of(legs: Sequence[Leg]) -> list[Opportunity]:
+    """Return the roles of legs, then those of their fallbacks."""
+    return [leg.role for leg in legs] + [leg.fallback.role for leg in legs if leg.fallback]
+
+
+def asks_for_letter(role: Opportunity, profile: CandidateProfile | None) -> bool:
+    """Say whether the application to a role has a letter in it, written on this site."""
+    return not role.apply_url and LETTER in ApplyForm(role=role, profile=profile).fields
+
+
+def _keep_step(
+    plan: CandidatePlan, step: Step, *, stands_in_for: PlannedRole | None = None
+) -> PlannedRole:
+    return PlannedRole.objects.create(
+        plan=plan,
+        role=step.role,
+        starts=step.starts,
+        ends=step.ends,
+        apply_until=step.apply_until,
+        stands_in_for=stands_in_for,
+    )
+
+
+def _draft_letters(plan: CandidatePlan, writer: User, *, at: datetime) -> int:
+    applied = plan.profile.applications.values("opportunity")
+    rows = plan.planned_roles.filter(letter="").exclude(role__in=applied)
+    rows = rows.select_related("role__employer").prefetch_related(
+        "role__skills__skill", "role__questions"
+    )
+    drafted = 0
+    for row in rows.order_by("starts", "pk"):
+        which = _draft_of(row.role, writer)
+        if not row.role.is_open(at=at) or not asks_for_letter(row.role, plan.profile):
+            continue
+        if Draft.objects.filter(**which).exists():
+            continue
+        row.letter = letter_for(row.role, plan.profile, writer, starts=row.starts)
+        drafts.keep(
+            **which,
+            form=which["page"],
+            text=row.letter,
+            title=f"Apply: {row.role.title}",
+            at=at,
+        )
+        row.save(update_fields=["letter"])
+        drafted += 1
+    return drafted
+
+
+def _draft_of(role: Opportunity, writer: User) -> dict[str, Any]:
+    """Return what names the draft of a letter: the box of the page on which one applies."""
+    page = reverse("opportunities:apply", args=[role.slug, role.public_id])
+    return {"writer": writer, "page": page, "name": LETTER, "box": f"id_{LETTER}"}

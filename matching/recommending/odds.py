@@ -1,0 +1,254 @@
+"""What one may know of the chance at a role: places, applicants, when an answer is due, a range.
+
+The range says how it went for others who applied to roles like this one. It is never a promise, and
+where too few have been answered there is none. Figures are those of the last count, which a worker
+makes every ten minutes; older than a day they are not shown. No exact number of applicants is told
+below ``FEWEST_PEOPLE``, to nobody and for no employer: a small number says too much about those who
+are known to have applied.
+"""
+
+import math
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+import numpy as np
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject
+from django.template.loader import render_to_string
+
+from matching.engine.calibration import IsotonicMap
+from matching.engine.odds import FEWEST_PEOPLE, crowded
+from matching.models import RoleOdds, SiteOdds
+from opportunities.core.calendar import add_working_days
+from opportunities.core.models import Site
+from opportunities.roles.models import Opportunity
+from opportunities.roles.response_times import country_of, response_days
+from opportunities.roles.wording import day, quantity
+
+OLDEST: Final = timedelta(days=1)
+"""Figures of an older count are not shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """What is known of one role; shares of applicants who get an offer, in [0, 1].
+
+    ``low`` to ``high`` holds the true share of four in five such roles and ``middle`` is the best
+    single guess; all three are None where too few applications were answered to say anything.
+    ``applicants`` is None where there are too few to name, where people apply elsewhere, or where
+    nothing was counted yet. ``decision_due`` is the day by which whoever applies now is promised an
+    answer; None where people apply elsewhere.
+    """
+
+    low: float | None
+    high: float | None
+    middle: float | None
+    places: int
+    applicants: int | None
+    decision_due: date | None
+    counted_at: datetime | None = None
+    """When the figures were counted; None if they were not, or too long ago."""
+    is_external: bool = False
+    """Whether people apply on the employer's own site, where we count nobody."""
+    is_full: bool = False
+    """Whether every place is held by an offer or an acceptance."""
+    is_crowded: bool = False
+    """Whether the range is lower than at roles like this, because so many wait here."""
+
+    @property
+    def said_applicants(self) -> str:
+        """Say how many applied, for how many places."""
+        if self.is_external:
+            return "People apply on the site of the employer, so we cannot count them."
+        if self.counted_at is None:
+            return ""
+        places = quantity(self.places, "place")
+        if self.applicants is None:
+            return f"Fewer than {FEWEST_PEOPLE} people have applied for {places} so far."
+        return f"{self.applicants:,} people have applied for {places} so far."
+
+    @property
+    def said_offers(self) -> str:
+        """Say which share of applicants gets an offer, and nothing of the reader."""
+        if self.is_external or self.counted_at is None:
+            return ""
+        if self.is_full:
+            return "Every place is taken or on offer for now."
+        if self.low is None or self.high is None:
+            return "Too few people had an answer from roles like this to say how many get an offer."
+        share = said_range(self.low, self.high)
+        if self.is_crowded:
+            return f"Going by roles like this and by how many wait here, {share} get an offer."
+        return f"Of people who applied to roles like this, {share} got an offer."
+
+    @property
+    def said_due(self) -> str:
+        """Say by when an answer is promised."""
+        if self.decision_due is None:
+            return ""
+        return f"Whoever applies today is promised an answer by {day(self.decision_due)}."
+
+    @property
+    def says_range(self) -> bool:
+        """Whether the words tell a range."""
+        return self.low is not None and not self.is_full
+
+    @property
+    def in_short(self) -> str:
+        """Say all of it in one line, for a card."""
+        if self.is_external or self.counted_at is None:
+            return ""
+        number = (
+            f"Fewer than {FEWEST_PEOPLE}" if self.applicants is None else f"{self.applicants:,}"
+        )
+        said = [f"{number} applied for {quantity(self.places, 'place')}"]
+        if self.is_full:
+            said.append("every place is taken or on offer for now")
+        elif self.low is None or self.high is None:
+            said.append("too few answers yet to say how many get an offer")
+        else:
+            whose = "people here" if self.is_crowded else "people at roles like this"
+            said.append(f"{said_range(self.low, self.high)} of {whose} get an offer")
+        if self.decision_due:
+            said.append(f"an answer promised by {day(self.decision_due)}")
+        return " · ".join(said)
+
+    @property
+    def sentences(self) -> list[str]:
+        """Return all that is said, in its order."""
+        return [said for said in (self.said_applicants, self.said_offers, self.said_due) if said]
+
+
+def chances(roles: Collection[int], at: datetime) -> dict[int, Chance]:
+    """Return the chance at each of these roles by its id; roles that do not exist are left out."""
+    rows = with_odds(Opportunity.objects.select_related("employer").filter(pk__in=list(roles)))
+    return chances_of(rows, at=at)
+
+
+def with_odds(roles: QuerySet[Opportunity]) -> QuerySet[Opportunity]:
+    """Read with these roles what ``chances_of`` needs of them, so that it asks nothing more."""
+    kept = RoleOdds.objects.filter(opportunity_id=OuterRef("pk"))
+    return roles.annotate(
+        odds=JSONObject(
+            kept=_as_json(kept, "applicants", "waiting", "low", "middle", "high"),
+            count=_as_json(SiteOdds.objects, "counted_at", "formats", "told", "happened"),
+            site=_as_json(Site.objects, "response_days_micro", "response_days_internship"),
+        )
+    )
+
+
+def _as_json(rows: Any, *names: str) -> Subquery:
+    """Return the one row as an object, null where there is none."""
+    return Subquery(rows.values(row=JSONObject(**{name: name for name in names})))
+
+
+def chances_of(roles: Iterable[Opportunity], *, at: datetime) -> dict[int, Chance]:
+    """Return the chance at each of these roles, read with their employers, by its id."""
+    rows = list(roles)
+    read = {role.pk: getattr(role, "odds", None) for role in rows}
+    if unread := [role for role, odds in read.items() if odds is None]:
+        asked = with_odds(Opportunity.objects.filter(pk__in=unread).only("pk"))
+        read |= {role.pk: getattr(role, "odds", None) for role in asked}
+    return {
+        role.pk: _chance(role, _Read.of(odds), at=at)
+        for role in rows
+        if (odds := read[role.pk]) is not None
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What was read with a role: its row of the last count, that count, and the site's promises."""
+
+    kept: RoleOdds | None
+    count: SiteOdds | None
+    site: Site
+
+    @classmethod
+    def of(cls, odds: Mapping[str, Any]) -> "_Read":
+        kept, count, site = odds["kept"], odds["count"], odds["site"]
+        if count:
+            count = {**count, "counted_at": datetime.fromisoformat(count["counted_at"])}
+        return cls(
+            RoleOdds(**kept) if kept else None,
+            SiteOdds(**count) if count else None,
+            Site(**site) if site else Site(),
+        )
+
+
+def odds_on_page(role: Opportunity, *, at: datetime) -> str:
+    """Return what the page of an open role says of it, as HTML."""
+    context = {"chance": chances_of([role], at=at)[role.pk]}
+    return render_to_string("matching/recommending/_odds.html", context)
+
+
+def chance_of(role: Opportunity, *, at: datetime) -> dict[str, Any] | None:
+    """Return the chance at one role as the API has it; None where nobody can apply."""
+    return chance_json(chances_of([role], at=at)[role.pk]) if role.is_open(at=at) else None
+
+
+def chance_json(chance: Chance) -> dict[str, Any]:
+    """Return a chance as the API has it."""
+    return {
+        "places": chance.places,
+        "applicants": chance.applicants,
+        "decision_due": chance.decision_due,
+        "offers_low": chance.low,
+        "offers_high": chance.high,
+        "counted_at": chance.counted_at,
+        "sentences": chance.sentences,
+    }
+
+
+def said_range(low: float, high: float) -> str:
+    """Write shares as people say them: in steps of five, of one below ten; never narrower."""
+    least, most = _percent(low, math.floor), _percent(high, math.ceil)
+    if not least:
+        return f"at most {most} %"
+    return f"about {most} %" if least == most else f"{least} to {most} %"
+
+
+def _percent(share: float, towards: Any) -> int:
+    percent = round(100 * share, 6)
+    step = 5 if percent >= 10 else 1
+    return int(step * towards(percent / step))
+
+
+def _chance(role: Opportunity, read: _Read, *, at: datetime) -> Chance:
+    if role.apply_url:
+        return Chance(None, None, None, role.capacity, None, None, is_external=True)
+    due = add_working_days(at.date(), response_days(role, read.site), country=country_of(role))
+    kept, count = read.kept, read.count
+    if count is None or count.counted_at < at - OLDEST:
+        return Chance(None, None, None, role.capacity, None, due)
+    row = kept or RoleOdds(opportunity_id=role.pk)
+    if kept is None:  # it opened after the count
+        row.low, row.middle, row.high = count.formats.get(role.format, (None, None, None))
+    free = role.capacity - role.seats_held
+    low, middle, high, is_crowded = _range(row, free, count)
+    return Chance(
+        low=low,
+        high=high,
+        middle=middle,
+        places=role.capacity,
+        applicants=row.applicants if row.applicants >= FEWEST_PEOPLE else None,
+        decision_due=due,
+        counted_at=count.counted_at,
+        is_full=free <= 0,
+        is_crowded=is_crowded,
+    )
+
+
+def _range(
+    row: RoleOdds, free: int, count: SiteOdds
+) -> tuple[float | None, float | None, float | None, bool]:
+    """Return lower end, middle and upper end as told, and whether the crowd here lowers them."""
+    if row.low is None or row.middle is None or row.high is None:
+        return None, None, None, False
+    usual = np.array([[row.low, row.middle, row.high]])
+    here = crowded(usual, *(np.array([number]) for number in (free, row.waiting, row.applicants)))
+    learnt = IsotonicMap(np.array(count.told), np.array(count.happened))
+    low, middle, high = np.round(learnt(here[0]), 2).tolist()
+    return low, middle, high, bool(here[0, 1] < usual[0, 1])

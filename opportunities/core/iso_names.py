@@ -1,0 +1,182 @@
+"""Codes of countries, currencies and languages by the names that people have for them.
+
+Names are CLDR's, by babel. What somebody typed is read as a code of ISO 3166-1, 4217 or 639-1,
+as one of its names in ``READ``, as a sign, or as one of the common names below. What names
+several things is told apart by nobody but the person.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from babel import Locale
+from babel.core import get_global
+from babel.numbers import get_currency_name, get_currency_symbol, get_territory_currencies
+
+from opportunities.core.pay import CURRENCIES
+
+READ: Final = (
+    "en", "de", "fr", "es", "it", "pt", "nl", "pl", "sv", "da", "nb", "fi", "cs", "hu", "ro", "el",
+    "tr", "uk", "ru", "ar", "hi", "zh", "ja", "ko",
+)  # fmt: skip
+"""Languages in which a name may be typed; the first is the one in which names are shown."""
+_NO_COUNTRY: Final = frozenset(
+    {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"}
+)
+"""Codes that CLDR names besides: unions, parts of countries, and none at all."""
+_COMMON_COUNTRIES: Final[Mapping[str, str]] = {
+    "GB": "great britain|britain|england|scotland|wales|northern ireland|u k|the uk",
+    "US": "usa|u s a|u s|america|united states of america|the united states|the us|the usa",
+    "NL": "holland|the netherlands", "CZ": "czech republic", "TR": "turkey", "CI": "ivory coast",
+    "AE": "uae|u a e", "KR": "korea|republic of korea", "RU": "russian federation",
+    "MM": "burma", "SZ": "swaziland", "MK": "macedonia", "VN": "viet nam", "IE": "eire",
+    "TW": "republic of china", "CN": "peoples republic of china", "CV": "cabo verde",
+    "TL": "east timor",
+}  # fmt: skip
+_COMMON_CURRENCIES: Final[Mapping[str, str]] = {
+    "GBP": "pound|pounds|sterling|pounds sterling|pound sterling|quid",
+    "EUR": "euros", "USD": "us dollar|us dollars|u s dollars|american dollars",
+    "INR": "rupee|rupees|rs", "PLN": "zloty|zlotys|zlotych", "CHF": "sfr|franken",
+    "TRY": "lira", "JPY": "yen", "CNY": "rmb|yuan|renminbi", "ZAR": "rand",
+}  # fmt: skip
+"""Names that mean one currency wherever nothing else is said."""
+_SIGNS: Final[Mapping[str, str]] = {
+    "£": "GBP", "€": "EUR", "₹": "INR", "₦": "NGN", "₱": "PHP", "₩": "KRW", "₫": "VND", "฿": "THB",
+    "₺": "TRY", "₴": "UAH", "₪": "ILS", "৳": "BDT", "us$": "USD", "c$": "CAD", "a$": "AUD",
+    "s$": "SGD",
+}  # fmt: skip
+_DOLLARS: Final = ("USD", "CAD", "AUD", "NZD", "SGD", "HKD")
+_KRONER: Final = ("SEK", "NOK", "DKK", "ISK")
+_SHARED: Final[Mapping[str, tuple[str, ...]]] = {
+    "$": _DOLLARS, "dollar": _DOLLARS, "dollars": _DOLLARS, "¥": ("JPY", "CNY"), "kr": _KRONER,
+    "krona": _KRONER, "kroner": _KRONER, "franc": ("CHF", "XAF", "XOF"),
+    "francs": ("CHF", "XAF", "XOF"),
+}  # fmt: skip
+"""Signs and names of several currencies, the likeliest first."""
+_LANGUAGES: Final = (
+    "ar", "bg", "bn", "ca", "cs", "cy", "da", "de", "el", "en", "es", "et", "eu", "fa", "fi", "fr",
+    "ga", "gl", "gu", "he", "hi", "hr", "hu", "hy", "id", "is", "it", "ja", "ka", "kk", "kn", "ko",
+    "lt", "lv", "mk", "ml", "mr", "ms", "mt", "nb", "ne", "nl", "no", "pa", "pl", "ps", "pt", "ro",
+    "ru", "rw", "sk", "sl", "so", "sq", "sr", "sv", "sw", "ta", "te", "th", "tl", "tr", "uk", "ur",
+    "uz", "vi", "zh", "zu",
+)  # fmt: skip
+
+
+class SeveralAreMeant(ValueError):
+    """A name that several have; ``codes`` are those, the likeliest first."""
+
+    def __init__(self, codes: Iterable[str]) -> None:
+        super().__init__()
+        self.codes = tuple(codes)
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """One list of codes with the name that is shown of each, and all that are read."""
+
+    noun: str
+    shown: Mapping[str, str]
+    """The name of each code, in the order of the names."""
+    read_as: Mapping[str, str]
+    """The code of each folded name."""
+    shared: Mapping[str, tuple[str, ...]]
+
+    def name(self, code: str) -> str:
+        """Return the name of a code; an unknown code stays as it is."""
+        return self.shown.get(code, code)
+
+    def read(self, text: str) -> str:
+        """Return the code that a text names, or nothing; raise ``SeveralAreMeant``."""
+        plain = text.strip()
+        upper = plain.upper()
+        if upper in self.shown:
+            return upper
+        if plain.lower() in self.shown:
+            return plain.lower()
+        folded = _fold(plain)
+        if folded in self.shared:
+            raise SeveralAreMeant(self.shared[folded])
+        return self.read_as.get(folded, "")
+
+
+@cache
+def countries() -> Names:
+    """Return the countries of ISO 3166-1."""
+    codes = [str(code) for code in _english().territories if _is_country(str(code))]
+    read = dict(_names_of(codes, "territories"))
+    for alias, meant in get_global("territory_aliases").items():
+        if len(meant) == 1 and meant[0] in codes:
+            read.setdefault(_fold(alias), meant[0])
+    shown = {code: _english().territories[code] for code in codes}
+    return Names("country", _by_name(shown), read | _common(_COMMON_COUNTRIES), {})
+
+
+@cache
+def currencies() -> Names:
+    """Return the currencies that the site knows."""
+    read = dict(_names_of(CURRENCIES, "currencies"))
+    for code in CURRENCIES:
+        read[_fold(get_currency_name(code, 2, locale="en"))] = code
+        read.setdefault(_fold(get_currency_symbol(code, locale="en")), code)
+        for language in READ:
+            read.setdefault(_fold(get_currency_symbol(code, locale=language)), code)
+    for sign in _SHARED:
+        read.pop(sign, None)
+    shown = {code: get_currency_name(code, locale="en") for code in CURRENCIES}
+    return Names(
+        "currency", _by_name(shown), read | _common(_COMMON_CURRENCIES) | dict(_SIGNS), _SHARED
+    )
+
+
+@cache
+def languages() -> Names:
+    """Return the languages that people work in, by their codes of ISO 639-1."""
+    shown = {code: _english().languages[code] for code in _LANGUAGES}
+    return Names("language", _by_name(shown), dict(_names_of(_LANGUAGES, "languages")), {})
+
+
+@cache
+def currency_in(country: str) -> str:
+    """Return the currency in which people of a country are paid, or nothing where none is known."""
+    try:
+        found = get_territory_currencies(country) if country else []
+    except LookupError:
+        return ""
+    return next((code for code in found if code in CURRENCIES), "")
+
+
+def _english() -> Locale:
+    return Locale.parse(READ[0])
+
+
+def _is_country(code: str) -> bool:
+    return re.fullmatch(r"[A-Z]{2}", code) is not None and code not in _NO_COUNTRY
+
+
+def _names_of(codes: Iterable[str], of: str) -> Iterator[tuple[str, str]]:
+    """Yield each name with its code; what names several in some language names none."""
+    found: dict[str, set[str]] = {}
+    for language in READ:
+        known = getattr(Locale.parse(language), of)
+        for code in codes:
+            if code in known:
+                found.setdefault(_fold(known[code]), set()).add(code)
+    return ((name, next(iter(meant))) for name, meant in found.items() if len(meant) == 1)
+
+
+def _common(names: Mapping[str, str]) -> dict[str, str]:
+    return {name: code for code, each in names.items() for name in each.split("|")}
+
+
+def _by_name(shown: Mapping[str, str]) -> dict[str, str]:
+    return dict(sorted(shown.items(), key=lambda each: _fold(each[1])))
+
+
+def _fold(text: str) -> str:
+    """Return a name in lower case, without accents and without what is no letter or sign."""
+    signs = unicodedata.normalize("NFKD", text.casefold().replace("&", " and "))
+    plain = "".join(sign for sign in signs if not unicodedata.combining(sign))
+    return " ".join(re.sub(r"[.,'\u2019()\u2010-\u2015-]+", " ", plain).split())

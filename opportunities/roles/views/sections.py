@@ -1,0 +1,427 @@
+"""The role form: one page in sections, made of the table of fields, read as a draft's values.
+
+A section asks at once for what it names ``first``; every other field of the table that belongs
+to it stands in its fold.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from django import forms
+from django.http import QueryDict
+
+from opportunities.core.edited import Edited
+from opportunities.core.errors import Fault
+from opportunities.core.form_fields import (
+    Named,
+    day,
+    draw_lists_once,
+    flag,
+    longest,
+    named,
+    number,
+    one,
+    several,
+    text,
+    typed,
+)
+from opportunities.core.iso_names import countries, currencies, currency_in, languages
+from opportunities.core.validation import (
+    COUNTRY,
+    LANGUAGE,
+    Address,
+    Amount,
+    Choice,
+    Code,
+    Day,
+    Flag,
+    Number,
+    Text,
+    Words,
+)
+from opportunities.places.form_field import PlaceInput, ask_which
+from opportunities.roles.fields import (
+    CURRENCY,
+    FIELDS,
+    MAX_QUESTIONS_MICRO,
+    PARTS,
+    PLAIN,
+    RoleField,
+    asked_on,
+)
+from opportunities.roles.formats import FORMATS, FormatName, Kind
+from opportunities.roles.models import Opportunity
+from opportunities.roles.wording import LEVEL_WORDS
+from opportunities.skills.picker import Column, Picker
+
+LEVELS: Final = tuple(enumerate(("taught here", *LEVEL_WORDS[1:])))
+WEIGHTS: Final = ((1, "useful"), (2, "important"), (3, "central"))
+SPARE: Final = 1
+"""Empty rows that a list of parts is drawn with."""
+USUAL: Final = (
+    FormatName.MICRO_INTERNSHIP,
+    FormatName.PROJECT_MICRO_INTERNSHIP,
+    FormatName.INTERNSHIP,
+)
+"""The formats that are shown at once; the others stand in a fold."""
+ADD: Final = "add"
+"""The name of the button that draws one more row of a list of parts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One section of the form: what it asks at once, and the list of parts in it, if any."""
+
+    slug: str
+    short: str
+    title: str
+    first: tuple[str, ...]
+    part: str = ""
+    about: str = ""
+    is_open: bool = True
+
+
+SECTIONS: Final[Mapping[str, Section]] = {
+    section.slug: section
+    for section in (
+        Section("kind", "Kind", "What is it?", ("title", "format", "field")),
+        Section("work", "Work", "What is to be done?", ("description",), part="deliverables"),
+        Section("time", "Time", "How long does it take?", ("hours_total", "weeks", "apply_by")),
+        Section(
+            "pay", "Pay", "What do you pay?", ("pay_kind", "pay_amount", "pay_currency")
+        ),
+        Section("place", "Place", "Where is it done, and by whom?", ("mode", "place", "country")),
+        Section(
+            "skills",
+            "Skills",
+            "Which skills does it use or teach?",
+            (),
+            about="People find it by them.",
+            is_open=False,
+        ),
+        Section(
+            "questions",
+            "Applicants",
+            "What do you ask, and when do you answer?",
+            ("response_days", "capacity"),
+            part="questions",
+            about="Left as it is: no question, one place, an answer in the usual time.",
+            is_open=False,
+        ),
+    )
+}  # fmt: skip
+
+
+def _longest(part: str, name: str) -> int:
+    """Return how many characters a text of a part may have."""
+    kind = PARTS[part].fields[name]
+    return kind.most if isinstance(kind, Text) else 0
+
+
+PART_FIELDS: Final[Mapping[str, Mapping[str, Callable[[int], forms.Field]]]] = {
+    "deliverables": {
+        "title": lambda n: text(f"Result {n + 1}", most=_longest("deliverables", "title")),
+        "done_means": lambda _: text(
+            "It is done when", most=_longest("deliverables", "done_means")
+        ),
+        "publishable": lambda _: flag("They may publish it"),
+    },
+    "questions": {
+        "text": lambda n: text(f"Question {n + 1}", most=_longest("questions", "text")),
+        "minutes": lambda _: number("Minutes to answer it"),
+    },
+}
+
+
+NAMES: Final = ((COUNTRY, countries), (LANGUAGE, languages), (CURRENCY, currencies))
+"""The kinds of answers that are codes, and the names that people have for them."""
+
+
+def question(row: RoleField) -> forms.Field:
+    """Return the question that the form asks for a field of the table."""
+    for kind, names in NAMES:
+        if row.kind is kind:
+            return named(row.label, names, kind, hint=row.hint)
+    if row.scale:
+        words = [(f"{value:g}", said) for value, said in row.scale.items()]
+        return one(row.label, words, hint=row.hint, empty="Not stated")
+    return _by_kind(row)
+
+
+def _by_kind(row: RoleField) -> forms.Field:
+    match row.kind:
+        case Text(most=most) | Code(most=most) | Address(most=most):
+            return text(row.label, most=most, hint=row.hint, rows=row.rows)
+        case Number() | Amount():
+            return number(row.label, hint=row.hint)
+        case Day():
+            return day(row.label, hint=row.hint)
+        case Choice(choices=choices):
+            return one(row.label, choices, hint=row.hint, empty=row.empty)
+        case Words(choices=choices):
+            return several(row.label, choices, hint=row.hint)
+        case Flag():
+            return flag(row.label, hint=row.hint)
+    raise TypeError(f"The form does not ask for {row.kind!r}.")
+
+
+@dataclass(slots=True)
+class Drawn:
+    """A section as the page draws it."""
+
+    section: Section
+    first: list[forms.BoundField]
+    folded: list[forms.BoundField]
+    parts: list[list[forms.BoundField]] = field(default_factory=list)
+    picker: Picker | None = None
+    may_add: bool = False
+    is_open: bool = False
+    is_unfolded: bool = False
+
+    @property
+    def folds(self) -> str:
+        """Name what the fold asks."""
+        return ", ".join(str(each.label).lower() for each in self.folded)
+
+
+@dataclass(frozen=True, slots=True)
+class FormatChoice:
+    """A format with the line that explains it."""
+
+    slug: str
+    label: str
+    about: str
+    is_chosen: bool
+
+
+class RoleForm(Edited):
+    """The whole form of a role; ``usual`` is what a new one says before anybody wrote in it."""
+
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        draft: Mapping[str, Any],
+        usual: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.draft = draft
+        initial = {name: typed(value) for name, value in {**(usual or {}), **draft}.items()}
+        initial["format"] = initial.get("format") or FormatName.MICRO_INTERNSHIP.value
+        for part in PART_FIELDS:
+            for place, entry in enumerate(draft.get(part) or []):
+                initial |= {f"{part}.{place}.{key}": value for key, value in entry.items()}
+        super().__init__(data, initial=initial)
+        for section in SECTIONS.values():
+            self.fields |= {row.name: question(row) for row in asked_on(section.slug)}
+        self.rows = {part: self._rows(part) for part in PART_FIELDS}
+        for part, makers in PART_FIELDS.items():
+            for place in range(self.rows[part]):
+                for key, make in makers.items():
+                    self.fields[f"{part}.{place}.{key}"] = make(place)
+        self._settle_choices()
+        draw_lists_once(self)
+        self.picker = Picker(
+            "skills",
+            "Skills the role uses or teaches",
+            (Column("level", "Level", LEVELS, 1), Column("importance", "Weight", WEIGHTS, 1)),
+            must_label="Must have",
+        )
+        if data is None:
+            self.picker.fill([{**each, "slug": each["name"]} for each in draft.get("skills") or []])
+        else:
+            self.picker.read(data)
+
+    def _settle_choices(self) -> None:
+        self.fields["format"].widget = forms.RadioSelect(
+            choices=[(entry.slug, entry.label) for entry in FORMATS.values()]
+        )
+        self.fields["place"].widget = PlaceInput({"maxlength": longest(Opportunity, "place")})
+        for row in PLAIN:
+            if (asked := self.fields.get(row.name)) is None:
+                continue
+            asked.is_due = row.is_needed or bool(row.missing)  # type: ignore[attr-defined]
+            value = self.initial.get(row.name)
+            if row.scale and value not in (None, "", *(f"{each:g}" for each in row.scale)):
+                choices: Any = asked
+                choices.choices = [*choices.choices, (value, f"As stated: {value}")]
+
+    def _rows(self, part: str) -> int:
+        """Return how many rows of a list of parts are drawn: all that say something, and more."""
+        sent = self.data or {}
+        told = [
+            int(name.split(".")[1])
+            for name in sent
+            if name.startswith(f"{part}.") and sent[name].strip() and _is_row(name)
+        ]
+        kept = 0 if self.data else len(self.draft.get(part) or [])
+        shown = max(kept, max(told, default=-1) + 1)
+        more = SPARE + (sent.get(ADD) == part)
+        return min(PARTS[part].most, max(shown, min(self._most(part), shown + more)))
+
+    def _most(self, part: str) -> int:
+        sent = (self.data or {}).get("format") or self.draft.get("format") or ""
+        entry = FORMATS.get(sent)
+        if part == "questions" and entry is not None and entry.family == Kind.MICRO:
+            return MAX_QUESTIONS_MICRO
+        return PARTS[part].most
+
+    @property
+    def is_asking(self) -> bool:
+        """Say whether a button of the form itself was pressed: find a skill, one more row."""
+        return self.picker.is_searching or self.data.get(ADD) in PART_FIELDS
+
+    @property
+    def formats(self) -> list[list[FormatChoice]]:
+        """Return the usual formats and the others, each with its line."""
+        chosen = self["format"].value()
+        lines = [
+            FormatChoice(entry.slug, entry.label, entry.about, entry.slug == chosen)
+            for entry in FORMATS.values()
+        ]
+        lines.sort(key=lambda line: USUAL.index(line.slug) if line.slug in USUAL else len(USUAL))
+        return [lines[: len(USUAL)], lines[len(USUAL) :]]
+
+    def drawn(self, wanted: str = "") -> list[Drawn]:
+        """Return the sections as the page draws them; ``wanted`` is open besides."""
+        return [self._drawn(section, wanted) for section in SECTIONS.values()]
+
+    def _drawn(self, section: Section, wanted: str) -> Drawn:
+        rows = [row.name for row in asked_on(section.slug)]
+        first = [self[name] for name in section.first]
+        folded = [self[name] for name in rows if name not in section.first]
+        parts = [
+            [self[f"{section.part}.{place}.{key}"] for key in PART_FIELDS[section.part]]
+            for place in range(self.rows.get(section.part, 0))
+        ]
+        asked = [*first, *folded, *(each for row in parts for each in row)]
+        is_wrong = any(each.errors for each in asked)
+        picker = self.picker if section.slug == "skills" else None
+        is_used = bool(parts and self._says(section.part)) or bool(picker and picker.rows)
+        is_asked = bool(picker and picker.is_searching) or (
+            bool(section.part) and self.data.get(ADD) == section.part
+        )
+        return Drawn(
+            section,
+            first,
+            folded,
+            parts,
+            picker,
+            may_add=bool(parts) and len(parts) < self._most(section.part),
+            is_open=section.is_open or is_wrong or is_used or is_asked or wanted == section.slug,
+            is_unfolded=any(each.errors for each in folded) or wanted == section.slug,
+        )
+
+    def _says(self, part: str) -> bool:
+        return any(self[name].value() for name in self.fields if name.startswith(f"{part}."))
+
+    def clean(self) -> dict[str, Any]:
+        """Ask which place is meant where a name has several."""
+        given = super().clean() or self.cleaned_data
+        ask_which(self, "place", countries=[given.get("country") or ""])
+        return given
+
+    def full_clean(self) -> None:
+        """Read the form; a sign such as $ means the currency of the country that is stated."""
+        asked = self.fields["pay_currency"]
+        if self.is_bound and isinstance(asked, Named):
+            country = self.fields["country"]
+            try:
+                asked.likely = [currency_in(country.clean(self.data.get("country", "")))]
+            except forms.ValidationError:
+                asked.likely = ()
+        super().full_clean()
+
+    def stored(self) -> dict[str, list[str]]:
+        """Return what is stored, the skills as one answer."""
+        kept = [{**each, "slug": each["name"]} for each in self.draft.get("skills") or []]
+        return super().stored() | {"skills": _as_answers(kept)}
+
+    def sent(self) -> dict[str, list[str]]:
+        """Return what was sent, the skills as one answer."""
+        rows = [{"slug": row.slug, **row.numbers, "must": row.must} for row in self.picker.rows]
+        return super().sent() | {"skills": _as_answers(rows)}
+
+    def values(self) -> dict[str, Any]:
+        """Return what was answered, in the words that a draft takes."""
+        plain = {name: value for name, value in self.cleaned_data.items() if not _is_row(name)}
+        for name in (row.name for row in PLAIN if isinstance(row.kind, Words)):
+            if name in plain and set(plain[name]) == set(self.draft.get(name) or []):
+                plain[name] = self.draft.get(name)  # two interviews stay two
+        for part in PART_FIELDS:
+            plain[part] = [entry for entry in self._entries(part) if any(entry.values())]
+        plain["skills"] = [
+            {"name": row.slug, **row.numbers, "must": row.must} for row in self.picker.rows
+        ]
+        return plain
+
+    def changed(self) -> dict[str, Any]:
+        """Return the answers that differ from what was kept: a duration not restated follows.
+
+        What the page that was sent did not ask is left as it is.
+        """
+        lists = {name for name in (*PART_FIELDS, "skills") if self._was_asked(name)} - self.others
+        return {
+            name: value
+            for name, value in self.values().items()
+            if name in lists
+            or (
+                name in self.fields
+                and self._was_asked(name)
+                and (
+                    name in self.changed_data
+                    or (self.draft.get(name) is None and name not in self.others)
+                )
+            )
+        }
+
+    def _was_asked(self, name: str) -> bool:
+        if name == "skills":
+            return any(key.partition("-")[0] == name for key in self.data)
+        if name in PART_FIELDS:
+            return any(key.startswith(f"{name}.") for key in self.data)
+        widget = self.fields[name].widget
+        return not widget.value_omitted_from_data(self.data, self.files, name)
+
+    def blame(self, faults: Iterable[Fault]) -> bool:
+        """Put each fault at its field, or above the form; say whether there is any.
+
+        A field that could not even be read is not blamed twice.
+        """
+        faults = list(faults)
+        for fault in faults:
+            name = fault.field.replace("/", ".")
+            if name in PART_FIELDS:
+                name = f"{name}.0.{PARTS[name].required}"
+            if name not in self.errors:
+                self.add_error(name if name in self.fields else None, fault.detail)
+        return bool(self.errors)
+
+    def _entries(self, part: str) -> list[dict[str, Any]]:
+        found: dict[int, dict[str, Any]] = {}
+        for name, value in self.cleaned_data.items():
+            if name.startswith(f"{part}."):
+                _, place, key = name.split(".")
+                found.setdefault(int(place), {})[key] = value
+        return [found[place] for place in sorted(found)]
+
+
+def _is_row(name: str) -> bool:
+    part, _, rest = name.partition(".")
+    place, _, key = rest.partition(".")
+    return part in PART_FIELDS and key in PART_FIELDS[part] and place.isdecimal() and len(place) < 3
+
+
+def _as_answers(rows: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Return each skill with its levels as one line of an answer."""
+    return sorted(
+        f"{row['slug']} {row.get('level')} {row.get('importance')}"
+        + (" must" if row.get("must") else "")
+        for row in rows
+    )
+
+
+def section_of(name: str) -> Section:
+    """Return the section that asks for a field or for a part such as ``questions.0.text``."""
+    row = FIELDS.get(name.split(".", maxsplit=1)[0].split("/", maxsplit=1)[0])
+    return SECTIONS[row.step if row else "kind"]

@@ -70,6 +70,7 @@ app.conf.task_routes = (
     | {
         f"opportunities.{name}": {"queue": "outgoing"}
         for name in (
+            "importing.tasks.read_sources",
             "messaging.tasks.deliver_notices",
             "messaging.tasks.send_letters",
             "webhooks.tasks.send_webhooks",
@@ -87,6 +88,7 @@ app.conf.beat_schedule = {
     "rebuild": {"task": "matching.tasks.rebuild", "schedule": crontab(hour=3, minute=7)},
     "notices": {"task": "opportunities.messaging.tasks.deliver_notices", "schedule": 10 * SECOND},
     "imports": {"task": "opportunities.importing.tasks.sweep_imports", "schedule": 10 * SECOND},
+    "sources": {"task": "opportunities.importing.tasks.read_sources", "schedule": 30 * SECOND},
     "letters": {"task": "opportunities.messaging.tasks.send_letters", "schedule": 10 * SECOND},
     "suspensions": {"task": "opportunities.desk.tasks.end_suspensions", "schedule": 5 * MINUTE},
     "alerts": {"task": "opportunities.candidates.tasks.tell_candidates", "schedule": 10 * MINUTE},

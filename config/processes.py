@@ -44,10 +44,10 @@ PROCESSES: Final[dict[str, Process]] = {
         (*WORKER, "--hostname", "quick@%h", "--queues", "interactive", "--concurrency", "1"),
         PATIENT,
     ),
-    # A slow mail server or webhook delays only what goes out; each of the three kinds of outgoing
+    # A slow mail server or webhook delays only what goes out; each of the four kinds of outgoing
     # work has a process of its own here.
     "outgoing": Process(
-        (*WORKER, "--hostname", "outgoing@%h", "--queues", "outgoing", "--concurrency", "3"),
+        (*WORKER, "--hostname", "outgoing@%h", "--queues", "outgoing", "--concurrency", "4"),
     ),
     "beat": Process((*CELERY, "beat", "--loglevel", "INFO")),
     "web": Process(

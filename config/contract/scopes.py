@@ -19,6 +19,7 @@ GROUPS: Final = {
     "verifications": "opportunities",
     "appeals": "opportunities",
     "imports": "opportunities",
+    "sources": "opportunities",
     "adverts": "opportunities",
     "applications": "applications",
     "completions": "applications",

@@ -82,6 +82,16 @@ def import_id() -> str:
     return f"imp_{ulid()}"
 
 
+def source_id() -> str:
+    """Return a new public id of a source of roles."""
+    return f"src_{ulid()}"
+
+
+def reading_id() -> str:
+    """Return a new public id of a reading of a source."""
+    return f"rdg_{ulid()}"
+
+
 def plan_id() -> str:
     """Return a new public id of a plan."""
     return f"plan_{ulid()}"

@@ -81,6 +81,7 @@ RULES: Final = (
     Rule("team_links", "Invitation to a team", LINKS_DAYS, "it ran out"),
     Rule("address_links", "Link that verifies an employer's address", LINKS_DAYS, "it ran out"),
     Rule("imports", "File of roles that was imported", IMPORTS_DAYS, "it was handed in"),
+    Rule("readings", "What a reading of a source did, row by row", IMPORTS_DAYS, "it began"),
     Rule("repeated_answers", "Answer to a repeatable API request", ANSWERS_DAYS, "it was given"),
     Rule(
         "sent_forms",

@@ -26,6 +26,8 @@ employer_changed = Signal()
 """An employer was verified or sanctioned, inside the transaction. Sends ``employer_id: int``."""
 import_asked = Signal()
 """An employer handed a file of roles in, after the commit. Sends ``job_id: int``."""
+reading_asked = Signal()
+"""A team asked for a reading of a source, after the commit."""
 profile_changing = Signal()
 """A candidate's profile changed. Sends ``profile_id: int``."""
 profile_changed = Signal()

@@ -29,6 +29,12 @@ def shape_of(values: Row) -> Shape | None:
     return next((read for is_one, read in _SHAPES if is_one(values)), None)
 
 
+def board_of(values: Row) -> str:
+    """Return what people call the board whose rows have this shape, or nothing."""
+    read = shape_of(values)
+    return _NAMES[read] if read else ""
+
+
 # --- What several boards share ---
 
 
@@ -287,3 +293,13 @@ _SHAPES: Final[tuple[tuple[Callable[[Row], bool], Shape], ...]] = (
     (lambda row: isinstance(row.get("employer"), Mapping) and "published_at" in row, _own),
 )  # fmt: skip
 """How each board's rows are recognized, and what reads them."""
+
+_NAMES: Final[Mapping[Shape, str]] = {
+    _greenhouse: "Greenhouse",
+    _lever: "Lever",
+    _ashby: "Ashby",
+    _workable: "Workable",
+    _smartrecruiters: "SmartRecruiters",
+    _listing: "a list of internships",
+    _own: "our own export",
+}

@@ -56,6 +56,7 @@ _BOARDS: Final[Mapping[str, str]] = {
 
 
 _STEP: Final = re.compile(r"\.?(?P<name>[^.\[\]]+)|\[(?P<place>\d{0,4})\]")
+_BEGINNING: Final = re.compile(r"[^.\[\]]")
 _AGAIN: Final = re.compile(r" \(\d+\)$")
 _TEXTS: Final = frozenset(
     name for name, row in FIELDS.items() if isinstance(row.kind, Text) and row.kind.lines
@@ -247,18 +248,24 @@ def read_naming(path: Path) -> Naming:
         raise Unreadable(f"{path} cannot be read: {error.strerror}.") from error
     except (ValueError, RecursionError) as error:
         raise Unreadable(f"{path} is not a JSON file: {error}") from error
-    if isinstance(content, dict) and not content.keys() & {"columns", "constants"}:
+    return naming_of(content, of=str(path))
+
+
+def naming_of(content: Any, *, of: str = "The mapping") -> Naming:
+    """Return what the content of a mapping file says, or raise ``Unreadable`` with the place."""
+    if isinstance(content, dict) and content and not content.keys() & {"columns", "constants"}:
         content = {"columns": content}
     if fault := next(_SHAPE.iter_errors(content), None):
         place = ".".join(str(part) for part in fault.absolute_path)
-        raise Unreadable(f"{path}: {place + ': ' if place else ''}{fault.message[:300]}")
-    columns = _columns(path, content.pop("columns", {}))
-    skills_from = tuple(content.pop("skills_from", ()))
-    when = tuple(content.pop("when", ()))
-    return Naming(columns=columns, skills_from=skills_from, when=when, **content)
+        raise Unreadable(f"{of}: {place + ': ' if place else ''}{fault.message[:300]}")
+    said = dict(content)
+    columns = _columns(of, said.pop("columns", {}))
+    skills_from = tuple(said.pop("skills_from", ()))
+    when = tuple(said.pop("when", ()))
+    return Naming(columns=columns, skills_from=skills_from, when=when, **said)
 
 
-def _columns(path: Path, columns: Mapping[str, Any]) -> dict[str, str]:
+def _columns(of: str, columns: Mapping[str, Any]) -> dict[str, str]:
     """Return columns to fields; a file that says it the other way round is understood too."""
     read = {}
     for one, other in columns.items():
@@ -269,5 +276,7 @@ def _columns(path: Path, columns: Mapping[str, Any]) -> dict[str, str]:
         elif one in NAMES and isinstance(other, str):
             read[other] = one
         else:
-            raise Unreadable(f"{path}: {one} is mapped to {other}, which is no field of a role.")
+            raise Unreadable(f"{of}: {one} is mapped to {other}, which is no field of a role.")
+    if wrong := next((path for path in read if not _BEGINNING.match(path)), None):
+        raise Unreadable(f"{of}: {wrong[:60]} does not begin with the name of a column.")
     return read

@@ -120,16 +120,7 @@ def convert(
     week of 18 January. A mapping that names columns is followed; else a board is known by its
     shape.
     """
-    values: Mapping[str, Any] = record.values
-    unread: list[str] = []
-    twice: dict[str, str] = {}
-    shape = None if naming.columns else shape_of(values)
-    if is_posting(values):
-        values = {**naming.constants, **read_posting(values)}
-    elif shape:
-        values = {**naming.constants, **shape(values)}
-    else:
-        values, unread, twice = naming.rename(values)
+    values, unread, twice = _under_our_names(record.values, naming)
     read = Reader(record.line, values)
     for name, words in twice.items():
         read.keep(name, words)
@@ -137,6 +128,26 @@ def convert(
     if role.closed:
         return role, [], unread
     return (None if read.bad else role), read.bad, unread
+
+
+def identify(record: Record, naming: Naming) -> tuple[str, str]:
+    """Return the number and the title that a row states, whatever else is wrong with it."""
+    values, _, _ = _under_our_names(record.values, naming)
+    read = Reader(record.line, values)
+    identity = _identity(read, naming)
+    return identity["external_id"] or identity["public_id"], read.text("title") or ""
+
+
+def _under_our_names(
+    values: Mapping[str, Any], naming: Naming
+) -> tuple[Mapping[str, Any], list[str], dict[str, str]]:
+    """Return what a row says under our names, what no field reads, and what stands there twice."""
+    shape = None if naming.columns else shape_of(values)
+    if is_posting(values):
+        return {**naming.constants, **read_posting(values)}, [], {}
+    if shape:
+        return {**naming.constants, **shape(values)}, [], {}
+    return naming.rename(values)
 
 
 def _role(read: Reader, naming: Naming, currency: str, today: date | None) -> Role:

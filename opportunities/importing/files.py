@@ -55,10 +55,17 @@ def read(
         raise Unreadable(f"{path} is not written in {error.encoding}.") from error
 
 
-def read_bytes(content: bytes, *, form: str) -> Iterator[Record | BadRow]:
+def read_bytes(
+    content: bytes,
+    *,
+    form: str,
+    encoding: str = "",
+    delimiter: str = "",
+    columns: Collection[str] = (),
+) -> Iterator[Record | BadRow]:
     """Yield the rows of a file that was handed in, in order."""
     try:
-        yield from _read(io.BytesIO(content), form, "", "", ())
+        yield from _read(io.BytesIO(content), form, encoding, delimiter, columns)
     except UnicodeError as error:
         raise Unreadable("The file is written in an encoding that is not UTF-8.") from error
 

@@ -90,13 +90,7 @@ def ask(
     The form is known by the file's name where it is not said. Without a source, roles are known
     under the employer's own address.
     """
-    employer = Employer.objects.select_for_update(no_key=True).filter(pk=employer_id).first()
-    if employer is None or not is_member(actor, employer.pk):
-        raise NotFound("There is no such employer of yours.")
-    if is_suspended(actor, at=at):
-        raise NotAllowed(f"You may act again from {actor.suspended_until:%d %B %Y}.")
-    if employer.status != EmployerStatus.ACTIVE:
-        raise NotAllowed(f"{employer.name} may not post at present.")
+    employer = importing_employer(employer_id, actor, at=at)
     source = source.strip() or employer.slug[:MAX_SOURCE]
     if len(source) > MAX_SOURCE or not source.isprintable():
         raise Invalid(Fault("source", "malformed", "source has 1 to 60 visible characters."))
@@ -109,6 +103,18 @@ def ask(
     )  # fmt: skip
     transaction.on_commit(partial(import_asked.send, sender=ImportJob, job_id=job.pk))
     return job
+
+
+def importing_employer(employer_id: int, actor: User | None, *, at: datetime) -> Employer:
+    """Lock an employer and return it to a member who may bring roles in for it now."""
+    employer = Employer.objects.select_for_update(no_key=True).filter(pk=employer_id).first()
+    if actor is None or employer is None or not is_member(actor, employer.pk):
+        raise NotFound("There is no such employer of yours.")
+    if is_suspended(actor, at=at):
+        raise NotAllowed(f"You may act again from {actor.suspended_until:%d %B %Y}.")
+    if employer.status != EmployerStatus.ACTIVE:
+        raise NotAllowed(f"{employer.name} may not post at present.")
+    return employer
 
 
 def claim_waiting(*, at: datetime, limit: int = 20) -> list[int]:

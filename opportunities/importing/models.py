@@ -1,4 +1,4 @@
-"""Files of roles that employers hand in, and how far their import has come."""
+"""Files of roles that employers hand in, and sources of roles that are read again and again."""
 
 from typing import Final
 
@@ -9,6 +9,8 @@ from django.db.models import F, Q
 from opportunities.core import identifiers
 from opportunities.core.queued import Queued
 from opportunities.core.ranges import in_range, one_of
+from opportunities.importing.rows import Fate
+from opportunities.roles.models.listings import RoleOutcome
 
 MAX_BYTES: Final = 2 * 1024 * 1024
 MAX_ROWS: Final = 2_000
@@ -124,3 +126,246 @@ class ImportJob(Queued):
     def failure(self) -> str:
         """Return why it ended early, in words for whoever asked; nothing while it may go on."""
         return self.last_error if self.is_over else ""
+
+
+MAX_NAME: Final = 60
+MAX_URL: Final = 300
+MAX_SOURCE_ROWS: Final = 10_000
+MOST_AT_ONCE: Final = 30
+"""Percent of a source's roles that may close at once without a person."""
+
+
+class SourceState(models.TextChoices):
+    NEW = "new", "Not begun"
+    ON = "on", "Read again and again"
+    PAUSED = "paused", "Paused"
+
+
+class ReadingRhythm(models.IntegerChoices):
+    """Hours between two readings."""
+
+    SIX_HOURS = 6, "Every 6 hours"
+    DAY = 24, "Every day"
+    WEEK = 168, "Every week"
+
+
+class Leaving(models.TextChoices):
+    """What happens to a role that its source offers no more."""
+
+    CLOSE = "close", "Close it"
+    TELL = "tell", "Keep it and tell us"
+    KEEP = "keep", "Keep it"
+
+
+class Source(models.Model):
+    """Where an employer's roles come from: an address that is read again, or a file sent anew.
+
+    Roles are known by the source's ``name``, the employer and the number that a row states.
+    ``etag``, ``last_modified`` and ``digest`` are those of the last file that was read to its end
+    with nothing left to do: a file that is still the same changes nothing and is not read again.
+    """
+
+    public_id = models.CharField(
+        max_length=30, unique=True, default=identifiers.source_id, editable=False
+    )
+    employer = models.ForeignKey(
+        "employers.Employer", on_delete=models.CASCADE, related_name="sources"
+    )
+    acts_for = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        help_text="The member of the team who set it up or last took it over.",
+    )
+    name = models.CharField(max_length=MAX_NAME)
+    url = models.CharField(max_length=MAX_URL, blank=True, help_text="Empty: files are sent.")
+    content = models.BinaryField(null=True, editable=False, help_text="The file that was sent.")
+    file_name = models.CharField(max_length=100, blank=True)
+    mapping = models.JSONField(default=dict, blank=True)
+    rhythm = models.PositiveSmallIntegerField(choices=ReadingRhythm, default=ReadingRhythm.DAY)
+    leaving = models.CharField(max_length=5, choices=Leaving, default=Leaving.CLOSE)
+    outcome = models.CharField(
+        max_length=16,
+        choices=RoleOutcome,
+        blank=True,
+        help_text="What became of roles that leave, said beforehand.",
+    )
+    state = models.CharField(max_length=6, choices=SourceState, default=SourceState.NEW)
+    next_at = models.DateTimeField(null=True, blank=True)
+    failures = models.PositiveSmallIntegerField(default=0, help_text="In a row.")
+    failing_since = models.DateTimeField(null=True, blank=True)
+    etag = models.CharField(max_length=200, blank=True, editable=False)
+    last_modified = models.CharField(max_length=200, blank=True, editable=False)
+    digest = models.CharField(max_length=64, blank=True, editable=False)
+    shape = models.CharField(max_length=40, blank=True, help_text="The board, if it is known.")
+    columns = models.JSONField(
+        default=list, blank=True, help_text="Columns of the last file, each with an example."
+    )
+    created_at = models.DateTimeField(editable=False)
+    read_at = models.DateTimeField(null=True, blank=True, help_text="Last read without a failure.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["employer", "name"], name="source_name_of_employer"),
+            one_of("source", "state", SourceState.values),
+            one_of("source", "leaving", Leaving.values),
+            in_range("source", "rhythm", min(ReadingRhythm.values), max(ReadingRhythm.values)),
+            one_of("source", "outcome", ("", *RoleOutcome.values)),
+            models.CheckConstraint(
+                name="source_is_due_only_while_on",
+                condition=Q(next_at__isnull=True) | Q(state=SourceState.ON),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["next_at"], name="source_due", condition=Q(next_at__isnull=False))
+        ]
+
+    def __str__(self) -> str:
+        return f"source {self.public_id} (#{self.pk})"
+
+    @property
+    def is_address(self) -> bool:
+        return bool(self.url)
+
+
+class ReadingKind(models.TextChoices):
+    PREVIEW = "preview", "Preview"
+    READ = "read", "Reading"
+
+
+class ReadingState(models.TextChoices):
+    WAITING = "waiting", "Waiting"
+    RUNNING = "running", "Running"
+    FINISHED = "finished", "Finished"
+    HELD = "held", "Waits for you"
+    FAILED = "failed", "Failed"
+
+
+UNFINISHED_READINGS: Final = (ReadingState.WAITING, ReadingState.RUNNING)
+
+
+class SourceReading(Queued):
+    """One reading of a source, or the preview of one, which writes nothing.
+
+    The file is kept only while rows of it are to come, or staff may try it again; ``done``
+    commits with the rows that it counts. ``is_same`` says that the source had not changed, so
+    that there was nothing to read.
+    """
+
+    public_id = models.CharField(
+        max_length=30, unique=True, default=identifiers.reading_id, editable=False
+    )
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="readings")
+    kind = models.CharField(max_length=7, choices=ReadingKind)
+    state = models.CharField(max_length=8, choices=ReadingState, default=ReadingState.WAITING)
+    content = models.BinaryField(null=True, editable=False)
+    form = models.CharField(max_length=6, blank=True)
+    etag = models.CharField(max_length=200, blank=True, editable=False)
+    last_modified = models.CharField(max_length=200, blank=True, editable=False)
+    is_same = models.BooleanField(default=False)
+    total = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    added = models.PositiveIntegerField(default=0)
+    changed = models.PositiveIntegerField(default=0)
+    unchanged = models.PositiveIntegerField(default=0)
+    left_out = models.PositiveIntegerField(default=0)
+    closed = models.PositiveIntegerField(default=0)
+    asked = models.PositiveIntegerField(default=0)
+    gone = models.PositiveIntegerField(
+        default=0, help_text="Roles of the source that the file has no more."
+    )
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    created_at = models.DateTimeField(editable=False)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta(Queued.Meta):
+        constraints = [
+            *Queued.Meta.constraints,
+            one_of("source_reading", "kind", ReadingKind.values),
+            one_of("source_reading", "state", ReadingState.values),
+            in_range("source_reading", "total", 0, MAX_SOURCE_ROWS),
+            models.CheckConstraint(
+                name="source_reading_counts_what_is_done",
+                condition=Q(
+                    done=F("added") + F("changed") + F("unchanged") + F("left_out") + F("closed")
+                    + F("asked"),
+                ),
+            ),
+        ]  # fmt: skip
+        indexes = [
+            models.Index(fields=["source", "-created_at"], name="source_reading_newest"),
+            models.Index(
+                fields=["due_at"],
+                name="source_reading_due",
+                condition=Q(state__in=list(UNFINISHED_READINGS)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"reading {self.public_id} (#{self.pk})"
+
+    @property
+    def is_over(self) -> bool:
+        """Say whether nothing more happens to it by itself."""
+        return self.state not in UNFINISHED_READINGS
+
+    @property
+    def is_preview(self) -> bool:
+        return self.kind == ReadingKind.PREVIEW
+
+
+class ReadRow(models.Model):
+    """What became of one row of a reading, or of a role that the file has no more."""
+
+    reading = models.ForeignKey(SourceReading, on_delete=models.CASCADE, related_name="rows")
+    position = models.PositiveIntegerField()
+    line = models.PositiveIntegerField(null=True)
+    number = models.CharField(max_length=200, blank=True)
+    title = models.CharField(max_length=120, blank=True)
+    fate = models.CharField(max_length=9, choices=Fate)
+    detail = models.CharField(max_length=300, blank=True)
+    opportunity = models.ForeignKey(
+        "roles.Opportunity", on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+
+    class Meta:
+        constraints = [one_of("read_row", "fate", Fate.values)]
+        indexes = [
+            models.Index(fields=["reading", "position"], name="read_row_of_reading"),
+            models.Index(fields=["reading", "fate", "position"], name="read_row_by_fate"),
+        ]
+
+    def __str__(self) -> str:
+        return f"row {self.position} of reading #{self.reading_id}: {self.fate}"
+
+
+class DoubtAnswer(models.TextChoices):
+    SAME = "same", "The same role"
+    DIFFERENT = "different", "Another role"
+
+
+class Doubt(models.Model):
+    """A question to the team: a row that says nearly what a role of theirs says."""
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="doubts")
+    number = models.CharField(max_length=200)
+    title = models.CharField(max_length=120)
+    opportunity = models.ForeignKey("roles.Opportunity", on_delete=models.CASCADE, related_name="+")
+    answer = models.CharField(max_length=9, choices=DoubtAnswer, blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    asked_at = models.DateTimeField(editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "number"], name="doubt_once_a_number"),
+            one_of("doubt", "answer", ("", *DoubtAnswer.values)),
+        ]
+
+    def __str__(self) -> str:
+        return f"doubt #{self.pk}: {self.number}"

@@ -7,6 +7,7 @@ left out is named with line, field and reason. Imported roles wait for a moderat
 from opportunities.importing.columns import Naming, read_naming
 from opportunities.importing.files import FORMATS, read
 from opportunities.importing.jobs import ask, claim_waiting, work
+from opportunities.importing.readings import read_due
 from opportunities.importing.rows import BadRow, Record, Report, Unreadable
 from opportunities.importing.tables import guarded
 from opportunities.importing.writing import import_opportunities
@@ -23,6 +24,7 @@ __all__ = [
     "guarded",
     "import_opportunities",
     "read",
+    "read_due",
     "read_naming",
     "work",
 ]

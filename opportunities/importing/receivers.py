@@ -1,11 +1,11 @@
-"""Send an import to a worker as soon as it is asked for."""
+"""Send imports and readings to a worker as soon as they are asked for."""
 
 from typing import Any
 
 from django.dispatch import receiver
 
 from opportunities.core import nudge
-from opportunities.core.signals import import_asked
+from opportunities.core.signals import import_asked, reading_asked
 from opportunities.importing import tasks
 
 
@@ -13,3 +13,9 @@ from opportunities.importing import tasks
 def hurry_import(sender: object, *, job_id: int, **_: Any) -> None:
     """Send an import to a worker; if the message is lost, a sweep sends it again."""
     nudge.send(tasks.import_roles, job_id=job_id)
+
+
+@receiver(reading_asked)
+def hurry_reading(sender: object, **_: Any) -> None:
+    """Let a worker read a source now; if the message is lost, the next sweep does."""
+    nudge.send(tasks.read_sources)

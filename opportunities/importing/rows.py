@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
+from django.db import models
+
 NO_ROLES: Final = "This is not a table of roles"
 
 
@@ -22,11 +24,39 @@ class BadRow(NamedTuple):
         return f"line {self.line}: {self.field}: {self.reason}"
 
 
+class Fate(models.TextChoices):
+    """What became of a row of a file, or of a role that its source offers no more."""
+
+    NEW = "new", "New"
+    CHANGED = "changed", "Changed"
+    UNCHANGED = "unchanged", "Unchanged"
+    CLOSED = "closed", "Closed at its source"
+    REFUSED = "refused", "Left out"
+    ASKED = "asked", "Waits for your answer"
+    LEFT = "left", "Gone from the source: closed"
+    HELD = "held", "Gone from the source: waits for you"
+    KEPT = "kept", "Gone from the source: stays"
+
+
 class Record(NamedTuple):
     """One row of a file, as it was written: names of fields to values of JSON."""
 
     line: int
     values: dict[str, Any]
+
+
+class Written(NamedTuple):
+    """What became of one row: the number and the title that it states, and the role it is.
+
+    ``detail`` says in which state a role is that was written, else why it was not.
+    """
+
+    line: int
+    number: str
+    title: str
+    fate: Fate
+    detail: str = ""
+    role_id: int | None = None
 
 
 @dataclass(slots=True)
@@ -40,6 +70,8 @@ class Report:
     left_out: int = 0
     closed: int = 0
     """Rows whose source says that they are closed or hidden: they are not brought in."""
+    asked: int = 0
+    """Rows that may be a role which is here already: a person says so first."""
     unread: dict[str, int] = field(default_factory=dict)
     """Columns that no field of a role reads, and in how many rows they stood."""
 
@@ -50,4 +82,4 @@ class Report:
     @property
     def rows(self) -> int:
         """Return how many rows the file had, whatever became of them."""
-        return self.kept + self.left_out + self.closed
+        return self.kept + self.left_out + self.closed + self.asked

@@ -26,3 +26,10 @@ def sweep_imports(**_: object) -> None:
     """Send the imports that nobody seems to be doing."""
     for job_id in importing.claim_waiting(at=timezone.now()):
         nudge.send(import_roles, job_id=job_id)
+
+
+@shared_task(soft_time_limit=290, time_limit=300, expires=30.0)
+def read_sources(**_: object) -> None:
+    """Read the sources that are due, and go on with what one turn leaves."""
+    if importing.read_due(clock=timezone.now):
+        nudge.send(read_sources)

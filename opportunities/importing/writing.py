@@ -1,7 +1,7 @@
 """Store imported roles: one transaction a row, the same row again changes nothing."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from itertools import batched, islice
 from typing import Any, Final
@@ -19,11 +19,21 @@ from opportunities.employers.models import Employer, EmployerStatus
 from opportunities.employers.permissions import is_member
 from opportunities.importing import markup
 from opportunities.importing.columns import Naming
-from opportunities.importing.convert import Role, convert
-from opportunities.importing.rows import NO_ROLES, BadRow, Record, Report, Unreadable
+from opportunities.importing.convert import Role, convert, identify
+from opportunities.importing.lookalikes import Lookalikes
+from opportunities.importing.rows import (
+    NO_ROLES,
+    BadRow,
+    Fate,
+    Record,
+    Report,
+    Unreadable,
+    Written,
+)
 from opportunities.roles import checks, drafts, fields, publishing
 from opportunities.roles.locking import lock_role
 from opportunities.roles.models import Deliverable, Opportunity, OpportunitySkill, Question
+from opportunities.roles.publishing.submitting import ON_MARKET
 from opportunities.skills.lookup import skills_named
 from opportunities.skills.models import Skill
 from opportunities.skills.vocabulary import normalize
@@ -34,6 +44,18 @@ AT_HAND: Final = 200
 
 MAX_SKILL_WORDS: Final = 4
 """Words of the longest name that is looked for inside of a text."""
+
+NO_PARTS: Final[drafts.Parts] = {name: [] for name in fields.PARTS}
+
+COUNTED: Final[Mapping[Fate, str]] = {
+    Fate.NEW: "added",
+    Fate.CHANGED: "changed",
+    Fate.UNCHANGED: "unchanged",
+    Fate.CLOSED: "closed",
+    Fate.REFUSED: "left_out",
+    Fate.ASKED: "asked",
+}
+"""Where a report counts each fate of a row."""
 
 _REFUSED: Final = {
     RoleStatus.CLOSED: "is closed; an import does not open it again.",
@@ -70,11 +92,29 @@ def import_opportunities(
     return report
 
 
+class Refused(Exception):
+    """This row may not be stored: the field and the reason."""
+
+    def __init__(self, field: str, reason: str) -> None:
+        super().__init__(reason)
+        self.field = field
+
+
 class Writer:
-    """Writes rows and counts them in ``report``; it knows which ids its file has had already."""
+    """Writes rows and counts them in ``report``; it knows which ids its file has had already.
+
+    With ``own`` the rows are those of one employer's source: what looks like another role of the
+    employer is asked about instead of stored. ``log`` has what became of each row, in order.
+    """
 
     def __init__(
-        self, *, naming: Naming, at: datetime, actor: User | None, employer: Employer | None
+        self,
+        *,
+        naming: Naming,
+        at: datetime,
+        actor: User | None,
+        employer: Employer | None,
+        own: Lookalikes | None = None,
     ) -> None:
         if actor is not None and (employer is None or not is_member(actor, employer.pk)):
             raise NotAllowed("You may import only for an employer that you are a member of.")
@@ -82,10 +122,12 @@ class Writer:
         self.at = at
         self.actor = actor
         self.employer = employer
+        self.own = own
         self.standards = checks.Standards.load()
         self.rates = self.standards.rates
         self.currency = naming.currency or self.rates.currency
         self.report = Report()
+        self.log: list[Written] = []
         self.lines: dict[tuple[str, str, str], int] = {}
         self.stored: dict[tuple[str, str], list[Opportunity]] = {}
         """The stored roles of the rows in hand, by source and number; one query for many rows."""
@@ -95,13 +137,17 @@ class Writer:
     def write(self, rows: Iterable[Record | BadRow]) -> Report:
         """Write rows in order and return the report of all rows so far."""
         for some in batched(rows, AT_HAND, strict=False):
-            read = [([row] if isinstance(row, BadRow) else self._convert(row)) for row in some]
-            self._look_up([each[0] for each in read if isinstance(each[0], Role)])
-            for each in read:
-                bad = each if isinstance(each, list) else self._write_row(*each)
-                if bad:
-                    self.report.left_out += 1
-                    self.report.bad += bad[: max(0, MAX_REPORTED - len(self.report.bad))]
+            read = [
+                (row, (None, [row], []) if isinstance(row, BadRow) else self._convert(row))
+                for row in some
+            ]
+            self._look_up([each[0] for _, each in read if each[0]])
+            for row, each in read:
+                written, bad = self._write_row(row, *each)
+                self.log.append(written)
+                counter = COUNTED[written.fate]
+                setattr(self.report, counter, getattr(self.report, counter) + 1)
+                self.report.bad += bad[: max(0, MAX_REPORTED - len(self.report.bad))]
         return self.report
 
     def _look_up(self, roles: Iterable[Role]) -> None:
@@ -124,7 +170,12 @@ class Writer:
                     self._first_line(role)
 
     def _convert(self, record: Record) -> tuple[Role | None, list[BadRow], list[str]]:
-        return convert(record, self.naming, currency=self.currency, today=self.at.date())
+        role, bad, unread = convert(
+            record, self.naming, currency=self.currency, today=self.at.date()
+        )
+        if role and self.own and role.external_id:
+            role.source = self.naming.source
+        return role, bad, unread
 
     def _first_line(self, role: Role) -> tuple[str, int]:
         """Return the id of a role and the line on which the file names it first."""
@@ -134,44 +185,62 @@ class Writer:
         key = (role.source, whose, number) if role.external_id else ("", "", number)
         return number, self.lines.setdefault(key, role.line)
 
-    def _write_row(self, role: Role | None, bad: list[BadRow], unread: list[str]) -> list[BadRow]:
+    def _write_row(
+        self, record: Record | BadRow, role: Role | None, bad: list[BadRow], unread: list[str]
+    ) -> tuple[Written, list[BadRow]]:
+        """Write one row and return what became of it, with every reason why it was left out."""
         for column in islice(unread, 200):
             self.report.unread[column] = self.report.unread.get(column, 0) + 1
         if role is None:
-            return bad
+            number, title = (
+                identify(record, self.naming) if isinstance(record, Record) else ("", "")
+            )
+            return _unread(record, bad, number=number, title=title)
         name, first = self._first_line(role)
-        if first != role.line:
-            return [BadRow(role.line, "external_id", f"{name} stands on line {first} as well.")]
-        if self.actor and self.employer and (other := _other_employer(role, self.employer)):
-            return [BadRow(role.line, *other)]
+        title = role.values.get("title") or ""
         try:
+            self._require_own(role, name, first)
             with transaction.atomic():
-                reason = self._store(role)
+                fate, found, detail = self._store(role)
         except Conflict as refusal:
-            reason = "status", str(refusal)
-        return [BadRow(role.line, *reason)] if reason else []
+            reason = BadRow(role.line, "status", str(refusal))
+        except Refused as refusal:
+            reason = BadRow(role.line, refusal.field, str(refusal))
+        else:
+            role_id = found.pk if found else None
+            return Written(role.line, name, title, fate, detail, role_id), []
+        return _unread(record, [reason], name, title)
 
-    def _store(self, role: Role) -> tuple[str, str] | None:
-        """Write one role; return field and reason where it may not be written."""
+    def _require_own(self, role: Role, name: str, first: int) -> None:
+        if first != role.line:
+            raise Refused("external_id", f"{name} stands on line {first} as well.")
+        if self.actor and self.employer and (other := _other_employer(role, self.employer)):
+            raise Refused(*other)
+
+    def _store(self, role: Role) -> tuple[Fate, Opportunity | None, str]:
+        """Write one role, or raise ``Refused`` where it may not be written."""
         found = self._stored(role)
         if found and self.employer and found.employer_id != self.employer.pk:
-            return "external_id", "belongs to another employer."
-        if role.closed or (found and found.source_digest == role.digest):
-            self._leave(found, is_closed=bool(role.closed))
-            return None
+            raise Refused("external_id", "belongs to another employer.")
+        if role.closed:
+            self._close(found)
+            return Fate.CLOSED, found, role.closed
+        if found and found.source_digest == role.digest:
+            return Fate.UNCHANGED, found, _aside(found)
+        if found is None and self.own and (twin := self.own.twin_of(role)):
+            return twin
         employer = self.employer or (found.employer if found else None) or self._employer(role)
         if employer is None:
-            return "org", "is missing: name the organization, or pass --employer."
+            raise Refused("org", "is missing: name the organization, or pass --employer.")
         skills = self._skills(role)
         if found and self._stated(found) == self._wanted(role, skills):
             Opportunity.objects.filter(pk=found.pk).update(source_digest=role.digest)
-            self.report.unchanged += 1
-            return None
+            return Fate.UNCHANGED, found, _aside(found)
         employer = lock_employer(employer.pk)
         if found:
             found = lock_role(found.pk, employer=employer)
         if reason := _hindrance(found, employer, role):
-            return reason
+            raise Refused(*reason)
         opportunity = found or Opportunity(
             public_id=self._public_id(role),
             employer=employer,
@@ -182,22 +251,20 @@ class Writer:
             version=0,
         )
         self._submit(opportunity, role, skills)
-        if found:
-            self.report.changed += 1
-        else:
-            self.report.added += 1
+        if found is None:
             self.stored.setdefault((role.source, role.external_id), []).append(opportunity)
-        return None
+        state = RoleStatus(opportunity.status).label.lower()
+        return (Fate.CHANGED if found else Fate.NEW), opportunity, state
 
-    def _leave(self, found: Opportunity | None, *, is_closed: bool) -> None:
-        """Leave a role as it is, but off the market if its source does not offer it any more."""
-        if not is_closed:
-            self.report.unchanged += 1
-            return
-        self.report.closed += 1
+    def _close(self, found: Opportunity | None) -> None:
+        """Take a role off the market that its source does not offer any more."""
         if found:
             employer = lock_employer(found.employer_id)
-            publishing.close_at_source(lock_role(found.pk, employer=employer), at=self.at)
+            publishing.close_at_source(
+                lock_role(found.pk, employer=employer),
+                outcome=self.own.outcome if self.own else "",
+                at=self.at,
+            )
 
     def _stored(self, role: Role) -> Opportunity | None:
         rows = Opportunity.objects.select_related("employer")
@@ -263,6 +330,8 @@ class Writer:
 
     def _skills(self, role: Role) -> dict[int, dict[str, Any]]:
         """Return the named skills that the vocabulary has; keep the other names as words."""
+        if not (role.skills or self.naming.skills_from):
+            return {}
         texts = [line.name for line in role.skills]
         named = skills_named(texts=texts)
         slugs = {skill.slug: skill for skill in Skill.objects.filter(slug__in=texts)}
@@ -299,8 +368,8 @@ class Writer:
         self, opportunity: Opportunity, role: Role, skills: dict[int, dict[str, Any]]
     ) -> None:
         is_new = opportunity.pk is None
-        if not is_new:
-            publishing.take_back(opportunity)
+        before = drafts.values_of(opportunity) if opportunity.status in ON_MARKET else None
+        words = set(opportunity.unparsed)
         for name, value in role.values.items():
             setattr(opportunity, name, value)
         if opportunity.apply_by is None and self.naming.apply_within_days:
@@ -309,11 +378,30 @@ class Writer:
         opportunity.source_digest = role.digest
         opportunity.changed_at = self.at
         opportunity.version += 1
-        drafts.derive(opportunity, rates=self.rates).save()
+        drafts.derive(opportunity, rates=self.rates)
+        if before is None or drafts.submission_faults(drafts.values_of(opportunity), at=self.at):
+            before = None  # what lacks a fact cannot stay on the market
+            if not is_new:
+                publishing.take_back(opportunity)
+        opportunity.save()
         self._replace_parts(opportunity, role, skills, is_new=is_new)
-        publishing.submit_imported(
-            opportunity, actor=self.actor, standards=self.standards, at=self.at
-        )
+        if before is None:
+            publishing.submit_imported(
+                opportunity,
+                actor=self.actor,
+                standards=self.standards,
+                parts=None if skills or role.deliverables or role.questions else NO_PARTS,
+                at=self.at,
+            )
+        else:
+            publishing.amend_imported(
+                opportunity,
+                before=before,
+                is_clear=set(role.unparsed) <= words,
+                actor=self.actor,
+                standards=self.standards,
+                at=self.at,
+            )
 
     def _replace_parts(
         self,
@@ -376,6 +464,21 @@ class Writer:
                 for part in opportunity.skills.all()
             },
         )
+
+
+def _aside(role: Opportunity) -> str:
+    """Say of a role that is neither on the market nor in review what it is instead."""
+    if role.status in {*ON_MARKET, RoleStatus.IN_REVIEW}:
+        return ""
+    return f"Here it is {RoleStatus(role.status).label.lower()}."
+
+
+def _unread(
+    row: Record | BadRow, bad: list[BadRow], number: str, title: str
+) -> tuple[Written, list[BadRow]]:
+    """Return what is told of a row that was left out."""
+    detail = " ".join(f"{each.field}: {each.reason}" for each in bad)
+    return Written(row.line, number, title, Fate.REFUSED, detail), bad
 
 
 def _other_employer(role: Role, employer: Employer) -> tuple[str, str] | None:

@@ -35,7 +35,7 @@ from opportunities.core.retention import (
     WARNING_DAYS,
 )
 from opportunities.employers.models import EmailVerification, TeamInvitation
-from opportunities.importing.models import ImportJob
+from opportunities.importing.models import ImportJob, SourceReading
 from opportunities.messaging.models import Letter, Notice
 from opportunities.messaging.notify import notify
 from opportunities.privacy.erase import erase, erase_unkept
@@ -72,6 +72,7 @@ def sweep(*, at: datetime) -> Mapping[str, int]:
         "team_links": _delete(TeamInvitation, expires_at__lt=at - timedelta(days=LINKS_DAYS)),
         "address_links": _delete(EmailVerification, expires_at__lt=at - timedelta(days=LINKS_DAYS)),
         "imports": _delete(ImportJob, created_at__lt=at - timedelta(days=IMPORTS_DAYS)),
+        "readings": _delete(SourceReading, created_at__lt=at - timedelta(days=IMPORTS_DAYS)),
         "sessions": _delete_all(StoredSession, expire_date__lt=at),
         **{name: rule(at) for name, rule in _ALSO.items()},
     }

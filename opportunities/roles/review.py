@@ -71,13 +71,14 @@ def examine(
     poster: User | None,
     refuses: bool = True,
     standards: checks.Standards | None = None,
+    parts: drafts.Parts | None = None,
     at: datetime,
 ) -> list[checks.Result]:
     """Run every check on a stored role and remember its words, to find copies of it.
 
     It ``refuses`` with the stops that nobody can overrule.
     """
-    values = drafts.values_of(role)
+    values = drafts.values_of(role, parts=parts)
     results = _look_at(role, values, poster=poster, standards=standards, at=at)
     if refuses and (stops := checks.binding_stops(results)):
         raise Invalid(*(Fault(_field(stop), f"rule-{stop.rule}", stop.detail) for stop in stops))

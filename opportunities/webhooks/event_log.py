@@ -43,7 +43,8 @@ APPLICATION_EVENTS: Final = {
 
 def role_moved(*, opportunity_id: int, at: datetime) -> None:
     """Record that a role came into another state; said of each state once in a row."""
-    role = Opportunity.objects.get(pk=opportunity_id)
+    stated = ("public_id", "status", "closed_because", "version", "employer_id")
+    role = Opportunity.objects.only(*stated).get(pk=opportunity_id)
     kind = ROLE_EVENTS.get(role.status)
     if kind == "opportunity.closed" and role.closed_because == ClosedBecause.APPLY_BY:
         kind = "opportunity.expired"

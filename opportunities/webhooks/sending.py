@@ -15,9 +15,10 @@ from standardwebhooks import Webhook
 from opportunities.accounts.models import User
 from opportunities.core import outbox
 from opportunities.core.alone import alone
+from opportunities.core.outbound import TimedOut, Unreachable
 from opportunities.employers.models import MemberRole
 from opportunities.messaging.notify import notify
-from opportunities.webhooks.addresses import DEADLINE, TimedOut, Unreachable, post
+from opportunities.webhooks.addresses import DEADLINE, post
 from opportunities.webhooks.models import WebhookDelivery, WebhookEndpoint
 
 BATCH: Final = 16

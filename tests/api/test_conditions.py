@@ -103,7 +103,7 @@ class TestConditions:
 
     def test_what_is_shown_once_has_no_tag(self, monkeypatch):
         employer, owner = employer_with_owner()
-        monkeypatch.setattr("opportunities.webhooks.addresses.resolve", lambda _: "1.1.1.1")
+        monkeypatch.setattr("opportunities.webhooks.addresses.resolve", lambda _, **__: "1.1.1.1")
         asked = {"employer": employer.public_id, "url": "https://hooks.example/"}
 
         made = client_of(owner).post(

@@ -69,7 +69,7 @@ def with_rows_of(world: World, example: Any, name: str = "") -> Any:
 def world(monkeypatch: pytest.MonkeyPatch) -> Any:
     memory = {"default": {"BACKEND": "django.core.files.storage.InMemoryStorage"}}
     monkeypatch.setattr("config.contract.limits.Quota.allow_request", lambda *_: True)
-    monkeypatch.setattr(addresses, "resolve", lambda _: "93.184.215.14")
+    monkeypatch.setattr(addresses, "resolve", lambda _, **__: "93.184.215.14")
     live.forget()
     with override_settings(STORAGES=memory), time_machine.travel(NOW, tick=False):
         world = World()

@@ -16,6 +16,8 @@ from rest_framework.test import APIClient
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from opportunities.applications import applying
+from opportunities.core import outbound
+from opportunities.core.errors import Invalid
 from opportunities.desk import operations as moderating
 from opportunities.messaging.models import Notice
 from opportunities.roles import publishing
@@ -81,19 +83,19 @@ class TestAddresses:
     def test_a_name_that_leads_inside_is_refused(self, monkeypatch, address):
         monkeypatch.setattr(socket, "getaddrinfo", resolving(address))
 
-        with pytest.raises(addresses.Unreachable):
-            addresses.resolve("https://hooks.example/")
+        with pytest.raises(outbound.Unreachable):
+            outbound.resolve("https://hooks.example/")
 
     def test_one_address_inside_spoils_the_others(self, monkeypatch):
         monkeypatch.setattr(socket, "getaddrinfo", resolving(PUBLIC, "127.0.0.1"))
 
-        with pytest.raises(addresses.Unreachable):
-            addresses.resolve("https://hooks.example/")
+        with pytest.raises(outbound.Unreachable):
+            outbound.resolve("https://hooks.example/")
 
     @pytest.mark.parametrize("url", MALFORMED)
     def test_what_is_no_safe_address_is_refused(self, url):
-        with pytest.raises(addresses.Unreachable):
-            addresses.resolve(url)
+        with pytest.raises(outbound.Unreachable):
+            outbound.resolve(url)
 
     @pytest.mark.parametrize(
         "host", ["2130706433", "0x7f000001", "0177.0.0.1", "127.1", "[::1]", "localhost"]
@@ -101,14 +103,14 @@ class TestAddresses:
     def test_other_spellings_of_this_machine_are_refused(self, monkeypatch, host):
         monkeypatch.undo()
 
-        with pytest.raises(addresses.Unreachable):
-            addresses.resolve(f"https://{host}/")
+        with pytest.raises(outbound.Unreachable):
+            outbound.resolve(f"https://{host}/")
 
     @pytest.mark.parametrize("address", [PUBLIC, "2606:2800:21f:cb07:6820:80da:af6b:8b2c"])
     def test_the_open_internet_is_allowed(self, monkeypatch, address):
         monkeypatch.setattr(socket, "getaddrinfo", resolving(address))
 
-        assert addresses.resolve("https://hooks.example/") == address
+        assert outbound.resolve("https://hooks.example/") == address
 
     def test_the_connection_goes_to_the_address_that_was_checked(self, monkeypatch):
         asked, reached = [], []
@@ -125,7 +127,7 @@ class TestAddresses:
         monkeypatch.setattr(socket, "getaddrinfo", resolve)
         monkeypatch.setattr(socket, "create_connection", connect)
 
-        with pytest.raises(addresses.Unreachable):
+        with pytest.raises(outbound.Unreachable):
             addresses.post("https://hooks.example/", "{}", {})
 
         assert (asked, reached) == (["hooks.example"], [(PUBLIC, 443)])
@@ -159,11 +161,11 @@ class TestAddresses:
         settings.WEBHOOKS_TO_LOOPBACK = True
         for address in ("10.0.0.1", "169.254.169.254", PUBLIC):
             monkeypatch.setattr(socket, "getaddrinfo", resolving(address))
-            with pytest.raises(addresses.Unreachable):
-                addresses.resolve("http://hooks.example/")
+            with pytest.raises(Invalid):
+                addresses.check("http://hooks.example/")
         monkeypatch.setattr(socket, "getaddrinfo", resolving("127.0.0.1"))
-        with pytest.raises(addresses.Unreachable):
-            addresses.resolve("https://localhost/")
+        with pytest.raises(Invalid):
+            addresses.check("https://localhost/")
 
     def test_a_site_in_production_never_reaches_itself(self):
         told = subprocess.run(

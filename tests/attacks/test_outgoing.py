@@ -22,7 +22,7 @@ from rest_framework.test import APIClient
 
 from config.celery import app
 from config.processes import PROCESSES
-from opportunities.core import heartbeats
+from opportunities.core import heartbeats, outbound
 from opportunities.messaging import delivery as delivering
 from opportunities.messaging import letters
 from opportunities.messaging.models import Delivery, Letter
@@ -113,7 +113,7 @@ class TestWhatGoesOutHasAWayOfItsOwn:
 
 
 def hang(*_):
-    raise addresses.TimedOut("It did not answer in time.")
+    raise outbound.TimedOut("It did not answer in time.")
 
 
 @pytest.mark.django_db
@@ -319,12 +319,12 @@ def test_a_target_that_drips_is_cut_at_the_deadline(monkeypatch, certificate, ha
     monkeypatch.setattr(ssl, "create_default_context", lambda: trusting)
     monkeypatch.setattr(addresses, "DEADLINE", 0.7)
     server = Dripping(certificate, handshake=handshake)
-    monkeypatch.setattr(addresses, "split_address", lambda _: (HOST, server.port, "/"))
-    monkeypatch.setattr(addresses, "resolve", lambda _: "127.0.0.1")
+    monkeypatch.setattr(outbound, "split_address", lambda _: (HOST, server.port, "/"))
+    monkeypatch.setattr(outbound, "resolve", lambda _, **__: "127.0.0.1")
     started = time.monotonic()
 
     try:
-        with pytest.raises(addresses.TimedOut):
+        with pytest.raises(outbound.TimedOut):
             addresses.post(f"https://{HOST}/", "{}", {})
         took = time.monotonic() - started
     finally:

@@ -13,6 +13,7 @@ from matching.jobs import owed_work as owing
 from matching.models import OwedWork, Subject
 from opportunities.core import outbox
 from opportunities.importing.jobs import IMPORTS
+from opportunities.importing.readings import READINGS
 from opportunities.messaging.admin import Queue
 from opportunities.messaging.delivery import NOTICES
 from opportunities.messaging.letters import LETTERS
@@ -22,6 +23,7 @@ from tests.factories import (
     DeliveryFactory,
     ImportJobFactory,
     LetterFactory,
+    SourceReadingFactory,
     UserFactory,
     WebhookDeliveryFactory,
 )
@@ -49,6 +51,7 @@ MAKERS: dict[Any, Any] = {
     LETTERS: lambda at: LetterFactory(at=at),
     WEBHOOKS: lambda at: WebhookDeliveryFactory(due_at=at),
     IMPORTS: lambda at: ImportJobFactory(at=at, due_at=at),
+    READINGS: lambda at: SourceReadingFactory(at=at, due_at=at),
     OWED: lambda at: owed_work(at=at),
 }
 KINDS = list(MAKERS)

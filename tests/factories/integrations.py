@@ -6,9 +6,21 @@ from factory.django import DjangoModelFactory
 from knox.models import AuthToken
 
 from opportunities.accounts.models import StoredAnswer, TokenGrant
-from opportunities.importing.models import ImportJob, ImportState
+from opportunities.importing.models import (
+    Doubt,
+    ImportJob,
+    ImportState,
+    ReadingKind,
+    ReadingState,
+    ReadRow,
+    Source,
+    SourceReading,
+    SourceState,
+)
+from opportunities.importing.rows import Fate
 from opportunities.webhooks.models import Event, WebhookDelivery, WebhookEndpoint
 from tests.factories.people import EmployerFactory, UserFactory
+from tests.factories.roles import OpportunityFactory
 
 
 class StoredAnswerFactory(DjangoModelFactory):
@@ -69,6 +81,70 @@ class WebhookDeliveryFactory(DjangoModelFactory):
     body = "{}"
     created_at = LazyFunction(timezone.now)
     due_at = LazyFunction(timezone.now)
+
+
+class SourceFactory(DjangoModelFactory):
+    """A source that was set up and previewed, but not begun."""
+
+    class Meta:
+        model = Source
+
+    class Params:
+        at = LazyFunction(timezone.now)
+        on = Trait(state=SourceState.ON, next_at=SelfAttribute("at"))
+
+    employer = SubFactory(EmployerFactory)
+    acts_for = SubFactory(UserFactory)
+    name = Sequence(lambda n: f"Board {n}")
+    url = "https://boards.example/jobs.json"
+    columns = LazyFunction(lambda: [["ref", "7"], ["title", "Survey analyst"]])
+    created_at = SelfAttribute("at")
+
+
+class SourceReadingFactory(DjangoModelFactory):
+    """A preview that waits for a worker, or one that is done."""
+
+    class Meta:
+        model = SourceReading
+
+    class Params:
+        at = LazyFunction(timezone.now)
+        finished = Trait(
+            state=ReadingState.FINISHED,
+            due_at=None,
+            started_at=SelfAttribute("at"),
+            finished_at=SelfAttribute("at"),
+        )
+
+    source = SubFactory(SourceFactory, at=SelfAttribute("..at"))
+    kind = ReadingKind.PREVIEW
+    created_at = SelfAttribute("at")
+    due_at = SelfAttribute("at")
+
+
+class ReadRowFactory(DjangoModelFactory):
+    class Meta:
+        model = ReadRow
+
+    reading = SubFactory(SourceReadingFactory)
+    position = Sequence(lambda n: n + 1)
+    number = "r1"
+    title = "Survey analyst"
+    fate = Fate.NEW
+
+
+class DoubtFactory(DjangoModelFactory):
+    class Meta:
+        model = Doubt
+
+    class Params:
+        at = LazyFunction(timezone.now)
+
+    source = SubFactory(SourceFactory, at=SelfAttribute("..at"))
+    number = Sequence(lambda n: f"r{n}")
+    title = "Survey analyst"
+    opportunity = SubFactory(OpportunityFactory, employer=SelfAttribute("..source.employer"))
+    asked_at = SelfAttribute("at")
 
 
 class ImportJobFactory(DjangoModelFactory):

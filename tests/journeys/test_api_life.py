@@ -26,7 +26,7 @@ BASE = "/api/v1"
 
 @pytest.fixture(autouse=True)
 def _fresh_market(monkeypatch):
-    monkeypatch.setattr(addresses, "resolve", lambda _: "93.184.215.14")
+    monkeypatch.setattr(addresses, "resolve", lambda _, **__: "93.184.215.14")
     live.forget()
     queries.forget()
     yield

@@ -37,6 +37,7 @@ BY_OTHER_WAYS: Final = {
 
 OF_SOMEBODY_ELSE: Final = {
     "employer/imports/": {"candidate", "moderator"},
+    "employer/sources/": {"candidate", "moderator"},
     "people/<str:public_id>/": {"anonymous", "owner", "moderator"},
     "credentials/<str:public_id>/": {"anonymous", "moderator"},
     "start/check/": {"candidate", "owner", "moderator"},

@@ -156,6 +156,8 @@ def _named_by_api(route: Route, state: str, world: World) -> dict[str, Any]:
         "api/v1/employers/<str:public_id>/logo": {"logo": logo()},
         "api/v1/adverts/read": {"text": ADVERT},
         "api/v1/imports": {"employer": employer, "file": roles()},
+        "api/v1/sources": {"employer": employer, "url": "https://1.1.1.1/jobs.json"},
+        "api/v1/sources/<str:public_id>/readings": {"kind": "preview"},
         "api/v1/opportunities/by-source/<str:source>/<str:external_id>": {
             "employer": employer, **COMPLETE,
         },
@@ -194,6 +196,21 @@ def _named_by_page(route: Route, state: str, world: World) -> dict[str, Any]:
         return {"action": route.choice, "application": list(waiting)}
     known = {
         "employer/imports/": {"employer": world.employer.slug, "file": roles()},
+        "employer/sources/": {
+            "employer": world.employer.slug,
+            "url": "https://1.1.1.1/jobs.json",
+            "name": "Board",
+            "rhythm": 24,
+            "leaving": "close",
+            "outcome": "",
+        },
+        "employer/sources/<str:public_id>/": {
+            "url": "https://1.1.1.1/jobs.json",
+            "rhythm": 24,
+            "leaving": "close",
+            "outcome": "",
+        },
+        "employer/sources/<str:public_id>/questions/<int:doubt>/": {"answer": "different"},
         "employer/paste/": {"text": ADVERT},
         "employer/profile/<slug:slug>/logo/": {"logo": logo()},
         "employer/roles/<str:public_id>/invite/": {"handle": world.handle, "message": ""},

@@ -19,6 +19,7 @@ from opportunities.core.lifecycle import (
 )
 from opportunities.desk.views.desk import EMPLOYER_ACTS
 from opportunities.employers.models import EmployerStatus
+from opportunities.importing.source_views import ACTIONS as SOURCE_ACTIONS
 from opportunities.moderation.outcomes import ROLE_STEPS, On, chosen_on
 from opportunities.roles.views.manage import ACTS
 
@@ -111,9 +112,12 @@ KINDS: Final = {  # the longest beginning of an address says what its first para
     "webhook-endpoints/": "webhook",
     "imports/": "import",
     "employer/imports/": "import",
+    "sources/": "source",
+    "employer/sources/": "source",
 }
 CHOICES: Final = {  # parameters that choose what is done: every choice is a row of its own
     "applications/<str:public_id>/<slug:action>/": tuple(SAID),
+    "employer/sources/<str:public_id>/act/<slug:action>/": tuple(sorted({*SOURCE_ACTIONS, "file"})),
     "employer/team/<slug:slug>/<slug:action>/": ("invite", "revoke", "role", "remove"),
     "employer/roles/<str:public_id>/act/<slug:action>/": tuple(ACTS),
     "employer/applications/<str:public_id>/do/<slug:action>/": (

@@ -202,6 +202,9 @@ class World:
         delivery = make.WebhookDeliveryFactory(
             endpoint=make.WebhookEndpointFactory(employer=self.employer)
         )
+        reading = make.SourceReadingFactory(
+            source=make.SourceFactory(employer=self.employer, at=NOW), finished=True, at=NOW
+        )
         submitted = self.applications[ApplicationStatus.SUBMITTED]
         self.credential = credentials.issue(self.row["completion"]["signed"])
         self.handle = make.ProfileSightFactory(profile=self.profile, employer=self.employer).handle
@@ -214,8 +217,11 @@ class World:
             "run": Run.objects.create(requested_by=candidate, created_at=NOW).public_id,
             "webhook": delivery.endpoint.public_id,
             "import": make.ImportJobFactory(employer=self.employer, at=NOW).public_id,
+            "source": reading.source.public_id,
         }
         self.values = {
+            "reading_id": reading.public_id,
+            "doubt": make.DoubtFactory(source=reading.source, at=NOW).pk,
             "delivery_id": delivery.public_id,
             "grant": make.TokenGrantFactory(user=candidate).pk,
             "decision": self.decision.pk,

@@ -5,6 +5,7 @@ Durations are hours, weeks and hours a week; money is in major units of ``pay_cu
 
 from opportunities.roles.drafts.derive import (
     WHERE,
+    Parts,
     Rates,
     derive,
     durations,
@@ -15,6 +16,6 @@ from opportunities.roles.drafts.derive import (
 from opportunities.roles.drafts.read import Reading, draft_faults, read, submission_faults
 
 __all__ = [
-    "WHERE", "Rates", "Reading", "derive", "draft_faults", "durations", "forget_derived", "read",
-    "settle_place", "submission_faults", "values_of",
+    "WHERE", "Parts", "Rates", "Reading", "derive", "draft_faults", "durations", "forget_derived",
+    "read", "settle_place", "submission_faults", "values_of",
 ]  # fmt: skip

@@ -13,6 +13,9 @@ from opportunities.roles.fields import DURATIONS, MONEY, PARTS, PLAIN, RANGES
 from opportunities.roles.formats import FORMATS
 from opportunities.roles.models import Opportunity
 
+type Parts = Mapping[str, list[dict[str, Any]]]
+"""The lists of things that a role states, each with the fields it has."""
+
 WHERE: Final = ("place", "region", "country", "cities")
 """The columns of where a role is, which are settled together."""
 
@@ -109,16 +112,19 @@ def settle_place(opportunity: Opportunity) -> None:
         )
 
 
-def values_of(opportunity: Opportunity) -> dict[str, Any]:
-    """Return what a stored role says, in the words that ``read`` takes."""
+def values_of(opportunity: Opportunity, *, parts: Parts | None = None) -> dict[str, Any]:
+    """Return what a stored role says, in the words that ``read`` takes.
+
+    Its lists are fetched, but for a caller that has just written them and states its ``parts``.
+    """
     values: dict[str, Any] = {row.name: getattr(opportunity, row.column) for row in PLAIN}
     for name in MONEY:
         if values[name] is not None:
             values[name] = pay.to_major(values[name], opportunity.pay_currency)
-    return values | parts_of(opportunity)
+    return {**values, **(parts_of(opportunity) if parts is None else parts)}
 
 
-def parts_of(opportunity: Opportunity) -> dict[str, list[dict[str, Any]]]:
+def parts_of(opportunity: Opportunity) -> Parts:
     """Return the lists of things that a stored role states, each with the fields it has."""
     found: dict[str, list[dict[str, Any]]] = {}
     for name, kind in PARTS.items():

@@ -28,6 +28,7 @@ from opportunities.roles.publishing.sourcing import keep_from_source
 from opportunities.roles.publishing.submitting import (
     MATERIAL,
     amend,
+    amend_imported,
     submit,
     submit_imported,
     take_back,
@@ -35,8 +36,9 @@ from opportunities.roles.publishing.submitting import (
 )
 
 __all__ = [
-    "MATERIAL", "Assessment", "amend", "answer", "ask", "assess", "close", "close_at_source",
-    "confirm", "copy", "create_draft", "delete_draft", "derive", "draft_faults", "extend",
-    "finish", "hide_own_question", "keep_from_source", "pause", "post", "resume", "state_outcome",
-    "submit", "submit_imported", "take_back", "update_draft", "withdraw",
+    "MATERIAL", "Assessment", "amend", "amend_imported", "answer", "ask", "assess", "close",
+    "close_at_source", "confirm", "copy", "create_draft", "delete_draft", "derive",
+    "draft_faults", "extend", "finish", "hide_own_question", "keep_from_source", "pause", "post",
+    "resume", "state_outcome", "submit", "submit_imported", "take_back", "update_draft",
+    "withdraw",
 ]  # fmt: skip

@@ -77,13 +77,15 @@ def close(*, opportunity_id: int, actor: User, outcome: str, at: datetime) -> Op
 
 
 @transaction.atomic
-def close_at_source(role: Opportunity, *, at: datetime) -> None:
+def close_at_source(role: Opportunity, *, outcome: str = "", at: datetime) -> None:
     """Take a locked role off the market that the system it comes from has closed or hidden.
 
-    What became of it is still for the employer to say.
+    What became of it is what the employer said beforehand of all such roles (``outcome``), or is
+    still for the employer to say.
     """
     if role.status in {RoleStatus.OPEN, RoleStatus.PAUSED}:
-        move(role, "close", closed_at=at, closed_because=ClosedBecause.EMPLOYER)
+        because = ClosedBecause.EMPLOYER
+        move(role, "close", closed_at=at, closed_because=because, outcome=outcome)
         announce_opportunity(role)
     elif role.status == RoleStatus.IN_REVIEW:
         move(role, "withdraw", claimed_by=None, claimed_until=None)

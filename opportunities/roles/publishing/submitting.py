@@ -68,12 +68,13 @@ def take_back(role: Opportunity) -> None:
         move(role, "withdraw", claimed_by=None, claimed_until=None)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def submit_imported(
     role: Opportunity,
     *,
     actor: User | None,
     standards: checks.Standards | None = None,
+    parts: drafts.Parts | None = None,
     at: datetime,
 ) -> Opportunity:
     """Hand in a role that is locked with its employer and says what a file states.
@@ -85,7 +86,7 @@ def submit_imported(
     require_posting(role.employer)
     if actor is not None:
         _require_outcomes(role)
-    results = examine(role, poster=actor, refuses=False, standards=standards, at=at)
+    results = examine(role, poster=actor, refuses=False, standards=standards, parts=parts, at=at)
     hand_in(role, results, may_open=actor is not None, at=at)
     return role
 
@@ -154,7 +155,7 @@ def amend(
         raise Invalid(*faults)
     write(role, wanted, at=at)
     after = drafts.values_of(role)
-    changed = [name for name in before if before[name] != after[name]]
+    changed = _changed(before, after)
     if not changed:
         return role
     results = examine(role, poster=actor, at=at)
@@ -164,6 +165,37 @@ def amend(
         keep_findings(role, results, at=at)
         announce_opportunity(role)
     return role
+
+
+@transaction.atomic(savepoint=False)
+def amend_imported(
+    role: Opportunity,
+    *,
+    before: Mapping[str, Any],
+    is_clear: bool,
+    actor: User | None,
+    standards: checks.Standards | None = None,
+    at: datetime,
+) -> Opportunity:
+    """Take a change of a locked role on the market that its source made and an import wrote.
+
+    As when a person amends it, what matters is reviewed first; so is a change that left words
+    unread (it is not ``is_clear``) or a fact missing.
+    """
+    require_posting(role.employer)
+    results = examine(role, poster=actor, refuses=False, standards=standards, at=at)
+    changed = _changed(before, drafts.values_of(role))
+    matters = any(MATERIAL[name] for name in changed)
+    if matters or not is_clear or not _is_complete(role, at=at):
+        hand_in(role, results, may_open=actor is not None, at=at)
+    else:
+        keep_findings(role, results, at=at)
+        announce_opportunity(role)
+    return role
+
+
+def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+    return [name for name in before if before[name] != after[name]]
 
 
 def _open_by_rule(role: Opportunity, *, at: datetime) -> None:

@@ -12,6 +12,7 @@ from playwright.sync_api import sync_playwright
 from matching.store import live
 from opportunities.applications import applying
 from opportunities.applications.applying import Papers
+from opportunities.importing.models import SourceReading
 from opportunities.roles import publishing
 from tests.chromium import FLAGS, chromium
 from tests.factories import (
@@ -21,14 +22,18 @@ from tests.factories import (
     CompletionFactory,
     CompletionSkillFactory,
     DeliverableFactory,
+    DoubtFactory,
     EmployerFactory,
     ImportJobFactory,
     MembershipFactory,
     OpportunityFactory,
     OpportunitySkillFactory,
     PlannedRoleFactory,
+    ReadRowFactory,
     SanctionFactory,
     SkillFactory,
+    SourceFactory,
+    SourceReadingFactory,
     UserFactory,
 )
 
@@ -98,6 +103,7 @@ class Market:
             employer=self.employer, finished=True, total=3, done=3, added=2, left_out=1,
             faults=[fault],
         )  # fmt: skip
+        self.read = self._source()
         self.application = applying.apply(
             opportunity_id=self.roles[0].pk,
             candidate=self.candidate,
@@ -134,6 +140,31 @@ class Market:
 
     anybody = None
 
+    def _source(self):
+        """Return the reading of a source that asks two things and has roles that left."""
+        source = SourceFactory(
+            employer=self.employer, on=True, name="boards.example jobs.json", shape="Greenhouse"
+        )
+        DoubtFactory(source=source, title="Chart the donor survey", opportunity=self.roles[0])
+        reading = SourceReadingFactory(
+            source=source, kind="read", finished=True, total=4, done=4, added=2, left_out=1,
+            asked=1, gone=1,
+        )  # fmt: skip
+        SourceReading.objects.filter(pk=reading.pk).update(state="held")
+        for position, (fate, detail) in enumerate(
+            [
+                ("new", "It is in review."), ("new", "It is in review."),
+                ("refused", "title: is missing."),
+                ("asked", "It looks like “Chart a donor survey”. Say whether it is the same role."),
+            ],
+            1,
+        ):  # fmt: skip
+            ReadRowFactory(
+                reading=reading, position=position, line=position, fate=fate, detail=detail
+            )
+        ReadRowFactory(reading=reading, position=5, fate="held", opportunity=self.roles[3])
+        return reading
+
     def pages(self):
         """Return the pages to look at, by who asks for them."""
         role, application = self.roles[1], self.application.public_id
@@ -161,7 +192,10 @@ class Market:
                 f"/employer/profile/{self.employer.slug}/",
                 f"/employer/team/{self.employer.slug}/",
                 "/employer/new/", "/employer/verify/some-secret/", "/employer/imports/",
-                f"/employer/imports/{self.imported.public_id}/",
+                f"/employer/imports/{self.imported.public_id}/", "/employer/sources/",
+                f"/employer/sources/{self.read.source.public_id}/",
+                f"/employer/sources/{self.read.source.public_id}/columns/",
+                f"/employer/sources/{self.read.source.public_id}/readings/{self.read.public_id}/",
             ],
             "candidate": [
                 "/matches/", "/matches/?view=one", "/paths/", f"/matches/{role.public_id}/why/",

@@ -1,0 +1,521 @@
+"""Read the sources that are due: fetch, compare, write row by row, close what left, tell.
+
+One reading is worked at a time over all processes, in turns, so that mail never waits for it. A
+few rows, their log and the count of them commit together, under the lock of the reading's row:
+a worker that is killed loses the rows of its last transaction and their count alike. The same
+steps, each taken back, make a preview. An error, an empty file or one of which a row cannot be
+read at all never closes a role.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Any, Final
+
+import structlog
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from opportunities.core import outbox
+from opportunities.core.alone import alone
+from opportunities.core.errors import NotAllowed, NotFound, RuleBroken
+from opportunities.core.lifecycle import RoleStatus
+from opportunities.core.outbound import Unreachable
+from opportunities.employers.models import Employer
+from opportunities.employers.permissions import members_of
+from opportunities.importing.boards import board_of
+from opportunities.importing.columns import Naming, naming_of
+from opportunities.importing.convert import identify
+from opportunities.importing.fetching import Fetched, fetch
+from opportunities.importing.files import form_of, read_bytes
+from opportunities.importing.jobs import AT_ONCE, MAX_ATTEMPTS, importing_employer
+from opportunities.importing.lookalikes import Lookalikes
+from opportunities.importing.models import (
+    MAX_SOURCE_ROWS,
+    MOST_AT_ONCE,
+    UNFINISHED_READINGS,
+    Doubt,
+    Leaving,
+    ReadingKind,
+    ReadingState,
+    ReadRow,
+    Source,
+    SourceReading,
+    SourceState,
+)
+from opportunities.importing.rows import NO_ROLES, BadRow, Fate, Record, Unreadable, Written
+from opportunities.importing.writing import COUNTED, Writer
+from opportunities.messaging.notify import notify
+from opportunities.roles import publishing
+from opportunities.roles.models import Opportunity
+from opportunities.roles.publishing.submitting import ON_MARKET
+from opportunities.roles.review import lock_with_employer
+
+TURN: Final = timedelta(seconds=60)
+"""For how long one message begins new work."""
+
+LEASE: Final = timedelta(minutes=6)
+"""A worker that has done nothing for so long is taken for dead; a slow address takes minutes."""
+
+FIRST_PAUSE: Final = timedelta(minutes=30)
+LONGEST_PAUSE: Final = timedelta(days=7)
+"""A source that fails is asked again after pauses that double."""
+
+FAILURES_TOLD: Final = 3
+"""Failures in a row after which the team is told."""
+MOST_FAILURES: Final = 14
+"""Failures in a row after which a source is paused."""
+
+LOGS_KEPT: Final = 10
+"""Readings of a source whose rows are kept."""
+MOST_COLUMNS: Final = 60
+MOST_TOLD: Final = 10
+"""Roles that one notice names."""
+
+LEFT_TEAM: Final = (
+    "Whoever set it up is no longer on the team. Ask for a preview or a reading to take it over."
+)
+UNREAD: Final = "Some rows could not be read at all, so no role counts as gone."
+
+AT_STAKE: Final = frozenset({*ON_MARKET, RoleStatus.IN_REVIEW})
+"""States of a role that it loses when its source offers it no more."""
+
+READINGS: Final = outbox.Kind(
+    name="reading",
+    model=SourceReading,
+    most_attempts=MAX_ATTEMPTS,
+    lease=outbox.always(LEASE),
+    pause=outbox.always(LEASE),
+    waiting=Q(state__in=list(UNFINISHED_READINGS)),
+    done="finished_at",
+    buried=lambda reading, at: {
+        "state": ReadingState.FAILED,
+        "finished_at": at,
+        "last_error": f"It stopped {MAX_ATTEMPTS} times after row {reading.done}.",
+    },
+    revived={"state": ReadingState.WAITING},
+)
+
+type Row = Record | BadRow
+type Clock = Callable[[], datetime]
+type Fetch = Callable[..., Fetched]
+
+logger = structlog.get_logger(__name__)
+
+
+def read_due(*, clock: Clock, get: Fetch | None = None) -> bool:
+    """Read what is due until the turn is over; say whether work is left."""
+    with alone("sources") as is_ours:
+        if not is_ours:
+            return False
+        until = clock() + TURN
+        _plan(at=clock())
+        while clock() < until:
+            claimed = outbox.claim(READINGS, limit=1, at=clock())
+            if not claimed:
+                return False
+            _work(claimed[0], clock=clock, until=until, get=get or fetch)
+        return READINGS.ready(at=clock()).exists()
+
+
+@transaction.atomic
+def _plan(*, at: datetime) -> None:
+    """Owe a reading of every source whose time has come."""
+    due = Source.objects.filter(next_at__lte=at, state=SourceState.ON).exclude(
+        readings__state__in=UNFINISHED_READINGS
+    )
+    for source in due.select_for_update(skip_locked=True, no_key=True).order_by("next_at")[:100]:
+        SourceReading.objects.create(source=source, kind=ReadingKind.READ, created_at=at, due_at=at)
+        source.next_at = at + timedelta(hours=source.rhythm)
+        source.save(update_fields=["next_at"])
+
+
+def _work(claimed: SourceReading, *, clock: Clock, until: datetime, get: Fetch) -> None:
+    """Do as much of a reading as the turn allows, or end it with the reason why not."""
+    reading = SourceReading.objects.select_related("source__employer", "source__acts_for").get(
+        pk=claimed.pk
+    )
+    try:
+        naming = _naming(reading.source)
+        employer = _employer(reading.source, at=clock())
+        if not _is_at_hand(reading, get=get, at=clock()):
+            return
+        rows = list(_rows(reading, naming))
+        if not reading.total:
+            _note_file(reading, rows, at=clock())
+        present = {identify(row, naming)[0] for row in rows if isinstance(row, Record)}
+        writer = Writer(
+            naming=naming,
+            at=clock(),
+            actor=reading.source.acts_for,
+            employer=employer,
+            own=Lookalikes(reading.source, present=present, at=clock()),
+        )
+        writer.recall(rows[: reading.done])
+        done: int | None = reading.done
+        while done is not None and done < reading.total and clock() < until:
+            done = _step(reading, writer, rows, start=done, at=clock())
+        if done == reading.total:
+            is_whole = all(isinstance(row, Record) for row in rows)
+            _settle(reading, present if is_whole else None, at=clock())
+        elif done is not None:
+            SourceReading.objects.filter(pk=reading.pk).update(due_at=clock())
+    except (Unreachable, Unreadable, RuleBroken) as error:
+        _fail(reading, str(error), at=clock())
+
+
+def _naming(source: Source) -> Naming:
+    return replace(naming_of(source.mapping), source=source.name)
+
+
+def _rows(reading: SourceReading, naming: Naming) -> Iterable[Row]:
+    return islice(
+        read_bytes(
+            bytes(reading.content or b""),
+            form=reading.form,
+            encoding=naming.encoding,
+            delimiter=naming.delimiter,
+            columns=naming.columns.keys(),
+        ),
+        MAX_SOURCE_ROWS + 1,
+    )
+
+
+@transaction.atomic
+def _employer(source: Source, *, at: datetime) -> Employer:
+    """Return the employer, or refuse where whoever answers for the source may not act for it."""
+    try:
+        return importing_employer(source.employer_id, source.acts_for, at=at)
+    except NotFound as refusal:
+        raise NotAllowed(LEFT_TEAM) from refusal
+
+
+# --- The file ---
+
+
+def _is_at_hand(reading: SourceReading, *, get: Fetch, at: datetime) -> bool:
+    """Bring the file of a reading in; a file that has not changed ends the reading here."""
+    if reading.content is not None:
+        return True
+    source = reading.source
+    knows = reading.kind == ReadingKind.READ and bool(source.digest)
+    if source.is_address:
+        marks = {"etag": source.etag, "last_modified": source.last_modified} if knows else {}
+        got = get(source.url, **marks)
+    else:
+        sent = None if source.content is None else bytes(source.content)
+        got = Fetched(sent, name=source.file_name)
+    content = got.content
+    if content is None and not knows:
+        raise Unreachable("It answered that nothing changed, though we had read nothing.")
+    if content is None or (knows and _digest(content) == source.digest):
+        _end_same(reading, at=at)
+        return False
+    if not content.strip():
+        raise Unreadable("The file is empty.")
+    reading.content, reading.form = content, form_of(content, name=got.name)
+    reading.etag, reading.last_modified = got.etag, got.last_modified
+    reading.started_at, reading.state = at, ReadingState.RUNNING
+    return True
+
+
+@transaction.atomic
+def _note_file(reading: SourceReading, rows: list[Row], *, at: datetime) -> None:
+    """Keep the file of a reading while rows of it are to come, and what its columns are."""
+    if not any(isinstance(row, Record) for row in rows):
+        raise Unreadable(f"{NO_ROLES}: it has no rows that we can read.")
+    if len(rows) > MAX_SOURCE_ROWS:
+        raise Unreadable(f"The file has more than {MAX_SOURCE_ROWS:,} rows.")
+    reading.total = len(rows)
+    reading.due_at = at + LEASE
+    reading.save()
+    first = next(row for row in rows if isinstance(row, Record))
+    board = board_of(first.values)
+    columns = [] if board else _columns_of(rows)
+    Source.objects.filter(pk=reading.source_id).update(shape=board, columns=columns)
+
+
+def _columns_of(rows: Iterable[Row]) -> list[list[str]]:
+    """Return the columns of a file, those inside of others as paths, each with an example."""
+    found: dict[str, str] = {}
+    for row in islice(rows, 50):
+        if isinstance(row, Record):
+            for path, value in _leaves(row.values, ""):
+                if path.isprintable() and (len(found) < MOST_COLUMNS or path in found):
+                    found[path] = found.get(path) or value
+    return [[path, value] for path, value in found.items()]
+
+
+def _leaves(value: Any, path: str) -> Iterable[tuple[str, str]]:
+    if isinstance(value, dict) and path.count(".") < 3:
+        for name, inner in value.items():
+            yield from _leaves(inner, f"{path}.{name}" if path else str(name))
+    elif isinstance(value, list) and value and isinstance(value[0], dict):
+        for name, inner in value[0].items():
+            yield from _leaves(inner, f"{path}[].{name}")
+    elif path and len(path) <= 120:
+        words = "" if value in (None, "", []) else _shown(" ".join(str(value)[:400].split()))
+        yield path, words[:80]
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+# --- Rows ---
+
+
+@transaction.atomic
+def _step(
+    reading: SourceReading, writer: Writer, rows: list[Row], *, start: int, at: datetime
+) -> int | None:
+    """Write the next few rows; return how many are done, or None if another worker goes on."""
+    row = (
+        READINGS.rows()
+        .filter(pk=reading.pk, done=start)
+        .select_for_update(skip_locked=True, no_key=True)
+        .defer("content")
+        .first()
+    )
+    if row is None:
+        return None
+    known, asked = len(writer.log), len(writer.own.asked) if writer.own else 0
+    with transaction.atomic():
+        writer.write(rows[start : start + AT_ONCE])
+        if reading.is_preview:
+            transaction.set_rollback(True)
+    written = writer.log[known:]
+    ReadRow.objects.bulk_create(
+        _line(reading, number, each) for number, each in enumerate(written, start + 1)
+    )
+    if writer.own:
+        Doubt.objects.bulk_create(writer.own.asked[asked:], ignore_conflicts=True)
+    for each in written:
+        name = COUNTED[each.fate]
+        setattr(row, name, getattr(row, name) + 1)
+    row.done = start + len(written)
+    row.attempts, row.due_at = 0, at + LEASE
+    row.save(update_fields=["done", "attempts", "due_at", *set(COUNTED.values())])
+    return row.done
+
+
+def _line(reading: SourceReading, position: int, row: Written) -> ReadRow:
+    is_new = reading.is_preview and row.fate == Fate.NEW  # it was taken back again
+    detail = row.detail
+    if row.fate in {Fate.NEW, Fate.CHANGED}:
+        detail = f"It {'would be' if reading.is_preview else 'is'} {row.detail}."
+    return ReadRow(
+        reading=reading,
+        position=position,
+        line=row.line,
+        number=_shown(row.number)[:200],
+        title=_shown(row.title)[:120],
+        fate=row.fate,
+        detail=_shown(detail)[:300],
+        opportunity_id=None if is_new else row.role_id,
+    )
+
+
+def _shown(text: str) -> str:
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text[:400])
+
+
+# --- What left, and the end ---
+
+
+def gone_roles(source: Source, *, present: set[str]) -> list[Opportunity]:
+    """Return the roles of a source that are at stake and whose number is not in its file."""
+    rows = Opportunity.objects.filter(
+        employer=source.employer_id, source=source.name, status__in=AT_STAKE
+    )
+    found = rows.only("title", "external_id", "public_id", "status").order_by("pk")
+    return [row for row in found if not {row.external_id, row.public_id} & present]
+
+
+def _settle(reading: SourceReading, present: set[str] | None, *, at: datetime) -> None:
+    """Close or keep what left, write the end of the reading down and tell the team.
+
+    Without ``present`` a row could not be read at all, and nothing counts as gone.
+    """
+    source = reading.source
+    gone = [] if present is None else gone_roles(source, present=present)
+    fate = _fate_of_gone(source, gone, before=reading.created_at)
+    note = "" if present is not None else UNREAD
+    # Those that an attempt before this one has written down; what it closed is gone no more.
+    reading.rows.filter(position__gt=reading.total).exclude(fate=Fate.LEFT).delete()
+    for place, role in enumerate(gone, 1):
+        with transaction.atomic():
+            if fate == Fate.LEFT and not reading.is_preview:
+                locked = lock_with_employer(role.pk)
+                publishing.close_at_source(locked, outcome=source.outcome, at=at)
+                role.status = locked.status
+            was_in_review = fate == Fate.LEFT and role.status == RoleStatus.DRAFT
+            ReadRow.objects.create(
+                reading=reading, position=reading.total + place, number=role.external_id,
+                title=role.title, fate=fate, opportunity=role,
+                detail="It was in review and is a draft again." if was_in_review else "",
+            )  # fmt: skip
+    _end(reading, gone, fate, note=note, at=at)
+
+
+def _fate_of_gone(source: Source, gone: list[Opportunity], *, before: datetime) -> Fate:
+    """Return what happens to the roles that left: a large share of them waits for a person."""
+    if source.leaving != Leaving.CLOSE:
+        return Fate.KEPT
+    all_before = Opportunity.objects.filter(
+        employer=source.employer_id,
+        source=source.name,
+        status__in=AT_STAKE,
+        created_at__lt=before,
+    ).count()
+    return Fate.HELD if len(gone) * 100 > MOST_AT_ONCE * all_before else Fate.LEFT
+
+
+@transaction.atomic
+def _end(
+    reading: SourceReading, gone: list[Opportunity], fate: Fate, *, note: str, at: datetime
+) -> None:
+    row = _locked(reading)
+    if row is None:
+        return
+    content = bytes(reading.content or b"")
+    is_held = bool(gone) and fate == Fate.HELD and not row.is_preview
+    row.state = ReadingState.HELD if is_held else ReadingState.FINISHED
+    row.gone, row.last_error = len(gone), note
+    row.finished_at, row.due_at, row.content = at, None, None
+    row.save()
+    if row.is_preview:
+        return
+    source = _read_well(row, at=at)
+    earlier = source.readings.filter(state=ReadingState.HELD).exclude(pk=row.pk)
+    ReadRow.objects.filter(reading__in=earlier, fate=Fate.HELD).update(fate=Fate.KEPT)
+    earlier.update(state=ReadingState.FINISHED)
+    if not (is_held or note or row.left_out or row.asked):
+        source.etag, source.last_modified = row.etag, row.last_modified
+        source.digest = _digest(content)
+    source.content = None
+    source.save()
+    logs = source.readings.order_by("-created_at", "-pk").values("pk")
+    kept = list(logs[:LOGS_KEPT].values_list("pk", flat=True))
+    ReadRow.objects.filter(reading__source=source).exclude(reading__in=kept).delete()
+    _tell_of(row, source, gone, fate, at=at)
+
+
+@transaction.atomic
+def _end_same(reading: SourceReading, *, at: datetime) -> None:
+    """End the reading of a source that has not changed."""
+    row = _locked(reading)
+    if row is None:
+        return
+    row.state, row.is_same = ReadingState.FINISHED, True
+    row.started_at = row.started_at or at
+    row.finished_at, row.due_at = at, None
+    row.save()
+    source = _read_well(row, at=at)
+    source.content = None
+    source.save()
+
+
+def _read_well(reading: SourceReading, *, at: datetime) -> Source:
+    """Lock the source of a reading and note that it was read without a failure."""
+    source = Source.objects.select_for_update(no_key=True).get(pk=reading.source_id)
+    source.failures, source.failing_since, source.read_at = 0, None, at
+    return source
+
+
+@transaction.atomic
+def _fail(reading: SourceReading, reason: str, *, at: datetime) -> None:
+    """End a reading that could not be done; nothing closes, and the source is asked later."""
+    row = _locked(reading)
+    if row is None:
+        return
+    row.state, row.last_error = ReadingState.FAILED, reason[:300]
+    row.finished_at, row.due_at, row.content = at, None, None
+    row.save()
+    logger.warning("source was not read", reading=row.public_id, reason=reason[:300])
+    if row.is_preview:
+        return
+    source = Source.objects.select_for_update(no_key=True).get(pk=row.source_id)
+    source.failures += 1
+    source.failing_since = source.failing_since or at
+    if source.next_at is not None:
+        pause = FIRST_PAUSE * 2 ** min(source.failures - 1, 20)
+        source.next_at = at + min(pause, LONGEST_PAUSE)
+    is_given_up = source.failures >= MOST_FAILURES
+    if is_given_up:
+        source.state, source.next_at = SourceState.PAUSED, None
+    source.save()
+    if source.failures == FAILURES_TOLD or is_given_up:
+        then = "We have paused it." if is_given_up else "We keep trying, less and less often."
+        _tell(
+            source,
+            f"source_failing:{source.public_id}:{source.failing_since:%Y%m%dT%H%M%S}:{is_given_up}",
+            f"Your source {source.name} cannot be read",
+            f"It failed {source.failures} times in a row, the last time because: {reason} No role"
+            f" was closed or changed. {then}",
+            at=at,
+        )
+
+
+def _locked(reading: SourceReading) -> SourceReading | None:
+    """Lock a reading that is still under way."""
+    rows: QuerySet[SourceReading] = READINGS.rows().select_for_update(no_key=True)
+    return rows.defer("content").filter(pk=reading.pk).first()
+
+
+# --- What the team is told ---
+
+
+def _tell_of(
+    reading: SourceReading, source: Source, gone: list[Opportunity], fate: Fate, *, at: datetime
+) -> None:
+    names = ", ".join(f"“{role.title}”" for role in gone[:MOST_TOLD])
+    more = f" and {len(gone) - MOST_TOLD} more" if len(gone) > MOST_TOLD else ""
+    same = _digest(" ".join(role.public_id for role in gone).encode())[:20]
+    url = f"/employer/sources/{source.public_id}/readings/{reading.public_id}/"
+    if gone and fate == Fate.HELD:
+        _tell(
+            source,
+            f"source_held:{source.public_id}:{same}",
+            f"{len(gone)} roles are gone from {source.name}: shall they close?",
+            f"More than {MOST_AT_ONCE} % of the roles from this source would close at once, so we"
+            f" wait for you: {names}{more}.",
+            at=at,
+            url=url,
+        )
+    elif gone and source.leaving == Leaving.TELL:
+        _tell(
+            source,
+            f"source_gone:{source.public_id}:{same}",
+            f"{len(gone)} roles are gone from {source.name}",
+            f"They stay open here until you close them: {names}{more}.",
+            at=at,
+            url=url,
+        )
+    if reading.asked:
+        open_doubts = source.doubts.filter(answer="").order_by("pk")
+        asked = _digest(" ".join(open_doubts.values_list("number", flat=True)).encode())[:20]
+        _tell(
+            source,
+            f"source_asked:{source.public_id}:{asked}",
+            f"Is it the same role? {source.name} asks",
+            f"{reading.asked} rows look like roles that you have already. They wait until you say"
+            " whether they are the same.",
+            at=at,
+        )
+
+
+def _tell(
+    source: Source, key: str, subject: str, body: str, *, at: datetime, url: str = ""
+) -> None:
+    notify(
+        recipients=members_of(source.employer_id),
+        kind="source",
+        key=key,
+        subject=subject,
+        body=body,
+        at=at,
+        url=url or f"/employer/sources/{source.public_id}/",
+    )

@@ -15,6 +15,7 @@ urlpatterns = [
     path("start/forget/", onboarding.forget, name="forget"),
     path("start/<slug:step>/", onboarding.question, name="start"),
     path("matches/", recommending.matches, name="matches"),
+    path("matches/weights/", recommending.weights, name="weights"),
     path("matches/new/", introductions.new_matches, name="new-matches"),
     path("matches/new/rhythm/", introductions.rhythm, name="new-matches-rhythm"),
     path("matches/new/<str:public_id>/", introductions.open_new, name="open-new"),

@@ -17,6 +17,7 @@ from opportunities.core.errors import Conflict, Invalid, RuleBroken
 from opportunities.core.form_handling import act, carry_out
 from opportunities.moderation.models import Decision
 from opportunities.privacy import operations as privacy
+from opportunities.privacy.seen_by import seen_by_employers
 from opportunities.roles.views.manage import SHOWN, decided
 
 BACK = "opportunities:me"
@@ -33,13 +34,16 @@ def me(request: HttpRequest) -> HttpResponse:
         .select_related("appeal", "moderator")
         .order_by("-decided_at", "-id")
     )
+    seen = seen_by_employers(profile, at=timezone.now()) if profile else {}
     return render(
         request,
         "privacy/me.html",
         {
             "profile": profile,
             "blocked": blocked.order_by("employer__name", "id"),
-            "visibilities": Visibility.choices,
+            "visibilities": [
+                (choice.value, choice.label, seen.get(choice.value, "")) for choice in Visibility
+            ],
             "files": Resume.objects.filter(profile=profile).order_by("-uploaded_at", "-id"),
             "decisions": [decided(decision, timezone.now()) for decision in about[:SHOWN]],
         },
@@ -56,7 +60,7 @@ def visibility(request: HttpRequest) -> HttpResponse:
     return act(
         request,
         partial(profiles.change, keeper=person(request), facts=facts, at=timezone.now()),
-        said="Your choice is kept.",
+        said="Your choice is saved.",
         back=BACK,
     )
 

@@ -13,17 +13,14 @@ class MatchingConfig(AppConfig):
         from matching.jobs import watchdog  # noqa: F401, PLC0415  (connects the receivers)
         from matching.onboarding.browser_answers import SessionAnswers  # noqa: PLC0415  (models)
         from matching.recommending import operations, role_page  # noqa: F401, PLC0415
-        from matching.shortlists import seen  # noqa: PLC0415  (models)
         from opportunities.candidates import guest_profile  # noqa: PLC0415
         from opportunities.catalogue import for_visitor  # noqa: PLC0415
         from opportunities.messaging import topics  # noqa: PLC0415
         from opportunities.privacy import retention as sweeps  # noqa: PLC0415
-        from opportunities.privacy import seen_by  # noqa: PLC0415
 
         for_visitor.whose_fit.provide(role_page.whose_fit)
         for_visitor.fit_of.provide(role_page.fit_of)
         guest_profile.answers.provide(SessionAnswers)
-        seen_by.seen_by_employers.provide(seen.seen_by_employers)
         topics.register(telling.TOPIC)
         topics.register(people.TOPIC)
         sweeps.also("introductions", retention.empty_reasons)

@@ -27,6 +27,7 @@ urlpatterns = [
     path("employer/roles/<str:public_id>/applicants/", shortlists.applicants, name="applicants"),
     path("employer/roles/<str:public_id>/candidates/", shortlists.candidates, name="candidates"),
     path("employer/roles/<str:public_id>/invite/", shortlists.invite, name="invite"),
+    path("me/seen/", shortlists.seen, name="seen"),
     path("keep/", keep_views.keep, name="keep"),
     path("k/", keep_views.offered, name="offered"),
     path("k/<str:secret>/", keep_views.open_link, name="open-link"),

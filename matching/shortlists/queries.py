@@ -195,20 +195,24 @@ def headline_of(profile: CandidateProfile, visibility: Visibility) -> str:
     return profile.headline if visibility.shows_headline else ""
 
 
-def preview(
-    profile: CandidateProfile, role: OpportunityRow, visibility: Visibility, *, at: datetime
-) -> MatchedCandidate | None:
-    """Return somebody as the employer of a role would see them; None if it would see nobody."""
+def previews(
+    profile: CandidateProfile, role: OpportunityRow, *, at: datetime
+) -> dict[Visibility, MatchedCandidate]:
+    """Return somebody as the employer of a role would see them, for each choice that shows them."""
     explained = explain_applicants(role, [profile.pk], at=at).get(profile.pk)
-    if not visibility.is_seen or explained is None:
-        return None
+    if explained is None:
+        return {}
     person, explanation = explained
-    return MatchedCandidate(
-        handle=handle(profile, role.employer),
-        headline=headline_of(profile, visibility),
-        person=person,
-        explanation=explanation,
-    )
+    return {
+        choice: MatchedCandidate(
+            handle=handle(profile, role.employer),
+            headline=headline_of(profile, choice),
+            person=person,
+            explanation=explanation,
+        )
+        for choice in Visibility
+        if choice.is_seen
+    }
 
 
 def on_list(role: OpportunityRow, *, at: datetime) -> list[int]:

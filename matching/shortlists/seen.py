@@ -4,10 +4,8 @@ It is drawn by the template of the employers' own page from what their query giv
 cannot say anything else.
 """
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
-
-from django.template.loader import render_to_string
 
 from matching.shortlists import queries, reasons
 from matching.store import live
@@ -16,23 +14,28 @@ from opportunities.candidates.models import CandidateProfile, Visibility
 from opportunities.roles.models import Opportunity
 
 
-def seen_by_employers(profile: CandidateProfile, *, at: datetime) -> Mapping[str, str]:
-    """Return, for each choice of who sees a profile, what they would see of it, as HTML.
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What one choice of who sees a profile lets an employer see: nothing without ``one``."""
 
-    The role is the one that fits the person best today.
-    """
+    choice: Visibility
+    one: queries.MatchedCandidate | None
+    suit: reasons.Suit | None
+
+
+def role_for(profile: CandidateProfile, *, at: datetime) -> Opportunity | None:
+    """Return the role that fits somebody best today."""
     best = live.rank_roles(read_person(profile, at=at), at=at).ids[:1].tolist()
-    role = Opportunity.objects.select_related("employer").filter(pk__in=best).first()
-    context = {
-        "role": role,
-        "is_counted": CandidateProfile.objects.counted().filter(pk=profile.pk).exists(),
-    }
-    shown = {}
-    for choice in Visibility:
-        one = queries.preview(profile, role, choice, at=at) if role is not None else None
-        suit = reasons.told(one.explanation, one.person) if one else None
-        shown[choice.value] = render_to_string(
-            "matching/shortlists/_seen.html",
-            context | {"choice": choice, "one": one, "suit": suit},
-        )
-    return shown
+    return Opportunity.objects.select_related("employer").filter(pk__in=best).first()
+
+
+def seen_by_employers(
+    profile: CandidateProfile, role: Opportunity | None, *, at: datetime
+) -> list[Seen]:
+    """Return what the employer of a role would see of somebody under each choice."""
+    previews = queries.previews(profile, role, at=at) if role is not None else {}
+    return [
+        Seen(choice, one, reasons.told(one.explanation, one.person) if one else None)
+        for choice in Visibility
+        for one in [previews.get(choice)]
+    ]

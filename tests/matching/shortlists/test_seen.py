@@ -12,6 +12,7 @@ from tests.factories import (
     EmployerFactory,
     MembershipFactory,
     OpportunityFactory,
+    UserFactory,
 )
 from tests.matching.markets import publish, work_off
 
@@ -41,15 +42,10 @@ def role(member):
 
 
 def previews(client):
-    page = client.get("/me/")
-    return {
-        value: plain(found)
-        for value, found in re.findall(
-            r'value="(\w+)"[^>]*>[^<]*</label>\s*<section class="seen.*?>(.*?)</section>',
-            page.text,
-            re.DOTALL,
-        )
-    }
+    found = re.findall(
+        r'<section[^>]*"seen-(\w+)">(.*?)</section>', client.get("/me/seen/").text, re.DOTALL
+    )
+    return {choice: plain(html) for choice, html in found}
 
 
 @pytest.mark.parametrize("choice", [Visibility.PSEUDONYM, Visibility.OPEN])
@@ -90,4 +86,21 @@ def test_where_no_role_fits_the_preview_says_what_would_be_seen(client):
 def test_an_address_that_is_not_confirmed_is_named_as_what_is_missing(client, role):
     client.force_login(CandidateProfileFactory(user__confirmed=False).user)
 
-    assert "once your e-mail address is confirmed" in previews(client)["pseudonym"]
+    assert "once your e-mail address is confirmed" in client.get("/me/seen/").text
+
+
+def test_the_page_of_ones_own_data_leads_there_and_opens_it_in_place(client, role):
+    client.force_login(CandidateProfileFactory().user)
+    page = client.get("/me/").text
+
+    part = client.get("/me/seen/", headers={"HX-Request": "true"}).text
+
+    assert 'href="/me/seen/"' in page
+    assert "<h1" not in part
+    assert "seen-pseudonym" in part
+
+
+def test_who_has_no_profile_is_led_to_make_one(client):
+    client.force_login(UserFactory())
+
+    assert client.get("/me/seen/").url == "/me/"

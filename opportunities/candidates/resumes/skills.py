@@ -128,5 +128,5 @@ def _refused(code: str) -> Invalid:
 
 
 def _unknown() -> Invalid:
-    detail = "This is no PDF, DOCX, JSON Resume or plain text. Save your CV as a PDF."
+    detail = "This is neither a PDF, DOCX nor JSON Resume, nor plain text. Save it as a PDF."
     return Invalid(Fault("file", "unknown_kind", detail))

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from django.db import transaction
+
 from matching.engine import Candidate
 from matching.engine.records import POLES
 from opportunities.candidates import profiles
@@ -71,11 +73,12 @@ def moved(sent: Mapping[str, str], was: str) -> dict[str, int]:
     return values
 
 
+@transaction.atomic
 def weigh(*, keeper: Keeper, values: Mapping[str, int], at: datetime) -> None:
     """Keep where sliders were put; the others stay as they are."""
     if not values:
         return
-    kept = profiles.find(keeper=keeper).importance
+    kept = profiles.locked(keeper).importance
     profiles.change(keeper=keeper, facts={"importance": {**kept, **values}}, at=at)
 
 

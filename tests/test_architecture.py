@@ -94,6 +94,7 @@ PUBLIC_ROUTES = {
     "matches/new/<str:public_id>/",
     "matches/<str:public_id>/not-for-me/",
     "matches/<str:public_id>/why/",
+    "matches/weights/",
     "me/profile/",
     "metrics",
     "notices/stop/<str:token>/",

@@ -1,5 +1,6 @@
 """Keep a profile by a secret link or an account: made from the answers, shown once, revocable."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from django.contrib import messages
@@ -10,7 +11,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from matching.onboarding import visitors
-from matching.onboarding.questions import SKILLS, TARGETS, candidate_fields
+from matching.onboarding.questions import (
+    SKILLS,
+    TARGETS,
+    Answers,
+    Question,
+    candidate_fields,
+)
 from opportunities.accounts.models import User
 from opportunities.candidates import guest_profile, joining, profiles
 from opportunities.candidates.models import CandidateProfile
@@ -149,8 +156,13 @@ def _opened(request: HttpRequest, secret: str | None) -> str | None:
 
 def facts_of(request: HttpRequest) -> dict[str, Any]:
     """Return the answers of this browser as facts of a profile."""
-    now, currency = timezone.now(), Site.load().currency
-    given = candidate_fields(visitors.asked(now), visitors.answers_of(request))
+    return facts_from(visitors.asked(timezone.now()), visitors.answers_of(request))
+
+
+def facts_from(asked: Sequence[Question], answers: Answers) -> dict[str, Any]:
+    """Return answers as facts of a profile, amounts in the site's currency."""
+    currency = Site.load().currency
+    given = candidate_fields(asked, answers)
     scale = 10 ** pay.EXPONENT.get(currency, 2)
     facts = {
         name: value for name, value in given.items() if name not in {"rate_floor", "rate_target"}

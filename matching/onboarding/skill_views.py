@@ -13,7 +13,7 @@ from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from matching.onboarding import visitors
+from matching.onboarding import answering, visitors
 from matching.onboarding.questions import (
     FIRST,
     LEVELS,
@@ -75,13 +75,15 @@ def skills(
     at: datetime,
 ) -> HttpResponse:
     """Ask what somebody can and wants to learn, or keep it and go on."""
-    answers = visitors.answers_of(request)
+    answers = answering.answers_for(request, asked)
+    here = next(one for one in asked if one.slug == SKILLS)
     mine = _of_answers(answers)
     typed, text, fault, note, status = "", "", "", "", 200
     found: list[FoundSkill] = []
     if request.method == "POST":
         if "skip" in request.POST:
-            visitors.keep(request, answers | {SKILLS: [], TARGETS: []})
+            none: Answers = answers | {SKILLS: [], TARGETS: []}
+            answering.keep(request, none, here, is_skipped=True, at=at)
             return redirect(following)
         mine, text = _of_form(request), request.POST.get("cv", "")
         action = request.POST.get("act", "")
@@ -103,7 +105,7 @@ def skills(
                     SKILLS: as_answers({row.slug: row.level for row in mine if row.level}),
                     TARGETS: as_answers({row.slug: SOON for row in mine if row.learns}),
                 }
-                visitors.keep(request, answers | kept)
+                answering.keep(request, answers | kept, here, is_skipped=False, at=at)
                 return redirect(following)
             status = 422
     context = dict(frame) | {

@@ -12,10 +12,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from matching.onboarding import skill_views, visitors
+from matching.onboarding import answering, skill_views, visitors
 from matching.onboarding.questions import FIRST, SKILLS, Answers, Option, Question
 from matching.store import live
+from opportunities.candidates import guest_profile
 from opportunities.candidates.models.profiles import FieldRule
+from opportunities.core.errors import Invalid
 
 MOST_CHOICES = 5
 RETIRED = frozenset({"aim"})
@@ -34,7 +36,7 @@ def question(request: HttpRequest, step: str) -> HttpResponse:
     if step not in slugs:
         raise Http404
     place = slugs.index(step)
-    answers = visitors.answers_of(request)
+    answers = answering.answers_for(request, asked)
     frame = {
         "question": asked[place],
         "number": place + 1,
@@ -56,8 +58,12 @@ def question(request: HttpRequest, step: str) -> HttpResponse:
         chosen = answers | {step: given} | _rule(request, here, given)
         fault = "" if "count" in request.POST else _fault(here, chosen, is_skipped=is_skipped)
         if not fault and "count" not in request.POST:
-            visitors.keep(request, chosen)
-            return redirect(following)
+            try:
+                answering.keep(request, chosen, here, is_skipped=is_skipped, at=now)
+            except Invalid as broken:
+                fault = str(broken)
+            else:
+                return redirect(following)
     context = frame | {"fault": fault} | _options(asked, here, answers, chosen, now)
     return render(
         request, "matching/onboarding/question.html", context, status=422 if fault else 200
@@ -131,16 +137,21 @@ def _options(
 @require_safe
 def check(request: HttpRequest) -> HttpResponse:
     """Show every answer with a way to change it."""
-    answers = visitors.answers_of(request)
+    asked = visitors.asked(timezone.now())
+    answers = answering.answers_for(request, asked)
     rows = [
         (
             one,
             skill_views.told(answers) if one.slug == SKILLS else _told(one, answers),
             reverse("matching:start", args=[one.slug]),
         )
-        for one in visitors.asked(timezone.now())
+        for one in asked
     ]
-    return render(request, "matching/onboarding/answers.html", {"rows": rows})
+    return render(
+        request,
+        "matching/onboarding/answers.html",
+        {"rows": rows, "profile": guest_profile.profile_of(request)},
+    )
 
 
 def _told(one: Question, answers: Answers) -> str:

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from matching.engine import Candidate
 from matching.engine.odds import FEWEST_ANSWERED, FEWEST_PEOPLE, FEWEST_ROLES
@@ -21,17 +21,25 @@ from matching.models.reactions import DismissalReason
 from matching.onboarding import visitors
 from matching.onboarding.questions import FIRST, PAY_STEPS
 from matching.onboarding.visitors import Visitor
-from matching.recommending import feedback, introduced, operations, pay_histogram, queries
+from matching.recommending import (
+    feedback,
+    introduced,
+    operations,
+    pay_histogram,
+    queries,
+    weighing,
+)
 from matching.recommending.match_number import order_of
 from matching.recommending.odds import chances_of
 from matching.recommending.reasons import ASPECT_WORDS
 from matching.store import live
 from matching.store.histories import SETTLED_DAYS
 from opportunities.applications import own_state
+from opportunities.candidates import guest_profile
 from opportunities.candidates.models import CandidateProfile
 from opportunities.core import given_back, page_cache, pay
 from opportunities.core.fields_of_work import Field
-from opportunities.core.form_handling import place_on
+from opportunities.core.form_handling import act, act_in_place, place_on
 from opportunities.core.models import Site
 from opportunities.core.page_cache import Basis
 from opportunities.core.retention import SESSION_DAYS
@@ -57,7 +65,7 @@ def matches(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _matches(request: HttpRequest, basis: Basis) -> HttpResponse:
+def _matches(request: HttpRequest, basis: Basis, refusal: str = "") -> HttpResponse:
     now = timezone.now()
     seen = visitors.visitor(request, at=now, basis=basis)
     if seen is None:
@@ -91,7 +99,13 @@ def _matches(request: HttpRequest, basis: Basis) -> HttpResponse:
             at=now,
         )
     currency = rows[0].currency if rows else Site.load().currency
+    sliders = weighing.sliders(seen.person)
     context = {
+        "sliders": sliders,
+        "sliders_sent": weighing.as_sent(sliders, seen.profile),
+        "is_weighed": request.method == "POST",
+        "refusal": refusal,
+        "list_query": _link(request)[1:],
         "profile": seen.profile,
         "matches": rows,
         "cards": [
@@ -133,6 +147,31 @@ def _matches(request: HttpRequest, basis: Basis) -> HttpResponse:
     response = render(request, name, context)
     response.headers["Vary"] = "HX-Request, Cookie"
     return response
+
+
+@login_not_required
+@require_POST
+def weights(request: HttpRequest) -> HttpResponse:
+    """Keep where the sliders beside the list were put, and show the list as they rank it.
+
+    With script the list alone comes back. A guest's first sliders make their profile.
+    """
+    now = timezone.now()
+    if not visitors.has_told(request):
+        return redirect("matching:start", FIRST)
+
+    def operation() -> None:
+        values = weighing.moved(request.POST, request.POST.get("was", ""))
+        keeper = guest_profile.keeper_for(request, at=now)
+        if "reset" in request.POST:
+            weighing.reset(keeper=keeper, at=now)
+        else:
+            weighing.weigh(keeper=keeper, values=values, at=now)
+
+    if request.headers.get("HX-Request"):
+        return act_in_place(request, operation, partial(_matches, request, Basis()))
+    back = reverse("matching:matches") + _link(request).removesuffix("?")
+    return act(request, operation, said="The list follows your weights.", back=f"{back}#weights")
 
 
 def _new(

@@ -40,6 +40,7 @@ from matching.store.state import pick
 from opportunities.accounts.models import User
 from opportunities.applications import selecting
 from opportunities.applications.models import Application
+from opportunities.applications.pseudonyms import handle
 from opportunities.candidates.models import CandidateProfile, Visibility
 from opportunities.core.lifecycle import ApplicationStatus
 from opportunities.roles.models import Opportunity as OpportunityRow
@@ -180,15 +181,38 @@ def candidates_of(
     return [
         MatchedCandidate(
             handle=handles[candidate],
-            headline=allowed[candidate].headline
-            if allowed[candidate].visibility == Visibility.OPEN
-            else "",
+            headline=headline_of(allowed[candidate], Visibility(allowed[candidate].visibility)),
             person=facts[candidate].candidate,
             explanation=explained[candidate],
         )
         for candidate in chosen
         if candidate in handles and candidate in explained and candidate in facts
     ]
+
+
+def headline_of(profile: CandidateProfile, visibility: Visibility) -> str:
+    """Return the headline of somebody where they let employers see it."""
+    return profile.headline if visibility.shows_headline else ""
+
+
+def previews(
+    profile: CandidateProfile, role: OpportunityRow, *, at: datetime
+) -> dict[Visibility, MatchedCandidate]:
+    """Return somebody as the employer of a role would see them, for each choice that shows them."""
+    explained = explain_applicants(role, [profile.pk], at=at).get(profile.pk)
+    if explained is None:
+        return {}
+    person, explanation = explained
+    return {
+        choice: MatchedCandidate(
+            handle=handle(profile, role.employer),
+            headline=headline_of(profile, choice),
+            person=person,
+            explanation=explanation,
+        )
+        for choice in Visibility
+        if choice.is_seen
+    }
 
 
 def on_list(role: OpportunityRow, *, at: datetime) -> list[int]:

@@ -5,16 +5,18 @@ from functools import partial
 from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from matching.shortlists import queries, reasons
+from matching.shortlists import seen as seen_by
 from opportunities.accounts.current import person
 from opportunities.applications import selecting
 from opportunities.applications.models import Application, RejectionReason, RoleInvitation
 from opportunities.applications.pseudonyms import is_blind, shown_name
+from opportunities.candidates.models import CandidateProfile
 from opportunities.core.errors import LimitReached
 from opportunities.core.form_handling import act
 from opportunities.core.lifecycle import LIVE, SEATED, ApplicationStatus
@@ -108,6 +110,26 @@ def candidates(request: HttpRequest, public_id: str) -> HttpResponse:
         "previous": f"?offset={max(0, offset - CANDIDATES)}" if offset else "",
     }
     return render(request, "matching/shortlists/candidates.html", context)
+
+
+@require_safe
+def seen(request: HttpRequest) -> HttpResponse:
+    """Show the reader what employers see of them before they apply, under each choice."""
+    now = timezone.now()
+    profile = CandidateProfile.objects.of(person(request)).filter(erased_at__isnull=True).first()
+    if profile is None:
+        return redirect("opportunities:me")
+    role = seen_by.role_for(profile, at=now)
+    context = {
+        "profile": profile,
+        "role": role,
+        "choices": seen_by.seen_by_employers(profile, role, at=now),
+        "is_counted": CandidateProfile.objects.counted().filter(pk=profile.pk).exists(),
+    }
+    part = "#seen" if request.headers.get("HX-Request") else ""
+    response = render(request, f"matching/shortlists/seen.html{part}", context)
+    response.headers["Vary"] = "HX-Request, Cookie"
+    return response
 
 
 @require_POST

@@ -110,7 +110,7 @@ def read_profiles(
                 ratings=tuple(stars or ()),
             ),
             version=row["version"],
-            is_shown=row["visibility"] != Visibility.HIDDEN,
+            is_shown=Visibility(row["visibility"]).is_seen,
         )
     return facts
 

@@ -61,6 +61,8 @@ from opportunities.roles.locking import lock_role
 from opportunities.roles.models import Opportunity
 
 MAX_MESSAGES_A_DAY: Final = 40
+MAX_TIMES: Final = 3
+"""Applications of one person to one role, all but the last withdrawn: each asks for an answer."""
 
 _is_url = URLValidator(schemes=["https"])
 
@@ -79,16 +81,18 @@ class Papers(NamedTuple):
 def apply(*, opportunity_id: int, candidate: User, papers: Papers, at: datetime) -> Application:
     """Apply to an open role; applying again while it waits returns the same application.
 
+    Who withdrew may apply anew, ``MAX_TIMES`` in all: another application with its own promise.
+
     The role's row is locked first: whoever closes it waits, or makes this wait and be refused.
-    Raises ``WrongState`` if the role is not open, ``Conflict`` if an earlier application ended,
+    Raises ``WrongState`` if the role is not open, ``Conflict`` if an earlier one ended otherwise,
     ``Invalid`` with a fault for every answer that does not pass.
     """
     profile = profile_of(candidate, at=at)
     role = lock_role(opportunity_id)
-    earlier = Application.objects.filter(opportunity=role, profile=profile).first()
-    if earlier is not None:
-        if earlier.status in LIVE | SEATED:
-            return earlier
+    earlier = latest(role, profile)
+    if earlier is not None and earlier.status in LIVE | SEATED:
+        return earlier
+    if not may_apply_again(earlier):
         raise Conflict("You have applied to this role before.")
     _require_open(role, candidate, profile, at=at)
     questions = list(role.questions.order_by("position"))
@@ -117,6 +121,21 @@ def apply(*, opportunity_id: int, candidate: User, papers: Papers, at: datetime)
     record(application, "apply", actor=candidate, at=at)
     tell(application, "apply", at=at, due=dates.due_on, release=dates.release_on)
     return application
+
+
+def latest(role: Opportunity, profile: CandidateProfile) -> Application | None:
+    """Return somebody's last application to a role: those before it were withdrawn."""
+    return Application.objects.filter(opportunity=role, profile=profile).order_by("-pk").first()
+
+
+def may_apply_again(earlier: Application | None) -> bool:
+    """Say whether somebody may apply, after an earlier application if there was one."""
+    if earlier is None:
+        return True
+    times = Application.objects.filter(
+        opportunity_id=earlier.opportunity_id, profile_id=earlier.profile_id
+    ).count()
+    return earlier.status == ApplicationStatus.WITHDRAWN and times < MAX_TIMES
 
 
 @transaction.atomic

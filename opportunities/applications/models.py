@@ -87,7 +87,11 @@ class Application(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["opportunity", "profile"], name="application_once"),
+            models.UniqueConstraint(
+                fields=["opportunity", "profile"],
+                condition=~Q(status=ApplicationStatus.WITHDRAWN),
+                name="application_once",
+            ),
             state_has_date("application", [ApplicationStatus.SHORTLISTED], "shortlisted_at"),
             state_has_date("application", [ApplicationStatus.OFFERED], "offered_at"),
             state_has_date("application", [ApplicationStatus.OFFERED], "offer_lapses_at"),

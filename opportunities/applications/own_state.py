@@ -33,9 +33,14 @@ class OwnState(NamedTuple):
     status: str = ""
 
     @property
+    def is_withdrawn(self) -> bool:
+        """Say whether they took their application back, and may apply again."""
+        return self.status == ApplicationStatus.WITHDRAWN
+
+    @property
     def word(self) -> str:
         """Return what stands instead of Apply, or nothing while they may apply."""
-        if not self.status:
+        if not self.status or self.is_withdrawn:
             return "You applied there" if self.is_stated else ""
         status = ApplicationStatus(self.status)
         return WORDS.get(status, status.label)
@@ -49,7 +54,7 @@ def own_states(profile: CandidateProfile | None, roles: Collection[int]) -> dict
     if profile is None or not roles:
         return {}
     of_theirs = {"profile": profile, "opportunity": OuterRef("pk")}
-    applied = Application.objects.filter(**of_theirs)
+    applied = Application.objects.filter(**of_theirs).order_by("-pk")
     found = (
         Opportunity.objects.filter(pk__in=roles)
         .order_by("pk")

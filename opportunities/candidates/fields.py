@@ -34,6 +34,8 @@ from opportunities.roles.fields import AS_IT_IS, UNREAD, WORKED_OUT
 
 MAX_SKILLS: Final = 60
 MAX_TARGETS: Final = 20
+MAX_PERIODS: Final = 60
+"""A year whose every week differs from the one before has 53."""
 LIFETIME: Final = Day(date(2020, 1, 1), date(2100, 1, 1))
 WORK_FIELDS: Final = Word(tuple(Field.values))
 
@@ -66,7 +68,7 @@ def _mondays(raw: object) -> list[date]:
 
 
 def _periods(raw: object) -> list[dict[str, Any]]:
-    periods = sorted(Each(_period, most=20)(raw), key=lambda period: str(period["from"]))
+    periods = sorted(Each(_period, most=MAX_PERIODS)(raw), key=lambda period: str(period["from"]))
     if any(one["until"] >= two["from"] for one, two in pairwise(periods)):
         raise Refused("overlapping")
     return periods

@@ -11,7 +11,6 @@ import subprocess
 from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 from typing import Any, Final
 
 from django.conf import settings
@@ -21,13 +20,12 @@ from django.db import transaction
 
 from opportunities.accounts.models import User
 from opportunities.candidates.models import CandidateProfile, Resume
-from opportunities.core.bounded_reading import MAX_SIZE, look_into, slot
+from opportunities.core.bounded_reading import MAX_SIZE, TEXT, look_into, slot
 from opportunities.core.errors import Fault, Invalid, LimitReached, NotFound
 from opportunities.core.limiting import Limit
 
 MAX_RESUMES: Final = 5
 SCAN_SECONDS: Final = 30
-INSPECTOR: Final = Path(__file__).with_name("inspecting.py")
 
 UPLOADS: Final = Limit(
     "resume", 10, 3600, "You have sent 10 resumes within the hour. Try again later."
@@ -37,18 +35,19 @@ UPLOADS: Final = Limit(
 REFUSALS: Final[Mapping[str, str]] = {
     "empty": "The file is empty.",
     "too_large": "A resume has at most 2 MB.",
+    "not_read": "This is neither a PDF nor a DOCX. Save it as one of them.",
     "not_pdf": "This is not a PDF. Save your resume as a PDF and send that.",
     "truncated": "The PDF is cut off before its end. Save it again and send that.",
     "polyglot": "The file holds more than a PDF. Save your resume as a plain PDF.",
     "encrypted": "The PDF is locked with a password. Save it without one.",
-    "active": "The PDF holds scripts, forms or attached files. Print it to a plain PDF.",
+    "active": "The file holds scripts, macros or attached programs. Print it to a plain PDF.",
     "bomb": "The PDF is packed in a way that we do not open. Print it to a plain PDF.",
     "too_long": "A resume has at most 20 pages.",
     "too_complex": "The PDF is too complex to look into. Print it to a plain PDF.",
     "unsafe_link": "A link in the PDF leads neither to a web page (https://) nor to a mail"
     " address. Take it out and save the PDF again.",
-    "no_text": "The PDF holds pictures of its pages and no words that we could read. Paste the"
-    " words instead.",
+    "no_text": "The file holds no words that we could read: it is a scan, a picture of its pages."
+    " Paste the words instead, or save it from the program in which it was written.",
     "broken": "The PDF cannot be read. Save it again and send that.",
     "unsafe": "The scanner of this site found something unsafe in the file. Send another one.",
     "not_scanned": "The file could not be scanned just now, so it is not kept. Try again shortly.",
@@ -112,21 +111,16 @@ def delete_resume(*, candidate: User, resume_id: int) -> None:
 
 def inspect(data: bytes) -> str:
     """Return "ok" or a code of ``REFUSALS``; a process with little memory and time looks inside."""
-    return _inspected(data)[0]
+    return look_into(data, refusals=REFUSALS)[0]
 
 
 def read_words(data: bytes) -> tuple[str, str]:
-    """Return the verdict on a PDF, and the words on its pages where it is "ok".
+    """Return the verdict on a PDF or a DOCX, and the words in it where it is "ok".
 
     A PDF of pictures is "no_text". Raises ``Busy`` where too many files are looked into already.
     """
     with slot():
-        verdict, words = _inspected(data, "--text")
-    return ("no_text", "") if verdict == "ok" and not words.strip() else (verdict, words)
-
-
-def _inspected(data: bytes, *options: str) -> tuple[str, str]:
-    return look_into(data, INSPECTOR, *options, refusals=REFUSALS)
+        return look_into(data, TEXT, refusals=REFUSALS)
 
 
 def scan(data: bytes) -> str:

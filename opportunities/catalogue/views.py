@@ -94,7 +94,8 @@ def browse(request: HttpRequest) -> HttpResponse:
     """List the roles that pass the filters; the filters are links and a form."""
     if request.GET.get("cursor"):
         return _browse(request, Basis())
-    return page_cache.page(request, partial(_browse, request))
+    whose = request.session.get(guest_profile.KEY, "")
+    return page_cache.page(request, partial(_browse, request), whose=whose)
 
 
 def _browse(request: HttpRequest, basis: Basis) -> HttpResponse:
@@ -127,7 +128,11 @@ def _browse(request: HttpRequest, basis: Basis) -> HttpResponse:
         rested, found = rows, roles.order_by(order, "-id")[:PAGE]
     basis.add_read(found, *SHOWN_IN_LIST, read=rested)
     basis.keep_for(SECONDS_IN_LIST)
+    profile = guest_profile.profile_of(request)
+    own_state.rest_on(basis, profile)
     context |= {
+        "may_save": True,
+        "owns": own_state.own_states(profile, [role.pk for role in rows]),
         "roles": rows,
         "next": cursor.get_next_link(),
         "previous": cursor.get_previous_link(),
@@ -139,7 +144,7 @@ def _browse(request: HttpRequest, basis: Basis) -> HttpResponse:
     response = render(
         request, f"{name}#results" if request.headers.get("HX-Request") else name, context
     )
-    response.headers["Vary"] = "HX-Request"
+    response.headers["Vary"] = "HX-Request, Cookie"
     return response
 
 

@@ -10,7 +10,9 @@ from typing import Final
 
 from opportunities.core.errors import Busy
 
+INSPECTOR: Final = Path(__file__).with_name("inspecting.py")
 MAX_SIZE: Final = 2 * 1024 * 1024
+TEXT: Final = "--text"
 SECONDS: Final = 10
 AT_ONCE: Final = 2
 """Files of all kinds that one process has looked into at a time; for further ones it is busy."""
@@ -31,10 +33,8 @@ def slot() -> Iterator[None]:
         _SLOTS.release()
 
 
-def look_into(
-    data: bytes, script: Path, *arguments: str, refusals: Container[str]
-) -> tuple[str, str]:
-    """Return "ok" or one of ``refusals``, and what the script wrote behind that line.
+def look_into(data: bytes, *options: str, refusals: Container[str]) -> tuple[str, str]:
+    """Return "ok" or one of ``refusals``, and the words of the file with the option ``TEXT``.
 
     The script bounds its own memory and processor time, and gets neither environment nor
     connection; whoever calls holds a ``slot``.
@@ -45,7 +45,7 @@ def look_into(
         return "too_large", ""
     try:
         finished = subprocess.run(
-            [sys.executable, "-I", str(script), *arguments],
+            [sys.executable, "-I", str(INSPECTOR), *options],
             input=data,
             capture_output=True,
             timeout=SECONDS,

@@ -7,7 +7,7 @@ both values, and sending it again keeps the person's own.
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
@@ -103,7 +103,9 @@ def _plain(text: str) -> str:
 def told(field: forms.Field | None, answer: list[str]) -> str:
     """Return an answer in the words that its form has for it."""
     labels = {str(key): str(label) for key, label in getattr(field, "choices", ())}
-    return ", ".join(labels.get(part, part) for part in answer) or "nothing"
+    in_words: Callable[[str], str] | None = getattr(field, "in_words", None)
+    said = [in_words(part) if in_words else labels.get(part, part) for part in answer]
+    return ", ".join(said) or "nothing"
 
 
 def _read(text: str) -> Mapping[str, list[str]]:

@@ -2,20 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from pathlib import Path
 from typing import Any, Final
 
-from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
-from opportunities.core.bounded_reading import MAX_SIZE, look_into, slot
+from opportunities.core.bounded_reading import MAX_SIZE, TEXT, look_into, slot
 from opportunities.core.errors import Fault, Invalid
 from opportunities.core.limiting import Limit
 from opportunities.core.text import clean_text
-
-EXTRACTOR: Final = Path(__file__).with_name("extracting.py")
-INSPECTOR: Final = Path(settings.BASE_DIR) / "opportunities" / "candidates" / "inspecting.py"
-"""The script that looks into every PDF of the site; it runs in the process, it is not imported."""
 
 FILES: Final = Limit(
     "advert", 20, 3600, "You have sent 20 files within the hour. Paste the text instead."
@@ -59,7 +53,7 @@ def words_of(file: "UploadedFile[Any]", *, who: str, at: datetime) -> str:
 def extract(data: bytes) -> tuple[str, str]:
     """Return "ok" and the words, or a code of ``REFUSALS``; ``Busy`` where two run already."""
     with slot():
-        return look_into(data, EXTRACTOR, str(INSPECTOR), refusals=REFUSALS)
+        return look_into(data, TEXT, refusals=REFUSALS)
 
 
 def _refused(code: str) -> Invalid:

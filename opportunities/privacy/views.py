@@ -1,5 +1,6 @@
 """A person's data: who may see it, all of it in one file, its erasure, a resume to read from."""
 
+from collections.abc import Callable
 from functools import partial
 
 from allauth.account.decorators import reauthentication_required
@@ -11,10 +12,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from opportunities.accounts.current import person
+from opportunities.accounts.models import User
 from opportunities.candidates import blocking, profiles, resumes, uploads
 from opportunities.candidates.models import BlockedEmployer, CandidateProfile, Resume, Visibility
-from opportunities.core.errors import Conflict, Invalid, RuleBroken
-from opportunities.core.form_handling import act, carry_out
+from opportunities.core.errors import Busy, Conflict, Invalid, RuleBroken
+from opportunities.core.form_handling import act, carry_out, status_of
 from opportunities.moderation.models import Decision
 from opportunities.privacy import operations as privacy
 from opportunities.roles.views.manage import SHOWN, decided
@@ -56,7 +58,7 @@ def visibility(request: HttpRequest) -> HttpResponse:
     return act(
         request,
         partial(profiles.change, keeper=person(request), facts=facts, at=timezone.now()),
-        said="Your choice is kept.",
+        said="Your choice is saved.",
         back=BACK,
     )
 
@@ -119,27 +121,61 @@ def erase(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def resume(request: HttpRequest) -> HttpResponse:
-    """Read a JSON Resume, show what keeping it changes, and keep it when told to."""
+    """Read a CV, show what it would change, and save that when told to.
+
+    A JSON Resume is read for all that a profile holds, any other file for skills.
+    """
     keeper = person(request)
-    context: dict[str, object] = {}
-    if request.method == "POST":
-        upload = request.FILES.get("file")
-        content = (
-            upload.read(resumes.MAX_SIZE + 1)
-            if upload is not None
-            else request.POST.get("content", "").encode("utf-8", "replace")
-        )
-        try:
-            if request.POST.get("action") == "keep":
-                operation = partial(resumes.keep, keeper=keeper, content=content, at=timezone.now())
-                carry_out(request, operation)
-                messages.success(request, "Your profile holds what the resume says.")
-                return redirect(BACK)
-            context["preview"] = resumes.preview(content)
-            context["content"] = content.decode("utf-8-sig")
-        except Invalid as broken:
-            context["faults"] = broken.faults
-        except RuleBroken as refusal:
-            context["problem"] = str(refusal)
-    status = 422 if context.keys() & {"faults", "problem"} else 200
-    return render(request, "privacy/resume.html", context, status=status)
+    if request.method != "POST":
+        return render(request, "privacy/resume.html")
+    status, wait, context = 200, None, dict[str, object]()
+    try:
+        if done := _save_read(request, keeper):
+            return done
+        context = _read(request, keeper)
+    except Invalid as broken:
+        status, context = 422, {"faults": broken.faults}
+    except (RuleBroken, Busy) as refusal:
+        status, wait = status_of(refusal)
+        context = {"problem": str(refusal)}
+    response = render(request, "privacy/resume.html", context, status=status)
+    if wait:
+        response.headers["Retry-After"] = str(wait)
+    return response
+
+
+def _save_read(request: HttpRequest, keeper: User) -> HttpResponse | None:
+    """Save what was read and shown, if a button says so, and return to where it stands."""
+    operation: Callable[[], object]
+    match request.POST.get("action"):
+        case "add":
+            chosen = request.POST.getlist("skill")
+            operation = partial(resumes.add, keeper=keeper, chosen=chosen, at=timezone.now())
+            said, there = "The skills are in your profile.", "opportunities:profile"
+        case "keep":
+            content = _content(request)
+            operation = partial(resumes.keep, keeper=keeper, content=content, at=timezone.now())
+            said, there = "Your profile holds what the resume says.", BACK
+        case _:
+            return None
+    carry_out(request, operation)
+    messages.success(request, said)
+    return redirect(there)
+
+
+def _read(request: HttpRequest, keeper: User) -> dict[str, object]:
+    """Return what a file or a text says, for the page that shows it."""
+    upload, content = request.FILES.get("file"), _content(request)
+    if upload is None or resumes.is_json(content):
+        return {"preview": resumes.preview(content), "content": content.decode("utf-8-sig")}
+    upload.seek(0)
+    who = f"account:{keeper.pk}"
+    return {"found": resumes.find_skills(text="", file=upload, who=who, at=timezone.now())}
+
+
+def _content(request: HttpRequest) -> bytes:
+    upload = request.FILES.get("file")
+    if upload is None:
+        return request.POST.get("content", "").encode("utf-8", "replace")
+    content: bytes = upload.read(resumes.MAX_SIZE + 1)
+    return content

@@ -125,7 +125,41 @@ class TestApply:
 
         assert apply(role, profile) == first
 
-    @pytest.mark.parametrize("end", ["withdrawn", "rejected", "declined", "released"])
+    def test_who_withdrew_may_apply_anew_while_the_role_is_open(self):
+        role, profile = open_role(), CandidateProfileFactory()
+        QuestionFactory(opportunity=role)
+        first = apply(role, profile, answers=["One."])
+        applying.withdraw(application_id=first.pk, candidate=profile.user, at=NOW)
+
+        later = NOW + timedelta(days=3)
+        again = apply(role, profile, at=later, answers=["Two."])
+
+        assert again.pk != first.pk
+        assert (again.status, again.submitted_at) == ("submitted", later)
+        assert again.answer_due_on > first.answer_due_on
+        assert [answer.text for answer in first.answers.all()] == ["One."]
+        assert apply(role, profile, at=later, answers=["Two."]) == again
+
+    def test_nobody_applies_anew_without_end(self):
+        role, profile = open_role(), CandidateProfileFactory()
+        for _ in range(applying.MAX_TIMES):
+            sent = apply(role, profile)
+            applying.withdraw(application_id=sent.pk, candidate=profile.user, at=NOW)
+
+        with pytest.raises(Conflict):
+            apply(role, profile)
+
+    def test_a_role_that_closed_meanwhile_takes_nobody_back(self):
+        role, profile = open_role(), CandidateProfileFactory()
+        sent = apply(role, profile)
+        applying.withdraw(application_id=sent.pk, candidate=profile.user, at=NOW)
+        role.apply_by = NOW.date() - timedelta(days=1)
+        role.save(update_fields=["apply_by"])
+
+        with pytest.raises(WrongState):
+            apply(role, profile)
+
+    @pytest.mark.parametrize("end", ["rejected", "declined", "released"])
     def test_an_ended_application_is_not_made_again(self, end):
         application = ApplicationFactory(**{end: True}, at=NOW)
 

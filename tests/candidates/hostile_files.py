@@ -109,6 +109,27 @@ def attach(writer: PdfWriter) -> None:
     writer.add_attachment("run.exe", b"MZ")
 
 
+XML_OF_A_CV = b'<?xml version="1.0" encoding="UTF-8"?>\n<Candidate><Name>Ada</Name></Candidate>'
+
+
+def attach_as(name: str, content: bytes, writer: PdfWriter) -> None:
+    """Put a file of this name inside."""
+    writer.add_attachment(name, content)
+
+
+def lock_changes(algorithm: str, writer: PdfWriter) -> None:
+    """Forbid to change the file without the owner's password; it opens without one."""
+    writer.encrypt("", owner_password="secret", algorithm=algorithm)
+
+
+def acting_behind_a_lock(writer: PdfWriter) -> None:
+    """Run a script on opening, in a file whose strings are encrypted with an empty password."""
+    script = {"/S": NameObject("/JavaScript"), "/JS": TextStringObject("app.alert(1)")}
+    action = DictionaryObject({NameObject(key): value for key, value in script.items()})
+    writer.root_object[NameObject("/OpenAction")] = action
+    lock_changes("AES-256", writer)
+
+
 def thick(pages: int) -> bytes:
     """Return a PDF of many pages."""
     kids = b" ".join(b"%d 0 R" % number for number in range(3, pages + 3))
@@ -180,6 +201,31 @@ HOSTILE: dict[str, tuple[bytes, set[str]]] = {
     "more than 2 MB": (PLAIN + bytes(2 * 1024 * 1024), {"too_large"}),
     "a password": (pdf(encrypt), {"encrypted"}),
     "an attachment": (pdf(attach), {"active"}),
+    "a program that calls itself XML": (pdf(partial(attach_as, "cv.xml", b"MZ\0")), {"active"}),
+    "XML that calls itself a program": (
+        pdf(partial(attach_as, "cv.xml.exe", XML_OF_A_CV)),
+        {"active"},
+    ),
+    "a path instead of a name": (
+        pdf(partial(attach_as, "../../cv.xml", XML_OF_A_CV)),
+        {"active"},
+    ),
+    "a page with a script that is attached as XML": (
+        pdf(partial(attach_as, "cv.xml", b"<html><script>alert(1)</script></html>")),
+        {"active", "polyglot"},
+    ),
+    "an attachment that no table lists": (
+        raw(CATALOG, PAGES, PAGE % b"", b"(/Type /EmbeddedFile)"),
+        {"active"},
+    ),
+    "a bomb that is attached": (
+        pdf(lambda writer: writer.add_attachment("cv.xml", b"<a>" + b" " * 30 * 1024 * 1024)),
+        {"bomb", "too_large"},
+    ),
+    "a script behind an owner's password": (
+        pdf(acting_behind_a_lock),
+        {"active"},
+    ),
     "a script by name": (
         raw(
             b"<< /Type /Catalog /Pages 2 0 R /Names << /JavaScript << /Names "
@@ -275,5 +321,10 @@ HONEST = {
     "20 pages": pdf(pages=20),
     "a link, a title and a first view": pdf(linked),
     "packed text": with_content(stream(zlib.compress(b"BT /F1 12 Tf 72 720 Td (Ada) Tj ET" * 100))),
+    "a CV that carries its facts as XML": pdf(partial(attach_as, "europass.xml", XML_OF_A_CV)),
+    **{
+        f"an owner's password alone, {algorithm}": pdf(partial(lock_changes, algorithm))
+        for algorithm in ("RC4-40", "RC4-128", "AES-128", "AES-256")
+    },
     "line ends after the last mark": PLAIN.rstrip() + b"\r\n\r\n",
 }

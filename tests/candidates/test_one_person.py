@@ -309,6 +309,32 @@ class TestWaysIn:
         self.assert_carried(User.objects.get(email="ada@example.org"), role)
         assert "answers_beside" not in browser.session
 
+    def test_a_sign_up_by_passkey_that_is_finished_in_another_browser(self, browser, role):
+        """No password proves who signed up: the profile stays here until they sign in here."""
+        mail.outbox.clear()
+        browser.post("/accounts/signup/passkey/", {"email": "ada@example.org"})
+        ada = User.objects.get(email="ada@example.org")
+        other = Client()
+        other.force_login(ada)
+
+        assert len(other.get("/saved/").context["kept"]) == 0
+        assert len(browser.get("/saved/").context["kept"]) == 1
+        browser.force_login(ada)
+        self.assert_carried(ada, role)
+        assert len(other.get("/saved/").context["kept"]) == 1
+
+    def test_a_sign_up_by_passkey_in_a_browser_that_opened_the_secret_link(self, browser, role):
+        link = browser.post("/keep/", {"action": "rotate"}).context["link"]
+        other = Client()
+        other.get(link.removeprefix("http://testserver"))
+        other.post("/k/")
+        other.post("/accounts/signup/passkey/", {"email": "ada@example.org"})
+        ada = User.objects.get(email="ada@example.org")
+
+        other.force_login(ada)
+
+        self.assert_carried(ada, role)
+
     def test_the_owner_of_a_mistyped_mailbox_sees_nothing(self, browser, role):
         browser.post("/accounts/signup/", {"email": "eve@example.org", "password1": PASSWORD})
         eve = Client()

@@ -94,26 +94,63 @@ class TestPreview:
         assert read.facts == {}
         assert read.unmapped == ("/basics/label",)
 
-    @pytest.mark.parametrize(
-        ("resume", "field"),
-        [
-            ([], ""),
-            ({"basics": []}, "basics"),
-            ({"basics": {"name": 7}}, "basics.name"),
-            ({"skills": {"name": "x"}}, "skills"),
-            ({"skills": [{"keywords": [1]}]}, "skills.0.keywords.0"),
-            ({"work": [{"startDate": "last year"}]}, "work.0.startDate"),
-            ({"education": ["Leeds"]}, "education.0"),
-            ({"interests": [{}] * 201}, "interests"),
-            ({"basics": {"summary": "a\x00b"}}, "basics.summary"),
-            ({"basics": {"\ud800": "x"}}, "basics"),
-        ],
-    )
-    def test_what_is_not_the_standards_shape_is_named(self, resume, field):
+    @pytest.mark.parametrize("resume", [[], [{"basics": {}}]])
+    def test_what_is_no_resume_at_all_is_refused(self, resume):
         with pytest.raises(Invalid) as refused:
             resumes.preview(content(resume))
 
-        assert field in [fault.field for fault in refused.value.faults]
+        assert [fault.code for fault in refused.value.faults] == ["schema"]
+
+    @pytest.mark.parametrize(
+        ("odd", "pointer"),
+        [
+            ({"basics": ["Ines"]}, "/basics"),
+            ({"work": [{"startDate": "last year"}]}, "/work/0/startDate"),
+            ({"work": [{"endDate": {"year": 2024}}]}, "/work/0/endDate"),
+            ({"education": ["Leeds"]}, "/education/0"),
+            ({"interests": [{}] * 201}, "/interests"),
+            ({"interests": [{"name": "x"}] * 200 + [7]}, "/interests"),
+            ({"volunteer": True}, "/volunteer/0"),
+            ({"basics": {"summary": "a\x00b"}}, "/basics/summary"),
+            ({"basics": {"\ud800": "x"}}, "/basics"),
+            ({"projects": [{"description": "x" * 20_001}]}, "/projects/0/description"),
+        ],
+    )
+    def test_what_cannot_be_read_is_named_and_the_rest_is_used(self, vocabulary, odd, pointer):
+        read = resumes.preview(content({"skills": [{"name": "Python"}], **odd}))
+
+        assert read.unread == (pointer,)
+        assert [skill.slug for skill in read.skills] == ["python"]
+
+    @pytest.mark.parametrize(
+        "odd",
+        [
+            {"work": [{"endDate": ""}]},
+            {"work": [{"endDate": None}]},
+            *({"work": [{"endDate": word}]} for word in ("Present", "now", "ONGOING", "present.")),
+            {"work": [{"startDate": 2024}]},
+            {"volunteer": None},
+            {"basics": None},
+            {"basics": {"url": None, "email": "", "phone": 113496}},
+            {"education": [{"institution": "Riverside College", "score": 8.2}]},
+            {"awards": {"title": "First prize"}},
+            {"languages": [{"language": "Welsh", "fluency": 3}]},
+        ],
+    )
+    def test_what_exporters_write_otherwise_is_read_as_it_is_meant(self, vocabulary, odd):
+        read = resumes.preview(content({"skills": [{"name": "Python", "level": 4}], **odd}))
+
+        assert read.unread == ()
+        assert [skill.slug for skill in read.skills] == ["python"]
+        assert "/skills/0/level" in read.unmapped
+
+    def test_a_number_or_a_single_value_stands_where_a_text_or_a_list_is_asked(self, vocabulary):
+        odd = {"skills": {"name": "Programming", "keywords": "Python"}, "basics": {"name": 7}}
+
+        read = resumes.preview(content(odd))
+
+        assert {skill.slug for skill in read.skills} >= {"python"}
+        assert (read.name, read.unread) == ("7", ())
 
     @pytest.mark.parametrize(
         "broken",

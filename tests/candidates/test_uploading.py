@@ -37,9 +37,13 @@ def test_a_hostile_file_is_refused_with_a_reason(name):
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_file_gives_no_words(name):
-    verdict, words = uploads.read_words(HOSTILE[name][0])
+    data, codes = HOSTILE[name]
+    # Words are read from other files than PDFs too: what is neither is refused by that name.
+    of_others = {"not_read", "active"} if "not_pdf" in codes else set()
 
-    assert verdict in HOSTILE[name][1] | {"no_text"}
+    verdict, words = uploads.read_words(data)
+
+    assert verdict in codes | {"no_text"} | of_others
     assert words == ""
 
 

@@ -160,11 +160,11 @@ class TestProfile:
         kept = CandidateProfile.objects.get().targets.get()
         assert (kept.skill, kept.priority) == (skill, 3)
 
-    def test_weights_are_kept(self, client):
-        profile = CandidateProfileFactory()
+    def test_what_matters_most_is_kept_and_weights_set_elsewhere_stay(self, client):
+        profile = CandidateProfileFactory(importance={"pay": 4})
         client.force_login(profile.user)
 
-        told = {"weight_pay": "4", "top3": ["pay", "speed"], "field_rule": "first"}
+        told = {"top3": ["pay", "speed"], "field_rule": "first"}
         client.post("/me/profile/", self.sent(client, **told))
 
         profile.refresh_from_db()
@@ -174,13 +174,12 @@ class TestProfile:
     def test_what_does_not_pass_is_said_at_its_field(self, client):
         client.force_login(CandidateProfileFactory().user)
 
-        response = client.post(
-            "/me/profile/", self.sent(client, hours_per_week="200", blocked_weeks="2027-01-05")
-        )
+        response = client.post("/me/profile/", self.sent(client, hours_per_week="200"))
+        not_a_monday = client.post("/me/profile/", self.sent(client, weeks=["2027-01-05:0"]))
 
-        assert response.status_code == 422
+        assert response.status_code == not_a_monday.status_code == 422
         assert "between 1 and 80" in response.text
-        assert "Monday" in response.text
+        assert not_a_monday.context["form"].errors["weeks"]
 
     def test_a_first_profile_is_made_here_too(self, client):
         user = UserFactory()

@@ -2,20 +2,27 @@
 
 import io
 import json
+import re
 import zipfile
+from functools import partial
 
 import pytest
 
 from opportunities.accounts.models import User
 from opportunities.candidates.models import BlockedEmployer, SavedRole, SavedSearch
+from opportunities.skills import loading
+from opportunities.skills.models import Skill
+from tests.candidates.hostile_files import lock_changes, pdf, written
 from tests.factories import (
     CandidateProfileFactory,
+    CandidateSkillFactory,
     OpportunityFactory,
     SavedRoleFactory,
     SavedSearchFactory,
     UserFactory,
     employer_with_owner,
 )
+from tests.importing.advert_files import docx, paragraph
 
 pytestmark = pytest.mark.django_db
 
@@ -149,9 +156,61 @@ class TestMe:
         candidate.profile.refresh_from_db()
         assert candidate.profile.headline == "Statistician"
 
-    @pytest.mark.parametrize("content", ["{", '{"basics": 1}', "x" * 300_000])
+    @pytest.mark.parametrize("content", ["{", "[1]", "{" + "x" * 300_000])
     def test_a_bad_resume_is_refused_in_words(self, client, candidate, content):
         answer = client.post("/me/resume/", {"file": io.BytesIO(content.encode())})
 
         assert answer.status_code == 422
-        assert "does not pass" in answer.content.decode()
+        assert "could not be read" in answer.content.decode()
+
+    def test_a_resume_as_exporters_write_it_is_used_and_what_is_odd_is_named(
+        self, client, candidate
+    ):
+        resume = {"basics": {"label": "Statistician"}, "work": [{"startDate": "last year"}]}
+
+        shown = page(client.post("/me/resume/", {"file": io.BytesIO(json.dumps(resume).encode())}))
+
+        assert "Statistician" in shown
+        assert "/work/0/startDate" in shown
+
+    @pytest.mark.parametrize(
+        "file",
+        [
+            written("Counted stock in Excel and wrote Python"),
+            docx(paragraph("Counted stock in Excel and wrote Python")),
+            b"Counted stock in Excel and wrote Python",
+        ],
+        ids=["pdf", "docx", "text"],
+    )
+    def test_a_file_is_read_for_skills_that_are_shown_before_they_are_added(
+        self, client, candidate, file
+    ):
+        loading.load_own_skills()
+        CandidateSkillFactory(
+            profile=candidate.profile, skill=Skill.objects.get(slug="python"), level=3
+        )
+        answer = client.post("/me/resume/", {"file": io.BytesIO(file)})
+        shown = page(answer)
+        assert "Counted stock in" in shown
+        assert candidate.profile.skills.count() == 1
+        chosen = re.findall(r'name="skill" value="([^"]+)"', shown)
+        client.post("/me/resume/", {"action": "add", "skill": chosen})
+
+        levels = dict(candidate.profile.skills.values_list("skill__slug", "level"))
+        assert levels["python"] == 3
+        assert len(levels) == len(chosen) > 1
+
+    def test_a_scan_is_refused_with_the_reason(self, client, candidate):
+        answer = client.post(
+            "/me/resume/", {"file": io.BytesIO(pdf(partial(lock_changes, "AES-256")))}
+        )
+
+        assert answer.status_code == 422
+        assert "it is a scan, a picture of its pages" in answer.text
+
+    @pytest.mark.parametrize("chosen", ["python", "python:9", "unheard-of:1"])
+    def test_a_skill_that_was_not_found_cannot_be_added(self, client, candidate, chosen):
+        answer = client.post("/me/resume/", {"action": "add", "skill": chosen})
+
+        assert answer.status_code == 422
+        assert not candidate.profile.skills.exists()

@@ -170,34 +170,6 @@ class TestScanner:
         assert not candidate.resumes.exists()
 
 
-class TestTimesWithOtherHours:
-    def sent(self, client, lines):
-        form = client.get("/me/profile/").context["form"]
-        kept = {row.html_name: row.value() for row in form if row.value() not in (None, "", False)}
-        return client.post("/me/profile/", kept | {"weekly_hours": lines})
-
-    def test_are_written_a_line_each_and_shown_again(self, client, candidate):
-        lines = "2027-01-11 to 2027-02-05: 4\n2027-04-05 to 2027-04-30: 37.5"
-
-        assert self.sent(client, lines).status_code == 302
-
-        candidate.refresh_from_db()
-        assert [(part["from"], part["hours"]) for part in candidate.weekly_hours] == [
-            ("2027-01-11", 4),
-            ("2027-04-05", 37.5),
-        ]
-        assert lines in client.get("/me/profile/").text
-
-    @pytest.mark.parametrize(
-        "lines", ["all of May", "2027-01-11 to 2027-02-05: nan", "2027-02-05 to 2027-01-11: 4"]
-    )
-    def test_that_cannot_be_read_are_asked_for_again(self, client, candidate, lines):
-        answer = self.sent(client, lines)
-
-        assert answer.status_code == 422
-        assert answer.context["form"].errors["weekly_hours"]
-
-
 def test_a_role_that_owes_an_answer_is_no_longer_put_forward_until_it_answers(client):
     now = timezone.now()
     late = make.OpportunityFactory(open=True, field="writing")

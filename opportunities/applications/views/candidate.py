@@ -47,8 +47,9 @@ def apply(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         public_id=public_id,
     )
     profile = CandidateProfile.objects.of(candidate).filter(erased_at__isnull=True).first()
-    earlier = role.applications.filter(profile=profile).first() if profile else None
-    if earlier is not None:
+    earlier = applying.latest(role, profile) if profile else None
+    is_told = request.method != "POST" or not was_taken(request)
+    if earlier is not None and not (is_told and applying.may_apply_again(earlier)):
         return _applied_already(request, earlier)
     form = ApplyForm(
         request.POST or None,
@@ -68,8 +69,8 @@ def apply(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
             form.add_error(None, str(refusal))
             status, wait = status_of(refusal)
         else:
-            sent = Application.objects.get(opportunity=role, profile__user=candidate)
-            return redirect("opportunities:application", sent.public_id)
+            own = role.applications.filter(profile__user=candidate).order_by("-pk")
+            return redirect("opportunities:application", own[0].public_id)
     context = {
         "role": role,
         "form": form,
@@ -179,6 +180,8 @@ def show_page(request: HttpRequest, found: Application, **failed: Blamed) -> Htt
         "thread": found.messages.filter(hidden_at__isnull=True).order_by("id")[:200],
         "slots": found.slots.order_by("starts_at"),
         "allowed": allowed(APPLICATION_STEPS, found.status),
+        "may_apply_again": found.opportunity.is_open(at=timezone.now())
+        and applying.may_apply_again(applying.latest(found.opportunity, found.profile)),
         **work_for(request, found, by_employer=False, failed=failed),
     }
     status = 422 if failed else 200

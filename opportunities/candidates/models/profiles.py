@@ -32,9 +32,21 @@ ASPECTS = tuple(ASPECT_LABELS)
 
 
 class Visibility(models.TextChoices):
-    HIDDEN = "hidden", "Hidden: no employer sees me before I apply"
-    PSEUDONYM = "pseudonym", "Matched under a pseudonym"
-    OPEN = "open", "Matched with my headline and portfolio"
+    """Who sees somebody before they apply; whatever shows them asks the questions below."""
+
+    HIDDEN = "hidden", "Nobody: employers see me only when I apply"
+    PSEUDONYM = "pseudonym", "Employers whose roles fit me, under a pseudonym"
+    OPEN = "open", "Employers whose roles fit me, under a pseudonym and with my headline"
+
+    @property
+    def is_seen(self) -> bool:
+        """Say whether employers see anything at all."""
+        return self is not Visibility.HIDDEN
+
+    @property
+    def shows_headline(self) -> bool:
+        """Say whether they see the line that somebody wrote about themselves."""
+        return self is Visibility.OPEN
 
 
 class FieldRule(models.TextChoices):
@@ -79,7 +91,8 @@ class CandidateProfileQuerySet(models.QuerySet["CandidateProfile"]):
 
     def matchable(self) -> Self:
         """Keep profiles that employers may be shown, at least under a pseudonym."""
-        return self.counted().exclude(visibility=Visibility.HIDDEN)
+        seen = [each for each in Visibility if each.is_seen]
+        return self.counted().filter(visibility__in=seen)
 
 
 class CandidateProfile(models.Model):

@@ -1,7 +1,7 @@
-"""JSON Resume 1.0.0 in and out: checked by its schema, previewed, and nothing kept in secret."""
+"""CVs in: read by bounded readers, previewed, and nothing kept in secret."""
 
-from opportunities.candidates.resumes.keep import keep
-from opportunities.candidates.resumes.read import MAX_SIZE, KnownSkill, Preview, preview
+from opportunities.candidates.resumes.keep import add, keep
+from opportunities.candidates.resumes.read import MAX_SIZE, KnownSkill, Preview, is_json, preview
 from opportunities.candidates.resumes.skills import FoundSkill, find_skills
 
 __all__ = [
@@ -9,7 +9,9 @@ __all__ = [
     "FoundSkill",
     "KnownSkill",
     "Preview",
+    "add",
     "find_skills",
+    "is_json",
     "keep",
     "preview",
 ]

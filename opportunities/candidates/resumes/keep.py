@@ -1,5 +1,6 @@
 """Keep what a JSON Resume says in its owner's profile."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -10,6 +11,7 @@ from opportunities.candidates.fields import MAX_SKILLS
 from opportunities.candidates.models import CandidateProfile
 from opportunities.candidates.profiles import Keeper
 from opportunities.candidates.resumes.read import Preview, preview
+from opportunities.core.errors import Fault, Invalid
 
 
 @transaction.atomic
@@ -29,6 +31,29 @@ def keep(*, keeper: Keeper, content: bytes, at: datetime) -> Preview:
     if isinstance(keeper, User) and read.name:
         User.objects.filter(pk=keeper.pk, name="").update(name=read.name)
     return read
+
+
+@transaction.atomic
+def add(*, keeper: Keeper, chosen: Sequence[str], at: datetime) -> None:
+    """Add skills, each written "slug:level"; those that are there keep a level that is no lower.
+
+    An account without a profile gets one. Raises ``Invalid`` for a skill that is not known.
+    """
+    told: dict[str, int] = {}
+    for part in chosen[:MAX_SKILLS]:
+        slug, _, level = part.rpartition(":")
+        if level not in {"0", "1", "2", "3", "4"}:
+            raise Invalid(Fault("skill", "malformed", "Choose among the skills that were found."))
+        told[slug] = int(level)
+    if isinstance(keeper, User) and not CandidateProfile.objects.of(keeper).exists():
+        profiles.create(facts={"skills": told}, user=keeper, at=at)
+        return
+    kept = profiles.find(keeper=keeper).skills.filter(skill__is_retired=False)
+    levels: dict[str, int] = dict(kept.values_list("skill__slug", "level"))
+    for skill, number in told.items():
+        if skill in levels or len(levels) < MAX_SKILLS:
+            levels[skill] = max(number, levels.get(skill, 0))
+    profiles.change(keeper=keeper, facts={"skills": levels}, at=at)
 
 
 def _interests(profile: CandidateProfile) -> dict[str, float]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Final, NoReturn
 
 from opportunities.candidates.fields import FIELDS, MAX_SKILLS
-from opportunities.candidates.resumes.schema import SECTIONS, VALIDATOR
+from opportunities.candidates.resumes.mending import mend
+from opportunities.candidates.resumes.schema import SECTIONS
 from opportunities.core.errors import Fault, Invalid
 from opportunities.core.text import is_readable
 from opportunities.core.validation import Text
@@ -16,7 +17,6 @@ from opportunities.skills.lookup import skills_named
 
 MAX_SIZE: Final = 256 * 1024
 MAX_DEPTH: Final = 8
-MAX_FAULTS: Final = 50
 MAX_LISTED: Final = 200
 MAX_POINTER: Final = 200
 
@@ -45,18 +45,25 @@ class KnownSkill:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What keeping the resume would change; the lists hold JSON pointers into it."""
+    """What keeping the resume would change; the lists hold JSON pointers into it.
+
+    ``unread`` is what could not be read, and was left out.
+    """
 
     name: str
     facts: Mapping[str, Any]
     skills: tuple[KnownSkill, ...]
     unmapped: tuple[str, ...]
     never_kept: tuple[str, ...]
+    unread: tuple[str, ...]
 
 
 def preview(content: bytes) -> Preview:
-    """Return what a resume says of a profile, or raise ``Invalid`` naming each fault."""
-    resume = _checked(_parsed(content))
+    """Return what a resume says of a profile; raise ``Invalid`` for what is no JSON Resume."""
+    parsed = _parsed(content)
+    if not isinstance(parsed, dict):
+        raise Invalid(Fault("", "schema", "This is not a JSON Resume: it is no object."))
+    resume, unread = mend(parsed)
     used: set[str] = set()
     basics = resume.get("basics", {})
     texts = {
@@ -79,14 +86,20 @@ def preview(content: bytes) -> Preview:
     skills = _skills(resume.get("skills", []), used)
     if name := basics.get("name", "").strip()[:120]:
         used.add("/basics/name")
-    left = [pointer for pointer in _pointers(resume) if pointer not in used]
+    left = [p for p in _pointers(resume) if p not in used and p not in unread]
     return Preview(
         name=name,
         facts=facts,
         skills=tuple(skills),
         unmapped=tuple(p[:MAX_POINTER] for p in left if not _is_never_kept(p))[:MAX_LISTED],
         never_kept=tuple(p[:MAX_POINTER] for p in left if _is_never_kept(p))[:MAX_LISTED],
+        unread=tuple(p[:MAX_POINTER] for p in unread if is_readable(p))[:MAX_LISTED],
     )
+
+
+def is_json(content: bytes) -> bool:
+    """Say whether a file is to be read as JSON, whatever stands in it."""
+    return content.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in {b"{", b"["}
 
 
 def _parsed(content: bytes) -> Any:
@@ -119,38 +132,6 @@ def _refuse_depth(text: str) -> None:
         depth += bool(found[1]) - bool(found[2])
         if depth > MAX_DEPTH:
             raise ValueError("nested too deeply")
-
-
-def _checked(resume: Any) -> dict[str, Any]:
-    """Return the resume if it has the shape of the standard and its texts can be stored."""
-    faults = []
-    for error in VALIDATOR.iter_errors(resume):
-        path = ".".join(str(part) for part in error.absolute_path)
-        faults.append(Fault(path, "schema", f"{path or 'The resume'}: {error.message[:200]}"))
-        if len(faults) >= MAX_FAULTS:
-            break
-    for path, text in _texts(resume, ""):
-        if not is_readable(text):
-            faults.append(
-                Fault(path, "unstorable", f"{path or 'A name'} holds a character without meaning.")
-            )
-            break
-    if faults:
-        raise Invalid(*faults)
-    checked: dict[str, Any] = resume
-    return checked
-
-
-def _texts(value: Any, path: str) -> Iterator[tuple[str, str]]:
-    if isinstance(value, str):
-        yield path, value
-    elif isinstance(value, dict):
-        for name, inner in value.items():
-            yield path, name
-            yield from _texts(inner, f"{path}.{name}".lstrip("."))
-    elif isinstance(value, list):
-        for index, inner in enumerate(value):
-            yield from _texts(inner, f"{path}.{index}")
 
 
 def _school(education: list[dict[str, Any]]) -> tuple[str, str]:

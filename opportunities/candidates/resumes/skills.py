@@ -41,7 +41,7 @@ class FoundSkill:
 def find_skills(
     *, text: str, file: "UploadedFile[Any] | None", who: str, at: datetime
 ) -> list[FoundSkill]:
-    """Return the skills that a pasted text and a file name: a PDF, a JSON Resume or plain text.
+    """Return the skills that a pasted text and a file name: a PDF, DOCX, JSON Resume or text.
 
     Nothing is stored. ``who`` names an account or an address. Raises ``Invalid`` with a fault at
     ``cv`` or ``file``, ``LimitReached`` or ``Busy``.
@@ -64,7 +64,7 @@ def _in_file(file: "UploadedFile[Any]") -> dict[str, FoundSkill]:
     data: bytes = file.read(MAX_SIZE + 1)
     if len(data) > MAX_SIZE:
         raise _refused("too_large")
-    if data.startswith(b"%PDF-"):
+    if data.startswith((b"%PDF-", b"PK\x03\x04")):
         verdict, words = uploads.read_words(data)
         if verdict != "ok":
             raise _refused(verdict)
@@ -128,5 +128,5 @@ def _refused(code: str) -> Invalid:
 
 
 def _unknown() -> Invalid:
-    detail = "This is neither a PDF nor a JSON Resume nor plain text. Save your CV as a PDF."
+    detail = "This is neither a PDF, DOCX nor JSON Resume, nor plain text. Save it as a PDF."
     return Invalid(Fault("file", "unknown_kind", detail))

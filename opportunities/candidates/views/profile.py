@@ -1,8 +1,6 @@
 """The profile form: what matching knows of a candidate, who may change all of it."""
 
-import math
-import re
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
 from typing import Any, Final
@@ -16,17 +14,17 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from opportunities.accounts.models import User
-from opportunities.candidates import guest_profile, profiles
+from opportunities.candidates import calendar_weeks, guest_profile, profiles, week_strip
 from opportunities.candidates.fields import FIELDS, MONEY
 from opportunities.candidates.models import CandidateProfile
 from opportunities.candidates.models.profiles import (
     ASPECT_LABELS,
-    ASPECTS,
     EVIDENCE,
     CreditWish,
     FieldRule,
 )
 from opportunities.candidates.profiles import Keeper
+from opportunities.candidates.week_strip import WeeksField
 from opportunities.core import given_back, pay
 from opportunities.core.edited import Edited
 from opportunities.core.errors import Invalid, RuleBroken
@@ -51,9 +49,7 @@ AIMS: Final = (
 )
 NEWNESS: Final = ((0.1, "Stay in my fields"), (0.5, "Some of each"), (0.9, "Try new fields"))
 BREADTHS: Final = ((0.0, "One focused task"), (0.5, "A few areas"), (1.0, "Broad work"))
-WEIGHTS: Final = ((0, "not at all"), (1, "a little"), (2, "usual"), (3, "more"), (4, "most"))
-PERIOD: Final = re.compile(r"(\S+)\s+to\s+(\S+?):?\s+(\S+)")
-LISTED: Final = ("rights", "blocked_weeks")
+WEEKS: Final = "weeks"
 NUMBERED: Final = ("goal", "explore", "scope_wish")
 
 
@@ -89,16 +85,10 @@ class ProfileForm(Edited):
     available_from = _day(required=True)
     available_until = _day()
     hours_per_week = forms.FloatField()
-    weekly_hours = Written(
-        max_length=1200,
+    weeks = WeeksField(
         required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="One a line, hours a week last: 2027-01-11 to 2027-02-05: 4",
-    )
-    blocked_weeks = forms.CharField(
-        max_length=1400,
-        required=False,
-        help_text="Their Mondays: 2026-12-21, 2026-12-28.",
+        label="Weeks with other hours",
+        help_text="Leave a week empty for your usual hours. 0 means that you are away.",
     )
     modes = forms.MultipleChoiceField(choices=Mode.choices, widget=forms.CheckboxSelectMultiple)
     regions = forms.CharField(
@@ -143,34 +133,23 @@ class ProfileForm(Edited):
     )
 
     def __init__(self, data: QueryDict | None = None, *, profile: CandidateProfile | None) -> None:
-        super().__init__(data, initial=_initial(profile))
+        self.today = timezone.now().date()
+        self.shown = profile or CandidateProfile(
+            available_from=self.today, currency=Site.load().currency
+        )
+        self.mondays = calendar_weeks.shown_weeks(
+            self.today, self.shown.weekly_hours, self.shown.blocked_weeks
+        )
+        super().__init__(data, initial=_initial(self.shown, self.mondays))
         for name, asked in self.fields.items():
-            asked.label = FIELDS[MONEY.get(name, name)].label
-        for name, label in ASPECT_LABELS.items():
-            self.fields[f"weight_{name}"] = forms.TypedChoiceField(
-                label=label,
-                choices=[("", "as my aim says"), *WEIGHTS],
-                coerce=int,
-                required=False,
-                empty_value=None,
-            )
-        self.weights = [self[f"weight_{name}"] for name in ASPECTS]
+            if name != WEEKS:
+                asked.label = FIELDS[MONEY.get(name, name)].label
         self.plain = [self[name] for name in self.base_fields]
 
-    def clean_weekly_hours(self) -> list[dict[str, Any]]:
-        """Return the periods as facts; what they may say is the facts' own rule."""
-        periods = []
-        for line in self.cleaned_data["weekly_hours"].splitlines():
-            if not line.strip():
-                continue
-            found = PERIOD.fullmatch(line.strip())
-            hours = found and _number(found[3])
-            if found is None or hours is None:
-                raise forms.ValidationError(
-                    "Write each line as 2027-01-11 to 2027-02-05: 4, hours a week last."
-                )
-            periods.append({"from": found[1], "until": found[2], "hours": hours})
-        return periods
+    @property
+    def months(self) -> list[tuple[date, list[week_strip.Week]]]:
+        """Return the boxes of the calendar by month, as they were sent or are stored."""
+        return week_strip.months_of(self.mondays, self[WEEKS].value())
 
     def clean(self) -> dict[str, Any]:
         """Ask which place is meant where a name has several."""
@@ -185,14 +164,13 @@ class ProfileForm(Edited):
         facts = {
             name: value
             for name, value in given.items()
-            if name not in {*MONEY, *LISTED, "interests", "regions"}
-            and not name.startswith("weight_")
+            if name not in {*MONEY, WEEKS, "rights", "interests", "regions"}
         }
         for name in ("goal", "explore"):
             if facts[name] is None:
                 del facts[name]
-        for name in LISTED:
-            facts[name] = [part.strip() for part in given[name].split(",") if part.strip()]
+        facts["rights"] = [part.strip() for part in given["rights"].split(",") if part.strip()]
+        facts |= self._weeks()
         facts["regions"] = split_reach(given["regions"])
         for name in MONEY:
             amount: Decimal | None = given[name]
@@ -201,48 +179,58 @@ class ProfileForm(Edited):
             )
         facts["rate_floor_minor"] = facts["rate_floor_minor"] or 0
         facts["interests"] = dict.fromkeys(given["interests"], 1)
-        facts["importance"] = {
-            name: given[f"weight_{name}"] for name in ASPECTS if given[f"weight_{name}"] is not None
-        }
         return facts
+
+    def _weeks(self) -> dict[str, Any]:
+        """Return the calendar as facts: only the weeks that were changed are written anew."""
+        stored, given = self.initial[WEEKS], self.cleaned_data[WEEKS]
+        changed = {
+            monday: given.get(monday)
+            for monday in {*stored, *given}
+            if stored.get(monday) != given.get(monday)
+        }
+        if not changed:
+            return {}
+        periods, away = calendar_weeks.with_weeks(
+            changed,
+            periods=self.shown.weekly_hours,
+            blocked=self.shown.blocked_weeks,
+            since=self.mondays[0],
+        )
+        return {"weekly_hours": periods, "blocked_weeks": away}
 
     def blame(self, broken: Invalid) -> None:
         """Put each fault at its field, or above the form."""
         for fault in broken.faults:
             name = fault.field.removesuffix("_minor")
+            name = WEEKS if name in {"weekly_hours", "blocked_weeks"} else name
             self.add_error(name if name in self.fields else None, fault.detail)
 
 
-def _number(text: str) -> float | None:
-    try:
-        number = float(text)
-    except ValueError:
-        return None
-    return number if math.isfinite(number) else None
-
-
-def _initial(profile: CandidateProfile | None) -> dict[str, Any]:
-    shown = profile or CandidateProfile(
-        available_from=timezone.now().date(), currency=Site.load().currency
-    )
+def _initial(shown: CandidateProfile, mondays: list[date]) -> dict[str, Any]:
     initial: dict[str, Any] = {
-        name: getattr(shown, name) for name in ProfileForm.base_fields if name not in MONEY
+        name: getattr(shown, name)
+        for name in ProfileForm.base_fields
+        if name not in {*MONEY, WEEKS}
     }
     for name in MONEY:
         minor = getattr(shown, f"{name}_minor")
         initial[name] = None if minor is None else pay.to_major(minor, shown.currency)
-    for name in LISTED:
-        initial[name] = ", ".join(str(part) for part in getattr(shown, name))
+    initial["rights"] = ", ".join(shown.rights)
     initial["regions"] = "; ".join(shown.regions)
-    initial["weekly_hours"] = "\n".join(
-        f"{part['from']} to {part['until']}: {part['hours']:g}" for part in shown.weekly_hours
+    differing = calendar_weeks.hours_by_week(
+        mondays,
+        periods=shown.weekly_hours,
+        blocked=shown.blocked_weeks,
+        usual=shown.hours_per_week,
     )
+    initial[WEEKS] = {monday: float(f"{hours:g}") for monday, hours in differing.items()}
     initial["interests"] = [name for name, share in shown.interests.items() if share >= 1]
     for name, choices in zip(NUMBERED, (AIMS, NEWNESS, BREADTHS), strict=True):
         value = getattr(shown, name)
         if value is not None:
             initial[name] = min((number for number, _ in choices), key=lambda n: abs(n - value))
-    return initial | {f"weight_{name}": round(weight) for name, weight in shown.importance.items()}
+    return initial
 
 
 def _pickers(profile: CandidateProfile | None, data: QueryDict | None) -> list[Picker]:
@@ -285,9 +273,12 @@ def edit(request: HttpRequest) -> HttpResponse:
         if request.method == "POST" and given_back.written(request.POST):
             return given_back.signed_out(request)
         return redirect("matching:keep")
-    data = request.POST if request.method == "POST" else None
+    data: QueryDict | None = request.POST if request.method == "POST" else None
     form, pickers = ProfileForm(data, profile=profile), _pickers(profile, data)
-    searching = any(picker.is_searching for picker in pickers)
+    searching, span_fault = any(picker.is_searching for picker in pickers), ""
+    if data is not None and "span" in data:
+        data, span_fault = week_strip.fill(data, WEEKS, form.mondays)
+        form, searching = ProfileForm(data, profile=profile), True
     if data is not None and not searching and form.is_valid() and form.settle():
         held, wanted = pickers
         try:
@@ -301,8 +292,11 @@ def edit(request: HttpRequest) -> HttpResponse:
         except (RuleBroken, ValueError) as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, "Kept. Your matches follow in a moment.")
+            messages.success(request, "Saved. Your matches follow in a moment.")
             return redirect("opportunities:profile")
-    context = {"form": form, "pickers": pickers, "profile": profile}
-    failed = bool(form.errors) and not searching
+    context: dict[str, Any] = {"form": form, "pickers": pickers, "profile": profile}
+    if data is not None and span_fault:
+        typed = {f"span_{name}": data.get(f"span-{name}", "") for name in week_strip.SPAN}
+        context |= {"span_fault": span_fault, **typed}
+    failed = bool(span_fault) or (bool(form.errors) and not searching)
     return render(request, "candidates/profile.html", context, status=422 if failed else 200)

@@ -33,6 +33,7 @@ class PreviewSerializer(serializers.Serializer[resumes.Preview]):
     skills = KnownSkillSerializer(many=True)
     unmapped = serializers.ListField(child=serializers.CharField())
     never_kept = serializers.ListField(child=serializers.CharField())
+    unread = serializers.ListField(child=serializers.CharField())
 
 
 def resume_of(request: Request) -> bytes:

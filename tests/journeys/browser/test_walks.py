@@ -406,9 +406,9 @@ def test_an_employer_says_which_york_and_a_candidate_how_far(market, visit, scri
     page = visit(script=script, user=market.candidate)
     page.goto("/me/profile/")
     page.locator("#id_regions").fill("Springfield, 12 km; Leeds")
-    page.get_by_role("button", name="Keep", exact=True).click()
+    page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_text("Which Springfield?")).to_be_visible()
     page.get_by_label("Springfield, Illinois, United States").check()
-    page.get_by_role("button", name="Keep", exact=True).click()
+    page.get_by_role("button", name="Save", exact=True).click()
     kept = "Springfield, Illinois, United States, 12 km; Leeds"
     expect(page.locator("#id_regions")).to_have_value(kept)

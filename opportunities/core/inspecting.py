@@ -1,9 +1,10 @@
-"""Looks inside a PDF in a process of its own: a file at standard input, a verdict at output.
+"""Looks inside a PDF or a DOCX in a process of its own: a file at input, a verdict at output.
 
-Run as ``python inspecting.py``, or with ``--text`` for the words in it: it imports nothing of the
-site, holds no secret and no connection, and gives itself little memory and a few seconds before it
-reads. The verdict is ``ok`` or a code of ``uploads.REFUSALS``; the words, if asked for, begin on
-the next line.
+Run as ``python inspecting.py`` for a PDF that is to be kept, or with ``--text`` for the words in a
+PDF or a DOCX: it imports nothing of the site, holds no secret and no connection, and gives itself
+little memory and a few seconds before it reads. The verdict is ``ok`` or a code that every caller
+of ``bounded_reading.look_into`` has a sentence for; the words, if asked for, begin on the next
+line.
 """
 
 import base64
@@ -14,10 +15,14 @@ import re
 import resource
 import sys
 import time
+import zipfile
 import zlib
 from collections.abc import Iterator
 from typing import Any, Final
+from xml.etree.ElementTree import Element, ParseError
 
+from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import fromstring
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 from pypdf.generic import (
@@ -28,6 +33,7 @@ from pypdf.generic import (
     NameObject,
     PdfObject,
     StreamObject,
+    TextStringObject,
 )
 
 MAX_PAGES: Final = 20
@@ -45,25 +51,38 @@ TEXT_SECONDS: Final = 5
 """Of the processor where the words are asked for too."""
 TEXT_UNTIL: Final = 2.5
 """No further page is begun after so many seconds; the words before it are enough."""
-MAX_TEXT: Final = 40_000
-"""Characters of words that are handed on."""
+MAX_TEXT: Final = 100_000
+"""Characters of words that are handed on; who reads them has limits of their own."""
 NICENESS: Final = 15
 """Whoever waits for a page goes before whoever waits for a file to be looked into."""
 
-ACTIVE_KEYS: Final = frozenset(
-    {"/JS", "/JavaScript", "/AA", "/XFA", "/RichMediaContent", "/EmbeddedFiles", "/EF", "/AF"}
-)
+ACTIVE_KEYS: Final = frozenset({"/JS", "/JavaScript", "/AA", "/XFA", "/RichMediaContent"})
 ACTIVE_NAMES: Final = frozenset(
     {
-        "/JavaScript", "/Launch", "/EmbeddedFile", "/RichMedia", "/SubmitForm", "/ImportData",
+        "/JavaScript", "/Launch", "/RichMedia", "/SubmitForm", "/ImportData",
         "/GoToR", "/GoToE", "/Movie", "/Sound", "/Rendition", "/3D", "/FileAttachment",
         "/ResetForm", "/Hide", "/GoTo3DView", "/SetOCGState",
     }
 )  # fmt: skip
 """Kinds of actions, annotations and streams that do more than show a page."""
 
-ACTIVE_BYTES: Final = (b"/JavaScript", b"/Launch", b"/EmbeddedFile", b"/RichMedia")
+ACTIVE_BYTES: Final = (b"/JavaScript", b"/Launch", b"/RichMedia")
 """The same in the raw bytes, for readers that find objects which this one does not."""
+
+ATTACHED: Final = b"/EmbeddedFile"
+DATA_FILE: Final = re.compile(r"[^/\\\x00-\x1f]{1,120}\.xml", re.IGNORECASE)
+"""What may be attached: a Europass CV carries its own facts as XML, which no reader runs."""
+XML: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*<[?A-Za-z!]")
+MARKUP_THAT_RUNS: Final = (b"<script", b"<html", b"<svg", b"<?xml-stylesheet", b"<!entity")
+
+MAX_ENTRIES: Final = 500
+MAX_UNPACKED: Final = 32 * 1024 * 1024
+"""Bytes of all entries of a DOCX together, by what the archive says of itself."""
+MAX_DOCUMENT: Final = 6 * 1024 * 1024
+"""Bytes of the document in it, by what really comes out."""
+DOCUMENT: Final = "word/document.xml"
+PROGRAMS: Final = (".bin", ".exe", ".js", ".vbs")
+_W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 FLATE: Final = frozenset({"/FlateDecode", "/Fl"})
 ASCII: Final = frozenset({"/ASCII85Decode", "/A85", "/ASCIIHexDecode", "/AHx"})
@@ -84,8 +103,12 @@ FORGIVEN: Final = (
     NotImplementedError,
     OSError,
     RecursionError,
+    DefusedXmlException,
+    ParseError,
+    RuntimeError,
     TypeError,
     ValueError,
+    zipfile.BadZipFile,
     zlib.error,
 )
 """What a parser raises on a file that it cannot read."""
@@ -101,14 +124,24 @@ def inspect(data: bytes) -> PdfReader:
     if data.count(b"endobj") > MAX_OBJECTS:
         raise Refused("too_complex")
     reader = PdfReader(io.BytesIO(data), strict=False)
-    if reader.is_encrypted:
+    # A password of the owner alone forbids to change the file; it opens without one.
+    if reader.is_encrypted and not reader.decrypt(""):
         raise Refused("encrypted")
-    _check_objects(reader)
+    _check_objects(reader, attached=data.count(ATTACHED))
     _check_pages(reader)
     return reader
 
 
-def words(reader: PdfReader) -> str:
+def words(data: bytes) -> str:
+    """Return the words of a PDF or a DOCX, or raise ``Refused``."""
+    if data.startswith(b"PK\x03\x04"):
+        return words_of_docx(data)
+    if data.startswith(b"%PDF-"):
+        return words_of_pdf(inspect(data))
+    raise Refused("not_read")
+
+
+def words_of_pdf(reader: PdfReader) -> str:
     """Return the words on the pages, as far as they can be read in time; a picture has none."""
     found: list[str] = []
     for page in reader.pages:
@@ -119,6 +152,57 @@ def words(reader: PdfReader) -> str:
         except FORGIVEN:
             continue
     return "\n".join(found)[:MAX_TEXT]
+
+
+def words_of_docx(data: bytes) -> str:
+    """Return the paragraphs of a DOCX; nothing else of the archive is unpacked."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        entries = archive.infolist()
+        names = [entry.filename for entry in entries]
+        if len(entries) > MAX_ENTRIES or len(set(names)) < len(names):
+            raise Refused("too_complex")
+        if sum(entry.file_size for entry in entries) > MAX_UNPACKED:
+            raise Refused("bomb")
+        if any(entry.flag_bits & 0x1 for entry in entries):
+            raise Refused("encrypted")
+        if any(name.casefold().endswith(PROGRAMS) for name in names):
+            raise Refused("active")
+        if DOCUMENT not in names:
+            raise Refused("not_read")
+        with archive.open(DOCUMENT) as file:
+            content = file.read(MAX_DOCUMENT + 1)
+    if len(content) > MAX_DOCUMENT:
+        raise Refused("bomb")
+    root = fromstring(content, forbid_dtd=True, forbid_entities=True, forbid_external=True)
+    return "\n".join(_lines(root))[: MAX_TEXT + 1]
+
+
+def _lines(root: Element) -> Iterator[str]:
+    """Yield a line for each paragraph and each row of a table, its cells parted by tabs."""
+    body = root.find(f"{_W}body")
+    for block in body if body is not None else ():
+        if block.tag == f"{_W}tbl":
+            for row in block.iter(f"{_W}tr"):
+                cells = (" ".join(map(_text, cell.iter(f"{_W}p"))) for cell in row.iter(f"{_W}tc"))
+                yield "\t".join(cell.strip() for cell in cells)
+        elif block.tag == f"{_W}p":
+            yield _text(block)
+        else:
+            for paragraph in block.iter(f"{_W}p"):
+                yield _text(paragraph)
+
+
+def _text(paragraph: Element) -> str:
+    marked = paragraph.find(f"{_W}pPr/{_W}numPr") is not None
+    parts = ["- "] if marked else []
+    for node in paragraph.iter():
+        if node.tag == f"{_W}t":
+            parts.append(node.text or "")
+        elif node.tag == f"{_W}tab":
+            parts.append("\t")
+        elif node.tag in {f"{_W}br", f"{_W}cr"}:
+            parts.append("\n")
+    return "".join(parts)
 
 
 def _check_shape(data: bytes) -> None:
@@ -140,27 +224,60 @@ def _check_shape(data: bytes) -> None:
         raise Refused("polyglot")
 
 
-def _check_objects(reader: PdfReader) -> None:
-    """Refuse anything active, and streams that swell, in every object that the file holds."""
-    numbers = _numbers(reader)
-    if len(numbers) > MAX_OBJECTS:
-        raise Refused("too_complex")
-    nodes = swollen = 0
-    for number, generation in numbers:
-        found = reader.get_object(IndirectObject(number, generation, reader))
-        for node in _nodes(found):
-            nodes += 1
-            if nodes > MAX_NODES:
-                raise Refused("too_complex")
-            if isinstance(node, DictionaryObject):
-                _check_passive(node)
-            if isinstance(node, StreamObject):
-                swollen += _swollen(node)
-                if swollen > MAX_STREAMS:
-                    raise Refused("bomb")
+def _check_objects(reader: PdfReader, *, attached: int) -> None:
+    """Refuse anything active, and streams that swell, in every object that the file holds.
+
+    ``attached`` is how often the raw file speaks of attachments: of which this finds fewer, other
+    readers may find the rest.
+    """
+    swollen = 0
+    for count, node in enumerate(_all_nodes(reader), start=1):
+        if count > MAX_NODES:
+            raise Refused("too_complex")
+        if isinstance(node, DictionaryObject):
+            _check_passive(node)
+            attached -= _attachments(node)
+        if isinstance(node, StreamObject):
+            swollen += len(_unpacked(node))
+            if swollen > MAX_STREAMS:
+                raise Refused("bomb")
     for node in _nodes(reader.trailer):
         if isinstance(node, DictionaryObject):
             _check_passive(node)
+    if attached > 0:
+        raise Refused("active")
+
+
+def _all_nodes(reader: PdfReader) -> Iterator[PdfObject]:
+    numbers = _numbers(reader)
+    if len(numbers) > MAX_OBJECTS:
+        raise Refused("too_complex")
+    for number, generation in numbers:
+        yield from _nodes(reader.get_object(IndirectObject(number, generation, reader)))
+
+
+def _attachments(node: DictionaryObject) -> int:
+    """Refuse attached files that are no XML; return how often this object speaks of some."""
+    for name in ("/F", "/UF", "/DOS", "/Mac", "/Unix") if "/EF" in node else ():
+        named = _resolved(node.get(name, TextStringObject("cv.xml")))
+        if not DATA_FILE.fullmatch(str(named)):
+            raise Refused("active")
+    files = _resolved(node.get("/EF", DictionaryObject()))
+    for file in files.values() if isinstance(files, DictionaryObject) else [files]:
+        _check_xml(_resolved(file))
+    is_file = bool(_resolved(node.get("/Type")) == ATTACHED.decode())
+    if is_file:
+        _check_xml(node)
+    return is_file + ("/EmbeddedFiles" in node)
+
+
+def _check_xml(file: object) -> None:
+    if not isinstance(file, StreamObject):
+        raise Refused("active")
+    content = _unpacked(file)
+    runs = any(mark in content.lower() for mark in MARKUP_THAT_RUNS)
+    if runs or b"\x00" in content or not XML.match(content):
+        raise Refused("active")
 
 
 def _numbers(reader: PdfReader) -> list[tuple[int, int]]:
@@ -201,8 +318,8 @@ def _resolved(value: Any) -> Any:
     return value.get_object() if isinstance(value, IndirectObject) else value
 
 
-def _swollen(stream: StreamObject) -> int:
-    """Return the size of a stream once unpacked, or refuse it; never unpacks more than allowed.
+def _unpacked(stream: StreamObject) -> bytes:
+    """Return a stream once unpacked, or refuse it; never unpacks more than allowed.
 
     Filters are undone one by one, in their order, as a reader would.
     """
@@ -220,7 +337,7 @@ def _swollen(stream: StreamObject) -> int:
                 raise Refused("bomb")
         else:
             raise Refused("bomb")
-    return len(data)
+    return data
 
 
 def _inflated(packed: bytes) -> bytes:
@@ -307,9 +424,13 @@ def main() -> str:
     """Return the verdict on the file at standard input, and its words if they are asked for."""
     wants_text = "--text" in sys.argv[1:]
     bound(TEXT_SECONDS if wants_text else SECONDS)
+    data = sys.stdin.buffer.read()
     try:
-        reader = inspect(sys.stdin.buffer.read())
-        return f"ok\n{words(reader)}" if wants_text else "ok"
+        if not wants_text:
+            inspect(data)
+            return "ok"
+        found = words(data)
+        return f"ok\n{found}" if found.strip() else "no_text"
     except Refused as refusal:
         return str(refusal)
     except FORGIVEN:

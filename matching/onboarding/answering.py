@@ -1,0 +1,100 @@
+"""Answers to the first questions by somebody who has a profile: read from it, and written to it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest
+
+from matching.onboarding import visitors
+from matching.onboarding.keep_views import facts_from
+from matching.onboarding.questions import SKILLS, TARGETS, Answers, Option, Question, as_answers
+from opportunities.candidates import guest_profile, profiles
+from opportunities.candidates.models import CandidateProfile
+from opportunities.core import pay
+
+
+def answers_for(request: HttpRequest, asked: Sequence[Question]) -> dict[str, list[str]]:
+    """Return what the pages show as answered: by the profile where there is one."""
+    profile = guest_profile.profile_of(request)
+    if profile is None:
+        return visitors.answers_of(request)
+    return _answers_of(profile, asked)
+
+
+def keep(
+    request: HttpRequest, answers: Answers, here: Question, *, is_skipped: bool, at: datetime
+) -> None:
+    """Keep an answer: in the profile where there is one, else in this browser's session.
+
+    Who skips a question leaves their profile as it is. Raises ``Invalid`` for an answer that does
+    not go with the rest of a profile.
+    """
+    profile, keeper = guest_profile.profile_of(request), guest_profile.keeper_of(request)
+    if profile is None or keeper is None:
+        visitors.keep(request, answers)
+        return
+    if is_skipped:
+        return
+    names = {here.slug, *([here.rule.slug] if here.rule else [])}
+    names |= {TARGETS} if here.slug == SKILLS else set()
+    facts = facts_from([here], {name: answers.get(name, ()) for name in names})
+    if here.slug == SKILLS:
+        facts = _skills(profile, facts)
+    elif "rate_floor_minor" not in facts:
+        facts.pop("currency")
+    elif facts["currency"] != profile.currency:
+        facts |= {"income_need_minor": None, "rate_target_minor": None} | facts
+    profiles.change(keeper=keeper, facts=facts, at=at)
+
+
+def _skills(profile: CandidateProfile, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the skills chosen, with what the page does not ask: level 0, and how soon."""
+    levels = dict(profile.skills.values_list("skill__slug", "level"))
+    wanted = dict(profile.targets.values_list("skill__slug", "priority"))
+    chosen, learnt = facts.get(SKILLS, {}), facts.get(TARGETS, {})
+    begun = {slug: 0 for slug, level in levels.items() if not level and slug not in chosen}
+    return {
+        SKILLS: {**begun, **chosen},
+        TARGETS: {slug: wanted.get(slug, priority) for slug, priority in learnt.items()},
+    }
+
+
+def _answers_of(profile: CandidateProfile, asked: Sequence[Question]) -> dict[str, list[str]]:
+    exponent = pay.EXPONENT.get(profile.currency, 2)
+    held: dict[str, Any] = {
+        "interests": {name for name, share in profile.interests.items() if share >= 1},
+        "field_rule": profile.field_rule,
+        "hours_per_week": profile.hours_per_week,
+        "available_from": profile.available_from.isoformat(),
+        "modes": set(profile.modes),
+        "regions": set(profile.regions),
+        "rate_floor": profile.rate_floor_minor / 10**exponent,
+    }
+    answers: dict[str, list[str]] = {}
+    for question in asked:
+        for one in (question, *([question.rule] if question.rule else [])):
+            chosen = [option.value for option in one.options if _is_held(option, held)]
+            if chosen:
+                answers[one.slug] = chosen
+    rows = profile.skills.filter(level__gte=1).order_by("id")
+    answers[SKILLS] = as_answers(dict(rows.values_list("skill__slug", "level")))
+    targets = profile.targets.order_by("id")
+    answers[TARGETS] = as_answers(dict(targets.values_list("skill__slug", "priority")))
+    return answers
+
+
+def _is_held(option: Option, held: Mapping[str, Any]) -> bool:
+    """Say whether a profile states what an option sets; a hope for more pay is no part of it."""
+    for name, value in option.sets.items():
+        has = held.get(name)
+        if name == "rate_target":
+            continue
+        if name == "modes" and "regions" in option.sets:
+            continue
+        if isinstance(has, set):
+            if not set(value) <= has:
+                return False
+        elif has != value:
+            return False
+    return True

@@ -1,0 +1,208 @@
+"""On a phone: nothing is wider than the screen whatever people wrote, cards are short, thumbs hit.
+
+The pages of the whole market, read as everybody who may see them, with words in every text of every
+table that no line can hold.
+"""
+
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import pytest
+from django.apps import apps
+from django.contrib.staticfiles import finders
+from django.db import DatabaseError, models, transaction
+from django.db.models import Value
+from django.db.models.functions import Cast, Concat, Left
+
+from opportunities import ROOMS
+from opportunities.accounts.models import User
+from tests.factories import CandidateProfileFactory, OpportunityFactory
+from tests.journeys.browser.test_pages import OVERFLOW
+from tests.journeys.test_forms_that_remember import PEOPLE, whole_site
+
+PAGES_AT_LEAST: Final = 150
+TEXTS: Final = frozenset(
+    {
+        "name", "title", "text", "subject", "body", "last_error", "detail", "reason",
+        "overrule_reason", "answer", "about", "place", "summary", "description", "learning",
+        "mentor_name", "done_means", "question", "headline", "school", "cover_letter",
+        "offer_message", "rejection_message", "where", "message", "region", "group",
+        "disabled_because",
+    }
+)  # fmt: skip
+"""Columns that hold what people wrote."""
+ADDRESSES: Final = frozenset({"website", "url", "apply_url", "work_sample_url", "domain"})
+LONGEST: Final = 400
+HOST: Final = "http://wide.example"
+EMPTY: Final = b'<svg xmlns="http://www.w3.org/2000/svg"/>'
+SMALLER_THAN: Final = """least => [...document.querySelectorAll(
+  'a, button, input:not([type=hidden]), select, textarea, summary')].filter((e) => {
+    const box = e.getBoundingClientRect();
+    if (!box.width || !box.height || box.right < 0 || !e.checkVisibility()) return false;
+    if (e.closest('.vh, .skip, .where')) return false;
+    if (e.tagName === 'A' && getComputedStyle(e).display === 'inline') return false;
+    const is_main = e.matches('button, .btn, .menu summary');
+    const label = e.closest('label');
+    const area = label ? label.getBoundingClientRect() : box;
+    return Math.min(area.width, area.height) < (is_main ? 44 : 24);
+  }).map((e) => e.outerHTML.slice(0, 90))"""
+UNFOLD: Final = "for (const each of document.querySelectorAll('details')) each.open = true"
+WIDEST: Final = """() => [...document.querySelectorAll('body *')]
+  .filter((e) => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.scroll'))
+  .slice(-1).map((e) => e.outerHTML.slice(0, 120))"""
+HEIGHTS: Final = """() => [...document.querySelectorAll('[data-card]')]
+  .map((card) => card.getBoundingClientRect()).map((box) => [box.top, box.bottom])"""
+
+
+def widen() -> int:
+    """Write words without an end into every text that people write; return how many columns."""
+    written = 0
+    for model in (model for room in (*ROOMS, "matching") for model in _models(room)):
+        for field in model._meta.concrete_fields:
+            is_text = isinstance(field, models.CharField | models.TextField)
+            if not is_text or field.choices or field.unique:
+                continue
+            if field.name in TEXTS:
+                start, letters = "", "W"
+            elif field.name in ADDRESSES:
+                start, letters = "https://example.org/", "w"
+            else:
+                continue
+            most = min(field.max_length or LONGEST, LONGEST)
+            words = Concat(
+                Value(start), Left(Cast("pk", models.TextField()), 30), Value(letters * LONGEST)
+            )
+            with transaction.atomic():
+                try:
+                    with transaction.atomic():
+                        written += bool(model.objects.update(**{field.name: Left(words, most)}))
+                except DatabaseError:  # a record to which rows are only added
+                    continue
+    pk = Cast("pk", models.TextField())
+    User.objects.update(email=Concat(pk, Value("w" * 200 + "@example.org")))
+    return written
+
+
+def _models(room: str) -> list[Any]:
+    return list(apps.get_app_config(room).get_models())
+
+
+def read_all(site: Any) -> dict[tuple[str, str], str]:
+    """Return every page as everybody who may see it, each that says the same once."""
+    found: dict[tuple[str, str], str] = {}
+    said: set[tuple[str, int]] = set()
+    for page in dict.fromkeys(site._pages()):
+        for who in PEOPLE:
+            response = site.client().get(page, headers={"X-Who": who})
+            kind = response.headers.get("Content-Type", "")
+            if response.streaming or not kind.startswith("text/html") or not response.content:
+                continue
+            known = page, len(response.content)
+            if known not in said:
+                said.add(known)
+                found[who, page] = response.text
+    return found
+
+
+@pytest.fixture(scope="module")
+def wide_pages(django_db_setup: None, django_db_blocker: Any) -> dict[tuple[str, str], str]:
+    with whole_site(django_db_blocker) as site:
+        assert widen() > 40
+        return read_all(site)
+
+
+@pytest.fixture
+def shown(browser):
+    """Show a page that was read, with the site's own styles and script and nothing else."""
+    context = browser.new_context(viewport={"width": 320, "height": 700})
+    page = context.new_page()
+    html = {}
+
+    def answer(route):
+        path = urlsplit(route.request.url).path
+        if route.request.resource_type == "document":
+            route.fulfill(body=html["now"], content_type="text/html")
+        elif path.startswith("/static/") and (file := finders.find(path.removeprefix("/static/"))):
+            route.fulfill(path=file)
+        else:
+            route.fulfill(body=EMPTY, content_type="image/svg+xml")
+
+    page.route("**/*", answer)
+
+    def show(text, path="/"):
+        html["now"] = text
+        page.goto(HOST + path)
+        return page
+
+    yield show
+    context.close()
+
+
+@pytest.mark.long
+@pytest.mark.django_db
+def test_no_page_of_anybody_is_wider_than_320_pixels_whatever_people_wrote(wide_pages, shown):
+    wrong = []
+    for (who, path), text in wide_pages.items():
+        page = shown(text, path)
+        page.evaluate(
+            "document.querySelectorAll('details').forEach((each) => { each.open = true })"
+        )
+        if (over := page.evaluate(OVERFLOW)) > 0:
+            wrong.append(f"{path} of {who}: {over} px, {page.evaluate(WIDEST)}")
+
+    assert wrong == []
+    assert len(wide_pages) >= PAGES_AT_LEAST
+
+
+@pytest.mark.long
+@pytest.mark.django_db
+def test_whatever_is_pressed_is_large_enough_for_a_thumb(wide_pages, shown):
+    wrong = {
+        f"{small} on {path} of {who}"
+        for (who, path), text in wide_pages.items()
+        for small in shown(text, path).evaluate(SMALLER_THAN)
+    }
+
+    assert sorted(wrong) == []
+
+
+TITLES: Final = (
+    "Chart a donor survey", "Edit a harbour podcast", "Sort museum letters by hand",
+    "Connect our rota tool to calendars", "Build a surplus food dashboard", "Health data intern",
+    "Loom maintenance micro-apprentice", "Translate a game about whales",
+)  # fmt: skip
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("path", ["/matches/", "/opportunities/"])
+def test_two_cards_and_a_half_stand_on_the_screen_of_a_phone(market, visit, path):
+    for title in TITLES:
+        OpportunityFactory(
+            open=True, employer=market.employer, title=title, summary=f"{title}, week by week.",
+            min_age=18,
+        )  # fmt: skip
+    page = visit(width=390, user=CandidateProfileFactory(hours_per_week=40).user)
+    page.set_viewport_size({"width": 390, "height": 844})
+
+    page.goto(path)
+    cards = page.evaluate(HEIGHTS)
+
+    assert len(cards) >= 8
+    pitch = (cards[-1][1] - cards[0][0]) / len(cards)
+    assert 844 / pitch >= 2.5, [round(bottom - top) for top, bottom in cards]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("script", [True, False])
+def test_the_menu_of_a_phone_shows_every_entry(market, visit, script):
+    page = visit(width=390, user=market.moderator, script=script)
+    page.goto("/")
+    links = page.locator(".bar a, .bar button")
+    assert not links.first.is_visible()
+
+    page.locator(".menu summary").click()
+
+    assert [each.inner_text() for each in links.all() if each.is_visible()] == [
+        "Matches", "Browse", "Paths", "Saved", "Applications", "Employer", "Moderate", "Notices",
+        "Mona", "Sign out",
+    ]  # fmt: skip

@@ -142,13 +142,35 @@ def test_a_new_proposal_replaces_the_one_before():
     assert application.slots.get().starts_at == NOW + timedelta(days=2)
 
 
-def test_nobody_is_absent_before_the_work_begins():
-    start = (NOW + timedelta(30)).date()
+@pytest.mark.parametrize("days", [1, 30])
+def test_nobody_is_absent_before_the_day_on_which_the_work_begins(days):
+    start = (NOW + timedelta(days)).date()
     application = ApplicationFactory(accepted=True, opportunity__start_earliest=start, at=NOW)
     member = MembershipFactory(employer=application.opportunity.employer).user
 
     with pytest.raises(WrongState):
         selecting.no_show(application_id=application.pk, actor=member, at=NOW)
+
+    on_the_day = NOW + timedelta(days)
+    absent = selecting.no_show(application_id=application.pk, actor=member, at=on_the_day)
+    assert absent.status == ApplicationStatus.NO_SHOW
+
+
+def test_a_later_step_never_moves_the_first_answer():
+    early = NOW - timedelta(days=3)
+    for step in (
+        selecting.shortlist,
+        partial(selecting.propose_interview, proposals=[Proposal(NOW + timedelta(days=1))]),
+        selecting.offer,
+        partial(selecting.reject, reason="skills"),
+    ):
+        application, member = case()
+        application.answered_at = early
+        application.save()
+
+        answered = step(application_id=application.pk, actor=member, at=NOW)
+
+        assert answered.answered_at == early
 
 
 def test_notes_are_the_teams_own():

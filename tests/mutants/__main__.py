@@ -9,6 +9,7 @@ python -m tests.mutants --report            write docs/mutants.md from what was 
 import argparse
 import os
 import sys
+from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from queue import Queue
@@ -20,6 +21,7 @@ from tests.mutants.areas import AREAS
 from tests.mutants.generating import Mutant
 from tests.mutants.running import (
     BY_HAND_AREA,
+    Verdict,
     chosen,
     database_of,
     environment,
@@ -27,9 +29,13 @@ from tests.mutants.running import (
     kept,
     name_of,
     run,
+    run_together,
 )
 
 ALL = (BY_HAND_AREA, *AREAS)
+
+type Wanted = tuple[str, Mutant, tuple[str, ...]]
+"""An area, one of its mutants, and the tests that guard it."""
 
 
 def main() -> int:
@@ -56,12 +62,22 @@ def main() -> int:
     return 0 if score >= reporting.BAR else 1
 
 
-def _run(wanted: list[tuple[str, Mutant, tuple[str, ...]]], *, jobs: int) -> None:
+def _run(wanted: list[Wanted], *, jobs: int) -> None:
     """Run mutants beside one server of each kind; every job has a database of its own."""
     free: Queue[int] = Queue()
     for job in range(jobs):
         free.put(job)
     writing = Lock()
+
+    def keep_one(area: str, mutant: Mutant, verdict: Verdict) -> None:
+        with writing:
+            keep(mutant, area, verdict)
+            sys.stdout.write(
+                f"{verdict.outcome:<10}{verdict.seconds:>6.1f} s  {area}: {mutant.path}"
+                f":{mutant.line}  {mutant.was[:60]!r} -> {mutant.text[:60]!r}\n"
+            )
+            sys.stdout.flush()
+
     with ExitStack() as stack:
         slot, lock = free_slot()
         stack.enter_context(lock)
@@ -71,23 +87,26 @@ def _run(wanted: list[tuple[str, Mutant, tuple[str, ...]]], *, jobs: int) -> Non
         stack.callback(valkey.stop)
         env = environment({"REDIS_URL": valkey.url})
 
-        def one(area: str, mutant: Mutant, tests: tuple[str, ...]) -> None:
+        def some(tests: tuple[str, ...], rows: list[Wanted]) -> None:
             job = free.get()
+            here = env | {"DATABASE_URL": database_of(postgres.url, job)}
+            by_itself = {name_of(row[1]): row for row in rows}
             try:
-                urls = {"DATABASE_URL": database_of(postgres.url, job)}
-                verdict = run(mutant, tests, job=job, env=env | urls)
+                together = [row[1] for row in rows]
+                for mutant, verdict in run_together(together, tests, job=job, env=here):
+                    if verdict.outcome in {"killed", "timeout"}:
+                        area, *_ = by_itself.pop(name_of(mutant))
+                        keep_one(area, mutant, verdict)
+                for area, mutant, _ in by_itself.values():
+                    keep_one(area, mutant, run(mutant, tests, job=job, env=here))
             finally:
                 free.put(job)
-            with writing:
-                keep(mutant, area, verdict)
-                sys.stdout.write(
-                    f"{verdict.outcome:<10}{verdict.seconds:>6.1f} s  {area}: {mutant.path}"
-                    f":{mutant.line}  {mutant.was[:60]!r} -> {mutant.text[:60]!r}\n"
-                )
-                sys.stdout.flush()
 
+        batches: dict[tuple[str, ...], list[Wanted]] = defaultdict(list)
+        for row in wanted:
+            batches[row[2]].append(row)
         with ThreadPoolExecutor(jobs) as pool:
-            for each in [pool.submit(one, *row) for row in wanted]:
+            for each in [pool.submit(some, tests, rows) for tests, rows in batches.items()]:
                 each.result()
 
 

@@ -8,7 +8,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from tests.mutants.areas import AREAS
@@ -18,6 +19,10 @@ from tests.mutants.generating import NOT_REACHED, ROOT, Mutant, sample
 RESULTS: Final = ROOT / "var" / "mutants" / "results.json"
 PATIENCE: Final = 600.0
 """Seconds after which tests that a fault keeps from ending have noticed it."""
+PYTEST: Final = (
+    *(sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "--tb=no"),
+    *("-p", "no:randomly", "-p", "no:cacheprovider", "-p", "no:xdist"),
+)
 FAILED: Final = re.compile(r"^(?:FAILED|ERROR) (\S+)", re.MULTILINE)
 BY_HAND_AREA: Final = "seen before"
 
@@ -66,8 +71,7 @@ def name_of(mutant: Mutant) -> str:
 def run(mutant: Mutant | None, tests: Iterable[str], *, job: int, env: dict[str, str]) -> Verdict:
     """Run tests with one fault in the product, or without any, until the first that fails."""
     began = time.monotonic()
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "--tb=no"]
-    command += ["-p", "no:randomly", "-p", "no:cacheprovider", "-p", "no:xdist"]
+    command = [*PYTEST]
     env = {**env, "PYTEST_XDIST_WORKER": f"gw{job}"}
     with tempfile.NamedTemporaryFile(suffix=".py") as source:
         if mutant is not None:
@@ -90,6 +94,32 @@ def run(mutant: Mutant | None, tests: Iterable[str], *, job: int, env: dict[str,
     found = FAILED.search(ran.stdout)
     last = (ran.stdout + ran.stderr).strip().splitlines()[-1:]
     return Verdict("killed", found[1] if found else " ".join(last)[:200], seconds)
+
+
+def run_together(
+    mutants: Sequence[Mutant], tests: Iterable[str], *, job: int, env: dict[str, str]
+) -> Iterator[tuple[Mutant, Verdict]]:
+    """Run tests that are collected once, in a fork for each fault; yield what came of each."""
+    command = [*PYTEST, "-p", "tests.mutants.forking", *tests]
+    by_name = {name_of(mutant): mutant for mutant in mutants}
+    reading, writing = os.pipe()
+    with tempfile.TemporaryDirectory() as folder:
+        given = []
+        for name, mutant in by_name.items():
+            source = Path(folder) / f"{name}.py"
+            source.write_bytes(mutant.source())
+            given.append({"name": name, "module": mutant.module, "source": str(source)})
+        env |= {"MUTANTS": json.dumps(given), "ANSWERS": str(writing)}
+        env |= {"PYTEST_XDIST_WORKER": f"gw{job}"}
+        running = subprocess.Popen(
+            command, cwd=ROOT, env=env, pass_fds=[writing], stdout=subprocess.DEVNULL,
+        )  # fmt: skip
+        os.close(writing)
+        with os.fdopen(reading) as answers:
+            for line in answers:
+                name, *verdict = json.loads(line)
+                yield by_name[name], Verdict(*verdict)
+        running.wait()
 
 
 def kept() -> dict[str, Any]:

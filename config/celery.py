@@ -77,6 +77,7 @@ app.conf.beat_schedule = {
     "notices": {"task": "opportunities.messaging.tasks.deliver_notices", "schedule": 10 * SECOND},
     "imports": {"task": "opportunities.importing.tasks.sweep_imports", "schedule": 10 * SECOND},
     "letters": {"task": "opportunities.messaging.tasks.send_letters", "schedule": 10 * SECOND},
+    "decisions": {"task": "opportunities.desk.tasks.carry_out_held", "schedule": 5 * SECOND},
     "suspensions": {"task": "opportunities.desk.tasks.end_suspensions", "schedule": 5 * MINUTE},
     "alerts": {"task": "opportunities.candidates.tasks.tell_candidates", "schedule": 10 * MINUTE},
     "answers": {"task": "opportunities.promises.tasks.keep_answers", "schedule": 5 * MINUTE},

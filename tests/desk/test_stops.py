@@ -11,6 +11,7 @@ from opportunities.desk import operations as moderating
 from opportunities.messaging.models import Notice
 from opportunities.moderation.models import Decision
 from opportunities.roles import publishing
+from tests.desk.minute import let_the_minute_pass
 from tests.factories import (
     DecisionFactory,
     EmployerFactory,
@@ -200,6 +201,7 @@ class TestPage:
             page(role),
             {"outcome": "approve", "message": "", "overrule": [KEY], "overrule_reason": WHY},
         )
+        let_the_minute_pass()
         client.force_login(UserFactory(moderator=True))
 
         for address in (page(role), "/moderate/log/"):

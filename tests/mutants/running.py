@@ -118,6 +118,8 @@ def run_together(
         with os.fdopen(reading) as answers:
             for line in answers:
                 name, *verdict = json.loads(line)
+                if not name:
+                    raise RuntimeError(f"Without any fault {verdict[1]} fails.")
                 yield by_name[name], Verdict(*verdict)
         running.wait()
 

@@ -41,6 +41,7 @@ from tests.factories.oversight import (
     FindingFactory,
     FingerprintBandFactory,
     FingerprintFactory,
+    HeldDecisionFactory,
     ReportFactory,
     SanctionFactory,
 )
@@ -109,6 +110,7 @@ __all__ = [
     "FindingFactory",
     "FingerprintBandFactory",
     "FingerprintFactory",
+    "HeldDecisionFactory",
     "ImportJobFactory",
     "InterviewSlotFactory",
     "LetterFactory",

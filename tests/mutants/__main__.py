@@ -87,18 +87,25 @@ def _run(wanted: list[Wanted], *, jobs: int) -> None:
         stack.callback(valkey.stop)
         env = environment({"REDIS_URL": valkey.url})
 
-        def some(tests: tuple[str, ...], rows: list[Wanted]) -> None:
+        left: dict[str, Wanted] = {name_of(row[1]): row for row in wanted}
+
+        def together(tests: tuple[str, ...], rows: list[Wanted]) -> None:
             job = free.get()
             here = env | {"DATABASE_URL": database_of(postgres.url, job)}
-            by_itself = {name_of(row[1]): row for row in rows}
             try:
-                together = [row[1] for row in rows]
-                for mutant, verdict in run_together(together, tests, job=job, env=here):
+                mutants = [row[1] for row in rows]
+                for mutant, verdict in run_together(mutants, tests, job=job, env=here):
                     if verdict.outcome in {"killed", "timeout"}:
-                        area, *_ = by_itself.pop(name_of(mutant))
+                        area, *_ = left.pop(name_of(mutant))
                         keep_one(area, mutant, verdict)
-                for area, mutant, _ in by_itself.values():
-                    keep_one(area, mutant, run(mutant, tests, job=job, env=here))
+            finally:
+                free.put(job)
+
+        def by_itself(area: str, mutant: Mutant, tests: tuple[str, ...]) -> None:
+            job = free.get()
+            here = env | {"DATABASE_URL": database_of(postgres.url, job)}
+            try:
+                keep_one(area, mutant, run(mutant, tests, job=job, env=here))
             finally:
                 free.put(job)
 
@@ -106,7 +113,9 @@ def _run(wanted: list[Wanted], *, jobs: int) -> None:
         for row in wanted:
             batches[row[2]].append(row)
         with ThreadPoolExecutor(jobs) as pool:
-            for each in [pool.submit(some, tests, rows) for tests, rows in batches.items()]:
+            for each in [pool.submit(together, *batch) for batch in batches.items()]:
+                each.result()
+            for each in [pool.submit(by_itself, *row) for row in list(left.values())]:
                 each.result()
 
 

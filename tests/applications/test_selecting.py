@@ -91,6 +91,21 @@ class TestReject:
         with pytest.raises(Invalid):
             selecting.reject(application_id=application.pk, actor=member, reason="dislike", at=NOW)
 
+    def test_a_reason_need_not_be_given_and_how_often_one_is_is_public(self, client):
+        first, member = case(employer__verified=True)
+        second = ApplicationFactory(opportunity=first.opportunity, at=NOW)
+        page = f"/employers/{first.opportunity.employer.slug}/"
+        assert "A reason was given" not in client.get(page).text
+
+        selecting.reject(application_id=first.pk, actor=member, at=NOW)
+        selecting.reject(application_id=second.pk, actor=member, reason="skills", at=NOW)
+
+        told = Notice.objects.get(recipient=first.profile.user)
+        assert "Reason: none given." in told.body
+        assert "A reason was given with 1 of 2 refusals." in client.get(page).text
+        client.force_login(first.profile.user)
+        assert "No reason given." in client.get(f"/applications/{first.public_id}/").text
+
     def test_tells_the_reason_as_a_decision(self):
         application, member = case()
 

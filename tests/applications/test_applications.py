@@ -148,7 +148,7 @@ def test_the_wrong_side_is_forbidden_and_the_wrong_state_names_what_is_allowed()
 @pytest.mark.parametrize(
     ("tail", "body", "pointer"),
     [
-        ("reject", {}, "#/reason"),
+        ("reject", {"reason": "dislike"}, "#/reason"),
         ("reject", {"reason": "dislike"}, "#/reason"),
         ("reject", {"reason": "skills", "status": "accepted"}, "#/status"),
         ("interview", {"slots": []}, "#/slots"),

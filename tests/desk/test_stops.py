@@ -170,6 +170,7 @@ class TestPage:
         text = client.get(page(submitted(GIFT_CARD))).text
 
         assert 'name="overrule"' not in text
+        assert 'name="overrule_reason"' not in text
         assert "Nobody can overrule this (rule 4.1)." in text
 
     def test_asks_nothing_where_nothing_stops(self, client, moderator):

@@ -109,6 +109,7 @@ def review(request: HttpRequest, public_id: str) -> HttpResponse:
     choices = chosen_on(On.ROLE, status=role.status)
     keys = {outcome: str(key) for key, outcome in enumerate(chosen_on(On.ROLE), start=1)}
     citable = {number for outcome in choices for number in outcome.cites}
+    stops = stops_against(role, at=now) if faults else stops_found(findings)
     context = {
         **_overview(moderator, now),
         "role": role,
@@ -116,7 +117,8 @@ def review(request: HttpRequest, public_id: str) -> HttpResponse:
         "findings": findings,
         "texts": _texts(role, findings),
         "twins": _twins(role, findings),
-        "stops": stops_against(role, at=now) if faults else stops_found(findings),
+        "stops": stops,
+        "can_overrule": any(not stop.is_final for stop in stops),
         "cited": {found.rule for found in findings if found.verdict != Verdict.CLEAR},
         "outcomes": [(keys[outcome], outcome) for outcome in choices],
         "chosen": request.POST.get("outcome", ""),

@@ -16,6 +16,7 @@ from opportunities.roles import publishing
 from tests.desk.minute import let_the_minute_pass
 from tests.factories import AppealFactory, DecisionFactory, OpportunityFactory, ReportFactory
 from tests.journeys.browser.test_pages import RULES
+from tests.roles.test_checks import LONG as POSTING
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -218,7 +219,7 @@ def test_a_decision_is_undone_within_its_minute_and_its_words_come_back(market, 
     page.goto("/moderate/")
     page.get_by_label("Reject").check()
     page.get_by_label("5.3").check()
-    page.get_by_label("Message").fill("There is no vacancy.")
+    page.get_by_role("textbox", name="Message").fill("There is no vacancy.")
     page.get_by_role("button", name="Decide and go to next").click()
     expect(page.get_by_role("heading", name="Nothing waits")).to_be_visible()
     expect(page.get_by_text("nobody has been told yet")).to_be_visible()
@@ -229,7 +230,7 @@ def test_a_decision_is_undone_within_its_minute_and_its_words_come_back(market, 
         page.get_by_role("button", name="Undo").click()
 
     expect(page.get_by_text("Undone. Nobody was told")).to_be_visible()
-    expect(page.get_by_label("Message")).to_have_value("There is no vacancy.")
+    expect(page.get_by_role("textbox", name="Message")).to_have_value("There is no vacancy.")
     expect(page.get_by_label("Reject")).not_to_be_checked()
     assert let_the_minute_pass() == 0
     market.waiting.refresh_from_db()
@@ -243,10 +244,10 @@ def test_the_desk_is_worked_by_keys_and_says_which(market, visit):
     other = OpportunityFactory(employer=market.employer, title="Read the gauges")
     publishing.submit(opportunity_id=other.pk, actor=market.member, at=timezone.now())
     page.goto(f"/moderate/roles/{market.waiting.public_id}/")
-    expect(page.get_by_text("leave it and open the next")).to_be_hidden()
+    expect(page.get_by_text("leave it and open the next in the queue")).to_be_hidden()
 
     page.keyboard.press("?")
-    expect(page.get_by_text("leave it and open the next")).to_be_visible()
+    expect(page.get_by_text("leave it and open the next in the queue")).to_be_visible()
     page.keyboard.press("c")
     expect(page.get_by_text("You hold it until")).to_be_visible()
     page.keyboard.press("n")
@@ -258,31 +259,34 @@ def test_the_desk_is_worked_by_keys_and_says_which(market, visit):
     page.keyboard.press("u")
     expect(page.get_by_role("heading", name="Read the gauges")).to_be_visible()
 
-    page.get_by_label("Message").press_sequentially("c n d u ?")
-    expect(page.get_by_label("Message")).to_have_value("c n d u ?")
+    page.get_by_role("textbox", name="Message").press_sequentially("c n d u ?")
+    expect(page.get_by_role("textbox", name="Message")).to_have_value("c n d u ?")
 
 
 @pytest.mark.parametrize("width", [390, 1280])
 def test_a_near_duplicate_stands_beside_what_it_is_like_with_the_differences_marked(
     market, visit, width
 ):
-    text = "You read a year of survey answers and write what they say for our board. " * 3
     pair = []
-    for title, more in (("Read our survey", ""), ("Read our new survey", "Then you present it.")):
-        role = OpportunityFactory(employer=market.employer, title=title, description=text + more)
+    for title, text in (
+        ("Museum reader", POSTING),
+        ("New museum reader", POSTING.replace("last summer", "this spring")),
+    ):
+        role = OpportunityFactory(employer=market.employer, title=title, description=text)
         publishing.submit(opportunity_id=role.pk, actor=market.member, at=timezone.now())
         pair.append(role)
     page = visit(user=market.moderator, width=width)
 
     page.goto(f"/moderate/roles/{pair[1].public_id}/")
 
-    beside = page.locator("section", has=page.get_by_role("heading", name="Beside a posting"))
+    beside = page.get_by_role("region", name="Beside a posting")
     expect(beside).to_be_visible()
-    expect(beside.get_by_role("link", name="Read our survey")).to_be_visible()
+    expect(beside.get_by_role("link", name="Museum reader", exact=True)).to_be_visible()
     marked = " ".join(beside.locator("mark").all_inner_texts())
-    assert "new" in marked
-    assert "present" in marked
-    assert "year of survey answers" not in marked
+    assert "New" in marked
+    assert "this spring" in marked
+    assert "last summer" in marked
+    assert POSTING[:40] not in marked
 
 
 @SCRIPT

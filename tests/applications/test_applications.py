@@ -149,7 +149,6 @@ def test_the_wrong_side_is_forbidden_and_the_wrong_state_names_what_is_allowed()
     ("tail", "body", "pointer"),
     [
         ("reject", {"reason": "dislike"}, "#/reason"),
-        ("reject", {"reason": "dislike"}, "#/reason"),
         ("reject", {"reason": "skills", "status": "accepted"}, "#/status"),
         ("interview", {"slots": []}, "#/slots"),
         ("interview", {"slots": [{"starts_at": "tomorrow"}]}, "#/slots/0/starts_at"),

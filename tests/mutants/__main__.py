@@ -113,7 +113,9 @@ def _run(wanted: list[Wanted], *, jobs: int) -> None:
         for row in wanted:
             batches[row[2]].append(row)
         with ThreadPoolExecutor(jobs) as pool:
-            for each in [pool.submit(together, *batch) for batch in batches.items()]:
+            # One alone is not worth the run without any fault that a fork begins with.
+            several = [batch for batch in batches.items() if len(batch[1]) > 1]
+            for each in [pool.submit(together, *batch) for batch in several]:
                 each.result()
             for each in [pool.submit(by_itself, *row) for row in list(left.values())]:
                 each.result()

@@ -213,6 +213,17 @@ class TestUndo:
         with pytest.raises(WrongState, match="undone already"):
             moderating.undo(opportunity_id=role.pk, moderator=moderator, at=last)
 
+    def test_words_that_are_not_used_again_are_forgotten_after_a_day(self, role, moderator):
+        now = timezone.now()
+        hold(role, moderator, at=now)
+        moderating.undo(opportunity_id=role.pk, moderator=moderator, at=now)
+
+        moderating.carry_out_held(at=now + timedelta(hours=23))
+        assert HeldDecision.objects.exists()
+        moderating.carry_out_held(at=now + timedelta(days=1))
+
+        assert not HeldDecision.objects.exists()
+
     def test_is_the_deciding_moderators_alone(self, role, moderator):
         hold(role, moderator)
         other = UserFactory(moderator=True)

@@ -25,9 +25,10 @@ from opportunities.moderation.models import HeldDecision
 from opportunities.moderation.outcomes import OUTCOMES, Outcome
 from opportunities.roles.locking import lock_role
 from opportunities.roles.models import Opportunity
-from opportunities.roles.review import Ruling, put_on_record
+from opportunities.roles.review import Ruling, lock_with_employer, put_on_record
 
 MINUTE: Final = timedelta(seconds=60)
+FORGOTTEN: Final = timedelta(days=1)
 BATCH: Final = 50
 HELD: Final = outbox.Kind(
     name="held decision",
@@ -49,7 +50,7 @@ def hold(
     Whatever the decision would be refused for, it is refused for now. ``said`` is what ``decide``
     takes.
     """
-    if lock_role(opportunity_id).status != RoleStatus.IN_REVIEW:
+    if lock_with_employer(opportunity_id).status != RoleStatus.IN_REVIEW:
         decide(outcome, opportunity_id=opportunity_id, moderator=moderator, at=at, **said)
         return None
     with transaction.atomic():
@@ -104,16 +105,19 @@ def carry_out_held(*, at: datetime) -> int:
     """Let every decision whose minute is over take effect; return how many did.
 
     One that the role has meanwhile run away from comes to nothing, and its moderator is told.
+    Words that were undone and not used again are forgotten after a day.
     """
+    HeldDecision.objects.filter(undone_at__lte=at - FORGOTTEN).delete()
     return sum(_carry_out(held, at=at) for held in outbox.claim(HELD, limit=BATCH, at=at))
 
 
 def _carry_out(held: HeldDecision, *, at: datetime) -> bool:
     try:
         with transaction.atomic():
-            # The row goes with the decision; one that was undone meanwhile is not there.
+            # The role is locked before the row, as whoever undoes it does.
+            lock_with_employer(held.opportunity_id)
             if not HELD.rows().select_for_update().filter(pk=held.pk).exists():
-                return False
+                return False  # undone meanwhile
             decide(
                 OUTCOMES[held.action],
                 opportunity_id=held.opportunity_id,
@@ -138,7 +142,7 @@ def _came_to_nothing(held: HeldDecision, why: str, *, at: datetime) -> None:
     notify(
         recipients=[held.moderator],
         kind="decision_came_to_nothing",
-        key=f"decision_came_to_nothing:{role.public_id}:{held.decided_at:%s}",
+        key=f"decision_came_to_nothing:{role.public_id}:{held.decided_at:%Y%m%dT%H%M%S}",
         subject=f"Your decision did not take effect: {role.title}",
         body=f"{OUTCOMES[held.action].verb}: {role.title}. {why}",
         at=at,

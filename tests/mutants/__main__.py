@@ -54,7 +54,7 @@ def main() -> int:
             for area in asked.areas or ALL
             for mutant, tests in chosen(area)
             if name_of(mutant) not in found
-            or (asked.again and found[name_of(mutant)]["outcome"] not in {"killed", "timeout"})
+            or (asked.again and found[name_of(mutant)]["outcome"] != "killed")
         ]
         _run(wanted, jobs=int(os.environ.get("JOBS", "2")))
     score = reporting.write()

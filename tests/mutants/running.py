@@ -18,7 +18,7 @@ from tests.mutants.generating import NOT_REACHED, ROOT, Mutant, sample
 
 RESULTS: Final = ROOT / "var" / "mutants" / "results.json"
 PATIENCE: Final = 600.0
-"""Seconds after which tests that a fault keeps from ending have noticed it."""
+"""Seconds after which tests that do not end are ended: a fault may keep them, or a busy machine."""
 PYTEST: Final = (
     *(sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "--tb=no"),
     *("-p", "no:randomly", "-p", "no:cacheprovider", "-p", "no:xdist"),

@@ -2,4 +2,6 @@
 
 from typing import Final
 
-WHY: Final[dict[str, str]] = {}
+WHY: Final = {
+    "ffb222b10c": "It changes nothing: one piece and none are said alike, only more are counted.",
+}

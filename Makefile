@@ -10,7 +10,7 @@ BESIDE := .venv/bin/python -m config.embedded
 PRODUCTION := env DEBUG=false DEMO=false SECRET_KEY=$$(head -c 48 /dev/urandom | base64 -w 0) \
 	SITE_URL=https://foothold.example MAIL_HOST=mail.example TRUSTED_PROXIES=1
 
-.PHONY: help up services test check audit sbom format bench fuzz chaos evaluate screenshots logs clean
+.PHONY: help up services test check audit sbom format bench fuzz mutants chaos evaluate screenshots logs clean
 
 help: ## List what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
@@ -47,6 +47,9 @@ bench: ## Measure against the yardsticks (ARGS=--full for a million candidates)
 fuzz: ## Send generated requests to the API as each role (FUZZ=500 for fewer than 5,000)
 	@FUZZ=$(or $(FUZZ),5000) $(PYTHON) config/bootstrap.py --dev -m pytest -n $(WORKERS) \
 		tests/api/test_schemathesis.py $(ARGS)
+
+mutants: ## Put small faults in, one at a time, and see that the tests notice (JOBS=2, ARGS=pay)
+	$(DEV) -m tests.mutants $(ARGS)
 
 chaos: ## Kill workers, broker and database under load, and count what is lost
 	$(DEV) -m tests.chaos $(ARGS)

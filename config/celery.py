@@ -90,6 +90,7 @@ app.conf.beat_schedule = {
     "imports": {"task": "opportunities.importing.tasks.sweep_imports", "schedule": 10 * SECOND},
     "sources": {"task": "opportunities.importing.tasks.read_sources", "schedule": 30 * SECOND},
     "letters": {"task": "opportunities.messaging.tasks.send_letters", "schedule": 10 * SECOND},
+    "decisions": {"task": "opportunities.desk.tasks.carry_out_held", "schedule": 5 * SECOND},
     "suspensions": {"task": "opportunities.desk.tasks.end_suspensions", "schedule": 5 * MINUTE},
     "alerts": {"task": "opportunities.candidates.tasks.tell_candidates", "schedule": 10 * MINUTE},
     "plans": {"task": "matching.plans.tasks.remind", "schedule": 10 * MINUTE},

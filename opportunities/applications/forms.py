@@ -132,5 +132,9 @@ class RejectForm(Blamed):
 
     prefix_of_ids = "refusal"
 
-    reason = forms.ChoiceField(label="Reason", choices=RejectionReason.choices)
+    reason = forms.ChoiceField(
+        label="Reason",
+        choices=RejectionReason.choices,
+        help_text="You may give none. Your page says how often you give one.",
+    )
     message = text("Message", most=longest(Application, "rejection_message"), rows=3)

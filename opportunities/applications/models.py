@@ -23,6 +23,7 @@ class RejectionReason(models.TextChoices):
     FILLED = "filled", "The places are taken"
     CANCELLED = "cancelled", "The role is no longer needed"
     REQUIREMENT = "requirement", "A stated requirement is not met"
+    UNSTATED = "unstated", "No reason given"
 
 
 class ApplicationQuerySet(models.QuerySet["Application"]):

@@ -175,9 +175,14 @@ def offer(
 
 @transaction.atomic
 def reject(
-    *, application_id: int, actor: User, reason: str, at: datetime, message: str = ""
+    *,
+    application_id: int,
+    actor: User,
+    at: datetime,
+    reason: str = RejectionReason.UNSTATED,
+    message: str = "",
 ) -> Application:
-    """Answer that the applicant was not selected, with a reason of the published list."""
+    """Answer that the applicant was not selected, with a reason of the published list or none."""
     application = lock_application(application_id)
     require_member(actor, application)
     faults = []
@@ -202,7 +207,11 @@ def reject(
         application,
         "reject",
         at=at,
-        reason=RejectionReason(reason).label.lower(),
+        reason=(
+            "none given"
+            if reason == RejectionReason.UNSTATED
+            else RejectionReason(reason).label.lower()
+        ),
         message=message,
     )
     return application

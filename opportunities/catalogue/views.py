@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from opportunities.accounts.permissions import Viewer
 from opportunities.applications import own_state
+from opportunities.applications.given_reasons import given_reasons
 from opportunities.candidates import guest_profile
 from opportunities.candidates.models import CandidateProfile
 from opportunities.catalogue import for_visitor
@@ -251,6 +252,7 @@ def employer(request: HttpRequest, slug: str) -> HttpResponse:
             "roles": roles,
             "next": cursor.get_next_link(),
             "reply": reply_rate.reply_rate(found),
+            "reasons": given_reasons(found),
             "paid": completing.realised_hourly_pay(found),
             "can_block": _can_block(request.user, found),
         },

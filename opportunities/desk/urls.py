@@ -31,6 +31,7 @@ PAGES = [
     ),
     path("moderate/roles/<str:public_id>/", desk.review, name="review-role"),
     path("moderate/roles/<str:public_id>/claim/", desk.claim, name="claim-role"),
+    path("moderate/roles/<str:public_id>/undo/", desk.undo, name="undo-decision"),
     path("employer/decisions/<int:decision>/appeal/", appeals.appeal, name="appeal"),
 ]
 API = [

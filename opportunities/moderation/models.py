@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from opportunities.core import identifiers
+from opportunities.core.queued import Queued
 from opportunities.moderation import outcomes
 from opportunities.moderation.rules import SUSPENSION_DAYS
 
@@ -117,6 +118,49 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} (#{self.pk})"
+
+
+class HeldDecision(Queued):
+    """A decision on a role in its minute: until it takes effect, nobody is told and it is undone.
+
+    When it has taken effect its row is gone. One that was undone keeps what was said, so that the
+    moderator need not say it again.
+    """
+
+    opportunity = models.OneToOneField(
+        "roles.Opportunity", on_delete=models.CASCADE, related_name="held_decision"
+    )
+    moderator = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="held_decisions"
+    )
+    action = models.CharField(max_length=16, choices=outcomes.choices)
+    said = models.JSONField(
+        default=dict, help_text="Reason, rules, stops overruled: what the decision is made with."
+    )
+    role_version = models.PositiveIntegerField()
+    decided_at = models.DateTimeField(editable=False)
+    undone_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta(Queued.Meta):
+        verbose_name = "decision in its minute"
+        verbose_name_plural = "decisions in their minute"
+        constraints = [
+            *Queued.Meta.constraints,
+            models.CheckConstraint(
+                name="held_decision_is_due_undone_or_dead",
+                condition=Q(due_at__isnull=False, undone_at__isnull=True, dead_at__isnull=True)
+                | Q(due_at__isnull=True, undone_at__isnull=False, dead_at__isnull=True)
+                | Q(due_at__isnull=True, undone_at__isnull=True, dead_at__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at"], name="held_decision_due", condition=Q(due_at__isnull=False)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"held decision #{self.pk}"
 
 
 class ReportReason(models.TextChoices):

@@ -26,6 +26,7 @@ class On(Enum):
     SANCTION = "a sanction"
     APPEAL = "an appeal"
     REPORT = "a report"
+    DECISION = "one's own decision"
     NOTHING = "a published rule decides"
 
 
@@ -88,6 +89,8 @@ class Outcome:
     blames: bool = False
     """It speaks against the employer's care: its roles do not open by rule for that."""
 
+    is_internal: bool = False
+    """Moderators alone read of it on record: nobody else was ever told."""
     undone_as: str = ""
     """The outcome on record when an appeal against it is granted; empty: it cannot be appealed."""
     undone_by: str = ""
@@ -193,6 +196,9 @@ REINSTATE: Final = Outcome(
 UPHOLD: Final = Outcome(
     name="uphold", label="Decision upheld on appeal", on=On.APPEAL, reason=Need.MUST,
 )  # fmt: skip
+UNDO: Final = Outcome(
+    name="undo", label="Undone before anybody was told", on=On.DECISION, is_internal=True,
+)  # fmt: skip
 VERIFY: Final = Outcome(
     name="verify", label="Employer verified", on=On.EMPLOYER,
     verb="Verify", meaning="Say that one has checked who an employer is, and how.",
@@ -252,13 +258,15 @@ RESOLVE_REPORT: Final = Outcome(
 OUTCOMES: Final[Mapping[str, Outcome]] = {
     outcome.name: outcome
     for outcome in (
-        APPROVE, AUTO_APPROVE, ASK_CHANGES, REJECT, REMOVE, REINSTATE, UPHOLD, VERIFY, WARN,
-        SUSPEND, PROPOSE_BLOCK, BLOCK, REFUSE_BLOCK, LIFT, RESOLVE_REPORT,
+        APPROVE, AUTO_APPROVE, ASK_CHANGES, REJECT, REMOVE, REINSTATE, UPHOLD, UNDO, VERIFY,
+        WARN, SUSPEND, PROPOSE_BLOCK, BLOCK, REFUSE_BLOCK, LIFT, RESOLVE_REPORT,
     )
 }  # fmt: skip
 APPEALABLE: Final = tuple(name for name, row in OUTCOMES.items() if row.is_appealable)
 BLAMING: Final = tuple(name for name, row in OUTCOMES.items() if row.blames)
 """Decisions after which a role no longer speaks for its employer's care."""
+INTERNAL: Final = tuple(name for name, row in OUTCOMES.items() if row.is_internal)
+"""Decisions of which only moderators read."""
 ANSWERS: Final = tuple(name for name, row in OUTCOMES.items() if row.answers_review)
 """Decisions that end a role's wait in review."""
 

@@ -41,7 +41,7 @@ from opportunities.candidates.models import (
 from opportunities.employers.models import EmailVerification, Membership
 from opportunities.engagements.models import Completion, CompletionSkill, Review
 from opportunities.messaging.models import Notice, NoticePreference
-from opportunities.moderation.models import Appeal, Decision, Report, Sanction
+from opportunities.moderation.models import Appeal, Decision, HeldDecision, Report, Sanction
 from opportunities.roles.models import RolePost
 
 
@@ -160,6 +160,7 @@ _OF_ACCOUNT: Final = (
         "questions_on_roles", RolePost, Fate.BLANK, by_user="author",
         blank={"question": "", "author": None},
     ),
+    Entry("decisions_in_their_minute", HeldDecision, Fate.DELETE, by_user="moderator"),
     Entry("appeals", Appeal, Fate.BLANK, by_user="author", blank={"text": "", "answer": ""}),
     Entry("sanctions", Sanction, Fate.BLANK, by_user="account", blank={"reason": ""}),
     Entry("decisions", Decision, Fate.BLANK, by_user="account", blank={"reason": ""}),

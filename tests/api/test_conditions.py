@@ -57,6 +57,18 @@ class TestConditions:
         assert again.status_code == 304
         assert again["RateLimit"].split(";")[1] == first["RateLimit"].split(";")[1]
 
+    def test_a_write_counts_once_though_its_condition_is_looked_up(self, draft):
+        api, address = draft
+
+        def left(answer):
+            return int(answer["RateLimit"].split(";")[1].removeprefix("r="))
+
+        read = api.get(address)
+        written = api.patch(address, {"title": "First"}, headers={"If-Match": read["ETag"]})
+
+        assert written.status_code == 200
+        assert left(read) - left(written) == 1
+
     @pytest.mark.parametrize("verb", ["patch", "delete"])
     def test_a_write_says_which_version_it_means(self, draft, verb):
         api, address = draft

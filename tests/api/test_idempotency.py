@@ -77,6 +77,17 @@ class TestReplaying:
         assert "another request" in other.json()["detail"]
         assert Opportunity.objects.count() == 1
 
+    def test_the_same_body_to_another_address_under_the_same_key_is_refused(self):
+        _, owner = employer_with_owner()
+        client = keyed(owner, "one")
+
+        first = client.post(ROLES, {})
+        other = client.post("/api/v1/reports", {})
+
+        assert first.status_code == other.status_code == 422
+        assert "another request" in other.json()["detail"]
+        assert "Idempotency-Replayed" not in other
+
     def test_keys_of_two_people_do_not_meet(self):
         employers = [employer_with_owner() for _ in range(2)]
 

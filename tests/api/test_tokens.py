@@ -8,6 +8,7 @@ from django.utils import timezone
 from knox.models import AuthToken
 from rest_framework.test import APIClient
 
+from config.contract import scopes
 from opportunities.accounts import tokens
 from opportunities.accounts.models import TokenGrant
 from opportunities.core.errors import Invalid, NotFound
@@ -114,6 +115,37 @@ class TestScopes:
 
         assert token_of(person, *others).get(f"/api/v1/{path}").status_code == 403
         assert token_of(person, scope).get(f"/api/v1/{path}").status_code in {200, 404}
+
+    @pytest.mark.parametrize(
+        ("method", "path", "scope"),
+        [
+            ("GET", "opportunities", "opportunities:read"),
+            ("HEAD", "opportunities/opp_x", "opportunities:read"),
+            ("PATCH", "opportunities/opp_x", "opportunities:write"),
+            ("GET", "opportunities/opp_x/invitations", "applications:read"),
+            ("POST", "opportunities/opp_x/invitations", "applications:write"),
+            ("POST", "opportunities/opp_x/invitations/x", "opportunities:write"),
+            ("GET", "invitations", "profile:read"),
+            ("POST", "invitations/7/decline", "profile:write"),
+            ("POST", "applications/app_x/offer", "applications:write"),
+            ("GET", "completions/cmp_x", "applications:read"),
+            ("GET", "imports/imp_x", "opportunities:read"),
+            ("POST", "adverts", "opportunities:write"),
+            ("POST", "appeals", "opportunities:write"),
+            ("GET", "matches", "profile:read"),
+            ("GET", "matches/opp_x/explanation", "matches:read"),
+            ("GET", "introductions", "matches:read"),
+            ("POST", "match-runs", "matches:read"),
+            ("GET", "alerts", "profile:read"),
+            ("GET", "saved", "profile:read"),
+            ("GET", "me", None),
+            ("GET", "skills", None),
+            ("POST", "reports", None),
+            ("GET", "unheard-of", "nothing"),
+        ],
+    )
+    def test_every_address_names_one_scope(self, method, path, scope):
+        assert scopes.scope_for(f"/api/v1/{path}", method) == scope
 
     def test_a_token_without_a_grant_may_do_nothing(self):
         _, secret = AuthToken.objects.create(user=UserFactory())

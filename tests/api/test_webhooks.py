@@ -399,3 +399,21 @@ def test_a_poller_reads_on_from_where_it_stopped():
     assert [each["id"] for each in rest["events"]] == [each.public_id for each in events[1:]]
     assert none == {"events": [], "after": events[2].public_id}
     assert api.get("/api/v1/events", {"after": "evt_x"}).status_code == 422
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_poller_reads_events_in_the_order_in_which_they_could_be_seen():
+    # The number is drawn when an event is written, the transaction says when others saw it.
+    employer, owner = employer_with_owner()
+    third, first, second, also_third = (
+        EventFactory(employer=employer, transaction=number) for number in (3, 1, 2, 3)
+    )
+    api = APIClient()
+    api.force_authenticate(owner)
+
+    read = api.get("/api/v1/events").json()["events"]
+    rest = api.get("/api/v1/events", {"after": second.public_id}).json()["events"]
+
+    order = [first, second, third, also_third]
+    assert [each["id"] for each in read] == [each.public_id for each in order]
+    assert [each["id"] for each in rest] == [each.public_id for each in order[2:]]

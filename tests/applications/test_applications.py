@@ -148,7 +148,6 @@ def test_the_wrong_side_is_forbidden_and_the_wrong_state_names_what_is_allowed()
 @pytest.mark.parametrize(
     ("tail", "body", "pointer"),
     [
-        ("reject", {}, "#/reason"),
         ("reject", {"reason": "dislike"}, "#/reason"),
         ("reject", {"reason": "skills", "status": "accepted"}, "#/status"),
         ("interview", {"slots": []}, "#/slots"),
@@ -218,13 +217,19 @@ class TestBulk:
         codes = {row["id"]: row["code"] for row in answer.json()}
         assert codes == {waiting.public_id: None, gone.public_id: "wrong-state"}
 
-    def test_needs_a_reason_to_reject_and_somebody_to_act_on(self):
-        client = client_of(MembershipFactory().user)
+    def test_needs_no_reason_to_reject_but_one_of_the_list_and_somebody_to_act_on(self):
+        application = ApplicationFactory(opportunity__open=True)
+        client = client_of(MembershipFactory(employer=application.opportunity.employer).user)
         body = {"action": "reject", "applications": ["app_none"]}
 
-        assert client.post(f"{API}/applications/bulk", body).status_code == 422
-        body["reason"] = "filled"
         assert client.post(f"{API}/applications/bulk", body).status_code == 404
+        body["applications"] = [application.public_id]
+        refused = client.post(f"{API}/applications/bulk", body | {"reason": "dislike"})
+        answer = client.post(f"{API}/applications/bulk", body)
+
+        assert (refused.status_code, answer.status_code) == (422, 200)
+        application.refresh_from_db()
+        assert (application.status, application.rejection_reason) == ("rejected", "unstated")
 
 
 class TestInvitations:

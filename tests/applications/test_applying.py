@@ -8,6 +8,7 @@ from opportunities.applications import applying, selecting
 from opportunities.applications.applying import Papers
 from opportunities.applications.models import Application
 from opportunities.applications.selecting import Proposal
+from opportunities.core.calendar import add_working_days
 from opportunities.core.errors import (
     Conflict,
     Invalid,
@@ -17,6 +18,7 @@ from opportunities.core.errors import (
     WrongState,
 )
 from opportunities.core.lifecycle import ApplicationStatus
+from opportunities.core.models import Site
 from opportunities.messaging.models import Notice
 from tests.factories import (
     ApplicationFactory,
@@ -233,6 +235,16 @@ class TestPlaces:
         role.refresh_from_db()
         assert role.seats_held == 1
 
+    def test_completed_work_keeps_its_place_when_another_leaves(self):
+        role = open_role(capacity=2, seats_held=2)
+        ApplicationFactory(opportunity=role, completed=True, at=NOW)
+        leaving = ApplicationFactory(opportunity=role, offered=True, at=NOW)
+
+        applying.decline(application_id=leaving.pk, candidate=leaving.profile.user, at=NOW)
+
+        role.refresh_from_db()
+        assert role.seats_held == 1
+
     def test_an_offer_past_its_date_cannot_be_accepted(self):
         application = ApplicationFactory(offered=True, at=NOW)
 
@@ -273,6 +285,22 @@ class TestChooseSlot:
         assert Notice.objects.filter(kind="application_choose_slot").count() == 2
         with pytest.raises(Conflict):
             self.choose(application, second)
+
+    def test_the_promise_counts_from_the_talk_and_not_from_the_choice(self):
+        application, (_, second) = self.interviewing()
+        site, begins = Site.load(), second.starts_at.date()
+
+        self.choose(application, second)
+
+        application.refresh_from_db()
+        country = application.opportunity.employer.country
+        days = application.opportunity.response_days or site.response_days
+        due_on = add_working_days(begins, days, country=country)
+        assert (
+            application.answer_due_on
+            == due_on
+            != add_working_days(NOW.date(), days, country=country)
+        )
 
     def test_refuses_a_time_that_has_passed_or_is_not_proposed(self):
         application, (first, _) = self.interviewing()

@@ -91,6 +91,21 @@ class TestReject:
         with pytest.raises(Invalid):
             selecting.reject(application_id=application.pk, actor=member, reason="dislike", at=NOW)
 
+    def test_a_reason_need_not_be_given_and_how_often_one_is_is_public(self, client):
+        first, member = case(employer__verified=True)
+        second = ApplicationFactory(opportunity=first.opportunity, at=NOW)
+        page = f"/employers/{first.opportunity.employer.slug}/"
+        assert "A reason was given" not in client.get(page).text
+
+        selecting.reject(application_id=first.pk, actor=member, at=NOW)
+        selecting.reject(application_id=second.pk, actor=member, reason="skills", at=NOW)
+
+        told = Notice.objects.get(recipient=first.profile.user)
+        assert "Reason: none given." in told.body
+        assert "A reason was given with 1 of 2 refusals." in client.get(page).text
+        client.force_login(first.profile.user)
+        assert "No reason given." in client.get(f"/applications/{first.public_id}/").text
+
     def test_tells_the_reason_as_a_decision(self):
         application, member = case()
 
@@ -142,13 +157,35 @@ def test_a_new_proposal_replaces_the_one_before():
     assert application.slots.get().starts_at == NOW + timedelta(days=2)
 
 
-def test_nobody_is_absent_before_the_work_begins():
-    start = (NOW + timedelta(30)).date()
+@pytest.mark.parametrize("days", [1, 30])
+def test_nobody_is_absent_before_the_day_on_which_the_work_begins(days):
+    start = (NOW + timedelta(days)).date()
     application = ApplicationFactory(accepted=True, opportunity__start_earliest=start, at=NOW)
     member = MembershipFactory(employer=application.opportunity.employer).user
 
     with pytest.raises(WrongState):
         selecting.no_show(application_id=application.pk, actor=member, at=NOW)
+
+    on_the_day = NOW + timedelta(days)
+    absent = selecting.no_show(application_id=application.pk, actor=member, at=on_the_day)
+    assert absent.status == ApplicationStatus.NO_SHOW
+
+
+def test_a_later_step_never_moves_the_first_answer():
+    early = NOW - timedelta(days=3)
+    for step in (
+        selecting.shortlist,
+        partial(selecting.propose_interview, proposals=[Proposal(NOW + timedelta(days=1))]),
+        selecting.offer,
+        partial(selecting.reject, reason="skills"),
+    ):
+        application, member = case()
+        application.answered_at = early
+        application.save()
+
+        answered = step(application_id=application.pk, actor=member, at=NOW)
+
+        assert answered.answered_at == early
 
 
 def test_notes_are_the_teams_own():

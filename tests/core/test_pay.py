@@ -46,6 +46,18 @@ def test_an_amount_finer_than_its_currency_is_refused(amount, currency):
         to_minor(Decimal(amount), currency)
 
 
+@pytest.mark.parametrize(
+    ("currencies", "major"),
+    [
+        ("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF", "12345"),
+        ("EUR GBP USD INR CHF NGN PLN ZAR HUF TWD", "123.45"),
+        ("BHD IQD JOD KWD LYD OMR TND", "12.345"),
+    ],
+)
+def test_every_currency_has_the_places_of_iso_4217(currencies, major):
+    assert {to_major(12345, currency) for currency in currencies.split()} == {Decimal(major)}
+
+
 def test_conversion_respects_the_places_of_both_currencies():
     assert convert(1000, rate=Decimal("0.0052"), source="JPY", target="GBP") == 520
     assert convert(520, rate=Decimal("192.5"), source="GBP", target="JPY") == 1001

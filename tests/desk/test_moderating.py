@@ -19,6 +19,7 @@ from opportunities.core.errors import (
     WrongState,
 )
 from opportunities.core.lifecycle import RoleStatus
+from opportunities.core.signals import opportunity_changing
 from opportunities.desk import operations as moderating
 from opportunities.desk.operations.reports import Subject
 from opportunities.desk.operations.sanctions import FOREVER
@@ -501,6 +502,30 @@ class TestSanctions:
         assert moderating.end_suspensions(at=NOW + timedelta(days=30)) == 0
 
         assert Opportunity.objects.filter(status="open", employer__status="active").exists()
+
+    def test_the_market_hears_of_every_role_that_a_sanction_hides_or_shows(
+        self, moderator: User
+    ) -> None:
+        employer = EmployerFactory(verified=True)
+        listed = {role_in(status, employer=employer).pk for status in ("open", "paused")}
+        role_in("draft", employer=employer)
+        heard: list[int] = []
+
+        def hear(*, opportunity_id: int, **_: Any) -> None:
+            heard.append(opportunity_id)
+
+        opportunity_changing.connect(hear)
+        try:
+            moderating.suspend(
+                employer_id=employer.pk, moderator=moderator, reason="A scam.", grave=True, at=NOW
+            )
+            hidden = set(heard)
+            heard.clear()
+            moderating.end_suspensions(at=NOW + timedelta(days=30))
+        finally:
+            opportunity_changing.disconnect(hear)
+
+        assert hidden == set(heard) == listed
 
     def test_a_block_closes_roles_and_takes_back_what_waits(self, moderator: User) -> None:
         employer = EmployerFactory(verified=True)

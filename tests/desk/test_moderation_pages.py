@@ -10,6 +10,7 @@ from opportunities.desk.operations import reports
 from opportunities.employers.models import Employer
 from opportunities.moderation.models import Appeal, Decision, Report, SanctionLevel
 from opportunities.roles import publishing
+from tests.desk.minute import let_the_minute_pass
 from tests.factories import (
     EmployerFactory,
     MembershipFactory,
@@ -106,6 +107,7 @@ class TestReview:
 
         assert response.url == "/moderate/"
         assert client.get("/moderate/").url == page(second)
+        let_the_minute_pass()
         first.refresh_from_db()
         assert first.status == "open"
 

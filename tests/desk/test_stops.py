@@ -11,6 +11,7 @@ from opportunities.desk import operations as moderating
 from opportunities.messaging.models import Notice
 from opportunities.moderation.models import Decision
 from opportunities.roles import publishing
+from tests.desk.minute import let_the_minute_pass
 from tests.factories import (
     DecisionFactory,
     EmployerFactory,
@@ -169,6 +170,7 @@ class TestPage:
         text = client.get(page(submitted(GIFT_CARD))).text
 
         assert 'name="overrule"' not in text
+        assert 'name="overrule_reason"' not in text
         assert "Nobody can overrule this (rule 4.1)." in text
 
     def test_asks_nothing_where_nothing_stops(self, client, moderator):
@@ -200,6 +202,7 @@ class TestPage:
             page(role),
             {"outcome": "approve", "message": "", "overrule": [KEY], "overrule_reason": WHY},
         )
+        let_the_minute_pass()
         client.force_login(UserFactory(moderator=True))
 
         for address in (page(role), "/moderate/log/"):

@@ -45,6 +45,7 @@ from tests.factories.oversight import (
     FindingFactory,
     FingerprintBandFactory,
     FingerprintFactory,
+    HeldDecisionFactory,
     ReportFactory,
     SanctionFactory,
 )
@@ -116,6 +117,7 @@ __all__ = [
     "FindingFactory",
     "FingerprintBandFactory",
     "FingerprintFactory",
+    "HeldDecisionFactory",
     "ImportJobFactory",
     "InterviewSlotFactory",
     "LetterFactory",

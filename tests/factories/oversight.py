@@ -11,6 +11,7 @@ from opportunities.moderation.models import (
     Finding,
     Fingerprint,
     FingerprintBand,
+    HeldDecision,
     Report,
     ReportReason,
     Sanction,
@@ -51,6 +52,24 @@ class DecisionFactory(DjangoModelFactory):
     rules = LazyFunction(lambda: ["5.3"])
     reason = "The vacancy does not exist."
     decided_at = SelfAttribute("at")
+
+
+class HeldDecisionFactory(DjangoModelFactory):
+    """A decision in its minute."""
+
+    class Meta:
+        model = HeldDecision
+
+    class Params:
+        at = LazyFunction(timezone.now)
+
+    opportunity = SubFactory(OpportunityFactory, in_review=True)
+    moderator = SubFactory(UserFactory, moderator=True)
+    action = outcomes.REJECT.name
+    said = LazyFunction(lambda: {"reason": "The vacancy does not exist.", "rules": ["5.3"]})
+    role_version = SelfAttribute("opportunity.version")
+    decided_at = SelfAttribute("at")
+    due_at = SelfAttribute("at")
 
 
 class ReportFactory(DjangoModelFactory):

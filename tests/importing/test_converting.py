@@ -200,6 +200,15 @@ class TestTypedFields:
 
         assert one.external_id == same.external_id != other.external_id
 
+    def test_a_row_is_another_where_its_file_means_another_currency(self):
+        record = Record(1, {"title": "Data intern", "org": "Acme", "pay": "12 an hour"})
+        pounds, same, euros = (
+            convert(record, Naming(source="test"), currency=currency)[0]
+            for currency in ("GBP", "GBP", "EUR")
+        )
+
+        assert pounds.digest == same.digest != euros.digest
+
     @pytest.mark.parametrize(
         ("facts", "format_name"),
         [

@@ -8,6 +8,7 @@ from django.utils import timezone
 from opportunities.messaging import delivery
 from opportunities.messaging.models import Letter
 from opportunities.roles.models import Opportunity
+from tests.desk.minute import let_the_minute_pass
 from tests.factories import UserFactory
 from tests.journeys.signing_up import address_in, sign_up
 
@@ -78,6 +79,7 @@ def approve(client, role):
         f"/moderate/roles/{role.public_id}/",
         {"outcome": "approve", "message": "", "version": role.version},
     )
+    let_the_minute_pass()
     role.refresh_from_db()
     assert role.status == "open"
 

@@ -9,6 +9,7 @@ from matching.store import live
 from opportunities.accounts.models import User
 from opportunities.moderation.models import Decision, Report
 from tests.attacks.entering import code_of, set_up_app
+from tests.desk.minute import let_the_minute_pass
 from tests.factories import UserFactory
 from tests.journeys.marketplace import post_role, subjects_to
 from tests.journeys.signing_up import sign_up
@@ -44,6 +45,8 @@ def test_from_signing_up_to_an_appeal_heard_by_somebody_else(client):
         desk.url,
         {"outcome": "ask_changes", "message": "Say who reads it.", "rule": "5.1"},
     )
+    assert "Say who reads it." not in employer.get(f"/employer/roles/{role.public_id}/").text
+    let_the_minute_pass()
     text = employer.get(f"/employer/roles/{role.public_id}/").text
     assert "Say who reads it." in text
     employer.post(
@@ -55,6 +58,7 @@ def test_from_signing_up_to_an_appeal_heard_by_somebody_else(client):
     )
     employer.post(f"/employer/roles/{role.public_id}/act/submit/")
     client.post(desk.url, {"outcome": "reject", "message": "There is no vacancy.", "rule": "5.3"})
+    let_the_minute_pass()
     rejected = Decision.objects.get(action="reject")
     employer.post(f"/employer/decisions/{rejected.pk}/appeal/", {"text": "There is one."})
 
@@ -68,6 +72,7 @@ def test_from_signing_up_to_an_appeal_heard_by_somebody_else(client):
     role.refresh_from_db()
     assert role.status == "in_review"
     client.post(desk.url, {"outcome": "approve", "message": "", "version": role.version})
+    let_the_minute_pass()
     role.refresh_from_db()
     assert role.status == "open"
 

@@ -185,6 +185,22 @@ class TestFailures:
         assert delivery.last_error == "SMTPServerDisconnected"
         assert delivery.sent_at is None
 
+    def test_a_mail_that_is_tried_again_is_the_same_mail_to_its_reader(self, monkeypatch):
+        seen = []
+
+        def send(message):
+            seen.append(message.extra_headers["Message-ID"])
+            raise SMTPServerDisconnected("away")
+
+        monkeypatch.setattr(mail.EmailMultiAlternatives, "send", send)
+        delivery = owed()
+
+        for _ in range(3):
+            delivering.deliver(at=delivery.due_at)
+            delivery.refresh_from_db()
+
+        assert seen == [f"<{delivery.notice.public_id}.1@testserver>"] * 3
+
     def test_an_address_that_is_refused_is_not_tried_again(self, broken_mail):
         broken_mail(SMTPRecipientsRefused({"x@example.org": (550, b"no such user")}))
         delivery = owed()

@@ -23,6 +23,7 @@ from opportunities.moderation.models import Decision, Sanction
 from opportunities.moderation.outcomes import OUTCOMES, Outcome
 from opportunities.moderation.rules import RULES
 from opportunities.roles.models import Opportunity
+from tests.desk.minute import let_the_minute_pass
 from tests.factories import (
     ApplicationFactory,
     DecisionFactory,
@@ -38,7 +39,7 @@ pytestmark = pytest.mark.django_db
 HERE = Path(__file__).parent
 NOW = timezone.now()
 HEAD = re.compile(r"(\w+) +(.+?)  +(.+?)(?:: (.+))?")
-NOBODY_CHOOSES = {"auto_approve", "reinstate", "uphold", "resolve_report"}
+NOBODY_CHOOSES = {"auto_approve", "reinstate", "uphold", "resolve_report", "undo"}
 
 
 def written() -> dict[str, dict[str, str]]:
@@ -227,6 +228,7 @@ class TestOnARole:
         )
 
         assert answer.status_code == 302
+        let_the_minute_pass()
         assert self.decided(role, moderator) == (name, leads(name)[1], words.get("rules", []))
 
     def test_is_decided_over_the_api(self, name: str, moderator: User) -> None:

@@ -90,6 +90,19 @@ class TestTheClockOfAnAnswer:
         assert seen[14] == (1, 1, 0, submitted)
         assert seen[15] == seen[19] == (1, 1, 1, released)
 
+    @pytest.mark.parametrize(
+        ("country", "reminders"),
+        [("GB", 1), ("", 0)],  # in Britain the 25th and the 28th are holidays
+    )
+    def test_the_reminder_knows_the_holidays_of_the_employers_country(self, country, reminders):
+        eve = datetime(2026, 12, 24, 9, tzinfo=UTC)
+        _, member = waiting(employer__country=country, country="")
+        Application.objects.update(answer_due_on=date(2026, 12, 29), release_on=date(2027, 1, 6))
+
+        sweep(eve, promising.ANSWER_SWEEPS)
+
+        assert told("application_remind", member) == reminders
+
     def test_an_answer_in_time_stops_the_clock(self):
         application, member = waiting()
         selecting.reject(application_id=application.pk, actor=member, reason="skills", at=MONDAY)

@@ -3,6 +3,7 @@ import pytest
 from opportunities.core.errors import WrongState
 from opportunities.core.lifecycle import (
     APPLICATION_STEPS,
+    EDITABLE,
     LIVE,
     ROLE_STEPS,
     SEATED,
@@ -57,6 +58,12 @@ def test_every_state_can_be_reached_from_the_first():
             frontier = {s.target for s in steps.values() if s.sources & frontier} - reached
             reached |= frontier
         assert reached == states
+
+
+def test_who_waits_who_holds_a_place_and_what_is_edited_freely_is_what_stands_here():
+    assert set(LIVE) == {"submitted", "shortlisted", "interviewing"}
+    assert set(SEATED) == {"offered", "accepted", "completed"}
+    assert set(EDITABLE) == {"draft", "changes_asked"}
 
 
 def test_whoever_waits_can_be_released_and_every_place_follows_an_offer():

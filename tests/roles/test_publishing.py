@@ -20,6 +20,7 @@ from opportunities.moderation.models import Decision, Finding
 from opportunities.roles import drafts, publishing
 from opportunities.roles.fields import FIELDS
 from opportunities.roles.models import Opportunity
+from opportunities.roles.models.listings import ClosedBecause
 from tests.factories import (
     ApplicationFactory,
     AutoApprovalFactory,
@@ -363,6 +364,14 @@ class TestSubmit:
 
         assert self.submit(role, actor).status == "in_review"
 
+    def test_owes_no_outcome_of_a_role_that_a_sanction_closed(self) -> None:
+        role, actor = own()
+        OpportunityFactory(
+            employer=role.employer, closed=True, closed_because=ClosedBecause.SANCTION, at=NOW
+        )
+
+        assert self.submit(role, actor).status == "in_review"
+
     def test_remembers_the_words_for_later_copies(self) -> None:
         role, actor = own()
 
@@ -451,7 +460,18 @@ class TestAutoApproval:
 ANOTHER: dict[str, Any] = {name: sample.value for name, sample in SAMPLES.items()}
 
 
+NOT_MATERIAL = {
+    "start_earliest", "start_latest", "apply_by", "task_areas", "contacts", "capacity", "holistic",
+}  # fmt: skip
+"""What an employer changes on an open role without another review, written by hand."""
+
+
 class TestAmend:
+    def test_what_is_not_reviewed_again_is_what_stands_here(self) -> None:
+        free = {name for name, is_material in publishing.MATERIAL.items() if not is_material}
+
+        assert free == NOT_MATERIAL
+
     def test_every_field_is_said_to_be_material_or_not(self) -> None:
         assert set(publishing.MATERIAL) == set(FIELDS) == set(ANOTHER)
 

@@ -29,8 +29,8 @@ GROUPS = {
         "Owed work", "Plans", "Roles of plans", "State of the market",
     ],
     "Moderation": [
-        "Appeals", "Bands of fingerprints", "Decisions", "Findings of checks", "Fingerprints",
-        "Reports", "Sanctions",
+        "Appeals", "Bands of fingerprints", "Decisions", "Decisions in their minute",
+        "Findings of checks", "Fingerprints", "Reports", "Sanctions",
     ],
     "Notices and e-mail": [
         "E-mails of notices", "Letters to addresses", "Notice preferences", "Notices",

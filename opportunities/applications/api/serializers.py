@@ -184,7 +184,11 @@ class OfferInput(serializers.Serializer[dict[str, Any]]):
 class RejectInput(serializers.Serializer[dict[str, Any]]):
     """Why the applicant was not selected."""
 
-    reason = serializers.ChoiceField(choices=RejectionReason.choices)
+    reason = serializers.ChoiceField(
+        choices=RejectionReason.choices,
+        default=RejectionReason.UNSTATED,
+        help_text="It may be left out; the employer's page says how often one is given.",
+    )
     message = serializers.CharField(max_length=2000, allow_blank=True, default="")
 
 
@@ -199,7 +203,9 @@ class BulkInput(serializers.Serializer[dict[str, Any]]):
     applications = serializers.ListField(
         child=serializers.CharField(max_length=40), allow_empty=False, max_length=100
     )
-    reason = serializers.ChoiceField(choices=RejectionReason.choices, required=False)
+    reason = serializers.ChoiceField(
+        choices=RejectionReason.choices, default=RejectionReason.UNSTATED
+    )
     message = serializers.CharField(max_length=2000, allow_blank=True, default="")
 
 

@@ -213,8 +213,6 @@ class Bulk(APIView):
         person, now = actor(request), timezone.now()
         act: Callable[..., Application] = partial(selecting.shortlist, actor=person, at=now)
         if values["action"] == "reject":
-            if "reason" not in values:
-                raise Invalid(Fault("reason", "required", "Say why they were not selected."))
             act = partial(
                 selecting.reject,
                 actor=person,

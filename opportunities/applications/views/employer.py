@@ -34,7 +34,7 @@ MOST: Final = 200
 SAID: Final = {
     "interview": "The times are proposed.",
     "offer": "The offer is made; it holds a place until it lapses.",
-    "reject": "They have been told, with the reason.",
+    "reject": "They have been told.",
 }
 
 

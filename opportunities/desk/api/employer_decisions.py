@@ -8,6 +8,7 @@ from rest_framework.views import APIView
 from opportunities.core.api import listed, page_of_kind
 from opportunities.desk.api.serializers import DecisionOutput
 from opportunities.employers.api.lookup import own_employer_of
+from opportunities.moderation.outcomes import INTERNAL
 
 
 class Decisions(APIView):
@@ -19,7 +20,9 @@ class Decisions(APIView):
     )
     def get(self, request: Request, public_id: str) -> Response:
         """List the decisions, newest first."""
-        rows = own_employer_of(request, public_id).decisions.select_related(
-            "opportunity", "employer"
+        rows = (
+            own_employer_of(request, public_id)
+            .decisions.exclude(action__in=INTERNAL)
+            .select_related("opportunity", "employer")
         )
         return listed(rows, request, shape=DecisionOutput, order=("-decided_at", "-id"))

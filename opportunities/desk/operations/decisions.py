@@ -17,6 +17,7 @@ from opportunities.desk.operations.stops import read_overrules
 from opportunities.employers.models import Employer, EmployerStatus, VerifiedBy
 from opportunities.messaging.notify import notify
 from opportunities.moderation import outcomes
+from opportunities.moderation.models import HeldDecision
 from opportunities.moderation.outcomes import On, Outcome, Told
 from opportunities.roles.checks import Result
 from opportunities.roles.models import Opportunity
@@ -66,6 +67,7 @@ def decide(  # noqa: PLR0913  (one keyword for each thing that a moderator says)
     outcome.after(role.status)
     if role.status == RoleStatus.IN_REVIEW:
         require_unclaimed(role, moderator, at=at)
+        HeldDecision.objects.filter(opportunity=role).delete()
     require_version(role, version)
     cited = read_rules(rules, outcome)
     ruling = Ruling(outcome, moderator, at, cited, read_reason(reason, outcome))

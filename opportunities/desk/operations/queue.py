@@ -27,7 +27,10 @@ def waiting(*, moderator: User, at: datetime) -> OpportunityQuerySet:
     free = Q(claimed_until__isnull=True) | Q(claimed_until__lte=at) | Q(claimed_by=moderator)
     return (
         Opportunity.objects.filter(
-            free, status=RoleStatus.IN_REVIEW, employer__status=EmployerStatus.ACTIVE
+            free,
+            status=RoleStatus.IN_REVIEW,
+            employer__status=EmployerStatus.ACTIVE,
+            held_decision__due_at__isnull=True,
         )
         .exclude(employer__in=moderator.memberships.values("employer"))
         .order_by("submitted_at", "id")
@@ -43,7 +46,7 @@ def claim(*, opportunity_id: int, moderator: User, at: datetime) -> Opportunity:
         possible = [outcome.name for outcome in chosen_on(On.ROLE, status=role.status)]
         raise WrongState("Only a role in review can be claimed.", allowed=possible)
     require_unclaimed(role, moderator, at=at)
-    return _hold(role, moderator, at=at)
+    return take(role, moderator, at=at)
 
 
 @transaction.atomic
@@ -55,7 +58,7 @@ def claim_next(*, moderator: User, at: datetime, but: Collection[int] = ()) -> O
         .select_for_update(of=("self",), no_key=True, skip_locked=True)
         .first()
     )
-    return None if role is None else _hold(role, moderator, at=at)
+    return None if role is None else take(role, moderator, at=at)
 
 
 @transaction.atomic
@@ -77,7 +80,8 @@ def require_unclaimed(role: Opportunity, moderator: User, *, at: datetime) -> No
         raise Conflict("Another moderator is looking at this role.")
 
 
-def _hold(role: Opportunity, moderator: User, *, at: datetime) -> Opportunity:
+def take(role: Opportunity, moderator: User, *, at: datetime) -> Opportunity:
+    """Let a locked role be one moderator's for a while."""
     role.claimed_by = moderator
     role.claimed_until = at + CLAIM
     role.save(update_fields=["claimed_by", "claimed_until"])

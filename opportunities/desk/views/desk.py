@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -27,17 +28,29 @@ from opportunities.desk.operations.stops import stops_against, stops_found
 from opportunities.employers.models import Employer
 from opportunities.employers.permissions import is_member
 from opportunities.moderation import outcomes
-from opportunities.moderation.models import Decision, Finding, Verdict
-from opportunities.moderation.outcomes import On, Outcome, chosen_on
+from opportunities.moderation.models import Decision, Finding, HeldDecision, Verdict
+from opportunities.moderation.outcomes import OUTCOMES, On, Outcome, chosen_on
 from opportunities.moderation.rules import RULES
 from opportunities.roles import drafts
 from opportunities.roles.checks import duplicates, marking, texts_of
 from opportunities.roles.fields import FIELDS, facts_of
 from opportunities.roles.models import Opportunity
+from opportunities.roles.models.listings import OpportunityQuerySet
 
 LISTED: Final = 15
+UNDOABLE: Final = 5
 AGES: Final = ((4, "under 4 h"), (8, "4 to 8 h"), (16, "8 to 16 h"), (24, "16 to 24 h"))
 REFUSED: Final = tuple(row.name for row in chosen_on(On.ROLE) if row.is_appealable)
+KEYS: Final = (
+    ("1 to 4", "choose what you decide"),
+    ("V", "say that you have checked who the employer is"),
+    ("D", "decide and go to the next"),
+    ("U", "undo your last decision, for a minute"),
+    ("C", "hold the role for yourself, or release it"),
+    ("N", "leave it and open the next in the queue"),
+    ("J, K", "go down and up the queue"),
+    ("?", "show these keys"),
+)
 WORST_FIRST: Final = {Verdict.STOP: 0, Verdict.LOOK: 1, Verdict.CLEAR: 2}
 
 
@@ -51,9 +64,12 @@ def desk_of(request: HttpRequest) -> User:
 
 @require_safe
 def desk(request: HttpRequest) -> HttpResponse:
-    """Open the oldest role that waits and that nobody else holds."""
+    """Open the oldest role that waits and that nobody else holds, or the next one after another."""
     moderator = desk_of(request)
-    oldest = moderating.waiting(moderator=moderator, at=timezone.now()).first()
+    queue = moderating.waiting(moderator=moderator, at=timezone.now())
+    here = Opportunity.objects.filter(public_id=request.GET.get("after", "")[:40]).first()
+    chosen = _after(queue, here) if here else None
+    oldest = chosen or queue.first()
     if oldest is not None:
         return redirect("opportunities:review-role", oldest.public_id)
     return render(request, "desk/empty.html", _overview(moderator, timezone.now()))
@@ -85,6 +101,7 @@ def review(request: HttpRequest, public_id: str) -> HttpResponse:
                 if stays
                 else redirect("opportunities:desk")
             )
+    held = HeldDecision.objects.select_related("moderator").filter(opportunity=role).first()
     findings = sorted(
         role.findings.filter(role_version=role.version),
         key=lambda found: (WORST_FIRST[Verdict(found.verdict)], found.rule, found.pk),
@@ -92,13 +109,16 @@ def review(request: HttpRequest, public_id: str) -> HttpResponse:
     choices = chosen_on(On.ROLE, status=role.status)
     keys = {outcome: str(key) for key, outcome in enumerate(chosen_on(On.ROLE), start=1)}
     citable = {number for outcome in choices for number in outcome.cites}
+    stops = stops_against(role, at=now) if faults else stops_found(findings)
     context = {
         **_overview(moderator, now),
         "role": role,
+        "desk_keys": KEYS,
         "findings": findings,
         "texts": _texts(role, findings),
         "twins": _twins(role, findings),
-        "stops": stops_against(role, at=now) if faults else stops_found(findings),
+        "stops": stops,
+        "can_overrule": any(not stop.is_final for stop in stops),
         "cited": {found.rule for found in findings if found.verdict != Verdict.CLEAR},
         "outcomes": [(keys[outcome], outcome) for outcome in choices],
         "chosen": request.POST.get("outcome", ""),
@@ -113,12 +133,36 @@ def review(request: HttpRequest, public_id: str) -> HttpResponse:
             and role.claimed_until > now
         ),
         "faults": faults,
+        "held": held if held is not None and held.due_at is not None else None,
+        **_given(request, held, moderator),
+    }
+    name = "desk/review.html"
+    return render(request, name, context, status=422 if faults else 200)
+
+
+def _after(queue: OpportunityQuerySet, here: Opportunity) -> Opportunity | None:
+    """Return the role that stands behind another in the queue, if any does."""
+    later = Q(submitted_at__gt=here.submitted_at) if here.submitted_at else Q()
+    same = Q(submitted_at=here.submitted_at, pk__gt=here.pk)
+    return queue.exclude(pk=here.pk).filter(later | same).first()
+
+
+def _given(
+    request: HttpRequest, held: HeldDecision | None, moderator: User
+) -> dict[str, Mapping[str, Any] | Sequence[str]]:
+    """Return what the form says: what was refused, or what its moderator has undone."""
+    if request.method != "POST" and held is not None and held.undone_at is not None:
+        said = held.said if held.moderator_id == moderator.pk else {}
+        return {
+            "given": {**said, "message": said.get("reason", "")},
+            "given_rules": said.get("rules", []),
+            "given_overrule": said.get("overrule", []),
+        }
+    return {
         "given": request.POST,
         "given_rules": request.POST.getlist("rule"),
         "given_overrule": request.POST.getlist("overrule"),
     }
-    name = "desk/review.html"
-    return render(request, name, context, status=422 if faults else 200)
 
 
 class Beside(NamedTuple):
@@ -179,7 +223,7 @@ def _decide(request: HttpRequest, role: Opportunity, moderator: User, now: datet
     if outcome is None:
         raise RuleBroken("Choose what you decide: nothing is chosen for you.")
     version = request.POST.get("version", "")
-    moderating.decide(
+    moderating.hold(
         outcome,
         opportunity_id=role.pk,
         moderator=moderator,
@@ -207,6 +251,21 @@ def claim(request: HttpRequest, public_id: str) -> HttpResponse:
     )
     back = reverse("opportunities:review-role", args=[public_id])
     said = "It is back in the queue." if given_back else "You hold it for 20 minutes."
+    return act(request, operation, said=said, back=back)
+
+
+@require_POST
+def undo(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Take a decision back within its minute, and look at the role again."""
+    role = get_object_or_404(Opportunity, public_id=public_id)
+    operation = partial(
+        moderating.undo,
+        opportunity_id=role.pk,
+        moderator=desk_of(request),
+        at=timezone.now(),
+    )
+    back = reverse("opportunities:review-role", args=[public_id])
+    said = "Undone. Nobody was told, and you hold the role."
     return act(request, operation, said=said, back=back)
 
 
@@ -394,7 +453,9 @@ def _overview(moderator: User, now: datetime) -> dict[str, Any]:
         if submitted and decided >= submitted
     ]
     recent = Decision.objects.filter(decided_at__gte=now - timedelta(days=90))
+    undoable = moderating.undoable(moderator=moderator, at=now).select_related("opportunity")
     return {
+        "undoable": [(held, OUTCOMES[held.action].verb) for held in undoable[:UNDOABLE]],
         "queue": [_entry(role, now, promise) for role in queue[:LISTED]],
         "waiting": len(hours),
         "late": sum(hour > promise for hour in hours),

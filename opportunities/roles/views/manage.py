@@ -20,7 +20,7 @@ from opportunities.core.lifecycle import LIVE, ROLE_STEPS, RoleStatus, allowed
 from opportunities.core.models import Site
 from opportunities.employers import reply_rate
 from opportunities.moderation.models import Decision, Verdict
-from opportunities.moderation.outcomes import APPEALABLE
+from opportunities.moderation.outcomes import APPEALABLE, INTERNAL
 from opportunities.moderation.rules import APPEAL_DAYS
 from opportunities.roles import external, publishing, response_times
 from opportunities.roles.lookup import own_role, own_role_id
@@ -39,7 +39,9 @@ def manage(request: HttpRequest, public_id: str) -> HttpResponse:
     role, now = own_role(request, public_id), timezone.now()
     site = Site.load()
     decisions = list(
-        role.decisions.select_related("appeal", "moderator").order_by("-decided_at", "-id")[:SHOWN]
+        role.decisions.exclude(action__in=INTERNAL)
+        .select_related("appeal", "moderator")
+        .order_by("-decided_at", "-id")[:SHOWN]
     )
     live = role.applications.filter(status__in=sorted(LIVE))
     context = {

@@ -11,7 +11,7 @@ KEYS: tuple[tuple[str, str], ...] = (
     ("J", "next card"),
     ("K", "card before"),
     ("S", "save the role of the card"),
-    ("1 to 4", "choose the outcome of a review"),
+    ("?", "show the keys of the moderators' desk, which has some of its own"),
 )
 
 

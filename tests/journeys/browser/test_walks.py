@@ -1,5 +1,6 @@
 """The three people at work in Chromium, with script on and off."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,13 @@ from playwright.sync_api import expect
 
 from opportunities.importing import tasks
 from opportunities.importing.models import ImportJob
+from opportunities.moderation.models import ReportReason
+from opportunities.moderation.outcomes import OUTCOMES
+from opportunities.roles import publishing
+from tests.desk.minute import let_the_minute_pass
+from tests.factories import AppealFactory, DecisionFactory, OpportunityFactory, ReportFactory
 from tests.journeys.browser.test_pages import RULES
+from tests.roles.test_checks import LONG as POSTING
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -166,6 +173,7 @@ def test_a_moderator_decides_by_keyboard_alone(market, visit):
     page.keyboard.press("Enter")
 
     page.get_by_role("heading", name="Nothing waits").wait_for()
+    let_the_minute_pass()
     market.waiting.refresh_from_db()
     assert market.waiting.status == "rejected"
 
@@ -194,12 +202,126 @@ def test_a_stop_is_overruled_only_by_name_and_with_a_reason(market, visit, scrip
     found = Axe().run(page, options=RULES).response["violations"] if script else []
     page.get_by_label("Why it may open all the same").fill(why)
     decide.click()
+    expect(page.get_by_text("has decided: approved")).to_be_visible()
+    let_the_minute_pass()
+    page.goto(address)
 
     expect(page.get_by_text("Stop overruled")).to_be_visible()
     expect(page.get_by_text(f"Why: {why}")).to_be_visible()
     assert found == []
     role.refresh_from_db()
     assert role.status == "open"
+
+
+@SCRIPT
+def test_a_decision_is_undone_within_its_minute_and_its_words_come_back(market, visit, script):
+    page = visit(script=script, user=market.moderator, width=390)
+    page.goto("/moderate/")
+    page.get_by_label("Reject").check()
+    page.get_by_label("5.3").check()
+    page.get_by_role("textbox", name="Message").fill("There is no vacancy.")
+    page.get_by_role("button", name="Decide and go to next").click()
+    expect(page.get_by_role("heading", name="Nothing waits")).to_be_visible()
+    expect(page.get_by_text("nobody has been told yet")).to_be_visible()
+
+    if script:
+        page.keyboard.press("u")
+    else:
+        page.get_by_role("button", name="Undo").click()
+
+    expect(page.get_by_text("Undone. Nobody was told")).to_be_visible()
+    expect(page.get_by_role("textbox", name="Message")).to_have_value("There is no vacancy.")
+    expect(page.get_by_label("Reject")).not_to_be_checked()
+    assert let_the_minute_pass() == 0
+    market.waiting.refresh_from_db()
+    assert market.waiting.status == "in_review"
+    page.goto("/moderate/log/")
+    expect(page.get_by_text("Undone before anybody was told")).to_be_visible()
+
+
+def test_the_desk_is_worked_by_keys_and_says_which(market, visit):
+    page = visit(user=market.moderator)
+    other = OpportunityFactory(employer=market.employer, title="Read the gauges")
+    publishing.submit(opportunity_id=other.pk, actor=market.member, at=timezone.now())
+    page.goto(f"/moderate/roles/{market.waiting.public_id}/")
+    expect(page.get_by_text("leave it and open the next in the queue")).to_be_hidden()
+
+    page.keyboard.press("?")
+    expect(page.get_by_text("leave it and open the next in the queue")).to_be_visible()
+    page.keyboard.press("c")
+    expect(page.get_by_text("You hold it until")).to_be_visible()
+    page.keyboard.press("n")
+    expect(page.get_by_role("heading", name="Read the gauges")).to_be_visible()
+    page.keyboard.press("1")
+    expect(page.get_by_label("Publish")).to_be_checked()
+    page.keyboard.press("d")
+    expect(page.get_by_role("heading", name="Growth helper")).to_be_visible()
+    page.keyboard.press("u")
+    expect(page.get_by_role("heading", name="Read the gauges")).to_be_visible()
+
+    page.get_by_role("textbox", name="Message").press_sequentially("c n d u ?")
+    expect(page.get_by_role("textbox", name="Message")).to_have_value("c n d u ?")
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_near_duplicate_stands_beside_what_it_is_like_with_the_differences_marked(
+    market, visit, width
+):
+    pair = []
+    for title, text in (
+        ("Museum reader", POSTING),
+        ("New museum reader", POSTING.replace("last summer", "this spring")),
+    ):
+        role = OpportunityFactory(employer=market.employer, title=title, description=text)
+        publishing.submit(opportunity_id=role.pk, actor=market.member, at=timezone.now())
+        pair.append(role)
+    page = visit(user=market.moderator, width=width)
+
+    page.goto(f"/moderate/roles/{pair[1].public_id}/")
+
+    beside = page.get_by_role("region", name="Beside a posting")
+    expect(beside).to_be_visible()
+    expect(beside.get_by_role("link", name="Museum reader", exact=True)).to_be_visible()
+    marked = " ".join(beside.locator("mark").all_inner_texts())
+    assert "New" in marked
+    assert "this spring" in marked
+    assert "last summer" in marked
+    assert POSTING[:40] not in marked
+
+
+@SCRIPT
+def test_reports_and_appeals_are_answered_on_a_phone(market, visit, script):
+    ReportFactory(opportunity=market.roles[0], text="The hours are longer.")
+    refusal = DecisionFactory(opportunity=market.roles[1], action="reject")
+    AppealFactory(decision=refusal, text="There is a vacancy.")
+    page = visit(script=script, user=market.moderator, width=390)
+
+    page.goto("/moderate/reports/")
+    page.get_by_label("Your answer").fill("They agree.")
+    page.get_by_role("button", name="Dismiss").click()
+    expect(page.get_by_text("No report waits.")).to_be_visible()
+    page.get_by_role("link", name="Appeals").click()
+    page.get_by_label("Your answer").fill("It was shown to us.")
+    page.get_by_role("button", name="Uphold the decision").click()
+
+    expect(page.get_by_text("No appeal waits for you.")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_no_page_of_the_desk_is_wider_than_its_window_or_names_code(market, visit, width):
+    for action in OUTCOMES:
+        DecisionFactory(opportunity=market.waiting, action=action)
+    for reason in ReportReason:
+        ReportFactory(reason=reason)
+    AppealFactory()
+    page = visit(user=market.moderator, width=width)
+
+    for address in market.pages()["moderator"]:
+        page.goto(address)
+        wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+        assert not wide, address
+        said = page.locator("main").inner_text()
+        assert re.findall(r"[a-z]+_[a-z_]+", said) == [], address
 
 
 def test_a_stop_that_nobody_overrules_offers_no_way_round(market, visit):

@@ -26,7 +26,7 @@ document.addEventListener("keydown", (event) => {
   if (marked) {
     event.preventDefault();
     marked.focus();
-    if (marked.matches("[type=radio], [type=checkbox], button")) marked.click();
+    if (marked.matches("[type=radio], [type=checkbox], button, summary, a")) marked.click();
     return;
   }
   if (key !== "j" && key !== "k" && key !== "s") return;

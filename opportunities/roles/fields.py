@@ -210,6 +210,7 @@ _ROWS: Final = (
         filters={"starts_from": Filter(method="starting_from", label="Can start on or after")},
         read_with="dates"),
     RoleField("apply_by", Day(), "Last day to apply", step="time", is_material=False, fact=APPLY,
+        hint="Until the end of that day where the work is done, else where you are.",
         filters={"apply_by_from": Filter("gte", label="Apply by, from"),
             "apply_by_to": Filter("lte", label="Apply by, until")},
         columns="deadline|apply before|application deadline|closing date|close date|closes"

@@ -38,10 +38,12 @@ def assess(
     """Say what would be objected to in a draft, stored or not, complete or not."""
     reading = drafts.read(values)
     rates = drafts.Rates.load()
-    faults = tuple(drafts.submission_faults(values, at=at))
-    if reading.columns.get("format") not in FORMATS:
+    role = Opportunity(**{"employer": employer} if employer else {}, **reading.columns)
+    role.time_zone = role.time_zone_stated()
+    faults = tuple(drafts.submission_faults(values, today=role.today(at=at)))
+    if role.format not in FORMATS:
         return Assessment(faults, (), None, rates.currency)
-    role = drafts.derive(Opportunity(**reading.columns), rates=rates)
+    drafts.derive(role, rates=rates)
     results = checks.examine(
         role, reading.parts, employer=employer, poster_email=poster_email, at=at
     )

@@ -9,7 +9,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
-from icalendar import Calendar, Event
 
 from matching.engine import ASPECTS
 from matching.onboarding import visitors
@@ -19,9 +18,9 @@ from matching.recommending.match_number import order_of
 from matching.recommending.paths import KINDS, Comparison, Path, compare_paths
 from matching.recommending.reasons import ASPECT_WORDS
 from matching.store import live
-from opportunities.core import pay
+from opportunities.core import calendar_files, pay
 from opportunities.core.models import Site
-from opportunities.roles import wording
+from opportunities.roles import job_posting, wording
 from opportunities.roles.models import Opportunity
 from opportunities.roles.wording import quantity
 
@@ -70,21 +69,19 @@ def plan_calendar(request: HttpRequest, kind: str) -> HttpResponse:
     if seen is None or kind not in KINDS:
         raise Http404
     path: Path = getattr(compare_paths(live.rank_roles(seen.person, at=now), at=now), kind)
-    calendar = Calendar()
-    calendar.add("prodid", f"-//{settings.SITE_NAME}//Plan//EN")
-    calendar.add("version", "2.0")
+    entries = []
     for leg in path.legs:
-        address = f"{settings.SITE_URL}/opportunities/{leg.role.slug}-{leg.role.public_id}/"
-        calendar.add_component(
-            _event(f"{leg.role.public_id}-work", leg.role.title, leg.starts, leg.ends, address)
-        )
-        if leg.role.apply_by:
-            day = leg.role.apply_by
-            title = f"Last day to apply: {leg.role.title}"
-            calendar.add_component(_event(f"{leg.role.public_id}-apply", title, day, day, address))
-    response = HttpResponse(calendar.to_ical(), content_type="text/calendar; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{kind}.ics"'
-    return response
+        role = leg.role
+        entries.append(
+            calendar_files.Entry(
+                f"{role.public_id}-work", role.version, role.changed_at, role.title, leg.starts,
+                leg.ends, url=job_posting.address_of(role),
+            )
+        )  # fmt: skip
+        if role.apply_by:
+            entries.append(job_posting.deadline_of(role))
+    content = calendar_files.write(entries, title=f"Plan at {settings.SITE_NAME}")
+    return calendar_files.answer(content, name=kind)
 
 
 @login_not_required
@@ -123,18 +120,6 @@ def compare(request: HttpRequest) -> HttpResponse:
         "ids": [match.role.public_id for match in shown],
     }
     return render(request, "matching/recommending/compare.html", context)
-
-
-def _event(uid: str, title: str, first: date, last: date, address: str) -> Event:
-    event = Event()
-    event.add("uid", f"{uid}@{settings.SITE_URL.split('//')[-1]}")
-    event.add("dtstamp", timezone.now())
-    event.add("summary", title)
-    event.add("dtstart", first)
-    event.add("dtend", last + (date.resolution))
-    event.add("url", address)
-    event.add("transp", "TRANSPARENT")
-    return event
 
 
 def _shown(found: Comparison, weight: float, today: date) -> dict[str, Any]:

@@ -67,7 +67,7 @@ def write_csv(roles: OpportunityQuerySet, file: TextIO) -> int:
 def _write_cells(table: Any, found: Iterable[dict[str, Any]]) -> int:
     count = 0
     for count, facts in enumerate(found, 1):  # noqa: B007  (counted for the caller)
-        table.writerow([clean_text(guarded(_cell(facts.get(name, "")))) for name in COLUMNS])
+        table.writerow([guarded(clean_text(_cell(facts.get(name, "")))) for name in COLUMNS])
     return count
 
 

@@ -121,8 +121,8 @@ def instant(typed: datetime, zone: tzinfo) -> datetime:
 def said(moment: datetime, zone: tzinfo | None = None, *, pattern: str = WHOLE) -> str:
     """Say an instant by the reader's clock, or by that of ``zone``, and name the zone.
 
-    Tue 1 Dec 2026, 14:00 GMT. Where a zone's short name is none (``-03``) its place is said:
-    14:00 (Sao Paulo, UTC-3).
+    Tue 1 Dec 2026, 14:00 GMT. Where a zone has no short name but a number (``-03``), the
+    number is said as what it is: 14:00 UTC-3.
     """
     local = moment.astimezone(zone or here())
     return f"{format_date(local, pattern)} {_zone_said(local)}"
@@ -167,7 +167,7 @@ def read_aloud(text: str, say: Callable[[datetime], str] = said) -> str:
 
 def _zone_said(local: datetime) -> str:
     name = local.tzname() or "UTC"
-    return name if name.isalpha() else f"({town_of(local.tzinfo or UTC)}, {_offset_said(local)})"
+    return name if name.isalpha() else _offset_said(local)
 
 
 def _offset_said(local: datetime) -> str:

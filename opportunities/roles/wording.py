@@ -140,8 +140,10 @@ def steps_phrase(role: Opportunity) -> str:
 
 
 def apply_phrase(role: Opportunity) -> Phrase:
-    """Say the last day to apply, and what applying takes."""
-    return Phrase(last_day(role) or NOT_STATED, steps_phrase(role))
+    """Say the last day to apply; whose day that is, and what applying takes."""
+    if role.apply_by is None:
+        return Phrase(NOT_STATED, steps_phrase(role))
+    return Phrase(day(role.apply_by), f"{clock.time_of(role.zone)} · {steps_phrase(role)}")
 
 
 def last_day(role: Opportunity) -> str:

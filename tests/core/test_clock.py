@@ -36,14 +36,14 @@ class TestSaying:
             ("UTC", utc(2026, 12, 1, 14), "Tue 1 Dec 2026, 14:00 UTC"),
             (
                 "America/Sao_Paulo", utc(2026, 12, 1, 14),
-                "Tue 1 Dec 2026, 11:00 (Sao Paulo, UTC-3)",
+                "Tue 1 Dec 2026, 11:00 UTC-3",
             ),
             (
                 "Australia/Lord_Howe", utc(2026, 7, 1, 1),
-                "Wed 1 Jul 2026, 11:30 (Lord Howe, UTC+10:30)",
+                "Wed 1 Jul 2026, 11:30 UTC+10:30",
             ),
-            ("Pacific/Apia", utc(2026, 12, 31, 12), "Fri 1 Jan 2027, 01:00 (Apia, UTC+13)"),
-            ("Etc/GMT+5", utc(2026, 12, 1, 14), "Tue 1 Dec 2026, 09:00 (Etc/GMT+5, UTC-5)"),
+            ("Pacific/Apia", utc(2026, 12, 31, 12), "Fri 1 Jan 2027, 01:00 UTC+13"),
+            ("Etc/GMT+5", utc(2026, 12, 1, 14), "Tue 1 Dec 2026, 09:00 UTC-5"),
         ],
     )  # fmt: skip
     def test_every_clock_time_carries_its_zone(self, zone, moment, said):

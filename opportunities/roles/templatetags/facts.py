@@ -72,6 +72,12 @@ def apply_of(role: Opportunity) -> Phrase:
 
 
 @register.filter
+def steps_of(role: Opportunity) -> str:
+    """Say what applying takes."""
+    return wording.steps_phrase(role)
+
+
+@register.filter
 def last_day_of(role: Opportunity) -> str:
     """Say the last day to apply, and whose day it is."""
     return wording.last_day(role)

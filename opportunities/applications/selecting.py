@@ -226,7 +226,7 @@ def no_show(*, application_id: int, actor: User, at: datetime, message: str = ""
     require_member(actor, application)
     role = application.opportunity
     message = read_words("message", message, most=2000, detail=TOO_LONG)
-    if role.start_earliest is not None and role.start_earliest > at.date():
+    if role.start_earliest is not None and role.start_earliest > role.today(at=at):
         raise WrongState(f"The work begins on {spoken(role.start_earliest)} at the earliest.")
     take_step(application, "no_show", actor=actor, at=at, ended_at=at)
     count_places(role)

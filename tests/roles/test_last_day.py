@@ -3,9 +3,11 @@
 import json
 import re
 from datetime import UTC, date, datetime, timedelta
+from importlib import import_module
 
 import pytest
 import time_machine
+from django.apps import apps
 from django.core import mail
 from django.core.cache import caches
 from icalendar import Calendar
@@ -116,6 +118,12 @@ class TestWhose:
         one.save()
         assert Opportunity.objects.get().closes_at == utc(2027, 7, 2, 4)
 
+    def test_it_is_not_left_behind_where_many_rows_change_at_once(self):
+        role(apply_by=DAY)
+
+        with pytest.raises(TypeError, match="closes_at follows"):
+            Opportunity.objects.update(apply_by=date(2027, 1, 1))
+
     def test_an_extension_lasts_until_the_end_of_the_new_day_there(self):
         member = MembershipFactory(owner=True, employer=EmployerFactory(verified=True))
         one = role(employer=member.employer, place="New York", country="US", apply_by=DAY)
@@ -141,6 +149,22 @@ class TestWhose:
         faults = submission_faults(values_of(one), today=one.today(at=at))
 
         assert (("apply_by", "past") in {(one.field, one.code) for one in faults}) is is_past
+
+
+def test_roles_of_the_version_before_end_where_they_are():
+    rows = [
+        role(place="New York", country="US", apply_by=DAY),
+        role(place="", mode="remote", country="JP", apply_by=DAY),
+        OpportunityFactory(place="Leeds", country="GB", apply_by=None),
+    ]
+    Opportunity.objects.update(time_zone="UTC", closes_at=None)
+
+    import_module("opportunities.roles.migrations.0005_days_of_the_role").settle(apps, None)
+
+    for before in rows:
+        now = Opportunity.objects.get(pk=before.pk)
+        assert (now.time_zone, now.closes_at) == (before.time_zone, before.closes_at)
+    assert rows[0].closes_at == utc(2026, 12, 4, 5)
 
 
 class TestSaid:

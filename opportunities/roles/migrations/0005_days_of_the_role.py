@@ -10,7 +10,7 @@ TURN = 500
 
 
 def settle(apps, schema_editor):
-    roles = apps.get_model("roles", "Opportunity").objects.using(schema_editor.connection.alias)
+    roles = apps.get_model("roles", "Opportunity").objects
     last = 0
     while True:
         turn = list(roles.filter(pk__gt=last).select_related("employer").order_by("pk")[:TURN])

@@ -79,6 +79,12 @@ def slug_of(title: str) -> str:
 class OpportunityQuerySet(models.QuerySet["Opportunity"]):
     """The named questions we ask of roles."""
 
+    def update(self, **values: Any) -> int:
+        """Change many rows at once; when they close is not left behind."""
+        if not {"apply_by", "time_zone"}.isdisjoint(values) and "closes_at" not in values:
+            raise TypeError("closes_at follows from apply_by and time_zone: save the rows.")
+        return super().update(**values)
+
     def open(self, *, at: datetime) -> Self:
         """Keep those a candidate may apply to at that moment; expiry is derived, not stored."""
         return self.filter(

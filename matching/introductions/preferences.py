@@ -7,7 +7,9 @@ from django.db import transaction
 
 from matching.models import Introduction, IntroductionPreference, IntroductionRhythm
 from opportunities.accounts.models import User
+from opportunities.accounts.time_zones import zone_of
 from opportunities.candidates.models import CandidateProfile
+from opportunities.core import clock
 from opportunities.core.errors import Fault, Invalid
 from opportunities.messaging import quiet
 
@@ -58,7 +60,7 @@ def choose(
     kept, _ = IntroductionPreference.objects.update_or_create(
         profile=profile, defaults={"rhythm": rhythm, "at_once_from": score}
     )
-    zone = quiet.zone_of(profile.user) if profile.user else quiet.UTC
+    zone = zone_of(profile.user) if profile.user else clock.zone_of("UTC")
     waiting = Introduction.objects.to_candidates().filter(
         candidate=profile, told_at__isnull=True, explained_at__isnull=False
     )

@@ -21,10 +21,10 @@ from matching.introductions.preferences import due_at, is_stopped, preference_of
 from matching.models import Introduction
 from matching.recommending import introduced
 from matching.recommending.queries import Shown
+from opportunities.accounts.time_zones import zone_of
 from opportunities.candidates.alerts import in_a_line
 from opportunities.candidates.models import CandidateProfile
 from opportunities.core.outbox import lock
-from opportunities.messaging import quiet
 from opportunities.messaging.models import Notice
 from opportunities.messaging.notify import notify
 from opportunities.messaging.topics import Composed, Switch, Topic
@@ -75,7 +75,7 @@ def _explain_to(profile: CandidateProfile, rows: Sequence[Introduction], *, at: 
         row.score = max(0, min(100, match.number))
         row.reasons = [reason.sentence for reason in match.reasons]
         if profile.user is not None:
-            zone = quiet.zone_of(profile.user)
+            zone = zone_of(profile.user)
             row.due_at = due_at(preference_of(profile), row.score, zone=zone, at=at)
 
 

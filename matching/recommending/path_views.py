@@ -1,6 +1,7 @@
 """Paths and comparisons: one internship against a stack, and two to four roles side by side."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -10,7 +11,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
-from icalendar import Alarm, Calendar, Event
 
 from matching.engine import ASPECTS
 from matching.onboarding import visitors
@@ -21,9 +21,9 @@ from matching.recommending.paths import KINDS, Comparison, Leg, Path, compare_pa
 from matching.recommending.reasons import ASPECT_WORDS
 from matching.store import live
 from opportunities.candidates.alerts import REMIND_DAYS
-from opportunities.core import pay
+from opportunities.core import calendar_files, pay
 from opportunities.core.models import Site
-from opportunities.roles import wording
+from opportunities.roles import job_posting, wording
 from opportunities.roles.models import Opportunity
 from opportunities.roles.wording import quantity
 
@@ -83,31 +83,22 @@ def paths_for(seen: visitors.Visitor, *, at: datetime, aspect: str = "mentorship
 
 def calendar_file(name: str, legs: Sequence[Leg]) -> HttpResponse:
     """Return a calendar of work, last days to apply with an alarm before each, and decisions."""
-    calendar = Calendar()
-    calendar.add("prodid", f"-//{settings.SITE_NAME}//Plan//EN")
-    calendar.add("version", "2.0")
+    entries = []
     for leg in legs:
-        role = leg.role
-        there, decided = _address(role), leg.timeline.decided
-        title = f"Decision expected: {role.title}"
-        events = [
-            _event(f"{role.public_id}-work", role.title, leg.starts, leg.ends, there),
-            _event(f"{role.public_id}-decision", title, decided, decided, there),
+        role, decided = leg.role, leg.timeline.decided
+        entries += [
+            _entry(role, "work", role.title, leg.starts, leg.ends),
+            _entry(role, "decision", f"Decision expected: {role.title}", decided),
         ]
         last_days = [(role, leg.apply_until, "Last day to apply")]
         if spare := leg.fallback:
             last_days.append((spare.role, spare.apply_until, "Last day to apply to the fallback"))
         for other, day, words in last_days:
             if day is not None:
-                title = f"{words}: {other.title}"
-                event = _event(f"{other.public_id}-apply", title, day, day, _address(other))
-                event.add_component(_alarm(title))
-                events.append(event)
-        for event in events:
-            calendar.add_component(event)
-    response = HttpResponse(calendar.to_ical(), content_type="text/calendar; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}.ics"'
-    return response
+                entry = _entry(other, "apply", f"{words}: {other.title}", day)
+                entries.append(replace(entry, reminded_before=timedelta(days=REMIND_DAYS)))
+    content = calendar_files.write(entries, title=f"Plan at {settings.SITE_NAME}")
+    return calendar_files.answer(content, name=name)
 
 
 @login_not_required
@@ -148,28 +139,14 @@ def compare(request: HttpRequest) -> HttpResponse:
     return render(request, "matching/recommending/compare.html", context)
 
 
-def _address(role: Opportunity) -> str:
-    return f"{settings.SITE_URL}/opportunities/{role.slug}-{role.public_id}/"
-
-
-def _alarm(words: str) -> Alarm:
-    alarm = Alarm()
-    alarm.add("action", "DISPLAY")
-    alarm.add("description", words)
-    alarm.add("trigger", -timedelta(days=REMIND_DAYS))
-    return alarm
-
-
-def _event(uid: str, title: str, first: date, last: date, address: str) -> Event:
-    event = Event()
-    event.add("uid", f"{uid}@{settings.SITE_URL.split('//')[-1]}")
-    event.add("dtstamp", timezone.now())
-    event.add("summary", title)
-    event.add("dtstart", first)
-    event.add("dtend", last + (date.resolution))
-    event.add("url", address)
-    event.add("transp", "TRANSPARENT")
-    return event
+def _entry(
+    role: Opportunity, what: str, title: str, starts: date, ends: date | None = None
+) -> calendar_files.Entry:
+    """Return one thing that a plan says of a role, as an entry of a calendar."""
+    return calendar_files.Entry(
+        f"{role.public_id}-{what}", role.version, role.changed_at, title, starts, ends,
+        url=job_posting.address_of(role),
+    )  # fmt: skip
 
 
 def _shown(found: Comparison, weight: float, today: date) -> dict[str, Any]:

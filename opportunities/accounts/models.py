@@ -8,6 +8,7 @@ from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models.functions import Lower
 
+from opportunities.core import clock
 from opportunities.core.ranges import array_of, in_range
 
 if TYPE_CHECKING:
@@ -48,6 +49,22 @@ class User(AbstractUser):
         db_default=0,
         editable=False,
         help_text="How many new matches wait; every page says so without another question.",
+    )
+
+    time_zone = models.CharField(
+        max_length=clock.LONGEST_NAME,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="As they chose it, a name of the tz database; empty is that of their browser.",
+    )
+    browser_zone = models.CharField(
+        max_length=clock.LONGEST_NAME,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+        help_text="What the browser said last, for mails.",
     )
 
     USERNAME_FIELD = "email"

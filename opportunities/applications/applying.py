@@ -34,6 +34,7 @@ from opportunities.applications.tracking import (
     tell,
 )
 from opportunities.candidates.models import CandidateProfile, Resume
+from opportunities.core import clock
 from opportunities.core.errors import (
     Conflict,
     Fault,
@@ -220,9 +221,9 @@ def choose_slot(
     application.answer_due_on, application.release_on = dates
     application.version += 1
     application.save(update_fields=["answer_due_on", "release_on", "version"])
-    when = str(spoken(slot.starts_at))
+    when = clock.written(slot.starts_at)
     record(application, "choose_slot", actor=candidate, at=at, detail=when)
-    tell(application, "choose_slot", at=at, slot=when, where=slot.where)
+    tell(application, "choose_slot", at=at, slot=slot.said, where=slot.where)
     return slot
 
 

@@ -1,10 +1,10 @@
 """Shapes of what people type into pages; the rules are the operations' own."""
 
-from datetime import UTC
 from typing import Any
 
 from django import forms
 
+from opportunities.accounts.zoned_forms import LocalMoment, Zoned
 from opportunities.applications.applying import Papers
 from opportunities.applications.models import Application, RejectionReason
 from opportunities.applications.selecting import MAX_SLOTS, Proposal
@@ -79,27 +79,25 @@ class ApplyForm(forms.Form):
         )
 
 
-MOMENT = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-
-
 SLOTS_SHOWN = 3
 
 
-class OfferForm(Blamed):
-    """An offer with the date at which it lapses."""
+class OfferForm(Zoned):
+    """An offer with the moment at which it lapses."""
 
     prefix_of_ids = "offer"
 
-    lapses_at = forms.DateTimeField(
+    lapses_at = LocalMoment(
         label="It stands until",
         required=False,
-        widget=MOMENT,
-        help_text="UTC. Empty takes the site's usual working days.",
+        help_text="By the clock of the time zone below. Empty takes the site's usual working days.",
     )
     message = text("Message", most=longest(Application, "offer_message"), rows=3)
 
+    field_order = ("lapses_at", "time_zone", "message")
 
-class InterviewForm(Blamed):
+
+class InterviewForm(Zoned):
     """Times to talk."""
 
     prefix_of_ids = "talk"
@@ -107,21 +105,22 @@ class InterviewForm(Blamed):
     where = text("Place or link", most=300)
     minutes = forms.IntegerField(label="Minutes", initial=30)
 
+    field_order = ("where", "minutes", "time_zone")
+
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         for place in range(min(SLOTS_SHOWN, MAX_SLOTS)):
-            self.fields[f"starts_{place}"] = forms.DateTimeField(
+            self.fields[f"starts_{place}"] = LocalMoment(
                 label=f"Time {place + 1}",
                 required=place == 0,
-                widget=MOMENT,
-                help_text="UTC." if place == 0 else "",
+                help_text="By the clock of the time zone above." if place == 0 else "",
             )
 
     def proposals(self) -> list[Proposal]:
         """Return the times that were given."""
         given = self.cleaned_data
         return [
-            Proposal(moment.astimezone(UTC), given["minutes"], given["where"])
+            Proposal(moment, given["minutes"], given["where"], given["time_zone"])
             for place in range(SLOTS_SHOWN)
             if (moment := given.get(f"starts_{place}"))
         ]

@@ -1,12 +1,13 @@
 """Applications: what a candidate sent, where it stands, and everything said about it."""
 
+from datetime import tzinfo
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from opportunities.core import identifiers
+from opportunities.core import clock, identifiers
 from opportunities.core.lifecycle import LIVE, SEATED, ApplicationStatus
 from opportunities.core.ranges import in_range, state_has_date
 
@@ -202,6 +203,13 @@ class InterviewSlot(models.Model):
     starts_at = models.DateTimeField()
     minutes = models.PositiveSmallIntegerField(default=30)
     where = models.CharField(max_length=300, blank=True, help_text="Place or link.")
+    time_zone = models.CharField(
+        max_length=clock.LONGEST_NAME,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="By whose clock it was proposed; empty where that was not said.",
+    )
     proposed_at = models.DateTimeField(editable=False)
     chosen_at = models.DateTimeField(null=True, blank=True, editable=False)
 
@@ -218,6 +226,11 @@ class InterviewSlot(models.Model):
 
     def __str__(self) -> str:
         return f"interview slot #{self.pk}"
+
+    def said(self, zone: tzinfo | None) -> str:
+        """Say the time by a reader's clock and by that of whoever proposed it."""
+        other = clock.zone_of(self.time_zone) if self.time_zone else zone or clock.here()
+        return clock.said_beside(self.starts_at, other, zone)
 
 
 class Message(models.Model):

@@ -4,10 +4,12 @@
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from typing import Final, NamedTuple
 
 from django.utils.dateformat import format as format_date
+
+from opportunities.core import clock
 
 
 class NoticeText(NamedTuple):
@@ -224,10 +226,16 @@ NOTICE_TEXTS: Final[Mapping[str, Mapping[str, NoticeText]]] = {
 """Step to the notice of each side; a test holds the steps of the lifecycle to this table."""
 
 
-def spoken(fact: object) -> object:
-    """Say a date or a moment in words; leave everything else as it is."""
+def spoken(fact: object, zone: tzinfo | None = None) -> object:
+    """Say a date in words, and a moment by a clock; leave everything else as it is.
+
+    ``zone`` is the reader's, else that of the page that is being made. What says itself by the
+    reader's clock is a function of the zone.
+    """
+    if callable(fact):
+        return fact(zone)
     if isinstance(fact, datetime):
-        return f"{format_date(fact, 'l j F Y, H:i')} UTC"
+        return clock.said(fact, zone, pattern="l j F Y, H:i")
     if isinstance(fact, date):
         return format_date(fact, "l j F Y")
     return fact

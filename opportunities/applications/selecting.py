@@ -1,7 +1,7 @@
 """What employers do on applications: shortlist, interview, offer, reject, note, invite."""
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 
 from django.db import transaction
@@ -27,6 +27,7 @@ from opportunities.applications.tracking import (
     tell,
 )
 from opportunities.candidates.models import CandidateProfile, ProfileSight
+from opportunities.core import clock
 from opportunities.core.calendar import add_working_days
 from opportunities.core.errors import (
     Conflict,
@@ -63,6 +64,8 @@ class Proposal(NamedTuple):
     starts_at: datetime
     minutes: int = 30
     where: str = ""
+    time_zone: str = ""
+    """By whose clock they propose it; both sides are told the time there as well."""
 
 
 class BulkResult(NamedTuple):
@@ -121,12 +124,16 @@ def propose_interview(
         overdue_told_at=None,
     )
     application.slots.all().delete()
-    InterviewSlot.objects.bulk_create(
+    slots = InterviewSlot.objects.bulk_create(
         InterviewSlot(application=application, proposed_at=at, **proposal._asdict())
-        for proposal in proposals
+        for proposal in sorted(proposals)
     )
-    times = sorted(proposal.starts_at for proposal in proposals)
-    tell(application, "interview", at=at, slots="\n".join(str(spoken(time)) for time in times))
+    tell(
+        application,
+        "interview",
+        at=at,
+        slots=lambda zone: "\n".join(slot.said(zone) for slot in slots),
+    )
     return application
 
 
@@ -161,7 +168,7 @@ def offer(
         "offer",
         actor=actor,
         at=at,
-        detail=f"until {spoken(until)}",
+        detail=f"until {clock.written(until)}",
         offered_at=at,
         offer_lapses_at=until,
         offer_message=normal(message),
@@ -228,7 +235,7 @@ def no_show(*, application_id: int, actor: User, at: datetime, message: str = ""
     require_member(actor, application)
     role = application.opportunity
     message = read_words("message", message, most=2000, detail=TOO_LONG)
-    if role.start_earliest is not None and role.start_earliest > at.date():
+    if role.start_earliest is not None and role.start_earliest > role.today(at=at):
         raise WrongState(f"The work begins on {spoken(role.start_earliest)} at the earliest.")
     take_step(application, "no_show", actor=actor, at=at, ended_at=at)
     count_places(role)
@@ -360,7 +367,7 @@ def _check_proposals(proposals: Sequence[Proposal], *, at: datetime) -> None:
         faults.append(Fault("slots", size_code(proposals), f"Propose 1 to {MAX_SLOTS} times."))
     if len({proposal.starts_at for proposal in proposals}) != len(proposals):
         faults.append(Fault("slots", "repeated", "Every proposed time differs."))
-    for position, (starts_at, minutes, where) in enumerate(proposals):
+    for position, (starts_at, minutes, where, time_zone) in enumerate(proposals):
         field = f"slots/{position}"
         if not at < starts_at <= at + MAX_AHEAD:
             rule = f"A proposed time lies within the next {MAX_AHEAD.days} days."
@@ -373,6 +380,9 @@ def _check_proposals(proposals: Sequence[Proposal], *, at: datetime) -> None:
             faults.append(
                 Fault(f"{field}/where", "too_long", "A place has at most 300 characters.")
             )
+        if time_zone and not clock.is_zone(time_zone):
+            rule = "time_zone is a name such as Europe/Berlin."
+            faults.append(Fault(f"{field}/time_zone", "unknown_zone", rule))
     if faults:
         raise Invalid(*faults)
 
@@ -390,7 +400,7 @@ def _check_offer(until: datetime, message: str, *, at: datetime) -> None:
 def _default_lapse(role: Opportunity, *, at: datetime) -> datetime:
     days = Site.load().offer_days
     day = add_working_days(at.date(), days, country=country_of(role))
-    return datetime.combine(day, time(23, 59, 59), tzinfo=UTC)
+    return clock.last_second_of(day, role.zone).astimezone(UTC)
 
 
 def _require_may_hire(role: Opportunity) -> None:

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from django.db.models import F
 
 from opportunities.accounts.models import User
+from opportunities.accounts.time_zones import by_zone
 from opportunities.applications.models import Application, ApplicationEvent
 from opportunities.applications.notice_texts import NOTICE_TEXTS, spoken
 from opportunities.applications.permissions import can_view_application, is_applicant
@@ -149,8 +150,8 @@ def tell(
 ) -> None:
     """Tell both sides of a step, each once; ``key`` names the event where the step may recur.
 
-    Both sides of a decision learn of it; it is a *decision* (mailed at once) for the side that
-    did not make it.
+    Each reads times by their own clock. Both sides of a decision learn of it; it is a *decision*
+    (mailed at once) for the side that did not make it.
     """
     role, user, page = application.opportunity, application.profile.user, application.public_id
     name = f"application_{action}"
@@ -159,7 +160,6 @@ def tell(
         "role": role.title,
         "employer": role.employer.name,
         "name": shown_name(application),
-        **{word: spoken(fact) for word, fact in words.items()},
     }
     sides: dict[str, tuple[list[User], str]] = {
         "candidate": ([user] if user else [], f"/applications/{page}/"),
@@ -171,13 +171,15 @@ def tell(
     for side in to:
         text = NOTICE_TEXTS[action][side]
         recipients, url = sides[side]
-        notify(
-            recipients=recipients,
-            kind=name,
-            key=event,
-            subject=text.subject.format_map(facts),
-            body=text.body.format_map(facts).strip(),
-            at=at,
-            url=url,
-            is_decision=text.is_decision,
-        )
+        for zone, readers in by_zone(recipients).items():
+            told = facts | {word: spoken(fact, zone) for word, fact in words.items()}
+            notify(
+                recipients=readers,
+                kind=name,
+                key=event,
+                subject=text.subject.format_map(told),
+                body=text.body.format_map(told).strip(),
+                at=at,
+                url=url,
+                is_decision=text.is_decision,
+            )

@@ -7,7 +7,7 @@ from django.urls import path
 from rest_framework.views import APIView
 
 from opportunities.applications.api import views as applications
-from opportunities.applications.views import candidate, employer, external
+from opportunities.applications.views import calendars, candidate, employer, external
 
 APPLICATION: Final = "applications/<str:public_id>"
 ACTS: Final[Mapping[str, type[APIView]]] = {
@@ -39,6 +39,9 @@ PAGES = [
         name="decline-invitation",
     ),
     path("applications/<str:public_id>/", candidate.application, name="application"),
+    path(
+        "applications/<str:public_id>/dates.ics", calendars.of_candidate, name="application-dates"
+    ),
     path("applications/<str:public_id>/message/", candidate.write, name="write"),
     path(
         "applications/<str:public_id>/times/<int:slot>/",
@@ -48,6 +51,11 @@ PAGES = [
     path("applications/<str:public_id>/<slug:action>/", candidate.decide, name="decide"),
     path("employer/roles/<str:public_id>/bulk/", employer.in_bulk, name="bulk"),
     path("employer/applications/<str:public_id>/", employer.applicant, name="employer-application"),
+    path(
+        "employer/applications/<str:public_id>/dates.ics",
+        calendars.of_employer,
+        name="applicant-dates",
+    ),
     path("employer/applications/<str:public_id>/resume/", employer.resume, name="resume"),
     path(
         "employer/applications/<str:public_id>/do/<slug:action>/",

@@ -112,7 +112,7 @@ def in_a_line(role: Opportunity) -> str:
             wording.work_phrase(role).main,
             wording.pay_phrase(role).main,
             wording.place_phrase(role),
-            f"apply by {wording.apply_phrase(role).main}",
+            f"apply by {wording.last_day(role)}",
         )
     )
 
@@ -168,7 +168,7 @@ def _remind(saved_id: int, *, at: datetime) -> bool:
         subject=f"{role.title[:80]} closes soon",
         body=(
             f"You saved {role.title} at {role.employer.name}. The last day to apply is "
-            f"{wording.apply_phrase(role).main}."
+            f"{wording.last_day(role)}."
         ),
         url=f"/opportunities/{role.slug}-{role.public_id}/",
         at=at,

@@ -14,9 +14,8 @@ from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import format_html
 from django.views.decorators.http import require_safe
-from icalendar import Calendar, Event
 
-from opportunities.core import page_cache
+from opportunities.core import calendar_files, page_cache
 from opportunities.core.errors import Invalid
 from opportunities.core.page_cache import Basis, RowVersion
 from opportunities.core.rendering import rendered, visible
@@ -109,6 +108,15 @@ def _content(role: Opportunity) -> str:
     return str(format_html("<p>{}</p>", clean_line(role.title)))
 
 
+class _Atom(Atom1Feed):
+    """A feed each of whose entries says in which language it is written."""
+
+    def item_attributes(self, item: dict[str, Any]) -> dict[str, Any]:
+        """Return the attributes of an entry's element."""
+        language = {"xml:lang": item["language"]} if item.get("language") else {}
+        return {**super().item_attributes(item), **language}
+
+
 @login_not_required
 @require_safe
 def atom(request: HttpRequest) -> HttpResponse:
@@ -121,7 +129,7 @@ def _atom(request: HttpRequest, basis: Basis) -> HttpResponse:
         roles = _found(request, basis, LENGTH)
     except Invalid as broken:
         return _refused(broken)
-    feed = Atom1Feed(
+    feed = _Atom(
         title=f"Roles at {settings.SITE_NAME}",
         link=f"{settings.SITE_URL}/opportunities/?{request.GET.urlencode()}",
         description="Internships and micro-internships that are open now.",
@@ -139,6 +147,7 @@ def _atom(request: HttpRequest, basis: Basis) -> HttpResponse:
             pubdate=role.opened_at,
             updateddate=role.changed_at,
             unique_id=_tag(role),
+            language=role.language,
             categories=[role.get_format_display(), role.get_field_display()],
         )
     response = HttpResponse(content_type="application/atom+xml; charset=utf-8")
@@ -171,6 +180,7 @@ def _json_feed(request: HttpRequest, basis: Basis) -> HttpResponse:
                 "title": clean_line(role.title),
                 "summary": _words(role),
                 "content_html": _content(role),
+                **({"language": role.language} if role.language else {}),
                 "date_published": role.opened_at.isoformat() if role.opened_at else None,
                 "date_modified": role.changed_at.isoformat(),
                 "authors": [{"name": clean_line(role.employer.name)}],
@@ -194,27 +204,12 @@ def _deadlines(request: HttpRequest, basis: Basis) -> HttpResponse:
         roles = _found(request, basis, ICS_LENGTH)
     except Invalid as broken:
         return _refused(broken)
-    calendar = Calendar()
-    calendar.add("prodid", f"-//{settings.SITE_NAME}//Deadlines//EN")
-    calendar.add("version", "2.0")
-    calendar.add("x-wr-calname", f"Deadlines at {settings.SITE_NAME}")
-    calendar.add("refresh-interval", timedelta(hours=12), parameters={"VALUE": "DURATION"})
-    calendar.add("x-published-ttl", "PT12H")
-    for role in roles:
-        if role.apply_by is None:
-            continue
-        event = Event()
-        event.add("uid", f"{role.public_id}@{settings.SITE_URL.split('//')[-1]}")
-        event.add("sequence", role.version)
-        event.add("dtstamp", role.changed_at)
-        event.add("summary", clean_line(f"Apply by today: {role.title} ({role.employer.name})"))
-        event.add("dtstart", role.apply_by)
-        event.add("dtend", role.apply_by + timedelta(days=1))
-        event.add("url", job_posting.address_of(role))
-        event.add("transp", "TRANSPARENT")
-        event.add("status", "CONFIRMED")
-        calendar.add_component(event)
-    return HttpResponse(calendar.to_ical(), content_type="text/calendar; charset=utf-8")
+    content = calendar_files.write(
+        [job_posting.deadline_of(role) for role in roles if role.apply_by is not None],
+        title=f"Deadlines at {settings.SITE_NAME}",
+        refreshed=timedelta(hours=12),
+    )
+    return HttpResponse(content, content_type="text/calendar; charset=utf-8")
 
 
 class RoleSitemap(RoleSitemapBase):

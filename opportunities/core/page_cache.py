@@ -25,6 +25,8 @@ from django.utils import timezone
 
 LONGEST_SECONDS: Final = 300
 """For how long a page is kept at most, however little changes."""
+MIDNIGHTS_SECONDS: Final = 15 * 60
+"""Somewhere in the world a day may end every quarter of an hour, and a role's last day with it."""
 SHOWN_OF_SESSION: Final = ("keyboard", "answers_beside")
 """What every page shows of the session it is asked in."""
 TOKEN: Final = re.compile(rb'name="csrfmiddlewaretoken" value="([A-Za-z0-9]{64})"')
@@ -185,14 +187,15 @@ def _drop_unread(request: HttpRequest, reads: Collection[str]) -> None:
 
 
 def _key(request: HttpRequest, whose: object) -> str:
-    """Return the name of this person's page at this address today."""
+    """Return the name of this person's page at this address, by their clock, until a day ends."""
     parts = (
         request.build_absolute_uri(),
         request.headers.get("HX-Request", ""),
         request.user.pk,
         *(request.session.get(name) for name in SHOWN_OF_SESSION),
         whose,
-        timezone.now().date(),
+        timezone.get_current_timezone_name(),
+        int(timezone.now().timestamp()) // MIDNIGHTS_SECONDS,
     )
     return hashlib.sha256(repr(parts).encode()).hexdigest()
 

@@ -67,8 +67,14 @@ def write_csv(roles: OpportunityQuerySet, file: TextIO) -> int:
 def _write_cells(table: Any, found: Iterable[dict[str, Any]]) -> int:
     count = 0
     for count, facts in enumerate(found, 1):  # noqa: B007  (counted for the caller)
-        table.writerow([clean_text(guarded(_cell(facts.get(name, "")))) for name in COLUMNS])
+        table.writerow([_safe(_cell(facts.get(name, ""))) for name in COLUMNS])
     return count
+
+
+def _safe(cell: str) -> str:
+    """Return a cell as it may leave the site: what cleaning uncovers is guarded as well."""
+    marked = guarded(cell)
+    return clean_text(marked) if marked != cell else guarded(clean_text(cell))
 
 
 def _cell(value: Any) -> str:

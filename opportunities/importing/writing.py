@@ -379,7 +379,8 @@ class Writer:
         opportunity.changed_at = self.at
         opportunity.version += 1
         drafts.derive(opportunity, rates=self.rates)
-        if before is None or drafts.submission_faults(drafts.values_of(opportunity), at=self.at):
+        today = opportunity.today(at=self.at)
+        if before is None or drafts.submission_faults(drafts.values_of(opportunity), today=today):
             before = None  # what lacks a fact cannot stay on the market
             if not is_new:
                 publishing.take_back(opportunity)

@@ -10,6 +10,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from opportunities.accounts.current import actor
+from opportunities.accounts.models import User
+from opportunities.accounts.time_zones import zone_of
+from opportunities.core import clock
 from opportunities.core.api import listed, read
 from opportunities.messaging import notices, quiet
 from opportunities.messaging.models import Notice, NoticeRhythm
@@ -82,7 +85,7 @@ class NoticesQuiet(APIView):
     @extend_schema(operation_id="notices_quiet", responses=QuietSerializer)
     def get(self, request: Request) -> Response:
         """Return the reader's time zone and the hours in which no news is mailed."""
-        return Response(QuietSerializer(quiet.preference_of(actor(request))).data)
+        return Response(_quiet_of(actor(request)))
 
     @extend_schema(
         operation_id="notices_quiet_choose", request=QuietSerializer, responses=QuietSerializer
@@ -90,4 +93,10 @@ class NoticesQuiet(APIView):
     def put(self, request: Request) -> Response:
         """Choose the reader's time zone and the hours in which no news is mailed."""
         kept = notices.choose_quiet(reader=actor(request), **read(QuietSerializer, request))
-        return Response(QuietSerializer(kept).data)
+        return Response(_quiet_of(kept.user))
+
+
+def _quiet_of(reader: User) -> dict[str, Any]:
+    preference = quiet.preference_of(reader)
+    hours = {"quiet_from": preference.quiet_from, "quiet_until": preference.quiet_until}
+    return {"time_zone": clock.name_of(zone_of(reader)), **hours}

@@ -22,6 +22,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from opportunities.accounts.models import User
+from opportunities.accounts.time_zones import zone_of
 from opportunities.core import outbox
 from opportunities.core.alone import alone
 from opportunities.core.text import clean_line, clean_text
@@ -122,7 +123,7 @@ def _claim_single(*, at: datetime, limit: int) -> list[Mail]:
         elif rhythm == NoticeRhythm.OFF:
             unwanted.append(delivery.pk)
         elif rhythm == NoticeRhythm.DAILY:
-            morning = quiet.next_morning(at, quiet.zone_of(reader))
+            morning = quiet.next_morning(at, zone_of(reader))
             _put_off(delivery, quiet.awake(reader, at=morning), digested=True)
         elif awake > at:
             _put_off(delivery, awake)

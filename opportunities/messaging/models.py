@@ -65,9 +65,6 @@ class NoticePreference(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notice_preference"
     )
     rhythm = models.CharField(max_length=6, choices=NoticeRhythm, default=NoticeRhythm.EACH)
-    time_zone = models.CharField(
-        max_length=64, default="UTC", help_text="Name of the tz database, as Europe/Berlin."
-    )
     quiet_from = models.PositiveSmallIntegerField(
         default=22, help_text="Hour from which on no news is mailed, by the time zone."
     )

@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
+from opportunities.accounts import time_zones
 from opportunities.accounts.models import User
+from opportunities.core import clock
 from opportunities.core.errors import Fault, Invalid, NotFound
-from opportunities.messaging import quiet
 from opportunities.messaging.models import Notice, NoticePreference, NoticeRhythm
 
 
@@ -41,14 +42,14 @@ def rhythm_of(reader: User) -> str:
 
 
 def choose_quiet(
-    *, reader: User, time_zone: str, quiet_from: object, quiet_until: object
+    *, reader: User, time_zone: str = "", quiet_from: object, quiet_until: object
 ) -> NoticePreference:
-    """Set the reader's time zone and quiet hours, each a whole hour from 0 to 23.
+    """Set the reader's quiet hours, each a whole hour from 0 to 23, and perhaps their time zone.
 
     The same hour twice means no quiet hours. Raises ``Invalid`` that names every field at fault.
     """
     faults = []
-    if not quiet.is_zone(time_zone):
+    if time_zone and not clock.is_zone(time_zone):
         faults.append(
             Fault("time_zone", "unknown_zone", "time_zone is a name such as Europe/Berlin.")
         )
@@ -60,9 +61,9 @@ def choose_quiet(
     ]
     if faults:
         raise Invalid(*faults)
-    preference, _ = NoticePreference.objects.update_or_create(
-        user=reader, defaults={"time_zone": time_zone, **hours}
-    )
+    if time_zone:
+        time_zones.choose(person=reader, time_zone=time_zone)
+    preference, _ = NoticePreference.objects.update_or_create(user=reader, defaults=hours)
     return preference
 
 

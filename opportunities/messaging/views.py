@@ -10,6 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from opportunities.accounts.current import person
+from opportunities.core import clock
 from opportunities.core.errors import Invalid, NotFound
 from opportunities.core.paging import page_of
 from opportunities.messaging import delivery, demo_mailbox, quiet
@@ -35,7 +36,7 @@ def notices(request: HttpRequest) -> HttpResponse:
             "rhythm": notice_operations.rhythm_of(reader),
             "hours": range(24),
             "preference": preference,
-            "zones": sorted({*quiet.ZONES, preference.time_zone}),
+            "zone": clock.time_of(clock.here()),
         },
     )
 
@@ -75,11 +76,10 @@ def rhythm(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def quiet_hours(request: HttpRequest) -> HttpResponse:
-    """Choose the time zone, and the hours in which no news is mailed."""
+    """Choose the hours in which no news is mailed."""
     try:
         notice_operations.choose_quiet(
             reader=person(request),
-            time_zone=request.POST.get("time_zone", ""),
             quiet_from=request.POST.get("quiet_from", ""),
             quiet_until=request.POST.get("quiet_until", ""),
         )

@@ -134,9 +134,7 @@ class Outcome:
 _R = RoleStatus
 _ANY_RULE: Final = tuple(RULES)
 _APPEAL: Final = "You may appeal once; somebody else decides."
-_OPENED: Final = Told(
-    "Open: {role}", "{role} is on the site. People can apply until {apply_by:%d %B %Y}."
-)
+_OPENED: Final = Told("Open: {role}", "{role} is on the site. People can apply until {apply_by}.")
 
 APPROVE: Final = Outcome(
     name="approve", label="Approved", on=On.ROLE,

@@ -160,6 +160,17 @@ def site_of(
     return [], fold(place or region)
 
 
+def zone_of_site(place: str, region: str, country: str, *, of_employer: tuple[str, str]) -> str:
+    """Return the time zone in which a role is, from what it and its employer say of their place."""
+    home = of_employer[1]
+    numbers, _ = site_of(place, region, country or home)
+    if not numbers and country in {"", home}:
+        numbers, _ = site_of("", "", "", of_employer=of_employer)
+    towns = gazetteer.cities(numbers)
+    town = towns[0] if towns else gazetteer.largest(country or home)
+    return town.zone if town else "UTC"
+
+
 @dataclass(frozen=True, slots=True)
 class Searched:
     """Where somebody looks for roles: cities, a country, or a division of it by its name."""

@@ -31,3 +31,11 @@ class StatedArray(_Stated, ArrayField):  # type: ignore[type-arg]
 
 class StatedJSON(_Stated, models.JSONField):
     """An object or a list that follows from other columns."""
+
+
+class StatedText(_Stated, models.CharField):  # type: ignore[type-arg]
+    """A word that follows from other columns."""
+
+
+class StatedMoment(_Stated, models.DateTimeField):  # type: ignore[type-arg]
+    """An instant that follows from other columns."""

@@ -28,6 +28,7 @@ _CITY: Final = (
     " city.people, city.zone, "
 )
 BY_NUMBER: Final = f"{_CITY} 1 FROM city WHERE id = ?"
+LARGEST: Final = f"{_CITY} 1 FROM city WHERE country = ? ORDER BY people DESC, id LIMIT 1"
 BY_NAME: Final = (
     f"{_CITY} name.own FROM name JOIN city ON city.id = name.city"
     " WHERE name.folded = ? ORDER BY name.people DESC, city.id LIMIT 200"
@@ -110,6 +111,13 @@ def _ask(query: str, *values: Any) -> list[tuple[Any, ...]]:
 def city(number: int) -> City | None:
     """Return the city of a number, or None."""
     found = _ask(BY_NUMBER, number)
+    return City(*found[0][:-1]) if found else None
+
+
+@lru_cache(maxsize=256)
+def largest(country: str) -> City | None:
+    """Return the largest city of a country, or None where none is known."""
+    found = _ask(LARGEST, country)
     return City(*found[0][:-1]) if found else None
 
 

@@ -14,6 +14,7 @@ from opportunities.accounts.models import User
 from opportunities.candidates import profiles
 from opportunities.candidates.models import CandidateProfile
 from opportunities.candidates.profiles import Keeper
+from opportunities.core import clock
 from opportunities.privacy.inventory import entries
 
 IN_MEMORY: Final = 5 * 1024 * 1024
@@ -24,7 +25,7 @@ SECRETS: Final = frozenset({
 """Columns that open something or mean nothing outside: they are no data about the person."""
 
 README: Final = """\
-This archive holds everything that {site} keeps about you, as of {at:%d %B %Y, %H:%M} UTC.
+This archive holds everything that {site} keeps about you, as of {at}.
 Each JSON file is one table; a table without rows has an empty list. Your resumes are in files/.
 """
 
@@ -50,7 +51,10 @@ def archive(*, keeper: Keeper, at: datetime) -> IO[bytes]:
     file: IO[bytes] = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  (the caller closes)
     try:
         with ZipFile(file, "w", ZIP_DEFLATED) as archived:
-            archived.writestr("README.txt", README.format(site=settings.SITE_NAME, at=at))
+            archived.writestr(
+                "README.txt",
+                README.format(site=settings.SITE_NAME, at=clock.said(at, pattern="j F Y, H:i")),
+            )
             if user is not None:
                 _write(archived, "account", User.objects.filter(pk=user.pk))
             if profile is not None:

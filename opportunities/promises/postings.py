@@ -49,7 +49,7 @@ def close_ended(*, at: datetime) -> int:
     """
     days = Site.load().confirm_days
     due = Opportunity.objects.filter(
-        Q(apply_by__lt=at.date()) | Q(confirmed_at__lte=at - timedelta(days=days)) | _has_released,
+        Q(closes_at__lte=at) | Q(confirmed_at__lte=at - timedelta(days=days)) | _has_released,
         status__in=LIVING,
     )
     return each_role(due, partial(_close_if_ended, days=days, at=at))
@@ -57,8 +57,8 @@ def close_ended(*, at: datetime) -> int:
 
 def _close_if_ended(role: Opportunity, *, days: int, at: datetime) -> None:
     ends = []
-    if role.apply_by is not None:
-        ends.append((_morning_after(role.apply_by), ClosedBecause.APPLY_BY))
+    if role.closes_at is not None:
+        ends.append((role.closes_at, ClosedBecause.APPLY_BY))
     if role.confirmed_at is not None:
         ends.append((role.confirmed_at + timedelta(days=days), ClosedBecause.UNCONFIRMED))
     if (since := _silent_since(role)) is not None:

@@ -233,6 +233,7 @@ _ROWS: Final = (
         read_with="dates"),
     RoleField("apply_by", Day(), "Last day to apply", step="time", is_material=False, fact=APPLY,
         missing="Say by which day people apply.",
+        hint="Until the end of that day where the work is done, else where you are.",
         filters={"apply_by_from": Filter("gte", label="Apply by, from"),
             "apply_by_to": Filter("lte", label="Apply by, until")},
         columns="deadline|apply before|application deadline|closing date|close date|closes"

@@ -4,14 +4,13 @@ Only an open role has markup, and it says what the page says. A fixed fee has no
 stands in the description in words and ``baseSalary`` is left out.
 """
 
-from datetime import UTC, datetime, time
 from typing import Any, Final
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
-from opportunities.core import pay
+from opportunities.core import calendar_files, clock, pay
 from opportunities.core.fields_of_work import Field
 from opportunities.core.pay import PayKind
 from opportunities.core.rendering import rendered
@@ -159,6 +158,19 @@ def _known_place(town: City) -> dict[str, Any]:
     return {"@type": "Place", "address": told, "geo": point}
 
 
+def deadline_of(role: Opportunity) -> calendar_files.Entry:
+    """Return the last day to apply as an entry of a calendar, named as the role is."""
+    return calendar_files.Entry(
+        role.public_id,
+        role.version,
+        role.changed_at,
+        f"Last day to apply: {role.title} ({role.employer.name})",
+        role.apply_by or role.changed_at.date(),
+        url=address_of(role),
+        about=f"Until the end of the day, {clock.time_of(role.zone)}.",
+    )
+
+
 def _term(skill: Any) -> dict[str, str]:
     term = {"@type": "DefinedTerm", "name": skill.name}
     if skill.esco_id:
@@ -169,4 +181,4 @@ def _term(skill: Any) -> dict[str, str]:
 def _end_of_day(role: Opportunity) -> str | None:
     if role.apply_by is None:
         return None
-    return datetime.combine(role.apply_by, time(23, 59, 59), tzinfo=UTC).isoformat()
+    return clock.last_second_of(role.apply_by, role.zone).isoformat()

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from django.db.models import Max
 
 from opportunities.accounts.models import User
+from opportunities.core import clock
 from opportunities.core.errors import Conflict, Fault, Invalid, NotFound
 from opportunities.core.models import AutoApproval
 from opportunities.core.signals import announce_opportunity, opportunity_moved
@@ -217,7 +218,9 @@ def said(text: str, *, role: Opportunity | None, employer: Employer | None) -> s
     return text.format(
         role=role.title if role else "",
         employer=employer.name if employer else "",
-        apply_by=role.apply_by if role else "",
+        apply_by=clock.day_said(role.apply_by, role.zone, pattern="j F Y")
+        if role and role.apply_by
+        else "",
     )
 
 

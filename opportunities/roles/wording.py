@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from django.utils.dateformat import format as format_date
 from django.utils.translation import get_language_info
 
-from opportunities.core import pay
+from opportunities.core import clock, pay
 from opportunities.core.pay import PayKind
 from opportunities.roles import formats
 from opportunities.roles.formats import Kind
@@ -140,8 +140,25 @@ def steps_phrase(role: Opportunity) -> str:
 
 
 def apply_phrase(role: Opportunity) -> Phrase:
-    """Say the last day to apply, and what applying takes."""
-    return Phrase(day(role.apply_by) if role.apply_by else NOT_STATED, steps_phrase(role))
+    """Say the last day to apply; whose day that is, and what applying takes."""
+    if role.apply_by is None:
+        return Phrase(NOT_STATED, steps_phrase(role))
+    return Phrase(day(role.apply_by), f"{clock.time_of(role.zone)} · {steps_phrase(role)}")
+
+
+def last_day(role: Opportunity) -> str:
+    """Say the last day to apply and whose day it is: Thu 3 Dec, London time."""
+    return clock.day_said(role.apply_by, role.zone) if role.apply_by else ""
+
+
+def closing(role: Opportunity) -> str:
+    """Say when the last day is over by the reader's clock, where that is another than the role's.
+
+    Fri 4 Dec, 05:00 GMT.
+    """
+    if role.closes_at is None or not clock.differ(role.closes_at, role.zone, clock.here()):
+        return ""
+    return clock.said(role.closes_at, pattern="D j M, H:i")
 
 
 def place_phrase(role: Opportunity) -> str:

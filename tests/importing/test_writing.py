@@ -96,7 +96,11 @@ class TestImport:
     def test_a_changed_row_returns_an_open_role_to_review(self):
         imported(ROLE)
         Opportunity.objects.update(
-            status=RoleStatus.OPEN, opened_at=AT, confirmed_at=AT, apply_by=date(2027, 1, 1)
+            status=RoleStatus.OPEN,
+            opened_at=AT,
+            confirmed_at=AT,
+            apply_by=date(2027, 1, 1),
+            closes_at=datetime(2027, 1, 2, tzinfo=UTC),
         )
 
         report = imported({**ROLE, "hours_total": 30})

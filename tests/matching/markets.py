@@ -153,9 +153,10 @@ def work_off(at: datetime) -> None:
 def edit_role(opportunity: Opportunity, *, at: datetime, **facts: object) -> None:
     """Change a role as the marketplace does: write and announce in one transaction."""
     with transaction.atomic():
-        Opportunity.objects.filter(pk=opportunity.pk).update(
-            version=opportunity.version + 1, **facts
-        )
+        for name, value in facts.items():
+            setattr(opportunity, name, value)
+        opportunity.version += 1
+        opportunity.save(update_fields=["version", *facts])
         opportunity.refresh_from_db()
         signals.announce_opportunity(opportunity)
 

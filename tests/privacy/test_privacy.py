@@ -44,7 +44,7 @@ AT = datetime(2026, 11, 23, 9, tzinfo=UTC)
 CANARY = "canary7f3a"
 
 PERSONAL = {
-    "User": ["email", "name"],
+    "User": ["email", "name", "time_zone", "browser_zone"],
     "CandidateProfile": [
         "headline", "about", "school", "weekly_hours", "areas", "interests", "importance",
         "secret_digest",
@@ -57,7 +57,7 @@ PERSONAL = {
     ],
     "Answer": ["question", "text"],
     "ApplicationNote": ["text"],
-    "InterviewSlot": ["where"],
+    "InterviewSlot": ["where", "time_zone"],
     "Message": ["text"],
     "Completion": ["summary", "deliverables"],
     "Review": ["text"],
@@ -86,7 +86,7 @@ NO_WORDS_ABOUT_THEM = {
     "ApplicationEvent": ["action", "status", "detail"],
     "Completion": ["public_id", "paid_currency"],
     "Notice": ["public_id", "kind", "key"],
-    "NoticePreference": ["rhythm", "time_zone"],
+    "NoticePreference": ["rhythm"],
     "Membership": ["role"],
     "Report": ["public_id", "reason"],
     "RolePost": ["answer"],

@@ -136,7 +136,7 @@ class TestRead:
 class TestSubmission:
     def faults(self, **changes: object) -> set[tuple[str, str]]:
         values = {**COMPLETE, **changes}
-        return {(fault.field, fault.code) for fault in submission_faults(values, at=NOW)}
+        return {(fault.field, fault.code) for fault in submission_faults(values, today=NOW.date())}
 
     def test_a_complete_draft_may_be_submitted(self) -> None:
         assert self.faults() == set()

@@ -34,7 +34,7 @@ class TestWhatFollows:
         stated = drafts.derive(Opportunity(format="internship", place="leeds", mode="onsite"))
 
         assert (stated.place, stated.region, stated.country) == ("Leeds", "England", "GB")
-        assert (stated.cities, stated.zone) == ([LEEDS], "Europe/London")
+        assert (stated.cities, stated.time_zone) == ([LEEDS], "Europe/London")
 
     @pytest.mark.parametrize(
         ("region", "kept"),

@@ -36,7 +36,7 @@ class SlotSerializer(serializers.ModelSerializer[InterviewSlot]):
 
     class Meta:
         model = InterviewSlot
-        fields = ["id", "starts_at", "minutes", "where", "chosen_at"]
+        fields = ["id", "starts_at", "minutes", "where", "time_zone", "chosen_at"]
 
 
 class EventSerializer(serializers.ModelSerializer[ApplicationEvent]):
@@ -166,6 +166,7 @@ class ProposalInput(serializers.Serializer[dict[str, Any]]):
     starts_at = serializers.DateTimeField()
     minutes = serializers.IntegerField(min_value=10, max_value=480, default=30)
     where = serializers.CharField(max_length=300, allow_blank=True, default="")
+    time_zone = serializers.CharField(max_length=64, allow_blank=True, default="")
 
 
 class InterviewInput(serializers.Serializer[dict[str, Any]]):

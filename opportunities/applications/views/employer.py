@@ -22,6 +22,7 @@ from opportunities.applications.models import Application
 from opportunities.applications.pseudonyms import dossier
 from opportunities.applications.views.work import work_for
 from opportunities.candidates import uploads
+from opportunities.core import clock
 from opportunities.core.errors import Invalid
 from opportunities.core.form_handling import act, act_on_form, refused
 from opportunities.core.forms import Blamed
@@ -62,6 +63,7 @@ def show_page(request: HttpRequest, found: Application, **forms: Blamed) -> Http
         "slots": found.slots.order_by("starts_at"),
         "allowed": allowed(APPLICATION_STEPS, found.status),
         "is_live": found.status in LIVE,
+        "zones": clock.COMMON,
         "is_late": found.status in LIVE and found.answer_due_on < now.date(),
         **{name: forms.get(name) or make() for name, make in fresh.items()},
         **work_for(request, found, by_employer=True, failed=forms),

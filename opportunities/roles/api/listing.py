@@ -30,13 +30,14 @@ PLAIN: Final = (
 DATES: Final = tuple(row.name for row in _LISTED if isinstance(row.kind, Day))
 COLUMNS: Final = (
     "pk", "public_id", "opened_at", "changed_at", "hourly_minor", "employer__public_id",
-    "employer__slug", "employer__name", "employer__verified_at", "cities", *MONEY.values(), *PLAIN,
+    "employer__slug", "employer__name", "employer__verified_at", "cities", "time_zone",
+    "closes_at", *MONEY.values(), *PLAIN,
 )  # fmt: skip
 """What is read of each role."""
 
 ORDER: Final = (
-    "id", "url", "kind", "employer", *(row.name for row in _LISTED), "locations", "pay_hour",
-    "status", "published_at", "updated_at",
+    "id", "url", "kind", "employer", *(row.name for row in _LISTED), "locations",
+    "time_zone", "closes_at", "pay_hour", "status", "published_at", "updated_at",
 )  # fmt: skip
 """Members of the answer, in the order in which it names them."""
 
@@ -74,6 +75,8 @@ def _role(
             "verified": role["employer__verified_at"] is not None,
         },
         "locations": [told(city) for city in gazetteer.cities(role["cities"])],
+        "time_zone": role["time_zone"],
+        "closes_at": _moment(role["closes_at"]),
         **{name: major(role[column], paid_in) for name, column in MONEY.items()},
         "pay_hour": None
         if hourly is None

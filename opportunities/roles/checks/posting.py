@@ -115,7 +115,7 @@ def gather(
     is_micro = role.kind == "micro"
     return Posting(
         role=role,
-        today=at.date(),
+        today=role.today(at=at),
         texts=texts,
         folded=tuple(fold(name, text) for name, text in texts.items()),
         deliverables=len(list(parts.get("deliverables", ()))),

@@ -96,6 +96,7 @@ def settle_place(opportunity: Opportunity) -> None:
     A county or division that was stated stays: it says more than the first division does.
     """
     opportunity.cities = opportunity.cities_stated()
+    opportunity.time_zone = opportunity.time_zone_stated()
     if not (opportunity.place and opportunity.cities):
         return
     first = gazetteer.city(opportunity.cities[0])

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import field as factory
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any, Final
 
 from opportunities.core import pay
@@ -65,8 +65,11 @@ def draft_faults(values: Mapping[str, object]) -> list[Fault]:
     return read(values).faults
 
 
-def submission_faults(values: Mapping[str, object], *, at: datetime) -> list[Fault]:
-    """Return what does not pass in a draft that is to be reviewed now."""
+def submission_faults(values: Mapping[str, object], *, today: date) -> list[Fault]:
+    """Return what does not pass in a draft that is to be reviewed.
+
+    ``today`` is the day that it is where the role is.
+    """
     reading = read(values)
     columns = durations(reading.columns)
     faults = list(reading.faults)
@@ -83,7 +86,7 @@ def submission_faults(values: Mapping[str, object], *, at: datetime) -> list[Fau
     ):
         faults.append(Fault("place", "ambiguous", detail))
     faults += _format_faults(columns, reading.parts, but={fault.field for fault in faults})
-    return faults + _day_faults(columns, today=at.date())
+    return faults + _day_faults(columns, today=today)
 
 
 def _needed(columns: Mapping[str, Any]) -> Iterator[str]:

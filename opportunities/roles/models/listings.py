@@ -1,7 +1,9 @@
 """Roles: internships and micro-internships of every format, in one table."""
 
-from datetime import datetime
-from typing import TYPE_CHECKING, Self
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Final, Self
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -11,14 +13,14 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.text import slugify
 
-from opportunities.core import identifiers
+from opportunities.core import clock, identifiers
 from opportunities.core.fields_of_work import Field
 from opportunities.core.lifecycle import LIVE, RoleStatus
 from opportunities.core.pay import PayKind
 from opportunities.core.ranges import array_of, in_range, one_of, state_has_date
 from opportunities.employers.models import EmployerStatus
 from opportunities.places import areas, gazetteer
-from opportunities.places.columns import StatedArray
+from opportunities.places.columns import StatedArray, StatedMoment, StatedText
 from opportunities.roles.formats import FORMATS, FormatName, Kind
 
 if TYPE_CHECKING:
@@ -32,6 +34,12 @@ STEPS = (
 )  # fmt: skip
 SEARCH_CONFIG = "plain_english"
 """How the search reads texts: English word forms, without accents (made by a migration)."""
+
+FOLLOWING: Final = (
+    ("time_zone", frozenset({"cities", "country"})),
+    ("closes_at", frozenset({"apply_by", "time_zone"})),
+)
+"""Columns that are worked out, each with those it follows from: written whenever one of them is."""
 
 EVIDENCE_OFFERED = ("reference", "certificate", "evaluation")
 
@@ -71,11 +79,17 @@ def slug_of(title: str) -> str:
 class OpportunityQuerySet(models.QuerySet["Opportunity"]):
     """The named questions we ask of roles."""
 
+    def update(self, **values: Any) -> int:
+        """Change many rows at once; when they close is not left behind."""
+        if not {"apply_by", "time_zone"}.isdisjoint(values) and "closes_at" not in values:
+            raise TypeError("closes_at follows from apply_by and time_zone: save the rows.")
+        return super().update(**values)
+
     def open(self, *, at: datetime) -> Self:
         """Keep those a candidate may apply to at that moment; expiry is derived, not stored."""
         return self.filter(
             status=RoleStatus.OPEN,
-            apply_by__gte=at.date(),
+            closes_at__gt=at,
             employer__status=EmployerStatus.ACTIVE,
         )
 
@@ -179,6 +193,19 @@ class Opportunity(models.Model):
         help_text="The cities that the place names, by their numbers at GeoNames.",
     )
     country = models.CharField(max_length=2, blank=True, help_text="ISO 3166-1 alpha-2.")
+    time_zone = StatedText(
+        max_length=clock.LONGEST_NAME,
+        default="UTC",
+        db_default="UTC",
+        editable=False,
+        help_text="Of the place: whose days its dates are. Name of the tz database.",
+    )
+    closes_at = StatedMoment(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="The first instant after the last day to apply, in the role's time zone.",
+    )
 
     pay_kind = models.CharField(  # noqa: DJ001  (NULL: not stated)
         max_length=14, choices=PayKind, null=True, blank=True
@@ -419,6 +446,15 @@ class Opportunity(models.Model):
     def __str__(self) -> str:
         return f"{self.title} (#{self.pk})"
 
+    def save(self, *, update_fields: Iterable[str] | None = None, **options: Any) -> None:
+        """Store the row, and with some columns those that follow from them."""
+        if update_fields is not None:
+            update_fields = set(update_fields)
+            for name, sources in FOLLOWING:
+                if sources & update_fields:
+                    update_fields.add(name)
+        super().save(update_fields=update_fields, **options)
+
     @property
     def slug(self) -> str:
         """Return the readable part of the address."""
@@ -442,16 +478,32 @@ class Opportunity(models.Model):
         """Return the cities where it is done."""
         return gazetteer.cities(self.cities)
 
+    def time_zone_stated(self) -> str:
+        """Return the zone of the first city it names, else of its country, else of its employer's.
+
+        Of a country without a city the largest stands for it. Where nothing is known, days are
+        those of UTC.
+        """
+        return areas.zone_of_site(self.place, self.region, self.country, of_employer=self._home())
+
+    def closes_at_stated(self) -> datetime | None:
+        """Return when its last day to apply is over, by the clock of its zone."""
+        return clock.end_of(self.apply_by, self.zone) if self.apply_by else None
+
     @property
-    def zone(self) -> str:
-        """Return the time zone of the place, or nothing where none is known."""
-        return next((town.zone for town in self.towns), "")
+    def zone(self) -> ZoneInfo:
+        """Return the time zone whose days its dates are."""
+        return clock.zone_of(self.time_zone)
+
+    def today(self, *, at: datetime) -> date:
+        """Return which day it is where the role is."""
+        return clock.day_in(self.zone, at=at)
 
     def is_open(self, *, at: datetime) -> bool:
         """Say of one row with its employer what ``OpportunityQuerySet.open`` says of many."""
         return (
             self.status == RoleStatus.OPEN
-            and self.apply_by is not None
-            and self.apply_by >= at.date()
+            and self.closes_at is not None
+            and self.closes_at > at
             and self.employer.status == EmployerStatus.ACTIVE
         )

@@ -11,6 +11,7 @@ from opportunities.roles.publishing.drafting import (
     copy,
     create_draft,
     delete_draft,
+    today_of,
     update_draft,
 )
 from opportunities.roles.publishing.living import (
@@ -39,6 +40,6 @@ __all__ = [
     "MATERIAL", "Assessment", "amend", "amend_imported", "answer", "ask", "assess", "close",
     "close_at_source", "confirm", "copy", "create_draft", "delete_draft", "derive",
     "draft_faults", "extend", "finish", "hide_own_question", "keep_from_source", "pause", "post",
-    "resume", "state_outcome", "submit", "submit_imported", "take_back", "update_draft",
+    "resume", "state_outcome", "submit", "submit_imported", "take_back", "today_of", "update_draft",
     "withdraw",
 ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from django.db import transaction
@@ -43,10 +43,11 @@ def assess(
     reading = drafts.read(values)
     standards = checks.Standards.load()
     rates = standards.rates
-    faults = tuple(drafts.submission_faults(values, at=at))
-    if reading.columns.get("format") not in FORMATS:
+    role = _stated(reading.columns, employer)
+    faults = tuple(drafts.submission_faults(values, today=role.today(at=at)))
+    if role.format not in FORMATS:
         return Assessment(faults, (), None, rates.currency)
-    role = drafts.derive(Opportunity(**reading.columns), rates=rates)
+    drafts.derive(role, rates=rates)
     results = checks.examine(
         role,
         reading.parts,
@@ -64,6 +65,18 @@ def assess(
         standards.floor_of(country),
         country,
     )
+
+
+def today_of(values: Mapping[str, Any], employer: Employer | None, *, at: datetime) -> date:
+    """Return which day it is where a role would be that says this."""
+    return _stated(drafts.read(values).columns, employer).today(at=at)
+
+
+def _stated(columns: Mapping[str, Any], employer: Employer | None) -> Opportunity:
+    """Return a role that says this, not stored, with the zone of its place."""
+    role = Opportunity(**{"employer": employer} if employer else {}, **columns)
+    role.time_zone = role.time_zone_stated()
+    return role
 
 
 @transaction.atomic

@@ -45,7 +45,9 @@ def extend(*, opportunity_id: int, actor: User, apply_by: date, at: datetime) ->
         raise Invalid(Fault("apply_by", "not_later", detail))
     values = {**drafts.values_of(role), "apply_by": apply_by}
     faults = [
-        fault for fault in drafts.submission_faults(values, at=at) if fault.field == "apply_by"
+        fault
+        for fault in drafts.submission_faults(values, today=role.today(at=at))
+        if fault.field == "apply_by"
     ]
     if faults:
         raise Invalid(*faults)

@@ -49,7 +49,7 @@ def submit(
     require_version(role, version)
     require_posting(role.employer)
     _require_outcomes(role)
-    if faults := drafts.submission_faults(drafts.values_of(role), at=at):
+    if faults := drafts.submission_faults(drafts.values_of(role), today=role.today(at=at)):
         raise Invalid(*faults)
     drafts.derive(role)
     role.posted_by = actor
@@ -123,7 +123,7 @@ def hand_in(
 
 
 def _is_complete(role: Opportunity, *, at: datetime) -> bool:
-    return not drafts.submission_faults(drafts.values_of(role), at=at)
+    return not drafts.submission_faults(drafts.values_of(role), today=role.today(at=at))
 
 
 @transaction.atomic
@@ -151,7 +151,7 @@ def amend(
     drafts.settle_place(role)  # what only follows is no change of theirs
     before = drafts.values_of(role)
     wanted = merged(role, values)
-    if faults := drafts.submission_faults(wanted, at=at):
+    if faults := drafts.submission_faults(wanted, today=role.today(at=at)):
         raise Invalid(*faults)
     write(role, wanted, at=at)
     after = drafts.values_of(role)

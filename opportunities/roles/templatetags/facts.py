@@ -6,7 +6,7 @@ from typing import Any
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
-from opportunities.core import pay
+from opportunities.core import clock, pay
 from opportunities.core.rendering import rendered
 from opportunities.roles import external, fields, wording
 from opportunities.roles.models import Opportunity
@@ -69,6 +69,30 @@ def start_of(role: Opportunity) -> Phrase:
 def apply_of(role: Opportunity) -> Phrase:
     """Say until when and how one applies."""
     return wording.apply_phrase(role)
+
+
+@register.filter
+def steps_of(role: Opportunity) -> str:
+    """Say what applying takes."""
+    return wording.steps_phrase(role)
+
+
+@register.filter
+def last_day_of(role: Opportunity) -> str:
+    """Say the last day to apply, and whose day it is."""
+    return wording.last_day(role)
+
+
+@register.filter
+def closing_of(role: Opportunity) -> str:
+    """Say when that day ends by the reader's clock, where that is another than the role's."""
+    return wording.closing(role)
+
+
+@register.filter
+def zone_of(role: Opportunity) -> str:
+    """Name whose time the days of a role are in."""
+    return clock.time_of(role.zone)
 
 
 @register.filter

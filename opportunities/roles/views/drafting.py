@@ -181,7 +181,8 @@ def usual_of(request: HttpRequest, poster: Poster, now: datetime) -> dict[str, A
 
 def faults_of(values: Mapping[str, Any], poster: Poster, now: datetime) -> list[Fault]:
     """Return what a new role that is sent does not say; the country's pay floor holds for it."""
-    faults = drafts.submission_faults(values, at=now)
+    today = publishing.today_of(values, poster.employer, at=now)
+    faults = drafts.submission_faults(values, today=today)
     is_known = poster.employer is not None and poster.employer.country
     where = values.get("country") or (values.get("mode") != Mode.REMOTE and values.get("place"))
     if not where and not is_known and all(fault.field != "country" for fault in faults):
@@ -260,8 +261,9 @@ def _write(
         return False
     changed = form.changed()
     wanted = {**drafts.forget_derived(form.draft, changed), **changed}
+    today = publishing.today_of(wanted, role.employer, at=now)
     if form.blame(
-        drafts.submission_faults(wanted, at=now) if is_sent else drafts.draft_faults(wanted)
+        drafts.submission_faults(wanted, today=today) if is_sent else drafts.draft_faults(wanted)
     ):
         return False
     if is_sent:

@@ -70,7 +70,7 @@ def manage(request: HttpRequest, public_id: str) -> HttpResponse:
         "late": live.filter(answer_due_on__lt=now.date()).count(),
         "response_days": response_times.response_days(role, site),
         "reply": reply_rate.reply_rate(role.employer),
-        "today": now.date(),
+        "today": role.today(at=now),
         "external": external.figures(role, at=now) if role.apply_url else None,
     }
     return render(request, "roles/role.html", context)

@@ -11,6 +11,7 @@ from matching.introductions import preferences, telling
 from matching.models import Dismissal, Introduction, IntroductionRhythm
 from matching.recommending import introduced
 from matching.store import live
+from opportunities.accounts.time_zones import choose as choose_zone
 from opportunities.candidates.models import BlockedEmployer
 from opportunities.core.errors import Invalid
 from opportunities.core.lifecycle import RoleStatus
@@ -121,7 +122,7 @@ class TestRhythm:
 
     def test_mornings_are_those_of_the_persons_own_time_zone(self):
         profile = candidate()
-        NoticePreferenceFactory(user=profile.user, time_zone="America/New_York")
+        choose_zone(person=profile.user, time_zone="America/New_York")
         row = introduce(profile)
 
         telling.explain_new(at=NOW)
@@ -254,9 +255,8 @@ class TestTelling:
 class TestQuietHours:
     def test_hold_the_mail_back_and_not_the_notice(self):
         profile = candidate()
-        NoticePreferenceFactory(
-            user=profile.user, time_zone="Asia/Tokyo", quiet_from=18, quiet_until=8
-        )
+        choose_zone(person=profile.user, time_zone="Asia/Tokyo")
+        NoticePreferenceFactory(user=profile.user, quiet_from=18, quiet_until=8)
         choose(profile, IntroductionRhythm.AT_ONCE, 0)
         introduce(profile)
 

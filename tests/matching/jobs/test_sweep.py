@@ -142,7 +142,7 @@ class TestReconcile:
         people = list(CandidateProfile.objects.order_by("pk"))
         assert sweep.reconcile(at=at) == 0
 
-        Opportunity.objects.filter(pk=roles[0].pk).update(apply_by="2020-01-01")
+        Opportunity.objects.filter(pk=roles[0].pk).update(closes_at=at)
         Opportunity.objects.filter(pk=roles[1].pk).update(version=9)
         CandidateProfile.objects.filter(pk=people[0].pk).update(erased_at=at)
         new = CandidateProfileFactory()

@@ -239,3 +239,10 @@ document.addEventListener("submit", (event) => {
   draft.value = mark;
   for (const box of written) kept(keyOf(box), { text: box.value, at: Date.now(), sent: mark });
 });
+
+// Times are shown by the reader's own clock: the browser says which that is, unless they chose one.
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+if (zone && !document.cookie.split("; ").includes(`time_zone=${zone}`)) {
+  const secure = location.protocol === "https:" ? "; Secure" : "";
+  document.cookie = `time_zone=${zone}; Max-Age=31536000; Path=/; SameSite=Lax${secure}`;
+}

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("applications", "0002_events_are_append_only"),
+        ("applications", "0003_apply_again"),
     ]
 
     operations = [

@@ -1,0 +1,99 @@
+"""By whose clock a person reads: the zone they chose, else their browser's, else their place's.
+
+Pages are made by the clock of whoever asks (``ReadersClock``), mails by that of whoever gets them.
+The API speaks UTC, whoever asks.
+"""
+
+from collections.abc import Callable, Iterable
+from functools import cache
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from opportunities.accounts.models import User
+from opportunities.core import clock
+from opportunities.core.errors import Fault, Invalid
+from opportunities.core.providers import Provider
+from opportunities.places import gazetteer
+from opportunities.places.folding import fold
+
+COOKIE: Final = "time_zone"
+"""What the browser's own clock is set to; the script of the site keeps it up to date."""
+IN_UTC: Final = ("/api/", "/static/", "/admin/", "/healthz", "/readyz", "/metrics")
+"""Where nobody reads a clock, or programs read one."""
+
+place_zone: Final[Provider[[HttpRequest | None, User | None], str]] = Provider(
+    "the zone of somebody's place", otherwise=lambda _request, _user: ""
+)
+"""Where somebody lives or works: of the browser that asks, or of an account; else nothing."""
+
+
+class ReadersClock:
+    """Make each page by the clock of whoever asks for it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path.startswith(IN_UTC):
+            return self.get_response(request)
+        with timezone.override(zone_of_request(request)):
+            return self.get_response(request)
+
+
+def zone_of_request(request: HttpRequest) -> ZoneInfo:
+    """Return the zone of whoever asks for a page; what the browser says is kept for mails."""
+    said = request.COOKIES.get(COOKIE, "")
+    browser = said if clock.is_zone(said) else ""
+    user = request.user if settings.SESSION_COOKIE_NAME in request.COOKIES else None
+    if not isinstance(user, User):
+        return clock.zone_of(browser or (place_zone(request, None) if user else ""))
+    if browser and browser != user.browser_zone:
+        user.browser_zone = browser
+        User.objects.filter(pk=user.pk).update(browser_zone=browser)
+    return clock.zone_of(user.time_zone or browser or place_zone(request, user))
+
+
+def zone_of(person: User) -> ZoneInfo:
+    """Return the zone of somebody who is written to."""
+    return clock.zone_of(person.time_zone or person.browser_zone or place_zone(None, person))
+
+
+def by_zone(people: Iterable[User]) -> dict[ZoneInfo, list[User]]:
+    """Return people by the zone whose clock they read, to write to each once."""
+    found: dict[ZoneInfo, list[User]] = {}
+    for person in people:
+        found.setdefault(zone_of(person), []).append(person)
+    return found
+
+
+def read(text: str, *, field: str = "time_zone") -> str:
+    """Return the zone that somebody named: Europe/London, london, New York, Leeds.
+
+    Raises ``Invalid`` at the field for what names none.
+    """
+    typed = "_".join(text[: clock.LONGEST_NAME].split()).casefold()
+    spelt = {name.casefold(): name for name in clock.names()}
+    if found := spelt.get(typed) or _towns().get(fold(typed)):
+        return found
+    for city, _ in gazetteer.named(fold(typed)):
+        return city.zone
+    detail = "No time zone is known by this name. A city will do, such as London or New York."
+    raise Invalid(Fault(field, "unknown_zone", detail))
+
+
+@cache
+def _towns() -> dict[str, str]:
+    """Return the zone of each place that a zone is named after, by its folded name."""
+    regions = sorted(name for name in clock.names() if "/" in name)
+    return {fold(clock.town_of(clock.zone_of(name))): name for name in (*regions, *clock.COMMON)}
+
+
+def choose(*, person: User, time_zone: str) -> User:
+    """Set by whose clock a person reads; nothing lets it follow the browser."""
+    person.time_zone = read(time_zone) if time_zone.strip() else ""
+    person.save(update_fields=["time_zone"])
+    return person

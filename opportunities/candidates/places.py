@@ -1,0 +1,43 @@
+"""In which time zone somebody lives or works, where nothing better tells by whose clock they read.
+
+A candidate's is that of the first city they reach, a member's that of their employer's city.
+"""
+
+from typing import Final
+
+from django.core.cache import cache
+from django.http import HttpRequest
+
+from opportunities.accounts.models import User
+from opportunities.candidates import profiles
+from opportunities.candidates.guest_profile import keeper_of
+from opportunities.candidates.profiles import Keeper
+from opportunities.core.errors import NotFound
+from opportunities.employers.models import Employer
+from opportunities.places import areas, gazetteer
+
+SECONDS: Final = 600
+"""For how long an answer is kept: every page would ask."""
+
+
+def place_zone(request: HttpRequest | None, user: User | None) -> str:
+    """Return the zone of the profile's or the employer's city, or nothing."""
+    keeper: Keeper | None = user or (keeper_of(request) if request else None)
+    if keeper is None:
+        return ""
+    whose = str(keeper.pk) if isinstance(keeper, User) else keeper[0]
+    zone: str = cache.get_or_set(f"place_zone:{whose}", lambda: _look(keeper), SECONDS) or ""
+    return zone
+
+
+def _look(keeper: Keeper) -> str:
+    try:
+        reached = profiles.find(keeper=keeper).areas
+    except NotFound:
+        reached = []
+    numbers = [area["city"] for area in reached if "city" in area]
+    if not numbers and isinstance(keeper, User):
+        for employer in Employer.objects.filter(memberships__user=keeper).order_by("pk")[:1]:
+            home = (employer.place, employer.country)
+            numbers, _ = areas.site_of("", "", "", of_employer=home)
+    return next((city.zone for city in gazetteer.cities(numbers)), "")

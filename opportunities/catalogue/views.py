@@ -79,7 +79,7 @@ def _home(request: HttpRequest, basis: Basis) -> HttpResponse:
 
 def _counts(listed: models.QuerySet[Opportunity]) -> dict[str, int]:
     """Return how many roles of each kind are listed, and of how many employers."""
-    rows = listed.order_by().values_list("kind", "employer").annotate(roles=Count("pk"))
+    rows = listed.order_by().values_list("kind", "employer").annotate(roles=Count("*"))
     groups = list(rows)
     return {
         "roles": sum(count for _, _, count in groups),
@@ -267,7 +267,7 @@ def formats(request: HttpRequest) -> HttpResponse:
         Opportunity.objects.listed(at=timezone.now())
         .order_by()
         .values_list("format")
-        .annotate(roles=Count("pk"))
+        .annotate(roles=Count("*"))
     )
     counts = dict(rows)
     families = [

@@ -36,6 +36,11 @@ class SourceSerializer(serializers.ModelSerializer[Source]):
     id = serializers.CharField(source="public_id", read_only=True)
     employer = serializers.CharField(source="employer.public_id", read_only=True)
     mapping = serializers.JSONField(read_only=True)
+    outcome = serializers.ChoiceField(
+        [("", "Not said"), *RoleOutcome.choices],
+        read_only=True,
+        help_text="What became of roles that leave, said beforehand.",
+    )
 
     class Meta:
         model = Source

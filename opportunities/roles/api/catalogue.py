@@ -176,9 +176,9 @@ class OpportunityPageSerializer(serializers.Serializer[dict[str, Any]]):
     page = serializers.DictField()
 
 
-def role_context() -> dict[str, str]:
-    """Return what the serializers of a role need to know of the site."""
-    return {"currency": Site.load().currency}
+def role_context() -> dict[str, Any]:
+    """Return what the serializers of a role need to know of the site and of the time."""
+    return {"currency": Site.load().currency, "at": timezone.now()}
 
 
 class Opportunities(APIView):
@@ -222,7 +222,10 @@ class Opportunities(APIView):
         basis.keep_for(SECONDS)
         page = {"next": cursor.get_next_link(), "prev": cursor.get_previous_link()}
         links = [f'<{href}>; rel="{rel}"' for rel, href in page.items() if href]
-        answer = {"data": prepared(rows, **role_context()), "page": page | {"limit": limit}}
+        answer = {
+            "data": prepared(rows, currency=Site.load().currency),
+            "page": page | {"limit": limit},
+        }
         return HttpResponse(
             JSONRenderer().render(answer),
             content_type=JSONRenderer.media_type,
@@ -238,11 +241,10 @@ class OpportunityDetail(APIView):
     @extend_schema(operation_id="opportunities_read", responses=OpportunitySerializer)
     def get(self, request: Request, public_id: str) -> Response:
         """Return one role that the viewer may see."""
-        now = timezone.now()
         role = get_object_or_404(
             Opportunity.objects.visible_to(request.user)
             .select_related("employer")
             .prefetch_related("skills__skill", "deliverables", "questions"),
             public_id=public_id,
         )
-        return Response(OpportunitySerializer(role, context=role_context() | {"at": now}).data)
+        return Response(OpportunitySerializer(role, context=role_context()).data)

@@ -40,7 +40,7 @@ def shown(role: Opportunity, *, code: int = status.HTTP_200_OK) -> Response:
     )
     headers = {"Location": f"/api/v1/opportunities/{role.public_id}"} if code == 201 else None
     return Response(
-        OpportunitySerializer(row, context=role_context() | {"at": timezone.now()}).data,
+        OpportunitySerializer(row, context=role_context()).data,
         status=code,
         headers=headers,
     )

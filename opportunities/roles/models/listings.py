@@ -432,6 +432,12 @@ class Opportunity(models.Model):
                 name="opportunity_deadline_open",
             ),
             models.Index(
+                fields=["kind", "employer"],
+                include=["format", "closes_at"],
+                condition=Q(status=RoleStatus.OPEN, hidden_at__isnull=True),
+                name="opportunity_counted",
+            ),
+            models.Index(
                 fields=["-hourly_minor", "-id"],
                 condition=Q(status=RoleStatus.OPEN),
                 name="opportunity_pay_open",

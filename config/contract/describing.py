@@ -91,10 +91,12 @@ TAGS: Final = {
     "notices": "Notices, and how often they are sent.",
     "opportunities": "Roles: finding them, and posting them.",
     "places": "Cities, by what people type.",
+    "plans": "Several roles one after the other, as they fit the candidate's calendar.",
     "profile": "The candidate's own profile, resumes and data.",
     "reports": "Telling moderators that something is wrong.",
     "saved": "Roles that the candidate keeps.",
     "skills": "The vocabulary of skills.",
+    "sources": "Addresses with roles that are read again and again.",
     "verifications": "Confirming an organization's domain.",
     "webhook-endpoints": "Addresses that events are sent to.",
 }

@@ -28,7 +28,7 @@ class SiteOdds(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"chances counted at {self.counted_at:%Y-%m-%d %H:%M}"
+        return f"chances counted at {self.counted_at.isoformat()}"
 
 
 class RoleOdds(models.Model):

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from matching.engine import Candidate
 from matching.recommending.reason_facts import field_phrase
-from matching.store import live
+from matching.store import State, live
 from matching.store.vocabulary import names_by_code
 from opportunities.roles.models import Opportunity
 from opportunities.roles.wording import LEVEL_WORDS, quantity
@@ -39,14 +39,18 @@ class OwnChange:
         return replace(person, **changes)
 
 
-def own_changes(person: Candidate, role_id: int, *, at: datetime) -> list[OwnChange]:
+def own_changes(
+    person: Candidate, role_id: int, *, at: datetime, state: State | None = None
+) -> list[OwnChange]:
     """Return the best change of a skill and the least change of hours that open roles.
 
-    Where there are no two of these, the best of the other changes stand in.
+    Where there are no two of these, the best of the other changes stand in. ``state`` is the market
+    where the caller has asked for it already.
     """
-    options = _skills(person, role_id, at) + _hours(person) + _limits(person, role_id)
+    state = state or live.roles(at=at)
+    options = _skills(person, role_id, state) + _hours(person) + _limits(person, role_id)
     variants = [person, *(option.applied_to(person) for option in options)]
-    today, *counts = live.count_open(variants, at=at)
+    today, *counts = live.count_open(variants, at=at, state=state)
     gains = [
         replace(option, opens=count - today, text=_told(option.text, count - today))
         for option, count in zip(options, counts, strict=True)
@@ -104,13 +108,12 @@ def _limits(person: Candidate, role_id: int) -> list[OwnChange]:
     return [OwnChange(name, value, f"{text} would open", 0) for name, value, text in options]
 
 
-def _skills(person: Candidate, role_id: int, at: datetime) -> list[OwnChange]:
+def _skills(person: Candidate, role_id: int, state: State) -> list[OwnChange]:
     """Return the skills to learn that open roles must have: one change for each skill and level.
 
     First come those of this role, then those that most roles must have.
     """
-    state, names = live.roles(at=at), names_by_code()
-    role = state.pick_roles([role_id])
+    names, role = names_by_code(), state.pick_roles([role_id])
     asked = (role.skill[role.skill_must], role.skill_level[role.skill_must])
     here = set(zip(*(column.tolist() for column in asked), strict=True))
     known = [

@@ -58,6 +58,6 @@ def fit_of(
     context = {
         "match": shown,
         "missing": missing(explanation.gates, role, seen.person, currency=currency),
-        "changes": own_changes.own_changes(seen.person, role.pk, at=at),
+        "changes": own_changes.own_changes(seen.person, role.pk, at=at, state=state),
     }
     return render_to_string("matching/recommending/_for_you.html", context)

@@ -163,9 +163,14 @@ def rank_roles(person: Candidate, *, at: datetime, order: Order = "mutual") -> R
     return Ranking(state, person, ids, ranks, order)
 
 
-def count_open(people: Sequence[Candidate], *, at: datetime) -> list[int]:
-    """Return, for each of these people, how many open roles pass every gate."""
-    state = roles(at=at)
+def count_open(
+    people: Sequence[Candidate], *, at: datetime, state: State | None = None
+) -> list[int]:
+    """Return, for each of these people, how many open roles pass every gate.
+
+    ``state`` is the market where the caller has asked for it already.
+    """
+    state = state or roles(at=at)
     columns = columns_of(people, state)
 
     def counted() -> list[int]:

@@ -333,6 +333,8 @@ class ReadRow(models.Model):
     )
 
     class Meta:
+        verbose_name = "row read"
+        verbose_name_plural = "rows read"
         constraints = [one_of("read_row", "fate", Fate.values)]
         indexes = [
             models.Index(fields=["reading", "position"], name="read_row_of_reading"),
@@ -362,6 +364,7 @@ class Doubt(models.Model):
     asked_at = models.DateTimeField(editable=False)
 
     class Meta:
+        verbose_name = "duplicate question"
         constraints = [
             models.UniqueConstraint(fields=["source", "number"], name="doubt_once_a_number"),
             one_of("doubt", "answer", ("", *DoubtAnswer.values)),

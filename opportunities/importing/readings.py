@@ -451,7 +451,7 @@ def _fail(reading: SourceReading, reason: str, *, at: datetime) -> None:
         then = "We have paused it." if is_given_up else "We keep trying, less and less often."
         _tell(
             source,
-            f"source_failing:{source.public_id}:{source.failing_since:%Y%m%dT%H%M%S}:{is_given_up}",
+            f"source_failing:{source.public_id}:{int(source.failing_since.timestamp())}:{is_given_up}",
             f"Your source {source.name} cannot be read",
             f"It failed {source.failures} times in a row, the last time because: {reason} No role"
             f" was closed or changed. {then}",

@@ -14,6 +14,7 @@ from rest_framework.test import APIClient
 
 from config.contract.examples import VALUES
 from matching.store import live
+from opportunities.core import outbound
 from opportunities.core.lifecycle import ApplicationStatus
 from opportunities.employers.models import EmailVerification, Employer
 from opportunities.webhooks import addresses
@@ -69,7 +70,8 @@ def with_rows_of(world: World, example: Any, name: str = "") -> Any:
 def world(monkeypatch: pytest.MonkeyPatch) -> Any:
     memory = {"default": {"BACKEND": "django.core.files.storage.InMemoryStorage"}}
     monkeypatch.setattr("config.contract.limits.Quota.allow_request", lambda *_: True)
-    monkeypatch.setattr(addresses, "resolve", lambda _, **__: "93.184.215.14")
+    for module in (addresses, outbound):
+        monkeypatch.setattr(module, "resolve", lambda _, **__: "93.184.215.14")
     live.forget()
     with override_settings(STORAGES=memory), time_machine.travel(NOW, tick=False):
         world = World()
@@ -97,6 +99,9 @@ def answers(world: World, path: str, method: str, example: Any) -> Any:
                 body["version"] = row.version
             if path.endswith("/verifications"):
                 body = {"email": f"office@{world.employers[state].domain}"}
+            if path.endswith("/plans"):
+                shown = client.get("/api/v1/plans").json().get("data", [])
+                body |= {name: plan[name] for plan in shown[:1] for name in ("kind", "key")}
             before = transaction.savepoint_create()
             try:
                 yield getattr(client, method)(world.address(route, state), body)

@@ -319,7 +319,7 @@ def test_a_target_that_drips_is_cut_at_the_deadline(monkeypatch, certificate, ha
     monkeypatch.setattr(ssl, "create_default_context", lambda: trusting)
     monkeypatch.setattr(addresses, "DEADLINE", 0.7)
     server = Dripping(certificate, handshake=handshake)
-    monkeypatch.setattr(outbound, "split_address", lambda _: (HOST, server.port, "/"))
+    monkeypatch.setattr(outbound, "split_address", lambda _, **__: (HOST, server.port, "/"))
     monkeypatch.setattr(outbound, "resolve", lambda _, **__: "127.0.0.1")
     started = time.monotonic()
 

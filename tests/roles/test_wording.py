@@ -105,9 +105,9 @@ def test_mentoring_is_said_in_minutes_a_week(facts, main, note):
 
 PHRASES: tuple[tuple[str, dict[str, Any], str, str], ...] = (
     ("apply_phrase", {}, "Not stated", "How to apply is not stated"),
-    ("apply_phrase", {"apply_by": MONDAY, "steps": []}, "Mon 7 Dec", "One click"),
+    ("apply_phrase", {"apply_by": MONDAY, "steps": []}, "Mon 7 Dec", "UTC · One click"),
     ("apply_phrase", {"apply_by": MONDAY, "steps": ["resume", "interview", "interview"]},
-     "Mon 7 Dec", "CV, 2 interviews"),
+     "Mon 7 Dec", "UTC · CV, 2 interviews"),
     ("hours_phrase", {}, "Not stated", ""),
     ("hours_phrase", {"schedule": "flexible", "hours_per_week": 1, "hours_total": 20},
      "Flexible hours", "1 hour a week, 20 hours in all"),

@@ -23,7 +23,9 @@ GROUPS = {
     ],
     "Completed work": ["Completed work", "Reviews", "Skills shown in work"],
     "Employers": ["E-mail verifications", "Employers", "Team invitations", "Team members"],
-    "Imports": ["Import jobs"],
+    "Imports": [
+        "Duplicate questions", "Import jobs", "Rows read", "Source readings", "Sources",
+    ],
     "Matching": [
         "Dismissals", "Feedback", "Introduction preferences", "Introductions", "Matching runs",
         "Owed work", "Plans", "Roles of plans", "State of the market",

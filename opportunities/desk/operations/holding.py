@@ -142,7 +142,7 @@ def _came_to_nothing(held: HeldDecision, why: str, *, at: datetime) -> None:
     notify(
         recipients=[held.moderator],
         kind="decision_came_to_nothing",
-        key=f"decision_came_to_nothing:{role.public_id}:{held.decided_at:%Y%m%dT%H%M%S}",
+        key=f"decision_came_to_nothing:{role.public_id}:{int(held.decided_at.timestamp())}",
         subject=f"Your decision did not take effect: {role.title}",
         body=f"{OUTCOMES[held.action].verb}: {role.title}. {why}",
         at=at,

@@ -181,6 +181,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={"verbose_name": "duplicate question"},
         ),
         migrations.CreateModel(
             name="SourceReading",
@@ -317,6 +318,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={"verbose_name": "row read", "verbose_name_plural": "rows read"},
         ),
         migrations.AddIndex(
             model_name="source",

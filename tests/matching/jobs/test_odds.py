@@ -15,7 +15,6 @@ from matching.store.histories import (
 )
 from opportunities.applications.models import Application
 from opportunities.core.lifecycle import ApplicationStatus
-from opportunities.roles.models import Opportunity
 from tests.factories import (
     ApplicationFactory,
     CandidateProfileFactory,
@@ -183,7 +182,8 @@ class TestCount:
         assert (row.applicants, row.waiting) == (6, 4)
         assert SiteOdds.objects.get().counted_at == AT + timedelta(minutes=10)
 
-        Opportunity.objects.filter(pk=first.pk).update(apply_by=(AT - timedelta(days=1)).date())
+        first.apply_by = (AT - timedelta(days=1)).date()
+        first.save(update_fields=["apply_by"])
         assert count_odds(at=AT) == 0
         assert list(RoleOdds.objects.values_list("pk", flat=True)) == [second.pk]
 

@@ -33,8 +33,9 @@ def test_talks_and_tests_take_their_days_and_the_promise_counts_anew_after_them(
 
 
 def test_an_internship_is_decided_after_its_last_day_to_apply():
-    internship = role(internship=True, response_days=5, steps=["resume"], apply_by="2027-04-30")
-    internship.apply_by = date(2027, 4, 30)
+    internship = role(
+        internship=True, response_days=5, steps=["resume"], apply_by=date(2027, 4, 30)
+    )
 
     found = timeline(internship, Site(), applied=TODAY)
 

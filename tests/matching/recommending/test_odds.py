@@ -233,7 +233,7 @@ class TestPages:
             r"Of people who applied to roles like this, \d+ to \d+ % got an offer", text
         )
         assert DUE in text
-        assert "Counted on 1 Mar, 12:00." in text
+        assert "Counted on 1 Mar, 12:00 UTC." in text
         assert "It promises you nothing." in text
 
     def test_the_page_names_nobody_who_applied(self, client):

@@ -1,11 +1,10 @@
-// The site works without this file. It moves focus after a swap and adds a few keys.
+// The site works without this file.
 "use strict";
 
 const typing = (target) =>
   target.closest("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]");
 
-// After htmx has swapped a part, focus goes to the element that the part marks, so that people who
-// use a keyboard or a screen reader land where the news is.
+// After a swap focus goes to what the new part marks, for keyboards and screen readers.
 document.addEventListener("htmx:afterSwap", (event) => {
   const heading = event.detail.target.querySelector("[data-focus]");
   if (heading) heading.focus();
@@ -16,8 +15,7 @@ document.addEventListener("DOMContentLoaded", () => {
   if (summary) summary.focus();
 });
 
-// Keys: "/" goes to the search; J and K move between cards; S presses the card's Save button. A page
-// may name further keys on its controls with data-key.
+// Keys: J and K move between cards, S saves one; controls name further ones with data-key.
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
   if (document.body.dataset.keys === "off") return;
@@ -45,9 +43,8 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-// What people write is kept in this browser while they type, so that a crash, an old tab or a
-// session that ended loses nothing. It goes when the site says that it has taken it (the cookie
-// "sent"), when they sign out, and after two weeks.
+// What people write is kept in this browser while they type. It goes when the site has taken it
+// (the cookie "sent"), when they sign out, and after two weeks.
 const KEPT = "written:";
 const WEEKS = 14 * 24 * 3600 * 1000;
 const WHO = () => document.body.dataset.who || "";
@@ -84,7 +81,7 @@ const forget = () => {
   if (sent) document.cookie = "sent=; Max-Age=0; Path=/; SameSite=Lax";
 };
 
-// Counts as the server does: characters, not the units of UTF-16, and a line end once.
+// Counts as the server does: characters, and a line end once.
 const count = (box) => {
   const most = Number(box.dataset.most);
   const told = document.getElementById(`${box.id}-most`);
@@ -100,8 +97,8 @@ const count = (box) => {
   told.classList.toggle("mute", left >= 0);
 };
 
-// For people who are signed in the site keeps it as well, so that they find it on another device:
-// some time after the last key, and at once when they leave the page.
+// Of people who are signed in the site keeps it as well: some time after the last key, and at once
+// when they leave the page.
 const DRAFTS = "/me/drafts/";
 const PAUSE = 2000;
 const waiting = new Map();
@@ -154,7 +151,7 @@ const note = (box, words, label, press) => {
   box.after(told);
 };
 
-// Boxes that somebody emptied here: an answer on its way from the site does not fill them again.
+// Boxes that were emptied here: a late answer does not fill them again.
 const discarded = new WeakSet();
 
 const fill = (box, text, words) => {
@@ -178,7 +175,7 @@ const bringBack = (box) => {
   fill(box, draft.text, "What you wrote here and did not send is back.");
 };
 
-// What was written on another device stands in its box, or is offered beside what stands there.
+// What was written on another device stands in its box, or is offered beside it.
 const bringOver = async () => {
   const here = boxes(document).filter(csrf);
   if (!WHO() || !here.length) return;
@@ -240,7 +237,7 @@ document.addEventListener("submit", (event) => {
   for (const box of written) kept(keyOf(box), { text: box.value, at: Date.now(), sent: mark });
 });
 
-// Times are shown by the reader's own clock: the browser says which that is, unless they chose one.
+// The reader's own clock, for times; a zone that they chose goes before it.
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 if (zone && !document.cookie.split("; ").includes(`time_zone=${zone}`)) {
   const secure = location.protocol === "https:" ? "; Secure" : "";

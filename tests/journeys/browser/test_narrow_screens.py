@@ -20,6 +20,9 @@ from tests.factories import CandidateProfileFactory, OpportunityFactory
 from tests.journeys.browser.test_pages import OVERFLOW
 from tests.journeys.test_forms_that_remember import PEOPLE, whole_site
 
+# The pages are read once, for all of these tests.
+pytestmark = pytest.mark.xdist_group("narrow screens")
+
 PAGES_AT_LEAST: Final = 150
 TEXTS: Final = frozenset(
     {

@@ -32,6 +32,7 @@ from opportunities.roles import job_posting, response_times, search
 from opportunities.roles.formats import FORMATS, RULES, Kind, of_family
 from opportunities.roles.models import Opportunity, OpportunityQuerySet, RolePost
 from opportunities.roles.permissions import can_manage
+from opportunities.roles.search import SECONDS_IN_LIST, SHOWN_IN_LIST
 
 LOGO_HEADERS = {
     "Content-Type": "image/png",
@@ -42,11 +43,7 @@ LOGO_HEADERS = {
 ON_HOME = 3
 SECONDS_ON_HOME = 20
 """For how long the counts of the market stand on the home page."""
-SECONDS_IN_LIST = 10
-"""For how long a count stands over a list, and which roles the words of a search find first."""
 PAGE = 20
-SHOWN_IN_LIST = ("pk", "employer__name")
-"""A column of each row that a card of a list shows."""
 SIMILAR = 3
 MOST_COUNTED = 1_000
 """Roles of a list that are counted; beyond them it says "more than"."""

@@ -30,6 +30,11 @@ from opportunities.roles.models.listings import SEARCH_CONFIG
 from opportunities.skills.lookup import skills_named
 from opportunities.skills.vocabulary.words import STOP_WORDS, normalize
 
+SHOWN_IN_LIST: Final = ("pk", "employer__name")
+"""A column of each table whose rows a role of a list is made of."""
+SECONDS_IN_LIST: Final = 10
+"""For how long a list is kept, with its count and what the words of a search find first."""
+
 MAX_WORDS: Final = 100
 """Characters of a search term; longer ones are refused."""
 

@@ -29,11 +29,6 @@ from opportunities.roles.api.listing import COLUMNS, ORDER, major, prepared
 from opportunities.roles.fields import Seen, seen_in
 from opportunities.roles.models import Deliverable, Opportunity, OpportunitySkill, Question
 
-SHOWN: Final = ("pk", "employer__name")
-"""A column of each table whose rows a role of the list is made of."""
-SECONDS: Final = 10
-"""For how long a list is kept at most, however little changes."""
-
 
 class EmployerBriefSerializer(serializers.ModelSerializer[Employer]):
     """The employer, as a role names it."""
@@ -210,7 +205,7 @@ class Opportunities(APIView):
             request.query_params, at=timezone.now(), also_known=["cursor", "limit"]
         )
         rows, cursor = page_of(
-            roles.annotate(row_version=page_cache.RowVersion(*SHOWN)).values(
+            roles.annotate(row_version=page_cache.RowVersion(*search.SHOWN_IN_LIST)).values(
                 *dict.fromkeys([*COLUMNS, order.removeprefix("-"), "row_version"])
             ),
             request,
@@ -218,8 +213,8 @@ class Opportunities(APIView):
             limit=25,
         )
         limit = cursor.get_page_size(request)
-        basis.add_read(roles.order_by(order, "-id")[:limit], *SHOWN, read=rows)
-        basis.keep_for(SECONDS)
+        basis.add_read(roles.order_by(order, "-id")[:limit], *search.SHOWN_IN_LIST, read=rows)
+        basis.keep_for(search.SECONDS_IN_LIST)
         page = {"next": cursor.get_next_link(), "prev": cursor.get_previous_link()}
         links = [f'<{href}>; rel="{rel}"' for rel, href in page.items() if href]
         answer = {

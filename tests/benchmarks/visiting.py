@@ -6,13 +6,13 @@ from itertools import cycle, islice
 from typing import Any, Final
 
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from knox.models import AuthToken
 
 from opportunities.accounts.models import TokenGrant, User
+from opportunities.accounts.sessions import SessionStore
 from opportunities.candidates.models import CandidateProfile
 from opportunities.roles.models import Opportunity
 from tests.candidates.hostile_files import PLAIN

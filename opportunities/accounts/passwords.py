@@ -25,11 +25,14 @@ class NotOfTheSite:
         for word in sorted(_words(), key=len, reverse=True):
             left = left.replace(word, "")
         if left != plain and len(left) < LEAST_BESIDE:
-            raise ValidationError(self.get_help_text(), code="password_of_the_site")
+            raise ValidationError(
+                "The password is too close to the name of this site or what it is about.",
+                code="password_of_the_site",
+            )
 
     def get_help_text(self) -> str:
         """Return what a person reads beside the box."""
-        return "Your password is more than the name of this site or what it is about."
+        return "Your password cannot be close to the name of this site or what it is about."
 
 
 def _words() -> set[str]:

@@ -5,7 +5,7 @@ from django.apps import AppConfig
 
 class SiteConfig(AppConfig):
     name = "opportunities.site"
-    verbose_name = "Pages"
+    verbose_name = "Security"
 
     def ready(self) -> None:
         from opportunities.privacy import retention  # noqa: PLC0415  (models)

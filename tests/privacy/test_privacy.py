@@ -466,6 +466,7 @@ class TestArchive:
         text = b"".join(archived.read(name) for name in archived.namelist()).decode()
         assert CANARY not in text
         assert user.password not in text
+        assert all("body" not in row for row in json.loads(archived.read("letters.json")))
 
     def test_a_profile_on_a_secret_link_comes_out_too(self):
         kept = profiles.create(facts={"headline": CANARY}, at=AT)

@@ -35,6 +35,7 @@ class Sealed(History):
     is_sealed = True
 
 
+admin.site.site_header = admin.site.site_title = "Foothold administration"
 admin.site.register(SEALED, Sealed)
 for room in ROOMS:
     for table in apps.get_app_config(room).get_models():

@@ -10,7 +10,11 @@ BESIDE := .venv/bin/python -m config.embedded
 PRODUCTION := env DEBUG=false DEMO=false SECRET_KEY=$$(head -c 48 /dev/urandom | base64 -w 0) \
 	SITE_URL=https://foothold.example MAIL_HOST=mail.example TRUSTED_PROXIES=1
 
-.PHONY: help up services test check audit sbom format bench fuzz mutants chaos evaluate screenshots logs clean
+# The documentation site; a warning is an error.
+SITE := .venv/bin/python -m sphinx --fail-on-warning --fresh-env --keep-going --quiet docs var/docs
+
+.PHONY: help up services test check docs audit sbom format bench fuzz mutants chaos evaluate \
+	screenshots logs clean
 
 help: ## List what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
@@ -24,13 +28,19 @@ services: ## Start only PostgreSQL and Valkey, and print their addresses
 test: ## Run the tests on real PostgreSQL and Valkey (ARGS="tests/matching -x" for some of them)
 	$(DEV) -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
 
-check: ## Lint, types, import order, migrations, production settings
+check: ## Lint, types, import order, documentation, migrations, production settings
 	$(DEV) -m ruff check .
 	@.venv/bin/ruff format --check .
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
+	@$(SITE)
 	@$(PRODUCTION) $(BESIDE) manage.py makemigrations --check --dry-run
 	@$(PRODUCTION) $(BESIDE) manage.py check --deploy --fail-level WARNING
+
+docs: ## Build the documentation site into var/docs; a broken link fails
+	$(DEV) -m tests.reference
+	@$(SITE)
+	@echo "The documentation stands in var/docs/index.html."
 
 audit: ## Compare the locked packages with known advisories; says so where none can be reached
 	$(RUN) --audit
@@ -57,7 +67,7 @@ chaos: ## Kill workers, broker and database under load, and count what is lost
 evaluate: ## Judge the ranking on simulated markets
 	$(DEV) -m tests.benchmarks.evaluate $(ARGS)
 
-screenshots: ## Photograph the main pages into var/screenshots
+screenshots: ## Photograph the main pages into var/screenshots (ARGS=--keep: those of the guides)
 	$(DEV) -m tests.screenshots $(ARGS)
 
 logs: ## Follow the logs of make up

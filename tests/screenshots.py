@@ -1,8 +1,8 @@
 """Photograph the main pages of the demo market: ``make screenshots``.
 
 Writes ``var/screenshots/NAME-WIDTH-SCHEME.png`` at two widths, light and dark, and prints for each
-whether the page is wider than the window or complained in the console. ``--readme`` also keeps the
-pictures that the README shows.
+whether the page is wider than the window or complained in the console. ``--keep`` takes only the
+pictures that the README and the guides show, and keeps them in ``docs/images``.
 """
 
 import argparse
@@ -10,7 +10,9 @@ import itertools
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.chromium import FLAGS, chromium
@@ -31,6 +33,22 @@ def comparison(page: Page) -> str:
     return "/compare/?" + "&".join(f"ids={each}" for each in ids)
 
 
+def first_link(begin: str, end: str) -> Callable[[Page], str]:
+    """Return a function that finds the first link on a page of roles or people that ends so."""
+
+    def find(page: Page) -> str:
+        page.goto(begin)
+        return str(page.locator(f"main a[href$='{end}']").first.get_attribute("href"))
+
+    return find
+
+
+def offer(page: Page) -> str:
+    """Return the address of the application that waits for an answer to its offer."""
+    page.goto("/applications/")
+    return str(page.locator("main a[href^='/applications/app_']").first.get_attribute("href"))
+
+
 PAGES: dict[str | None, dict[str, str | Callable[[Page], str]]] = {
     None: {
         "home": "/",
@@ -38,6 +56,7 @@ PAGES: dict[str | None, dict[str, str | Callable[[Page], str]]] = {
         "method": "/how-matching-works/",
         "rules": "/rules/",
         "sign-in": "/accounts/login/",
+        "questions": "/start/skills/",
     },
     "candidate@example.org": {
         "matches": "/matches/",
@@ -45,11 +64,31 @@ PAGES: dict[str | None, dict[str, str | Callable[[Page], str]]] = {
         "compare": comparison,
         "applications": "/applications/",
         "notices": "/notices/",
+        "offer": offer,
+        "who-sees-you": "/me/",
     },
-    "employer@example.org": {"employer": "/employer/"},
+    "employer@example.org": {
+        "employer": "/employer/",
+        "new-role": "/employer/roles/new/",
+        "applicants": first_link("/employer/?state=open", "/applicants/"),
+    },
     "moderator@example.org": {"moderation": "/moderate/"},
+    "admin@example.org": {"site-settings": "/admin/core/site/1/change/"},
 }
-README = {"matches-1280-light": "matches.png", "paths-1280-light": "paths.png"}
+KEPT = {
+    "matches": "matches.png",
+    "paths": "paths.png",
+    "questions": "questions.webp",
+    "offer": "offer.webp",
+    "who-sees-you": "who-sees-you.webp",
+    "new-role": "new-role.webp",
+    "applicants": "applicants.webp",
+    "moderation": "moderation.webp",
+    "site-settings": "site-settings.webp",
+}
+"""What is kept of the pictures at the larger width in light, and as which file."""
+KEPT_AT = (1280, "light")
+QUALITY = 70
 
 
 @contextmanager
@@ -73,14 +112,14 @@ def visit(
     context.close()
 
 
-def photograph(page: Page, name: str, address: str, *, keep: bool = False) -> str:
+def photograph(page: Page, name: str, address: str, *, kept_as: str = "") -> str:
     """Take one picture and return what is wrong with the page."""
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))
     answer = page.goto(address)
     page.screenshot(path=FOLDER / f"{name}.png", full_page=True)
-    if keep and name in README:
-        page.screenshot(path=IMAGES / README[name])
+    if kept_as:
+        keep(page, IMAGES / kept_as)
     overflow = page.evaluate(
         "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     )
@@ -91,10 +130,21 @@ def photograph(page: Page, name: str, address: str, *, keep: bool = False) -> st
     return "; ".join(complaints)
 
 
+def keep(page: Page, path: Path) -> None:
+    """Keep what the window shows, as WebP where the name says so."""
+    if path.suffix == ".png":
+        page.screenshot(path=path)
+        return
+    taken = FOLDER / path.with_suffix(".png").name
+    page.screenshot(path=taken)
+    with Image.open(taken) as picture:
+        picture.convert("RGB").save(path, quality=QUALITY, method=6)
+
+
 def main() -> int:
     """Start the market, photograph it, and return 1 when a page is not right."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--readme", action="store_true")
+    parser.add_argument("--keep", action="store_true", help="only what README and guides show")
     arguments = parser.parse_args()
     program = chromium()
     if program is None:
@@ -111,11 +161,16 @@ def main() -> int:
                 executable_path=program, chromium_sandbox=False, args=FLAGS
             )
             for width, scheme, email in itertools.product(WIDTHS, SCHEMES, PAGES):
+                if arguments.keep and (width, scheme) != KEPT_AT:
+                    continue
                 with visit(browser, site, width, scheme, email) as page:
                     for name, known in PAGES[email].items():
+                        if arguments.keep and name not in KEPT:
+                            continue
                         address = known(page) if callable(known) else known
                         picture = f"{name}-{width}-{scheme}"
-                        complaint = photograph(page, picture, address, keep=arguments.readme)
+                        kept_as = KEPT[name] if arguments.keep else ""
+                        complaint = photograph(page, picture, address, kept_as=kept_as)
                         faults += bool(complaint)
                         sys.stdout.write(f"{picture:32} {complaint or 'ok'}\n")
             browser.close()

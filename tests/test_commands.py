@@ -18,6 +18,7 @@ from django.core.management import CommandError, call_command
 
 from config import embedded
 from config.management.commands import up
+from tests import walkthrough
 from tests.running_site import Site, eventually, free_port, processes_of
 
 ROOT = Path(settings.BASE_DIR)
@@ -104,6 +105,24 @@ class TestUp:
         with browser.open(form, urllib.parse.urlencode(fields).encode(), timeout=20) as shown:
             assert shown.status == 200
             assert urllib.parse.urlsplit(shown.url).path.startswith(path)
+
+    @pytest.mark.parametrize("pages", walkthrough.WALKS, ids=lambda pages: pages[0])
+    def test_the_commands_of_the_documentation_print_what_it_shows(self, site, pages, tmp_path):
+        assert eventually(site.ready)
+        environment = walkthrough.tokens(site) | {
+            "VAR": str(site.var),
+            "DEMO": "true",
+            "SITE": f"http://localhost:{site.port}",
+            "HOOK": "https://93.184.215.14/foothold",
+        }
+
+        steps = walkthrough.run(pages, tmp_path, environment)
+
+        assert {
+            block.place: printed
+            for block, printed, told in steps
+            if not walkthrough.agrees(told, printed, environment["SITE"])
+        } == {}
 
 
 def test_starts_again_right_after_being_killed_and_killed_leaves_no_process(market):

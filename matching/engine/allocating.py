@@ -8,7 +8,7 @@ in the order of the edges. Nothing is random: the order of a lottery is an argum
 
 import heapq
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -22,6 +22,10 @@ Integers = NDArray[np.int64]
 
 MIN_SAMPLE: Final = 200
 """Candidates whose stored duals price a new role: fewer make the price a guess."""
+SHARE_OF_LOOKS: Final = 0.75
+"""What a place may draw of its even share of all looks, without a price."""
+APPLIED: Final = 0.7
+"""Part of a price that lists take off: what keeps them relevant, at no cost in good matches."""
 BLOCK: Final = 1 << 20
 """Edges that the NumPy kernel holds at once; the result does not depend on it."""
 
@@ -36,11 +40,21 @@ class Congestion:
     """Recommended views per place on offer."""
     beta: float = 4.0
     """Noise of taste, in points."""
-    reserve: float = 30.0
+    reserve: float = 50.0
     """Score of doing something else, in points."""
     rounds: int = 50
     tolerance: float = 0.01
     """Stop when no price moves by more than this many points."""
+
+    def shared_by(self, candidates: int, places: int) -> Self:
+        """Return this market with views for each place that grow with the candidates.
+
+        A place may draw three quarters of its even share of all looks, and at least ``kappa``.
+        Where there are far more looks than that, prices that hold demand to ``kappa`` all rise
+        alike: this changes no order, and leaves small numbers on everything.
+        """
+        share = SHARE_OF_LOOKS * self.slots * candidates / max(1, places)
+        return replace(self, kappa=max(self.kappa, share))
 
 
 MARKET: Final = Congestion()

@@ -24,6 +24,8 @@ from matching.engine.fixed_point import RELATED, SHARE, SPEED_TICKS, USUAL, VALU
 
 SPEED_FULL_TICKS: Final = int(7 * SPEED_TICKS * DOSES["speed"][1])
 HALF: Final = VALUE // 2
+UNSEEN: Final = VALUE * 3 // 8
+"""Value of ``competence`` where none of the skills asked for is named."""
 WHOLE: Final = 1.0 * VALUE
 GROWN: Final = SHARE * RELATED // VALUE
 """What a sum of learning times relatedness is divided by."""
@@ -126,11 +128,12 @@ def field(interest: Any, is_new: Any, explore: Any) -> Any:
 
 
 def competence(covered: Any, asks: Any) -> Any:
-    """Value the skills asked for: each one's share times its coverage; half if nothing is asked.
+    """Value the skills asked for; half if nothing is asked.
 
-    ``covered`` sums share times coverage, with shares on the scale ``SHARE``.
+    ``covered`` sums share times coverage, with shares on the scale ``SHARE``. It makes up what
+    ``UNSEEN`` leaves: that somebody did not name a skill does not say that they lack it.
     """
-    return HALF + (np.floor(covered * (1 / SHARE) + 0.5) - HALF) * asks
+    return HALF + (UNSEEN - HALF + np.floor(covered * ((1 - UNSEEN / VALUE) / SHARE) + 0.5)) * asks
 
 
 def coverage(level: Any, per_level: Any) -> Any:

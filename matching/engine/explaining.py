@@ -43,7 +43,7 @@ class Line:
     whole_points: int
     """Whole points; the lines add up to the rounded score exactly."""
     known: bool
-    """Whether the value rests on stated facts only."""
+    """Whether the value rests on stated facts only; a competence, whether skills are asked for."""
 
     @property
     def lost(self) -> float:
@@ -124,6 +124,8 @@ def explain_rows(
         candidates.rate_floor[candidate_positions] > 0
     )
     certain = np.ones_like(scores.parts, np.bool_)
+    asked = np.append(0, np.cumsum(opportunities.skill_level > 0))[opportunities.skill_at]
+    certain[:, SUIT_PARTS.index("competence")] = np.diff(asked)[opportunity_positions] > 0
     part_points, whole_parts = apportioned(
         scores.part_weights, scores.parts, scores.suit, SUIT_PARTS
     )

@@ -19,7 +19,7 @@ from django.db import OperationalError, connection, transaction
 from numpy.typing import NDArray
 
 from matching.engine import POINT, pack_candidates, pack_opportunities
-from matching.engine.allocating import MIN_SAMPLE, price_of_new_role
+from matching.engine.allocating import APPLIED, MARKET, MIN_SAMPLE, price_of_new_role
 from matching.engine.columns import Candidates, Opportunities
 from matching.engine.scored_pairs import RolePairs
 from matching.jobs import introducing, latency, owed_work
@@ -218,13 +218,16 @@ def price_new(state: State, roles: Opportunities, pairs: RolePairs) -> State:
     # A market that outgrew a small sample is priced as if it were the sample, until the next run.
     population = state.population if len(sample) >= MIN_SAMPLE else len(sample)
     sampled = pairs.keep(np.isin(pairs.candidate, sample))
+    market = MARKET.shared_by(population, state.places)
     prices: dict[int, int] = {}
     for role, places in zip(roles.ids[new].tolist(), roles.capacity[new].tolist(), strict=True):
         mutual = np.full(len(sample), -np.inf)
         mine = sampled.role == role
         mutual[np.searchsorted(sample, sampled.candidate[mine])] = sampled.mutual[mine] / POINT
-        points = price_of_new_role(mutual, duals, population=population, places=places)
-        prices[role] = round(points * POINT)
+        points = price_of_new_role(
+            mutual, duals, population=population, places=places, market=market
+        )
+        prices[role] = round(APPLIED * points * POINT)
     Price.objects.bulk_create(
         (
             Price(version=state.version, opportunity_id=role, price=price, by_run=False)

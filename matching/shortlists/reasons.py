@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from matching.engine import Candidate, Explanation, Line
+from matching.engine import VALUE, Candidate, Explanation, Line
+from matching.engine.aspects import UNSEEN
 from matching.recommending.match_number import MatchNumber, number_of
 from matching.recommending.reason_facts import EVEN_GOAL, MIDDLE
 from opportunities.candidates.models import CandidateSkill
@@ -13,6 +14,8 @@ from opportunities.roles.models import Opportunity
 from opportunities.roles.wording import LEVEL_WORDS
 
 MUCH, LITTLE = 0.75, 0.25
+NONE_COVERED: Final = UNSEEN / VALUE
+"""Value of the competence of somebody who named none of the skills asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +144,8 @@ def is_known(line: Line, person: Candidate) -> bool:
     Where a role asks for no skills, or names none to learn, the engine takes the middle.
     """
     match line.name:
+        case "competence":
+            return line.known
         case "track_record":
             return bool(person.ratings)
         case "interest":
@@ -152,16 +157,23 @@ def is_known(line: Line, person: Candidate) -> bool:
     return line.value != MIDDLE
 
 
+def stated(line: Line) -> float:
+    """Return what is told of a part: its value; of the skills asked, the share that is covered."""
+    if line.name == "competence" and line.known:
+        return (line.value - NONE_COVERED) / (1 - NONE_COVERED)
+    return line.value
+
+
 def _part(line: Line, *, is_known: bool) -> Part:
-    words = PART_WORDS[line.name]
+    words, value = PART_WORDS[line.name], stated(line)
     sign: Literal["+", "-", "?"] = "?"
-    if is_known and line.value != MIDDLE:
-        sign = "+" if line.value > MIDDLE else "-"
+    if is_known and value != MIDDLE:
+        sign = "+" if value > MIDDLE else "-"
     return Part(
         label=words.label,
         points=line.whole_points,
         most=round(100 * line.weight),
-        text=words.sentence(line.value) if is_known else words.unknown,
+        text=words.sentence(value) if is_known else words.unknown,
         sign=sign,
     )
 

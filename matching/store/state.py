@@ -180,6 +180,13 @@ class State:
         """Return how many candidates are in the market."""
         return int(self.base_pool.present.sum() + self.added_pool.present.sum())
 
+    @property
+    def places(self) -> int:
+        """Return how many places all roles in the market have together."""
+        base, added = self.base_roles.roles, self.added_roles.roles
+        stay = ~np.isin(base.ids, self.removed_roles)
+        return int(base.capacity[stay].sum() + added.capacity.sum())
+
     def apply_delta(self, delta: Delta, *, seq: int, prices: Mapping[int, int]) -> "State":
         """Return the state after the changes of later commits."""
         fresh = replace(self, seq=seq, prices=prices)

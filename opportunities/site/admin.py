@@ -45,6 +45,7 @@ class PolicyReports(History):
     date_hierarchy = "day"
 
 
+admin.site.site_header = admin.site.site_title = "Foothold administration"
 admin.site.register(SEALED, Sealed)
 for room in ROOMS:
     for table in apps.get_app_config(room).get_models():

@@ -11,6 +11,7 @@ from matching.engine.aspects import (
     PRACTISED_FULL,
     PRACTISED_HALF,
     SPEED_FULL_TICKS,
+    UNSEEN,
     speed_table,
 )
 from matching.engine.fixed_point import FAR, RELATED, SHARE, SPEED_TICKS, USUAL
@@ -90,7 +91,8 @@ FROM people p CROSS JOIN LATERAL (
   CROSS JOIN LATERAL (
     SELECT ({WEIGHT - TRACK_WEIGHT} - 3 * r.potential)
         * CASE WHEN skills.asks
-            THEN skills.competence + {SHARE // 2} >> {SHARE.bit_length() - 1} ELSE {HALF} END
+            THEN {UNSEEN} + (skills.competence * {VALUE - UNSEEN} / {VALUE}
+              + {SHARE // 2} >> {SHARE.bit_length() - 1}) ELSE {HALF} END
       + {TRACK_WEIGHT} * p.track_record
       + r.potential * ({VALUE} - abs(p.goal - r.depth)
         + CASE WHEN p.has_interests THEN coalesce(i.value, 0) ELSE {HALF} END

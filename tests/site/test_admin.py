@@ -206,3 +206,24 @@ def test_webhook_secrets_and_repeated_answers_stay_sealed(
             shown = client.get(page)
             assert shown.status_code == 200
             assert "canary" not in shown.text
+
+
+def test_a_floor_is_written_in_the_currency_and_not_in_its_smallest_coin(
+    client: Client, administrator: User
+) -> None:
+    floor = PayFloor.objects.create(country="GB", currency="GBP", hourly_minor=1221)
+    page = address(PayFloor, "change", floor.pk)
+
+    assert 'value="12.21"' in client.get(page).text
+    assert "12.21 GBP" in client.get(address(PayFloor, "changelist")).text
+
+    sent = {"country": "GB", "currency": "GBP"}
+    refused = client.post(page, sent | {"hourly": "12.215"})
+    assert "12.215 has more decimals than GBP has." in refused.text
+    client.post(page, sent | {"hourly": "12.60"})
+    client.post(address(PayFloor, "add"), {"country": "JP", "currency": "JPY", "hourly": "1100"})
+
+    assert dict(PayFloor.objects.values_list("country", "hourly_minor")) == {
+        "GB": 1260,
+        "JP": 1100,
+    }

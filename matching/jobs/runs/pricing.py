@@ -8,7 +8,7 @@ import numpy as np
 from django.db import transaction
 
 from matching.engine import POINT, Candidates, pack_candidates, rank
-from matching.engine.allocating import MARKET, congestion_prices
+from matching.engine.allocating import APPLIED, MARKET, congestion_prices
 from matching.engine.allocating import Lists as Edges
 from matching.models import Price, Run, RunInput, RunPart, RunState
 from matching.models.market import KEPT
@@ -36,11 +36,12 @@ def price(run_id: int, *, at: datetime) -> None:
     ranking = rank(sample, roles, k=KEPT, vocabulary=vocabulary)
     lists = ranking.candidates
     edges = Edges.from_padded(lists.positions, lists.scores / POINT)
+    market = MARKET.shared_by(run.candidate_count, int(roles.capacity.sum()))
     share = len(sample) / max(1, run.candidate_count)
     prices = congestion_prices(
         edges,
         roles.capacity,
-        replace(MARKET, kappa=MARKET.kappa * share),
+        replace(market, kappa=market.kappa * share),
         fast=len(edges.roles) > WORTH_COMPILING,
     )
     kept = slice(None, None, max(1, -(-len(sample) // DUALS_KEPT)))
@@ -57,7 +58,7 @@ def price(run_id: int, *, at: datetime) -> None:
                 f"INSERT INTO {Price._meta.db_table} (version, opportunity_id, price, by_run)"  # noqa: S608
                 " SELECT %s, role, price, true"
                 " FROM unnest(%s::bigint[], %s::integer[]) AS priced (role, price)",
-                [run_id, roles.ids, np.rint(prices.points * POINT).astype(np.int32)],
+                [run_id, roles.ids, np.rint(APPLIED * prices.points * POINT).astype(np.int32)],
             )
         Run.objects.filter(pk=run_id).update(state=RunState.RANKING, priced_at=at, sent_at=None)
 

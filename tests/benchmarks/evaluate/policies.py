@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from matching.engine import IDENTITY, POINT, pack_candidates, pack_opportunities
-from matching.engine.allocating import Congestion, Lists, congestion_prices
+from matching.engine.allocating import APPLIED, Congestion, Lists, congestion_prices
 from matching.engine.candidate_view import view_candidates
 from matching.engine.pairs import score_pairs
 from matching.engine.placing import place_pairs
@@ -55,8 +55,8 @@ def rank_season(season: Season, scores: Scores) -> dict[str, np.ndarray]:
         "fit, one-sided": scores.fit,
         PRODUCT: scores.mutual,
         "harmonic mean": 2 * scores.fit * scores.suit / (scores.fit + scores.suit),
-        PRICED: scores.mutual - prices,
-        "product - half price": scores.mutual - prices / 2,
+        PRICED: scores.mutual - APPLIED * prices,
+        "product - whole price": scores.mutual - prices,
         "true wishes - price": ideal - season_prices(ideal, scores.eligible, season.places),
     }
 
@@ -65,7 +65,8 @@ def season_prices(mutual: np.ndarray, eligible: np.ndarray, places: np.ndarray) 
     """Return the congestion price of every role, from the candidates' best ones."""
     kept = top(mutual, eligible, KEPT)
     best = np.take_along_axis(mutual, np.maximum(kept, 0), axis=1)
-    return congestion_prices(Lists.from_padded(kept, best), places, MARKET).points
+    market = MARKET.shared_by(len(mutual), int(places.sum()))
+    return congestion_prices(Lists.from_padded(kept, best), places, market).points
 
 
 def top(ranking: np.ndarray, eligible: np.ndarray, k: int) -> np.ndarray:

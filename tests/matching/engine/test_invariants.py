@@ -213,11 +213,11 @@ def relatives_count_in_part(engine, seed):
         person = candidate(draw, skills=skills)
         return explained(engine, person, role, vocabulary=vocabulary).parts[0].value
 
-    assert competence(role) == 0
+    assert competence(role) == 3 / 8
     assert competence(role, a=3) == 1
-    assert 0 < competence(role, g=3) < 1
-    assert competence(narrow, a=3) > competence(role, b=3) > 0
-    assert competence(role, h=3) == 0
+    assert 3 / 8 < competence(role, g=3) < 1
+    assert competence(narrow, a=3) > competence(role, b=3) > 3 / 8
+    assert competence(role, h=3) == 3 / 8
     assert competence(role, g=4) == competence(role, g=2) > competence(role, g=1)
 
 

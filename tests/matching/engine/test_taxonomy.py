@@ -141,9 +141,9 @@ class TestRarity:
             for known in (IDENTITY, weighed)
         )
 
-        assert plain == pytest.approx(0.5, abs=1e-5)
-        expected = math.log(5) / (math.log(5) + math.log(1 + 4 / 3))
-        assert rare == pytest.approx(expected, abs=1e-5)
+        assert plain == pytest.approx(3 / 8 + 5 / 8 * 0.5, abs=1e-5)
+        covered = math.log(5) / (math.log(5) + math.log(1 + 4 / 3))
+        assert rare == pytest.approx(3 / 8 + 5 / 8 * covered, abs=1e-5)
 
     def test_of_no_roles_is_harmless(self):
         weighed = IDENTITY.weigh(pack_opportunities([], priors=PRIORS))

@@ -56,9 +56,10 @@ RATE_REFERENCE = (
 )
 TRAJECTORY_FULL = 0.60  # conversion share that earns full marks (employer surveys report ~0.5-0.6 for internships)
 HISTORY_STRENGTH = 10  # pseudo-completions behind the prior of the conversion share (0.1 + 0.4*depth: facts, not label)
+UNSEEN = 3 / 8  # competence of somebody who named none of the skills asked for
 BETA, RESERVE, KAPPA = (
     4.0,
-    30.0,
+    50.0,
     8.0,
 )  # congestion: taste noise and outside option (points); list places per place on offer
 DOSE = {
@@ -638,7 +639,10 @@ def suit_parts(c: Candidate, o: Opportunity):
         return x if k.name in c.verified else min(x, 3)  # self-declared mastery is capped
 
     comp = (
-        sum(k.importance * min(1.0, lvl(k) / k.level) for k in o.skills if k.level > 0) / tot
+        UNSEEN
+        + (1 - UNSEEN)
+        * sum(k.importance * min(1.0, lvl(k) / k.level) for k in o.skills if k.level > 0)
+        / tot
         if tot
         else 0.5
     )  # nothing asked: unknown, not perfect

@@ -1,6 +1,7 @@
 """Read typed values from the environment, and from ``.env`` where that file exists."""
 
 import importlib
+import importlib.util
 import os
 from pathlib import Path
 from typing import Any
@@ -71,6 +72,16 @@ def database(url: str) -> dict[str, Any]:
         "PORT": options.pop("port", str(parts.port or "")),
         "OPTIONS": options,
     }
+
+
+def with_extra(name: str, *, extra: str, library: str) -> str:
+    """Return a text that may be empty; one that is set needs a library that an extra installs."""
+    value = text(name, "")
+    if value and importlib.util.find_spec(library) is None:
+        raise ImproperlyConfigured(
+            f"{name} needs the extra {extra}: uv sync --inexact --extra {extra}."
+        )
+    return value
 
 
 def embedded(service: str, var: Path) -> str:

@@ -184,7 +184,7 @@ def test_a_switch_that_is_neither_on_nor_off_is_refused():
 def test_the_example_environment_names_every_setting():
     source = (ROOT / "config" / "settings.py").read_text()
     example = (ROOT / ".env.example").read_text()
-    calls = ("text(", "flag(", "number(", "words(")
+    calls = ("text(", "flag(", "number(", "words(", "with_extra(")
     used = {
         part.split('"')[1]
         for call in calls

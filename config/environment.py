@@ -74,10 +74,18 @@ def database(url: str) -> dict[str, Any]:
     }
 
 
+def installed(library: str) -> bool:
+    """Say whether a package, or a part of one, can be imported."""
+    try:
+        return importlib.util.find_spec(library) is not None
+    except ModuleNotFoundError:  # the package around it
+        return False
+
+
 def with_extra(name: str, *, extra: str, library: str) -> str:
     """Return a text that may be empty; one that is set needs a library that an extra installs."""
     value = text(name, "")
-    if value and importlib.util.find_spec(library) is None:
+    if value and not installed(library):
         raise ImproperlyConfigured(
             f"{name} needs the extra {extra}: uv sync --inexact --extra {extra}."
         )

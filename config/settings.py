@@ -451,3 +451,11 @@ DEFAULT_FROM_EMAIL = text("MAIL_FROM", f"{SITE_NAME} <noreply@{urlsplit(SITE_URL
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 LOGGING = logs.configuration(level=text("LOG_LEVEL", "INFO"), as_json=not LOCAL)
 METRICS_TOKEN = text("METRICS_TOKEN", "")
+
+# --- What other services are told, each only where it is set, and never of a person ---
+
+SENTRY_DSN = environment.with_extra("SENTRY_DSN", extra="sentry", library="sentry_sdk")
+SENTRY_ENVIRONMENT = text("SENTRY_ENVIRONMENT", "production")
+OTEL_EXPORTER_OTLP_ENDPOINT = environment.with_extra(
+    "OTEL_EXPORTER_OTLP_ENDPOINT", extra="otel", library="opentelemetry.sdk"
+)

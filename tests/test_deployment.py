@@ -10,6 +10,7 @@ import pytest
 import yaml
 from django.conf import settings
 
+from config import bootstrap
 from config.processes import PROCESSES
 
 ROOT = Path(settings.BASE_DIR)
@@ -39,7 +40,7 @@ def manage(*args, **env):
 
 def names_in(example):
     """Return the settings that a file like .env names, commented out or not."""
-    return set(re.findall(r"^#?([A-Z_]+)=", example, re.MULTILINE))
+    return set(re.findall(r"^#?([A-Z0-9_]+)=", example, re.MULTILINE))
 
 
 @pytest.fixture(scope="module")
@@ -96,6 +97,8 @@ def test_compose_passes_every_setting_of_the_example(compose):
         ("SITE_NAME", "Foothold"), ("MAIL_USE_TLS", "true"), ("LOG_LEVEL", "INFO"),
         ("API_QUOTA_FACTOR", "1"), ("RUN_EVENTS_SECONDS", "60"), ("ROLE_LIST_MAX_AGE", "900"),
         ("GUEST_PROFILES_PER_ADDRESS", "30"), ("GUEST_PROFILES_IN_ALL", "1000"),
+        ("OTEL_SERVICE_NAME", "foothold"), ("OTEL_TRACES_SAMPLER", "parentbased_always_on"),
+        ("OTEL_TRACES_SAMPLER_ARG", "1"), ("SENTRY_ENVIRONMENT", "production"),
         ("HSTS_PRELOAD", "false"), ("MAIL_PORT", "587"), ("SECRET_KEY_FALLBACKS", ""),
     ],
 )  # fmt: skip
@@ -109,6 +112,31 @@ def test_every_service_of_compose_is_watched(compose):
     watched = {name for name, service in compose["services"].items() if "healthcheck" in service}
 
     assert watched == {"postgres", "redis", *PROCESSES}
+
+
+def test_compose_is_what_the_specification_of_compose_says():
+    program = Path(sys.executable).parent / "check-jsonschema"
+    done = subprocess.run(
+        [program, "--builtin-schema", "vendor.compose-spec", "docker-compose.yml"],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_dockerfile_passes_its_linter():
+    program = Path(sys.executable).parent / "hadolint"
+    done = subprocess.run(
+        [program, "Dockerfile"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 0, done.stdout
+
+
+def test_the_image_holds_what_the_bill_of_materials_names():
+    chosen = " ".join(bootstrap.SBOM[: bootstrap.SBOM.index("--format")]).removeprefix("export ")
+
+    assert f"uv sync {chosen} --no-cache\n" in (ROOT / "Dockerfile").read_text()
 
 
 def test_any_number_of_workers_may_run(compose):

@@ -5,15 +5,19 @@ import re
 import socket
 import subprocess
 import sys
+from datetime import timedelta
+from io import StringIO
 from pathlib import Path
 
 import boto3
 import pytest
+import time_machine
 from botocore.exceptions import ClientError
 from django.conf import settings as chosen
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 from moto.server import ThreadedMotoServer
@@ -87,6 +91,12 @@ def another_process(program, tmp_path, **env):
     )  # fmt: skip
 
 
+def called(*command):
+    out = StringIO()
+    call_command(*command, stdout=out)
+    return out.getvalue()
+
+
 @pytest.mark.usefixtures("stored")
 @pytest.mark.django_db
 class TestStore:
@@ -138,6 +148,24 @@ class TestStore:
         with default_storage.open(first) as file:
             assert file.read() == b"one"
 
+    def test_a_file_that_no_row_names_is_found_after_a_day_and_deleted(self):
+        kept, young = ResumeFactory(), "resumes/young.pdf"
+        kept.file.save("kept.pdf", ContentFile(PLAIN))
+        loose = default_storage.save("resumes/loose.pdf", ContentFile(PLAIN))
+        in_two_days = timezone.now() + timedelta(days=2)
+
+        assert called("loose_uploads").endswith("0 found.\n")
+        with time_machine.travel(in_two_days):
+            assert loose in called("loose_uploads").splitlines()
+            default_storage.save(young, ContentFile(PLAIN))
+            said = called("loose_uploads", "--delete").splitlines()
+
+        assert loose in said
+        assert not {kept.file.name, young} & set(said)
+        assert not default_storage.exists(loose)
+        assert default_storage.exists(kept.file.name)
+        assert default_storage.exists(young)
+
     def test_a_refusal_is_not_taken_for_a_store_that_is_away(self, settings, store):
         other = options(store)
         other["OPTIONS"]["bucket_name"] = "of-somebody-else"
@@ -175,3 +203,19 @@ def test_without_a_bucket_files_stay_on_this_machine(tmp_path):
     )
 
     assert done.stdout.strip() == "FileSystemStorage", done.stderr
+
+
+@pytest.mark.django_db
+def test_a_folder_of_this_machine_is_looked_through_as_well(settings, tmp_path):
+    settings.STORAGES = settings.STORAGES | {
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": tmp_path},
+        }
+    }
+    assert called("loose_uploads") == "0 found.\n"
+    default_storage.save("logos/loose.png", ContentFile(b"png"))
+
+    with time_machine.travel(timezone.now() + timedelta(days=2)):
+        assert called("loose_uploads", "--delete") == "logos/loose.png\n1 deleted.\n"
+        assert called("loose_uploads") == "0 found.\n"

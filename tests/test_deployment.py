@@ -60,6 +60,11 @@ def test_compose_gives_each_program_the_environment_of_make_up(compose, name):
     assert PROCESSES[name].environment.items() <= compose["services"][name]["environment"].items()
 
 
+def test_a_migration_may_take_an_hour(compose):
+    # Fifteen seconds, as a page has, would stop the index of a large table half way.
+    assert compose["services"]["migrate"]["environment"]["STATEMENT_TIMEOUT_MS"] == "3600000"
+
+
 def test_the_image_serves_with_the_command_of_make_up():
     last = (ROOT / "Dockerfile").read_text().strip().splitlines()[-1]
 

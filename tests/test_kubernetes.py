@@ -69,6 +69,13 @@ def test_what_runs_is_what_make_up_runs():
         assert process.environment.items() <= given.items()
 
 
+def test_migrations_have_the_time_that_compose_gives_them():
+    compose = yaml.safe_load((Path(settings.BASE_DIR) / "docker-compose.yml").read_text())
+    given = {each["name"]: each["value"] for each in container("migrate")["env"]}
+
+    assert given.items() <= compose["services"]["migrate"]["environment"].items()
+
+
 def test_every_queue_has_a_worker():
     served = set()
     for name in PODS:

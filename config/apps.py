@@ -6,7 +6,8 @@ Beside it stand the apps of others, under names that an administrator knows.
 from allauth.account.apps import AccountConfig
 from allauth.mfa.apps import MFAConfig
 from django.apps import AppConfig
-from django.conf import settings
+
+from config import observing
 
 
 class ConfigConfig(AppConfig):
@@ -17,15 +18,7 @@ class ConfigConfig(AppConfig):
     def ready(self) -> None:
         from config import checks  # noqa: F401, PLC0415  (registers the checks)
 
-        # Each needs libraries of an extra.
-        if settings.SENTRY_DSN:
-            from config import error_reports  # noqa: PLC0415
-
-            error_reports.start()
-        if settings.OTEL_EXPORTER_OTLP_ENDPOINT:
-            from config import tracing  # noqa: PLC0415
-
-            tracing.start()
+        observing.report_faults()
 
 
 class SignInConfig(AccountConfig):  # type: ignore[misc]  # untyped library

@@ -210,6 +210,19 @@ def test_a_setting_without_its_extra_is_refused(name, extra, library, monkeypatc
         environment.with_extra(name, extra=extra, library=f"not_there.{library}")
 
 
+def test_a_process_that_forks_others_has_one_thread(tmp_path):
+    done = run(
+        "manage.py", "shell", "--no-imports", "-c",
+        "import os, threading as t;"
+        "os.register_at_fork(after_in_child=lambda: os._exit(t.active_count()));"
+        "print(os.waitstatus_to_exitcode(os.waitpid(os.fork(), 0)[1]))",
+        VAR=str(tmp_path), SENTRY_DSN="http://key@127.0.0.1:9/1",
+        OTEL_EXPORTER_OTLP_ENDPOINT="http://127.0.0.1:9",
+    )  # fmt: skip
+
+    assert done.stdout.strip() == "1", done.stderr
+
+
 def test_nothing_is_loaded_that_is_not_set(tmp_path):
     done = run(
         "-c",

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from celery.signals import worker_process_shutdown
 from django.conf import settings
 from opentelemetry import propagate, trace
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
@@ -95,6 +96,8 @@ def start() -> None:
     provider = TracerProvider()
     provider.add_span_processor(BatchSpanProcessor(Scrubbing(OTLPSpanExporter())))
     trace.set_tracer_provider(provider)
+    # A helper of a worker ends without the functions of `atexit`.
+    worker_process_shutdown.connect(lambda **_: provider.shutdown(), weak=False)
     # Not what clients send as "baggage": it would travel on with every task.
     propagate.set_global_textmap(TraceContextTextMapPropagator())
     DjangoInstrumentor().instrument(middleware_position=settings.MIDDLEWARE.index(AFTER) + 1)

@@ -5,6 +5,7 @@ Run: ``python -m tests.watched``, with the settings of production and what watch
 
 import sys
 import time
+from multiprocessing import Value
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.management import call_command
@@ -39,11 +40,11 @@ def main() -> None:
 
     @app.task(name="tests.fail")
     def fail(letter):
-        begun.append(letter)
+        begun.value += 1
         raise ValueError(letter)
 
     urlpatterns.insert(0, path("broken/<str:secret>/", page))
-    begun = []
+    begun = Value("i", 0)
     headers = {
         "Authorization": f"Bearer {TOKEN}", "Cookie": f"__Host-sessionid={TOKEN}",
         "Referer": f"https://foothold.example/{TOKEN}", "User-Agent": f"Browser of {EMAIL}",
@@ -58,11 +59,14 @@ def main() -> None:
     missing = site.get(f"/nowhere/{TOKEN}/", headers=headers)
     probe = site.get("/healthz", headers={"Host": "10.0.0.7:8000"})
     sys.stdout.write(f"{broken.status_code} {missing.status_code} {probe.status_code}\n")
-    with start_worker(app, pool="solo", perform_ping_check=False, shutdown_timeout=30):
+    # Helpers are forked, as in production.
+    with start_worker(
+        app, pool="prefork", concurrency=1, perform_ping_check=False, shutdown_timeout=30
+    ):
         fail.delay(f"{LETTER} {EMAIL}")
         fail.apply_async(kwargs={"letter": f"{LETTER} {TOKEN}"})
         until = time.monotonic() + 30
-        while len(begun) < 2 and time.monotonic() < until:
+        while begun.value < 2 and time.monotonic() < until:
             time.sleep(0.05)
 
 

@@ -116,6 +116,8 @@ class Market:
         if who in POWERFUL and not self.by_password_alone:
             request.session["account_authentication_methods"] = [{"method": "mfa", "at": 0}]
             request.session["account_authentication_methods_user"] = str(user.pk)
+            # Kept only if the answer writes into it: nobody asks twice in one session.
+            request.session.modified = False
         return copy.copy(user) if user else AnonymousUser()
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from allauth.mfa.models import Authenticator
 from django.core.cache import caches
-from django.test import Client
+from django.test import Client, TransactionTestCase
 from hypothesis import settings
 
 from config import overload
@@ -17,6 +17,7 @@ from opportunities.accounts import second_factor
 from opportunities.core import heartbeats
 from tests.api.contract import breaches
 from tests.chromium import chromium
+from tests.emptying import Emptying
 
 # A machine that is busy with something else fails no test.
 settings.register_profile("untimed", deadline=None)
@@ -31,6 +32,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if browser in item.path.parents:
             item.add_marker(pytest.mark.skip(reason="no Chromium here; .ci/run installs it"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _empty_the_database_by_deleting() -> Iterator[None]:
+    emptying = Emptying()
+
+    def empty(case: TransactionTestCase) -> None:
+        emptying.after(case)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", empty)
+        yield
 
 
 @pytest.fixture(autouse=True)

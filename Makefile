@@ -10,7 +10,7 @@ BESIDE := .venv/bin/python -m config.embedded
 PRODUCTION := env DEBUG=false DEMO=false SECRET_KEY=$$(head -c 48 /dev/urandom | base64 -w 0) \
 	SITE_URL=https://foothold.example MAIL_HOST=mail.example TRUSTED_PROXIES=1
 
-.PHONY: help up services test check audit sbom format bench fuzz mutants chaos evaluate screenshots logs clean
+.PHONY: help up services test check types wiring audit sbom format bench fuzz mutants chaos evaluate screenshots logs clean
 
 help: ## List what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
@@ -27,7 +27,12 @@ test: ## Run the tests on real PostgreSQL and Valkey (ARGS="tests/matching -x" f
 check: ## Lint, types, import order, migrations, production settings
 	$(DEV) -m ruff check .
 	@.venv/bin/ruff format --check .
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target types wiring
+
+types:
 	@.venv/bin/mypy
+
+wiring:
 	@.venv/bin/lint-imports
 	@$(PRODUCTION) $(BESIDE) manage.py makemigrations --check --dry-run
 	@$(PRODUCTION) $(BESIDE) manage.py check --deploy --fail-level WARNING

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.messages import WARNING, get_messages
@@ -84,6 +85,11 @@ class Market:
                 body = {"data": parts, "content_type": MULTIPART_CONTENT}
         elif route.path.startswith(API):
             body = {"data": json.dumps(form) if form else "", "content_type": "application/json"}
+        else:  # as a browser sends a form without files; a multipart body costs more to read
+            body = {
+                "data": urlencode(form, doseq=True),
+                "content_type": "application/x-www-form-urlencoded",
+            }
         try:
             with connection.execute_wrapper(self._watch):
                 response = getattr(self.client, route.method.lower())(
@@ -116,6 +122,8 @@ class Market:
         if who in POWERFUL and not self.by_password_alone:
             request.session["account_authentication_methods"] = [{"method": "mfa", "at": 0}]
             request.session["account_authentication_methods_user"] = str(user.pk)
+            # Kept only if the answer writes into it: nobody asks twice in one session.
+            request.session.modified = False
         return copy.copy(user) if user else AnonymousUser()
 
 

@@ -6,7 +6,8 @@ WORKDIR /app
 COPY config/uv.txt config/uv.txt
 RUN pip install --no-cache-dir --only-binary :all: --require-hashes --requirement config/uv.txt
 COPY pyproject.toml uv.lock ./
-RUN uv sync --frozen --no-default-groups --extra fast --no-cache
+# What each deployment may switch on is there; the demo market is not.
+RUN uv sync --frozen --no-default-groups --all-extras --no-extra demo --no-cache
 COPY manage.py ./
 COPY config config
 COPY opportunities opportunities

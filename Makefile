@@ -13,8 +13,8 @@ PRODUCTION := env DEBUG=false DEMO=false SECRET_KEY=$$(head -c 48 /dev/urandom |
 # The documentation site; a warning is an error.
 SITE := .venv/bin/python -m sphinx --fail-on-warning --fresh-env --keep-going --quiet docs var/docs
 
-.PHONY: help up services test check docs audit sbom format bench fuzz mutants chaos evaluate \
-	screenshots logs clean
+.PHONY: help up services test check types wiring docs audit sbom format bench fuzz mutants chaos \
+	evaluate screenshots logs clean
 
 help: ## List what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
@@ -31,7 +31,12 @@ test: ## Run the tests on real PostgreSQL and Valkey (ARGS="tests/matching -x" f
 check: ## Lint, types, import order, documentation, migrations, production settings
 	$(DEV) -m ruff check .
 	@.venv/bin/ruff format --check .
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target types wiring
+
+types:
 	@.venv/bin/mypy
+
+wiring:
 	@.venv/bin/lint-imports
 	@$(SITE)
 	@$(PRODUCTION) $(BESIDE) manage.py makemigrations --check --dry-run

@@ -7,6 +7,8 @@ from allauth.account.apps import AccountConfig
 from allauth.mfa.apps import MFAConfig
 from django.apps import AppConfig
 
+from config import observing
+
 
 class ConfigConfig(AppConfig):
     name = "config"
@@ -15,6 +17,8 @@ class ConfigConfig(AppConfig):
 
     def ready(self) -> None:
         from config import checks  # noqa: F401, PLC0415  (registers the checks)
+
+        observing.report_faults()
 
 
 class SignInConfig(AccountConfig):  # type: ignore[misc]  # untyped library

@@ -26,7 +26,11 @@ PYTHON = VENV / ("Scripts/python.exe" if WINDOWS else "bin/python")
 NEEDED_MEGABYTES = 1500
 AUDIT = ("audit", "--frozen", "--preview-features", "audit-command")
 AUDIT_FAILED = 2
-SBOM = ("export", "--frozen", "--no-default-groups", "--format", "cyclonedx1.5")
+# What the image can hold: every extra but the demo market's.
+SBOM = (
+    *("export", "--frozen", "--no-default-groups", "--all-extras", "--no-extra", "demo"),
+    *("--format", "cyclonedx1.5"),
+)
 SBOM_FLAGS = ("--preview-features", "sbom-export", "--quiet", "--output-file")
 UNREACHABLE = re.compile(r"error sending request|Request failed after")
 INHERITED = ("VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME", "UV_PROJECT_ENVIRONMENT", "UV_PYTHON")
@@ -105,7 +109,8 @@ def sync(*, dev: bool) -> None:
     command = [find_uv(), "sync", "--frozen", "--quiet", "--python", find_python()]
     print("bootstrap: installing the locked packages into .venv/", flush=True)
     # Without --inexact a first `make up` would take away what somebody else installed.
-    command += ["--all-groups"] if dev else ["--inexact"]
+    # The demo market is what it shows.
+    command += ["--all-groups", "--all-extras"] if dev else ["--inexact", "--extra", "demo"]
     if subprocess.run(command, cwd=ROOT, env=env, check=False).returncode:
         sys.exit(
             "bootstrap: could not build .venv. Python {}.{} or newer and the package index are "

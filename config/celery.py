@@ -24,6 +24,7 @@ from celery.signals import (
 from kombu import Exchange, Queue
 from redis.exceptions import RedisError
 
+from config import observing
 from config.processes import die_with_parent
 from opportunities.core import heartbeats
 
@@ -115,6 +116,12 @@ def share_what_is_loaded(**_: object) -> None:
     """Let forked helpers share the pages of what is loaded: the collector leaves it alone."""
     gc.collect()
     gc.freeze()
+
+
+@worker_process_init.connect
+def trace_tasks(**_: object) -> None:
+    """Trace in each forked helper."""
+    observing.trace()
 
 
 @worker_process_init.connect

@@ -1,6 +1,7 @@
 """Read typed values from the environment, and from ``.env`` where that file exists."""
 
 import importlib
+import importlib.util
 import os
 from pathlib import Path
 from typing import Any
@@ -71,6 +72,24 @@ def database(url: str) -> dict[str, Any]:
         "PORT": options.pop("port", str(parts.port or "")),
         "OPTIONS": options,
     }
+
+
+def installed(library: str) -> bool:
+    """Say whether a package, or a part of one, can be imported."""
+    try:
+        return importlib.util.find_spec(library) is not None
+    except ModuleNotFoundError:  # the package around it
+        return False
+
+
+def with_extra(name: str, *, extra: str, library: str) -> str:
+    """Return a text that may be empty; one that is set needs a library that an extra installs."""
+    value = text(name, "")
+    if value and not installed(library):
+        raise ImproperlyConfigured(
+            f"{name} needs the extra {extra}: uv sync --inexact --extra {extra}."
+        )
+    return value
 
 
 def embedded(service: str, var: Path) -> str:

@@ -7,12 +7,14 @@ workers collect.
 
 import atexit
 import fcntl
+import gc
 import hashlib
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Generator
 from importlib.util import cache_from_source
 from pathlib import Path
 
@@ -100,6 +102,13 @@ class Preparing:
             job.wait()
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests() -> Generator[None, object, object]:
+    """Search for no garbage until the tests begin: what imports make lives as long as the run."""
+    gc.disable()
+    return (yield)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Name the marker, and prepare for the workers, where there are any."""
     config.addinivalue_line("markers", "long: takes ten seconds or more, so workers begin with it")
@@ -107,12 +116,18 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(Preparing(workers, config.getoption("ds")))
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection() -> None:
-    """Let the first worker go first."""
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Let the first worker go first; search for garbage from here on, among what is new."""
     if ALONE in os.environ and os.environ.get("PYTEST_XDIST_WORKER", "gw0") != "gw0":
         with Path(os.environ[ALONE]).open() as alone:
             fcntl.flock(alone, fcntl.LOCK_SH)
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.set_threshold(50_000, 20)
+        gc.enable()
 
 
 @pytest.hookimpl(trylast=True)

@@ -122,8 +122,25 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = Path(text("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
+S3_BUCKET = environment.with_extra("S3_BUCKET", extra="storage", library="storages")
+"""Where uploads are kept by an object store; empty: in a folder of this machine."""
+S3_ENDPOINT_URL = text("S3_ENDPOINT_URL", "")
 STORAGES = {
     "default": {
+        "BACKEND": "config.object_storage.ObjectStorage",
+        "OPTIONS": {
+            "bucket_name": S3_BUCKET,
+            "endpoint_url": S3_ENDPOINT_URL or None,
+            # Stores of one's own have no name of a host for each bucket.
+            "by_path": bool(S3_ENDPOINT_URL),
+            "region_name": text("S3_REGION", "") or None,
+            # Without a key boto3 asks the machine for its role.
+            "access_key": text("S3_ACCESS_KEY_ID", "") or None,
+            "secret_key": text("S3_SECRET_ACCESS_KEY", "") or None,
+        },
+    }
+    if S3_BUCKET
+    else {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": text("UPLOADS_DIR", str(VAR_DIR / "uploads"))},
     },
@@ -443,3 +460,11 @@ DEFAULT_FROM_EMAIL = text("MAIL_FROM", f"{SITE_NAME} <noreply@{urlsplit(SITE_URL
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 LOGGING = logs.configuration(level=text("LOG_LEVEL", "INFO"), as_json=not LOCAL)
 METRICS_TOKEN = text("METRICS_TOKEN", "")
+
+# --- What other services are told, each only where it is set, and never of a person ---
+
+SENTRY_DSN = environment.with_extra("SENTRY_DSN", extra="sentry", library="sentry_sdk")
+SENTRY_ENVIRONMENT = text("SENTRY_ENVIRONMENT", "production")
+OTEL_EXPORTER_OTLP_ENDPOINT = environment.with_extra(
+    "OTEL_EXPORTER_OTLP_ENDPOINT", extra="otel", library="opentelemetry.sdk"
+)

@@ -6,9 +6,12 @@ from django.core.checks import run_checks
 from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
+from config import observing
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 os.environ.setdefault("DATABASE_POOL_SIZE", "14")
 
+observing.trace()
 application = get_wsgi_application()
 
 # Commands and workers run these checks by themselves; a web server must be asked.

@@ -5,22 +5,25 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.core.cache import caches
-from django.test import Client
-from hypothesis import settings
+from django.test import Client, TransactionTestCase
+from hypothesis import settings as hypothesis_settings
 
 from config import overload
 from opportunities.accounts import second_factor
 from opportunities.core import heartbeats
 from tests.api.contract import breaches
 from tests.chromium import chromium
+from tests.emptying import Emptying
 
 # A machine that is busy with something else fails no test.
-settings.register_profile("untimed", deadline=None)
-settings.load_profile("untimed")
+hypothesis_settings.register_profile("untimed", deadline=None)
+hypothesis_settings.load_profile("untimed")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -31,6 +34,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if browser in item.path.parents:
             item.add_marker(pytest.mark.skip(reason="no Chromium here; .ci/run installs it"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _empty_the_database_by_deleting() -> Iterator[None]:
+    emptying = Emptying()
+
+    def empty(case: TransactionTestCase) -> None:
+        emptying.after(case)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", empty)
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -74,7 +89,11 @@ def _force_login_with_a_second_factor(monkeypatch: pytest.MonkeyPatch) -> None:
     plain = Client.force_login
 
     def force_login(client: Client, user: Any, backend: str | None = None) -> None:
-        plain(client, user, backend)
+        if settings.SESSION_COOKIE_NAME in client.cookies:
+            plain(client, user, backend)
+        else:  # else Django would store an empty session, only to put another in its place
+            with mock.patch.object(Client, "session", None):
+                plain(client, user, backend)
         if not second_factor.demand_on(user).is_needed:
             return
         factor, _ = Authenticator.objects.get_or_create(

@@ -13,7 +13,10 @@ from typing import Any, Final, NamedTuple
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 PAGES: Final = ROOT / "docs" / "reference"
-KINDS: Final = {"text": "text", "flag": "true or false", "number": "number", "words": "list"}
+KINDS: Final = {
+    "text": "text", "with_extra": "text", "flag": "true or false", "number": "number",
+    "words": "list",
+}  # fmt: skip
 WRITTEN: Final = "<!-- Written by `.venv/bin/python -m tests.reference`. -->\n\n"
 MAIN: Final = frozenset(
     {
@@ -41,7 +44,7 @@ def examples(text: str) -> dict[str, Example]:
             words = f"{words} {said[1]}".strip() if is_comment else said[1]
             is_comment = True
             continue
-        if given := re.match(r"#?([A-Z_]+)=(.*)", line):
+        if given := re.match(r"#?([A-Z0-9_]+)=(.*)", line):
             found[given[1]] = Example(given[2], words)
         else:
             words = ""
@@ -57,6 +60,8 @@ def settings_read() -> dict[str, tuple[str, str]]:
             continue
         name, *rest = node.args
         rest += [word.value for word in node.keywords if word.arg == "default"]
+        if node.func.id == "with_extra":  # type: ignore[attr-defined]
+            rest = [ast.Constant("")]
         if isinstance(name, ast.Constant):
             kind = KINDS[node.func.id]  # type: ignore[attr-defined]
             found[str(name.value)] = (kind, _default(kind, rest[0] if rest else None))
@@ -95,7 +100,9 @@ def settings_page() -> str:
         "|---|---|---|---|",
     ]
     for name, said in told.items():
-        kind, default = read[name]
+        # What a library reads by itself has the default that the example shows.
+        shown = f"`{said.value}`" if said.value else "empty"
+        kind, default = read.get(name, ("text", shown))
         lines.append(f"| `{name}` | {kind} | {default} | {said.words} |")
     lines += [
         "",

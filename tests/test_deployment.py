@@ -10,6 +10,7 @@ import pytest
 import yaml
 from django.conf import settings
 
+from config import bootstrap
 from config.processes import PROCESSES
 
 ROOT = Path(settings.BASE_DIR)
@@ -39,7 +40,7 @@ def manage(*args, **env):
 
 def names_in(example):
     """Return the settings that a file like .env names, commented out or not."""
-    return set(re.findall(r"^#?([A-Z_]+)=", example, re.MULTILINE))
+    return set(re.findall(r"^#?([A-Z0-9_]+)=", example, re.MULTILINE))
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +58,11 @@ def test_compose_runs_the_commands_of_make_up(compose, name):
 @pytest.mark.parametrize("name", PROCESSES)
 def test_compose_gives_each_program_the_environment_of_make_up(compose, name):
     assert PROCESSES[name].environment.items() <= compose["services"][name]["environment"].items()
+
+
+def test_a_migration_may_take_an_hour(compose):
+    # Fifteen seconds, as a page has, would stop the index of a large table half way.
+    assert compose["services"]["migrate"]["environment"]["STATEMENT_TIMEOUT_MS"] == "3600000"
 
 
 def test_the_image_serves_with_the_command_of_make_up():
@@ -96,6 +102,8 @@ def test_compose_passes_every_setting_of_the_example(compose):
         ("SITE_NAME", "Foothold"), ("MAIL_USE_TLS", "true"), ("LOG_LEVEL", "INFO"),
         ("API_QUOTA_FACTOR", "1"), ("RUN_EVENTS_SECONDS", "60"), ("ROLE_LIST_MAX_AGE", "900"),
         ("GUEST_PROFILES_PER_ADDRESS", "30"), ("GUEST_PROFILES_IN_ALL", "1000"),
+        ("OTEL_SERVICE_NAME", "foothold"), ("OTEL_TRACES_SAMPLER", "parentbased_always_on"),
+        ("OTEL_TRACES_SAMPLER_ARG", "1"), ("SENTRY_ENVIRONMENT", "production"),
         ("HSTS_PRELOAD", "false"), ("MAIL_PORT", "587"), ("SECRET_KEY_FALLBACKS", ""),
     ],
 )  # fmt: skip
@@ -109,6 +117,31 @@ def test_every_service_of_compose_is_watched(compose):
     watched = {name for name, service in compose["services"].items() if "healthcheck" in service}
 
     assert watched == {"postgres", "redis", *PROCESSES}
+
+
+def test_compose_is_what_the_specification_of_compose_says():
+    program = Path(sys.executable).parent / "check-jsonschema"
+    done = subprocess.run(
+        [program, "--builtin-schema", "vendor.compose-spec", "docker-compose.yml"],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_dockerfile_passes_its_linter():
+    program = Path(sys.executable).parent / "hadolint"
+    done = subprocess.run(
+        [program, "Dockerfile"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 0, done.stdout
+
+
+def test_the_image_holds_what_the_bill_of_materials_names():
+    chosen = " ".join(bootstrap.SBOM[: bootstrap.SBOM.index("--format")]).removeprefix("export ")
+
+    assert f"uv sync {chosen} --no-cache\n" in (ROOT / "Dockerfile").read_text()
 
 
 def test_any_number_of_workers_may_run(compose):
@@ -184,7 +217,7 @@ def test_a_switch_that_is_neither_on_nor_off_is_refused():
 def test_the_example_environment_names_every_setting():
     source = (ROOT / "config" / "settings.py").read_text()
     example = (ROOT / ".env.example").read_text()
-    calls = ("text(", "flag(", "number(", "words(")
+    calls = ("text(", "flag(", "number(", "words(", "with_extra(")
     used = {
         part.split('"')[1]
         for call in calls

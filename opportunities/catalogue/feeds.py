@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import format_html
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import conditional_page, require_safe
 
 from opportunities.core import calendar_files, page_cache
 from opportunities.core.errors import Invalid
@@ -119,6 +119,7 @@ class _Atom(Atom1Feed):
 
 @login_not_required
 @require_safe
+@conditional_page
 def atom(request: HttpRequest) -> HttpResponse:
     """Return the newest roles of a filter as an Atom feed."""
     return page_cache.page(request, partial(_atom, request))
@@ -157,6 +158,7 @@ def _atom(request: HttpRequest, basis: Basis) -> HttpResponse:
 
 @login_not_required
 @require_safe
+@conditional_page
 def json_feed(request: HttpRequest) -> HttpResponse:
     """Return the newest roles of a filter as JSON Feed 1.1."""
     return page_cache.page(request, partial(_json_feed, request))
@@ -194,6 +196,7 @@ def _json_feed(request: HttpRequest, basis: Basis) -> HttpResponse:
 
 @login_not_required
 @require_safe
+@conditional_page
 def deadlines(request: HttpRequest) -> HttpResponse:
     """Return the last days to apply of a filter as a calendar."""
     return page_cache.page(request, partial(_deadlines, request))

@@ -8,7 +8,6 @@ from typing import Final
 
 from django.contrib.auth.hashers import make_password
 from django.utils.text import slugify
-from faker import Faker
 
 from opportunities.accounts.models import User
 from opportunities.candidates.models import CandidateProfile, CandidateSkill, TargetSkill
@@ -106,6 +105,8 @@ def store_people(people: list[Person]) -> None:
 
 def _names() -> list[str]:
     """Return distinct invented names from several languages."""
+    from faker import Faker  # noqa: PLC0415  (of the extra `demo`, which production leaves out)
+
     makers = {locale: Faker(locale, providers=["faker.providers.person"]) for locale in LOCALES}
     for number, maker in enumerate(makers.values()):
         maker.seed_instance(2026 + number)

@@ -55,7 +55,7 @@ def breaches(response: Any) -> list[str]:
     What the server broke (5xx) and methods that an address lacks are no part of the contract.
     """
     method, status = response.request["REQUEST_METHOD"], response.status_code
-    route = _route(response.request["PATH_INFO"])
+    route = _route(response)
     if route is None or operation(route, method) is None or status >= 500 or status == 405:
         return []
     where = f"{method} {route} {status}"
@@ -73,10 +73,14 @@ def breaches(response: Any) -> list[str]:
     ]
 
 
-def _route(path: str) -> str | None:
-    """Return the route of an address of the API, or None for others."""
+def _route(response: Any) -> str | None:
+    """Return the route of the address of the API that answered, or None for others."""
+    path = response.request["PATH_INFO"]
     if not path.startswith(PREFIX):
         return None
-    with suppress(Resolver404):
+    if match := response.wsgi_request.resolver_match:
+        found: str = match.route
+        return found
+    with suppress(Resolver404):  # it was answered before it came to its view
         return resolve(path).route
     return None

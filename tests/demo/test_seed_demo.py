@@ -9,6 +9,7 @@ from django.db import transaction
 from opportunities.applications.models import Application
 from opportunities.candidates.models import CandidateProfile
 from opportunities.demo.accounts import PASSWORD, SIGN_INS
+from opportunities.demo.management.commands import seed_demo
 from opportunities.demo.seeding import seed
 from opportunities.roles.models import Opportunity
 from opportunities.skills import loading
@@ -29,6 +30,13 @@ class TestSeedDemo:
 
         assert all(email in out.getvalue() for email in SIGN_INS)
         assert PASSWORD in out.getvalue()
+
+    def test_it_says_what_to_install_where_the_names_are_not(self, settings, monkeypatch):
+        settings.DEMO = True
+        monkeypatch.setattr(seed_demo, "find_spec", {}.get)
+
+        with pytest.raises(CommandError, match="uv sync --inexact --extra demo"):
+            call_command("seed_demo")
 
     def test_the_same_moment_gives_the_same_market(self):
         loading.load_own_skills()

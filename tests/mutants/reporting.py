@@ -43,7 +43,7 @@ def write() -> float:
 def _table(rows: Iterable[tuple[str, int, int, int]]) -> str:
     lines = ["| area | faults | run | noticed | score |", "|---|---:|---:|---:|---:|"]
     for area, all_of, done, good in rows:
-        score = f"{100 * good / done:.1f} %" if done else "not run"
+        score = f"{100 * good / done:.1f}%" if done else "not run"
         lines.append(f"| {area} | {all_of} | {done} | {good} | {score} |")
     return "\n".join(lines) + "\n"
 

@@ -7,6 +7,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.messages import WARNING, get_messages
@@ -85,6 +86,11 @@ class Market:
                 body = {"data": parts, "content_type": MULTIPART_CONTENT}
         elif route.path.startswith(API):
             body = {"data": json.dumps(form) if form else "", "content_type": "application/json"}
+        else:  # as a browser sends a form without files; a multipart body costs more to read
+            body = {
+                "data": urlencode(form, doseq=True),
+                "content_type": "application/x-www-form-urlencoded",
+            }
         try:
             with connection.execute_wrapper(self._watch):
                 response = getattr(self.client, route.method.lower())(
@@ -119,6 +125,8 @@ class Market:
                 {"method": "mfa", "at": time.time()}
             ]
             request.session["account_authentication_methods_user"] = str(user.pk)
+            # Kept only if the answer writes into it: nobody asks twice in one session.
+            request.session.modified = False
         return copy.copy(user) if user else AnonymousUser()
 
 

@@ -153,14 +153,14 @@ def test_the_table_lists_no_area_that_is_gone() -> None:
 @pytest.mark.long
 def test_a_password_alone_opens_nothing_to_those_who_need_a_second_factor(market: Market) -> None:
     market.by_password_alone = True
-    columns = [market.people.index(who) for who in POWERFUL]
+    market.people = list(POWERFUL)
 
     asked = [(route, line) for route in ROUTES for line in market.lines([route])]
     open_to_them = {
         f"{route.method} {route.name}"
         for route, line in asked
-        for words in [line.split(f" {route.name} ", 1)[1].split()]
-        if not {words[column] for column in columns} <= {"sign-in", "forbid"}
+        for words in [line.split(f" {route.name} ", 1)[1].split()[: len(POWERFUL)]]
+        if not set(words) <= {"sign-in", "forbid"}
     }
 
     assert sorted(open_to_them) == OPEN_BY_PASSWORD

@@ -3,6 +3,7 @@ from datetime import timedelta
 
 import feedparser
 import pytest
+from django.core.cache import caches
 from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar
@@ -172,6 +173,32 @@ class TestFeeds:
 
         assert response.status_code == 400
         assert "colour" in response.text
+
+
+class TestConditions:
+    @pytest.mark.parametrize(
+        "path",
+        [
+            "/feeds/opportunities.atom",
+            "/feeds/opportunities.json",
+            "/feeds/deadlines.ics",
+        ],
+    )
+    def test_who_has_a_feed_already_is_not_sent_it_again(self, client, path):
+        role = OpportunityFactory(open=True)
+        first = client.get(path)
+        known = {"If-None-Match": first.headers["ETag"]}
+
+        caches["pages"].clear()
+        again = client.get(path, headers=known)
+        Opportunity.objects.filter(pk=role.pk).update(
+            title="Count the whales", changed_at=timezone.now() + timedelta(days=1)
+        )
+        changed = client.get(path, headers=known)
+
+        assert (first.status_code, again.status_code, changed.status_code) == (200, 304, 200)
+        assert again.content == b""
+        assert changed.headers["ETag"] != first.headers["ETag"]
 
 
 class TestCrawlers:

@@ -1,5 +1,6 @@
 """Fill the database with the demo market."""
 
+from importlib.util import find_spec
 from typing import Any
 
 from django.conf import settings
@@ -28,6 +29,8 @@ class Command(BaseCommand):
             for email in SIGN_INS:
                 self.stdout.write(f"  {email:24} {PASSWORD}")
             return
+        if find_spec("faker") is None:
+            raise CommandError("Install the extra demo first: uv sync --inexact --extra demo.")
         if not Skill.objects.exists():
             raise CommandError("No skills are stored: run load_skills first.")
         done = seed(at=timezone.now())

@@ -47,10 +47,18 @@ class RequestLog:
                     method=request.method,
                     route=request.resolver_match.route if request.resolver_match else None,
                     status=response.status_code,
+                    account=_account_of(request),
                     milliseconds=round((time.perf_counter() - started) * 1000, 1),
                 )
         response.headers["X-Request-ID"] = request_id
         return response
+
+
+def _account_of(request: HttpRequest) -> int | None:
+    """Return the number of the account that asked, where the answer had to know it."""
+    # What stands at "user" may be lazy, and looking at it would ask the database.
+    known = (request.__dict__.get(name) for name in ("user", "_cached_user"))
+    return next((user.pk for user in known if type(user) is User), None)
 
 
 class PrivateByDefault:
@@ -66,6 +74,18 @@ class PrivateByDefault:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         response.headers.setdefault("Cache-Control", "private, no-cache")
+        return response
+
+
+class ReportingEndpoint:
+    """Tell browsers where the ``report-to`` of the content security policy leads."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers["Reporting-Endpoints"] = 'csp="/csp-reports/"'
         return response
 
 

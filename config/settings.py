@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "corsheaders.middleware.CorsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.PrivateByDefault",
+    "config.middleware.ReportingEndpoint",
     "config.overload.Gate",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -93,6 +94,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "opportunities.accounts.session_ends.SignInsEnd",
     "config.middleware.SecondFactorForStaff",
     "config.contract.gate.ApiGate",
 ]
@@ -272,6 +274,7 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "opportunities.accounts.passwords.NotOfTheSite"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
@@ -284,6 +287,7 @@ ACCOUNT_USER_DISPLAY = lambda user: user.name or user.email  # noqa: E731  (alla
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 10 * 60
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 ACCOUNT_SESSION_REMEMBER = True
@@ -318,7 +322,9 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_TRUSTED_ORIGINS = [] if LOCAL else [SITE_URL]
 SECURE_SSL_REDIRECT = flag("SSL_REDIRECT", default=not LOCAL)
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+# A program that speaks to the API without TLS is refused (config.contract.gate), not led on: a
+# redirect would hide that its token travels readable.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^api/v1/"]
 SECURE_HSTS_SECONDS = 0 if LOCAL else 63_072_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = not LOCAL
 # To be in the browsers' own lists binds the whole domain, and leaving them takes months.
@@ -336,9 +342,12 @@ SECURE_CSP = {
     "img-src": [CSP.SELF, "data:"],
     "connect-src": [CSP.SELF],
     "font-src": [CSP.SELF],
+    "object-src": [CSP.NONE],
     "form-action": [CSP.SELF],
     "base-uri": [CSP.NONE],
     "frame-ancestors": [CSP.NONE],
+    "report-uri": ["/csp-reports/"],
+    "report-to": ["csp"],  # config.middleware.ReportingEndpoint says where that is
 }
 GUEST_PROFILES_PER_ADDRESS = number("GUEST_PROFILES_PER_ADDRESS", 30)
 GUEST_PROFILES_IN_ALL = number("GUEST_PROFILES_IN_ALL", 1_000)

@@ -67,6 +67,7 @@ PUBLIC_ROUTES = {
     "api/v1/credentials/verify",
     "api/docs/<slug:group>/",
     "compare/",
+    "csp-reports/",
     "credentials/<str:public_id>/",
     "credentials/verify/",
     "contact/",

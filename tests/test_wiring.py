@@ -65,8 +65,8 @@ class TestHeaders:
 
         assert policy == (
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-            "connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; "
-            "frame-ancestors 'none'"
+            "connect-src 'self'; font-src 'self'; object-src 'none'; form-action 'self'; "
+            "base-uri 'none'; frame-ancestors 'none'; report-uri /csp-reports/; report-to csp"
         )
 
     def test_cookies_belong_to_this_host_alone(self, settings):

@@ -18,6 +18,11 @@ PREFIX: Final = "/api/v1/"
 NONE: Final = (b"", b"{}")
 """Bodies that count as no body at all."""
 
+WITHOUT_TLS: Final = (
+    "The API is called by https:// alone. A token that was sent without is known to others: revoke"
+    " it."
+)
+
 HTTP_KINDS: Final = {
     400: api.MALFORMED,
     403: api.FORBIDDEN,
@@ -44,6 +49,8 @@ class ApiGate:
         """Answer in JSON whatever happens, with entity tags and what is left of the quota."""
         if not request.path.startswith(PREFIX):
             return self.get_response(request)
+        if settings.SECURE_SSL_REDIRECT and not request.is_secure():
+            return api.problem_page(request, api.FORBIDDEN, WITHOUT_TLS)
         if request.path.endswith("/") and request.path != PREFIX:
             query = request.META.get("QUERY_STRING", "")
             there = request.path.rstrip("/") + (f"?{query}" if query else "")

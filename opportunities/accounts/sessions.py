@@ -45,6 +45,11 @@ def whose(data: Mapping[str, Any]) -> str:
     return ""
 
 
+def end_all(user: User) -> int:
+    """End every session of an account, wherever it is signed in; return how many there were."""
+    return StoredSession.objects.filter(whose__in=names_of(user)).delete()[0]
+
+
 def of_address(address: str) -> str:
     """Name the sessions that hold an address; it is not readable from the name."""
     digest = salted_hmac(

@@ -55,13 +55,12 @@ REFUSALS: Final[Mapping[str, str]] = {
 """Code of a refusal to the sentence that says what to do."""
 
 HEADERS: Final[Mapping[str, str]] = {
-    "Content-Type": "application/pdf",
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "default-src 'none'; sandbox",
     "Cache-Control": "private, no-store",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-"""What goes with every download of a resume, beside its disposition as an attachment."""
+"""What goes with every download of a resume, beside its type and its disposition."""
 
 
 def keep_resume(*, candidate: User, file: "UploadedFile[Any]", at: datetime) -> Resume:

@@ -35,7 +35,6 @@ from opportunities.roles.permissions import can_manage
 from opportunities.roles.search import SECONDS_IN_LIST, SHOWN_IN_LIST
 
 LOGO_HEADERS = {
-    "Content-Type": "image/png",
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "default-src 'none'; sandbox",
     "Cache-Control": "public, max-age=300",
@@ -316,7 +315,8 @@ def logo(request: HttpRequest, slug: str) -> FileResponse:
     found = get_object_or_404(Employer.objects.active(), slug=slug)
     if not found.logo:
         raise Http404
-    return FileResponse(found.logo.open("rb"), headers=dict(LOGO_HEADERS))
+    file = found.logo.open("rb")
+    return FileResponse(file, content_type="image/png", headers=dict(LOGO_HEADERS))
 
 
 def _can_block(viewer: Viewer, employer: Employer) -> bool:

@@ -75,6 +75,9 @@ DATA_FILE: Final = re.compile(r"[^/\\\x00-\x1f]{1,120}\.xml", re.IGNORECASE)
 XML: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*<[?A-Za-z!]")
 MARKUP_THAT_RUNS: Final = (b"<script", b"<html", b"<svg", b"<?xml-stylesheet", b"<!entity")
 
+DISC_MARKS: Final = (0x8001, 0x8801, 0x9001)
+"""Where an ISO 9660 image has its word."""
+
 MAX_ENTRIES: Final = 500
 MAX_UNPACKED: Final = 32 * 1024 * 1024
 """Bytes of all entries of a DOCX together, by what the archive says of itself."""
@@ -82,6 +85,10 @@ MAX_DOCUMENT: Final = 6 * 1024 * 1024
 """Bytes of the document in it, by what really comes out."""
 DOCUMENT: Final = "word/document.xml"
 PROGRAMS: Final = (".bin", ".exe", ".js", ".vbs")
+TYPES: Final = "[Content_Types].xml"
+MAX_TYPES: Final = 256 * 1024
+TYPES_THAT_RUN: Final = (b"macroenabled", b"vbaproject", b"activex")
+"""What Word runs by its type, whatever its name ends with."""
 _W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 FLATE: Final = frozenset({"/FlateDecode", "/Fl"})
@@ -167,6 +174,8 @@ def words_of_docx(data: bytes) -> str:
             raise Refused("encrypted")
         if any(name.casefold().endswith(PROGRAMS) for name in names):
             raise Refused("active")
+        if TYPES in names and _names_macros(archive):
+            raise Refused("active")
         if DOCUMENT not in names:
             raise Refused("not_read")
         with archive.open(DOCUMENT) as file:
@@ -175,6 +184,14 @@ def words_of_docx(data: bytes) -> str:
         raise Refused("bomb")
     root = fromstring(content, forbid_dtd=True, forbid_entities=True, forbid_external=True)
     return "\n".join(_lines(root))[: MAX_TEXT + 1]
+
+
+def _names_macros(archive: zipfile.ZipFile) -> bool:
+    with archive.open(TYPES) as file:
+        types = file.read(MAX_TYPES + 1)
+    if len(types) > MAX_TYPES:
+        raise Refused("too_complex")
+    return any(kind in types.lower() for kind in TYPES_THAT_RUN)
 
 
 def _lines(root: Element) -> Iterator[str]:
@@ -219,6 +236,9 @@ def _check_shape(data: bytes) -> None:
         raise Refused("polyglot")
     if any(mark in data for mark in ACTIVE_BYTES):
         raise Refused("active")
+    # Tape archives and disc images are known by a word at a fixed place, after any first line.
+    if data[257:262] == b"ustar" or any(data[at : at + 5] == b"CD001" for at in DISC_MARKS):
+        raise Refused("polyglot")
     # A zip archive is recognized by its end, which may hide in a comment before our last line.
     if any(mark in data for mark in (b"PK\x05\x06", b"PK\x06\x06", b"Rar!\x1a\x07", b"7z\xbc\xaf")):
         raise Refused("polyglot")

@@ -61,6 +61,8 @@ class Kind[Row: Model]:
     """Whether what is over has no moment at which it is due."""
     buried: Callable[[Row, datetime], dict[str, Any]] = lambda _, __: {}
     """What else changes in a row that is given up."""
+    tell_given_up: Callable[[Row, datetime], None] = lambda _, __: None
+    """What else happens when a row was given up, in the same transaction."""
     revived: dict[str, Any] = field(default_factory=dict)
     """What else changes in a row that staff try again."""
 
@@ -103,6 +105,9 @@ def lease[Row: Model](kind: Kind[Row], rows: Sequence[Row], *, at: datetime) -> 
     """Count an attempt at locked rows and return those to try; give up what is spent."""
     for row in rows:
         if _attempts(row) >= kind.most_attempts:
+            logger.warning(
+                "work was given up", kind=kind.name, id=row.pk, attempts=_attempts(row), error=SPENT
+            )
             _bury(kind, row, SPENT, at=at)
     fresh = [row for row in rows if _attempts(row) < kind.most_attempts]
     for before in {_attempts(row) for row in fresh}:
@@ -180,7 +185,10 @@ def _bury[Row: Model](
 ) -> bool:
     """Give up a row that nobody else has claimed since; say whether it was."""
     changes = {kind.dead: at, kind.error: error[:300], **kind.over(), **beside}
-    return bool(_held(kind, [row]).update(**changes | kind.buried(row, at)))
+    is_buried = bool(_held(kind, [row]).update(**changes | kind.buried(row, at)))
+    if is_buried:
+        kind.tell_given_up(row, at)
+    return is_buried
 
 
 def _held[Row: Model](kind: Kind[Row], rows: Iterable[Row]) -> QuerySet[Row]:

@@ -20,6 +20,7 @@ REASONS_DAYS: Final = 365
 ANSWERS_DAYS: Final = 1
 DRAFTS_DAYS: Final = 14
 FORMS_DAYS: Final = 2
+POLICY_REPORTS_DAYS: Final = 30
 
 
 class Rule(NamedTuple):
@@ -88,5 +89,11 @@ RULES: Final = (
         "Mark that a form was sent, so that it is not taken twice",
         FORMS_DAYS,
         "that moment",
+    ),
+    Rule(
+        "policy_reports",
+        "How often browsers reported that a page broke the site's policy, without a person",
+        POLICY_REPORTS_DAYS,
+        "that day",
     ),
 )

@@ -82,6 +82,11 @@ UNREAD: Final = "Some rows could not be read at all, so no role counts as gone."
 AT_STAKE: Final = frozenset({*ON_MARKET, RoleStatus.IN_REVIEW})
 """States of a role that it loses when its source offers it no more."""
 
+
+def _stopped(reading: SourceReading) -> str:
+    return f"It stopped {MAX_ATTEMPTS} times after row {reading.done}."
+
+
 READINGS: Final = outbox.Kind(
     name="reading",
     model=SourceReading,
@@ -93,8 +98,9 @@ READINGS: Final = outbox.Kind(
     buried=lambda reading, at: {
         "state": ReadingState.FAILED,
         "finished_at": at,
-        "last_error": f"It stopped {MAX_ATTEMPTS} times after row {reading.done}.",
+        "last_error": _stopped(reading),
     },
+    tell_given_up=lambda reading, at: _tell_stopped(reading, at=at),
     revived={"state": ReadingState.WAITING},
 )
 
@@ -437,26 +443,59 @@ def _fail(reading: SourceReading, reason: str, *, at: datetime) -> None:
     logger.warning("source was not read", reading=row.public_id, reason=reason[:300])
     if row.is_preview:
         return
-    source = Source.objects.select_for_update(no_key=True).get(pk=row.source_id)
-    source.failures += 1
-    source.failing_since = source.failing_since or at
-    if source.next_at is not None:
-        pause = FIRST_PAUSE * 2 ** min(source.failures - 1, 20)
-        source.next_at = at + min(pause, LONGEST_PAUSE)
-    is_given_up = source.failures >= MOST_FAILURES
-    if is_given_up:
-        source.state, source.next_at = SourceState.PAUSED, None
-    source.save()
+    source = _count_failure(row, at=at)
+    is_given_up = source.state == SourceState.PAUSED
     if source.failures == FAILURES_TOLD or is_given_up:
-        then = "We have paused it." if is_given_up else "We keep trying, less and less often."
         _tell(
             source,
-            f"source_failing:{source.public_id}:{int(source.failing_since.timestamp())}:{is_given_up}",
+            f"source_failing:{_streak(source)}:{is_given_up}",
             f"Your source {source.name} cannot be read",
             f"It failed {source.failures} times in a row, the last time because: {reason} No role"
-            f" was closed or changed. {then}",
+            f" was closed or changed. {_what_then(source)}",
             at=at,
         )
+
+
+def _tell_stopped(reading: SourceReading, *, at: datetime) -> None:
+    """Tell the team, once in a row of failures, of a reading whose worker never came to its end."""
+    if reading.is_preview:
+        return
+    source = _count_failure(reading, at=at)
+    _tell(
+        source,
+        f"source_stopped:{_streak(source)}",
+        f"Your source {source.name} could not be read to its end",
+        f"{_stopped(reading)} Nothing after that row was read, and no role was closed. A very large"
+        f" row there may be the cause. {_what_then(source)}",
+        at=at,
+        url=f"/employer/sources/{source.public_id}/readings/{reading.public_id}/",
+    )
+
+
+def _count_failure(reading: SourceReading, *, at: datetime) -> Source:
+    """Lock the source of a reading that failed, ask it later or never, and return it."""
+    source = Source.objects.select_for_update(no_key=True).get(pk=reading.source_id)
+    source.failures += 1
+    source.failing_since = source.failing_since or at
+    if source.failures >= MOST_FAILURES:
+        source.state, source.next_at = SourceState.PAUSED, None
+    elif source.next_at is not None:
+        pause = FIRST_PAUSE * 2 ** min(source.failures - 1, 20)
+        source.next_at = at + min(pause, LONGEST_PAUSE)
+    source.save()
+    return source
+
+
+def _streak(source: Source) -> str:
+    """Return what names the failures in a row of a source, for the keys of notices."""
+    since = source.failing_since
+    return f"{source.public_id}:{int(since.timestamp()) if since else 0}"
+
+
+def _what_then(source: Source) -> str:
+    if source.state == SourceState.PAUSED:
+        return "We have paused it."
+    return "We keep trying, less and less often."
 
 
 def _locked(reading: SourceReading) -> SourceReading | None:

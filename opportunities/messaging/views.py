@@ -13,6 +13,7 @@ from opportunities.accounts.current import person
 from opportunities.core import clock
 from opportunities.core.errors import Invalid, NotFound
 from opportunities.core.paging import page_of
+from opportunities.core.secret_links import keeps_its_address
 from opportunities.messaging import delivery, demo_mailbox, quiet
 from opportunities.messaging import notices as notice_operations
 from opportunities.messaging.models import Notice, NoticeRhythm
@@ -92,6 +93,7 @@ def quiet_hours(request: HttpRequest) -> HttpResponse:
 
 @csrf_exempt  # RFC 8058: the mail program posts without cookies
 @login_not_required
+@keeps_its_address
 @require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """Show the button; pressed, by a person or a mail program, it stops the mail at once."""

@@ -19,9 +19,9 @@ from opportunities.core import identifiers
 from opportunities.core.errors import Conflict, NotFound
 from opportunities.core.lifecycle import LIVE, SEATED, ApplicationStatus, RoleStatus
 from opportunities.core.signals import announce_profile
-from opportunities.employers.models import MemberRole, TeamInvitation
+from opportunities.employers.models import MemberRole
 from opportunities.employers.permissions import members_of
-from opportunities.messaging.models import Delivery, Letter, Notice
+from opportunities.messaging.models import Delivery, Notice
 from opportunities.messaging.notify import notify
 from opportunities.privacy.inventory import Fate, entries
 from opportunities.roles.models import Opportunity, RolePost
@@ -156,9 +156,6 @@ def _forget_words_told_to_others(user: User | None, profile: CandidateProfile | 
     Notice.objects.filter(pk__in=ids).update(
         subject="About a candidate", body="This person has erased their data."
     )
-    if user is not None:
-        TeamInvitation.objects.filter(email__iexact=user.email).delete()
-        Letter.objects.filter(address__iexact=user.email).delete()
 
 
 def _allow_emptying(*, is_allowed: bool) -> None:

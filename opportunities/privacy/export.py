@@ -61,7 +61,8 @@ def archive(*, keeper: Keeper, at: datetime) -> IO[bytes]:
                 _write(archived, "profile", CandidateProfile.objects.filter(pk=profile.pk))
                 _write_files(archived, profile)
             for entry in entries():
-                _write(archived, entry.name, entry.rows(user=user, profile=profile))
+                rows = entry.rows(user=user, profile=profile)
+                _write(archived, entry.name, rows, sealed=entry.sealed)
     except BaseException:
         file.close()
         raise
@@ -69,17 +70,20 @@ def archive(*, keeper: Keeper, at: datetime) -> IO[bytes]:
     return file
 
 
-def _write(archived: ZipFile, name: str, rows: QuerySet[Any]) -> None:
-    text = json.dumps(list(_readable(rows)), cls=_Readable, ensure_ascii=False, indent=1)
+def _write(
+    archived: ZipFile, name: str, rows: QuerySet[Any], *, sealed: frozenset[str] = frozenset()
+) -> None:
+    readable = list(_readable(rows, sealed=sealed))
+    text = json.dumps(readable, cls=_Readable, ensure_ascii=False, indent=1)
     archived.writestr(f"{name}.json", text)
 
 
-def _readable(rows: QuerySet[Any]) -> QuerySet[Any]:
+def _readable(rows: QuerySet[Any], *, sealed: frozenset[str]) -> QuerySet[Any]:
     """Return the columns that mean something to a person: public ids and slugs for other rows."""
     columns = []
     named = {}
     for column in rows.model._meta.concrete_fields:
-        if column.name in SECRETS:
+        if column.name in SECRETS | sealed:
             continue
         other: type[Model] | None = column.related_model if column.is_relation else None
         public = _public_column(other) if other else ""

@@ -9,13 +9,16 @@ that hold no word about anybody.
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import reduce
+from operator import or_
 from typing import Any, Final
 
-from django.db.models import CASCADE, Model, QuerySet
+from allauth.account.models import EmailAddress
+from django.db.models import CASCADE, Model, Q, QuerySet
 from knox.models import AuthToken
 
 from opportunities import ROOMS
-from opportunities.accounts.models import Draft, StoredAnswer, StoredSession, User
+from opportunities.accounts.models import Draft, StoredAnswer, StoredSession, TokenGrant, User
 from opportunities.accounts.sessions import names_of
 from opportunities.applications.models import (
     Answer,
@@ -38,11 +41,12 @@ from opportunities.candidates.models import (
     SavedSearch,
     TargetSkill,
 )
-from opportunities.employers.models import EmailVerification, Membership
+from opportunities.employers.models import EmailVerification, Membership, TeamInvitation
 from opportunities.engagements.models import Completion, CompletionSkill, Review
-from opportunities.messaging.models import Notice, NoticePreference
+from opportunities.messaging.models import Letter, Notice, NoticePreference
 from opportunities.moderation.models import Appeal, Decision, HeldDecision, Report, Sanction
 from opportunities.roles.models import RolePost
+from opportunities.webhooks.models import Event
 
 
 class Fate(Enum):
@@ -63,6 +67,8 @@ class Entry:
     by_name: Callable[[User], Collection[str]] | None = None
     """For rows without a foreign key: the values of ``by_user`` that stand for an account."""
     blank: Mapping[str, Any] = field(default_factory=dict)
+    sealed: frozenset[str] = frozenset()
+    """Columns that no archive shows: they hold a secret link."""
 
     def rows(self, *, user: User | None, profile: CandidateProfile | None) -> QuerySet[Any]:
         """Return the rows that speak of this person."""
@@ -72,7 +78,8 @@ class Entry:
         if user is None:
             return rows.none()
         if self.by_name is not None:
-            return rows.filter(**{f"{self.by_user}__in": self.by_name(user)})
+            found = [Q((self.by_user, name)) for name in self.by_name(user)]
+            return rows.filter(reduce(or_, found)) if found else rows.none()
         return rows.filter(**{self.by_user: user})
 
 
@@ -80,6 +87,12 @@ def askers(user: User) -> list[str]:
     """Return the names under which an account and its tokens ask; see ``config.contract``."""
     tokens = AuthToken.objects.filter(user=user).values_list("pk", flat=True)
     return [f"account:{user.pk}", *[f"token:{pk[:64]}" for pk in tokens]]
+
+
+def addresses(user: User) -> list[str]:
+    """Return every address of an account."""
+    known = EmailAddress.objects.filter(user=user).values_list("email", flat=True)
+    return sorted({user.email, *known})
 
 
 ERASED_NAME: Final = "Erased candidate"
@@ -142,6 +155,15 @@ _OF_PROFILE: Final = (
 )
 _OF_ACCOUNT: Final = (
     Entry("repeated_answers", StoredAnswer, Fate.DELETE, by_user="asker", by_name=askers),
+    Entry(
+        "letters", Letter, Fate.DELETE, by_user="address__iexact", by_name=addresses,
+        sealed=frozenset({"body"}),
+    ),
+    Entry(
+        "team_invitations", TeamInvitation, Fate.DELETE, by_user="email__iexact", by_name=addresses,
+    ),
+    Entry("tokens", TokenGrant, Fate.DELETE, by_user="token__user"),
+    Entry("events", Event, Fate.BLANK, by_user="person", blank={"person": None}),
     Entry("sessions", StoredSession, Fate.DELETE, by_user="whose", by_name=names_of),
     Entry("drafts", Draft, Fate.DELETE, by_user="writer"),
     Entry("promised_profiles", PromisedProfile, Fate.DELETE, by_user="user"),
@@ -170,6 +192,64 @@ INVENTORY: Final = (*_OF_PROFILE, *_OF_ACCOUNT)
 
 NOT_ABOUT_THE_PERSON: Final = frozenset({"admin.LogEntry"})
 """Tables of other apps that record what staff did and hold no word about the person."""
+
+_MARKET = "What an employer says to everybody; who of the team wrote it is let go of."
+_FILE = "An employer's own file and what became of its rows; who asked for it is let go of."
+_WORDS = "The vocabulary of skills."
+_STAFF = "What whoever runs the site has set."
+_COMPUTED = "Computed from roles and profiles, and made anew without the profile."
+_RIGHTS = "What accounts may do; erasing takes it away from the account."
+_OWNED = "Goes with the row it is about, which stands above."
+
+WITHOUT_A_PERSON: Final[Mapping[str, str]] = {
+    "accounts.User_groups": _RIGHTS,
+    "accounts.User_user_permissions": _RIGHTS,
+    "admin.LogEntry": "What staff did, on record; it names rows by number.",
+    "auth.Group": _RIGHTS,
+    "auth.Group_permissions": _RIGHTS,
+    "auth.Permission": _RIGHTS,
+    "contenttypes.ContentType": "The names of tables.",
+    "core.AutoApproval": _STAFF,
+    "core.ExchangeRate": _STAFF,
+    "core.PayFloor": _STAFF,
+    "core.ReservedWord": _STAFF,
+    "core.SentForm": "A digest for two days, which nothing leads from to anybody.",
+    "core.Site": _STAFF,
+    "employers.Employer": "An organization.",
+    "importing.Doubt": _FILE,
+    "importing.ImportJob": _FILE,
+    "importing.ReadRow": _FILE,
+    "importing.Source": _FILE,
+    "importing.SourceReading": _FILE,
+    "matching.Market": _COMPUTED,
+    "matching.OwedWork": "Which rows are to be computed anew, by number.",
+    "matching.PackedCandidate": _COMPUTED,
+    "matching.PackedRole": _COMPUTED,
+    "matching.Price": _COMPUTED,
+    "matching.RoleList": _COMPUTED,
+    "matching.RoleOdds": _COMPUTED,
+    "matching.Run": _COMPUTED,
+    "matching.RunInput": _COMPUTED,
+    "matching.RunPart": _COMPUTED,
+    "matching.SiteOdds": _COMPUTED,
+    "messaging.Delivery": _OWNED,
+    "moderation.Finding": "What checks noticed in a role.",
+    "moderation.Fingerprint": "Digests of the text of roles.",
+    "moderation.FingerprintBand": "Digests of the text of roles.",
+    "roles.Deliverable": _MARKET,
+    "roles.ExternalClicks": "How often a day a link was followed, by nobody in particular.",
+    "roles.Opportunity": _MARKET,
+    "roles.OpportunitySkill": _MARKET,
+    "roles.Question": _MARKET,
+    "sessions.Session": "Django's own table, which is not used: sessions are StoredSession.",
+    "site.PolicyReport": "How often a kind of page broke the policy, without who saw it.",
+    "skills.Skill": _WORDS,
+    "skills.SkillAlias": _WORDS,
+    "skills.SkillBroader": _WORDS,
+    "webhooks.WebhookDelivery": "Numbers and states of an employer's rows, without a word.",
+    "webhooks.WebhookEndpoint": "An address of an employer's own system.",
+}
+"""Every other table of the database, and why neither archive nor erasing knows it."""
 
 
 def foreign(owner: type[Model]) -> Iterator[Entry]:

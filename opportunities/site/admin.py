@@ -18,6 +18,7 @@ from opportunities.applications.models import (
 from opportunities.candidates.models import CandidateProfile, PromisedProfile, Resume, SavedSearch
 from opportunities.engagements.models import Review
 from opportunities.messaging.models import Notice
+from opportunities.site.models import PolicyReport
 
 UNSEEN = frozenset({StoredSession, Draft, PromisedProfile})
 """Whoever reads the key of a session is signed in as somebody else; what somebody has not sent is
@@ -33,6 +34,15 @@ class Sealed(History):
     """Rows whose words only the people concerned read."""
 
     is_sealed = True
+
+
+@admin.register(PolicyReport)
+class PolicyReports(History):
+    """What browsers kept pages from doing: a new line is a fault of a page, or an attempt."""
+
+    list_display = ("day", "directive", "blocked", "route", "times")
+    list_filter = ("directive",)
+    date_hierarchy = "day"
 
 
 admin.site.site_header = admin.site.site_title = "Foothold administration"

@@ -3,12 +3,13 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from opportunities.site.views import employer_home, preferences
+from opportunities.site.views import employer_home, policy, preferences
 from opportunities.site.views import pages as static_pages
 
 PAGES = [
     path("settings/keys/", preferences.keys, name="keys"),
     path("employers/", static_pages.employers, name="employers"),
+    path("csp-reports/", policy.reports, name="policy-reports"),
     path("rules/", static_pages.rules, name="rules"),
     path("privacy/", static_pages.privacy, name="privacy"),
     path("terms/", static_pages.text, {"template": "site/terms.html"}, name="terms"),

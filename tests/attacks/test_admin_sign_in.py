@@ -1,5 +1,7 @@
 """Somebody has a password of staff, of a moderator or of an owner, and nothing else."""
 
+import time
+
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -224,7 +226,13 @@ class TestWaysToUseOne:
         client.force_login(user)
         session = client.session
         session["account_authentication_methods"] = [
-            {"method": "mfa", "at": 1, "id": row.pk, "type": "webauthn", "passwordless": True}
+            {
+                "method": "mfa",
+                "at": time.time(),
+                "id": row.pk,
+                "type": "webauthn",
+                "passwordless": True,
+            }
         ]
         session.save()
 

@@ -2,8 +2,9 @@
 
 Reads one JSON object from its input: ``source``, ``port``, ``seconds``, ``connections`` and
 ``asks``, a list of requests; connection *n* sends the requests ``n``, ``n + connections`` … of its
-kind in turn. Prints JSON: for each kind of request the milliseconds and the statuses. A plan is
-bounded in time and in connections, and only loopback addresses are asked.
+kind in turn. Prints JSON: for each kind of request the milliseconds and the statuses; a redirect to
+the sign-in counts as ``sign-in``. A plan is bounded in time and in connections, and only loopback
+addresses are asked.
 """
 
 import itertools
@@ -57,6 +58,8 @@ def ask_on(plan: dict[str, Any], number: int, found: Found, ends_at: float) -> N
             answer = connection.getresponse()
             answer.read()
             status, retry = str(answer.status), answer.getheader("Retry-After")
+            if answer.getheader("Location", "").startswith("/accounts/login/"):
+                status = "sign-in"
             if answer.getheader("Connection", "") == "close":
                 connection.close()
         except (OSError, HTTPException) as error:

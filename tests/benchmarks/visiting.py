@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from itertools import cycle, islice
 from typing import Any, Final
 
+from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.urls import reverse
 from django.utils import timezone
@@ -19,7 +20,6 @@ from tests.candidates.hostile_files import PLAIN
 
 CSRF: Final = "a" * 32
 BOUNDARY: Final = "----foothold"
-BACKEND: Final = "allauth.account.auth_backends.AuthenticationBackend"
 
 type Ask = dict[str, Any]
 
@@ -168,7 +168,8 @@ def people() -> World:
 def _session_of(user: User) -> str:
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = BACKEND
+    # Django takes a session only from a backend that is in use.
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.create()
     return str(session.session_key)

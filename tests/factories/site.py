@@ -12,6 +12,7 @@ from opportunities.core.models import (
     SentForm,
     Site,
 )
+from opportunities.site.models import PolicyReport
 
 
 class SiteFactory(DjangoModelFactory):
@@ -65,3 +66,13 @@ class SentFormFactory(DjangoModelFactory):
 
     key = Sequence(lambda n: f"{n:064x}")
     at = LazyFunction(timezone.now)
+
+
+class PolicyReportFactory(DjangoModelFactory):
+    class Meta:
+        model = PolicyReport
+
+    day = LazyFunction(lambda: timezone.now().date())
+    directive = "script-src-elem"
+    blocked = Sequence(lambda n: f"host{n}.example")
+    route = "opportunities/"

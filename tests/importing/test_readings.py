@@ -551,6 +551,75 @@ class TestFailures:
         assert (reading.state, reading.done, reading.added) == (ReadingState.FINISHED, 50, 50)
         assert reading.rows.count() == len(roles(source)) == 50
 
+    def kill_workers(self, clock, monkeypatch):
+        """Let each worker that reads what is due die at row 21, until none is sent any more."""
+        step = readings._step
+
+        def dying(*given, start, **named):
+            if start:
+                raise MemoryError
+            return step(*given, start=start, **named)
+
+        with monkeypatch.context() as patched:
+            patched.setattr(readings, "_step", dying)
+            for killed in range(20):
+                try:
+                    readings.read_due(clock=clock)
+                except MemoryError:
+                    clock.pass_time(minutes=10)
+                else:
+                    return killed
+        raise AssertionError("workers are sent for ever")
+
+    def test_a_reading_that_kills_its_workers_is_told_to_the_team(
+        self, feeds, team, clock, monkeypatch, caplog
+    ):
+        feeds.put(PATH, board(*range(50)))
+        source = set_up(team, clock)
+        sources.begin(source_id=source.pk, actor=team[1], at=clock())
+
+        killed = self.kill_workers(clock, monkeypatch)
+        source.refresh_from_db()
+
+        reading = last(source)
+        assert killed == 1 + readings.MAX_ATTEMPTS  # the first did some rows before
+        assert (reading.state, reading.done) == (ReadingState.FAILED, 20)
+        [notice] = Notice.objects.filter(kind="source")
+        assert notice.recipient == team[1]
+        assert notice.subject == f"Your source {source.name} could not be read to its end"
+        assert "stopped 5 times after row 20" in notice.body
+        assert "no role was closed" in notice.body
+        assert notice.url.endswith(f"/readings/{reading.public_id}/")
+        assert (source.failures, source.failing_since) == (1, clock())
+        assert source.next_at == clock() + readings.FIRST_PAUSE
+        assert "work was given up" in caplog.text
+
+    def test_a_team_is_told_once_of_one_row_of_such_failures(self, feeds, team, clock, monkeypatch):
+        feeds.put(PATH, board(*range(50)))
+        source = set_up(team, clock)
+        sources.begin(source_id=source.pk, actor=team[1], at=clock())
+        for _ in range(2):
+            assert self.kill_workers(clock, monkeypatch)
+            source.refresh_from_db()
+            clock.now = source.next_at
+
+        assert source.failures == 2
+        assert Notice.objects.filter(kind="source").count() == 1
+
+    def test_a_preview_that_kills_its_workers_tells_nobody(self, feeds, team, clock, monkeypatch):
+        feeds.put(PATH, board(*range(50)))
+        employer, owner = team
+        source = sources.create(
+            employer_id=employer.pk, actor=owner, values={"url": BOARD}, at=clock()
+        )
+
+        assert self.kill_workers(clock, monkeypatch)
+
+        assert last(source).state == ReadingState.FAILED
+        assert not Notice.objects.filter(kind="source").exists()
+        source.refresh_from_db()
+        assert source.failures == 0
+
 
 class TestFetching:
     def test_says_who_asks_and_asks_for_plain_bytes(self, feeds):

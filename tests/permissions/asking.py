@@ -3,6 +3,7 @@
 import copy
 import json
 import re
+import time
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any, Final
@@ -120,7 +121,9 @@ class Market:
         who = request.headers["X-Who"]
         user = self.world.people[who]
         if who in POWERFUL and not self.by_password_alone:
-            request.session["account_authentication_methods"] = [{"method": "mfa", "at": 0}]
+            request.session["account_authentication_methods"] = [
+                {"method": "mfa", "at": time.time()}
+            ]
             request.session["account_authentication_methods_user"] = str(user.pk)
             # Kept only if the answer writes into it: nobody asks twice in one session.
             request.session.modified = False

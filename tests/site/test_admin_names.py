@@ -43,6 +43,7 @@ GROUPS = {
         "Questions to applicants", "Roles", "Skills of roles",
     ],
     "Second factor": ["Authenticators"],
+    "Security": ["Reports of browsers"],
     "Sign-in": ["Email addresses"],
     "Site settings": [
         "Automatic approval", "Exchange rates", "Pay floors", "Reserved words", "Sent forms",

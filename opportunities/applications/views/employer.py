@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any, Final
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,13 +21,12 @@ from opportunities.applications.lookup import own_application, own_application_i
 from opportunities.applications.models import Application
 from opportunities.applications.pseudonyms import dossier
 from opportunities.applications.views.work import work_for
-from opportunities.candidates import uploads
+from opportunities.candidates.api.downloads import attachment
 from opportunities.core import clock
 from opportunities.core.errors import Invalid
 from opportunities.core.form_handling import act, act_on_form, refused
 from opportunities.core.forms import Blamed
 from opportunities.core.lifecycle import APPLICATION_STEPS, LIVE, allowed
-from opportunities.core.text import clean_name
 from opportunities.roles.lookup import own_role_id
 from opportunities.roles.wording import quantity
 
@@ -136,12 +135,7 @@ def resume(request: HttpRequest, public_id: str) -> HttpResponseBase:
     shown = dossier(own_application(request, public_id)).resume
     if shown is None:
         raise Http404
-    return FileResponse(
-        shown.file.open("rb"),
-        as_attachment=True,
-        filename=clean_name(shown.name),
-        headers=dict(uploads.HEADERS),
-    )
+    return attachment(shown)
 
 
 @require_POST

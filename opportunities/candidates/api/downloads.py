@@ -13,5 +13,6 @@ def attachment(resume: Resume) -> FileResponse:
         resume.file.open("rb"),
         as_attachment=True,
         filename=clean_name(resume.name),
+        content_type="application/pdf",  # else Django guesses it from the name
         headers=dict(HEADERS),
     )

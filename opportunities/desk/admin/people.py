@@ -2,15 +2,20 @@
 
 from typing import Any, Final
 
-from django.contrib import admin
+import structlog
+from django.contrib import admin, messages
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
+from opportunities.accounts import sessions
 from opportunities.accounts.desks import History
 from opportunities.accounts.models import User
 from opportunities.desk import operations as moderating
 from opportunities.desk.admin.buttons import Button, ReasonForm, button
 from opportunities.moderation.outcomes import On, Outcome, chosen_on
+
+logger = structlog.get_logger(__name__)
 
 POWERS: Final = ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")
 
@@ -31,10 +36,18 @@ class UserAdmin(History):
     search_fields = ("=email",)
     filter_horizontal = ("groups", "user_permissions")
     action_form = ReasonForm
-    actions = [on_account(outcome) for outcome in chosen_on(On.SIDE)]
+    actions = [*[on_account(outcome) for outcome in chosen_on(On.SIDE)], "end_sessions"]
 
     def has_change_permission(self, request: HttpRequest, *_: Any) -> bool:
         return bool(getattr(request.user, "is_superuser", False))
+
+    @admin.action(description="Sign out everywhere", permissions=["change"])
+    def end_sessions(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """End every session of the chosen accounts; their tokens are revoked one by one."""
+        accounts = list(queryset)
+        ended = sum(sessions.end_all(account) for account in accounts)
+        logger.warning("sessions ended", accounts=[account.pk for account in accounts])
+        messages.info(request, f"{ended} sessions have ended.")
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return [*super().get_fields(request, obj), "groups", "user_permissions"]

@@ -16,7 +16,7 @@ from opportunities.accounts.models import User
 from opportunities.accounts.permissions import is_suspended
 from opportunities.core.errors import Fault, Invalid, LimitReached, NotAllowed, NotFound, RuleBroken
 from opportunities.core.fields_of_work import Field
-from opportunities.core.mail_domains import FREE_MAIL, is_disposable
+from opportunities.core.mail_domains import why_shared
 from opportunities.core.validation import COUNTRY, Address, Choice, Refused, Text, labelled
 from opportunities.employers.models import Employer, MemberRole, Membership
 from opportunities.employers.operations.logos import safe_logo
@@ -35,8 +35,8 @@ def _domain(raw: object) -> str:
     if not isinstance(raw, str) or not HOST.fullmatch(raw.strip().lower()):
         raise Refused("malformed", "A domain looks like example.org.")
     domain = raw.strip().lower()
-    if domain in FREE_MAIL or is_disposable(domain):
-        raise Refused("not_an_employers", f"Anybody can have an address at {domain}.")
+    if shared := why_shared(domain):
+        raise Refused("not_an_employers", shared)
     return domain
 
 

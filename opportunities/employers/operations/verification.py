@@ -18,7 +18,7 @@ from opportunities.core.errors import (
     NotFound,
     WrongState,
 )
-from opportunities.core.mail_domains import FREE_MAIL, is_disposable
+from opportunities.core.mail_domains import registered_part, why_shared
 from opportunities.core.signals import employer_changed
 from opportunities.employers.locking import lock_employer
 from opportunities.employers.models import (
@@ -157,9 +157,11 @@ def _require_domain(employer: Employer, address: str) -> None:
     if not employer.domain:
         detail = "Say first which domain is the organization's."
         raise Invalid(Fault("email", "no_domain", detail))
-    if employer.domain in FREE_MAIL or is_disposable(employer.domain):
-        detail = f"Anybody can have an address at {employer.domain}."
-        raise Invalid(Fault("email", "not_an_employers", detail))
-    if host != employer.domain and not host.endswith("." + employer.domain):
+    if shared := why_shared(employer.domain):
+        raise Invalid(Fault("email", "not_an_employers", shared))
+    is_below = host.endswith("." + employer.domain)
+    # Below some domains lie public suffixes: whoever registered there speaks for themselves.
+    is_of_one_holder = registered_part(host) == registered_part(employer.domain)
+    if host != employer.domain and not (is_below and is_of_one_holder):
         detail = f"The address ends with @{employer.domain}."
         raise Invalid(Fault("email", "other_domain", detail))

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from opportunities.accounts.current import person
 from opportunities.core.errors import NotFound, RuleBroken
 from opportunities.core.form_handling import act, act_on_form
+from opportunities.core.secret_links import keeps_its_address
 from opportunities.employers import operations as employing
 from opportunities.employers.forms import EmployerForm
 from opportunities.employers.membership import own_employer
@@ -133,6 +134,7 @@ def ask_verification(request: HttpRequest, slug: str) -> HttpResponse:
     return act(request, operation, said=said, back=back)
 
 
+@keeps_its_address
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest, secret: str) -> HttpResponse:
     """Show a button, since mail scanners fetch links; pressed, it verifies the organization."""
@@ -147,6 +149,7 @@ def confirm(request: HttpRequest, secret: str) -> HttpResponse:
     )
 
 
+@keeps_its_address
 @require_http_methods(["GET", "HEAD", "POST"])
 def join(request: HttpRequest, secret: str) -> HttpResponse:
     """Show a button; pressed, it makes the invited person a member."""

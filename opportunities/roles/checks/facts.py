@@ -6,7 +6,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from opportunities.core import pay
-from opportunities.core.mail_domains import FREE_MAIL, is_disposable
+from opportunities.core.mail_domains import is_disposable, why_shared
 from opportunities.moderation.models import Verdict
 from opportunities.places.areas import read_places
 from opportunities.places.resolving import name_of
@@ -163,8 +163,8 @@ def employer_known(posting: Posting) -> Iterator[Flag]:
     for domain in sorted({posting.poster_domain, posting.claimed_domain} - {""}):
         if is_disposable(domain):
             yield Flag(STOP, f"{domain} gives out throw-away addresses.")
-    if posting.claimed_domain in FREE_MAIL:
-        yield Flag(LOOK, f"Anybody can have an address at {posting.claimed_domain}.")
+    if posting.claimed_domain and (shared := why_shared(posting.claimed_domain)):
+        yield Flag(LOOK, shared)
     if not posting.is_verified:
         yield Flag(LOOK, "The employer is not verified yet.")
 

@@ -1,0 +1,42 @@
+"""What a password may not be, beside what Django refuses."""
+
+import re
+from typing import Final
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+
+OF_THE_TRADE: Final = frozenset(
+    {"internship", "internships", "microinternship", "foothold", "password", "passphrase"}
+)
+"""Words that somebody who guesses passwords of this site tries first; its name and host beside."""
+LEAST_BESIDE: Final = 6
+"""Characters that a password needs beside such words."""
+
+
+class NotOfTheSite:
+    """Refuse passwords that are little more than words of the site itself."""
+
+    def validate(self, password: str, user: object = None) -> None:
+        """Raise ``ValidationError`` where too little stays without the words of the site."""
+        plain = re.sub(r"[\W_]+", "", password.casefold())
+        left = plain
+        for word in sorted(_words(), key=len, reverse=True):
+            left = left.replace(word, "")
+        if left != plain and len(left) < LEAST_BESIDE:
+            raise ValidationError(
+                "The password is too close to the name of this site or what it is about.",
+                code="password_of_the_site",
+            )
+
+    def get_help_text(self) -> str:
+        """Return what a person reads beside the box."""
+        return "Your password cannot be close to the name of this site or what it is about."
+
+
+def _words() -> set[str]:
+    host = urlsplit(settings.SITE_URL).hostname or ""
+    names = {settings.SITE_NAME, *host.split(".")}
+    said = {re.sub(r"[\W_]+", "", name.casefold()) for name in names}
+    return {*OF_THE_TRADE, *(word for word in said if len(word) > 3)}

@@ -1,0 +1,178 @@
+"""What is written down of sign-ins, what no password may be, and when a sign-in ends."""
+
+import re
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.test import Client
+from django.utils import timezone
+
+from opportunities.accounts import session_ends
+from opportunities.accounts.models import StoredSession
+from opportunities.accounts.sessions import names_of
+from tests.attacks.entering import set_up_app, with_password
+from tests.factories import PASSWORD, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def sign_in(person, password=PASSWORD):
+    client = Client()
+    client.post("/accounts/login/", {"login": person.email, "password": password})
+    return client
+
+
+def lines(caplog):
+    """Return the event and the account of each line about the ways in."""
+    told = [record.msg for record in caplog.records if record.name == "sign-in"]
+    return [(line["event"], line["account"]) for line in told]
+
+
+class TestLog:
+    def test_a_sign_in_and_a_sign_out_name_the_account(self, caplog):
+        person = UserFactory(confirmed=True)
+
+        sign_in(person).post("/accounts/logout/")
+
+        assert lines(caplog) == [("signed in", person.pk), ("signed out", person.pk)]
+
+    def test_a_failure_names_nobody(self, caplog):
+        person = UserFactory(confirmed=True)
+
+        sign_in(person, "not the password at all")
+
+        assert lines(caplog) == [("sign-in failed", None)]
+        assert person.email not in caplog.text
+
+    def test_a_changed_password_is_written_down(self, caplog):
+        person = UserFactory(confirmed=True)
+        client = sign_in(person)
+        caplog.clear()
+
+        client.post(
+            "/accounts/password/change/",
+            {"oldpassword": PASSWORD, "password1": "quite another one", "password2": ""}
+            | {"password2": "quite another one"},
+        )
+
+        assert ("password changed", person.pk) in lines(caplog)
+
+    def test_a_second_factor_is_written_down_with_its_kind(self, caplog):
+        person = UserFactory(confirmed=True)
+        set_up_app(person)
+        client = with_password(person)
+        client.post("/accounts/2fa/authenticate/", {"code": "000000"})
+
+        assert ("second factor refused", person.pk) in lines(caplog)
+
+    def test_the_line_of_a_request_names_who_asked_by_number(self, caplog):
+        person = UserFactory(confirmed=True)
+        client = sign_in(person)
+        caplog.clear()
+
+        client.get("/me/")
+        Client().get("/rules/")
+
+        told = [record.msg["account"] for record in caplog.records if record.name == "request"]
+        assert told == [person.pk, None]
+
+
+class TestPassword:
+    @pytest.mark.parametrize(
+        "password",
+        ["foothold2026", "Foothold-123!", "internship1", "micro-internship", "testserver99",
+         "FootholdInternship"],
+    )  # fmt: skip
+    def test_words_of_the_site_are_no_password(self, password):
+        with pytest.raises(ValidationError) as refused:
+            validate_password(password)
+
+        assert "password_of_the_site" in [error.code for error in refused.value.error_list]
+
+    @pytest.mark.parametrize(
+        "password",
+        [PASSWORD, "foothold on a steep rock", "x7-foothold-Qz91pp", "k" * 3 + "tz" * 40],
+    )
+    def test_others_are_with_such_words_too(self, password):
+        validate_password(password)
+
+    def test_a_password_of_two_hundred_letters_is_taken_whole(self, client):
+        long = "a long one " * 18
+        client.post("/accounts/signup/", {"email": "long@example.org", "password1": long})
+        person = UserFactory._meta.model.objects.get(email="long@example.org")
+
+        assert person.check_password(long)
+        assert not person.check_password(long[:150])
+
+    @pytest.mark.parametrize("path", ["/accounts/login/", "/accounts/signup/"])
+    def test_its_box_hides_it_and_lets_managers_fill_it_in(self, client, path):
+        [box] = re.findall(r"<input[^>]*type=\"password\"[^>]*>", client.get(path).text)
+
+        assert 'autocomplete="' in box
+        assert "onpaste" not in box
+
+
+class TestEnd:
+    def stays_after(self, person, span):
+        client = sign_in(person)
+        assert client.get("/me/").status_code == 200
+        session = client.session
+        with time_machine.travel(timezone.now() + span, tick=False):
+            # However often it was used meanwhile.
+            StoredSession.objects.update(expire_date=timezone.now() + timedelta(days=14))
+            is_in = client.get("/me/").status_code == 200
+            is_kept = StoredSession.objects.filter(session_key=session.session_key).exists()
+        assert is_in == is_kept
+        return is_in
+
+    def test_a_sign_in_ends_after_thirty_days(self):
+        person = UserFactory(confirmed=True)
+
+        assert self.stays_after(person, session_ends.LONGEST - timedelta(minutes=1))
+        assert not self.stays_after(person, session_ends.LONGEST + timedelta(minutes=1))
+
+    def test_that_of_an_account_with_power_ends_after_twelve_hours(self, monkeypatch):
+        person = UserFactory(confirmed=True)
+        needed = session_ends.second_factor.Demand(is_needed=True, is_set_up=False)
+        client = sign_in(person)
+        monkeypatch.setattr(session_ends.second_factor, "demand_on", lambda _: needed)
+
+        with time_machine.travel(timezone.now() + timedelta(hours=11), tick=False):
+            assert client.get("/accounts/2fa/").status_code == 200
+        with time_machine.travel(timezone.now() + timedelta(hours=13), tick=False):
+            assert client.get("/accounts/2fa/")["Location"].startswith("/accounts/login/")
+
+    def test_an_administrator_ends_every_session_of_an_account(self):
+        person, other = UserFactory(confirmed=True), UserFactory(confirmed=True)
+        clients, stays = [sign_in(person) for _ in range(2)], sign_in(other)
+        admin = Client()
+        admin.force_login(UserFactory(admin=True))
+
+        done = admin.post(
+            "/admin/accounts/user/", {"action": "end_sessions", "_selected_action": [person.pk]}
+        )
+
+        assert done.status_code == 302
+        assert {client.get("/me/").status_code for client in clients} == {302}
+        assert stays.get("/me/").status_code == 200
+        assert not StoredSession.objects.filter(whose__in=names_of(person)).exists()
+
+
+class TestWithoutTls:
+    @pytest.fixture(autouse=True)
+    def _as_in_production(self, settings):
+        settings.SECURE_SSL_REDIRECT = True
+
+    def test_the_api_refuses_and_leads_nowhere(self):
+        answer = Client().get("/api/v1/meta")
+
+        assert answer.status_code == 403
+        assert answer["Content-Type"] == "application/problem+json"
+        assert "Location" not in answer
+        assert Client().get("/api/v1/meta", secure=True).status_code == 200
+
+    def test_pages_lead_to_the_same_page_by_tls(self):
+        assert Client().get("/rules/")["Location"] == "https://testserver/rules/"

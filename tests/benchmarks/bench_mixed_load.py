@@ -1,6 +1,6 @@
 """Measure the real web server under load: pages at 1, 8 and 32 connections, and under an attack.
 
-Run: ``python -m tests.benchmarks.bench_mixed_load [--roles 2000] [--seconds 25] [--only attack]``.
+Run: ``python -m tests.benchmarks.bench_mixed_load [--roles 4000] [--seconds 25] [--only attack]``.
 Two processes of ``web`` serve the demo market, as compose starts them; clients are programs of
 their own on loopback addresses. Three parts, one JSON object:
 
@@ -44,7 +44,7 @@ type Ask = dict[str, Any]
 def main() -> int:
     """Print the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--roles", type=int, default=2_000)
+    parser.add_argument("--roles", type=int, default=4_000)
     parser.add_argument("--seconds", type=float, default=25.0)
     parser.add_argument("--only", choices=["loads", "attack", "apply"])
     chosen = parser.parse_args()

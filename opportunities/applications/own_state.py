@@ -43,7 +43,7 @@ class OwnState(NamedTuple):
         if not self.status or self.is_withdrawn:
             return "You applied there" if self.is_stated else ""
         status = ApplicationStatus(self.status)
-        return WORDS.get(status, status.label)
+        return str(WORDS.get(status, status.label))
 
 
 NOTHING: Final = OwnState()

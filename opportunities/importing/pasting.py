@@ -7,6 +7,8 @@ from datetime import date, datetime
 from typing import Any, Final, cast
 
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from opportunities.accounts.models import User
 from opportunities.core.errors import Fault, Invalid
@@ -45,12 +47,19 @@ TOGETHER: Final[Mapping[str, tuple[str, ...]]] = {
     "place": ("place", "country"),
 }
 """Fields that stand or fall together, since the same words say them."""
-_LABELS: Final = {"pay": "Pay", "start": "Start", "place": "Place"}
+_LABELS: Final = {
+    "pay": gettext_lazy("Pay"),
+    "start": gettext_lazy("Start"),
+    "place": gettext_lazy("Place"),
+}
 _OF: Final = {name: group for group, names in TOGETHER.items() for name in names}
 _UNREAD_LABELS: Final = {
-    "duration": "Duration", "commitment": "Hours", "pay": "Pay", "start": "Start",
-    "location": "Place",
-}  # fmt: skip
+    "duration": gettext_lazy("Duration"),
+    "commitment": gettext_lazy("Hours"),
+    "pay": gettext_lazy("Pay"),
+    "start": gettext_lazy("Start"),
+    "location": gettext_lazy("Place"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,20 +83,22 @@ def given_text(raw: str) -> str:
     if _MARKUP.search(text):
         text = markup.plain(text)
     if not text:
-        raise Invalid(Fault("text", "required", "Paste the text of the advert, or send a file."))
+        raise Invalid(Fault("text", "required", _("Paste the text of the advert, or send a file.")))
     if len(text) > MAX_ADVERT:
         raise _too_long()
     if UNREADABLE.search(text):
-        detail = "The text holds a character that cannot be shown. Take it out."
+        detail = _("The text holds a character that cannot be shown. Take it out.")
         raise Invalid(Fault("text", "unreadable_characters", detail))
     if _ONLY_A_LINK.fullmatch(text):
-        detail = "We do not follow links. Open the page, and paste its text here."
+        detail = _("We do not follow links. Open the page, and paste its text here.")
         raise Invalid(Fault("text", "only_a_link", detail))
     return text
 
 
 def _too_long() -> Invalid:
-    detail = f"At most {MAX_ADVERT:,} characters. Leave out what is not about the role."
+    detail = _("At most %(most)s characters. Leave out what is not about the role.") % {
+        "most": f"{MAX_ADVERT:,}"
+    }
     return Invalid(Fault("text", "too_long", detail))
 
 
@@ -115,7 +126,7 @@ def lines_of(advert: Advert) -> list[Line]:
     for key in keys:
         fields = [one for one in advert.fields if _OF.get(one.name, one.name) == key]
         spans = dict.fromkeys(span for one in fields for span in one.spans)
-        label = _LABELS.get(key) or FIELDS[key].label
+        label = str(_LABELS.get(key) or FIELDS[key].label)
         said = _said(key, values, names)
         lines.append(Line(key, label, said, tuple(advert.words(span) for span in spans)))
     return lines
@@ -141,7 +152,7 @@ def _word(name: str, value: Any) -> str:
     if isinstance(kind, Words):
         return ", ".join(dict(kind.choices)[each] for each in value)
     if isinstance(kind, Flag):
-        return "Yes"
+        return _("Yes")
     if isinstance(value, float):
         return f"{value:g}"
     return f"{value:%-d %B %Y}" if isinstance(value, date) else str(value)
@@ -172,13 +183,13 @@ def pieces_of(advert: Advert) -> list[tuple[str, str, str]]:
 
 def unread_of(advert: Advert) -> list[Line]:
     """Return what was not understood: field, words and why."""
-    return [Line(one.name, _label(one), REASONS[one.why], (advert.words(one.span),))
+    return [Line(one.name, _label(one), str(REASONS[one.why]), (advert.words(one.span),))
             for one in advert.unread]  # fmt: skip
 
 
 def _label(one: Unread) -> str:
     row = FIELDS.get(one.name)
-    return _UNREAD_LABELS.get(one.name) or (row.label if row else one.name.capitalize())
+    return str(_UNREAD_LABELS.get(one.name) or (row.label if row else one.name.capitalize()))
 
 
 def draft_of(

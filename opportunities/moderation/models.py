@@ -4,6 +4,8 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from opportunities.core import identifiers
 from opportunities.core.queued import Queued
@@ -12,9 +14,9 @@ from opportunities.moderation.rules import SUSPENSION_DAYS
 
 
 class Verdict(models.TextChoices):
-    STOP = "stop", "Stop"
-    LOOK = "look", "Look"
-    CLEAR = "clear", "Clear"
+    STOP = "stop", _("Stop")
+    LOOK = "look", _("Look")
+    CLEAR = "clear", _("Clear")
 
 
 class Finding(models.Model):
@@ -164,12 +166,12 @@ class HeldDecision(Queued):
 
 
 class ReportReason(models.TextChoices):
-    SCAM = "scam", "It asks for money or data, or looks false"
+    SCAM = "scam", _("It asks for money or data, or looks false")
     MISLEADING = "misleading", "It is not what it says"
     EXCLUDING = "excluding", "It excludes people"
     GONE = "gone", "The role no longer exists"
-    CONDUCT = "conduct", "Somebody's conduct"
-    OTHER = "other", "Something else"
+    CONDUCT = "conduct", _("Somebody's conduct")
+    OTHER = "other", _("Something else")
 
 
 class Report(models.Model):
@@ -286,9 +288,9 @@ class Appeal(models.Model):
 
 
 class SanctionLevel(models.TextChoices):
-    WARNING = "warning", "Warning"
-    SUSPENSION = "suspension", f"Suspension for {SUSPENSION_DAYS} days"
-    BLOCK = "block", "Block"
+    WARNING = "warning", _("Warning")
+    SUSPENSION = "suspension", format_lazy(_("Suspension for {days} days"), days=SUSPENSION_DAYS)
+    BLOCK = "block", _("Block")
 
 
 class Sanction(models.Model):

@@ -17,7 +17,7 @@ from opportunities.roles.models import Opportunity
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-WORDS: Final[Mapping[str, StrOrPromise]] = {
+WORDS: Final[Mapping[str, "StrOrPromise"]] = {
     ApplicationStatus.SUBMITTED: gettext_lazy("Applied"),
     ApplicationStatus.SHORTLISTED: gettext_lazy("Shortlisted"),
     ApplicationStatus.INTERVIEWING: gettext_lazy("Interview"),

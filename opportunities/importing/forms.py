@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 SAY_LATER: Final = gettext_lazy("Ask us for each one")
 NOT_READ: Final = gettext_noop("Not read")
 
-_ELSE: Final[Mapping[str, StrOrPromise]] = {
+_ELSE: Final[Mapping[str, "StrOrPromise"]] = {
     "id": gettext_lazy("Number of the role"),
     "external_id": gettext_lazy("Number of the role at its source"),
     "slug": gettext_lazy("Short name of the role"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from opportunities.accounts.models import User
+from opportunities.core import languages
 from opportunities.core.errors import Fault, Invalid
 from opportunities.core.text import UNREADABLE, normal
 from opportunities.core.validation import Choice, Flag, Text, Words
@@ -140,30 +141,39 @@ def _said(key: str, values: Mapping[str, Any], names: Mapping[str, str]) -> str:
     if key == "deliverables":
         return "; ".join(each["title"] for each in values[key])
     parts = [values[name] for name in TOGETHER.get(key, (key,)) if name in values]
-    joint = " to " if key == "start" else ", "
-    return joint.join(_word(name, part) for name, part in
-                      zip(TOGETHER.get(key, (key,)), parts, strict=False))  # fmt: skip
+    words = [_word(name, part) for name, part in
+             zip(TOGETHER.get(key, (key,)), parts, strict=False)]  # fmt: skip
+    if key == "start" and len(words) == 2:
+        return _("%(first)s to %(last)s") % {"first": words[0], "last": words[1]}
+    return ", ".join(words)
 
 
 def _word(name: str, value: Any) -> str:
     kind = FIELDS[name].kind
     if isinstance(kind, Choice):
-        return dict(kind.choices).get(str(value), str(value))
+        return str(dict(kind.choices).get(str(value), value))
     if isinstance(kind, Words):
-        return ", ".join(dict(kind.choices)[each] for each in value)
+        return ", ".join(str(dict(kind.choices)[each]) for each in value)
     if isinstance(kind, Flag):
         return _("Yes")
     if isinstance(value, float):
-        return f"{value:g}"
-    return f"{value:%-d %B %Y}" if isinstance(value, date) else str(value)
+        return languages.number(value)
+    return languages.day(value, "j F Y") if isinstance(value, date) else str(value)
 
 
 def _pay(values: Mapping[str, Any]) -> str:
     kind = _word("pay_kind", values["pay_kind"])
     if "pay_amount" not in values:
         return kind
-    most = f" to {values['pay_max']}" if "pay_max" in values else ""
-    return f"{kind}, {values['pay_amount']}{most} {values['pay_currency']}"
+    facts = {
+        "kind": kind,
+        "least": values["pay_amount"],
+        "most": values.get("pay_max"),
+        "currency": values["pay_currency"],
+    }
+    if "pay_max" in values:
+        return _("%(kind)s, %(least)s to %(most)s %(currency)s") % facts
+    return "{kind}, {least} {currency}".format_map(facts)
 
 
 def pieces_of(advert: Advert) -> list[tuple[str, str, str]]:

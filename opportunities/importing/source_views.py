@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 SETTINGS: Final = ("url", "rhythm", "leaving", "outcome")
-WOULD: Final[Mapping[str, StrOrPromise]] = {
+WOULD: Final[Mapping[str, "StrOrPromise"]] = {
     **dict(Fate.choices),
     Fate.NEW: gettext_lazy("Would be new"),
     Fate.CHANGED: gettext_lazy("Would change"),
@@ -52,7 +52,7 @@ WOULD: Final[Mapping[str, StrOrPromise]] = {
 """Fates in a preview, which has done nothing."""
 
 type Done = Callable[..., object]
-ACTIONS: Final[Mapping[str, tuple[Done, str]]] = {
+ACTIONS: Final[Mapping[str, tuple[Done, "StrOrPromise"]]] = {
     "preview": (sources.preview, gettext_lazy("We look at it now. The preview appears below.")),
     "read": (sources.read_now, gettext_lazy("We read it now.")),
     "begin": (sources.begin, gettext_lazy("We read it now, and from now on by itself.")),
@@ -177,8 +177,10 @@ def act_on_source(request: HttpRequest, public_id: str, action: str) -> HttpResp
     operation, said = ACTIONS[action]
     if action == "remove":
         following = reverse("opportunities:sources")
-        return act(request, partial(operation, source_id=row.pk, **who), said=said, back=following)
-    return act(request, partial(operation, source_id=row.pk, **who), said=said, back=back)
+        return act(
+            request, partial(operation, source_id=row.pk, **who), said=str(said), back=following
+        )
+    return act(request, partial(operation, source_id=row.pk, **who), said=str(said), back=back)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -230,8 +232,8 @@ def reading(request: HttpRequest, public_id: str, reading_id: str) -> HttpRespon
 
 
 def _counts(
-    row: SourceReading, words: Mapping[str, StrOrPromise]
-) -> list[tuple[str, StrOrPromise, int]]:
+    row: SourceReading, words: Mapping[str, "StrOrPromise"]
+) -> list[tuple[str, "StrOrPromise", int]]:
     """Return every fate that rows of a reading have, in words, and how many have it."""
     stated = {
         Fate.NEW: row.added,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from opportunities.core import identifiers
 from opportunities.core.queued import Queued
+from opportunities.core.retelling import retold
 from opportunities.moderation import outcomes
 from opportunities.moderation.rules import SUSPENSION_DAYS
 
@@ -120,6 +121,12 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} (#{self.pk})"
+
+    @property
+    def reason_said(self) -> str:
+        """Return the reason: a moderator's as written, the site's in the reader's language."""
+        is_ours = self.moderator_id is None or self.action == outcomes.UNDO.name
+        return retold(self.reason) if is_ours else self.reason
 
 
 class HeldDecision(Queued):
@@ -343,6 +350,11 @@ class Sanction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.level} (#{self.pk})"
+
+    @property
+    def reason_said(self) -> str:
+        """Return the reason: a moderator's as they wrote it, a rule's in the reader's language."""
+        return self.reason if self.proposed_by_id else retold(self.reason)
 
 
 class Fingerprint(models.Model):

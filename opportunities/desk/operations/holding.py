@@ -98,7 +98,7 @@ def undo(*, opportunity_id: int, moderator: User, at: datetime) -> Opportunity:
     held.due_at, held.undone_at = None, at
     held.save(update_fields=["due_at", "undone_at"])
     with translation.override(settings.LANGUAGE_CODE):
-        said = _("It had been: %(outcome)s.") % {"outcome": inside(OUTCOMES[held.action].label)}
+        said = _("It had been: %(label)s.") % {"label": inside(OUTCOMES[held.action].label)}
     put_on_record(Ruling(outcomes.UNDO, moderator, at, reason=said), role=role)
     return take(role, moderator, at=at)
 

@@ -33,7 +33,7 @@ class Unread(NamedTuple):
     why: str
 
 
-REASONS: Final[Mapping[str, StrOrPromise]] = {
+REASONS: Final[Mapping[str, "StrOrPromise"]] = {
     "unclear": _("This may be read in more than one way."),
     "contradicts": _("The advert says two different things here."),
     "no_year": _("The year is not stated."),

@@ -9,6 +9,7 @@ from opportunities.applications import own_state
 from opportunities.applications.own_state import NOTHING, OwnState
 from opportunities.candidates.models import CandidateProfile
 from opportunities.roles.models import Opportunity
+from opportunities.roles.wording import quantity
 
 register = template.Library()
 
@@ -25,3 +26,9 @@ def own_states(
 ) -> dict[int, OwnState]:
     """Return what the owner of a profile did with these roles, for pages of lower rooms."""
     return own_state.own_states(profile, [role.pk for role in roles])
+
+
+@register.filter
+def hours_said(hours: float) -> str:
+    """Write how many hours somebody worked: 20 hours."""
+    return quantity(hours, "hour")

@@ -8,7 +8,7 @@ import ipaddress
 import math
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.core.cache import caches
 from django.http import HttpRequest
@@ -17,6 +17,9 @@ from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
 from opportunities.core.errors import LimitReached
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 IPV6_PREFIX: Final = 64
 """An IPv6 network of this length belongs to one customer; the addresses in it count as one."""
@@ -29,7 +32,7 @@ class Limit:
     name: str
     most: int
     seconds: int
-    refusal: str
+    refusal: "StrOrPromise"
 
     def use(self, who: str, *, at: datetime) -> None:
         """Count one use, or raise ``LimitReached`` with the seconds until the window ends."""
@@ -40,7 +43,7 @@ class Limit:
             self.most
         ):
             wait = max(1, math.ceil((window + 1) * self.seconds - moment))
-            raise LimitReached(self.refusal, wait=wait)
+            raise LimitReached(str(self.refusal), wait=wait)
 
 
 def _count(alias: str, key: str, seconds: int) -> int:

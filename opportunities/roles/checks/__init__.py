@@ -69,7 +69,7 @@ CHECKS: Final = (
           facts.format_stated, binding=True),
     Check("place_stated", "5.1", gettext_noop("It says where the work is done."),
           facts.place_stated),
-    Check("excessive_requirements", "5.2", gettext_noop("It asks what a beginner has."),
+    Check("excessive_requirements", "5.2", gettext_noop("It asks for what a beginner has."),
           wording.excessive_requirements),
     Check("vacancy_is_current", "5.3", gettext_noop("People can still apply."),
           facts.vacancy_is_current, binding=True),

@@ -33,7 +33,7 @@ ASKS_TO_WRITE_ELSEWHERE: Final = gettext_noop("It asks candidates to write elsew
 ASKS_FOR_APPLICATIONS_BY_E_MAIL: Final = gettext_noop("It asks for applications by e-mail.")
 ASKS_FOR_A_SECRET: Final = gettext_noop("It asks for a secret.")
 ASKS_FOR_BANK_DATA: Final = gettext_noop("It asks for bank data.")
-ASKS_FOR_DATA_OF_BIRTH: Final = gettext_noop("It asks for data of birth.")
+ASKS_FOR_BIRTH: Final = gettext_noop("It asks for the date or place of birth.")
 ASKS_FOR_IDENTITY_PAPERS: Final = gettext_noop("It asks for identity papers.")
 ASKS_FOR_PRIVATE_DATA: Final = gettext_noop("It asks for private data.")
 ASKS_WHAT_PEOPLE_LOOK_LIKE: Final = gettext_noop("It asks what people look like.")
@@ -49,7 +49,7 @@ HOLDS_AN_ADDRESS: Final = gettext_noop("It holds an e-mail address.")
 HOLDS_A_TELEPHONE: Final = gettext_noop("It holds what looks like a telephone number.")
 EXPOSURE_IS_NO_PAY: Final = gettext_noop("Exposure is no pay.")
 LEADS_TO_A_MESSENGER: Final = gettext_noop("It leads candidates to a private messenger.")
-MAKES_PAY_DEPEND: Final = gettext_noop("It makes pay depend.")
+MAKES_PAY_CONDITIONAL: Final = gettext_noop("It makes pay conditional.")
 MAY_SHUT_OUT_BY_AGE: Final = gettext_noop("It may shut out by age.")
 MAY_SHUT_OUT_BY_LANGUAGE: Final = gettext_noop(
     "It may shut out by origin: say the level of the language instead."
@@ -164,9 +164,9 @@ DATA: Final = (
            ASKS_FOR_IDENTITY_PAPERS, unless=BEFORE_OFFER),
     phrase(rf"\b(?:{SEND}|what is|your)\b[^.!?\n]{{0,20}}?(?P<mark>\b(?:your )?(?:dates? of birth"
            r"|birth ?date|place of birth|mother's maiden name|birthday|star sign))\b", STOP,
-           ASKS_FOR_DATA_OF_BIRTH, unless=BEFORE_OFFER),
+           ASKS_FOR_BIRTH, unless=BEFORE_OFFER),
     phrase(r"(?P<mark>\byour (?:dates? of birth|birth ?date|birthday|star sign))\b", STOP,
-           ASKS_FOR_DATA_OF_BIRTH, unless=BEFORE_OFFER),
+           ASKS_FOR_BIRTH, unless=BEFORE_OFFER),
     phrase(rf"\b{SEND}\b (?:\w+ ){{0,4}}?(?:password|log-?in(?: details)?|pin code|one-time code"
            r"|verification code|security code)\b", STOP, ASKS_FOR_A_SECRET,
            unless=ASKED_OF_PEOPLE),
@@ -367,7 +367,7 @@ UNPAID: Final = (
     phrase(r"\b(?:cannot|can't|can not|could not|unable to|not able to|will not|won't) pay\b"
            r"|\bonly (?:earn"
            r"|get paid|paid|pay(?: you)?) (?:if|when|once|for what you sell)\b", STOP,
-           MAKES_PAY_DEPEND, unless=(is_topic, is_asked, is_of_others)),
+           MAKES_PAY_CONDITIONAL, unless=(is_topic, is_asked, is_of_others)),
     phrase(r"\b(?:no|without) (?:pay|payment|wages?|salary|money)(?: \w+){0,2} (?:for|during|in"
            r"|until|yet"
            r"|at first|for now|at the beginning|while)\b|\b(?:no|not) (?:salary|pay|wage|paid)"
@@ -383,7 +383,7 @@ UNPAID: Final = (
            r" )?(?:after|once|when"
            r"|if) (?:the|we|you|your) (?:first|second|third|trial|probation|prove|like|\d+|funding"
            r"|first"
-           r" sale)", STOP, MAKES_PAY_DEPEND,
+           r" sale)", STOP, MAKES_PAY_CONDITIONAL,
            unless=(is_denied, is_topic, is_asked)),
     phrase(r"\bwithout pay\b|\bvoluntary basis\b|\bunpaid\b(?! (?:invoices?|bills?|leave|debts?"
            r"|fines?"

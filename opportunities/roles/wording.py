@@ -12,7 +12,13 @@ from math import ceil
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from django.utils.text import capfirst
-from django.utils.translation import get_language_info, gettext_lazy, ngettext, ngettext_lazy
+from django.utils.translation import (
+    get_language_info,
+    gettext_lazy,
+    ngettext,
+    ngettext_lazy,
+    pgettext,
+)
 from django.utils.translation import gettext as _
 
 from opportunities.core import clock, languages, pay
@@ -184,7 +190,7 @@ def work_phrase(role: Opportunity) -> Phrase:
 def start_phrase(role: Opportunity) -> Phrase:
     """Say when the work may begin and, where that is known, end."""
     if role.start_earliest is None and role.start_latest is None:
-        return Phrase(_("Any time"), _("your choice"))
+        return Phrase(_("Any time"), pgettext("of a start", "your choice"))
     first = role.start_earliest or role.start_latest
     if first is None:
         return Phrase(_("Any time"))

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from opportunities.candidates import alerts, guest_profile, saving
@@ -74,7 +75,11 @@ def save_role(request: HttpRequest, public_id: str) -> HttpResponse:
             keeper=guest_profile.keeper_for(request, at=now), opportunity_id=public_id, at=now
         )
 
-    kept = _("Saved. You will be reminded before it closes.") if by_mail else _("Saved.")
+    kept = (
+        _("Saved. You will be reminded before it closes.")
+        if by_mail
+        else pgettext("a role", "Saved.")
+    )
     said = _said(request, kept)
     if request.headers.get("HX-Request"):
         return act_in_place(

@@ -265,7 +265,7 @@ class RoleForm(Edited):
                 Column("level", _("Level"), LEVELS, 1),
                 Column("importance", pgettext("of a skill", "Weight"), WEIGHTS, 1),
             ),
-            must_label=_("Must have"),
+            must_label=pgettext("a skill", "Must have"),
         )
         if data is None:
             self.picker.fill([{**each, "slug": each["name"]} for each in draft.get("skills") or []])

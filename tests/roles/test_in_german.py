@@ -61,7 +61,7 @@ class TestFacts:
         with translation.override("de"):
             assert str(FORMATS["micro_apprenticeship"].label) == "Mikro-Ausbildung"
             assert says("micro_apprenticeship", "mentor_named") == (
-                "Eine Mikro-Ausbildung hält diese Regel ein: Die Betreuung ist mit Namen genannt."
+                "Eine Mikro-Ausbildung hält diese Regel ein: Die betreuende Person ist genannt."
             )
 
     def test_labels_follow_the_reader_and_not_whoever_read_first(self):

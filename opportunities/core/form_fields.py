@@ -3,24 +3,29 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any, Final
 
 from django import forms
 from django.db.models import Model
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from opportunities.core.forms import Written
 from opportunities.core.iso_names import Names, SeveralAreMeant
 from opportunities.core.validation import Kind, Refused
 
-if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
+type Choices = Iterable[tuple[str, str | Promise]]
 
-type Choices = Iterable[tuple[str, StrOrPromise]]
+UNKNOWN: Final = {
+    "country": gettext_lazy("We know no country called “%(name)s”. Choose one of the list."),
+    "currency": gettext_lazy("We know no currency called “%(name)s”. Choose one of the list."),
+    "language": gettext_lazy("We know no language called “%(name)s”. Choose one of the list."),
+}
+"""What is said of a name that none of a list has, by what the list is of."""
 
 
-def text(
-    label: "StrOrPromise", *, most: int, hint: "StrOrPromise" = "", rows: int = 0
-) -> forms.CharField:
+def text(label: str, *, most: int, hint: str = "", rows: int = 0) -> forms.CharField:
     """Ask for a line, or for several."""
     if rows:
         widget = forms.Textarea(attrs={"rows": rows})
@@ -34,7 +39,7 @@ def text(
     )
 
 
-def number(label: "StrOrPromise", *, hint: "StrOrPromise" = "") -> forms.CharField:
+def number(label: str, *, hint: str = "") -> forms.CharField:
     """Ask for a number; it stays text until an operation reads it."""
     widget = forms.TextInput(attrs={"inputmode": "decimal", "class": "field num short"})
     return forms.CharField(
@@ -42,7 +47,7 @@ def number(label: "StrOrPromise", *, hint: "StrOrPromise" = "") -> forms.CharFie
     )
 
 
-def day(label: "StrOrPromise", *, hint: "StrOrPromise" = "") -> forms.CharField:
+def day(label: str, *, hint: str = "") -> forms.CharField:
     """Ask for a date."""
     widget = forms.TextInput(attrs={"type": "date", "class": "field short"})
     return forms.CharField(
@@ -50,21 +55,13 @@ def day(label: "StrOrPromise", *, hint: "StrOrPromise" = "") -> forms.CharField:
     )
 
 
-def one(
-    label: "StrOrPromise",
-    choices: Choices,
-    *,
-    hint: "StrOrPromise" = "",
-    empty: "StrOrPromise" = "",
-) -> forms.ChoiceField:
+def one(label: str, choices: Choices, *, hint: str = "", empty: str = "") -> forms.ChoiceField:
     """Ask for one of a list."""
     offered = [("", empty), *choices] if empty else list(choices)
     return forms.ChoiceField(label=label, choices=offered, required=False, help_text=hint)
 
 
-def several(
-    label: "StrOrPromise", choices: Choices, *, hint: "StrOrPromise" = ""
-) -> forms.MultipleChoiceField:
+def several(label: str, choices: Choices, *, hint: str = "") -> forms.MultipleChoiceField:
     """Ask for any number of a list."""
     return forms.MultipleChoiceField(
         label=label,
@@ -75,7 +72,7 @@ def several(
     )
 
 
-def flag(label: "StrOrPromise", *, hint: "StrOrPromise" = "") -> forms.BooleanField:
+def flag(label: str, *, hint: str = "") -> forms.BooleanField:
     """Ask yes or no."""
     return forms.BooleanField(label=label, required=False, help_text=hint)
 
@@ -123,11 +120,11 @@ class Named(forms.CharField):
             code = next((each for each in self.likely if each in several.codes), "")
             if not code:
                 meant = ", ".join(known.name(each) for each in several.codes[:4])
-                raise forms.ValidationError(f"Which one? {meant}, for example.") from several
+                raise forms.ValidationError(
+                    _("Which one? %(names)s, for example.") % {"names": meant}
+                ) from several
         if not code:
-            raise forms.ValidationError(
-                f"We know no {known.noun} called “{text[:60]}”. Choose one of the list."
-            )
+            raise forms.ValidationError(str(UNKNOWN[known.noun]) % {"name": text[:60]})
         return code
 
     def prepare_value(self, value: Any) -> Any:
@@ -147,9 +144,7 @@ class Named(forms.CharField):
             return ""
 
 
-def named(
-    label: "StrOrPromise", names: Callable[[], Names], kind: Kind, *, hint: "StrOrPromise" = ""
-) -> Named:
+def named(label: str, names: Callable[[], Names], kind: Kind, *, hint: str = "") -> Named:
     """Ask for a country, a currency or a language by its name."""
     return Named(names, kind, label=label, help_text=hint)
 

@@ -231,7 +231,7 @@ class TestRoleForm:
         )
 
         assert response.status_code == 422
-        assert "This is a number." in response.text
+        assert "This must be a number." in response.text
         assert 'value="many"' in response.text
         assert "Error: " in response.text
 

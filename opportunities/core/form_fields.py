@@ -3,16 +3,26 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.db.models import Model
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from opportunities.core.forms import Written
 from opportunities.core.iso_names import Names, SeveralAreMeant
 from opportunities.core.validation import Kind, Refused
 
-type Choices = Iterable[tuple[str, str]]
+type Choices = Iterable[tuple[str, str | Promise]]
+
+UNKNOWN: Final = {
+    "country": gettext_lazy("We know no country called “%(name)s”. Choose one of the list."),
+    "currency": gettext_lazy("We know no currency called “%(name)s”. Choose one of the list."),
+    "language": gettext_lazy("We know no language called “%(name)s”. Choose one of the list."),
+}
+"""What is said of a name that none of a list has, by what the list is of."""
 
 
 def text(label: str, *, most: int, hint: str = "", rows: int = 0) -> forms.CharField:
@@ -110,11 +120,11 @@ class Named(forms.CharField):
             code = next((each for each in self.likely if each in several.codes), "")
             if not code:
                 meant = ", ".join(known.name(each) for each in several.codes[:4])
-                raise forms.ValidationError(f"Which one? {meant}, for example.") from several
+                raise forms.ValidationError(
+                    _("Which one? %(names)s, for example.") % {"names": meant}
+                ) from several
         if not code:
-            raise forms.ValidationError(
-                f"We know no {known.noun} called “{text[:60]}”. Choose one of the list."
-            )
+            raise forms.ValidationError(str(UNKNOWN[known.noun]) % {"name": text[:60]})
         return code
 
     def prepare_value(self, value: Any) -> Any:

@@ -4,7 +4,7 @@ Texts stand in the catalogues of gettext; their English is written in the code. 
 a language beside words comes from CLDR, by babel, in the language that is active.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from datetime import date
 from decimal import Decimal
@@ -45,6 +45,10 @@ PATTERNS: Final = (
 """Patterns of Django's ``date`` in which days are said; each language has its own for each."""
 
 
+type Words = str | Callable[[], str]
+"""A text, or what says it in the language that is active."""
+
+
 class Reader(Protocol):
     """Somebody with a language: an account."""
 
@@ -72,6 +76,11 @@ def of(person: Reader) -> str:
     """Return the language in which somebody is written to."""
     said = (person.language, person.browser_language)
     return next(filter(is_language, said), settings.LANGUAGE_CODE)
+
+
+def said(words: Words) -> str:
+    """Return a text in the language that is active."""
+    return words if isinstance(words, str) else words()
 
 
 def speaking_to(person: Reader) -> AbstractContextManager[Any]:

@@ -49,14 +49,14 @@ def lock_with_employer(opportunity_id: int) -> Opportunity:
     ids = Opportunity.objects.filter(pk=opportunity_id).values_list("employer_id", flat=True)
     employer_id = ids.first()
     if employer_id is None:
-        raise NotFound("There is no such role.")
+        raise NotFound(gettext("There is no such role."))
     return lock_role(opportunity_id, employer=lock_employer(employer_id))
 
 
 def require_version(role: Opportunity, version: int | None) -> None:
     """Refuse to act on a version that somebody has changed meanwhile."""
     if version is not None and version != role.version:
-        raise Conflict("The role has changed since you opened it.")
+        raise Conflict(gettext("The role has changed since you opened it."))
 
 
 def move(role: Opportunity, action: str, **changes: Any) -> None:
@@ -85,7 +85,9 @@ def examine(
     values = drafts.values_of(role, parts=parts)
     results = _look_at(role, values, poster=poster, standards=standards, at=at)
     if refuses and (stops := checks.binding_stops(results)):
-        raise Invalid(*(Fault(_field(stop), f"rule-{stop.rule}", stop.detail) for stop in stops))
+        raise Invalid(
+            *(Fault(_field(stop), f"rule-{stop.rule}", retold(stop.detail)) for stop in stops)
+        )
     duplicates.remember(role, checks.texts_of(values, _parts_of(values)))
     return results
 

@@ -212,7 +212,7 @@ class TestRoleForm:
                                          work_email="ada@harbour.example"))  # fmt: skip
 
         assert asked.status_code == 422
-        assert "Say in which country: its pay floor holds." in asked.text
+        assert "Say in which country: its pay floor applies." in asked.text
 
     def test_the_floor_beside_the_form_is_that_of_the_country(self, client, member):
         PayFloor.objects.update_or_create(
@@ -231,7 +231,7 @@ class TestRoleForm:
         )
 
         assert response.status_code == 422
-        assert "This is a number." in response.text
+        assert "This must be a number." in response.text
         assert 'value="many"' in response.text
         assert "Error: " in response.text
 

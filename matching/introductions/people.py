@@ -11,6 +11,7 @@ from typing import Final
 from django.db import transaction
 from django.db.models import Max, Q
 from django.urls import reverse
+from django.utils.translation import ngettext
 
 from matching.models import Introduction
 from matching.shortlists import newcomers
@@ -26,7 +27,6 @@ AT_ONCE: Final = 200
 """Introductions looked at, or roles told of, in one turn of a task."""
 BETWEEN: Final = timedelta(hours=24)
 """How long after a notice about a role the next one comes at the earliest."""
-_WORDS: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
 @transaction.atomic
@@ -94,15 +94,17 @@ def _composed(role: Opportunity, rows: Sequence[Introduction]) -> Composed | Non
     if not rows:
         return None
     count = len(rows)
-    number = _WORDS[count] if count < len(_WORDS) else str(count)
-    who = "person fits" if count == 1 else "people fit"
-    best = max(row.score for row in rows)
-    how = f"The match is {best} of 100." if count == 1 else f"The best match is {best} of 100."
-    body = (
-        f"{how} You see them under names that only you are shown, and can invite them, on the page"
-        " of the role."
-    )
-    return Composed(f"{number.capitalize()} new {who} {role.title[:80]}", body, body)
+    body = ngettext(
+        "The match is %(best)s of 100. You see them under names that only you are shown, and can"
+        " invite them, on the page of the role.",
+        "The best match is %(best)s of 100. You see them under names that only you are shown, and"
+        " can invite them, on the page of the role.",
+        count,
+    ) % {"best": max(row.score for row in rows)}
+    subject = ngettext(
+        "%(count)s new person fits %(role)s", "%(count)s new people fit %(role)s", count
+    ) % {"count": count, "role": role.title[:80]}
+    return Composed(subject, body, body)
 
 
 TOPIC: Final = Topic(KIND, compose=compose)

@@ -15,6 +15,8 @@ from typing import Final
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from matching import limits
 from matching.introductions.preferences import due_at, is_stopped, preference_of, stop
@@ -142,12 +144,26 @@ def _composed(
         return None
     count = len(shown) + max(0, len(rows) - limits.NAMED_AT_ONCE)
     more = count - len(shown)
-    first = f"New for you: {shown[0].role.title[:80]}"
     paragraphs = [_words(one) for one in shown]
     linked = [f"{text}\n{_address(one)}" for text, one in zip(paragraphs, shown, strict=True)]
-    rest = [f"And {more} more on your page of new matches."] if more else []
+    rest = []
+    if more:
+        rest = [
+            ngettext(
+                "And %(count)s more on your page of new matches.",
+                "And %(count)s more on your page of new matches.",
+                more,
+            )
+            % {"count": more}
+        ]
+    if count == 1:
+        subject = _("New for you: %(role)s") % {"role": shown[0].role.title[:80]}
+    else:
+        subject = ngettext(
+            "%(count)s new match for you", "%(count)s new matches for you", count
+        ) % {"count": count}
     return Composed(
-        subject=first if count == 1 else f"{count} new matches for you",
+        subject=subject,
         body="\n\n".join([*paragraphs, *rest]),
         mail="\n\n".join([*linked, *rest]),
     )
@@ -155,7 +171,10 @@ def _composed(
 
 def _words(shown: Shown) -> str:
     """Return one match in words: what and where, the number, and why."""
-    number = f"{shown.match.noun.capitalize()} {shown.number} of 100."
+    if shown.match.order == "fit":
+        number = _("Fit %(number)s of 100.") % {"number": shown.number}
+    else:
+        number = _("Match %(number)s of 100.") % {"number": shown.number}
     reasons = [f"{reason.sign} {reason.sentence}" for reason in shown.reasons]
     return "\n".join([in_a_line(shown.role), number, *reasons])
 
@@ -169,7 +188,7 @@ TOPIC: Final = Topic(
     KIND,
     compose=compose,
     switch=Switch(
-        what="e-mail about new matches",
+        what=gettext_lazy("e-mail about new matches"),
         stop=stop,
         is_stopped=is_stopped,
         settings_url=PAGE,

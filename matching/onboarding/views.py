@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from matching.onboarding import answering, skill_views, visitors
@@ -88,7 +89,7 @@ def _fault(here: Question, chosen: Answers, *, is_skipped: bool) -> str:
     if not given and not is_skipped:
         return "Choose an answer, or skip the question."
     if here.rule and given and not here.rule.chosen(chosen):
-        return "Say how they count: choose one of the three."
+        return _("Say how they count: choose one of the three.")
     return ""
 
 

@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Final
 
 from django.core.cache import cache
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from matching.recommending.queries import among
 from opportunities.roles import wording
@@ -71,8 +73,11 @@ def of_pay(ids: Sequence[int], *, currency: str) -> Histogram | None:
                 y=round(FLOOR - HEIGHT * count / tallest, 1),
                 height=round(HEIGHT * count / tallest, 1),
                 count=count,
-                words=f"{_words(low + place * width, currency)} to"
-                f" {_words(low + (place + 1) * width, currency)}",
+                words=_("%(low)s to %(high)s")
+                % {
+                    "low": _words(low + place * width, currency),
+                    "high": _words(low + (place + 1) * width, currency),
+                },
             )
             for place, count in enumerate(counts)
         ),
@@ -86,7 +91,7 @@ def of_pay(ids: Sequence[int], *, currency: str) -> Histogram | None:
 
 def of_open(kind: str, *, currency: str, at: datetime) -> Histogram | None:
     """Return the histogram of the newest open roles of a kind, at most ``FRESH`` seconds old."""
-    key = f"pay-histogram:{kind}:{currency}"
+    key = f"pay-histogram:{kind}:{currency}:{get_language()}"
     found: Histogram | str | None = cache.get(key)
     if found is None:
         newest = Opportunity.objects.listed(at=at).filter(kind=kind, hourly_minor__gt=0)

@@ -12,7 +12,8 @@ from typing import Final
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.utils import timezone
-from django.utils.dateformat import format as format_date
+
+from opportunities.core.languages import day as format_day
 
 WHOLE: Final = "D j M Y, H:i"
 """Weekday, day and clock time, as Django's ``date`` writes them."""
@@ -106,7 +107,7 @@ def instant(typed: datetime, zone: tzinfo) -> datetime:
     before, after = first.utcoffset(), second.utcoffset()
     if before == after or before is None or after is None:
         return first.astimezone(UTC)
-    when = f"{format_date(typed, 'H:i')} on {format_date(typed, 'D j M Y')}"
+    when = f"{format_day(typed, 'H:i')} on {format_day(typed, 'D j M Y')}"
     if before < after:
         raise UnclearTime(
             f"{when} does not exist in {time_of(zone)}: the clocks go forward over it. "
@@ -125,12 +126,12 @@ def said(moment: datetime, zone: tzinfo | None = None, *, pattern: str = WHOLE) 
     number is said as what it is: 14:00 UTC-3.
     """
     local = moment.astimezone(zone or here())
-    return f"{format_date(local, pattern)} {_zone_said(local)}"
+    return f"{format_day(local, pattern)} {_zone_said(local)}"
 
 
 def said_in_town(moment: datetime, zone: tzinfo, *, pattern: str = WHOLE) -> str:
     """Say an instant by a zone's clock, named by its place: Tue 1 Dec 2026, 14:00 London time."""
-    return f"{format_date(moment.astimezone(zone), pattern)} {time_of(zone)}"
+    return f"{format_day(moment.astimezone(zone), pattern)} {time_of(zone)}"
 
 
 def said_beside(moment: datetime, other: tzinfo, zone: tzinfo | None = None) -> str:
@@ -147,7 +148,7 @@ def said_beside(moment: datetime, other: tzinfo, zone: tzinfo | None = None) -> 
 
 def day_said(day: date, zone: tzinfo, *, pattern: str = "D j M") -> str:
     """Say a day and whose it is: Thu 3 Dec, London time."""
-    return f"{format_date(day, pattern)}, {time_of(zone)}"
+    return f"{format_day(day, pattern)}, {time_of(zone)}"
 
 
 def differ(moment: datetime, zone: tzinfo, other: tzinfo) -> bool:

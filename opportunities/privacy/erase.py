@@ -197,13 +197,15 @@ def _empty_account(user: User, *, at: datetime) -> None:
     user.user_permissions.clear()
     user.email = f"erased-{user.pk}@erased.invalid"
     user.name = user.time_zone = user.browser_zone = ""
+    user.language = user.browser_language = ""
     user.password = make_password(None)
     user.is_active = user.is_staff = user.is_superuser = False
     user.last_login = None
     user.erased_at = at
     user.save(
         update_fields=[
-            "email", "name", "time_zone", "browser_zone", "password", "is_active", "is_staff",
+            "email", "name", "time_zone", "browser_zone", "language",
+            "browser_language", "password", "is_active", "is_staff",
             "is_superuser", "last_login", "erased_at",
         ]
     )  # fmt: skip

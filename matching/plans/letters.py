@@ -5,9 +5,9 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from matching.recommending.reason_facts import listed
 from opportunities.accounts.models import User
 from opportunities.candidates.models import CandidateProfile
+from opportunities.core import languages
 from opportunities.core.text import clean_line
 from opportunities.roles.models import Opportunity
 from opportunities.roles.wording import day, quantity
@@ -32,10 +32,13 @@ def letter_for(role: Opportunity, profile: CandidateProfile, writer: User, *, st
     )
     if brought:
         said.append(
-            _("Of the skills that you ask for I bring %(skills)s.") % {"skills": listed(brought)}
+            _("Of the skills that you ask for I bring %(skills)s.")
+            % {"skills": languages.listed(brought)}
         )
     if learnt:
-        said.append(_("I want to learn %(skills)s with you.") % {"skills": listed(learnt)})
+        said.append(
+            _("I want to learn %(skills)s with you.") % {"skills": languages.listed(learnt)}
+        )
     greeting = _("Dear team of %(employer)s,") % {"employer": clean_line(role.employer.name)}
     name = clean_line(writer.name)
     return "\n\n".join([greeting, " ".join(said), *([name] if name else [])])

@@ -18,10 +18,10 @@ from matching.recommending.reason_facts import (
     MIDDLE,
     Pair,
     begun,
-    listed,
     span,
     within_sentence,
 )
+from opportunities.core import languages
 from opportunities.roles import wording
 from opportunities.roles.models import Schedule
 from opportunities.roles.wording import STEP_WORDS, quantity
@@ -156,7 +156,7 @@ def _used_share(pair: Pair) -> str:
 def _uses(pair: Pair) -> str:
     if not pair.taught:
         return _("It names no skills.")
-    return _("It uses %(skills)s.") % {"skills": listed(pair.taught[:3])}
+    return _("It uses %(skills)s.") % {"skills": languages.listed(pair.taught[:3])}
 
 
 def _lasting(pair: Pair) -> str:
@@ -168,15 +168,15 @@ def _in_all(pair: Pair) -> str:
 
 
 def _proofs(pair: Pair) -> str:
-    return _("You leave with %(proofs)s.") % {"proofs": listed(pair.proofs)}
+    return _("You leave with %(proofs)s.") % {"proofs": languages.listed(pair.proofs)}
 
 
 def _some_proofs(pair: Pair) -> str:
     if not pair.proofs_missed:
         return _proofs(pair)
     return _("You leave with %(proofs)s, without %(missed)s.") % {
-        "proofs": listed(pair.proofs),
-        "missed": listed(pair.proofs_missed),
+        "proofs": languages.listed(pair.proofs),
+        "missed": languages.listed(pair.proofs_missed),
     }
 
 
@@ -217,7 +217,7 @@ CHANGE_WORDS: Final[Mapping[str, Callable[[Any], str]]] = {
     ),
     "steps": lambda value: (
         _("Applying with %(steps)s")
-        % {"steps": listed([str(STEP_WORDS[step][0]) for step in value])}
+        % {"steps": languages.listed([str(STEP_WORDS[step][0]) for step in value])}
     ),
     "contacts": lambda value: (
         _("%(people)s to work with") % {"people": quantity(value, "person", "people")}
@@ -237,12 +237,12 @@ ASPECT_WORDS: Final[Mapping[str, AspectWords]] = {
         good=(
             row(
                 _meets_targets,
-                lambda p: _("Practises %(skills)s.") % {"skills": listed(p.wanted)},
+                lambda p: _("Practises %(skills)s.") % {"skills": languages.listed(p.wanted)},
                 _targets_share,
             ),
             row(
                 _uses_skills,
-                lambda p: _("Uses your %(skills)s.") % {"skills": listed(p.used[:4])},
+                lambda p: _("Uses your %(skills)s.") % {"skills": languages.listed(p.used[:4])},
                 _used_share,
             ),
             row(_names_targets, gettext_lazy("Builds skills close to those you want."), _uses),
@@ -253,13 +253,14 @@ ASPECT_WORDS: Final[Mapping[str, AspectWords]] = {
                 _meets_some_targets,
                 lambda p: (
                     _("Practises only %(skills)s of what you want to learn.")
-                    % {"skills": listed(p.wanted)}
+                    % {"skills": languages.listed(p.wanted)}
                 ),
             ),
             row(
                 _uses_some_skills,
                 lambda p: (
-                    _("Uses only %(skills)s of the skills you have.") % {"skills": listed(p.used)}
+                    _("Uses only %(skills)s of the skills you have.")
+                    % {"skills": languages.listed(p.used)}
                 ),
             ),
             row(

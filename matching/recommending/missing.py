@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from matching.engine import Candidate
 from matching.recommending.nearness import km_away
-from matching.recommending.reason_facts import amount, field_phrase, listed
+from matching.recommending.reason_facts import amount, field_phrase
+from opportunities.core import languages
 from opportunities.core.pay import PayKind
 from opportunities.roles import wording
 from opportunities.roles.models import Mode, Opportunity
@@ -72,13 +73,13 @@ def _mode(pair: _Pair) -> str:
     if pair.role.mode is None:
         return _(
             "It does not say whether the work is remote or on site, and you chose %(modes)s."
-        ) % {"modes": listed(wanted)}
+        ) % {"modes": languages.listed(wanted)}
     mode = _lower(str(Mode(pair.role.mode).label))
     if not wanted:
         return _("The work is %(mode)s, and you chose no way of working.") % {"mode": mode}
     return _("The work is %(mode)s, and you chose %(modes)s.") % {
         "mode": mode,
-        "modes": listed(wanted),
+        "modes": languages.listed(wanted),
     }
 
 
@@ -96,7 +97,7 @@ def _region(pair: _Pair) -> str:
 
 
 def _field(pair: _Pair) -> str:
-    yours = listed([field_phrase(name) for name in sorted(pair.person.only_fields)])
+    yours = languages.listed([field_phrase(name) for name in sorted(pair.person.only_fields)])
     if not pair.role.field:
         return _("It does not say what field it is in, and you chose only %(fields)s.") % {
             "fields": yours
@@ -131,7 +132,7 @@ def _musts(pair: _Pair) -> str:
     ]
     if not lacked:
         return _("It asks for a skill that you lack.")
-    return _("It asks for %(skills)s.") % {"skills": listed(lacked)}
+    return _("It asks for %(skills)s.") % {"skills": languages.listed(lacked)}
 
 
 def _lower(mode: str) -> str:

@@ -17,12 +17,12 @@ import numpy as np
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.template.loader import render_to_string
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from matching.engine.calibration import IsotonicMap
 from matching.engine.odds import FEWEST_PEOPLE, crowded
 from matching.models import RoleOdds, SiteOdds
+from opportunities.core import languages
 from opportunities.core.calendar import add_working_days
 from opportunities.core.models import Site
 from opportunities.roles.models import Opportunity
@@ -71,7 +71,7 @@ class Chance:
             words = _("Fewer than %(count)s people have applied for %(places)s so far.")
             return words % {"count": FEWEST_PEOPLE, "places": places}
         return _("%(count)s people have applied for %(places)s so far.") % {
-            "count": _grouped(self.applicants),
+            "count": languages.number(self.applicants),
             "places": places,
         }
 
@@ -117,7 +117,7 @@ class Chance:
             said = [words % {"count": FEWEST_PEOPLE, "places": places}]
         else:
             words = _("%(count)s applied for %(places)s")
-            said = [words % {"count": _grouped(self.applicants), "places": places}]
+            said = [words % {"count": languages.number(self.applicants), "places": places}]
         if self.is_full:
             said.append(_("every place is taken or on offer for now"))
         elif self.low is None or self.high is None:
@@ -228,10 +228,6 @@ def said_range(low: float, high: float) -> str:
     if least == most:
         return _("about %(most)s %%") % {"most": most}
     return _("%(least)s to %(most)s %%") % {"least": least, "most": most}
-
-
-def _grouped(count: int) -> str:
-    return number_format(count, force_grouping=True)
 
 
 def _percent(share: float, towards: Any) -> int:

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -17,6 +16,7 @@ from matching.engine import Candidate
 from matching.recommending.reason_facts import field_phrase
 from matching.store import State, live
 from matching.store.vocabulary import names_by_code
+from opportunities.core import languages
 from opportunities.roles.models import Opportunity
 from opportunities.roles.wording import LEVEL_WORDS
 
@@ -80,7 +80,7 @@ def _told(text: str, opens: int) -> str:
         "%(change)s would open %(count)s more roles.",
         opens,
     )
-    return words % {"change": text, "count": number_format(opens, force_grouping=True)}
+    return words % {"change": text, "count": languages.number(opens)}
 
 
 def _hours(person: Candidate) -> list[OwnChange]:

@@ -10,7 +10,6 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -24,7 +23,7 @@ from matching.recommending.paths import KINDS, Comparison, Leg, Path, compare_pa
 from matching.recommending.reason_facts import amount, within_sentence
 from matching.store import live
 from opportunities.candidates.alerts import REMIND_DAYS
-from opportunities.core import calendar_files
+from opportunities.core import calendar_files, languages
 from opportunities.core.models import Site
 from opportunities.roles import job_posting, wording
 from opportunities.roles.models import Opportunity
@@ -266,7 +265,7 @@ def _side_by_side(found: Comparison) -> list[dict[str, Any]]:
 
 def _percent(share: float) -> str:
     """Write a share out of 100 with its one decimal, by the reader's language."""
-    return number_format(round(100 * share, 1))
+    return languages.number(round(100 * share, 1))
 
 
 def _verdict(leads: str, *, is_close: bool) -> str:

@@ -13,7 +13,6 @@ from typing import Any, Final
 import numpy as np
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from matching.engine import Candidate, Explanation, counterfactuals, explain_rows
@@ -32,7 +31,7 @@ from matching.recommending.reason_facts import amount
 from matching.recommending.wants_and_offers import WantAndOffer, compare
 from matching.store import State, live, read_roles
 from matching.store.live import Order, Ranking, columns_of
-from opportunities.core import pay
+from opportunities.core import languages, pay
 from opportunities.core.models import Site
 from opportunities.roles import wording
 from opportunities.roles.models import Opportunity
@@ -129,7 +128,7 @@ class Shown:
             {
                 "label": ASPECT_WORDS[line.name].label,
                 "weight": f"{100 * line.weight:.0f}",
-                "value": number_format(line.value, decimal_pos=2),
+                "value": languages.number(line.value, 2),
                 "points": line.whole_points,
                 "known": line.known,
             }

@@ -3,20 +3,17 @@
 Wishes that nobody gave are empty here, so that no sentence can quote them.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cached_property
 from typing import Final
 
-from django.utils.formats import number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from matching.engine import EVIDENCE, Candidate, Explanation, Line
 from matching.engine.facts import DOSES
 from matching.engine.records import RATE_REFERENCE
-from opportunities.core import pay
+from opportunities.core import languages, pay
 from opportunities.core.fields_of_work import Field
 from opportunities.core.pay import PayKind
 from opportunities.roles import wording
@@ -201,13 +198,6 @@ def field_phrase(name: str) -> str:
     return within_sentence(str(Field(name).label)) if name in Field.values else name
 
 
-def listed(names: Sequence[str]) -> str:
-    """Join names as in a sentence: a, b and c."""
-    if len(names) == 1:
-        return names[0]
-    return _("%(names)s and %(last)s") % {"names": ", ".join(names[:-1]), "last": names[-1]}
-
-
 def within_sentence(phrase: str) -> str:
     """Write a phrase as it stands within a sentence; German keeps the capitals of its nouns."""
     if (get_language() or "").partition("-")[0] in CAPITAL_NOUNS:
@@ -222,9 +212,4 @@ def begun(phrase: str) -> str:
 
 def amount(major: float, currency: str) -> str:
     """Write an amount in major units as money is written: £15, £15.50, 300 CHF."""
-    return wording.money(round(major * 10 ** pay.EXPONENT.get(currency, 2)), currency)
-
-
-def number(value: float) -> str:
-    """Write a number without needless zeros, by the reader's language: 37.5 or 37,5."""
-    return number_format(Decimal(f"{value:g}"))
+    return languages.money(round(major * 10 ** pay.EXPONENT.get(currency, 2)), currency)

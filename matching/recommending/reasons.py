@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from matching.engine import Candidate, Explanation, Line
 from matching.recommending.aspect_words import ASPECT_WORDS, CHANGE_WORDS
-from matching.recommending.reason_facts import MIDDLE, Pair, amount, listed, number
+from matching.recommending.reason_facts import MIDDLE, Pair, amount
+from opportunities.core import languages
 from opportunities.roles.models import Opportunity
 from opportunities.roles.wording import quantity
 
@@ -84,7 +85,7 @@ def change_words(fields: Mapping[str, Any], *, currency: str) -> str:
     """Say what a change of one fact of the posting would be."""
     if "pay_amount" in fields:
         return _("%(pay)s an hour") % {"pay": amount(fields["pay_amount"], currency)}
-    return listed([CHANGE_WORDS[name](value) for name, value in fields.items()])
+    return languages.listed([CHANGE_WORDS[name](value) for name, value in fields.items()])
 
 
 def _reason(sign: Literal["+", "-"], pair: Pair) -> Reason | None:
@@ -105,7 +106,7 @@ def _by_hand(gate: str, role: Opportunity, person: Candidate) -> Reason:
             "It is in %(currency)s, for which this site has no rate, so nobody compared it"
             " with the %(floor)s an hour that you ask for."
         )
-        % {"currency": role.pay_currency, "floor": number(person.rate_floor)},
+        % {"currency": role.pay_currency, "floor": languages.number(person.rate_floor)},
         (gate, "pay_amount", "pay_currency"),
     )
 

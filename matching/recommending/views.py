@@ -34,13 +34,13 @@ from matching.recommending import (
 from matching.recommending.aspect_words import ASPECT_WORDS
 from matching.recommending.match_number import order_of
 from matching.recommending.odds import chances_of
-from matching.recommending.reason_facts import amount, number
+from matching.recommending.reason_facts import amount
 from matching.store import live
 from matching.store.histories import SETTLED_DAYS
 from opportunities.applications import own_state
 from opportunities.candidates import guest_profile
 from opportunities.candidates.models import CandidateProfile
-from opportunities.core import given_back, page_cache
+from opportunities.core import given_back, languages, page_cache
 from opportunities.core.fields_of_work import Field
 from opportunities.core.form_handling import act, act_in_place, place_on
 from opportunities.core.models import Site
@@ -354,7 +354,10 @@ def _told(seen: Visitor, now: datetime, currency: str) -> dict[str, Any]:
     return {
         "musts": [
             (_("Place"), ", ".join(sorted(str(Mode(mode).label) for mode in person.modes))),
-            (_("Time"), _("up to %(hours)s h a week") % {"hours": number(person.hours_per_week)}),
+            (
+                _("Time"),
+                _("up to %(hours)s h a week") % {"hours": languages.number(person.hours_per_week)},
+            ),
             (
                 _("Pay"),
                 _("%(pay)s an hour or more") % {"pay": amount(person.rate_floor, currency)}

@@ -10,7 +10,8 @@ from django.utils.translation import pgettext
 
 from matching.engine import Candidate, Explanation
 from matching.engine.records import RATE_REFERENCE
-from matching.recommending.reason_facts import amount, number
+from matching.recommending.reason_facts import amount
+from opportunities.core import languages
 from opportunities.roles import wording
 from opportunities.roles.models import Opportunity
 from opportunities.roles.wording import quantity
@@ -81,7 +82,7 @@ def _weekly(role: Opportunity, person: Candidate) -> WantAndOffer:
     end = max(40.0, most)
     return WantAndOffer(
         _("Hours a week"),
-        _("up to %(hours)s") % {"hours": number(most)},
+        _("up to %(hours)s") % {"hours": languages.number(most)},
         quantity(weekly, "hour") if weekly else str(wording.NOT_STATED),
         0,
         _place(most, end),

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
+from opportunities.core import languages
 from opportunities.places import gazetteer
 from opportunities.places.folding import fold
 from opportunities.places.gazetteer import City
@@ -210,15 +211,9 @@ def unsure(place: str, country: str) -> str:
     for named in read_places(place, countries=[country]):
         if named.found.candidates:
             names = [name_of(city) for city in named.found.candidates[:4]]
-            *others, last = names
-            either = (
-                _("%(names)s or %(last)s") % {"names": ", ".join(others), "last": last}
-                if others
-                else last
-            )
             return _("There are several places called %(place)s: write %(names)s.") % {
                 "place": named.words,
-                "names": either,
+                "names": languages.listed(names, alternatives=True),
             }
     return ""
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 from django import forms
 from django.utils.translation import gettext as _
 
+from opportunities.core import languages
 from opportunities.places.areas import Named, parts_of, read_reach
 from opportunities.places.folding import fold
 from opportunities.places.resolving import full_name, name_of
@@ -59,10 +60,7 @@ def ask_which(form: forms.Form, name: str, *, countries: Iterable[str] = ()) -> 
     widget = field.widget
     if isinstance(widget, PlaceInput):
         widget.asked = [_choice(name, part, reach) for part, reach in unclear]
-    *others, last = [_("“%(place)s”") % {"place": reach.words} for _part, reach in unclear]
-    said = (
-        _("%(names)s and %(last)s") % {"names": ", ".join(others), "last": last} if others else last
-    )
+    said = languages.listed(_("“%(place)s”") % {"place": reach.words} for _part, reach in unclear)
     words = _("There are several places called %(names)s. Choose the one you mean.")
     form.add_error(name, words % {"names": said})
 

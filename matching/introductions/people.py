@@ -15,6 +15,8 @@ from django.utils.translation import ngettext
 
 from matching.models import Introduction
 from matching.shortlists import newcomers
+from opportunities.accounts.models import User
+from opportunities.core import languages
 from opportunities.core.outbox import lock
 from opportunities.employers.permissions import members_of
 from opportunities.messaging.models import Notice
@@ -63,11 +65,25 @@ def _tell(role_id: int, *, at: datetime) -> bool:
     role = Opportunity.objects.get(pk=role_id)
     chosen = list(newcomers.current(role, at=at).unseen().filter(pk__in=keys))
     Introduction.objects.filter(pk__in=keys).update(due_at=None)
-    composed = _composed(role, chosen)
-    if composed is None:
+    if not chosen:
         return False
-    written = notify(
-        recipients=members_of(role.employer_id),
+    written = [
+        notice
+        for member in sorted(members_of(role.employer_id), key=lambda member: member.pk)
+        for notice in _tell_member(member, role, chosen, at=at)
+    ]
+    Introduction.objects.filter(pk__in=[row.pk for row in chosen]).update(told_at=at)
+    return bool(written)
+
+
+def _tell_member(
+    member: User, role: Opportunity, chosen: Sequence[Introduction], *, at: datetime
+) -> list[Notice]:
+    """Tell one member of an employer in their language."""
+    with languages.speaking_to(member):
+        composed = _composed(role, chosen)
+    return notify(
+        recipients=[member],
         kind=KIND,
         key=f"{KIND}:{min(row.pk for row in chosen)}",
         subject=composed.subject,
@@ -75,8 +91,6 @@ def _tell(role_id: int, *, at: datetime) -> bool:
         url=reverse("opportunities:manage-role", args=[role.public_id]),
         at=at,
     )
-    Introduction.objects.filter(pk__in=[row.pk for row in chosen]).update(told_at=at)
-    return bool(written)
 
 
 def compose(notice: Notice, at: datetime) -> Composed | None:
@@ -86,13 +100,14 @@ def compose(notice: Notice, at: datetime) -> Composed | None:
     if told is None:
         return None
     same = Q(told_at=told.told_at)
-    left = newcomers.current(told.role, at=at).unseen().filter(same)
-    return _composed(told.role, list(left))
-
-
-def _composed(role: Opportunity, rows: Sequence[Introduction]) -> Composed | None:
-    if not rows:
+    left = list(newcomers.current(told.role, at=at).unseen().filter(same))
+    if not left:
         return None
+    with languages.speaking_to(notice.recipient):
+        return _composed(told.role, left)
+
+
+def _composed(role: Opportunity, rows: Sequence[Introduction]) -> Composed:
     count = len(rows)
     body = ngettext(
         "The match is %(best)s of 100. You see them under names that only you are shown, and can"

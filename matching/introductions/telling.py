@@ -7,6 +7,7 @@ written anew when it is sent.
 """
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import datetime
 from itertools import groupby
 from time import monotonic
@@ -23,9 +24,11 @@ from matching.introductions.preferences import due_at, is_stopped, preference_of
 from matching.models import Introduction
 from matching.recommending import introduced
 from matching.recommending.queries import Shown
+from opportunities.accounts.models import User
 from opportunities.accounts.time_zones import zone_of
 from opportunities.candidates.alerts import in_a_line
 from opportunities.candidates.models import CandidateProfile
+from opportunities.core import languages
 from opportunities.core.outbox import lock
 from opportunities.messaging.models import Notice
 from opportunities.messaging.notify import notify
@@ -75,10 +78,16 @@ def _explain_to(profile: CandidateProfile, rows: Sequence[Introduction], *, at: 
         if (match := shown.get(row.role_id)) is None:
             continue
         row.score = max(0, min(100, match.number))
-        row.reasons = [reason.sentence for reason in match.reasons]
+        row.reasons = _sentences(match, profile.user)
         if profile.user is not None:
             zone = zone_of(profile.user)
             row.due_at = due_at(preference_of(profile), row.score, zone=zone, at=at)
+
+
+def _sentences(match: Shown, reader: User | None) -> list[str]:
+    """Write the reasons of a match in its reader's language; English where nobody knows it."""
+    with languages.speaking_to(reader) if reader else nullcontext():
+        return [reason.sentence for reason in match.reasons]
 
 
 def tell_due(*, at: datetime) -> int:
@@ -104,7 +113,7 @@ def _tell(candidate: int, *, at: datetime) -> bool:
     keys = [row.pk for row in rows]
     told = introduced.untold(Introduction.objects.filter(pk__in=keys), at=at)
     chosen = list(told.order_by("-score", "id"))
-    composed = _composed(profile, chosen, at=at)
+    composed = _composed(profile, profile.user, chosen, at=at)
     Introduction.objects.filter(pk__in=keys).update(due_at=None)
     if composed is None or profile.user is None:
         return False
@@ -133,16 +142,21 @@ def compose(notice: Notice, at: datetime) -> Composed | None:
     if profile is None or is_stopped(notice.recipient):
         return None
     left = introduced.untold(Introduction.objects.filter(notice=notice), at=at)
-    return _composed(profile, list(left.order_by("-score", "id")), at=at)
+    return _composed(profile, notice.recipient, list(left.order_by("-score", "id")), at=at)
 
 
 def _composed(
-    profile: CandidateProfile, rows: Sequence[Introduction], *, at: datetime
+    profile: CandidateProfile, reader: User | None, rows: Sequence[Introduction], *, at: datetime
 ) -> Composed | None:
     shown = introduced.shown_of(profile, rows[: limits.NAMED_AT_ONCE], at=at)
-    if not shown:
+    if not shown or reader is None:
         return None
-    count = len(shown) + max(0, len(rows) - limits.NAMED_AT_ONCE)
+    with languages.speaking_to(reader):
+        return _written(shown, len(shown) + max(0, len(rows) - limits.NAMED_AT_ONCE))
+
+
+def _written(shown: Sequence[Shown], count: int) -> Composed:
+    """Write a notice of ``count`` new matches, of which some are shown."""
     more = count - len(shown)
     paragraphs = [_words(one) for one in shown]
     linked = [f"{text}\n{_address(one)}" for text, one in zip(paragraphs, shown, strict=True)]

@@ -83,11 +83,11 @@ def _fault(here: Question, chosen: Answers, *, is_skipped: bool) -> str:
     given = chosen[here.slug]
     known = {option.value for option in here.options}
     if not set(given) <= known or (len(given) > 1 and not here.several):
-        return "Choose from the answers below."
+        return _("Choose from the answers below.")
     if len(given) > MOST_CHOICES:
-        return f"Choose at most {MOST_CHOICES}."
+        return _("Choose at most %(count)s.") % {"count": MOST_CHOICES}
     if not given and not is_skipped:
-        return "Choose an answer, or skip the question."
+        return _("Choose an answer, or skip the question.")
     if here.rule and given and not here.rule.chosen(chosen):
         return _("Say how they count: choose one of the three.")
     return ""

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from matching.models import PlannedRole
 from opportunities.candidates.alerts import REMIND_DAYS
 from opportunities.candidates.models import SavedRole
+from opportunities.core import languages
 from opportunities.core.claims import each_id
 from opportunities.messaging.notify import notify
 from opportunities.messaging.topics import Topic
@@ -65,13 +66,17 @@ def _remind(planned_id: int, *, at: datetime) -> bool:
     if last == role.apply_by and saved.filter(reminded_at__isnull=False).exists():
         return False
     saved.filter(reminded_at__isnull=True).update(reminded_at=at)
-    apply = _("Apply by %(day)s, so that you can know in time.") % {"day": day(last)}
+    reader = row.plan.profile.user
+    with languages.speaking_to(reader):
+        subject = _("Apply to %(role)s by %(day)s") % {"role": role.title[:80], "day": day(last)}
+        apply = _("Apply by %(day)s, so that you can know in time.") % {"day": day(last)}
+        body = f"{_why(row)} {apply}"
     notices = notify(
-        recipients=[row.plan.profile.user],
+        recipients=[reader],
         kind=KIND,
         key=f"{KIND}:{role.public_id}:{last}",
-        subject=_("Apply to %(role)s by %(day)s") % {"role": role.title[:80], "day": day(last)},
-        body=f"{_why(row)} {apply}",
+        subject=subject,
+        body=body,
         url=reverse("matching:plan", args=[row.plan.public_id]),
         at=at,
     )

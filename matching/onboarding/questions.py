@@ -18,9 +18,9 @@ from django.utils.translation import pgettext
 from opportunities.candidates.fields import MAX_SKILLS, MAX_TARGETS
 from opportunities.candidates.models.profiles import FieldRule
 from opportunities.core.fields_of_work import Field
+from opportunities.core.languages import money
 from opportunities.core.models import Site
 from opportunities.core.pay import to_minor
-from opportunities.roles.wording import money
 
 MONTH: Final = timedelta(days=30)
 PAY_STEPS: Final = (12, 15, 18, 22)

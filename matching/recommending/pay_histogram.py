@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from matching.recommending.queries import among
-from opportunities.roles import wording
+from opportunities.core import languages
 from opportunities.roles.models import Opportunity
 
 BARS: Final = 7
@@ -83,9 +83,9 @@ def of_pay(ids: Sequence[int], *, currency: str) -> Histogram | None:
         ),
         count=len(rates),
         middle_at=round(1 + 97 * (middle - low) / (high - low), 1),
-        middle_words=wording.money(middle, currency),
-        low_words=wording.money(low, currency),
-        high_words=wording.money(high, currency),
+        middle_words=languages.money(middle, currency),
+        low_words=languages.money(low, currency),
+        high_words=languages.money(high, currency),
     )
 
 
@@ -102,4 +102,4 @@ def of_open(kind: str, *, currency: str, at: datetime) -> Histogram | None:
 
 
 def _words(minor: float, currency: str) -> str:
-    return wording.money(round(minor), currency)
+    return languages.money(round(minor), currency)

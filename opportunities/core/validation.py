@@ -11,13 +11,16 @@ from collections.abc import Callable, Iterable, Mapping, Sized
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 
 from opportunities.core.errors import Fault, Invalid
 from opportunities.core.text import is_readable, normal
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 SENTENCES: Final[Mapping[str, str]] = {
     "required": "This is needed.",
@@ -200,7 +203,7 @@ def _outside(low: float, high: float) -> Refused:
 class Choice:
     """One of the known words, each with its label; ``empty`` stands for no answer."""
 
-    choices: tuple[tuple[str, str], ...]
+    choices: "tuple[tuple[str, StrOrPromise], ...]"
     empty: str | None = None
 
     @property
@@ -233,7 +236,7 @@ def _one_of(words: tuple[str, ...], raw: object) -> str:
 class Words:
     """A list of known words, each with its label, some perhaps more than once."""
 
-    choices: tuple[tuple[str, str], ...]
+    choices: "tuple[tuple[str, StrOrPromise], ...]"
     most: int
 
     @property
@@ -455,7 +458,7 @@ def word_faults(field: str, text: str, *, most: int, least: int = 0, detail: str
 
 
 def labelled(
-    words: Iterable[str], label: Callable[[str], str] = str
-) -> tuple[tuple[str, str], ...]:
+    words: Iterable[str], label: "Callable[[str], StrOrPromise]" = str
+) -> "tuple[tuple[str, StrOrPromise], ...]":
     """Return words with their labels, as ``Choice`` and ``Words`` take them."""
     return tuple((word, label(word)) for word in words)

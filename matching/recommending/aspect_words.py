@@ -222,7 +222,7 @@ CHANGE_WORDS: Final[Mapping[str, Callable[[Any], str]]] = {
     "contacts": lambda value: (
         _("%(people)s to work with") % {"people": quantity(value, "person", "people")}
     ),
-    "evidence": lambda value: begun(wording.EVIDENCE_WORDS[value[-1]]),
+    "evidence": lambda value: begun(str(wording.EVIDENCE_WORDS[value[-1]])),
 }
 """How a change of one fact of the posting is told."""
 

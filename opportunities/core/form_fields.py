@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
 from django.db.models import Model
@@ -15,6 +15,9 @@ from opportunities.core.forms import Written
 from opportunities.core.iso_names import Names, SeveralAreMeant
 from opportunities.core.validation import Kind, Refused
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 type Choices = Iterable[tuple[str, str | Promise]]
 
 UNKNOWN: Final = {
@@ -25,7 +28,9 @@ UNKNOWN: Final = {
 """What is said of a name that none of a list has, by what the list is of."""
 
 
-def text(label: str, *, most: int, hint: str = "", rows: int = 0) -> forms.CharField:
+def text(
+    label: "StrOrPromise", *, most: int, hint: "StrOrPromise" = "", rows: int = 0
+) -> forms.CharField:
     """Ask for a line, or for several."""
     if rows:
         widget = forms.Textarea(attrs={"rows": rows})
@@ -39,7 +44,7 @@ def text(label: str, *, most: int, hint: str = "", rows: int = 0) -> forms.CharF
     )
 
 
-def number(label: str, *, hint: str = "") -> forms.CharField:
+def number(label: "StrOrPromise", *, hint: "StrOrPromise" = "") -> forms.CharField:
     """Ask for a number; it stays text until an operation reads it."""
     widget = forms.TextInput(attrs={"inputmode": "decimal", "class": "field num short"})
     return forms.CharField(
@@ -47,7 +52,7 @@ def number(label: str, *, hint: str = "") -> forms.CharField:
     )
 
 
-def day(label: str, *, hint: str = "") -> forms.CharField:
+def day(label: "StrOrPromise", *, hint: "StrOrPromise" = "") -> forms.CharField:
     """Ask for a date."""
     widget = forms.TextInput(attrs={"type": "date", "class": "field short"})
     return forms.CharField(
@@ -55,13 +60,21 @@ def day(label: str, *, hint: str = "") -> forms.CharField:
     )
 
 
-def one(label: str, choices: Choices, *, hint: str = "", empty: str = "") -> forms.ChoiceField:
+def one(
+    label: "StrOrPromise",
+    choices: Choices,
+    *,
+    hint: "StrOrPromise" = "",
+    empty: "StrOrPromise" = "",
+) -> forms.ChoiceField:
     """Ask for one of a list."""
     offered = [("", empty), *choices] if empty else list(choices)
     return forms.ChoiceField(label=label, choices=offered, required=False, help_text=hint)
 
 
-def several(label: str, choices: Choices, *, hint: str = "") -> forms.MultipleChoiceField:
+def several(
+    label: "StrOrPromise", choices: Choices, *, hint: "StrOrPromise" = ""
+) -> forms.MultipleChoiceField:
     """Ask for any number of a list."""
     return forms.MultipleChoiceField(
         label=label,
@@ -72,7 +85,7 @@ def several(label: str, choices: Choices, *, hint: str = "") -> forms.MultipleCh
     )
 
 
-def flag(label: str, *, hint: str = "") -> forms.BooleanField:
+def flag(label: "StrOrPromise", *, hint: "StrOrPromise" = "") -> forms.BooleanField:
     """Ask yes or no."""
     return forms.BooleanField(label=label, required=False, help_text=hint)
 
@@ -144,7 +157,9 @@ class Named(forms.CharField):
             return ""
 
 
-def named(label: str, names: Callable[[], Names], kind: Kind, *, hint: str = "") -> Named:
+def named(
+    label: "StrOrPromise", names: Callable[[], Names], kind: Kind, *, hint: "StrOrPromise" = ""
+) -> Named:
     """Ask for a country, a currency or a language by its name."""
     return Named(names, kind, label=label, help_text=hint)
 

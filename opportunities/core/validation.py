@@ -203,7 +203,7 @@ def _outside(low: float, high: float) -> Refused:
 class Choice:
     """One of the known words, each with its label; ``empty`` stands for no answer."""
 
-    choices: tuple[tuple[str, str], ...]
+    choices: tuple[tuple[str, str | Promise], ...]
     empty: str | None = None
 
     @property
@@ -236,7 +236,7 @@ def _one_of(words: tuple[str, ...], raw: object) -> str:
 class Words:
     """A list of known words, each with its label, some perhaps more than once."""
 
-    choices: tuple[tuple[str, str], ...]
+    choices: tuple[tuple[str, str | Promise], ...]
     most: int
 
     @property
@@ -464,7 +464,7 @@ def word_faults(field: str, text: str, *, most: int, least: int = 0, detail: str
 
 
 def labelled(
-    words: Iterable[str], label: Callable[[str], str] = str
-) -> tuple[tuple[str, str], ...]:
+    words: Iterable[str], label: Callable[[str], str | Promise] = str
+) -> tuple[tuple[str, str | Promise], ...]:
     """Return words with their labels, as ``Choice`` and ``Words`` take them."""
     return tuple((word, label(word)) for word in words)

@@ -212,7 +212,7 @@ class TestRoleForm:
                                          work_email="ada@harbour.example"))  # fmt: skip
 
         assert asked.status_code == 422
-        assert "Say in which country: its pay floor holds." in asked.text
+        assert "Say in which country: its pay floor applies." in asked.text
 
     def test_the_floor_beside_the_form_is_that_of_the_country(self, client, member):
         PayFloor.objects.update_or_create(

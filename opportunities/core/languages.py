@@ -39,6 +39,7 @@ PATTERNS: Final = (
     pgettext_lazy("date", "j F Y, H:i"),
     pgettext_lazy("date", "j M"),
     pgettext_lazy("date", "j M Y"),
+    pgettext_lazy("date", "j M, H:i"),
     pgettext_lazy("date", "j M Y, H:i"),
     pgettext_lazy("date", "l j F Y"),
     pgettext_lazy("date", "l j F Y, H:i"),

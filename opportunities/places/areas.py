@@ -9,6 +9,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.utils.translation import gettext as _
+
+from opportunities.core import languages
 from opportunities.places import gazetteer
 from opportunities.places.folding import fold
 from opportunities.places.gazetteer import City
@@ -208,7 +211,10 @@ def unsure(place: str, country: str) -> str:
     for named in read_places(place, countries=[country]):
         if named.found.candidates:
             names = [name_of(city) for city in named.found.candidates[:4]]
-            return f"There are several places called {named.words}: write {' or '.join(names)}."
+            return _("There are several places called %(place)s: write %(names)s.") % {
+                "place": named.words,
+                "names": languages.listed(names, alternatives=True),
+            }
     return ""
 
 

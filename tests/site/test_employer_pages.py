@@ -371,7 +371,7 @@ class TestHome:
         assert "Ada Example" in text
         assert ", late" in text
         assert "A moderator asks for changes: Mend me." in text
-        assert "A question waits on" in text
+        assert "waits for your answer" in text
 
     def test_keeps_the_name_of_a_blind_applicant(self, client, member):
         role = OpportunityFactory(employer=member.employer, open=True, blind_review=True)

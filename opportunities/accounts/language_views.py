@@ -29,9 +29,6 @@ def choose(request: HttpRequest) -> HttpResponse:
     if isinstance(request.user, User):
         languages.choose(person=request.user, language=code)
     response = redirect(given_back.page_of(request, otherwise="/"))
-    if not code:
-        response.delete_cookie(settings.LANGUAGE_COOKIE_NAME)
-        return response
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME,
         code,

@@ -69,7 +69,7 @@ def choose(*, person: User, language: str) -> User:
 
 def read(code: str) -> str:
     """Return a code of a language of the site; raise ``Invalid`` for others."""
-    if code and not languages.is_language(code):
+    if not languages.is_language(code):
         detail = gettext("This site does not speak that language yet.")
         raise Invalid(Fault("language", "unknown_language", detail))
     return code

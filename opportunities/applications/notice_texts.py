@@ -263,7 +263,7 @@ NOTICE_TEXTS: Final[Mapping[str, Mapping[str, NoticeText]]] = {
         NoticeText(
             gettext_noop("Feedback on your work: {role}"),
             gettext_noop(
-                "{employer} told how it went. You can read it on the page of the completed work."
+                "{employer} wrote how it went. You can read it on the page of the completed work."
             ),
         ),
         NoticeText(

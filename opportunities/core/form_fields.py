@@ -3,11 +3,15 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
 from django.db.models import Model
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from opportunities.core import languages
 from opportunities.core.forms import Written
 from opportunities.core.iso_names import Names, SeveralAreMeant
 from opportunities.core.validation import Kind, Refused
@@ -15,7 +19,14 @@ from opportunities.core.validation import Kind, Refused
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-type Choices = Iterable[tuple[str, StrOrPromise]]
+type Choices = Iterable[tuple[str, str | Promise]]
+
+UNKNOWN: Final = {
+    "country": gettext_lazy("We know no country called “%(name)s”. Choose one of the list."),
+    "currency": gettext_lazy("We know no currency called “%(name)s”. Choose one of the list."),
+    "language": gettext_lazy("We know no language called “%(name)s”. Choose one of the list."),
+}
+"""What is said of a name that none of a list has, by what the list is of."""
 
 
 def text(
@@ -34,12 +45,22 @@ def text(
     )
 
 
-def number(label: "StrOrPromise", *, hint: "StrOrPromise" = "") -> forms.CharField:
+class Figure(forms.CharField):
+    """A number as the reader's language writes it; its value is as programs write it."""
+
+    def to_python(self, value: Any) -> str:
+        """Return what was typed with the signs of programs."""
+        return languages.number_typed(str(super().to_python(value)))
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Say whether it is another number than the one that was drawn."""
+        return super().has_changed(self.to_python(initial), data)
+
+
+def number(label: "StrOrPromise", *, hint: "StrOrPromise" = "") -> Figure:
     """Ask for a number; it stays text until an operation reads it."""
     widget = forms.TextInput(attrs={"inputmode": "decimal", "class": "field num short"})
-    return forms.CharField(
-        label=label, max_length=30, required=False, help_text=hint, widget=widget
-    )
+    return Figure(label=label, max_length=30, required=False, help_text=hint, widget=widget)
 
 
 def day(label: "StrOrPromise", *, hint: "StrOrPromise" = "") -> forms.CharField:
@@ -123,11 +144,11 @@ class Named(forms.CharField):
             code = next((each for each in self.likely if each in several.codes), "")
             if not code:
                 meant = ", ".join(known.name(each) for each in several.codes[:4])
-                raise forms.ValidationError(f"Which one? {meant}, for example.") from several
+                raise forms.ValidationError(
+                    _("Which one? %(names)s, for example.") % {"names": meant}
+                ) from several
         if not code:
-            raise forms.ValidationError(
-                f"We know no {known.noun} called “{text[:60]}”. Choose one of the list."
-            )
+            raise forms.ValidationError(str(UNKNOWN[known.noun]) % {"name": text[:60]})
         return code
 
     def prepare_value(self, value: Any) -> Any:

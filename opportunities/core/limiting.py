@@ -8,18 +8,16 @@ import ipaddress
 import math
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from django.core.cache import caches
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
+from django.utils.functional import Promise
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
 from opportunities.core.errors import LimitReached
-
-if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
 
 IPV6_PREFIX: Final = 64
 """An IPv6 network of this length belongs to one customer; the addresses in it count as one."""
@@ -32,7 +30,7 @@ class Limit:
     name: str
     most: int
     seconds: int
-    refusal: "StrOrPromise"
+    refusal: str | Promise
 
     def use(self, who: str, *, at: datetime) -> None:
         """Count one use, or raise ``LimitReached`` with the seconds until the window ends."""

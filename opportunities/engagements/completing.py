@@ -136,7 +136,7 @@ def sign(
     if getattr(completion, mine) is not None:
         return completion
     if read_of not in {None, completion.proposed_at}:
-        raise Conflict(_("It was written anew meanwhile. Read it before you sign."))
+        raise Conflict(_("It has been rewritten meanwhile. Read it before you sign."))
     setattr(completion, mine, at)
     take_step(application, "complete", actor=actor, at=at, ended_at=at)
     completion.save(update_fields=[mine])

@@ -137,8 +137,8 @@ MOST_AT_ONCE: Final = 30
 
 
 class SourceState(models.TextChoices):
-    NEW = "new", _("Not begun")
-    ON = "on", _("Read again and again")
+    NEW = "new", _("Not started")
+    ON = "on", _("Read regularly")
     PAUSED = "paused", _("Paused")
 
 

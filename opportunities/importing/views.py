@@ -178,5 +178,5 @@ def _keep_advert(request: HttpRequest, advert: Advert, now: datetime) -> HttpRes
         return _found(request, advert, problem=str(refusal))
     if not made:
         return redirect("opportunities:employer-home")
-    messages.success(request, _("Kept as a draft. What is still missing stands beside it."))
+    messages.success(request, _("Saved as a draft. What is still missing is shown beside it."))
     return redirect("opportunities:edit-role", made[0].public_id)

@@ -174,9 +174,9 @@ class HeldDecision(Queued):
 
 class ReportReason(models.TextChoices):
     SCAM = "scam", _("It asks for money or data, or looks false")
-    MISLEADING = "misleading", "It is not what it says"
-    EXCLUDING = "excluding", "It excludes people"
-    GONE = "gone", "The role no longer exists"
+    MISLEADING = "misleading", _("It is not what it says")
+    EXCLUDING = "excluding", _("It excludes people")
+    GONE = "gone", _("The role no longer exists")
     CONDUCT = "conduct", _("Somebody's conduct")
     OTHER = "other", _("Something else")
 

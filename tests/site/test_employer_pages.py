@@ -231,7 +231,7 @@ class TestRoleForm:
         )
 
         assert response.status_code == 422
-        assert "This is a number." in response.text
+        assert "This must be a number." in response.text
         assert 'value="many"' in response.text
         assert "Error: " in response.text
 
@@ -371,7 +371,7 @@ class TestHome:
         assert "Ada Example" in text
         assert ", late" in text
         assert "A moderator asks for changes: Mend me." in text
-        assert "A question waits on" in text
+        assert "waits for your answer" in text
 
     def test_keeps_the_name_of_a_blind_applicant(self, client, member):
         role = OpportunityFactory(employer=member.employer, open=True, blind_review=True)

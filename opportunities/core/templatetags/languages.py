@@ -1,6 +1,7 @@
 """Filters that every template has: what depends on the reader's language beside its words."""
 
-from typing import Any
+import json
+from typing import Any, Final
 
 from django import template
 from django.conf import settings
@@ -8,11 +9,22 @@ from django.template.defaultfilters import date as plain_date
 from django.utils import translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import pgettext
+from django.utils.translation import gettext, gettext_noop, pgettext
 
 from opportunities.core import languages
 
 register = template.Library()
+
+SAID_BY_SCRIPT: Final = (
+    gettext_noop("Discard it"),
+    gettext_noop("What you wrote here and did not send is back."),
+    gettext_noop("What you wrote on another device is here."),
+    gettext_noop("You wrote something else here on another device."),
+    gettext_noop("Use that"),
+    gettext_noop("{length} of {most} characters"),
+    gettext_noop("{length} of {most} characters: {over} too many"),
+)
+"""What the script of the site says; a test holds it equal to what they ask for."""
 
 
 @register.filter(expects_localtime=True, is_safe=False)
@@ -33,6 +45,14 @@ def language_of_page() -> SafeString:
     code = translation.get_language() or settings.LANGUAGE_CODE
     direction = "rtl" if translation.get_language_bidi() else "ltr"
     return format_html('lang="{}" dir="{}"', languages.tag(code), direction)
+
+
+@register.simple_tag
+def said_by_script() -> str:
+    """Return what the script says in the language of the page, as JSON; nothing in English."""
+    said = {text: gettext(text) for text in SAID_BY_SCRIPT}
+    other = {text: words for text, words in said.items() if words != text}
+    return json.dumps(other, ensure_ascii=False) if other else ""
 
 
 @register.simple_tag

@@ -219,8 +219,11 @@ def _said_by(role: Opportunity) -> dict[str, str]:
     """Return the texts by which postings are told apart, by their labels."""
     results = (f"{item.title}: {item.done_means}" for item in role.deliverables.all())
     return {
-        **{FIELDS[name].label: getattr(role, name) for name in ("title", "summary", "description")},
-        FIELDS["deliverables"].label: "\n".join(results),
+        **{
+            str(FIELDS[name].label): getattr(role, name)
+            for name in ("title", "summary", "description")
+        },
+        str(FIELDS["deliverables"].label): "\n".join(results),
     }
 
 

@@ -70,7 +70,7 @@ def act_on_team(request: HttpRequest, slug: str, action: str) -> HttpResponse:
             said = _("The invitation is on its way.")
         case "revoke" if employer.invitations.filter(pk=row).exists():
             operation = partial(employing.revoke_invitation, invitation_id=row, **common)
-            said = _("The invitation opens nothing any more.")
+            said = _("The invitation no longer works.")
         case "role" if member is not None:
             operation = partial(
                 employing.set_role, membership_id=row, role=given.get("role", ""), **common

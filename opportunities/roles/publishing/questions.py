@@ -138,7 +138,7 @@ def _readable(name: str, text: str, role: Opportunity) -> str:
         raise Invalid(Fault(name, "too_long", detail))
     if not is_readable(text):
         code = "unreadable_characters"
-        raise Invalid(Fault(name, code, SENTENCES[code]))
+        raise Invalid(Fault(name, code, str(SENTENCES[code])))
     domain = role.employer.domain if role.employer.is_verified else ""
     if stops := checks.wording_stops(text, domain=domain):
         raise Invalid(*(Fault(name, f"rule-{stop.rule}", retold(stop.detail)) for stop in stops))

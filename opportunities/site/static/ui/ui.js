@@ -1,6 +1,9 @@
 // The site works without this file.
 "use strict";
 
+// What this file says, in the language of the page; English where the page brings nothing else.
+const say = (text) => JSON.parse(document.body.dataset.says || "{}")[text] || text;
+
 const typing = (target) =>
   target.closest("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]");
 
@@ -89,10 +92,12 @@ const count = (box) => {
   const length = [...box.value.trim()].length;
   const left = most - length;
   const number = (n) => n.toLocaleString(document.documentElement.lang);
-  told.textContent =
-    left < 0
-      ? `${number(length)} of ${number(most)} characters: ${number(-left)} too many`
-      : `${number(length)} of ${number(most)} characters`;
+  const words =
+    left < 0 ? "{length} of {most} characters: {over} too many" : "{length} of {most} characters";
+  told.textContent = say(words)
+    .replace("{length}", number(length))
+    .replace("{most}", number(most))
+    .replace("{over}", number(-left));
   told.classList.toggle("c-bad", left < 0);
   told.classList.toggle("mute", left >= 0);
 };
@@ -158,7 +163,7 @@ const fill = (box, text, words) => {
   box.value = text;
   const fold = box.closest("details");
   if (fold) fold.open = true;
-  note(box, words, "Discard it", () => {
+  note(box, words, say("Discard it"), () => {
     discarded.add(box);
     box.value = box.defaultValue;
     kept(keyOf(box), null);
@@ -172,7 +177,7 @@ const isUntouched = (box) =>
 const bringBack = (box) => {
   const draft = kept(keyOf(box));
   if (!draft || !isUntouched(box) || draft.text === box.value) return;
-  fill(box, draft.text, "What you wrote here and did not send is back.");
+  fill(box, draft.text, say("What you wrote here and did not send is back."));
 };
 
 // What was written on another device stands in its box, or is offered beside it.
@@ -186,9 +191,9 @@ const bringOver = async () => {
     const box = here.find((each) => (each.id || each.name) === draft.box);
     if (!box || discarded.has(box) || box.value.trim() === draft.text) continue;
     const own = kept(keyOf(box));
-    if (isUntouched(box)) fill(box, draft.text, "What you wrote on another device is here.");
+    if (isUntouched(box)) fill(box, draft.text, say("What you wrote on another device is here."));
     else if (!own || own.at < draft.at - PAUSE)
-      note(box, "You wrote something else here on another device.", "Use that", () => {
+      note(box, say("You wrote something else here on another device."), say("Use that"), () => {
         box.value = draft.text;
         keep(box);
       });

@@ -61,7 +61,8 @@ for (const strip of document.querySelectorAll("[data-weeks]")) {
   });
   strip.addEventListener("keydown", (event) => {
     const place = boxes.indexOf(event.target);
-    const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -1, ArrowDown: 1 }[event.key];
+    const on = getComputedStyle(strip).direction === "rtl" ? -1 : 1;
+    const step = { ArrowLeft: -on, ArrowRight: on, ArrowUp: -1, ArrowDown: 1 }[event.key];
     if (place < 0 || !step || event.ctrlKey || event.altKey || event.metaKey) return;
     event.preventDefault();
     const next = Math.min(Math.max((event.shiftKey ? to : place) + step, 0), boxes.length - 1);

@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from opportunities.core import languages
 from opportunities.core.forms import Written
 from opportunities.core.iso_names import Names, SeveralAreMeant
 from opportunities.core.validation import Kind, Refused
@@ -44,12 +45,22 @@ def text(
     )
 
 
-def number(label: "StrOrPromise", *, hint: "StrOrPromise" = "") -> forms.CharField:
+class Figure(forms.CharField):
+    """A number as the reader's language writes it; its value is as programs write it."""
+
+    def to_python(self, value: Any) -> str:
+        """Return what was typed with the signs of programs."""
+        return languages.number_typed(str(super().to_python(value)))
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Say whether it is another number than the one that was drawn."""
+        return super().has_changed(self.to_python(initial), data)
+
+
+def number(label: "StrOrPromise", *, hint: "StrOrPromise" = "") -> Figure:
     """Ask for a number; it stays text until an operation reads it."""
     widget = forms.TextInput(attrs={"inputmode": "decimal", "class": "field num short"})
-    return forms.CharField(
-        label=label, max_length=30, required=False, help_text=hint, widget=widget
-    )
+    return Figure(label=label, max_length=30, required=False, help_text=hint, widget=widget)
 
 
 def day(label: "StrOrPromise", *, hint: "StrOrPromise" = "") -> forms.CharField:

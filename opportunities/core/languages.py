@@ -4,6 +4,7 @@ Texts stand in the catalogues of gettext; their English is written in the code. 
 a language beside words comes from CLDR, by babel, in the language that is active.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from datetime import date
@@ -13,7 +14,7 @@ from typing import Any, Final, Literal, Protocol
 
 from babel import Locale
 from babel.lists import format_list
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, get_decimal_symbol, get_group_symbol
 from django.conf import settings
 from django.utils import translation
 from django.utils.dateformat import format as format_date
@@ -115,6 +116,24 @@ def number(value: float | Decimal, places: int | None = None) -> str:
 
 def _pattern(places: int) -> str:
     return "#,##0" + ("." + "0" * places if places else "")
+
+
+def number_typed(text: str) -> str:
+    """Return a number that somebody typed as programs write it: German 1.234,5 is 1234.5.
+
+    What is no number as the language writes it comes back as it is.
+    """
+    decimal, group = get_decimal_symbol(locale()), get_group_symbol(locale())
+    digits = rf"(?:\d+|\d{{1,3}}(?:{re.escape(group)}\d{{3}})+)"
+    if not re.fullmatch(rf"-?{digits}(?:{re.escape(decimal)}\d+)?", text):
+        return text
+    return text.replace(group, "").replace(decimal, ".")
+
+
+def number_to_type(text: str) -> str:
+    """Return a number that programs wrote as somebody of this language would type it."""
+    is_number = re.fullmatch(r"-?\d+\.\d+", text)
+    return text.replace(".", get_decimal_symbol(locale())) if is_number else text
 
 
 def money(minor: int | Decimal, currency: str) -> str:

@@ -6,6 +6,7 @@ import pytest
 from django.utils import translation
 
 from opportunities.accounts.languages import choose
+from opportunities.core.retelling import retold
 from opportunities.messaging.models import Notice
 from opportunities.roles import publishing, search, wording
 from opportunities.roles.formats import FORMATS, says
@@ -28,7 +29,7 @@ class TestFacts:
         [
             ("pay_phrase", {"pay_kind": "fixed_fee", "pay_amount_minor": 42000,
              "pay_currency": "GBP", "hours_total": 20},
-             ("420\xa0£ pauschal", "etwa 21\xa0£ pro Stunde")),
+             ("420 £ pauschal", "etwa 21 £ pro Stunde")),
             ("work_phrase", {"hours_total": 20.5, "weeks": 2}, ("20,5 Stunden", "über 2 Wochen")),
             ("work_phrase", {"hours_total": 1, "weeks": 1}, ("1 Stunde", "über 1 Woche")),
             ("start_phrase", {"start_earliest": date(2026, 12, 7),
@@ -111,12 +112,36 @@ class TestPages:
         details = {finding["name"]: finding["detail"] for finding in told}
         assert details["job_title"] == "The title shouts."
 
+    def test_numbers_are_typed_as_german_writes_them(self, client, member):
+        role = OpportunityFactory(employer=member.employer, weeks=2.5, hours_total=None)
+        client.force_login(member.user)
+        address = f"/employer/roles/{role.public_id}/edit/"
+
+        shown = client.get(address, **IN_GERMAN).text
+        client.post(address, {"weeks": "2,5", "pay_amount": "1.200,50"}, **IN_GERMAN)
+
+        assert 'value="2,5"' in shown
+        role.refresh_from_db()
+        assert (role.weeks, role.pay_amount_minor) == (2.5, 120050)
+
+    def test_a_format_rule_that_is_not_met_is_told_whole(self):
+        kept = (
+            "A gigternship keeps this rule: The same person may come back for more."
+            " See the field “They may do it again”."
+        )
+
+        with translation.override("de"):
+            assert retold(kept) == (
+                "Ein Gigternship hält diese Regel ein: Dieselbe Person darf wiederkommen."
+                " Siehe das Feld „Wiederholung möglich“."
+            )
+
     def test_a_refused_step_says_the_state_in_german(self, client, member):
         role = OpportunityFactory(employer=member.employer)
         client.force_login(member.user)
 
         page = client.post(
-            f"/employer/roles/{role.public_id}/confirm/", follow=True, **IN_GERMAN
+            f"/employer/roles/{role.public_id}/act/confirm/", follow=True, **IN_GERMAN
         ).text
 
         assert "Diese Stelle lässt sich nicht bestätigen" in page

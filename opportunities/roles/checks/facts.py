@@ -157,7 +157,7 @@ def format_stated(posting: Posting) -> Iterator[Flag]:
     if rules:
         with override(settings.LANGUAGE_CODE):
             asks = " ".join(
-                gettext_noop("%(rule)s See “%(label)s”.")
+                gettext_noop("%(rule)s See the field “%(label)s”.")
                 % {"rule": rule.sentence, "label": FIELDS[rule.field].label}
                 for rule in rules
             )

@@ -29,6 +29,7 @@ from opportunities.core.form_fields import (
     typed,
 )
 from opportunities.core.iso_names import countries, currencies, currency_in, languages
+from opportunities.core.languages import number_to_type
 from opportunities.core.retelling import inside
 from opportunities.core.validation import (
     COUNTRY,
@@ -243,7 +244,7 @@ class RoleForm(Edited):
         usual: Mapping[str, Any] | None = None,
     ) -> None:
         self.draft = draft
-        initial = {name: typed(value) for name, value in {**(usual or {}), **draft}.items()}
+        initial = {name: _shown(name, said) for name, said in {**(usual or {}), **draft}.items()}
         initial["format"] = initial.get("format") or FormatName.MICRO_INTERNSHIP.value
         for part in PART_FIELDS:
             for place, entry in enumerate(draft.get(part) or []):
@@ -447,6 +448,13 @@ class RoleForm(Edited):
                 __, place, key = name.split(".")
                 found.setdefault(int(place), {})[key] = value
         return [found[place] for place in sorted(found)]
+
+
+def _shown(name: str, said: object) -> object:
+    """Return what is stored of a field as it would have been typed in the reader's language."""
+    shown, row = typed(said), FIELDS.get(name)
+    is_figure = row is not None and isinstance(row.kind, Number | Amount) and not row.scale
+    return number_to_type(shown) if is_figure and isinstance(shown, str) else shown
 
 
 def _is_row(name: str) -> bool:

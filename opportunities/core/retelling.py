@@ -110,7 +110,7 @@ def _pattern(parts: tuple[str, ...]) -> str:
 
 @lru_cache(maxsize=16)
 def _sentences(language: str) -> list[Sentence]:
-    """Return every text with facts that a language has; what says most stands first."""
+    """Return every text with facts that a language has; what says most, or a label, is first."""
     found = []
     texts = getattr(catalogue_of(language), "_catalog")  # noqa: B009  (no public list of its texts)
     for msgid in texts.keys():  # noqa: SIM118  (it is no dict)
@@ -120,4 +120,7 @@ def _sentences(language: str) -> list[Sentence]:
         parts = tuple(pieces[::2])
         if len(parts) > 1 and sum(map(str.isalpha, "".join(parts))) >= LEAST_LETTERS:
             found.append(Sentence(msgid, parts))
-    return sorted(found, key=lambda each: -sum(map(len, each.parts)))
+    return sorted(
+        found,
+        key=lambda each: (-sum(map(len, each.parts)), f"%({LABEL})s" not in each.msgid),
+    )

@@ -133,6 +133,7 @@ def update(room: Path, language: str) -> tuple[int, int]:
     path = room / "locale" / language / "LC_MESSAGES" / "django.po"
     known = read(path) if path.exists() else Catalog(locale=language)
     if not wanted:
+        path.unlink(missing_ok=True)
         return 0, 0
     merged = Catalog(locale=language)
     missing = 0

@@ -10,8 +10,8 @@ from tests.factories import NoticeFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 LATIN = re.compile(r"[A-Za-z]{2,}")
-OUR_OWN = {"Foothold", "Deutsch", "English", "UTC"}
-"""Names that stand in no catalogue."""
+OUR_OWN = {"Foothold", "Deutsch", "English", "UTC", "hello", "testserver"}
+"""Names and addresses, which stand in no catalogue."""
 UNSAID = {"script", "style", "code", "kbd", "svg"}
 
 OF_ANYBODY = (

@@ -50,9 +50,9 @@ def language_of_page() -> SafeString:
 @register.simple_tag
 def said_by_script() -> str:
     """Return what the script says in the language of the page, as JSON; nothing in English."""
-    said = {text: gettext(text) for text in SAID_BY_SCRIPT}
-    other = {text: words for text, words in said.items() if words != text}
-    return json.dumps(other, ensure_ascii=False) if other else ""
+    if translation.get_language() == settings.LANGUAGE_CODE:
+        return ""
+    return json.dumps({text: gettext(text) for text in SAID_BY_SCRIPT}, ensure_ascii=False)
 
 
 @register.simple_tag

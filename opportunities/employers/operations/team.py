@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from opportunities.accounts.models import User
+from opportunities.core import languages
 from opportunities.core.errors import (
     Conflict,
     Fault,
@@ -22,7 +23,13 @@ from opportunities.core.errors import (
 )
 from opportunities.employers.locking import lock_employer
 from opportunities.employers.models import Employer, MemberRole, Membership, TeamInvitation
-from opportunities.employers.operations.rows import digest, new_secret, own, require_owner
+from opportunities.employers.operations.rows import (
+    digest,
+    new_secret,
+    own,
+    reader_of,
+    require_owner,
+)
 from opportunities.employers.permissions import is_member
 from opportunities.messaging.letters import write_letter
 from opportunities.messaging.notify import notify
@@ -58,24 +65,25 @@ def invite(*, employer_id: int, actor: User, email: str, role: str, at: datetime
             "expires_at": at + VALID_FOR,
         },
     )
-    write_letter(
-        address=address,
-        subject=_("Join %(employer)s on %(site_name)s")
-        % {"employer": employer.name, "site_name": settings.SITE_NAME},
-        body=_(
-            "%(owner)s asks you to act for %(employer)s on %(site_name)s. Sign in or sign up with "
-            "this address and follow this link within seven days:\n\n%(link)s\n\nIf you "
-            "do not know "
-            "them, ignore this letter."
+    with languages.speaking_to(reader_of(address, otherwise=actor)):
+        write_letter(
+            address=address,
+            subject=_("Join %(employer)s on %(site_name)s")
+            % {"employer": employer.name, "site_name": settings.SITE_NAME},
+            body=_(
+                "%(owner)s asks you to act for %(employer)s on %(site_name)s. Sign in or "
+                "sign up with "
+                "this address and follow this link within seven days:\n\n%(link)s\n\n"
+                "If you do not know them, ignore this letter."
+            )
+            % {
+                "owner": actor.name or _("An owner"),
+                "employer": employer.name,
+                "site_name": settings.SITE_NAME,
+                "link": f"{settings.SITE_URL}/employer/join/{secret}/",
+            },
+            at=at,
         )
-        % {
-            "owner": actor.name or _("An owner"),
-            "employer": employer.name,
-            "site_name": settings.SITE_NAME,
-            "link": f"{settings.SITE_URL}/employer/join/{secret}/",
-        },
-        at=at,
-    )
     return invitation
 
 

@@ -69,10 +69,14 @@ def test_figures_that_a_browser_reads_are_the_same_in_every_language(market, cli
             for language in ("en", "de", pseudo_locale.CODE)
         }
         seen += len(read["en"])
-        differ += [(path, language) for language, figures in read.items() if figures != read["en"]]
+        differ += [
+            (path, language, set(figures) ^ set(read["en"]))
+            for language, figures in read.items()
+            if figures != read["en"]
+        ]
 
     assert seen > 50
-    assert differ == []
+    assert differ == [], differ
 
 
 @pytest.mark.long

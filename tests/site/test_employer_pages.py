@@ -473,7 +473,7 @@ class TestRolePage:
 
         text = client.get(reverse("opportunities:manage-role", args=[role.public_id])).text
 
-        assert "applied 2, shortlisted 1" in text
+        assert "Applied 2, Shortlisted 1" in text
         assert '<td class="num">50%</td><td class="num">100%</td>' in text
 
 

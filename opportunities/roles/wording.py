@@ -111,6 +111,7 @@ COUNTED: Final[Mapping[str, Callable[[int], str]]] = {
     "applicant": lambda n: ngettext("%(number)s applicant", "%(number)s applicants", n),
     "area": lambda n: ngettext("%(number)s area", "%(number)s areas", n),
     "point": lambda n: ngettext("%(number)s point", "%(number)s points", n),
+    "skill": lambda n: ngettext("%(number)s skill", "%(number)s skills", n),
     "piece": lambda n: ngettext("%(number)s piece", "%(number)s pieces", n),
     "person-week": lambda n: ngettext("%(number)s person-week", "%(number)s person-weeks", n),
 }

@@ -65,7 +65,7 @@ def _steps(pair: Pair) -> str:
 
 
 def _people(pair: Pair) -> str:
-    return quantity(pair.role.contacts or 0, "person", "people")
+    return quantity(pair.role.contacts or 0, "person")
 
 
 def _areas(pair: Pair) -> str:
@@ -219,9 +219,7 @@ CHANGE_WORDS: Final[Mapping[str, Callable[[Any], str]]] = {
         _("Applying with %(steps)s")
         % {"steps": languages.listed([str(STEP_WORDS[step][0]) for step in value])}
     ),
-    "contacts": lambda value: (
-        _("%(people)s to work with") % {"people": quantity(value, "person", "people")}
-    ),
+    "contacts": lambda value: _("%(people)s to work with") % {"people": quantity(value, "person")},
     "evidence": lambda value: begun(str(wording.EVIDENCE_WORDS[value[-1]])),
 }
 """How a change of one fact of the posting is told."""

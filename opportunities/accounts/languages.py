@@ -38,8 +38,9 @@ class ReadersLanguage:
         code = language_of_request(request)
         with translation.override(code):
             response = self.get_response(request)
-        response.headers.setdefault("Content-Language", languages.tag(code))
-        patch_vary_headers(response, ("Accept-Language", "Cookie"))
+        if "public" not in response.headers.get("Cache-Control", ""):  # a picture, the same to all
+            response.headers.setdefault("Content-Language", languages.tag(code))
+            patch_vary_headers(response, ("Accept-Language", "Cookie"))
         return response
 
 

@@ -30,7 +30,6 @@ from opportunities.roles.models import Mode, Opportunity, Schedule
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-SYMBOLS: Final = languages.SYMBOLS
 STEP_WORDS: "Final[Mapping[str, tuple[StrOrPromise, StrOrPromise]]]" = {
     "profile": (
         gettext_lazy("profile"),
@@ -113,9 +112,7 @@ COUNTED: Final[Mapping[str, Callable[[int], str]]] = {
     "area": lambda n: ngettext("%(number)s area", "%(number)s areas", n),
     "point": lambda n: ngettext("%(number)s point", "%(number)s points", n),
     "piece": lambda n: ngettext("%(number)s piece", "%(number)s pieces", n),
-    "skill": lambda n: ngettext("%(number)s skill", "%(number)s skills", n),
     "person-week": lambda n: ngettext("%(number)s person-week", "%(number)s person-weeks", n),
-    "more role": lambda n: ngettext("%(number)s more role", "%(number)s more roles", n),
 }
 """The nouns that ``quantity`` counts, by their English."""
 
@@ -132,11 +129,8 @@ def money(minor: int | Decimal, currency: str) -> str:
     return languages.money(minor, currency)
 
 
-def quantity(number: float, noun: str, plural: str = "") -> str:
-    """Write a number with its noun, one of ``COUNTED``: 1 week, 2.5 weeks, 20 hours.
-
-    The forms of the noun are those of the language; ``plural`` only tells whoever reads the call.
-    """
+def quantity(number: float, noun: str) -> str:
+    """Write a number with its noun, one of ``COUNTED``: 1 week, 2.5 weeks, 20 hours."""
     rounded = round(number, 1)
     form = 1 if rounded == 1 else max(ceil(rounded), 2) if rounded else 0
     return COUNTED[noun](form) % {"number": languages.number(rounded)}
@@ -414,7 +408,7 @@ def people_phrase(role: Opportunity) -> str:
     """Say how many people one works with regularly."""
     if role.contacts is None:
         return str(NOT_STATED)
-    return quantity(role.contacts, "person", "people") if role.contacts else _("On your own")
+    return quantity(role.contacts, "person") if role.contacts else _("On your own")
 
 
 def evidence_phrase(role: Opportunity) -> str:

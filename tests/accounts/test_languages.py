@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 import pytest
 from django.conf import settings
 from django.core import mail
+from django.http import HttpResponse
 from django.urls import reverse
 
-from opportunities.accounts.languages import IN_ENGLISH
+from opportunities.accounts.languages import IN_ENGLISH, ReadersLanguage
 from opportunities.accounts.models import User
 from opportunities.core import languages
 from opportunities.messaging import delivery, letters
@@ -76,6 +77,14 @@ class TestWhose:
         assert '<html lang="en-GB"' in asked(client, "en", "/").text
         assert '<html lang="de"' in asked(client, "de", "/").text
         assert '<html lang="en-GB"' in asked(client, "en", "/").text
+
+
+def test_what_shared_caches_may_keep_is_of_no_language(rf):
+    picture = HttpResponse(b"", headers={"Cache-Control": "public, max-age=300"})
+
+    answer = ReadersLanguage(lambda _: picture)(rf.get("/employers/a/logo.png"))
+
+    assert not {"Vary", "Content-Language"} & set(answer.headers)
 
 
 class TestSwitch:

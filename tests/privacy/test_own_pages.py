@@ -82,7 +82,7 @@ class TestSaved:
     def test_searches(self, client, candidate):
         client.post("/saved/searches/", {"query": "field=data", "name": "Data"})
         kept = SavedSearch.objects.get()
-        assert "field: data" in page(client.get("/saved/"))
+        assert "Field of work: Data and analysis" in page(client.get("/saved/"))
 
         client.post(f"/saved/searches/{kept.public_id}/", {"rhythm": "weekly"})
         kept.refresh_from_db()

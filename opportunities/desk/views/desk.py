@@ -500,7 +500,7 @@ def _entry(role: Opportunity, now: datetime, promise: int) -> dict[str, Any]:
 def _ages(hours: list[float]) -> list[dict[str, Any]]:
     """Return the bars of the ageing chart; the last one is past the promise."""
     edges = [0.0, *(float(edge) for edge, _ in AGES), float("inf")]
-    labels = [*(label for _, label in AGES), f"over {AGES[-1][0]} h"]
+    labels = [*(label for _, label in AGES), _("over %(hours)s h") % {"hours": AGES[-1][0]}]
     counts = [sum(low <= hour < high for hour in hours) for low, high in pairwise(edges)]
     most = max([*counts, 1])
     return [

@@ -113,7 +113,6 @@ COUNTED: Final[Mapping[str, Callable[[int], str]]] = {
     "point": lambda n: ngettext("%(number)s point", "%(number)s points", n),
     "skill": lambda n: ngettext("%(number)s skill", "%(number)s skills", n),
     "piece": lambda n: ngettext("%(number)s piece", "%(number)s pieces", n),
-    "skill": lambda n: ngettext("%(number)s skill", "%(number)s skills", n),
     "person-week": lambda n: ngettext("%(number)s person-week", "%(number)s person-weeks", n),
 }
 """The nouns that ``quantity`` counts, by their English."""

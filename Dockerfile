@@ -12,6 +12,7 @@ COPY manage.py ./
 COPY config config
 COPY opportunities opportunities
 COPY matching matching
+# Whatever starts first compiles the catalogues of translations: nothing can be written later.
 RUN SECRET_KEY=build SITE_URL=https://build DATABASE_URL=postgresql:///build \
     REDIS_URL=redis://build .venv/bin/python manage.py collectstatic --noinput
 

@@ -16,7 +16,10 @@ class ConfigConfig(AppConfig):
     default = True
 
     def ready(self) -> None:
-        from config import checks  # noqa: F401, PLC0415  (registers the checks)
+        from config import catalogues, checks  # noqa: F401, PLC0415  (registers the checks)
+
+        # Before any app that follows says a word.
+        catalogues.compile_stale()
 
         observing.report_faults()
 

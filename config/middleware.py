@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
 from config import api
 from opportunities.accounts import second_factor
@@ -118,10 +119,10 @@ class SecondFactorForStaff:
         if not demand.is_needed or (demand.is_set_up and second_factor.is_used_in(request)):
             return self.get_response(request)
         if demand.is_set_up:
-            said, there = "Use your second factor to go on.", "mfa_reauthenticate"
+            said, there = _("Use your second factor to go on."), "mfa_reauthenticate"
             is_on_the_way = request.path in map(reverse, self.to_use_one)
         else:
-            said = "Your account needs a second factor: add a passkey or an authenticator app."
+            said = _("Your account needs a second factor: add a passkey or an authenticator app.")
             there = "mfa_index"
             is_on_the_way = request.path.startswith(self.to_set_one_up)
         if is_on_the_way:
@@ -131,7 +132,7 @@ class SecondFactorForStaff:
         is_own_form = request.method == "POST" and given_back.origin_of(request) == "own"
         if is_own_form and given_back.written(request.POST):
             after = urlencode({"next": given_back.page_of(request, otherwise="/")})
-            way = given_back.Way("Confirm that it is you", f"{reverse(there)}?{after}")
+            way = given_back.Way(_("Confirm that it is you"), f"{reverse(there)}?{after}")
             return given_back.page(request, why=said, status=403, way=way)
         messages.warning(request, said)
         back = request.get_full_path() if request.method == "GET" else "/"

@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "opportunities.accounts.languages.ReadersLanguage",
     "opportunities.accounts.time_zones.ReadersClock",
     "opportunities.core.given_back.KeepWhatWasTyped",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -113,11 +114,13 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "config.context.site",
             ],
+            "builtins": ["opportunities.core.templatetags.languages"],
         },
     },
 ]
-LANGUAGE_CODE = "en-us"
-LOCALE_PATHS = [BASE_DIR / "opportunities" / "accounts" / "locale"]
+LANGUAGE_CODE = "en-gb"
+LANGUAGES = [("en-gb", "English"), ("de", "Deutsch")]
+LANGUAGE_COOKIE_NAME = "language"
 TIME_ZONE = "UTC"
 USE_TZ = True
 STATIC_URL = "static/"
@@ -199,6 +202,7 @@ CACHES: dict[str, dict[str, Any]] = {
     "template_fragments": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "fragments",
+        "KEY_FUNCTION": "opportunities.core.languages.key_in_language",
         "TIMEOUT": 600,
         "OPTIONS": {"MAX_ENTRIES": 5000},
     },

@@ -125,6 +125,7 @@ PUBLIC_ROUTES = {
     "saved/searches/",
     "saved/searches/<str:search_id>/",
     "settings/keys/",
+    "settings/language/",
     "sitemap-<section>.xml",
     "sitemap.xml",
     "start/<slug:step>/",

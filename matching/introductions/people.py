@@ -11,9 +11,12 @@ from typing import Final
 from django.db import transaction
 from django.db.models import Max, Q
 from django.urls import reverse
+from django.utils.translation import ngettext
 
 from matching.models import Introduction
 from matching.shortlists import newcomers
+from opportunities.accounts.models import User
+from opportunities.core import languages
 from opportunities.core.outbox import lock
 from opportunities.employers.permissions import members_of
 from opportunities.messaging.models import Notice
@@ -26,7 +29,6 @@ AT_ONCE: Final = 200
 """Introductions looked at, or roles told of, in one turn of a task."""
 BETWEEN: Final = timedelta(hours=24)
 """How long after a notice about a role the next one comes at the earliest."""
-_WORDS: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
 @transaction.atomic
@@ -63,11 +65,25 @@ def _tell(role_id: int, *, at: datetime) -> bool:
     role = Opportunity.objects.get(pk=role_id)
     chosen = list(newcomers.current(role, at=at).unseen().filter(pk__in=keys))
     Introduction.objects.filter(pk__in=keys).update(due_at=None)
-    composed = _composed(role, chosen)
-    if composed is None:
+    if not chosen:
         return False
-    written = notify(
-        recipients=members_of(role.employer_id),
+    written = [
+        notice
+        for member in sorted(members_of(role.employer_id), key=lambda member: member.pk)
+        for notice in _tell_member(member, role, chosen, at=at)
+    ]
+    Introduction.objects.filter(pk__in=[row.pk for row in chosen]).update(told_at=at)
+    return bool(written)
+
+
+def _tell_member(
+    member: User, role: Opportunity, chosen: Sequence[Introduction], *, at: datetime
+) -> list[Notice]:
+    """Tell one member of an employer in their language."""
+    with languages.speaking_to(member):
+        composed = _composed(role, chosen)
+    return notify(
+        recipients=[member],
         kind=KIND,
         key=f"{KIND}:{min(row.pk for row in chosen)}",
         subject=composed.subject,
@@ -75,8 +91,6 @@ def _tell(role_id: int, *, at: datetime) -> bool:
         url=reverse("opportunities:manage-role", args=[role.public_id]),
         at=at,
     )
-    Introduction.objects.filter(pk__in=[row.pk for row in chosen]).update(told_at=at)
-    return bool(written)
 
 
 def compose(notice: Notice, at: datetime) -> Composed | None:
@@ -86,23 +100,26 @@ def compose(notice: Notice, at: datetime) -> Composed | None:
     if told is None:
         return None
     same = Q(told_at=told.told_at)
-    left = newcomers.current(told.role, at=at).unseen().filter(same)
-    return _composed(told.role, list(left))
-
-
-def _composed(role: Opportunity, rows: Sequence[Introduction]) -> Composed | None:
-    if not rows:
+    left = list(newcomers.current(told.role, at=at).unseen().filter(same))
+    if not left:
         return None
+    with languages.speaking_to(notice.recipient):
+        return _composed(told.role, left)
+
+
+def _composed(role: Opportunity, rows: Sequence[Introduction]) -> Composed:
     count = len(rows)
-    number = _WORDS[count] if count < len(_WORDS) else str(count)
-    who = "person fits" if count == 1 else "people fit"
-    best = max(row.score for row in rows)
-    how = f"The match is {best} of 100." if count == 1 else f"The best match is {best} of 100."
-    body = (
-        f"{how} You see them under names that only you are shown, and can invite them, on the page"
-        " of the role."
-    )
-    return Composed(f"{number.capitalize()} new {who} {role.title[:80]}", body, body)
+    body = ngettext(
+        "The match is %(best)s of 100. You see them under names that only you are shown, and can"
+        " invite them, on the page of the role.",
+        "The best match is %(best)s of 100. You see them under names that only you are shown, and"
+        " can invite them, on the page of the role.",
+        count,
+    ) % {"best": max(row.score for row in rows)}
+    subject = ngettext(
+        "%(count)s new person fits %(role)s", "%(count)s new people fit %(role)s", count
+    ) % {"count": count, "role": role.title[:80]}
+    return Composed(subject, body, body)
 
 
 TOPIC: Final = Topic(KIND, compose=compose)

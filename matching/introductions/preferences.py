@@ -4,6 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from matching.models import Introduction, IntroductionPreference, IntroductionRhythm
 from opportunities.accounts.models import User
@@ -45,7 +46,8 @@ def choose(
     faults = []
     if rhythm not in IntroductionRhythm.values:
         known = ", ".join(IntroductionRhythm.values)
-        faults.append(Fault("rhythm", "unknown_choice", f"rhythm is one of: {known}."))
+        said = _("rhythm is one of: %(known)s.") % {"known": known}
+        faults.append(Fault("rhythm", "unknown_choice", said))
     score = preference_of(profile).at_once_from
     if at_once_from not in (None, ""):
         text = str(at_once_from)
@@ -53,11 +55,11 @@ def choose(
             score = int(text)
         else:
             faults.append(
-                Fault("at_once_from", "out_of_range", "at_once_from is a number from 0 to 100.")
+                Fault("at_once_from", "out_of_range", _("at_once_from is a number from 0 to 100."))
             )
     if faults:
         raise Invalid(*faults)
-    kept, _ = IntroductionPreference.objects.update_or_create(
+    kept, _is_new = IntroductionPreference.objects.update_or_create(
         profile=profile, defaults={"rhythm": rhythm, "at_once_from": score}
     )
     zone = zone_of(profile.user) if profile.user else clock.zone_of("UTC")

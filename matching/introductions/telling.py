@@ -7,6 +7,7 @@ written anew when it is sent.
 """
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import datetime
 from itertools import groupby
 from time import monotonic
@@ -15,15 +16,19 @@ from typing import Final
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from matching import limits
 from matching.introductions.preferences import due_at, is_stopped, preference_of, stop
 from matching.models import Introduction
 from matching.recommending import introduced
 from matching.recommending.queries import Shown
+from opportunities.accounts.models import User
 from opportunities.accounts.time_zones import zone_of
 from opportunities.candidates.alerts import in_a_line
 from opportunities.candidates.models import CandidateProfile
+from opportunities.core import languages
 from opportunities.core.outbox import lock
 from opportunities.messaging.models import Notice
 from opportunities.messaging.notify import notify
@@ -73,10 +78,16 @@ def _explain_to(profile: CandidateProfile, rows: Sequence[Introduction], *, at: 
         if (match := shown.get(row.role_id)) is None:
             continue
         row.score = max(0, min(100, match.number))
-        row.reasons = [reason.sentence for reason in match.reasons]
+        row.reasons = _sentences(match, profile.user)
         if profile.user is not None:
             zone = zone_of(profile.user)
             row.due_at = due_at(preference_of(profile), row.score, zone=zone, at=at)
+
+
+def _sentences(match: Shown, reader: User | None) -> list[str]:
+    """Write the reasons of a match in its reader's language; English where nobody knows it."""
+    with languages.speaking_to(reader) if reader else nullcontext():
+        return [reason.sentence for reason in match.reasons]
 
 
 def tell_due(*, at: datetime) -> int:
@@ -102,7 +113,7 @@ def _tell(candidate: int, *, at: datetime) -> bool:
     keys = [row.pk for row in rows]
     told = introduced.untold(Introduction.objects.filter(pk__in=keys), at=at)
     chosen = list(told.order_by("-score", "id"))
-    composed = _composed(profile, chosen, at=at)
+    composed = _composed(profile, profile.user, chosen, at=at)
     Introduction.objects.filter(pk__in=keys).update(due_at=None)
     if composed is None or profile.user is None:
         return False
@@ -131,23 +142,42 @@ def compose(notice: Notice, at: datetime) -> Composed | None:
     if profile is None or is_stopped(notice.recipient):
         return None
     left = introduced.untold(Introduction.objects.filter(notice=notice), at=at)
-    return _composed(profile, list(left.order_by("-score", "id")), at=at)
+    return _composed(profile, notice.recipient, list(left.order_by("-score", "id")), at=at)
 
 
 def _composed(
-    profile: CandidateProfile, rows: Sequence[Introduction], *, at: datetime
+    profile: CandidateProfile, reader: User | None, rows: Sequence[Introduction], *, at: datetime
 ) -> Composed | None:
     shown = introduced.shown_of(profile, rows[: limits.NAMED_AT_ONCE], at=at)
-    if not shown:
+    if not shown or reader is None:
         return None
-    count = len(shown) + max(0, len(rows) - limits.NAMED_AT_ONCE)
+    with languages.speaking_to(reader):
+        return _written(shown, len(shown) + max(0, len(rows) - limits.NAMED_AT_ONCE))
+
+
+def _written(shown: Sequence[Shown], count: int) -> Composed:
+    """Write a notice of ``count`` new matches, of which some are shown."""
     more = count - len(shown)
-    first = f"New for you: {shown[0].role.title[:80]}"
     paragraphs = [_words(one) for one in shown]
     linked = [f"{text}\n{_address(one)}" for text, one in zip(paragraphs, shown, strict=True)]
-    rest = [f"And {more} more on your page of new matches."] if more else []
+    rest = []
+    if more:
+        rest = [
+            ngettext(
+                "And %(count)s more on your page of new matches.",
+                "And %(count)s more on your page of new matches.",
+                more,
+            )
+            % {"count": more}
+        ]
+    if count == 1:
+        subject = _("New for you: %(role)s") % {"role": shown[0].role.title[:80]}
+    else:
+        subject = ngettext(
+            "%(count)s new match for you", "%(count)s new matches for you", count
+        ) % {"count": count}
     return Composed(
-        subject=first if count == 1 else f"{count} new matches for you",
+        subject=subject,
         body="\n\n".join([*paragraphs, *rest]),
         mail="\n\n".join([*linked, *rest]),
     )
@@ -155,7 +185,10 @@ def _composed(
 
 def _words(shown: Shown) -> str:
     """Return one match in words: what and where, the number, and why."""
-    number = f"{shown.match.noun.capitalize()} {shown.number} of 100."
+    if shown.match.order == "fit":
+        number = _("Fit %(number)s of 100.") % {"number": shown.number}
+    else:
+        number = _("Match %(number)s of 100.") % {"number": shown.number}
     reasons = [f"{reason.sign} {reason.sentence}" for reason in shown.reasons]
     return "\n".join([in_a_line(shown.role), number, *reasons])
 
@@ -169,7 +202,7 @@ TOPIC: Final = Topic(
     KIND,
     compose=compose,
     switch=Switch(
-        what="e-mail about new matches",
+        what=gettext_lazy("e-mail about new matches"),
         stop=stop,
         is_stopped=is_stopped,
         settings_url=PAGE,

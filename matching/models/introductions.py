@@ -4,6 +4,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from opportunities.core.ranges import in_range, one_of
 
@@ -92,10 +93,10 @@ class Introduction(models.Model):
 
 
 class IntroductionRhythm(models.TextChoices):
-    AT_ONCE = "at_once", "At once from a score on, the others once a day"
-    DAILY = "daily", "At most once a day"
-    WEEKLY = "weekly", "Once a week, on Monday"
-    NEVER = "never", "Never; they only stand on the page of matches"
+    AT_ONCE = "at_once", _("At once from a score on, the others once a day")
+    DAILY = "daily", _("At most once a day")
+    WEEKLY = "weekly", _("Once a week, on Monday")
+    NEVER = "never", _("Never; they only stand on the page of matches")
 
 
 class IntroductionPreference(models.Model):

@@ -2,15 +2,16 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from opportunities.core import identifiers
 from opportunities.core.ranges import in_range, one_of
 
 
 class PlanKind(models.TextChoices):
-    ONE = "one", "One internship"
-    STACK = "stack", "Stack of short roles"
-    MIX = "mix", "Mix"
+    ONE = "one", _("One internship")
+    STACK = "stack", _("Stack of short roles")
+    MIX = "mix", _("Mix")
 
 
 class CandidatePlan(models.Model):

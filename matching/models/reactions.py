@@ -2,18 +2,19 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from opportunities.core.ranges import in_range
 
 
 class DismissalReason(models.TextChoices):
-    NOT_MY_FIELD = "not_my_field", "Not my field"
-    PAY = "pay", "The pay"
-    TIMES = "times", "The dates or hours"
-    PLACE = "place", "The place"
-    SKILLS = "skills", "Too easy or too hard"
-    EMPLOYER = "employer", "The employer"
-    OTHER = "other", "Something else"
+    NOT_MY_FIELD = "not_my_field", _("Not my field")
+    PAY = "pay", _("The pay")
+    TIMES = "times", _("The dates or hours")
+    PLACE = "place", _("The place")
+    SKILLS = "skills", _("Too easy or too hard")
+    EMPLOYER = "employer", _("The employer")
+    OTHER = "other", _("Something else")
 
 
 class Dismissal(models.Model):

@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from matching.onboarding import visitors
@@ -118,7 +119,7 @@ def _take(request: HttpRequest, link: profiles.Link) -> None:
     request.session.pop(guest_profile.KEY, None)
     if joined.differing:
         request.session[guest_profile.BESIDE] = joining.as_json(joined.differing)
-    messages.success(request, "It is all in your account now.")
+    messages.success(request, _("It is all in your account now."))
 
 
 def _act(request: HttpRequest, action: str) -> str | None:
@@ -131,18 +132,18 @@ def _act(request: HttpRequest, action: str) -> str | None:
             facts=facts_of(request), user=user, at=now, address=address_of(request)
         )
         guest_profile.answers().move_rest(request, kept.profile, at=now)
-        messages.success(request, "Saved.")
+        messages.success(request, _("Saved."))
         return _opened(request, kept.secret)
     if action == "rotate" and keeper is not None and profile is not None:
         secret = profiles.rotate_secret(keeper=keeper)
-        messages.success(request, "The link before opens nothing any more.")
+        messages.success(request, _("The link before opens nothing any more."))
         return _opened(request, secret)
     if action == "revoke" and isinstance(keeper, User):
         profiles.revoke_secret(keeper=keeper)
-        messages.success(request, "No link opens your profile any more.")
+        messages.success(request, _("No link opens your profile any more."))
     elif action == "leave":
         request.session.pop(guest_profile.KEY, None)
-        messages.success(request, "This browser has forgotten the link.")
+        messages.success(request, _("This browser has forgotten the link."))
     elif action != "make":  # pressed again, or the page loaded anew: it is kept already
         raise Http404
     return None

@@ -12,12 +12,15 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
 from opportunities.candidates.fields import MAX_SKILLS, MAX_TARGETS
 from opportunities.candidates.models.profiles import FieldRule
 from opportunities.core.fields_of_work import Field
+from opportunities.core.languages import money
 from opportunities.core.models import Site
 from opportunities.core.pay import to_minor
-from opportunities.roles.wording import money
 
 MONTH: Final = timedelta(days=30)
 PAY_STEPS: Final = (12, 15, 18, 22)
@@ -79,55 +82,55 @@ def questions(
         _fields(),
         Question(
             SKILLS,
-            "Which skills do you have, and which do you want to learn?",
+            _("Which skills do you have, and which do you want to learn?"),
             "",
-            "Skills",
+            _("Skills"),
             (),
             several=True,
         ),
         Question(
             "time",
-            "How many hours a week can you give?",
-            "In a usual week. You can change this whenever you like.",
-            "Time",
+            _("How many hours a week can you give?"),
+            _("In a usual week. You can change this whenever you like."),
+            _("Time"),
             tuple(
                 Option(str(hours), label, {"hours_per_week": hours})
                 for hours, label in (
-                    (5, "Up to 5"),
-                    (10, "Up to 10"),
-                    (20, "Up to 20"),
-                    (40, "Up to 40, full time"),
+                    (5, _("Up to 5")),
+                    (10, _("Up to 10")),
+                    (20, _("Up to 20")),
+                    (40, _("Up to 40, full time")),
                 )
             ),
             must=True,
         ),
         Question(
             "start-date",
-            "When could you start?",
-            "Roles that must begin earlier are left out.",
-            "Start",
+            _("When could you start?"),
+            _("Roles that must begin earlier are left out."),
+            _("Start"),
             tuple(
                 Option(value, label, {"available_from": (today + wait).isoformat()})
                 for value, label, wait in (
-                    ("now", "Right away", timedelta(0)),
-                    ("month", "In a month", MONTH),
-                    ("quarter", "In three months", 3 * MONTH),
-                    ("half", "In half a year", 6 * MONTH),
+                    ("now", _("Right away"), timedelta(0)),
+                    ("month", _("In a month"), MONTH),
+                    ("quarter", _("In three months"), 3 * MONTH),
+                    ("half", _("In half a year"), 6 * MONTH),
                 )
             ),
             must=True,
         ),
         Question(
             "place",
-            "Where can you work?",
-            "Choose all that are possible.",
-            "Place",
+            _("Where can you work?"),
+            _("Choose all that are possible."),
+            _("Place"),
             (
-                Option("remote", "From anywhere, remotely", {"modes": ["remote"]}),
+                Option("remote", _("From anywhere, remotely"), {"modes": ["remote"]}),
                 *(
                     Option(
                         region,
-                        f"In or near {name}",
+                        _("In or near %(place)s") % {"place": name},
                         {"modes": ["hybrid", "onsite"], "regions": [region]},
                     )
                     for region, name in regions
@@ -138,16 +141,16 @@ def questions(
         ),
         Question(
             "pay",
-            "What is the least you would work for?",
-            "By the hour, whatever the way of paying. Lower ones are left out.",
-            "Pay",
+            _("What is the least you would work for?"),
+            _("By the hour, whatever the way of paying. Lower ones are left out."),
+            _("Pay"),
             (
-                Option("any", "I would look at anything", {"rate_floor": 0}),
+                Option("any", _("I would look at anything"), {"rate_floor": 0}),
                 *(
                     Option(
                         str(step),
-                        f"{money(to_minor(Decimal(step), site.currency), site.currency)}"
-                        " an hour or more",
+                        _("%(pay)s an hour or more")
+                        % {"pay": money(to_minor(Decimal(step), site.currency), site.currency)},
                         {"rate_floor": step, "rate_target": round(step * 1.25)},
                     )
                     for step in PAY_STEPS
@@ -161,24 +164,24 @@ def questions(
 def _fields() -> Question:
     return Question(
         "field",
-        "Which fields interest you?",
-        "Up to five. Each says how many roles it has for you.",
-        "Fields",
+        _("Which fields interest you?"),
+        _("Up to five. Each says how many roles it has for you."),
+        pgettext("fields of work", "Fields"),
         tuple(
             Option(value, str(label), {"interests": {value: 1.0}}) for value, label in Field.choices
         ),
         several=True,
         rule=Question(
             RULE,
-            "How do they count?",
+            _("How do they count?"),
             "",
-            "Other fields",
+            _("Other fields"),
             tuple(
                 Option(rule.value, label, {"field_rule": rule.value})
                 for rule, label in (
-                    (FieldRule.ONLY, "Only these"),
-                    (FieldRule.FIRST, "These first: they count most"),
-                    (FieldRule.OPEN, "Open: they are one wish among others"),
+                    (FieldRule.ONLY, _("Only these")),
+                    (FieldRule.FIRST, _("These first: they count most")),
+                    (FieldRule.OPEN, _("Open: they are one wish among others")),
                 )
             ),
         ),

@@ -12,6 +12,8 @@ from typing import Any, Final
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from matching.onboarding import answering, visitors
 from matching.onboarding.questions import (
@@ -127,9 +129,10 @@ def told(answers: Answers) -> str:
     rows = _of_answers(answers)
     held = [f"{row.name} ({LEVEL_WORDS[row.level]})" for row in rows if row.level]
     wanted = [row.name for row in rows if row.learns]
-    return ". ".join(
-        [", ".join(held), *([f"To learn: {', '.join(wanted)}"] if wanted else [])]
-    ).removeprefix(". ")
+    if not wanted:
+        return ", ".join(held)
+    learnt = _("To learn: %(skills)s") % {"skills": ", ".join(wanted)}
+    return ". ".join([", ".join(held), learnt]).removeprefix(". ")
 
 
 def every_skill(at: datetime) -> dict[str, int]:
@@ -146,18 +149,21 @@ def _who(request: HttpRequest) -> str:
 
 def _noted(found: Sequence[FoundSkill]) -> str:
     if not found:
-        return "We found no skill of our list in it. Choose below, or search by name."
-    count = f"{len(found)} skill{'' if len(found) == 1 else 's'}"
-    return f"We found {count}. Look through them: nothing is kept until you continue."
+        return _("We found no skill of our list in it. Choose below, or search by name.")
+    return ngettext(
+        "We found %(count)s skill. Look at it: nothing is kept until you continue.",
+        "We found %(count)s skills. Look through them: nothing is kept until you continue.",
+        len(found),
+    ) % {"count": len(found)}
 
 
 def _fault(rows: Sequence[Row]) -> str:
     if not any(row.is_chosen for row in rows):
-        return "Choose a skill, or skip the question."
+        return _("Choose a skill, or skip the question.")
     if sum(row.level > 0 for row in rows) > MAX_SKILLS:
-        return f"Name at most {MAX_SKILLS} skills that you have."
+        return _("Name at most %(count)s skills that you have.") % {"count": MAX_SKILLS}
     if sum(row.learns for row in rows) > MAX_TARGETS:
-        return f"Name at most {MAX_TARGETS} skills that you want to learn."
+        return _("Name at most %(count)s skills that you want to learn.") % {"count": MAX_TARGETS}
     return ""
 
 
@@ -225,10 +231,10 @@ def _groups(
     stands |= {row.slug for row in searched}
     offered = [row for slug, row in demand.items() if slug not in stands][:OFFERED]
     groups = [
-        ("Found in your CV", in_cv),
-        (f"Found for “{typed.strip()}”", searched),
-        ("Chosen", list(chosen.values())),
-        ("Asked for most in your fields" if fields else "Asked for most", offered),
+        (_("Found in your CV"), in_cv),
+        (_("Found for “%(words)s”") % {"words": typed.strip()}, searched),
+        (_("Chosen"), list(chosen.values())),
+        (_("Asked for most in your fields") if fields else _("Asked for most"), offered),
     ]
     return [
         (

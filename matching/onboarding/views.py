@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from matching.onboarding import answering, skill_views, visitors
@@ -82,13 +83,13 @@ def _fault(here: Question, chosen: Answers, *, is_skipped: bool) -> str:
     given = chosen[here.slug]
     known = {option.value for option in here.options}
     if not set(given) <= known or (len(given) > 1 and not here.several):
-        return "Choose from the answers below."
+        return _("Choose from the answers below.")
     if len(given) > MOST_CHOICES:
-        return f"Choose at most {MOST_CHOICES}."
+        return _("Choose at most %(count)s.") % {"count": MOST_CHOICES}
     if not given and not is_skipped:
-        return "Choose an answer, or skip the question."
+        return _("Choose an answer, or skip the question.")
     if here.rule and given and not here.rule.chosen(chosen):
-        return "Say how they count: choose one of the three."
+        return _("Say how they count: choose one of the three.")
     return ""
 
 

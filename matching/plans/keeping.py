@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from django.db import transaction
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from matching.models import CandidatePlan, PlannedRole
 from matching.plans.letters import letter_for
@@ -40,12 +41,13 @@ def plan_this(*, keeper: Keeper, path: Path, at: datetime) -> CandidatePlan:
     """
     profile = profiles.locked(keeper)
     if not path.legs:
-        raise WrongState("There is nothing to plan: no open role fits.")
+        raise WrongState(_("There is nothing to plan: no open role fits."))
     kept = CandidatePlan.objects.filter(profile=profile, key=path.key).first()
     if kept is not None:
         return kept
     if CandidatePlan.objects.filter(profile=profile).count() >= MOST_PLANS:
-        raise LimitReached(f"You have {MOST_PLANS} plans already; let one go first.")
+        said = _("You have %(count)s plans already; let one go first.") % {"count": MOST_PLANS}
+        raise LimitReached(said)
     plan = CandidatePlan.objects.create(
         profile=profile,
         kind=path.kind,
@@ -94,7 +96,7 @@ def own_plan(keeper: Keeper, plan_id: str) -> CandidatePlan:
     plans = CandidatePlan.objects.filter(profile=profiles.find(keeper=keeper))
     plan = plans.select_related("profile__user").filter(public_id=plan_id).first()
     if plan is None:
-        raise NotFound("There is no such plan.")
+        raise NotFound(_("There is no such plan."))
     return plan
 
 
@@ -139,7 +141,7 @@ def _draft_letters(plan: CandidatePlan, writer: User, *, at: datetime) -> int:
             **which,
             form=which["page"],
             text=row.letter,
-            title=f"Apply: {row.role.title}",
+            title=_("Apply: %(role)s") % {"role": row.role.title},
             at=at,
         )
         row.save(update_fields=["letter"])

@@ -1,11 +1,13 @@
 """Draft a short letter for an application from what the profile says, and nothing else."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
+from django.utils.translation import gettext as _
+
 from opportunities.accounts.models import User
 from opportunities.candidates.models import CandidateProfile
+from opportunities.core import languages
 from opportunities.core.text import clean_line
 from opportunities.roles.models import Opportunity
 from opportunities.roles.wording import day, quantity
@@ -23,18 +25,20 @@ def letter_for(role: Opportunity, profile: CandidateProfile, writer: User, *, st
     brought = [names[slug] for slug in asked if slug in held][:NAMED]
     learnt = [names[slug] for slug in asked if slug in wanted][:NAMED]
     hours = profile.hours_per_week
-    said = [f"I would like to take part in “{clean_line(role.title)}”."]
-    said.append(f"I can begin on {day(starts)} and have {quantity(hours, 'hour')} a week.")
+    said = [_("I would like to take part in “%(role)s”.") % {"role": clean_line(role.title)}]
+    said.append(
+        _("I can begin on %(day)s and have %(hours)s a week.")
+        % {"day": day(starts), "hours": quantity(hours, "hour")}
+    )
     if brought:
-        said.append(f"Of the skills that you ask for I bring {_listed(brought)}.")
+        said.append(
+            _("Of the skills that you ask for I bring %(skills)s.")
+            % {"skills": languages.listed(brought)}
+        )
     if learnt:
-        said.append(f"I want to learn {_listed(learnt)} with you.")
-    greeting = f"Dear team of {clean_line(role.employer.name)},"
+        said.append(
+            _("I want to learn %(skills)s with you.") % {"skills": languages.listed(learnt)}
+        )
+    greeting = _("Dear team of %(employer)s,") % {"employer": clean_line(role.employer.name)}
     name = clean_line(writer.name)
     return "\n\n".join([greeting, " ".join(said), *([name] if name else [])])
-
-
-def _listed(names: Sequence[str]) -> str:
-    if len(names) == 1:
-        return names[0]
-    return f"{', '.join(names[:-1])} and {names[-1]}"

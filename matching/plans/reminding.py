@@ -11,10 +11,12 @@ from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Least
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from matching.models import PlannedRole
 from opportunities.candidates.alerts import REMIND_DAYS
 from opportunities.candidates.models import SavedRole
+from opportunities.core import languages
 from opportunities.core.claims import each_id
 from opportunities.messaging.notify import notify
 from opportunities.messaging.topics import Topic
@@ -64,12 +66,17 @@ def _remind(planned_id: int, *, at: datetime) -> bool:
     if last == role.apply_by and saved.filter(reminded_at__isnull=False).exists():
         return False
     saved.filter(reminded_at__isnull=True).update(reminded_at=at)
+    reader = row.plan.profile.user
+    with languages.speaking_to(reader):
+        subject = _("Apply to %(role)s by %(day)s") % {"role": role.title[:80], "day": day(last)}
+        apply = _("Apply by %(day)s, so that you can know in time.") % {"day": day(last)}
+        body = f"{_why(row)} {apply}"
     notices = notify(
-        recipients=[row.plan.profile.user],
+        recipients=[reader],
         kind=KIND,
         key=f"{KIND}:{role.public_id}:{last}",
-        subject=f"Apply to {role.title[:80]} by {day(last)}",
-        body=f"{_why(row)} Apply by {day(last)}, so that you can know in time.",
+        subject=subject,
+        body=body,
         url=reverse("matching:plan", args=[row.plan.public_id]),
         at=at,
     )
@@ -77,8 +84,15 @@ def _remind(planned_id: int, *, at: datetime) -> bool:
 
 
 def _why(row: PlannedRole) -> str:
-    what = f"{row.role.title} at {row.role.employer.name}"
+    words = {
+        "role": row.role.title,
+        "employer": row.role.employer.name,
+        "day": day(row.starts),
+    }
     if row.stands_in_for is None:
-        return f"Your plan begins {what} on {day(row.starts)}."
-    other = row.stands_in_for.role.title
-    return f"If {other} comes to nothing, {what} is free then, from {day(row.starts)} on."
+        return _("Your plan begins %(role)s at %(employer)s on %(day)s.") % words
+    words["other"] = row.stands_in_for.role.title
+    return (
+        _("If %(other)s comes to nothing, %(role)s at %(employer)s is free then, from %(day)s on.")
+        % words
+    )

@@ -10,6 +10,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from matching.models import CandidatePlan
@@ -24,10 +26,10 @@ from opportunities.core.errors import NotFound, RuleBroken
 from opportunities.core.form_handling import act, carry_out, refused
 from opportunities.core.paging import page_of
 
-KEPT: Final = (
+KEPT: Final = gettext_lazy(
     "Planned: the roles are saved, and you will be reminded before each last day to apply."
 )
-GUEST_KEPT: Final = (
+GUEST_KEPT: Final = gettext_lazy(
     "Planned and saved for this browser. With an account you are reminded before each last day to "
     "apply, and your letters are drafted."
 )
@@ -67,7 +69,7 @@ def plan_this(request: HttpRequest) -> HttpResponse:
         return redirect("matching:plan", kept.public_id)
     path: Path = getattr(paths_for(seen, at=now), kind)
     if key != path.key:
-        messages.error(request, "Roles have changed since you looked. This is the plan now.")
+        messages.error(request, _("Roles have changed since you looked. This is the plan now."))
         return redirect("matching:paths")
     return _take_on(request, path, at=now)
 
@@ -112,7 +114,7 @@ def prepare(request: HttpRequest, public_id: str) -> HttpResponse:
     operation = partial(
         keeping.prepare, keeper=person(request), plan_id=public_id, at=timezone.now()
     )
-    said = (
+    said = _(
         "Your letters are drafted. Each stands in its application: say in it why you want the work."
     )
     return act(request, operation, said=said, back=reverse("matching:plan", args=[public_id]))
@@ -126,7 +128,7 @@ def drop(request: HttpRequest, public_id: str) -> HttpResponse:
     if keeper is None:
         raise Http404
     operation = partial(keeping.drop, keeper=keeper, plan_id=public_id)
-    said = "The plan is gone, with what it saved and drafted. Applications that you sent stay."
+    said = _("The plan is gone, with what it saved and drafted. Applications that you sent stay.")
     return act(request, operation, said=said, back=reverse("matching:plans"))
 
 

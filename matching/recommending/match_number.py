@@ -7,9 +7,11 @@ whole points that add up to it, by largest remainder.
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 
 from matching.engine import POINT, Candidate, Explanation
 from matching.store.live import Order
@@ -19,11 +21,11 @@ type PartKey = Literal["fit", "suit", "in_demand", "answers_late"]
 DEMOTION: Final = 10 * POINT
 """What a role that leaves applicants without their answer loses of its number in every list."""
 
-PART_LABELS: Final[Mapping[PartKey, str]] = {
-    "fit": "fit",
-    "suit": "suit",
-    "in_demand": "in demand",
-    "answers_late": "answers late",
+PART_LABELS: Final[Mapping[PartKey, Any]] = {
+    "fit": pgettext_lazy("part of a match", "fit"),
+    "suit": pgettext_lazy("part of a match", "suit"),
+    "in_demand": pgettext_lazy("part of a match", "in demand"),
+    "answers_late": pgettext_lazy("part of a match", "answers late"),
 }
 STRONG, FAIR = 75, 60
 
@@ -40,7 +42,7 @@ class Part:
     @property
     def label(self) -> str:
         """Return what people call it."""
-        return PART_LABELS[self.key]
+        return str(PART_LABELS[self.key])
 
     @property
     def size(self) -> int:
@@ -62,9 +64,22 @@ class MatchNumber:
         return "strong" if self.value >= STRONG else "fair" if self.value >= FAIR else "partial"
 
     @property
-    def noun(self) -> str:
+    def name(self) -> str:
         """Return what the number is called in this order."""
-        return "fit" if self.order == "fit" else "match"
+        return _("Fit") if self.order == "fit" else _("Match")
+
+    @property
+    def title(self) -> str:
+        """Name the number with its band."""
+        if self.order == "fit":
+            words = {"strong": _("Strong fit"), "fair": _("Fair fit"), "partial": _("Partial fit")}
+        else:
+            words = {
+                "strong": _("Strong match"),
+                "fair": _("Fair match"),
+                "partial": _("Partial match"),
+            }
+        return words[self.band]
 
     def points_of(self, key: PartKey) -> int:
         """Return the points of one part."""

@@ -5,9 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from django.utils.translation import gettext as _
+
 from matching.engine import Candidate
 from matching.recommending.nearness import km_away
-from matching.recommending.reason_facts import field_phrase, listed
+from matching.recommending.reason_facts import amount, field_phrase
+from opportunities.core import languages
+from opportunities.core.pay import PayKind
 from opportunities.roles import wording
 from opportunities.roles.models import Mode, Opportunity
 from opportunities.roles.wording import LEVEL_WORDS, quantity
@@ -30,13 +34,20 @@ def missing(
 
 def _starts(pair: _Pair) -> str:
     latest = pair.role.start_latest
-    by = f"It starts by {wording.day(latest)}" if latest else "It starts"
-    return f"{by}, before you can: you are free from {_day(pair.person.available_from)}."
+    free = _day(pair.person.available_from)
+    if latest is None:
+        return _("It starts before you can: you are free from %(free)s.") % {"free": free}
+    return _("It starts by %(day)s, before you can: you are free from %(free)s.") % {
+        "day": wording.day(latest),
+        "free": free,
+    }
 
 
 def _ends(pair: _Pair) -> str:
     until = pair.person.available_until
-    return f"It ends after {_day(until)}, your last day." if until else "It ends too late for you."
+    if not until:
+        return _("It ends too late for you.")
+    return _("It ends after %(day)s, your last day.") % {"day": _day(until)}
 
 
 def _hours(pair: _Pair) -> str:
@@ -45,45 +56,72 @@ def _hours(pair: _Pair) -> str:
     if weekly is None and role.hours_total and role.weeks:
         weekly = role.hours_total / max(role.weeks, 1)
     if weekly is None or weekly <= pair.person.hours_per_week:
-        return "It takes more hours in one of its weeks than you have then."
-    return f"It takes {quantity(weekly, 'hour')} a week, and you have {yours}."
+        return _("It takes more hours in one of its weeks than you have then.")
+    return _("It takes %(hours)s a week, and you have %(yours)s.") % {
+        "hours": quantity(weekly, "hour"),
+        "yours": yours,
+    }
 
 
 def _mode(pair: _Pair) -> str:
-    wanted = [str(Mode(mode).label).lower() for mode in sorted(pair.person.modes)]
-    chosen = f"you chose {listed(wanted)}" if wanted else "you chose no way of working"
+    wanted = [_lower(str(Mode(mode).label)) for mode in sorted(pair.person.modes)]
+    if not wanted and pair.role.mode is None:
+        return _(
+            "It does not say whether the work is remote or on site, and you chose no way of"
+            " working."
+        )
     if pair.role.mode is None:
-        return f"It does not say whether the work is remote or on site, and {chosen}."
-    return f"The work is {str(Mode(pair.role.mode).label).lower()}, and {chosen}."
+        return _(
+            "It does not say whether the work is remote or on site, and you chose %(modes)s."
+        ) % {"modes": languages.listed(wanted)}
+    mode = _lower(str(Mode(pair.role.mode).label))
+    if not wanted:
+        return _("The work is %(mode)s, and you chose no way of working.") % {"mode": mode}
+    return _("The work is %(mode)s, and you chose %(modes)s.") % {
+        "mode": mode,
+        "modes": languages.listed(wanted),
+    }
 
 
 def _region(pair: _Pair) -> str:
     role = pair.role
     if not (role.place or role.region or role.cities):
-        return "It does not say where the work is done."
+        return _("It does not say where the work is done.")
     where = wording.said_place(role) or role.region or role.towns[0].name
     if (km := km_away(pair.person, role)) is not None:
-        return f"It is in {where}, {wording.away_phrase(km)}: farther than you go."
-    return f"It is in {where}, which is not among your places."
+        return _("It is in %(place)s, %(distance)s: farther than you go.") % {
+            "place": where,
+            "distance": wording.away_phrase(km),
+        }
+    return _("It is in %(place)s, which is not among your places.") % {"place": where}
 
 
 def _field(pair: _Pair) -> str:
-    yours = listed([field_phrase(name) for name in sorted(pair.person.only_fields)])
+    yours = languages.listed([field_phrase(name) for name in sorted(pair.person.only_fields)])
     if not pair.role.field:
-        return f"It does not say what field it is in, and you chose only {yours}."
-    return f"It is in {field_phrase(pair.role.field)}, and you chose only {yours}."
+        return _("It does not say what field it is in, and you chose only %(fields)s.") % {
+            "fields": yours
+        }
+    return _("It is in %(field)s, and you chose only %(fields)s.") % {
+        "field": field_phrase(pair.role.field),
+        "fields": yours,
+    }
 
 
 def _pay(pair: _Pair) -> str:
-    symbol = wording.SYMBOLS.get(pair.currency)
-    floor = f"{pair.person.rate_floor:g}"
-    least = f"{symbol}{floor}" if symbol else f"{floor} {pair.currency}"
+    least = amount(pair.person.rate_floor, pair.currency)
     paid = wording.pay_phrase(pair.role)
     if paid.main == wording.NOT_STATED:
-        return f"It does not state its pay, and you work for {least} an hour or more."
-    what = paid.main[:1].lower() + paid.main[1:]
-    note = f", {paid.note}" if "an hour" in paid.note else ""
-    return f"Its pay is {what}{note}; you work for {least} an hour or more."
+        return _("It does not state its pay, and you work for %(least)s an hour or more.") % {
+            "least": least
+        }
+    if pair.role.pay_kind == PayKind.UNPAID:
+        return _("It is unpaid; you work for %(least)s an hour or more.") % {"least": least}
+    if pair.role.pay_kind == PayKind.HOURLY or not paid.note:
+        words = _("Its pay is %(pay)s; you work for %(least)s an hour or more.")
+    else:
+        words = _("Its pay is %(pay)s, %(hourly)s; you work for %(least)s an hour or more.")
+    return words % {"pay": paid.main, "hourly": paid.note, "least": least}
 
 
 def _musts(pair: _Pair) -> str:
@@ -92,7 +130,14 @@ def _musts(pair: _Pair) -> str:
         for used in pair.role.skills.all()
         if used.must and pair.person.skills.get(used.skill.slug, 0) < used.level
     ]
-    return f"It asks for {listed(lacked)}." if lacked else "It asks for a skill that you lack."
+    if not lacked:
+        return _("It asks for a skill that you lack.")
+    return _("It asks for %(skills)s.") % {"skills": languages.listed(lacked)}
+
+
+def _lower(mode: str) -> str:
+    """Write a way of working as it stands within a sentence: on site."""
+    return mode[:1].lower() + mode[1:]
 
 
 def _day(iso: str) -> str:
@@ -103,14 +148,18 @@ MISSING_WORDS: Final[Mapping[str, Callable[[_Pair], str]]] = {
     "starts_before_available": _starts,
     "ends_after_available": _ends,
     "weekly_hours": _hours,
-    "blocked_weeks": lambda _: "It falls into weeks that you have blocked.",
+    "blocked_weeks": lambda _pair: _("It falls into weeks that you have blocked."),
     "mode": _mode,
     "region": _region,
     "field": _field,
     "rate_floor": _pay,
-    "credit": lambda _: "It gives no academic credit, which you need.",
-    "enrolment": lambda _: "It is for enrolled students.",
-    "age": lambda pair: f"It is for people who are at least {pair.role.min_age}.",
-    "work_rights": lambda pair: f"It needs the right to work in {pair.role.work_rights}.",
+    "credit": lambda _pair: _("It gives no academic credit, which you need."),
+    "enrolment": lambda _pair: _("It is for enrolled students."),
+    "age": lambda pair: (
+        _("It is for people who are at least %(age)s.") % {"age": pair.role.min_age}
+    ),
+    "work_rights": lambda pair: (
+        _("It needs the right to work in %(country)s.") % {"country": pair.role.work_rights}
+    ),
     "must_have_skill": _musts,
 }

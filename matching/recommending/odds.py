@@ -17,10 +17,12 @@ import numpy as np
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
 from matching.engine.calibration import IsotonicMap
 from matching.engine.odds import FEWEST_PEOPLE, crowded
 from matching.models import RoleOdds, SiteOdds
+from opportunities.core import languages
 from opportunities.core.calendar import add_working_days
 from opportunities.core.models import Site
 from opportunities.roles.models import Opportunity
@@ -61,13 +63,17 @@ class Chance:
     def said_applicants(self) -> str:
         """Say how many applied, for how many places."""
         if self.is_external:
-            return "People apply on the site of the employer, so we cannot count them."
+            return _("People apply on the site of the employer, so we cannot count them.")
         if self.counted_at is None:
             return ""
         places = quantity(self.places, "place")
         if self.applicants is None:
-            return f"Fewer than {FEWEST_PEOPLE} people have applied for {places} so far."
-        return f"{self.applicants:,} people have applied for {places} so far."
+            words = _("Fewer than %(count)s people have applied for %(places)s so far.")
+            return words % {"count": FEWEST_PEOPLE, "places": places}
+        return _("%(count)s people have applied for %(places)s so far.") % {
+            "count": languages.number(self.applicants),
+            "places": places,
+        }
 
     @property
     def said_offers(self) -> str:
@@ -75,20 +81,25 @@ class Chance:
         if self.is_external or self.counted_at is None:
             return ""
         if self.is_full:
-            return "Every place is taken or on offer for now."
+            return _("Every place is taken or on offer for now.")
         if self.low is None or self.high is None:
-            return "Too few people had an answer from roles like this to say how many get an offer."
-        share = said_range(self.low, self.high)
+            return _(
+                "Too few people had an answer from roles like this to say how many get an offer."
+            )
+        share = {"share": said_range(self.low, self.high)}
         if self.is_crowded:
-            return f"Going by roles like this and by how many wait here, {share} get an offer."
-        return f"Of people who applied to roles like this, {share} got an offer."
+            words = _("Going by roles like this and by how many wait here, %(share)s get an offer.")
+            return words % share
+        return _("Of people who applied to roles like this, %(share)s got an offer.") % share
 
     @property
     def said_due(self) -> str:
         """Say by when an answer is promised."""
         if self.decision_due is None:
             return ""
-        return f"Whoever applies today is promised an answer by {day(self.decision_due)}."
+        return _("Whoever applies today is promised an answer by %(day)s.") % {
+            "day": day(self.decision_due)
+        }
 
     @property
     def says_range(self) -> bool:
@@ -100,19 +111,26 @@ class Chance:
         """Say all of it in one line, for a card."""
         if self.is_external or self.counted_at is None:
             return ""
-        number = (
-            f"Fewer than {FEWEST_PEOPLE}" if self.applicants is None else f"{self.applicants:,}"
-        )
-        said = [f"{number} applied for {quantity(self.places, 'place')}"]
-        if self.is_full:
-            said.append("every place is taken or on offer for now")
-        elif self.low is None or self.high is None:
-            said.append("too few answers yet to say how many get an offer")
+        places = quantity(self.places, "place")
+        if self.applicants is None:
+            words = _("Fewer than %(count)s applied for %(places)s")
+            said = [words % {"count": FEWEST_PEOPLE, "places": places}]
         else:
-            whose = "people here" if self.is_crowded else "people at roles like this"
-            said.append(f"{said_range(self.low, self.high)} of {whose} get an offer")
+            words = _("%(count)s applied for %(places)s")
+            said = [words % {"count": languages.number(self.applicants), "places": places}]
+        if self.is_full:
+            said.append(_("every place is taken or on offer for now"))
+        elif self.low is None or self.high is None:
+            said.append(_("too few answers yet to say how many get an offer"))
+        else:
+            words = (
+                _("%(share)s of people here get an offer")
+                if self.is_crowded
+                else _("%(share)s of people at roles like this get an offer")
+            )
+            said.append(words % {"share": said_range(self.low, self.high)})
         if self.decision_due:
-            said.append(f"an answer promised by {day(self.decision_due)}")
+            said.append(_("an answer promised by %(day)s") % {"day": day(self.decision_due)})
         return " · ".join(said)
 
     @property
@@ -206,8 +224,10 @@ def said_range(low: float, high: float) -> str:
     """Write shares as people say them: in steps of five, of one below ten; never narrower."""
     least, most = _percent(low, math.floor), _percent(high, math.ceil)
     if not least:
-        return f"at most {most} %"
-    return f"about {most} %" if least == most else f"{least} to {most} %"
+        return _("at most %(most)s %%") % {"most": most}
+    if least == most:
+        return _("about %(most)s %%") % {"most": most}
+    return _("%(least)s to %(most)s %%") % {"least": least, "most": most}
 
 
 def _percent(share: float, towards: Any) -> int:

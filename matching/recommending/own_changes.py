@@ -9,19 +9,27 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
 from matching.engine import Candidate
 from matching.recommending.reason_facts import field_phrase
 from matching.store import State, live
 from matching.store.vocabulary import names_by_code
+from opportunities.core import languages
 from opportunities.roles.models import Opportunity
-from opportunities.roles.wording import LEVEL_WORDS, quantity
+from opportunities.roles.wording import LEVEL_WORDS
 
 MORE_HOURS: Final = (4, 8, 12)
 MOST_HOURS: Final = 60
 MOST_SKILLS: Final = 8
 """Skills that are tried: those of this role first, then those that most roles must have."""
 MOST_CHANGES: Final = 2
-NUMBERS: Final = {4: "Four", 8: "Eight", 12: "Twelve"}
+NUMBERS: Final = {
+    4: gettext_lazy("Four more hours a week"),
+    8: gettext_lazy("Eight more hours a week"),
+    12: gettext_lazy("Twelve more hours a week"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +75,12 @@ def own_changes(
 
 
 def _told(text: str, opens: int) -> str:
-    return f"{text} {quantity(opens, 'more role')}."
+    words = ngettext(
+        "%(change)s would open %(count)s more role.",
+        "%(change)s would open %(count)s more roles.",
+        opens,
+    )
+    return words % {"change": text, "count": languages.number(opens)}
 
 
 def _hours(person: Candidate) -> list[OwnChange]:
@@ -75,7 +88,7 @@ def _hours(person: Candidate) -> list[OwnChange]:
         OwnChange(
             "hours_per_week",
             person.hours_per_week + more,
-            f"{NUMBERS[more]} more hours a week would open",
+            str(NUMBERS[more]),
             0,
         )
         for more in MORE_HOURS
@@ -90,22 +103,31 @@ def _limits(person: Candidate, role_id: int) -> list[OwnChange]:
         field = Opportunity.objects.values_list("field", flat=True).filter(pk=role_id).first()
         if field and field not in person.only_fields:
             wider = person.only_fields | {field}
-            options.append(("only_fields", wider, f"Looking at {field_phrase(field)} too"))
-        options.append(("only_fields", frozenset(), "Being open to other fields too"))
+            options.append(
+                (
+                    "only_fields",
+                    wider,
+                    _("Looking at %(field)s too") % {"field": field_phrase(field)},
+                )
+            )
+        options.append(("only_fields", frozenset(), _("Being open to other fields too")))
     options += [
         ("modes", person.modes | {mode}, words)
         for mode, words in (
-            ("remote", "Working remotely too"),
-            ("hybrid", "Working partly on site too"),
+            ("remote", _("Working remotely too")),
+            ("hybrid", _("Working partly on site too")),
         )
         if mode not in person.modes
     ]
     if person.rate_floor > 0:
         options += [
-            ("rate_floor", person.rate_floor * share, f"{words} less pay an hour")
-            for share, words in ((0.9, "A tenth"), (0.75, "A quarter"))
+            ("rate_floor", person.rate_floor * share, words)
+            for share, words in (
+                (0.9, _("A tenth less pay an hour")),
+                (0.75, _("A quarter less pay an hour")),
+            )
         ]
-    return [OwnChange(name, value, f"{text} would open", 0) for name, value, text in options]
+    return [OwnChange(name, value, text, 0) for name, value, text in options]
 
 
 def _skills(person: Candidate, role_id: int, state: State) -> list[OwnChange]:
@@ -137,7 +159,7 @@ def _skills(person: Candidate, role_id: int, state: State) -> list[OwnChange]:
 
 
 def _learnt(name: str, held: int | None, level: int) -> str:
-    wanted = f"“{LEVEL_WORDS[level]}”"
+    words = {"skill": name, "level": LEVEL_WORDS[level]}
     if held is None:
-        return f"{name} at the level {wanted} would open"
-    return f"{name} from “{LEVEL_WORDS[held]}” to {wanted} would open"
+        return _("%(skill)s at the level “%(level)s”") % words
+    return _("%(skill)s from “%(held)s” to “%(level)s”") % {**words, "held": LEVEL_WORDS[held]}

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+from django.utils.dateformat import format as format_date
+from django.utils.translation import gettext as _
+
 from matching.recommending.paths import Comparison, Path, months
 
 TOP, BOTTOM = 14, 108
@@ -55,7 +58,7 @@ def tipping(found: Comparison, *, weight: float) -> Tipping:
         you=round(100 * weight, 1),
         tips=None if crossing is None else round(100 * crossing, 1),
         tips_y=0.0 if crossing is None else down(found.score_at(found.one, crossing)),
-        top_words=f"fit {high:.0f}",
+        top_words=_("fit %(score)s") % {"score": round(high)},
         bottom_words=f"{low:.0f}",
     )
 
@@ -139,7 +142,11 @@ def calendar(paths: Sequence[Path], blocked: Sequence[date], *, today: date) -> 
         top += ROW * max(1, len(free)) + GAP
     return Calendar(
         months=tuple(
-            Month(round(across(month), 2), round(across(month) + width / 2, 2), f"{month:%b}")
+            Month(
+                round(across(month), 2),
+                round(across(month) + width / 2, 2),
+                format_date(month, "M"),
+            )
             for month in shown
         ),
         titles=tuple(titles),

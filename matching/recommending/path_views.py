@@ -10,18 +10,20 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from matching.engine import ASPECTS
 from matching.onboarding import visitors
 from matching.onboarding.questions import FIRST
 from matching.recommending import path_charts, queries
+from matching.recommending.aspect_words import ASPECT_WORDS
 from matching.recommending.match_number import order_of
 from matching.recommending.paths import KINDS, Comparison, Leg, Path, compare_paths
-from matching.recommending.reasons import ASPECT_WORDS
+from matching.recommending.reason_facts import amount, within_sentence
 from matching.store import live
 from opportunities.candidates.alerts import REMIND_DAYS
-from opportunities.core import calendar_files, pay
+from opportunities.core import calendar_files, languages
 from opportunities.core.models import Site
 from opportunities.roles import job_posting, wording
 from opportunities.roles.models import Opportunity
@@ -50,13 +52,21 @@ def paths(request: HttpRequest) -> HttpResponse:
         "profile": seen.profile,
         "aspect": aspect,
         "aspects": [(name, ASPECT_WORDS[name].label) for name in ASPECTS],
-        "aspect_label": ASPECT_WORDS[aspect].label.lower(),
+        "aspect_label": within_sentence(str(ASPECT_WORDS[aspect].label)),
         "weight": round(100 * weight),
         "own_weight": round(100 * found.weight),
         "moved": bool(given),
     }
     if found.is_whole:
         context |= _shown(found, weight, now.date())
+        words = (
+            _("With %(aspect)s at %(weight)s: %(verdict)s") if given else _("For you: %(verdict)s")
+        )
+        context["verdict"] = words % {
+            "aspect": context["aspect_label"],
+            "weight": context["weight"],
+            "verdict": _verdict(context["leads"], is_close=context["is_close"]),
+        }
     name = "matching/recommending/paths.html"
     if request.headers.get("HX-Request"):
         name += "#verdict"
@@ -88,16 +98,21 @@ def calendar_file(name: str, legs: Sequence[Leg]) -> HttpResponse:
         role, decided = leg.role, leg.timeline.decided
         entries += [
             _entry(role, "work", role.title, leg.starts, leg.ends),
-            _entry(role, "decision", f"Decision expected: {role.title}", decided),
+            _entry(
+                role, "decision", _("Decision expected: %(role)s") % {"role": role.title}, decided
+            ),
         ]
-        last_days = [(role, leg.apply_until, "Last day to apply")]
+        last_days = [(role, leg.apply_until, _("Last day to apply: %(role)s"))]
         if spare := leg.fallback:
-            last_days.append((spare.role, spare.apply_until, "Last day to apply to the fallback"))
+            words = _("Last day to apply to the fallback: %(role)s")
+            last_days.append((spare.role, spare.apply_until, words))
         for other, day, words in last_days:
             if day is not None:
-                entry = _entry(other, "apply", f"{words}: {other.title}", day)
+                entry = _entry(other, "apply", words % {"role": other.title}, day)
                 entries.append(replace(entry, reminded_before=timedelta(days=REMIND_DAYS)))
-    content = calendar_files.write(entries, title=f"Plan at {settings.SITE_NAME}")
+    content = calendar_files.write(
+        entries, title=_("Plan at %(site)s") % {"site": settings.SITE_NAME}
+    )
     return calendar_files.answer(content, name=name)
 
 
@@ -160,7 +175,7 @@ def _shown(found: Comparison, weight: float, today: date) -> dict[str, Any]:
         "one_leads": leads == "one",
         "stack_leads": leads == "stack",
         "is_close": abs(one - stack) < 5,
-        "tipping_percent": round(100 * float(found.tipping.at), 1) if found.tipping else None,
+        "tipping_percent": _percent(float(found.tipping.at)) if found.tipping else None,
         "one_wins_above": bool(found.tipping and found.tipping.first_wins_above),
         "chart": path_charts.tipping(found, weight=weight),
         "calendar": path_charts.calendar([found.one, found.stack], blocked, today=today),
@@ -173,9 +188,6 @@ def _side_by_side(found: Comparison) -> list[dict[str, Any]]:
     """Return the aspects of both paths in words; ``better`` marks the one worth more."""
     currency = Site.load().currency
 
-    def amount(major: float) -> str:
-        return wording.money(round(major * 10 ** pay.EXPONENT.get(currency, 2)), currency)
-
     def row(label: str, aspect: str, words: Any) -> dict[str, Any]:
         one, stack = found.one.value[aspect], found.stack.value[aspect]
         better = "" if abs(one - stack) < 0.02 else "one" if one > stack else "stack"
@@ -187,47 +199,80 @@ def _side_by_side(found: Comparison) -> list[dict[str, Any]]:
         }
 
     return [
-        row("First result", "speed", lambda p: wording.day(p.first_result)),
+        row(_("First result"), "speed", lambda p: wording.day(p.first_result)),
         row(
-            "Commitment",
+            _("Commitment"),
             "schedule",
             lambda p: (
-                f"{quantity(p.plan.outcomes.hours, 'hour')} over "
-                f"{quantity(p.plan.outcomes.weeks, 'week')}"
+                _("%(hours)s over %(weeks)s")
+                % {
+                    "hours": quantity(p.plan.outcomes.hours, "hour"),
+                    "weeks": quantity(p.plan.outcomes.weeks, "week"),
+                }
             ),
         ),
-        row("Depth", "depth", lambda p: f"{100 * p.value['depth']:.0f} of 100"),
         row(
-            "Mentoring",
-            "mentorship",
-            lambda p: f"{quantity(p.plan.outcomes.mentor_hours, 'hour')} with a mentor",
+            _("Depth"),
+            "depth",
+            lambda p: _("%(number)s of 100") % {"number": round(100 * p.value["depth"])},
         ),
         row(
-            "People you meet",
+            _("Mentoring"),
+            "mentorship",
+            lambda p: (
+                _("%(hours)s with a mentor")
+                % {"hours": quantity(p.plan.outcomes.mentor_hours, "hour")}
+            ),
+        ),
+        row(
+            _("People you meet"),
             "network",
             lambda p: quantity(p.plan.outcomes.person_weeks, "person-week"),
         ),
         row(
-            "Pay",
+            _("Pay"),
             "pay",
-            lambda p: f"{amount(p.plan.outcomes.income)}, {amount(p.hourly)} an hour",
+            lambda p: (
+                _("%(sum)s, %(hourly)s an hour")
+                % {
+                    "sum": amount(p.plan.outcomes.income, currency),
+                    "hourly": amount(p.hourly, currency),
+                }
+            ),
         ),
         row(
-            "Skills you want",
+            _("Skills you want"),
             "skills",
-            lambda p: f"{p.plan.outcomes.target_skills} of {len(found.person.targets)}",
+            lambda p: (
+                _("%(met)s of %(named)s")
+                % {"met": p.plan.outcomes.target_skills, "named": len(found.person.targets)}
+            ),
         ),
         row(
-            "Work to publish",
+            _("Work to publish"),
             "evidence",
             lambda p: quantity(p.plan.outcomes.public_works, "piece"),
         ),
         row(
-            "To apply",
+            _("To apply"),
             "effort",
-            lambda p: f"about {quantity(p.plan.outcomes.apply_hours, 'hour')}",
+            lambda p: (
+                _("about %(hours)s") % {"hours": quantity(p.plan.outcomes.apply_hours, "hour")}
+            ),
         ),
     ]
+
+
+def _percent(share: float) -> str:
+    """Write a share out of 100 with its one decimal, by the reader's language."""
+    return languages.number(round(100 * share, 1))
+
+
+def _verdict(leads: str, *, is_close: bool) -> str:
+    """Say which path is worth more."""
+    if leads == "one":
+        return _("the internship, but it is close") if is_close else _("the internship")
+    return _("the stack, but it is close") if is_close else _("the stack")
 
 
 def _is_percent(text: str) -> bool:

@@ -11,6 +11,9 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Final
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from matching.engine import ASPECTS, POINT, SCORE, VALUE, Candidate, weights
 from matching.engine.planning import (
     Paths,
@@ -84,16 +87,22 @@ class Likelihood:
     def sentence(self) -> str:
         """Say how likely it is: how it went for others, and no promise."""
         if self.low is None or self.high is None or self.any_low is None or self.any_high is None:
-            roles = "one of its roles" if self.unknown == 1 else f"{self.unknown} of its roles"
-            return f"Too few people had an answer from {roles} to say how likely the plan is."
+            return ngettext(
+                "Too few people had an answer from one of its roles to say how likely the plan is.",
+                "Too few people had an answer from %(count)s of its roles to say how likely the"
+                " plan is.",
+                self.unknown,
+            ) % {"count": self.unknown}
         whole = said_range(self.low, self.high)
         if self.count == 1:
-            return f"Going by how it went for others, {whole} of such plans come about."
+            words = _("Going by how it went for others, %(share)s of such plans come about.")
+            return words % {"share": whole}
         some = said_range(self.any_low, self.any_high)
-        return (
-            f"Going by how it went for others, all {self.count} come about in {whole} of such "
-            f"plans, and at least one in {some}."
+        words = _(
+            "Going by how it went for others, all %(count)s come about in %(share)s of such plans,"
+            " and at least one in %(some)s."
         )
+        return words % {"count": self.count, "share": whole, "some": some}
 
 
 def likelihood_of(legs: Sequence[Leg]) -> Likelihood:

@@ -7,9 +7,11 @@ from datetime import datetime
 from typing import Final
 
 from django.core.cache import cache
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from matching.recommending.queries import among
-from opportunities.roles import wording
+from opportunities.core import languages
 from opportunities.roles.models import Opportunity
 
 BARS: Final = 7
@@ -71,22 +73,25 @@ def of_pay(ids: Sequence[int], *, currency: str) -> Histogram | None:
                 y=round(FLOOR - HEIGHT * count / tallest, 1),
                 height=round(HEIGHT * count / tallest, 1),
                 count=count,
-                words=f"{_words(low + place * width, currency)} to"
-                f" {_words(low + (place + 1) * width, currency)}",
+                words=_("%(low)s to %(high)s")
+                % {
+                    "low": _words(low + place * width, currency),
+                    "high": _words(low + (place + 1) * width, currency),
+                },
             )
             for place, count in enumerate(counts)
         ),
         count=len(rates),
         middle_at=round(1 + 97 * (middle - low) / (high - low), 1),
-        middle_words=wording.money(middle, currency),
-        low_words=wording.money(low, currency),
-        high_words=wording.money(high, currency),
+        middle_words=languages.money(middle, currency),
+        low_words=languages.money(low, currency),
+        high_words=languages.money(high, currency),
     )
 
 
 def of_open(kind: str, *, currency: str, at: datetime) -> Histogram | None:
     """Return the histogram of the newest open roles of a kind, at most ``FRESH`` seconds old."""
-    key = f"pay-histogram:{kind}:{currency}"
+    key = f"pay-histogram:{kind}:{currency}:{get_language()}"
     found: Histogram | str | None = cache.get(key)
     if found is None:
         newest = Opportunity.objects.listed(at=at).filter(kind=kind, hourly_minor__gt=0)
@@ -97,4 +102,4 @@ def of_open(kind: str, *, currency: str, at: datetime) -> Histogram | None:
 
 
 def _words(minor: float, currency: str) -> str:
-    return wording.money(round(minor), currency)
+    return languages.money(round(minor), currency)

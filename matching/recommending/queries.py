@@ -7,17 +7,18 @@ has closed, was dismissed or belongs to a blocked employer is left out when the 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from decimal import Decimal
 from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
+from django.utils.translation import gettext as _
 
 from matching.engine import Candidate, Explanation, counterfactuals, explain_rows
 from matching.priors import PRIORS
 from matching.recommending import reasons
+from matching.recommending.aspect_words import ASPECT_WORDS
 from matching.recommending.match_number import (
     MatchNumber,
     number_of,
@@ -26,13 +27,15 @@ from matching.recommending.match_number import (
 )
 from matching.recommending.nearness import km_away
 from matching.recommending.odds import with_odds
+from matching.recommending.reason_facts import amount
 from matching.recommending.wants_and_offers import WantAndOffer, compare
 from matching.store import State, live, read_roles
 from matching.store.live import Order, Ranking, columns_of
-from opportunities.core import pay
+from opportunities.core import languages, pay
 from opportunities.core.models import Site
 from opportunities.roles import wording
 from opportunities.roles.models import Opportunity
+from opportunities.roles.wording import quantity
 
 MOST_ROWS: Final = 100
 MOST_LISTED: Final = 1_000
@@ -104,24 +107,28 @@ class Shown:
         """Want against offer."""
         minor = self.role.hourly_minor
         rate = None if minor is None else float(pay.to_major(minor, self.currency))
-        symbol = wording.SYMBOLS.get(self.currency, "")
-        return compare(self.role, self.person, self.explanation, symbol=symbol, rate=rate)
+        return compare(self.role, self.person, self.explanation, currency=self.currency, rate=rate)
 
     @property
     def where(self) -> str:
         """Where it is and how far that is, once the person has said where they are."""
         km = km_away(self.person, self.role)
         said = wording.said_place(self.role)
-        return f"{said}, {wording.away_phrase(km)}." if km is not None and said else ""
+        if km is None or not said:
+            return ""
+        return _("%(place)s, %(distance)s.") % {
+            "place": said,
+            "distance": wording.away_phrase(km),
+        }
 
     @property
     def lines(self) -> list[dict[str, object]]:
         """Every aspect with its weight, value and whole points."""
         return [
             {
-                "label": reasons.ASPECT_WORDS[line.name].label,
+                "label": ASPECT_WORDS[line.name].label,
                 "weight": f"{100 * line.weight:.0f}",
-                "value": f"{line.value:.2f}",
+                "value": languages.number(line.value, 2),
                 "points": line.whole_points,
                 "known": line.known,
             }
@@ -262,21 +269,25 @@ def widen(
     options: list[tuple[str, Any, str]] = []
     if person.rate_floor > 1:
         lower = round(person.rate_floor * 0.9)
-        amount = wording.money(pay.to_minor(Decimal(lower), currency), currency)
-        options.append(("rate_floor", float(lower), f"{amount} an hour or more"))
+        words = _("%(pay)s an hour or more") % {"pay": amount(lower, currency)}
+        options.append(("rate_floor", float(lower), words))
     more = min(40.0, person.hours_per_week + 5)
     if more > person.hours_per_week:
-        options.append(("hours_per_week", more, f"{more:g} hours a week"))
+        words = _("%(hours)s a week") % {"hours": quantity(more, "hour")}
+        options.append(("hours_per_week", more, words))
     sooner = _a_week_sooner(person, at)
     if sooner:
-        options.append(("available_from", sooner, "Start a week sooner"))
+        options.append(("available_from", sooner, _("Start a week sooner")))
     options += [
         ("modes", person.modes | {mode}, words)
-        for mode, words in (("remote", "Remote work too"), ("hybrid", "Partly on site too"))
+        for mode, words in (
+            ("remote", _("Remote work too")),
+            ("hybrid", _("Partly on site too")),
+        )
         if mode not in person.modes
     ]
     if person.only_fields:
-        options.append(("only_fields", frozenset(), "Other fields too"))
+        options.append(("only_fields", frozenset(), _("Other fields too")))
     variants = [replace(person, **{name: value}) for name, value, _ in options]
     gains = [
         Wider(name, value, text, count - today_count)
@@ -291,13 +302,12 @@ def widen(
 def changes(shown: Shown, *, at: datetime) -> list[dict[str, object]]:
     """Return what the employer could change for this person, with the points it would add."""
     facts = read_roles([shown.role.pk], at=at, listed=False)[shown.role.pk]
-    symbol = wording.SYMBOLS.get(shown.currency, "")
     return [
         {
             "name": change.name,
             "fields": dict(change.fields),
             "gain": change.gain,
-            "text": reasons.change_words(change.fields, symbol=symbol),
+            "text": reasons.change_words(change.fields, currency=shown.currency),
         }
         for change in counterfactuals(shown.person, facts.opportunity, priors=PRIORS)
     ]

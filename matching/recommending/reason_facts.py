@@ -3,15 +3,17 @@
 Wishes that nobody gave are empty here, so that no sentence can quote them.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
 from matching.engine import EVIDENCE, Candidate, Explanation, Line
 from matching.engine.facts import DOSES
 from matching.engine.records import RATE_REFERENCE
-from opportunities.core import pay
+from opportunities.core import languages, pay
 from opportunities.core.fields_of_work import Field
 from opportunities.core.pay import PayKind
 from opportunities.roles import wording
@@ -24,6 +26,8 @@ EVEN_GOAL: Final = 0.5
 """The goal of somebody who leans neither way, or did not say."""
 ROUGHLY: Final = 4
 """Weeks from which on nobody counts halves."""
+CAPITAL_NOUNS: Final = frozenset({"de", "lb"})
+"""Languages that write nouns with a capital wherever they stand."""
 LEADS_ON: Final = 0.6
 """The share of people who went on from which on a role leads on as well as can be."""
 
@@ -110,13 +114,15 @@ class Pair:
     def wish_for_pay(self) -> str:
         """The hourly pay hoped for, or nothing where none was named."""
         target = self.person.rate_target
-        return "" if target in {0, RATE_REFERENCE} else f"{self._money(target)} an hour"
+        if target in {0, RATE_REFERENCE}:
+            return ""
+        return _("%(pay)s an hour") % {"pay": amount(target, self.currency)}
 
     @property
     def need(self) -> str:
         """The income needed in all, or nothing where none was named."""
         need = self.person.income_need
-        return self._money(need) if need else ""
+        return amount(need, self.currency) if need else ""
 
     @property
     def rate(self) -> float:
@@ -172,14 +178,10 @@ class Pair:
             given.add("public_work")
         wanted = self.person.evidence_wanted
         return [
-            wording.EVIDENCE_WORDS[name]
+            str(wording.EVIDENCE_WORDS[name])
             for name in EVIDENCE
             if name in wanted and (name in given) is offered
         ]
-
-    def _money(self, amount: float) -> str:
-        symbol = wording.SYMBOLS.get(self.currency)
-        return f"{symbol}{amount:g}" if symbol else f"{amount:g} {self.currency}"
 
 
 def span(weeks: float) -> str:
@@ -188,16 +190,26 @@ def span(weeks: float) -> str:
         return quantity(max(1, round(weeks * 7)), "day")
     if weeks > ROUGHLY:
         weeks = round(weeks)
-    shown = quantity(weeks, "week")
-    return "one week" if shown == "1 week" else shown
+    return _("one week") if weeks == 1 else quantity(weeks, "week")
 
 
 def field_phrase(name: str) -> str:
     """Return the label of a field within a sentence; a field unknown here stands as it is."""
-    label = str(Field(name).label) if name in Field.values else name
-    return label[:1].lower() + label[1:]
+    return within_sentence(str(Field(name).label)) if name in Field.values else name
 
 
-def listed(names: Sequence[str]) -> str:
-    """Join names as in a sentence: a, b and c."""
-    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]
+def within_sentence(phrase: str) -> str:
+    """Write a phrase as it stands within a sentence; German keeps the capitals of its nouns."""
+    if (get_language() or "").partition("-")[0] in CAPITAL_NOUNS:
+        return phrase
+    return phrase[:1].lower() + phrase[1:]
+
+
+def begun(phrase: str) -> str:
+    """Write a phrase as a sentence begins with it."""
+    return phrase[:1].upper() + phrase[1:]
+
+
+def amount(major: float, currency: str) -> str:
+    """Write an amount in major units as money is written: £15, £15.50, 300 CHF."""
+    return languages.money(round(major * 10 ** pay.EXPONENT.get(currency, 2)), currency)

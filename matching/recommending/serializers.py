@@ -10,8 +10,9 @@ from rest_framework import serializers
 from matching import ENGINE_VERSION
 from matching.engine import GATES, POINT, SUIT_PARTS, Candidate, Explanation
 from matching.recommending import queries
+from matching.recommending.aspect_words import ASPECT_WORDS
 from matching.recommending.match_number import PART_LABELS
-from matching.recommending.reasons import ASPECT_WORDS, unknowns
+from matching.recommending.reasons import unknowns
 from opportunities.core import pay
 from opportunities.roles.fields import ENGINE_AS_IS
 from opportunities.roles.models import Opportunity

@@ -12,6 +12,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from matching.engine import Candidate
@@ -29,15 +31,16 @@ from matching.recommending import (
     queries,
     weighing,
 )
+from matching.recommending.aspect_words import ASPECT_WORDS
 from matching.recommending.match_number import order_of
 from matching.recommending.odds import chances_of
-from matching.recommending.reasons import ASPECT_WORDS
+from matching.recommending.reason_facts import amount
 from matching.store import live
 from matching.store.histories import SETTLED_DAYS
 from opportunities.applications import own_state
 from opportunities.candidates import guest_profile
 from opportunities.candidates.models import CandidateProfile
-from opportunities.core import given_back, page_cache, pay
+from opportunities.core import given_back, languages, page_cache
 from opportunities.core.fields_of_work import Field
 from opportunities.core.form_handling import act, act_in_place, place_on
 from opportunities.core.models import Site
@@ -45,13 +48,13 @@ from opportunities.core.page_cache import Basis
 from opportunities.core.retention import SESSION_DAYS
 from opportunities.roles import wording
 from opportunities.roles.formats import FORMATS, Kind
-from opportunities.roles.models import Opportunity
+from opportunities.roles.models import Mode, Opportunity
 from opportunities.roles.wording import quantity
 
 PAGE: Final = 10
 MOST_DISMISSED: Final = 200
 READS: Final = ("view", "kind", "sort", "offset")
-ORDERS: Final = {"match": "Best match", "fit": "Pure fit"}
+ORDERS: Final = {"match": gettext_lazy("Best match"), "fit": gettext_lazy("Pure fit")}
 ORDER_NAMES: Final[dict[str, live.Order]] = {"match": "mutual", "fit": "fit"}
 """What the engine calls the orders that an address may name."""
 
@@ -126,7 +129,11 @@ def _matches(request: HttpRequest, basis: Basis, refusal: str = "") -> HttpRespo
         "shown_to": min(offset + len(rows), listed),
         "kinds": [
             (label, _link(request, kind=value), kind == value)
-            for value, label in (("", "All"), ("micro", "Micro"), ("internship", "Internships"))
+            for value, label in (
+                ("", _("All")),
+                ("micro", _("Micro")),
+                ("internship", _("Internships")),
+            )
         ],
         "orders": [
             (label, _link(request, sort=name), ordered_by == ORDER_NAMES[name])
@@ -171,7 +178,7 @@ def weights(request: HttpRequest) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return act_in_place(request, operation, partial(_matches, request, Basis()))
     back = reverse("matching:matches") + _link(request).removesuffix("?")
-    return act(request, operation, said="The list follows your weights.", back=f"{back}#weights")
+    return act(request, operation, said=_("The list follows your weights."), back=f"{back}#weights")
 
 
 def _new(
@@ -226,10 +233,12 @@ def not_for_me(request: HttpRequest, public_id: str) -> HttpResponse:
     }
     if request.method == "POST" and request.POST.get("action") == "undo":
         _recall(request, seen, role)
-        return _done(request, context | {"is_back": True}, f"“{role.title}” is in your list again.")
+        said = _("“%(role)s” is in your list again.") % {"role": role.title}
+        return _done(request, context | {"is_back": True}, said)
     if request.method == "POST" and request.POST.get("reason") in DismissalReason.values:
         _dismiss(request, seen, role, at=now)
-        return _done(request, context, f"“{role.title}” will not be shown to you again.")
+        said = _("“%(role)s” will not be shown to you again.") % {"role": role.title}
+        return _done(request, context, said)
     name = "matching/recommending/not_for_me.html"
     part = "#why" if request.headers.get("HX-Request") else ""
     status = 422 if request.method == "POST" else 200
@@ -335,43 +344,50 @@ def _told(seen: Visitor, now: datetime, currency: str) -> dict[str, Any]:
     """Return what this person is matched by, as rows: what filters and what ranks."""
     person = seen.person
     start = datetime.fromisoformat(person.available_from).date()
-    goal = "Proof of skill, soon" if person.goal < 0.35 else "In depth"
+    goal = _("Proof of skill, soon") if person.goal < 0.35 else _("In depth")
     interests = [str(Field(name).label) for name, share in person.interests.items() if share >= 1]
-    chosen = ", ".join(interests)
+    chosen, is_only = ", ".join(interests), bool(person.only_fields)
+    if chosen and person.fields_first:
+        wished = _("%(fields)s first") % {"fields": chosen}
+    else:
+        wished = chosen or pgettext("fields", "any")
     return {
         "musts": [
-            ("Place", ", ".join(sorted(mode.capitalize() for mode in person.modes))),
-            ("Time", f"up to {person.hours_per_week:g} h a week"),
+            (_("Place"), ", ".join(sorted(str(Mode(mode).label) for mode in person.modes))),
             (
-                "Pay",
-                f"{_rate(person.rate_floor, currency)} an hour or more"
-                if person.rate_floor
-                else "any",
+                _("Time"),
+                _("up to %(hours)s h a week") % {"hours": languages.number(person.hours_per_week)},
             ),
-            *([("Fields", f"only {chosen}")] if person.only_fields else []),
-            ("Start", f"from {wording.day(start)}" if start > now.date() else "right away"),
+            (
+                _("Pay"),
+                _("%(pay)s an hour or more") % {"pay": amount(person.rate_floor, currency)}
+                if person.rate_floor
+                else pgettext("pay", "any"),
+            ),
+            *(
+                [(pgettext("fields of work", "Fields"), _("only %(fields)s") % {"fields": chosen})]
+                if is_only
+                else []
+            ),
+            (
+                _("Start"),
+                _("from %(day)s") % {"day": wording.day(start)}
+                if start > now.date()
+                else _("right away"),
+            ),
         ],
         "wishes": [
-            *([] if 0.35 <= person.goal <= 0.65 else [("Aim", goal)]),
+            *([] if 0.35 <= person.goal <= 0.65 else [(_("Aim"), goal)]),
             *(
-                [("Pay", f"{_rate(person.rate_target, currency)} an hour")]
+                [(_("Pay"), _("%(pay)s an hour") % {"pay": amount(person.rate_target, currency)})]
                 if person.rate_target != RATE_REFERENCE
                 else []
             ),
-            *(
-                []
-                if person.only_fields
-                else [("Fields", (f"{chosen} first" if person.fields_first else chosen) or "any")]
-            ),
-            *([("Skills", quantity(len(person.skills), "skill"))] if person.skills else []),
-            *([("To learn", quantity(len(person.targets), "skill"))] if person.targets else []),
+            *([] if is_only else [(pgettext("fields of work", "Fields"), wished)]),
+            *([(_("Skills"), quantity(len(person.skills), "skill"))] if person.skills else []),
+            *([(_("To learn"), quantity(len(person.targets), "skill"))] if person.targets else []),
         ],
     }
-
-
-def _rate(majors: float, currency: str) -> str:
-    """Return an hourly rate as money is written."""
-    return wording.money(round(majors * 10 ** pay.EXPONENT.get(currency, 2)), currency)
 
 
 def _order(request: HttpRequest, person: Candidate) -> live.Order:

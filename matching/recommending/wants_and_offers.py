@@ -5,8 +5,13 @@ Positions are percent of the track; a row without ``offer`` has a fact that is n
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
 from matching.engine import Candidate, Explanation
 from matching.engine.records import RATE_REFERENCE
+from matching.recommending.reason_facts import amount
+from opportunities.core import languages
 from opportunities.roles import wording
 from opportunities.roles.models import Opportunity
 from opportunities.roles.wording import quantity
@@ -39,23 +44,23 @@ def compare(
     person: Candidate,
     explanation: Explanation,
     *,
-    symbol: str,
+    currency: str,
     rate: float | None,
 ) -> list[WantAndOffer]:
     """Return the rows; ``rate`` is the true hourly pay in the site's currency, None if unknown."""
     value = {line.name: line for line in explanation.aspects}
-    rows = [_weekly(role, person), _pay(person, symbol=symbol, rate=rate)]
+    rows = [_weekly(role, person), _pay(person, currency=currency, rate=rate)]
     rows.append(_scope(role, person))
     rows += [
         _amount(
-            "Mentoring",
+            _("Mentoring"),
             value["mentorship"].weight,
             role.mentor_minutes_per_week,
             MINUTES,
             wording.mentoring_phrase(role).main,
         ),
         _amount(
-            "People to meet",
+            _("People to meet"),
             value["network"].weight,
             role.contacts,
             PEOPLE,
@@ -76,9 +81,9 @@ def _weekly(role: Opportunity, person: Candidate) -> WantAndOffer:
         weekly = role.hours_total / max(role.weeks, 1)
     end = max(40.0, most)
     return WantAndOffer(
-        "Hours a week",
-        f"up to {most:g}",
-        quantity(weekly, "hour") if weekly else wording.NOT_STATED,
+        _("Hours a week"),
+        _("up to %(hours)s") % {"hours": languages.number(most)},
+        quantity(weekly, "hour") if weekly else str(wording.NOT_STATED),
         0,
         _place(most, end),
         _place(weekly, end) if weekly else None,
@@ -86,15 +91,15 @@ def _weekly(role: Opportunity, person: Candidate) -> WantAndOffer:
     )
 
 
-def _pay(person: Candidate, *, symbol: str, rate: float | None) -> WantAndOffer:
+def _pay(person: Candidate, *, currency: str, rate: float | None) -> WantAndOffer:
     target = person.rate_target
+    is_usual = target == RATE_REFERENCE
+    wanted = _("usually %(pay)s or more") if is_usual else _("%(pay)s or more")
     end = max(2 * target, (rate or 0) * 1.1, 1.0)
     return WantAndOffer(
-        "Pay an hour",
-        f"{symbol}{target:g} or more"
-        if target != RATE_REFERENCE
-        else f"usually {symbol}{target:g} or more",
-        f"{symbol}{rate:.2f}".removesuffix(".00") if rate is not None else wording.NOT_STATED,
+        _("Pay an hour"),
+        wanted % {"pay": amount(target, currency)},
+        amount(rate, currency) if rate is not None else str(wording.NOT_STATED),
         _place(target, end),
         100,
         None if rate is None else _place(rate, end),
@@ -105,12 +110,14 @@ def _pay(person: Candidate, *, symbol: str, rate: float | None) -> WantAndOffer:
 def _scope(role: Opportunity, person: Candidate) -> WantAndOffer:
     wish = person.goal if person.scope_wish is None else person.scope_wish
     low, high = max(0.0, wish - 0.25), min(1.0, wish + 0.25)
-    words = "Focused" if wish < 0.35 else "Broad" if wish > 0.65 else "In between"
+    words = _("In between")
+    if not 0.35 <= wish <= 0.65:
+        words = _("Focused") if wish < 0.35 else _("Broad")
     areas = role.task_areas
     breadth = None if areas is None else min(1.0, (areas - 1) / 4)
-    offer = wording.NOT_STATED if areas is None else quantity(areas, "area")
+    offer = str(wording.NOT_STATED) if areas is None else quantity(areas, "area")
     return WantAndOffer(
-        "Scope",
+        _("Scope"),
         words,
         offer,
         100 * low,
@@ -125,7 +132,12 @@ def _amount(
 ) -> WantAndOffer:
     # The weight decides how much of a good thing counts as enough: an even share is one twelfth.
     wish = min(0.8, 4.8 * weight)
-    want = "A lot" if wish > 0.55 else "Some" if wish > 0.25 else "A little"
+    if wish > 0.55:
+        want = pgettext("how much is wanted", "A lot")
+    elif wish > 0.25:
+        want = pgettext("how much is wanted", "Some")
+    else:
+        want = pgettext("how much is wanted", "A little")
     return WantAndOffer(
         label,
         want,

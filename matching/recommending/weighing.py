@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from matching.engine import Candidate
 from matching.engine.records import POLES
@@ -38,7 +39,7 @@ def sliders(person: Candidate) -> list[Slider]:
         *(() if person.interests else ("field",)),
     }
     return [
-        Slider(name, ASPECT_LABELS[name], _shown(person, name))
+        Slider(name, str(ASPECT_LABELS[name]), _shown(person, name))
         for name in POLES
         if name not in uncounted
     ]
@@ -68,7 +69,8 @@ def moved(sent: Mapping[str, str], was: str) -> dict[str, int]:
         if said is None or said == drawn.get(name):
             continue
         if said not in map(str, STEPS):
-            raise Invalid(Fault(name, "out_of_range", f"{ASPECT_LABELS[name]}: choose 0 to 4."))
+            words = _("%(aspect)s: choose 0 to 4.") % {"aspect": ASPECT_LABELS[name]}
+            raise Invalid(Fault(name, "out_of_range", words))
         values[name] = int(said)
     return values
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db.models import Count, Q
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from matching.models import Feedback, Toward
 from matching.recommending.reach import Reach, reach
@@ -14,8 +15,14 @@ from opportunities.candidates.models import CandidateProfile, SavedRole
 from opportunities.roles.models import Opportunity
 
 LABELS: Final = (
-    "Saw it", "Opened it", "Saved it", "Applied", "Shortlisted", "Offered", "Accepted",
-)  # fmt: skip
+    gettext_lazy("Saw it"),
+    gettext_lazy("Opened it"),
+    gettext_lazy("Saved it"),
+    pgettext_lazy("step of people", "Applied"),
+    pgettext_lazy("step of people", "Shortlisted"),
+    pgettext_lazy("step of people", "Offered"),
+    pgettext_lazy("step of people", "Accepted"),
+)
 MOST_PEERS: Final = 200
 LEAST_PEERS: Final = 3
 """With fewer roles like it, no rate of theirs is shown."""
@@ -75,7 +82,7 @@ def funnel_of(role: Opportunity, *, at: datetime) -> Funnel:
     return Funnel(
         steps=tuple(
             Step(
-                label=label,
+                label=str(label),
                 count=own[place],
                 share=_share(own, place),
                 peers=None if theirs is None else _share(theirs, place),

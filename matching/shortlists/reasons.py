@@ -3,7 +3,10 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Any, Final, Literal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from matching.engine import VALUE, Candidate, Explanation, Line
 from matching.engine.aspects import UNSEEN
@@ -22,60 +25,60 @@ NONE_COVERED: Final = UNSEEN / VALUE
 class PartWords:
     """How one part of the suit is told: from the best values down, and where nothing is known."""
 
-    label: str
-    much: str
-    good: str
-    poor: str
-    little: str
-    unknown: str
+    label: Any
+    much: Any
+    good: Any
+    poor: Any
+    little: Any
+    unknown: Any
 
     def sentence(self, value: float) -> str:
         """Return what is said of a known value: the same value, the same words."""
         if value > MIDDLE:
-            return self.much if value >= MUCH else self.good
-        return self.little if value < LITTLE else self.poor
+            return str(self.much if value >= MUCH else self.good)
+        return str(self.little if value < LITTLE else self.poor)
 
 
 PART_WORDS: Final[Mapping[str, PartWords]] = {
     "competence": PartWords(
-        "Skills asked",
-        "Has the skills asked, or nearly.",
-        "Has more than half of the skills asked.",
-        "Has half of the skills asked at most.",
-        "Has few of the skills asked.",
-        "The role asks for no skills.",
+        gettext_lazy("Skills asked"),
+        gettext_lazy("Has the skills asked, or nearly."),
+        gettext_lazy("Has more than half of the skills asked."),
+        gettext_lazy("Has half of the skills asked at most."),
+        gettext_lazy("Has few of the skills asked."),
+        gettext_lazy("The role asks for no skills."),
     ),
     "track_record": PartWords(
-        "Track record",
-        "Earlier work here was rated well.",
-        "Earlier work here was rated fairly.",
-        "Earlier work here was rated below the middle.",
-        "Earlier work here was rated low.",
-        "No track record yet.",
+        gettext_lazy("Track record"),
+        gettext_lazy("Earlier work here was rated well."),
+        gettext_lazy("Earlier work here was rated fairly."),
+        gettext_lazy("Earlier work here was rated below the middle."),
+        gettext_lazy("Earlier work here was rated low."),
+        gettext_lazy("No track record yet."),
     ),
     "motivation": PartWords(
-        "Aim",
-        "Looks for just this depth of work.",
-        "Looks for about this depth of work.",
-        "Looks for a different depth of work.",
-        "Looks for quite another depth of work.",
-        "Leans neither to quick practice nor to depth, or did not say.",
+        gettext_lazy("Aim"),
+        gettext_lazy("Looks for just this depth of work."),
+        gettext_lazy("Looks for about this depth of work."),
+        gettext_lazy("Looks for a different depth of work."),
+        gettext_lazy("Looks for quite another depth of work."),
+        gettext_lazy("Leans neither to quick practice nor to depth, or did not say."),
     ),
     "interest": PartWords(
-        "Interest",
-        "Named this field.",
-        "Named this field.",
-        "Named a field next to this one.",
-        "Did not name this field.",
-        "Named no fields.",
+        gettext_lazy("Interest"),
+        gettext_lazy("Named this field."),
+        gettext_lazy("Named this field."),
+        gettext_lazy("Named a field next to this one."),
+        gettext_lazy("Did not name this field."),
+        gettext_lazy("Named no fields."),
     ),
     "growth": PartWords(
-        "Growth",
-        "Wants to learn what it teaches.",
-        "Wants to learn more than half of what it teaches.",
-        "Wants to learn a part of what it teaches.",
-        "Wants to learn little of what it teaches.",
-        "Named no skills to learn, or it teaches none.",
+        gettext_lazy("Growth"),
+        gettext_lazy("Wants to learn what it teaches."),
+        gettext_lazy("Wants to learn more than half of what it teaches."),
+        gettext_lazy("Wants to learn a part of what it teaches."),
+        gettext_lazy("Wants to learn little of what it teaches."),
+        gettext_lazy("Named no skills to learn, or it teaches none."),
     ),
 }
 
@@ -170,10 +173,10 @@ def _part(line: Line, *, is_known: bool) -> Part:
     if is_known and value != MIDDLE:
         sign = "+" if value > MIDDLE else "-"
     return Part(
-        label=words.label,
+        label=str(words.label),
         points=line.whole_points,
         most=round(100 * line.weight),
-        text=words.sentence(value) if is_known else words.unknown,
+        text=words.sentence(value) if is_known else str(words.unknown),
         sign=sign,
     )
 
@@ -196,7 +199,7 @@ def of_applicants(
             chips.append(
                 Chip(
                     name=used.skill.name,
-                    level=LEVEL_WORDS[level] if level >= 0 else "not stated",
+                    level=str(LEVEL_WORDS[level]) if level >= 0 else _("not stated"),
                     is_enough=level >= used.level,
                     is_verified=verified,
                 )

@@ -8,6 +8,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from matching.shortlists import queries, reasons
@@ -26,12 +28,12 @@ from opportunities.roles.models import Opportunity
 
 PAGE: Final = 20
 CANDIDATES: Final = 10
-GROUPS: Final[Mapping[str, tuple[str, frozenset[str]]]] = {
-    "": ("All", frozenset(ApplicationStatus.values)),
-    "new": ("New", frozenset({ApplicationStatus.SUBMITTED})),
-    "shortlist": ("Shortlist", LIVE - {ApplicationStatus.SUBMITTED}),
-    "places": ("Offers and places", SEATED),
-    "ended": ("Ended", frozenset(ApplicationStatus.values) - LIVE - SEATED),
+GROUPS: Final[Mapping[str, tuple[Any, frozenset[str]]]] = {
+    "": (gettext_lazy("All"), frozenset(ApplicationStatus.values)),
+    "new": (gettext_lazy("New"), frozenset({ApplicationStatus.SUBMITTED})),
+    "shortlist": (gettext_lazy("Shortlist"), LIVE - {ApplicationStatus.SUBMITTED}),
+    "places": (gettext_lazy("Offers and places"), SEATED),
+    "ended": (gettext_lazy("Ended"), frozenset(ApplicationStatus.values) - LIVE - SEATED),
 }
 
 
@@ -56,7 +58,7 @@ def applicants(request: HttpRequest, public_id: str) -> HttpResponse:
     told = reasons.of_applicants(role, explained)
     counts = {
         key: sum(statuses.get(one.application_id) in known for one in ranked)
-        for key, (_, known) in GROUPS.items()
+        for key, (_label, known) in GROUPS.items()
     }
     context = {
         "role": role,
@@ -64,7 +66,9 @@ def applicants(request: HttpRequest, public_id: str) -> HttpResponse:
             _row(rows[one.application_id], told[rows[one.application_id].profile_id], now.date())
             for one in page
         ],
-        "groups": [(label, key, counts[key], key == group) for key, (label, _) in GROUPS.items()],
+        "groups": [
+            (label, key, counts[key], key == group) for key, (label, _known) in GROUPS.items()
+        ],
         "total": counts[""],
         "reasons": RejectionReason.choices,
         "next": _link(group, offset + PAGE) if offset + PAGE < len(wanted) else "",
@@ -144,7 +148,7 @@ def invite(request: HttpRequest, public_id: str) -> HttpResponse:
         at=timezone.now(),
     )
     back = reverse("matching:candidates", args=[public_id])
-    said = "Invited. You learn who it is if they apply."
+    said = _("Invited. You learn who it is if they apply.")
     return act(request, operation, said=said, back=back)
 
 

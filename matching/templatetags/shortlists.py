@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from django import template
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from matching.engine import Skill
 from matching.recommending import pay_histogram
@@ -15,17 +16,16 @@ from matching.store import draft_record
 from opportunities.accounts.current import person
 from opportunities.applications.models import Application
 from opportunities.core.models import Site
-from opportunities.roles import wording
 from opportunities.roles.models import Opportunity
 
 register = template.Library()
 
-OPENING_WORDS: Final[Mapping[str, str]] = {
-    "mode": "Remote work",
-    "start_latest": "A start at any later time",
-    "requires_enrolment": "People who are not enrolled too",
-    "credit": "Academic credit",
-    "must": "No skill as a must-have",
+OPENING_WORDS: Final[Mapping[str, Any]] = {
+    "mode": gettext_lazy("Remote work"),
+    "start_latest": gettext_lazy("A start at any later time"),
+    "requires_enrolment": gettext_lazy("People who are not enrolled too"),
+    "credit": gettext_lazy("Academic credit"),
+    "must": gettext_lazy("No skill as a must-have"),
 }
 """How a change that lets more people in is told."""
 
@@ -46,13 +46,13 @@ def fits_now(role: Opportunity, skills: Iterable[Mapping[str, Any]] = ()) -> dic
         ],
     )
     found = queries.fits_now(record, at=timezone.now())
-    symbol = wording.SYMBOLS.get(Site.load().currency, "")
+    currency = Site.load().currency
     return {
         "found": found,
         "changes": [
             {
                 "text": OPENING_WORDS.get(change.name)
-                or change_words(change.fields, symbol=symbol),
+                or change_words(change.fields, currency=currency),
                 "opens_to": change.opens_to,
                 "gain": change.gain,
             }

@@ -6,6 +6,7 @@ from typing import Final
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -61,7 +62,7 @@ def keep(request: HttpRequest) -> HttpResponse:
 def discard(request: HttpRequest, draft: int) -> HttpResponse:
     """Discard a draft."""
     operation = partial(operations.discard, writer=person(request), draft_id=draft)
-    return act(request, operation, said="Discarded.", back="opportunities:drafts")
+    return act(request, operation, said=_("Discarded."), back="opportunities:drafts")
 
 
 def forget_taken(request: HttpRequest) -> None:

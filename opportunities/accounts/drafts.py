@@ -11,6 +11,7 @@ from typing import Any, Final
 from django.core.cache import cache
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext_lazy
 
 from opportunities.accounts.models import Draft, User
 from opportunities.core.errors import Fault, Invalid
@@ -22,7 +23,9 @@ MOST: Final = 50
 LONGEST: Final = 20_000
 QUIET_SECONDS: Final = 10
 """For how long after a form was taken a draft of the same box is not kept: it left before."""
-_OFTEN: Final = Limit("drafts", 60, 60, "You type faster than drafts are kept. Go on typing.")
+_OFTEN: Final = Limit(
+    "drafts", 60, 60, gettext_lazy("You type faster than drafts are kept. Go on typing.")
+)
 
 
 def keep(

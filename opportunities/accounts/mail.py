@@ -1,19 +1,25 @@
 """The mails about accounts: allauth's plain text in our words, and beside it a page made of it."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import nullcontext
 from typing import Any, Final
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.template.loader import render_to_string
+from django.utils.translation import gettext_lazy
+
+from opportunities.accounts.models import User
+from opportunities.core import languages
 
 BUTTONS: Final = {
-    "password_reset_url": "Choose a new password",
-    "signup_url": "Create an account",
-    "activate_url": "Confirm the email address",
+    "password_reset_url": gettext_lazy("Choose a new password"),
+    "signup_url": gettext_lazy("Create an account"),
+    "activate_url": gettext_lazy("Confirm the e-mail address"),
 }
 """What an address in a mail is for, by the name under which allauth gives it."""
+
 
 type Part = dict[str, Any]
 
@@ -30,11 +36,15 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyped library
     ) -> EmailMessage:
         """Return the mail with its page; one that has a page of its own already stays as it is."""
         headers = {"Auto-Submitted": "auto-generated"} | (headers or {})
-        mail: EmailMessage = super().render_mail(template_prefix, email, context, headers)
-        if isinstance(mail, EmailMultiAlternatives) and not mail.alternatives:
-            mail.attach_alternative(
-                page_of(str(mail.subject), str(mail.body), context), "text/html"
-            )
+        reader = (
+            User.objects.filter(email__iexact=email).first() if isinstance(email, str) else None
+        )
+        with languages.speaking_to(reader) if reader else nullcontext():
+            mail: EmailMessage = super().render_mail(template_prefix, email, context, headers)
+            if isinstance(mail, EmailMultiAlternatives) and not mail.alternatives:
+                mail.attach_alternative(
+                    page_of(str(mail.subject), str(mail.body), context), "text/html"
+                )
         return mail
 
 

@@ -8,7 +8,7 @@ from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models.functions import Lower
 
-from opportunities.core import clock
+from opportunities.core import clock, languages
 from opportunities.core.ranges import array_of, in_range
 
 if TYPE_CHECKING:
@@ -65,6 +65,21 @@ class User(AbstractUser):
         db_default="",
         editable=False,
         help_text="What the browser said last, for mails.",
+    )
+    language = models.CharField(
+        max_length=languages.LONGEST_CODE,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="As they chose it, a code such as de; empty is that of their browser.",
+    )
+    browser_language = models.CharField(
+        max_length=languages.LONGEST_CODE,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+        help_text="What the browser asked for last, for mails.",
     )
 
     USERNAME_FIELD = "email"

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 OF_THE_TRADE: Final = frozenset(
     {"internship", "internships", "microinternship", "foothold", "password", "passphrase"}
@@ -26,13 +27,13 @@ class NotOfTheSite:
             left = left.replace(word, "")
         if left != plain and len(left) < LEAST_BESIDE:
             raise ValidationError(
-                "The password is too close to the name of this site or what it is about.",
+                _("The password is too close to the name of this site or what it is about."),
                 code="password_of_the_site",
             )
 
     def get_help_text(self) -> str:
         """Return what a person reads beside the box."""
-        return "Your password cannot be close to the name of this site or what it is about."
+        return _("Your password cannot be close to the name of this site or what it is about.")
 
 
 def _words() -> set[str]:

@@ -6,6 +6,8 @@ from typing import Final
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from opportunities.accounts import time_zones
@@ -27,10 +29,12 @@ class TimeZoneForm(Blamed):
     prefix_of_ids = "clock"
 
     time_zone = ZoneName(
-        label="Time zone",
+        label=_("Time zone"),
         required=False,
-        help_text="Type a city or a name, such as Leeds or Europe/London. "
-        "Empty follows the clock of your browser.",
+        help_text=_(
+            "Type a city or a name, such as Leeds or Europe/London. "
+            "Leave it empty to follow the clock of your browser."
+        ),
     )
 
 
@@ -43,7 +47,7 @@ def time_zone(request: HttpRequest) -> HttpResponse:
         operation = partial(
             time_zones.choose, person=reader, time_zone=form.cleaned_data["time_zone"]
         )
-        said = "Times are shown by the clock that you chose."
+        said = gettext("Times are shown by the clock that you chose.")
         if done := act_on_form(request, form, operation, said=said, back="opportunities:time-zone"):
             return done
     context = {

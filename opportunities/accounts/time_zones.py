@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from opportunities.accounts.models import User
 from opportunities.core import clock
@@ -81,7 +82,9 @@ def read(text: str, *, field: str = "time_zone") -> str:
         return found
     for city, _ in gazetteer.named(fold(typed)):
         return city.zone
-    detail = "No time zone is known by this name. A city will do, such as London or New York."
+    detail = gettext(
+        "No time zone is known by this name. A city will do, such as London or New York."
+    )
     raise Invalid(Fault(field, "unknown_zone", detail))
 
 

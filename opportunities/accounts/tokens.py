@@ -6,6 +6,7 @@ from typing import Final
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 from knox.models import AuthToken
 
 from opportunities.accounts.models import SCOPES, TokenGrant, User
@@ -33,17 +34,23 @@ def make(
     """
     faults = []
     if not (name.strip() and len(name) <= MAX_NAME and name.isprintable()):
-        faults.append(Fault("name", "malformed", f"A name has 1 to {MAX_NAME} characters."))
+        faults.append(
+            Fault(
+                "name", "malformed", _("A name has 1 to %(most)s characters.") % {"most": MAX_NAME}
+            )
+        )
     if not scopes or set(scopes) - set(SCOPES):
-        faults.append(Fault("scopes", "unknown_choice", "Choose what the token may do."))
+        faults.append(Fault("scopes", "unknown_choice", _("Choose what the token may do.")))
     if days not in LIVES:
-        faults.append(Fault("days", "unknown_choice", "Choose how long the token lives."))
+        faults.append(Fault("days", "unknown_choice", _("Choose how long the token lives.")))
     if faults:
         raise Invalid(*faults)
     with transaction.atomic():
         User.objects.select_for_update(no_key=True).get(pk=person.pk)
         if grants_of(person, at=at).count() >= MAX_TOKENS:
-            raise LimitReached(f"You have {MAX_TOKENS} tokens; revoke one first.")
+            raise LimitReached(
+                _("You have %(most)s tokens; revoke one first.") % {"most": MAX_TOKENS}
+            )
         token, secret = AuthToken.objects.create(user=person, expiry=timedelta(days=days))
         grant = TokenGrant.objects.create(
             token=token,
@@ -57,9 +64,9 @@ def make(
 
 def revoke(*, person: User, grant_id: int) -> None:
     """Revoke a token at once."""
-    deleted, _ = AuthToken.objects.filter(user=person, grant=grant_id).delete()
+    deleted, _rows = AuthToken.objects.filter(user=person, grant=grant_id).delete()
     if not deleted:
-        raise NotFound("There is no such token of yours.")
+        raise NotFound(_("There is no such token of yours."))
 
 
 def grants_of(person: User, *, at: datetime) -> QuerySet[TokenGrant]:

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -53,4 +54,6 @@ def tokens(request: HttpRequest) -> HttpResponse:
 def revoke(request: HttpRequest, grant: int) -> HttpResponse:
     """Revoke a token."""
     operation = partial(token_operations.revoke, person=person(request), grant_id=grant)
-    return act(request, operation, said="The token is revoked.", back="opportunities:tokens")
+    return act(
+        request, operation, said=gettext("The token is revoked."), back="opportunities:tokens"
+    )

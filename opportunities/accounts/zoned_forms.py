@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
 
 from opportunities.accounts import time_zones
 from opportunities.core import clock
@@ -55,9 +56,9 @@ class Zoned(Blamed):
     """
 
     time_zone = ZoneName(
-        label="Time zone",
+        label=gettext_lazy("Time zone"),
         required=False,
-        help_text="Of the times in this form. A city will do, such as Leeds.",
+        help_text=gettext_lazy("Of the times in this form. A city will do, such as Leeds."),
     )
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -82,5 +83,5 @@ class Zoned(Blamed):
             except clock.UnclearTime as unclear:
                 self.add_error(field, str(unclear))
             except OverflowError:
-                self.add_error(field, "This is no time that a calendar has.")
+                self.add_error(field, gettext("No calendar has this time."))
         return given

@@ -4,13 +4,16 @@
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
+from functools import partial
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from opportunities.accounts.models import User
 from opportunities.applications.models import (
@@ -94,7 +97,7 @@ def apply(*, opportunity_id: int, candidate: User, papers: Papers, at: datetime)
     if earlier is not None and earlier.status in LIVE | SEATED:
         return earlier
     if not may_apply_again(earlier):
-        raise Conflict("You have applied to this role before.")
+        raise Conflict(_("You have applied to this role before."))
     _require_open(role, candidate, profile, at=at)
     questions = list(role.questions.order_by("position"))
     if role.kind == Kind.MICRO:
@@ -163,23 +166,30 @@ def accept(*, application_id: int, candidate: User, at: datetime) -> Application
     require_applicant(candidate, application)
     application_after(application.status, "accept")
     if application.offer_lapses_at is not None and application.offer_lapses_at <= at:
-        raise WrongState(f"The offer stood until {spoken(application.offer_lapses_at)}.")
+        raise WrongState(
+            _("The offer stood until %(when)s.") % {"when": spoken(application.offer_lapses_at)}
+        )
     role = application.opportunity
     taken = role.applications.filter(
         status__in=[ApplicationStatus.ACCEPTED, ApplicationStatus.COMPLETED]
     ).count()
     if taken >= role.capacity:
-        raise NoPlaceLeft("Every place of this role is taken.")
+        raise NoPlaceLeft(_("Every place of this role is taken."))
     take_step(application, "accept", actor=candidate, at=at, accepted_at=at)
     count_places(role)
     left = role.capacity - taken - 1
-    places = (
-        f"{left} of {role.capacity} places are still free."
-        if left
-        else "Every place is taken now: close the role, so that nobody applies in vain."
-    )
-    tell(application, "accept", at=at, places=places)
+    tell(application, "accept", at=at, places=partial(_places_said, left, role.capacity))
     return application
+
+
+def _places_said(left: int, capacity: int, _zone: tzinfo) -> str:
+    if not left:
+        return _("Every place is taken now: close the role, so that nobody applies in vain.")
+    return ngettext(
+        "%(left)s of %(capacity)s places is still free.",
+        "%(left)s of %(capacity)s places are still free.",
+        left,
+    ) % {"left": left, "capacity": capacity}
 
 
 @transaction.atomic
@@ -202,19 +212,19 @@ def choose_slot(
     require_applicant(candidate, application)
     if application.status != ApplicationStatus.INTERVIEWING:
         raise WrongState(
-            "No interview waits for your choice.",
+            _("No interview waits for your choice."),
             allowed=allowed(APPLICATION_STEPS, application.status),
         )
     slots = {slot.pk: slot for slot in application.slots.all()}
     slot = slots.get(slot_id)
     if slot is None:
-        raise NotFound("This time is no longer proposed.")
+        raise NotFound(_("This time is no longer proposed."))
     if slot.chosen_at is not None:
         return slot
     if any(other.chosen_at for other in slots.values()):
-        raise Conflict("You have chosen another time; write to the employer to change it.")
+        raise Conflict(_("You have chosen another time; write to the employer to change it."))
     if slot.starts_at <= at:
-        raise WrongState("This time has passed.")
+        raise WrongState(_("This time has passed."))
     slot.chosen_at = at
     slot.save(update_fields=["chosen_at"])
     dates = promise(application.opportunity, since=slot.starts_at.date())
@@ -235,13 +245,15 @@ def converse(*, application_id: int, sender: User, text: str, at: datetime) -> M
         raise NotFound(NO_SUCH)
     from_employer = not is_applicant(sender, application)
     if application.status not in LIVE | SEATED:
-        raise WrongState("This application has ended.")
+        raise WrongState(_("This application has ended."))
     body = read_words(
-        "text", text, least=1, most=4000, detail="A message has 1 to 4000 characters."
+        "text", text, least=1, most=4000, detail=_("A message has 1 to 4000 characters.")
     )
     today = application.messages.filter(sender=sender, at__gt=at - timedelta(days=1))
     if today.count() >= MAX_MESSAGES_A_DAY:
-        raise LimitReached(f"At most {MAX_MESSAGES_A_DAY} messages a day and application.")
+        raise LimitReached(
+            _("At most %(most)s messages a day and application.") % {"most": MAX_MESSAGES_A_DAY}
+        )
     message = Message.objects.create(
         application=application, sender=sender, from_employer=from_employer, text=body, at=at
     )
@@ -259,7 +271,7 @@ def decline_invitation(*, invitation_id: int, candidate: User, at: datetime) -> 
         .first()
     )
     if invitation is None:
-        raise NotFound("There is no such invitation.")
+        raise NotFound(_("There is no such invitation."))
     if invitation.declined_at is None:
         invitation.declined_at = at
         invitation.save(update_fields=["declined_at"])
@@ -269,10 +281,12 @@ def decline_invitation(*, invitation_id: int, candidate: User, at: datetime) -> 
 def profile_of(candidate: User, *, at: datetime) -> CandidateProfile:
     """Return the profile of somebody who may apply now, or raise ``NotAllowed``."""
     if candidate.suspended_until is not None and candidate.suspended_until > at:
-        raise NotAllowed(f"You may apply again from {spoken(candidate.suspended_until)}.")
+        raise NotAllowed(
+            _("You may apply again from %(when)s.") % {"when": spoken(candidate.suspended_until)}
+        )
     profile = CandidateProfile.objects.of(candidate).filter(erased_at__isnull=True).first()
     if profile is None:
-        raise NotAllowed("Answer the first questions before you apply: you have no profile yet.")
+        raise NotAllowed(_("Answer the first questions before you apply: you have no profile yet."))
     return profile
 
 
@@ -280,13 +294,13 @@ def _require_open(
     role: Opportunity, candidate: User, profile: CandidateProfile, *, at: datetime
 ) -> None:
     if not role.is_open(at=at):
-        raise WrongState("This role no longer takes applications.")
+        raise WrongState(_("This role no longer takes applications."))
     if role.apply_url:
-        raise WrongState("This role takes applications on the employer's own site.")
+        raise WrongState(_("This role takes applications on the employer's own site."))
     if is_member(candidate, role.employer_id):
-        raise NotAllowed("You act for this employer, so you cannot apply to it.")
+        raise NotAllowed(_("You act for this employer, so you cannot apply to it."))
     if profile.blocked_employers.filter(employer=role.employer_id).exists():
-        raise Conflict("You have blocked this employer; unblock it before you apply.")
+        raise Conflict(_("You have blocked this employer; unblock it before you apply."))
 
 
 def _resume(profile: CandidateProfile, papers: Papers) -> Resume | None:
@@ -294,7 +308,7 @@ def _resume(profile: CandidateProfile, papers: Papers) -> Resume | None:
         return None
     resume = profile.resumes.filter(pk=papers.resume_id).first()
     if resume is None:
-        raise Invalid(Fault("resume", "unknown_choice", "This resume is not one of yours."))
+        raise Invalid(Fault("resume", "unknown_choice", _("This resume is not one of yours.")))
     return resume
 
 
@@ -302,27 +316,31 @@ def _check(role: Opportunity, papers: Papers, *, asked: int, resume: Resume | No
     faults = [*_letter_faults(papers), *_answer_faults(papers, asked=asked)]
     if role.kind == Kind.INTERNSHIP:
         if resume is None:
-            faults.append(Fault("resume", "required", "An internship asks for your resume (PDF)."))
+            faults.append(
+                Fault("resume", "required", _("An internship asks for your resume (PDF)."))
+            )
         if not papers.cover_letter.strip():
             faults.append(
-                Fault("cover_letter", "required", "An internship asks for a cover letter.")
+                Fault("cover_letter", "required", _("An internship asks for a cover letter."))
             )
     if faults:
         raise Invalid(*faults)
 
 
 def _letter_faults(papers: Papers) -> list[Fault]:
-    rule = "Your name has 1 to 120 characters."
+    rule = _("Your name has 1 to 120 characters.")
     faults = word_faults("name", papers.name, least=1, most=120, detail=rule)
-    rule = "A cover letter has at most 6000 characters."
+    rule = _("A cover letter has at most 6000 characters.")
     faults += word_faults("cover_letter", papers.cover_letter, most=6000, detail=rule)
     if papers.work_sample_url and not _is_address(papers.work_sample_url):
         faults.append(
             Fault(
                 "work_sample_url",
                 "not_an_address",
-                "The work sample is an address that begins with https:// and has at most 300 "
-                "characters.",
+                _(
+                    "The work sample is an address that begins with https:// and has at most 300 "
+                    "characters."
+                ),
             )
         )
     return faults
@@ -333,10 +351,17 @@ def _answer_faults(papers: Papers, *, asked: int) -> list[Fault]:
         given = len(papers.answers)
         return [
             Fault(
-                "answers", "wrong_number", f"The role asks {asked} questions, you answer {given}."
+                "answers",
+                "wrong_number",
+                ngettext(
+                    "The role asks %(asked)s question, you answer %(given)s.",
+                    "The role asks %(asked)s questions, you answer %(given)s.",
+                    asked,
+                )
+                % {"asked": asked, "given": given},
             )
         ]
-    rule = "An answer has 1 to 3000 characters."
+    rule = _("An answer has 1 to 3000 characters.")
     return [
         fault
         for position, text in enumerate(papers.answers)

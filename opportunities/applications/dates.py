@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from opportunities.applications.models import Application, InterviewSlot
 from opportunities.applications.pseudonyms import shown_name
@@ -35,7 +36,11 @@ def entries(application: Application, *, by_employer: bool) -> list[Entry]:
             **more,
         )
 
-    answer = f"Answer {other}" if by_employer else f"{other} promised an answer"
+    answer = (
+        _("Answer %(other)s") % {"other": other}
+        if by_employer
+        else _("%(other)s promised an answer") % {"other": other}
+    )
     found = [
         entry("answer", answer, application.answer_due_on, is_called_off=status not in LIVE),
     ]
@@ -43,19 +48,24 @@ def entries(application: Application, *, by_employer: bool) -> list[Entry]:
         ends = slot.starts_at + timedelta(minutes=slot.minutes)
         ended = application.ended_at
         is_off = slot.chosen_at is None or (ended is not None and ended < slot.starts_at)
+        talk = _("Talk with %(other)s") % {"other": other}
         found.append(
             entry(
-                "talk", f"Talk with {other}", slot.starts_at, ends=ends, place=slot.where,
+                "talk", talk, slot.starts_at, ends=ends, place=slot.where,
                 is_called_off=is_off, takes_time=True,
             )
         )  # fmt: skip
     if application.offer_lapses_at is not None:
         is_off = status != ApplicationStatus.OFFERED
-        title = f"Offer to {other} ends" if by_employer else "Answer the offer"
+        title = (
+            _("Offer to %(other)s ends") % {"other": other}
+            if by_employer
+            else _("Answer the offer")
+        )
         found.append(entry("offer", title, application.offer_lapses_at, is_called_off=is_off))
     if application.accepted_at is not None and role.start_earliest is not None:
         is_off = status not in AT_WORK
-        found.append(entry("start", "Work begins", role.start_earliest, is_called_off=is_off))
+        found.append(entry("start", _("Work begins"), role.start_earliest, is_called_off=is_off))
     return found
 
 

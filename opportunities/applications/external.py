@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from opportunities.accounts.models import User
 from opportunities.applications.applying import profile_of
@@ -21,20 +22,19 @@ def state_applied(*, opportunity_id: int, candidate: User, at: datetime) -> Exte
     """Put on the candidate's track that they applied on the employer's site; twice is once."""
     role = lock_role(opportunity_id)
     if not can_view(candidate, role):
-        raise NotFound("There is no such role.")
+        raise NotFound(_("There is no such role."))
     profile = profile_of(candidate, at=at)
     if not role.apply_url:
-        raise WrongState("This role takes applications here.")
+        raise WrongState(_("This role takes applications here."))
     if is_member(candidate, role.employer_id):
-        raise NotAllowed("You act for this employer, so you cannot apply to it.")
-    stated, _ = ExternalApplication.objects.get_or_create(
+        raise NotAllowed(_("You act for this employer, so you cannot apply to it."))
+    return ExternalApplication.objects.get_or_create(
         profile=profile, opportunity=role, defaults={"stated_at": at}
-    )
-    return stated
+    )[0]
 
 
 def take_back(*, statement_id: int, candidate: User) -> None:
     """Take off the track what the candidate stated; only they knew of it."""
     own = ExternalApplication.objects.filter(pk=statement_id, profile__user=candidate)
     if not own.delete()[0]:
-        raise NotFound("There is no such entry.")
+        raise NotFound(_("There is no such entry."))

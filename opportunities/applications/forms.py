@@ -3,6 +3,8 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from opportunities.accounts.zoned_forms import LocalMoment, Zoned
 from opportunities.applications.applying import Papers
@@ -20,7 +22,9 @@ class ApplyForm(forms.Form):
     """An application: a name, the role's questions, and what its family asks for."""
 
     name = forms.CharField(
-        max_length=120, label="Your name", help_text="As the employer will see it."
+        max_length=120,
+        label=gettext_lazy("Your name"),
+        help_text=gettext_lazy("As the employer will see it."),
     )
 
     def __init__(
@@ -36,33 +40,39 @@ class ApplyForm(forms.Form):
             self.fields[f"answer_{place}"] = Written(
                 max_length=3000,
                 label=question.text,
-                help_text=f"About {question.minutes} minutes.",
+                help_text=ngettext(
+                    "About a minute.", "About %(minutes)s minutes.", question.minutes
+                )
+                % {"minutes": question.minutes},
                 widget=forms.Textarea(attrs={"rows": 4}),
             )
         full = role.kind == Kind.INTERNSHIP
         if full or "cover_letter" in (role.steps or []):
             self.fields["cover_letter"] = Written(
                 max_length=6000,
-                label="Letter",
+                label=_("Letter"),
                 required=full,
                 widget=forms.Textarea(attrs={"rows": 8}),
             )
         if not full:
             self.fields["work_sample_url"] = forms.URLField(
                 max_length=300,
-                label="Link to a piece of work",
+                label=_("Link to a piece of work"),
                 required=False,
                 assume_scheme="https",
             )
         kept = profile.resumes.order_by("-uploaded_at") if profile else Resume.objects.none()
         if kept:
             self.fields["resume"] = forms.ModelChoiceField(
-                kept, required=False, label="A CV you uploaded before", empty_label="None of them"
+                kept,
+                required=False,
+                label=_("A CV you uploaded before"),
+                empty_label=_("None of them"),
             )
         self.fields["upload"] = forms.FileField(
             required=full and not kept,
-            label="Your CV",
-            help_text="PDF, at most 2 MB.",
+            label=_("Your CV"),
+            help_text=_("PDF, at most 2 MB."),
             widget=forms.ClearableFileInput(attrs={"accept": "application/pdf"}),
         )
 
@@ -88,11 +98,13 @@ class OfferForm(Zoned):
     prefix_of_ids = "offer"
 
     lapses_at = LocalMoment(
-        label="It stands until",
+        label=gettext_lazy("It stands until"),
         required=False,
-        help_text="By the clock of the time zone below. Empty takes the site's usual working days.",
+        help_text=gettext_lazy(
+            "By the clock of the time zone below. Empty takes the site's usual working days."
+        ),
     )
-    message = text("Message", most=longest(Application, "offer_message"), rows=3)
+    message = text(gettext_lazy("Message"), most=longest(Application, "offer_message"), rows=3)
 
     field_order = ("lapses_at", "time_zone", "message")
 
@@ -102,8 +114,8 @@ class InterviewForm(Zoned):
 
     prefix_of_ids = "talk"
 
-    where = text("Place or link", most=300)
-    minutes = forms.IntegerField(label="Minutes", initial=30)
+    where = text(gettext_lazy("Place or link"), most=300)
+    minutes = forms.IntegerField(label=gettext_lazy("Minutes"), initial=30)
 
     field_order = ("where", "minutes", "time_zone")
 
@@ -111,9 +123,9 @@ class InterviewForm(Zoned):
         super().__init__(*args, **options)
         for place in range(min(SLOTS_SHOWN, MAX_SLOTS)):
             self.fields[f"starts_{place}"] = LocalMoment(
-                label=f"Time {place + 1}",
+                label=_("Time %(number)s") % {"number": place + 1},
                 required=place == 0,
-                help_text="By the clock of the time zone above." if place == 0 else "",
+                help_text=_("By the clock of the time zone above.") if place == 0 else "",
             )
 
     def proposals(self) -> list[Proposal]:
@@ -132,8 +144,8 @@ class RejectForm(Blamed):
     prefix_of_ids = "refusal"
 
     reason = forms.ChoiceField(
-        label="Reason",
+        label=gettext_lazy("Reason"),
         choices=RejectionReason.choices,
-        help_text="You may give none. Your page says how often you give one.",
+        help_text=gettext_lazy("You may give none. Your page says how often you give one."),
     )
-    message = text("Message", most=longest(Application, "rejection_message"), rows=3)
+    message = text(gettext_lazy("Message"), most=longest(Application, "rejection_message"), rows=3)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from opportunities.core import clock, identifiers
 from opportunities.core.lifecycle import LIVE, SEATED, ApplicationStatus
@@ -18,13 +19,13 @@ if TYPE_CHECKING:
 
 
 class RejectionReason(models.TextChoices):
-    SKILLS = "skills", "Other applicants show more of the skills asked"
-    AVAILABILITY = "availability", "The times do not fit"
-    APPLICATION = "application", "The answers do not show what was asked"
-    FILLED = "filled", "The places are taken"
-    CANCELLED = "cancelled", "The role is no longer needed"
-    REQUIREMENT = "requirement", "A stated requirement is not met"
-    UNSTATED = "unstated", "No reason given"
+    SKILLS = "skills", _("Other applicants show more of the skills asked")
+    AVAILABILITY = "availability", _("The times do not fit")
+    APPLICATION = "application", _("The answers do not show what was asked")
+    FILLED = "filled", _("The places are taken")
+    CANCELLED = "cancelled", _("The role is no longer needed")
+    REQUIREMENT = "requirement", _("A stated requirement is not met")
+    UNSTATED = "unstated", _("No reason given")
 
 
 class ApplicationQuerySet(models.QuerySet["Application"]):

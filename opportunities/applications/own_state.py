@@ -1,10 +1,12 @@
 """What somebody has already done with a role: saved it, applied to it, and how far that came."""
 
 from collections.abc import Collection, Mapping
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from django.db.models import Exists, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from opportunities.applications.models import Application, ExternalApplication
 from opportunities.candidates.models import CandidateProfile, SavedRole
@@ -12,12 +14,15 @@ from opportunities.core.lifecycle import ApplicationStatus
 from opportunities.core.page_cache import Basis
 from opportunities.roles.models import Opportunity
 
-WORDS: Final[Mapping[str, str]] = {
-    ApplicationStatus.SUBMITTED: "Applied",
-    ApplicationStatus.SHORTLISTED: "Shortlisted",
-    ApplicationStatus.INTERVIEWING: "Interview",
-    ApplicationStatus.OFFERED: "You have an offer",
-    ApplicationStatus.ACCEPTED: "The place is yours",
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+WORDS: Final[Mapping[str, "StrOrPromise"]] = {
+    ApplicationStatus.SUBMITTED: gettext_lazy("Applied"),
+    ApplicationStatus.SHORTLISTED: gettext_lazy("Shortlisted"),
+    ApplicationStatus.INTERVIEWING: gettext_lazy("Interview"),
+    ApplicationStatus.OFFERED: gettext_lazy("You have an offer"),
+    ApplicationStatus.ACCEPTED: gettext_lazy("The place is yours"),
 }
 """What stands on a role instead of Apply; an application that ended is called by its state."""
 
@@ -41,9 +46,9 @@ class OwnState(NamedTuple):
     def word(self) -> str:
         """Return what stands instead of Apply, or nothing while they may apply."""
         if not self.status or self.is_withdrawn:
-            return "You applied there" if self.is_stated else ""
+            return _("You applied there") if self.is_stated else ""
         status = ApplicationStatus(self.status)
-        return WORDS.get(status, status.label)
+        return str(WORDS.get(status, status.label))
 
 
 NOTHING: Final = OwnState()

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
 
 from opportunities.applications.models import Answer, Application
 from opportunities.candidates.models import CandidateProfile, Resume
@@ -30,7 +31,7 @@ def handle(profile: CandidateProfile, employer: Employer) -> str:
 
 def pseudonym(profile: CandidateProfile, employer: Employer) -> str:
     """Return what the employer calls a candidate whose name it may not know yet."""
-    return f"Candidate {handle(profile, employer)[:6].upper()}"
+    return _("Candidate %(code)s") % {"code": handle(profile, employer)[:6].upper()}
 
 
 @dataclass(frozen=True, slots=True)

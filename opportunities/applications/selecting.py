@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from opportunities.accounts.models import User
 from opportunities.applications.models import (
@@ -42,6 +44,7 @@ from opportunities.core.errors import (
 )
 from opportunities.core.lifecycle import RoleStatus
 from opportunities.core.models import Site
+from opportunities.core.retelling import inside
 from opportunities.core.text import normal
 from opportunities.core.validation import read_words, size_code, word_faults
 from opportunities.employers.models import Employer, EmployerStatus
@@ -75,7 +78,7 @@ class BulkResult(NamedTuple):
     refusal: RuleBroken | None
 
 
-TOO_LONG: Final = "The message has at most 2000 characters."
+TOO_LONG: Final = gettext_noop("The message has at most 2000 characters.")
 
 
 @transaction.atomic
@@ -115,7 +118,11 @@ def propose_interview(
         "interview",
         actor=actor,
         at=at,
-        detail=f"{len(proposals)} times proposed",
+        detail=(
+            gettext_noop("1 time proposed")
+            if len(proposals) == 1
+            else gettext_noop("%(number)s times proposed") % {"number": len(proposals)}
+        ),
         shortlisted_at=application.shortlisted_at or at,
         answered_at=application.answered_at or at,
         answer_due_on=dates.due_on,
@@ -155,7 +162,7 @@ def offer(
     known = Application.objects.select_related("opportunity", "profile").filter(pk=application_id)
     earlier = known.first()
     if earlier is None:
-        raise NotFound("There is no such application.")
+        raise NotFound(_("There is no such application."))
     require_member(actor, earlier)
     has_place = take_place(earlier.opportunity_id)
     application = lock_with_role(application_id)
@@ -168,14 +175,14 @@ def offer(
         "offer",
         actor=actor,
         at=at,
-        detail=f"until {clock.written(until)}",
+        detail=gettext_noop("until %(when)s") % {"when": clock.written(until)},
         offered_at=at,
         offer_lapses_at=until,
         offer_message=normal(message),
         answered_at=application.answered_at or at,
     )
     if not has_place:
-        raise NoPlaceLeft("Every place is held by an open offer or an acceptance.")
+        raise NoPlaceLeft(_("Every place is held by an open offer or an acceptance."))
     tell(application, "offer", at=at, lapses=until, message=message)
     return application
 
@@ -195,8 +202,12 @@ def reject(
     faults = []
     if reason not in RejectionReason.values:
         known = ", ".join(RejectionReason.values)
-        faults.append(Fault("reason", "unknown_choice", f"The reason is one of: {known}."))
-    faults += word_faults("message", message, most=2000, detail=TOO_LONG)
+        faults.append(
+            Fault(
+                "reason", "unknown_choice", _("The reason is one of: %(known)s.") % {"known": known}
+            )
+        )
+    faults += word_faults("message", message, most=2000, detail=_(TOO_LONG))
     if faults:
         raise Invalid(*faults)
     take_step(
@@ -214,10 +225,10 @@ def reject(
         application,
         "reject",
         at=at,
-        reason=(
-            "none given"
+        reason=lambda _zone: (
+            _("none given")
             if reason == RejectionReason.UNSTATED
-            else RejectionReason(reason).label.lower()
+            else inside(RejectionReason(reason).label)
         ),
         message=message,
     )
@@ -234,9 +245,11 @@ def no_show(*, application_id: int, actor: User, at: datetime, message: str = ""
     application = lock_with_role(application_id)
     require_member(actor, application)
     role = application.opportunity
-    message = read_words("message", message, most=2000, detail=TOO_LONG)
+    message = read_words("message", message, most=2000, detail=_(TOO_LONG))
     if role.start_earliest is not None and role.start_earliest > role.today(at=at):
-        raise WrongState(f"The work begins on {spoken(role.start_earliest)} at the earliest.")
+        raise WrongState(
+            _("The work begins on %(day)s at the earliest.") % {"day": spoken(role.start_earliest)}
+        )
     take_step(application, "no_show", actor=actor, at=at, ended_at=at)
     count_places(role)
     tell(application, "no_show", at=at, message=message)
@@ -248,9 +261,11 @@ def note(*, application_id: int, actor: User, text: str, at: datetime) -> Applic
     """Keep a note on an applicant for one's own team."""
     application = lock_application(application_id)
     require_member(actor, application)
-    body = read_words("text", text, least=1, most=2000, detail="A note has 1 to 2000 characters.")
+    body = read_words(
+        "text", text, least=1, most=2000, detail=_("A note has 1 to 2000 characters.")
+    )
     if application.notes.count() >= MAX_BULK:
-        raise LimitReached(f"An application takes at most {MAX_BULK} notes.")
+        raise LimitReached(_("An application takes at most %(most)s notes.") % {"most": MAX_BULK})
     return ApplicationNote.objects.create(application=application, author=actor, text=body, at=at)
 
 
@@ -259,7 +274,11 @@ def in_bulk(application_ids: Iterable[int], act: Callable[[int], Application]) -
     ids = list(dict.fromkeys(application_ids))
     if not 1 <= len(ids) <= MAX_BULK:
         raise Invalid(
-            Fault("applications", size_code(ids), f"Choose 1 to {MAX_BULK} applications.")
+            Fault(
+                "applications",
+                size_code(ids),
+                _("Choose 1 to %(most)s applications.") % {"most": MAX_BULK},
+            )
         )
     outcomes = []
     for application_id in ids:
@@ -282,7 +301,7 @@ def show_profiles(
     ``LimitReached`` where the day's cap does not leave room for all of them.
     """
     if not is_member(actor, employer_id):
-        raise NotAllowed("Only the employer's members see matched candidates.")
+        raise NotAllowed(_("Only the employer's members see matched candidates."))
     # Locking the employer's row orders its members, so that two of them cannot both use the last.
     employer = Employer.objects.select_for_update(no_key=True).get(pk=employer_id)
     profiles = list(
@@ -296,7 +315,9 @@ def show_profiles(
     unseen = [profile for profile in profiles if profile.pk not in seen]
     cap = Site.load().profiles_per_day
     if len(seen) + len(unseen) > cap:
-        raise LimitReached(f"An employer looks at up to {cap} matched candidates a day.")
+        raise LimitReached(
+            _("An employer looks at up to %(cap)s matched candidates a day.") % {"cap": cap}
+        )
     ProfileSight.objects.bulk_create(
         ProfileSight(
             employer=employer,
@@ -321,11 +342,11 @@ def invite(
     role = lock_role(opportunity_id)
     if not can_manage(actor, role):
         raise (
-            NotAllowed("Only the employer may invite.")
+            NotAllowed(_("Only the employer may invite."))
             if can_view(actor, role)
-            else NotFound("There is no such role.")
+            else NotFound(_("There is no such role."))
         )
-    rule = "The message has at most 1000 characters."
+    rule = _("The message has at most 1000 characters.")
     message = read_words("message", message, most=1000, detail=rule)
     profile = (
         CandidateProfile.objects.matchable()
@@ -334,17 +355,17 @@ def invite(
         .first()
     )
     if profile is None:
-        raise NotFound("There is no such candidate.")
+        raise NotFound(_("There is no such candidate."))
     earlier = role.invitations.filter(profile=profile).first()
     if earlier is not None:
         return earlier
     if not role.is_open(at=at) or role.hidden_at is not None:
-        raise WrongState("Only an open, listed role can invite.")
+        raise WrongState(_("Only an open, listed role can invite."))
     if role.applications.filter(profile=profile).exists():
-        raise Conflict("This candidate has applied already.")
+        raise Conflict(_("This candidate has applied already."))
     cap = Site.load().invitations_per_role
     if role.invitations.count() >= cap:
-        raise LimitReached(f"A role invites at most {cap} candidates.")
+        raise LimitReached(_("A role invites at most %(cap)s candidates.") % {"cap": cap})
     invitation = RoleInvitation.objects.create(
         opportunity=role, profile=profile, invited_by=actor, message=message, invited_at=at
     )
@@ -352,9 +373,18 @@ def invite(
         recipients=[profile.user] if profile.user else [],
         kind="role_invitation",
         key=f"role_invitation:{invitation.pk}",
-        subject=f"{role.employer.name} invites you to apply: {role.title}",
-        body=f"You fit this role, and {role.employer.name} asks you to look at it. It does not "
-        f"know who you are until you apply.\n\n{message}".strip(),
+        subject=lambda: (
+            _("%(employer)s invites you to apply: %(title)s")
+            % {"employer": role.employer.name, "title": role.title}
+        ),
+        body=lambda: (
+            _(
+                "You fit this role, and %(employer)s asks you to look at it. They do not know who "
+                "you are until you apply."
+            )
+            % {"employer": role.employer.name}
+            + f"\n\n{message}"
+        ),
         at=at,
         url=f"/opportunities/{role.slug}-{role.public_id}/",
     )
@@ -364,24 +394,32 @@ def invite(
 def _check_proposals(proposals: Sequence[Proposal], *, at: datetime) -> None:
     faults = []
     if not 1 <= len(proposals) <= MAX_SLOTS:
-        faults.append(Fault("slots", size_code(proposals), f"Propose 1 to {MAX_SLOTS} times."))
+        faults.append(
+            Fault(
+                "slots",
+                size_code(proposals),
+                _("Propose 1 to %(most)s times.") % {"most": MAX_SLOTS},
+            )
+        )
     if len({proposal.starts_at for proposal in proposals}) != len(proposals):
-        faults.append(Fault("slots", "repeated", "Every proposed time differs."))
+        faults.append(Fault("slots", "repeated", _("Every proposed time differs.")))
     for position, (starts_at, minutes, where, time_zone) in enumerate(proposals):
         field = f"slots/{position}"
         if not at < starts_at <= at + MAX_AHEAD:
-            rule = f"A proposed time lies within the next {MAX_AHEAD.days} days."
+            rule = _("A proposed time lies within the next %(days)s days.") % {
+                "days": MAX_AHEAD.days
+            }
             faults.append(Fault(f"{field}/starts_at", "out_of_range", rule))
         if not 10 <= minutes <= 480:
             faults.append(
-                Fault(f"{field}/minutes", "out_of_range", "A talk takes 10 to 480 minutes.")
+                Fault(f"{field}/minutes", "out_of_range", _("A talk takes 10 to 480 minutes."))
             )
         if len(where) > 300:
             faults.append(
-                Fault(f"{field}/where", "too_long", "A place has at most 300 characters.")
+                Fault(f"{field}/where", "too_long", _("A place has at most 300 characters."))
             )
         if time_zone and not clock.is_zone(time_zone):
-            rule = "time_zone is a name such as Europe/Berlin."
+            rule = _("time_zone is a name such as Europe/Berlin.")
             faults.append(Fault(f"{field}/time_zone", "unknown_zone", rule))
     if faults:
         raise Invalid(*faults)
@@ -390,9 +428,11 @@ def _check_proposals(proposals: Sequence[Proposal], *, at: datetime) -> None:
 def _check_offer(until: datetime, message: str, *, at: datetime) -> None:
     faults = []
     if not at + MIN_OFFER <= until <= at + MAX_AHEAD:
-        rule = f"An offer stands for at least a day and at most {MAX_AHEAD.days} days."
+        rule = _("An offer stands for at least a day and at most %(days)s days.") % {
+            "days": MAX_AHEAD.days
+        }
         faults.append(Fault("lapses_at", "out_of_range", rule))
-    faults += word_faults("message", message, most=2000, detail=TOO_LONG)
+    faults += word_faults("message", message, most=2000, detail=_(TOO_LONG))
     if faults:
         raise Invalid(*faults)
 
@@ -405,6 +445,6 @@ def _default_lapse(role: Opportunity, *, at: datetime) -> datetime:
 
 def _require_may_hire(role: Opportunity) -> None:
     if role.employer.status != EmployerStatus.ACTIVE:
-        raise NotAllowed("Your organization may not make offers at present.")
+        raise NotAllowed(_("Your organization may not make offers at present."))
     if role.status == RoleStatus.REMOVED:
-        raise WrongState("This role was removed by a moderator.")
+        raise WrongState(_("This role was removed by a moderator."))

@@ -5,11 +5,14 @@ application. ``apply`` and ``close`` both lock the role, so an application never
 that has closed.
 """
 
-from collections.abc import Iterable
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, tzinfo
+from functools import partial
 from typing import Any, NamedTuple
 
 from django.db.models import F
+from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext as _
 
 from opportunities.accounts.models import User
 from opportunities.accounts.time_zones import by_zone
@@ -28,7 +31,7 @@ from opportunities.roles.locking import lock_role
 from opportunities.roles.models import Opportunity
 from opportunities.roles.response_times import country_of, response_days
 
-NO_SUCH = "There is no such application."
+NO_SUCH = gettext_lazy("There is no such application.")
 
 
 class Promise(NamedTuple):
@@ -77,7 +80,7 @@ def require_applicant(actor: User, application: Application) -> None:
     if is_applicant(actor, application):
         return
     if can_view_application(actor, application):
-        raise NotAllowed("Only the applicant may do this.")
+        raise NotAllowed(_("Only the applicant may do this."))
     raise NotFound(NO_SUCH)
 
 
@@ -86,7 +89,7 @@ def require_member(actor: User, application: Application) -> None:
     if is_member(actor, application.opportunity.employer_id):
         return
     if can_view_application(actor, application):
-        raise NotAllowed("Only the employer may do this.")
+        raise NotAllowed(_("Only the employer may do this."))
     raise NotFound(NO_SUCH)
 
 
@@ -159,7 +162,7 @@ def tell(
     facts: dict[str, object] = {
         "role": role.title,
         "employer": role.employer.name,
-        "name": shown_name(application),
+        "name": lambda _zone: shown_name(application),
     }
     sides: dict[str, tuple[list[User], str]] = {
         "candidate": ([user] if user else [], f"/applications/{page}/"),
@@ -172,14 +175,20 @@ def tell(
         text = NOTICE_TEXTS[action][side]
         recipients, url = sides[side]
         for zone, readers in by_zone(recipients).items():
-            told = facts | {word: spoken(fact, zone) for word, fact in words.items()}
+            told = partial(_filled, facts=facts | words, zone=zone)
             notify(
                 recipients=readers,
                 kind=name,
                 key=event,
-                subject=text.subject.format_map(told),
-                body=text.body.format_map(told).strip(),
+                subject=partial(told, text.subject),
+                body=partial(told, text.body),
                 at=at,
                 url=url,
                 is_decision=text.is_decision,
             )
+
+
+def _filled(text: str, *, facts: Mapping[str, object], zone: tzinfo) -> str:
+    """Say a text of a notice with its facts, in the active language and by a reader's clock."""
+    told = {word: str(spoken(fact, zone)) for word, fact in facts.items()}
+    return gettext(text).format_map(told).strip()

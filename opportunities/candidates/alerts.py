@@ -9,9 +9,12 @@ from typing import Final
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from opportunities.candidates.models import CandidateProfile, SavedRole, SavedSearch
 from opportunities.candidates.models.saved import Rhythm
+from opportunities.core import languages
 from opportunities.core.claims import each_id
 from opportunities.core.errors import Invalid
 from opportunities.messaging.notify import notify
@@ -54,24 +57,30 @@ def _tell(profile_id: int, *, at: datetime) -> bool:
         return False
     searches = list(_due(at).filter(profile=profile).order_by("id"))
     told: set[int] = set()
-    sections = []
+    sections: list[tuple[SavedSearch, list[Opportunity]]] = []
     for search in searches:
         found = _new_roles(search, profile, at=at)
         fresh = [role for role in found if role.pk not in told]
         told.update(role.pk for role in fresh)
         if fresh:
-            sections.append(_section(search, fresh))
+            sections.append((search, fresh))
     SavedSearch.objects.filter(pk__in=[search.pk for search in searches]).update(looked_at=at)
     if not sections:
         return False
     count = len(told)
-    noun = "new role passes" if count == 1 else "new roles pass"
     written = notify(
         recipients=[profile.user],
         kind="new_roles",
         key=f"new_roles:{profile.public_id}:{at.date().isoformat()}",
-        subject=f"{count} {noun} your saved searches",
-        body="\n\n".join(sections[:SEARCHES_NAMED]),
+        subject=lambda: (
+            ngettext(
+                "%(number)s new role passes your saved searches",
+                "%(number)s new roles pass your saved searches",
+                count,
+            )
+            % {"number": count}
+        ),
+        body=lambda: "\n\n".join(_section(*each) for each in sections[:SEARCHES_NAMED]),
         url="/saved/",
         at=at,
     )
@@ -100,7 +109,10 @@ def _section(search: SavedSearch, roles: list[Opportunity]) -> str:
     lines = [f"{search.name} ({reasons(search)}):"]
     lines += [f"- {in_a_line(role)}" for role in roles[:ROLES_NAMED]]
     if len(roles) > ROLES_NAMED:
-        lines.append(f"- and {len(roles) - ROLES_NAMED} more")
+        more = len(roles) - ROLES_NAMED
+        lines.append(
+            "- " + ngettext("and %(number)s more", "and %(number)s more", more) % {"number": more}
+        )
     return "\n".join(lines)
 
 
@@ -112,23 +124,18 @@ def in_a_line(role: Opportunity) -> str:
             wording.work_phrase(role).main,
             wording.pay_phrase(role).main,
             wording.place_phrase(role),
-            f"apply by {wording.last_day(role)}",
+            _("apply by %(day)s") % {"day": wording.last_day(role)},
         )
     )
 
 
-_NAMES: Final = {"q": "words", "pay_hour_min": "pay an hour from", "hours_week_max": "hours a week"}
-
-
 def reasons(search: SavedSearch) -> str:
     """Return the filters of a saved search in words: why its roles are told."""
-    filters = QueryDict(search.query)
     parts = [
-        f"{_NAMES.get(name, name.replace('_', ' '))}: {' or '.join(filters.getlist(name))}"
-        for name in filters
-        if name != "sort"
+        f"{label}: {languages.listed(words, alternatives=True)}" if words else str(label)
+        for label, words in role_search.in_words(QueryDict(search.query))
     ]
-    return "; ".join(parts).replace("_", " ") or "all roles"
+    return "; ".join(parts) or _("all roles")
 
 
 def remind_of_deadlines(*, at: datetime) -> int:
@@ -165,10 +172,14 @@ def _remind(saved_id: int, *, at: datetime) -> bool:
         recipients=[saved.profile.user],
         kind="saved_role_closes",
         key=f"saved_role_closes:{role.public_id}",
-        subject=f"{role.title[:80]} closes soon",
-        body=(
-            f"You saved {role.title} at {role.employer.name}. The last day to apply is "
-            f"{wording.last_day(role)}."
+        subject=lambda: _("%(role)s closes soon") % {"role": role.title[:80]},
+        body=lambda: (
+            _("You saved %(role)s at %(employer)s. The last day to apply is %(day)s.")
+            % {
+                "role": role.title,
+                "employer": role.employer.name,
+                "day": wording.last_day(role),
+            }
         ),
         url=f"/opportunities/{role.slug}-{role.public_id}/",
         at=at,

@@ -5,6 +5,8 @@ from typing import Final
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from opportunities.candidates import moving, profiles
 from opportunities.candidates.models import BlockedEmployer, CandidateProfile
@@ -24,12 +26,17 @@ def block_employer(*, keeper: Keeper, employer: str, at: datetime) -> BlockedEmp
     profile = _lock(keeper)
     found = Employer.objects.filter(Q(slug=employer) | Q(public_id=employer)).first()
     if found is None:
-        raise NotFound("There is no such employer.")
+        raise NotFound(_("There is no such employer."))
     blocked = BlockedEmployer.objects.filter(profile=profile, employer=found).first()
     if blocked is not None:
         return blocked
     if profile.blocked_employers.count() >= MAX_BLOCKED:
-        raise LimitReached(f"You have blocked {MAX_BLOCKED} employers already.")
+        full = ngettext(
+            "You have blocked %(number)s employer already.",
+            "You have blocked %(number)s employers already.",
+            MAX_BLOCKED,
+        )
+        raise LimitReached(full % {"number": MAX_BLOCKED})
     blocked = BlockedEmployer.objects.create(profile=profile, employer=found, blocked_at=at)
     announce_profile(profile)
     return blocked
@@ -39,7 +46,7 @@ def block_employer(*, keeper: Keeper, employer: str, at: datetime) -> BlockedEmp
 def unblock_employer(*, keeper: Keeper, employer: str) -> None:
     """Unblock an employer; one that is not blocked changes nothing."""
     profile = _lock(keeper)
-    deleted, _ = profile.blocked_employers.filter(
+    deleted, __ = profile.blocked_employers.filter(
         Q(employer__slug=employer) | Q(employer__public_id=employer)
     ).delete()
     if deleted:

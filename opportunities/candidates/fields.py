@@ -9,7 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from opportunities.candidates.models import CandidateProfile, Visibility
 from opportunities.candidates.models.profiles import ASPECTS, EVIDENCE, MODES, CreditWish, FieldRule
@@ -32,6 +35,9 @@ from opportunities.core.validation import (
 )
 from opportunities.roles.fields import AS_IT_IS, UNREAD, WORKED_OUT
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 MAX_SKILLS: Final = 60
 MAX_TARGETS: Final = 20
 MAX_PERIODS: Final = 60
@@ -46,7 +52,7 @@ class ProfileField:
 
     name: str
     kind: Kind
-    label: str = ""
+    label: "StrOrPromise" = ""
     """What the form asks; a field without one is asked elsewhere."""
     is_nullable: bool = False
     engine: str = AS_IT_IS
@@ -76,7 +82,7 @@ def _periods(raw: object) -> list[dict[str, Any]]:
 
 def _period(raw: object) -> dict[str, Any]:
     if not isinstance(raw, Mapping) or set(raw) != {"from", "until", "hours"}:
-        raise Refused("malformed", "Each period has from, until and hours.")
+        raise Refused("malformed", gettext("Each period has from, until and hours."))
     first, last = LIFETIME(raw["from"]), LIFETIME(raw["until"])
     if first is None or last is None:
         raise Refused("not_a_date")
@@ -87,45 +93,45 @@ def _period(raw: object) -> dict[str, Any]:
 
 
 _ROWS: Final = (
-    ProfileField("headline", Text(120), "In a line", engine=UNREAD),
-    ProfileField("about", Text(2000, lines=True), "About you", engine=UNREAD),
-    ProfileField("school", Text(120), "School", engine=UNREAD),
+    ProfileField("headline", Text(120), _("In a line"), engine=UNREAD),
+    ProfileField("about", Text(2000, lines=True), _("About you"), engine=UNREAD),
+    ProfileField("school", Text(120), _("School"), engine=UNREAD),
     ProfileField("visibility", Word(tuple(Visibility.values)), engine=WORKED_OUT),
     ProfileField("portfolio_is_public", Flag(), engine=UNREAD),
-    ProfileField("goal", StrictNumber(0, 1), "What should it do for you?"),
-    ProfileField("explore", StrictNumber(0, 1), "New fields"),
-    ProfileField("scope_wish", StrictNumber(0, 1), "Breadth of the work", is_nullable=True),
-    ProfileField("available_from", LIFETIME, "You can start on"),
-    ProfileField("available_until", LIFETIME, "You are free until", is_nullable=True),
-    ProfileField("hours_per_week", StrictNumber(1, 80), "Hours a week"),
-    ProfileField("weekly_hours", _periods, "Times with other hours", engine=WORKED_OUT),
-    ProfileField("blocked_weeks", _mondays, "Weeks you are away", engine=WORKED_OUT),
+    ProfileField("goal", StrictNumber(0, 1), _("What should it do for you?")),
+    ProfileField("explore", StrictNumber(0, 1), _("New fields")),
+    ProfileField("scope_wish", StrictNumber(0, 1), _("Breadth of the work"), is_nullable=True),
+    ProfileField("available_from", LIFETIME, _("You can start on")),
+    ProfileField("available_until", LIFETIME, _("You are free until"), is_nullable=True),
+    ProfileField("hours_per_week", StrictNumber(1, 80), _("Hours a week")),
+    ProfileField("weekly_hours", _periods, _("Times with other hours"), engine=WORKED_OUT),
+    ProfileField("blocked_weeks", _mondays, _("Weeks you are away"), engine=WORKED_OUT),
     ProfileField("interests", ByName(WORK_FIELDS, StrictNumber(0, 1), most=60),
-        "Fields that interest you", engine=WORKED_OUT),
-    ProfileField("field_rule", Word(tuple(FieldRule.values)), "How these fields count",
+        _("Fields that interest you"), engine=WORKED_OUT),
+    ProfileField("field_rule", Word(tuple(FieldRule.values)), _("How these fields count"),
         engine=WORKED_OUT),
     ProfileField("fields_done", Each(WORK_FIELDS, most=60, distinct=True),
-        "Fields you have worked in", engine=WORKED_OUT),
+        _("Fields you have worked in"), engine=WORKED_OUT),
     ProfileField("modes", Each(Word(MODES), most=3, least=1, distinct=True),
-        "Where you can work", engine=WORKED_OUT),
-    ProfileField("regions", Each(Text(120), most=40, distinct=True), "Places you reach",
+        _("Where you can work"), engine=WORKED_OUT),
+    ProfileField("regions", Each(Text(120), most=40, distinct=True), _("Places you reach"),
         engine=WORKED_OUT),
-    ProfileField("currency", Word(CURRENCIES), "Currency", engine=WORKED_OUT),
+    ProfileField("currency", Word(CURRENCIES), _("Currency"), engine=WORKED_OUT),
     ProfileField("rate_floor_minor", StrictNumber(0, 100_000_000, whole=True),
-        "Least pay an hour", engine=WORKED_OUT),
+        _("Least pay an hour"), engine=WORKED_OUT),
     ProfileField("rate_target_minor", StrictNumber(1, 100_000_000, whole=True),
-        "Pay an hour that you hope for", is_nullable=True, engine=WORKED_OUT),
+        _("Pay an hour that you hope for"), is_nullable=True, engine=WORKED_OUT),
     ProfileField("income_need_minor", StrictNumber(1, 2_000_000_000, whole=True),
-        "Income you need in all", is_nullable=True, engine=WORKED_OUT),
-    ProfileField("credit", Word(tuple(CreditWish.values)), "Academic credit"),
+        _("Income you need in all"), is_nullable=True, engine=WORKED_OUT),
+    ProfileField("credit", Word(tuple(CreditWish.values)), _("Academic credit")),
     ProfileField("evidence_wanted", Each(Word(EVIDENCE), most=4, distinct=True),
-        "What you want to leave with"),
+        _("What you want to leave with")),
     ProfileField("importance", ByName(Word(ASPECTS), StrictNumber(0, 4), most=len(ASPECTS))),
     ProfileField("top3", Each(Word(ASPECTS), most=3, distinct=True),
-        "Up to three things that matter most"),
-    ProfileField("enrolled", Flag(), "I am enrolled in a course"),
-    ProfileField("age_ok", StrictNumber(0, 99, whole=True), "I am at least this old"),
-    ProfileField("rights", Each(COUNTRY, most=60, distinct=True), "Countries where I may work",
+        _("Up to three things that matter most")),
+    ProfileField("enrolled", Flag(), _("I am enrolled in a course")),
+    ProfileField("age_ok", StrictNumber(0, 99, whole=True), _("I am at least this old")),
+    ProfileField("rights", Each(COUNTRY, most=60, distinct=True), _("Countries where I may work"),
         engine=WORKED_OUT),
 )  # fmt: skip
 FIELDS: Final[Mapping[str, ProfileField]] = {row.name: row for row in _ROWS}

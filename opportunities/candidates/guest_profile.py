@@ -14,6 +14,7 @@ from django.contrib import messages
 from django.db import DatabaseError, transaction
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from opportunities.accounts.models import User
 from opportunities.candidates import joining, profiles
@@ -157,10 +158,11 @@ def bring_along(request: HttpRequest, user: User, *, at: datetime) -> None:
     answers().forget(request)
     if joined is None:
         return
-    said = "What you answered and saved before signing in is in your account."
+    said = _("What you answered and saved before signing in is in your account.")
     if joined.differing:
         request.session[BESIDE] = joining.as_json(joined.differing)
-        said += " Some answers differ from those it had."
+        beside = _("Some answers differ from those it had.")
+        said = f"{said} {beside}"
     messages.success(request, said, fail_silently=True)
 
 

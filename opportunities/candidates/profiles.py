@@ -12,6 +12,8 @@ from typing import Any, Final, NamedTuple
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from opportunities.accounts.models import User
 from opportunities.candidates import moving
@@ -39,7 +41,7 @@ type Keeper = User | str | Link
 
 HOUR: Final = 60 * 60
 SEEN_EVERY: Final = timedelta(days=1)
-NO_PROFILE: Final = "There is no such profile."
+NO_PROFILE: Final = gettext_lazy("There is no such profile.")
 
 moving.moves(CandidateSkill, moving.rows_of(CandidateSkill, once="skill", most=MAX_SKILLS))
 moving.moves(TargetSkill, moving.rows_of(TargetSkill, once="skill", most=MAX_TARGETS))
@@ -75,7 +77,7 @@ def create(
         # The row of the account orders two requests of one person.
         User.objects.select_for_update(no_key=True).get(pk=user.pk)
         if CandidateProfile.objects.of(user).exists():
-            raise Conflict("This account has a profile.")
+            raise Conflict(_("This account has a profile."))
     values = checked({"available_from": at.date(), **facts})
     if user is None and is_counted:
         _count_guest(address, at=at)
@@ -170,7 +172,7 @@ def adopt(
         announce_profile(anonymous)
         return anonymous
     if not replace:
-        raise Conflict("This account has a profile; say that these answers replace it.")
+        raise Conflict(_("This account has a profile; say that these answers replace it."))
     facts: dict[str, Any] = {name: getattr(anonymous, name) for name in FIELDS}
     facts["skills"] = dict(anonymous.skills.values_list("skill__slug", "level"))
     facts["targets"] = dict(anonymous.targets.values_list("skill__slug", "priority"))
@@ -185,15 +187,19 @@ def _count_guest(address: str, *, at: datetime) -> None:
         "guest_profile",
         settings.GUEST_PROFILES_PER_ADDRESS,
         HOUR,
-        "Many profiles without an account were made from your network within the hour. "
-        "Try again later, or make an account.",
+        _(
+            "Many profiles without an account were made from your network within the hour. "
+            "Try again later, or make an account."
+        ),
     )
     everywhere = Limit(
         "guest_profiles",
         settings.GUEST_PROFILES_IN_ALL,
         HOUR,
-        "Many profiles without an account were made within the hour. "
-        "Try again later, or make an account.",
+        _(
+            "Many profiles without an account were made within the hour. "
+            "Try again later, or make an account."
+        ),
     )
     here.use(address, at=at)
     everywhere.use("all", at=at)
@@ -264,14 +270,15 @@ def _named(
     if given is None:
         return None
     if len(given) > most:
-        faults.append(Fault(field, "too_many", f"Name at most {most}."))
+        detail = ngettext("Name at most %(number)s.", "Name at most %(number)s.", most)
+        faults.append(Fault(field, "too_many", detail % {"number": most}))
         return {}
     known = {
         skill.slug: skill
         for skill in Skill.objects.filter(slug__in=list(given), is_retired=False).order_by("id")
     }
     faults += [
-        Fault(f"{field}/{slug}", "unknown_skill", "This skill is not in the vocabulary.")
+        Fault(f"{field}/{slug}", "unknown_skill", _("This skill is not in the vocabulary."))
         for slug in sorted(set(given) - set(known))
     ]
     return {known[slug]: level for slug, level in given.items() if slug in known}

@@ -6,6 +6,8 @@ from typing import Final
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from opportunities.accounts.models import User
 from opportunities.candidates import moving, profiles
@@ -34,7 +36,12 @@ def save_role(*, keeper: Keeper, opportunity_id: str, at: datetime) -> SavedRole
     if kept is not None:
         return kept
     if profile.saved_roles.count() >= MAX_ROLES:
-        raise LimitReached(f"You keep {MAX_ROLES} roles already; let one go first.")
+        full = ngettext(
+            "You keep %(number)s role already; let one go first.",
+            "You keep %(number)s roles already; let one go first.",
+            MAX_ROLES,
+        )
+        raise LimitReached(full % {"number": MAX_ROLES})
     return SavedRole.objects.create(profile=profile, opportunity=role, saved_at=at)
 
 
@@ -57,7 +64,12 @@ def save_search(
     if kept is not None:
         return _change(kept, name=name.strip(), rhythm=rhythm)
     if profile.saved_searches.count() >= MAX_SEARCHES:
-        raise LimitReached(f"You keep {MAX_SEARCHES} searches already; let one go first.")
+        full = ngettext(
+            "You keep %(number)s search already; let one go first.",
+            "You keep %(number)s searches already; let one go first.",
+            MAX_SEARCHES,
+        )
+        raise LimitReached(full % {"number": MAX_SEARCHES})
     return SavedSearch.objects.create(
         profile=profile,
         name=name.strip(),
@@ -99,14 +111,15 @@ def _visible(keeper: Keeper, opportunity_id: str) -> Opportunity:
         roles = roles.visible_to(AnonymousUser())
     role = roles.first()
     if role is None:
-        raise NotFound("There is no such role.")
+        raise NotFound(_("There is no such role."))
     return role
 
 
 def _canonical(query: str, *, at: datetime) -> str:
     """Return the filters in one spelling, or raise ``Invalid`` naming each unknown one."""
     if len(query) > MAX_QUERY:
-        raise Invalid(Fault("query", "too_long", f"query has at most {MAX_QUERY} characters."))
+        detail = _("query has at most %(most)s characters.") % {"most": MAX_QUERY}
+        raise Invalid(Fault("query", "too_long", detail))
     given = QueryDict(query.removeprefix("?"), mutable=True)
     for name in ("cursor", "limit"):
         given.pop(name, None)
@@ -127,11 +140,11 @@ def _canonical(query: str, *, at: datetime) -> str:
 def _check(*, name: str, rhythm: str) -> None:
     faults = []
     if not name.strip() or len(name) > MAX_NAME or not name.isprintable():
-        faults.append(Fault("name", "malformed", f"name has 1 to {MAX_NAME} characters."))
+        detail = _("A name has 1 to %(most)s characters.") % {"most": MAX_NAME}
+        faults.append(Fault("name", "malformed", detail))
     if rhythm not in Rhythm.values:
-        faults.append(
-            Fault("rhythm", "unknown_choice", f"rhythm is one of: {', '.join(Rhythm.values)}.")
-        )
+        detail = _("rhythm is one of: %(known)s.") % {"known": ", ".join(Rhythm.values)}
+        faults.append(Fault("rhythm", "unknown_choice", detail))
     if faults:
         raise Invalid(*faults)
 
@@ -147,5 +160,5 @@ def _own_search(keeper: Keeper, search_id: str) -> SavedSearch:
         profile=profiles.find(keeper=keeper), public_id=search_id
     ).first()
     if kept is None:
-        raise NotFound("There is no such saved search.")
+        raise NotFound(_("There is no such saved search."))
     return kept

@@ -11,12 +11,14 @@ import subprocess
 from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from opportunities.accounts.models import User
 from opportunities.candidates.models import CandidateProfile, Resume
@@ -24,33 +26,42 @@ from opportunities.core.bounded_reading import MAX_SIZE, TEXT, look_into, slot
 from opportunities.core.errors import Fault, Invalid, LimitReached, NotFound
 from opportunities.core.limiting import Limit
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 MAX_RESUMES: Final = 5
 SCAN_SECONDS: Final = 30
 
 UPLOADS: Final = Limit(
-    "resume", 10, 3600, "You have sent 10 resumes within the hour. Try again later."
+    "resume", 10, 3600, _("You have sent 10 resumes within the hour. Try again later.")
 )
 """What one account may have looked into, whatever becomes of it."""
 
-REFUSALS: Final[Mapping[str, str]] = {
-    "empty": "The file is empty.",
-    "too_large": "A resume has at most 2 MB.",
-    "not_read": "This is neither a PDF nor a DOCX. Save it as one of them.",
-    "not_pdf": "This is not a PDF. Save your resume as a PDF and send that.",
-    "truncated": "The PDF is cut off before its end. Save it again and send that.",
-    "polyglot": "The file holds more than a PDF. Save your resume as a plain PDF.",
-    "encrypted": "The PDF is locked with a password. Save it without one.",
-    "active": "The file holds scripts, macros or attached programs. Print it to a plain PDF.",
-    "bomb": "The PDF is packed in a way that we do not open. Print it to a plain PDF.",
-    "too_long": "A resume has at most 20 pages.",
-    "too_complex": "The PDF is too complex to look into. Print it to a plain PDF.",
-    "unsafe_link": "A link in the PDF leads neither to a web page (https://) nor to a mail"
-    " address. Take it out and save the PDF again.",
-    "no_text": "The file holds no words that we could read: it is a scan, a picture of its pages."
-    " Paste the words instead, or save it from the program in which it was written.",
-    "broken": "The PDF cannot be read. Save it again and send that.",
-    "unsafe": "The scanner of this site found something unsafe in the file. Send another one.",
-    "not_scanned": "The file could not be scanned just now, so it is not kept. Try again shortly.",
+REFUSALS: "Final[Mapping[str, StrOrPromise]]" = {
+    "empty": _("The file is empty."),
+    "too_large": _("A resume has at most 2 MB."),
+    "not_read": _("This is neither a PDF nor a DOCX. Save it as one of them."),
+    "not_pdf": _("This is not a PDF. Save your resume as a PDF and send that."),
+    "truncated": _("The PDF is cut off before its end. Save it again and send that."),
+    "polyglot": _("The file holds more than a PDF. Save your resume as a plain PDF."),
+    "encrypted": _("The PDF is locked with a password. Save it without one."),
+    "active": _("The file holds scripts, macros or attached programs. Print it to a plain PDF."),
+    "bomb": _("The PDF is packed in a way that we do not open. Print it to a plain PDF."),
+    "too_long": _("A resume has at most 20 pages."),
+    "too_complex": _("The PDF is too complex to look into. Print it to a plain PDF."),
+    "unsafe_link": _(
+        "A link in the PDF leads neither to a web page (https://) nor to a mail"
+        " address. Take it out and save the PDF again."
+    ),
+    "no_text": _(
+        "The file holds no words that we could read: it is a scan, a picture of its pages."
+        " Paste the words instead, or save it from the program in which it was written."
+    ),
+    "broken": _("The PDF cannot be read. Save it again and send that."),
+    "unsafe": _("The scanner of this site found something unsafe in the file. Send another one."),
+    "not_scanned": _(
+        "The file could not be scanned just now, so it is not kept. Try again shortly."
+    ),
 }
 """Code of a refusal to the sentence that says what to do."""
 
@@ -75,7 +86,7 @@ def keep_resume(*, candidate: User, file: "UploadedFile[Any]", at: datetime) -> 
         if verdict == "ok":
             verdict = scan(data)
     if verdict != "ok":
-        raise Invalid(Fault("resume", verdict, REFUSALS[verdict]))
+        raise Invalid(Fault("resume", verdict, str(REFUSALS[verdict])))
     digest = hashlib.sha256(data).hexdigest()
     name = _plain_name(file.name or "")
     with transaction.atomic():
@@ -86,12 +97,17 @@ def keep_resume(*, candidate: User, file: "UploadedFile[Any]", at: datetime) -> 
             .first()
         )
         if profile is None:
-            raise NotFound("There is no profile to keep a resume for.")
+            raise NotFound(gettext("There is no profile to keep a resume for."))
         same = profile.resumes.filter(sha256=digest).first()
         if same is not None:
             return same
         if profile.resumes.count() >= MAX_RESUMES:
-            raise LimitReached(f"You may keep {MAX_RESUMES} resumes; delete one first.")
+            full = ngettext(
+                "You may keep %(number)s resume; delete it first.",
+                "You may keep %(number)s resumes; delete one first.",
+                MAX_RESUMES,
+            )
+            raise LimitReached(full % {"number": MAX_RESUMES})
         resume = Resume(profile=profile, name=name, sha256=digest, size=len(data), uploaded_at=at)
         resume.file.save(f"{secrets.token_hex(16)}.pdf", ContentFile(data), save=False)
         resume.save()
@@ -103,7 +119,7 @@ def delete_resume(*, candidate: User, resume_id: int) -> None:
     """Delete a resume and its file; applications that used it lose it."""
     resume = Resume.objects.filter(pk=resume_id, profile__user=candidate).first()
     if resume is None:
-        raise NotFound("There is no such resume.")
+        raise NotFound(gettext("There is no such resume."))
     transaction.on_commit(partial(resume.file.storage.delete, str(resume.file.name)))
     resume.delete()
 
@@ -144,7 +160,7 @@ def scan(data: bytes) -> str:
 
 def _read(file: "UploadedFile[Any]") -> bytes:
     if file.size is not None and file.size > MAX_SIZE:
-        raise Invalid(Fault("resume", "too_large", REFUSALS["too_large"]))
+        raise Invalid(Fault("resume", "too_large", str(REFUSALS["too_large"])))
     data: bytes = file.read(MAX_SIZE + 1)
     return data
 

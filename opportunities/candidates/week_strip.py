@@ -14,8 +14,10 @@ from typing import Any, Final
 from django import forms
 from django.http import QueryDict
 from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
 
 from opportunities.candidates.calendar_weeks import MOST_SHOWN, WEEK, Hours, monday_of
+from opportunities.core import languages
 
 MOST_HOURS: Final = 80
 HOURS: Final = re.compile(r"[0-9]{1,2}([.,][0-9]{1,6})?")
@@ -73,24 +75,27 @@ class WeeksField(forms.Field):
 
     def in_words(self, part: str) -> str:
         """Return one week that was sent, as a person says it."""
-        day, _, hours = part.partition(":")
+        day, __, hours = part.partition(":")
         monday = parse_date_or_none(day)
-        said = "away" if hours == "0" else f"{hours} h"
-        return f"{monday:%-d %B %Y}: {said}" if monday else part
+        said = _("away") if hours == "0" else _("%(hours)s h") % {"hours": hours}
+        return f"{languages.day(monday, 'j F Y')}: {said}" if monday else part
 
     def to_python(self, value: Any) -> Hours:
         """Return the hours by the Monday of each week that differs."""
         hours: Hours = {}
         for each in value or ():
-            day, _, text = each.partition(":")
+            day, __, text = each.partition(":")
             monday = parse_date_or_none(day)
             if monday is None or monday.weekday():
-                raise forms.ValidationError("Send the weeks as the page shows them.")
+                raise forms.ValidationError(_("Send the weeks as the page shows them."))
             number = float(text.replace(",", ".")) if HOURS.fullmatch(text) else MOST_HOURS + 1
             if number > MOST_HOURS:
                 raise forms.ValidationError(
-                    f"Week of {monday:%-d %B %Y}: write hours from 0 to {MOST_HOURS}, or nothing"
-                    " for your usual hours."
+                    _(
+                        "Week of %(monday)s: write hours from 0 to %(most)s, or nothing"
+                        " for your usual hours."
+                    )
+                    % {"monday": languages.day(monday, "j F Y"), "most": MOST_HOURS}
                 )
             hours[monday] = number
         return hours
@@ -115,13 +120,14 @@ def fill(data: QueryDict, name: str, weeks: Iterable[date]) -> tuple[QueryDict, 
     last = parse_date_or_none(data.get("span-until", ""))
     hours = _plain(data.get("span-hours", ""))
     if first is None or last is None or last < first:
-        return data, "Choose the first and the last day, the last one not before the first."
+        return data, _("Choose the first and the last day, the last one not before the first.")
     if hours and (not HOURS.fullmatch(hours) or float(hours.replace(",", ".")) > MOST_HOURS):
-        return data, f"Write hours from 0 to {MOST_HOURS}, or nothing for your usual hours."
+        sentence = _("Write hours from 0 to %(most)s, or nothing for your usual hours.")
+        return data, sentence % {"most": MOST_HOURS}
     shown = set(weeks)
     chosen = {monday for monday in shown if monday_of(first) <= monday <= last}
     if not chosen:
-        return data, "These weeks are not in the calendar."
+        return data, _("These weeks are not in the calendar.")
     sent = WeekStrip().value_from_datadict(data, {}, name)
     kept = [part for part in sent if part.partition(":")[0] not in {d.isoformat() for d in chosen}]
     filled = data.copy()

@@ -10,6 +10,7 @@ from django.db.models import Count, Window
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from opportunities.accounts.permissions import Viewer
@@ -78,10 +79,10 @@ def _counts(listed: models.QuerySet[Opportunity]) -> dict[str, int]:
     rows = listed.order_by().values_list("kind", "employer").annotate(roles=Count("*"))
     groups = list(rows)
     return {
-        "roles": sum(count for _, _, count in groups),
-        "micro": sum(count for kind, _, count in groups if kind == Kind.MICRO),
-        "internships": sum(count for kind, _, count in groups if kind == Kind.INTERNSHIP),
-        "employers": len({employer for _, employer, _ in groups}),
+        "roles": sum(count for *_key, count in groups),
+        "micro": sum(count for kind, _employer, count in groups if kind == Kind.MICRO),
+        "internships": sum(count for kind, _employer, count in groups if kind == Kind.INTERNSHIP),
+        "employers": len({employer for _kind, employer, _count in groups}),
     }
 
 
@@ -266,8 +267,9 @@ def formats(request: HttpRequest) -> HttpResponse:
         .annotate(roles=Count("*"))
     )
     counts = dict(rows)
+    names = {Kind.INTERNSHIP: _("Internships"), Kind.MICRO: _("Micro-internships")}
     families = [
-        (kind.label, [(entry, counts.get(entry.slug, 0)) for entry in of_family(kind)])
+        (names[kind], [(entry, counts.get(entry.slug, 0)) for entry in of_family(kind)])
         for kind in Kind
     ]
     return render(request, "catalogue/formats.html", {"families": families})

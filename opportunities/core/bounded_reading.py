@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from django.utils.translation import gettext as _
+
 from opportunities.core.errors import Busy
 
 INSPECTOR: Final = Path(__file__).with_name("inspecting.py")
@@ -26,7 +28,7 @@ def slot() -> Iterator[None]:
     Nobody waits for a place: a request that waits keeps a thread from everybody else.
     """
     if not _SLOTS.acquire(blocking=False):
-        raise Busy("Too many files are being looked into just now. Send yours again shortly.")
+        raise Busy(_("Too many files are being looked into just now. Send yours again shortly."))
     try:
         yield
     finally:

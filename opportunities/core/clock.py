@@ -12,7 +12,9 @@ from typing import Final
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.utils import timezone
-from django.utils.dateformat import format as format_date
+from django.utils.translation import gettext as _
+
+from opportunities.core.languages import day as format_day
 
 WHOLE: Final = "D j M Y, H:i"
 """Weekday, day and clock time, as Django's ``date`` writes them."""
@@ -75,7 +77,7 @@ def town_of(zone: tzinfo) -> str:
 
 def time_of(zone: tzinfo) -> str:
     """Name whose time it is: London time; UTC is UTC."""
-    return "UTC" if name_of(zone) == "UTC" else f"{town_of(zone)} time"
+    return "UTC" if name_of(zone) == "UTC" else _("%(town)s time") % {"town": town_of(zone)}
 
 
 def day_in(zone: tzinfo, *, at: datetime) -> date:
@@ -106,15 +108,22 @@ def instant(typed: datetime, zone: tzinfo) -> datetime:
     before, after = first.utcoffset(), second.utcoffset()
     if before == after or before is None or after is None:
         return first.astimezone(UTC)
-    when = f"{format_date(typed, 'H:i')} on {format_date(typed, 'D j M Y')}"
+    shown = {"time": format_day(typed, "H:i"), "day": format_day(typed, "D j M Y")}
+    told = {"when": _("%(time)s on %(day)s") % shown, "zone": time_of(zone)}
     if before < after:
         raise UnclearTime(
-            f"{when} does not exist in {time_of(zone)}: the clocks go forward over it. "
-            "Choose another time."
+            _(
+                "%(when)s does not exist in %(zone)s: the clocks go forward over it. "
+                "Choose another time."
+            )
+            % told
         )
     raise UnclearTime(
-        f"{when} comes twice in {time_of(zone)}: the clocks go back. "
-        "Choose a time before or after that hour."
+        _(
+            "%(when)s comes twice in %(zone)s: the clocks go back. "
+            "Choose a time before or after that hour."
+        )
+        % told
     )
 
 
@@ -125,12 +134,12 @@ def said(moment: datetime, zone: tzinfo | None = None, *, pattern: str = WHOLE) 
     number is said as what it is: 14:00 UTC-3.
     """
     local = moment.astimezone(zone or here())
-    return f"{format_date(local, pattern)} {_zone_said(local)}"
+    return f"{format_day(local, pattern)} {_zone_said(local)}"
 
 
 def said_in_town(moment: datetime, zone: tzinfo, *, pattern: str = WHOLE) -> str:
     """Say an instant by a zone's clock, named by its place: Tue 1 Dec 2026, 14:00 London time."""
-    return f"{format_date(moment.astimezone(zone), pattern)} {time_of(zone)}"
+    return f"{format_day(moment.astimezone(zone), pattern)} {time_of(zone)}"
 
 
 def said_beside(moment: datetime, other: tzinfo, zone: tzinfo | None = None) -> str:
@@ -147,7 +156,7 @@ def said_beside(moment: datetime, other: tzinfo, zone: tzinfo | None = None) -> 
 
 def day_said(day: date, zone: tzinfo, *, pattern: str = "D j M") -> str:
     """Say a day and whose it is: Thu 3 Dec, London time."""
-    return f"{format_date(day, pattern)}, {time_of(zone)}"
+    return _("%(day)s, %(zone)s") % {"day": format_day(day, pattern), "zone": time_of(zone)}
 
 
 def differ(moment: datetime, zone: tzinfo, other: tzinfo) -> bool:

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from opportunities.core.text import normal
 
@@ -61,11 +62,11 @@ class Edited(forms.Form):
             name for name in moved if name not in self.others and mine[name] != moved[name]
         ]
         for name in unsettled:
-            said = (
-                f"Somebody changed this to “{told(self.fields.get(name), moved[name])}” meanwhile;"
-                f" you wrote “{told(self.fields.get(name), mine[name])}”."
+            field = self.fields.get(name)
+            said = _(
+                "Somebody changed this to “%(theirs)s” meanwhile; you wrote “%(yours)s”."
                 " Save again to keep yours, or write theirs."
-            )
+            ) % {"theirs": told(field, moved[name]), "yours": told(field, mine[name])}
             self.add_error(name if name in self.fields else None, said)
         return not unsettled
 
@@ -105,7 +106,7 @@ def told(field: forms.Field | None, answer: list[str]) -> str:
     labels = {str(key): str(label) for key, label in getattr(field, "choices", ())}
     in_words: Callable[[str], str] | None = getattr(field, "in_words", None)
     said = [in_words(part) if in_words else labels.get(part, part) for part in answer]
-    return ", ".join(said) or "nothing"
+    return ", ".join(said) or _("nothing")
 
 
 def _read(text: str) -> Mapping[str, list[str]]:

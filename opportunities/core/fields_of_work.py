@@ -7,29 +7,30 @@
 from typing import Final
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 
 class Field(TextChoices):
-    SOFTWARE = "software", "Software"
-    DATA = "data", "Data and analysis"
-    DESIGN = "design", "Design"
-    MARKETING = "marketing", "Marketing"
-    SALES = "sales", "Sales and partnerships"
-    WRITING = "writing", "Writing and editing"
-    MEDIA = "media", "Media and production"
-    RESEARCH = "research", "Research"
-    POLICY = "policy", "Policy and public sector"
-    FINANCE = "finance", "Finance and accounting"
-    OPERATIONS = "operations", "Operations and administration"
-    PEOPLE = "people", "People and recruiting"
-    ENGINEERING = "engineering", "Engineering"
-    SCIENCE = "science", "Science and laboratory"
-    HEALTH = "health", "Health and care"
-    EDUCATION = "education", "Education and training"
-    EVENTS = "events", "Events and hospitality"
-    SUSTAINABILITY = "sustainability", "Sustainability"
-    LAW = "law", "Law"
-    LOGISTICS = "logistics", "Logistics and supply"
+    SOFTWARE = "software", _("Software")
+    DATA = "data", _("Data and analysis")
+    DESIGN = "design", _("Design")
+    MARKETING = "marketing", _("Marketing")
+    SALES = "sales", _("Sales and partnerships")
+    WRITING = "writing", _("Writing and editing")
+    MEDIA = "media", _("Media and production")
+    RESEARCH = "research", _("Research")
+    POLICY = "policy", _("Policy and public sector")
+    FINANCE = "finance", _("Finance and accounting")
+    OPERATIONS = "operations", _("Operations and administration")
+    PEOPLE = "people", _("People and recruiting")
+    ENGINEERING = "engineering", _("Engineering")
+    SCIENCE = "science", _("Science and laboratory")
+    HEALTH = "health", _("Health and care")
+    EDUCATION = "education", _("Education and training")
+    EVENTS = "events", _("Events and hospitality")
+    SUSTAINABILITY = "sustainability", _("Sustainability")
+    LAW = "law", _("Law")
+    LOGISTICS = "logistics", _("Logistics and supply")
 
 
 RELATED: Final[frozenset[frozenset[str]]] = frozenset(

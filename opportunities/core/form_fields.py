@@ -3,19 +3,35 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
 from django.db.models import Model
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from opportunities.core import languages
 from opportunities.core.forms import Written
 from opportunities.core.iso_names import Names, SeveralAreMeant
 from opportunities.core.validation import Kind, Refused
 
-type Choices = Iterable[tuple[str, str]]
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+type Choices = Iterable[tuple[str, str | Promise]]
+
+UNKNOWN: Final = {
+    "country": gettext_lazy("We know no country called “%(name)s”. Choose one of the list."),
+    "currency": gettext_lazy("We know no currency called “%(name)s”. Choose one of the list."),
+    "language": gettext_lazy("We know no language called “%(name)s”. Choose one of the list."),
+}
+"""What is said of a name that none of a list has, by what the list is of."""
 
 
-def text(label: str, *, most: int, hint: str = "", rows: int = 0) -> forms.CharField:
+def text(
+    label: "StrOrPromise", *, most: int, hint: "StrOrPromise" = "", rows: int = 0
+) -> forms.CharField:
     """Ask for a line, or for several."""
     if rows:
         widget = forms.Textarea(attrs={"rows": rows})
@@ -29,15 +45,25 @@ def text(label: str, *, most: int, hint: str = "", rows: int = 0) -> forms.CharF
     )
 
 
-def number(label: str, *, hint: str = "") -> forms.CharField:
+class Figure(forms.CharField):
+    """A number as the reader's language writes it; its value is as programs write it."""
+
+    def to_python(self, value: Any) -> str:
+        """Return what was typed with the signs of programs."""
+        return languages.number_typed(str(super().to_python(value)))
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Say whether it is another number than the one that was drawn."""
+        return super().has_changed(self.to_python(initial), data)
+
+
+def number(label: "StrOrPromise", *, hint: "StrOrPromise" = "") -> Figure:
     """Ask for a number; it stays text until an operation reads it."""
     widget = forms.TextInput(attrs={"inputmode": "decimal", "class": "field num short"})
-    return forms.CharField(
-        label=label, max_length=30, required=False, help_text=hint, widget=widget
-    )
+    return Figure(label=label, max_length=30, required=False, help_text=hint, widget=widget)
 
 
-def day(label: str, *, hint: str = "") -> forms.CharField:
+def day(label: "StrOrPromise", *, hint: "StrOrPromise" = "") -> forms.CharField:
     """Ask for a date."""
     widget = forms.TextInput(attrs={"type": "date", "class": "field short"})
     return forms.CharField(
@@ -45,13 +71,21 @@ def day(label: str, *, hint: str = "") -> forms.CharField:
     )
 
 
-def one(label: str, choices: Choices, *, hint: str = "", empty: str = "") -> forms.ChoiceField:
+def one(
+    label: "StrOrPromise",
+    choices: Choices,
+    *,
+    hint: "StrOrPromise" = "",
+    empty: "StrOrPromise" = "",
+) -> forms.ChoiceField:
     """Ask for one of a list."""
     offered = [("", empty), *choices] if empty else list(choices)
     return forms.ChoiceField(label=label, choices=offered, required=False, help_text=hint)
 
 
-def several(label: str, choices: Choices, *, hint: str = "") -> forms.MultipleChoiceField:
+def several(
+    label: "StrOrPromise", choices: Choices, *, hint: "StrOrPromise" = ""
+) -> forms.MultipleChoiceField:
     """Ask for any number of a list."""
     return forms.MultipleChoiceField(
         label=label,
@@ -62,7 +96,7 @@ def several(label: str, choices: Choices, *, hint: str = "") -> forms.MultipleCh
     )
 
 
-def flag(label: str, *, hint: str = "") -> forms.BooleanField:
+def flag(label: "StrOrPromise", *, hint: "StrOrPromise" = "") -> forms.BooleanField:
     """Ask yes or no."""
     return forms.BooleanField(label=label, required=False, help_text=hint)
 
@@ -110,11 +144,11 @@ class Named(forms.CharField):
             code = next((each for each in self.likely if each in several.codes), "")
             if not code:
                 meant = ", ".join(known.name(each) for each in several.codes[:4])
-                raise forms.ValidationError(f"Which one? {meant}, for example.") from several
+                raise forms.ValidationError(
+                    _("Which one? %(names)s, for example.") % {"names": meant}
+                ) from several
         if not code:
-            raise forms.ValidationError(
-                f"We know no {known.noun} called “{text[:60]}”. Choose one of the list."
-            )
+            raise forms.ValidationError(str(UNKNOWN[known.noun]) % {"name": text[:60]})
         return code
 
     def prepare_value(self, value: Any) -> Any:
@@ -134,7 +168,9 @@ class Named(forms.CharField):
             return ""
 
 
-def named(label: str, names: Callable[[], Names], kind: Kind, *, hint: str = "") -> Named:
+def named(
+    label: "StrOrPromise", names: Callable[[], Names], kind: Kind, *, hint: "StrOrPromise" = ""
+) -> Named:
     """Ask for a country, a currency or a language by its name."""
     return Named(names, kind, label=label, help_text=hint)
 

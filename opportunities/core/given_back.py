@@ -16,6 +16,8 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render, resolve_url
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from opportunities.core.providers import Provider
 
@@ -26,9 +28,9 @@ PRIVATE: Final = ("/accounts/",)
 """Pages on which people type passwords and codes, which nothing gives back."""
 LONG: Final = 40
 LOST: Final = {
-    403: "You may not do this with the account that is signed in.",
-    404: "There is no such page any longer, or you are not signed in.",
-    500: "Something went wrong on our side. It is on record; try again in a moment.",
+    403: gettext_lazy("You may not do this with the account that is signed in."),
+    404: gettext_lazy("There is no such page any longer, or you are not signed in."),
+    500: gettext_lazy("Something went wrong on our side. It is on record; try again in a moment."),
 }
 """Answers that know nothing of the form they were sent, and what is said with its words."""
 DRAFT: Final = re.compile(r"[0-9a-z]{8,40}")
@@ -89,14 +91,15 @@ def page(
         "may_send": may_send and not is_private,
         "action": request.get_full_path(),
         "stood_on": page_of(request, otherwise="/"),
-        "way": way or (None if request.user.is_authenticated else Way("Sign in", sign_in(request))),
+        "way": way
+        or (None if request.user.is_authenticated else Way(_("Sign in"), sign_in(request))),
     }
     return render(request, "forms/given_back.html", context, status=status)
 
 
 def signed_out(request: HttpRequest) -> HttpResponse:
     """Ask a person to sign in before what they wrote is sent; they find it where they left it."""
-    response = page(request, why="You are not signed in any longer.", status=401)
+    response = page(request, why=_("You are not signed in any longer."), status=401)
     response.headers["WWW-Authenticate"] = f'Cookie form-action="{reverse(settings.LOGIN_URL)}"'
     return response
 
@@ -105,9 +108,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form whose token is not the browser's: an old tab, or a page of somebody else."""
     if (origin := origin_of(request)) == "other":
         mark_unsent(request)
-        context = {"exception": "This form is not one of this site."}
+        context = {"exception": _("This form is not one of this site.")}
         return render(request, "403.html", context, status=403)
-    why = "This page had been open for long, or you signed in again meanwhile."
+    why = _("This page was open for a long time, or you have signed in again since.")
     return page(request, why=why, status=403, may_send=origin == "own")
 
 
@@ -168,7 +171,7 @@ class KeepWhatWasTyped(LoginRequiredMiddleware):
             return response
         if not written(request.POST):
             return response
-        return page(request, why=LOST[status], status=status, may_send=origin == "own")
+        return page(request, why=str(LOST[status]), status=status, may_send=origin == "own")
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         """Name the draft that was taken; give words back where there is no page for them."""

@@ -1,6 +1,7 @@
 """Codes of countries, currencies and languages by the names that people have for them.
 
-Names are CLDR's, by babel. What somebody typed is read as a code of ISO 3166-1, 4217 or 639-1,
+Names are CLDR's, by babel, shown in the language that is active. What somebody typed is read as a
+code of ISO 3166-1, 4217 or 639-1,
 as one of its names in ``READ``, as a sign, or as one of the common names below. What names
 several things is told apart by nobody but the person.
 """
@@ -16,13 +17,14 @@ from babel import Locale
 from babel.core import get_global
 from babel.numbers import get_currency_name, get_currency_symbol, get_territory_currencies
 
+from opportunities.core import languages as active
 from opportunities.core.pay import CURRENCIES
 
 READ: Final = (
     "en", "de", "fr", "es", "it", "pt", "nl", "pl", "sv", "da", "nb", "fi", "cs", "hu", "ro", "el",
     "tr", "uk", "ru", "ar", "hi", "zh", "ja", "ko",
 )  # fmt: skip
-"""Languages in which a name may be typed; the first is the one in which names are shown."""
+"""Languages in which a name may be typed."""
 _NO_COUNTRY: Final = frozenset(
     {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"}
 )
@@ -102,21 +104,29 @@ class Names:
         return self.read_as.get(folded, "")
 
 
-@cache
 def countries() -> Names:
     """Return the countries of ISO 3166-1."""
+    return _countries(active.locale().language)
+
+
+@cache
+def _countries(language: str) -> Names:
     codes = [str(code) for code in _english().territories if _is_country(str(code))]
     read = dict(_names_of(codes, "territories"))
     for alias, meant in get_global("territory_aliases").items():
         if len(meant) == 1 and meant[0] in codes:
             read.setdefault(_fold(alias), meant[0])
-    shown = {code: _english().territories[code] for code in codes}
-    return Names("country", _by_name(shown), read | _common(_COMMON_COUNTRIES), {})
+    shown = _by_name({code: Locale.parse(language).territories[code] for code in codes})
+    return Names("country", shown, read | _common(_COMMON_COUNTRIES) | _folded(shown), {})
+
+
+def currencies() -> Names:
+    """Return the currencies that the site knows."""
+    return _currencies(active.locale().language)
 
 
 @cache
-def currencies() -> Names:
-    """Return the currencies that the site knows."""
+def _currencies(shown_in: str) -> Names:
     read = dict(_names_of(CURRENCIES, "currencies"))
     for code in CURRENCIES:
         read[_fold(get_currency_name(code, 2, locale="en"))] = code
@@ -125,17 +135,21 @@ def currencies() -> Names:
             read.setdefault(_fold(get_currency_symbol(code, locale=language)), code)
     for sign in _SHARED:
         read.pop(sign, None)
-    shown = {code: get_currency_name(code, locale="en") for code in CURRENCIES}
-    return Names(
-        "currency", _by_name(shown), read | _common(_COMMON_CURRENCIES) | dict(_SIGNS), _SHARED
-    )
+    shown = _by_name({code: get_currency_name(code, locale=shown_in) for code in CURRENCIES})
+    read |= _common(_COMMON_CURRENCIES) | dict(_SIGNS) | _folded(shown)
+    return Names("currency", shown, read, _SHARED)
+
+
+def languages() -> Names:
+    """Return the languages that people work in, by their codes of ISO 639-1."""
+    return _languages(active.locale().language)
 
 
 @cache
-def languages() -> Names:
-    """Return the languages that people work in, by their codes of ISO 639-1."""
-    shown = {code: _english().languages[code] for code in _LANGUAGES}
-    return Names("language", _by_name(shown), dict(_names_of(_LANGUAGES, "languages")), {})
+def _languages(language: str) -> Names:
+    shown = _by_name({code: Locale.parse(language).languages[code] for code in _LANGUAGES})
+    read = dict(_names_of(_LANGUAGES, "languages")) | _folded(shown)
+    return Names("language", shown, read, {})
 
 
 @cache
@@ -165,6 +179,11 @@ def _names_of(codes: Iterable[str], of: str) -> Iterator[tuple[str, str]]:
             if code in known:
                 found.setdefault(_fold(known[code]), set()).add(code)
     return ((name, next(iter(meant))) for name, meant in found.items() if len(meant) == 1)
+
+
+def _folded(shown: Mapping[str, str]) -> dict[str, str]:
+    """Return the code of each name that is shown: what a page offers is read as it is meant."""
+    return {_fold(name): code for code, name in shown.items()}
 
 
 def _common(names: Mapping[str, str]) -> dict[str, str]:

@@ -4,34 +4,36 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from opportunities.core.errors import WrongState
 
 
 class RoleStatus(TextChoices):
-    DRAFT = "draft", "Draft"
-    IN_REVIEW = "in_review", "In review"
-    CHANGES_ASKED = "changes_asked", "Changes asked"
-    REJECTED = "rejected", "Rejected"
-    OPEN = "open", "Open"
-    PAUSED = "paused", "Paused"
-    CLOSED = "closed", "Closed"
-    REMOVED = "removed", "Removed"
+    DRAFT = "draft", _("Draft")
+    IN_REVIEW = "in_review", _("In review")
+    CHANGES_ASKED = "changes_asked", _("Changes asked")
+    REJECTED = "rejected", _("Rejected")
+    OPEN = "open", _("Open")
+    PAUSED = "paused", _("Paused")
+    CLOSED = "closed", _("Closed")
+    REMOVED = "removed", _("Removed")
 
 
 class ApplicationStatus(TextChoices):
-    SUBMITTED = "submitted", "Submitted"
-    SHORTLISTED = "shortlisted", "Shortlisted"
-    INTERVIEWING = "interviewing", "Interviewing"
-    OFFERED = "offered", "Offered"
-    ACCEPTED = "accepted", "Accepted"
-    COMPLETED = "completed", "Completed"
-    REJECTED = "rejected", "Not selected"
-    WITHDRAWN = "withdrawn", "Withdrawn"
-    DECLINED = "declined", "Offer declined"
-    LAPSED = "lapsed", "Offer lapsed"
-    RELEASED = "released", "No reply from the employer"
-    NO_SHOW = "no_show", "Did not appear"
+    SUBMITTED = "submitted", _("Submitted")
+    SHORTLISTED = "shortlisted", _("Shortlisted")
+    INTERVIEWING = "interviewing", _("Interviewing")
+    OFFERED = "offered", _("Offered")
+    ACCEPTED = "accepted", _("Accepted")
+    COMPLETED = "completed", _("Completed")
+    REJECTED = "rejected", _("Not selected")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    DECLINED = "declined", _("Offer declined")
+    LAPSED = "lapsed", _("Offer lapsed")
+    RELEASED = "released", _("No reply from the employer")
+    NO_SHOW = "no_show", _("Did not appear")
 
 
 class Step(NamedTuple):
@@ -76,6 +78,53 @@ APPLICATION_STEPS: Final[Mapping[str, Step]] = {
     "no_show": Step(frozenset({_A.ACCEPTED}), _A.NO_SHOW),
 }
 
+_SAID: Final = {
+    _R.DRAFT: pgettext_lazy("it is", "draft"),
+    _R.IN_REVIEW: pgettext_lazy("it is", "in review"),
+    _R.CHANGES_ASKED: pgettext_lazy("it is", "changes asked"),
+    _R.REJECTED: pgettext_lazy("it is", "rejected"),
+    _R.OPEN: pgettext_lazy("it is", "open"),
+    _R.PAUSED: pgettext_lazy("it is", "paused"),
+    _R.CLOSED: pgettext_lazy("it is", "closed"),
+    _R.REMOVED: pgettext_lazy("it is", "removed"),
+    _A.SUBMITTED: pgettext_lazy("it is", "submitted"),
+    _A.SHORTLISTED: pgettext_lazy("it is", "shortlisted"),
+    _A.INTERVIEWING: pgettext_lazy("it is", "interviewing"),
+    _A.OFFERED: pgettext_lazy("it is", "offered"),
+    _A.ACCEPTED: pgettext_lazy("it is", "accepted"),
+    _A.COMPLETED: pgettext_lazy("it is", "completed"),
+    _A.REJECTED: pgettext_lazy("it is", "not selected"),
+    _A.WITHDRAWN: pgettext_lazy("it is", "withdrawn"),
+    _A.DECLINED: pgettext_lazy("it is", "offer declined"),
+    _A.LAPSED: pgettext_lazy("it is", "offer lapsed"),
+    _A.RELEASED: pgettext_lazy("it is", "no reply from the employer"),
+    _A.NO_SHOW: pgettext_lazy("it is", "did not appear"),
+}
+_DONE: Final = {
+    "submit": pgettext_lazy("cannot", "submit"),
+    "withdraw": pgettext_lazy("cannot", "withdraw"),
+    "review_again": pgettext_lazy("cannot", "review again"),
+    "pause": pgettext_lazy("cannot", "pause"),
+    "resume": pgettext_lazy("cannot", "resume"),
+    "close": pgettext_lazy("cannot", "close"),
+    "shortlist": pgettext_lazy("cannot", "shortlist"),
+    "interview": pgettext_lazy("cannot", "interview"),
+    "offer": pgettext_lazy("cannot", "offer"),
+    "reject": pgettext_lazy("cannot", "reject"),
+    "release": pgettext_lazy("cannot", "release"),
+    "accept": pgettext_lazy("cannot", "accept"),
+    "decline": pgettext_lazy("cannot", "decline"),
+    "lapse": pgettext_lazy("cannot", "lapse"),
+    "complete": pgettext_lazy("cannot", "complete"),
+    "no_show": pgettext_lazy("cannot", "no show"),
+    "approve": pgettext_lazy("cannot", "approve"),
+    "auto_approve": pgettext_lazy("cannot", "auto approve"),
+    "ask_changes": pgettext_lazy("cannot", "ask changes"),
+    "remove": pgettext_lazy("cannot", "remove"),
+    "reinstate": pgettext_lazy("cannot", "reinstate"),
+    "confirm": pgettext_lazy("cannot", "confirm"),
+}
+
 
 def role_after(status: str, action: str) -> RoleStatus:
     """Return the state of a role that ``action`` leads to, or raise ``WrongState``."""
@@ -94,13 +143,24 @@ def allowed(steps: Mapping[str, Step], status: str) -> list[str]:
     return [action for action, step in steps.items() if status in step.sources]
 
 
+def said(status: RoleStatus | ApplicationStatus) -> str:
+    """Return a state as it stands in a sentence: it is open."""
+    return str(_SAID[status])
+
+
+def cannot(noun: str, status: RoleStatus | ApplicationStatus, action: str) -> str:
+    """Say that a "role" or an "application" does not take this action in its state."""
+    done = str(_DONE[action]) if action in _DONE else action.replace("_", " ")
+    told = {"action": done, "state": said(status)}
+    if noun == "role":
+        return gettext("Cannot %(action)s this role: it is %(state)s.") % told
+    return gettext("Cannot %(action)s this application: it is %(state)s.") % told
+
+
 def _after(
     steps: Mapping[str, Step], noun: str, status: RoleStatus | ApplicationStatus, action: str
 ) -> str:
     step = steps[action]
     if status not in step.sources:
-        raise WrongState(
-            f"Cannot {action.replace('_', ' ')} this {noun}: it is {status.label.lower()}.",
-            allowed=allowed(steps, status),
-        )
+        raise WrongState(cannot(noun, status, action), allowed=allowed(steps, status))
     return step.target

@@ -13,6 +13,7 @@ from typing import Any, Final
 from django.core.cache import caches
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
+from django.utils.functional import Promise
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
@@ -29,7 +30,7 @@ class Limit:
     name: str
     most: int
     seconds: int
-    refusal: str
+    refusal: str | Promise
 
     def use(self, who: str, *, at: datetime) -> None:
         """Count one use, or raise ``LimitReached`` with the seconds until the window ends."""
@@ -40,7 +41,7 @@ class Limit:
             self.most
         ):
             wait = max(1, math.ceil((window + 1) * self.seconds - moment))
-            raise LimitReached(self.refusal, wait=wait)
+            raise LimitReached(str(self.refusal), wait=wait)
 
 
 def _count(alias: str, key: str, seconds: int) -> int:

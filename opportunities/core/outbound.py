@@ -17,6 +17,8 @@ from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Final
 from urllib.parse import urlsplit
 
+from django.utils.translation import gettext
+
 PORTS: Final = frozenset({443, 8443})
 MAX_LENGTH: Final = 300
 TIMEOUT: Final = 5.0
@@ -42,20 +44,22 @@ def split_address(url: str, *, to_own: bool = False) -> tuple[str, int, str]:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port or (80 if to_own else 443)
     except ValueError as error:
-        raise Unreachable("This is not an address.") from error
+        raise Unreachable(gettext("This is not an address.")) from error
     if not host or parts.scheme != ("http" if to_own else "https"):
-        raise Unreachable("The address begins with https://.")
+        raise Unreachable(gettext("The address must begin with https://."))
     if parts.username is not None or parts.password is not None or parts.fragment:
-        raise Unreachable("The address holds no name, password or fragment.")
+        raise Unreachable(gettext("The address must not hold a name, a password or a fragment."))
     if port not in PORTS and not to_own:
-        raise Unreachable("The port is 443 or 8443.")
+        raise Unreachable(gettext("The port must be 443 or 8443."))
     if (
         len(url) > MAX_LENGTH
         or not url.isascii()
         or any(character <= " " for character in url)
         or "\\" in url
     ):
-        raise Unreachable("The address is too long, or holds characters that no address has.")
+        raise Unreachable(
+            gettext("The address is too long, or holds characters that no address has.")
+        )
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return host, port, target
 
@@ -69,11 +73,11 @@ def resolve(url: str, *, to_own: bool = False) -> str:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise Unreachable("The name cannot be resolved.") from error
+        raise Unreachable(gettext("The name cannot be resolved.")) from error
     addresses = [ipaddress.ip_address(str(each[4][0]).partition("%")[0]) for each in found]
     passes = (lambda each: each.is_loopback) if to_own else is_public
     if not addresses or not all(passes(address) for address in addresses):
-        raise Unreachable("The address leads into a private or reserved network.")
+        raise Unreachable(gettext("The address leads into a private or reserved network."))
     return str(addresses[0])
 
 
@@ -108,11 +112,11 @@ def connected(url: str, *, seconds: float, to_own: bool = False) -> Iterator[tup
         yield connection, target
     except (OSError, HTTPException) as error:
         if isinstance(error, TimeoutError) or connection.is_cut:
-            raise TimedOut("It did not answer in time.") from error
+            raise TimedOut(gettext("It did not answer in time.")) from error
         raise Unreachable(type(error).__name__) from error
     else:
         if connection.is_cut:  # a head that ends too early is read as if it were whole
-            raise TimedOut("It did not answer in time.")
+            raise TimedOut(gettext("It did not answer in time."))
     finally:
         alarm.cancel()
         connection.close()

@@ -22,6 +22,7 @@ from django.db.models import Func, Model, QuerySet, TextField
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.middleware.csrf import get_token
 from django.utils import timezone
+from django.utils.translation import get_language
 
 LONGEST_SECONDS: Final = 300
 """For how long a page is kept at most, however little changes."""
@@ -187,7 +188,7 @@ def _drop_unread(request: HttpRequest, reads: Collection[str]) -> None:
 
 
 def _key(request: HttpRequest, whose: object) -> str:
-    """Return the name of this person's page at this address, by their clock, until a day ends."""
+    """Return the name of a person's page by their clock, in their language, until a day ends."""
     parts = (
         request.build_absolute_uri(),
         request.headers.get("HX-Request", ""),
@@ -195,6 +196,7 @@ def _key(request: HttpRequest, whose: object) -> str:
         *(request.session.get(name) for name in SHOWN_OF_SESSION),
         whose,
         timezone.get_current_timezone_name(),
+        get_language(),
         int(timezone.now().timestamp()) // MIDNIGHTS_SECONDS,
     )
     return hashlib.sha256(repr(parts).encode()).hexdigest()

@@ -9,13 +9,14 @@ from fractions import Fraction
 from typing import Final
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 
 class PayKind(TextChoices):
-    HOURLY = "hourly", "Hourly"
-    FIXED_FEE = "fixed_fee", "Fixed fee"
-    STIPEND_MONTH = "stipend_month", "Monthly stipend"
-    UNPAID = "unpaid", "Unpaid"
+    HOURLY = "hourly", _("Hourly")
+    FIXED_FEE = "fixed_fee", _("Fixed fee")
+    STIPEND_MONTH = "stipend_month", _("Monthly stipend")
+    UNPAID = "unpaid", _("Unpaid")
 
 
 EXPONENT: Final[Mapping[str, int]] = {

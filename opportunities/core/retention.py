@@ -6,6 +6,11 @@ and what ``docs/operations.md`` lists.
 
 from typing import Final, NamedTuple
 
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
 SESSION_DAYS: Final = 14
 UNKEPT_DAYS: Final = 14
 UNUSED_DAYS: Final = 730
@@ -27,68 +32,78 @@ class Rule(NamedTuple):
     """One thing that is kept for a while; ``sweep`` is the name under which its sweep counts."""
 
     sweep: str
-    what: str
+    what: str | Promise
     days: int
-    since: str
-    then: str = "deleted"
+    since: str | Promise
+    then: str | Promise = _("deleted")
 
     @property
     def span(self) -> str:
         """Return how long in words, in years where they come out even."""
         if self.days % 365:
-            return f"{self.days} day{'' if self.days == 1 else 's'}"
+            return ngettext("%(n)d day", "%(n)d days", self.days) % {"n": self.days}
         years = self.days // 365
-        return f"{years} year{'' if years == 1 else 's'}"
+        return ngettext("%(n)d year", "%(n)d years", years) % {"n": years}
 
 
 RULES: Final = (
     Rule(
         "sessions",
-        "Session of a browser: being signed in, and answers given without a profile",
+        _("Session of a browser: being signed in, and answers given without a profile"),
         SESSION_DAYS,
-        "it last changed, or at once when the account is erased",
+        _("it last changed, or at once when the account is erased"),
     ),
-    Rule("unkept_profiles", "Profile without an account", UNKEPT_DAYS, "it was last looked at"),
+    Rule(
+        "unkept_profiles", _("Profile without an account"), UNKEPT_DAYS, _("it was last looked at")
+    ),
     Rule(
         "unused_accounts",
-        f"Account of a candidate, after a warning {WARNING_DAYS} days before",
+        format_lazy(
+            _("Account of a candidate, after a warning {days} days before"), days=WARNING_DAYS
+        ),
         UNUSED_DAYS,
-        "it was last used",
-        "erased",
+        _("it was last used"),
+        _("erased"),
     ),
     Rule(
         "papers",
-        "Letters, answers, notes, interview times and messages of an application",
+        _("Letters, answers, notes, interview times and messages of an application"),
         PAPERS_DAYS,
-        "it ended",
-        "emptied; that the application existed stays known",
+        _("it ended"),
+        _("emptied; that the application existed stays known"),
     ),
-    Rule("notices", "Notice to a person", NOTICES_DAYS, "it was written"),
-    Rule("sights", "Which employer saw which profile", SIGHTS_DAYS, "that day"),
+    Rule("notices", _("Notice to a person"), NOTICES_DAYS, _("it was written")),
+    Rule("sights", _("Which employer saw which profile"), SIGHTS_DAYS, _("that day")),
     Rule(
         "drafts",
-        "Words typed into a form and not sent, of people who are signed in",
+        _("Words typed into a form and not sent, of people who are signed in"),
         DRAFTS_DAYS,
-        "they were last changed, or at once when they are sent",
+        _("they were last changed, or at once when they are sent"),
     ),
     Rule(
         "introductions",
-        "Reasons with which a role and a candidate were introduced",
+        _("Reasons with which a role and a candidate were introduced"),
         REASONS_DAYS,
-        "that moment",
-        "emptied; that the pair was introduced stays known, so that nobody is told twice",
+        _("that moment"),
+        _("emptied; that the pair was introduced stays known, so that nobody is told twice"),
     ),
-    Rule("letters", "E-mail to an address without an account", LETTERS_DAYS, "it was written"),
-    Rule("team_links", "Invitation to a team", LINKS_DAYS, "it ran out"),
-    Rule("address_links", "Link that verifies an employer's address", LINKS_DAYS, "it ran out"),
-    Rule("imports", "File of roles that was imported", IMPORTS_DAYS, "it was handed in"),
-    Rule("readings", "What a reading of a source did, row by row", IMPORTS_DAYS, "it began"),
-    Rule("repeated_answers", "Answer to a repeatable API request", ANSWERS_DAYS, "it was given"),
+    Rule(
+        "letters", _("E-mail to an address without an account"), LETTERS_DAYS, _("it was written")
+    ),
+    Rule("team_links", _("Invitation to a team"), LINKS_DAYS, _("it ran out")),
+    Rule(
+        "address_links", _("Link that verifies an employer's address"), LINKS_DAYS, _("it ran out")
+    ),
+    Rule("imports", _("File of roles that was imported"), IMPORTS_DAYS, _("it was handed in")),
+    Rule("readings", _("What a reading of a source did, row by row"), IMPORTS_DAYS, _("it began")),
+    Rule(
+        "repeated_answers", _("Answer to a repeatable API request"), ANSWERS_DAYS, _("it was given")
+    ),
     Rule(
         "sent_forms",
-        "Mark that a form was sent, so that it is not taken twice",
+        _("Mark that a form was sent, so that it is not taken twice"),
         FORMS_DAYS,
-        "that moment",
+        _("that moment"),
     ),
     Rule(
         "policy_reports",

@@ -15,34 +15,37 @@ from typing import Any, Final
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from opportunities.core.errors import Fault, Invalid
 from opportunities.core.text import is_readable, normal
 
-SENTENCES: Final[Mapping[str, str]] = {
-    "required": "This is needed.",
-    "wrong_number": "This is not as many as were asked.",
-    "not_text": "This is text.",
-    "too_long": "At most {most} characters.",
-    "unreadable_characters": "Some characters cannot be shown.",
-    "not_a_number": "This is a number.",
-    "not_whole": "This is a whole number.",
-    "out_of_range": "This lies between {low} and {high}.",
-    "not_above": "This is more than {low}.",
-    "unknown_choice": "One of: {known}.",
-    "not_a_list": "This is a list of at most {most} entries.",
-    "not_an_object": "This is an object of at most {most} names.",
-    "too_few": "Choose at least {least}.",
-    "too_many": "At most {most} entries.",
-    "twice": "Each is named once.",
-    "not_a_date": "This is a date such as 2027-01-31.",
-    "not_a_flag": "This is true or false.",
-    "malformed": "This is not written as it should be.",
-    "not_an_address": "An address begins with https://.",
-    "not_monday": "A week is named by its Monday.",
-    "before_first_day": "The last day is not before the first.",
-    "overlapping": "Periods do not overlap.",
-    "unknown_field": "There is no field {name!r}.",
+SENTENCES: Final[Mapping[str, str | Promise]] = {
+    "required": _("This is required."),
+    "wrong_number": _("This is not as many as were asked for."),
+    "not_text": _("This must be text."),
+    "too_long": _("At most {most} characters."),
+    "unreadable_characters": _("Some characters cannot be shown."),
+    "not_a_number": _("This must be a number."),
+    "not_whole": _("This must be a whole number."),
+    "out_of_range": _("This must lie between {low} and {high}."),
+    "not_above": _("This must be more than {low}."),
+    "unknown_choice": _("One of: {known}."),
+    "not_a_list": _("This must be a list of at most {most} entries."),
+    "not_an_object": _("This must be an object of at most {most} names."),
+    "too_few": _("Choose at least {least}."),
+    "too_many": _("At most {most} entries."),
+    "twice": _("Name each only once."),
+    "not_a_date": _("This must be a date such as 2027-01-31."),
+    "not_a_flag": _("This must be true or false."),
+    "malformed": _("This is not in the right form."),
+    "not_an_address": _("The address must begin with https://."),
+    "not_monday": _("Give the Monday of the week."),
+    "before_first_day": _("The last day must not be before the first."),
+    "overlapping": _("Periods must not overlap."),
+    "unknown_field": _("There is no field {name!r}."),
 }
 """Every code that a kind gives, and its sentence; what stands in braces is told with it."""
 
@@ -68,7 +71,7 @@ class Refused(Exception):
     """An answer that cannot be read: a stable code, a sentence, and its place inside the answer."""
 
     def __init__(self, code: str, detail: str = "", *, place: str = "", **told: Any) -> None:
-        super().__init__(detail or SENTENCES[code].format(**told))
+        super().__init__(detail or str(SENTENCES[code]).format(**told))
         self.code = code
         self.place = place
         self.told = told
@@ -137,13 +140,13 @@ class Amount:
         if isinstance(raw, bool) or not isinstance(raw, int | float | Decimal | str):
             raise Refused("not_a_number")
         if len(text := str(raw).strip()) > 30:
-            raise Refused("not_a_number", "This number has too many digits.")
+            raise Refused("not_a_number", gettext("This number has too many digits."))
         try:
             number = Decimal(text)
         except InvalidOperation as unreadable:
             raise Refused("not_a_number") from unreadable
         if not number.is_finite() or abs(number) > Decimal("1e15"):
-            raise Refused("not_a_number", "This number is out of every range.")
+            raise Refused("not_a_number", gettext("This number is out of every range."))
         return number
 
 
@@ -200,7 +203,7 @@ def _outside(low: float, high: float) -> Refused:
 class Choice:
     """One of the known words, each with its label; ``empty`` stands for no answer."""
 
-    choices: tuple[tuple[str, str], ...]
+    choices: tuple[tuple[str, str | Promise], ...]
     empty: str | None = None
 
     @property
@@ -233,7 +236,7 @@ def _one_of(words: tuple[str, ...], raw: object) -> str:
 class Words:
     """A list of known words, each with its label, some perhaps more than once."""
 
-    choices: tuple[tuple[str, str], ...]
+    choices: tuple[tuple[str, str | Promise], ...]
     most: int
 
     @property
@@ -247,7 +250,8 @@ class Words:
         if not isinstance(raw, list | tuple) or len(raw) > self.most:
             raise Refused("not_a_list", most=self.most)
         if not all(isinstance(word, str) and word in words for word in raw):
-            raise Refused("unknown_choice", f"Each is one of: {', '.join(words)}.")
+            detail = gettext("Each is one of: %(known)s.") % {"known": ", ".join(words)}
+            raise Refused("unknown_choice", detail)
         return [str(word) for word in raw]
 
 
@@ -308,7 +312,7 @@ class Day:
             try:
                 day = date.fromisoformat(raw)
             except ValueError as unreadable:
-                raise Refused("not_a_date", "There is no such day.") from unreadable
+                raise Refused("not_a_date", gettext("There is no such day.")) from unreadable
         else:
             raise Refused("not_a_date")
         if not self.first <= day <= self.last:
@@ -333,7 +337,7 @@ class Code:
     """A short code of one shape; ``empty`` stands for no answer."""
 
     shape: re.Pattern[str]
-    detail: str
+    detail: str | Promise
     most: int
     empty: str = ""
 
@@ -341,7 +345,7 @@ class Code:
         if raw is None or raw == "":
             return self.empty
         if not isinstance(raw, str) or not self.shape.fullmatch(raw):
-            raise Refused("malformed", self.detail)
+            raise Refused("malformed", str(self.detail))
         return raw
 
 
@@ -385,7 +389,7 @@ class Parts:
 
     def _entry(self, entry: object) -> tuple[dict[str, Any], list[Refused]]:
         if not isinstance(entry, Mapping):
-            return {}, [Refused("not_an_object", "Every entry is an object.")]
+            return {}, [Refused("not_an_object", gettext("Every entry must be an object."))]
         values, faults = read_each(self.fields, entry)
         if not values.get(self.required) and all(f.place != self.required for f in faults):
             faults.append(Refused("required", place=self.required))
@@ -421,9 +425,14 @@ def read_each(
     return read, refused
 
 
-COUNTRY: Final = Code(re.compile(r"[A-Z]{2}"), "A country is a code of two letters such as GB.", 2)
+COUNTRY: Final = Code(
+    re.compile(r"[A-Z]{2}"), _("A country is a code of two letters such as GB."), 2
+)
 LANGUAGE: Final = Code(
-    re.compile(r"[a-z]{2}(-[A-Z]{2})?"), "A language is a code such as en or en-GB.", 5, empty="en"
+    re.compile(r"[a-z]{2}(-[A-Z]{2})?"),
+    _("A language is a code such as en or en-GB."),
+    5,
+    empty="en",
 )
 
 
@@ -441,7 +450,7 @@ def read_words(field: str, raw: str, *, most: int, least: int = 0, detail: str) 
         raise Invalid(Fault(field, size_code(text), detail))
     if not is_readable(text):
         code = "unreadable_characters"
-        raise Invalid(Fault(field, code, SENTENCES[code]))
+        raise Invalid(Fault(field, code, str(SENTENCES[code])))
     return text
 
 
@@ -455,7 +464,7 @@ def word_faults(field: str, text: str, *, most: int, least: int = 0, detail: str
 
 
 def labelled(
-    words: Iterable[str], label: Callable[[str], str] = str
-) -> tuple[tuple[str, str], ...]:
+    words: Iterable[str], label: Callable[[str], str | Promise] = str
+) -> tuple[tuple[str, str | Promise], ...]:
     """Return words with their labels, as ``Choice`` and ``Words`` take them."""
     return tuple((word, label(word)) for word in words)

@@ -1,5 +1,7 @@
 """Shapes of what employers type into pages; the rules are the operations' own."""
 
+from django.utils.translation import gettext_lazy as _
+
 from opportunities.core.edited import Edited
 from opportunities.core.fields_of_work import Field
 from opportunities.core.form_fields import longest, named, one, text
@@ -12,12 +14,14 @@ from opportunities.employers.models import Employer
 class EmployerForm(Blamed, Edited):
     """What an organization says of itself."""
 
-    name = text("Name", most=longest(Employer, "name"))
+    name = text(_("Name"), most=longest(Employer, "name"))
     domain = text(
-        "Domain", most=longest(Employer, "domain"), hint="Of its e-mail addresses: example.org."
+        _("Domain"),
+        most=longest(Employer, "domain"),
+        hint=_("Of its e-mail addresses: example.org."),
     )
-    website = text("Website", most=longest(Employer, "website"), hint="Begins with https://.")
-    field = one("Field of work", Field.choices, empty="Choose a field")
-    place = text("Place", most=longest(Employer, "place"))
-    country = named("Country", countries, COUNTRY, hint="Its holidays count.")
-    about = text("About", most=longest(Employer, "about"), rows=6)
+    website = text(_("Website"), most=longest(Employer, "website"), hint=_("Begins with https://."))
+    field = one(_("Field of work"), Field.choices, empty=_("Choose a field"))
+    place = text(_("Place"), most=longest(Employer, "place"))
+    country = named(_("Country"), countries, COUNTRY, hint=_("Its holidays count."))
+    about = text(_("About"), most=longest(Employer, "about"), rows=6)

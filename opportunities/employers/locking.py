@@ -1,5 +1,7 @@
 """Lock an employer's row: always before its roles."""
 
+from django.utils.translation import gettext as _
+
 from opportunities.core.errors import NotFound
 from opportunities.employers.models import Employer
 
@@ -8,5 +10,5 @@ def lock_employer(employer_id: int) -> Employer:
     """Lock the employer's row and return it, or raise ``NotFound``."""
     employer = Employer.objects.select_for_update(no_key=True).filter(pk=employer_id).first()
     if employer is None:
-        raise NotFound("There is no such employer.")
+        raise NotFound(_("There is no such employer."))
     return employer

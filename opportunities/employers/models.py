@@ -6,6 +6,7 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from opportunities.core import identifiers
 from opportunities.core.fields_of_work import Field
@@ -13,14 +14,14 @@ from opportunities.core.ranges import in_range
 
 
 class EmployerStatus(models.TextChoices):
-    ACTIVE = "active", "Active"
-    SUSPENDED = "suspended", "Suspended"
-    BLOCKED = "blocked", "Blocked"
+    ACTIVE = "active", _("Active")
+    SUSPENDED = "suspended", _("Suspended")
+    BLOCKED = "blocked", _("Blocked")
 
 
 class VerifiedBy(models.TextChoices):
-    DOMAIN = "domain", "Confirmed e-mail at the employer's domain"
-    MODERATOR = "moderator", "Checked by a moderator"
+    DOMAIN = "domain", _("Confirmed e-mail at the employer's domain")
+    MODERATOR = "moderator", _("Checked by a moderator")
 
 
 class EmployerQuerySet(models.QuerySet["Employer"]):
@@ -88,8 +89,8 @@ class Employer(models.Model):
 
 
 class MemberRole(models.TextChoices):
-    OWNER = "owner", "Owner"
-    MEMBER = "member", "Member"
+    OWNER = "owner", _("Owner")
+    MEMBER = "member", _("Member")
 
 
 class Membership(models.Model):

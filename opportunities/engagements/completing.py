@@ -14,13 +14,15 @@ from urllib.parse import urlsplit
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from opportunities.accounts.models import User
 from opportunities.applications.models import Application
 from opportunities.applications.permissions import is_applicant
 from opportunities.applications.tracking import NO_SUCH, lock_application, record, take_step, tell
 from opportunities.candidates.models import CandidateProfile, CandidateSkill
-from opportunities.core import pay
+from opportunities.core import languages, pay
 from opportunities.core.errors import Conflict, Fault, Invalid, NotAllowed, NotFound, WrongState
 from opportunities.core.lifecycle import application_after
 from opportunities.core.models import ExchangeRate, Site
@@ -93,7 +95,17 @@ def propose(*, application_id: int, actor: User, work: Work, at: datetime) -> Co
     )
     application.version += 1
     application.save(update_fields=["version"])
-    record(application, "propose", actor=actor, at=at, detail=f"{work.hours:g} hours written down")
+    record(
+        application,
+        "propose",
+        actor=actor,
+        at=at,
+        detail=(
+            gettext_noop("1 hour written down")
+            if work.hours == 1
+            else gettext_noop("%(hours)s hours written down") % {"hours": f"{work.hours:g}"}
+        ),
+    )
     to = "candidate" if by_employer else "employer"
     tell(application, "propose", at=at, to=[to], hours=f"{work.hours:g}")
     return completion
@@ -119,12 +131,12 @@ def sign(
     )
     if completion is None:
         application_after(application.status, "complete")
-        raise WrongState("Nothing has been written down yet.")
+        raise WrongState(_("Nothing has been written down yet."))
     mine = "employer_signed_at" if by_employer else "candidate_signed_at"
     if getattr(completion, mine) is not None:
         return completion
     if read_of not in {None, completion.proposed_at}:
-        raise Conflict("It was written anew meanwhile. Read it before you sign.")
+        raise Conflict(_("It has been rewritten meanwhile. Read it before you sign."))
     setattr(completion, mine, at)
     take_step(application, "complete", actor=actor, at=at, ended_at=at)
     completion.save(update_fields=[mine])
@@ -150,19 +162,19 @@ def review(*, completion_id: int, actor: User, stars: int, at: datetime, text: s
     by_employer = _side(actor, application)
     faults = []
     if stars not in range(1, 6):
-        faults.append(Fault("stars", "out_of_range", "Stars go from 1 to 5."))
-    rule = "Feedback has at most 2000 characters."
+        faults.append(Fault("stars", "out_of_range", _("Stars go from 1 to 5.")))
+    rule = _("Feedback has at most 2000 characters.")
     faults += word_faults("text", text, most=2000, detail=rule)
     if faults:
         raise Invalid(*faults)
     if not completion.is_signed:
-        raise WrongState("Feedback follows when both sides have signed.")
+        raise WrongState(_("Feedback follows when both sides have signed."))
     given = {earlier.by_employer: earlier for earlier in completion.reviews.all()}
     if by_employer in given:
-        raise Conflict("You have given your feedback.")
+        raise Conflict(_("You have given your feedback."))
     other = given.get(not by_employer)
     if other is not None and other.is_visible(other_is_in=False, at=at):
-        raise WrongState("The other side's feedback is open, so yours would not be blind.")
+        raise WrongState(_("The other side's feedback is open, so yours would not be blind."))
     mine = Review.objects.create(
         completion=completion, by_employer=by_employer, stars=stars, text=normal(text), at=at
     )
@@ -197,9 +209,9 @@ def show(*, completion_id: int, candidate: User, is_public: bool, at: datetime) 
     completion = _lock(completion_id)
     if not is_applicant(candidate, completion.application):
         _side(candidate, completion.application)
-        raise NotAllowed("Only the candidate decides what the portfolio shows.")
+        raise NotAllowed(_("Only the candidate decides what the portfolio shows."))
     if is_public and not completion.is_signed:
-        raise WrongState("Only work that both sides have signed can be shown.")
+        raise WrongState(_("Only work that both sides have signed can be shown."))
     if completion.is_public != is_public:
         completion.is_public = is_public
         completion.save(update_fields=["is_public"])
@@ -264,7 +276,7 @@ def _lock(completion_id: int) -> Completion:
         .first()
     )
     if completion is None:
-        raise NotFound("There is no such completed work.")
+        raise NotFound(_("There is no such completed work."))
     return completion
 
 
@@ -298,13 +310,15 @@ def _check(work: Work, role: Opportunity, *, at: datetime) -> list[Skill]:
     faults += _deliverable_faults(work.deliverables)
     skills = list(Skill.objects.filter(slug__in=list(work.skills), is_retired=False))
     if len(work.skills) > MAX_SKILLS:
-        faults.append(Fault("skills", "too_many", f"Name at most {MAX_SKILLS} skills."))
+        faults.append(
+            Fault("skills", "too_many", _("Name at most %(most)s skills.") % {"most": MAX_SKILLS})
+        )
     faults += [
-        Fault(f"skills/{slug}", "unknown_skill", "This skill is not in the vocabulary.")
+        Fault(f"skills/{slug}", "unknown_skill", _("This skill is not in the vocabulary."))
         for slug in sorted(set(work.skills) - {skill.slug for skill in skills})
     ]
     faults += [
-        Fault(f"skills/{slug}", "out_of_range", "A level goes from 1 to 4.")
+        Fault(f"skills/{slug}", "out_of_range", _("A level goes from 1 to 4."))
         for slug, level in work.skills.items()
         if level not in range(1, 5)
     ]
@@ -316,14 +330,14 @@ def _check(work: Work, role: Opportunity, *, at: datetime) -> list[Skill]:
 def _fact_faults(work: Work) -> list[Fault]:
     faults = []
     if not 0.5 <= work.hours <= 4000:
-        faults.append(Fault("hours", "out_of_range", "Hours lie between 0.5 and 4000."))
-    rule = "The summary has 1 to 1000 characters."
+        faults.append(Fault("hours", "out_of_range", _("Hours lie between 0.5 and 4000.")))
+    rule = _("The summary has 1 to 1000 characters.")
     faults += word_faults("summary", work.summary, least=1, most=1000, detail=rule)
     if work.paid_minor is not None:
         if not 0 <= work.paid_minor <= 10_000_000_000:
-            faults.append(Fault("paid", "out_of_range", "What was paid is not in range."))
+            faults.append(Fault("paid", "out_of_range", _("What was paid is not in range.")))
         if work.paid_currency not in pay.CURRENCIES:
-            faults.append(Fault("paid", "currency", "Name the currency of what was paid."))
+            faults.append(Fault("paid", "currency", _("Name the currency of what was paid.")))
     return faults
 
 
@@ -331,26 +345,34 @@ def _day_faults(work: Work, role: Opportunity, *, at: datetime) -> list[Fault]:
     """Refuse work that lies ahead; the day is that of wherever it has begun already."""
     today = (at + FIRST_MIDNIGHT).date()
     if role.start_earliest is not None and role.start_earliest > today:
-        rule = f"This role starts on {role.start_earliest:%-d %B %Y}: nothing is completed before."
+        rule = _("This role starts on %(day)s: nothing is completed before.") % {
+            "day": languages.day(role.start_earliest, "j F Y")
+        }
         return [Fault("ended_on", "too_early", rule)]
     if work.ended_on is not None and work.ended_on > today:
-        return [Fault("ended_on", "too_early", "Write the work down when it has ended.")]
+        return [Fault("ended_on", "too_early", _("Write the work down when it has ended."))]
     if work.started_on is not None and work.started_on > (work.ended_on or today):
-        return [Fault("started_on", "after_end", "The first day is not after the last.")]
+        return [Fault("started_on", "after_end", _("The first day is not after the last."))]
     return []
 
 
 def _deliverable_faults(deliverables: Sequence[Mapping[str, Any]]) -> list[Fault]:
     if len(deliverables) > MAX_DELIVERABLES:
-        return [Fault("deliverables", "too_many", f"Name at most {MAX_DELIVERABLES} deliverables.")]
+        return [
+            Fault(
+                "deliverables",
+                "too_many",
+                _("Name at most %(most)s deliverables.") % {"most": MAX_DELIVERABLES},
+            )
+        ]
     faults = []
     for position, item in enumerate(deliverables):
         title, url = str(item.get("title", "")).strip(), str(item.get("url", ""))
         if not 1 <= len(title) <= 160:
-            rule = "A deliverable's title has 1 to 160 characters."
+            rule = _("A deliverable's title has 1 to 160 characters.")
             faults.append(Fault(f"deliverables/{position}/title", size_code(title), rule))
         if url and (len(url) > 300 or not _is_https(url)):
-            rule = "An address begins with https:// and has at most 300 characters."
+            rule = _("An address begins with https:// and has at most 300 characters.")
             faults.append(Fault(f"deliverables/{position}/url", "not_an_address", rule))
     return faults
 

@@ -13,6 +13,8 @@ from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from opportunities.accounts.current import person
 from opportunities.applications.models import Application
@@ -31,10 +33,10 @@ from opportunities.roles.wording import LEVEL_WORDS
 
 ROWS: Final = 3
 DAY: Final = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-LEVELS: Final = [("", "not shown"), *list(enumerate(LEVEL_WORDS))[1:]]
+LEVELS: Final = [("", gettext_lazy("not shown")), *list(enumerate(LEVEL_WORDS))[1:]]
 SAID: Final = {
-    "work": "Written down and signed by you; the other side reads it and signs.",
-    "review": "Your feedback is kept.",
+    "work": gettext_lazy("Written down and signed by you; the other side reads it and signs."),
+    "review": gettext_lazy("Your feedback is kept."),
 }
 
 
@@ -43,31 +45,37 @@ class WorkDoneForm(Blamed):
 
     prefix_of_ids = "work"
 
-    started_on = forms.DateField(label="First day", widget=DAY)
-    ended_on = forms.DateField(label="Last day", widget=DAY)
-    hours = forms.FloatField(label="Hours worked")
-    summary = Written(label="What was done", max_length=1000)
+    started_on = forms.DateField(label=gettext_lazy("First day"), widget=DAY)
+    ended_on = forms.DateField(label=gettext_lazy("Last day"), widget=DAY)
+    hours = forms.FloatField(label=gettext_lazy("Hours worked"))
+    summary = Written(label=gettext_lazy("What was done"), max_length=1000)
     paid = forms.DecimalField(required=False, max_digits=14)
-    converted = forms.BooleanField(label="More work or a job was offered", required=False)
+    converted = forms.BooleanField(
+        label=gettext_lazy("More work or a job was offered"), required=False
+    )
 
     def __init__(self, *args: Any, application: Application, **options: Any) -> None:
         role, written = application.opportunity, completion_of(application)
         shown = list(written.skills.select_related("skill").order_by("id")) if written else []
         self.currency = _currency(role, written)
         super().__init__(*args, **{"initial": _typed(written, application), **options})
-        self.fields["paid"].label = f"Paid in all, in {self.currency}"
+        self.fields["paid"].label = _("Paid in all, in %(currency)s") % {"currency": self.currency}
         self.rows = self._rows(len(written.deliverables) if written else 0)
         for row in range(self.rows):
-            self.fields[f"title_{row}"] = text(f"Result {row + 1}", most=160)
+            self.fields[f"title_{row}"] = text(
+                _("Result %(number)s") % {"number": row + 1}, most=160
+            )
             self.fields[f"url_{row}"] = text(
-                f"Address of result {row + 1}", most=300, hint="Begins with https://."
+                _("Address of result %(number)s") % {"number": row + 1},
+                most=300,
+                hint=_("Begins with https://."),
             )
         asked = [used.skill for used in role.skills.select_related("skill").order_by("id")]
         self.skills = list(dict.fromkeys([*asked, *(one.skill for one in shown)]))
         levels = {one.skill_id: one.level for one in shown}
         for skill in self.skills:
             self.fields[f"level_{skill.pk}"] = forms.TypedChoiceField(
-                label=f"{skill.name}: level shown",
+                label=_("%(skill)s: level shown") % {"skill": skill.name},
                 coerce=int,
                 required=False,
                 empty_value=None,
@@ -127,6 +135,11 @@ class WorkDoneForm(Blamed):
         ]
 
 
+def stars() -> list[tuple[int, str]]:
+    """Return the choices of how it went, the best first."""
+    return [(n, _("%(stars)s of 5") % {"stars": n}) for n in range(5, 0, -1)]
+
+
 class ReviewForm(Blamed):
     """Feedback on the other side."""
 
@@ -134,10 +147,10 @@ class ReviewForm(Blamed):
 
     stars = forms.TypedChoiceField(
         coerce=int,
-        choices=[(n, f"{n} of 5") for n in range(5, 0, -1)],
-        label="How did it go?",
+        choices=stars,
+        label=gettext_lazy("How did it go?"),
     )
-    text = Written(max_length=2000, required=False, label="In words")
+    text = Written(max_length=2000, required=False, label=gettext_lazy("In words"))
 
 
 def completion_of(application: Application) -> Completion | None:
@@ -188,7 +201,7 @@ def sign(request: HttpRequest, application_id: int, *, back: str) -> HttpRespons
         at=timezone.now(),
         read_of=_moment(request.POST.get("read_of", "")),
     )
-    return act(request, operation, said="You have signed.", back=back)
+    return act(request, operation, said=_("You have signed."), back=back)
 
 
 def take(
@@ -207,7 +220,7 @@ def take(
             raise Http404
         form = ReviewForm(request.POST)
         operation = partial(_review, form, completion, **common)
-    return act_on_form(request, form, operation, said=SAID[action], back=back) or form
+    return act_on_form(request, form, operation, said=str(SAID[action]), back=back) or form
 
 
 def _moment(text: str) -> datetime | None:

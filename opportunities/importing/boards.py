@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from django.utils.translation import gettext_noop
+
 from opportunities.importing.postings import amount_in_words, is_undisclosed
 
 type Row = Mapping[str, Any]
@@ -300,6 +302,6 @@ _NAMES: Final[Mapping[Shape, str]] = {
     _ashby: "Ashby",
     _workable: "Workable",
     _smartrecruiters: "SmartRecruiters",
-    _listing: "a list of internships",
-    _own: "our own export",
+    _listing: gettext_noop("a list of internships"),
+    _own: gettext_noop("our own export"),
 }

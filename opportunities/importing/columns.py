@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from django.utils.translation import gettext as _
 from jsonschema import Draft7Validator
 
 from opportunities.core.validation import Text
@@ -245,9 +246,13 @@ def read_naming(path: Path) -> Naming:
     try:
         content = json.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
-        raise Unreadable(f"{path} cannot be read: {error.strerror}.") from error
+        raise Unreadable(
+            _("%(path)s cannot be read: %(strerror)s.") % {"path": path, "strerror": error.strerror}
+        ) from error
     except (ValueError, RecursionError) as error:
-        raise Unreadable(f"{path} is not a JSON file: {error}") from error
+        raise Unreadable(
+            _("%(path)s is not a JSON file: %(error)s") % {"path": path, "error": error}
+        ) from error
     return naming_of(content, of=str(path))
 
 
@@ -276,7 +281,13 @@ def _columns(of: str, columns: Mapping[str, Any]) -> dict[str, str]:
         elif one in NAMES and isinstance(other, str):
             read[other] = one
         else:
-            raise Unreadable(f"{of}: {one} is mapped to {other}, which is no field of a role.")
+            raise Unreadable(
+                _("%(of)s: %(one)s is mapped to %(other)s, which is no field of a role.")
+                % {"of": of, "one": one, "other": other}
+            )
     if wrong := next((path for path in read if not _BEGINNING.match(path)), None):
-        raise Unreadable(f"{of}: {wrong[:60]} does not begin with the name of a column.")
+        raise Unreadable(
+            _("%(of)s: %(wrong)s does not begin with the name of a column.")
+            % {"of": of, "wrong": wrong[:60]}
+        )
     return read

@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from opportunities.core.pay import CURRENCIES, PayKind, to_minor
 from opportunities.core.validation import Address, Choice, Code, Flag, Number, Text, Words
 from opportunities.importing.boards import shape_of
@@ -180,10 +183,16 @@ def _closed(read: Reader) -> str:
     """Say why a role is not live where it comes from, or nothing."""
     for name, closing in (("active", "False"), ("visible", "False"), ("closed", "True")):
         if read.choice(name, _yes_or_no) == closing:
-            return f"its source says {name}: {closing.lower()}"
+            return gettext_noop("its source says %(field)s: %(value)s") % {
+                "field": name,
+                "value": closing.lower(),
+            }
     words = read.text("status", longest=80).casefold().replace("_", " ")
     if words in _CLOSED_WORDS:
-        return f"its source says status: {words}"
+        return gettext_noop("its source says %(field)s: %(value)s") % {
+            "field": "status",
+            "value": words,
+        }
     if words and words not in _LIVE_WORDS:
         read.keep("status", words)
     return ""
@@ -356,7 +365,11 @@ def _dates(read: Reader, facts: dict[str, Any], naming: Naming, today: date | No
         facts["start_latest"] = facts["start_latest"] or found.latest
     first, last = facts["start_earliest"], facts["start_latest"]
     if first and last and last < first:
-        read.fault("start_latest", f"{last} is before start_earliest, {first}.", "before_earliest")
+        read.fault(
+            "start_latest",
+            _("%(last)s is before start_earliest, %(first)s.") % {"last": last, "first": first},
+            "before_earliest",
+        )
 
 
 def _pay(read: Reader, facts: dict[str, Any], currency: str) -> None:
@@ -387,7 +400,7 @@ def _pay(read: Reader, facts: dict[str, Any], currency: str) -> None:
             continue
         facts[f"{name}_minor"] = read.in_range(f"{name}_minor", minor, told=told or name)
     if found.most is not None and found.most < found.amount:
-        read.fault("pay_max", "is below pay_amount.", "below_lower_end")
+        read.fault("pay_max", _("is below pay_amount."), "below_lower_end")
 
 
 def _is_for_this_time(read: Reader, facts: dict[str, Any], found: Payment, told: str) -> bool:

@@ -11,10 +11,11 @@ from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
+from django.utils.translation import gettext as _
 
 from opportunities.importing.columns import field_called
 from opportunities.importing.postings import is_posting, postings_in
-from opportunities.importing.rows import NO_ROLES, BadRow, Record, Unreadable
+from opportunities.importing.rows import BadRow, Record, Unreadable
 
 MAX_DEPTH: Final = 12
 MAX_SCRIPTS: Final = 5_000
@@ -31,9 +32,12 @@ def read_xml(content: bytes) -> Iterator[Record | BadRow]:
     try:
         root = fromstring(content, forbid_dtd=True)
     except DefusedXmlException as refusal:
-        raise Unreadable("XML with a document type or entities is not read.") from refusal
+        raise Unreadable(_("XML with a document type or entities is not read.")) from refusal
     except (ParseError, ValueError, LookupError) as error:
-        raise Unreadable(f"{NO_ROLES}: it is no well-formed XML ({str(error)[:100]}).") from error
+        raise Unreadable(
+            _("This is not a table of roles: it is no well-formed XML (%(error)s).")
+            % {"error": str(error)[:100]}
+        ) from error
     if _name(root) in _FEEDS:
         yield from _feed(root)
         return
@@ -44,14 +48,18 @@ def read_xml(content: bytes) -> Iterator[Record | BadRow]:
         if isinstance(values, dict):
             yield Record(number, _placed(values))
     if not found:
-        raise Unreadable(f"{NO_ROLES}: no element of this XML is a job with a title.")
+        raise Unreadable(
+            _("This is not a table of roles: no element of this XML is a job with a title.")
+        )
 
 
 def read_page(text: str) -> Iterator[Record | BadRow]:
     """Yield the JobPostings that a web page carries as JSON-LD."""
     rows = list(_postings_of(text))
     if not rows:
-        raise Unreadable(f"{NO_ROLES}: this page carries no JobPosting (JSON-LD).")
+        raise Unreadable(
+            _("This is not a table of roles: this page carries no JobPosting (JSON-LD).")
+        )
     for number, row in enumerate(rows, 1):
         yield Record(number, row) if isinstance(row, dict) else BadRow(number, "row", row)
 
@@ -106,11 +114,15 @@ def _feed(root: Element) -> Iterator[Record | BadRow]:
     read = [_entry(entry) for entry in entries]
     if not any(isinstance(row, dict) for rows in read for row in rows):
         raise Unreadable(
-            f"{NO_ROLES}: the feed has {len(entries)} entries, and none carries a JobPosting."
+            _(
+                "This is not a table of roles: the feed has %(entries)s entries, and "
+                "none carries a JobPosting."
+            )
+            % {"entries": len(entries)}
         )
     for number, rows in enumerate(read, 1):
         if not rows:
-            yield BadRow(number, "entry", "carries no JobPosting.")
+            yield BadRow(number, "entry", _("carries no JobPosting."))
         for row in rows:
             yield Record(number, row) if isinstance(row, dict) else BadRow(number, "entry", row)
 
@@ -202,7 +214,7 @@ def _of_json(text: str) -> Iterator[dict[str, Any] | str]:
         value = json.loads(text.strip().removeprefix("<!--").removesuffix("-->"), strict=False)
     except (ValueError, RecursionError):
         if "JobPosting" in text:
-            yield "its JSON-LD is not JSON."
+            yield _("its JSON-LD is not JSON.")
         return
     for posting in postings_in(value):
         if is_posting(posting):

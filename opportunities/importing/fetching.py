@@ -12,6 +12,7 @@ from urllib.robotparser import RobotFileParser
 
 from django.conf import settings
 from django.core.cache import cache
+from django.utils.translation import gettext as _
 
 from opportunities.core import outbound
 from opportunities.core.outbound import Unreachable
@@ -53,7 +54,7 @@ def fetch(url: str, *, etag: str = "", last_modified: str = "") -> Fetched:
     """
     marks = {"If-None-Match": etag, "If-Modified-Since": last_modified}
     headers = {**_headers(), **{name: mark for name, mark in marks.items() if mark}}
-    for _ in range(MOST_REDIRECTS + 1):
+    for _round in range(MOST_REDIRECTS + 1):
         _require_allowed(url)
         with outbound.connected(url, seconds=SECONDS) as (connection, target):
             connection.request("GET", target, headers=headers)
@@ -62,21 +63,21 @@ def fetch(url: str, *, etag: str = "", last_modified: str = "") -> Fetched:
                 url = urljoin(url, answer.headers.get("Location", ""))
                 continue
             return _taken(url, answer)
-    raise Unreachable(f"It leads on more than {MOST_REDIRECTS} times.")
+    raise Unreachable(_("It leads on more than %(most)s times.") % {"most": MOST_REDIRECTS})
 
 
 def _taken(url: str, answer: HTTPResponse) -> Fetched:
     if answer.status == NOT_MODIFIED:
         return Fetched(None)
     if answer.status != 200:
-        raise Unreachable(f"It answered {answer.status}.")
+        raise Unreachable(_("It answered %(status)s.") % {"status": answer.status})
     if answer.headers.get("Content-Encoding", "identity").casefold() != "identity":
-        raise Unreachable("It answered with a packed file, which we did not ask for.")
+        raise Unreachable(_("It answered with a packed file, which we did not ask for."))
     content = answer.read(MAX_FETCHED + 1)
     if len(content) > MAX_FETCHED:
-        raise Unreachable(f"It is larger than {MAX_FETCHED // 2**20} MB.")
+        raise Unreachable(_("It is larger than %(most)s MB.") % {"most": MAX_FETCHED // 2**20})
     if answer.length:  # bytes that were promised and did not come
-        raise Unreachable("It broke off before its end.")
+        raise Unreachable(_("It broke off before its end."))
     return Fetched(
         content,
         etag=_mark(answer.headers.get("ETag")),
@@ -106,7 +107,7 @@ def _require_allowed(url: str) -> None:
     rules = RobotFileParser()
     rules.parse(_rules_of(urljoin(url, "/robots.txt")).splitlines())
     if not rules.can_fetch(AGENT, url):
-        raise Unreachable("The robots.txt there asks programs like ours to stay away.")
+        raise Unreachable(_("The robots.txt there asks programs like ours to stay away."))
 
 
 def _rules_of(url: str) -> str:
@@ -120,7 +121,7 @@ def _rules_of(url: str) -> str:
 
 
 def _asked(url: str) -> str:
-    for _ in range(MOST_REDIRECTS + 1):
+    for _round in range(MOST_REDIRECTS + 1):
         with outbound.connected(url, seconds=ROBOTS_SECONDS) as (connection, target):
             connection.request("GET", target, headers=_headers())
             answer = connection.getresponse()
@@ -130,6 +131,8 @@ def _asked(url: str) -> str:
             if 400 <= answer.status < 500:
                 return ""
             if answer.status != 200:
-                raise Unreachable(f"Its robots.txt answered {answer.status}.")
+                raise Unreachable(
+                    _("Its robots.txt answered %(status)s.") % {"status": answer.status}
+                )
             return answer.read(MAX_ROBOTS).decode("utf-8", "replace")
-    raise Unreachable("Its robots.txt leads on too often.")
+    raise Unreachable(_("Its robots.txt leads on too often."))

@@ -12,9 +12,11 @@ from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, Final, NoReturn
 
+from django.utils.translation import gettext as _
+
 from opportunities.importing import documents, sheets
 from opportunities.importing.postings import postings_in
-from opportunities.importing.rows import NO_ROLES, BadRow, Record, Unreadable
+from opportunities.importing.rows import BadRow, Record, Unreadable
 from opportunities.importing.tables import read_csv
 
 MAX_JSON: Final = 64 * 1024 * 1024
@@ -50,9 +52,14 @@ def read(
         with path.open("rb") as file:
             yield from _read(file, form or _form(path, file), encoding, delimiter, columns)
     except OSError as error:
-        raise Unreadable(f"{path} cannot be read: {error.strerror}.") from error
+        raise Unreadable(
+            _("%(path)s cannot be read: %(strerror)s.") % {"path": path, "strerror": error.strerror}
+        ) from error
     except UnicodeDecodeError as error:
-        raise Unreadable(f"{path} is not written in {error.encoding}.") from error
+        raise Unreadable(
+            _("%(path)s is not written in %(encoding)s.")
+            % {"path": path, "encoding": error.encoding}
+        ) from error
 
 
 def read_bytes(
@@ -67,7 +74,7 @@ def read_bytes(
     try:
         yield from _read(io.BytesIO(content), form, encoding, delimiter, columns)
     except UnicodeError as error:
-        raise Unreadable("The file is written in an encoding that is not UTF-8.") from error
+        raise Unreadable(_("The file is written in an encoding that is not UTF-8.")) from error
 
 
 def form_of(content: bytes, *, name: str) -> str:
@@ -80,7 +87,7 @@ def _read(
 ) -> Iterator[Record | BadRow]:
     if form not in {"ndjson", "csv"}:
         if file.seek(0, io.SEEK_END) > MAX_JSON:
-            raise Unreadable("A document is read up to 64 MB; write one object a line (NDJSON).")
+            raise Unreadable(_("A document is read up to 64 MB; write one object a line (NDJSON)."))
         file.seek(0)
     if form == "sheet":
         yield from sheets.read_sheets(file.read(), columns)
@@ -109,11 +116,13 @@ def _form(path: Path, file: BinaryIO) -> str:
     elif suffix in _SUFFIXES:
         form = _SUFFIXES[suffix]
     elif _is_no_text(start):
-        raise Unreadable(f"{NO_ROLES}: it is no text, no spreadsheet and no web page.")
+        raise Unreadable(
+            _("This is not a table of roles: it is no text, no spreadsheet and no web page.")
+        )
     else:
         form = "json" if head.startswith("[") or suffix in {".json", ".jsonld"} else "csv"
         if head.startswith("{"):
-            first, _, rest = head.partition("\n")
+            first, _end, rest = head.partition("\n")
             several = _is_json(first) and rest.lstrip().startswith("{")
             form = "ndjson" if several or suffix not in {".json", ".jsonld"} else "json"
     return form
@@ -144,7 +153,9 @@ def _lines(file: BinaryIO, encoding: str) -> Iterator[str]:
     try:
         codecs.lookup(encoding)
     except LookupError as error:
-        raise Unreadable(f"There is no encoding called {encoding}.") from error
+        raise Unreadable(
+            _("There is no encoding called %(encoding)s.") % {"encoding": encoding}
+        ) from error
     decoded = io.TextIOWrapper(file, encoding, errors="surrogateescape", newline="")
     try:
         yield from iter(decoded.readline, "")
@@ -168,9 +179,9 @@ def _object(text: str, number: int) -> Record | BadRow:
         _refuse_depth(text, 0)
         value = json.loads(text, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
-        return BadRow(number, "row", f"is not JSON: {_reason(error)}.")
+        return BadRow(number, "row", _("is not JSON: %(error)s.") % {"error": _reason(error)})
     if not isinstance(value, dict):
-        return BadRow(number, "row", "is not a JSON object.")
+        return BadRow(number, "row", _("is not a JSON object."))
     return Record(number, value)
 
 
@@ -217,7 +228,9 @@ def _items(text: str, name: str, items: list[Any]) -> Iterator[Record | BadRow]:
         yield from _array(text, place.end() - 1)
         return
     for item in items:
-        yield Record(1, item) if isinstance(item, dict) else BadRow(1, "row", "is not an object.")
+        yield (
+            Record(1, item) if isinstance(item, dict) else BadRow(1, "row", _("is not an object."))
+        )
 
 
 def _array(text: str, start: int) -> Iterator[Record | BadRow]:
@@ -233,15 +246,19 @@ def _array(text: str, start: int) -> Iterator[Record | BadRow]:
                 _refuse_depth(text, position)
             value, end = decoder.raw_decode(text, position)
         except (ValueError, RecursionError) as error:
-            yield BadRow(line, "row", f"is not JSON: {_reason(error)}; what follows was not read.")
+            yield BadRow(
+                line,
+                "row",
+                _("is not JSON: %(error)s; what follows was not read.") % {"error": _reason(error)},
+            )
             return
         if isinstance(value, dict):
             yield Record(line, value)
         else:
-            yield BadRow(line, "row", "is not a JSON object.")
+            yield BadRow(line, "row", _("is not a JSON object."))
         position = between.match(text, end).end()  # type: ignore[union-attr]  # matches always
     if position >= len(text):
-        yield BadRow(line, "row", "the list is not closed: the file ends too early.")
+        yield BadRow(line, "row", _("the list is not closed: the file ends too early."))
 
 
 def _refuse_depth(text: str, position: int) -> None:

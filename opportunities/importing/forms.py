@@ -1,9 +1,11 @@
 """Shapes of what a team types about its sources; the rules are the operations' own."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from opportunities.core.edited import Edited
 from opportunities.core.form_fields import longest, one, text
@@ -15,57 +17,69 @@ from opportunities.importing.models import Leaving, ReadingRhythm, Source
 from opportunities.roles.fields import FIELDS
 from opportunities.roles.models import RoleOutcome
 
-SAY_LATER: Final = "Ask us for each one"
-KNOWN: Final = "Read as its name says"
-NOT_READ: Final = "Not read"
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
-_ELSE: Final[Mapping[str, str]] = {
-    "id": "Number of the role",
-    "external_id": "Number of the role at its source",
-    "slug": "Short name of the role",
-    "employer": "Employer",
-    "url": "Address of the role",
-    "active": "Open, yes or no",
-    "visible": "Shown, yes or no",
-    "closed": "Closed, yes or no",
-    "status": "State in words",
-    "org": "Organization",
-    "kind": "Kind of role",
-    "duration": "Duration in words",
-    "commitment": "Hours in words",
-    "pay": "Pay in words",
-    "start": "Start in words",
-    "location": "Place in words",
-    "remote": "Remote, yes or no",
+SAY_LATER: Final = gettext_lazy("Ask us for each one")
+NOT_READ: Final = gettext_noop("Not read")
+
+_ELSE: Final[Mapping[str, "StrOrPromise"]] = {
+    "id": gettext_lazy("Number of the role"),
+    "external_id": gettext_lazy("Number of the role at its source"),
+    "slug": gettext_lazy("Short name of the role"),
+    "employer": gettext_lazy("Employer"),
+    "url": gettext_lazy("Address of the role"),
+    "active": gettext_lazy("Open, yes or no"),
+    "visible": gettext_lazy("Shown, yes or no"),
+    "closed": gettext_lazy("Closed, yes or no"),
+    "status": gettext_lazy("State in words"),
+    "org": gettext_lazy("Organization"),
+    "kind": gettext_lazy("Kind of role"),
+    "duration": gettext_lazy("Duration in words"),
+    "commitment": gettext_lazy("Hours in words"),
+    "pay": gettext_lazy("Pay in words"),
+    "start": gettext_lazy("Start in words"),
+    "location": gettext_lazy("Place in words"),
+    "remote": gettext_lazy("Remote, yes or no"),
 }
-TARGETS: Final = sorted(
-    [
-        *((name, row.label) for name, row in FIELDS.items() if name in NAMES),
-        *((name, label) for name, label in _ELSE.items() if name not in FIELDS),
-    ],
-    key=lambda choice: choice[1],
-)
-"""What a column may be, by its label."""
+
+
+def targets() -> list[tuple[str, str]]:
+    """Return what a column may be, by its label."""
+    found = [
+        *((name, str(row.label)) for name, row in FIELDS.items() if name in NAMES),
+        *((name, str(label)) for name, label in _ELSE.items() if name not in FIELDS),
+    ]
+    return sorted(found, key=lambda choice: choice[1])
 
 
 class SettingsForm(Blamed, Edited):
     """How a source is read."""
 
     url = text(
-        "Address",
+        gettext_lazy("Address"),
         most=longest(Source, "url"),
-        hint="Begins with https:// and answers with the file itself: a job board's feed, job XML,"
-        " JSON, a table, or a page with JobPosting.",
+        hint=gettext_lazy(
+            "Begins with https:// and answers with the file itself: a job board's feed, job XML,"
+            " JSON, a table, or a page with JobPosting."
+        ),
     )
     rhythm = forms.TypedChoiceField(
-        label="Read it", choices=ReadingRhythm.choices, coerce=int, initial=ReadingRhythm.DAY
+        label=gettext_lazy("Read it"),
+        choices=ReadingRhythm.choices,
+        coerce=int,
+        initial=ReadingRhythm.DAY,
     )
-    leaving = forms.ChoiceField(label="When a role is no longer there", choices=Leaving.choices)
+    leaving = forms.ChoiceField(
+        label=gettext_lazy("When a role is no longer there"), choices=Leaving.choices
+    )
     outcome = one(
-        "What became of roles that close this way",
+        gettext_lazy("What became of roles that close this way"),
         RoleOutcome.choices,
         empty=SAY_LATER,
-        hint="Every closed role needs an outcome: until it has one, no new role comes in.",
+        hint=gettext_lazy(
+            "Every closed role needs an outcome: until it has one, no new role comes in."
+        ),
     )
 
     def __init__(self, *args: Any, has_address: bool = True, **options: Any) -> None:
@@ -77,17 +91,21 @@ class SettingsForm(Blamed, Edited):
 class SourceForm(SettingsForm):
     """A new source."""
 
-    name = text("Name", most=longest(Source, "name"), hint="Empty: we take it from the address.")
+    name = text(
+        gettext_lazy("Name"),
+        most=longest(Source, "name"),
+        hint=gettext_lazy("Empty: we take it from the address."),
+    )
     file = forms.FileField(
-        label="Or a file, when there is no address", required=False, max_length=200,
-        help_text="At most 2 MB. You send the newest one whenever you like.",
+        label=gettext_lazy("Or a file, when there is no address"), required=False, max_length=200,
+        help_text=gettext_lazy("At most 2 MB. You send the newest one whenever you like."),
     )  # fmt: skip
     field_order = ("employer", "url", "file", "name", "rhythm", "leaving", "outcome")
 
     def __init__(self, *args: Any, employers: Iterable[Employer], **options: Any) -> None:
         super().__init__(*args, **options)
         choices = [(employer.slug, employer.name) for employer in employers]
-        self.fields["employer"] = forms.ChoiceField(label="For", choices=choices)
+        self.fields["employer"] = forms.ChoiceField(label=_("For"), choices=choices)
         if len(choices) == 1:
             self.fields["employer"].widget = forms.HiddenInput()
             self.initial["employer"] = choices[0][0]
@@ -101,25 +119,35 @@ class MappingForm(Blamed):
         super().__init__(*args, **options)
         self.columns = [str(column) for column, _ in source.columns]
         said = source.mapping.get("columns", {})
+        offered = targets()
+        labels = dict(offered)
         for index, (column, example) in enumerate(source.columns):
             known = field_called(column)
-            label = dict(TARGETS).get(known, "")
+            label = labels.get(known, "")
             is_ours = folded(column) in NAMES
-            empty = f"{KNOWN}: {label}" if label and (is_ours or not said) else NOT_READ
+            is_known = bool(label) and (is_ours or not said)
+            empty = (
+                _("Read as its name says: %(field)s") % {"field": label}
+                if is_known
+                else _(NOT_READ)
+            )
             self.fields[f"c{index}"] = one(
-                column, TARGETS, hint=f"For example: {example}" if example else "", empty=empty
+                column,
+                offered,
+                hint=_("For example: %(example)s") % {"example": example} if example else "",
+                empty=empty,
             )
             self.initial[f"c{index}"] = said.get(column, "")
         self.fields["currency"] = one(
-            "Currency of amounts that name none",
+            _("Currency of amounts that name none"),
             [(code, code) for code in sorted(CURRENCIES)],
-            empty="The site's own",
+            empty=_("The site's own"),
         )
         self.initial["currency"] = source.mapping.get("currency", "")
         self.fields["dates"] = one(
-            "In dates such as 03/04/2027",
-            [("day_first", "The day is first"), ("month_first", "The month is first")],
-            empty="As each date shows",
+            _("In dates such as 03/04/2027"),
+            [("day_first", _("The day is first")), ("month_first", _("The month is first"))],
+            empty=_("As each date shows"),
         )
         self.initial["dates"] = source.mapping.get("dates", "")
 

@@ -13,10 +13,11 @@ from pathlib import PurePath
 from typing import Final
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from opportunities.accounts.models import User
 from opportunities.accounts.permissions import is_suspended
-from opportunities.core import outbox
+from opportunities.core import languages, outbox
 from opportunities.core.errors import Fault, Invalid, LimitReached, NotAllowed, NotFound
 from opportunities.core.signals import import_asked
 from opportunities.employers.models import Employer, EmployerStatus
@@ -65,7 +66,8 @@ IMPORTS: Final = outbox.Kind(
     buried=lambda job, at: {
         "state": ImportState.FAILED,
         "finished_at": at,
-        "last_error": f"It stopped {MAX_ATTEMPTS} times after row {job.done}.",
+        "last_error": _("It stopped %(most)s times after row %(done)s.")
+        % {"most": MAX_ATTEMPTS, "done": job.done},
     },
     revived={"state": ImportState.WAITING},
 )
@@ -93,10 +95,13 @@ def ask(
     employer = importing_employer(employer_id, actor, at=at)
     source = source.strip() or employer.slug[:MAX_SOURCE]
     if len(source) > MAX_SOURCE or not source.isprintable():
-        raise Invalid(Fault("source", "malformed", "source has 1 to 60 visible characters."))
+        raise Invalid(Fault("source", "malformed", _("source has 1 to 60 visible characters.")))
     form, total = _count(content, form=form, name=name)
     if ImportJob.objects.unfinished().filter(employer=employer).count() >= MAX_WAITING:
-        raise LimitReached(f"{MAX_WAITING} imports of {employer.name} are under way. Wait for one.")
+        raise LimitReached(
+            _("%(most)s imports of %(employer)s are under way. Wait for one.")
+            % {"most": MAX_WAITING, "employer": employer.name}
+        )
     job = ImportJob.objects.create(
         employer=employer, asked_by=actor, source=source, form=form, content=content, total=total,
         created_at=at, due_at=at + GRACE,
@@ -109,11 +114,14 @@ def importing_employer(employer_id: int, actor: User | None, *, at: datetime) ->
     """Lock an employer and return it to a member who may bring roles in for it now."""
     employer = Employer.objects.select_for_update(no_key=True).filter(pk=employer_id).first()
     if actor is None or employer is None or not is_member(actor, employer.pk):
-        raise NotFound("There is no such employer of yours.")
+        raise NotFound(_("There is no such employer of yours."))
     if is_suspended(actor, at=at):
-        raise NotAllowed(f"You may act again from {actor.suspended_until:%d %B %Y}.")
+        raise NotAllowed(
+            _("You may act again from %(when)s.")
+            % {"when": languages.day(actor.suspended_until or at, "j F Y")}
+        )
     if employer.status != EmployerStatus.ACTIVE:
-        raise NotAllowed(f"{employer.name} may not post at present.")
+        raise NotAllowed(_("%(employer)s may not post at present.") % {"employer": employer.name})
     return employer
 
 
@@ -149,7 +157,7 @@ def _begin(job_id: int, *, at: datetime) -> ImportJob | None:
     rows = IMPORTS.rows().select_related("employer", "asked_by").filter(pk=job_id)
     for job in outbox.claim(IMPORTS, rows, limit=1, at=at):
         if job.asked_by is None:
-            _end(job, ImportState.FAILED, failure="Whoever asked for it has left.", at=at)
+            _end(job, ImportState.FAILED, failure=_("Whoever asked for it has left."), at=at)
             continue
         job.state = ImportState.RUNNING
         job.started_at = job.started_at or at
@@ -223,18 +231,24 @@ def _form(content: bytes, name: str) -> str:
 def _count(content: bytes, *, form: str, name: str) -> tuple[str, int]:
     """Return form and number of rows, or raise ``Invalid`` if there are none or too many."""
     if len(content) > MAX_BYTES:
-        raise Invalid(Fault("file", "too_large", "A file of roles has at most 2 MB."))
+        raise Invalid(Fault("file", "too_large", _("A file of roles has at most 2 MB.")))
     if not content.strip():
-        raise Invalid(Fault("file", "empty", "The file has no rows."))
+        raise Invalid(Fault("file", "empty", _("The file has no rows.")))
     if form and form not in FORMS:
-        raise Invalid(Fault("file", "unknown_form", "Send a table, JSON, XML or a web page."))
+        raise Invalid(Fault("file", "unknown_form", _("Send a table, JSON, XML or a web page.")))
     try:
         form = form or _form(content, name)
         total = sum(1 for _ in islice(read_bytes(content, form=form), MAX_ROWS + 1))
     except Unreadable as error:
         raise Invalid(Fault("file", "unreadable", str(error))) from error
     if not total:
-        raise Invalid(Fault("file", "empty", "The file has no rows."))
+        raise Invalid(Fault("file", "empty", _("The file has no rows.")))
     if total > MAX_ROWS:
-        raise Invalid(Fault("file", "too_many_rows", f"A file has at most {MAX_ROWS:,} rows."))
+        raise Invalid(
+            Fault(
+                "file",
+                "too_many_rows",
+                _("A file has at most %(most)s rows.") % {"most": f"{MAX_ROWS:,}"},
+            )
+        )
     return form, total

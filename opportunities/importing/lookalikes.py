@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Final
 
 import numpy as np
+from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
 from opportunities.core.lifecycle import RoleStatus
@@ -62,7 +63,7 @@ class Lookalikes:
         if answer is not None and answer.answer == DoubtAnswer.DIFFERENT:
             return None
         if answer is not None:
-            return Fate.UNCHANGED, answer.opportunity, "You said that it is this role."
+            return Fate.UNCHANGED, answer.opportunity, _("You said that it is this role.")
         twin = self._near(role)
         if twin is None:
             return None
@@ -75,7 +76,12 @@ class Lookalikes:
                 asked_at=self._at,
             )
         )
-        return Fate.ASKED, twin, f"It looks like “{twin.title}”. Say whether it is the same role."
+        return (
+            Fate.ASKED,
+            twin,
+            _("It looks like “%(title)s”. Say whether it is the same role.")
+            % {"title": twin.title},
+        )
 
     def _near(self, role: Role) -> Opportunity | None:
         if not self._others:

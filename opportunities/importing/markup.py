@@ -10,6 +10,8 @@ from html import unescape
 from html.parser import HTMLParser
 from typing import Final
 
+from django.utils.translation import gettext as _
+
 from opportunities.core.text import is_readable
 
 _TAG: Final = re.compile(
@@ -44,13 +46,15 @@ _UNSEEN: Final = frozenset(["style", "head", "title", "script"])
 def fault_of(text: str, *, one_line: bool) -> str:
     """Return why a text may not be kept, or nothing."""
     if any("\ud800" <= sign <= "\udfff" for sign in text):
-        return "is not UTF-8: save the file as UTF-8 or name its encoding."
+        return _("is not UTF-8: save the file as UTF-8 or name its encoding.")
     if not is_readable(text):
-        return "holds a character that cannot be shown; take it out."
+        return _("holds a character that cannot be shown; take it out.")
     if one_line and _FORMULA.match(text.lstrip(" ")):
-        return f"begins like a spreadsheet formula ({text.strip()[:20]})."
+        return _("begins like a spreadsheet formula (%(beginning)s).") % {
+            "beginning": text.strip()[:20]
+        }
     if one_line and _TAG.search(text):
-        return "holds markup; write plain words."
+        return _("holds markup; write plain words.")
     return ""
 
 
@@ -66,7 +70,7 @@ def plain(text: str) -> str:
 
 def _settled(step: Callable[[str], str], text: str) -> str:
     """Repeat a step until nothing changes, so that reading an export again changes nothing."""
-    for _ in range(MAX_ROUNDS):
+    for _round in range(MAX_ROUNDS):
         before, text = text, step(text)
         if text == before:
             break

@@ -5,6 +5,7 @@ from typing import Final
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from opportunities.core import identifiers
 from opportunities.core.queued import Queued
@@ -19,10 +20,10 @@ FORMS: Final = ("ndjson", "json", "csv", "xml", "html", "sheet")
 
 
 class ImportState(models.TextChoices):
-    WAITING = "waiting", "Waiting"
-    RUNNING = "running", "Running"
-    FINISHED = "finished", "Finished"
-    FAILED = "failed", "Failed"
+    WAITING = "waiting", _("Waiting")
+    RUNNING = "running", _("Running")
+    FINISHED = "finished", _("Finished")
+    FAILED = "failed", _("Failed")
 
 
 UNFINISHED: Final = (ImportState.WAITING, ImportState.RUNNING)
@@ -136,25 +137,25 @@ MOST_AT_ONCE: Final = 30
 
 
 class SourceState(models.TextChoices):
-    NEW = "new", "Not begun"
-    ON = "on", "Read again and again"
-    PAUSED = "paused", "Paused"
+    NEW = "new", _("Not started")
+    ON = "on", _("Read regularly")
+    PAUSED = "paused", _("Paused")
 
 
 class ReadingRhythm(models.IntegerChoices):
     """Hours between two readings."""
 
-    SIX_HOURS = 6, "Every 6 hours"
-    DAY = 24, "Every day"
-    WEEK = 168, "Every week"
+    SIX_HOURS = 6, _("Every 6 hours")
+    DAY = 24, _("Every day")
+    WEEK = 168, _("Every week")
 
 
 class Leaving(models.TextChoices):
     """What happens to a role that its source offers no more."""
 
-    CLOSE = "close", "Close it"
-    TELL = "tell", "Keep it and tell us"
-    KEEP = "keep", "Keep it"
+    CLOSE = "close", _("Close it")
+    TELL = "tell", _("Keep it and tell us")
+    KEEP = "keep", _("Keep it")
 
 
 class Source(models.Model):
@@ -230,16 +231,16 @@ class Source(models.Model):
 
 
 class ReadingKind(models.TextChoices):
-    PREVIEW = "preview", "Preview"
-    READ = "read", "Reading"
+    PREVIEW = "preview", _("Preview")
+    READ = "read", _("Reading")
 
 
 class ReadingState(models.TextChoices):
-    WAITING = "waiting", "Waiting"
-    RUNNING = "running", "Running"
-    FINISHED = "finished", "Finished"
-    HELD = "held", "Waits for you"
-    FAILED = "failed", "Failed"
+    WAITING = "waiting", _("Waiting")
+    RUNNING = "running", _("Running")
+    FINISHED = "finished", _("Finished")
+    HELD = "held", _("Waits for you")
+    FAILED = "failed", _("Failed")
 
 
 UNFINISHED_READINGS: Final = (ReadingState.WAITING, ReadingState.RUNNING)
@@ -346,8 +347,8 @@ class ReadRow(models.Model):
 
 
 class DoubtAnswer(models.TextChoices):
-    SAME = "same", "The same role"
-    DIFFERENT = "different", "Another role"
+    SAME = "same", _("The same role")
+    DIFFERENT = "different", _("Another role")
 
 
 class Doubt(models.Model):

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
+from django.utils.translation import gettext as _
+
 from opportunities.importing import markup
 from opportunities.importing.parsing import truth, words_of
 from opportunities.importing.values import Reader
@@ -45,10 +47,14 @@ def _items(read: Reader, name: str, *, most: int, keys: frozenset[str]) -> list[
             return []
         value = words_of(value)
     if not isinstance(value, list):
-        read.fault(name, "is not a list.", "not_a_list")
+        read.fault(name, _("is not a list."), "not_a_list")
         return []
     if len(value) > most:
-        read.fault(name, f"has {len(value)} entries; at most {most}.", "too_many")
+        read.fault(
+            name,
+            _("has %(entries)s entries; at most %(most)s.") % {"entries": len(value), "most": most},
+            "too_many",
+        )
         return []
     items = []
     for number, entry in enumerate(value, 1):
@@ -58,7 +64,10 @@ def _items(read: Reader, name: str, *, most: int, keys: frozenset[str]) -> list[
             items.append(dict(entry))
         else:
             known = ", ".join(sorted(keys))
-            reason = f"entry {number} is no text and no object of {known}."
+            reason = _("entry %(number)s is no text and no object of %(known)s.") % {
+                "number": number,
+                "known": known,
+            }
             read.fault(name, reason, "not_an_object")
     return items
 
@@ -66,10 +75,13 @@ def _items(read: Reader, name: str, *, most: int, keys: frozenset[str]) -> list[
 def _line(read: Reader, name: str, value: Any, *, longest: int, required: bool = True) -> str:
     if not isinstance(value, str) or (required and not value.strip()):
         if value not in (None, "") or required:
-            read.fault(name, "holds an entry that is not a text.", "not_text")
+            read.fault(name, _("holds an entry that is not a text."), "not_text")
         return ""
     if len(value) > longest:
-        reason = f"holds an entry of {len(value):,} characters; at most {longest}."
+        reason = _("holds an entry of %(number)s characters; at most %(most)s.") % {
+            "number": f"{len(value):,}",
+            "most": longest,
+        }
         read.fault(name, reason, "too_long")
         return ""
     if reason := markup.fault_of(value, one_line=True):
@@ -82,7 +94,11 @@ def _whole(read: Reader, name: str, value: Any, low: int, high: int, other: int)
     if value is None:
         return other
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        reason = f"{str(value)[:40]} is no whole number from {low} to {high}."
+        reason = _("%(value)s is no whole number from %(low)s to %(high)s.") % {
+            "value": str(value)[:40],
+            "low": low,
+            "high": high,
+        }
         read.fault(name, reason, "out_of_range")
         return other
     return value
@@ -95,7 +111,9 @@ def _truth(read: Reader, name: str, value: Any) -> bool:
         return value
     told = truth(value) if isinstance(value, str) else None
     if told is None:
-        read.fault(name, f"{str(value)[:40]} is neither yes nor no.", "not_a_flag")
+        read.fault(
+            name, _("%(value)s is neither yes nor no.") % {"value": str(value)[:40]}, "not_a_flag"
+        )
     return bool(told)
 
 
@@ -154,10 +172,14 @@ def read_words(read: Reader, name: str, known: Mapping[str, str], *, most: int) 
     value = read.values[name]
     words = words_of(value) if isinstance(value, str) else value
     if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
-        read.fault(name, "is not a list of words.", "not_a_list")
+        read.fault(name, _("is not a list of words."), "not_a_list")
         return None
     if len(words) > most:
-        read.fault(name, f"has {len(words)} entries; at most {most}.", "too_many")
+        read.fault(
+            name,
+            _("has %(entries)s entries; at most %(most)s.") % {"entries": len(words), "most": most},
+            "too_many",
+        )
         return None
     read_as = [
         known.get(word.strip().casefold().replace(" ", "_").replace("-", "_")) for word in words

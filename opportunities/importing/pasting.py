@@ -7,8 +7,11 @@ from datetime import date, datetime
 from typing import Any, Final, cast
 
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from opportunities.accounts.models import User
+from opportunities.core import languages
 from opportunities.core.errors import Fault, Invalid
 from opportunities.core.text import UNREADABLE, normal
 from opportunities.core.validation import Choice, Flag, Text, Words
@@ -45,12 +48,19 @@ TOGETHER: Final[Mapping[str, tuple[str, ...]]] = {
     "place": ("place", "country"),
 }
 """Fields that stand or fall together, since the same words say them."""
-_LABELS: Final = {"pay": "Pay", "start": "Start", "place": "Place"}
+_LABELS: Final = {
+    "pay": gettext_lazy("Pay"),
+    "start": gettext_lazy("Start"),
+    "place": gettext_lazy("Place"),
+}
 _OF: Final = {name: group for group, names in TOGETHER.items() for name in names}
 _UNREAD_LABELS: Final = {
-    "duration": "Duration", "commitment": "Hours", "pay": "Pay", "start": "Start",
-    "location": "Place",
-}  # fmt: skip
+    "duration": gettext_lazy("Duration"),
+    "commitment": gettext_lazy("Hours"),
+    "pay": gettext_lazy("Pay"),
+    "start": gettext_lazy("Start"),
+    "location": gettext_lazy("Place"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,20 +84,22 @@ def given_text(raw: str) -> str:
     if _MARKUP.search(text):
         text = markup.plain(text)
     if not text:
-        raise Invalid(Fault("text", "required", "Paste the text of the advert, or send a file."))
+        raise Invalid(Fault("text", "required", _("Paste the text of the advert, or send a file.")))
     if len(text) > MAX_ADVERT:
         raise _too_long()
     if UNREADABLE.search(text):
-        detail = "The text holds a character that cannot be shown. Take it out."
+        detail = _("The text holds a character that cannot be shown. Take it out.")
         raise Invalid(Fault("text", "unreadable_characters", detail))
     if _ONLY_A_LINK.fullmatch(text):
-        detail = "We do not follow links. Open the page, and paste its text here."
+        detail = _("We do not follow links. Open the page, and paste its text here.")
         raise Invalid(Fault("text", "only_a_link", detail))
     return text
 
 
 def _too_long() -> Invalid:
-    detail = f"At most {MAX_ADVERT:,} characters. Leave out what is not about the role."
+    detail = _("At most %(most)s characters. Leave out what is not about the role.") % {
+        "most": f"{MAX_ADVERT:,}"
+    }
     return Invalid(Fault("text", "too_long", detail))
 
 
@@ -115,7 +127,7 @@ def lines_of(advert: Advert) -> list[Line]:
     for key in keys:
         fields = [one for one in advert.fields if _OF.get(one.name, one.name) == key]
         spans = dict.fromkeys(span for one in fields for span in one.spans)
-        label = _LABELS.get(key) or FIELDS[key].label
+        label = str(_LABELS.get(key) or FIELDS[key].label)
         said = _said(key, values, names)
         lines.append(Line(key, label, said, tuple(advert.words(span) for span in spans)))
     return lines
@@ -129,30 +141,39 @@ def _said(key: str, values: Mapping[str, Any], names: Mapping[str, str]) -> str:
     if key == "deliverables":
         return "; ".join(each["title"] for each in values[key])
     parts = [values[name] for name in TOGETHER.get(key, (key,)) if name in values]
-    joint = " to " if key == "start" else ", "
-    return joint.join(_word(name, part) for name, part in
-                      zip(TOGETHER.get(key, (key,)), parts, strict=False))  # fmt: skip
+    words = [_word(name, part) for name, part in
+             zip(TOGETHER.get(key, (key,)), parts, strict=False)]  # fmt: skip
+    if key == "start" and len(words) == 2:
+        return _("%(first)s to %(last)s") % {"first": words[0], "last": words[1]}
+    return ", ".join(words)
 
 
 def _word(name: str, value: Any) -> str:
     kind = FIELDS[name].kind
     if isinstance(kind, Choice):
-        return dict(kind.choices).get(str(value), str(value))
+        return str(dict(kind.choices).get(str(value), value))
     if isinstance(kind, Words):
-        return ", ".join(dict(kind.choices)[each] for each in value)
+        return ", ".join(str(dict(kind.choices)[each]) for each in value)
     if isinstance(kind, Flag):
-        return "Yes"
+        return _("Yes")
     if isinstance(value, float):
-        return f"{value:g}"
-    return f"{value:%-d %B %Y}" if isinstance(value, date) else str(value)
+        return languages.number(value)
+    return languages.day(value, "j F Y") if isinstance(value, date) else str(value)
 
 
 def _pay(values: Mapping[str, Any]) -> str:
     kind = _word("pay_kind", values["pay_kind"])
     if "pay_amount" not in values:
         return kind
-    most = f" to {values['pay_max']}" if "pay_max" in values else ""
-    return f"{kind}, {values['pay_amount']}{most} {values['pay_currency']}"
+    facts = {
+        "kind": kind,
+        "least": values["pay_amount"],
+        "most": values.get("pay_max"),
+        "currency": values["pay_currency"],
+    }
+    if "pay_max" in values:
+        return _("%(kind)s, %(least)s to %(most)s %(currency)s") % facts
+    return "{kind}, {least} {currency}".format_map(facts)
 
 
 def pieces_of(advert: Advert) -> list[tuple[str, str, str]]:
@@ -172,13 +193,13 @@ def pieces_of(advert: Advert) -> list[tuple[str, str, str]]:
 
 def unread_of(advert: Advert) -> list[Line]:
     """Return what was not understood: field, words and why."""
-    return [Line(one.name, _label(one), REASONS[one.why], (advert.words(one.span),))
+    return [Line(one.name, _label(one), str(REASONS[one.why]), (advert.words(one.span),))
             for one in advert.unread]  # fmt: skip
 
 
 def _label(one: Unread) -> str:
     row = FIELDS.get(one.name)
-    return _UNREAD_LABELS.get(one.name) or (row.label if row else one.name.capitalize())
+    return str(_UNREAD_LABELS.get(one.name) or (row.label if row else one.name.capitalize()))
 
 
 def draft_of(

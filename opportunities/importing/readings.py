@@ -17,12 +17,15 @@ from typing import Any, Final
 import structlog
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, ngettext
 
 from opportunities.core import outbox
 from opportunities.core.alone import alone
 from opportunities.core.errors import NotAllowed, NotFound, RuleBroken
 from opportunities.core.lifecycle import RoleStatus
 from opportunities.core.outbound import Unreachable
+from opportunities.core.retelling import retold
 from opportunities.employers.models import Employer
 from opportunities.employers.permissions import members_of
 from opportunities.importing.boards import board_of
@@ -45,7 +48,7 @@ from opportunities.importing.models import (
     SourceReading,
     SourceState,
 )
-from opportunities.importing.rows import NO_ROLES, BadRow, Fate, Record, Unreadable, Written
+from opportunities.importing.rows import BadRow, Fate, Record, Unreadable, Written
 from opportunities.importing.writing import COUNTED, Writer
 from opportunities.messaging.notify import notify
 from opportunities.roles import publishing
@@ -74,17 +77,20 @@ MOST_COLUMNS: Final = 60
 MOST_TOLD: Final = 10
 """Roles that one notice names."""
 
-LEFT_TEAM: Final = (
+LEFT_TEAM: Final = gettext_noop(
     "Whoever set it up is no longer on the team. Ask for a preview or a reading to take it over."
 )
-UNREAD: Final = "Some rows could not be read at all, so no role counts as gone."
+UNREAD: Final = gettext_noop("Some rows could not be read at all, so no role counts as gone.")
 
 AT_STAKE: Final = frozenset({*ON_MARKET, RoleStatus.IN_REVIEW})
 """States of a role that it loses when its source offers it no more."""
 
 
 def _stopped(reading: SourceReading) -> str:
-    return f"It stopped {MAX_ATTEMPTS} times after row {reading.done}."
+    return gettext_noop("It stopped %(most)s times after row %(done)s.") % {
+        "most": MAX_ATTEMPTS,
+        "done": reading.done,
+    }
 
 
 READINGS: Final = outbox.Kind(
@@ -215,12 +221,12 @@ def _is_at_hand(reading: SourceReading, *, get: Fetch, at: datetime) -> bool:
         got = Fetched(sent, name=source.file_name)
     content = got.content
     if content is None and not knows:
-        raise Unreachable("It answered that nothing changed, though we had read nothing.")
+        raise Unreachable(_("It answered that nothing changed, though we had read nothing."))
     if content is None or (knows and _digest(content) == source.digest):
         _end_same(reading, at=at)
         return False
     if not content.strip():
-        raise Unreadable("The file is empty.")
+        raise Unreadable(_("The file is empty."))
     reading.content, reading.form = content, form_of(content, name=got.name)
     reading.etag, reading.last_modified = got.etag, got.last_modified
     reading.started_at, reading.state = at, ReadingState.RUNNING
@@ -231,9 +237,11 @@ def _is_at_hand(reading: SourceReading, *, get: Fetch, at: datetime) -> bool:
 def _note_file(reading: SourceReading, rows: list[Row], *, at: datetime) -> None:
     """Keep the file of a reading while rows of it are to come, and what its columns are."""
     if not any(isinstance(row, Record) for row in rows):
-        raise Unreadable(f"{NO_ROLES}: it has no rows that we can read.")
+        raise Unreadable(_("This is not a table of roles: it has no rows that we can read."))
     if len(rows) > MAX_SOURCE_ROWS:
-        raise Unreadable(f"The file has more than {MAX_SOURCE_ROWS:,} rows.")
+        raise Unreadable(
+            _("The file has more than %(most)s rows.") % {"most": f"{MAX_SOURCE_ROWS:,}"}
+        )
     reading.total = len(rows)
     reading.due_at = at + LEASE
     reading.save()
@@ -311,7 +319,12 @@ def _line(reading: SourceReading, position: int, row: Written) -> ReadRow:
     is_new = reading.is_preview and row.fate == Fate.NEW  # it was taken back again
     detail = row.detail
     if row.fate in {Fate.NEW, Fate.CHANGED}:
-        detail = f"It {'would be' if reading.is_preview else 'is'} {row.detail}."
+        said = (
+            gettext_noop("It would be %(label)s.")
+            if reading.is_preview
+            else gettext_noop("It is %(label)s.")
+        )
+        detail = said % {"label": row.detail}
     return ReadRow(
         reading=reading,
         position=position,
@@ -361,7 +374,7 @@ def _settle(reading: SourceReading, present: set[str] | None, *, at: datetime) -
             ReadRow.objects.create(
                 reading=reading, position=reading.total + place, number=role.external_id,
                 title=role.title, fate=fate, opportunity=role,
-                detail="It was in review and is a draft again." if was_in_review else "",
+                detail=_("It was in review and is a draft again.") if was_in_review else "",
             )  # fmt: skip
     _end(reading, gone, fate, note=note, at=at)
 
@@ -449,9 +462,18 @@ def _fail(reading: SourceReading, reason: str, *, at: datetime) -> None:
         _tell(
             source,
             f"source_failing:{_streak(source)}:{is_given_up}",
-            f"Your source {source.name} cannot be read",
-            f"It failed {source.failures} times in a row, the last time because: {reason} No role"
-            f" was closed or changed. {_what_then(source)}",
+            lambda: _("Your source %(source)s cannot be read") % {"source": source.name},
+            lambda: (
+                _(
+                    "It failed %(failures)s times in a row, the last time because: %(reason)s No "
+                    "role was closed or changed. %(then)s"
+                )
+                % {
+                    "failures": source.failures,
+                    "reason": retold(reason),
+                    "then": _what_then(source),
+                }
+            ),
             at=at,
         )
 
@@ -464,9 +486,14 @@ def _tell_stopped(reading: SourceReading, *, at: datetime) -> None:
     _tell(
         source,
         f"source_stopped:{_streak(source)}",
-        f"Your source {source.name} could not be read to its end",
-        f"{_stopped(reading)} Nothing after that row was read, and no role was closed. A very large"
-        f" row there may be the cause. {_what_then(source)}",
+        lambda: _("Your source %(source)s could not be read to its end") % {"source": source.name},
+        lambda: (
+            _(
+                "%(stopped)s Nothing after that row was read, and no role was closed. A very large "
+                "row there may be the cause. %(then)s"
+            )
+            % {"stopped": retold(_stopped(reading)), "then": _what_then(source)}
+        ),
         at=at,
         url=f"/employer/sources/{source.public_id}/readings/{reading.public_id}/",
     )
@@ -494,8 +521,8 @@ def _streak(source: Source) -> str:
 
 def _what_then(source: Source) -> str:
     if source.state == SourceState.PAUSED:
-        return "We have paused it."
-    return "We keep trying, less and less often."
+        return _("We have paused it.")
+    return _("We keep trying, less and less often.")
 
 
 def _locked(reading: SourceReading) -> SourceReading | None:
@@ -510,17 +537,27 @@ def _locked(reading: SourceReading) -> SourceReading | None:
 def _tell_of(
     reading: SourceReading, source: Source, gone: list[Opportunity], fate: Fate, *, at: datetime
 ) -> None:
-    names = ", ".join(f"“{role.title}”" for role in gone[:MOST_TOLD])
-    more = f" and {len(gone) - MOST_TOLD} more" if len(gone) > MOST_TOLD else ""
     same = _digest(" ".join(role.public_id for role in gone).encode())[:20]
     url = f"/employer/sources/{source.public_id}/readings/{reading.public_id}/"
     if gone and fate == Fate.HELD:
         _tell(
             source,
             f"source_held:{source.public_id}:{same}",
-            f"{len(gone)} roles are gone from {source.name}: shall they close?",
-            f"More than {MOST_AT_ONCE} % of the roles from this source would close at once, so we"
-            f" wait for you: {names}{more}.",
+            lambda: (
+                ngettext(
+                    "%(number)s role is gone from %(source)s: shall it close?",
+                    "%(number)s roles are gone from %(source)s: shall they close?",
+                    len(gone),
+                )
+                % {"number": len(gone), "source": source.name}
+            ),
+            lambda: (
+                _(
+                    "More than %(most)s %% of the roles from this source would close at once, so "
+                    "we wait for you: %(names)s."
+                )
+                % {"most": MOST_AT_ONCE, "names": _names(gone)}
+            ),
             at=at,
             url=url,
         )
@@ -528,8 +565,17 @@ def _tell_of(
         _tell(
             source,
             f"source_gone:{source.public_id}:{same}",
-            f"{len(gone)} roles are gone from {source.name}",
-            f"They stay open here until you close them: {names}{more}.",
+            lambda: (
+                ngettext(
+                    "%(number)s role is gone from %(source)s",
+                    "%(number)s roles are gone from %(source)s",
+                    len(gone),
+                )
+                % {"number": len(gone), "source": source.name}
+            ),
+            lambda: (
+                _("They stay open here until you close them: %(names)s.") % {"names": _names(gone)}
+            ),
             at=at,
             url=url,
         )
@@ -539,15 +585,38 @@ def _tell_of(
         _tell(
             source,
             f"source_asked:{source.public_id}:{asked}",
-            f"Is it the same role? {source.name} asks",
-            f"{reading.asked} rows look like roles that you have already. They wait until you say"
-            " whether they are the same.",
+            lambda: _("Is it the same role? %(source)s asks") % {"source": source.name},
+            lambda: (
+                ngettext(
+                    "%(number)s row looks like a role that you have already. It waits until you "
+                    "say whether they are the same.",
+                    "%(number)s rows look like roles that you have already. They wait until you "
+                    "say whether they are the same.",
+                    reading.asked,
+                )
+                % {"number": reading.asked}
+            ),
             at=at,
         )
 
 
+def _names(gone: list[Opportunity]) -> str:
+    """Name the first roles of many, and say how many more there are."""
+    names = ", ".join(_("“%(title)s”") % {"title": role.title} for role in gone[:MOST_TOLD])
+    more = len(gone) - MOST_TOLD
+    if more <= 0:
+        return names
+    return _("%(names)s and %(number)s more") % {"names": names, "number": more}
+
+
 def _tell(
-    source: Source, key: str, subject: str, body: str, *, at: datetime, url: str = ""
+    source: Source,
+    key: str,
+    subject: Callable[[], str],
+    body: Callable[[], str],
+    *,
+    at: datetime,
+    url: str = "",
 ) -> None:
     notify(
         recipients=members_of(source.employer_id),

@@ -1,11 +1,10 @@
 """What an import says of its rows: those that were read, those that were not, and why."""
 
 from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import models
-
-NO_ROLES: Final = "This is not a table of roles"
+from django.utils.translation import gettext_lazy as _
 
 
 class Unreadable(Exception):
@@ -27,15 +26,15 @@ class BadRow(NamedTuple):
 class Fate(models.TextChoices):
     """What became of a row of a file, or of a role that its source offers no more."""
 
-    NEW = "new", "New"
-    CHANGED = "changed", "Changed"
-    UNCHANGED = "unchanged", "Unchanged"
-    CLOSED = "closed", "Closed at its source"
-    REFUSED = "refused", "Left out"
-    ASKED = "asked", "Waits for your answer"
-    LEFT = "left", "Gone from the source: closed"
-    HELD = "held", "Gone from the source: waits for you"
-    KEPT = "kept", "Gone from the source: stays"
+    NEW = "new", _("New")
+    CHANGED = "changed", _("Changed")
+    UNCHANGED = "unchanged", _("Unchanged")
+    CLOSED = "closed", _("Closed at its source")
+    REFUSED = "refused", _("Left out")
+    ASKED = "asked", _("Waits for your answer")
+    LEFT = "left", _("Gone from the source: closed")
+    HELD = "held", _("Gone from the source: waits for you")
+    KEPT = "kept", _("Gone from the source: stays")
 
 
 class Record(NamedTuple):

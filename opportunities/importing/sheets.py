@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
+from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook
 
-from opportunities.importing.rows import NO_ROLES, BadRow, Record, Unreadable
+from opportunities.importing.rows import BadRow, Record, Unreadable
 from opportunities.importing.tables import NO_NAMES, read_cells
 
 MAX_UNPACKED: Final = 128 * 1024 * 1024
@@ -34,11 +35,17 @@ def read_sheets(content: bytes, columns: Collection[str] = ()) -> Iterator[Recor
             except Unreadable:
                 continue  # A sheet of notes; another one has the roles.
             if len(lines) > MAX_LINES:
-                yield BadRow(MAX_LINES, "row", f"is the last that is read of the sheet {name}.")
+                yield BadRow(
+                    MAX_LINES,
+                    "row",
+                    _("is the last that is read of the sheet %(name)s.") % {"name": name},
+                )
     except CalamineError as error:
-        raise Unreadable(f"{NO_ROLES}: it is no spreadsheet that we can open.") from error
+        raise Unreadable(
+            _("This is not a table of roles: it is no spreadsheet that we can open.")
+        ) from error
     if not found:
-        raise Unreadable(f"{NO_NAMES}.")
+        raise Unreadable(_(NO_NAMES))
 
 
 def _refuse_bomb(content: bytes) -> None:
@@ -48,9 +55,9 @@ def _refuse_bomb(content: bytes) -> None:
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
             unpacked = sum(part.file_size for part in parts.infolist())
     except zipfile.BadZipFile as error:
-        raise Unreadable(f"{NO_ROLES}: the file is damaged.") from error
+        raise Unreadable(_("This is not a table of roles: the file is damaged.")) from error
     if unpacked > MAX_UNPACKED:
-        raise Unreadable("The spreadsheet is too large once it is unpacked.")
+        raise Unreadable(_("The spreadsheet is too large once it is unpacked."))
 
 
 def _word(cell: Any) -> str:

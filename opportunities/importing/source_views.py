@@ -3,12 +3,14 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from opportunities.accounts.current import person
@@ -32,27 +34,30 @@ from opportunities.importing.models import (
 )
 from opportunities.importing.rows import Fate
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 SETTINGS: Final = ("url", "rhythm", "leaving", "outcome")
-WOULD: Final[Mapping[str, str]] = {
+WOULD: Final[Mapping[str, "StrOrPromise"]] = {
     **dict(Fate.choices),
-    Fate.NEW: "Would be new",
-    Fate.CHANGED: "Would change",
-    Fate.CLOSED: "Closed at its source",
-    Fate.REFUSED: "Would be left out",
-    Fate.ASKED: "Would wait for your answer",
-    Fate.LEFT: "Gone from the source: would close",
-    Fate.HELD: "Gone from the source: would wait for you",
-    Fate.KEPT: "Gone from the source: would stay",
+    Fate.NEW: gettext_lazy("Would be new"),
+    Fate.CHANGED: gettext_lazy("Would change"),
+    Fate.CLOSED: gettext_lazy("Closed at its source"),
+    Fate.REFUSED: gettext_lazy("Would be left out"),
+    Fate.ASKED: gettext_lazy("Would wait for your answer"),
+    Fate.LEFT: gettext_lazy("Gone from the source: would close"),
+    Fate.HELD: gettext_lazy("Gone from the source: would wait for you"),
+    Fate.KEPT: gettext_lazy("Gone from the source: would stay"),
 }
 """Fates in a preview, which has done nothing."""
 
 type Done = Callable[..., object]
-ACTIONS: Final[Mapping[str, tuple[Done, str]]] = {
-    "preview": (sources.preview, "We look at it now. The preview appears below."),
-    "read": (sources.read_now, "We read it now."),
-    "begin": (sources.begin, "We read it now, and from now on by itself."),
-    "pause": (sources.pause, "Paused. Its roles stay as they are."),
-    "remove": (sources.remove, "The source is removed. Its roles stay as they are."),
+ACTIONS: Final[Mapping[str, tuple[Done, "StrOrPromise"]]] = {
+    "preview": (sources.preview, gettext_lazy("We look at it now. The preview appears below.")),
+    "read": (sources.read_now, gettext_lazy("We read it now.")),
+    "begin": (sources.begin, gettext_lazy("We read it now, and from now on by itself.")),
+    "pause": (sources.pause, gettext_lazy("Paused. Its roles stay as they are.")),
+    "remove": (sources.remove, gettext_lazy("The source is removed. Its roles stay as they are.")),
 }
 """What the buttons of a source do, and what is said when it is done."""
 
@@ -68,7 +73,7 @@ def source_list(request: HttpRequest) -> HttpResponse:
         made: list[Source] = []
         following = reverse("opportunities:sources")
         operation = partial(_create, request, form.cleaned_data, made)
-        said = "Set up. We look at it now and show what would come in; nothing has come in yet."
+        said = _("Set up. We look at it now and show what would come in; nothing has come in yet.")
         if done := act_on_form(request, form, operation, said=said, back=following):
             return redirect("opportunities:source", made[0].public_id) if made else done
     rows = Source.objects.filter(employer__in=[employer.pk for employer in employers])
@@ -120,7 +125,7 @@ def source(request: HttpRequest, public_id: str) -> HttpResponse:
             at=timezone.now(),
         )
         back = reverse("opportunities:source", args=[public_id])
-        if done := act_on_form(request, form, operation, said="Saved.", back=back):
+        if done := act_on_form(request, form, operation, said=_("Saved."), back=back):
             return done
     readings, cursor = page_of(
         row.readings.defer("content"), request, order=("-created_at", "-id"), limit=20
@@ -166,14 +171,16 @@ def act_on_source(request: HttpRequest, public_id: str, action: str) -> HttpResp
             file_name=(file.name or "") if file else "",
             **who,
         )
-        return act(request, send, said="We have your file and look at it now.", back=back)
+        return act(request, send, said=_("We have your file and look at it now."), back=back)
     if action not in ACTIONS:
         raise Http404
     operation, said = ACTIONS[action]
     if action == "remove":
         following = reverse("opportunities:sources")
-        return act(request, partial(operation, source_id=row.pk, **who), said=said, back=following)
-    return act(request, partial(operation, source_id=row.pk, **who), said=said, back=back)
+        return act(
+            request, partial(operation, source_id=row.pk, **who), said=str(said), back=following
+        )
+    return act(request, partial(operation, source_id=row.pk, **who), said=str(said), back=back)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -186,7 +193,7 @@ def mapping(request: HttpRequest, public_id: str) -> HttpResponse:
             _map, row, form.mapping(row.mapping), actor=person(request), at=timezone.now()
         )
         back = reverse("opportunities:source", args=[public_id])
-        said = "Saved. Look at a preview to see what the columns say now."
+        said = _("Saved. Look at a preview to see what the columns say now.")
         if done := act_on_form(request, form, operation, said=said, back=back):
             return done
     context = {"source": row, "form": form}
@@ -210,7 +217,7 @@ def reading(request: HttpRequest, public_id: str, reading_id: str) -> HttpRespon
     if fate in Fate.values:
         rows = rows.filter(fate=fate)
     found, cursor = page_of(rows, request, order=("position", "id"), limit=50)
-    words = WOULD if row.is_preview else dict(Fate.choices)
+    words: Mapping[str, StrOrPromise] = WOULD if row.is_preview else dict(Fate.choices)
     context = {
         "reading": row,
         "source": row.source,
@@ -224,7 +231,9 @@ def reading(request: HttpRequest, public_id: str, reading_id: str) -> HttpRespon
     return render(request, "importing/reading.html", context)
 
 
-def _counts(row: SourceReading, words: Mapping[str, str]) -> list[tuple[str, str, int]]:
+def _counts(
+    row: SourceReading, words: Mapping[str, "StrOrPromise"]
+) -> list[tuple[str, "StrOrPromise", int]]:
     """Return every fate that rows of a reading have, in words, and how many have it."""
     stated = {
         Fate.NEW: row.added,
@@ -254,7 +263,7 @@ def settle_gone(request: HttpRequest, public_id: str, reading_id: str) -> HttpRe
         closes=closes,
         at=timezone.now(),
     )
-    said = "They are closed." if closes else "They stay as they are."
+    said = _("They are closed.") if closes else _("They stay as they are.")
     back = reverse("opportunities:reading", args=[public_id, reading_id])
     return act(request, operation, said=said, back=back)
 
@@ -271,7 +280,7 @@ def answer_doubt(request: HttpRequest, public_id: str, doubt: int) -> HttpRespon
         at=timezone.now(),
     )
     back = reverse("opportunities:source", args=[public_id])
-    said = "Noted. The next reading goes by your answer."
+    said = _("Noted. The next reading goes by your answer.")
     return act(request, operation, said=said, back=back)
 
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from opportunities.accounts.models import User
 from opportunities.core import outbound
@@ -72,7 +73,10 @@ def create(
     """
     employer = importing_employer(employer_id, actor, at=at)
     if employer.sources.count() >= MOST_SOURCES:
-        raise LimitReached(f"{employer.name} has {MOST_SOURCES} sources. Remove one first.")
+        raise LimitReached(
+            _("%(employer)s has %(most)s sources. Remove one first.")
+            % {"employer": employer.name, "most": MOST_SOURCES}
+        )
     source = Source(employer=employer, acts_for=actor, created_at=at)
     faults = _take(source, values)
     faults += _faults_of_name(source, name or _name_from(source.url))
@@ -92,9 +96,9 @@ def change(*, source_id: int, actor: User, values: Mapping[str, Any], at: dateti
     had_address = source.is_address
     faults = _take(source, values)
     if had_address and not source.url:
-        faults.append(Fault("url", "required", "State the address of the source."))
+        faults.append(Fault("url", "required", _("State the address of the source.")))
     elif not had_address and source.url:
-        faults.append(Fault("url", "not_allowed", "This source has files. Set up another one."))
+        faults.append(Fault("url", "not_allowed", _("This source has files. Set up another one.")))
     if faults:
         raise Invalid(*faults)
     if source.state == SourceState.ON and source.is_address:
@@ -110,7 +114,7 @@ def send_file(
     """Take the newest file of a source that has no address, and read it or show its preview."""
     source = _own(source_id, actor, at=at)
     if source.is_address:
-        raise WrongState("This source has an address; it takes no files.")
+        raise WrongState(_("This source has an address; it takes no files."))
     if faults := _faults_of_file(source, content, file_name):
         raise Invalid(*faults)
     source.acts_for = actor
@@ -133,7 +137,7 @@ def read_now(*, source_id: int, actor: User, at: datetime) -> SourceReading:
     """Ask for a reading at once, wholly, whether or not the source says that it changed."""
     source = _own(source_id, actor, at=at)
     if source.state != SourceState.ON:
-        raise WrongState("Begin with this source before you read it.")
+        raise WrongState(_("Begin with this source before you read it."))
     source.acts_for = actor
     _forget_marks(source)
     return _ask(source, ReadingKind.READ, at=at)
@@ -144,14 +148,14 @@ def begin(*, source_id: int, actor: User, at: datetime) -> SourceReading:
     """Begin to read a source, or go on after a pause; the first reading is at once."""
     source = _own(source_id, actor, at=at)
     if source.state == SourceState.ON:
-        raise WrongState("This source is read already.")
+        raise WrongState(_("This source is read already."))
     if (
         source.state == SourceState.NEW
         and not source.readings.filter(
             kind=ReadingKind.PREVIEW, state=ReadingState.FINISHED
         ).exists()
     ):
-        raise WrongState("Look at a preview first: it shows what would come in.")
+        raise WrongState(_("Look at a preview first: it shows what would come in."))
     source.state, source.acts_for = SourceState.ON, actor
     source.failures, source.failing_since = 0, None
     source.next_at = at + timedelta(hours=source.rhythm) if source.is_address else None
@@ -164,7 +168,7 @@ def pause(*, source_id: int, actor: User, at: datetime) -> Source:
     """Read a source no more for now; its roles stay as they are."""
     source = _own(source_id, actor, at=at)
     if source.state != SourceState.ON:
-        raise WrongState("This source is not being read.")
+        raise WrongState(_("This source is not being read."))
     source.state, source.next_at = SourceState.PAUSED, None
     source.save(update_fields=["state", "next_at"])
     return source
@@ -183,7 +187,7 @@ def settle_gone(*, reading_id: int, actor: User, closes: bool, at: datetime) -> 
     source = _own(source_id.first() or 0, actor, at=at)
     reading = SourceReading.objects.select_for_update(no_key=True).get(pk=reading_id)
     if reading.state != ReadingState.HELD:
-        raise WrongState("Nothing waits for you here any more.")
+        raise WrongState(_("Nothing waits for you here any more."))
     for row in reading.rows.filter(fate=Fate.HELD).order_by("opportunity_id"):
         row.fate = Fate.KEPT
         if closes and row.opportunity_id is not None:
@@ -202,10 +206,10 @@ def answer(*, doubt_id: int, actor: User, said: str, at: datetime) -> Doubt:
     """Say whether a row is the role that it looks like; the source is read again at once."""
     doubt = Doubt.objects.filter(pk=doubt_id).first()
     if doubt is None:
-        raise NotFound("There is no such question.")
+        raise NotFound(_("There is no such question."))
     source = _own(doubt.source_id, actor, at=at)
     if said not in DoubtAnswer.values:
-        raise Invalid(Fault("answer", "unknown_choice", "Say whether it is the same role."))
+        raise Invalid(Fault("answer", "unknown_choice", _("Say whether it is the same role.")))
     if said == DoubtAnswer.SAME:
         _adopt(source, doubt)
     doubt.answer, doubt.answered_by = said, actor
@@ -229,7 +233,7 @@ def _adopt(source: Source, doubt: Doubt) -> None:
         employer=role.employer_id, source=source.name, external_id=doubt.number
     )
     if same.exclude(pk=role.pk).exists():
-        raise Conflict("Another role has this number already.")
+        raise Conflict(_("Another role has this number already."))
     role.source, role.external_id, role.source_digest = source.name, doubt.number, ""
     role.save(update_fields=["source", "external_id", "source_digest"])
 
@@ -238,7 +242,7 @@ def _own(source_id: int, actor: User, *, at: datetime) -> Source:
     """Lock a source and return it to a member who may bring roles in for its employer."""
     employer_id = Source.objects.filter(pk=source_id).values_list("employer_id", flat=True).first()
     if employer_id is None or not is_member(actor, employer_id):
-        raise NotFound("There is no such source of yours.")
+        raise NotFound(_("There is no such source of yours."))
     importing_employer(employer_id, actor, at=at)
     return Source.objects.select_related("employer").select_for_update(
         no_key=True, of=("self",)
@@ -247,9 +251,9 @@ def _own(source_id: int, actor: User, *, at: datetime) -> Source:
 
 def _ask(source: Source, kind: ReadingKind, *, at: datetime) -> SourceReading:
     if source.readings.filter(state__in=UNFINISHED_READINGS).exists():
-        raise Conflict("It is being read just now. Wait until that is done.")
+        raise Conflict(_("It is being read just now. Wait until that is done."))
     if not source.is_address and source.content is None:
-        raise WrongState("Send the file again: we keep it only until it is read.")
+        raise WrongState(_("Send the file again: we keep it only until it is read."))
     reading = SourceReading.objects.create(source=source, kind=kind, created_at=at, due_at=at)
     transaction.on_commit(partial(reading_asked.send, sender=SourceReading))
     return reading
@@ -272,7 +276,13 @@ def _take(source: Source, values: Mapping[str, Any]) -> list[Fault]:
             setattr(source, name, values[name])
             if values[name] not in allowed:
                 words = ", ".join(str(word) for word in allowed if word != "")
-                faults.append(Fault(name, "unknown_choice", f"{name} is one of: {words}."))
+                faults.append(
+                    Fault(
+                        name,
+                        "unknown_choice",
+                        _("%(name)s is one of: %(words)s.") % {"name": name, "words": words},
+                    )
+                )
     if "url" in values:
         source.url = str(values["url"]).strip()
         if source.url:
@@ -288,10 +298,14 @@ def _faults_of_name(source: Source, name: str) -> list[Fault]:
     source.name = clean_line(name)
     if not source.name or len(source.name) > MAX_NAME:
         return [
-            Fault("name", "malformed", f"Give the source a name of 1 to {MAX_NAME} characters.")
+            Fault(
+                "name",
+                "malformed",
+                _("Give the source a name of 1 to %(most)s characters.") % {"most": MAX_NAME},
+            )
         ]
     if source.employer.sources.filter(name=source.name).exists():
-        return [Fault("name", "taken", "You have a source of this name already.")]
+        return [Fault("name", "taken", _("You have a source of this name already."))]
     return []
 
 
@@ -308,14 +322,14 @@ def _faults_of_mapping(mapping: Any) -> Iterable[Fault]:
     except Unreadable as error:
         yield Fault("mapping", "malformed", str(error))
     if len(str(mapping)) > MAX_MAPPING:
-        yield Fault("mapping", "too_long", "The mapping is too long.")
+        yield Fault("mapping", "too_long", _("The mapping is too long."))
 
 
 def _faults_of_file(source: Source, content: bytes, file_name: str) -> list[Fault]:
     if not content.strip():
-        return [Fault("file", "empty", "State the address of the source, or send a file.")]
+        return [Fault("file", "empty", _("State the address of the source, or send a file."))]
     if len(content) > MAX_BYTES:
-        return [Fault("file", "too_large", "A file of roles has at most 2 MB.")]
+        return [Fault("file", "too_large", _("A file of roles has at most 2 MB."))]
     source.content = content
     source.file_name = clean_line(PurePath(file_name[-100:]).name) or "roles"
     return []

@@ -10,15 +10,20 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from opportunities.importing.columns import field_called
-from opportunities.importing.rows import NO_ROLES, BadRow, Record, Unreadable
+from opportunities.importing.rows import BadRow, Record, Unreadable
 
 MAX_RECORD: Final = 32 * 1024 * 1024
 MAX_COLUMNS: Final = 200
 HEAD: Final = 12
 """Lines among which the line of names is looked for."""
 
-NO_NAMES: Final = f"{NO_ROLES}: no line of it names their title, such as Title"
+NO_NAMES: Final = gettext_noop(
+    "This is not a table of roles: no line of it names their title, such as Title."
+)
 _DELIMITERS: Final = ",;\t|"
 _GUARDED: Final = "=+-@\t\r'"
 _SEP: Final = re.compile(r'"?sep=(?P<sign>.)"?\s*', re.IGNORECASE)
@@ -64,9 +69,9 @@ def read_cells(
         if is_head(names, columns):
             break
         if number >= HEAD:
-            raise Unreadable(f"{NO_NAMES}.")
+            raise Unreadable(_(NO_NAMES))
     else:
-        raise Unreadable(f"{NO_NAMES}.")
+        raise Unreadable(_(NO_NAMES))
     while names and not names[-1]:
         names.pop()
     for number, cells in numbered:
@@ -103,7 +108,7 @@ def _table(lines: Lines, delimiter: str, columns: Collection[str]) -> Iterator[R
 def _head(lines: Lines, delimiter: str, columns: Collection[str]) -> tuple[list[str], str]:
     """Return the names of the columns and the sign between cells."""
     is_empty, shown = True, ""
-    for _ in range(HEAD):
+    for _round in range(HEAD):
         taken = _record(lines)
         if taken is None:
             break
@@ -124,8 +129,14 @@ def _head(lines: Lines, delimiter: str, columns: Collection[str]) -> tuple[list[
             if is_head(names, columns):
                 return names, sign
     if is_empty:
-        raise Unreadable("The file is empty: its first line names the columns.")
-    raise Unreadable(f"{NO_NAMES}. It begins with: {shown}")
+        raise Unreadable(_("The file is empty: its first line names the columns."))
+    raise Unreadable(
+        _(
+            "This is not a table of roles: no line of it names their title, such as Title. It "
+            "begins with: %(shown)s"
+        )
+        % {"shown": shown}
+    )
 
 
 def _by_count(text: str) -> list[str]:
@@ -161,17 +172,27 @@ def _cells(lines: Lines, delimiter: str) -> list[str] | BadRow | None:
     try:
         cells = next(csv.reader([text], delimiter=delimiter), [])
     except csv.Error as error:
-        return BadRow(number, "row", f"cannot be read: {error}.")
+        return BadRow(number, "row", _("cannot be read: %(error)s.") % {"error": error})
     if text.count('"') % 2 and cells and cells[-1].endswith("\n"):
-        return BadRow(number, "row", "opens a quotation mark that nothing closes.")
+        return BadRow(number, "row", _("opens a quotation mark that nothing closes."))
     return cells
 
 
 def _row(number: int, names: list[str], cells: list[str]) -> Record | BadRow:
     if len(cells) == 1 < len(names) - 1:
-        return BadRow(number, "row", f"has 1 of {len(names)} cells: {cells[0].strip()[:60]}")
+        return BadRow(
+            number,
+            "row",
+            _("has 1 of %(columns)s cells: %(cell)s")
+            % {"columns": len(names), "cell": cells[0].strip()[:60]},
+        )
     if len(cells) > len(names) and any(cells[len(names) :]):
-        return BadRow(number, "row", f"has {len(cells)} cells for {len(names)} columns.")
+        return BadRow(
+            number,
+            "row",
+            _("has %(cells)s cells for %(columns)s columns.")
+            % {"cells": len(cells), "columns": len(names)},
+        )
     values: dict[str, str] = {}
     seen: Counter[str] = Counter()
     for name, cell in zip(names, cells, strict=False):

@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from opportunities.core.bounded_reading import MAX_SIZE, TEXT, look_into, slot
 from opportunities.core.errors import Fault, Invalid
@@ -12,26 +14,39 @@ from opportunities.core.limiting import Limit
 from opportunities.core.text import clean_text
 
 FILES: Final = Limit(
-    "advert", 20, 3600, "You have sent 20 files within the hour. Paste the text instead."
+    "advert",
+    20,
+    3600,
+    gettext_lazy("You have sent 20 files within the hour. Paste the text instead."),
 )
 """What one account or address may have looked into, whatever becomes of it."""
 
 REFUSALS: Final[Mapping[str, str]] = {
-    "empty": "The file is empty.",
-    "too_large": "An advert has at most 2 MB. Paste its text instead.",
-    "not_read": "This is neither a PDF nor a DOCX. Save it as one of them, or paste its text.",
-    "not_pdf": "This is not a PDF. Save it as one, or paste its text.",
-    "truncated": "The file is cut off before its end. Save it again and send that.",
-    "polyglot": "The file holds more than a document. Save it as a plain PDF.",
-    "encrypted": "The file is locked with a password. Save it without one.",
-    "active": "The file holds scripts, macros, forms or attached files. Save it as a plain PDF.",
-    "bomb": "The file is packed in a way that we do not open. Paste its text instead.",
-    "too_long": "A PDF has at most 20 pages. Paste the text of the advert instead.",
-    "too_complex": "The file is too complex to look into. Paste its text instead.",
-    "unsafe_link": "A link in the file leads neither to a web page nor to a mail address. Paste"
-    " the text instead.",
-    "no_text": "The file holds no words that we could read; a scan is a picture. Paste its text.",
-    "broken": "The file cannot be read. Save it again, or paste its text.",
+    "empty": gettext_noop("The file is empty."),
+    "too_large": gettext_noop("An advert has at most 2 MB. Paste its text instead."),
+    "not_read": gettext_noop(
+        "This is neither a PDF nor a DOCX. Save it as one of them, or paste its text."
+    ),
+    "not_pdf": gettext_noop("This is not a PDF. Save it as one, or paste its text."),
+    "truncated": gettext_noop("The file is cut off before its end. Save it again and send that."),
+    "polyglot": gettext_noop("The file holds more than a document. Save it as a plain PDF."),
+    "encrypted": gettext_noop("The file is locked with a password. Save it without one."),
+    "active": gettext_noop(
+        "The file holds scripts, macros, forms or attached files. Save it as a plain PDF."
+    ),
+    "bomb": gettext_noop(
+        "The file is packed in a way that we do not open. Paste its text instead."
+    ),
+    "too_long": gettext_noop("A PDF has at most 20 pages. Paste the text of the advert instead."),
+    "too_complex": gettext_noop("The file is too complex to look into. Paste its text instead."),
+    "unsafe_link": gettext_noop(
+        "A link in the file leads neither to a web page nor to a mail address. Paste"
+        " the text instead."
+    ),
+    "no_text": gettext_noop(
+        "The file holds no words that we could read; a scan is a picture. Paste its text."
+    ),
+    "broken": gettext_noop("The file cannot be read. Save it again, or paste its text."),
 }
 """Code of a refusal to the sentence that says what to do."""
 
@@ -57,4 +72,4 @@ def extract(data: bytes) -> tuple[str, str]:
 
 
 def _refused(code: str) -> Invalid:
-    return Invalid(Fault("file", code, REFUSALS[code]))
+    return Invalid(Fault("file", code, _(REFUSALS[code])))

@@ -10,6 +10,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from django.utils.translation import gettext as _
+
 from opportunities.importing import markup
 from opportunities.importing.parsing import parse_number, parse_place
 from opportunities.importing.postings import amount_in_words, is_undisclosed
@@ -72,7 +74,7 @@ class Reader:
         """Return the words not read, with those that an earlier import handed on."""
         earlier = self.values.get("unparsed", {})
         if not isinstance(earlier, Mapping) or len(earlier) > 40:
-            self.fault("unparsed", "is an object of at most 40 texts.", "not_an_object")
+            self.fault("unparsed", _("is an object of at most 40 texts."), "not_an_object")
             return self._kept
         handed_on = {
             str(name)[:40]: str(words)[:MAX_KEPT]
@@ -93,22 +95,32 @@ class Reader:
         value = self.values.get(name)
         if value is None:
             if required:
-                self.fault(name, "is missing.", "required")
+                self.fault(name, _("is missing."), "required")
             return ""
         if isinstance(value, bool) or not isinstance(value, str | int | float):
-            self.fault(name, "is not a text.", "not_text")
+            self.fault(name, _("is not a text."), "not_text")
             return ""
         text = str(value)
         bound = longest or _length_of(name)
         if len(text) > bound * (1 if one_line else MAX_MARKUP):
-            self.fault(name, f"has {len(text):,} characters; at most {bound:,}.", "too_long")
+            self.fault(
+                name,
+                _("has %(number)s characters; at most %(most)s.")
+                % {"number": f"{len(text):,}", "most": f"{bound:,}"},
+                "too_long",
+            )
             return ""
         if reason := markup.fault_of(text, one_line=one_line):
             self.fault(name, reason, "unsafe_text")
             return ""
         text = markup.one_line(text) if one_line else markup.plain(text)
         if len(text) > bound:
-            self.fault(name, f"has {len(text):,} characters; at most {bound:,}.", "too_long")
+            self.fault(
+                name,
+                _("has %(number)s characters; at most %(most)s.")
+                % {"number": f"{len(text):,}", "most": f"{bound:,}"},
+                "too_long",
+            )
         return text
 
     def places(self, name: str) -> list[str]:
@@ -118,7 +130,7 @@ class Reader:
         for item in value if isinstance(value, list) else [value]:
             words = _place_of(item)
             if words is None:
-                self.fault(name, "names no place.")
+                self.fault(name, _("names no place."))
                 continue
             words = words.replace("\n", "; ")
             if reason := markup.fault_of(words, one_line=True):
@@ -127,7 +139,11 @@ class Reader:
             for part in _SEVERAL.split(markup.one_line(words)):
                 found |= dict.fromkeys(filter(None, _either(part.strip())))
         if len(found) > MAX_PLACES or any(len(place) > 300 for place in found):
-            self.fault(name, f"names {len(found)} places; at most {MAX_PLACES} of 300 characters.")
+            self.fault(
+                name,
+                _("names %(number)s places; at most %(most)s of 300 characters.")
+                % {"number": len(found), "most": MAX_PLACES},
+            )
             return []
         return list(found)
 
@@ -143,7 +159,7 @@ class Reader:
         if value is None:
             return None
         if isinstance(value, bool) or not isinstance(value, str | int | float):
-            self.fault(name, "is not a number.", "not_a_number")
+            self.fault(name, _("is not a number."), "not_a_number")
             return None
         if isinstance(value, str):
             text = self.text(name, longest=200).casefold()
@@ -165,12 +181,20 @@ class Reader:
         low, high = RANGES[name]
         if not _fits(value, low, high):
             shown = f"{value:g}" if abs(value) < 10**300 else "the number"
-            reason = f"{shown} does not lie between {low:g} and {high:g}."
+            reason = _("%(shown)s does not lie between %(low)s and %(high)s.") % {
+                "shown": shown,
+                "low": f"{low:g}",
+                "high": f"{high:g}",
+            }
             self.fault(told or name, reason, "out_of_range")
             return None
         if whole:
             if int(value) != value:
-                self.fault(told or name, f"{value:g} is not a whole number.", "not_whole")
+                self.fault(
+                    told or name,
+                    _("%(value)s is not a whole number.") % {"value": f"{value:g}"},
+                    "not_whole",
+                )
                 return None
             return int(value)
         return value if isinstance(value, int) and name.endswith("_minor") else float(value)
@@ -181,11 +205,15 @@ class Reader:
         if value is None or isinstance(value, bool):
             return None
         if not isinstance(value, str | int | float):
-            self.fault(name, "is not an amount.", "not_a_number")
+            self.fault(name, _("is not an amount."), "not_a_number")
             return None
         text = str(value).strip()
         if len(text) > 40:
-            self.fault(name, f"has {len(text):,} signs; an amount has at most 40.", "not_a_number")
+            self.fault(
+                name,
+                _("has %(number)s signs; an amount has at most 40.") % {"number": f"{len(text):,}"},
+                "not_a_number",
+            )
             return None
         try:
             amount = Decimal(text) if _NUMERIC.fullmatch(text.casefold()) else parse_number(text)
@@ -194,7 +222,7 @@ class Reader:
         if amount is None:
             return None
         if not amount.is_finite() or not 0 <= amount <= Decimal(10) ** 12:
-            self.fault(name, f"{text} is no amount of money.", "out_of_range")
+            self.fault(name, _("%(text)s is no amount of money.") % {"text": text}, "out_of_range")
             return None
         return amount
 
@@ -206,7 +234,7 @@ class Reader:
         if isinstance(value, bool):
             value = str(value)
         if not isinstance(value, str | int | float):
-            self.fault(name, "is not a text.", "not_text")
+            self.fault(name, _("is not a text."), "not_text")
             return ""
         words = str(value)[:MAX_KEPT]
         if reason := markup.fault_of(words, one_line=False):
@@ -225,7 +253,11 @@ class Reader:
             return None
         found = meaning(words)
         if found is None and _DATE_LIKE.fullmatch(words):
-            self.fault(name, f"{words} is no date between 2000 and 2100.", "not_a_date")
+            self.fault(
+                name,
+                _("%(words)s is no date between 2000 and 2100.") % {"words": words},
+                "not_a_date",
+            )
         elif found is None:
             self.keep(name, words)
         return found
@@ -240,7 +272,7 @@ class Reader:
         except ValueError:
             parts = urlsplit("")
         if parts.scheme not in {"http", "https"} or not parts.hostname or " " in text:
-            self.fault(name, "is not a web address (https://…).", "not_an_address")
+            self.fault(name, _("is not a web address (https://…)."), "not_an_address")
             return ""
         return text
 

@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from opportunities.accounts.current import person
@@ -45,7 +46,7 @@ def imports(request: HttpRequest) -> HttpResponse:
         except RuleBroken as refusal:
             problem = str(refusal)
         else:
-            messages.success(request, "We have your file. Its roles go to a moderator.")
+            messages.success(request, _("We have your file. Its roles go to a moderator."))
             return redirect("opportunities:import-job", job.public_id)
     rows = ImportJob.objects.filter(employer__in=[employer.pk for employer in employers])
     jobs, cursor = page_of(
@@ -177,5 +178,5 @@ def _keep_advert(request: HttpRequest, advert: Advert, now: datetime) -> HttpRes
         return _found(request, advert, problem=str(refusal))
     if not made:
         return redirect("opportunities:employer-home")
-    messages.success(request, "Kept as a draft. What is still missing stands beside it.")
+    messages.success(request, _("Saved as a draft. What is still missing is shown beside it."))
     return redirect("opportunities:edit-role", made[0].public_id)

@@ -9,6 +9,8 @@ from typing import Any, Final
 from django.db import transaction
 from django.db.models import Q
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from opportunities.accounts.models import User
 from opportunities.core import identifiers
@@ -22,7 +24,6 @@ from opportunities.importing.columns import Naming
 from opportunities.importing.convert import Role, convert, identify
 from opportunities.importing.lookalikes import Lookalikes
 from opportunities.importing.rows import (
-    NO_ROLES,
     BadRow,
     Fate,
     Record,
@@ -58,9 +59,13 @@ COUNTED: Final[Mapping[Fate, str]] = {
 """Where a report counts each fate of a row."""
 
 _REFUSED: Final = {
-    RoleStatus.CLOSED: "is closed; an import does not open it again.",
-    RoleStatus.REJECTED: "was rejected by a moderator; an import does not bring it back.",
-    RoleStatus.REMOVED: "was removed by a moderator; an import does not bring it back.",
+    RoleStatus.CLOSED: gettext_noop("is closed; an import does not open it again."),
+    RoleStatus.REJECTED: gettext_noop(
+        "was rejected by a moderator; an import does not bring it back."
+    ),
+    RoleStatus.REMOVED: gettext_noop(
+        "was removed by a moderator; an import does not bring it back."
+    ),
 }
 
 
@@ -88,7 +93,7 @@ def import_opportunities(
     else:
         report = writer.write(rows)
     if not report.rows:
-        raise Unreadable(f"{NO_ROLES}: it has no rows.")
+        raise Unreadable(_("This is not a table of roles: it has no rows."))
     return report
 
 
@@ -117,7 +122,7 @@ class Writer:
         own: Lookalikes | None = None,
     ) -> None:
         if actor is not None and (employer is None or not is_member(actor, employer.pk)):
-            raise NotAllowed("You may import only for an employer that you are a member of.")
+            raise NotAllowed(_("You may import only for an employer that you are a member of."))
         self.naming = naming
         self.at = at
         self.actor = actor
@@ -213,7 +218,10 @@ class Writer:
 
     def _require_own(self, role: Role, name: str, first: int) -> None:
         if first != role.line:
-            raise Refused("external_id", f"{name} stands on line {first} as well.")
+            raise Refused(
+                "external_id",
+                _("%(name)s stands on line %(first)s as well.") % {"name": name, "first": first},
+            )
         if self.actor and self.employer and (other := _other_employer(role, self.employer)):
             raise Refused(*other)
 
@@ -221,7 +229,7 @@ class Writer:
         """Write one role, or raise ``Refused`` where it may not be written."""
         found = self._stored(role)
         if found and self.employer and found.employer_id != self.employer.pk:
-            raise Refused("external_id", "belongs to another employer.")
+            raise Refused("external_id", _("belongs to another employer."))
         if role.closed:
             self._close(found)
             return Fate.CLOSED, found, role.closed
@@ -231,7 +239,7 @@ class Writer:
             return twin
         employer = self.employer or (found.employer if found else None) or self._employer(role)
         if employer is None:
-            raise Refused("org", "is missing: name the organization, or pass --employer.")
+            raise Refused("org", _("is missing: name the organization, or pass --employer."))
         skills = self._skills(role)
         if found and self._stated(found) == self._wanted(role, skills):
             Opportunity.objects.filter(pk=found.pk).update(source_digest=role.digest)
@@ -471,7 +479,7 @@ def _aside(role: Opportunity) -> str:
     """Say of a role that is neither on the market nor in review what it is instead."""
     if role.status in {*ON_MARKET, RoleStatus.IN_REVIEW}:
         return ""
-    return f"Here it is {RoleStatus(role.status).label.lower()}."
+    return gettext_noop("Here it is %(label)s.") % {"label": RoleStatus(role.status).label.lower()}
 
 
 def _unread(
@@ -487,18 +495,23 @@ def _other_employer(role: Role, employer: Employer) -> tuple[str, str] | None:
     known = {employer.public_id, employer.slug, employer.name.casefold()}
     for field, name in (("employer", role.employer), ("org", role.org)):
         if name and not {name, name.casefold()} & known:
-            return field, f"names {name[:60]}; this import is for {employer.name[:60]}."
+            return field, _("names %(name)s; this import is for %(employer)s.") % {
+                "name": name[:60],
+                "employer": employer.name[:60],
+            }
     return None
 
 
 def _hindrance(found: Opportunity | None, employer: Employer, role: Role) -> tuple[str, str] | None:
     """Return field and reason why a row may not be stored now."""
     if employer.status != EmployerStatus.ACTIVE:
-        return "employer", "may not post at present."
+        return "employer", _("may not post at present.")
     if found and found.status in _REFUSED:
         return "status", _REFUSED[RoleStatus(found.status)]
     if found and found.seats_held > role.values["capacity"]:
-        return "capacity", f"is below the {found.seats_held} places offered or taken."
+        return "capacity", _("is below the %(places)s places offered or taken.") % {
+            "places": found.seats_held
+        }
     return None
 
 

@@ -20,10 +20,12 @@ from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from opportunities.accounts.models import User
 from opportunities.accounts.time_zones import zone_of
-from opportunities.core import outbox
+from opportunities.core import languages, outbox
 from opportunities.core.alone import alone
 from opportunities.core.text import clean_line, clean_text
 from opportunities.messaging import quiet
@@ -84,11 +86,13 @@ def _deliver(*, at: datetime, limit: int) -> int:
             for unsent in mails[index:]:
                 outbox.give_back(NOTICES, unsent.deliveries, at=at)
             break
-        current = _as_it_is_now(mail, at=at)
-        if current is None:
+        with languages.speaking_to(mail.recipient):
+            current = _as_it_is_now(mail, at=at)
+            message = message_for(current) if current else None
+        if message is None:
             continue
         try:
-            message_for(current).send()
+            message.send()
         except (SMTPRecipientsRefused, ValueError) as error:
             # Refused, or an address or a header that no mail can carry.
             outbox.fail(NOTICES, mail.deliveries, type(error).__name__, at=at, is_final=True)
@@ -197,7 +201,10 @@ def message_for(mail: Mail) -> EmailMultiAlternatives:
         headers["List-Unsubscribe"] = f"<{unsubscribe}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     subject = (
-        clean_line(notices[0].subject) if len(notices) == 1 else f"{len(notices)} notices for you"
+        clean_line(notices[0].subject)
+        if len(notices) == 1
+        else ngettext("%(n)d notice for you", "%(n)d notices for you", len(notices))
+        % {"n": len(notices)}
     )
     context = {
         "notices": [
@@ -211,7 +218,7 @@ def message_for(mail: Mail) -> EmailMultiAlternatives:
         "subject": subject,
         "name": mail.recipient.get_short_name(),
         "unsubscribe": unsubscribe,
-        "stops": switch.what if switch else "all mail that is not a decision",
+        "stops": str(switch.what) if switch else _("all mail that is not a decision"),
         "settings_url": settings.SITE_URL
         + (switch.settings_url if switch else reverse("opportunities:notices")),
         "SITE_NAME": settings.SITE_NAME,

@@ -3,6 +3,7 @@
 A crash between sending and settling sends a link twice, which harms nobody.
 """
 
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPSenderRefused
 from time import monotonic
@@ -10,8 +11,10 @@ from typing import Final
 
 from django.core.mail import EmailMessage
 
+from opportunities.accounts.models import User
 from opportunities.core import outbox
 from opportunities.core.alone import alone
+from opportunities.core.languages import Words, said, speaking_to
 from opportunities.core.text import clean_line, clean_text
 from opportunities.messaging.models import Letter
 
@@ -27,15 +30,21 @@ LETTERS: Final = outbox.Kind(
 )
 
 
-def write_letter(*, address: str, subject: str, body: str, at: datetime) -> Letter:
-    """Write a letter that is to be sent, inside the transaction that decides it."""
-    return Letter.objects.create(
-        address=address,
-        subject=clean_line(subject)[:160],
-        body=clean_text(body)[:4000],
-        written_at=at,
-        due_at=at,
-    )
+def write_letter(*, address: str, subject: Words, body: Words, at: datetime) -> Letter:
+    """Write a letter that is to be sent, inside the transaction that decides it.
+
+    Words that are a function are said in the language of the account of this address, if there is
+    one, else in that of whoever causes the letter.
+    """
+    reader = User.objects.filter(email__iexact=address).first()
+    with speaking_to(reader) if reader else nullcontext():
+        return Letter.objects.create(
+            address=address,
+            subject=clean_line(said(subject))[:160],
+            body=clean_text(said(body))[:4000],
+            written_at=at,
+            due_at=at,
+        )
 
 
 def send_letters(*, at: datetime) -> int:

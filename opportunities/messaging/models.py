@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from opportunities.core import identifiers
 from opportunities.core.queued import Outgoing
@@ -53,9 +54,9 @@ class Delivery(Outgoing):
 
 
 class NoticeRhythm(models.TextChoices):
-    EACH = "each", "Each as it happens"
-    DAILY = "daily", "One a day"
-    OFF = "off", "Only decisions"
+    EACH = "each", _("Each as it happens")
+    DAILY = "daily", _("One a day")
+    OFF = "off", _("Only decisions")
 
 
 class NoticePreference(models.Model):

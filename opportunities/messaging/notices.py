@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.utils.translation import gettext
+
 from opportunities.accounts import time_zones
 from opportunities.accounts.models import User
 from opportunities.core import clock
@@ -13,7 +15,7 @@ def read(*, notice_id: str, reader: User, at: datetime) -> Notice:
     """Mark one of the reader's notices as read; reading again keeps the first moment."""
     notice = Notice.objects.filter(public_id=notice_id, recipient=reader).first()
     if notice is None:
-        raise NotFound("There is no such notice.")
+        raise NotFound(gettext("There is no such notice."))
     Notice.objects.filter(pk=notice.pk, read_at__isnull=True).update(read_at=at)
     notice.refresh_from_db(fields=["read_at"])
     return notice
@@ -28,7 +30,9 @@ def choose_rhythm(*, reader: User, rhythm: str) -> NoticePreference:
     """Set how often the reader wants e-mail that is not a decision."""
     if rhythm not in NoticeRhythm.values:
         choices = ", ".join(NoticeRhythm.values)
-        raise Invalid(Fault("rhythm", "unknown_choice", f"rhythm is one of: {choices}."))
+        raise Invalid(
+            Fault("rhythm", "unknown_choice", gettext("One of: %(known)s.") % {"known": choices})
+        )
     preference, _ = NoticePreference.objects.update_or_create(
         user=reader, defaults={"rhythm": rhythm}
     )
@@ -51,11 +55,15 @@ def choose_quiet(
     faults = []
     if time_zone and not clock.is_zone(time_zone):
         faults.append(
-            Fault("time_zone", "unknown_zone", "time_zone is a name such as Europe/Berlin.")
+            Fault(
+                "time_zone",
+                "unknown_zone",
+                gettext("A time zone has a name such as Europe/Berlin."),
+            )
         )
     hours = {"quiet_from": _hour(quiet_from), "quiet_until": _hour(quiet_until)}
     faults += [
-        Fault(name, "out_of_range", f"{name} is a whole hour from 0 to 23.")
+        Fault(name, "out_of_range", gettext("This must be a whole hour from 0 to 23."))
         for name, hour in hours.items()
         if hour is None
     ]

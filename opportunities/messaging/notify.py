@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from opportunities.accounts.models import User
+from opportunities.core.languages import Words, said, speaking_to
 from opportunities.core.text import clean_line, clean_text
 from opportunities.messaging.models import Delivery, Notice
 
@@ -13,8 +14,8 @@ def notify(
     recipients: Iterable[User],
     kind: str,
     key: str,
-    subject: str,
-    body: str,
+    subject: Words,
+    body: Words,
     at: datetime,
     url: str = "",
     is_decision: bool = False,
@@ -23,22 +24,26 @@ def notify(
 
     ``kind`` groups notices ("application_offered"); ``key`` names the event
     ("application_offered:app_…"). ``url`` is a path on this site. Decisions are mailed at once
-    and cannot be unsubscribed from; the rest follows the recipient's preference.
+    and cannot be unsubscribed from; the rest follows the recipient's preference. Words that are
+    a function are asked for once for each person, in that person's language.
     """
-    notices = [
-        Notice(
-            recipient=person,
-            kind=kind,
-            key=key,
-            subject=clean_line(subject)[:160],
-            body=clean_text(body)[:4000],
-            url=url,
-            is_decision=is_decision,
-            created_at=at,
-        )
-        for person in sorted(set(recipients), key=lambda person: person.pk)
-        if person.is_active
-    ]
+    notices = []
+    for person in sorted(set(recipients), key=lambda person: person.pk):
+        if not person.is_active:
+            continue
+        with speaking_to(person):
+            notices.append(
+                Notice(
+                    recipient=person,
+                    kind=kind,
+                    key=key,
+                    subject=clean_line(said(subject))[:160],
+                    body=clean_text(said(body))[:4000],
+                    url=url,
+                    is_decision=is_decision,
+                    created_at=at,
+                )
+            )
     Notice.objects.bulk_create(notices, ignore_conflicts=True)
     written = list(
         Notice.objects.filter(

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from django.utils.functional import Promise
+
 from opportunities.accounts.models import User
 from opportunities.messaging.models import Notice
 
@@ -27,7 +29,7 @@ class Composed:
 class Switch:
     """How one kind of e-mail is stopped without the others; ``what`` names it in a sentence."""
 
-    what: str
+    what: str | Promise
     stop: Callable[[User], None]
     is_stopped: Callable[[User], bool]
     settings_url: str

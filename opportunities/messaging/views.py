@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -71,7 +72,7 @@ def rhythm(request: HttpRequest) -> HttpResponse:
     except Invalid as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, "Your choice is kept.")
+        messages.success(request, _("Your choice is kept."))
     return redirect("opportunities:notices")
 
 
@@ -87,7 +88,7 @@ def quiet_hours(request: HttpRequest) -> HttpResponse:
     except Invalid as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, "Your quiet hours are kept.")
+        messages.success(request, _("Your quiet hours are kept."))
     return redirect("opportunities:notices")
 
 

@@ -4,17 +4,20 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from opportunities.core import identifiers
 from opportunities.core.queued import Queued
+from opportunities.core.retelling import retold
 from opportunities.moderation import outcomes
 from opportunities.moderation.rules import SUSPENSION_DAYS
 
 
 class Verdict(models.TextChoices):
-    STOP = "stop", "Stop"
-    LOOK = "look", "Look"
-    CLEAR = "clear", "Clear"
+    STOP = "stop", _("Stop")
+    LOOK = "look", _("Look")
+    CLEAR = "clear", _("Clear")
 
 
 class Finding(models.Model):
@@ -119,6 +122,12 @@ class Decision(models.Model):
     def __str__(self) -> str:
         return f"{self.action} (#{self.pk})"
 
+    @property
+    def reason_said(self) -> str:
+        """Return the reason: a moderator's as written, the site's in the reader's language."""
+        is_ours = self.moderator_id is None or self.action == outcomes.UNDO.name
+        return retold(self.reason) if is_ours else self.reason
+
 
 class HeldDecision(Queued):
     """A decision on a role in its minute: until it takes effect, nobody is told and it is undone.
@@ -164,12 +173,12 @@ class HeldDecision(Queued):
 
 
 class ReportReason(models.TextChoices):
-    SCAM = "scam", "It asks for money or data, or looks false"
-    MISLEADING = "misleading", "It is not what it says"
-    EXCLUDING = "excluding", "It excludes people"
-    GONE = "gone", "The role no longer exists"
-    CONDUCT = "conduct", "Somebody's conduct"
-    OTHER = "other", "Something else"
+    SCAM = "scam", _("It asks for money or data, or looks false")
+    MISLEADING = "misleading", _("It is not what it says")
+    EXCLUDING = "excluding", _("It excludes people")
+    GONE = "gone", _("The role no longer exists")
+    CONDUCT = "conduct", _("Somebody's conduct")
+    OTHER = "other", _("Something else")
 
 
 class Report(models.Model):
@@ -286,9 +295,9 @@ class Appeal(models.Model):
 
 
 class SanctionLevel(models.TextChoices):
-    WARNING = "warning", "Warning"
-    SUSPENSION = "suspension", f"Suspension for {SUSPENSION_DAYS} days"
-    BLOCK = "block", "Block"
+    WARNING = "warning", _("Warning")
+    SUSPENSION = "suspension", format_lazy(_("Suspension for {days} days"), days=SUSPENSION_DAYS)
+    BLOCK = "block", _("Block")
 
 
 class Sanction(models.Model):
@@ -341,6 +350,11 @@ class Sanction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.level} (#{self.pk})"
+
+    @property
+    def reason_said(self) -> str:
+        """Return the reason: a moderator's as they wrote it, a rule's in the reader's language."""
+        return self.reason if self.proposed_by_id else retold(self.reason)
 
 
 class Fingerprint(models.Model):

@@ -9,12 +9,20 @@ that it does not treat in a way of its own.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext_lazy as _
 
 from opportunities.core import lifecycle
 from opportunities.core.errors import WrongState
 from opportunities.core.lifecycle import RoleStatus, Step
+from opportunities.core.retelling import inside
 from opportunities.moderation.rules import NEVER_OVERRULED, RULES, SUSPENSION_DAYS
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 class On(Enum):
@@ -39,9 +47,10 @@ class Need(Enum):
 
 
 class Told(NamedTuple):
-    """A notice: ``{role}``, ``{employer}``, ``{apply_by}`` and ``{name}`` are filled in.
+    """A notice: ``{role}``, ``{employer}``, ``{apply_by}`` and ``{days}`` are filled in.
 
-    The reason and the numbers of the rules follow by themselves.
+    Both are English, and said in the language of whoever is told. The reason and the numbers of
+    the rules follow by themselves.
     """
 
     subject: str
@@ -54,12 +63,12 @@ class Outcome:
 
     name: str
     """As the record keeps it; also the operation's name in the API and in the admin."""
-    label: str
+    label: "StrOrPromise"
     """In the past tense: what was decided."""
     on: On
-    verb: str = ""
+    verb: "StrOrPromise" = ""
     """On the button; empty where nobody chooses the outcome by itself."""
-    hint: str = ""
+    hint: "StrOrPromise" = ""
     """Beside the button: what happens then."""
     meaning: str = ""
     """The same in a sentence, for the API's documentation."""
@@ -124,8 +133,8 @@ class Outcome:
         """Return the state that it leads a role to, or raise ``WrongState``."""
         if self.step is None or status not in self.step.sources:
             raise WrongState(
-                f"Cannot {self.name.replace('_', ' ')} this role: it is"
-                f" {RoleStatus(status).label.lower()}.",
+                gettext("“%(outcome)s” is not possible for this role: it is %(state)s.")
+                % {"outcome": self.verb or self.label, "state": inside(RoleStatus(status).label)},
                 allowed=[outcome.name for outcome in chosen_on(On.ROLE, status=status)],
             )
         return RoleStatus(self.step.target)
@@ -133,12 +142,14 @@ class Outcome:
 
 _R = RoleStatus
 _ANY_RULE: Final = tuple(RULES)
-_APPEAL: Final = "You may appeal once; somebody else decides."
-_OPENED: Final = Told("Open: {role}", "{role} is on the site. People can apply until {apply_by}.")
+_OPENED: Final = Told(
+    gettext_noop("Open: {role}"),
+    gettext_noop("{role} is on the site. People can apply until {apply_by}."),
+)
 
 APPROVE: Final = Outcome(
-    name="approve", label="Approved", on=On.ROLE,
-    verb="Publish", hint="It opens at once",
+    name="approve", label=_("Approved"), on=On.ROLE,
+    verb=_("Publish"), hint=_("It opens at once"),
     meaning="Open a role in review. Where the employer is not verified, say that you have checked"
     " who it is (rule 1.1). Where a check says stop, overrule it by name and say why; stops of"
     f" rules {', '.join(sorted(NEVER_OVERRULED))} nobody can overrule.",
@@ -146,111 +157,137 @@ APPROVE: Final = Outcome(
     reason=Need.MAY, vouches=True, overrules=True, told=_OPENED, undone_by="removing the role",
 )  # fmt: skip
 AUTO_APPROVE: Final = Outcome(
-    name="auto_approve", label="Approved by rule", on=On.NOTHING,
+    name="auto_approve", label=_("Approved by rule"), on=On.NOTHING,
     step=Step(frozenset({_R.IN_REVIEW}), _R.OPEN),
     told=_OPENED, undone_by="removing the role",
 )  # fmt: skip
 ASK_CHANGES: Final = Outcome(
-    name="ask_changes", label="Changes asked", on=On.ROLE,
-    verb="Ask for changes", hint="Returns to the employer with your message",
+    name="ask_changes", label=_("Changes asked"), on=On.ROLE,
+    verb=_("Ask for changes"), hint=_("Returns to the employer with your message"),
     meaning="Give a role back to its employer, saying what to change before it is submitted"
     " again.",
     step=Step(frozenset({_R.IN_REVIEW}), _R.CHANGES_ASKED),
     reason=Need.MUST, rules=Need.MAY, cites=_ANY_RULE, blames=True,
     told=Told(
-        "Please change: {role}",
-        "{role} can open after some changes. Make them and submit it again.",
+        gettext_noop("Please change: {role}"),
+        gettext_noop("{role} can open after some changes. Make them and submit it again."),
     ),
     undone_by="submitting the role again",
 )  # fmt: skip
 REJECT: Final = Outcome(
-    name="reject", label="Rejected", on=On.ROLE,
-    verb="Reject", hint="They may appeal once, to someone else",
+    name="reject", label=_("Rejected"), on=On.ROLE,
+    verb=_("Reject"), hint=_("They may appeal once, to someone else"),
     meaning="Refuse a role in review for good, naming the rules that it does not keep.",
     step=Step(frozenset({_R.IN_REVIEW}), _R.REJECTED),
     reason=Need.MUST, rules=Need.MUST, cites=_ANY_RULE, blames=True,
-    told=Told("Not accepted: {role}", f"{{role}} was not accepted. {_APPEAL}"),
+    told=Told(
+        gettext_noop("Not accepted: {role}"),
+        gettext_noop("{role} was not accepted. You may appeal once; somebody else decides."),
+    ),
     undone_as="reinstate",
 )  # fmt: skip
 REMOVE: Final = Outcome(
-    name="remove", label="Removed", on=On.ROLE,
-    verb="Remove", hint="It leaves the site; applicants are warned",
+    name="remove", label=_("Removed"), on=On.ROLE,
+    verb=_("Remove"), hint=_("It leaves the site; applicants are warned"),
     meaning="Take down a role that breaks the rules, and warn everybody who has applied to it.",
     step=Step(frozenset({_R.IN_REVIEW, _R.OPEN, _R.PAUSED, _R.CLOSED}), _R.REMOVED),
     reason=Need.MUST, rules=Need.MUST, cites=_ANY_RULE, blames=True,
-    told=Told("Taken down: {role}", f"{{role}} was taken down. {_APPEAL}"),
+    told=Told(
+        gettext_noop("Taken down: {role}"),
+        gettext_noop("{role} was taken down. You may appeal once; somebody else decides."),
+    ),
     applicants_told=Told(
-        "Taken down: {role}",
-        "Moderators took down {role} of {employer}, to which you applied, because it does not keep"
-        " the rules of this site. Send it no money and no papers.",
+        gettext_noop("Taken down: {role}"),
+        gettext_noop(
+            "Moderators took down {role} of {employer}, to which you applied, because it does not"
+            " keep the rules of this site. Send the employer no money and no papers."
+        ),
     ),
     undone_as="reinstate",
 )  # fmt: skip
 REINSTATE: Final = Outcome(
-    name="reinstate", label="Reinstated on appeal", on=On.APPEAL,
+    name="reinstate", label=_("Reinstated on appeal"), on=On.APPEAL,
     step=Step(frozenset({_R.REJECTED, _R.REMOVED}), _R.IN_REVIEW),
     reason=Need.MUST, undone_by="deciding on the role again",
 )  # fmt: skip
 UPHOLD: Final = Outcome(
-    name="uphold", label="Decision upheld on appeal", on=On.APPEAL, reason=Need.MUST,
+    name="uphold", label=_("Decision upheld on appeal"), on=On.APPEAL, reason=Need.MUST,
 )  # fmt: skip
 UNDO: Final = Outcome(
-    name="undo", label="Undone before anybody was told", on=On.DECISION, is_internal=True,
+    name="undo", label=_("Undone before anybody was told"), on=On.DECISION, is_internal=True,
 )  # fmt: skip
 VERIFY: Final = Outcome(
-    name="verify", label="Employer verified", on=On.EMPLOYER,
-    verb="Verify", meaning="Say that one has checked who an employer is, and how.",
+    name="verify", label=_("Employer verified"), on=On.EMPLOYER,
+    verb=_("Verify"), meaning="Say that one has checked who an employer is, and how.",
     reason=Need.MUST, cites=("1.1",), vouches=True,
-    told=Told("{employer} is verified", "A moderator has checked who you are. Your roles show it."),
+    told=Told(
+        gettext_noop("{employer} is verified"),
+        gettext_noop("A moderator has checked who you are. Your roles show it."),
+    ),
 )  # fmt: skip
 WARN: Final = Outcome(
-    name="warn", label="Warned", on=On.SIDE,
-    verb="Warn", meaning="Warn an employer or a person: the first rung.",
+    name="warn", label=_("Warned"), on=On.SIDE,
+    verb=_("Warn"), meaning="Warn an employer or a person: the first rung.",
     sanction="warning", reason=Need.MUST, cites=_ANY_RULE,
-    told=Told("A warning", f"This is a warning. Nothing else changes. {_APPEAL}"),
+    told=Told(
+        gettext_noop("A warning"),
+        gettext_noop(
+            "This is a warning. Nothing else changes. You may appeal once; "
+            "somebody else decides."
+        ),
+    ),
     undone_as="lift", undone_by="lifting it",
 )  # fmt: skip
 SUSPEND: Final = Outcome(
-    name="suspend", label="Suspended", on=On.SIDE,
-    verb=f"Suspend for {SUSPENSION_DAYS} days",
+    name="suspend", label=_("Suspended"), on=On.SIDE,
+    verb=format_lazy(_("Suspend for {days} days"), days=SUSPENSION_DAYS),
     meaning=f"Suspend an employer or a person for {SUSPENSION_DAYS} days; an employer's roles are"
     " not shown meanwhile.",
     sanction="suspension", reason=Need.MUST, cites=_ANY_RULE,
     told=Told(
-        f"Suspended for {SUSPENSION_DAYS} days",
-        f"You are suspended for {SUSPENSION_DAYS} days. {_APPEAL}",
+        gettext_noop("Suspended for {days} days"),
+        gettext_noop(
+            "You are suspended for {days} days. You may appeal once; somebody "
+            "else decides."
+        ),
     ),
     undone_as="lift", undone_by=f"lifting it, or {SUSPENSION_DAYS} days",
 )  # fmt: skip
 PROPOSE_BLOCK: Final = Outcome(
-    name="propose_block", label="Block proposed", on=On.SIDE,
-    verb="Propose a block",
+    name="propose_block", label=_("Block proposed"), on=On.SIDE,
+    verb=_("Propose a block"),
     meaning="Propose to block an employer or a person; nothing changes until another one confirms.",
     sanction="block", confirmed_as="block", reason=Need.MUST, cites=_ANY_RULE,
     undone_by="refusing the block",
 )  # fmt: skip
 BLOCK: Final = Outcome(
-    name="block", label="Blocked", on=On.SANCTION, address="confirm",
-    verb="Confirm the block",
+    name="block", label=_("Blocked"), on=On.SANCTION, address="confirm",
+    verb=_("Confirm the block"),
     meaning="Put a block that somebody else proposed in force: roles close, the account only"
     " reads.",
     sanction="block",
-    told=Told("Blocked", f"Two moderators decided to block you. {_APPEAL}"),
+    told=Told(
+        gettext_noop("Blocked"),
+        gettext_noop(
+            "Two moderators decided to block you. You may appeal once; somebody "
+            "else decides."
+        ),
+    ),
     undone_as="lift", undone_by="lifting it",
 )  # fmt: skip
 REFUSE_BLOCK: Final = Outcome(
-    name="refuse_block", label="Block refused", on=On.SANCTION, address="refuse",
-    verb="Refuse the block", meaning="Refuse a proposed block, or take one's own proposal back.",
+    name="refuse_block", label=_("Block refused"), on=On.SANCTION, address="refuse",
+    verb=_("Refuse the block"), meaning="Refuse a proposed block, or take one's own proposal back.",
     reason=Need.MUST, undone_by="proposing it again",
 )  # fmt: skip
 LIFT: Final = Outcome(
-    name="lift", label="Sanction lifted", on=On.SANCTION,
-    verb="Lift", meaning="End a sanction early; roles that a block closed stay closed.",
+    name="lift", label=_("Sanction lifted"), on=On.SANCTION,
+    verb=_("Lift"), meaning="End a sanction early; roles that a block closed stay closed.",
     reason=Need.MUST,
-    told=Told("A sanction was lifted", "It no longer applies."),
+    told=Told(gettext_noop("A sanction was lifted"), gettext_noop("It no longer applies.")),
 )  # fmt: skip
 RESOLVE_REPORT: Final = Outcome(
-    name="resolve_report", label="Report answered", on=On.REPORT, reason=Need.MUST,
+    name="resolve_report", label=_("Report answered"), on=On.REPORT, reason=Need.MUST,
 )  # fmt: skip
 
 OUTCOMES: Final[Mapping[str, Outcome]] = {
@@ -275,7 +312,7 @@ ROLE_STEPS: Final[Mapping[str, Step]] = {
 """Every step of a role, whoever takes it."""
 
 
-def choices() -> list[tuple[str, str]]:
+def choices() -> list[tuple[str, "StrOrPromise"]]:
     """Return the outcomes that the record of decisions knows, with their labels."""
     return [(outcome.name, outcome.label) for outcome in OUTCOMES.values()]
 

@@ -4,32 +4,38 @@ They are public at ``/rules/``; every check, decision and refusal cites their nu
 """
 
 from collections.abc import Mapping
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 class Rule(NamedTuple):
     """One public rule."""
 
     number: str
-    title: str
-    text: str
+    title: "StrOrPromise"
+    text: "StrOrPromise"
 
 
 class Rung(NamedTuple):
     """One step of the ladder of sanctions, the same for employers and for people."""
 
     level: str
-    title: str
-    text: str
+    title: "StrOrPromise"
+    text: "StrOrPromise"
 
 
-CHAPTERS: Final[Mapping[str, str]] = {
-    "1": "Identity",
-    "2": "Wording",
-    "3": "Pay",
-    "4": "Safety",
-    "5": "Truth",
-    "6": "Answers",
+CHAPTERS: Final[Mapping[str, "StrOrPromise"]] = {
+    "1": _("Identity"),
+    "2": _("Wording"),
+    "3": _("Pay"),
+    "4": _("Safety"),
+    "5": _("Truth"),
+    "6": _("Answers"),
 }
 
 RULES: Final[Mapping[str, Rule]] = {
@@ -37,74 +43,88 @@ RULES: Final[Mapping[str, Rule]] = {
     for rule in (
         Rule(
             "1.1",
-            "The employer is known",
-            "Before an employer's first role opens, somebody has confirmed an e-mail address at"
-            " its domain, or a moderator has checked who it is.",
+            _("The employer is known"),
+            _(
+                "Before an employer's first role opens, somebody has confirmed an e-mail address at"
+                " its domain, or a moderator has checked who it is."
+            ),
         ),
         Rule(
             "2.1",
-            "The title is a job title",
-            "It names the work. It holds no pay, no address, no shouting and no promise.",
+            _("The title is a job title"),
+            _("It names the work. It holds no pay, no address, no shouting and no promise."),
         ),
         Rule(
             "2.2",
-            "Nobody is shut out",
-            "Nothing excludes people by age, gender, origin, disability or family.",
+            _("Nobody is shut out"),
+            _("Nothing excludes people by age, gender, origin, disability or family."),
         ),
         Rule(
             "3.1",
-            "Pay is never below the floor",
-            "What an hour effectively pays, however it is paid, is at least the floor of the"
-            " country.",
+            _("Pay is never below the floor"),
+            _(
+                "What an hour effectively pays, however it is paid, is at least the floor of the"
+                " country."
+            ),
         ),
         Rule(
             "3.2",
-            "Pay is stated",
-            "Every role says what it pays. Unpaid is allowed for observing only, or where academic"
-            " credit is given and this site permits it.",
+            _("Pay is stated"),
+            _(
+                "Every role says what it pays. Unpaid is allowed for observing only, or "
+                "where academic"
+                " credit is given and this site permits it."
+            ),
         ),
         Rule(
             "3.3",
-            "The hour is shown",
-            "Beside every way of paying stands what it comes to an hour.",
+            _("The hour is shown"),
+            _("Beside every way of paying stands what it comes to an hour."),
         ),
         Rule(
             "4.1",
-            "Candidates never pay",
-            "No fee, deposit, purchase or training is asked of anybody who applies or works.",
+            _("Candidates never pay"),
+            _("No fee, deposit, purchase or training is asked of anybody who applies or works."),
         ),
         Rule(
             "4.2",
-            "No bank or identity data before an offer",
-            "Account numbers, identity papers and dates of birth are not asked of applicants.",
+            _("No bank or identity data before an offer"),
+            _("Account numbers, identity papers and dates of birth are not asked of applicants."),
         ),
         Rule(
             "4.3",
-            "Applications stay here",
-            "People apply on this site or on the employer's own verified domain, not by private"
-            " message, telephone or a stranger's form.",
+            _("Applications stay here"),
+            _(
+                "People apply on this site or on the employer's own verified domain, not by private"
+                " message, telephone or a stranger's form."
+            ),
         ),
         Rule(
             "5.1",
-            "The facts agree",
-            "Hours in all are weeks times hours a week, within a tenth, and the text says the same"
-            " as the figures.",
+            _("The facts agree"),
+            _(
+                "Hours in all are weeks times hours a week, within a tenth, and the text "
+                "says the same"
+                " as the figures."
+            ),
         ),
         Rule(
             "5.2",
-            "The format's own rules hold",
-            "A role called by the name of a format is what that format means, and asks what"
-            " somebody at the start of a career can bring.",
+            _("The format's own rules hold"),
+            _(
+                "A role called by the name of a format is what that format means, and asks what"
+                " somebody at the start of a career can bring."
+            ),
         ),
         Rule(
             "5.3",
-            "The vacancy exists now",
-            "The role is real, is open at present and is posted once.",
+            _("The vacancy exists now"),
+            _("The role is real, is open at present and is posted once."),
         ),
         Rule(
             "6.1",
-            "Applicants are answered",
-            "The employer declares by when it answers and keeps to it.",
+            _("Applicants are answered"),
+            _("The employer declares by when it answers and keeps to it."),
         ),
     )
 }
@@ -119,19 +139,26 @@ APPEAL_DAYS: Final = 30
 LADDER: Final = (
     Rung(
         "warning",
-        "Warning",
-        "A moderator says what was wrong. Nothing else changes.",
+        _("Warning"),
+        _("A moderator says what was wrong. Nothing else changes."),
     ),
     Rung(
         "suspension",
-        "Suspension",
-        f"For {SUSPENSION_DAYS} days an employer's roles are not shown and nothing new is posted;"
-        " a person cannot post, apply or write.",
+        _("Suspension"),
+        format_lazy(
+            _(
+                "For {days} days an employer's roles are not shown and nothing new is posted; a"
+                " person cannot post, apply or write."
+            ),
+            days=SUSPENSION_DAYS,
+        ),
     ),
     Rung(
         "block",
-        "Block",
-        "One moderator proposes it and another one confirms it. An employer's roles close; a"
-        " person can only read and appeal.",
+        _("Block"),
+        _(
+            "One moderator proposes it and another one confirms it. An employer's roles close; a"
+            " person can only read and appeal."
+        ),
     ),
 )

@@ -9,6 +9,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.utils.translation import gettext as _
+
+from opportunities.core import languages
 from opportunities.places import gazetteer
 from opportunities.places.folding import fold
 from opportunities.places.gazetteer import City
@@ -28,18 +31,16 @@ LONGEST: Final = 120
 KM_PER_MILE: Final = 1.609344
 
 _SEVERAL: Final = re.compile(r"\s*[;|\n]\s*")
-_WITHIN: Final = re.compile(
-    r"^(?:within\s+)?(\d{1,4})\s*(km|kms|kilomet(?:re|er)s?|mi|miles?)\s+(?:of|from|around)\s+(.+)$",
-    re.IGNORECASE,
-)
-_AND_KM: Final = re.compile(
-    r"^(.+?)[\s,(]+(?:\+|within\s+)?(\d{1,4})\s*(km|kms|kilomet(?:re|er)s?|mi|miles?)\)?$",
-    re.IGNORECASE,
-)
-_ONLY_KM: Final = re.compile(r"^(?:within\s+)?\d{1,4}\s*(?:km|mi|kilomet|miles?)", re.IGNORECASE)
+_KM: Final = r"(\d{1,4})\s*(kms?|kilomet(?:re|er)[sn]?|mi|miles?|meilen?)"
+_UP_TO: Final = r"(?:\+|within\s+|(?:im\s+)?umkreis\s+(?:von\s+)?)?"
+_WITHIN: Final = re.compile(rf"^{_UP_TO}{_KM}\s+(?:of|from|around|um|von)\s+(.+)$", re.IGNORECASE)
+_AND_KM: Final = re.compile(rf"^(.+?)[\s,(]+{_UP_TO}{_KM}\)?$", re.IGNORECASE)
+_ONLY_KM: Final = re.compile(rf"^{_UP_TO}{_KM}", re.IGNORECASE)
 _ANYWHERE: Final = re.compile(
-    r"^(?:anywhere|everywhere|all over)\s+(?:in\s+)?(?:the\s+)?(.+)$", re.IGNORECASE
+    r"^(?:anywhere|everywhere|all over|überall|irgendwo)\s+(?:in\s+)?(?:the\s+|der\s+)?(.+)$",
+    re.IGNORECASE,
 )
+"""How a distance, or a whole country, is typed in English and in German."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ def read_reach(text: str, *, countries: Iterable[str] = ()) -> Named:
 
 
 def _km(number: str, unit: str) -> int:
-    km = int(number) * (KM_PER_MILE if unit.casefold().startswith("mi") else 1)
+    km = int(number) * (KM_PER_MILE if unit.casefold().startswith(("mi", "mei")) else 1)
     return max(1, min(MOST_KM, round(km)))
 
 
@@ -208,7 +209,10 @@ def unsure(place: str, country: str) -> str:
     for named in read_places(place, countries=[country]):
         if named.found.candidates:
             names = [name_of(city) for city in named.found.candidates[:4]]
-            return f"There are several places called {named.words}: write {' or '.join(names)}."
+            return _("There are several places called %(place)s: write %(names)s.") % {
+                "place": named.words,
+                "names": languages.listed(names, alternatives=True),
+            }
     return ""
 
 

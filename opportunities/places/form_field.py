@@ -8,7 +8,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from django import forms
+from django.utils.translation import gettext as _
 
+from opportunities.core import languages
 from opportunities.places.areas import Named, parts_of, read_reach
 from opportunities.places.folding import fold
 from opportunities.places.resolving import full_name, name_of
@@ -58,8 +60,9 @@ def ask_which(form: forms.Form, name: str, *, countries: Iterable[str] = ()) -> 
     widget = field.widget
     if isinstance(widget, PlaceInput):
         widget.asked = [_choice(name, part, reach) for part, reach in unclear]
-    said = " and ".join(f"“{reach.words}”" for _, reach in unclear)
-    form.add_error(name, f"There are several places called {said}. Choose the one you mean.")
+    said = languages.listed(_("“%(place)s”") % {"place": reach.words} for _part, reach in unclear)
+    words = _("There are several places called %(names)s. Choose the one you mean.")
+    form.add_error(name, words % {"names": said})
 
 
 def _choice(name: str, part: str, reach: Named) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from opportunities.core import languages
 from opportunities.core.text import UNREADABLE
 from opportunities.places import gazetteer
 from opportunities.places.folding import fold
@@ -307,7 +308,15 @@ def _landmark(city: City) -> City | None:
     return None
 
 
+def _country_said(code: str) -> str:
+    """Name a country in the language that is active; in English as the table of cities has it."""
+    here = languages.locale()
+    if here.language == "en":
+        return gazetteer.country_name(code)
+    return str(here.territories.get(code) or gazetteer.country_name(code))
+
+
 def full_name(city: City) -> str:
     """Return a city's name with division and country, as people choose from it."""
-    parts = [city.name, city.region, gazetteer.country_name(city.country)]
+    parts = [city.name, city.region, _country_said(city.country)]
     return ", ".join(dict.fromkeys(part for part in parts if part))

@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from opportunities.core.errors import LimitReached
@@ -17,7 +18,10 @@ from opportunities.places.resolving import full_name, name_of
 SUGGESTED: Final = 8
 MINUTE: Final = 60
 LOOKS: Final = Limit(
-    "places", 240, MINUTE, "Many places were looked for from your network. Go on in a minute."
+    "places",
+    240,
+    MINUTE,
+    gettext_lazy("Many places were looked for from your network. Go on in a minute."),
 )
 
 

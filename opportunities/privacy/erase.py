@@ -8,6 +8,7 @@ from django.contrib.auth.hashers import make_password
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from django.db.models import SET_NULL, Q
+from django.utils.translation import gettext, gettext_lazy
 
 from opportunities.accounts.models import User
 from opportunities.applications import applying
@@ -15,7 +16,7 @@ from opportunities.applications.models import Application
 from opportunities.candidates import profiles
 from opportunities.candidates.models import CandidateProfile
 from opportunities.candidates.profiles import Keeper
-from opportunities.core import identifiers
+from opportunities.core import identifiers, languages
 from opportunities.core.errors import Conflict, NotFound
 from opportunities.core.lifecycle import LIVE, SEATED, ApplicationStatus, RoleStatus
 from opportunities.core.signals import announce_profile
@@ -93,21 +94,32 @@ def _tell_employer(was: Application, *, at: datetime) -> None:
     role = Opportunity.objects.get(pk=was.opportunity_id)
     if was.status in SEATED:
         free = role.capacity - role.seats_held
-        subject = f"A place is free again: {role.title}"
-        had = "accepted" if was.status == ApplicationStatus.ACCEPTED else "been offered"
+        subject = gettext_lazy("A place is free again: %(role)s")
         body = (
-            f"Somebody who had {had} a place of {role.title} has erased their data, and with it"
-            f" the application. {free} of {quantity(role.capacity, 'place')} are free now."
+            gettext_lazy(
+                "Somebody who had accepted a place of %(role)s has erased their data, and with it"
+                " the application. %(free)s of %(places)s are free now."
+            )
+            if was.status == ApplicationStatus.ACCEPTED
+            else gettext_lazy(
+                "Somebody who had been offered a place of %(role)s has erased their data, and with"
+                " it the application. %(free)s of %(places)s are free now."
+            )
         )
     else:
-        subject = f"An application was withdrawn: {role.title}"
-        body = f"Somebody who had applied for {role.title} has erased their data."
+        free = 0
+        subject = gettext_lazy("An application was withdrawn: %(role)s")
+        body = gettext_lazy("Somebody who had applied for %(role)s has erased their data.")
+
+    def told() -> dict[str, object]:
+        return {"role": role.title, "free": free, "places": quantity(role.capacity, "place")}
+
     notify(
         recipients=members_of(role.employer_id),
         kind="application_withdraw",
         key=f"erased:{was.pk}",
-        subject=subject,
-        body=body,
+        subject=lambda: subject % told(),
+        body=lambda: body % told(),
         at=at,
         url=f"/employer/roles/{role.public_id}/",
         is_decision=was.status in SEATED,
@@ -117,7 +129,7 @@ def _tell_employer(was: Application, *, at: datetime) -> None:
 def _lock_account(user: User) -> User:
     found = User.objects.select_for_update(no_key=True).filter(pk=user.pk, erased_at=None).first()
     if found is None:
-        raise NotFound("There is no such account.")
+        raise NotFound(gettext("There is no such account."))
     return found
 
 
@@ -134,9 +146,11 @@ def _require_no_orphans(user: User) -> None:
         if others.filter(role=MemberRole.OWNER).exists():
             continue
         if others.exists():
-            raise Conflict(f"Make somebody else an owner of {employer.name} first.")
+            said = gettext("Make somebody else an owner of %(name)s first.")
+            raise Conflict(said % {"name": employer.name})
         if employer.opportunities.filter(status__in=UNFINISHED_ROLES).exists():
-            raise Conflict(f"Close the roles of {employer.name} first.")
+            said = gettext("Close the roles of %(name)s first.")
+            raise Conflict(said % {"name": employer.name})
 
 
 def _forget_words_told_to_others(user: User | None, profile: CandidateProfile | None) -> None:
@@ -153,9 +167,12 @@ def _forget_words_told_to_others(user: User | None, profile: CandidateProfile | 
         told = told.exclude(recipient=user)
     ids = list(told.values_list("pk", flat=True))
     Delivery.objects.filter(notice__in=ids, sent_at__isnull=True).delete()
-    Notice.objects.filter(pk__in=ids).update(
-        subject="About a candidate", body="This person has erased their data."
-    )
+    for reader in User.objects.filter(notices__in=ids).distinct():
+        with languages.speaking_to(reader):
+            Notice.objects.filter(pk__in=ids, recipient=reader).update(
+                subject=gettext("About a candidate"),
+                body=gettext("This person has erased their data."),
+            )
 
 
 def _allow_emptying(*, is_allowed: bool) -> None:
@@ -194,13 +211,15 @@ def _empty_account(user: User, *, at: datetime) -> None:
     user.user_permissions.clear()
     user.email = f"erased-{user.pk}@erased.invalid"
     user.name = user.time_zone = user.browser_zone = ""
+    user.language = user.browser_language = ""
     user.password = make_password(None)
     user.is_active = user.is_staff = user.is_superuser = False
     user.last_login = None
     user.erased_at = at
     user.save(
         update_fields=[
-            "email", "name", "time_zone", "browser_zone", "password", "is_active", "is_staff",
+            "email", "name", "time_zone", "browser_zone", "language",
+            "browser_language", "password", "is_active", "is_staff",
             "is_superuser", "last_login", "erased_at",
         ]
     )  # fmt: skip

@@ -9,6 +9,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import F, Model, QuerySet
+from django.utils.translation import gettext_lazy
 
 from opportunities.accounts.models import User
 from opportunities.candidates import profiles
@@ -24,10 +25,10 @@ SECRETS: Final = frozenset({
 })  # fmt: skip
 """Columns that open something or mean nothing outside: they are no data about the person."""
 
-README: Final = """\
-This archive holds everything that {site} keeps about you, as of {at}.
-Each JSON file is one table; a table without rows has an empty list. Your resumes are in files/.
-"""
+README: Final = gettext_lazy(
+    "This archive holds everything that %(site)s keeps about you, as of %(at)s.\n"
+    "Each JSON file is one table; a table without rows has an empty list. Your CVs are in files/.\n"
+)
 
 
 class _Readable(DjangoJSONEncoder):
@@ -53,7 +54,7 @@ def archive(*, keeper: Keeper, at: datetime) -> IO[bytes]:
         with ZipFile(file, "w", ZIP_DEFLATED) as archived:
             archived.writestr(
                 "README.txt",
-                README.format(site=settings.SITE_NAME, at=clock.said(at, pattern="j F Y, H:i")),
+                README % {"site": settings.SITE_NAME, "at": clock.said(at, pattern="j F Y, H:i")},
             )
             if user is not None:
                 _write(archived, "account", User.objects.filter(pk=user.pk))

@@ -10,6 +10,7 @@ from typing import Any, Final
 from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.db.models.functions import Coalesce, Greatest
+from django.utils.translation import gettext
 
 from opportunities.accounts.models import Draft, StoredSession, User
 from opportunities.applications.models import (
@@ -129,10 +130,13 @@ def _warn_unused_accounts(at: datetime) -> int:
             recipients=[person],
             kind="account_unused",
             key=f"account_unused:{at.year}",
-            subject="Your account will be erased",
-            body=(
-                f"You have not used your account for a long time. It will be erased after "
-                f"{WARNING_DAYS} days unless you sign in before."
+            subject=lambda: gettext("Your account will be erased"),
+            body=lambda: (
+                gettext(
+                    "You have not used your account for a long time. It will be erased in %(days)s"
+                    " days unless you sign in before then."
+                )
+                % {"days": WARNING_DAYS}
             ),
             url="/me/",
             at=at,

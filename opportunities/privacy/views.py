@@ -9,6 +9,7 @@ from django.contrib.auth import logout
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from opportunities.accounts.current import person
@@ -58,7 +59,7 @@ def visibility(request: HttpRequest) -> HttpResponse:
     return act(
         request,
         partial(profiles.change, keeper=person(request), facts=facts, at=timezone.now()),
-        said="Your choice is saved.",
+        said=_("Your choice is saved."),
         back=BACK,
     )
 
@@ -69,11 +70,11 @@ def block(request: HttpRequest) -> HttpResponse:
     keeper, employer = person(request), request.POST.get("employer", "")[:140]
     if request.POST.get("action") == "unblock":
         operation = partial(blocking.unblock_employer, keeper=keeper, employer=employer)
-        return act(request, operation, said="The employer may see you again.", back=BACK)
+        return act(request, operation, said=_("The employer may see you again."), back=BACK)
     return act(
         request,
         partial(blocking.block_employer, keeper=keeper, employer=employer, at=timezone.now()),
-        said="The employer never sees you, and you never see it.",
+        said=_("The employer never sees you, and you never see it."),
         back=BACK,
     )
 
@@ -82,7 +83,7 @@ def block(request: HttpRequest) -> HttpResponse:
 def delete_resume(request: HttpRequest, resume: int) -> HttpResponse:
     """Delete a resume; applications that used it lose it."""
     operation = partial(uploads.delete_resume, candidate=person(request), resume_id=resume)
-    return act(request, operation, said="The file is gone.", back=BACK)
+    return act(request, operation, said=_("The file is gone."), back=BACK)
 
 
 @require_POST
@@ -104,7 +105,7 @@ def erase(request: HttpRequest) -> HttpResponse:
     problem = ""
     if request.method == "POST":
         if request.POST.get("confirm", "").strip().casefold() != keeper.email:
-            problem = "Type your own e-mail address."
+            problem = _("Type your own e-mail address.")
         else:
             try:
                 privacy.erase(keeper=keeper, at=timezone.now())
@@ -112,7 +113,7 @@ def erase(request: HttpRequest) -> HttpResponse:
                 problem = str(conflict)
             else:
                 logout(request)
-                messages.success(request, "Everything about you is erased.")
+                messages.success(request, _("Everything about you has been erased."))
                 return redirect("opportunities:home")
     return render(
         request, "privacy/erase.html", {"problem": problem}, status=422 if problem else 200
@@ -151,11 +152,11 @@ def _save_read(request: HttpRequest, keeper: User) -> HttpResponse | None:
         case "add":
             chosen = request.POST.getlist("skill")
             operation = partial(resumes.add, keeper=keeper, chosen=chosen, at=timezone.now())
-            said, there = "The skills are in your profile.", "opportunities:profile"
+            said, there = _("The skills are in your profile."), "opportunities:profile"
         case "keep":
             content = _content(request)
             operation = partial(resumes.keep, keeper=keeper, content=content, at=timezone.now())
-            said, there = "Your profile holds what the resume says.", BACK
+            said, there = _("Your profile now holds what the CV says."), BACK
         case _:
             return None
     carry_out(request, operation)

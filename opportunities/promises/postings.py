@@ -2,12 +2,15 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
 from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from opportunities.applications.models import Application, ApplicationEvent
+from opportunities.core import languages
 from opportunities.core.calendar import add_working_days
 from opportunities.core.claims import each_id
 from opportunities.core.lifecycle import ApplicationStatus, RoleStatus, role_after
@@ -24,12 +27,19 @@ from opportunities.roles.models import Opportunity
 from opportunities.roles.models.listings import ClosedBecause
 from opportunities.roles.response_times import country_of
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django_stubs_ext import StrOrPromise
+
 CONFIRM_WARNING: Final = timedelta(days=7)
 OUTCOME_REMINDER: Final = timedelta(days=7)
 SILENCE_DAYS: Final = 10
 """Working days that a silent employer's role stays hidden before it closes."""
 
-SILENCE: Final = "Applicants were released without an answer, and a role closed for it"
+SILENCE: Final = gettext_noop(
+    "Applicants were released without an answer, and a role closed for it"
+)
 SILENCE_MEMORY: Final = timedelta(days=365)
 """How long one warning for silence stands before another follows."""
 
@@ -69,11 +79,11 @@ def _close_if_ended(role: Opportunity, *, days: int, at: datetime) -> None:
         return
     _close(role, because=because, at=at)
     if because == ClosedBecause.SILENT:
-        text = (
+        text = gettext_noop(
             "Closed by rule 6.1: applicants were released without an answer, and nothing "
-            f"followed for {SILENCE_DAYS} working days."
+            "followed for %(days)s working days."
         )
-        report_by_rule(role=role, text=text, at=at)
+        report_by_rule(role=role, text=text % {"days": SILENCE_DAYS}, at=at)
 
 
 def warn_silent(*, at: datetime) -> int:
@@ -122,18 +132,29 @@ def _ask_to_confirm(role: Opportunity, *, days: int, at: datetime) -> None:
         recipients=members_of(role.employer_id),
         kind="role_confirm",
         key=f"role_confirm:{role.public_id}:{confirmed_at.date()}",
-        subject=f"Is it still open? {role.title}",
-        body=f"Confirm that {role.title} is still open. Without a word from you it closes on "
-        f"{ends_on:%d %B %Y}, so that nobody applies in vain.",
+        subject=lambda: _("Is it still open? %(role)s") % {"role": role.title},
+        body=lambda: (
+            _(
+                "Confirm that %(role)s is still open. Without a word from you it closes on "
+                "%(day)s, so that nobody applies in vain."
+            )
+            % {"role": role.title, "day": languages.day(ends_on, "j F Y")}
+        ),
         at=at,
         url=f"/employer/roles/{role.public_id}/",
     )
 
 
-_WHY: Final = {
-    ClosedBecause.APPLY_BY: "its last day to apply has passed",
-    ClosedBecause.UNCONFIRMED: "you have not confirmed that it is still open",
-    ClosedBecause.SILENT: "applicants were left without an answer",
+_CLOSED: "Final[Mapping[ClosedBecause, StrOrPromise]]" = {
+    ClosedBecause.APPLY_BY: gettext_lazy(
+        "%(role)s is closed because its last day to apply has passed."
+    ),
+    ClosedBecause.UNCONFIRMED: gettext_lazy(
+        "%(role)s is closed because you have not confirmed that it is still open."
+    ),
+    ClosedBecause.SILENT: gettext_lazy(
+        "%(role)s is closed because applicants were left without an answer."
+    ),
 }
 
 
@@ -148,10 +169,17 @@ def _close(role: Opportunity, *, because: ClosedBecause, at: datetime) -> None:
         recipients=members_of(role.employer_id),
         kind="role_closed",
         key=f"role_closed:{role.public_id}",
-        subject=f"Closed: {role.title}",
-        body=f"{role.title} is closed because {_WHY[because]}. Tell us what happened (filled "
-        "here, filled elsewhere, no longer needed) before you post again. Everybody who applied "
-        "still waits for your answer.",
+        subject=lambda: _("Closed: %(role)s") % {"role": role.title},
+        body=lambda: " ".join(
+            (
+                _CLOSED[because] % {"role": role.title},
+                _(
+                    "Tell us what happened (filled here, filled elsewhere, no longer needed) "
+                    "before you post again."
+                ),
+                _("Everybody who applied still waits for your answer."),
+            )
+        ),
         at=at,
         url=f"/employer/roles/{role.public_id}/",
         is_decision=True,
@@ -172,9 +200,11 @@ def _ask_outcome(role: Opportunity, *, at: datetime) -> None:
         recipients=members_of(role.employer_id),
         kind="role_outcome",
         key=f"role_outcome:{role.public_id}",
-        subject=f"What became of it? {role.title}",
-        body="Was it filled here, filled elsewhere or is it no longer needed? You can post again "
-        "once you have told us.",
+        subject=lambda: _("What became of it? %(role)s") % {"role": role.title},
+        body=lambda: _(
+            "Was it filled here, filled elsewhere or is it no longer needed? You can post again "
+            "once you have told us."
+        ),
         at=at,
         url=f"/employer/roles/{role.public_id}/",
     )
@@ -203,9 +233,14 @@ def _hide_or_show(role: Opportunity, *, at: datetime) -> None:
             recipients=members_of(role.employer_id),
             kind="role_hidden",
             key=f"role_hidden:{role.public_id}:{since}",
-            subject=f"Hidden from lists: {role.title}",
-            body=f"An applicant to {role.title} was released without your answer. The role is "
-            "hidden until you answer an applicant or confirm that it is still open.",
+            subject=lambda: _("Hidden from lists: %(role)s") % {"role": role.title},
+            body=lambda: (
+                _(
+                    "An applicant to %(role)s was released without your answer. The role is "
+                    "hidden until you answer an applicant or confirm that it is still open."
+                )
+                % {"role": role.title}
+            ),
             at=at,
             url=f"/employer/roles/{role.public_id}/",
             is_decision=True,

@@ -5,6 +5,7 @@ from typing import Final
 
 from django.db import transaction
 from django.db.models import Count, Q
+from django.utils.translation import gettext_noop
 
 from opportunities.accounts.models import User
 from opportunities.applications.models import Application
@@ -16,10 +17,14 @@ from opportunities.moderation.models import Report
 from opportunities.moderation.rules import SUSPENSION_DAYS
 
 MEMORY: Final = timedelta(days=365)
-REASON: Final = "Accepted a place and did not appear"
+REASON: Final = gettext_noop("Accepted a place and did not appear")
 RUNGS: Final = (
-    (outcomes.WARN, f"Another employer's word of it suspends you for {SUSPENSION_DAYS} days."),
-    (outcomes.SUSPEND, "A second employer said the same."),
+    (
+        outcomes.WARN,
+        gettext_noop("Another employer's word of it suspends you for %(days)s days.")
+        % {"days": SUSPENSION_DAYS},
+    ),
+    (outcomes.SUSPEND, gettext_noop("A second employer said the same.")),
 )
 """What a rule decides, rung by rung, and what is said beside it."""
 
@@ -68,7 +73,9 @@ def _climb(user: User, *, rung: int, at: datetime) -> int:
 
 
 def _put_to_moderators(user: User, *, at: datetime) -> bool:
-    text = f"{REASON}: account {user.pk}, by the word of more than {len(RUNGS)} employers."
+    text = gettext_noop(
+        "%(reason)s: account %(account)s, by the word of more than %(number)s employers."
+    ) % {"reason": REASON, "account": user.pk, "number": len(RUNGS)}
     if Report.objects.filter(text=text, reported_at__gt=at - MEMORY).exists():
         return False
     absences = Application.objects.filter(profile__user=user, status=ApplicationStatus.NO_SHOW)

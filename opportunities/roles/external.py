@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from django.db import transaction
 from django.db.models import F, Sum
+from django.utils.translation import gettext as _
 
 from opportunities.accounts.models import User
 from opportunities.core.errors import NotFound, WrongState
@@ -44,14 +45,14 @@ def follow(*, opportunity_id: int, viewer: User | None, at: datetime) -> str:
     """Count a click on the way to the employer's site, and return the address."""
     role = Opportunity.objects.select_related("employer").filter(pk=opportunity_id).first()
     if role is None:
-        raise NotFound("There is no such role.")
+        raise NotFound(_("There is no such role."))
     if not role.is_open(at=at):
-        raise WrongState("This role no longer takes applications.")
+        raise WrongState(_("This role no longer takes applications."))
     address = address_of(role)
     if not address:
-        raise WrongState("This role has no application page on the employer's verified domain.")
+        raise WrongState(_("This role has no application page on the employer's verified domain."))
     if viewer is None or not is_member(viewer, role.employer_id):
-        day, _ = ExternalClicks.objects.get_or_create(opportunity=role, day=at.date())
+        day, __ = ExternalClicks.objects.get_or_create(opportunity=role, day=at.date())
         ExternalClicks.objects.filter(pk=day.pk).update(count=F("count") + 1)
     return address
 

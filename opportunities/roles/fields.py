@@ -9,11 +9,13 @@ limit stands in one place. Durations are hours, weeks and hours a week; money is
 from collections.abc import Callable, Mapping
 from dataclasses import KW_ONLY, dataclass, field
 from enum import Enum
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from opportunities.core import pay
 from opportunities.core.ranges import ranges_of
@@ -37,22 +39,25 @@ from opportunities.roles.models import Deliverable, Opportunity, OpportunitySkil
 from opportunities.roles.models.listings import EVIDENCE_OFFERED, STEPS
 from opportunities.roles.wording import Phrase
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 MAX_APPLY_DAYS: Final = 180  # after the day on which a role is put up
 MAX_QUESTIONS_MICRO: Final = 3
 CURRENCY: Final = Choice(labelled(pay.CURRENCIES), empty="")
 
 
-HANDS_ON: Final[Mapping[float, str]] = {
-    0: "Watching only", 0.25: "Mostly watching", 0.5: "Half watching, half doing",
-    0.75: "Mostly doing", 1: "All doing",
+HANDS_ON: "Final[Mapping[float, StrOrPromise]]" = {
+    0: _("Watching only"), 0.25: _("Mostly watching"), 0.5: _("Half watching, half doing"),
+    0.75: _("Mostly doing"), 1: _("All doing"),
 }  # fmt: skip
-CHOSEN_BY: Final[Mapping[float, str]] = {
-    0: "Skill at the task alone", 0.25: "Mostly skill at the task", 0.5: "Both alike",
-    0.75: "Mostly the whole person", 1: "The whole person",
+CHOSEN_BY: "Final[Mapping[float, StrOrPromise]]" = {
+    0: _("Skill at the task alone"), 0.25: _("Mostly skill at the task"), 0.5: _("Both alike"),
+    0.75: _("Mostly the whole person"), 1: _("The whole person"),
 }  # fmt: skip
-AREAS: Final[Mapping[float, str]] = {
-    1: "One focused task", 2: "Two kinds of work", 3: "Three kinds of work",
-    4: "Four kinds of work", 5: "Five kinds of work or more",
+AREAS: "Final[Mapping[float, StrOrPromise]]" = {
+    1: _("One focused task"), 2: _("Two kinds of work"), 3: _("Three kinds of work"),
+    4: _("Four kinds of work"), 5: _("Five kinds of work or more"),
 }  # fmt: skip
 
 AS_IT_IS: Final = "as it is"
@@ -71,7 +76,7 @@ class Seen(Enum):
 class Fact:
     """A line of the role's page: its label and what says it; several fields may share one."""
 
-    label: str
+    label: "StrOrPromise"
     say: Callable[[Opportunity], Phrase]
     on_card: bool = False
     """It is one of the few facts that every card shows; the card's template lays them out."""
@@ -86,7 +91,7 @@ class Filter:
     high: float | None = None
     most: int | None = None
     method: str = ""
-    label: str = ""
+    label: "StrOrPromise" = ""
     """What the page calls it; a choice is called as its field."""
 
 
@@ -96,20 +101,20 @@ class RoleField:
 
     name: str
     kind: Kind
-    label: str
+    label: "StrOrPromise"
     _: KW_ONLY
     step: str
     """The section of the employer's form that asks for it."""
     is_needed: bool = False
     """Even a draft has it."""
-    hint: str = ""
+    hint: "StrOrPromise" = ""
     rows: int = 0
     """Lines of the box in which a long text is written."""
-    empty: str = ""
+    empty: "StrOrPromise" = ""
     """What a choice offers for no answer."""
-    missing: str = ""
+    missing: "StrOrPromise" = ""
     """What is said where a role that goes to review does not state it."""
-    scale: Mapping[float, str] = field(default_factory=dict)
+    scale: "Mapping[float, StrOrPromise]" = field(default_factory=dict)
     """The words that a page offers for a number, and the number that each stands for."""
     follows: bool = False
     """It follows from others: no page asks for it, though files and the API may state it."""
@@ -158,212 +163,217 @@ def _number(name: str, model: type[models.Model] = Opportunity) -> Number:
 def _choice(name: str) -> Choice:
     column: Any = Opportunity._meta.get_field(name)
     empty = None if column.null else (column.default if column.has_default() else "")
-    choices = [(str(value), str(label)) for value, label in column.choices]
+    choices = [(str(value), label) for value, label in column.choices]
     return Choice(tuple(choices), empty=empty)
 
 
-def _words(name: str, words: tuple[str, ...], label: Callable[[str], str]) -> Words:
+def _words(name: str, words: tuple[str, ...], label: "Callable[[str], StrOrPromise]") -> Words:
     column: Any = Opportunity._meta.get_field(name)
     most = column.size if isinstance(column, ArrayField) and column.size else len(words)
     return Words(labelled(words, label), most)
 
 
-def stated(label: str, name: str) -> Fact:
+def stated(label: "StrOrPromise", name: str) -> Fact:
     """Return the line that tells a text as it was written, where it is stated."""
     return Fact(label, lambda role: Phrase(str(getattr(role, name) or "")))
 
 
-PAY: Final = Fact("Pay", wording.pay_phrase, on_card=True)
-WORK: Final = Fact("Work", wording.work_phrase, on_card=True)
-STARTS: Final = Fact("Starts", wording.start_phrase, on_card=True)
-APPLY: Final = Fact("Apply by", wording.apply_phrase, on_card=True)
-HOURS: Final = Fact("Hours", wording.hours_phrase)
-PLACE: Final = Fact("Where", wording.where_phrase)
-MENTORING: Final = Fact("Mentoring", wording.mentoring_phrase)
-EVIDENCE: Final = Fact("To show afterwards", wording.evidence_lines)
+PAY: Final = Fact(_("Pay"), wording.pay_phrase, on_card=True)
+WORK: Final = Fact(_("Work"), wording.work_phrase, on_card=True)
+STARTS: Final = Fact(_("Starts"), wording.start_phrase, on_card=True)
+APPLY: Final = Fact(_("Apply by"), wording.apply_phrase, on_card=True)
+HOURS: Final = Fact(_("Hours"), wording.hours_phrase)
+PLACE: Final = Fact(_("Where"), wording.where_phrase)
+MENTORING: Final = Fact(_("Mentoring"), wording.mentoring_phrase)
+EVIDENCE: Final = Fact(_("To show afterwards"), wording.evidence_lines)
 
 _ROWS: Final = (
-    RoleField("title", _text("title"), "Title", step="kind", is_needed=True,
-        hint="A job title: Survey analyst.",
+    RoleField("title", _text("title"), _("Title"), step="kind", is_needed=True,
+        hint=_("A job title: Survey analyst."),
         columns="job title|role|role title|role name|job role|vacancy|opportunity|position title"
         "|position|internship title|post|designation|profile"
         "|job|internship|task|task title", read_with="title", engine=UNREAD),
-    RoleField("format", _choice("format"), "Format", step="kind", is_needed=True,
+    RoleField("format", _choice("format"), _("Format"), step="kind", is_needed=True,
         filters={"format": Filter()}, read_with="format"),
-    RoleField("field", _choice("field"), "Field of work", step="kind", empty="Choose a field",
+    RoleField("field", _choice("field"), _("Field of work"), step="kind", empty=_("Choose a field"),
         filters={"field": Filter()},
         columns="category|industry|function|department|sector|field of work|job category"),
-    RoleField("summary", _text("summary"), "In a sentence", step="work", engine=UNREAD),
-    RoleField("description", _text("description"), "What there is to do", step="work",
-        hint="The task, who it is for, what a good result looks like.", rows=8,
-        missing="Say what there is to do.", seen=Seen.ON_ROLE,
+    RoleField("summary", _text("summary"), _("In a sentence"), step="work", engine=UNREAD),
+    RoleField("description", _text("description"), _("What there is to do"), step="work",
+        hint=_("The task, who it is for, what a good result looks like."), rows=8,
+        missing=_("Say what there is to do."), seen=Seen.ON_ROLE,
         columns="about|about the internship|about the role|details|job description"
         "|responsibilities|role description|about the work|what you will do|what you'll do",
         engine=UNREAD),
-    RoleField("hours_total", _number("hours_total"), "Hours in all", step="time",
-        hint="Two of the three durations suffice.", fact=WORK,
-        missing="Say how many hours it takes in all, or the weeks and the hours a week.",
-        filters={"hours_total_max": Filter("lte", 0, 10_000, label="Most hours in all")},
+    RoleField("hours_total", _number("hours_total"), _("Hours in all"), step="time",
+        hint=_("Two of the three durations suffice."), fact=WORK,
+        missing=_("Say how many hours it takes in all, or the weeks and the hours a week."),
+        filters={"hours_total_max": Filter("lte", 0, 10_000, label=_("Hours in all, at most"))},
         read_with="time"),
-    RoleField("weeks", _number("weeks"), "Over how many weeks", step="time", fact=WORK,
-        missing="Say over how many weeks it runs, or the hours in all and the hours a week.",
-        filters={"weeks_min": Filter("gte", 0, 520, label="At least weeks"),
-            "weeks_max": Filter("lte", 0, 520, label="At most weeks")},
+    RoleField("weeks", _number("weeks"), _("Over how many weeks"), step="time", fact=WORK,
+        missing=_("Say over how many weeks it runs, or the hours in all and the hours a week."),
+        filters={"weeks_min": Filter("gte", 0, 520, label=_("Weeks, at least")),
+            "weeks_max": Filter("lte", 0, 520, label=_("Weeks, at most"))},
         read_with="time"),
-    RoleField("hours_per_week", _number("hours_per_week"), "Hours a week", step="time", fact=HOURS,
-        filters={"hours_week_max": Filter("lte", 0, 168, label="Most hours a week")},
+    RoleField("hours_per_week", _number("hours_per_week"), _("Hours a week"), step="time",
+        fact=HOURS,
+        filters={"hours_week_max": Filter("lte", 0, 168, label=_("Hours a week, at most"))},
         read_with="time"),
-    RoleField("schedule", _choice("schedule"), "Who chooses the hours", step="time",
-        empty="Not stated", fact=HOURS, filters={"schedule": Filter()},
+    RoleField("schedule", _choice("schedule"), _("Who chooses the hours"), step="time",
+        empty=_("Not stated"), fact=HOURS, filters={"schedule": Filter()},
         columns="working pattern|work schedule"),
-    RoleField("concentrated", Flag(), "Done in one stretch", step="time",
-        hint="Day after day until it is done, not an evening here and there.",
-        fact=Fact("Pace", wording.pace_phrase),
-        filters={"concentrated": Filter(label="In one stretch")}, engine=UNREAD),
-    RoleField("repeatable", Flag(), "They may do it again", step="time",
-        hint="More such tasks follow, and the same person may take them.",
-        fact=Fact("Again", wording.again_phrase),
-        filters={"repeatable": Filter(label="May be done again")}, engine=UNREAD),
-    RoleField("start_earliest", Day(), "Earliest start", step="time",
-        hint="Leave both empty if the start is free.", is_material=False, fact=STARTS,
-        filters={"starts_to": Filter(method="starting_to", label="Can start by")},
+    RoleField("concentrated", Flag(), _("Done in one stretch"), step="time",
+        hint=_("Day after day until it is done, not an evening here and there."),
+        fact=Fact(_("Pace"), wording.pace_phrase),
+        filters={"concentrated": Filter(label=_("In one stretch"))}, engine=UNREAD),
+    RoleField("repeatable", Flag(), _("They may do it again"), step="time",
+        hint=_("More such tasks follow, and the same person may take them."),
+        fact=Fact(_("Again"), wording.again_phrase),
+        filters={"repeatable": Filter(label=_("May be done again"))}, engine=UNREAD),
+    RoleField("start_earliest", Day(), _("Earliest start"), step="time",
+        hint=_("Leave both empty if the start is free."), is_material=False, fact=STARTS,
+        filters={"starts_to": Filter(method="starting_to", label=_("Can start by"))},
         read_with="dates"),
-    RoleField("start_latest", Day(), "Latest start", step="time", is_material=False, fact=STARTS,
-        filters={"starts_from": Filter(method="starting_from", label="Can start on or after")},
+    RoleField("start_latest", Day(), _("Latest start"), step="time", is_material=False, fact=STARTS,
+        filters={"starts_from": Filter(method="starting_from", label=_("Can start on or after"))},
         read_with="dates"),
-    RoleField("apply_by", Day(), "Last day to apply", step="time", is_material=False, fact=APPLY,
-        missing="Say by which day people apply.",
-        hint="Until the end of that day where the work is done, else where you are.",
-        filters={"apply_by_from": Filter("gte", label="Apply by, from"),
-            "apply_by_to": Filter("lte", label="Apply by, until")},
+    RoleField("apply_by", Day(), _("Last day to apply"), step="time", is_material=False, fact=APPLY,
+        missing=_("Say by which day people apply."),
+        hint=_("Until the end of that day where the work is done, else where you are."),
+        filters={"apply_by_from": Filter("gte", label=_("Apply by, from")),
+            "apply_by_to": Filter("lte", label=_("Apply by, until"))},
         columns="deadline|apply before|application deadline|closing date|close date|closes"
         "|valid through|expiration date|expirationdate|closing|closing day|last date"
         "|last date to apply|last day to apply|expires|expiry date",
         read_with="dates", engine=UNREAD),
-    RoleField("mode", _choice("mode"), "Where the work is done", step="place", fact=PLACE,
-        missing="Say whether the work is done on site, from home or both.",
+    RoleField("mode", _choice("mode"), _("Where the work is done"), step="place", fact=PLACE,
+        missing=_("Say whether the work is done on site, from home or both."),
         filters={"mode": Filter()},
         columns="work mode|workplace type|workplace|work type|working mode|remote status",
         read_with="place"),
-    RoleField("place", _text("place"), "Place", step="place",
-        hint="Leeds, or several: Leeds; York.",
-        missing="Say where the work is done.",
-        fact=PLACE, filters={"place": Filter(method="at_place", most=120, label="Place"),
+    RoleField("place", _text("place"), _("Place"), step="place",
+        hint=_("Leeds, or several: Leeds; York."),
+        missing=_("Say where the work is done."),
+        fact=PLACE, filters={"place": Filter(method="at_place", most=120, label=_("Place")),
             "within": Filter(low=1, high=500, method="within_km",
-                label="Kilometres around the place")},
+                label=_("Kilometres around the place"))},
         read_with="place",
         engine=WORKED_OUT),
-    RoleField("region", _text("region"), "Region", step="place", fact=PLACE, follows=True,
+    RoleField("region", _text("region"), _("Region"), step="place", fact=PLACE, follows=True,
         engine=WORKED_OUT),
-    RoleField("country", COUNTRY, "Country", step="place",
-        hint="Its pay floor holds.",
-        missing="Say in which country the work is done.",
-        fact=PLACE, filters={"country": Filter("iexact", most=2, label="Country (two letters)")},
+    RoleField("country", COUNTRY, _("Country"), step="place",
+        hint=_("Its pay floor applies."),
+        missing=_("Say in which country the work is done."),
+        fact=PLACE, filters={"country": Filter("iexact", most=2, label=_("Country (two letters)"))},
         read_with="place",
         engine=WORKED_OUT),
-    RoleField("language", LANGUAGE, "Working language", step="place",
-        fact=Fact("Working language", wording.language_phrase),
-        filters={"language": Filter("iexact", most=5, label="Working language (such as en)")},
+    RoleField("language", LANGUAGE, _("Working language"), step="place",
+        fact=Fact(_("Working language"), wording.language_phrase),
+        filters={"language": Filter("iexact", most=5, label=_("Working language (such as en)"))},
         engine=UNREAD),
-    RoleField("min_age", _number("min_age"), "Least age", step="place",
-        hint="0 if the law sets none.", demand=wording.age_demand, columns="minimum age"),
-    RoleField("requires_enrolment", Flag(), "Only for people enrolled in a course", step="place",
+    RoleField("min_age", _number("min_age"), _("Minimum age"), step="place",
+        hint=_("0 if the law sets none."), demand=wording.age_demand, columns="minimum age"),
+    RoleField("requires_enrolment", Flag(), _("Only for people enrolled in a course"), step="place",
         demand=wording.enrolment_demand),
-    RoleField("work_rights", COUNTRY, "Right to work needed in", step="place",
-        hint="A country; empty if none.", demand=wording.work_rights_demand),
-    RoleField("pay_kind", _choice("pay_kind"), "How is it paid", step="pay", empty="Choose",
-        missing="Say how it is paid.",
+    RoleField("work_rights", COUNTRY, _("Right to work needed in"), step="place",
+        hint=_("A country; empty if none."), demand=wording.work_rights_demand),
+    RoleField("pay_kind", _choice("pay_kind"), _("How is it paid"), step="pay", empty=_("Choose"),
+        missing=_("Say how it is paid."),
         fact=PAY, filters={"pay_kind": Filter()},
         columns="pay type|salary type|stipend type|pay period|salary period|pay unit",
         read_with="pay", engine=WORKED_OUT),
-    RoleField("pay_amount", Amount(), "Amount", step="pay",
-        hint="An hour, for the whole task, or a month.", fact=PAY, missing="Say what it pays.",
+    RoleField("pay_amount", Amount(), _("Amount"), step="pay",
+        hint=_("An hour, for the whole task, or a month."), fact=PAY,
+        missing=_("Say what it pays."),
         filters={"pay_hour_min": Filter(low=0, high=1_000_000, method="paid_at_least",
-            label="Least pay an hour")},
+            label=_("Pay an hour, at least"))},
         columns="salary min|min salary|minimum salary|pay min|stipend min|min pay", read_with="pay",
         engine=WORKED_OUT),
-    RoleField("pay_max", Amount(), "Up to", step="pay", hint="Only for a range.", fact=PAY,
+    RoleField("pay_max", Amount(), _("Up to"), step="pay", hint=_("Only for a range."), fact=PAY,
         columns="salary max|max salary|maximum salary|stipend max|max pay", read_with="pay",
         engine=UNREAD),
-    RoleField("pay_currency", CURRENCY, "Currency", step="pay",
-        empty="Choose", fact=PAY, missing="Say in which currency it pays.",
+    RoleField("pay_currency", CURRENCY, _("Currency"), step="pay",
+        empty=_("Choose"), fact=PAY, missing=_("Say in which currency it pays."),
         columns="currency|salary currency|stipend currency",
         read_with="pay", engine=WORKED_OUT),
-    RoleField("pay_days", _number("pay_days"), "Days from accepting the work to payment",
-        step="pay", fact=Fact("Paid within", wording.pay_days_phrase), engine=UNREAD),
-    RoleField("credit", Flag(), "Academic credit is given", step="pay",
-        fact=Fact("Credit", wording.credit_phrase),
-        filters={"credit": Filter(label="Academic credit")},
+    RoleField("pay_days", _number("pay_days"), _("Days from accepting the work to payment"),
+        step="pay", fact=Fact(_("Paid within"), wording.pay_days_phrase), engine=UNREAD),
+    RoleField("credit", Flag(), _("Academic credit is given"), step="pay",
+        fact=Fact(_("Credit"), wording.credit_phrase),
+        filters={"credit": Filter(label=_("Academic credit"))},
         columns="academic credit|college credit|credits"),
-    RoleField("credit_possible", Flag(), "A school can count it for credit", step="pay",
-        hint="You sign what the school asks for.",
-        fact=Fact("Credit through a school", wording.credit_possible_phrase),
-        filters={"credit_possible": Filter(label="Credit is possible")},
+    RoleField("credit_possible", Flag(), _("A school can count it for credit"), step="pay",
+        hint=_("You sign what the school asks for."),
+        fact=Fact(_("Credit through a school"), wording.credit_possible_phrase),
+        filters={"credit_possible": Filter(label=_("Credit is possible"))},
         columns="credit possible|credit available|eligible for credit", engine=UNREAD),
-    RoleField("learning", _text("learning"), "What they learn", step="work",
-        hint="What they can do afterwards that they could not do before.",
-        fact=stated("What you learn", "learning"),
+    RoleField("learning", _text("learning"), _("What they learn"), step="work",
+        hint=_("What they can do afterwards that they could not do before."),
+        fact=stated(_("What you learn"), "learning"),
         columns="what you will learn|what you'll learn|learning outcomes|learning outcome"
         "|learning objectives", engine=UNREAD),
-    RoleField("task_areas", _number("task_areas"), "Areas of work", step="work",
+    RoleField("task_areas", _number("task_areas"), _("Areas of work"), step="work",
         is_material=False, scale=AREAS,
-        fact=Fact("Areas of work", wording.task_areas_phrase),
-        filters={"task_areas_max": Filter("lte", 1, 5, label="Most areas of work")}),
-    RoleField("hands_on", _number("hands_on"), "Share of hands-on time", step="work",
-        scale=HANDS_ON, fact=Fact("Hands-on", wording.hands_on_phrase),
-        filters={"hands_on_min": Filter("gte", 0, 1, label="Least hands-on share, 0 to 1")}),
-    RoleField("contacts", _number("contacts"), "People they work with regularly", step="work",
-        is_material=False, fact=Fact("People you work with", wording.contacts_phrase),
-        filters={"contacts_min": Filter("gte", 0, 500, label="Least people to work with")}),
-    RoleField("mentor_name", _text("mentor_name"), "Mentor", step="work", fact=MENTORING,
+        fact=Fact(_("Areas of work"), wording.task_areas_phrase),
+        filters={"task_areas_max": Filter("lte", 1, 5, label=_("Areas of work, at most"))}),
+    RoleField("hands_on", _number("hands_on"), _("Share of hands-on time"), step="work",
+        scale=HANDS_ON, fact=Fact(_("Hands-on"), wording.hands_on_phrase),
+        filters={"hands_on_min": Filter("gte", 0, 1,
+            label=_("Hands-on share, at least (0 to 1)"))}),
+    RoleField("contacts", _number("contacts"), _("People they work with regularly"), step="work",
+        is_material=False, fact=Fact(_("People you work with"), wording.contacts_phrase),
+        filters={"contacts_min": Filter("gte", 0, 500, label=_("People to work with, at least"))}),
+    RoleField("mentor_name", _text("mentor_name"), _("Mentor"), step="work", fact=MENTORING,
         engine=UNREAD),
     RoleField("mentor_minutes_per_week", _number("mentor_minutes_per_week"),
-        "Minutes with the mentor each week", step="work", fact=MENTORING,
-        filters={"mentor": Filter(method="mentored", label="With a mentor"),
+        _("Minutes with the mentor each week"), step="work", fact=MENTORING,
+        filters={"mentor": Filter(method="mentored", label=_("With a mentor")),
             "mentor_minutes_min": Filter("gte", 0, 2_400,
-            label="Least minutes with the mentor a week")}),
-    RoleField("public_works", _number("public_works"), "Pieces of work they may publish",
+            label=_("Minutes with the mentor a week, at least"))}),
+    RoleField("public_works", _number("public_works"), _("Pieces of work they may publish"),
         step="work", fact=EVIDENCE, filters={"public_works_min": Filter("gte", 0, 50,
-        label="Least pieces of work to publish")},
+        label=_("Pieces of work to publish, at least"))},
         engine=WORKED_OUT),
     RoleField("evidence", _words("evidence", EVIDENCE_OFFERED,
-        lambda item: wording.EVIDENCE_WORDS[item].capitalize()), "What they leave with",
+        lambda item: capfirst(wording.EVIDENCE_WORDS[item])), _("What they leave with"),
         step="work", fact=EVIDENCE, filters={"evidence": Filter(method="leaving_with",
-        label="What they leave with")},
+        label=_("What they leave with"))},
         columns="certificates"),
     RoleField("steps",
         _words("steps", STEPS, lambda step: capfirst(wording.STEP_WORDS[step][0])),
-        "What applicants go through", step="questions", fact=APPLY,
+        _("What applicants go through"), step="questions", fact=APPLY,
         filters={"steps_max": Filter(low=0, high=12, method="steps_at_most",
-            label="Most steps of selection"),
-            "without_step": Filter(method="without_steps", label="Without the step")}),
-    RoleField("capacity", _number("capacity"), "Places", step="questions", is_material=False,
-        fact=Fact("Places", wording.capacity_phrase),
+            label=_("Selection steps, at most")),
+            "without_step": Filter(method="without_steps", label=_("Without this step"))}),
+    RoleField("capacity", _number("capacity"), pgettext_lazy("seats", "Places"),
+        step="questions", is_material=False,
+        fact=Fact(pgettext_lazy("seats", "Places"), wording.capacity_phrase),
         columns="openings|number of openings|no. of openings|positions|vacancies|places|seats"
         "|spaces|number of places|total job openings|number of positions|no of openings"),
-    RoleField("response_days", _number("response_days"), "Working days until you answer",
-        step="questions", hint="Rule 6.1: you keep this promise.", seen=Seen.ON_ROLE,
+    RoleField("response_days", _number("response_days"), _("Working days until you answer"),
+        step="questions", hint=_("Rule 6.1: you keep this promise."), seen=Seen.ON_ROLE,
         engine=UNREAD),
-    RoleField("holistic", _number("holistic"), "What you choose by", step="questions",
+    RoleField("holistic", _number("holistic"), _("What you choose by"), step="questions",
         is_material=False, scale=CHOSEN_BY,
-        fact=Fact("Chosen by", wording.holistic_phrase), seen=Seen.ON_ROLE),
-    RoleField("blind_review", Flag(), "Hide name and school from us until we shortlist somebody",
-        step="questions", fact=Fact("Read blind", wording.blind_phrase), seen=Seen.ON_ROLE,
+        fact=Fact(_("Chosen by"), wording.holistic_phrase), seen=Seen.ON_ROLE),
+    RoleField("blind_review", Flag(), _("Hide name and school from us until we shortlist somebody"),
+        step="questions", fact=Fact(_("Read blind"), wording.blind_phrase), seen=Seen.ON_ROLE,
         engine=UNREAD),
-    RoleField("apply_url", Address(), "Your own application page", step="questions",
-        hint="Only on your verified domain; empty keeps applications here.", seen=Seen.ON_ROLE,
+    RoleField("apply_url", Address(), _("Your own application page"), step="questions",
+        hint=_("Only on your verified domain; empty keeps applications here."), seen=Seen.ON_ROLE,
         engine=UNREAD),
     RoleField("skills", Parts({"name": Text(240), "level": _number("level", OpportunitySkill),
         "importance": _number("importance", OpportunitySkill), "must": Flag()}, required="name",
-        most=30), "Skills the role uses or teaches", step="skills",
-        filters={"skill": Filter(method="using_skill", most=160, label="Skill, by slug or name")},
+        most=30), _("Skills the role uses or teaches"), step="skills",
+        filters={"skill": Filter(method="using_skill", most=160,
+            label=_("Skill, by slug or name"))},
         columns="skills required|required skills|skill(s) required|key skills|skill|skill set"
         "|skills needed|tags", engine=WORKED_OUT),
     RoleField("deliverables", Parts({"title": _text("title", Deliverable),
         "done_means": _text("done_means", Deliverable), "publishable": Flag()}, required="title",
-        most=20), "Results", step="work", columns="deliverable|outputs", engine=WORKED_OUT),
+        most=20), _("Results"), step="work", columns="deliverable|outputs", engine=WORKED_OUT),
     RoleField("questions", Parts({"text": _text("text", Question), "minutes": _number("minutes",
-        Question)}, required="text", most=6), "Questions to applicants", step="questions",
+        Question)}, required="text", most=6), _("Questions to applicants"), step="questions",
         seen=Seen.ON_ROLE, columns="screening questions|application questions", engine=UNREAD),
 )  # fmt: skip
 FIELDS: Final[Mapping[str, RoleField]] = {row.name: row for row in _ROWS}
@@ -401,5 +411,5 @@ def demands_of(role: Opportunity) -> list[str]:
 def facts_of(role: Opportunity, *, on_cards: bool = False) -> list[tuple[str, Phrase]]:
     """Return the facts of a role with their labels: those of its page, or also those of cards."""
     lines = dict.fromkeys(row.fact for row in FIELDS.values() if row.fact)
-    said = ((fact.label, fact.say(role)) for fact in lines if on_cards or not fact.on_card)
+    said = ((str(fact.label), fact.say(role)) for fact in lines if on_cards or not fact.on_card)
     return [(label, phrase) for label, phrase in said if phrase.main]

@@ -10,33 +10,38 @@ nothing else: no prior satisfies them. Zones resolve the document's overlapping 
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 class Kind(TextChoices):
     """The two families that the document compares."""
 
-    INTERNSHIP = "internship", "Internship"
-    MICRO = "micro", "Micro-internship"
+    INTERNSHIP = "internship", _("Internship")
+    MICRO = "micro", _("Micro-internship")
 
 
 class FormatName(TextChoices):
-    INTERNSHIP = "internship", "Internship"
-    MICRO_INTERNSHIP = "micro_internship", "Micro-internship"
-    MICRO_APPRENTICESHIP = "micro_apprenticeship", "Micro-apprenticeship"
-    PROJECT_MICRO_INTERNSHIP = "project_micro_internship", "Project-based micro-internship"
-    SPRINT_INTERNSHIP = "sprint_internship", "Sprint internship"
-    VIRTUAL_JOB_SHADOWING = "virtual_job_shadowing", "Virtual job shadowing"
-    GIGTERNSHIP = "gigternship", "Gigternship"
-    EXPERIENTIAL_MICROLEARNING = "experiential_microlearning", "Experiential microlearning"
-    REMOTE_MICRO_COOP = "remote_micro_coop", "Remote micro-coop"
-    SHORT_BURST_INTERNSHIP = "short_burst_internship", "Short-burst internship"
-    INDUSTRY_MICRO_PLACEMENT = "industry_micro_placement", "Industry-specific micro-placement"
+    INTERNSHIP = "internship", _("Internship")
+    MICRO_INTERNSHIP = "micro_internship", _("Micro-internship")
+    MICRO_APPRENTICESHIP = "micro_apprenticeship", _("Micro-apprenticeship")
+    PROJECT_MICRO_INTERNSHIP = "project_micro_internship", _("Project-based micro-internship")
+    SPRINT_INTERNSHIP = "sprint_internship", _("Sprint internship")
+    VIRTUAL_JOB_SHADOWING = "virtual_job_shadowing", _("Virtual job shadowing")
+    GIGTERNSHIP = "gigternship", _("Gigternship")
+    EXPERIENTIAL_MICROLEARNING = "experiential_microlearning", _("Experiential microlearning")
+    REMOTE_MICRO_COOP = "remote_micro_coop", _("Remote micro-coop")
+    SHORT_BURST_INTERNSHIP = "short_burst_internship", _("Short-burst internship")
+    INDUSTRY_MICRO_PLACEMENT = "industry_micro_placement", _("Industry-specific micro-placement")
     PORTFOLIO_MICRO_EXPERIENCE = (
         "portfolio_micro_experience",
-        "Portfolio-building micro-experience",
+        _("Portfolio-building micro-experience"),
     )
 
 
@@ -57,11 +62,11 @@ class Prior:
     rate: float
 
 
-SPANS: Final[Mapping[str, str]] = {
-    "A": "up to 80 hours within four weeks",
-    "B": "up to 160 hours within four weeks",
-    "C": "more than 80 hours over longer than four weeks, or more than 160 hours within them",
-    "D": "up to 80 hours over longer than four weeks",
+SPANS: "Final[Mapping[str, StrOrPromise]]" = {
+    "A": _("up to 80 hours within four weeks"),
+    "B": _("up to 160 hours within four weeks"),
+    "C": _("more than 80 hours over longer than four weeks, or more than 160 hours within them"),
+    "D": _("up to 80 hours over longer than four weeks"),
 }
 """The duration zones in words, as ``zone`` tells them apart."""
 
@@ -71,14 +76,14 @@ class Format:
     """One format: the duration zones its label may claim, those tolerated, and its own rules."""
 
     slug: str
-    label: str
+    label: "StrOrPromise"
     family: Kind
     zones: str
     tolerated: str
     rules: tuple[str, ...]
     prior: Prior
     basis: str
-    about: str
+    about: "StrOrPromise"
 
     @property
     def path(self) -> str:
@@ -88,8 +93,10 @@ class Format:
     @property
     def how_long(self) -> str:
         """Say which durations its name may claim; a burst includes what is shorter."""
-        zones = self.zones.replace("AB", "B")
-        return f"Usual: {', or '.join(SPANS[zone] for zone in zones)}."
+        one, *others = (SPANS[zone] for zone in self.zones.replace("AB", "B"))
+        if others:
+            return gettext("Usual: %(one)s, or %(other)s.") % {"one": one, "other": others[0]}
+        return gettext("Usual: %(one)s.") % {"one": one}
 
 
 _INTERNSHIP: Final = Prior(
@@ -123,7 +130,7 @@ _MICRO: Final = Prior(
 def _format(
     name: FormatName,
     basis: str,
-    about: str,
+    about: "StrOrPromise",
     *,
     family: Kind = Kind.MICRO,
     zones: str = "A",
@@ -133,7 +140,7 @@ def _format(
 ) -> Format:
     return Format(
         slug=name.value,
-        label=str(name.label),
+        label=name.label,
         family=family,
         zones=zones,
         tolerated=tolerated,
@@ -150,9 +157,11 @@ FORMATS: Final[Mapping[str, Format]] = {
         _format(
             FormatName.INTERNSHIP,
             "Table of Comparison, row Duration; Understanding, sentence 1",
-            "Weeks or months inside an organization, part-time or full-time: several kinds of "
-            "work, people who guide you, and time enough to find out whether the field is for "
-            "you.",
+            _(
+                "Weeks or months inside an organization, part-time or full-time: several kinds of "
+                "work, people who guide you, and time enough to find out whether the field is for "
+                "you."
+            ),
             family=Kind.INTERNSHIP,
             zones="C",
             prior=_INTERNSHIP,
@@ -160,29 +169,37 @@ FORMATS: Final[Mapping[str, Format]] = {
         _format(
             FormatName.MICRO_INTERNSHIP,
             "Table of Comparison, row Duration; Key Differences, sentence 2",
-            "One focused task, from a few hours to a couple of weeks, at your own pace: quick "
-            "to apply for, and something real to show at the end.",
+            _(
+                "One focused task, from a few hours to a couple of weeks, at your own pace: quick "
+                "to apply for, and something real to show at the end."
+            ),
         ),
         _format(
             FormatName.MICRO_APPRENTICESHIP,
             "Micro-apprenticeship, sentence 2: mentorship and targeted skill development",
-            "A short piece of work beside somebody who teaches you one skill: the mentor is "
-            "known by name, and so is the skill.",
+            _(
+                "A short piece of work beside somebody who teaches you one skill: the mentor is "
+                "known by name, and so is the skill."
+            ),
             rules=("mentor_named", "mentor", "skill"),
             prior=replace(_MICRO, mentor_minutes_per_week=30.0),
         ),
         _format(
             FormatName.PROJECT_MICRO_INTERNSHIP,
             "Project-based micro-internship, sentence 2: targeted project completion",
-            "A small project with a clear end. You know what you hand over before you start, "
-            "and you finish it.",
+            _(
+                "A small project with a clear end. You know what you hand over before you start, "
+                "and you finish it."
+            ),
             rules=("deliverable",),
         ),
         _format(
             FormatName.SPRINT_INTERNSHIP,
             "Sprint internship, sentence 1: immersive, structured environment",
-            "A few intense weeks in the middle of things: most of your week, a clear structure "
-            "and a mentor at your side.",
+            _(
+                "A few intense weeks in the middle of things: most of your week, a clear structure "
+                "and a mentor at your side."
+            ),
             family=Kind.INTERNSHIP,
             zones="BC",
             tolerated="A",
@@ -192,8 +209,10 @@ FORMATS: Final[Mapping[str, Format]] = {
         _format(
             FormatName.VIRTUAL_JOB_SHADOWING,
             "Virtual job shadowing, sentence 1: exposure to tasks and workflows",
-            "You watch people do their work, over a video call, and ask why. You see the tasks "
-            "and how they hang together; you are not there to produce.",
+            _(
+                "You watch people do their work, over a video call, and ask why. You see the tasks "
+                "and how they hang together; you are not there to produce."
+            ),
             tolerated="D",
             rules=("remote", "observing"),
             prior=replace(
@@ -203,15 +222,19 @@ FORMATS: Final[Mapping[str, Format]] = {
         _format(
             FormatName.GIGTERNSHIP,
             "Gigternship, sentence 1 (read as a format); Table, row Compensation: paid per task",
-            "A short assignment for a fixed fee, which may come again: you pick up different "
-            "tasks and build a portfolio out of them.",
+            _(
+                "A short assignment for a fixed fee, which may come again: you pick up different "
+                "tasks and build a portfolio out of them."
+            ),
             rules=("per_task", "repeatable"),
         ),
         _format(
             FormatName.EXPERIENTIAL_MICROLEARNING,
             "Experiential microlearning, sentence 2: focused, task-specific learning",
-            "Learning by doing one real task. What you will be able to do afterwards is written"
-            " down beforehand.",
+            _(
+                "Learning by doing one real task. What you will be able to do afterwards is written"
+                " down beforehand."
+            ),
             tolerated="D",
             rules=("skill", "learning"),
             prior=replace(_MICRO, hours=10.0),
@@ -219,8 +242,10 @@ FORMATS: Final[Mapping[str, Format]] = {
         _format(
             FormatName.REMOTE_MICRO_COOP,
             "Remote micro-coop, sentence 1: one to four weeks, remote",
-            "One to four weeks of project work from wherever you are, which your school can "
-            "count for credit.",
+            _(
+                "One to four weeks of project work from wherever you are, which your school can "
+                "count for credit."
+            ),
             zones="AB",
             tolerated="D",
             rules=("remote", "one_to_four", "credit"),
@@ -229,8 +254,10 @@ FORMATS: Final[Mapping[str, Format]] = {
         _format(
             FormatName.SHORT_BURST_INTERNSHIP,
             "Short-burst internship, sentence 1: concentrated, short",
-            "An internship pressed into a few days or weeks: concentrated, one thing after the "
-            "other, and then done.",
+            _(
+                "An internship pressed into a few days or weeks: concentrated, one thing after the "
+                "other, and then done."
+            ),
             zones="AB",
             tolerated="D",
             rules=("concentrated",),
@@ -239,8 +266,10 @@ FORMATS: Final[Mapping[str, Format]] = {
         _format(
             FormatName.INDUSTRY_MICRO_PLACEMENT,
             "Industry-specific micro-placement, sentence 1: within niche sectors",
-            "A short placement in one particular industry, close enough to see how it differs "
-            "from the others.",
+            _(
+                "A short placement in one particular industry, close enough to see how it differs "
+                "from the others."
+            ),
             zones="AB",
             tolerated="D",
             rules=("field",),
@@ -249,12 +278,29 @@ FORMATS: Final[Mapping[str, Format]] = {
         _format(
             FormatName.PORTFOLIO_MICRO_EXPERIENCE,
             "Portfolio-building micro-experience, sentence 1: demonstrable portfolio work",
-            "Work made to be shown: at least one result is yours to publish.",
+            _("Work made to be shown: at least one result is yours to publish."),
             rules=("public",),
             prior=replace(_MICRO, public_works=1),
         ),
     )
 }
+
+
+A_FORMAT: "Final[Mapping[str, StrOrPromise]]" = {
+    FormatName.INTERNSHIP: _("An internship"),
+    FormatName.MICRO_INTERNSHIP: _("A micro-internship"),
+    FormatName.MICRO_APPRENTICESHIP: _("A micro-apprenticeship"),
+    FormatName.PROJECT_MICRO_INTERNSHIP: _("A project-based micro-internship"),
+    FormatName.SPRINT_INTERNSHIP: _("A sprint internship"),
+    FormatName.VIRTUAL_JOB_SHADOWING: _("A virtual job shadowing"),
+    FormatName.GIGTERNSHIP: _("A gigternship"),
+    FormatName.EXPERIENTIAL_MICROLEARNING: _("An experiential microlearning"),
+    FormatName.REMOTE_MICRO_COOP: _("A remote micro-coop"),
+    FormatName.SHORT_BURST_INTERNSHIP: _("A short-burst internship"),
+    FormatName.INDUSTRY_MICRO_PLACEMENT: _("An industry-specific micro-placement"),
+    FormatName.PORTFOLIO_MICRO_EXPERIENCE: _("A portfolio-building micro-experience"),
+}
+"""Each format as a sentence begins with it."""
 
 
 def of_family(kind: Kind) -> list[Format]:
@@ -291,60 +337,66 @@ class OwnRule:
     """One rule of a format: the field where it is met, what it asks, and whether it holds."""
 
     field: str
-    sentence: str
+    sentence: "StrOrPromise"
     holds: Callable[[Stated], bool]
 
 
 RULES: Final[Mapping[str, OwnRule]] = {
     "mentor_named": OwnRule(
-        "mentor_name", "A mentor is named.", lambda of: bool(of.mentor_name.strip())
+        "mentor_name", _("A mentor is named."), lambda of: bool(of.mentor_name.strip())
     ),
     "mentor": OwnRule(
         "mentor_minutes_per_week",
-        "A mentor gives time every week.",
+        _("A mentor gives time every week."),
         lambda of: (of.mentor_minutes_per_week or 0) > 0,
     ),
     "deliverable": OwnRule(
-        "deliverables", "At least one deliverable is named.", lambda of: of.deliverables > 0
+        "deliverables", _("At least one deliverable is named."), lambda of: of.deliverables > 0
     ),
-    "remote": OwnRule("mode", "The work is remote.", lambda of: of.mode == "remote"),
+    "remote": OwnRule("mode", _("The work is remote."), lambda of: of.mode == "remote"),
     "observing": OwnRule(
         "hands_on",
-        "The share of hands-on time is stated, and at most half.",
+        _("The share of hands-on time is stated, and at most half."),
         lambda of: of.hands_on is not None and of.hands_on <= MOST_OBSERVING,
     ),
     "per_task": OwnRule(
-        "pay_kind", "Pay is a fixed fee for the task.", lambda of: of.pay_kind == "fixed_fee"
+        "pay_kind", _("Pay is a fixed fee for the task."), lambda of: of.pay_kind == "fixed_fee"
     ),
     "repeatable": OwnRule(
-        "repeatable", "The same person may come back for more.", lambda of: of.repeatable
+        "repeatable", _("The same person may come back for more."), lambda of: of.repeatable
     ),
-    "skill": OwnRule("skills", "At least one skill is named.", lambda of: of.skills > 0),
+    "skill": OwnRule("skills", _("At least one skill is named."), lambda of: of.skills > 0),
     "learning": OwnRule(
-        "learning", "It says what is learnt.", lambda of: bool(of.learning.strip())
+        "learning", _("It says what is learnt."), lambda of: bool(of.learning.strip())
     ),
     "one_to_four": OwnRule(
         "weeks",
-        "It lasts one to four weeks.",
+        _("It lasts one to four weeks."),
         lambda of: of.weeks is not None and 1 <= of.weeks <= 4,
     ),
     "credit": OwnRule(
-        "credit_possible", "Academic credit is given or possible.", lambda of: of.credit
+        "credit_possible", _("Academic credit is given or possible."), lambda of: of.credit
     ),
     "concentrated": OwnRule(
-        "concentrated", "The work is done in one concentrated stretch.", lambda of: of.concentrated
+        "concentrated",
+        _("The work is done in one concentrated stretch."),
+        lambda of: of.concentrated,
     ),
-    "field": OwnRule("field", "The field of work is given.", lambda of: bool(of.field)),
+    "field": OwnRule("field", _("The field of work is given."), lambda of: bool(of.field)),
     "public": OwnRule(
-        "deliverables", "At least one deliverable may be published.", lambda of: of.publishable > 0
+        "deliverables",
+        _("At least one deliverable may be published."),
+        lambda of: of.publishable > 0,
     ),
     "intensive": OwnRule(
         "hours_per_week",
-        "It takes at least 20 hours a week.",
+        _("It takes at least 20 hours a week."),
         lambda of: of.weekly is not None and of.weekly >= 20,
     ),
     "short8": OwnRule(
-        "weeks", "It lasts at most eight weeks.", lambda of: of.weeks is not None and of.weeks <= 8
+        "weeks",
+        _("It lasts at most eight weeks."),
+        lambda of: of.weeks is not None and of.weeks <= 8,
     ),
 }
 """What each rule of a format asks. It reads what is stated, never a prior."""
@@ -385,14 +437,10 @@ def broken(name: str, stated: Stated) -> list[str]:
 
 def says(name: str, code: str) -> str:
     """Return what a format asks by one of its rules, with the format's name before it."""
-    return f"{with_article(name)} keeps this rule: {RULES[code].sentence}"
-
-
-def with_article(name: str) -> str:
-    """Return a format's name as a sentence begins with it."""
-    label = FORMATS[name].label
-    article = "An" if label[0] in "AEIO" else "A"
-    return f"{article} {label[0].lower()}{label[1:]}"
+    return gettext("%(label)s keeps this rule: %(rule)s") % {
+        "label": A_FORMAT[name],
+        "rule": RULES[code].sentence,
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _
 
 from opportunities.core import calendar_files, clock, pay
 from opportunities.core.fields_of_work import Field
@@ -73,7 +74,8 @@ def job_posting(role: Opportunity) -> dict[str, Any] | None:
     if role.start_earliest:
         posting["jobStartDate"] = role.start_earliest.isoformat()
     if role.hours_per_week:
-        posting["workHours"] = f"{wording.quantity(role.hours_per_week, 'hour')} a week"
+        weekly = wording.quantity(role.hours_per_week, "hour")
+        posting["workHours"] = _("%(hours)s a week") % {"hours": weekly}
     if role.field:
         posting["industry"] = str(Field(role.field).label)
     skills = [_term(used.skill) for used in role.skills.all()]
@@ -86,7 +88,7 @@ def job_posting(role: Opportunity) -> dict[str, Any] | None:
 
 def description(role: Opportunity) -> str:
     """Return everything the page says about the work, as HTML: text, results, pay, steps."""
-    facts = [("Who may apply", demands)] if (demands := ", ".join(demands_of(role))) else []
+    facts = [(_("Who may apply"), demands)] if (demands := ", ".join(demands_of(role))) else []
     facts += [
         (label, f"{fact.main} ({fact.note})" if fact.note else fact.main)
         for label, fact in facts_of(role, on_cards=True)
@@ -164,10 +166,11 @@ def deadline_of(role: Opportunity) -> calendar_files.Entry:
         role.public_id,
         role.version,
         role.changed_at,
-        f"Last day to apply: {role.title} ({role.employer.name})",
+        _("Last day to apply: %(role)s (%(employer)s)")
+        % {"role": role.title, "employer": role.employer.name},
         role.apply_by or role.changed_at.date(),
         url=address_of(role),
-        about=f"Until the end of the day, {clock.time_of(role.zone)}.",
+        about=_("Until the end of the day, %(zone)s.") % {"zone": clock.time_of(role.zone)},
     )
 
 

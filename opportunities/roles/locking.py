@@ -1,5 +1,7 @@
 """Lock a role's row: always after its employer's and before its applications'."""
 
+from django.utils.translation import gettext as _
+
 from opportunities.core.errors import NotFound
 from opportunities.employers.models import Employer
 from opportunities.roles.models import Opportunity
@@ -15,7 +17,7 @@ def lock_role(opportunity_id: int, *, employer: Employer | None = None) -> Oppor
         rows = rows.select_related("employer")
     role = rows.filter(pk=opportunity_id).first()
     if role is None:
-        raise NotFound("There is no such role.")
+        raise NotFound(_("There is no such role."))
     if employer is not None:
         role.employer = employer
     return role

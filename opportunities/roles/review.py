@@ -9,11 +9,13 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db.models import Max
+from django.utils.translation import gettext
 
 from opportunities.accounts.models import User
 from opportunities.core import clock
 from opportunities.core.errors import Conflict, Fault, Invalid, NotFound
 from opportunities.core.models import AutoApproval
+from opportunities.core.retelling import inside, retold
 from opportunities.core.signals import announce_opportunity, opportunity_moved
 from opportunities.employers.locking import lock_employer
 from opportunities.employers.models import Employer
@@ -22,6 +24,7 @@ from opportunities.messaging.notify import notify
 from opportunities.moderation import outcomes
 from opportunities.moderation.models import Decision, Finding, Sanction
 from opportunities.moderation.outcomes import On, Outcome
+from opportunities.moderation.rules import SUSPENSION_DAYS
 from opportunities.roles import checks, drafts, fields
 from opportunities.roles.checks import duplicates
 from opportunities.roles.locking import lock_role
@@ -46,14 +49,14 @@ def lock_with_employer(opportunity_id: int) -> Opportunity:
     ids = Opportunity.objects.filter(pk=opportunity_id).values_list("employer_id", flat=True)
     employer_id = ids.first()
     if employer_id is None:
-        raise NotFound("There is no such role.")
+        raise NotFound(gettext("There is no such role."))
     return lock_role(opportunity_id, employer=lock_employer(employer_id))
 
 
 def require_version(role: Opportunity, version: int | None) -> None:
     """Refuse to act on a version that somebody has changed meanwhile."""
     if version is not None and version != role.version:
-        raise Conflict("The role has changed since you opened it.")
+        raise Conflict(gettext("The role has changed since you opened it."))
 
 
 def move(role: Opportunity, action: str, **changes: Any) -> None:
@@ -82,7 +85,9 @@ def examine(
     values = drafts.values_of(role, parts=parts)
     results = _look_at(role, values, poster=poster, standards=standards, at=at)
     if refuses and (stops := checks.binding_stops(results)):
-        raise Invalid(*(Fault(_field(stop), f"rule-{stop.rule}", stop.detail) for stop in stops))
+        raise Invalid(
+            *(Fault(_field(stop), f"rule-{stop.rule}", retold(stop.detail)) for stop in stops)
+        )
     duplicates.remember(role, checks.texts_of(values, _parts_of(values)))
     return results
 
@@ -190,23 +195,33 @@ def tell(decision: Decision, outcome: Outcome, *, beside: str = "") -> None:
     role, employer, account = decision.opportunity, decision.employer, decision.account
     if outcome.told is None:
         return
-    subject, body = (said(text, role=role, employer=employer) for text in outcome.told)
     if employer is not None:
         about = role.public_id if role else employer.public_id
         recipients = members_of(employer)
         url = f"/employer/roles/{role.public_id}/" if role else "/employer/"
-        if outcome.on in {On.SIDE, On.SANCTION}:
-            subject = f"{employer.name}: {subject.lower()}"
     elif account is not None:
         about, recipients, url = str(account.pk), [account], "/me/"
-    parts = [f"{body} {beside}".strip(), decision.reason]
-    parts += [f"Rules: {', '.join(decision.rules)}."] if decision.rules else []
+
+    told = outcome.told
+    names_employer = employer is not None and outcome.on in {On.SIDE, On.SANCTION}
+
+    def subject() -> str:
+        text = said(told.subject, role=role, employer=employer)
+        return f"{employer.name}: {inside(text)}" if names_employer and employer else text
+
+    def body() -> str:
+        parts = [f"{said(told.body, role=role, employer=employer)} {retold(beside)}".strip()]
+        parts.append(decision.reason if decision.moderator_id else retold(decision.reason))
+        if decision.rules:
+            parts.append(gettext("Rules: %(rules)s.") % {"rules": ", ".join(decision.rules)})
+        return "\n\n".join(part for part in parts if part)
+
     notify(
         recipients=recipients,
         kind=f"decision_{decision.action}",
         key=f"decision_{decision.action}:{about}:{decision.pk}",
         subject=subject,
-        body="\n\n".join(part for part in parts if part),
+        body=body,
         at=decision.decided_at,
         url=url,
         is_decision=True,
@@ -215,12 +230,13 @@ def tell(decision: Decision, outcome: Outcome, *, beside: str = "") -> None:
 
 def said(text: str, *, role: Opportunity | None, employer: Employer | None) -> str:
     """Fill in what a text of an outcome names."""
-    return text.format(
+    return gettext(text).format(
         role=role.title if role else "",
         employer=employer.name if employer else "",
         apply_by=clock.day_said(role.apply_by, role.zone, pattern="j F Y")
         if role and role.apply_by
         else "",
+        days=SUSPENSION_DAYS,
     )
 
 

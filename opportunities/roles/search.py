@@ -9,13 +9,15 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import reduce
 from operator import or_
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import django_filters
 from django.contrib.postgres.search import SearchQuery, SearchRank, TrigramWordSimilarity
 from django.db.models import Case, F, FloatField, Q, QuerySet, Value, When
 from django.db.models.functions import Cast, Coalesce
 from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from opportunities.core import pay
 from opportunities.core.errors import Fault, Invalid
@@ -29,6 +31,9 @@ from opportunities.roles.models import Opportunity, OpportunityQuerySet, Opportu
 from opportunities.roles.models.listings import SEARCH_CONFIG
 from opportunities.skills.lookup import skills_named
 from opportunities.skills.vocabulary.words import STOP_WORDS, normalize
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 SHOWN_IN_LIST: Final = ("pk", "employer__name")
 """A column of each table whose rows a role of a list is made of."""
@@ -63,12 +68,12 @@ _SPELLINGS: Final = tuple(
 
 _GERMAN: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
 
-SORTS: Final[Mapping[str, tuple[str, str]]] = {
-    "-published_at": ("-opened_at", "Newest"),
-    "apply_by": ("apply_by", "Closing soonest"),
-    "-pay_hour": ("-pay_hour", "Highest pay"),
-    "hours_total": ("hours_total", "Least time"),
-    "relevance": ("-relevance", "Best match of words"),
+SORTS: "Final[Mapping[str, tuple[str, StrOrPromise]]]" = {
+    "-published_at": ("-opened_at", gettext_lazy("Newest")),
+    "apply_by": ("apply_by", gettext_lazy("Closing soonest")),
+    "-pay_hour": ("-pay_hour", gettext_lazy("Highest pay")),
+    "hours_total": ("hours_total", gettext_lazy("Least time")),
+    "relevance": ("-relevance", gettext_lazy("Best match of words")),
 }
 
 
@@ -76,7 +81,7 @@ class Asked(NamedTuple):
     """A filter that the page asks for with a field of its form."""
 
     name: str
-    label: str
+    label: "StrOrPromise"
     kind: str
     low: float | None = None
     high: float | None = None
@@ -292,13 +297,14 @@ def search(
     """
     known = set(RoleFilters.base_filters) | {"sort"} | set(also_known)
     faults = [
-        Fault(name, "unknown_parameter", f"{name} is not a filter of roles.")
+        Fault(name, "unknown_parameter", _("%(name)s is not a filter of roles.") % {"name": name})
         for name in params
         if name not in known
     ]
     sort = sort_of(params)
     if sort not in SORTS or (sort == "relevance" and not params.get("q")):
-        faults.append(Fault("sort", "unknown_sort", f"sort is one of: {', '.join(SORTS)}."))
+        detail = _("sort is one of: %(known)s.") % {"known": ", ".join(SORTS)}
+        faults.append(Fault("sort", "unknown_sort", detail))
     roles = Opportunity.objects.listed(at=at)
     if not RoleFilters.base_filters.keys().isdisjoint(params):
         filters = RoleFilters(params, queryset=roles)
@@ -325,18 +331,36 @@ def asked() -> list[Asked]:
                 continue
             kind = _FORM_KINDS.get(type(each), "text")
             found.append(Asked(name, rule.label, kind, rule.low, rule.high))
-    return [*found, Asked("verified", "Verified employers", "flag")]
+    return [*found, Asked("verified", _("Verified employers"), "flag")]
 
 
 def choices() -> dict[str, tuple[str, list[tuple[str, str]]]]:
     """Return the filters that are choices, each with its label and words."""
-    found = {"kind": ("Kind", [(str(word), str(label)) for word, label in Kind.choices])}
+    found = {"kind": (_("Kind"), [(str(word), str(label)) for word, label in Kind.choices])}
     for row in FIELDS.values():
         for name, rule in row.filters.items():
             each = RoleFilters.base_filters[name]
             if isinstance(each, _Repeated):
                 words = [(str(word), str(label)) for word, label in each.extra["choices"]]
-                found[name] = (rule.label or row.label, words)
+                found[name] = (str(rule.label or row.label), words)
+    return found
+
+
+def in_words(params: QueryDict) -> list[tuple[str, list[str]]]:
+    """Return each filter of a search by its label, with what it asks for in words.
+
+    A filter that only says yes asks for nothing beside its label.
+    """
+    chosen = choices()
+    labels = {each.name: str(each.label) for each in asked()}
+    labels |= {"q": _("Words"), "employer": _("Employer"), "updated_since": _("Changed since")}
+    found = []
+    for name, given in params.lists():
+        label, words = chosen.get(name, (labels.get(name, name), []))
+        if name == "sort":
+            continue
+        known = dict(words) | {"true": "", "false": _("no")}
+        found.append((label, [said for value in given if (said := known.get(value, value))]))
     return found
 
 

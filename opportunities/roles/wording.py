@@ -5,47 +5,117 @@ be not stated.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Final, NamedTuple
+from math import ceil
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from django.utils.dateformat import format as format_date
-from django.utils.translation import get_language_info
+from django.utils.text import capfirst
+from django.utils.translation import (
+    get_language_info,
+    gettext_lazy,
+    ngettext,
+    ngettext_lazy,
+    pgettext,
+)
+from django.utils.translation import gettext as _
 
-from opportunities.core import clock, pay
+from opportunities.core import clock, languages, pay
 from opportunities.core.pay import PayKind
 from opportunities.roles import formats
 from opportunities.roles.formats import Kind
 from opportunities.roles.models import Mode, Opportunity, Schedule
 
-SYMBOLS: Final[Mapping[str, str]] = {
-    "GBP": "£", "USD": "$", "EUR": "€", "INR": "₹", "JPY": "¥", "NGN": "₦", "KRW": "₩",
-}  # fmt: skip
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
-STEP_WORDS: Final[Mapping[str, tuple[str, str]]] = {
-    "profile": ("profile", "profiles"),
-    "resume": ("CV", "CVs"),
-    "reference_check": ("reference check", "reference checks"),
-    "questions": ("short questions", "sets of questions"),
-    "portfolio": ("portfolio", "portfolios"),
-    "phone_screen": ("phone call", "phone calls"),
-    "cover_letter": ("letter", "letters"),
-    "interview": ("interview", "interviews"),
-    "test": ("test", "tests"),
-    "panel_interview": ("panel interview", "panel interviews"),
-    "work_sample": ("work sample", "work samples"),
+STEP_WORDS: "Final[Mapping[str, tuple[StrOrPromise, StrOrPromise]]]" = {
+    "profile": (
+        gettext_lazy("profile"),
+        ngettext_lazy("%(number)s profile", "%(number)s profiles", "number"),
+    ),
+    "resume": (
+        gettext_lazy("CV"),
+        ngettext_lazy("%(number)s CV", "%(number)s CVs", "number"),
+    ),
+    "reference_check": (
+        gettext_lazy("reference check"),
+        ngettext_lazy("%(number)s reference check", "%(number)s reference checks", "number"),
+    ),
+    "questions": (
+        gettext_lazy("short questions"),
+        ngettext_lazy("%(number)s set of questions", "%(number)s sets of questions", "number"),
+    ),
+    "portfolio": (
+        gettext_lazy("portfolio"),
+        ngettext_lazy("%(number)s portfolio", "%(number)s portfolios", "number"),
+    ),
+    "phone_screen": (
+        gettext_lazy("phone call"),
+        ngettext_lazy("%(number)s phone call", "%(number)s phone calls", "number"),
+    ),
+    "cover_letter": (
+        gettext_lazy("letter"),
+        ngettext_lazy("%(number)s letter", "%(number)s letters", "number"),
+    ),
+    "interview": (
+        gettext_lazy("interview"),
+        ngettext_lazy("%(number)s interview", "%(number)s interviews", "number"),
+    ),
+    "test": (
+        gettext_lazy("test"),
+        ngettext_lazy("%(number)s test", "%(number)s tests", "number"),
+    ),
+    "panel_interview": (
+        gettext_lazy("panel interview"),
+        ngettext_lazy("%(number)s panel interview", "%(number)s panel interviews", "number"),
+    ),
+    "work_sample": (
+        gettext_lazy("work sample"),
+        ngettext_lazy("%(number)s work sample", "%(number)s work samples", "number"),
+    ),
 }
-LEVEL_WORDS: Final = ("aware", "basics", "some practice", "sure", "expert")
+"""What each step of applying is called once, and several times with their ``number``."""
+
+LEVEL_WORDS: "Final[tuple[StrOrPromise, ...]]" = (
+    gettext_lazy("aware"),
+    gettext_lazy("basics"),
+    gettext_lazy("some practice"),
+    gettext_lazy("sure"),
+    gettext_lazy("expert"),
+)
 """How well a skill is known, by its level from 0 to 4."""
 
-EVIDENCE_WORDS: Final[Mapping[str, str]] = {
-    "reference": "a reference",
-    "certificate": "a certificate",
-    "evaluation": "a written evaluation",
-    "public_work": "work you may publish",
+EVIDENCE_WORDS: "Final[Mapping[str, StrOrPromise]]" = {
+    "reference": gettext_lazy("a reference"),
+    "certificate": gettext_lazy("a certificate"),
+    "evaluation": gettext_lazy("a written evaluation"),
+    "public_work": gettext_lazy("work you may publish"),
 }
-NOT_STATED: Final = "Not stated"
+MODE_WORDS: "Final[Mapping[str, StrOrPromise]]" = {
+    Mode.ONSITE: gettext_lazy("on site"),
+    Mode.HYBRID: gettext_lazy("hybrid"),
+    Mode.REMOTE: gettext_lazy("remote"),
+}
+"""Where the work is done, inside a sentence."""
+NOT_STATED: "Final[StrOrPromise]" = gettext_lazy("Not stated")
+
+COUNTED: Final[Mapping[str, Callable[[int], str]]] = {
+    "hour": lambda n: ngettext("%(number)s hour", "%(number)s hours", n),
+    "week": lambda n: ngettext("%(number)s week", "%(number)s weeks", n),
+    "day": lambda n: ngettext("%(number)s day", "%(number)s days", n),
+    "minute": lambda n: ngettext("%(number)s minute", "%(number)s minutes", n),
+    "person": lambda n: ngettext("%(number)s person", "%(number)s people", n),
+    "place": lambda n: ngettext("%(number)s place", "%(number)s places", n),
+    "applicant": lambda n: ngettext("%(number)s applicant", "%(number)s applicants", n),
+    "area": lambda n: ngettext("%(number)s area", "%(number)s areas", n),
+    "point": lambda n: ngettext("%(number)s point", "%(number)s points", n),
+    "skill": lambda n: ngettext("%(number)s skill", "%(number)s skills", n),
+    "piece": lambda n: ngettext("%(number)s piece", "%(number)s pieces", n),
+    "person-week": lambda n: ngettext("%(number)s person-week", "%(number)s person-weeks", n),
+}
+"""The nouns that ``quantity`` counts, by their English."""
 
 
 class Phrase(NamedTuple):
@@ -57,92 +127,95 @@ class Phrase(NamedTuple):
 
 def money(minor: int | Decimal, currency: str) -> str:
     """Write an amount with its sign and no needless zeros: £420, £15.20, 300 CHF."""
-    places = pay.EXPONENT.get(currency, 2)
-    major = Decimal(minor).scaleb(-places)
-    whole = major == major.to_integral_value()
-    number = f"{major:,.0f}" if whole else f"{major:,.{places}f}"
-    symbol = SYMBOLS.get(currency)
-    return f"{symbol}{number}" if symbol else f"{number} {currency}"
+    return languages.money(minor, currency)
 
 
-def quantity(number: float, singular: str, plural: str | None = None) -> str:
-    """Write a number with its noun: 1 week, 2.5 weeks, 20 hours."""
-    shown = f"{number:,.1f}".removesuffix(".0")
-    return f"{shown} {singular if shown == '1' else plural or singular + 's'}"
+def quantity(number: float, noun: str) -> str:
+    """Write a number with its noun, one of ``COUNTED``: 1 week, 2.5 weeks, 20 hours."""
+    rounded = round(number, 1)
+    form = 1 if rounded == 1 else max(ceil(rounded), 2) if rounded else 0
+    return COUNTED[noun](form) % {"number": languages.number(rounded)}
 
 
 def day(when: date) -> str:
     """Write a date that lies near with its weekday: Mon 7 Dec."""
-    return format_date(when, "D j M")
+    return languages.day(when, "D j M")
 
 
 def pay_phrase(role: Opportunity) -> Phrase:
     """Say what is paid, and what that is an hour (rule 3.3)."""
     if role.pay_kind is None:
-        return Phrase(NOT_STATED)
+        return Phrase(str(NOT_STATED))
     if role.pay_kind == PayKind.UNPAID:
-        return Phrase("Unpaid", "credit is given" if role.credit else "observing only")
+        return Phrase(_("Unpaid"), _("credit is given") if role.credit else _("observing only"))
     if role.pay_amount_minor is None:
-        return Phrase(NOT_STATED)
+        return Phrase(str(NOT_STATED))
     amount = money(role.pay_amount_minor, role.pay_currency)
     if role.pay_max_minor is not None and role.pay_max_minor > role.pay_amount_minor:
-        amount += f" to {money(role.pay_max_minor, role.pay_currency)}"
+        highest = money(role.pay_max_minor, role.pay_currency)
+        amount = _("%(low)s to %(high)s") % {"low": amount, "high": highest}
     hours, weeks = role.hours_total, role.weeks
     if role.pay_kind == PayKind.HOURLY:
         total = ""
         if hours:
             earned = round(pay.income(role.pay_kind, role.pay_amount_minor, hours=hours, weeks=0))
-            total = f"{money(earned, role.pay_currency)} in all"
-        return Phrase(f"{amount} an hour", total)
+            total = _("%(amount)s in all") % {"amount": money(earned, role.pay_currency)}
+        return Phrase(_("%(amount)s an hour") % {"amount": amount}, total)
     hourly = pay.hourly_minor(role.pay_kind, role.pay_amount_minor, hours=hours, weeks=weeks)
-    note = f"about {money(hourly, role.pay_currency)} an hour" if hourly is not None else ""
-    unit = "fixed" if role.pay_kind == PayKind.FIXED_FEE else "a month"
-    return Phrase(f"{amount} {unit}", note)
+    note = ""
+    if hourly is not None:
+        note = _("about %(amount)s an hour") % {"amount": money(hourly, role.pay_currency)}
+    is_fee = role.pay_kind == PayKind.FIXED_FEE
+    paid = _("%(amount)s fixed") if is_fee else _("%(amount)s a month")
+    return Phrase(paid % {"amount": amount}, note)
 
 
 def work_phrase(role: Opportunity) -> Phrase:
     """Say how much work over how long."""
     span = quantity(role.weeks, "week") if role.weeks else ""
     if role.kind == Kind.INTERNSHIP and role.hours_per_week:
-        return Phrase(
-            f"{quantity(role.hours_per_week, 'hour')} a week", f"for {span}" if span else ""
-        )
+        weekly = _("%(hours)s a week") % {"hours": quantity(role.hours_per_week, "hour")}
+        return Phrase(weekly, _("for %(span)s") % {"span": span} if span else "")
     if role.hours_total:
-        return Phrase(quantity(role.hours_total, "hour"), f"over {span}" if span else "")
-    return Phrase(span or NOT_STATED)
+        note = _("over %(span)s") % {"span": span} if span else ""
+        return Phrase(quantity(role.hours_total, "hour"), note)
+    return Phrase(span or str(NOT_STATED))
 
 
 def start_phrase(role: Opportunity) -> Phrase:
     """Say when the work may begin and, where that is known, end."""
     if role.start_earliest is None and role.start_latest is None:
-        return Phrase("Any time", "your choice")
+        return Phrase(_("Any time"), pgettext("of a start", "your choice"))
     first = role.start_earliest or role.start_latest
     if first is None:
-        return Phrase("Any time")
+        return Phrase(_("Any time"))
     if role.start_latest and role.start_earliest and role.start_latest > role.start_earliest:
-        return Phrase(f"From {day(role.start_earliest)}", f"or up to {day(role.start_latest)}")
+        return Phrase(
+            _("From %(day)s") % {"day": day(role.start_earliest)},
+            _("or up to %(day)s") % {"day": day(role.start_latest)},
+        )
     if role.start_earliest is None:
-        return Phrase(f"By {day(first)}")
+        return Phrase(_("By %(day)s") % {"day": day(first)})
     end = first + timedelta(days=round(role.weeks * 7) - 1) if role.weeks else None
-    return Phrase(day(first), f"ends {day(end)}" if end and end > first else "")
+    ends = _("ends %(day)s") % {"day": day(end)} if end and end > first else ""
+    return Phrase(day(first), ends)
 
 
 def steps_phrase(role: Opportunity) -> str:
     """Say how one applies: CV, letter, 2 interviews."""
     if role.steps is None:
-        return "How to apply is not stated"
+        return _("How to apply is not stated")
     words = []
     for step, count in Counter(role.steps).items():
-        singular, plural = STEP_WORDS[step]
-        words.append(singular if count == 1 else f"{count} {plural}")
-    sentence = ", ".join(words) or "one click"
-    return sentence[0].upper() + sentence[1:]
+        once, several = STEP_WORDS[step]
+        words.append(str(once) if count == 1 else several % {"number": count})
+    return capfirst(", ".join(words) or _("one click"))
 
 
 def apply_phrase(role: Opportunity) -> Phrase:
     """Say the last day to apply; whose day that is, and what applying takes."""
     if role.apply_by is None:
-        return Phrase(NOT_STATED, steps_phrase(role))
+        return Phrase(str(NOT_STATED), steps_phrase(role))
     return Phrase(day(role.apply_by), f"{clock.time_of(role.zone)} · {steps_phrase(role)}")
 
 
@@ -167,21 +240,20 @@ def place_phrase(role: Opportunity) -> str:
     if role.km_away is not None and role.place:
         where = f"{said_place(role)}, {away_phrase(role.km_away)}"
     if role.mode == Mode.REMOTE:
-        return "Remote"
+        return str(Mode.REMOTE.label)
     if role.mode is None:
-        return where or NOT_STATED
-    return f"{where or 'Place not stated'}, {Mode(role.mode).label.lower()}"
+        return where or str(NOT_STATED)
+    return f"{where or _('Place not stated')}, {MODE_WORDS[role.mode]}"
 
 
 def said_place(role: Opportunity) -> str:
     """Name the place, or the places of which one may choose."""
-    *others, last = role.place.split("; ")
-    return f"{', '.join(others)} or {last}" if others else last
+    return languages.listed(role.place.split("; "), alternatives=True)
 
 
 def away_phrase(km: int) -> str:
     """Say how far it is."""
-    return f"{km} km from you" if km else "where you are"
+    return _("%(km)s km from you") % {"km": languages.number(km)} if km else _("where you are")
 
 
 def where_phrase(role: Opportunity) -> Phrase:
@@ -191,9 +263,9 @@ def where_phrase(role: Opportunity) -> Phrase:
     if role.km_away is not None and where:
         where = f"{where}, {away_phrase(role.km_away)}"
     if role.mode is None:
-        return Phrase(where or NOT_STATED)
+        return Phrase(where or str(NOT_STATED))
     if not where and role.mode != Mode.REMOTE:
-        where = "Place not stated"
+        where = _("Place not stated")
     return Phrase(str(Mode(role.mode).label), where)
 
 
@@ -201,16 +273,16 @@ def hours_phrase(role: Opportunity) -> Phrase:
     """Say who chooses the hours, and how many there are in a week and in all."""
     counts = []
     if role.hours_per_week:
-        counts.append(f"{quantity(role.hours_per_week, 'hour')} a week")
+        counts.append(_("%(hours)s a week") % {"hours": quantity(role.hours_per_week, "hour")})
     if role.hours_total:
-        counts.append(f"{quantity(role.hours_total, 'hour')} in all")
+        counts.append(_("%(amount)s in all") % {"amount": quantity(role.hours_total, "hour")})
     return Phrase(schedule_phrase(role), ", ".join(counts))
 
 
 def language_phrase(role: Opportunity) -> Phrase:
     """Name the language of the work."""
     try:
-        return Phrase(str(get_language_info(role.language.lower())["name"]))
+        return Phrase(str(get_language_info(role.language.lower())["name_translated"]))
     except KeyError:
         return Phrase(role.language)
 
@@ -218,27 +290,31 @@ def language_phrase(role: Opportunity) -> Phrase:
 def task_areas_phrase(role: Opportunity) -> Phrase:
     """Say how broad the work is."""
     if role.task_areas is None:
-        return Phrase(NOT_STATED)
-    return Phrase("One focused task" if role.task_areas == 1 else f"{role.task_areas} areas")
+        return Phrase(str(NOT_STATED))
+    focused = role.task_areas == 1
+    return Phrase(_("One focused task") if focused else quantity(role.task_areas, "area"))
 
 
 def hands_on_phrase(role: Opportunity) -> Phrase:
     """Say how much of the time is spent doing rather than watching."""
     if role.hands_on is None:
-        return Phrase(NOT_STATED)
+        return Phrase(str(NOT_STATED))
     if role.hands_on == 0:
-        return Phrase("Watching only")
-    return Phrase(f"{round(role.hands_on * 100)} % of the hours")
+        return Phrase(_("Watching only"))
+    return Phrase(_("%(share)s of the hours") % {"share": f"{round(role.hands_on * 100)} %"})
 
 
 def holistic_phrase(role: Opportunity) -> Phrase:
     """Say what the employer chooses by."""
     if role.holistic is None:
-        return Phrase(NOT_STATED)
+        return Phrase(str(NOT_STATED))
     whole = round(role.holistic * 100)
     if whole in {0, 100}:
-        return Phrase("The whole person" if whole else "Skill at the task")
-    return Phrase(f"{100 - whole} % skill at the task", f"{whole} % the whole person")
+        return Phrase(_("The whole person") if whole else _("Skill at the task"))
+    return Phrase(
+        _("%(share)s skill at the task") % {"share": f"{100 - whole} %"},
+        _("%(share)s the whole person") % {"share": f"{whole} %"},
+    )
 
 
 def pay_days_phrase(role: Opportunity) -> Phrase:
@@ -246,42 +322,42 @@ def pay_days_phrase(role: Opportunity) -> Phrase:
     if role.pay_kind == PayKind.UNPAID and role.pay_days is None:
         return Phrase("")
     if role.pay_days is None:
-        return Phrase(NOT_STATED)
-    return Phrase(quantity(role.pay_days, "day"), "from accepting the work")
+        return Phrase(str(NOT_STATED))
+    return Phrase(quantity(role.pay_days, "day"), _("from accepting the work"))
 
 
 def credit_phrase(role: Opportunity) -> Phrase:
     """Say that academic credit is given, where it is."""
-    return Phrase("Academic credit" if role.credit else "")
+    return Phrase(_("Academic credit") if role.credit else "")
 
 
 def credit_possible_phrase(role: Opportunity) -> Phrase:
     """Say that a school can count the work, where it can."""
-    return Phrase("Possible", "if your school agrees") if role.credit_possible else Phrase("")
+    if not role.credit_possible:
+        return Phrase("")
+    return Phrase(_("Possible"), _("if your school agrees"))
 
 
 def pace_phrase(role: Opportunity) -> Phrase:
     """Say that the work is done in one stretch, where it is."""
-    return Phrase("One concentrated stretch") if role.concentrated else Phrase("")
+    return Phrase(_("One concentrated stretch")) if role.concentrated else Phrase("")
 
 
 def again_phrase(role: Opportunity) -> Phrase:
     """Say that more such work follows for the same person, where it does."""
-    return Phrase("You may come back for more") if role.repeatable else Phrase("")
+    return Phrase(_("You may come back for more")) if role.repeatable else Phrase("")
 
 
 def blind_phrase(role: Opportunity) -> Phrase:
     """Say that applications are read without name and school, where they are."""
-    return (
-        Phrase("Name and school hidden", "until you are shortlisted")
-        if role.blind_review
-        else (Phrase(""))
-    )
+    if not role.blind_review:
+        return Phrase("")
+    return Phrase(_("Name and school hidden"), _("until you are shortlisted"))
 
 
 def capacity_phrase(role: Opportunity) -> Phrase:
     """Say how many places there are."""
-    return Phrase(str(role.capacity))
+    return Phrase(languages.number(role.capacity))
 
 
 def contacts_phrase(role: Opportunity) -> Phrase:
@@ -292,56 +368,58 @@ def contacts_phrase(role: Opportunity) -> Phrase:
 def evidence_lines(role: Opportunity) -> Phrase:
     """Say what one can show afterwards, and how many pieces may be published."""
     count = role.public_works or 0
-    return Phrase(evidence_phrase(role), f"{count} pieces of it" if count > 1 else "")
+    several = ngettext("%(number)s piece of it", "%(number)s pieces of it", count)
+    return Phrase(evidence_phrase(role), several % {"number": count} if count > 1 else "")
 
 
 def age_demand(role: Opportunity) -> str:
     """Say the least age, where the role has one."""
-    return f"at least {role.min_age}" if role.min_age else ""
+    return _("at least %(age)s") % {"age": role.min_age} if role.min_age else ""
 
 
 def enrolment_demand(role: Opportunity) -> str:
     """Say that only students may apply, where that is so."""
-    return "for enrolled students" if role.requires_enrolment else ""
+    return _("for enrolled students") if role.requires_enrolment else ""
 
 
 def work_rights_demand(role: Opportunity) -> str:
     """Say where the right to work is needed."""
-    return f"right to work in {role.work_rights} needed" if role.work_rights else ""
+    if not role.work_rights:
+        return ""
+    return _("right to work in %(country)s needed") % {"country": role.work_rights}
 
 
 def schedule_phrase(role: Opportunity) -> str:
     """Say who chooses the hours."""
-    return str(Schedule(role.schedule).label) if role.schedule else NOT_STATED
+    return str(Schedule(role.schedule).label) if role.schedule else str(NOT_STATED)
 
 
 def mentoring_phrase(role: Opportunity) -> Phrase:
     """Say how much of a mentor's time there is."""
     minutes = role.mentor_minutes_per_week
-    by = f"with {role.mentor_name}" if role.mentor_name else ""
+    by = _("with %(name)s") % {"name": role.mentor_name} if role.mentor_name else ""
     if minutes is None:
-        return Phrase(NOT_STATED, by)
+        return Phrase(str(NOT_STATED), by)
     if minutes == 0:
-        return Phrase("No mentor" if not by else "No fixed time", by)
-    return Phrase(f"{quantity(minutes, 'minute')} a week", by)
+        return Phrase(_("No mentor") if not by else _("No fixed time"), by)
+    return Phrase(_("%(minutes)s a week") % {"minutes": quantity(minutes, "minute")}, by)
 
 
 def people_phrase(role: Opportunity) -> str:
     """Say how many people one works with regularly."""
     if role.contacts is None:
-        return NOT_STATED
-    return quantity(role.contacts, "person", "people") if role.contacts else "On your own"
+        return str(NOT_STATED)
+    return quantity(role.contacts, "person") if role.contacts else _("On your own")
 
 
 def evidence_phrase(role: Opportunity) -> str:
     """Say what one can show afterwards."""
     if role.evidence is None and role.public_works is None:
-        return NOT_STATED
-    items = [EVIDENCE_WORDS[item] for item in role.evidence or []]
+        return str(NOT_STATED)
+    items = [str(EVIDENCE_WORDS[item]) for item in role.evidence or []]
     if role.public_works:
-        items.append(EVIDENCE_WORDS["public_work"])
-    sentence = ", ".join(items) or "nothing is offered"
-    return sentence[0].upper() + sentence[1:]
+        items.append(str(EVIDENCE_WORDS["public_work"]))
+    return capfirst(", ".join(items) or _("nothing is offered"))
 
 
 def ideal_for(role: Opportunity) -> str:
@@ -355,16 +433,19 @@ def ideal_for(role: Opportunity) -> str:
     )
     found = formats.zone(facts.hours, facts.weeks)
     opening = {
-        "A": "a quick test of a skill and something to show for it",
-        "B": "a few weeks of full attention to one thing",
-        "C": "finding out in depth whether this work is for you",
-        "D": "a small task with plenty of time around it",
+        "A": _("a quick test of a skill and something to show for it"),
+        "B": _("a few weeks of full attention to one thing"),
+        "C": _("finding out in depth whether this work is for you"),
+        "D": _("a small task with plenty of time around it"),
     }[found]
     extras = []
     if facts.mentor_hours >= 5:
-        extras.append("regular time with a mentor")
+        extras.append(_("regular time with a mentor"))
     if role.public_works:
-        extras.append("work you can publish")
+        extras.append(_("work you can publish"))
     if role.schedule in {Schedule.FLEXIBLE, Schedule.ASYNCHRONOUS}:
-        extras.append("hours that fit around study")
-    return f"Ideal for {opening}" + (f", with {' and '.join(extras[:2])}." if extras else ".")
+        extras.append(_("hours that fit around study"))
+    if not extras:
+        return _("Ideal for %(what)s.") % {"what": opening}
+    beside = languages.listed(extras[:2])
+    return _("Ideal for %(what)s, with %(beside)s.") % {"what": opening, "beside": beside}

@@ -10,12 +10,15 @@ from typing import Final
 
 from django.db import transaction
 from django.db.models import OuterRef, Q, Subquery
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from standardwebhooks import Webhook
 
 from opportunities.accounts.models import User
 from opportunities.core import outbox
 from opportunities.core.alone import alone
 from opportunities.core.outbound import TimedOut, Unreachable
+from opportunities.core.retelling import retold
 from opportunities.employers.models import MemberRole
 from opportunities.messaging.notify import notify
 from opportunities.webhooks.addresses import DEADLINE, post
@@ -111,7 +114,7 @@ def _outcomes_of(future: Future[list[_Outcome]]) -> list[_Outcome]:
         return future.result()
     if future.cancel():
         return []
-    return [_Outcome(None, "It did not answer in time.", timed_out=True)]
+    return [_Outcome(None, gettext_noop("It did not answer in time."), timed_out=True)]
 
 
 def headers_of(delivery: WebhookDelivery, *, at: datetime) -> dict[str, str]:
@@ -182,7 +185,9 @@ def _attempt(delivery: WebhookDelivery, *, at: datetime, send: Post) -> _Outcome
         return _Outcome(None, str(error), timed_out=True)
     except Unreachable as error:
         return _Outcome(None, str(error))
-    return _Outcome(status, "" if 200 <= status < 300 else f"It answered {status}.")
+    if 200 <= status < 300:
+        return _Outcome(status, "")
+    return _Outcome(status, gettext_noop("It answered %(status)s.") % {"status": status})
 
 
 @transaction.atomic
@@ -228,9 +233,14 @@ def _disable(endpoint: WebhookEndpoint, *, because: str, at: datetime) -> None:
         recipients=list(owners),
         kind="webhook_disabled",
         key=f"webhook_disabled:{endpoint.public_id}:{at.isoformat()}",
-        subject="A webhook was switched off",
-        body=f"{endpoint.url} did not take our messages. {because} Switch it on again over the"
-        " API when it is ready; nothing that it missed in the last 30 days is lost.",
+        subject=lambda: _("A webhook was switched off"),
+        body=lambda: (
+            _(
+                "%(address)s did not take our messages. %(reason)s Switch it on again over the API "
+                "when it is ready; nothing that it missed in the last 30 days is lost."
+            )
+            % {"address": endpoint.url, "reason": retold(because)}
+        ),
         at=at,
         url="/employer/",
     )

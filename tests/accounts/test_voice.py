@@ -19,7 +19,7 @@ from django.utils.translation.template import templatize
 from opportunities.accounts.models import User
 from tests.factories import UserFactory
 
-WORDS = Path(settings.LOCALE_PATHS[0]) / "en" / "LC_MESSAGES"
+WORDS = Path(settings.BASE_DIR) / "opportunities/accounts/locale/en/LC_MESSAGES"
 ALLAUTH = Path(allauth.__file__).parent
 CALL = re.compile(r"(?:gettext|_|ngettext|pgettext|npgettext)\((?:[^()]|\([^()]*\))*\)")
 CALLS = {"gettext": None, "gettext_lazy": None, "_": None, "ngettext": (1, 2)}

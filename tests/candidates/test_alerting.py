@@ -44,7 +44,10 @@ class TestNewRoles:
         notice = Notice.objects.get()
         assert notice.recipient == kept.profile.user
         assert notice.subject == "1 new role passes your saved searches"
-        assert "Remote data (field: data; mode: remote):" in notice.body
+        assert (
+            "Remote data (Field of work: Data and analysis; Where the work is done: Remote):"
+            in notice.body
+        )
         assert f"Survey analyst, {role.employer.name}" in notice.body
         assert "Court clerk" not in notice.body
         assert "Old one" not in notice.body

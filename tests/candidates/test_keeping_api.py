@@ -78,7 +78,10 @@ class TestAlerts:
         )
         assert answer.status_code == 201
         body = answer.json()
-        assert (body["rhythm"], body["reasons"]) == ("daily", "field: data; mode: remote")
+        assert (body["rhythm"], body["reasons"]) == (
+            "daily",
+            "Field of work: Data and analysis; Where the work is done: Remote",
+        )
         assert answer["Location"] == f"/api/v1/alerts/{body['id']}"
 
         seen = {"If-Match": "*"}

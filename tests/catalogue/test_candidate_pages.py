@@ -268,7 +268,7 @@ def test_an_alert_shows_its_filters_and_asks_for_an_address(client):
 
     text = client.get("/alerts/new/?field=data").text
 
-    assert "field: data" in text
+    assert "Field of work: Data and analysis" in text
     assert "1 role passes them now" in text
     assert "Sign in" in text
     assert client.get("/alerts/new/?colour=red").status_code == 400

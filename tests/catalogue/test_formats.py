@@ -17,8 +17,8 @@ class TestPageOfAFormat:
         text = client.get(f"/formats/{entry.slug.replace('_', '-')}/").text
 
         assert f"<h1>{entry.label}</h1>" in text
-        assert entry.about in text
-        assert [code for code in entry.rules if RULES[code].sentence not in text] == []
+        assert str(entry.about) in text
+        assert [code for code in entry.rules if str(RULES[code].sentence) not in text] == []
 
     def test_stands_in_the_sitemap_and_in_the_list_of_formats(self, client, entry) -> None:
         address = f"/formats/{entry.slug.replace('_', '-')}/"

@@ -16,6 +16,10 @@ def test_pages_of_words_are_open_to_all(client, address):
     assert response.text.count("<h1") == 1
 
 
+def test_the_page_of_contacts_names_an_address(client):
+    assert '<a href="mailto:hello@testserver">hello@testserver</a>' in client.get("/contact/").text
+
+
 @pytest.mark.parametrize(
     "address",
     ["/accounts/login/", "/accounts/signup/", "/accounts/login/code/", "/accounts/password/reset/"],

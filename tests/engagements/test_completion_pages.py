@@ -126,7 +126,7 @@ class TestBothStarts:
 
         text = ends.send("sign", read_of=read).text
 
-        assert "It was written anew meanwhile." in text
+        assert "It has been rewritten meanwhile." in text
         assert not Completion.objects.get().is_signed
 
     def test_what_does_not_pass_is_said_at_its_field_and_nothing_typed_is_lost(self, sides, first):

@@ -86,7 +86,7 @@ class TestPages:
         response = page.post(LIST, form(team, url="http://boards.example/x", name="Our board"))
 
         assert response.status_code == 422
-        assert "begins with https://" in text(response)
+        assert "must begin with https://" in text(response)
         assert 'value="Our board"' in text(response)
         assert 'value="http://boards.example/x"' in text(response)
 

@@ -21,7 +21,7 @@ from opportunities.messaging.models import Notice
 from opportunities.moderation import outcomes
 from opportunities.moderation.models import Decision, Sanction
 from opportunities.moderation.outcomes import OUTCOMES, Outcome
-from opportunities.moderation.rules import RULES
+from opportunities.moderation.rules import RULES, SUSPENSION_DAYS
 from opportunities.roles.models import Opportunity
 from tests.desk.minute import let_the_minute_pass
 from tests.factories import (
@@ -117,7 +117,7 @@ def line_of(outcome: Outcome) -> dict[str, str]:
         second = f", confirmed as {outcome.confirmed_as}" if outcome.confirmed_as else ""
         line["sanction"] = outcome.sanction + second
     if outcome.told:
-        line["tells"] = outcome.told.subject
+        line["tells"] = outcome.told.subject.replace("{days}", str(SUSPENSION_DAYS))
     if outcome.applicants_told:
         line["applicants"] = outcome.applicants_told.subject
     if outcome.blames:

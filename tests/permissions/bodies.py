@@ -77,6 +77,7 @@ OF_API: Final[dict[str, dict[str, Any]]] = {  # the longest ending decides
     "plans": {"kind": "stack"},
 }
 OF_PAGES: Final[dict[str, dict[str, Any]]] = {
+    "settings/language/": {"language": "de"},
     "/invite/": {"email": "new@example.org", "role": "member"},
     "/role/": {"role": "owner"},
     "/act/extend/": {"apply_by": (NOW + timedelta(40)).date().isoformat()},

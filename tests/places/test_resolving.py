@@ -1,6 +1,7 @@
 """What people type of a place, row by row."""
 
 import pytest
+from django.utils import translation
 
 from opportunities.places import gazetteer
 from opportunities.places.folding import fold, spellings
@@ -189,3 +190,11 @@ def test_suggestions_begin_as_typed_the_largest_first():
     assert gazetteer.begin_with("Lee", most=3, skip=2)[0] == found[2]
     assert gazetteer.begin_with("l", most=5) == []
     assert gazetteer.begin_with("%_", most=5) == []
+
+
+def test_countries_are_named_in_the_language_of_the_reader():
+    leeds = resolve("Leeds").city
+
+    with translation.override("de"):
+        assert full_name(leeds) == "Leeds, England, Vereinigtes Königreich"
+    assert full_name(leeds) == LEEDS

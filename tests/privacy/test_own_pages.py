@@ -82,7 +82,7 @@ class TestSaved:
     def test_searches(self, client, candidate):
         client.post("/saved/searches/", {"query": "field=data", "name": "Data"})
         kept = SavedSearch.objects.get()
-        assert "field: data" in page(client.get("/saved/"))
+        assert "Field of work: Data and analysis" in page(client.get("/saved/"))
 
         client.post(f"/saved/searches/{kept.public_id}/", {"rhythm": "weekly"})
         kept.refresh_from_db()
@@ -102,7 +102,7 @@ class TestMe:
     def test_shows_also_who_has_no_profile(self, client):
         client.force_login(UserFactory())
 
-        assert "Six questions make one" in page(client.get("/me/"))
+        assert "Make one from six questions" in page(client.get("/me/"))
 
     def test_chooses_who_sees_the_profile(self, client, candidate):
         client.post("/me/visibility/", {"visibility": "open", "portfolio": "on"})

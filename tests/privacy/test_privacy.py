@@ -45,7 +45,7 @@ AT = datetime(2026, 11, 23, 9, tzinfo=UTC)
 CANARY = "canary7f3a"
 
 PERSONAL = {
-    "User": ["email", "name", "time_zone", "browser_zone"],
+    "User": ["email", "name", "time_zone", "browser_zone", "language", "browser_language"],
     "CandidateProfile": [
         "headline", "about", "school", "weekly_hours", "areas", "interests", "importance",
         "secret_digest",

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from opportunities.roles.fields import FIELDS
 from opportunities.roles.formats import (
+    A_FORMAT,
     FORMATS,
     RULES,
     FormatName,
@@ -157,3 +158,13 @@ def test_the_two_families_are_those_of_the_table():
         "internship",
         "sprint_internship",
     }
+
+
+def test_every_format_can_begin_a_sentence():
+    assert list(A_FORMAT) == list(FORMATS)
+    for name, entry in FORMATS.items():
+        article, label = str(A_FORMAT[name]).split(" ", 1)
+        assert (article, label) == (
+            "An" if label[0] in "aeio" else "A",
+            str(entry.label)[0].lower() + str(entry.label)[1:],
+        )

@@ -212,7 +212,7 @@ class TestRoleForm:
                                          work_email="ada@harbour.example"))  # fmt: skip
 
         assert asked.status_code == 422
-        assert "Say in which country: its pay floor holds." in asked.text
+        assert "Say in which country: its pay floor applies." in asked.text
 
     def test_the_floor_beside_the_form_is_that_of_the_country(self, client, member):
         PayFloor.objects.update_or_create(
@@ -231,7 +231,7 @@ class TestRoleForm:
         )
 
         assert response.status_code == 422
-        assert "This is a number." in response.text
+        assert "This must be a number." in response.text
         assert 'value="many"' in response.text
         assert "Error: " in response.text
 
@@ -371,7 +371,7 @@ class TestHome:
         assert "Ada Example" in text
         assert ", late" in text
         assert "A moderator asks for changes: Mend me." in text
-        assert "A question waits on" in text
+        assert "waits for your answer" in text
 
     def test_keeps_the_name_of_a_blind_applicant(self, client, member):
         role = OpportunityFactory(employer=member.employer, open=True, blind_review=True)
@@ -473,7 +473,7 @@ class TestRolePage:
 
         text = client.get(reverse("opportunities:manage-role", args=[role.public_id])).text
 
-        assert "applied 2, shortlisted 1" in text
+        assert "Applied 2, Shortlisted 1" in text
         assert '<td class="num">50%</td><td class="num">100%</td>' in text
 
 

@@ -6,9 +6,12 @@ from typing import Any
 from django import template
 
 from opportunities.applications import own_state
+from opportunities.applications.models import ApplicationEvent, RejectionReason
 from opportunities.applications.own_state import NOTHING, OwnState
 from opportunities.candidates.models import CandidateProfile
+from opportunities.core import clock, retelling
 from opportunities.roles.models import Opportunity
+from opportunities.roles.wording import quantity
 
 register = template.Library()
 
@@ -25,3 +28,17 @@ def own_states(
 ) -> dict[int, OwnState]:
     """Return what the owner of a profile did with these roles, for pages of lower rooms."""
     return own_state.own_states(profile, [role.pk for role in roles])
+
+
+@register.filter
+def detail_said(event: ApplicationEvent) -> str:
+    """Say what is kept beside an event of an application."""
+    if event.detail in RejectionReason.values:
+        return retelling.inside(RejectionReason(event.detail).label)
+    return clock.read_aloud(retelling.retold(event.detail))
+
+
+@register.filter
+def hours_said(hours: float) -> str:
+    """Write how many hours somebody worked: 20 hours."""
+    return quantity(hours, "hour")

@@ -9,6 +9,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from opportunities.accounts.current import person
@@ -29,9 +31,9 @@ from opportunities.roles.models import Opportunity
 
 MOST_EXTERNAL: Final = 100
 SAID: Final = {
-    "withdraw": "You have withdrawn.",
-    "accept": "The place is yours. The employer has been told.",
-    "decline": "You declined the offer. The place is free again.",
+    "withdraw": gettext_lazy("You have withdrawn."),
+    "accept": gettext_lazy("The place is yours. The employer has been told."),
+    "decline": gettext_lazy("You declined the offer. The place is free again."),
 }
 
 
@@ -95,8 +97,8 @@ def _applied_already(request: HttpRequest, earlier: Application) -> HttpResponse
     """Lead to the application that there is; another letter, from an old tab, is given back."""
     there = reverse("opportunities:application", args=[earlier.public_id])
     if request.method == "POST" and given_back.written(request.POST) and not was_taken(request):
-        way = given_back.Way("See your application", there)
-        why = "You have applied to this role already, so this was not sent."
+        way = given_back.Way(_("See your application"), there)
+        why = _("You have applied to this role already, so this was not sent.")
         return given_back.page(request, why=why, status=409, may_send=False, way=way)
     return redirect(there)
 
@@ -160,7 +162,7 @@ def decline_invitation(request: HttpRequest, invitation: int) -> HttpResponse:
         candidate=person(request),
         at=timezone.now(),
     )
-    said = "Declined. The employer does not learn who you are."
+    said = _("Declined. The employer does not learn who you are.")
     return act(request, operation, said=said, back=reverse("opportunities:applications"))
 
 
@@ -204,7 +206,7 @@ def decide(request: HttpRequest, public_id: str, action: str) -> HttpResponse:
         candidate=person(request),
         at=timezone.now(),
     )
-    return act(request, operation, said=SAID[action], back=address_of(public_id))
+    return act(request, operation, said=str(SAID[action]), back=address_of(public_id))
 
 
 @require_POST
@@ -217,7 +219,7 @@ def choose_slot(request: HttpRequest, public_id: str, slot: int) -> HttpResponse
         candidate=person(request),
         at=timezone.now(),
     )
-    return act(request, operation, said="The time is agreed.", back=address_of(public_id))
+    return act(request, operation, said=_("The time is agreed."), back=address_of(public_id))
 
 
 @require_POST
@@ -230,7 +232,7 @@ def write(request: HttpRequest, public_id: str) -> HttpResponse:
         text=request.POST.get("text", ""),
         at=timezone.now(),
     )
-    return act(request, operation, said="Your message was sent.", back=address_of(public_id))
+    return act(request, operation, said=_("Your message was sent."), back=address_of(public_id))
 
 
 def own(request: HttpRequest, public_id: str) -> Application:

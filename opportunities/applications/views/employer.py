@@ -11,6 +11,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from opportunities.accounts.current import person
@@ -32,9 +34,9 @@ from opportunities.roles.wording import quantity
 
 MOST: Final = 200
 SAID: Final = {
-    "interview": "The times are proposed.",
-    "offer": "The offer is made; it holds a place until it lapses.",
-    "reject": "They have been told.",
+    "interview": gettext_lazy("The times are proposed."),
+    "offer": gettext_lazy("The offer is made; it holds a place until it lapses."),
+    "reject": gettext_lazy("They have been told."),
 }
 
 
@@ -82,16 +84,16 @@ def plain_act(request: HttpRequest, public_id: str, action: str) -> HttpResponse
     match action:
         case "shortlist":
             operation = partial(selecting.shortlist, actor=actor, **application)
-            said = "On the shortlist; the applicant has been told."
+            said = _("On the shortlist; the applicant has been told.")
         case "note":
             operation = partial(selecting.note, actor=actor, text=text, **application)
-            said = "Noted for your team."
+            said = _("Noted for your team.")
         case "message":
             operation = partial(applying.converse, sender=actor, text=text, **application)
-            said = "Your message was sent."
+            said = _("Your message was sent.")
         case "no-show":
             operation = partial(selecting.no_show, actor=actor, message=text, **application)
-            said = "It is on record; the place is free again."
+            said = _("It is on record; the place is free again.")
         case _:
             raise Http404
     return act(request, operation, said=said, back=address_of(public_id))
@@ -111,7 +113,7 @@ def decide(request: HttpRequest, public_id: str, action: str) -> HttpResponse:
         raise Http404
     form = makers[action]()
     operation = partial(_decide, form, application_id, actor, now)
-    done = act_on_form(request, form, operation, said=SAID[action], back=address_of(public_id))
+    done = act_on_form(request, form, operation, said=str(SAID[action]), back=address_of(public_id))
     return done or show_page(
         request, own_application(request, public_id), **{f"{action}_form": form}
     )
@@ -171,7 +173,9 @@ def in_bulk(request: HttpRequest, public_id: str) -> HttpResponse:
         if not done:
             return refused(request, refusals[0], back=back)
         if done:
-            messages.success(request, f"Done for {quantity(done, 'applicant')}.")
+            messages.success(
+                request, _("Done for %(done)s.") % {"done": quantity(done, "applicant")}
+            )
         for refusal in dict.fromkeys(str(refusal) for refusal in refusals):
             messages.error(request, refusal)
     return redirect(back)

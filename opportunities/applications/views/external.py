@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -45,7 +46,7 @@ def applied(request: HttpRequest, public_id: str) -> HttpResponse:
     if not CandidateProfile.objects.of(candidate).filter(erased_at__isnull=True).exists():
         profiles.create(facts={}, user=candidate, at=now)
     operation = partial(external.state_applied, opportunity_id=role.pk, candidate=candidate, at=now)
-    said = "It is on your list. The employer does not learn it from us."
+    said = _("It is on your list. The employer does not learn it from us.")
     return act(request, operation, said=said, back=reverse("opportunities:applications"))
 
 
@@ -54,7 +55,7 @@ def take_back(request: HttpRequest, statement: int) -> HttpResponse:
     """Take an application on an employer's site off the list."""
     operation = partial(external.take_back, statement_id=statement, candidate=person(request))
     back = reverse("opportunities:applications")
-    return act(request, operation, said="It is off your list.", back=back)
+    return act(request, operation, said=_("It is off your list."), back=back)
 
 
 def _role(request: HttpRequest, public_id: str) -> Opportunity:

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
 
 from opportunities.core import identifiers
 from opportunities.core.ranges import array_of, in_range, one_of
@@ -15,17 +16,18 @@ from opportunities.places.columns import StatedJSON
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
+    from django_stubs_ext import StrOrPromise
 
     from opportunities.accounts.models import User
 
 MODES = ("onsite", "hybrid", "remote")
 EVIDENCE = ("reference", "certificate", "evaluation", "public_work")
-ASPECT_LABELS = {
-    "skills": "Skills I want", "depth": "Depth", "speed": "Soon finished",
-    "schedule": "Free choice of hours", "scope": "Breadth of the work",
-    "mentorship": "Mentoring", "network": "People to meet", "pay": "Pay",
-    "effort": "Easy to apply", "evidence": "Something to show", "trajectory": "Where it leads",
-    "field": "Field of work",
+ASPECT_LABELS: "dict[str, StrOrPromise]" = {
+    "skills": _("Skills I want"), "depth": _("Depth"), "speed": _("Soon finished"),
+    "schedule": _("Free choice of hours"), "scope": _("Breadth of the work"),
+    "mentorship": _("Mentoring"), "network": _("People to meet"), "pay": _("Pay"),
+    "effort": _("Easy to apply"), "evidence": _("Something to show"),
+    "trajectory": _("Where it leads"), "field": _("Field of work"),
 }  # fmt: skip
 """What may matter to a candidate in a role, with its label; matching scores each."""
 ASPECTS = tuple(ASPECT_LABELS)
@@ -34,9 +36,9 @@ ASPECTS = tuple(ASPECT_LABELS)
 class Visibility(models.TextChoices):
     """Who sees somebody before they apply; whatever shows them asks the questions below."""
 
-    HIDDEN = "hidden", "Nobody: employers see me only when I apply"
-    PSEUDONYM = "pseudonym", "Employers whose roles fit me, under a pseudonym"
-    OPEN = "open", "Employers whose roles fit me, under a pseudonym and with my headline"
+    HIDDEN = "hidden", _("Nobody: employers see me only when I apply")
+    PSEUDONYM = "pseudonym", _("Employers whose roles fit me, under a pseudonym")
+    OPEN = "open", _("Employers whose roles fit me, under a pseudonym and with my headline")
 
     @property
     def is_seen(self) -> bool:
@@ -52,15 +54,15 @@ class Visibility(models.TextChoices):
 class FieldRule(models.TextChoices):
     """How the fields that interest somebody are meant."""
 
-    OPEN = "open", "Open to other fields too"
-    FIRST = "first", "These first"
-    ONLY = "only", "Only these"
+    OPEN = "open", _("Open to other fields too")
+    FIRST = "first", _("These first")
+    ONLY = "only", _("Only these")
 
 
 class CreditWish(models.TextChoices):
-    NONE = "none", "Not needed"
-    WANTED = "wanted", "Would be good"
-    REQUIRED = "required", "Required"
+    NONE = "none", _("Not needed")
+    WANTED = "wanted", _("Would be good")
+    REQUIRED = "required", _("Required")
 
 
 def all_modes() -> list[str]:

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from opportunities.core import identifiers
 
@@ -28,9 +29,9 @@ class SavedRole(models.Model):
 
 
 class Rhythm(models.TextChoices):
-    OFF = "off", "No e-mail"
-    DAILY = "daily", "At most once a day"
-    WEEKLY = "weekly", "At most once a week"
+    OFF = "off", _("No e-mail")
+    DAILY = "daily", _("At most once a day")
+    WEEKLY = "weekly", _("At most once a week")
 
 
 class SavedSearch(models.Model):

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from opportunities.accounts.models import User
 from opportunities.candidates import profiles
@@ -41,9 +42,10 @@ def add(*, keeper: Keeper, chosen: Sequence[str], at: datetime) -> None:
     """
     told: dict[str, int] = {}
     for part in chosen[:MAX_SKILLS]:
-        slug, _, level = part.rpartition(":")
+        slug, __, level = part.rpartition(":")
         if level not in {"0", "1", "2", "3", "4"}:
-            raise Invalid(Fault("skill", "malformed", "Choose among the skills that were found."))
+            detail = _("Choose among the skills that were found.")
+            raise Invalid(Fault("skill", "malformed", detail))
         told[slug] = int(level)
     if isinstance(keeper, User) and not CandidateProfile.objects.of(keeper).exists():
         profiles.create(facts={"skills": told}, user=keeper, at=at)

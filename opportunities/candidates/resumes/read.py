@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NoReturn
 
+from django.utils.translation import gettext as _
+
 from opportunities.candidates.fields import FIELDS, MAX_SKILLS
 from opportunities.candidates.resumes.mending import mend
 from opportunities.candidates.resumes.schema import SECTIONS
@@ -62,7 +64,7 @@ def preview(content: bytes) -> Preview:
     """Return what a resume says of a profile; raise ``Invalid`` for what is no JSON Resume."""
     parsed = _parsed(content)
     if not isinstance(parsed, dict):
-        raise Invalid(Fault("", "schema", "This is not a JSON Resume: it is no object."))
+        raise Invalid(Fault("", "schema", _("This is not a JSON Resume: it is no object.")))
     resume, unread = mend(parsed)
     used: set[str] = set()
     basics = resume.get("basics", {})
@@ -104,7 +106,7 @@ def is_json(content: bytes) -> bool:
 
 def _parsed(content: bytes) -> Any:
     if len(content) > MAX_SIZE:
-        raise Invalid(Fault("", "too_large", "A JSON Resume has at most 256 kB."))
+        raise Invalid(Fault("", "too_large", _("A JSON Resume has at most 256 kB.")))
     try:
         text = content.decode("utf-8-sig")
         _refuse_depth(text)
@@ -112,7 +114,7 @@ def _parsed(content: bytes) -> Any:
             text, parse_constant=_refuse_constant, object_pairs_hook=_refuse_repetition
         )
     except (ValueError, RecursionError) as error:
-        raise Invalid(Fault("", "not_json", "This is not JSON in UTF-8.")) from error
+        raise Invalid(Fault("", "not_json", _("This is not JSON in UTF-8."))) from error
 
 
 def _refuse_constant(name: str) -> NoReturn:

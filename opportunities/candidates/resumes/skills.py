@@ -7,9 +7,12 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from opportunities.candidates import uploads
 from opportunities.candidates.resumes.read import preview
+from opportunities.core import languages
 from opportunities.core.bounded_reading import MAX_SIZE
 from opportunities.core.errors import Fault, Invalid
 from opportunities.core.limiting import Limit
@@ -21,7 +24,10 @@ UNSTATED: Final = 1
 """The level of a skill of which a CV does not say how well it is known: that of a beginner."""
 
 READINGS: Final = Limit(
-    "cv_reading", 20, 3600, "You have had 20 CVs read within the hour. Try again later."
+    "cv_reading",
+    20,
+    3600,
+    gettext_lazy("You have had 20 CVs read within the hour. Try again later."),
 )
 """What one account or network may have read, whatever is found in it."""
 
@@ -47,9 +53,12 @@ def find_skills(
     ``cv`` or ``file``, ``LimitReached`` or ``Busy``.
     """
     if not text.strip() and file is None:
-        raise Invalid(Fault("cv", "required", "Paste your CV or choose a file first."))
+        raise Invalid(Fault("cv", "required", _("Paste your CV or choose a file first.")))
     if len(text) > MAX_TEXT:
-        detail = f"A CV has at most {MAX_TEXT:,} characters here; this has {len(text):,}."
+        detail = _("A CV has at most %(most)s characters here; this has %(number)s.") % {
+            "most": languages.number(MAX_TEXT),
+            "number": languages.number(len(text)),
+        }
         raise Invalid(Fault("cv", "too_long", detail))
     READINGS.use(who, at=at)
     found = _in_file(file) if file is not None else {}
@@ -124,9 +133,9 @@ def _mentioned(text: str) -> dict[str, FoundSkill]:
 
 
 def _refused(code: str) -> Invalid:
-    return Invalid(Fault("file", code, uploads.REFUSALS[code]))
+    return Invalid(Fault("file", code, str(uploads.REFUSALS[code])))
 
 
 def _unknown() -> Invalid:
-    detail = "This is neither a PDF, DOCX nor JSON Resume, nor plain text. Save it as a PDF."
+    detail = _("This is neither a PDF, DOCX nor JSON Resume, nor plain text. Save it as a PDF.")
     return Invalid(Fault("file", "unknown_kind", detail))

@@ -3,11 +3,13 @@
 import copy
 from collections.abc import Mapping
 from functools import partial
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from opportunities.accounts.current import person
@@ -19,12 +21,15 @@ from opportunities.core.edited import shown, told
 from opportunities.core.errors import RuleBroken
 from opportunities.core.form_handling import act
 
-TITLES: Final = {
-    "available_from": "When you are free",
-    "modes": "Where you can work",
-    "currency": "Pay",
-    "importance": "What matters most",
-    "interests": "Fields of work",
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+TITLES: "Final[Mapping[str, StrOrPromise]]" = {
+    "available_from": gettext_lazy("When you are free"),
+    "modes": gettext_lazy("Where you can work"),
+    "currency": gettext_lazy("Pay"),
+    "importance": gettext_lazy("What matters most"),
+    "interests": gettext_lazy("Fields of work"),
 }
 """What several facts beside each other are called, by the first of them."""
 _COLUMNS: Final = {name: major for major, name in MONEY.items()}
@@ -42,7 +47,7 @@ class Choice(NamedTuple):
     """One answer that the two sides gave differently."""
 
     name: str
-    title: str
+    title: "StrOrPromise"
     lines: list[Line]
     facts: dict[str, Any]
 
@@ -64,7 +69,7 @@ def answers(request: HttpRequest) -> HttpResponse:
         response = act(
             request,
             partial(_keep, request, chosen),
-            said="Your choice is saved.",
+            said=_("Your choice is saved."),
             back="matching:matches",
         )
         if guest_profile.BESIDE not in request.session:

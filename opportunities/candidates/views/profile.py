@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
 from django.contrib import messages
@@ -11,6 +11,9 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from opportunities.accounts.models import User
@@ -38,17 +41,32 @@ from opportunities.roles.models import Mode
 from opportunities.roles.wording import EVIDENCE_WORDS, LEVEL_WORDS
 from opportunities.skills.picker import Column, Picker
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 LEVELS: Final = tuple(enumerate(LEVEL_WORDS))
-PRIORITIES: Final = ((1, "some day"), (2, "soon"), (3, "most of all"))
-AIMS: Final = (
-    (0.1, "Prove or learn a skill, soon"),
-    (0.3, "Rather a skill, soon"),
-    (0.5, "A bit of both"),
-    (0.7, "Rather in depth"),
-    (0.9, "Find out in depth whether this work is for me"),
+PRIORITIES: Final = (
+    (1, gettext_lazy("some day")),
+    (2, gettext_lazy("soon")),
+    (3, gettext_lazy("most of all")),
 )
-NEWNESS: Final = ((0.1, "Stay in my fields"), (0.5, "Some of each"), (0.9, "Try new fields"))
-BREADTHS: Final = ((0.0, "One focused task"), (0.5, "A few areas"), (1.0, "Broad work"))
+AIMS: Final = (
+    (0.1, gettext_lazy("Prove or learn a skill, soon")),
+    (0.3, gettext_lazy("Rather a skill, soon")),
+    (0.5, gettext_lazy("A bit of both")),
+    (0.7, gettext_lazy("Rather in depth")),
+    (0.9, gettext_lazy("Find out in depth whether this work is for me")),
+)
+NEWNESS: Final = (
+    (0.1, gettext_lazy("Stay in my fields")),
+    (0.5, gettext_lazy("Some of each")),
+    (0.9, gettext_lazy("Try new fields")),
+)
+BREADTHS: Final = (
+    (0.0, gettext_lazy("One focused task")),
+    (0.5, gettext_lazy("A few areas")),
+    (1.0, gettext_lazy("Broad work")),
+)
 WEEKS: Final = "weeks"
 NUMBERED: Final = ("goal", "explore", "scope_wish")
 
@@ -58,11 +76,11 @@ def _day(*, required: bool = False) -> forms.DateField:
     return forms.DateField(required=required, widget=widget)
 
 
-def _money(hint: str = "") -> forms.DecimalField:
+def _money(hint: "StrOrPromise" = "") -> forms.DecimalField:
     return forms.DecimalField(required=False, max_digits=11, help_text=hint)
 
 
-def _closest(choices: tuple[tuple[float, str], ...], empty: str = "") -> Any:
+def _closest(choices: "tuple[tuple[float, StrOrPromise], ...]", empty: "StrOrPromise" = "") -> Any:
     offered = [("", empty), *choices] if empty else list(choices)
     return forms.TypedChoiceField(choices=offered, coerce=float, required=False, empty_value=None)
 
@@ -72,7 +90,7 @@ class ProfileForm(Edited):
 
     headline = forms.CharField(max_length=120, required=False)
     school = forms.CharField(
-        max_length=120, required=False, help_text="Shown only where you apply."
+        max_length=120, required=False, help_text=gettext_lazy("Shown only where you apply.")
     )
     about = Written(
         max_length=2000,
@@ -81,25 +99,29 @@ class ProfileForm(Edited):
     )
     goal = _closest(AIMS)
     explore = _closest(NEWNESS)
-    scope_wish = _closest(BREADTHS, empty="As my aim says")
+    scope_wish = _closest(BREADTHS, empty=gettext_lazy("As my aim says"))
     available_from = _day(required=True)
     available_until = _day()
     hours_per_week = forms.FloatField()
     weeks = WeeksField(
         required=False,
-        label="Weeks with other hours",
-        help_text="Leave a week empty for your usual hours. 0 means that you are away.",
+        label=gettext_lazy("Weeks with other hours"),
+        help_text=gettext_lazy(
+            "Leave a week empty for your usual hours. 0 means that you are away."
+        ),
     )
     modes = forms.MultipleChoiceField(choices=Mode.choices, widget=forms.CheckboxSelectMultiple)
     regions = forms.CharField(
         max_length=2400,
         required=False,
-        help_text="Each with a distance, if you like, and a semicolon between: Leeds, 30 km; York."
-        " Or all of a county or country: West Yorkshire; GB.",
+        help_text=gettext_lazy(
+            "Each with a distance, if you like, and a semicolon between: Leeds, 30 km; York."
+            " Or all of a county or country: West Yorkshire; GB."
+        ),
         widget=PlaceInput,
     )
     currency = forms.ChoiceField(choices=[(c, c) for c in pay.CURRENCIES])
-    rate_floor = _money("Roles that pay less are left out.")
+    rate_floor = _money(gettext_lazy("Roles that pay less are left out."))
     rate_target = _money()
     income_need = _money()
     credit = forms.ChoiceField(choices=CreditWish.choices)
@@ -110,8 +132,10 @@ class ProfileForm(Edited):
     )
     field_rule = forms.ChoiceField(
         choices=FieldRule.choices,
-        help_text="Only these: roles of other fields are left out. These first: they count like"
-        " one of the things that matter most.",
+        help_text=gettext_lazy(
+            "Only these: roles of other fields are left out. These first: they count like"
+            " one of the things that matter most."
+        ),
     )
     fields_done = forms.MultipleChoiceField(
         choices=Field.choices,
@@ -119,12 +143,14 @@ class ProfileForm(Edited):
         widget=forms.CheckboxSelectMultiple,
     )
     evidence_wanted = forms.MultipleChoiceField(
-        choices=[(item, EVIDENCE_WORDS[item].capitalize()) for item in EVIDENCE],
+        choices=[(item, capfirst(EVIDENCE_WORDS[item])) for item in EVIDENCE],
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
     enrolled = forms.BooleanField(required=False)
-    age_ok = forms.IntegerField(help_text="For roles with a least age; nothing else.")
+    age_ok = forms.IntegerField(
+        help_text=gettext_lazy("For roles with a minimum age; nothing else.")
+    )
     rights = forms.CharField(max_length=240, required=False, help_text="GB, IE")
     top3 = forms.MultipleChoiceField(
         choices=list(ASPECT_LABELS.items()),
@@ -234,9 +260,11 @@ def _initial(shown: CandidateProfile, mondays: list[date]) -> dict[str, Any]:
 
 
 def _pickers(profile: CandidateProfile | None, data: QueryDict | None) -> list[Picker]:
-    held = Picker("skills", "Skills you have", (Column("level", "Level", LEVELS, 1),))
+    held = Picker("skills", _("Skills you have"), (Column("level", _("Level"), LEVELS, 1),))
     wanted = Picker(
-        "targets", "Skills you want to learn", (Column("priority", "When", PRIORITIES, 1),)
+        "targets",
+        _("Skills you want to learn"),
+        (Column("priority", pgettext_lazy("a priority", "When"), PRIORITIES, 1),),
     )
     if data is not None:
         held.read(data)
@@ -292,7 +320,7 @@ def edit(request: HttpRequest) -> HttpResponse:
         except (RuleBroken, ValueError) as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, "Saved. Your matches follow in a moment.")
+            messages.success(request, _("Saved. Your matches follow in a moment."))
             return redirect("opportunities:profile")
     context: dict[str, Any] = {"form": form, "pickers": pickers, "profile": profile}
     if data is not None and span_fault:

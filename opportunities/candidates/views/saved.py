@@ -10,6 +10,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from opportunities.candidates import alerts, guest_profile, saving
@@ -26,9 +28,8 @@ def _said(request: HttpRequest, said: str) -> str:
     """Add to a message, for guests, where they find what they saved."""
     if request.user.is_authenticated:
         return said
-    return (
-        f"{said} It is kept for this browser; a secret link or an account keeps it elsewhere too."
-    )
+    beside = _("It is kept for this browser; a secret link or an account keeps it elsewhere too.")
+    return f"{said} {beside}"
 
 
 @login_not_required
@@ -74,7 +75,12 @@ def save_role(request: HttpRequest, public_id: str) -> HttpResponse:
             keeper=guest_profile.keeper_for(request, at=now), opportunity_id=public_id, at=now
         )
 
-    said = _said(request, "Saved. You will be reminded before it closes." if by_mail else "Saved.")
+    kept = (
+        _("Saved. You will be reminded before it closes.")
+        if by_mail
+        else pgettext("a role", "Saved.")
+    )
+    said = _said(request, kept)
     if request.headers.get("HX-Request"):
         return act_in_place(
             request, operation, partial(_button, request, role, said, is_saved=True)
@@ -93,10 +99,10 @@ def forget_role(request: HttpRequest, public_id: str) -> HttpResponse:
     role = Opportunity.objects.visible_to(request.user).filter(public_id=public_id).first()
     if request.headers.get("HX-Request") and role is not None:
         return act_in_place(
-            request, operation, partial(_button, request, role, "Removed.", is_saved=False)
+            request, operation, partial(_button, request, role, _("Removed."), is_saved=False)
         )
     before = _page_before(request) or reverse(BACK)
-    return act(request, operation, said="Removed.", back=place_on(before, request))
+    return act(request, operation, said=_("Removed."), back=place_on(before, request))
 
 
 def _button(
@@ -123,7 +129,10 @@ def _button(
 def save_search(request: HttpRequest) -> HttpResponse:
     """Keep the filters of the list of roles; guests find them again under Saved."""
     now, by_mail = timezone.now(), request.user.is_authenticated
-    told = " New roles that pass these filters will be told, at most once a day." if by_mail else ""
+    said = _("The search is saved: you find it under Saved.")
+    if by_mail:
+        told = _("We tell you of new roles that pass these filters, at most once a day.")
+        said = f"{said} {told}"
     query = QueryDict(request.POST.get("query", "")[: saving.MAX_QUERY].removeprefix("?"))
     there = f"{reverse('opportunities:browse')}?{query.urlencode()}".removesuffix("?")
     return act(
@@ -131,10 +140,10 @@ def save_search(request: HttpRequest) -> HttpResponse:
         lambda: saving.save_search(
             keeper=guest_profile.keeper_for(request, at=now),
             query=request.POST.get("query", ""),
-            name=request.POST.get("name", "").strip() or "My search",
+            name=request.POST.get("name", "").strip() or _("My search"),
             at=now,
         ),
-        said=_said(request, f"The search is saved: you find it under Saved.{told}"),
+        said=_said(request, said),
         back=there,
     )
 
@@ -148,7 +157,7 @@ def change_search(request: HttpRequest, search_id: str) -> HttpResponse:
         raise Http404
     if request.POST.get("action") == "remove":
         operation = partial(saving.forget_search, keeper=keeper, search_id=search_id)
-        return act(request, operation, said="Removed.", back=BACK)
+        return act(request, operation, said=_("Removed."), back=BACK)
     return act(
         request,
         partial(
@@ -157,7 +166,7 @@ def change_search(request: HttpRequest, search_id: str) -> HttpResponse:
             search_id=search_id,
             rhythm=request.POST.get("rhythm", ""),
         ),
-        said="Your choice is saved.",
+        said=_("Your choice is saved."),
         back=BACK,
     )
 

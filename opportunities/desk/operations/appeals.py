@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db import models, transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from opportunities.accounts.models import User
 from opportunities.accounts.permissions import is_moderator
@@ -33,14 +34,14 @@ def appeal(*, decision_id: int, author: User, text: str, at: datetime) -> Appeal
     )
     if decision is None or not _concerns(decision, author):
         if decision is not None and is_moderator(author):
-            raise NotAllowed("Only those whom a decision concerns may appeal.")
-        raise NotFound("There is no such decision.")
+            raise NotAllowed(_("Only those whom a decision concerns may appeal."))
+        raise NotFound(_("There is no such decision."))
     if not outcomes.OUTCOMES[decision.action].is_appealable:
-        raise WrongState("This decision cannot be appealed.")
+        raise WrongState(_("This decision cannot be appealed."))
     if at > decision.decided_at + timedelta(days=APPEAL_DAYS):
-        raise WrongState(f"A decision can be appealed for {APPEAL_DAYS} days.")
+        raise WrongState(_("A decision can be appealed for %(days)s days.") % {"days": APPEAL_DAYS})
     if Appeal.objects.filter(decision=decision).exists():
-        raise Conflict("This decision has been appealed already.")
+        raise Conflict(_("This decision has been appealed already."))
     return Appeal.objects.create(
         decision=decision, author=author, text=read_text("text", text), made_at=at
     )
@@ -71,7 +72,7 @@ def hear_appeal(
     require_moderator_at_all(moderator)
     found = Appeal.objects.select_related("decision").filter(pk=appeal_id).first()
     if found is None:
-        raise NotFound("There is no such appeal.")
+        raise NotFound(_("There is no such appeal."))
     decision = found.decision
     if decision.employer_id is not None:
         employer = lock_employer(decision.employer_id)
@@ -83,9 +84,9 @@ def hear_appeal(
     )
     decision = row.decision
     if moderator.pk in _parties(decision):
-        raise NotAllowed("You had a part in this decision; another moderator hears the appeal.")
+        raise NotAllowed(_("You had a part in this decision; another moderator hears the appeal."))
     if row.heard_at is not None:
-        raise WrongState("The appeal has been heard.")
+        raise WrongState(_("The appeal has been heard."))
     row.answer = read_text("answer", answer, most=1000)
     row.granted = granted
     row.heard_at = at
@@ -103,8 +104,13 @@ def hear_appeal(
         recipients=[row.author],
         kind="appeal_heard",
         key=f"appeal_heard:{row.public_id}",
-        subject="Your appeal was granted" if granted else "Your appeal was not granted",
-        body=f"Somebody who had no part in the decision looked at it again. {row.answer}",
+        subject=lambda: (
+            _("Your appeal was granted") if granted else _("Your appeal was not granted")
+        ),
+        body=lambda: (
+            _("Somebody who had no part in the decision looked at it again. %(answer)s")
+            % {"answer": row.answer}
+        ),
         at=at,
         is_decision=True,
     )

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any, Final
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from opportunities.accounts.models import User
 from opportunities.core.errors import Conflict, Fault, Invalid
@@ -116,17 +117,19 @@ def _require_fit_to_open(
     A moderator may vouch for the employer.
     """
     if role.employer.status != EmployerStatus.ACTIVE:
-        raise Conflict(f"{role.employer.name} may not post at present.")
+        raise Conflict(
+            _("%(employer)s may not post at present.") % {"employer": role.employer.name}
+        )
     if not role.employer.is_verified:
         if not employer_checked:
-            detail = "The employer is not verified: check who it is and say so (rule 1.1)."
+            detail = _("The employer is not verified: check who it is and say so (rule 1.1).")
             raise Invalid(Fault("employer_checked", "rule-1.1", detail))
         outcome = outcomes.VERIFY
         verify(role.employer, ruling._replace(outcome=outcome, rules=outcome.cites))
     results = examine(role, poster=role.posted_by, at=ruling.at)
     missing = [name for name in NEEDED if getattr(role, name) is None]
     if missing:
-        detail = "An open role states this: ask the employer for it."
+        detail = _("An open role states this: ask the employer for it.")
         raise Invalid(*(Fault(name, "required", detail) for name in missing))
     return results
 
@@ -134,7 +137,6 @@ def _require_fit_to_open(
 def _tell_applicants(role: Opportunity, told: Told, *, at: datetime) -> None:
     """Tell those who applied to a role and still wait, or hold a place, what became of it."""
     concerned = (LIVE | SEATED) - {ApplicationStatus.COMPLETED}
-    subject, body = (said(text, role=role, employer=role.employer) for text in told)
     notify(
         recipients=User.objects.filter(
             profile__applications__opportunity=role,
@@ -142,8 +144,8 @@ def _tell_applicants(role: Opportunity, told: Told, *, at: datetime) -> None:
         ),
         kind=f"role_{role.status}",
         key=f"role_{role.status}:{role.public_id}:{role.version}",
-        subject=subject,
-        body=body,
+        subject=lambda: said(told.subject, role=role, employer=role.employer),
+        body=lambda: said(told.body, role=role, employer=role.employer),
         at=at,
         url="/applications/",
         is_decision=True,

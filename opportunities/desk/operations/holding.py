@@ -10,13 +10,18 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from django.conf import settings
 from django.db import DatabaseError, transaction
 from django.db.models import QuerySet
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from opportunities.accounts.models import User
 from opportunities.core import outbox
 from opportunities.core.errors import NotAllowed, RuleBroken, WrongState
 from opportunities.core.lifecycle import RoleStatus
+from opportunities.core.retelling import inside, retold
 from opportunities.desk.operations.decisions import decide
 from opportunities.desk.operations.queue import take
 from opportunities.messaging.notify import notify
@@ -38,7 +43,9 @@ HELD: Final = outbox.Kind(
     pause=outbox.doubling(timedelta(seconds=10), timedelta(minutes=1)),
     done="",
 )
-TOO_LATE: Final = "The minute is over: the decision has taken effect, and people are being told."
+TOO_LATE: Final = gettext_noop(
+    "The minute is over: the decision has taken effect, and people are being told."
+)
 
 
 @transaction.atomic
@@ -83,14 +90,15 @@ def undo(*, opportunity_id: int, moderator: User, at: datetime) -> Opportunity:
     role = lock_role(opportunity_id)
     held = HeldDecision.objects.select_for_update().filter(opportunity=role).first()
     if held is None:
-        raise WrongState(TOO_LATE)
+        raise WrongState(_(TOO_LATE))
     if held.moderator_id != moderator.pk:
-        raise NotAllowed("Only the moderator who decided may undo it.")
+        raise NotAllowed(_("Only the moderator who decided may undo it."))
     if held.due_at is None or held.decided_at + MINUTE <= at:
-        raise WrongState("It is undone already." if held.undone_at else TOO_LATE)
+        raise WrongState(_("It is undone already.") if held.undone_at else _(TOO_LATE))
     held.due_at, held.undone_at = None, at
     held.save(update_fields=["due_at", "undone_at"])
-    said = f"It had been: {OUTCOMES[held.action].label.lower()}."
+    with translation.override(settings.LANGUAGE_CODE):
+        said = _("It had been: %(label)s.") % {"label": inside(OUTCOMES[held.action].label)}
     put_on_record(Ruling(outcomes.UNDO, moderator, at, reason=said), role=role)
     return take(role, moderator, at=at)
 
@@ -143,8 +151,8 @@ def _came_to_nothing(held: HeldDecision, why: str, *, at: datetime) -> None:
         recipients=[held.moderator],
         kind="decision_came_to_nothing",
         key=f"decision_came_to_nothing:{role.public_id}:{int(held.decided_at.timestamp())}",
-        subject=f"Your decision did not take effect: {role.title}",
-        body=f"{OUTCOMES[held.action].verb}: {role.title}. {why}",
+        subject=lambda: _("Your decision did not take effect: %(title)s") % {"title": role.title},
+        body=lambda: f"{OUTCOMES[held.action].verb}: {role.title}. {retold(why)}",
         at=at,
         url=f"/moderate/roles/{role.public_id}/",
     )

@@ -6,6 +6,7 @@ from typing import Final
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from opportunities.accounts.models import User
 from opportunities.core.errors import Conflict, WrongState
@@ -44,7 +45,7 @@ def claim(*, opportunity_id: int, moderator: User, at: datetime) -> Opportunity:
     require_moderator(moderator, role)
     if role.status != RoleStatus.IN_REVIEW:
         possible = [outcome.name for outcome in chosen_on(On.ROLE, status=role.status)]
-        raise WrongState("Only a role in review can be claimed.", allowed=possible)
+        raise WrongState(_("Only a role in review can be claimed."), allowed=possible)
     require_unclaimed(role, moderator, at=at)
     return take(role, moderator, at=at)
 
@@ -77,7 +78,7 @@ def require_unclaimed(role: Opportunity, moderator: User, *, at: datetime) -> No
     """Refuse while somebody else holds the role."""
     held = role.claimed_until is not None and role.claimed_until > at
     if held and role.claimed_by_id not in {None, moderator.pk}:
-        raise Conflict("Another moderator is looking at this role.")
+        raise Conflict(_("Another moderator is looking at this role."))
 
 
 def take(role: Opportunity, moderator: User, *, at: datetime) -> Opportunity:

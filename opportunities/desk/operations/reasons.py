@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from opportunities.accounts.models import User
 from opportunities.accounts.permissions import is_moderator
 from opportunities.core.errors import Fault, Invalid, NotAllowed, NotFound
@@ -14,7 +17,7 @@ from opportunities.roles.models import Opportunity
 from opportunities.roles.permissions import can_moderate, can_view
 
 MAX_REASON = 2000
-OWN = "You act for this employer; another moderator decides."
+OWN = gettext_lazy("You act for this employer; another moderator decides.")
 
 
 def require_moderator(moderator: User, role: Opportunity) -> None:
@@ -24,21 +27,21 @@ def require_moderator(moderator: User, role: Opportunity) -> None:
     if is_moderator(moderator):
         raise NotAllowed(OWN)
     if can_view(moderator, role):
-        raise NotAllowed("Only moderators may do this.")
-    raise NotFound("There is no such role.")
+        raise NotAllowed(_("Only moderators may do this."))
+    raise NotFound(_("There is no such role."))
 
 
 def require_moderator_of(moderator: User, employer: Employer) -> None:
     """Refuse everybody but moderators who do not act for the employer."""
     if can_moderate_employer(moderator, employer):
         return
-    raise NotAllowed(OWN if is_moderator(moderator) else "Only moderators may do this.")
+    raise NotAllowed(OWN if is_moderator(moderator) else _("Only moderators may do this."))
 
 
 def require_moderator_at_all(moderator: User) -> None:
     """Refuse everybody who does not moderate."""
     if not is_moderator(moderator):
-        raise NotAllowed("Only moderators may do this.")
+        raise NotAllowed(_("Only moderators may do this."))
 
 
 def read_text(field: str, raw: str, *, most: int = MAX_REASON, required: bool = True) -> str:
@@ -48,7 +51,7 @@ def read_text(field: str, raw: str, *, most: int = MAX_REASON, required: bool = 
     except Refused as refusal:
         raise Invalid(Fault(field, refusal.code, str(refusal))) from refusal
     if required and not text:
-        raise Invalid(Fault(field, "required", "Say why, in words that the other side reads."))
+        raise Invalid(Fault(field, "required", _("Say why, in words that the other side reads.")))
     return text
 
 
@@ -63,10 +66,19 @@ def read_rules(rules: Iterable[str], outcome: Outcome) -> tuple[str, ...]:
         return ()
     named = tuple(sorted(set(rules)))
     if unknown := [number for number in named if number not in RULES]:
-        raise Invalid(Fault("rules", "unknown_rule", f"There is no rule {unknown[0][:10]!r}."))
+        raise Invalid(
+            Fault(
+                "rules",
+                "unknown_rule",
+                _("There is no rule %(number)s.") % {"number": unknown[0][:10]},
+            )
+        )
     if foreign := [number for number in named if number not in outcome.cites]:
-        detail = f"{outcome.verb} does not cite rule {foreign[0]}."
+        detail = _("%(outcome)s does not cite rule %(number)s.") % {
+            "outcome": outcome.verb,
+            "number": foreign[0],
+        }
         raise Invalid(Fault("rules", "foreign_rule", detail))
     if outcome.rules == Need.MUST and not named:
-        raise Invalid(Fault("rules", "required", "Name the rule that is not kept."))
+        raise Invalid(Fault("rules", "required", _("Name the rule that is not kept.")))
     return named

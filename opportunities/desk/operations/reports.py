@@ -5,6 +5,8 @@ from typing import Any, Final, Literal, NamedTuple
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from opportunities.accounts.models import User
 from opportunities.applications.models import Message
@@ -29,7 +31,10 @@ from opportunities.roles.review import Ruling, put_on_record
 MAX_REPORTS_A_DAY: Final = 20
 MAX_TEXT: Final = 2000
 GUESTS: Final = Limit(
-    "report", 10, 3600, "Your network has sent many reports within the hour. Try again later."
+    "report",
+    10,
+    3600,
+    gettext_lazy("Your network has sent many reports within the hour. Try again later."),
 )
 """Reports that people without an account may send from one address."""
 
@@ -58,7 +63,7 @@ def report(
     """
     row = _visible(subject, reporter)
     if reason not in ReportReason.values:
-        detail = f"One of: {', '.join(ReportReason.values)}."
+        detail = _("One of: %(values)s.") % {"values": ", ".join(ReportReason.values)}
         raise Invalid(Fault("reason", "unknown_choice", detail))
     words = read_text("text", text, required=reason == ReportReason.OTHER)
     about: dict[str, Any] = {subject.kind: row}
@@ -67,7 +72,7 @@ def report(
         if waiting := mine.filter(answered_at__isnull=True, **about).first():
             return waiting
         if mine.filter(reported_at__gt=at - timedelta(days=1)).count() >= MAX_REPORTS_A_DAY:
-            raise LimitReached(f"At most {MAX_REPORTS_A_DAY} reports a day.")
+            raise LimitReached(_("At most %(most)s reports a day.") % {"most": MAX_REPORTS_A_DAY})
     else:
         GUESTS.use(f"address:{address}", at=at)
         row._meta.base_manager.select_for_update(no_key=True).get(pk=row.pk)
@@ -136,15 +141,15 @@ def answer_report(
     )
     require_moderator_at_all(moderator)
     if row is None:
-        raise NotFound("There is no such report.")
+        raise NotFound(_("There is no such report."))
     role, employer = _concerned(row)
     require_moderator_of(moderator, employer)
     if row.reporter_id == moderator.pk:
-        raise NotAllowed("You made this report; another moderator answers it.")
+        raise NotAllowed(_("You made this report; another moderator answers it."))
     if row.answered_at is not None:
-        raise WrongState("The report is answered already.")
+        raise WrongState(_("The report is answered already."))
     if hide and not (upheld and (row.message or row.post)):
-        detail = "Only a reported message or question can be hidden, if the report is upheld."
+        detail = _("Only a reported message or question can be hidden, if the report is upheld.")
         raise Invalid(Fault("hide", "nothing_to_hide", detail))
     row.answer = read_text("answer", answer, most=1000)
     row.upheld = upheld
@@ -166,8 +171,11 @@ def answer_report(
             recipients=[row.reporter],
             kind="report_answered",
             key=f"report_answered:{row.public_id}",
-            subject="Your report is answered",
-            body=f"{'You were right.' if upheld else 'We saw nothing to act on.'} {row.answer}",
+            subject=lambda: _("Your report is answered"),
+            body=lambda: (
+                (_("You were right.") if upheld else _("We saw nothing to act on."))
+                + f" {row.answer}"
+            ),
             at=at,
             is_decision=True,
         )
@@ -177,7 +185,7 @@ def answer_report(
 def _visible(subject: Subject, reporter: User | None) -> models.Model:
     """Return the thing reported if the reporter can see it, or raise ``NotFound``."""
     viewer = reporter or AnonymousUser()
-    missing = NotFound("There is no such thing to report.")
+    missing = NotFound(_("There is no such thing to report."))
     match subject.kind:
         case "opportunity":
             role = Opportunity.objects.select_related("employer").filter(pk=subject.id).first()
@@ -199,7 +207,7 @@ def _visible(subject: Subject, reporter: User | None) -> models.Model:
                 raise missing
             own_side = is_member(viewer, message.application.opportunity.employer_id)
             if own_side == message.from_employer:
-                raise NotAllowed("This message is your own side's.")
+                raise NotAllowed(_("This message is your own side's."))
             return message
         case "post":
             post = (

@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
 from django.db import models, transaction
+from django.utils.translation import gettext as _
 
 from opportunities.accounts.models import User
 from opportunities.candidates.models import CandidateProfile, Visibility
@@ -64,7 +65,7 @@ def sanction(
         outcome.confirmed_as
         and _of(side).filter(level=outcome.sanction, lifted_at__isnull=True).exists()
     ):
-        raise Conflict("A block is proposed or in force already.")
+        raise Conflict(_("A block is proposed or in force already."))
     return _impose(side, Ruling(outcome, moderator, at, reason=read_reason(reason, outcome)))
 
 
@@ -101,7 +102,7 @@ def confirm_block(*, sanction_id: int, moderator: User, at: datetime) -> Sanctio
     sanction, side = _lock_sanction(sanction_id, moderator)
     _require_proposed(sanction)
     if sanction.proposed_by_id == moderator.pk:
-        raise NotAllowed("You proposed this block; another moderator confirms it.")
+        raise NotAllowed(_("You proposed this block; another moderator confirms it."))
     sanction.confirmed_by = moderator
     sanction.in_force_at = at
     sanction.save(update_fields=["confirmed_by", "in_force_at"])
@@ -132,7 +133,7 @@ def lift(*, sanction_id: int, moderator: User, reason: str, at: datetime) -> San
     """End a sanction early; roles that a block closed stay closed."""
     sanction, side = _lock_sanction(sanction_id, moderator)
     if sanction.in_force_at is None or sanction.lifted_at is not None:
-        raise WrongState("The sanction is not in force.")
+        raise WrongState(_("The sanction is not in force."))
     outcome = outcomes.LIFT
     words = read_reason(reason, outcome)
     end_sanction(sanction, at=at)
@@ -208,7 +209,7 @@ def _lock_side(employer_id: int | None, account_id: int | None) -> Side:
     accounts = User.objects.select_for_update(no_key=True)
     account = accounts.filter(pk=account_id).first() if account_id is not None else None
     if account is None:
-        raise NotFound("There is no such account.")
+        raise NotFound(_("There is no such account."))
     return Side(account=account)
 
 
@@ -219,14 +220,14 @@ def _require_distance(moderator: User, side: Side) -> None:
     elif side.account is not None:
         shared = moderator.memberships.filter(employer__memberships__user=side.account)
         if side.account.pk == moderator.pk or shared.exists():
-            raise NotAllowed("You are too close to this person; another moderator decides.")
+            raise NotAllowed(_("You are too close to this person; another moderator decides."))
 
 
 def _lock_sanction(sanction_id: int, moderator: User) -> tuple[Sanction, Side]:
     require_moderator_at_all(moderator)
     found = Sanction.objects.filter(pk=sanction_id).first()
     if found is None:
-        raise NotFound("There is no such sanction.")
+        raise NotFound(_("There is no such sanction."))
     side = _lock_side(found.employer_id, found.account_id)
     _require_distance(moderator, side)
     sanction = Sanction.objects.select_for_update(no_key=True).get(pk=sanction_id)
@@ -245,7 +246,11 @@ def _require_rung_below(side: Side, level: str, *, grave: bool) -> None:
     in_force = _of(side).filter(level=below, in_force_at__isnull=False, lifted_at__isnull=True)
     if not in_force.exists():
         raise Conflict(
-            f"The ladder goes by rungs: a {below} comes first, unless the matter is grave."
+            _("The ladder goes by rungs: a warning comes first, unless the matter is grave.")
+            if below == SanctionLevel.WARNING
+            else _(
+                "The ladder goes by rungs: a suspension comes first, unless the matter is grave."
+            )
         )
 
 
@@ -255,7 +260,7 @@ def _require_proposed(sanction: Sanction) -> None:
         or sanction.in_force_at is not None
         or sanction.lifted_at is not None
     ):
-        raise WrongState("There is no proposal to decide.")
+        raise WrongState(_("There is no proposal to decide."))
 
 
 def _impose(side: Side, ruling: Ruling, *, beside: str = "") -> Sanction:

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Final, NamedTuple
 
+from django.utils.translation import gettext as _
+
 from opportunities.core.errors import Fault, Invalid
 from opportunities.desk.operations.reasons import read_text
 from opportunities.moderation.models import Finding, Verdict
@@ -58,14 +60,20 @@ def read_overrules(
     named = set(named)
     faults = []
     if named - {stop.key for stop in stops}:
-        detail = "Something that you overrule does not say stop now: look again."
+        detail = _("Something that you overrule does not say stop now: look again.")
         faults.append(Fault("overrule", "unknown_stop", detail))
     for stop in stops:
         if stop.is_final:
-            detail = f"{stop.detail} Nobody can overrule this (rule {stop.rule})."
+            detail = _("%(detail)s Nobody can overrule this (rule %(rule)s).") % {
+                "detail": stop.detail,
+                "rule": stop.rule,
+            }
             faults.append(Fault("overrule", f"rule-{stop.rule}", detail))
         elif stop.key not in named:
-            detail = f"{stop.detail} This says stop: overrule it and say why (rule {stop.rule})."
+            detail = _("%(detail)s This says stop: overrule it and say why (rule %(rule)s).") % {
+                "detail": stop.detail,
+                "rule": stop.rule,
+            }
             faults.append(Fault("overrule", f"rule-{stop.rule}", detail))
     if faults:
         raise Invalid(*faults)
@@ -73,7 +81,9 @@ def read_overrules(
         return ruling
     why = read_text("overrule_reason", reason, required=False)
     if len(why.split()) < LEAST_WORDS:
-        detail = f"Say in at least {LEAST_WORDS} words why the stop does not hold."
+        detail = _("Say in at least %(least_words)s words why the stop does not hold.") % {
+            "least_words": LEAST_WORDS
+        }
         raise Invalid(Fault("overrule_reason", "required", detail))
     return ruling._replace(overruled=tuple(stop._asdict() for stop in stops), overrule_reason=why)
 

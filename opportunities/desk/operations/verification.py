@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from opportunities.accounts.models import User
 from opportunities.core.errors import Conflict
@@ -24,7 +25,7 @@ def verify_employer(*, employer_id: int, moderator: User, reason: str, at: datet
     employer = lock_employer(employer_id)
     require_moderator_of(moderator, employer)
     if employer.is_verified:
-        raise Conflict(f"{employer.name} is verified already.")
+        raise Conflict(_("%(employer)s is verified already.") % {"employer": employer.name})
     outcome = outcomes.VERIFY
     verify(employer, Ruling(outcome, moderator, at, outcome.cites, read_reason(reason, outcome)))
     return employer

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from opportunities.accounts.current import person
@@ -38,4 +39,4 @@ def appeal(request: HttpRequest, decision: int) -> HttpResponse:
         text=request.POST.get("text", ""),
         at=timezone.now(),
     )
-    return act(request, operation, said="Somebody else will look at it.", back=back)
+    return act(request, operation, said=_("Somebody else will look at it."), back=back)

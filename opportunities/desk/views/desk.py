@@ -14,6 +14,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from opportunities.accounts.current import person
@@ -39,17 +41,22 @@ from opportunities.roles.models.listings import OpportunityQuerySet
 
 LISTED: Final = 15
 UNDOABLE: Final = 5
-AGES: Final = ((4, "under 4 h"), (8, "4 to 8 h"), (16, "8 to 16 h"), (24, "16 to 24 h"))
+AGES: Final = (
+    (4, gettext_lazy("under 4 h")),
+    (8, gettext_lazy("4 to 8 h")),
+    (16, gettext_lazy("8 to 16 h")),
+    (24, gettext_lazy("16 to 24 h")),
+)
 REFUSED: Final = tuple(row.name for row in chosen_on(On.ROLE) if row.is_appealable)
 KEYS: Final = (
-    ("1 to 4", "choose what you decide"),
-    ("V", "say that you have checked who the employer is"),
-    ("D", "decide and go to the next"),
-    ("U", "undo your last decision, for a minute"),
-    ("C", "hold the role for yourself, or release it"),
-    ("N", "leave it and open the next in the queue"),
-    ("J, K", "go down and up the queue"),
-    ("?", "show these keys"),
+    (gettext_lazy("1 to 4"), gettext_lazy("choose what you decide")),
+    ("V", gettext_lazy("say that you have checked who the employer is")),
+    ("D", gettext_lazy("decide and go to the next")),
+    ("U", gettext_lazy("undo your last decision, for a minute")),
+    ("C", gettext_lazy("hold the role for yourself, or release it")),
+    ("N", gettext_lazy("leave it and open the next in the queue")),
+    ("J, K", gettext_lazy("go down and up the queue")),
+    ("?", gettext_lazy("show these keys")),
 )
 WORST_FIRST: Final = {Verdict.STOP: 0, Verdict.LOOK: 1, Verdict.CLEAR: 2}
 
@@ -58,7 +65,7 @@ def desk_of(request: HttpRequest) -> User:
     """Return the moderator who is signed in; refuse others, and say how to become one."""
     moderator = person(request)
     if not is_moderator(moderator):
-        raise PermissionDenied("This desk is for moderators. An administrator can make you one.")
+        raise PermissionDenied(_("This desk is for moderators. An administrator can make you one."))
     return moderator
 
 
@@ -212,8 +219,11 @@ def _said_by(role: Opportunity) -> dict[str, str]:
     """Return the texts by which postings are told apart, by their labels."""
     results = (f"{item.title}: {item.done_means}" for item in role.deliverables.all())
     return {
-        **{FIELDS[name].label: getattr(role, name) for name in ("title", "summary", "description")},
-        FIELDS["deliverables"].label: "\n".join(results),
+        **{
+            str(FIELDS[name].label): getattr(role, name)
+            for name in ("title", "summary", "description")
+        },
+        str(FIELDS["deliverables"].label): "\n".join(results),
     }
 
 
@@ -221,7 +231,7 @@ def _decide(request: HttpRequest, role: Opportunity, moderator: User, now: datet
     by_name = {outcome.name: outcome for outcome in chosen_on(On.ROLE)}
     outcome = by_name.get(request.POST.get("outcome", ""))
     if outcome is None:
-        raise RuleBroken("Choose what you decide: nothing is chosen for you.")
+        raise RuleBroken(_("Choose what you decide: nothing is chosen for you."))
     version = request.POST.get("version", "")
     moderating.hold(
         outcome,
@@ -250,7 +260,7 @@ def claim(request: HttpRequest, public_id: str) -> HttpResponse:
         at=timezone.now(),
     )
     back = reverse("opportunities:review-role", args=[public_id])
-    said = "It is back in the queue." if given_back else "You hold it for 20 minutes."
+    said = _("It is back in the queue.") if given_back else _("You hold it for 20 minutes.")
     return act(request, operation, said=said, back=back)
 
 
@@ -265,7 +275,7 @@ def undo(request: HttpRequest, public_id: str) -> HttpResponse:
         at=timezone.now(),
     )
     back = reverse("opportunities:review-role", args=[public_id])
-    said = "Undone. Nobody was told, and you hold the role."
+    said = _("Undone. Nobody was told, and you hold the role.")
     return act(request, operation, said=said, back=back)
 
 
@@ -295,7 +305,7 @@ def answer_report(request: HttpRequest, public_id: str) -> HttpResponse:
         at=timezone.now(),
     )
     back = reverse("opportunities:reports")
-    return act(request, operation, said="The report is answered.", back=back)
+    return act(request, operation, said=_("The report is answered."), back=back)
 
 
 @require_safe
@@ -323,7 +333,7 @@ def hear_appeal(request: HttpRequest, public_id: str) -> HttpResponse:
         at=timezone.now(),
     )
     return act(
-        request, operation, said="The appeal is decided.", back=reverse("opportunities:appeals")
+        request, operation, said=_("The appeal is decided."), back=reverse("opportunities:appeals")
     )
 
 
@@ -379,7 +389,7 @@ def act_on_employer(request: HttpRequest, slug: str, action: str) -> HttpRespons
         at=timezone.now(),
     )
     back = reverse("opportunities:moderate-employers")
-    return act(request, operation, said="It is done and on record.", back=back)
+    return act(request, operation, said=_("It is done and on record."), back=back)
 
 
 @require_POST
@@ -396,7 +406,7 @@ def settle_block(request: HttpRequest, sanction: int) -> HttpResponse:
         at=timezone.now(),
     )
     back = reverse("opportunities:moderate-employers")
-    return act(request, operation, said="It is done and on record.", back=back)
+    return act(request, operation, said=_("It is done and on record."), back=back)
 
 
 @require_safe
@@ -423,12 +433,16 @@ def lift_sanction(request: HttpRequest, sanction: int) -> HttpResponse:
         at=timezone.now(),
     )
     back = reverse("opportunities:sanctions")
-    return act(request, operation, said="The sanction is lifted.", back=back)
+    return act(request, operation, said=_("The sanction is lifted."), back=back)
 
 
 def _texts(role: Opportunity, findings: list[Finding]) -> list[tuple[str, Any]]:
     """Return what candidates would read, with the words that checks mean marked."""
-    fields = (("title", "Title"), ("summary", "In a sentence"), ("description", "The work"))
+    fields = (
+        ("title", _("Title")),
+        ("summary", _("In a sentence")),
+        ("description", _("The work")),
+    )
     return [
         (label, marking.marked(getattr(role, name), marking.marks_in(name, findings)))
         for name, label in fields
@@ -486,7 +500,7 @@ def _entry(role: Opportunity, now: datetime, promise: int) -> dict[str, Any]:
 def _ages(hours: list[float]) -> list[dict[str, Any]]:
     """Return the bars of the ageing chart; the last one is past the promise."""
     edges = [0.0, *(float(edge) for edge, _ in AGES), float("inf")]
-    labels = [*(label for _, label in AGES), f"over {AGES[-1][0]} h"]
+    labels = [*(label for _, label in AGES), _("over %(hours)s h") % {"hours": AGES[-1][0]}]
     counts = [sum(low <= hour < high for hour in hours) for low, high in pairwise(edges)]
     most = max([*counts, 1])
     return [

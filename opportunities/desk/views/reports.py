@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from opportunities.accounts.current import person
@@ -59,7 +60,7 @@ def report_message(request: HttpRequest, message: int) -> HttpResponse:
     candidate = found.application.profile.user_id == person(request).pk
     side = "" if candidate else "/employer"
     back = f"{side}/applications/{found.application.public_id}/"
-    return _ask(request, Subject("message", found.pk), back=back, what="a message")
+    return _ask(request, Subject("message", found.pk), back=back, what=_("a message"))
 
 
 def _ask(
@@ -91,7 +92,7 @@ def _ask(
             fault = str(refusal)
             status, wait = status_of(refusal)
         else:
-            messages.success(request, "Thank you. A moderator looks at it.")
+            messages.success(request, _("Thank you. A moderator looks at it."))
             return redirect(back)
     elif subject.kind == "message" and reporter is not None:
         _require_readable(subject, reporter)

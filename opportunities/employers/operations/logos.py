@@ -3,6 +3,7 @@
 import io
 from typing import Final
 
+from django.utils.translation import gettext as _
 from PIL import Image
 
 from opportunities.core.errors import Fault, Invalid
@@ -25,16 +26,16 @@ def safe_logo(content: bytes) -> bytes:
     cannot unpack into a huge picture.
     """
     if len(content) > MAX_BYTES:
-        raise Invalid(Fault("logo", "too_large", "A logo has at most 2 MB."))
+        raise Invalid(Fault("logo", "too_large", _("A logo has at most 2 MB.")))
     try:
         with Image.open(io.BytesIO(content), formats=FORMATS) as image:
             if max(image.size) > MAX_SIDE:
-                detail = f"A logo has at most {MAX_SIDE} pixels a side."
+                detail = _("A logo has at most %(most)s pixels a side.") % {"most": MAX_SIDE}
                 raise Invalid(Fault("logo", "too_many_pixels", detail))
             image.draft("RGB", (SIDE, SIDE))
             picture = image.convert("RGBA")
     except UNREADABLE as broken:
-        detail = "A logo is a PNG, JPEG, WebP or GIF picture."
+        detail = _("A logo is a PNG, JPEG, WebP or GIF picture.")
         raise Invalid(Fault("logo", "not_a_picture", detail)) from broken
     picture.thumbnail((SIDE, SIDE))
     anew = Image.new("RGBA", picture.size)

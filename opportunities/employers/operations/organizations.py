@@ -11,6 +11,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from opportunities.accounts.models import User
 from opportunities.accounts.permissions import is_suspended
@@ -33,7 +34,7 @@ def _domain(raw: object) -> str:
     if raw is None or raw == "":
         return ""
     if not isinstance(raw, str) or not HOST.fullmatch(raw.strip().lower()):
-        raise Refused("malformed", "A domain looks like example.org.")
+        raise Refused("malformed", _("A domain looks like example.org."))
     domain = raw.strip().lower()
     if shared := why_shared(domain):
         raise Refused("not_an_employers", shared)
@@ -70,11 +71,17 @@ def read_organization(values: Mapping[str, object]) -> dict[str, Any]:
         try:
             columns[name] = FIELDS[name](raw)
         except KeyError:
-            faults.append(Fault(name[:40], "unknown_field", f"There is no field {name[:40]!r}."))
+            faults.append(
+                Fault(
+                    name[:40],
+                    "unknown_field",
+                    _("There is no field %(name)s.") % {"name": name[:40]},
+                )
+            )
         except Refused as refusal:
             faults.append(Fault(name, refusal.code, str(refusal)))
     if columns.get("name") == "":
-        faults.append(Fault("name", "required", "An organization has a name."))
+        faults.append(Fault("name", "required", _("An organization has a name.")))
     if faults:
         raise Invalid(*faults)
     return columns
@@ -87,10 +94,12 @@ def create_employer(*, actor: User, values: Mapping[str, object], at: datetime) 
     An address at its domain that the founder has confirmed verifies it.
     """
     if is_suspended(actor, at=at):
-        raise NotAllowed("A sanction keeps you from acting at present.")
+        raise NotAllowed(_("A sanction keeps you from acting at present."))
     User.objects.select_for_update(no_key=True).get(pk=actor.pk)
     if actor.memberships.count() >= MAX_EMPLOYERS:
-        raise LimitReached(f"One account acts for at most {MAX_EMPLOYERS} organizations.")
+        raise LimitReached(
+            _("One account acts for at most %(most)s organizations.") % {"most": MAX_EMPLOYERS}
+        )
     columns = read_organization({"name": "", **values})
     employer = _with_free_slug(columns, at=at)
     Membership.objects.create(employer=employer, user=actor, role=MemberRole.OWNER, joined_at=at)
@@ -126,7 +135,7 @@ def update_employer(
 def set_logo(*, employer_id: int, actor: User, content: bytes, at: datetime) -> Employer:
     """Show a logo: decoded within bounds, written anew under a random name."""
     if not is_member(actor, employer_id):
-        raise NotFound("There is no such employer of yours.")
+        raise NotFound(_("There is no such employer of yours."))
     picture = ContentFile(safe_logo(content))
     name = default_storage.save(f"logos/{secrets.token_hex(16)}.png", picture)
     try:
@@ -156,10 +165,10 @@ def _with_free_slug(columns: Mapping[str, Any], *, at: datetime) -> Employer:
     """Create the row under the first slug that is free."""
     stem = slugify(columns["name"])[:120].strip("-") or "organization"
     slug = stem
-    for _ in range(5):
+    for _attempt in range(5):
         try:
             with transaction.atomic():
                 return Employer.objects.create(**columns, slug=slug, created_at=at)
         except IntegrityError:
             slug = f"{stem}-{secrets.token_hex(4)}"
-    raise LimitReached("No address is free for this name; try again.")
+    raise LimitReached(_("No address is free for this name; try again."))

@@ -4,6 +4,8 @@ import hashlib
 import secrets
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from opportunities.accounts.models import User
 from opportunities.accounts.permissions import is_suspended
 from opportunities.core.errors import NotAllowed, NotFound
@@ -16,16 +18,16 @@ def own(employer_id: int, actor: User, *, at: datetime) -> Employer:
     """Lock an employer and return it to one of its members, or raise ``NotFound``."""
     employer = lock_employer(employer_id)
     if not is_member(actor, employer.pk):
-        raise NotFound("There is no such employer of yours.")
+        raise NotFound(_("There is no such employer of yours."))
     if is_suspended(actor, at=at):
-        raise NotAllowed("A sanction keeps you from acting at present.")
+        raise NotAllowed(_("A sanction keeps you from acting at present."))
     return employer
 
 
 def require_owner(employer: Employer, actor: User) -> None:
     """Refuse members who do not own the employer."""
     if not is_owner(actor, employer.pk):
-        raise NotAllowed("Only an owner of the organization may do this.")
+        raise NotAllowed(_("Only an owner of the organization may do this."))
 
 
 def new_secret() -> tuple[str, str]:
@@ -37,3 +39,8 @@ def new_secret() -> tuple[str, str]:
 def digest(secret: str) -> str:
     """Return what is stored of a secret."""
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def reader_of(address: str, *, otherwise: User) -> User:
+    """Return whose language a letter to an address is in: of its account, else of who sends it."""
+    return User.objects.filter(email__iexact=address, is_active=True).first() or otherwise

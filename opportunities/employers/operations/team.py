@@ -8,8 +8,10 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from opportunities.accounts.models import User
+from opportunities.core import languages
 from opportunities.core.errors import (
     Conflict,
     Fault,
@@ -21,7 +23,13 @@ from opportunities.core.errors import (
 )
 from opportunities.employers.locking import lock_employer
 from opportunities.employers.models import Employer, MemberRole, Membership, TeamInvitation
-from opportunities.employers.operations.rows import digest, new_secret, own, require_owner
+from opportunities.employers.operations.rows import (
+    digest,
+    new_secret,
+    own,
+    reader_of,
+    require_owner,
+)
 from opportunities.employers.permissions import is_member
 from opportunities.messaging.letters import write_letter
 from opportunities.messaging.notify import notify
@@ -38,12 +46,14 @@ def invite(*, employer_id: int, actor: User, email: str, role: str, at: datetime
     address = read_address(email)
     _require_role(role)
     if employer.memberships.filter(user__email=address).exists():
-        raise Conflict("This person is in the team already.")
+        raise Conflict(_("This person is in the team already."))
     pending = employer.invitations.filter(accepted_at__isnull=True)
     if pending.exclude(email=address).count() >= MAX_PENDING:
-        raise LimitReached(f"At most {MAX_PENDING} invitations wait at a time.")
+        raise LimitReached(
+            _("At most %(most)s invitations wait at a time.") % {"most": MAX_PENDING}
+        )
     secret, stored = new_secret()
-    invitation, _ = TeamInvitation.objects.update_or_create(
+    invitation, _is_new = TeamInvitation.objects.update_or_create(
         employer=employer,
         email=address,
         accepted_at=None,
@@ -55,15 +65,25 @@ def invite(*, employer_id: int, actor: User, email: str, role: str, at: datetime
             "expires_at": at + VALID_FOR,
         },
     )
-    write_letter(
-        address=address,
-        subject=f"Join {employer.name} on {settings.SITE_NAME}",
-        body=f"{actor.name or 'An owner'} asks you to act for {employer.name} on"
-        f" {settings.SITE_NAME}. Sign in or sign up with this address and follow this link within"
-        f" seven days:\n\n{settings.SITE_URL}/employer/join/{secret}/\n\n"
-        "If you do not know them, ignore this letter.",
-        at=at,
-    )
+    with languages.speaking_to(reader_of(address, otherwise=actor)):
+        write_letter(
+            address=address,
+            subject=_("Join %(employer)s on %(site_name)s")
+            % {"employer": employer.name, "site_name": settings.SITE_NAME},
+            body=_(
+                "%(owner)s asks you to act for %(employer)s on %(site_name)s. Sign in or "
+                "sign up with "
+                "this address and follow this link within seven days:\n\n%(link)s\n\n"
+                "If you do not know them, ignore this letter."
+            )
+            % {
+                "owner": actor.name or _("An owner"),
+                "employer": employer.name,
+                "site_name": settings.SITE_NAME,
+                "link": f"{settings.SITE_URL}/employer/join/{secret}/",
+            },
+            at=at,
+        )
     return invitation
 
 
@@ -72,12 +92,12 @@ def revoke_invitation(*, invitation_id: int, actor: User, at: datetime) -> None:
     """Take an invitation back before it is accepted."""
     invitation = TeamInvitation.objects.filter(pk=invitation_id).first()
     if invitation is None:
-        raise NotFound("There is no such invitation.")
+        raise NotFound(_("There is no such invitation."))
     employer = own(invitation.employer_id, actor, at=at)
     require_owner(employer, actor)
-    deleted, _ = TeamInvitation.objects.filter(pk=invitation_id, accepted_at=None).delete()
+    deleted, _of = TeamInvitation.objects.filter(pk=invitation_id, accepted_at=None).delete()
     if not deleted:
-        raise WrongState("The invitation has been accepted.")
+        raise WrongState(_("The invitation has been accepted."))
 
 
 @transaction.atomic
@@ -85,19 +105,19 @@ def accept_invitation(*, secret: str, actor: User, at: datetime) -> Membership:
     """Join a team by the link in a letter; only the invited address opens it."""
     found = TeamInvitation.objects.filter(secret_digest=digest(secret)).first()
     if found is None:
-        raise NotFound("There is no such invitation.")
+        raise NotFound(_("There is no such invitation."))
     employer = lock_employer(found.employer_id)
     invitation = TeamInvitation.objects.select_for_update(no_key=True).get(pk=found.pk)
     if not _has_address(actor, invitation.email):
-        raise NotAllowed("This invitation is for another e-mail address.")
+        raise NotAllowed(_("This invitation is for another e-mail address."))
     if not invitation.is_open(at=at):
-        raise WrongState("The invitation has run out or was used.")
-    membership, _ = Membership.objects.get_or_create(
+        raise WrongState(_("The invitation has run out or was used."))
+    membership = Membership.objects.get_or_create(
         employer=employer, user=actor, defaults={"role": invitation.role, "joined_at": at}
-    )
+    )[0]
     invitation.accepted_at = at
     invitation.save(update_fields=["accepted_at"])
-    _tell_owners(employer, membership, f"{actor.name or actor.email} joined the team.", at=at)
+    _tell_owners(employer, membership, at=at)
     return membership
 
 
@@ -128,11 +148,11 @@ def _lock_membership(membership_id: int, actor: User, *, at: datetime) -> Member
     """Lock the organization, so that two owners cannot both leave, and return the membership."""
     found = Membership.objects.filter(pk=membership_id).first()
     if found is None or not is_member(actor, found.employer_id):
-        raise NotFound("There is no such member.")
+        raise NotFound(_("There is no such member."))
     employer = own(found.employer_id, actor, at=at)
     membership = employer.memberships.filter(pk=membership_id).first()
     if membership is None:
-        raise NotFound("There is no such member.")
+        raise NotFound(_("There is no such member."))
     membership.employer = employer
     return membership
 
@@ -140,12 +160,12 @@ def _lock_membership(membership_id: int, actor: User, *, at: datetime) -> Member
 def _require_other_owner(membership: Membership) -> None:
     others = membership.employer.memberships.filter(role=MemberRole.OWNER).exclude(pk=membership.pk)
     if membership.role == MemberRole.OWNER and not others.exists():
-        raise Conflict("The last owner stays; make somebody else an owner first.")
+        raise Conflict(_("The last owner stays; make somebody else an owner first."))
 
 
 def _require_role(role: str) -> None:
     if role not in MemberRole.values:
-        detail = f"One of: {', '.join(MemberRole.values)}."
+        detail = _("One of: %(values)s.") % {"values": ", ".join(MemberRole.values)}
         raise Invalid(Fault("role", "unknown_choice", detail))
 
 
@@ -155,9 +175,9 @@ def read_address(email: str) -> str:
     try:
         validate_email(address)
     except ValidationError as refusal:
-        raise Invalid(Fault("email", "malformed", "This is no e-mail address.")) from refusal
+        raise Invalid(Fault("email", "malformed", _("This is no e-mail address."))) from refusal
     if len(address) > 254:
-        raise Invalid(Fault("email", "too_long", "At most 254 characters."))
+        raise Invalid(Fault("email", "too_long", _("At most 254 characters.")))
     return address
 
 
@@ -168,7 +188,8 @@ def _has_address(user: User, address: str) -> bool:
     )
 
 
-def _tell_owners(employer: Employer, membership: Membership, body: str, *, at: datetime) -> None:
+def _tell_owners(employer: Employer, membership: Membership, *, at: datetime) -> None:
+    person = membership.user.name or membership.user.email
     owners = User.objects.filter(
         memberships__employer=employer, memberships__role=MemberRole.OWNER
     ).exclude(pk=membership.user_id)
@@ -176,8 +197,8 @@ def _tell_owners(employer: Employer, membership: Membership, body: str, *, at: d
         recipients=owners,
         kind="team_joined",
         key=f"team_joined:{membership.pk}",
-        subject=f"{employer.name}: somebody joined",
-        body=body,
+        subject=lambda: _("%(employer)s: somebody joined") % {"employer": employer.name},
+        body=lambda: _("%(person)s joined the team.") % {"person": person},
         at=at,
         url="/employer/team/",
     )

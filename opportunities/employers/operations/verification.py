@@ -7,8 +7,10 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from opportunities.accounts.models import User
+from opportunities.core import languages
 from opportunities.core.errors import (
     Conflict,
     Fault,
@@ -27,7 +29,7 @@ from opportunities.employers.models import (
     EmployerStatus,
     VerifiedBy,
 )
-from opportunities.employers.operations.rows import digest, new_secret, own
+from opportunities.employers.operations.rows import digest, new_secret, own, reader_of
 from opportunities.employers.operations.team import read_address
 from opportunities.employers.permissions import is_member, members_of
 from opportunities.messaging.letters import write_letter
@@ -47,12 +49,12 @@ def ask_verification(
     """
     employer = own(employer_id, actor, at=at)
     if employer.is_verified:
-        raise Conflict(f"{employer.name} is verified already.")
+        raise Conflict(_("%(employer)s is verified already.") % {"employer": employer.name})
     address = read_address(email)
     _require_domain(employer, address)
     recent = employer.verifications.filter(created_at__gt=at - timedelta(days=1))
     if recent.count() >= MAX_A_DAY:
-        raise LimitReached(f"At most {MAX_A_DAY} links a day.")
+        raise LimitReached(_("At most %(most)s links a day.") % {"most": MAX_A_DAY})
     secret, stored = new_secret()
     verification = EmailVerification.objects.create(
         employer=employer,
@@ -65,15 +67,25 @@ def ask_verification(
     if EmailAddress.objects.filter(user=actor, email__iexact=address, verified=True).exists():
         _confirm(employer, verification, at=at)
         return verification
-    write_letter(
-        address=address,
-        subject=f"Verify {employer.name} on {settings.SITE_NAME}",
-        body=f"{actor.name or actor.email} posts roles for {employer.name} on"
-        f" {settings.SITE_NAME}. If that is right, follow this link within a day:\n\n"
-        f"{settings.SITE_URL}/employer/verify/{secret}/\n\n"
-        "If you do not know them, ignore this letter and nothing happens.",
-        at=at,
-    )
+    with languages.speaking_to(reader_of(address, otherwise=actor)):
+        write_letter(
+            address=address,
+            subject=_("Verify %(employer)s on %(site_name)s")
+            % {"employer": employer.name, "site_name": settings.SITE_NAME},
+            body=_(
+                "%(person)s posts roles for %(employer)s on %(site_name)s. If that is "
+                "right, follow "
+                "this link within a day:\n\n%(link)s\n\nIf you do not know them, ignore this "
+                "letter and nothing happens."
+            )
+            % {
+                "person": actor.name or actor.email,
+                "employer": employer.name,
+                "site_name": settings.SITE_NAME,
+                "link": f"{settings.SITE_URL}/employer/verify/{secret}/",
+            },
+            at=at,
+        )
     return verification
 
 
@@ -82,13 +94,16 @@ def confirm_verification(*, secret: str, actor: User, at: datetime) -> Employer:
     """Verify the organization by the link in the letter; a member of it follows the link."""
     found = EmailVerification.objects.filter(secret_digest=digest(secret)).first()
     if found is None:
-        raise NotFound("There is no such link.")
+        raise NotFound(_("There is no such link."))
     employer = lock_employer(found.employer_id)
     if not is_member(actor, employer.pk):
-        raise NotAllowed(f"Only somebody who acts for {employer.name} may follow this link.")
+        raise NotAllowed(
+            _("Only somebody who acts for %(employer)s may follow this link.")
+            % {"employer": employer.name}
+        )
     verification = EmailVerification.objects.select_for_update(no_key=True).get(pk=found.pk)
     if verification.confirmed_at is not None or at >= verification.expires_at:
-        raise WrongState("The link has run out or was used.")
+        raise WrongState(_("The link has run out or was used."))
     _require_domain(employer, verification.email)
     _confirm(employer, verification, at=at)
     return employer
@@ -143,8 +158,11 @@ def _confirm(employer: Employer, verification: EmailVerification, *, at: datetim
         recipients=members_of(employer),
         kind="employer_verified",
         key=f"employer_verified:{verification.pk}",
-        subject=f"{employer.name} is verified",
-        body=f"An address at {employer.domain} was confirmed. Your roles show it.",
+        subject=lambda: _("%(employer)s is verified") % {"employer": employer.name},
+        body=lambda: (
+            _("An address at %(domain)s was confirmed. Your roles show it.")
+            % {"domain": employer.domain}
+        ),
         at=at,
         url="/employer/",
         is_decision=True,
@@ -155,7 +173,7 @@ def _require_domain(employer: Employer, address: str) -> None:
     """Refuse addresses that prove nothing about this organization."""
     host = address.rpartition("@")[2]
     if not employer.domain:
-        detail = "Say first which domain is the organization's."
+        detail = _("Say first which domain is the organization's.")
         raise Invalid(Fault("email", "no_domain", detail))
     if shared := why_shared(employer.domain):
         raise Invalid(Fault("email", "not_an_employers", shared))
@@ -163,5 +181,5 @@ def _require_domain(employer: Employer, address: str) -> None:
     # Below some domains lie public suffixes: whoever registered there speaks for themselves.
     is_of_one_holder = registered_part(host) == registered_part(employer.domain)
     if host != employer.domain and not (is_below and is_of_one_holder):
-        detail = f"The address ends with @{employer.domain}."
+        detail = _("The address ends with @%(domain)s.") % {"domain": employer.domain}
         raise Invalid(Fault("email", "other_domain", detail))

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from opportunities.accounts.current import person
@@ -46,10 +47,13 @@ def found(request: HttpRequest) -> HttpResponse:
         following = request.GET.get("next", "")
         if not url_has_allowed_host_and_scheme(following, allowed_hosts=None):
             following = reverse("opportunities:employer-home")
-        said = f"{form.cleaned_data['name']} is founded."
+        said = _("%(employer)s is founded.") % {"employer": form.cleaned_data["name"]}
         if done := act_on_form(request, form, make, said=said, back=following):
             if made and made[0].is_verified:
-                messages.success(request, f"Your address verifies it at {made[0].domain}.")
+                messages.success(
+                    request,
+                    _("Your address verifies it at %(domain)s.") % {"domain": made[0].domain},
+                )
             if made and following == reverse("opportunities:employer-home"):
                 return redirect("opportunities:employer-profile", made[0].slug)
             return done
@@ -73,7 +77,7 @@ def profile(request: HttpRequest, slug: str) -> HttpResponse:
             at=timezone.now(),
         )
         back = reverse("opportunities:employer-profile", args=[slug])
-        if done := act_on_form(request, form, operation, said="Saved.", back=back):
+        if done := act_on_form(request, form, operation, said=_("Saved."), back=back):
             return done
     employer.refresh_from_db()
     decisions = (
@@ -104,9 +108,9 @@ def logo(request: HttpRequest, slug: str) -> HttpResponse:
         operation = partial(
             employing.remove_logo, employer_id=employer.pk, actor=person(request), at=timezone.now()
         )
-        return act(request, operation, said="The logo is gone.", back=back)
+        return act(request, operation, said=_("The logo is gone."), back=back)
     if file is None:
-        messages.error(request, "Choose a picture first.")
+        messages.error(request, _("Choose a picture first."))
         return redirect(back)
     operation = partial(
         employing.set_logo,
@@ -115,7 +119,7 @@ def logo(request: HttpRequest, slug: str) -> HttpResponse:
         content=file.read(MAX_BYTES + 1),
         at=timezone.now(),
     )
-    return act(request, operation, said="The logo is shown from now on.", back=back)
+    return act(request, operation, said=_("The logo is shown from now on."), back=back)
 
 
 @require_POST
@@ -130,7 +134,9 @@ def ask_verification(request: HttpRequest, slug: str) -> HttpResponse:
         at=timezone.now(),
     )
     back = reverse("opportunities:employer-profile", args=[slug])
-    said = "Look into that mailbox and follow the link within a day, unless it is verified already."
+    said = _(
+        "Look into that mailbox and follow the link within a day, unless it is verified already."
+    )
     return act(request, operation, said=said, back=back)
 
 
@@ -145,7 +151,7 @@ def confirm(request: HttpRequest, secret: str) -> HttpResponse:
         partial(
             employing.confirm_verification, secret=secret, actor=person(request), at=timezone.now()
         ),
-        said="The organization is verified.",
+        said=_("The organization is verified."),
     )
 
 
@@ -160,7 +166,7 @@ def join(request: HttpRequest, secret: str) -> HttpResponse:
         partial(
             employing.accept_invitation, secret=secret, actor=person(request), at=timezone.now()
         ),
-        said="You are in the team.",
+        said=_("You are in the team."),
     )
 
 

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from opportunities.accounts.current import person
@@ -66,18 +67,18 @@ def act_on_team(request: HttpRequest, slug: str, action: str) -> HttpResponse:
                 role=given.get("role", ""),
                 **common,
             )
-            said = "The invitation is on its way."
+            said = _("The invitation is on its way.")
         case "revoke" if employer.invitations.filter(pk=row).exists():
             operation = partial(employing.revoke_invitation, invitation_id=row, **common)
-            said = "The invitation opens nothing any more."
+            said = _("The invitation no longer works.")
         case "role" if member is not None:
             operation = partial(
                 employing.set_role, membership_id=row, role=given.get("role", ""), **common
             )
-            said = "The role is changed."
+            said = _("The role is changed.")
         case "remove" if member is not None:
             operation = partial(employing.remove_member, membership_id=row, **common)
-            said = "No longer in the team."
+            said = _("No longer in the team.")
         case _:
             raise Http404
     left = action == "remove" and member is not None and member.user_id == person(request).pk

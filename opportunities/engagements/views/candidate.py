@@ -4,6 +4,7 @@ from functools import partial
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from opportunities.accounts.current import person
@@ -43,5 +44,5 @@ def show(request: HttpRequest, public_id: str) -> HttpResponse:
         is_public=public,
         at=timezone.now(),
     )
-    said = "It is on your portfolio page." if public else "It is off your portfolio page."
+    said = _("It is on your portfolio page.") if public else _("It is off your portfolio page.")
     return act(request, operation, said=said, back=address_of(public_id))

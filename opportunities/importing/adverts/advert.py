@@ -2,7 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 class Span(NamedTuple):
@@ -28,12 +33,12 @@ class Unread(NamedTuple):
     why: str
 
 
-REASONS: Final[Mapping[str, str]] = {
-    "unclear": "This may be read in more than one way.",
-    "contradicts": "The advert says two different things here.",
-    "no_year": "The year is not stated.",
-    "unknown_skill": "The vocabulary has no skill of this name.",
-    "too_long": "This is longer than the field takes.",
+REASONS: Final[Mapping[str, "StrOrPromise"]] = {
+    "unclear": _("This may be read in more than one way."),
+    "contradicts": _("The advert says two different things here."),
+    "no_year": _("The year is not stated."),
+    "unknown_skill": _("The vocabulary has no skill of this name."),
+    "too_long": _("This is longer than the field takes."),
 }
 """Code of ``Unread.why`` to its sentence."""
 

@@ -3,9 +3,13 @@
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
+from django.utils.translation import gettext as _
+
+from opportunities.core.retelling import inside
 from opportunities.importing.parsing import format_named
 from opportunities.roles.drafts import durations
 from opportunities.roles.formats import FORMATS, SPANS, FormatName, zone
+from opportunities.roles.wording import quantity
 
 _PLAIN: Final[Mapping[str, FormatName]] = {
     "A": FormatName.MICRO_INTERNSHIP,
@@ -35,27 +39,33 @@ def propose_format(values: Mapping[str, Any], named: str = "") -> Proposal:
     if hours is None or weeks is None:
         return _without_duration(weeks, name, named)
     found = zone(hours, weeks)
-    measured = f"{hours:g} hours over {weeks:g} weeks ({SPANS[found]})"
+    measured = _("%(hours)s over %(weeks)s (%(span)s)") % {
+        "hours": quantity(hours, "hour"),
+        "weeks": quantity(weeks, "week"),
+        "span": SPANS[found],
+    }
     if name and found in FORMATS[name].zones + FORMATS[name].tolerated:
-        return Proposal(name, f"The advert calls it “{named}”, and {measured} may be one.")
+        reason = _("The advert calls it “%(named)s”, and %(measured)s may be one.")
+        return Proposal(name, reason % {"named": named, "measured": measured})
     plain = _PLAIN[found]
-    label = FORMATS[plain].label.casefold()
+    facts = {"named": named, "measured": measured, "format": inside(FORMATS[plain].label)}
     if name and name != plain:
-        reason = f"The advert calls it “{named}”, but {measured} is what we call {label}."
-        return Proposal(plain, reason)
-    if found not in FORMATS[plain].zones:
-        return Proposal(plain, f"{measured} lies between the formats; {label} is the nearest.")
-    return Proposal(plain, f"{measured} is what we call {label}.")
+        reason = _("The advert calls it “%(named)s”, but %(measured)s is what we call %(format)s.")
+    elif found not in FORMATS[plain].zones:
+        reason = _("%(measured)s lies between the formats; %(format)s is the nearest.")
+    else:
+        reason = _("%(measured)s is what we call %(format)s.")
+    return Proposal(plain, reason % facts)
 
 
 def _without_duration(weeks: float | None, name: str, named: str) -> Proposal:
     if weeks is not None and weeks > MOST_WEEKS and name in {"", FormatName.INTERNSHIP}:
-        reason = f"It runs over {weeks:g} weeks, more than 4; its hours are not stated."
-        return Proposal(FormatName.INTERNSHIP, reason)
+        reason = _("It runs over %(weeks)s, more than 4; its hours are not stated.")
+        return Proposal(FormatName.INTERNSHIP, reason % {"weeks": quantity(weeks, "week")})
     if name:
-        reason = f"The advert calls it “{named}”; its duration is not fully stated."
-        return Proposal(name, reason)
-    return Proposal("", "The advert does not state hours and weeks, so that you choose.")
+        reason = _("The advert calls it “%(named)s”; its duration is not fully stated.")
+        return Proposal(name, reason % {"named": named})
+    return Proposal("", _("The advert does not state hours and weeks, so you choose."))
 
 
 MOST_WEEKS: Final = 4

@@ -80,8 +80,8 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[
-                            ("new", "Not begun"),
-                            ("on", "Read again and again"),
+                            ("new", "Not started"),
+                            ("on", "Read regularly"),
                             ("paused", "Paused"),
                         ],
                         default="new",

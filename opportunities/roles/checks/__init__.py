@@ -3,12 +3,15 @@
 ``CHECKS`` is the table. A *binding* stop rests on figures, not on words: such a posting is
 refused at once, and no moderator can open it. Every other stop asks a moderator to decide, who
 may overrule it for a reason, but none of the rules in ``NEVER_OVERRULED``.
-There is no score: a number would hide which rule was broken.
+There is no score: a number would hide which rule was broken. Sentences are kept, so they are
+English here; ``retelling.retold`` says them in the language of whoever reads them.
 """
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, Final, NamedTuple
+
+from django.utils.translation import gettext_noop
 
 from opportunities.employers.models import Employer
 from opportunities.moderation.models import Verdict
@@ -36,29 +39,43 @@ class Check(NamedTuple):
 
 
 CHECKS: Final = (
-    Check("employer_known", "1.1", "The employer is verified.", facts.employer_known),
-    Check("job_title", "2.1", "The title names the work.", wording.job_title),
-    Check("excluding_wording", "2.2", "Nobody is shut out.", safety.excluding_wording),
-    Check("pay_floor", "3.1", "Pay is at or above the floor.", facts.pay_floor, binding=True),
-    Check("pay_stated", "3.2", "Pay is stated.", facts.pay_stated, binding=True),
-    Check("unpaid_work", "3.2", "The text takes no pay away.", safety.unpaid_work),
-    Check("money_asked", "4.1", "Candidates pay nothing.", money.money_asked),
-    Check("data_asked", "4.2", "No bank or identity data is asked.", safety.data_asked),
-    Check("off_site_contact", "4.3", "Applications stay here.", safety.off_site_contact),
-    Check("foreign_links", "4.3", "No link leads to a foreign domain.", facts.foreign_links),
-    Check("apply_link", "4.3", "People apply here or at the employer's.", facts.apply_link,
-          binding=True),
-    Check("facts_agree", "5.1", "The facts agree.", facts.facts_agree, binding=True),
-    Check("format_rules", "5.2", "It takes as long as its format does.", facts.format_rules),
-    Check("format_stated", "5.2", "The format's own rules hold.", facts.format_stated,
-          binding=True),
-    Check("place_stated", "5.1", "It says where the work is done.", facts.place_stated),
-    Check("excessive_requirements", "5.2", "It asks what a beginner has.",
+    Check("employer_known", "1.1", gettext_noop("The employer is verified."),
+          facts.employer_known),
+    Check("job_title", "2.1", gettext_noop("The title names the work."),
+          wording.job_title),
+    Check("excluding_wording", "2.2", gettext_noop("Nobody is shut out."),
+          safety.excluding_wording),
+    Check("pay_floor", "3.1", gettext_noop("Pay is at or above the floor."),
+          facts.pay_floor, binding=True),
+    Check("pay_stated", "3.2", gettext_noop("Pay is stated."),
+          facts.pay_stated, binding=True),
+    Check("unpaid_work", "3.2", gettext_noop("The text takes no pay away."),
+          safety.unpaid_work),
+    Check("money_asked", "4.1", gettext_noop("Candidates pay nothing."),
+          money.money_asked),
+    Check("data_asked", "4.2", gettext_noop("No bank or identity data is asked."),
+          safety.data_asked),
+    Check("off_site_contact", "4.3", gettext_noop("Applications stay here."),
+          safety.off_site_contact),
+    Check("foreign_links", "4.3", gettext_noop("No link leads to a foreign domain."),
+          facts.foreign_links),
+    Check("apply_link", "4.3", gettext_noop("People apply here or at the employer's."),
+          facts.apply_link, binding=True),
+    Check("facts_agree", "5.1", gettext_noop("The facts agree."),
+          facts.facts_agree, binding=True),
+    Check("format_rules", "5.2", gettext_noop("It takes as long as its format does."),
+          facts.format_rules),
+    Check("format_stated", "5.2", gettext_noop("The format's own rules hold."),
+          facts.format_stated, binding=True),
+    Check("place_stated", "5.1", gettext_noop("It says where the work is done."),
+          facts.place_stated),
+    Check("excessive_requirements", "5.2", gettext_noop("It asks for what a beginner has."),
           wording.excessive_requirements),
-    Check("vacancy_is_current", "5.3", "People can still apply.", facts.vacancy_is_current,
-          binding=True),
-    Check("near_duplicate", "5.3", "No other posting says the same.", facts.near_duplicate),
-    Check("answer_promised", "6.1", "Applicants are answered in the usual time.",
+    Check("vacancy_is_current", "5.3", gettext_noop("People can still apply."),
+          facts.vacancy_is_current, binding=True),
+    Check("near_duplicate", "5.3", gettext_noop("No other posting says the same."),
+          facts.near_duplicate),
+    Check("answer_promised", "6.1", gettext_noop("Applicants are answered in the usual time."),
           facts.answer_promised),
 )  # fmt: skip
 

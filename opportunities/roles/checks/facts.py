@@ -1,9 +1,12 @@
 """Checks that read figures, dates and addresses."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.utils.translation import gettext_noop, override
 
 from opportunities.core import pay
 from opportunities.core.mail_domains import is_disposable, why_shared
@@ -14,8 +17,15 @@ from opportunities.roles import formats
 from opportunities.roles.checks.posting import Posting
 from opportunities.roles.checks.results import Flag, Span
 from opportunities.roles.fields import FIELDS, MAX_APPLY_DAYS
+from opportunities.roles.formats import FormatName
 
 STOP, LOOK = Verdict.STOP, Verdict.LOOK
+LOOKS_LIKE: Final[Mapping[str, str]] = {
+    FormatName.INTERNSHIP: gettext_noop("It looks like an internship."),
+    FormatName.MICRO_INTERNSHIP: gettext_noop("It looks like a micro-internship."),
+    FormatName.SHORT_BURST_INTERNSHIP: gettext_noop("It looks like a short-burst internship."),
+}
+"""What is said of the formats that durations suggest."""
 
 SHORTENERS: Final = frozenset(
     {
@@ -39,32 +49,38 @@ def pay_floor(posting: Posting) -> Iterator[Flag]:
     if role.pay_kind in (None, "unpaid") or posting.floor_minor is None:
         return
     if role.hourly_minor is None:
-        yield Flag(LOOK, "What it pays an hour cannot be compared with the floor.")
+        yield Flag(LOOK, gettext_noop("What it pays an hour cannot be compared with the floor."))
     elif role.hourly_minor < posting.floor_minor:
         offered, floor = (
             f"{pay.to_major(minor, posting.currency)} {posting.currency}"
             for minor in (role.hourly_minor, posting.floor_minor)
         )
-        yield Flag(STOP, f"It pays {offered} an hour; the floor is {floor}.")
+        detail = gettext_noop("It pays %(offered)s an hour; the floor is %(floor)s.")
+        yield Flag(STOP, detail % {"offered": offered, "floor": floor})
 
 
 def pay_stated(posting: Posting) -> Iterator[Flag]:
     """Stop roles that do not say what they pay, and unpaid work that produces (rule 3.2)."""
     role = posting.role
     if role.pay_kind is None:
-        yield Flag(STOP, "It does not say how it is paid.")
+        yield Flag(STOP, gettext_noop("It does not say how it is paid."))
     elif role.pay_kind != "unpaid":
         if not role.pay_amount_minor:
-            yield Flag(STOP, "It does not say what it pays.")
+            yield Flag(STOP, gettext_noop("It does not say what it pays."))
     elif "observing" in formats.FORMATS[role.format].rules:
         if role.hands_on is None:
-            yield Flag(STOP, "It does not say what share of the hours is hands-on, without pay.")
+            detail = gettext_noop("Without pay, it has to say what share of the hours is hands-on.")
+            yield Flag(STOP, detail)
         elif role.hands_on > formats.MOST_OBSERVING:
-            yield Flag(STOP, "More than half of the hours produce something, without pay.")
+            detail = gettext_noop("More than half of the hours produce something, without pay.")
+            yield Flag(STOP, detail)
         if posting.deliverables:
-            yield Flag(STOP, "It asks for deliverables without pay.")
+            yield Flag(STOP, gettext_noop("It asks for deliverables without pay."))
     elif not (role.credit and posting.credit_may_replace_pay):
-        yield Flag(STOP, "Unpaid is for observing only, or for credit where this site permits it.")
+        detail = gettext_noop(
+            "Unpaid is for observing only, or for credit where this site permits it."
+        )
+        yield Flag(STOP, detail)
 
 
 def facts_agree(posting: Posting) -> Iterator[Flag]:
@@ -72,18 +88,22 @@ def facts_agree(posting: Posting) -> Iterator[Flag]:
     role = posting.role
     total, weeks, weekly = role.hours_total, role.weeks, role.hours_per_week
     if total and weeks and weekly and abs(total - weeks * weekly) > 0.1 * total + 1e-6:
-        yield Flag(
-            STOP, f"{weeks:g} weeks of {weekly:g} hours are {weeks * weekly:g}, not {total:g}."
-        )
+        detail = gettext_noop(
+            "%(weeks)s weeks of %(weekly)s hours are %(product)s, not %(stated)s."
+        ) % {
+            "weeks": f"{weeks:g}",
+            "weekly": f"{weekly:g}",
+            "product": f"{weeks * weekly:g}",
+            "stated": f"{total:g}",
+        }
+        yield Flag(STOP, detail)
     for pattern, stated in ((WEEKLY, weekly), (RUNNING, weeks)):
         for text in posting.named("summary", "description"):
             for match in pattern.finditer(text.text):
                 if stated and abs(float(match[1]) - stated) > 0.25 * stated:
-                    yield Flag(
-                        LOOK,
-                        f"The text says {match[1]}, the facts say {stated:g}.",
-                        (text.span(*match.span()),),
-                    )
+                    detail = gettext_noop("The text says %(text)s, the facts say %(facts)s.")
+                    told = {"text": match[1], "facts": f"{stated:g}"}
+                    yield Flag(LOOK, detail % told, (text.span(*match.span()),))
 
 
 def place_stated(posting: Posting) -> Iterator[Flag]:
@@ -92,16 +112,20 @@ def place_stated(posting: Posting) -> Iterator[Flag]:
     if role.mode in (None, "remote"):
         return
     if not role.place:
-        yield Flag(STOP, "It does not say where the work is done.")
+        yield Flag(STOP, gettext_noop("It does not say where the work is done."))
         return
     for named in read_places(role.place, countries=[role.country]):
         if named.found.candidates:
-            names = " or ".join(name_of(city) for city in named.found.candidates[:3])
-            yield Flag(LOOK, f"“{named.words}” may be {names}.")
+            names = "; ".join(name_of(city) for city in named.found.candidates[:3])
+            detail = gettext_noop("“%(place)s” may be one of these: %(places)s.")
+            yield Flag(LOOK, detail % {"place": named.words, "places": names})
         elif named.city and role.country and named.city.country != role.country:
-            yield Flag(LOOK, f"{name_of(named.city)} does not lie in {role.country}.")
+            detail = gettext_noop("%(place)s does not lie in %(country)s.")
+            told = {"place": name_of(named.city), "country": role.country}
+            yield Flag(LOOK, detail % told)
         elif named.city is None:
-            yield Flag(LOOK, f"“{named.words}” is no place that we know.")
+            detail = gettext_noop("“%(place)s” is no place that we know.")
+            yield Flag(LOOK, detail % {"place": named.words})
 
 
 def format_rules(posting: Posting) -> Iterator[Flag]:
@@ -117,9 +141,12 @@ def format_rules(posting: Posting) -> Iterator[Flag]:
     for severity, code in messages:
         if not code.startswith("duration_zone"):
             continue  # rule 5.1 has a check of its own
-        detail = f"{facts.hours:g} hours in {facts.weeks:g} weeks are unusual for this format."
+        detail = gettext_noop("%(hours)s hours in %(weeks)s weeks are unusual for this format.") % {
+            "hours": f"{facts.hours:g}",
+            "weeks": f"{facts.weeks:g}",
+        }
         if suggested:
-            detail += f" It looks like a {formats.FORMATS[suggested].label.lower()}."
+            detail += f" {LOOKS_LIKE[suggested]}"
         yield Flag(STOP if severity == "flag" else LOOK, detail)
 
 
@@ -128,45 +155,60 @@ def format_stated(posting: Posting) -> Iterator[Flag]:
     name = posting.role.format
     rules = [formats.RULES[code] for code in formats.broken(name, posting.stated)]
     if rules:
-        asks = " ".join(f"{rule.sentence} See “{FIELDS[rule.field].label}”." for rule in rules)
-        which = "this rule" if len(rules) == 1 else "these rules"
-        yield Flag(STOP, f"{formats.with_article(name)} keeps {which}: {asks}")
+        with override(settings.LANGUAGE_CODE):
+            asks = " ".join(
+                gettext_noop("%(rule)s See the field “%(label)s”.")
+                % {"rule": rule.sentence, "label": FIELDS[rule.field].label}
+                for rule in rules
+            )
+            one = gettext_noop("%(label)s keeps this rule: %(rule)s")
+            several = gettext_noop("%(label)s keeps these rules: %(rules)s")
+            detail = one if len(rules) == 1 else several
+            told = {"label": formats.A_FORMAT[name], "rule": asks, "rules": asks}
+            yield Flag(STOP, detail % told)
 
 
 def vacancy_is_current(posting: Posting) -> Iterator[Flag]:
     """Stop roles that nobody can apply to any more (rule 5.3)."""
     role = posting.role
     if role.apply_by is None:
-        yield Flag(STOP, "It does not say until when people apply.")
+        yield Flag(STOP, gettext_noop("It does not say until when people apply."))
     elif role.apply_by < posting.today:
-        yield Flag(STOP, "Its last day to apply has passed.")
+        yield Flag(STOP, gettext_noop("Its last day to apply has passed."))
     elif (role.apply_by - posting.today).days > MAX_APPLY_DAYS:
-        yield Flag(LOOK, "Its last day to apply is far away.")
+        yield Flag(LOOK, gettext_noop("Its last day to apply is far away."))
     if role.start_latest is not None and role.start_latest < posting.today:
-        yield Flag(STOP, "Its latest start has passed.")
+        yield Flag(STOP, gettext_noop("Its latest start has passed."))
 
 
 def near_duplicate(posting: Posting) -> Iterator[Flag]:
     """Stop copies of other employers' and of removed postings; look at one's own (rule 5.3)."""
     for twin in posting.twins:
-        share = f"{twin.likeness:.0%} alike"
+        share = {"share": f"{twin.likeness:.0%}"}
         if twin.was_refused:
-            yield Flag(STOP, f"It is {share} to a posting that was taken down.", twin.spans)
+            detail = gettext_noop("It is %(share)s alike to a posting that was taken down.")
+            yield Flag(STOP, detail % share, twin.spans)
         elif twin.is_own:
-            yield Flag(LOOK, f"It is {share} to another role of this employer.", twin.spans)
+            detail = gettext_noop("It is %(share)s alike to another role of this employer.")
+            yield Flag(LOOK, detail % share, twin.spans)
         else:
-            yield Flag(STOP, f"It is {share} to a posting of another employer.", twin.spans)
+            detail = gettext_noop("It is %(share)s alike to a posting of another employer.")
+            yield Flag(STOP, detail % share, twin.spans)
 
 
 def employer_known(posting: Posting) -> Iterator[Flag]:
     """Stop throw-away addresses, look at employers nobody has verified (rule 1.1)."""
     for domain in sorted({posting.poster_domain, posting.claimed_domain} - {""}):
         if is_disposable(domain):
-            yield Flag(STOP, f"{domain} gives out throw-away addresses.")
-    if posting.claimed_domain and (shared := why_shared(posting.claimed_domain)):
-        yield Flag(LOOK, shared)
+            detail = gettext_noop("%(host)s gives out throw-away addresses.")
+            yield Flag(STOP, detail % {"host": domain})
+    if posting.claimed_domain:
+        with override(settings.LANGUAGE_CODE):
+            shared = why_shared(posting.claimed_domain)
+        if shared:
+            yield Flag(LOOK, shared)
     if not posting.is_verified:
-        yield Flag(LOOK, "The employer is not verified yet.")
+        yield Flag(LOOK, gettext_noop("The employer is not verified yet."))
 
 
 def foreign_links(posting: Posting) -> Iterator[Flag]:
@@ -177,24 +219,27 @@ def foreign_links(posting: Posting) -> Iterator[Flag]:
             host = host_of(address)
             span: tuple[Span, ...] = (text.span(*match.span()),)
             if any(_is_part(host, known) for known in SHORTENERS):
-                yield Flag(STOP, f"{host} hides where it leads.", span)
+                detail = gettext_noop("%(host)s hides where it leads.")
+                yield Flag(STOP, detail % {"host": host}, span)
             elif not is_on_domain(address, posting.domain):
-                yield Flag(LOOK, f"{host} is not the employer's verified domain.", span)
+                detail = gettext_noop("%(host)s is not the employer's verified domain.")
+                yield Flag(LOOK, detail % {"host": host}, span)
 
 
 def apply_link(posting: Posting) -> Iterator[Flag]:
     """Stop applications anywhere but here or on the employer's verified domain (rule 4.3)."""
     if posting.role.apply_url and not is_on_domain(posting.role.apply_url, posting.domain):
         span = Span("apply_url", 0, len(posting.role.apply_url))
-        yield Flag(STOP, "It leads applicants to a domain that is not verified.", (span,))
+        detail = gettext_noop("It leads applicants to a domain that is not verified.")
+        yield Flag(STOP, detail, (span,))
 
 
 def answer_promised(posting: Posting) -> Iterator[Flag]:
     """Look at promises to answer that are later than usual (rule 6.1)."""
     days = posting.role.response_days
     if days is not None and days > posting.response_days:
-        detail = f"It answers within {days} working days; {posting.response_days} are usual."
-        yield Flag(LOOK, detail)
+        detail = gettext_noop("It answers within %(days)s working days; %(usual)s are usual.")
+        yield Flag(LOOK, detail % {"days": days, "usual": posting.response_days})
 
 
 def host_of(address: str) -> str:

@@ -6,6 +6,9 @@ from dataclasses import field as factory
 from datetime import date, timedelta
 from typing import Any, Final
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from opportunities.core import pay
 from opportunities.core.errors import Fault
 from opportunities.core.pay import PayKind
@@ -51,11 +54,16 @@ def read(values: Mapping[str, object]) -> Reading:
     _read_money(reading)
     for name in (row.name for row in PLAIN if row.is_needed):
         if not reading.columns.get(name) and not _has_fault(reading, name):
-            reading.faults.append(Fault(name, "required", f"A role needs a {name}."))
+            detail = _("A role needs this: %(field)s.") % {"field": FIELDS[name].label}
+            reading.faults.append(Fault(name, "required", detail))
     reading.faults += _disagreements(reading.columns)
     questions = reading.parts.get("questions", [])
     if _kind(reading.columns) == Kind.MICRO and len(questions) > MAX_QUESTIONS_MICRO:
-        detail = f"A micro-internship asks at most {MAX_QUESTIONS_MICRO} questions."
+        detail = ngettext(
+            "A micro-internship asks at most %(number)s question.",
+            "A micro-internship asks at most %(number)s questions.",
+            MAX_QUESTIONS_MICRO,
+        ) % {"number": MAX_QUESTIONS_MICRO}
         reading.faults.append(Fault("questions", "too_many", detail))
     return reading
 
@@ -75,12 +83,13 @@ def submission_faults(values: Mapping[str, object], *, today: date) -> list[Faul
     faults = list(reading.faults)
     faulty = {fault.field for fault in faults}
     faults += [
-        Fault(name, "required", FIELDS[name].missing)
+        Fault(name, "required", str(FIELDS[name].missing))
         for name in _needed(columns)
         if columns.get(FIELDS[name].column) in (None, "") and name not in faulty
     ]
     if columns.get("description") and not visible(columns["description"]):
-        faults.append(Fault("description", "nothing_shown", "Nothing of this text is shown."))
+        detail = _("Nothing of this text is shown.")
+        faults.append(Fault("description", "nothing_shown", detail))
     if columns.get("mode") in (Mode.ONSITE, Mode.HYBRID) and (
         detail := unsure(columns.get("place") or "", columns.get("country") or "")
     ):
@@ -122,7 +131,8 @@ def _format_faults(
         Fault(
             field,
             "format_rule",
-            f"{formats.says(name, code)} See “{FIELDS[field].label}”, rule 5.2.",
+            _("%(rule)s See “%(field)s”, rule 5.2.")
+            % {"rule": formats.says(name, code), "field": FIELDS[field].label},
         )
         for field, code in rules
         if field not in but
@@ -148,7 +158,7 @@ def _read_money(reading: Reading) -> None:
             continue
         if not currency:
             if not _has_fault(reading, "pay_currency"):
-                detail = "An amount of pay names its currency."
+                detail = _("An amount of pay names its currency.")
                 reading.faults.append(Fault("pay_currency", "required", detail))
             continue
         low, high = RANGES[column]
@@ -158,7 +168,8 @@ def _read_money(reading: Reading) -> None:
             reading.faults.append(Fault(name, "too_many_decimals", str(finer)))
             continue
         if not low <= minor <= high:
-            detail = f"An amount lies between 0 and {pay.to_major(int(high), currency)} {currency}."
+            most = f"{pay.to_major(int(high), currency)} {currency}"
+            detail = _("An amount lies between 0 and %(most)s.") % {"most": most}
             reading.faults.append(Fault(name, "out_of_range", detail))
             continue
         reading.columns[column] = minor
@@ -169,16 +180,16 @@ def _disagreements(columns: Mapping[str, Any]) -> list[Fault]:
     faults = []
     earliest, latest = columns.get("start_earliest"), columns.get("start_latest")
     if earliest and latest and latest < earliest:
-        detail = "The latest start is not before the earliest."
+        detail = _("The latest start is not before the earliest.")
         faults.append(Fault("start_latest", "before_earliest", detail))
     least, most = columns.get("pay_amount_minor"), columns.get("pay_max_minor")
     if most is not None and least is None:
-        faults.append(Fault("pay_amount", "required", "A range of pay names its lower end."))
+        faults.append(Fault("pay_amount", "required", _("A range of pay names its lower end.")))
     if least is not None and most is not None and most < least:
-        detail = "The upper end of pay is not below the lower."
+        detail = _("The upper end of pay is not below the lower.")
         faults.append(Fault("pay_max", "below_lower_end", detail))
     if columns.get("pay_kind") == PayKind.UNPAID and least:
-        faults.append(Fault("pay_amount", "unpaid", "An unpaid role pays no amount."))
+        faults.append(Fault("pay_amount", "unpaid", _("An unpaid role pays no amount.")))
     return faults
 
 
@@ -186,10 +197,14 @@ def _day_faults(columns: Mapping[str, Any], *, today: date) -> list[Fault]:
     faults = []
     apply_by, latest = columns.get("apply_by"), columns.get("start_latest")
     if apply_by is not None and apply_by < today:
-        faults.append(Fault("apply_by", "past", "The last day to apply is not in the past."))
+        faults.append(Fault("apply_by", "past", _("The last day to apply is not in the past.")))
     if apply_by is not None and apply_by > today + timedelta(days=MAX_APPLY_DAYS):
-        detail = f"The last day to apply is at most {MAX_APPLY_DAYS} days away."
+        detail = ngettext(
+            "The last day to apply is at most %(number)s day away.",
+            "The last day to apply is at most %(number)s days away.",
+            MAX_APPLY_DAYS,
+        ) % {"number": MAX_APPLY_DAYS}
         faults.append(Fault("apply_by", "too_far", detail))
     if latest is not None and latest < today:
-        faults.append(Fault("start_latest", "past", "The latest start is not in the past."))
+        faults.append(Fault("start_latest", "past", _("The latest start is not in the past.")))
     return faults

@@ -12,6 +12,7 @@ from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
 
 from opportunities.core import clock, identifiers
 from opportunities.core.fields_of_work import Field
@@ -45,30 +46,30 @@ EVIDENCE_OFFERED = ("reference", "certificate", "evaluation")
 
 
 class Schedule(models.TextChoices):
-    FIXED = "fixed", "Fixed hours"
-    CORE_HOURS = "core_hours", "Core hours"
-    FLEXIBLE = "flexible", "Flexible hours"
-    ASYNCHRONOUS = "asynchronous", "Any hours, by a deadline"
+    FIXED = "fixed", _("Fixed hours")
+    CORE_HOURS = "core_hours", _("Core hours")
+    FLEXIBLE = "flexible", _("Flexible hours")
+    ASYNCHRONOUS = "asynchronous", _("Any hours, by a deadline")
 
 
 class Mode(models.TextChoices):
-    ONSITE = "onsite", "On site"
-    HYBRID = "hybrid", "Hybrid"
-    REMOTE = "remote", "Remote"
+    ONSITE = "onsite", _("On site")
+    HYBRID = "hybrid", _("Hybrid")
+    REMOTE = "remote", _("Remote")
 
 
 class RoleOutcome(models.TextChoices):
-    FILLED_HERE = "filled_here", "Filled through this site"
-    FILLED_ELSEWHERE = "filled_elsewhere", "Filled elsewhere"
-    CANCELLED = "cancelled", "No longer needed"
+    FILLED_HERE = "filled_here", _("Filled through this site")
+    FILLED_ELSEWHERE = "filled_elsewhere", _("Filled elsewhere")
+    CANCELLED = "cancelled", _("No longer needed")
 
 
 class ClosedBecause(models.TextChoices):
-    EMPLOYER = "employer", "The employer closed it"
-    APPLY_BY = "apply_by", "Its last day to apply passed"
-    UNCONFIRMED = "unconfirmed", "The employer did not confirm it"
-    SILENT = "silent", "The employer left applicants without an answer"
-    SANCTION = "sanction", "The employer may not post"
+    EMPLOYER = "employer", _("The employer closed it")
+    APPLY_BY = "apply_by", _("Its last day to apply passed")
+    UNCONFIRMED = "unconfirmed", _("The employer did not confirm it")
+    SILENT = "silent", _("The employer left applicants without an answer")
+    SANCTION = "sanction", _("The employer may not post")
 
 
 def slug_of(title: str) -> str:

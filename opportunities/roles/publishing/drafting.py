@@ -6,10 +6,13 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from opportunities.accounts.models import User
 from opportunities.core.errors import Fault, LimitReached, WrongState
 from opportunities.core.lifecycle import EDITABLE, ROLE_STEPS, RoleStatus, allowed
+from opportunities.core.retelling import inside
 from opportunities.employers.models import Employer
 from opportunities.roles import checks, drafts
 from opportunities.roles.formats import FORMATS
@@ -87,7 +90,14 @@ def create_draft(
     employer = own_employer(employer_id, actor, at=at)
     kept = Opportunity.objects.filter(employer=employer, status=RoleStatus.DRAFT).count()
     if kept >= MAX_DRAFTS:
-        raise LimitReached(f"{employer.name} keeps {kept} drafts; delete some first.")
+        raise LimitReached(
+            ngettext(
+                "%(employer)s keeps %(number)s draft; delete some first.",
+                "%(employer)s keeps %(number)s drafts; delete some first.",
+                kept,
+            )
+            % {"employer": employer.name, "number": kept}
+        )
     role = Opportunity(employer=employer, posted_by=actor)
     write(role, values, at=at)
     return role
@@ -106,7 +116,8 @@ def update_draft(
     role = own_role(opportunity_id, actor, at=at)
     if role.status not in EDITABLE:
         raise WrongState(
-            f"A role that is {RoleStatus(role.status).label.lower()} is amended, not edited.",
+            _("A role that is %(state)s is amended, not edited.")
+            % {"state": inside(RoleStatus(role.status).label)},
             allowed=allowed(ROLE_STEPS, role.status),
         )
     require_version(role, version)
@@ -120,7 +131,7 @@ def delete_draft(*, opportunity_id: int, actor: User, at: datetime) -> None:
     role = own_role(opportunity_id, actor, at=at)
     if role.status != RoleStatus.DRAFT or role.submitted_at is not None:
         raise WrongState(
-            "Only a draft that was never submitted can be deleted.",
+            _("Only a draft that was never submitted can be deleted."),
             allowed=allowed(ROLE_STEPS, role.status),
         )
     role.delete()

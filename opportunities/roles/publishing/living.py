@@ -4,10 +4,13 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from opportunities.accounts.models import User
+from opportunities.core import languages
 from opportunities.core.errors import Fault, Invalid, WrongState
 from opportunities.core.lifecycle import ROLE_STEPS, RoleStatus, allowed
+from opportunities.core.retelling import inside
 from opportunities.core.signals import announce_opportunity
 from opportunities.roles import drafts
 from opportunities.roles.models import Opportunity, RoleOutcome
@@ -39,9 +42,10 @@ def resume(*, opportunity_id: int, actor: User, at: datetime) -> Opportunity:
 def extend(*, opportunity_id: int, actor: User, apply_by: date, at: datetime) -> Opportunity:
     """Move the last day to apply of a role on the market to a later one; that confirms it."""
     role = own_role(opportunity_id, actor, at=at)
-    _require_on_market(role, "extend")
+    _require_on_market(role, _("Cannot extend this role: it is %(state)s."))
     if role.apply_by is not None and apply_by <= role.apply_by:
-        detail = f"The last day to apply is already {role.apply_by:%d %B %Y}."
+        told = {"day": languages.day(role.apply_by, "j F Y")}
+        detail = _("The last day to apply is already %(day)s.") % told
         raise Invalid(Fault("apply_by", "not_later", detail))
     values = {**drafts.values_of(role), "apply_by": apply_by}
     faults = [
@@ -60,7 +64,7 @@ def extend(*, opportunity_id: int, actor: User, apply_by: date, at: datetime) ->
 def confirm(*, opportunity_id: int, actor: User, at: datetime) -> Opportunity:
     """Say that a role on the market is still open."""
     role = own_role(opportunity_id, actor, at=at)
-    _require_on_market(role, "confirm")
+    _require_on_market(role, _("Cannot confirm this role: it is %(state)s."))
     was_hidden = role.hidden_at is not None
     _save(role, confirmed_at=at, hidden_at=None)
     if was_hidden:
@@ -99,7 +103,7 @@ def state_outcome(*, opportunity_id: int, actor: User, outcome: str, at: datetim
     role = own_role(opportunity_id, actor, at=at)
     if role.status != RoleStatus.CLOSED:
         raise WrongState(
-            "Only a closed role has an outcome.", allowed=allowed(ROLE_STEPS, role.status)
+            _("Only a closed role has an outcome."), allowed=allowed(ROLE_STEPS, role.status)
         )
     _require_outcome(outcome)
     _save(role, outcome=outcome)
@@ -108,14 +112,16 @@ def state_outcome(*, opportunity_id: int, actor: User, outcome: str, at: datetim
 
 def _require_outcome(outcome: str) -> None:
     if outcome not in RoleOutcome.values:
-        detail = f"Say what happened, one of: {', '.join(RoleOutcome.values)}."
+        known = ", ".join(RoleOutcome.values)
+        detail = _("Say what happened, one of: %(known)s.") % {"known": known}
         raise Invalid(Fault("outcome", "unknown_choice", detail))
 
 
-def _require_on_market(role: Opportunity, action: str) -> None:
+def _require_on_market(role: Opportunity, refusal: str) -> None:
+    """Refuse with a sentence that names the ``state`` of a role which is not on the market."""
     if role.status not in {RoleStatus.OPEN, RoleStatus.PAUSED}:
         raise WrongState(
-            f"Cannot {action} this role: it is {RoleStatus(role.status).label.lower()}.",
+            refusal % {"state": inside(RoleStatus(role.status).label)},
             allowed=allowed(ROLE_STEPS, role.status),
         )
 

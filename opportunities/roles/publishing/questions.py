@@ -4,9 +4,12 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from opportunities.accounts.models import User
 from opportunities.core.errors import Fault, Invalid, LimitReached, NotAllowed, NotFound, WrongState
+from opportunities.core.retelling import retold
 from opportunities.core.text import is_readable, normal
 from opportunities.core.validation import SENTENCES
 from opportunities.employers.permissions import members_of
@@ -26,23 +29,35 @@ def ask(*, opportunity_id: int, author: User, question: str, at: datetime) -> Ro
     """Ask the employer something in public about an open role; the name is not shown."""
     role = lock_role(opportunity_id)
     if not can_view(author, role):
-        raise NotFound("There is no such role.")
+        raise NotFound(_("There is no such role."))
     if can_manage(author, role):
-        raise NotAllowed("Employers answer questions on their own roles.")
+        raise NotAllowed(_("Employers answer questions on their own roles."))
     require_active(author, at=at)
     if not role.is_open(at=at):
-        raise WrongState("Questions are asked while a role is open.")
+        raise WrongState(_("Questions are asked while a role is open."))
     waiting = role.posts.filter(author=author, answer="", hidden_at__isnull=True).count()
     if waiting >= MAX_OPEN_QUESTIONS:
-        raise LimitReached(f"{waiting} of your questions still wait for an answer.")
+        raise LimitReached(
+            ngettext(
+                "%(number)s of your questions still waits for an answer.",
+                "%(number)s of your questions still wait for an answer.",
+                waiting,
+            )
+            % {"number": waiting}
+        )
     text = _readable("question", question, role)
     post = RolePost.objects.create(opportunity=role, author=author, question=text, asked_at=at)
     notify(
         recipients=members_of(role.employer_id),
         kind="role_question",
         key=f"role_question:{post.pk}",
-        subject=f"A question on {role.title}",
-        body=f"Somebody asks: {text}\n\nYour answer is shown with the question to everybody.",
+        subject=lambda: _("A question on %(role)s") % {"role": role.title},
+        body=lambda: "\n\n".join(
+            (
+                _("Somebody asks: %(question)s") % {"question": text},
+                _("Your answer is shown with the question to everybody."),
+            )
+        ),
         at=at,
         url=f"/employer/roles/{role.public_id}/#questions",
     )
@@ -56,11 +71,11 @@ def answer(*, post_id: int, actor: User, text: str, at: datetime) -> RolePost:
     role = post.opportunity
     if not can_manage(actor, role):
         if can_view(actor, role) and post.hidden_at is None:
-            raise NotAllowed("Only the employer may do this.")
-        raise NotFound("There is no such question.")
+            raise NotAllowed(_("Only the employer may do this."))
+        raise NotFound(_("There is no such question."))
     require_active(actor, at=at)
     if post.hidden_at is not None:
-        raise WrongState("A moderator has hidden this question.")
+        raise WrongState(_("A moderator has hidden this question."))
     post.answer = _readable("answer", text, role)
     post.answered_by = actor
     post.answered_at = at
@@ -70,8 +85,14 @@ def answer(*, post_id: int, actor: User, text: str, at: datetime) -> RolePost:
             recipients=[post.author],
             kind="role_answer",
             key=f"role_answer:{post.pk}",
-            subject=f"Your question on {role.title} is answered",
-            body=f"You asked: {post.question}\n\n{role.employer.name} answers: {post.answer}",
+            subject=lambda: _("Your question on %(role)s is answered") % {"role": role.title},
+            body=lambda: "\n\n".join(
+                (
+                    _("You asked: %(question)s") % {"question": post.question},
+                    _("%(employer)s answers: %(answer)s")
+                    % {"employer": role.employer.name, "answer": post.answer},
+                )
+            ),
             at=at,
             url=f"/opportunities/{role.slug}-{role.public_id}/#questions",
         )
@@ -84,10 +105,10 @@ def hide_own_question(*, post_id: int, author: User, at: datetime) -> RolePost:
     post = _lock_post(post_id)
     if post.author_id != author.pk:
         if can_view(author, post.opportunity) and post.hidden_at is None:
-            raise NotAllowed("This is somebody else's question.")
-        raise NotFound("There is no such question.")
+            raise NotAllowed(_("This is somebody else's question."))
+        raise NotFound(_("There is no such question."))
     if post.answer:
-        raise WrongState("The question is answered already.")
+        raise WrongState(_("The question is answered already."))
     if post.hidden_at is None:
         post.hidden_at = at
         post.save(update_fields=["hidden_at"])
@@ -102,7 +123,7 @@ def _lock_post(post_id: int) -> RolePost:
         .first()
     )
     if post is None:
-        raise NotFound("There is no such question.")
+        raise NotFound(_("There is no such question."))
     return post
 
 
@@ -111,13 +132,14 @@ def _readable(name: str, text: str, role: Opportunity) -> str:
     column: Any = RolePost._meta.get_field(name)
     text = normal(text)
     if not text:
-        raise Invalid(Fault(name, "required", "Write something."))
+        raise Invalid(Fault(name, "required", _("Write something.")))
     if len(text) > column.max_length:
-        raise Invalid(Fault(name, "too_long", f"At most {column.max_length} characters."))
+        detail = _("At most %(most)s characters.") % {"most": column.max_length}
+        raise Invalid(Fault(name, "too_long", detail))
     if not is_readable(text):
         code = "unreadable_characters"
-        raise Invalid(Fault(name, code, SENTENCES[code]))
+        raise Invalid(Fault(name, code, str(SENTENCES[code])))
     domain = role.employer.domain if role.employer.is_verified else ""
     if stops := checks.wording_stops(text, domain=domain):
-        raise Invalid(*(Fault(name, f"rule-{stop.rule}", stop.detail) for stop in stops))
+        raise Invalid(*(Fault(name, f"rule-{stop.rule}", retold(stop.detail)) for stop in stops))
     return text

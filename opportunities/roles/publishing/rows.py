@@ -4,8 +4,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from opportunities.accounts.models import User
 from opportunities.accounts.permissions import is_suspended
+from opportunities.core import languages
 from opportunities.core.errors import Fault, Invalid, NotAllowed, NotFound
 from opportunities.employers.models import Employer, EmployerStatus
 from opportunities.employers.permissions import is_member
@@ -22,8 +26,8 @@ def own_role(opportunity_id: int, actor: User, *, at: datetime) -> Opportunity:
     role = lock_with_employer(opportunity_id)
     if not can_manage(actor, role):
         if can_view(actor, role):
-            raise NotAllowed("Only the employer may do this.")
-        raise NotFound("There is no such role.")
+            raise NotAllowed(_("Only the employer may do this."))
+        raise NotFound(_("There is no such role."))
     require_active(actor, at=at)
     return role
 
@@ -32,7 +36,7 @@ def own_employer(employer_id: int, actor: User, *, at: datetime) -> Employer:
     """Return an employer to a member who acts for it, or raise ``NotFound``."""
     employer = Employer.objects.filter(pk=employer_id).first()
     if employer is None or not is_member(actor, employer.pk):
-        raise NotFound("There is no such employer.")
+        raise NotFound(_("There is no such employer."))
     require_active(actor, at=at)
     return employer
 
@@ -40,13 +44,14 @@ def own_employer(employer_id: int, actor: User, *, at: datetime) -> Employer:
 def require_active(actor: User, *, at: datetime) -> None:
     """Refuse an account that a sanction keeps from acting."""
     if is_suspended(actor, at=at):
-        raise NotAllowed(f"You may act again from {actor.suspended_until:%d %B %Y}.")
+        until = languages.day(actor.suspended_until, "j F Y") if actor.suspended_until else ""
+        raise NotAllowed(_("You may act again from %(day)s.") % {"day": until})
 
 
 def require_posting(employer: Employer) -> None:
     """Refuse an employer that a sanction keeps from posting."""
     if employer.status != EmployerStatus.ACTIVE:
-        raise NotAllowed(f"{employer.name} may not post at present.")
+        raise NotAllowed(_("%(employer)s may not post at present.") % {"employer": employer.name})
 
 
 def write(role: Opportunity, values: Mapping[str, Any], *, at: datetime) -> None:
@@ -54,7 +59,11 @@ def write(role: Opportunity, values: Mapping[str, Any], *, at: datetime) -> None
     reading = drafts.read(values)
     skills = _skills(reading)
     if role.seats_held > reading.columns.get("capacity", role.capacity):
-        detail = f"{role.seats_held} places are already offered or taken."
+        detail = ngettext(
+            "%(number)s place is already offered or taken.",
+            "%(number)s places are already offered or taken.",
+            role.seats_held,
+        ) % {"number": role.seats_held}
         reading.faults.append(Fault("capacity", "below_seats_held", detail))
     if reading.faults:
         raise Invalid(*reading.faults)
@@ -92,10 +101,11 @@ def _skills(reading: drafts.Reading) -> dict[str, Skill]:
     for index, part in enumerate(reading.parts.get("skills", ())):
         name = part.get("name", "")
         if name and name not in found:
-            detail = f"The vocabulary has no skill {name[:60]!r}."
+            detail = _("The vocabulary has no skill “%(name)s”.") % {"name": name[:60]}
             reading.faults.append(Fault(f"skills.{index}.name", "unknown_skill", detail))
         elif name and seen.setdefault(found[name].pk, name) != name:
-            detail = f"{name[:60]!r} is the same skill as {seen[found[name].pk][:60]!r}."
+            told = {"name": name[:60], "other": seen[found[name].pk][:60]}
+            detail = _("“%(name)s” is the same skill as “%(other)s”.") % told
             reading.faults.append(Fault(f"skills.{index}.name", "twice", detail))
     return found
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from opportunities.accounts.models import User
 from opportunities.core.errors import Duplicate, Fault, Invalid
@@ -70,7 +71,11 @@ def _changed(
 
 def _require_key(source: str, external_id: str) -> None:
     faults = [
-        Fault(name, "malformed", f"{name} has 1 to {most} visible characters.")
+        Fault(
+            name,
+            "malformed",
+            _("%(name)s has 1 to %(most)s visible characters.") % {"name": name, "most": most},
+        )
         for name, text, most in (
             ("source", source, MAX_SOURCE),
             ("external_id", external_id, MAX_EXTERNAL_ID),
@@ -94,6 +99,6 @@ def _require_single(employer_id: int, values: Mapping[str, Any]) -> None:
     for other in same.exclude(source="", external_id="")[:20]:
         if str(other.apply_by) == wanted["apply_by"]:
             raise Duplicate(
-                "You offer this role already under another key.",
+                _("You offer this role already under another key."),
                 other=f"/api/v1/opportunities/{other.public_id}",
             )

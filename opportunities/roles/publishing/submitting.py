@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from opportunities.accounts.models import User
 from opportunities.core.errors import Conflict, Invalid
@@ -200,7 +202,9 @@ def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
 
 def _open_by_rule(role: Opportunity, *, at: datetime) -> None:
     open_role(role, at=at)
-    reason = "Every check is clear, the employer is verified and its last roles were in order."
+    reason = gettext_noop(
+        "Every check is clear, the employer is verified and its last roles were in order."
+    )
     ruling = Ruling(outcomes.AUTO_APPROVE, None, at, reason=reason)
     tell(put_on_record(ruling, role=role), ruling.outcome)
 
@@ -214,4 +218,7 @@ def _require_outcomes(role: Opportunity) -> None:
         .first()
     )
     if owed is not None:
-        raise Conflict(f"First say what became of “{owed.title}” ({owed.public_id}).")
+        raise Conflict(
+            _("First say what became of “%(role)s” (%(id)s).")
+            % {"role": owed.title, "id": owed.public_id}
+        )

@@ -44,7 +44,7 @@ def major(minor: int, currency: str) -> str:
 @register.filter
 def level_word(level: int) -> str:
     """Say how well a skill is known."""
-    return wording.LEVEL_WORDS[level]
+    return str(wording.LEVEL_WORDS[level])
 
 
 @register.filter

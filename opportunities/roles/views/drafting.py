@@ -17,6 +17,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from opportunities.accounts import second_factor
@@ -31,6 +33,7 @@ from opportunities.core.lifecycle import EDITABLE, RoleStatus
 from opportunities.core.limiting import Limit, address_of
 from opportunities.core.models import Site
 from opportunities.core.pay import PayKind
+from opportunities.core.retelling import inside
 from opportunities.employers.membership import employers_of
 from opportunities.moderation.models import Verdict
 from opportunities.roles import drafts, publishing
@@ -48,10 +51,13 @@ AMENDABLE: Final = (RoleStatus.OPEN, RoleStatus.PAUSED)
 USUAL_DAYS: Final = 28
 """Days until the last day to apply that a new form proposes."""
 LOOKS: Final = Limit(
-    "role_help", 90, 60, "The help beside the form rests for a moment. What you wrote is kept."
+    "role_help",
+    90,
+    60,
+    gettext_lazy("The help beside the form rests for a moment. What you wrote is kept."),
 )
 """How often the help is worked out for an account or an address."""
-FACTOR_FIRST: Final = (
+FACTOR_FIRST: Final = gettext_lazy(
     "Who acts for an organization here needs a second factor: add a passkey or an authenticator"
     " app to your account first. Your draft is kept."
 )
@@ -100,7 +106,7 @@ def keep(request: HttpRequest) -> HttpResponse:
 def drop(request: HttpRequest) -> HttpResponse:
     """Throw away the draft that this browser keeps."""
     posting.forget(request)
-    messages.success(request, "The draft is gone.")
+    messages.success(request, _("The draft is gone."))
     return redirect("opportunities:employers")
 
 
@@ -109,9 +115,8 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
     """Ask for a stored role on one page: a draft is edited, a role on the market is amended."""
     role, now = own_role(request, public_id), timezone.now()
     if role.status not in EDITABLE and role.status not in AMENDABLE:
-        messages.error(
-            request, f"This role is {role.get_status_display().lower()}: first act on that."
-        )
+        state = inside(role.get_status_display())
+        messages.error(request, _("This role is %(state)s: first act on that.") % {"state": state})
         return redirect("opportunities:manage-role", public_id)
     form = RoleForm(_sent(request), draft=drafts.values_of(role))
     desk = {
@@ -128,10 +133,10 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
             reviewed = role.status in (RoleStatus.IN_REVIEW, RoleStatus.OPEN) and is_sent
             if desk["amending"] or is_sent:
                 again = role.status == RoleStatus.IN_REVIEW
-                said = SENT if reviewed else "Sent for review again." if again else "Changed."
-                messages.success(request, said)
+                said = _("Sent for review again.") if again else _("Changed.")
+                messages.success(request, SENT if reviewed else said)
                 return redirect("opportunities:manage-role", public_id)
-            messages.success(request, "Kept as a draft.")
+            messages.success(request, _("Kept as a draft."))
             return redirect("opportunities:edit-role", public_id)
     return _page(request, form, desk, now)
 
@@ -186,7 +191,8 @@ def faults_of(values: Mapping[str, Any], poster: Poster, now: datetime) -> list[
     is_known = poster.employer is not None and poster.employer.country
     where = values.get("country") or (values.get("mode") != Mode.REMOTE and values.get("place"))
     if not where and not is_known and all(fault.field != "country" for fault in faults):
-        faults.append(Fault("country", "required", "Say in which country: its pay floor holds."))
+        detail = _("Say in which country: its pay floor applies.")
+        faults.append(Fault("country", "required", detail))
     return faults
 
 
@@ -239,7 +245,7 @@ def _take(
     posting.forget(request)
     if not made:
         return redirect("opportunities:employer-home")
-    messages.success(request, SENT if is_sent else "Kept as a draft.")
+    messages.success(request, SENT if is_sent else _("Kept as a draft."))
     there = "opportunities:manage-role" if is_sent else "opportunities:edit-role"
     return redirect(there, made[0].public_id)
 
@@ -247,9 +253,9 @@ def _take(
 def _kept_here(request: HttpRequest, poster: Poster, *, is_sent: bool) -> HttpResponse:
     """Say that this browser keeps the draft; a visitor who sent it goes on to an account."""
     if not is_sent:
-        messages.success(request, "Kept in this browser.")
+        messages.success(request, _("Kept in this browser."))
         return redirect("opportunities:new-role")
-    messages.success(request, "Your role is kept. Make an account, and it goes on to review.")
+    messages.success(request, _("Your role is kept. Make an account, and it goes on to review."))
     following = {"email": poster.email, "next": reverse("opportunities:keep-role")}
     return redirect(f"{reverse('account_signup')}?{urlencode(following)}")
 
@@ -375,9 +381,9 @@ def beside(
 def _said(fault: Fault) -> str:
     """Say what is missing, or of which field something is wrong."""
     row = FIELDS.get(fault.field)
-    return (
-        fault.detail if fault.code == "required" or row is None else f"{row.label}: {fault.detail}"
-    )
+    if fault.code == "required" or row is None:
+        return fault.detail
+    return _("%(field)s: %(fault)s") % {"field": row.label, "fault": fault.detail}
 
 
 def _place_of(field: str) -> str:

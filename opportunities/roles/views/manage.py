@@ -3,13 +3,15 @@
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from functools import partial
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from opportunities.accounts.current import person
@@ -18,6 +20,7 @@ from opportunities.core.errors import Invalid, RuleBroken
 from opportunities.core.form_handling import act, carry_out
 from opportunities.core.lifecycle import LIVE, ROLE_STEPS, RoleStatus, allowed
 from opportunities.core.models import Site
+from opportunities.core.retelling import retold
 from opportunities.employers import reply_rate
 from opportunities.moderation.models import Decision, Verdict
 from opportunities.moderation.outcomes import APPEALABLE, INTERNAL
@@ -28,6 +31,9 @@ from opportunities.roles.models import Opportunity, RolePost
 from opportunities.roles.models.listings import RoleOutcome
 from opportunities.roles.review import findings_of
 from opportunities.roles.views.sections import SECTIONS
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 SHOWN: Final = 20
 ON_MARKET: Final = (RoleStatus.OPEN, RoleStatus.PAUSED)
@@ -77,10 +83,14 @@ def manage(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def decided(decision: Decision, now: datetime) -> dict[str, Any]:
-    """Return a decision with its appeal, and whether one may still be made."""
+    """Return a decision with its appeal, and whether one may still be made.
+
+    What a rule decided has a reason of the site, which is said in the reader's language.
+    """
     appeal = getattr(decision, "appeal", None)
     return {
         "decision": decision,
+        "reason": decision.reason if decision.moderator_id else retold(decision.reason),
         "appeal": appeal,
         "can_appeal": appeal is None
         and decision.action in APPEALABLE
@@ -94,7 +104,7 @@ class Act:
     def __init__(
         self,
         operation: Callable[..., object],
-        said: str,
+        said: "StrOrPromise",
         **reads: Callable[[str], Any],
     ) -> None:
         self.operation = operation
@@ -117,14 +127,20 @@ def _day(text: str) -> date:
 
 
 ACTS: Final[Mapping[str, Act]] = {
-    "submit": Act(publishing.submit, "Sent for review."),
-    "withdraw": Act(publishing.withdraw, "It is a draft again."),
-    "pause": Act(publishing.pause, "Paused: it is off the lists."),
-    "resume": Act(publishing.resume, "It is on the lists again."),
-    "confirm": Act(publishing.confirm, "Thank you: it stays open."),
-    "extend": Act(publishing.extend, "The last day to apply has moved.", apply_by=_day),
-    "close": Act(publishing.close, "Closed. Answer those who still wait.", outcome=str),
-    "outcome": Act(publishing.state_outcome, "Thank you, it is on record.", outcome=str),
+    "submit": Act(publishing.submit, gettext_lazy("Sent for review.")),
+    "withdraw": Act(publishing.withdraw, gettext_lazy("It is a draft again.")),
+    "pause": Act(publishing.pause, gettext_lazy("Paused: it is off the lists.")),
+    "resume": Act(publishing.resume, gettext_lazy("It is on the lists again.")),
+    "confirm": Act(publishing.confirm, gettext_lazy("Thank you: it stays open.")),
+    "extend": Act(
+        publishing.extend, gettext_lazy("The last day to apply has moved."), apply_by=_day
+    ),
+    "close": Act(
+        publishing.close, gettext_lazy("Closed. Answer those who still wait."), outcome=str
+    ),
+    "outcome": Act(
+        publishing.state_outcome, gettext_lazy("Thank you, it is on record."), outcome=str
+    ),
 }
 
 
@@ -138,7 +154,7 @@ def act_on_role(request: HttpRequest, public_id: str, action: str) -> HttpRespon
     operation = chosen.of(role_id, person(request), request, at=timezone.now())
     back = reverse("opportunities:manage-role", args=[public_id])
     if action != "submit":
-        return act(request, operation, said=chosen.said, back=back)
+        return act(request, operation, said=str(chosen.said), back=back)
     try:
         operation()
     except Invalid as broken:
@@ -169,7 +185,7 @@ def copy(request: HttpRequest, public_id: str) -> HttpResponse:
         return redirect("opportunities:manage-role", public_id)
     if not made:
         return redirect("opportunities:employer-home")
-    messages.success(request, "A new draft that says the same, without the dates.")
+    messages.success(request, _("A new draft that says the same, without the dates."))
     return redirect("opportunities:edit-role", made[0].public_id)
 
 
@@ -185,7 +201,7 @@ def delete(request: HttpRequest, public_id: str) -> HttpResponse:
     except RuleBroken as refusal:
         messages.error(request, str(refusal))
         return redirect("opportunities:manage-role", public_id)
-    messages.success(request, "The draft is gone.")
+    messages.success(request, _("The draft is gone."))
     return redirect("opportunities:employer-home")
 
 
@@ -202,7 +218,7 @@ def answer(request: HttpRequest, public_id: str, post: int) -> HttpResponse:
         at=timezone.now(),
     )
     back = reverse("opportunities:manage-role", args=[public_id]) + "#questions"
-    return act(request, operation, said="Your answer is public.", back=back)
+    return act(request, operation, said=_("Your answer is public."), back=back)
 
 
 @require_POST
@@ -217,7 +233,7 @@ def ask(request: HttpRequest, public_id: str) -> HttpResponse:
         at=timezone.now(),
     )
     back = reverse("opportunities:role", args=[role.slug, public_id]) + "#questions"
-    said = "Your question is public, without your name. You will hear when it is answered."
+    said = _("Your question is public, without your name. You will hear when it is answered.")
     return act(request, operation, said=said, back=back)
 
 
@@ -231,4 +247,4 @@ def take_back(request: HttpRequest, public_id: str, post: int) -> HttpResponse:
         publishing.hide_own_question, post_id=post, author=person(request), at=timezone.now()
     )
     back = reverse("opportunities:role", args=[role.slug, public_id]) + "#questions"
-    return act(request, operation, said="Your question is gone.", back=back)
+    return act(request, operation, said=_("Your question is gone."), back=back)

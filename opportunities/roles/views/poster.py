@@ -13,6 +13,8 @@ from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from opportunities.accounts import second_factor
 from opportunities.accounts.models import User
@@ -31,7 +33,7 @@ POSTER: Final = "role_poster"
 """Who posts it, and since when it waits to be sent."""
 ARRIVED: Final = "role_arrived"
 """The role that went on at a sign-in, until its page is shown."""
-SENT: Final = "Sent for review."
+SENT: Final = gettext_lazy("Sent for review.")
 WAITS: Final = 3600
 """Seconds for which a draft that was sent waits for its account."""
 
@@ -48,7 +50,7 @@ class Poster:
         """Return the organization as help and preview see it; one to be founded is not stored."""
         if self.employer is not None:
             return self.employer
-        name = self.founding.get("name") or "Your organization"
+        name = self.founding.get("name") or _("Your organization")
         domain = self.founding.get("domain", "")
         confirms = bool(domain) and self.email.lower().endswith(f"@{domain}")
         return Employer(
@@ -71,10 +73,10 @@ class PosterForm(forms.Form):
         self.employers, self.user = employers, user
         if len(employers) > 1:
             choices = [(employer.slug, employer.name) for employer in employers]
-            self.fields["employer"] = one("Which organization posts it?", choices)
+            self.fields["employer"] = one(_("Which organization posts it?"), choices)
         elif not employers:
             self.fields["organization"] = text(
-                "Name of your organization", most=longest(Employer, "name")
+                _("Name of your organization"), most=longest(Employer, "name")
             )
             self._ask_address(user)
         for asked in self.fields.values():
@@ -83,18 +85,20 @@ class PosterForm(forms.Form):
     def _ask_address(self, user: User | None) -> None:
         if user is None:
             self.fields["work_email"] = forms.CharField(
-                label="Your work e-mail",
+                label=_("Your work e-mail"),
                 max_length=254,
                 required=False,
-                help_text="You sign up with it. At your organization's own domain it verifies"
-                " the organization at once.",
+                help_text=_(
+                    "You sign up with it. At your organization's own domain it verifies"
+                    " the organization at once."
+                ),
                 widget=forms.EmailInput(attrs={"autocomplete": "email", "class": "field"}),
             )
             return
         self.fields["domain"] = text(
-            "Domain of its e-mail addresses",
+            _("Domain of its e-mail addresses"),
             most=longest(Employer, "domain"),
-            hint="Such as example.org. An address of yours at it verifies the organization.",
+            hint=_("Such as example.org. An address of yours at it verifies the organization."),
         )
         self.initial.setdefault("domain", employing.domain_of(user.email))
 
@@ -115,7 +119,7 @@ class PosterForm(forms.Form):
         if poster.employer is not None:
             return bool(self.errors)
         if not poster.founding["name"]:
-            self.add_error("organization", "Say who posts it.")
+            self.add_error("organization", _("Say who posts it."))
         if "work_email" in self.fields:
             self._blame_address(poster.email)
         try:
@@ -133,7 +137,8 @@ class PosterForm(forms.Form):
             self.add_error("work_email", broken.faults[0].detail)
             return
         if is_disposable(host := address.rpartition("@")[2]):
-            self.add_error("work_email", f"{host} gives out throw-away addresses.")
+            detail = _("%(host)s gives out throw-away addresses.") % {"host": host}
+            self.add_error("work_email", detail)
 
 
 def keep(request: HttpRequest, poster: Poster, *, at: datetime | None) -> None:

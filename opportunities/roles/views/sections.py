@@ -6,10 +6,12 @@ to it stands in its fold.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
 
 from opportunities.core.edited import Edited
 from opportunities.core.errors import Fault
@@ -27,6 +29,8 @@ from opportunities.core.form_fields import (
     typed,
 )
 from opportunities.core.iso_names import countries, currencies, currency_in, languages
+from opportunities.core.languages import number_to_type
+from opportunities.core.retelling import inside
 from opportunities.core.validation import (
     COUNTRY,
     LANGUAGE,
@@ -55,8 +59,15 @@ from opportunities.roles.models import Opportunity
 from opportunities.roles.wording import LEVEL_WORDS
 from opportunities.skills.picker import Column, Picker
 
-LEVELS: Final = tuple(enumerate(("taught here", *LEVEL_WORDS[1:])))
-WEIGHTS: Final = ((1, "useful"), (2, "important"), (3, "central"))
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+LEVELS: Final = tuple(enumerate((gettext_lazy("taught here"), *LEVEL_WORDS[1:])))
+WEIGHTS: Final = (
+    (1, gettext_lazy("useful")),
+    (2, gettext_lazy("important")),
+    (3, gettext_lazy("central")),
+)
 SPARE: Final = 1
 """Empty rows that a list of parts is drawn with."""
 USUAL: Final = (
@@ -74,43 +85,66 @@ class Section:
     """One section of the form: what it asks at once, and the list of parts in it, if any."""
 
     slug: str
-    short: str
-    title: str
+    short: "StrOrPromise"
+    title: "StrOrPromise"
     first: tuple[str, ...]
     part: str = ""
-    about: str = ""
+    about: "StrOrPromise" = ""
     is_open: bool = True
 
 
 SECTIONS: Final[Mapping[str, Section]] = {
     section.slug: section
     for section in (
-        Section("kind", "Kind", "What is it?", ("title", "format", "field")),
-        Section("work", "Work", "What is to be done?", ("description",), part="deliverables"),
-        Section("time", "Time", "How long does it take?", ("hours_total", "weeks", "apply_by")),
         Section(
-            "pay", "Pay", "What do you pay?", ("pay_kind", "pay_amount", "pay_currency")
+            "kind", gettext_lazy("Kind"), gettext_lazy("What is it?"), ("title", "format", "field")
         ),
-        Section("place", "Place", "Where is it done, and by whom?", ("mode", "place", "country")),
+        Section(
+            "work",
+            gettext_lazy("Work"),
+            gettext_lazy("What is to be done?"),
+            ("description",),
+            part="deliverables",
+        ),
+        Section(
+            "time",
+            gettext_lazy("Time"),
+            gettext_lazy("How long does it take?"),
+            ("hours_total", "weeks", "apply_by"),
+        ),
+        Section(
+            "pay",
+            gettext_lazy("Pay"),
+            gettext_lazy("What do you pay?"),
+            ("pay_kind", "pay_amount", "pay_currency"),
+        ),
+        Section(
+            "place",
+            gettext_lazy("Place"),
+            gettext_lazy("Where is it done, and by whom?"),
+            ("mode", "place", "country"),
+        ),
         Section(
             "skills",
-            "Skills",
-            "Which skills does it use or teach?",
+            gettext_lazy("Skills"),
+            gettext_lazy("Which skills does it use or teach?"),
             (),
-            about="People find it by them.",
+            about=gettext_lazy("People find it by them."),
             is_open=False,
         ),
         Section(
             "questions",
-            "Applicants",
-            "What do you ask, and when do you answer?",
+            gettext_lazy("Applicants"),
+            gettext_lazy("What do you ask, and when do you answer?"),
             ("response_days", "capacity"),
             part="questions",
-            about="Left as it is: no question, one place, an answer in the usual time.",
+            about=gettext_lazy(
+                "Left as it is: no question, one place, an answer in the usual time."
+            ),
             is_open=False,
         ),
     )
-}  # fmt: skip
+}
 
 
 def _longest(part: str, name: str) -> int:
@@ -121,15 +155,19 @@ def _longest(part: str, name: str) -> int:
 
 PART_FIELDS: Final[Mapping[str, Mapping[str, Callable[[int], forms.Field]]]] = {
     "deliverables": {
-        "title": lambda n: text(f"Result {n + 1}", most=_longest("deliverables", "title")),
-        "done_means": lambda _: text(
-            "It is done when", most=_longest("deliverables", "done_means")
+        "title": lambda n: text(
+            _("Result %(number)s") % {"number": n + 1}, most=_longest("deliverables", "title")
         ),
-        "publishable": lambda _: flag("They may publish it"),
+        "done_means": lambda _n: text(
+            _("It is done when"), most=_longest("deliverables", "done_means")
+        ),
+        "publishable": lambda _n: flag(_("They may publish it")),
     },
     "questions": {
-        "text": lambda n: text(f"Question {n + 1}", most=_longest("questions", "text")),
-        "minutes": lambda _: number("Minutes to answer it"),
+        "text": lambda n: text(
+            _("Question %(number)s") % {"number": n + 1}, most=_longest("questions", "text")
+        ),
+        "minutes": lambda _n: number(_("Minutes to answer it")),
     },
 }
 
@@ -145,7 +183,7 @@ def question(row: RoleField) -> forms.Field:
             return named(row.label, names, kind, hint=row.hint)
     if row.scale:
         words = [(f"{value:g}", said) for value, said in row.scale.items()]
-        return one(row.label, words, hint=row.hint, empty="Not stated")
+        return one(row.label, words, hint=row.hint, empty=_("Not stated"))
     return _by_kind(row)
 
 
@@ -182,7 +220,7 @@ class Drawn:
     @property
     def folds(self) -> str:
         """Name what the fold asks."""
-        return ", ".join(str(each.label).lower() for each in self.folded)
+        return ", ".join(inside(each.label) for each in self.folded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,8 +228,8 @@ class FormatChoice:
     """A format with the line that explains it."""
 
     slug: str
-    label: str
-    about: str
+    label: "StrOrPromise"
+    about: "StrOrPromise"
     is_chosen: bool
 
 
@@ -206,7 +244,7 @@ class RoleForm(Edited):
         usual: Mapping[str, Any] | None = None,
     ) -> None:
         self.draft = draft
-        initial = {name: typed(value) for name, value in {**(usual or {}), **draft}.items()}
+        initial = {name: _shown(name, said) for name, said in {**(usual or {}), **draft}.items()}
         initial["format"] = initial.get("format") or FormatName.MICRO_INTERNSHIP.value
         for part in PART_FIELDS:
             for place, entry in enumerate(draft.get(part) or []):
@@ -223,9 +261,12 @@ class RoleForm(Edited):
         draw_lists_once(self)
         self.picker = Picker(
             "skills",
-            "Skills the role uses or teaches",
-            (Column("level", "Level", LEVELS, 1), Column("importance", "Weight", WEIGHTS, 1)),
-            must_label="Must have",
+            _("Skills the role uses or teaches"),
+            (
+                Column("level", _("Level"), LEVELS, 1),
+                Column("importance", pgettext("of a skill", "Weight"), WEIGHTS, 1),
+            ),
+            must_label=pgettext("a skill", "Must have"),
         )
         if data is None:
             self.picker.fill([{**each, "slug": each["name"]} for each in draft.get("skills") or []])
@@ -244,7 +285,10 @@ class RoleForm(Edited):
             value = self.initial.get(row.name)
             if row.scale and value not in (None, "", *(f"{each:g}" for each in row.scale)):
                 choices: Any = asked
-                choices.choices = [*choices.choices, (value, f"As stated: {value}")]
+                choices.choices = [
+                    *choices.choices,
+                    (value, _("As stated: %(value)s") % {"value": value}),
+                ]
 
     def _rows(self, part: str) -> int:
         """Return how many rows of a list of parts are drawn: all that say something, and more."""
@@ -401,14 +445,21 @@ class RoleForm(Edited):
         found: dict[int, dict[str, Any]] = {}
         for name, value in self.cleaned_data.items():
             if name.startswith(f"{part}."):
-                _, place, key = name.split(".")
+                __, place, key = name.split(".")
                 found.setdefault(int(place), {})[key] = value
         return [found[place] for place in sorted(found)]
 
 
+def _shown(name: str, said: object) -> object:
+    """Return what is stored of a field as it would have been typed in the reader's language."""
+    shown, row = typed(said), FIELDS.get(name)
+    is_figure = row is not None and isinstance(row.kind, Number | Amount) and not row.scale
+    return number_to_type(shown) if is_figure and isinstance(shown, str) else shown
+
+
 def _is_row(name: str) -> bool:
-    part, _, rest = name.partition(".")
-    place, _, key = rest.partition(".")
+    part, __, rest = name.partition(".")
+    place, __, key = rest.partition(".")
     return part in PART_FIELDS and key in PART_FIELDS[part] and place.isdecimal() and len(place) < 3
 
 

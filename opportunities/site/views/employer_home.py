@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from opportunities.accounts.current import person
@@ -91,7 +92,8 @@ def _to_do(employers: list[Employer], now: datetime) -> list[dict[str, Any]]:
     confirm_before = now - timedelta(days=Site.load().confirm_days) + SOON
     found: list[dict[str, Any]] = [
         {
-            "text": f"Verify {employer.name}: no role of it opens before.",
+            "text": _("Verify %(name)s: none of its roles opens before that.")
+            % {"name": employer.name},
             "href": reverse("opportunities:employer-profile", args=[employer.slug]),
         }
         for employer in employers
@@ -101,25 +103,28 @@ def _to_do(employers: list[Employer], now: datetime) -> list[dict[str, Any]]:
     def add(rows: Any, words: str, anchor: str = "") -> None:
         for role in rows.order_by("changed_at", "id")[:TO_DO]:
             href = reverse("opportunities:manage-role", args=[role.public_id]) + anchor
-            found.append({"text": words.format(title=role.title), "href": href})
+            found.append({"text": words % {"title": role.title}, "href": href})
 
-    add(roles.filter(status=RoleStatus.CHANGES_ASKED), "A moderator asks for changes: {title}.")
+    add(
+        roles.filter(status=RoleStatus.CHANGES_ASKED),
+        _("A moderator asks for changes: %(title)s."),
+    )
     add(
         roles.filter(status=RoleStatus.CLOSED, outcome="").exclude(
             closed_because=ClosedBecause.SANCTION
         ),
-        "Say what became of {title}.",
+        _("Say what became of %(title)s."),
     )
     add(
         roles.open(at=now).filter(confirmed_at__lt=confirm_before),
-        "Confirm that {title} is still open.",
+        _("Confirm that %(title)s is still open."),
     )
     asked = RolePost.objects.filter(
         opportunity__employer__in=ids, answer="", hidden_at__isnull=True
     )
     add(
         roles.filter(pk__in=asked.values("opportunity")),
-        "A question waits on {title}.",
+        _("A question about %(title)s waits for your answer."),
         "#questions",
     )
     unsigned = Completion.objects.filter(
@@ -129,8 +134,11 @@ def _to_do(employers: list[Employer], now: datetime) -> list[dict[str, Any]]:
     ).select_related("application__opportunity")
     found += [
         {
-            "text": f"Read and sign what was done: {row.application.opportunity.title},"
-            f" {quantity(row.hours, 'hour')}.",
+            "text": _("Read and sign what was done: %(title)s, %(hours)s.")
+            % {
+                "title": row.application.opportunity.title,
+                "hours": quantity(row.hours, "hour"),
+            },
             "href": reverse("opportunities:employer-application", args=[row.application.public_id]),
         }
         for row in unsigned.order_by("proposed_at", "id")[:TO_DO]

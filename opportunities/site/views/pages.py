@@ -3,8 +3,11 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from opportunities.core.iso_names import countries
+from opportunities.core.languages import money
 from opportunities.core.models import PayFloor, Site
 from opportunities.core.retention import RULES as RETENTION
 from opportunities.moderation.rules import CHAPTERS, LADDER, RULES
@@ -31,7 +34,15 @@ def rules(request: HttpRequest) -> HttpResponse:
 @require_safe
 def employers(request: HttpRequest) -> HttpResponse:
     """Say why and how to post a role."""
-    context = {"site": Site.load(), "floors": PayFloor.objects.order_by("country")}
+    floors = [
+        _("%(amount)s (%(country)s)")
+        % {
+            "amount": money(floor.hourly_minor, floor.currency),
+            "country": countries().name(floor.country) if floor.country else _("elsewhere"),
+        }
+        for floor in PayFloor.objects.order_by("country")
+    ]
+    context = {"site": Site.load(), "floors": floors}
     return render(request, "site/employers.html", context)
 
 

@@ -4,14 +4,17 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-KEYS: tuple[tuple[str, str], ...] = (
-    ("/", "go to the search"),
-    ("J", "next card"),
-    ("K", "card before"),
-    ("S", "save the role of the card"),
-    ("?", "show the keys of the moderators' desk, which has some of its own"),
+KEYS: tuple[tuple[str, str | Promise], ...] = (
+    ("/", _("go to the search")),
+    ("J", _("next card")),
+    ("K", _("previous card")),
+    ("S", _("save the role on the card")),
+    ("?", _("show the keys of the desk of moderators, which has some of its own")),
 )
 
 
@@ -24,7 +27,7 @@ def keys(request: HttpRequest) -> HttpResponse:
             request.session["keyboard"] = "off"
         else:
             request.session.pop("keyboard", None)
-        messages.success(request, "Your choice is kept.")
+        messages.success(request, gettext("Your choice is kept."))
         return redirect("opportunities:keys")
     context = {"keys": KEYS, "is_off": request.session.get("keyboard") == "off"}
     return render(request, "site/keys.html", context)

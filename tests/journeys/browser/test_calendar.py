@@ -29,7 +29,7 @@ def test_arrows_mark_weeks_and_a_number_stands_in_all_of_them(market, visit):
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Shift+ArrowRight")
     page.keyboard.press("Shift+ArrowDown")
-    expect(page.get_by_text("3 weeks marked")).to_be_visible()
+    expect(page.get_by_text("Weeks marked: 3")).to_be_visible()
     page.keyboard.type("12")
     page.keyboard.press("ArrowRight")
     page.keyboard.type("0")

@@ -127,7 +127,7 @@ class TestNotice:
         (message,) = tell(NOW)
         assert len(tell(NOW)) == 1
 
-        assert message.subject.startswith("Foothold: Two new people fit ")
+        assert message.subject.startswith("Foothold: 2 new people fit ")
         assert message.to == [member.email]
         assert "The best match is" in message.body
         assert "headline" not in message.body

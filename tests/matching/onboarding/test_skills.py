@@ -147,7 +147,7 @@ class TestRefused:
         response = read(client, "SQL and Excel", file=named(data))
 
         assert response.status_code == 422
-        assert uploads.REFUSALS[code] in response.text
+        assert str(uploads.REFUSALS[code]) in response.text
         assert "SQL and Excel</textarea>" in response.text
         assert "answers" not in client.session
 

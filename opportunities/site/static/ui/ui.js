@@ -1,10 +1,12 @@
 // The site works without this file.
 "use strict";
 
+const say = (text) => JSON.parse(document.body.dataset.says || "{}")[text] || text;
+
 const typing = (target) =>
   target.closest("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]");
 
-// After a swap focus goes to what the new part marks, for keyboards and screen readers.
+// After a swap focus goes to what the new part marks.
 document.addEventListener("htmx:afterSwap", (event) => {
   const heading = event.detail.target.querySelector("[data-focus]");
   if (heading) heading.focus();
@@ -15,7 +17,7 @@ document.addEventListener("DOMContentLoaded", () => {
   if (summary) summary.focus();
 });
 
-// Keys: J and K move between cards, S saves one; controls name further ones with data-key.
+// J and K move between cards, S saves one; controls name further keys with data-key.
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
   if (document.body.dataset.keys === "off") return;
@@ -43,8 +45,8 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-// What people write is kept in this browser while they type. It goes when the site has taken it
-// (the cookie "sent"), when they sign out, and after two weeks.
+// What people write stays in this browser until the site has taken it (the cookie "sent"), they
+// sign out, or two weeks pass.
 const KEPT = "written:";
 const WEEKS = 14 * 24 * 3600 * 1000;
 const WHO = () => document.body.dataset.who || "";
@@ -55,7 +57,7 @@ const kept = (key, value) => {
     if (value === null) localStorage.removeItem(key);
     else localStorage.setItem(key, JSON.stringify(value));
   } catch {
-    // Without storage the page works as it does without script.
+    // The page works without storage.
   }
   return null;
 };
@@ -81,7 +83,7 @@ const forget = () => {
   if (sent) document.cookie = "sent=; Max-Age=0; Path=/; SameSite=Lax";
 };
 
-// Counts as the server does: characters, and a line end once.
+// As the server counts: a line end is one character.
 const count = (box) => {
   const most = Number(box.dataset.most);
   const told = document.getElementById(`${box.id}-most`);
@@ -89,16 +91,15 @@ const count = (box) => {
   const length = [...box.value.trim()].length;
   const left = most - length;
   const number = (n) => n.toLocaleString(document.documentElement.lang);
-  told.textContent =
-    left < 0
-      ? `${number(length)} of ${number(most)} characters: ${number(-left)} too many`
-      : `${number(length)} of ${number(most)} characters`;
+  const words =
+    left < 0 ? "{length} of {most} characters: {over} too many" : "{length} of {most} characters";
+  const counts = { length, most, over: -left };
+  told.textContent = say(words).replace(/{(.+?)}/g, (_, name) => number(counts[name]));
   told.classList.toggle("c-bad", left < 0);
   told.classList.toggle("mute", left >= 0);
 };
 
-// Of people who are signed in the site keeps it as well: some time after the last key, and at once
-// when they leave the page.
+// The site keeps it for people who are signed in: after a pause, and when they leave the page.
 const DRAFTS = "/me/drafts/";
 const PAUSE = 2000;
 const waiting = new Map();
@@ -151,14 +152,14 @@ const note = (box, words, label, press) => {
   box.after(told);
 };
 
-// Boxes that were emptied here: a late answer does not fill them again.
+// Emptied here: a late answer does not fill them.
 const discarded = new WeakSet();
 
 const fill = (box, text, words) => {
   box.value = text;
   const fold = box.closest("details");
   if (fold) fold.open = true;
-  note(box, words, "Discard it", () => {
+  note(box, words, say("Discard it"), () => {
     discarded.add(box);
     box.value = box.defaultValue;
     kept(keyOf(box), null);
@@ -172,10 +173,10 @@ const isUntouched = (box) =>
 const bringBack = (box) => {
   const draft = kept(keyOf(box));
   if (!draft || !isUntouched(box) || draft.text === box.value) return;
-  fill(box, draft.text, "What you wrote here and did not send is back.");
+  fill(box, draft.text, say("What you wrote here and did not send is back."));
 };
 
-// What was written on another device stands in its box, or is offered beside it.
+// What another device wrote fills its box, or is offered.
 const bringOver = async () => {
   const here = boxes(document).filter(csrf);
   if (!WHO() || !here.length) return;
@@ -186,9 +187,9 @@ const bringOver = async () => {
     const box = here.find((each) => (each.id || each.name) === draft.box);
     if (!box || discarded.has(box) || box.value.trim() === draft.text) continue;
     const own = kept(keyOf(box));
-    if (isUntouched(box)) fill(box, draft.text, "What you wrote on another device is here.");
+    if (isUntouched(box)) fill(box, draft.text, say("What you wrote on another device is here."));
     else if (!own || own.at < draft.at - PAUSE)
-      note(box, "You wrote something else here on another device.", "Use that", () => {
+      note(box, say("You wrote something else here on another device."), say("Use that"), () => {
         box.value = draft.text;
         keep(box);
       });
@@ -237,7 +238,7 @@ document.addEventListener("submit", (event) => {
   for (const box of written) kept(keyOf(box), { text: box.value, at: Date.now(), sent: mark });
 });
 
-// The reader's own clock, for times; a zone that they chose goes before it.
+// The browser's clock; a zone that was chosen goes before it.
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 if (zone && !document.cookie.split("; ").includes(`time_zone=${zone}`)) {
   const secure = location.protocol === "https:" ? "; Secure" : "";

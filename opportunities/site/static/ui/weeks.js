@@ -1,11 +1,12 @@
 // The calendar of a profile: without this file its boxes are filled one by one or by two dates.
 // Arrows go from week to week, with Shift they mark several, and so does a pointer that is drawn
-// over them; what is typed stands in all weeks that are marked.
+// over them; what is typed stands in all weeks that are marked. Its words stand in the page.
 "use strict";
 
 for (const strip of document.querySelectorAll("[data-weeks]")) {
   const boxes = [...strip.querySelectorAll("input[name=weeks]")];
   const week = (box) => box.closest(".week");
+  const words = strip.dataset;
   let from = 0;
   let to = 0;
   let isDrawing = false;
@@ -15,7 +16,7 @@ for (const strip of document.querySelectorAll("[data-weeks]")) {
     [from, to] = [start, end];
     const chosen = new Set(marked());
     for (const box of boxes) week(box).classList.toggle("on", chosen.size > 1 && chosen.has(box));
-    told.textContent = chosen.size > 1 ? `${chosen.size} weeks marked` : "";
+    told.textContent = chosen.size > 1 ? words.marked.replace("{number}", chosen.size) : "";
   };
   const draw = (box) => {
     const hours = box.value.trim();
@@ -34,7 +35,7 @@ for (const strip of document.querySelectorAll("[data-weeks]")) {
   const told = document.createElement("span");
   told.className = "small mute";
   told.setAttribute("role", "status");
-  for (const [label, hours] of [["Away", "0"], ["Usual hours", ""]]) {
+  for (const [label, hours] of [[words.away, "0"], [words.usual, ""]]) {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "btn";
@@ -47,9 +48,7 @@ for (const strip of document.querySelectorAll("[data-weeks]")) {
   }
   tools.append(told);
   strip.querySelector(".strip").after(tools);
-  strip.querySelector(`#${CSS.escape(strip.id)}_helptext`).append(
-    " Draw over several weeks, or hold Shift with an arrow, to set them together.",
-  );
+  strip.querySelector(`#${CSS.escape(strip.id)}_helptext`).append(` ${words.together}`);
 
   strip.addEventListener("focusin", (event) => {
     const place = boxes.indexOf(event.target);
@@ -62,7 +61,8 @@ for (const strip of document.querySelectorAll("[data-weeks]")) {
   });
   strip.addEventListener("keydown", (event) => {
     const place = boxes.indexOf(event.target);
-    const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -1, ArrowDown: 1 }[event.key];
+    const on = getComputedStyle(strip).direction === "rtl" ? -1 : 1;
+    const step = { ArrowLeft: -on, ArrowRight: on, ArrowUp: -1, ArrowDown: 1 }[event.key];
     if (place < 0 || !step || event.ctrlKey || event.altKey || event.metaKey) return;
     event.preventDefault();
     const next = Math.min(Math.max((event.shiftKey ? to : place) + step, 0), boxes.length - 1);

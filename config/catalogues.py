@@ -1,0 +1,170 @@
+"""The catalogues of translations: each room's ``locale/<language>/LC_MESSAGES/django.po``.
+
+Git holds what people write, the ``.po``; the ``.mo`` that gettext reads is compiled from it when a
+process starts and is newer than it or not there. Babel does both, so no machine needs GNU gettext.
+"""
+
+import io
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_python
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+from django.utils.translation.template import templatize
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+HEADER: Final = """msgid ""
+msgstr ""
+"Language: {language}\\n"
+"Plural-Forms: {plurals}\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+
+"""
+KEYWORDS: Final = (
+    "_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "pgettext",
+    "pgettext_lazy", "npgettext", "npgettext_lazy",
+)  # fmt: skip
+"""Calls whose strings are texts."""
+LIBRARIES: Final = "en"
+"""A catalogue that puts words of libraries into those of this site, and holds none of its own."""
+
+type Text = tuple[str, str, str]
+"""Context, singular, plural; what there is none of is empty."""
+
+
+def rooms() -> Iterator[Path]:
+    """Yield the folder of every room that may have catalogues."""
+    yield ROOT / "config"
+    yield ROOT / "matching"
+    yield from sorted(path.parent for path in (ROOT / "opportunities").glob("*/__init__.py"))
+
+
+def po_files(language: str = "*") -> list[Path]:
+    """Return every catalogue, or those of one language."""
+    return [
+        path
+        for room in rooms()
+        for path in sorted(room.glob(f"locale/{language}/LC_MESSAGES/django.po"))
+    ]
+
+
+def read(path: Path) -> Catalog:
+    """Return what stands in a catalogue."""
+    with path.open("rb") as file:
+        return read_po(file, locale=path.parts[-3])
+
+
+def compile_stale() -> int:
+    """Compile what has changed since it was compiled; return how many catalogues that were."""
+    stale = [path for path in po_files() if _is_stale(path)]
+    for path in stale:
+        _compile(path)
+    return len(stale)
+
+
+def _is_stale(path: Path) -> bool:
+    compiled = path.with_suffix(".mo")
+    return not compiled.exists() or compiled.stat().st_mtime <= path.stat().st_mtime
+
+
+def _compile(path: Path) -> None:
+    """Write the compiled catalogue whole or not at all: other processes start at the same time."""
+    number, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
+    with os.fdopen(number, "wb") as file:
+        write_mo(file, read(path))
+    part = Path(name)
+    part.chmod(0o644)
+    part.replace(path.with_suffix(".mo"))
+
+
+def texts(room: Path) -> set[Text]:
+    """Return every text of a room, from its templates and its code."""
+    found: set[Text] = set()
+    for path in sorted(room.rglob("*")):
+        if "migrations" in path.parts or not path.is_file():
+            continue
+        if path.suffix == ".py":
+            found |= set(texts_of_python(path.read_text(encoding="utf-8")))
+        elif "templates" in path.parts and path.suffix in {".html", ".txt"}:
+            found |= set(texts_of_template(path.read_text(encoding="utf-8")))
+    return found
+
+
+def texts_of_template(source: str) -> Iterator[Text]:
+    """Yield the texts of a template; Django turns its tags into calls of gettext."""
+    lines = (line.strip() for line in templatize(source).splitlines())
+    yield from texts_of_python("\n".join(lines))
+
+
+def texts_of_python(source: str) -> Iterator[Text]:
+    """Yield the texts of calls of gettext."""
+    file = io.BytesIO(source.encode())
+    found: Any = extract_python(file, dict.fromkeys(KEYWORDS), [], {"encoding": "utf-8"})
+    for _, name, message, _ in found:
+        parts = message if isinstance(message, tuple) else (message,)
+        yield from _text(name, parts)
+
+
+def _text(name: str, parts: tuple[str | None, ...]) -> Iterator[Text]:
+    context = ""
+    if "pgettext" in name:
+        context, *rest = (part or "" for part in parts)
+    else:
+        rest = [part or "" for part in parts]
+    if not rest or not rest[0]:
+        return
+    plural = rest[1] if "ngettext" in name or "npgettext" in name else ""
+    yield context, rest[0], plural
+
+
+def update(room: Path, language: str) -> tuple[int, int]:
+    """Bring a room's catalogue up to its texts; return how many there are, and are to translate.
+
+    What is translated stays, what no text asks for any longer goes, what is new is empty.
+    """
+    wanted = texts(room) | texts_of_libraries(room)
+    path = room / "locale" / language / "LC_MESSAGES" / "django.po"
+    known = read(path) if path.exists() else Catalog(locale=language)
+    if not wanted:
+        path.unlink(missing_ok=True)
+        return 0, 0
+    merged = Catalog(locale=language)
+    missing = 0
+    for context, singular, plural in sorted(wanted):
+        id_ = (singular, plural) if plural else singular
+        message = known.get(singular, context or None)
+        string = _string_for(message, has_plural=bool(plural), forms=merged.num_plurals)
+        missing += not all(string) if isinstance(string, tuple) else not string
+        merged.add(id_, string, context=context or None)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        plurals = merged.plural_forms
+        file.write(HEADER.format(language=language, plurals=plurals).encode())
+        write_po(file, merged, width=100, no_location=True, omit_header=True, sort_output=True)
+    return len(wanted), missing
+
+
+def _string_for(message: Message | None, *, has_plural: bool, forms: int) -> str | tuple[str, ...]:
+    """Return the translation that is known, or as many empty forms as the language has."""
+    string = message.string if message else ""
+    if not has_plural:
+        return string if isinstance(string, str) else ""
+    return tuple(string) if isinstance(string, (tuple, list)) else ("",) * forms
+
+
+def texts_of_libraries(room: Path) -> set[Text]:
+    """Return what libraries say that a room says in the site's own words, in English too."""
+    path = room / "locale" / LIBRARIES / "LC_MESSAGES" / "django.po"
+    found: set[Text] = set()
+    for message in read(path) if path.exists() else ():
+        if message.id:
+            parts = message.id if isinstance(message.id, (tuple, list)) else (message.id, "")
+            found.add((message.context or "", str(parts[0]), str(parts[1])))
+    return found

@@ -1,0 +1,106 @@
+"""Every page in German and from right to left: within its window, with the same figures inside."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from tests import pseudo_locale
+
+pytestmark = pytest.mark.django_db(transaction=True)
+OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+WIDTHS = (320, 390, 1280)
+NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")
+PEOPLE = ("anybody", "member", "candidate", "moderator")
+
+
+@pytest.fixture(scope="module")
+def catalogue(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("locale")
+    pseudo_locale.write(folder)
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def _another_language(settings, catalogue):
+    settings.LANGUAGES = [*settings.LANGUAGES, (pseudo_locale.CODE, "Arabic")]
+    settings.LOCALE_PATHS = [catalogue]
+
+
+class Figures(HTMLParser):
+    """Collects the numbers that a browser computes with: in charts and in boxes for numbers."""
+
+    def __init__(self):
+        super().__init__()
+        self.depth, self.found = 0, []
+
+    def handle_starttag(self, tag, attrs):
+        self.depth += tag == "svg"
+        attrs = dict(attrs)
+        is_number = tag == "input" and attrs.get("type") in {"number", "range"}
+        if self.depth or is_number or tag in {"progress", "meter"}:
+            self.found += [
+                (tag, name, value)
+                for name, value in attrs.items()
+                if NUMBER.search(value or "") and not name.startswith(("aria-", "data-", "hx-"))
+                and name not in {"id", "class", "href"}
+            ]  # fmt: skip
+
+    def handle_endtag(self, tag):
+        self.depth -= tag == "svg"
+
+
+def figures_of(page):
+    figures = Figures()
+    figures.feed(page)
+    return figures.found
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_figures_that_a_browser_reads_are_the_same_in_every_language(market, client, person):
+    if user := getattr(market, person):
+        client.force_login(user)
+    differ, seen = [], 0
+    for path in market.pages()[person]:
+        read = {
+            language: figures_of(
+                client.get(path, headers={"Accept-Language": language}, follow=True).text
+            )
+            for language in ("en", "de", pseudo_locale.CODE)
+        }
+        seen += len(read["en"])
+        differ += [
+            (path, language, set(figures) ^ set(read["en"]))
+            for language, figures in read.items()
+            if figures != read["en"]
+        ]
+
+    assert seen > 50
+    assert differ == [], differ
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("language", ["de", pseudo_locale.CODE])
+@pytest.mark.parametrize("person", PEOPLE)
+def test_no_page_is_wider_than_its_window(market, visit, person, language):
+    page, wrong = visit(user=getattr(market, person)), []
+    page.set_extra_http_headers({"Accept-Language": language})
+    for path in market.pages()[person]:
+        page.goto(path)
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            if (over := page.evaluate(OVERFLOW)) > 0:
+                wrong.append(f"{path} at {width}: {over} px")
+
+    assert wrong == [], wrong
+
+
+def test_a_person_switches_the_language_without_script(market, visit):
+    page = visit(script=False)
+    page.goto("/rules/?a=1")
+    page.get_by_role("button", name="Deutsch").click()
+
+    assert page.url.endswith("/rules/?a=1")
+    assert page.locator("html").get_attribute("lang") == "de"
+    page.get_by_role("button", name="English").click()
+    assert page.locator("html").get_attribute("lang") == "en-GB"

@@ -1,0 +1,110 @@
+"""Texts are found where they stand, and catalogues follow them without GNU gettext."""
+
+import gettext
+import os
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from config import catalogues
+
+TEMPLATE = """{% load i18n %}
+<a title="{% translate "Go" %}">{% translate "May" context "month" %}</a>
+{% blocktranslate trimmed count n=rows|length with who=name %}
+  {{ who }} has {{ n }} role.
+{% plural %}
+  {{ who }} has {{ n }} roles, 100% open.
+{% endblocktranslate %}{{ name|default:_("You") }}{# {% translate "No" %} #}"""
+CODE = """
+words = {"a": gettext_lazy("One")}
+said = _("It is %(what)s"
+         " here.") % {"what": ngettext("%(n)d day", "%(n)d days", n)}
+other = pgettext("month", "May"); none = _(name)
+"""
+
+
+@pytest.fixture
+def room(tmp_path, monkeypatch):
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates" / "page.html").write_text('{% load i18n %}{% translate "Go" %}')
+    monkeypatch.setattr(catalogues, "rooms", lambda: iter([tmp_path]))
+    return tmp_path
+
+
+def po(room):
+    return room / "locale" / "de" / "LC_MESSAGES" / "django.po"
+
+
+def translate(room, english, german):
+    path = po(room)
+    text = path.read_text(encoding="utf-8")
+    told = f'msgid "{english}"\nmsgstr '
+    path.write_text(text.replace(told + '""', f'{told}"{german}"'))
+
+
+def said(room, english):
+    with po(room).with_suffix(".mo").open("rb") as file:
+        return gettext.GNUTranslations(file).gettext(english)
+
+
+def test_texts_of_templates():
+    assert set(catalogues.texts_of_template(TEMPLATE)) == {
+        ("", "Go", ""),
+        ("month", "May", ""),
+        ("", "%(who)s has %(n)s role.", "%(who)s has %(n)s roles, 100%% open."),
+        ("", "You", ""),
+    }
+
+
+def test_texts_of_code():
+    assert set(catalogues.texts_of_python(CODE)) == {
+        ("", "One", ""),
+        ("", "It is %(what)s here.", ""),
+        ("", "%(n)d day", "%(n)d days"),
+        ("month", "May", ""),
+    }
+
+
+def test_a_catalogue_gains_what_is_new_and_loses_what_nothing_says(room):
+    assert catalogues.update(room, "de") == (1, 1)
+    translate(room, "Go", "Los")
+    page = room / "templates" / "page.html"
+    page.write_text(page.read_text() + '{% translate "Stop" %}')
+
+    assert catalogues.update(room, "de") == (2, 1)
+    assert 'msgstr "Los"' in po(room).read_text()
+
+    page.write_text('{% load i18n %}{% translate "Stop" %}')
+    assert catalogues.update(room, "de") == (1, 1)
+    assert "Los" not in po(room).read_text()
+
+
+def test_what_has_not_changed_is_not_written_otherwise(room):
+    catalogues.update(room, "de")
+    before = po(room).read_bytes()
+    catalogues.update(room, "de")
+
+    assert po(room).read_bytes() == before
+
+
+def test_a_process_that_starts_compiles_what_has_changed_and_no_more(room):
+    catalogues.update(room, "de")
+    translate(room, "Go", "Los")
+
+    assert catalogues.compile_stale() == 1
+    assert said(room, "Go") == "Los"
+    os.utime(po(room), (1, 1))
+    assert catalogues.compile_stale() == 0
+    assert [path.name for path in po(room).parent.iterdir() if path.suffix == ".part"] == []
+
+
+def test_the_command_names_a_room_that_is_not_there(room):
+    with pytest.raises(CommandError, match="no room kitchen"):
+        call_command("catalogues", "kitchen")
+
+
+def test_the_command_says_what_is_left(room, capsys):
+    call_command("catalogues", room.name, language="de")
+
+    assert capsys.readouterr().out == f"de {room.name}: 1 texts, 1 to translate\n"
+    assert po(room).with_suffix(".mo").exists()

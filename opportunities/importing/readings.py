@@ -18,16 +18,15 @@ import structlog
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, ngettext
+from django.utils.translation import gettext_noop
 
 from opportunities.core import outbox
 from opportunities.core.alone import alone
 from opportunities.core.errors import NotAllowed, NotFound, RuleBroken
 from opportunities.core.lifecycle import RoleStatus
 from opportunities.core.outbound import Unreachable
-from opportunities.core.retelling import retold
 from opportunities.employers.models import Employer
-from opportunities.employers.permissions import members_of
+from opportunities.importing import source_notices
 from opportunities.importing.boards import board_of
 from opportunities.importing.columns import Naming, naming_of
 from opportunities.importing.convert import identify
@@ -50,7 +49,6 @@ from opportunities.importing.models import (
 )
 from opportunities.importing.rows import BadRow, Fate, Record, Unreadable, Written
 from opportunities.importing.writing import COUNTED, Writer
-from opportunities.messaging.notify import notify
 from opportunities.roles import publishing
 from opportunities.roles.models import Opportunity
 from opportunities.roles.publishing.submitting import ON_MARKET
@@ -66,16 +64,12 @@ FIRST_PAUSE: Final = timedelta(minutes=30)
 LONGEST_PAUSE: Final = timedelta(days=7)
 """A source that fails is asked again after pauses that double."""
 
-FAILURES_TOLD: Final = 3
-"""Failures in a row after which the team is told."""
 MOST_FAILURES: Final = 14
 """Failures in a row after which a source is paused."""
 
 LOGS_KEPT: Final = 10
 """Readings of a source whose rows are kept."""
 MOST_COLUMNS: Final = 60
-MOST_TOLD: Final = 10
-"""Roles that one notice names."""
 
 LEFT_TEAM: Final = gettext_noop(
     "Whoever set it up is no longer on the team. Ask for a preview or a reading to take it over."
@@ -84,13 +78,6 @@ UNREAD: Final = gettext_noop("Some rows could not be read at all, so no role cou
 
 AT_STAKE: Final = frozenset({*ON_MARKET, RoleStatus.IN_REVIEW})
 """States of a role that it loses when its source offers it no more."""
-
-
-def _stopped(reading: SourceReading) -> str:
-    return gettext_noop("It stopped %(most)s times after row %(done)s.") % {
-        "most": MAX_ATTEMPTS,
-        "done": reading.done,
-    }
 
 
 READINGS: Final = outbox.Kind(
@@ -104,7 +91,7 @@ READINGS: Final = outbox.Kind(
     buried=lambda reading, at: {
         "state": ReadingState.FAILED,
         "finished_at": at,
-        "last_error": _stopped(reading),
+        "last_error": source_notices.stopped(reading),
     },
     tell_given_up=lambda reading, at: _tell_stopped(reading, at=at),
     revived={"state": ReadingState.WAITING},
@@ -419,7 +406,7 @@ def _end(
     logs = source.readings.order_by("-created_at", "-pk").values("pk")
     kept = list(logs[:LOGS_KEPT].values_list("pk", flat=True))
     ReadRow.objects.filter(reading__source=source).exclude(reading__in=kept).delete()
-    _tell_of(row, source, gone, fate, at=at)
+    source_notices.tell_of(row, source, gone, fate, at=at)
 
 
 @transaction.atomic
@@ -457,46 +444,14 @@ def _fail(reading: SourceReading, reason: str, *, at: datetime) -> None:
     if row.is_preview:
         return
     source = _count_failure(row, at=at)
-    is_given_up = source.state == SourceState.PAUSED
-    if source.failures == FAILURES_TOLD or is_given_up:
-        _tell(
-            source,
-            f"source_failing:{_streak(source)}:{is_given_up}",
-            lambda: _("Your source %(source)s cannot be read") % {"source": source.name},
-            lambda: (
-                _(
-                    "It failed %(failures)s times in a row, the last time because: %(reason)s No "
-                    "role was closed or changed. %(then)s"
-                )
-                % {
-                    "failures": source.failures,
-                    "reason": retold(reason),
-                    "then": _what_then(source),
-                }
-            ),
-            at=at,
-        )
+    source_notices.tell_failing(source, reason, at=at)
 
 
 def _tell_stopped(reading: SourceReading, *, at: datetime) -> None:
     """Tell the team, once in a row of failures, of a reading whose worker never came to its end."""
     if reading.is_preview:
         return
-    source = _count_failure(reading, at=at)
-    _tell(
-        source,
-        f"source_stopped:{_streak(source)}",
-        lambda: _("Your source %(source)s could not be read to its end") % {"source": source.name},
-        lambda: (
-            _(
-                "%(stopped)s Nothing after that row was read, and no role was closed. A very large "
-                "row there may be the cause. %(then)s"
-            )
-            % {"stopped": retold(_stopped(reading)), "then": _what_then(source)}
-        ),
-        at=at,
-        url=f"/employer/sources/{source.public_id}/readings/{reading.public_id}/",
-    )
+    source_notices.tell_stopped(reading, _count_failure(reading, at=at), at=at)
 
 
 def _count_failure(reading: SourceReading, *, at: datetime) -> Source:
@@ -513,117 +468,7 @@ def _count_failure(reading: SourceReading, *, at: datetime) -> Source:
     return source
 
 
-def _streak(source: Source) -> str:
-    """Return what names the failures in a row of a source, for the keys of notices."""
-    since = source.failing_since
-    return f"{source.public_id}:{int(since.timestamp()) if since else 0}"
-
-
-def _what_then(source: Source) -> str:
-    if source.state == SourceState.PAUSED:
-        return _("We have paused it.")
-    return _("We keep trying, less and less often.")
-
-
 def _locked(reading: SourceReading) -> SourceReading | None:
     """Lock a reading that is still under way."""
     rows: QuerySet[SourceReading] = READINGS.rows().select_for_update(no_key=True)
     return rows.defer("content").filter(pk=reading.pk).first()
-
-
-# --- What the team is told ---
-
-
-def _tell_of(
-    reading: SourceReading, source: Source, gone: list[Opportunity], fate: Fate, *, at: datetime
-) -> None:
-    same = _digest(" ".join(role.public_id for role in gone).encode())[:20]
-    url = f"/employer/sources/{source.public_id}/readings/{reading.public_id}/"
-    if gone and fate == Fate.HELD:
-        _tell(
-            source,
-            f"source_held:{source.public_id}:{same}",
-            lambda: (
-                ngettext(
-                    "%(number)s role is gone from %(source)s: shall it close?",
-                    "%(number)s roles are gone from %(source)s: shall they close?",
-                    len(gone),
-                )
-                % {"number": len(gone), "source": source.name}
-            ),
-            lambda: (
-                _(
-                    "More than %(most)s %% of the roles from this source would close at once, so "
-                    "we wait for you: %(names)s."
-                )
-                % {"most": MOST_AT_ONCE, "names": _names(gone)}
-            ),
-            at=at,
-            url=url,
-        )
-    elif gone and source.leaving == Leaving.TELL:
-        _tell(
-            source,
-            f"source_gone:{source.public_id}:{same}",
-            lambda: (
-                ngettext(
-                    "%(number)s role is gone from %(source)s",
-                    "%(number)s roles are gone from %(source)s",
-                    len(gone),
-                )
-                % {"number": len(gone), "source": source.name}
-            ),
-            lambda: (
-                _("They stay open here until you close them: %(names)s.") % {"names": _names(gone)}
-            ),
-            at=at,
-            url=url,
-        )
-    if reading.asked:
-        open_doubts = source.doubts.filter(answer="").order_by("pk")
-        asked = _digest(" ".join(open_doubts.values_list("number", flat=True)).encode())[:20]
-        _tell(
-            source,
-            f"source_asked:{source.public_id}:{asked}",
-            lambda: _("Is it the same role? %(source)s asks") % {"source": source.name},
-            lambda: (
-                ngettext(
-                    "%(number)s row looks like a role that you have already. It waits until you "
-                    "say whether they are the same.",
-                    "%(number)s rows look like roles that you have already. They wait until you "
-                    "say whether they are the same.",
-                    reading.asked,
-                )
-                % {"number": reading.asked}
-            ),
-            at=at,
-        )
-
-
-def _names(gone: list[Opportunity]) -> str:
-    """Name the first roles of many, and say how many more there are."""
-    names = ", ".join(_("“%(title)s”") % {"title": role.title} for role in gone[:MOST_TOLD])
-    more = len(gone) - MOST_TOLD
-    if more <= 0:
-        return names
-    return _("%(names)s and %(number)s more") % {"names": names, "number": more}
-
-
-def _tell(
-    source: Source,
-    key: str,
-    subject: Callable[[], str],
-    body: Callable[[], str],
-    *,
-    at: datetime,
-    url: str = "",
-) -> None:
-    notify(
-        recipients=members_of(source.employer_id),
-        kind="source",
-        key=key,
-        subject=subject,
-        body=body,
-        at=at,
-        url=url or f"/employer/sources/{source.public_id}/",
-    )

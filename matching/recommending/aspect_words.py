@@ -19,9 +19,9 @@ from matching.recommending.reason_facts import (
     Pair,
     begun,
     span,
-    within_sentence,
 )
 from opportunities.core import languages
+from opportunities.core.retelling import inside
 from opportunities.roles import wording
 from opportunities.roles.models import Schedule
 from opportunities.roles.wording import STEP_WORDS, quantity
@@ -99,7 +99,7 @@ def _mentoring(pair: Pair) -> str:
 
 
 def _pay_gap(pair: Pair) -> str:
-    return _("Pay: %(pay)s.") % {"pay": within_sentence(_pay_main(pair))}
+    return _("Pay: %(pay)s.") % {"pay": inside(_pay_main(pair))}
 
 
 def _hoped(pair: Pair) -> str:

@@ -20,11 +20,12 @@ from matching.recommending import path_charts, queries
 from matching.recommending.aspect_words import ASPECT_WORDS
 from matching.recommending.match_number import order_of
 from matching.recommending.paths import KINDS, Comparison, Leg, Path, compare_paths
-from matching.recommending.reason_facts import amount, within_sentence
+from matching.recommending.reason_facts import amount
 from matching.store import live
 from opportunities.candidates.alerts import REMIND_DAYS
 from opportunities.core import calendar_files, languages
 from opportunities.core.models import Site
+from opportunities.core.retelling import inside
 from opportunities.roles import job_posting, wording
 from opportunities.roles.models import Opportunity
 from opportunities.roles.wording import quantity
@@ -52,7 +53,7 @@ def paths(request: HttpRequest) -> HttpResponse:
         "profile": seen.profile,
         "aspect": aspect,
         "aspects": [(name, ASPECT_WORDS[name].label) for name in ASPECTS],
-        "aspect_label": within_sentence(str(ASPECT_WORDS[aspect].label)),
+        "aspect_label": inside(ASPECT_WORDS[aspect].label),
         "weight": round(100 * weight),
         "own_weight": round(100 * found.weight),
         "moved": bool(given),

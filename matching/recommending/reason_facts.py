@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from matching.engine import EVIDENCE, Candidate, Explanation, Line
@@ -16,6 +15,7 @@ from matching.engine.records import RATE_REFERENCE
 from opportunities.core import languages, pay
 from opportunities.core.fields_of_work import Field
 from opportunities.core.pay import PayKind
+from opportunities.core.retelling import inside
 from opportunities.roles import wording
 from opportunities.roles.models import Opportunity
 from opportunities.roles.wording import quantity
@@ -26,8 +26,6 @@ EVEN_GOAL: Final = 0.5
 """The goal of somebody who leans neither way, or did not say."""
 ROUGHLY: Final = 4
 """Weeks from which on nobody counts halves."""
-CAPITAL_NOUNS: Final = frozenset({"de", "lb"})
-"""Languages that write nouns with a capital wherever they stand."""
 LEADS_ON: Final = 0.6
 """The share of people who went on from which on a role leads on as well as can be."""
 
@@ -195,14 +193,7 @@ def span(weeks: float) -> str:
 
 def field_phrase(name: str) -> str:
     """Return the label of a field within a sentence; a field unknown here stands as it is."""
-    return within_sentence(str(Field(name).label)) if name in Field.values else name
-
-
-def within_sentence(phrase: str) -> str:
-    """Write a phrase as it stands within a sentence; German keeps the capitals of its nouns."""
-    if (get_language() or "").partition("-")[0] in CAPITAL_NOUNS:
-        return phrase
-    return phrase[:1].lower() + phrase[1:]
+    return inside(Field(name).label) if name in Field.values else name
 
 
 def begun(phrase: str) -> str:

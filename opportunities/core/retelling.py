@@ -46,9 +46,12 @@ def retold(text: str) -> str:
 
 
 def inside(label: object) -> str:
-    """Return a label as it stands within a sentence: English has it lower, others as it is."""
-    english = (translation.get_language() or settings.LANGUAGE_CODE).startswith("en")
-    return str(label).lower() if english else str(label)
+    """Return a label as it stands within a sentence: English begins it small, others as it is."""
+    text = str(label)
+    is_english = (translation.get_language() or settings.LANGUAGE_CODE).startswith("en")
+    if not is_english or text[1:2].isupper():  # an abbreviation, such as SQL
+        return text
+    return text[:1].lower() + text[1:]
 
 
 @lru_cache(maxsize=2000)

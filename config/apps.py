@@ -20,6 +20,7 @@ class ConfigConfig(AppConfig):
 
         # Before any app that follows says a word.
         catalogues.compile_stale()
+        catalogues.lay_flat()
 
         observing.report_faults()
 

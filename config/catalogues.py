@@ -15,7 +15,10 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_python
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+from django.conf import settings
+from django.utils.translation import trans_real
 from django.utils.translation.template import templatize
+from django.utils.translation.trans_real import CONTEXT_SEPARATOR
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 HEADER: Final = """msgid ""
@@ -82,6 +85,44 @@ def _compile(path: Path) -> None:
     part = Path(name)
     part.chmod(0o644)
     part.replace(path.with_suffix(".mo"))
+
+
+def lay_flat() -> None:
+    """Let each language of the site be looked up in one dictionary.
+
+    Django means to merge catalogues of one plural rule, but compares the rule's code with its
+    function: it keeps a dictionary for each app, 29 in German, and asks all of them twice for a
+    text that has no translation, as nearly every one in English. What is found stays the same.
+    """
+    spoken: dict[str, Any] = {
+        code: trans_real.translation(code) for code, _name in settings.LANGUAGES
+    }
+    for language in spoken.values():
+        _merge(language)
+    english = spoken[settings.LANGUAGE_CODE]._catalog  # noqa: SLF001  (there is no other way in)
+    known = {key for language in spoken.values() for key in language._catalog.keys()}  # noqa: SLF001, SIM118
+    own = {key: key.rpartition(CONTEXT_SEPARATOR)[2] for key in known if isinstance(key, str)}
+    english._catalogs[-1] = own | english._catalogs[-1]  # noqa: SLF001
+
+
+def _merge(language: Any) -> None:
+    """Merge catalogues that follow each other and count alike, or count nothing."""
+    found = list(zip(language._catalog._catalogs, language._catalog._plurals, strict=True))  # noqa: SLF001
+    beneath = language._fallback  # noqa: SLF001
+    while beneath and not isinstance(beneath, trans_real.DjangoTranslation):
+        found.append((beneath._catalog, beneath.plural))  # noqa: SLF001
+        beneath = beneath._fallback  # noqa: SLF001
+    catalogs: list[dict[Any, str]] = []
+    plurals: list[Any] = []
+    for said, plural in found:
+        counts = any(isinstance(key, tuple) for key in said)
+        if plurals and (plurals[-1].__code__ == plural.__code__ or not counts):
+            catalogs[-1] = said | catalogs[-1]
+        else:
+            catalogs.append(said)
+            plurals.append(plural)
+    language._catalog._catalogs, language._catalog._plurals = catalogs, plurals  # noqa: SLF001
+    language._fallback = beneath  # noqa: SLF001
 
 
 def texts(room: Path) -> set[Text]:

@@ -2,9 +2,13 @@
 
 import gettext
 import os
+import subprocess
+import sys
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.utils.translation import trans_real
 
 from config import catalogues
 
@@ -108,3 +112,45 @@ def test_the_command_says_what_is_left(room, capsys):
 
     assert capsys.readouterr().out == f"de {room.name}: 1 texts, 1 to translate\n"
     assert po(room).with_suffix(".mo").exists()
+
+
+@pytest.mark.parametrize("code", [code for code, _ in settings.LANGUAGES])
+def test_languages_laid_flat_say_what_they_said(code, monkeypatch):
+    monkeypatch.setattr(trans_real, "_translations", {})
+    catalogues.lay_flat()
+    flat, plain = trans_real.translation(code), trans_real.DjangoTranslation(code)
+    texts = list(trans_real.DjangoTranslation("de")._catalog.keys())
+    several = {text[0] for text in texts if isinstance(text, tuple)}
+    single = {text for text in texts if isinstance(text, str)} | several
+    single |= {f"month{trans_real.CONTEXT_SEPARATOR}{text}" for text in several} | {"No such text"}
+
+    def as_used(spoken, text):
+        # A text of a context that has no translation comes back with its context, or without.
+        return spoken.gettext(text).rpartition(trans_real.CONTEXT_SEPARATOR)[2]
+
+    assert len(single) > 1000
+    assert {text: as_used(flat, text) for text in single} == {
+        text: as_used(plain, text) for text in single
+    }
+    for number in range(3):
+        assert {text: flat.ngettext(text, "many", number) for text in several} == {
+            text: plain.ngettext(text, "many", number) for text in several
+        }
+
+
+def test_a_process_that_starts_looks_each_language_up_in_few_dictionaries():
+    program = (
+        "import django; django.setup();"
+        "from django.utils.translation.trans_real import translation;"
+        "print(*(len(translation(code)._catalog._catalogs) for code in ('en-gb', 'de')))"
+    )
+    found = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=settings.BASE_DIR,
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert max(map(int, found.stdout.split())) <= 3, found.stdout

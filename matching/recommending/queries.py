@@ -262,10 +262,12 @@ def late_among(ids: Collection[int], *, at: datetime) -> set[int]:
     return set(Opportunity.objects.late(at=at).filter(pk__in=ids).values_list("pk", flat=True))
 
 
-def widen(
-    person: Candidate, *, at: datetime, today_count: int, currency: str, most: int = 3
-) -> list[Wider]:
-    """Return the single changes of limits that let in most roles: counted, not guessed."""
+def widen(found: Ranking, *, at: datetime, currency: str, most: int = 3) -> list[Wider]:
+    """Return the single changes of limits that let in most roles: counted, not guessed.
+
+    They are counted in the market that was ranked, so that both numbers are of one moment.
+    """
+    person, today_count = found.person, len(found)
     options: list[tuple[str, Any, str]] = []
     if person.rate_floor > 1:
         lower = round(person.rate_floor * 0.9)
@@ -292,7 +294,7 @@ def widen(
     gains = [
         Wider(name, value, text, count - today_count)
         for (name, value, text), count in zip(
-            options, live.count_open(variants, at=at), strict=True
+            options, live.count_open(variants, at=at, state=found.state), strict=True
         )
         if count > today_count
     ]

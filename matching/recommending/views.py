@@ -141,7 +141,7 @@ def _matches(request: HttpRequest, basis: Basis, refusal: str = "") -> HttpRespo
         ],
         "next_url": _link(request, offset=offset + size) if offset + size < listed else "",
         "previous_url": _link(request, offset=max(0, offset - size)) if offset else "",
-        "widen": queries.widen(seen.person, at=now, today_count=len(found), currency=currency),
+        "widen": queries.widen(found, at=now, currency=currency),
         "pay": pay_histogram.of_pay(found.ids[: pay_histogram.MOST].tolist(), currency=currency),
         "change_url": reverse("opportunities:profile")
         if seen.profile

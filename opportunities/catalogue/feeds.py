@@ -149,7 +149,7 @@ def _atom(request: HttpRequest, basis: Basis) -> HttpResponse:
             updateddate=role.changed_at,
             unique_id=_tag(role),
             language=role.language,
-            categories=[role.get_format_display(), role.get_field_display()],
+            categories=[role.format_name, role.get_field_display()],
         )
     response = HttpResponse(content_type="application/atom+xml; charset=utf-8")
     feed.write(response, "utf-8")
@@ -186,7 +186,7 @@ def _json_feed(request: HttpRequest, basis: Basis) -> HttpResponse:
                 "date_published": role.opened_at.isoformat() if role.opened_at else None,
                 "date_modified": role.changed_at.isoformat(),
                 "authors": [{"name": clean_line(role.employer.name)}],
-                "tags": [role.get_format_display(), role.get_field_display()],
+                "tags": [role.format_name, role.get_field_display()],
             }
             for role in roles
         ],

@@ -7,14 +7,19 @@ a language beside words comes from CLDR, by babel, in the language that is activ
 import re
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final, Literal, Protocol
 
 from babel import Locale
 from babel.lists import format_list
-from babel.numbers import format_decimal, get_decimal_symbol, get_group_symbol
+from babel.numbers import (
+    NumberPattern,
+    get_decimal_symbol,
+    get_group_symbol,
+    parse_pattern,
+)
 from django.conf import settings
 from django.utils import translation
 from django.utils.dateformat import format as format_date
@@ -23,6 +28,8 @@ from django.utils.translation import pgettext, pgettext_lazy
 from opportunities.core import pay
 
 LONGEST_CODE: Final = 16
+MOST_SAID: Final = 4096
+"""Numbers and days that are kept as they were written, of each of the two."""
 SYMBOLS: Final[Mapping[str, str]] = {
     "GBP": "£", "USD": "$", "EUR": "€", "INR": "₹", "JPY": "¥", "NGN": "₦", "KRW": "₩",
 }  # fmt: skip
@@ -110,12 +117,20 @@ def number(value: float | Decimal, places: int | None = None) -> str:
 
     Without it there are at most three, and none in vain.
     """
-    pattern = "#,##0.###" if places is None else _pattern(places)
-    return format_decimal(value, format=pattern, locale=locale())
+    # Numbers that are equal are written alike; without "or" a -0.0 could stand for its equal.
+    return _number(value or 0, places, translation.get_language() or settings.LANGUAGE_CODE)
 
 
-def _pattern(places: int) -> str:
-    return "#,##0" + ("." + "0" * places if places else "")
+@lru_cache(maxsize=MOST_SAID)
+def _number(value: float | Decimal, places: int | None, code: str) -> str:
+    return str(_pattern(places).apply(value, _locale(code)))
+
+
+@lru_cache(maxsize=16)
+def _pattern(places: int | None) -> NumberPattern:
+    if places is None:
+        return parse_pattern("#,##0.###")
+    return parse_pattern("#,##0" + ("." + "0" * places if places else ""))
 
 
 def number_typed(text: str) -> str:
@@ -163,4 +178,12 @@ def day(when: date, pattern: str) -> str:
 
     ``pattern`` is the English one, of ``PATTERNS``; another one stays as it is.
     """
+    if isinstance(when, datetime):  # equal ones may be shown by different clocks
+        return format_date(when, pgettext("date", pattern))
+    return _day(when, pattern, translation.get_language() or settings.LANGUAGE_CODE)
+
+
+@lru_cache(maxsize=MOST_SAID)
+def _day(when: date, pattern: str, code: str) -> str:
+    """Write a day in the language that is active, of which ``code`` is the name."""
     return format_date(when, pgettext("date", pattern))

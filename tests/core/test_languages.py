@@ -46,6 +46,42 @@ def test_numbers_and_lists():
         assert languages.listed(["a", "b", "c"]) == "a, b and c"
 
 
+def test_a_text_of_a_template_is_said_to_each_reader_in_their_language():
+    page = Template(
+        '{% load i18n %}{% translate "Save" context "a role" %}|{% translate "Browse roles" %}|'
+        '{% translate word %}|{% translate "100 %" %}|{% translate "Saved" as kept %}{{ kept }}|'
+        '{% translate "Browse roles" noop %}|{% translate "a <b>" %}'
+    )
+
+    def said(language, word):
+        with translation.override(language):
+            return page.render(Context({"word": word}))
+
+    english = "Save|Browse roles|{}|100 %|Saved|Browse roles|a <b>"
+    german = "Merken|Stellen durchstöbern|{}|100 %|Gemerkt|Browse roles|a <b>"
+    for _ in range(2):
+        assert said("en-gb", "Notices") == english.format("Notices")
+        assert said("de", "Notices") == german.format("Mitteilungen")
+        assert said("de", "Rules") == german.format("Regeln")
+        assert said(None, "Rules") == english.format("Rules")
+
+
+def test_equal_numbers_and_moments_are_not_taken_for_each_other():
+    moment = datetime(2026, 3, 2, 23, 30, tzinfo=UTC)
+    tokyo = moment.astimezone(clock.zone_of("Asia/Tokyo"))
+    with translation.override("en-gb"):
+        assert [languages.number(-0.0), languages.number(0)] == ["0", "0"]
+        assert [languages.number(2), languages.number(2.0, places=1)] == ["2", "2.0"]
+        assert languages.day(moment, "j M, H:i") == "2 Mar, 23:30"
+        assert languages.day(tokyo, "j M, H:i") == "3 Mar, 08:30"
+    with translation.override("de"):
+        assert languages.number(2.5) == "2,5"
+        assert languages.day(DAY, "D j M") == "Mo, 2. Mär"
+    with translation.override("en-gb"):
+        assert languages.number(2.5) == "2.5"
+        assert languages.day(DAY, "D j M") == "Mon 2 Mar"
+
+
 def test_days_are_written_in_the_order_of_the_language():
     page = Template('{{ day|date:"l j F Y" }} · {{ day|date:"Y-m-d" }}')
     with translation.override("de"):

@@ -5,11 +5,15 @@ from typing import Any, Final
 
 from django import template
 from django.conf import settings
+from django.template.base import FilterExpression, Parser, Token, Variable
+from django.template.context import Context
 from django.template.defaultfilters import date as plain_date
+from django.templatetags import i18n
 from django.utils import translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_noop, pgettext
+from django.utils.translation.trans_real import DjangoTranslation, catalog
 
 from opportunities.core import languages
 
@@ -62,3 +66,37 @@ def other_languages() -> list[tuple[str, str, str]]:
     return [
         (code, languages.tag(code), str(name)) for code, name in settings.LANGUAGES if code != here
     ]
+
+
+class SaidOnce(i18n.TranslateNode):
+    """Django's ``translate`` of a text that stands in the template, looked up once a language."""
+
+    def __init__(self, plain: i18n.TranslateNode) -> None:
+        vars(self).update(vars(plain))
+        self.said: dict[DjangoTranslation, str] = {}
+
+    def render(self, context: Context) -> str:
+        """Return the text as Django does, and remember it."""
+        language = catalog()
+        text = self.said.get(language)
+        if text is None:
+            text = super().render(context)
+            if isinstance(language, DjangoTranslation):
+                self.said[language] = text
+        return text
+
+
+@i18n.register.tag("translate")  # type: ignore[untyped-decorator]
+def translate(parser: Parser, token: Token) -> i18n.TranslateNode:
+    """Read ``{% translate %}``, in every template that loads Django's ``i18n``."""
+    node: i18n.TranslateNode = i18n.do_translate(parser, token)
+    parts = [part for part in (node.filter_expression, node.message_context) if part is not None]
+    if node.noop or node.asvar or not all(map(_is_text, parts)):
+        return node
+    return SaidOnce(node)
+
+
+def _is_text(written: FilterExpression) -> bool:
+    """Say whether this is a text and nothing looked up or filtered."""
+    text = written.var.literal if isinstance(written.var, Variable) else written.var
+    return isinstance(text, str) and not written.filters

@@ -472,6 +472,11 @@ class Opportunity(models.Model):
         """Return the name of its format as addresses have it."""
         return FORMATS[self.format].path
 
+    @property
+    def format_name(self) -> str:
+        """Name its format; Django's ``get_format_display`` translates every name to find one."""
+        return str(FormatName(self.format).label)
+
     def cities_stated(self) -> list[int]:
         """Return the cities that the row names; the place of its employer where it names none."""
         return areas.site_of(self.place, self.region, self.country, of_employer=self._home())[0]

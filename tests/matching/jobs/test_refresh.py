@@ -61,6 +61,8 @@ class TestRefreshing:
         publish()
         profile = CandidateProfile.objects.counted().exclude(skills=None).first()
         edit_profile(profile, at=at, hours_per_week=17)
+        work_off(at)  # which reads the market into memory
+        edit_profile(profile, at=at, hours_per_week=18)
         asked, plain = [], psycopg.Cursor.execute
 
         def execute(cursor, query, *positional, **named):

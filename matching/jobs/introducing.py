@@ -38,6 +38,10 @@ introduced = Signal()
 logger = structlog.get_logger(__name__)
 
 _TABLE: Final = Introduction._meta.db_table
+_FIRST_OF: Final = f"""
+    SELECT opportunity_id, ids[:{FIRST}], coalesce(scores[{FIRST}], -1)
+    FROM {RoleList._meta.db_table} WHERE opportunity_id = ANY(%(roles)s::bigint[])
+"""  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,11 +188,7 @@ def introduce_candidates(
     pairs = Entries(
         np.repeat(candidates, listed.sum(axis=1)), first.ids[listed], first.ranks[listed]
     )
-    lists = RoleList.objects.filter(pk__in=np.unique(pairs.role).tolist())
-    known = {
-        role: (set(ids[:FIRST]), scores[FIRST - 1] if len(scores) >= FIRST else -1)
-        for role, ids, scores in lists.values_list("pk", "ids", "scores")
-    }
+    known = _first_of(pairs.role)
     enters = np.array(
         [
             role in known
@@ -201,6 +201,13 @@ def introduce_candidates(
         np.bool_,
     )
     return _write(_TO_EMPLOYER, pairs.keep(enters), at=at)
+
+
+def _first_of(roles: Longs) -> dict[int, tuple[set[int], int]]:
+    """Return of each of these roles' lists the first ids, and the last one's score, or -1."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FIRST_OF, {"roles": np.unique(roles).tolist()})
+        return {role: (set(ids), last) for role, ids, last in cursor.fetchall()}
 
 
 def _write(side: _Side, found: Entries, *, at: datetime) -> int:
@@ -217,7 +224,7 @@ def _write(side: _Side, found: Entries, *, at: datetime) -> int:
         "week": at - WEEK,
         "since": at - side.other_within,
     }
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, 0)", [LOCK])
         cursor.execute(side.statement(), parameters)
         count: int = cursor.rowcount

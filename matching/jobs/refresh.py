@@ -117,11 +117,11 @@ def apply(
     waits from there to the commit, and whoever commits a number from the last statement.
     """
     version, listed = None, list[int]()
-    market = Market.load()
     if kind is Subject.ROLE:
+        market = Market.load()
         version, listed = market.run_id, _list_roles(market, packed, at=at)
     else:
-        packed = _with_thresholds(market, packed, at=at)
+        packed = _with_thresholds(packed, at=at)
     owed_since = owed_work.settle(kind, settles or {})
     stored = store(PackedRole if kind is Subject.ROLE else PackedCandidate, packed)
     if kind is Subject.ROLE and stored.subject_ids and stored.version != version:
@@ -153,13 +153,13 @@ def list_roles(state: State, roles: Opportunities, *, at: datetime) -> tuple[Sta
     return price_new(state, roles, pairs), pairs
 
 
-def _with_thresholds(market: Market, packed: Packed, *, at: datetime) -> Packed:
+def _with_thresholds(packed: Packed, *, at: datetime) -> Packed:
     """Add to packed candidates what a role must exceed to enter their first ones.
 
     Candidates who enter the first ones of a role are introduced to its employer.
     """
     here = {person: row for person, row in sorted(packed.items()) if row is not None}
-    if not here or (state := live.known_to_worker(market)) is None:
+    if not here or (state := live.known_to_worker()) is None:
         return packed
     content = {name: b"".join(row[name] for row in here.values()) for name in CANDIDATE_COLUMNS}
     people = decode(Candidates, content)

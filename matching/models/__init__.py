@@ -13,7 +13,7 @@ from matching.models.owed import OwedWork, OwedWorkQuerySet, Subject
 from matching.models.packed import PackedCandidate, PackedRole
 from matching.models.plans import CandidatePlan, PlanKind, PlannedRole
 from matching.models.reactions import Dismissal, DismissalReason, Feedback
-from matching.models.runs import Run, RunInput, RunPart, RunState
+from matching.models.runs import Run, RunInput, RunPart, RunRoles, RunState
 
 __all__ = [
     "CandidatePlan",
@@ -37,6 +37,7 @@ __all__ = [
     "Run",
     "RunInput",
     "RunPart",
+    "RunRoles",
     "RunState",
     "SiteOdds",
     "Subject",

@@ -8,6 +8,9 @@ from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Subquery
+
+from matching.models.packed import PackedRole
 
 KEPT = 60
 """Entries of a list: some stand in for those who are left out when it is read."""
@@ -40,6 +43,14 @@ class Market(models.Model):
     def load(cls) -> Self:
         """Return the one row; before anything was written, an empty market."""
         return cls.objects.filter(pk=1).first() or cls(pk=1)
+
+    @classmethod
+    def with_roles(cls) -> tuple[Self, int]:
+        """Return the one row, and the number of the last commit that changed a role."""
+        newest = PackedRole.objects.order_by("-seq").values("seq")[:1]
+        row = cls.objects.filter(pk=1).values_list("run_id", "seq", Subquery(newest)).first()
+        run_id, seq, changed = row or (None, 0, None)
+        return cls(pk=1, run_id=run_id, seq=seq), changed or 0
 
     @classmethod
     def locked(cls) -> Self:

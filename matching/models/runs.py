@@ -57,6 +57,9 @@ class Run(models.Model):
     frozen_at = models.DateTimeField(null=True)
     priced_at = models.DateTimeField(null=True)
     ranked_at = models.DateTimeField(null=True)
+    shown_at = models.DateTimeField(
+        null=True, help_text="When rankings began to follow it; lists of roles do one by one."
+    )
     finished_at = models.DateTimeField(null=True)
     cancel_asked_at = models.DateTimeField(null=True)
     last_error = models.CharField(max_length=300, blank=True)
@@ -87,20 +90,45 @@ class Run(models.Model):
 
 
 class RunInput(models.Model):
-    """What every part of a run shares: roles, vocabulary, and the duals for later roles."""
+    """What every part of a run shares beside the roles: vocabulary, and duals for later roles."""
 
     run = models.OneToOneField(
         Run, on_delete=models.CASCADE, primary_key=True, related_name="input"
     )
     vocabulary = models.BinaryField(help_text="Neighbors and rarities, as a NumPy archive.")
-    fixed = models.BinaryField()
-    place_at = models.BinaryField(default=b"", db_default=b"")
-    skill_at = models.BinaryField()
     dual_ids = models.BinaryField(default=b"", help_text="Candidates of the sample, int64.")
     duals = models.BinaryField(default=b"", help_text="Their duals, float64.")
 
     def __str__(self) -> str:
         return f"input of run #{self.run_id}"
+
+
+class RunRoles(models.Model):
+    """The roles of one range, as they were when the run began, and whether their lists stand.
+
+    The ranges of a run lie in the order of their numbers and of the roles' ids.
+    """
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="role_ranges")
+    number = models.PositiveIntegerField()
+    count = models.PositiveIntegerField()
+    first_id = models.BigIntegerField()
+    last_id = models.BigIntegerField()
+    input_digest = models.CharField(max_length=64, blank=True, help_text="Of what was frozen.")
+    fixed = models.BinaryField(null=True)
+    place_at = models.BinaryField(null=True)
+    skill_at = models.BinaryField(null=True)
+    listed_at = models.DateTimeField(
+        null=True, help_text="When the lists of its roles were stored."
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["run", "number"], name="run_roles_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"roles {self.number} of run #{self.run_id}"
 
 
 class RunPart(models.Model):

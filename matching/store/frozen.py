@@ -5,14 +5,14 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.engine import Candidates, Opportunities
-from matching.models import RunInput, RunPart
+from matching.engine import Candidates, Opportunities, pack_opportunities
+from matching.models import Run, RunPart, RunRoles
 from matching.store.binary_cursor import binary_cursor
 from matching.store.encode import decode
 from matching.store.read import CANDIDATE_COLUMNS, ROLE_COLUMNS
 
 _ROLES: Final = f"""
-    SELECT {", ".join(ROLE_COLUMNS)} FROM {RunInput._meta.db_table} WHERE run_id = %s
+    SELECT {", ".join(ROLE_COLUMNS)} FROM {RunRoles._meta.db_table} WHERE id = %s
 """  # noqa: S608
 _CANDIDATES: Final = f"""
     SELECT shown, {", ".join(CANDIDATE_COLUMNS)} FROM {RunPart._meta.db_table} WHERE id = %s
@@ -20,9 +20,23 @@ _CANDIDATES: Final = f"""
 
 
 def roles_of(run_id: int) -> Opportunities:
-    """Return the roles that a run froze."""
+    """Return the roles that a run froze, of all its ranges.
+
+    Raises ``LookupError`` where some are missing, as in a run that the release before froze.
+    """
+    ranges = RunRoles.objects.filter(run=run_id).order_by("number").values_list("pk", flat=True)
+    parts = [roles_of_range(number) for number in ranges]
+    roles = Opportunities.concatenate(parts) if parts else pack_opportunities([], priors={})
+    count = Run.objects.values_list("role_count", flat=True).get(pk=run_id)
+    if len(roles) != count:
+        raise LookupError(f"Run #{run_id} froze {count} roles, and {len(roles)} are there.")
+    return roles
+
+
+def roles_of_range(range_id: int) -> Opportunities:
+    """Return the roles that a range froze, by ascending id."""
     with binary_cursor() as cursor:
-        content = cursor.execute(_ROLES, [run_id], binary=True).fetchone()
+        content = cursor.execute(_ROLES, [range_id], binary=True).fetchone()
     return decode(Opportunities, dict(zip(ROLE_COLUMNS, content or (), strict=True)))
 
 

@@ -17,7 +17,7 @@ from django.core.cache import caches
 
 from matching.engine import IDENTITY, Candidate, Candidates, pack_candidates, pack_opportunities
 from matching.engine.columns import Longs
-from matching.models import Market, PackedRole
+from matching.models import Market
 from matching.priors import PRIORS
 from matching.store import State, advance, load_published, new_state, read_roles, share
 from matching.store.encode import encode
@@ -85,17 +85,17 @@ def everyone(market: Market) -> State | None:
     return None if market.run_id is None else _everyone.at(market.run_id, market.seq)
 
 
-def known_to_worker(market: Market) -> State | None:
-    """Return a state whose roles are those of the market's commit; its candidates may be older.
+def known_to_worker() -> State | None:
+    """Return a state whose roles are those of the last commit; its candidates may be older.
 
-    What one candidate's refresh reads: it need not follow the changes of all the others.
+    What one candidate's refresh reads: it need not follow the changes of all the others. None
+    before the first run.
     """
+    market, roles_changed = Market.with_roles()
     known = _everyone.state
     if known is None or known.version != market.run_id or known.seq > market.seq:
         return everyone(market)
-    if PackedRole.objects.filter(seq__gt=known.seq).exists():
-        return everyone(market)
-    return known
+    return known if roles_changed <= known.seq else everyone(market)
 
 
 def keep(state: State) -> None:

@@ -1,13 +1,14 @@
 """Read candidate profiles as the engine's records."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import compress
 from typing import Any, Final
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from matching.engine import Candidate
 from matching.engine.records import RATE_REFERENCE
@@ -73,13 +74,13 @@ READ: Final = f"""
         JOIN {Review._meta.db_table} AS review
             ON review.completion_id = completion.id AND review.by_employer
         WHERE application.profile_id = profile.id AND (
-            review.at <= %(opened)s OR EXISTS (
+            review.at <= %s OR EXISTS (
                 SELECT FROM {Review._meta.db_table} AS answer
                 WHERE answer.completion_id = completion.id AND NOT answer.by_employer
             )
         )
     ) AS rated ON true
-    WHERE profile.id = ANY(%(ids)s::bigint[]) AND profile.erased_at IS NULL
+    WHERE profile.id IN ({{ids}}) AND profile.erased_at IS NULL
 """  # noqa: S608
 """Everything of some profiles; of the stars, those that the candidate may already read."""
 
@@ -89,9 +90,18 @@ _JSON: Final = ("areas", "weekly_hours", "interests", "importance")
 def read_profiles(
     profile_ids: Iterable[int], *, at: datetime, rates: SiteCurrency | None = None
 ) -> dict[int, ProfileFacts]:
-    """Return the profiles that exist and are not erased, by id, in one query."""
+    """Return the profiles that exist and are not erased, by id, in one query.
+
+    Ids that are a queryset are asked for within it.
+    """
+    ids: str
+    parameters: Sequence[object]
+    if isinstance(profile_ids, QuerySet):
+        ids, parameters = profile_ids.query.sql_with_params()
+    else:
+        ids, parameters = "SELECT unnest(%s::bigint[])", [list(profile_ids)]
     with connection.cursor() as cursor:
-        cursor.execute(READ, {"ids": list(profile_ids), "opened": at - timedelta(days=BLIND_DAYS)})
+        cursor.execute(READ.format(ids=ids), [at - timedelta(days=BLIND_DAYS), *parameters])
         found = cursor.fetchall()
     money = rates
     facts: dict[int, ProfileFacts] = {}

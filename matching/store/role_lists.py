@@ -30,7 +30,8 @@ _WRITE: Final = f"""
     ON CONFLICT (opportunity_id) DO UPDATE
     SET version = excluded.version, seq = excluded.seq, ids = excluded.ids,
         scores = excluded.scores, computed_at = excluded.computed_at
-    WHERE (list.version, list.seq) <= (excluded.version, excluded.seq)
+    WHERE (list.version, list.seq) < (excluded.version, excluded.seq)
+        OR %(equal)s AND (list.version, list.seq) = (excluded.version, excluded.seq)
 """  # noqa: S608
 
 
@@ -64,8 +65,12 @@ class Rows:
         )
 
 
-def write(rows: Rows, *, version: int, seq: int, at: datetime) -> None:
-    """Store these lists as of a version and commit, unless newer ones stand there."""
+def write(rows: Rows, *, version: int, seq: int, at: datetime, replaces_equal: bool = True) -> None:
+    """Store these lists as of a version and commit, unless newer ones stand there.
+
+    Whoever changes a role stores its list as of the commit before. So a run, which knows the role
+    as it was, leaves the lists that stand there as of its own commit: ``replaces_equal``.
+    """
     lasts = np.cumsum(rows.lengths, dtype=np.int64)
     firsts = lasts - rows.lengths
     for first in range(0, len(rows.roles), AT_ONCE):
@@ -79,6 +84,7 @@ def write(rows: Rows, *, version: int, seq: int, at: datetime) -> None:
                     "version": version,
                     "seq": seq,
                     "at": at,
+                    "equal": replaces_equal,
                     "roles": rows.roles[some],
                     "ids": rows.ids[entries],
                     "scores": rows.scores[entries].astype(np.int32),

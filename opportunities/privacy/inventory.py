@@ -231,6 +231,7 @@ WITHOUT_A_PERSON: Final[Mapping[str, str]] = {
     "matching.Run": _COMPUTED,
     "matching.RunInput": _COMPUTED,
     "matching.RunPart": _COMPUTED,
+    "matching.RunRoles": _COMPUTED,
     "matching.SiteOdds": _COMPUTED,
     "messaging.Delivery": _OWNED,
     "moderation.Finding": "What checks noticed in a role.",

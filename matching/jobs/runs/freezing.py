@@ -1,8 +1,8 @@
-"""Freeze the market for a run: its roles as of one commit, its candidates range by range."""
+"""Freeze the market for a run, range by range: its roles, then its candidates."""
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Final
 
@@ -17,10 +17,10 @@ from matching.models import (
     Run,
     RunInput,
     RunPart,
+    RunRoles,
     RunState,
     Subject,
 )
-from matching.store.frozen import roles_of
 from matching.store.read import CANDIDATE_COLUMNS, ROLE_COLUMNS, SHOWN, end_to_end
 from opportunities.candidates.models import CandidateProfile
 from opportunities.roles.models import Opportunity
@@ -31,38 +31,64 @@ LARGEST_PART: Final = 100_000
 PARTS: Final = 8
 """A run has up to eight parts until they would be too large: each writes a list for every role."""
 
-PLAN: Final = f"""
+ROLES_AT_ONCE: Final = 25_000
+"""Roles of a range: 9 MB to freeze, and 12 MB of each part to merge."""
+
+RANGES: Final = """
     WITH numbered AS (
         SELECT subject_id, (row_number() OVER (ORDER BY subject_id) - 1) / %(size)s AS part
-        FROM {PackedCandidate._meta.db_table} WHERE fixed IS NOT NULL
+        FROM {packed} WHERE fixed IS NOT NULL
     )
-    INSERT INTO {RunPart._meta.db_table} (run_id, number, count, first_id, last_id, attempts)
-    SELECT %(run)s, part, 0, min(subject_id), max(subject_id), 0 FROM numbered GROUP BY part
-"""  # noqa: S608
-ROLES: Final = f"""
-    INSERT INTO {RunInput._meta.db_table}
-        (run_id, vocabulary, dual_ids, duals, {", ".join(ROLE_COLUMNS)})
-    SELECT %(run)s, ''::bytea, ''::bytea, ''::bytea,
-        {", ".join(f"coalesce(packed.{name}, ''::bytea)" for name in ROLE_COLUMNS)}
-    FROM (SELECT {", ".join(f"{end_to_end(name)} AS {name}" for name in ROLE_COLUMNS)}
-        FROM {PackedRole._meta.db_table} WHERE fixed IS NOT NULL) AS packed
-    RETURNING encode(sha256({" || ".join(ROLE_COLUMNS)}), 'hex')
-"""  # noqa: S608
-PART: Final = f"""
-    UPDATE {RunPart._meta.db_table} AS part
-    SET count = packed.people, shown = coalesce(packed.visible, ''::bytea),
-        {", ".join(f"{name} = coalesce(packed.{name}, ''::bytea)" for name in CANDIDATE_COLUMNS)}
-    FROM (
-        SELECT count(*) AS people, {end_to_end(SHOWN)} AS visible,
-            {", ".join(f"{end_to_end(name)} AS {name}" for name in CANDIDATE_COLUMNS)}
-        FROM {PackedCandidate._meta.db_table}
-        WHERE fixed IS NOT NULL AND subject_id BETWEEN %(first)s AND %(last)s
-    ) AS packed
-    WHERE part.id = %(part)s
-    RETURNING encode(
-        sha256(part.shown || {" || ".join(f"part.{name}" for name in CANDIDATE_COLUMNS)}), 'hex'
-    )
-"""  # noqa: S608
+    INSERT INTO {ranges} (run_id, number, count, first_id, last_id, {more})
+    SELECT %(run)s, part, 0, min(subject_id), max(subject_id), {of_more} FROM numbered GROUP BY part
+"""
+PLAN_ROLES: Final = RANGES.format(
+    packed=PackedRole._meta.db_table,
+    ranges=RunRoles._meta.db_table,
+    more="input_digest",
+    of_more="''",
+)
+PLAN_CANDIDATES: Final = RANGES.format(
+    packed=PackedCandidate._meta.db_table,
+    ranges=RunPart._meta.db_table,
+    more="attempts",
+    of_more="0",
+)
+
+
+def _copying(ranges: str, packed: str, columns: Mapping[str, str]) -> str:
+    """Return the SQL that copies the rows of one range, each column from an expression of theirs.
+
+    It returns the SHA-256 of what was copied, in hexadecimal.
+    """
+    return f"""
+        UPDATE {ranges} AS part SET count = packed.rows,
+            {", ".join(f"{name} = coalesce(packed.{name}, ''::bytea)" for name in columns)}
+        FROM (
+            SELECT count(*) AS rows,
+                {", ".join(f"{end_to_end(value)} AS {name}" for name, value in columns.items())}
+            FROM {packed} WHERE fixed IS NOT NULL AND subject_id BETWEEN %(first)s AND %(last)s
+        ) AS packed
+        WHERE part.id = %(part)s
+        RETURNING encode(sha256({" || ".join(f"part.{name}" for name in columns)}), 'hex')
+    """  # noqa: S608
+
+
+type _Range = type[RunRoles | RunPart]
+
+COPY: Final[Mapping[_Range, str]] = {
+    RunRoles: _copying(
+        RunRoles._meta.db_table,
+        PackedRole._meta.db_table,
+        {name: name for name in ROLE_COLUMNS},
+    ),
+    RunPart: _copying(
+        RunPart._meta.db_table,
+        PackedCandidate._meta.db_table,
+        {"shown": SHOWN, **{name: name for name in CANDIDATE_COLUMNS}},
+    ),
+}
+"""What copies a range of each kind, in the order in which they are copied."""
 
 
 def pack_missing(*, clock: Callable[[], datetime], until: datetime) -> bool:
@@ -85,45 +111,50 @@ def pack_missing(*, clock: Callable[[], datetime], until: datetime) -> bool:
 def freeze(run_id: int, *, clock: Callable[[], datetime], until: datetime) -> bool:
     """Copy the market into the run's record for as long as there is time; say whether all is there.
 
-    The roles are copied first, with the number of the commit. Each range of candidates follows in a
-    transaction of its own, so that no statement grows with the market and a run that is interrupted
-    goes on where it was. A range copied later may hold what was committed meanwhile; whoever
-    publishes the run reads everything above its number again.
+    Each range of roles, then of candidates, is copied in a transaction of its own, so that no
+    statement grows with the market and a run that is interrupted goes on where it was. A range
+    copied later may hold what was committed meanwhile; whoever publishes the run reads everything
+    above its number again.
     """
     _plan(run_id)
-    waiting = RunPart.objects.filter(run=run_id, fixed__isnull=True).order_by("number")
-    for part, first, last in list(waiting.values_list("pk", "first_id", "last_id")):
-        _freeze_part(part, first=first, last=last)
-        if clock() >= until:
-            break
-    return not waiting.exists() and _finish(run_id, at=clock())
+    waiting = [
+        (kind, *one)
+        for kind in COPY
+        for one in kind.objects.filter(run=run_id, fixed__isnull=True)
+        .order_by("number")
+        .values_list("pk", "first_id", "last_id")
+    ]
+    for place, (kind, part, first, last) in enumerate(waiting, start=1):
+        _freeze_range(kind, part, first=first, last=last)
+        if clock() >= until and place < len(waiting):
+            return False
+    return _finish(run_id, at=clock())
 
 
 @transaction.atomic
 def _plan(run_id: int) -> None:
-    """Copy the roles as of one commit, and decide on the ranges of candidates, once."""
+    """Note the market's last commit and decide on the ranges, once."""
     run = Run.objects.select_for_update().get(pk=run_id)
     if run.state != RunState.PACKING or run.seq is not None:
         return
     run.seq = Market.load().seq
     total = PackedCandidate.objects.filter(fixed__isnull=False).count()
     size = max(SMALLEST_PART, min(LARGEST_PART, -(-total // PARTS)))
+    RunInput.objects.create(run=run, vocabulary=b"")
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = '110s'")
-        cursor.execute(ROLES, {"run": run_id})
-        (run.input_digest,) = cursor.fetchone()
-        cursor.execute(PLAN, {"run": run_id, "size": size})
-    run.role_count = len(roles_of(run_id))
-    run.save(update_fields=["seq", "input_digest", "role_count"])
+        cursor.execute(PLAN_ROLES, {"run": run_id, "size": ROLES_AT_ONCE})
+        cursor.execute(PLAN_CANDIDATES, {"run": run_id, "size": size})
+    run.save(update_fields=["seq"])
 
 
 @transaction.atomic
-def _freeze_part(part_id: int, *, first: int, last: int) -> None:
+def _freeze_range(kind: _Range, part_id: int, *, first: int, last: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = '110s'")
-        cursor.execute(PART, {"part": part_id, "first": first, "last": last})
+        cursor.execute(COPY[kind], {"part": part_id, "first": first, "last": last})
         (digest,) = cursor.fetchone()
-    RunPart.objects.filter(pk=part_id).update(input_digest=digest)
+    kind.objects.filter(pk=part_id).update(input_digest=digest)
 
 
 @transaction.atomic
@@ -132,14 +163,22 @@ def _finish(run_id: int, *, at: datetime) -> bool:
     run = Run.objects.select_for_update().get(pk=run_id)
     if run.state != RunState.PACKING:
         return True
-    parts = list(
-        RunPart.objects.filter(run=run_id).order_by("number").values_list("count", "input_digest")
+    roles, parts = (
+        list(
+            kind.objects.filter(run=run_id).order_by("number").values_list("count", "input_digest")
+        )
+        for kind in COPY
     )
     told = json.dumps(run.parameters, sort_keys=True)
-    digests = "".join(digest for _, digest in parts)
-    content = f"{run.engine_version} {told} {run.input_digest} {digests}"
+    digests = "".join(digest for _, digest in (*roles, *parts))
+    content = f"{run.engine_version} {told} {digests}"
+    run.role_count = sum(count for count, _ in roles)
     run.candidate_count = sum(count for count, _ in parts)
     run.input_digest = hashlib.sha256(content.encode()).hexdigest()
     run.state, run.frozen_at, run.sent_at = RunState.PRICING, at, None
-    run.save(update_fields=["candidate_count", "input_digest", "state", "frozen_at", "sent_at"])
+    run.save(
+        update_fields=[
+            "role_count", "candidate_count", "input_digest", "state", "frozen_at", "sent_at",
+        ]
+    )  # fmt: skip
     return True

@@ -4,7 +4,6 @@ A part keeps them as the engine's keys, score above and tie number below, the ti
 candidate stands in the part. Keys merge by sorting whole numbers, and need no ids beside them.
 """
 
-from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
@@ -18,12 +17,11 @@ from matching.store.binary_cursor import binary_cursor
 
 type Longs = NDArray[np.int64]
 
-ROLES_AT_ONCE: Final = 25_000
-"""Roles whose lists are merged at once: 12 MB of each part."""
 ROW_BYTES: Final = 8 * KEPT
 
 _LISTS: Final = f"""
-    SELECT count, substring(role_lists FROM %s::integer FOR %s::integer)
+    SELECT substring(role_lists FROM %s::integer FOR %s::integer),
+        substring(thresholds FROM 1 FOR 8 * count)
     FROM {RunPart._meta.db_table} WHERE id = %s
 """  # noqa: S608
 
@@ -46,25 +44,21 @@ def merge(best: Longs, keys: Longs, *, first: int) -> Longs:
     return merged
 
 
-def merge_parts(run_id: int, *, roles: int, ids: Longs) -> Iterator[tuple[slice, Lists]]:
-    """Yield the roles' lists over all parts, a range of the roles at a time.
+def merge_parts(run_id: int, *, begin: int, count: int) -> Lists:
+    """Return the lists, over all parts, of ``count`` of the run's roles from place ``begin`` on.
 
-    ``ids`` are those of all the run's candidates. Of each part only the range is read,
-    so that memory grows with neither side of the market.
+    Of each part only these lists and its candidates' ids are read, so that memory grows with
+    neither side of the market but for eight bytes a candidate.
     """
-    positions = np.arange(len(ids), dtype=np.int32)
-    parts = RunPart.objects.filter(run=run_id).order_by("number")
-    keys = list(parts.values_list("pk", flat=True))
-    for begin in range(0, roles, ROLES_AT_ONCE):
-        count = min(ROLES_AT_ONCE, roles - begin)
-        best, first = np.full((count, KEPT), EMPTY, np.int64), 0
-        for part in keys:
-            with binary_cursor() as cursor:
-                cursor.execute(
-                    _LISTS, [1 + begin * ROW_BYTES, count * ROW_BYTES, part], binary=True
-                )
-                people, content = cursor.fetchone() or (0, b"")
-            mine = np.frombuffer(content, np.int64).reshape(count, KEPT)
-            best = merge(best, mine, first=first)
-            first += people
-        yield slice(begin, begin + count), lists_of(best, ids, positions)
+    best = np.full((count, KEPT), EMPTY, np.int64)
+    ids, first = [np.zeros(0, np.int64)], 0
+    parts = RunPart.objects.filter(run=run_id).order_by("number").values_list("pk", flat=True)
+    for part in list(parts):
+        with binary_cursor() as cursor:
+            cursor.execute(_LISTS, [1 + begin * ROW_BYTES, count * ROW_BYTES, part], binary=True)
+            content, people = cursor.fetchone() or (b"", b"")
+        mine = np.frombuffer(content, np.int64).reshape(count, KEPT)
+        best = merge(best, mine, first=first)
+        ids.append(np.frombuffer(people, np.int64))
+        first += len(ids[-1])
+    return lists_of(best, np.concatenate(ids), np.arange(first, dtype=np.int32))

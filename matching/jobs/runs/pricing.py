@@ -21,6 +21,8 @@ SAMPLE: Final = 20_000
 """Candidates whose lists the prices follow from: a fifth of a market costs a hundredth."""
 WORTH_COMPILING: Final = 1_000_000
 """Edges from which the compiled kernel repays its seconds of compilation."""
+STORED_AT_ONCE: Final = 100_000
+"""Prices stored by one statement."""
 DUALS_KEPT: Final = 1_000
 """Candidates of the sample whose duals price later roles."""
 
@@ -53,13 +55,16 @@ def price(run_id: int, *, at: datetime) -> None:
             dual_ids=sample.ids[kept].tobytes(),
             duals=prices.duals[kept].tobytes(),
         )
-        with binary_cursor() as cursor:
-            cursor.execute(
-                f"INSERT INTO {Price._meta.db_table} (version, opportunity_id, price, by_run)"  # noqa: S608
-                " SELECT %s, role, price, true"
-                " FROM unnest(%s::bigint[], %s::integer[]) AS priced (role, price)",
-                [run_id, roles.ids, np.rint(APPLIED * prices.points * POINT).astype(np.int32)],
-            )
+        points = np.rint(APPLIED * prices.points * POINT).astype(np.int32)
+        for first in range(0, len(roles), STORED_AT_ONCE):
+            some = slice(first, first + STORED_AT_ONCE)
+            with binary_cursor() as cursor:
+                cursor.execute(
+                    f"INSERT INTO {Price._meta.db_table} (version, opportunity_id, price, by_run)"  # noqa: S608
+                    " SELECT %s, role, price, true"
+                    " FROM unnest(%s::bigint[], %s::integer[]) AS priced (role, price)",
+                    [run_id, roles.ids[some], points[some]],
+                )
         Run.objects.filter(pk=run_id).update(state=RunState.RANKING, priced_at=at, sent_at=None)
 
 

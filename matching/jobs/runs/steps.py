@@ -27,7 +27,7 @@ MOST_ATTEMPTS: Final = 5
 
 
 class NotNow(WrongState):
-    """The run is finished already."""
+    """The run is finished, or shown, already."""
 
 
 def request_run(*, at: datetime, requested_by: User | None = None) -> Run:
@@ -44,10 +44,15 @@ def request_run(*, at: datetime, requested_by: User | None = None) -> Run:
 
 @transaction.atomic
 def cancel(run_id: int, *, at: datetime) -> Run:
-    """Ask a run to stop; it does at its next step, and its results are never shown."""
+    """Ask a run to stop; it does at its next step, and its results are never shown.
+
+    Raises ``NotNow`` where it is finished or is shown already.
+    """
     run = Run.objects.select_for_update().get(pk=run_id)
     if run.is_finished:
         raise NotNow(f"Cannot cancel a run that is {run.get_state_display().lower()}.")
+    if run.shown_at:
+        raise NotNow("Cannot cancel a run that rankings already follow.")
     run.cancel_asked_at = at
     run.save(update_fields=["cancel_asked_at"])
     return run
@@ -76,9 +81,8 @@ def _advance(run_id: int, clock: Callable[[], datetime]) -> list[int]:
             continue
         match run.state:
             case RunState.PACKING:
-                if run.seq is None and not pack_missing(clock=clock, until=until):
-                    return []
-                if not freeze(run_id, clock=clock, until=until):
+                all_packed = run.seq is not None or pack_missing(clock=clock, until=until)
+                if not all_packed or not freeze(run_id, clock=clock, until=until):
                     return []
             case RunState.PRICING:
                 price(run_id, at=clock())
@@ -92,7 +96,8 @@ def _advance(run_id: int, clock: Callable[[], datetime]) -> list[int]:
                     state=RunState.PUBLISHING, ranked_at=clock()
                 )
             case _:
-                publish(run_id, at=clock())
+                if not publish(run_id, clock=clock, until=until):
+                    return []
 
 
 def _stop(run_id: int, state: RunState, *, at: datetime, error: str = "") -> None:

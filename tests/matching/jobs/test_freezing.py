@@ -6,16 +6,21 @@ import pytest
 from django.utils import timezone
 
 from matching.jobs import runs
-from matching.jobs.runs import freezing, merging
-from matching.models import Run, RunPart, RunState
+from matching.jobs.runs import freezing
+from matching.models import Market, Price, RoleList, Run, RunPart, RunRoles, RunState
 from matching.store import live
-from matching.store.frozen import candidates_of_part
+from matching.store import role_lists as role_lists_store
+from matching.store.frozen import candidates_of_part, roles_of
 from opportunities.candidates.models import CandidateProfile
+from opportunities.core.lifecycle import RoleStatus
+from opportunities.roles.models import Opportunity
 from tests.matching.markets import (
     build_market,
     edit_profile,
+    edit_role,
     fresh_lists,
     live_rankings,
+    publish,
     random_edit,
     role_lists,
     seen,
@@ -29,7 +34,7 @@ pytestmark = pytest.mark.django_db
 def _small_parts(monkeypatch):
     live.forget()
     monkeypatch.setattr(freezing, "SMALLEST_PART", 20)
-    monkeypatch.setattr(merging, "ROLES_AT_ONCE", 7)
+    monkeypatch.setattr(freezing, "ROLES_AT_ONCE", 7)
 
 
 def packed_run(at):
@@ -51,15 +56,17 @@ def test_a_step_copies_as_many_ranges_as_there_is_time_for():
     build_market(51, roles=20, candidates=90, at=at)
     run = packed_run(at)
 
-    for copied in range(1, 5):
+    for roles, candidates in ((1, 0), (2, 0), (3, 0), (3, 1), (3, 2), (3, 3), (3, 4)):
         assert not runs.freeze(run.pk, clock=lambda: at, until=at)
-        assert RunPart.objects.filter(run=run, fixed__isnull=False).count() == copied
+        assert RunRoles.objects.filter(run=run, fixed__isnull=False).count() == roles
+        assert RunPart.objects.filter(run=run, fixed__isnull=False).count() == candidates
         assert Run.objects.get(pk=run.pk).state == RunState.PACKING
     assert runs.freeze(run.pk, clock=lambda: at, until=at)
 
     run.refresh_from_db()
     assert run.state == RunState.PRICING
-    assert run.candidate_count == 90
+    assert (run.role_count, run.candidate_count) == (20, 90)
+    assert roles_of(run.pk).ids.tolist() == sorted(Opportunity.objects.values_list("pk", flat=True))
     parts = RunPart.objects.filter(run=run).order_by("number")
     ids = [candidate for part in parts for candidate in candidates_of_part(part.pk)[0].ids]
     assert ids == sorted(CandidateProfile.objects.values_list("pk", flat=True))
@@ -110,6 +117,154 @@ def test_lists_of_roles_merge_in_ranges():
     finish(run)
 
     assert role_lists() == fresh_lists(at=at)[1]
+    assert RunRoles.objects.filter(run=run, listed_at__isnull=False).count() == 6
+
+
+def test_in_how_many_ranges_roles_are_frozen_changes_no_result(monkeypatch):
+    at = timezone.now()
+    build_market(56, roles=40, candidates=90, at=at)
+    many = packed_run(at)
+    finish(many)
+    lists = role_lists()
+    monkeypatch.setattr(freezing, "ROLES_AT_ONCE", 1_000)
+    one = packed_run(at)
+    finish(one)
+
+    assert (many.role_ranges.count(), one.role_ranges.count()) == (6, 1)
+    assert role_lists() == lists
+    assert results_of(one) == results_of(many)
+
+
+def results_of(run):
+    """Return what a run computed: digests of lists, thresholds and roles' lists, and prices."""
+    parts = run.parts.order_by("number").values_list("digests", "thresholds")
+    prices = Price.objects.filter(version=run.pk).order_by("opportunity_id")
+    return list(parts), list(prices.values_list("opportunity_id", "price"))
+
+
+class TestStoringLists:
+    """Lists of roles are stored range by range after the pointer has moved."""
+
+    @pytest.fixture
+    def ranked(self):
+        """Return a run of 40 roles of which everything is ranked and nothing is shown."""
+        at = timezone.now()
+        build_market(57, roles=40, candidates=90, at=at)
+        publish()
+        run = packed_run(at)
+        for part in runs.advance(run.pk, clock=timezone.now):
+            runs.rank_part(part, clock=timezone.now)
+        Run.objects.filter(pk=run.pk).update(state=RunState.PUBLISHING, ranked_at=at)
+        return run
+
+    def stored(self, run):
+        return RoleList.objects.filter(version=run.pk).count()
+
+    def break_after(self, monkeypatch, count):
+        """Let the process die at the range after so many."""
+        plain, calls = role_lists_store.write, []
+
+        def write(*rows, **named):
+            calls.append(rows)
+            if len(calls) > count:
+                raise InterruptedError
+            plain(*rows, **named)
+
+        monkeypatch.setattr(role_lists_store, "write", write)
+
+    def test_rankings_follow_the_run_before_any_list_does(self, ranked):
+        at = timezone.now()
+
+        assert not runs.publish(ranked.pk, clock=lambda: at, until=at)
+
+        assert Market.load().run_id == ranked.pk
+        assert self.stored(ranked) == 0
+        assert Run.objects.get(pk=ranked.pk).state == RunState.PUBLISHING
+
+    def test_a_run_that_breaks_between_two_ranges_goes_on_there(self, ranked, monkeypatch):
+        at, late = timezone.now(), timezone.now() + timedelta(minutes=1)
+        with monkeypatch.context() as broken:
+            # The first to write are the roles that changed meanwhile: there are none.
+            self.break_after(broken, 1 + 2)
+            with pytest.raises(InterruptedError):
+                runs.publish(ranked.pk, clock=lambda: at, until=late)
+        done = list(RunRoles.objects.filter(run=ranked, listed_at__isnull=False))
+        assert [each.number for each in done] == [0, 1]
+        assert self.stored(ranked) == 14
+
+        later = at + timedelta(seconds=5)
+        assert runs.waiting_runs(at=at + timedelta(seconds=60)) == [ranked.pk]
+        assert runs.publish(ranked.pk, clock=lambda: later, until=late)
+
+        ranked.refresh_from_db()
+        assert (ranked.state, ranked.finished_at) == (RunState.PUBLISHED, later)
+        listed = RunRoles.objects.filter(run=ranked).order_by("number")
+        assert list(listed.values_list("listed_at", flat=True)) == [at] * 2 + [later] * 4
+        assert role_lists() == fresh_lists(at=at)[1]
+        assert self.stored(ranked) == 40
+
+    def test_what_changes_between_two_ranges_is_not_overwritten(self, ranked, monkeypatch):
+        at, late = timezone.now(), timezone.now() + timedelta(minutes=1)
+        with monkeypatch.context() as broken:
+            self.break_after(broken, 1 + 2)
+            with pytest.raises(InterruptedError):
+                runs.publish(ranked.pk, clock=lambda: at, until=late)
+        closed, edited = Opportunity.objects.order_by("-pk")[:2]
+        edit_role(closed, at=at, status=RoleStatus.CLOSED, closed_at=at)
+        edit_role(edited, at=at, hours_per_week=11, mode="remote")
+        work_off(at)
+        then = role_lists()[edited.pk]
+
+        assert runs.publish(ranked.pk, clock=lambda: at, until=late)
+
+        lists = role_lists()
+        assert closed.pk not in lists
+        assert lists[edited.pk] == then
+        assert lists == fresh_lists(at=at)[1]
+
+    def test_a_list_of_a_role_that_left_goes_with_its_range(self, ranked):
+        at, late = timezone.now(), timezone.now() + timedelta(minutes=1)
+        left = Opportunity.objects.order_by("pk")[9]
+        edit_role(left, at=at, status=RoleStatus.CLOSED, closed_at=at)
+        work_off(at)
+
+        assert runs.publish(ranked.pk, clock=lambda: at, until=late)
+
+        assert left.pk not in role_lists()
+        assert len(role_lists()) == 39
+
+    def test_a_run_that_is_shown_cannot_be_cancelled(self, ranked):
+        at = timezone.now()
+        runs.publish(ranked.pk, clock=lambda: at, until=at)
+
+        with pytest.raises(runs.NotNow):
+            runs.cancel(ranked.pk, at=at)
+
+        finish(ranked)
+        assert ranked.state == RunState.PUBLISHED
+
+    def test_a_run_that_is_to_stop_is_never_shown(self, ranked):
+        at, late = timezone.now(), timezone.now() + timedelta(minutes=1)
+        shown = Market.load().run_id
+        runs.cancel(ranked.pk, at=at)
+
+        runs.publish(ranked.pk, clock=lambda: at, until=late)
+        assert Market.load().run_id == shown
+        finish(ranked)
+
+        assert ranked.state == RunState.CANCELLED
+        assert self.stored(ranked) == 0
+
+    def test_a_newer_run_keeps_its_lists(self, ranked):
+        at = timezone.now()
+        runs.publish(ranked.pk, clock=lambda: at, until=at)
+        newer = publish()
+
+        finish(ranked)
+
+        assert ranked.state == RunState.PUBLISHED
+        assert Market.load().run_id == newer.pk
+        assert self.stored(newer) == 40
 
 
 def test_a_range_that_everybody_left_is_ranked_as_empty():

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+import psycopg
 import pytest
 from django.utils import timezone
 
@@ -54,6 +55,28 @@ class TestFullRun:
 
 
 class TestRefreshing:
+    def test_of_a_candidate_asks_the_database_seven_times(self, monkeypatch):
+        at = timezone.now()
+        build_market(6, roles=30, candidates=40, at=at)
+        publish()
+        profile = CandidateProfile.objects.counted().exclude(skills=None).first()
+        edit_profile(profile, at=at, hours_per_week=17)
+        work_off(at)  # which reads the market into memory
+        edit_profile(profile, at=at, hours_per_week=18)
+        asked, plain = [], psycopg.Cursor.execute
+
+        def execute(cursor, query, *positional, **named):
+            asked.append(str(query))
+            return plain(cursor, query, *positional, **named)
+
+        monkeypatch.setattr(psycopg.Cursor, "execute", execute)
+        done = refresh.refresh_subjects(Subject.CANDIDATE, [profile.pk], at=at)
+
+        assert done.changed == [profile.pk]
+        own = [query for query in asked if "SAVEPOINT" not in query]
+        introducing = [query for query in own if "matching_introduction" in query]
+        assert len(own) == 7 + 2 * len(introducing), own
+
     @pytest.mark.parametrize("seed", range(3))
     def test_equals_a_full_computation_after_random_edits(self, seed):
         at = timezone.now()

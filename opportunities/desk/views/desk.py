@@ -387,6 +387,7 @@ def act_on_employer(request: HttpRequest, slug: str, action: str) -> HttpRespons
         employer_id=found.pk,
         moderator=moderator,
         reason=request.POST.get("reason", ""),
+        grave=request.POST.get("grave") == "1",
         at=timezone.now(),
     )
     back = reverse("opportunities:moderate-employers")

@@ -45,7 +45,7 @@ PART_WORDS: Final[Mapping[str, PartWords]] = {
         gettext_lazy("Has the skills asked, or nearly."),
         gettext_lazy("Has more than half of the skills asked."),
         gettext_lazy("Has half of the skills asked at most."),
-        gettext_lazy("Has few of the skills asked."),
+        gettext_lazy("States few of the skills asked, or none."),
         gettext_lazy("The role asks for no skills."),
     ),
     "track_record": PartWords(

@@ -70,6 +70,7 @@ def applicants(request: HttpRequest, public_id: str) -> HttpResponse:
             (label, key, counts[key], key == group) for key, (label, _known) in GROUPS.items()
         ],
         "total": counts[""],
+        "withdrawn": sum(status == ApplicationStatus.WITHDRAWN for status in statuses.values()),
         "reasons": RejectionReason.choices,
         "next": _link(group, offset + PAGE) if offset + PAGE < len(wanted) else "",
         "previous": _link(group, max(0, offset - PAGE)) if offset else "",

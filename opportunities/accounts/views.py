@@ -25,13 +25,14 @@ from opportunities.core.form_handling import act, row_of
 def tokens(request: HttpRequest) -> HttpResponse:
     """List the tokens and make one; its secret stands on this answer alone."""
     owner, now, secret = person(request), timezone.now(), ""
+    given = request.POST
     if request.method == "POST":
         try:
             _, secret = token_operations.make(
                 person=owner,
-                name=request.POST.get("name", ""),
-                scopes=request.POST.getlist("scopes")[: len(SCOPES)],
-                days=row_of(request.POST.get("days")),
+                name=given.get("name", ""),
+                scopes=given.getlist("scopes")[: len(SCOPES)],
+                days=row_of(given.get("days")),
                 at=now,
                 with_second_factor=second_factor.is_used_in(request),
             )
@@ -45,6 +46,9 @@ def tokens(request: HttpRequest) -> HttpResponse:
             "secret": secret,
             "scopes": SCOPES,
             "lives": token_operations.LIVES,
+            "name": "" if secret else given.get("name", ""),
+            "chosen": [] if secret else given.getlist("scopes"),
+            "days_chosen": None if secret else row_of(given.get("days")),
         },
     )
 

@@ -177,19 +177,21 @@ def accept(*, application_id: int, candidate: User, at: datetime) -> Application
         raise NoPlaceLeft(_("Every place of this role is taken."))
     take_step(application, "accept", actor=candidate, at=at, accepted_at=at)
     count_places(role)
-    left = role.capacity - taken - 1
-    tell(application, "accept", at=at, places=partial(_places_said, left, role.capacity))
+    untaken, free = role.capacity - taken - 1, role.capacity - role.seats_held
+    tell(application, "accept", at=at, places=partial(_places_said, untaken, free, role.capacity))
     return application
 
 
-def _places_said(left: int, capacity: int, _zone: tzinfo) -> str:
-    if not left:
+def _places_said(untaken: int, free: int, capacity: int, _zone: tzinfo) -> str:
+    if not untaken:
         return _("Every place is taken now: close the role, so that nobody applies in vain.")
+    if not free:
+        return _("No other place is free while your open offers stand.")
     return ngettext(
         "%(left)s of %(capacity)s places is still free.",
         "%(left)s of %(capacity)s places are still free.",
-        left,
-    ) % {"left": left, "capacity": capacity}
+        free,
+    ) % {"left": free, "capacity": capacity}
 
 
 @transaction.atomic

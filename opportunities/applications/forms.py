@@ -1,6 +1,6 @@
 """Shapes of what people type into pages; the rules are the operations' own."""
 
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -138,6 +138,10 @@ class InterviewForm(Zoned):
         ]
 
 
+CHOOSE_REASON: Final = gettext_lazy("Choose a reason, or “No reason given”.")
+"""What is said where none is chosen: a reason that stood there by itself would be told as true."""
+
+
 class RejectForm(Blamed):
     """A structured reason and a message."""
 
@@ -145,7 +149,8 @@ class RejectForm(Blamed):
 
     reason = forms.ChoiceField(
         label=gettext_lazy("Reason"),
-        choices=RejectionReason.choices,
-        help_text=gettext_lazy("You may give none. Your page says how often you give one."),
+        choices=[("", gettext_lazy("Choose a reason")), *RejectionReason.choices],
+        error_messages={"required": CHOOSE_REASON},
+        help_text=gettext_lazy("You need not give one; your page says how often you do."),
     )
     message = text(gettext_lazy("Message"), most=longest(Application, "rejection_message"), rows=3)

@@ -15,6 +15,7 @@ class EmployerForm(Blamed, Edited):
     """What an organization says of itself."""
 
     name = text(_("Name"), most=longest(Employer, "name"))
+    name.is_due = True  # type: ignore[attr-defined]
     domain = text(
         _("Domain"),
         most=longest(Employer, "domain"),

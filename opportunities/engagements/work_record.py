@@ -248,11 +248,12 @@ def _typed(completion: Completion | None, application: Application) -> dict[str,
     """Return a record as it would have been typed; before there is one, what was agreed."""
     role, accepted = application.opportunity, application.accepted_at
     if completion is None:
-        hours = role.hours_total
+        hours, today = role.hours_total, timezone.localdate()
+        first = role.start_earliest or (accepted.date() if accepted else None)
         return {
             "hours": "" if hours is None else f"{hours:g}",
-            "started_on": role.start_earliest or (accepted.date() if accepted else None),
-            "ended_on": timezone.localdate(),
+            "started_on": first,
+            "ended_on": today if first is None or first <= today else None,
         }
     minor, currency = completion.paid_minor, completion.paid_currency
     return {

@@ -94,7 +94,7 @@ class SourceForm(SettingsForm):
     name = text(
         gettext_lazy("Name"),
         most=longest(Source, "name"),
-        hint=gettext_lazy("Empty: we take it from the address."),
+        hint=gettext_lazy("Left empty, it is that of the address or the file."),
     )
     file = forms.FileField(
         label=gettext_lazy("Or a file, when there is no address"), required=False, max_length=200,

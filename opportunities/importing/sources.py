@@ -70,6 +70,7 @@ def create(
     """Set a source up and ask for its first preview; nothing is brought in before ``begin``.
 
     ``values`` has those of ``SETTINGS`` that are stated. A source without an address has a file.
+    Without a name it takes that of either.
     """
     employer = importing_employer(employer_id, actor, at=at)
     if employer.sources.count() >= MOST_SOURCES:
@@ -79,7 +80,9 @@ def create(
         )
     source = Source(employer=employer, acts_for=actor, created_at=at)
     faults = _take(source, values)
-    faults += _faults_of_name(source, name or _name_from(source.url))
+    if source.url or content.strip():
+        own = _name_from(source.url) or PurePath(file_name[-100:]).stem[:MAX_NAME]
+        faults += _faults_of_name(source, name or own)
     if not source.url and not any(fault.field == "url" for fault in faults):
         faults += _faults_of_file(source, content, file_name)
     if faults:

@@ -54,6 +54,17 @@ class TestPage:
         assert client.post(f"{PAGE}{grant.pk}/revoke/").status_code == 302
         assert bearer(secret).get("/api/v1/profile").status_code == 401
 
+    def test_a_refusal_keeps_what_was_given(self, client):
+        client.force_login(UserFactory())
+        client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+
+        named = client.post(PAGE, {"name": "Build robot", "days": "90"}).text
+        chosen = client.post(PAGE, {"name": "", "scopes": ["profile:read"], "days": "90"}).text
+
+        assert 'value="Build robot"' in named
+        assert 'value="profile:read" checked' in chosen
+        assert '<option value="90" selected>' in chosen
+
     def test_asks_to_sign_in_again_first(self, client):
         client.force_login(UserFactory())
 

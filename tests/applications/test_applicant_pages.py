@@ -129,6 +129,29 @@ class TestBoard:
             application.refresh_from_db()
             assert (application.status, application.rejection_reason) == ("rejected", "filled")
 
+    def test_nobody_is_told_a_reason_that_nobody_chose(self, client, role):
+        application = ApplicationFactory(opportunity=role)
+        address = reverse("opportunities:bulk", args=[role.public_id])
+        assert '<select id="reason" name="reason"><option value="">' in client.get(board(role)).text
+
+        sent = {"application": [application.public_id], "action": "reject", "reason": ""}
+        told = client.post(address, sent, follow=True).text
+        alone = decide(client, application, "reject", reason="")
+
+        application.refresh_from_db()
+        assert application.status == "submitted"
+        assert "Choose a reason, or “No reason given”." in told
+        assert "Choose a reason, or “No reason given”." in alone.text
+
+    def test_who_withdrew_is_counted_apart(self, client, role):
+        ApplicationFactory.create_batch(2, opportunity=role)
+        ApplicationFactory(opportunity=role, withdrawn=True)
+
+        text = client.get(board(role)).text
+
+        assert "2 applicants." in text
+        assert "1 more has withdrawn." in text
+
     def test_an_application_to_somebody_else_is_left_alone_in_bulk(self, client, role):
         other = ApplicationFactory()
         address = reverse("opportunities:bulk", args=[role.public_id])

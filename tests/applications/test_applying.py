@@ -245,6 +245,25 @@ class TestPlaces:
         role.refresh_from_db()
         assert role.seats_held == 1
 
+    @pytest.mark.parametrize(
+        ("capacity", "offers", "said"),
+        [
+            (4, 1, "2 of 4 places are still free."),
+            (3, 1, "1 of 3 places is still free."),
+            (2, 1, "No other place is free while your open offers stand."),
+            (1, 0, "Every place is taken now"),
+        ],
+    )
+    def test_the_employer_is_told_what_is_free_beside_the_offers(self, capacity, offers, said):
+        role = open_role(capacity=capacity, seats_held=offers + 1)
+        ApplicationFactory.create_batch(offers, opportunity=role, offered=True, at=NOW)
+        member = MembershipFactory(employer=role.employer).user
+        accepting = ApplicationFactory(opportunity=role, offered=True, at=NOW)
+
+        applying.accept(application_id=accepting.pk, candidate=accepting.profile.user, at=NOW)
+
+        assert said in Notice.objects.get(recipient=member).body
+
     def test_an_offer_past_its_date_cannot_be_accepted(self):
         application = ApplicationFactory(offered=True, at=NOW)
 

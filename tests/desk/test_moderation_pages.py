@@ -194,6 +194,18 @@ def test_an_appeal_is_heard_from_its_list(client, moderator):
     assert "Reinstated" in client.get("/moderate/log/").text
 
 
+def test_a_grave_matter_needs_no_milder_step_first(client, moderator):
+    employer = EmployerFactory()
+    address = reverse("opportunities:act-on-employer", args=[employer.slug, "suspend"])
+    sent = {"reason": "They asked three people for gift cards.", "box": f"e-{employer.pk}"}
+    assert "a warning comes first" in client.post(address, sent).text
+
+    client.post(address, sent | {"grave": "1"})
+
+    employer.refresh_from_db()
+    assert employer.status == "suspended"
+
+
 def test_an_employer_is_verified_from_the_list(client, moderator):
     employer = EmployerFactory()
     assert employer.name in client.get("/moderate/employers/").text

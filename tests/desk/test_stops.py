@@ -172,6 +172,8 @@ class TestPage:
         assert 'name="overrule"' not in text
         assert 'name="overrule_reason"' not in text
         assert "Nobody can overrule this (rule 4.1)." in text
+        assert "A check says stop, and nobody can overrule it" in text
+        assert "overrule it below" not in text
 
     def test_asks_nothing_where_nothing_stops(self, client, moderator):
         role = submitted("You count the boats in the harbor and draw what you find, by month.")

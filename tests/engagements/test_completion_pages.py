@@ -1,6 +1,7 @@
 """The record of completed work through the pages: either side begins, the other one signs."""
 
 import re
+from datetime import date
 
 import pytest
 from django.test import Client
@@ -56,6 +57,17 @@ def sides_of(application):
     member = MembershipFactory(employer=application.opportunity.employer).user
     people = {"candidate": application.profile.user, "employer": member}
     return {name: Side(name, user, application) for name, user in people.items()}
+
+
+@pytest.mark.parametrize(("start", "is_empty"), [(date(2099, 1, 8), True), (None, False)])
+def test_no_last_day_is_proposed_before_the_work_begins(start, is_empty):
+    application = ApplicationFactory(
+        accepted=True, opportunity__start_earliest=start, opportunity__start_latest=None
+    )
+
+    held = shown_in(sides_of(application)["employer"].page())
+
+    assert (held["ended_on"] is None) == is_empty
 
 
 def typed(**given):

@@ -741,6 +741,20 @@ class TestOperations:
         with pytest.raises(Invalid, match="already"):
             set_up(team, clock)
 
+    def test_without_an_address_it_is_that_of_the_file(self, team, clock):
+        source = sources.create(
+            employer_id=team[0].pk, actor=team[1], values={}, at=clock(),
+            content=b"title\nSurvey analyst\n", file_name="spring roles.csv",
+        )  # fmt: skip
+
+        assert source.name == "spring roles"
+
+    def test_with_neither_only_that_is_asked_for(self, team, clock):
+        with pytest.raises(Invalid) as refused:
+            sources.create(employer_id=team[0].pk, actor=team[1], values={}, at=clock())
+
+        assert [fault.field for fault in refused.value.faults] == ["file"]
+
     def test_one_reading_at_a_time(self, feeds, team, clock):
         sources.create(employer_id=team[0].pk, actor=team[1], values={"url": BOARD}, at=clock())
 

@@ -75,8 +75,8 @@ def test_the_link_in_a_letter_proves_it_as_well(client):
 @pytest.mark.parametrize(
     ("email", "said"),
     [
-        ("", "This is no e-mail address."),
-        ("ada at harbour", "This is no e-mail address."),
+        ("", "This is not an e-mail address."),
+        ("ada at harbour", "This is not an e-mail address."),
         ("ada@mailinator.com", "mailinator.com gives out throw-away addresses."),
     ],
 )

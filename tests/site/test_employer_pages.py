@@ -499,6 +499,11 @@ class TestOrganization:
         assert "Anybody can have an address" in response.text
         assert not Employer.objects.exists()
 
+    def test_the_name_alone_is_asked_for(self, client, member):
+        labels = re.findall(r"<label [^>]*><b>(.*?)</label>", client.get("/employer/new/").text)
+
+        assert [label for label in labels if "optional" not in label] == ["Name</b>"]
+
     def test_another_name_is_verified_anew(self, client, member):
         page = reverse("opportunities:employer-profile", args=[member.employer.slug])
 
@@ -511,6 +516,19 @@ class TestOrganization:
         assert "Verify your organization" in client.get("/employer/verify/abc/").text
         assert client.post("/employer/verify/abc/").status_code == 404
         assert client.post("/employer/join/abc/").status_code == 404
+
+
+@pytest.mark.parametrize("page", ["/employers/", "/rules/"])
+def test_the_floors_stand_by_the_names_of_countries_and_all_others_come_last(client, page):
+    PayFloor.objects.create(country="", currency="GBP", hourly_minor=800)
+    PayFloor.objects.create(country="GB", currency="GBP", hourly_minor=1221)
+    PayFloor.objects.create(country="DE", currency="EUR", hourly_minor=1282)
+
+    text = client.get(page).text
+
+    places = [text.index(amount) for amount in ("€12.82", "£12.21", "£8")]
+    assert places == sorted(places)
+    assert "United Kingdom" in text
 
 
 class TestTeam:
@@ -526,6 +544,26 @@ class TestTeam:
         )
 
         assert not TeamInvitation.objects.exists()
+
+    def test_an_address_that_is_refused_comes_back(self, client, member):
+        address = reverse("opportunities:team-act", args=[member.employer.slug, "invite"])
+
+        refused = client.post(address, {"email": "ada at", "role": "owner", "box": "invite"})
+
+        assert refused.status_code == 422
+        assert "This is not an e-mail address." in refused.text
+        assert 'value="ada at"' in refused.text
+        assert '<option value="owner" selected>' in refused.text
+
+    def test_the_only_owner_is_offered_no_way_out(self, client, member):
+        page = f"/employer/team/{member.employer.slug}/"
+        assert "Make a member" not in (alone := client.get(page).text)
+        assert "Leave" not in alone
+
+        MembershipFactory(employer=member.employer, owner=True)
+
+        assert "Make a member" in (together := client.get(page).text)
+        assert "Leave" in together
 
     def test_the_last_owner_stays(self, client, member):
         address = reverse("opportunities:team-act", args=[member.employer.slug, "remove"])

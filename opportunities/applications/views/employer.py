@@ -18,14 +18,14 @@ from django.views.decorators.http import require_POST, require_safe
 from opportunities.accounts.current import person
 from opportunities.accounts.models import User
 from opportunities.applications import applying, selecting
-from opportunities.applications.forms import InterviewForm, OfferForm, RejectForm
+from opportunities.applications.forms import CHOOSE_REASON, InterviewForm, OfferForm, RejectForm
 from opportunities.applications.lookup import own_application, own_application_id
 from opportunities.applications.models import Application
 from opportunities.applications.pseudonyms import dossier
 from opportunities.applications.views.work import work_for
 from opportunities.candidates.api.downloads import attachment
 from opportunities.core import clock
-from opportunities.core.errors import Invalid
+from opportunities.core.errors import Fault, Invalid
 from opportunities.core.form_handling import act, act_on_form, refused
 from opportunities.core.forms import Blamed
 from opportunities.core.lifecycle import APPLICATION_STEPS, LIVE, allowed
@@ -163,6 +163,8 @@ def in_bulk(request: HttpRequest, public_id: str) -> HttpResponse:
     if action not in {"shortlist", "reject"}:
         raise Http404
     back = reverse("matching:applicants", args=[public_id])
+    if action == "reject" and not request.POST.get("reason"):
+        return refused(request, Invalid(Fault("reason", "required", str(CHOOSE_REASON))), back=back)
     try:
         outcomes = selecting.in_bulk(chosen.values_list("pk", flat=True), one)
     except Invalid as broken:

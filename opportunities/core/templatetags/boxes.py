@@ -44,6 +44,13 @@ def opened(context: RequestContext, key: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def typed(context: RequestContext, key: str, name: str) -> str:
+    """Return what was typed into a line of the form of this key, if that was refused."""
+    refusal = getattr(context.get("request"), "refusal", None)
+    return (refusal.take(key, name) or "") if refusal is not None else ""
+
+
+@register.simple_tag(takes_context=True)
 def given(context: RequestContext, key: str, name: str) -> str:
     """Return what else was chosen in the form of a box that was refused."""
     refusal = getattr(context.get("request"), "refusal", None)

@@ -32,10 +32,18 @@ def verify_employer(*, employer_id: int, moderator: User, reason: str, at: datet
 
 
 def on_employer(
-    outcome: Outcome, *, employer_id: int, moderator: User, reason: str, at: datetime
+    outcome: Outcome,
+    *,
+    employer_id: int,
+    moderator: User,
+    reason: str,
+    grave: bool = False,
+    at: datetime,
 ) -> Employer | Sanction:
-    """Carry out any outcome that is decided on an employer."""
+    """Carry out any outcome that is decided on an employer; a grave matter skips rungs."""
     call: dict[str, Any] = {
         "employer_id": employer_id, "moderator": moderator, "reason": reason, "at": at,
     }  # fmt: skip
-    return sanction(outcome, **call) if outcome.sanction else verify_employer(**call)
+    if outcome.sanction:
+        return sanction(outcome, **call, grave=grave)
+    return verify_employer(**call)

@@ -125,6 +125,7 @@ def review(request: HttpRequest, public_id: str) -> HttpResponse:
         "texts": _texts(role, findings),
         "twins": _twins(role, findings),
         "stops": stops,
+        "is_barred": any(stop.is_final for stop in stops),
         "can_overrule": any(not stop.is_final for stop in stops),
         "cited": {found.rule for found in findings if found.verdict != Verdict.CLEAR},
         "outcomes": [(keys[outcome], outcome) for outcome in choices],
@@ -386,6 +387,7 @@ def act_on_employer(request: HttpRequest, slug: str, action: str) -> HttpRespons
         employer_id=found.pk,
         moderator=moderator,
         reason=request.POST.get("reason", ""),
+        grave=request.POST.get("grave") == "1",
         at=timezone.now(),
     )
     back = reverse("opportunities:moderate-employers")

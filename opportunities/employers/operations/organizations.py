@@ -81,7 +81,7 @@ def read_organization(values: Mapping[str, object]) -> dict[str, Any]:
         except Refused as refusal:
             faults.append(Fault(name, refusal.code, str(refusal)))
     if columns.get("name") == "":
-        faults.append(Fault("name", "required", _("An organization has a name.")))
+        faults.append(Fault("name", "required", _("Enter the name of the organization.")))
     if faults:
         raise Invalid(*faults)
     return columns

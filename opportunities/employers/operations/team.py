@@ -175,7 +175,7 @@ def read_address(email: str) -> str:
     try:
         validate_email(address)
     except ValidationError as refusal:
-        raise Invalid(Fault("email", "malformed", _("This is no e-mail address."))) from refusal
+        raise Invalid(Fault("email", "malformed", _("This is not an e-mail address."))) from refusal
     if len(address) > 254:
         raise Invalid(Fault("email", "too_long", _("At most 254 characters.")))
     return address

@@ -47,7 +47,7 @@ def found(request: HttpRequest) -> HttpResponse:
         following = request.GET.get("next", "")
         if not url_has_allowed_host_and_scheme(following, allowed_hosts=None):
             following = reverse("opportunities:employer-home")
-        said = _("%(employer)s is founded.") % {"employer": form.cleaned_data["name"]}
+        said = _("%(employer)s is set up.") % {"employer": form.cleaned_data["name"]}
         if done := act_on_form(request, form, make, said=said, back=following):
             if made and made[0].is_verified:
                 messages.success(

@@ -37,11 +37,14 @@ def team(request: HttpRequest, slug: str) -> HttpResponse:
     """List members and open invitations."""
     employer = own_employer(request, slug).employer
     waiting = employer.invitations.filter(accepted_at__isnull=True).order_by("created_at", "id")
+    members = list(
+        employer.memberships.select_related("user").order_by("joined_at", "id")[:MOST_MEMBERS]
+    )
+    owners = [member.pk for member in members if member.role == MemberRole.OWNER]
     context = {
         "employer": employer,
-        "members": employer.memberships.select_related("user").order_by("joined_at", "id")[
-            :MOST_MEMBERS
-        ],
+        "members": members,
+        "last_owner": owners[0] if len(owners) == 1 else None,
         "invitations": waiting[:MOST_MEMBERS],
         "roles": MemberRole.choices,
         "is_owner": is_owner(person(request), employer.pk),

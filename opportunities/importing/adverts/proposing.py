@@ -50,11 +50,11 @@ def propose_format(values: Mapping[str, Any], named: str = "") -> Proposal:
     plain = _PLAIN[found]
     facts = {"named": named, "measured": measured, "format": inside(FORMATS[plain].label)}
     if name and name != plain:
-        reason = _("The advert calls it “%(named)s”, but %(measured)s is what we call %(format)s.")
+        reason = _("The advert calls it “%(named)s”, but for %(measured)s ours is: %(format)s.")
     elif found not in FORMATS[plain].zones:
         reason = _("%(measured)s lies between the formats; %(format)s is the nearest.")
     else:
-        reason = _("%(measured)s is what we call %(format)s.")
+        reason = _("For %(measured)s our format is: %(format)s.")
     return Proposal(plain, reason % facts)
 
 

@@ -54,7 +54,7 @@ def read(values: Mapping[str, object]) -> Reading:
     _read_money(reading)
     for name in (row.name for row in PLAIN if row.is_needed):
         if not reading.columns.get(name) and not _has_fault(reading, name):
-            detail = _("A role needs this: %(field)s.") % {"field": FIELDS[name].label}
+            detail = _("This is needed: %(field)s.") % {"field": FIELDS[name].label}
             reading.faults.append(Fault(name, "required", detail))
     reading.faults += _disagreements(reading.columns)
     questions = reading.parts.get("questions", [])

@@ -131,7 +131,7 @@ ACTS: Final[Mapping[str, Act]] = {
     "withdraw": Act(publishing.withdraw, gettext_lazy("It is a draft again.")),
     "pause": Act(publishing.pause, gettext_lazy("Paused: it is off the lists.")),
     "resume": Act(publishing.resume, gettext_lazy("It is on the lists again.")),
-    "confirm": Act(publishing.confirm, gettext_lazy("Thank you: it stays open.")),
+    "confirm": Act(publishing.confirm, gettext_lazy("Thank you: it is confirmed.")),
     "extend": Act(
         publishing.extend, gettext_lazy("The last day to apply has moved."), apply_by=_day
     ),

@@ -13,6 +13,18 @@ from opportunities.core.retention import RULES as RETENTION
 from opportunities.moderation.rules import CHAPTERS, LADDER, RULES
 
 
+def _floors() -> list[tuple[str, str]]:
+    """Return the countries by name, and last "" for all others, each with its floor an hour."""
+    named = [
+        (
+            countries().name(floor.country) if floor.country else "",
+            money(floor.hourly_minor, floor.currency),
+        )
+        for floor in PayFloor.objects.all()
+    ]
+    return sorted(named, key=lambda each: (not each[0], each[0]))
+
+
 @login_not_required
 @require_safe
 def rules(request: HttpRequest) -> HttpResponse:
@@ -24,7 +36,7 @@ def rules(request: HttpRequest) -> HttpResponse:
     context = {
         "chapters": chapters,
         "ladder": LADDER,
-        "floors": PayFloor.objects.order_by("country"),
+        "floors": _floors(),
         "site": Site.load(),
     }
     return render(request, "site/rules.html", context)
@@ -35,12 +47,8 @@ def rules(request: HttpRequest) -> HttpResponse:
 def employers(request: HttpRequest) -> HttpResponse:
     """Say why and how to post a role."""
     floors = [
-        _("%(amount)s (%(country)s)")
-        % {
-            "amount": money(floor.hourly_minor, floor.currency),
-            "country": countries().name(floor.country) if floor.country else _("elsewhere"),
-        }
-        for floor in PayFloor.objects.order_by("country")
+        _("%(amount)s (%(country)s)") % {"amount": amount, "country": country or _("elsewhere")}
+        for country, amount in _floors()
     ]
     context = {"site": Site.load(), "floors": floors}
     return render(request, "site/employers.html", context)

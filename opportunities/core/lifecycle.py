@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from django.db.models import TextChoices
+from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -78,27 +79,31 @@ APPLICATION_STEPS: Final[Mapping[str, Step]] = {
     "no_show": Step(frozenset({_A.ACCEPTED}), _A.NO_SHOW),
 }
 
-_SAID: Final = {
-    _R.DRAFT: pgettext_lazy("it is", "draft"),
-    _R.IN_REVIEW: pgettext_lazy("it is", "in review"),
-    _R.CHANGES_ASKED: pgettext_lazy("it is", "changes asked"),
-    _R.REJECTED: pgettext_lazy("it is", "rejected"),
-    _R.OPEN: pgettext_lazy("it is", "open"),
-    _R.PAUSED: pgettext_lazy("it is", "paused"),
-    _R.CLOSED: pgettext_lazy("it is", "closed"),
-    _R.REMOVED: pgettext_lazy("it is", "removed"),
-    _A.SUBMITTED: pgettext_lazy("it is", "submitted"),
-    _A.SHORTLISTED: pgettext_lazy("it is", "shortlisted"),
-    _A.INTERVIEWING: pgettext_lazy("it is", "interviewing"),
-    _A.OFFERED: pgettext_lazy("it is", "offered"),
-    _A.ACCEPTED: pgettext_lazy("it is", "accepted"),
-    _A.COMPLETED: pgettext_lazy("it is", "completed"),
-    _A.REJECTED: pgettext_lazy("it is", "not selected"),
-    _A.WITHDRAWN: pgettext_lazy("it is", "withdrawn"),
-    _A.DECLINED: pgettext_lazy("it is", "offer declined"),
-    _A.LAPSED: pgettext_lazy("it is", "offer lapsed"),
-    _A.RELEASED: pgettext_lazy("it is", "no reply from the employer"),
-    _A.NO_SHOW: pgettext_lazy("it is", "did not appear"),
+_SAID: Final[Mapping[str, Mapping[str, Promise]]] = {
+    "role": {
+        _R.DRAFT: pgettext_lazy("it is", "draft"),
+        _R.IN_REVIEW: pgettext_lazy("it is", "in review"),
+        _R.CHANGES_ASKED: pgettext_lazy("it is", "changes asked"),
+        _R.REJECTED: pgettext_lazy("it is", "rejected"),
+        _R.OPEN: pgettext_lazy("it is", "open"),
+        _R.PAUSED: pgettext_lazy("it is", "paused"),
+        _R.CLOSED: pgettext_lazy("it is", "closed"),
+        _R.REMOVED: pgettext_lazy("it is", "removed"),
+    },
+    "application": {
+        _A.SUBMITTED: pgettext_lazy("it is", "submitted"),
+        _A.SHORTLISTED: pgettext_lazy("it is", "shortlisted"),
+        _A.INTERVIEWING: pgettext_lazy("it is", "interviewing"),
+        _A.OFFERED: pgettext_lazy("it is", "offered"),
+        _A.ACCEPTED: pgettext_lazy("it is", "accepted"),
+        _A.COMPLETED: pgettext_lazy("it is", "completed"),
+        _A.REJECTED: pgettext_lazy("it is", "not selected"),
+        _A.WITHDRAWN: pgettext_lazy("it is", "withdrawn"),
+        _A.DECLINED: pgettext_lazy("it is", "offer declined"),
+        _A.LAPSED: pgettext_lazy("it is", "offer lapsed"),
+        _A.RELEASED: pgettext_lazy("it is", "no reply from the employer"),
+        _A.NO_SHOW: pgettext_lazy("it is", "did not appear"),
+    },
 }
 _DONE: Final = {
     "submit": pgettext_lazy("cannot", "submit"),
@@ -143,15 +148,10 @@ def allowed(steps: Mapping[str, Step], status: str) -> list[str]:
     return [action for action, step in steps.items() if status in step.sources]
 
 
-def said(status: RoleStatus | ApplicationStatus) -> str:
-    """Return a state as it stands in a sentence: it is open."""
-    return str(_SAID[status])
-
-
 def cannot(noun: str, status: RoleStatus | ApplicationStatus, action: str) -> str:
     """Say that a "role" or an "application" does not take this action in its state."""
     done = str(_DONE[action]) if action in _DONE else action.replace("_", " ")
-    told = {"action": done, "state": said(status)}
+    told = {"action": done, "state": str(_SAID[noun][status])}
     if noun == "role":
         return gettext("Cannot %(action)s this role: it is %(state)s.") % told
     return gettext("Cannot %(action)s this application: it is %(state)s.") % told

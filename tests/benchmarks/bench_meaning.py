@@ -1,9 +1,9 @@
 """Measure how many lines of our own find a skill that they mean, by words and by meaning.
 
-Run: ``python -m tests.benchmarks.bench_meaning [VOCABULARY]``. Prints hit@5 for the lines that shares
-and thresholds were chosen by (``tune``) and for those held out, by words alone (as without the extra
-``semantic``), by letters alone, by word vectors alone and by the mix; the share of proposals that
-are right; and CPU seconds for the index and for 1,000 lines. ESCO where it is present serves for the
+Run: ``python -m tests.benchmarks.bench_meaning [VOCABULARY]``. Prints hit@5 for the lines by which
+shares and thresholds were chosen (``tune``) and for those held out, by words alone (as without the
+extra ``semantic``), by letters alone, by word vectors alone and by mixes; how many proposals are
+right; and CPU seconds for an index and for 1,000 lines. ESCO, where it is present, serves for the
 seconds alone, since the lines are labelled with skills of our list.
 """
 

@@ -7,7 +7,7 @@ with both by cosine; vectors know that a ledger has to do with bookkeeping, lett
 
 The word vectors and their tokenizer are files in the wheel of ``wordllama`` (extra ``semantic``):
 32,000 tokens of 256 numbers, 16 MB as float16. They are read straight from there, so nothing is
-fetched, and the library itself is not imported. Without it there are no meanings.
+fetched, and the library itself is not imported. Without it everything is compared by words.
 """
 
 from collections import Counter, defaultdict

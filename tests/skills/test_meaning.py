@@ -1,6 +1,7 @@
 """Skills that a line means without naming them, and what happens without word vectors."""
 
 import json
+import sys
 from io import StringIO
 
 import pytest
@@ -69,6 +70,10 @@ class TestMeanings:
     @pytest.mark.parametrize("text", ["", "   ", "zzzz qqqq", "12345 !!", "\u4f60\u597d", "\x00"])
     def test_what_shares_nothing_with_any_name_means_nothing(self, meanings, text):
         assert meanings.likely([text]) == [[]]
+
+    def test_the_files_are_read_without_the_library_that_could_fetch_them(self, meanings):
+        assert meanings.likely(["juggle several deadlines"]) != [[]]
+        assert not {"wordllama", "requests", "huggingface_hub"} & sys.modules.keys()
 
     def test_a_line_alone_and_among_others_means_the_same(self, meanings):
         texts = [line.text for line in labelled()][:70]

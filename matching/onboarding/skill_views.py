@@ -97,7 +97,7 @@ def skills(
             except (RuleBroken, Busy) as refusal:
                 fault, (status, wait) = str(refusal), status_of(refusal)
             else:
-                text, note = "", _noted(found)
+                text, note = "", _noted([skill for skill in found if skill.is_named])
         elif action == "search":
             typed = request.POST.get("find", "")[:100]
         else:
@@ -220,9 +220,15 @@ def _groups(
             said=skill.said,
         )
         for skill in found
+        if skill.is_named
+    ]
+    perhaps = [
+        Row(skill.slug, skill.name, said=skill.said)
+        for skill in found
+        if not skill.is_named and skill.slug not in chosen
     ]
     in_cv.sort(key=lambda row: -(demand[row.slug].roles if row.slug in demand else 0))
-    stands = {*chosen, *(row.slug for row in in_cv)}
+    stands = {*chosen, *(row.slug for row in in_cv), *(row.slug for row in perhaps)}
     searched = [
         Row(skill.slug, skill.name)
         for skill in (lookup.suggest_skills(text=typed, limit=FOUND) if typed.strip() else ())
@@ -232,6 +238,7 @@ def _groups(
     offered = [row for slug, row in demand.items() if slug not in stands][:OFFERED]
     groups = [
         (_("Found in your CV"), in_cv),
+        (_("Your CV may also mean"), perhaps),
         (_("Found for “%(words)s”") % {"words": typed.strip()}, searched),
         (_("Chosen"), list(chosen.values())),
         (_("Asked for most in your fields") if fields else _("Asked for most"), offered),

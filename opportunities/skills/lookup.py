@@ -2,7 +2,8 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from django.contrib.postgres.search import TrigramSimilarity, TrigramWordSimilarity
@@ -10,7 +11,14 @@ from django.db.models import F, Q
 from django.db.models.functions import Greatest, Length
 
 from opportunities.skills.models import Skill, SkillAlias, SkillKind
-from opportunities.skills.vocabulary import Resolver, normalize
+from opportunities.skills.vocabulary import (
+    Meanings,
+    Resolver,
+    normalize,
+    telling_words,
+    word_vectors,
+)
+from opportunities.skills.vocabulary.meaning import Rows, WordVectors
 
 MOST_LINES: Final = 600
 MOST_ITEMS: Final = 40
@@ -19,13 +27,22 @@ _BETWEEN: Final = re.compile(r"[,;:|/•·()\t]| and | & ")
 _LONGEST_SAID: Final = 120
 _LONGEST_SEARCH: Final = 100
 _MOST_SUGGESTIONS: Final = 50
+MOST_MEANT: Final = 5
+"""Skills that a phrase may mean without naming them."""
+MOST_PROPOSED: Final = 6
+MOST_LINES_COMPARED: Final = 60
+"""Lines of a text that are compared by meaning, which takes some milliseconds each."""
+_LEAST_PROPOSED: Final = 0.4
+_FEWEST_WORDS: Final = 4
+"""Telling words of a line that is compared: a heading or an address has fewer."""
 
 
 def suggest_skills(*, text: str, limit: int = 10) -> list[Skill]:
     """Return the skills that a person typing this may mean, the likeliest first.
 
     Names that begin so come first (whole names, then our own skills, then shorter names); if
-    they do not fill the list, names spelled alike follow.
+    they do not fill the list, names spelled alike follow, then at most ``MOST_MEANT`` skills of
+    our own that a phrase may mean.
     """
     start = normalize(text[:_LONGEST_SEARCH])
     limit = min(limit, _MOST_SUGGESTIONS)
@@ -56,7 +73,20 @@ def suggest_skills(*, text: str, limit: int = 10) -> list[Skill]:
         found |= dict.fromkeys(alike[: limit * 10])
     chosen = list(found)[:limit]
     rows = Skill.objects.in_bulk(chosen)
-    return [rows[skill] for skill in chosen]
+    skills = [rows[skill] for skill in chosen]
+    return skills + _meant(text[:_LONGEST_SEARCH], limit - len(skills), besides=skills)
+
+
+def _meant(text: str, room: int, *, besides: Collection[Skill]) -> list[Skill]:
+    """Return our own skills that a phrase may mean, the likeliest first; a word is no phrase."""
+    if room < 1 or len(telling_words(text)) < 2 or (meanings := stored_meanings()) is None:
+        return []
+    known = {skill.slug for skill in besides}
+    likely = [hit.id for hit in meanings.likely([text], MOST_MEANT)[0] if hit.id not in known][
+        :room
+    ]
+    rows = {skill.slug: skill for skill in Skill.objects.filter(slug__in=likely)}
+    return [rows[slug] for slug in likely if slug in rows]
 
 
 def skills_named(*, texts: Iterable[str]) -> dict[str, Skill]:
@@ -102,18 +132,63 @@ def skills_in(*, text: str) -> list[Mentioned]:
     return list(found.values())[:MOST_MENTIONED]
 
 
+def skills_proposed(*, text: str, besides: Collection[str]) -> list[Mentioned]:
+    """Return skills of our own list that lines of a text may mean, the likeliest first.
+
+    About one in three is right, so they are for a person to choose from, never to be taken as
+    said. ``besides`` are slugs that are known already. Lines that name a skill are left out, and
+    there is nothing without the extra ``semantic``.
+    """
+    if (meanings := stored_meanings()) is None:
+        return []
+    resolver = stored_resolver(own_only=True)
+    lines = [
+        line
+        for line in dict.fromkeys(text.splitlines()[:MOST_LINES])
+        if len(telling_words(line)) >= _FEWEST_WORDS and not resolver.named(line)
+    ][:MOST_LINES_COMPARED]
+    best: dict[str, tuple[float, str, str]] = {}
+    for line, hits in zip(lines, meanings.likely(lines, 1), strict=True):
+        for hit in hits:
+            if hit.score >= max(_LEAST_PROPOSED, best.get(hit.id, (0.0,))[0]):
+                best[hit.id] = hit.score, hit.label, line
+    ranked = sorted(best.items(), key=lambda item: (-item[1][0], item[0]))
+    return [
+        Mentioned(slug, name, " ".join(line.split())[:_LONGEST_SAID])
+        for slug, (_, name, line) in ranked
+        if slug not in besides
+    ][:MOST_PROPOSED]
+
+
 def stored_resolver(*, own_only: bool = False) -> Resolver:
     """Return a resolver over the stored vocabulary; its ids are slugs.
 
     Our own list takes a hundredth of a second to index, all of ESCO some seconds.
     """
+    return Resolver.from_rows(stored_rows(own_only=own_only))
+
+
+def stored_meanings() -> Meanings | None:
+    """Return our own list as it is stored, to be compared by meaning; None without the extra."""
+    vectors = word_vectors()
+    return None if vectors is None else _meanings(stored_rows(own_only=True), vectors)
+
+
+@lru_cache(maxsize=1)
+def _meanings(rows: Rows, vectors: WordVectors) -> Meanings:
+    """Index a vocabulary once a process: the rows are its version."""
+    return Meanings(rows, vectors)
+
+
+def stored_rows(*, own_only: bool = False) -> Rows:
+    """Return the stored skills as (slug, name, other names), in the order of their slugs."""
     skills = Skill.objects.filter(is_retired=False).exclude(kind=SkillKind.GROUP)
     if own_only:
         skills = skills.filter(kind=SkillKind.OWN)
     aliases: defaultdict[int, list[str]] = defaultdict(list)
     for skill, text in SkillAlias.objects.filter(skill__in=skills).values_list("skill_id", "text"):
         aliases[skill].append(text)
-    return Resolver.from_rows(
-        (slug, name, sorted(aliases[skill]))
-        for skill, slug, name in skills.values_list("id", "slug", "name")
+    return tuple(
+        (slug, name, tuple(sorted(aliases[skill])))
+        for skill, slug, name in skills.order_by("slug").values_list("id", "slug", "name")
     )

@@ -12,6 +12,7 @@ from opportunities.accounts.models import User
 from opportunities.candidates.models import BlockedEmployer, SavedRole, SavedSearch
 from opportunities.skills import loading
 from opportunities.skills.models import Skill
+from opportunities.skills.vocabulary import word_vectors
 from tests.candidates.hostile_files import lock_changes, pdf, written
 from tests.factories import (
     CandidateProfileFactory,
@@ -199,6 +200,18 @@ class TestMe:
         levels = dict(candidate.profile.skills.values_list("skill__slug", "level"))
         assert levels["python"] == 3
         assert len(levels) == len(chosen) > 1
+
+    @pytest.mark.skipif(word_vectors() is None, reason="needs the extra semantic")
+    def test_what_a_file_may_mean_is_offered_and_not_ticked(self, client, candidate):
+        loading.load_own_skills()
+        file = io.BytesIO(b"I juggle several deadlines and still deliver on the day\nExcel")
+
+        shown = page(client.post("/me/resume/", {"file": file}))
+
+        assert re.findall(r'name="skill" value="([^"]+)"( checked)?', shown) == [
+            ("excel:1", " checked"),
+            ("time-management:1", ""),
+        ]
 
     def test_a_scan_is_refused_with_the_reason(self, client, candidate):
         answer = client.post(

@@ -17,7 +17,7 @@ from opportunities.core.bounded_reading import MAX_SIZE
 from opportunities.core.errors import Fault, Invalid
 from opportunities.core.limiting import Limit
 from opportunities.core.text import clean_text
-from opportunities.skills.lookup import skills_in
+from opportunities.skills.lookup import Mentioned, skills_in, skills_proposed
 
 MAX_TEXT: Final = 20_000
 UNSTATED: Final = 1
@@ -42,6 +42,8 @@ class FoundSkill:
     """0 to 4, as the CV states it, else ``UNSTATED``."""
     said: str
     """The words of the CV in which it was found."""
+    is_named: bool = True
+    """Whether these words name it; else they may only mean it, and about one in three do."""
 
 
 def find_skills(
@@ -49,7 +51,8 @@ def find_skills(
 ) -> list[FoundSkill]:
     """Return the skills that a pasted text and a file name: a PDF, DOCX, JSON Resume or text.
 
-    Nothing is stored. ``who`` names an account or an address. Raises ``Invalid`` with a fault at
+    Those that they may mean without naming them follow, with the extra ``semantic``. Nothing is
+    stored. ``who`` names an account or an address. Raises ``Invalid`` with a fault at
     ``cv`` or ``file``, ``LimitReached`` or ``Busy``.
     """
     if not text.strip() and file is None:
@@ -61,15 +64,15 @@ def find_skills(
         }
         raise Invalid(Fault("cv", "too_long", detail))
     READINGS.use(who, at=at)
-    found = _in_file(file) if file is not None else {}
-    for mentioned in skills_in(text=clean_text(text)):
-        found.setdefault(
-            mentioned.slug, FoundSkill(mentioned.slug, mentioned.name, UNSTATED, mentioned.said)
-        )
-    return list(found.values())
+    found, words = _in_file(file) if file is not None else ({}, "")
+    pasted = clean_text(text)
+    found |= {slug: skill for slug, skill in _named_in(pasted).items() if slug not in found}
+    proposed = skills_proposed(text=f"{words}\n{pasted}", besides=found.keys())
+    return [*found.values(), *(_found(skill, is_named=False) for skill in proposed)]
 
 
-def _in_file(file: "UploadedFile[Any]") -> dict[str, FoundSkill]:
+def _in_file(file: "UploadedFile[Any]") -> tuple[dict[str, FoundSkill], str]:
+    """Return the skills that a file names, and its words."""
     data: bytes = file.read(MAX_SIZE + 1)
     if len(data) > MAX_SIZE:
         raise _refused("too_large")
@@ -77,7 +80,7 @@ def _in_file(file: "UploadedFile[Any]") -> dict[str, FoundSkill]:
         verdict, words = uploads.read_words(data)
         if verdict != "ok":
             raise _refused(verdict)
-        return _mentioned(words)
+        return _named(words)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -86,10 +89,10 @@ def _in_file(file: "UploadedFile[Any]") -> dict[str, FoundSkill]:
         return _in_json(data, text)
     if "\x00" in text or not text.strip():
         raise _refused("empty") if not text.strip() else _unknown()
-    return _mentioned(text)
+    return _named(text)
 
 
-def _in_json(data: bytes, text: str) -> dict[str, FoundSkill]:
+def _in_json(data: bytes, text: str) -> tuple[dict[str, FoundSkill], str]:
     """Return what a JSON Resume names: its skills with their levels, then those in its texts.
 
     What exporters write otherwise than the standard has it does not cost the rest.
@@ -103,12 +106,8 @@ def _in_json(data: bytes, text: str) -> dict[str, FoundSkill]:
             raise Invalid(
                 *(Fault("file", fault.code, fault.detail) for fault in invalid.faults)
             ) from invalid
-    content = json.loads(text)
-    return levels | {
-        slug: found
-        for slug, found in _mentioned("\n".join(_strings(content))).items()
-        if slug not in levels
-    }
+    named, words = _named("\n".join(_strings(json.loads(text))))
+    return levels | {slug: found for slug, found in named.items() if slug not in levels}, words
 
 
 def _strings(value: Any) -> Iterator[str]:
@@ -124,12 +123,17 @@ def _strings(value: Any) -> Iterator[str]:
                 yield from _strings(inner)
 
 
-def _mentioned(text: str) -> dict[str, FoundSkill]:
+def _named(text: str) -> tuple[dict[str, FoundSkill], str]:
     words = clean_text(text)[: 2 * MAX_TEXT]
-    return {
-        found.slug: FoundSkill(found.slug, found.name, UNSTATED, found.said)
-        for found in skills_in(text=words)
-    }
+    return _named_in(words), words
+
+
+def _named_in(words: str) -> dict[str, FoundSkill]:
+    return {skill.slug: _found(skill) for skill in skills_in(text=words)}
+
+
+def _found(skill: Mentioned, *, is_named: bool = True) -> FoundSkill:
+    return FoundSkill(skill.slug, skill.name, UNSTATED, skill.said, is_named)
 
 
 def _refused(code: str) -> Invalid:

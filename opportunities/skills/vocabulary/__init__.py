@@ -14,12 +14,14 @@ from opportunities.skills.vocabulary.files import (
     read_vocabulary,
 )
 from opportunities.skills.vocabulary.link import enriched, equal_skills
+from opportunities.skills.vocabulary.meaning import Meanings, word_vectors
 from opportunities.skills.vocabulary.resolve import Resolved, Resolver
 from opportunities.skills.vocabulary.words import normalize, telling_words
 
 __all__ = [
     "ESCO_NOTICE",
     "Broader",
+    "Meanings",
     "Resolved",
     "Resolver",
     "UnusableRow",
@@ -32,4 +34,5 @@ __all__ = [
     "read_groups",
     "read_vocabulary",
     "telling_words",
+    "word_vectors",
 ]

@@ -15,7 +15,8 @@ from opportunities.candidates.models import Resume
 from opportunities.candidates.resumes import skills as reading
 from opportunities.core.errors import Invalid
 from opportunities.core.limiting import Limit
-from opportunities.skills import loading
+from opportunities.skills import loading, lookup
+from opportunities.skills.vocabulary import word_vectors
 from tests.candidates.hostile_files import HOSTILE, PLAIN, written
 from tests.factories import OpportunityFactory, OpportunitySkillFactory, SkillFactory
 
@@ -122,6 +123,20 @@ class TestFoundInACV:
         response = read(client, file=named(json.dumps(resume).encode(), "resume.json"))
 
         assert {row.slug for row in rows(response, "Found in your CV")} == {"sql", "excel"}
+
+    @pytest.mark.skipif(word_vectors() is None, reason="needs the extra semantic")
+    def test_may_mean_more_than_it_names_and_that_is_not_chosen(self, client, monkeypatch):
+        meant = "I juggle several deadlines and still deliver on the day"
+
+        response = read(client, f"{meant}\nSQL")
+        (row,) = rows(response, "Your CV may also mean")
+
+        assert (row.slug, row.said, row.is_chosen) == ("time-management", meant, False)
+        assert {row.slug for row in rows(response, "Found in your CV")} == {"sql"}
+        assert "We found 1 skill." in response.text
+
+        monkeypatch.setattr(lookup, "word_vectors", lambda: None)
+        assert rows(read(client, f"{meant}\nSQL"), "Your CV may also mean") == []
 
     def test_that_names_no_skill_is_said(self, client):
         response = read(client, "I like the sea.")

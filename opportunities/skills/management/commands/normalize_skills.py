@@ -2,15 +2,31 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from itertools import batched
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from opportunities.skills import loading, lookup
-from opportunities.skills.vocabulary import Resolver, VocabularyError, enriched, read_vocabulary
+from opportunities.skills.vocabulary import (
+    Meanings,
+    Resolved,
+    Resolver,
+    VocabularyError,
+    enriched,
+    read_vocabulary,
+    word_vectors,
+)
+from opportunities.skills.vocabulary.meaning import Rows
 from opportunities.skills.vocabulary.resolve import MAX_TEXT, MAX_TOP
+
+_TOGETHER = 100
+"""Lines that are looked up in one go."""
+
+type _Find = Callable[[Sequence[str], int], list[list[Resolved]]]
+"""From texts and a number of candidates to the candidates of each text."""
 
 
 class Command(BaseCommand):
@@ -21,7 +37,8 @@ class Command(BaseCommand):
         'line and candidate, surest first: {"line": 1, "text": "...", "rank": 1, "skill": id, '
         '"label": "...", "score": 0..1}. A line that means nothing known gives none. '
         "With --vocabulary the ids are those of its files and no database is needed; "
-        "without, they are the slugs of the stored skills."
+        "without, they are the slugs of the stored skills. Lines are compared by their words; "
+        "with the extra semantic by word vectors and letters, which finds more."
     )
     requires_system_checks: list[str] = []
 
@@ -29,33 +46,40 @@ class Command(BaseCommand):
         parser.add_argument("file", help="text file, one line a text; - reads standard input")
         parser.add_argument("--top", type=int, default=5, help=f"candidates a line, 1 to {MAX_TOP}")
         parser.add_argument("--vocabulary", help="folder, zip or skills file, as import_esco reads")
+        parser.add_argument(
+            "--by",
+            choices=("words", "meaning"),
+            help="compare by words alone, or by meaning; the default is meaning where it can be",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         top = options["top"]
         if not 1 <= top <= MAX_TOP:
             raise CommandError(f"--top is a number from 1 to {MAX_TOP}.")
-        resolver = self._resolver(options["vocabulary"])
+        find = _finder(self._rows(options["vocabulary"]), options["by"])
         try:
-            for number, text in _lines(options["file"]):
-                for rank, hit in enumerate(resolver.resolve(text, top), 1):
-                    row = {
-                        "line": number,
-                        "text": text,
-                        "rank": rank,
-                        "skill": hit.id,
-                        "label": hit.label,
-                        "score": hit.score,
-                    }
-                    self.stdout.write(json.dumps(row, ensure_ascii=False))
+            for lines in batched(_lines(options["file"]), _TOGETHER, strict=False):
+                found = find([text for _, text in lines], top)
+                for (number, text), hits in zip(lines, found, strict=True):
+                    for rank, hit in enumerate(hits, 1):
+                        row = {
+                            "line": number,
+                            "text": text,
+                            "rank": rank,
+                            "skill": hit.id,
+                            "label": hit.label,
+                            "score": hit.score,
+                        }
+                        self.stdout.write(json.dumps(row, ensure_ascii=False))
         except OSError as error:
             raise CommandError(f"{options['file']} cannot be read: {error}") from error
 
-    def _resolver(self, path: str | None) -> Resolver:
+    def _rows(self, path: str | None) -> Rows:
         if path is None:
-            resolver = lookup.stored_resolver()
-            if not len(resolver):
+            rows = lookup.stored_rows()
+            if not rows:
                 raise CommandError("No skills are stored: run load_skills, or give --vocabulary.")
-            return resolver
+            return rows
         try:
             vocabulary = read_vocabulary(path)
         except VocabularyError as error:
@@ -65,9 +89,18 @@ class Command(BaseCommand):
                 f"{problem.file} line {problem.line}: {problem.field} {problem.reason}"
             )
         own = read_vocabulary(loading.OWN_SKILLS).skills
-        return Resolver.from_rows(
+        return tuple(
             (skill.id, skill.label, skill.aliases) for skill in enriched(vocabulary.skills, own)
         )
+
+
+def _finder(rows: Rows, by: str | None) -> _Find:
+    if by != "words" and (vectors := word_vectors()) is not None:
+        return Meanings(rows, vectors).likely
+    if by == "meaning":
+        raise CommandError("The extra semantic is missing: uv sync --inexact --extra semantic.")
+    resolver = Resolver.from_rows(rows)
+    return lambda texts, top: [resolver.resolve(text, top) for text in texts]
 
 
 def _lines(path: str) -> Iterator[tuple[int, str]]:

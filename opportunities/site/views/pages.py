@@ -24,7 +24,13 @@ def rules(request: HttpRequest) -> HttpResponse:
     context = {
         "chapters": chapters,
         "ladder": LADDER,
-        "floors": PayFloor.objects.order_by("country"),
+        "floors": [
+            (
+                countries().name(floor.country) if floor.country else _("Everywhere else"),
+                money(floor.hourly_minor, floor.currency),
+            )
+            for floor in PayFloor.objects.order_by("country")
+        ],
         "site": Site.load(),
     }
     return render(request, "site/rules.html", context)

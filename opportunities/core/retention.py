@@ -107,8 +107,8 @@ RULES: Final = (
     ),
     Rule(
         "policy_reports",
-        "How often browsers reported that a page broke the site's policy, without a person",
+        _("How often browsers reported that a page broke the site's policy, without a person"),
         POLICY_REPORTS_DAYS,
-        "that day",
+        _("that day"),
     ),
 )

@@ -93,6 +93,9 @@ def _why(row: PlannedRole) -> str:
         return _("In your plan, %(role)s at %(employer)s begins on %(day)s.") % words
     words["other"] = row.stands_in_for.role.title
     return (
-        _("If %(other)s comes to nothing, %(role)s at %(employer)s can take its place from %(day)s.")
+        _(
+            "If %(other)s comes to nothing, %(role)s at %(employer)s can take its place"
+            " from %(day)s."
+        )
         % words
     )

@@ -90,9 +90,12 @@ def _why(row: PlannedRole) -> str:
         "day": day(row.starts),
     }
     if row.stands_in_for is None:
-        return _("Your plan begins %(role)s at %(employer)s on %(day)s.") % words
+        return _("In your plan, %(role)s at %(employer)s begins on %(day)s.") % words
     words["other"] = row.stands_in_for.role.title
     return (
-        _("If %(other)s comes to nothing, %(role)s at %(employer)s is free then, from %(day)s on.")
+        _(
+            "If %(other)s comes to nothing, %(role)s at %(employer)s can take its place"
+            " from %(day)s."
+        )
         % words
     )

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from matching.engine import Candidate
 from matching.recommending.nearness import km_away
 from matching.recommending.reason_facts import amount, field_phrase
-from opportunities.core import languages
+from opportunities.core import iso_names, languages
 from opportunities.core.pay import PayKind
 from opportunities.roles import wording
 from opportunities.roles.models import Mode, Opportunity
@@ -159,7 +159,8 @@ MISSING_WORDS: Final[Mapping[str, Callable[[_Pair], str]]] = {
         _("It is for people who are at least %(age)s.") % {"age": pair.role.min_age}
     ),
     "work_rights": lambda pair: (
-        _("It needs the right to work in %(country)s.") % {"country": pair.role.work_rights}
+        _("It needs the right to work in this country: %(country)s.")
+        % {"country": iso_names.countries().name(pair.role.work_rights)}
     ),
     "must_have_skill": _musts,
 }

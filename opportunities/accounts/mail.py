@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import nullcontext
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
@@ -24,6 +25,13 @@ BUTTONS: Final = {
 type Part = dict[str, Any]
 
 
+class _Sender(NamedTuple):
+    """Who signs the mails, as allauth's templates ask for it."""
+
+    name: str
+    domain: str
+
+
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyped library
     """Sends what allauth writes, as every mail of this site looks."""
 
@@ -35,6 +43,9 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyped library
         headers: dict[str, str] | None = None,
     ) -> EmailMessage:
         """Return the mail with its page; one that has a page of its own already stays as it is."""
+        # allauth knows the site by the address that the browser asked for alone.
+        sender = _Sender(settings.SITE_NAME, urlsplit(settings.SITE_URL).netloc)
+        context = context | {"current_site": sender}
         headers = {"Auto-Submitted": "auto-generated"} | (headers or {})
         reader = (
             User.objects.filter(email__iexact=email).first() if isinstance(email, str) else None

@@ -310,7 +310,7 @@ def _resume(profile: CandidateProfile, papers: Papers) -> Resume | None:
         return None
     resume = profile.resumes.filter(pk=papers.resume_id).first()
     if resume is None:
-        raise Invalid(Fault("resume", "unknown_choice", _("This resume is not one of yours.")))
+        raise Invalid(Fault("resume", "unknown_choice", _("This CV is not one of yours.")))
     return resume
 
 
@@ -318,9 +318,7 @@ def _check(role: Opportunity, papers: Papers, *, asked: int, resume: Resume | No
     faults = [*_letter_faults(papers), *_answer_faults(papers, asked=asked)]
     if role.kind == Kind.INTERNSHIP:
         if resume is None:
-            faults.append(
-                Fault("resume", "required", _("An internship asks for your resume (PDF)."))
-            )
+            faults.append(Fault("resume", "required", _("An internship asks for your CV (PDF).")))
         if not papers.cover_letter.strip():
             faults.append(
                 Fault("cover_letter", "required", _("An internship asks for a cover letter."))

@@ -33,21 +33,21 @@ MAX_RESUMES: Final = 5
 SCAN_SECONDS: Final = 30
 
 UPLOADS: Final = Limit(
-    "resume", 10, 3600, _("You have sent 10 resumes within the hour. Try again later.")
+    "resume", 10, 3600, _("You have sent 10 CVs within the hour. Try again later.")
 )
 """What one account may have looked into, whatever becomes of it."""
 
 REFUSALS: "Final[Mapping[str, StrOrPromise]]" = {
     "empty": _("The file is empty."),
-    "too_large": _("A resume has at most 2 MB."),
+    "too_large": _("A CV has at most 2 MB."),
     "not_read": _("This is neither a PDF nor a DOCX. Save it as one of them."),
-    "not_pdf": _("This is not a PDF. Save your resume as a PDF and send that."),
+    "not_pdf": _("This is not a PDF. Save your CV as a PDF and send that."),
     "truncated": _("The PDF is cut off before its end. Save it again and send that."),
-    "polyglot": _("The file holds more than a PDF. Save your resume as a plain PDF."),
+    "polyglot": _("The file holds more than a PDF. Save your CV as a plain PDF."),
     "encrypted": _("The PDF is locked with a password. Save it without one."),
     "active": _("The file holds scripts, macros or attached programs. Print it to a plain PDF."),
     "bomb": _("The PDF is packed in a way that we do not open. Print it to a plain PDF."),
-    "too_long": _("A resume has at most 20 pages."),
+    "too_long": _("A CV has at most 20 pages."),
     "too_complex": _("The PDF is too complex to look into. Print it to a plain PDF."),
     "unsafe_link": _(
         "A link in the PDF leads neither to a web page (https://) nor to a mail"
@@ -97,14 +97,14 @@ def keep_resume(*, candidate: User, file: "UploadedFile[Any]", at: datetime) -> 
             .first()
         )
         if profile is None:
-            raise NotFound(gettext("There is no profile to keep a resume for."))
+            raise NotFound(gettext("There is no profile to keep a CV for."))
         same = profile.resumes.filter(sha256=digest).first()
         if same is not None:
             return same
         if profile.resumes.count() >= MAX_RESUMES:
             full = ngettext(
-                "You may keep %(number)s resume; delete it first.",
-                "You may keep %(number)s resumes; delete one first.",
+                "You may keep %(number)s CV; delete it first.",
+                "You may keep %(number)s CVs; delete one first.",
                 MAX_RESUMES,
             )
             raise LimitReached(full % {"number": MAX_RESUMES})
@@ -119,7 +119,7 @@ def delete_resume(*, candidate: User, resume_id: int) -> None:
     """Delete a resume and its file; applications that used it lose it."""
     resume = Resume.objects.filter(pk=resume_id, profile__user=candidate).first()
     if resume is None:
-        raise NotFound(gettext("There is no such resume."))
+        raise NotFound(gettext("There is no such CV."))
     transaction.on_commit(partial(resume.file.storage.delete, str(resume.file.name)))
     resume.delete()
 

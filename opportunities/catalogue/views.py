@@ -349,7 +349,10 @@ def _filter_choices(request: HttpRequest) -> dict[str, object]:
         }
 
     def asked() -> list[tuple[search.Asked, str]]:
-        return [(each, request.GET.get(each.name, "")) for each in search.asked()]
+        return [
+            (each, search.shown(each.name, request.GET.get(each.name, "")))
+            for each in search.asked()
+        ]
 
     return {
         "query": request.GET,

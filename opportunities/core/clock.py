@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from opportunities.core.languages import day as format_day
+from opportunities.core.languages import locale
 
 WHOLE: Final = "D j M Y, H:i"
 """Weekday, day and clock time, as Django's ``date`` writes them."""
@@ -77,7 +78,13 @@ def town_of(zone: tzinfo) -> str:
 
 def time_of(zone: tzinfo) -> str:
     """Name whose time it is: London time; UTC is UTC."""
-    return "UTC" if name_of(zone) == "UTC" else _("%(town)s time") % {"town": town_of(zone)}
+    return "UTC" if name_of(zone) == "UTC" else _("%(town)s time") % {"town": _town_said(zone)}
+
+
+def _town_said(zone: tzinfo) -> str:
+    """Name the place of a zone in the language that is active: Lisbon, Lissabon."""
+    known = locale().time_zones.get(name_of(zone), {})
+    return str(known.get("city") or town_of(zone))
 
 
 def day_in(zone: tzinfo, *, at: datetime) -> date:

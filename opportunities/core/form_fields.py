@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 type Choices = Iterable[tuple[str, str | Promise]]
 
+LONGEST_NAME: Final = 80
+"""Characters in which a country, a currency or a language is named."""
+
 UNKNOWN: Final = {
     "country": gettext_lazy("We know no country called “%(name)s”. Choose one of the list."),
     "currency": gettext_lazy("We know no currency called “%(name)s”. Choose one of the list."),
@@ -128,7 +131,12 @@ class Named(forms.CharField):
     """
 
     def __init__(self, names: Callable[[], Names], kind: Kind, **options: Any) -> None:
-        super().__init__(max_length=80, required=False, widget=NamedInput(names), **options)
+        asked: dict[str, Any] = {
+            "max_length": LONGEST_NAME,
+            "required": False,
+            "widget": NamedInput(names),
+        }
+        super().__init__(**asked | options)
         self.names, self.kind = names, kind
         self.likely: Sequence[str] = ()
 

@@ -30,7 +30,8 @@ _NO_COUNTRY: Final = frozenset(
 )
 """Codes that CLDR names besides: unions, parts of countries, and none at all."""
 _COMMON_COUNTRIES: Final[Mapping[str, str]] = {
-    "GB": "great britain|britain|england|scotland|wales|northern ireland|u k|the uk",
+    "GB": "great britain|britain|england|scotland|wales|northern ireland|u k|the uk"
+    "|grossbritannien|grande bretagne|gran bretana|gran bretagna",
     "US": "usa|u s a|u s|america|united states of america|the united states|the us|the usa",
     "NL": "holland|the netherlands", "CZ": "czech republic", "TR": "turkey", "CI": "ivory coast",
     "AE": "uae|u a e", "KR": "korea|republic of korea", "RU": "russian federation",

@@ -162,5 +162,5 @@ def _furnish(
             created_at=moment,
             read_at=moment + timedelta(hours=2) if (at - moment).days > 4 else None,
         )
-        for person, key, subject, body, moment, url in told
+        for person, key, subject, body, moment, url in sorted(told, key=lambda each: each[4])
     )  # fmt: skip

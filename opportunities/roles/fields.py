@@ -17,7 +17,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from opportunities.core import pay
+from opportunities.core import iso_names, pay
+from opportunities.core.iso_names import Names
 from opportunities.core.ranges import ranges_of
 from opportunities.core.validation import (
     COUNTRY,
@@ -91,6 +92,8 @@ class Filter:
     high: float | None = None
     most: int | None = None
     method: str = ""
+    names: Callable[[], Names] | None = None
+    """The names by which a code is asked for."""
     label: "StrOrPromise" = ""
     """What the page calls it; a choice is called as its field."""
 
@@ -264,12 +267,14 @@ _ROWS: Final = (
     RoleField("country", COUNTRY, _("Country"), step="place",
         hint=_("Its pay floor applies."),
         missing=_("Say in which country the work is done."),
-        fact=PLACE, filters={"country": Filter("iexact", most=2, label=_("Country (two letters)"))},
+        fact=PLACE, filters={"country": Filter("iexact", names=iso_names.countries,
+            label=_("Country"))},
         read_with="place",
         engine=WORKED_OUT),
     RoleField("language", LANGUAGE, _("Working language"), step="place",
         fact=Fact(_("Working language"), wording.language_phrase),
-        filters={"language": Filter("iexact", most=5, label=_("Working language (such as en)"))},
+        filters={"language": Filter("iexact", names=iso_names.languages,
+            label=_("Working language"))},
         engine=UNREAD),
     RoleField("min_age", _number("min_age"), _("Minimum age"), step="place",
         hint=_("0 if the law sets none."), demand=wording.age_demand, columns="minimum age"),
@@ -318,8 +323,7 @@ _ROWS: Final = (
         filters={"task_areas_max": Filter("lte", 1, 5, label=_("Areas of work, at most"))}),
     RoleField("hands_on", _number("hands_on"), _("Share of hands-on time"), step="work",
         scale=HANDS_ON, fact=Fact(_("Hands-on"), wording.hands_on_phrase),
-        filters={"hands_on_min": Filter("gte", 0, 1,
-            label=_("Hands-on share, at least (0 to 1)"))}),
+        filters={"hands_on_min": Filter("gte", 0, 1, label=_("Hands-on work, at least"))}),
     RoleField("contacts", _number("contacts"), _("People they work with regularly"), step="work",
         is_material=False, fact=Fact(_("People you work with"), wording.contacts_phrase),
         filters={"contacts_min": Filter("gte", 0, 500, label=_("People to work with, at least"))}),
@@ -366,7 +370,7 @@ _ROWS: Final = (
         "importance": _number("importance", OpportunitySkill), "must": Flag()}, required="name",
         most=30), _("Skills the role uses or teaches"), step="skills",
         filters={"skill": Filter(method="using_skill", most=160,
-            label=_("Skill, by slug or name"))},
+            label=_("Skill"))},
         columns="skills required|required skills|skill(s) required|key skills|skill|skill set"
         "|skills needed|tags", engine=WORKED_OUT),
     RoleField("deliverables", Parts({"title": _text("title", Deliverable),

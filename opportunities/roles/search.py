@@ -12,6 +12,7 @@ from operator import or_
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import django_filters
+from django import forms
 from django.contrib.postgres.search import SearchQuery, SearchRank, TrigramWordSimilarity
 from django.db.models import Case, F, FloatField, Q, QuerySet, Value, When
 from django.db.models.functions import Cast, Coalesce
@@ -19,10 +20,10 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from opportunities.core import pay
+from opportunities.core import form_fields, languages, pay
 from opportunities.core.errors import Fault, Invalid
 from opportunities.core.models import Site
-from opportunities.core.validation import Choice, Day, Words
+from opportunities.core.validation import Choice, Code, Day, Words
 from opportunities.employers.models import Employer
 from opportunities.places import areas
 from opportunities.roles.fields import FIELDS, Filter, RoleField
@@ -83,8 +84,31 @@ class Asked(NamedTuple):
     name: str
     label: "StrOrPromise"
     kind: str
-    low: float | None = None
-    high: float | None = None
+    """text, number, date, flag, or choice."""
+    choices: tuple[tuple[str, str], ...] = ()
+    """The values of a choice, each with its words."""
+    names: tuple[str, ...] = ()
+    """What the browser completes what is typed with."""
+
+
+class _TypedNumber(forms.DecimalField):
+    """A number as the reader's language writes it, or as programs do."""
+
+    def to_python(self, value: Any) -> Any:
+        """Read what was typed."""
+        return super().to_python(languages.number_typed(value) if value else value)
+
+
+class _Number(django_filters.NumberFilter):  # type: ignore[misc]  # untyped library
+    """A filter by a number that people type."""
+
+    field_class = _TypedNumber
+
+
+class _Named(django_filters.CharFilter):  # type: ignore[misc]  # untyped library
+    """A filter by a code that people know by its name."""
+
+    field_class = form_fields.Named
 
 
 class _Repeated(django_filters.MultipleChoiceFilter):  # type: ignore[misc]  # untyped library
@@ -101,6 +125,8 @@ def _filter_of(row: RoleField, rule: Filter) -> django_filters.Filter:
         told = {"method": rule.method}
     made: django_filters.Filter
     match row.kind:
+        case Code() if rule.names:
+            made = _Named(**told, names=rule.names, kind=row.kind)
         case Choice(choices=choices) if not rule.method:
             made = _Repeated(field_name=row.name, choices=choices)
         case Words(choices=choices) if rule.low is None:
@@ -108,7 +134,7 @@ def _filter_of(row: RoleField, rule: Filter) -> django_filters.Filter:
         case Day():
             made = django_filters.DateFilter(**told)
         case _ if rule.low is not None:
-            made = django_filters.NumberFilter(**told, min_value=rule.low, max_value=rule.high)
+            made = _Number(**told, min_value=rule.low, max_value=rule.high)
         case _ if rule.most is not None:
             made = django_filters.CharFilter(**told, max_length=rule.most)
         case _:
@@ -311,8 +337,9 @@ def search(
         if filters.form.is_valid():
             roles = filters.qs
         else:
+            labels = _labels()
             faults += [
-                Fault(name, "bad_value", f"{name}: {message}")
+                Fault(name, "bad_value", f"{labels.get(name, name)}: {message}")
                 for name, messages in filters.form.errors.items()
                 for message in messages
             ]
@@ -322,7 +349,7 @@ def search(
 
 
 def asked() -> list[Asked]:
-    """Return the filters that are no choices, as fields of a form."""
+    """Return the filters that are no choices of many, as fields of a form."""
     found = []
     for row in FIELDS.values():
         for name, rule in row.filters.items():
@@ -330,8 +357,21 @@ def asked() -> list[Asked]:
             if isinstance(each, _Repeated):
                 continue
             kind = _FORM_KINDS.get(type(each), "text")
-            found.append(Asked(name, rule.label, kind, rule.low, rule.high))
+            if row.scale:
+                words = tuple((f"{value:g}", str(said)) for value, said in row.scale.items())
+                found.append(Asked(name, rule.label, "choice", choices=words))
+            else:
+                names = tuple(rule.names().shown.values()) if rule.names else ()
+                found.append(Asked(name, rule.label, kind, names=names))
     return [*found, Asked("verified", _("Verified employers"), "flag")]
+
+
+def shown(name: str, raw: str) -> str:
+    """Return what a filter asks for as people read it: a name for a code, 12,5 for 12.5."""
+    field = RoleFilters.base_filters[name].field
+    if isinstance(field, form_fields.Named):
+        return str(field.prepare_value(raw))
+    return languages.number_to_type(raw) if isinstance(field, _TypedNumber) else raw
 
 
 def choices() -> dict[str, tuple[str, list[tuple[str, str]]]]:
@@ -351,21 +391,30 @@ def in_words(params: QueryDict) -> list[tuple[str, list[str]]]:
 
     A filter that only says yes asks for nothing beside its label.
     """
-    chosen = choices()
-    labels = {each.name: str(each.label) for each in asked()}
-    labels |= {"q": _("Words"), "employer": _("Employer"), "updated_since": _("Changed since")}
+    words = {name: each for name, (_label, each) in choices().items()}
+    words |= {each.name: list(each.choices) for each in asked()}
+    labels = _labels()
     found = []
     for name, given in params.lists():
-        label, words = chosen.get(name, (labels.get(name, name), []))
         if name == "sort":
             continue
-        known = dict(words) | {"true": "", "false": _("no")}
-        found.append((label, [said for value in given if (said := known.get(value, value))]))
+        known = dict(words.get(name, ())) | {"true": "", "false": _("no")}
+        if name in RoleFilters.base_filters:
+            known = {value: shown(name, value) for value in given} | known
+        said = [known.get(value, value) for value in given]
+        found.append((labels.get(name, name), [each for each in said if each]))
     return found
 
 
+def _labels() -> dict[str, str]:
+    """Return what people call each filter."""
+    found = {name: label for name, (label, _words) in choices().items()}
+    found |= {each.name: str(each.label) for each in asked()}
+    return found | {"q": _("Words"), "employer": _("Employer"), "updated_since": _("Changed since")}
+
+
 _FORM_KINDS: Final[Mapping[type, str]] = {
-    django_filters.NumberFilter: "number",
+    _Number: "number",
     django_filters.BooleanFilter: "flag",
     django_filters.DateFilter: "date",
 }
@@ -377,8 +426,14 @@ def sort_of(params: QueryDict) -> str:
 
 
 def without_paging(params: QueryDict) -> str:
-    """Return the query string of a search, without what only pages it: the form that is saved."""
+    """Return the query string of a search, without what only pages it: the form that is saved.
+
+    Numbers are written as programs write them: a saved search is read in any language.
+    """
     kept = params.copy()
     for name in ("cursor", "limit"):
         kept.pop(name, None)
+    for name, values in list(kept.lists()):
+        if isinstance(RoleFilters.base_filters.get(name), _Number):
+            kept.setlist(name, [languages.number_typed(value) for value in values])
     return kept.urlencode()

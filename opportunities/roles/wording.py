@@ -21,7 +21,7 @@ from django.utils.translation import (
 )
 from django.utils.translation import gettext as _
 
-from opportunities.core import clock, languages, pay
+from opportunities.core import clock, iso_names, languages, pay
 from opportunities.core.pay import PayKind
 from opportunities.roles import formats
 from opportunities.roles.formats import Kind
@@ -192,7 +192,7 @@ def start_phrase(role: Opportunity) -> Phrase:
     if role.start_latest and role.start_earliest and role.start_latest > role.start_earliest:
         return Phrase(
             _("From %(day)s") % {"day": day(role.start_earliest)},
-            _("or up to %(day)s") % {"day": day(role.start_latest)},
+            _("%(day)s at the latest") % {"day": day(role.start_latest)},
         )
     if role.start_earliest is None:
         return Phrase(_("By %(day)s") % {"day": day(first)})
@@ -236,7 +236,7 @@ def closing(role: Opportunity) -> str:
 
 def place_phrase(role: Opportunity) -> str:
     """Say where the work is done, and how far that is where the page knows from whom."""
-    where = ", ".join(part for part in (said_place(role), role.country) if part)
+    where = ", ".join(part for part in (said_place(role), _country(role.country)) if part)
     if role.km_away is not None and role.place:
         where = f"{said_place(role)}, {away_phrase(role.km_away)}"
     if role.mode == Mode.REMOTE:
@@ -251,6 +251,11 @@ def said_place(role: Opportunity) -> str:
     return languages.listed(role.place.split("; "), alternatives=True)
 
 
+def _country(code: str) -> str:
+    """Name a country in the language that is active; an unknown code stays as it is."""
+    return iso_names.countries().name(code)
+
+
 def away_phrase(km: int) -> str:
     """Say how far it is."""
     return _("%(km)s km from you") % {"km": languages.number(km)} if km else _("where you are")
@@ -258,7 +263,7 @@ def away_phrase(km: int) -> str:
 
 def where_phrase(role: Opportunity) -> Phrase:
     """Say where the work is done as exactly as the role states it."""
-    parts = (said_place(role), role.region, role.country)
+    parts = (said_place(role), role.region, _country(role.country))
     where = ", ".join(dict.fromkeys(filter(None, parts)))
     if role.km_away is not None and where:
         where = f"{where}, {away_phrase(role.km_away)}"
@@ -386,7 +391,7 @@ def work_rights_demand(role: Opportunity) -> str:
     """Say where the right to work is needed."""
     if not role.work_rights:
         return ""
-    return _("right to work in %(country)s needed") % {"country": role.work_rights}
+    return _("right to work needed (%(country)s)") % {"country": _country(role.work_rights)}
 
 
 def schedule_phrase(role: Opportunity) -> str:

@@ -121,6 +121,12 @@ class TestMails:
         assert "<h1>Your code to sign in</h1>" in html
         assert "Hello" not in html
 
+    def test_the_site_signs_by_its_own_name_and_address(self, adapter, settings):
+        settings.SITE_NAME, settings.SITE_URL = "Ladder", "https://ladder.example"
+        adapter.send_mail("account/email/login_code", "ada@example.org", {"code": "QXPT-KJRB"})
+
+        assert sent().body.rstrip().endswith("Ladder\nladder.example")
+
     def test_an_address_is_a_button(self, adapter):
         address = "https://testserver/accounts/password/reset/key/1-2/?a=1&b=2"
         adapter.send_mail(

@@ -305,6 +305,18 @@ class TestChooseSlot:
         with pytest.raises(Conflict):
             self.choose(application, second)
 
+    def test_the_page_offers_the_other_times_until_one_is_agreed(self, client):
+        application, (first, _) = self.interviewing()
+        client.force_login(application.profile.user)
+        page = f"/applications/{application.public_id}/"
+        button = '<button class="btn push" type="submit">Choose</button>'
+
+        assert client.get(page).text.count(button) == 2
+
+        self.choose(application, first)
+
+        assert button not in client.get(page).text
+
     def test_the_promise_counts_from_the_talk_and_not_from_the_choice(self):
         application, (_, second) = self.interviewing()
         site, begins = Site.load(), second.starts_at.date()

@@ -126,6 +126,27 @@ class TestStrip:
         boxes = [week.hours for _, month in form.months for week in month]
         return data | {"seen": form.seen, "weeks-first": form.mondays[0].isoformat()}, boxes
 
+    def test_countries_are_named_and_kept_as_codes(self, client, profile):
+        data, boxes = self.boxes(client)
+        data |= {"weeks": boxes}
+
+        sent = client.post("/me/profile/", data | {"rights": "United Kingdom, Deutschland; IE"})
+
+        assert sent.status_code == 302
+        profile.refresh_from_db()
+        assert profile.rights == ["GB", "DE", "IE"]
+        page = client.get("/me/profile/").text
+        assert 'value="United Kingdom, Germany, Ireland"' in page
+        assert 'value="20"' in page
+
+    def test_a_country_that_nobody_knows_is_said(self, client, profile):
+        data, boxes = self.boxes(client)
+
+        page = client.post("/me/profile/", data | {"weeks": boxes, "rights": "Atlantis, GB"})
+
+        assert "We know no country called “Atlantis”." in page.text
+        assert 'value="Atlantis, GB"' in page.text
+
     def test_a_number_typed_into_a_box_is_the_hours_of_that_week(self, client, profile):
         data, boxes = self.boxes(client)
         assert boxes[:10] == ["", "", "0", "", "4", "4", "4", "4", "4", ""]

@@ -6,7 +6,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from opportunities.core import clock
 from opportunities.places import gazetteer
@@ -169,7 +169,7 @@ class TestInstants:
         with pytest.raises(clock.UnclearTime, match=why) as unclear:
             clock.instant(typed, ZoneInfo(zone))
 
-        assert f"{clock.town_of(ZoneInfo(zone))} time" in str(unclear.value)
+        assert clock.time_of(ZoneInfo(zone)) in str(unclear.value)
 
 
 class TestNames:
@@ -214,3 +214,18 @@ class TestEveryPlaceWhereTimesAreShown:
                     found.add((name, line.strip()))
 
         assert not found
+
+
+@pytest.mark.parametrize(
+    ("zone", "english", "german"),
+    [
+        ("Europe/Lisbon", "Lisbon time", "Ortszeit Lissabon"),
+        ("Europe/Vienna", "Vienna time", "Ortszeit Wien"),
+        ("America/Argentina/Buenos_Aires", "Buenos Aires time", "Ortszeit Buenos Aires"),
+        ("Australia/Lord_Howe", "Lord Howe Island time", "Ortszeit Lord Howe"),
+    ],
+)
+def test_a_zone_is_named_after_its_place_in_the_language_of_the_reader(zone, english, german):
+    assert clock.time_of(ZoneInfo(zone)) == english
+    with translation.override("de"):
+        assert clock.time_of(ZoneInfo(zone)) == german

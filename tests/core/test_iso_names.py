@@ -16,6 +16,7 @@ from opportunities.core.pay import CURRENCIES
     ("typed", "code"),
     [
         ("UK", "GB"), ("uk", "GB"), ("U.K.", "GB"), ("Great Britain", "GB"), ("England", "GB"),
+        ("Großbritannien", "GB"),
         ("GBR", "GB"), ("Vereinigtes Königreich", "GB"), ("Deutschland", "DE"), ("Allemagne", "DE"),
         ("osterreich", "AT"), ("Österreich", "AT"), ("España", "ES"), ("U.S.A.", "US"),
         ("the United States", "US"), ("Holland", "NL"), ("turkey", "TR"), ("Türkiye", "TR"),

@@ -12,6 +12,7 @@ from django.core.files.storage import default_storage
 from django.db import connection, transaction, utils
 from django.db.models import SET_NULL, CharField, EmailField, JSONField, TextField
 from django.test import Client
+from django.utils import translation
 from knox.models import AuthToken
 
 from opportunities import ROOMS
@@ -21,6 +22,7 @@ from opportunities.candidates import blocking, profiles
 from opportunities.candidates.models import BlockedEmployer, CandidateProfile, Resume
 from opportunities.core.errors import Conflict, NotFound
 from opportunities.core.lifecycle import ApplicationStatus
+from opportunities.core.retention import RULES
 from opportunities.messaging.models import Delivery, Letter, Notice
 from opportunities.messaging.notify import notify
 from opportunities.moderation.models import Decision
@@ -497,6 +499,14 @@ class TestBlockedEmployers:
 class TestRetention:
     def swept(self, days):
         return privacy.sweep(at=AT + timedelta(days=days))
+
+    @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.sweep)
+    def test_says_each_rule_in_the_language_of_the_reader(self, rule):
+        english = str(rule.what), str(rule.since)
+
+        with translation.override("de"):
+            assert str(rule.what) != english[0]
+            assert str(rule.since) != english[1]
 
     def test_lets_go_of_profiles_that_nobody_keeps(self):
         profiles.create(facts={}, at=AT)

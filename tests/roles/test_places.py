@@ -212,7 +212,7 @@ class TestTelling:
 
     def test_words(self):
         both = role(place="Leeds; York; Bath", region="")
-        assert wording.place_phrase(both) == "Leeds, York or Bath, GB, on site"
+        assert wording.place_phrase(both) == "Leeds, York or Bath, United Kingdom, on site"
         both.km_away = 12
         assert wording.place_phrase(both) == "Leeds, York or Bath, 12 km from you, on site"
         both.km_away = 0

@@ -6,10 +6,11 @@ import pytest
 import yaml
 from django.conf import settings
 from django.core.cache import caches
+from django.http import QueryDict
 from django.utils import timezone
 
 from opportunities.roles.models import Opportunity
-from opportunities.roles.search import RoleFilters, asked, spellings
+from opportunities.roles.search import RoleFilters, asked, in_words, spellings
 from opportunities.skills.models import SkillAlias
 from tests.factories import (
     EmployerFactory,
@@ -266,3 +267,56 @@ class TestPages:
         answer = client.get(f"{API}?sort=apply_by&cursor={cursor}")
 
         assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, "bad_cursor")
+
+
+class TestNamesAndNumbersAsPeopleWriteThem:
+    @pytest.mark.parametrize("typed", ["DE", "Germany", "Deutschland", "allemagne"])
+    def test_a_country_is_found_by_its_name(self, client, typed):
+        OpportunityFactory(open=True, title="Sought", country="DE")
+        OpportunityFactory(open=True, title="Plain", country="GB")
+
+        assert titles(client, f"country={typed}") == {"Sought"}
+
+    def test_a_language_is_found_by_its_name(self, client):
+        OpportunityFactory(open=True, title="Sought", language="de")
+        OpportunityFactory(open=True, title="Plain", language="en")
+
+        assert titles(client, "language=German") == {"Sought"}
+
+    def test_a_country_that_nobody_knows_is_refused(self, client):
+        refused = client.get("/api/v1/opportunities?country=Atlantis")
+
+        assert refused.status_code == 422
+        assert "Atlantis" in refused.text
+
+    def test_german_figures_are_read_and_saved_as_programs_write_them(self, client):
+        OpportunityFactory(open=True, title="Sought", hourly_minor=1_260)
+        OpportunityFactory(open=True, title="Plain", hourly_minor=1_240)
+
+        page = client.get("/opportunities/?pay_hour_min=12,5", headers={"accept-language": "de"})
+
+        assert "Sought" in page.text
+        assert "Plain" not in page.text
+        assert "/alerts/new/?pay_hour_min=12.5" in page.text
+        assert 'value="12,5"' in page.text
+
+    def test_a_value_that_does_not_pass_stays_in_the_form_beside_the_name_of_its_field(
+        self, client
+    ):
+        page = client.get("/opportunities/?hours_total_max=many&country=de")
+
+        assert page.status_code == 400
+        assert "Hours in all, at most: Enter a number." in page.text
+        assert 'value="many"' in page.text
+        assert 'value="Germany"' in page.text
+        assert 'id="results"' not in page.text
+
+    def test_saved_searches_are_said_in_words(self):
+        query = QueryDict("country=DE&language=en&hands_on_min=0.75&pay_hour_min=12.5")
+
+        assert in_words(query) == [
+            ("Country", ["Germany"]),
+            ("Working language", ["English"]),
+            ("Hands-on work, at least", ["Mostly doing"]),
+            ("Pay an hour, at least", ["12.5"]),
+        ]

@@ -174,13 +174,15 @@ def application(request: HttpRequest, public_id: str) -> HttpResponse:
 
 def show_page(request: HttpRequest, found: Application, **failed: Blamed) -> HttpResponse:
     """Show an application, with the forms that did not pass."""
+    slots = list(found.slots.order_by("starts_at"))
     context = {
         "application": found,
         "role": found.opportunity,
         "events": found.events.order_by("id"),
         "answers": found.answers.order_by("position"),
         "thread": found.messages.filter(hidden_at__isnull=True).order_by("id")[:200],
-        "slots": found.slots.order_by("starts_at"),
+        "slots": slots,
+        "is_agreed": any(slot.chosen_at for slot in slots),
         "allowed": allowed(APPLICATION_STEPS, found.status),
         "may_apply_again": found.opportunity.is_open(at=timezone.now())
         and applying.may_apply_again(applying.latest(found.opportunity, found.profile)),

@@ -1,5 +1,6 @@
 """The profile form: what matching knows of a candidate, who may change all of it."""
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
@@ -34,6 +35,7 @@ from opportunities.core.errors import Invalid, RuleBroken
 from opportunities.core.fields_of_work import Field
 from opportunities.core.form_handling import carry_out
 from opportunities.core.forms import Written
+from opportunities.core.iso_names import countries
 from opportunities.core.models import Site
 from opportunities.places.areas import countries_of, split_reach
 from opportunities.places.form_field import PlaceInput, ask_which
@@ -151,7 +153,11 @@ class ProfileForm(Edited):
     age_ok = forms.IntegerField(
         help_text=gettext_lazy("For roles with a minimum age; nothing else.")
     )
-    rights = forms.CharField(max_length=240, required=False, help_text="GB, IE")
+    rights = forms.CharField(
+        max_length=2400,
+        required=False,
+        help_text=gettext_lazy("By name, with a comma between: United Kingdom, Ireland."),
+    )
     top3 = forms.MultipleChoiceField(
         choices=list(ASPECT_LABELS.items()),
         required=False,
@@ -177,10 +183,22 @@ class ProfileForm(Edited):
         """Return the boxes of the calendar by month, as they were sent or are stored."""
         return week_strip.months_of(self.mondays, self[WEEKS].value())
 
+    def clean_rights(self) -> str:
+        """Return the codes of the countries that were named, or say which is not known."""
+        codes = []
+        for named in re.split(r"[,;]", self.cleaned_data["rights"]):
+            code = countries().read(named)
+            if named.strip() and not code:
+                raise forms.ValidationError(
+                    _("We know no country called “%(name)s”.") % {"name": named.strip()[:60]}
+                )
+            codes.append(code)
+        return ",".join(dict.fromkeys(filter(None, codes)))
+
     def clean(self) -> dict[str, Any]:
         """Ask which place is meant where a name has several."""
         given = super().clean() or self.cleaned_data
-        rights = [code.strip() for code in (given.get("rights") or "").split(",")]
+        rights = (given.get("rights") or "").split(",")
         ask_which(self, "regions", countries=countries_of(given.get("regions") or "", rights))
         return given
 
@@ -195,7 +213,7 @@ class ProfileForm(Edited):
         for name in ("goal", "explore"):
             if facts[name] is None:
                 del facts[name]
-        facts["rights"] = [part.strip() for part in given["rights"].split(",") if part.strip()]
+        facts["rights"] = [code for code in given["rights"].split(",") if code]
         facts |= self._weeks()
         facts["regions"] = split_reach(given["regions"])
         for name in MONEY:
@@ -242,7 +260,8 @@ def _initial(shown: CandidateProfile, mondays: list[date]) -> dict[str, Any]:
     for name in MONEY:
         minor = getattr(shown, f"{name}_minor")
         initial[name] = None if minor is None else pay.to_major(minor, shown.currency)
-    initial["rights"] = ", ".join(shown.rights)
+    initial["rights"] = ", ".join(countries().name(code) for code in shown.rights)
+    initial["hours_per_week"] = f"{shown.hours_per_week:g}"
     initial["regions"] = "; ".join(shown.regions)
     differing = calendar_weeks.hours_by_week(
         mondays,

@@ -30,4 +30,4 @@ def _schema(each: Any) -> dict[str, Any]:
         return {"type": "string", "format": "date-time"}
     if isinstance(each, django_filters.DateFilter):
         return {"type": "string", "format": "date"}
-    return {"type": "string", "maxLength": options["max_length"]}
+    return {"type": "string", "maxLength": each.field.max_length}

@@ -103,7 +103,7 @@ class TestProposing:
         [
             ("Europe/London", "2026-10-25T01:30", "comes twice in London time"),
             ("America/New_York", "2026-11-01T01:30", "comes twice in New York time"),
-            ("Australia/Lord_Howe", "2026-10-04T02:15", "does not exist in Lord Howe time"),
+            ("Australia/Lord_Howe", "2026-10-04T02:15", "does not exist in Lord Howe Island time"),
             ("Asia/Beirut", "2026-10-24T23:30", "comes twice in Beirut time"),
         ],
     )

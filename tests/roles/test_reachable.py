@@ -125,7 +125,9 @@ def test_a_search_is_saved_from_the_list_without_script(client, candidate):
 
 
 def test_a_letter_about_signing_up_names_the_address_and_no_number(client):
-    client.post("/accounts/signup/", {"email": "ada@example.org", "password1": "a-long-passphrase"})
+    client.post(
+        "/accounts/signup/", {"email": "ada@example.org", "password1": "seven quiet bridges"}
+    )
 
     (letter,) = mail.outbox
     assert "user account" not in letter.body

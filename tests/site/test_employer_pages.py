@@ -409,7 +409,7 @@ class TestRolePage:
         assert role.status == "open"
         self.act(client, role, "extend", apply_by=soon(60))
         assert role.apply_by.isoformat() == soon(60)
-        assert "stays open" in self.act(client, role, "confirm").text
+        assert "it is confirmed" in self.act(client, role, "confirm").text
         self.act(client, role, "close", outcome="filled_here")
         assert (role.status, role.outcome) == ("closed", "filled_here")
         self.act(client, role, "outcome", outcome="cancelled")

@@ -49,7 +49,7 @@ def finds_it_all(page, title):
     page.goto("/saved/")
     expect(page.get_by_role("link", name=title)).to_be_visible()
     page.goto("/me/profile/")
-    expect(page.get_by_label("Hours a week")).to_have_value("40.0")
+    expect(page.get_by_label("Hours a week")).to_have_value("40")
     page.goto("/matches/")
     expect(page.get_by_label("Pay", exact=True)).to_have_value("4")
 

@@ -13,7 +13,7 @@ def answer_six_questions(page):
     page.goto("/start/field/")
     page.locator("input[value='data']").check()
     page.get_by_role("button", name="Continue").click()
-    page.get_by_label("To learn Spreadsheets").check()
+    page.get_by_label("To learn: Spreadsheets").check()
     page.get_by_role("button", name="Continue").click()
     for value in ("40", "now", "remote", "any"):
         page.locator(f"input[value='{value}']").check()

@@ -15,7 +15,6 @@ from django.utils.translation import ngettext
 
 from matching.models import Introduction
 from matching.shortlists import newcomers
-from opportunities.accounts.models import User
 from opportunities.core import languages
 from opportunities.core.outbox import lock
 from opportunities.employers.permissions import members_of
@@ -67,30 +66,17 @@ def _tell(role_id: int, *, at: datetime) -> bool:
     Introduction.objects.filter(pk__in=keys).update(due_at=None)
     if not chosen:
         return False
-    written = [
-        notice
-        for member in sorted(members_of(role.employer_id), key=lambda member: member.pk)
-        for notice in _tell_member(member, role, chosen, at=at)
-    ]
-    Introduction.objects.filter(pk__in=[row.pk for row in chosen]).update(told_at=at)
-    return bool(written)
-
-
-def _tell_member(
-    member: User, role: Opportunity, chosen: Sequence[Introduction], *, at: datetime
-) -> list[Notice]:
-    """Tell one member of an employer in their language."""
-    with languages.speaking_to(member):
-        composed = _composed(role, chosen)
-    return notify(
-        recipients=[member],
+    written = notify(
+        recipients=members_of(role.employer_id),
         kind=KIND,
         key=f"{KIND}:{min(row.pk for row in chosen)}",
-        subject=composed.subject,
-        body=composed.body,
+        subject=lambda: _composed(role, chosen).subject,
+        body=lambda: _composed(role, chosen).body,
         url=reverse("opportunities:manage-role", args=[role.public_id]),
         at=at,
     )
+    Introduction.objects.filter(pk__in=[row.pk for row in chosen]).update(told_at=at)
+    return bool(written)
 
 
 def compose(notice: Notice, at: datetime) -> Composed | None:

@@ -3,7 +3,6 @@
 A crash between sending and settling sends a link twice, which harms nobody.
 """
 
-from contextlib import nullcontext
 from datetime import datetime, timedelta
 from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPSenderRefused
 from time import monotonic
@@ -30,14 +29,16 @@ LETTERS: Final = outbox.Kind(
 )
 
 
-def write_letter(*, address: str, subject: Words, body: Words, at: datetime) -> Letter:
+def write_letter(
+    *, address: str, sender: User, subject: Words, body: Words, at: datetime
+) -> Letter:
     """Write a letter that is to be sent, inside the transaction that decides it.
 
     Words that are a function are said in the language of the account of this address, if there is
-    one, else in that of whoever causes the letter.
+    one, else in that of the sender.
     """
-    reader = User.objects.filter(email__iexact=address).first()
-    with speaking_to(reader) if reader else nullcontext():
+    reader = User.objects.filter(email__iexact=address, is_active=True).first()
+    with speaking_to(reader or sender):
         return Letter.objects.create(
             address=address,
             subject=clean_line(said(subject))[:160],

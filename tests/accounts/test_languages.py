@@ -189,6 +189,7 @@ class TestWhoIsWrittenTo:
         for address in ("ada@example.org", "new@example.org"):
             letters.write_letter(
                 address=address,
+                sender=UserFactory(language="en-gb"),
                 subject=lambda: languages.listed(["a", "b", "c"]),
                 body=lambda: languages.number(0.5),
                 at=NOW,

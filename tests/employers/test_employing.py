@@ -536,7 +536,9 @@ class TestLetters:
 
     def test_a_letter_is_owed_only_if_the_decision_is(self) -> None:
         with transaction.atomic():
-            letters.write_letter(address="a@example.org", subject="A", body="B", at=NOW)
+            letters.write_letter(
+                address="a@example.org", sender=UserFactory(), subject="A", body="B", at=NOW
+            )
             transaction.set_rollback(True)
 
         assert not Letter.objects.exists()

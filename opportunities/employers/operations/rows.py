@@ -39,8 +39,3 @@ def new_secret() -> tuple[str, str]:
 def digest(secret: str) -> str:
     """Return what is stored of a secret."""
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def reader_of(address: str, *, otherwise: User) -> User:
-    """Return whose language a letter to an address is in: of its account, else of who sends it."""
-    return User.objects.filter(email__iexact=address, is_active=True).first() or otherwise

@@ -11,7 +11,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from opportunities.accounts.models import User
-from opportunities.core import languages
 from opportunities.core.errors import (
     Conflict,
     Fault,
@@ -27,7 +26,6 @@ from opportunities.employers.operations.rows import (
     digest,
     new_secret,
     own,
-    reader_of,
     require_owner,
 )
 from opportunities.employers.permissions import is_member
@@ -65,12 +63,15 @@ def invite(*, employer_id: int, actor: User, email: str, role: str, at: datetime
             "expires_at": at + VALID_FOR,
         },
     )
-    with languages.speaking_to(reader_of(address, otherwise=actor)):
-        write_letter(
-            address=address,
-            subject=_("Join %(employer)s on %(site_name)s")
-            % {"employer": employer.name, "site_name": settings.SITE_NAME},
-            body=_(
+    write_letter(
+        address=address,
+        sender=actor,
+        subject=lambda: (
+            _("Join %(employer)s on %(site_name)s")
+            % {"employer": employer.name, "site_name": settings.SITE_NAME}
+        ),
+        body=lambda: (
+            _(
                 "%(owner)s asks you to act for %(employer)s on %(site_name)s. Sign in or "
                 "sign up with "
                 "this address and follow this link within seven days:\n\n%(link)s\n\n"
@@ -81,9 +82,10 @@ def invite(*, employer_id: int, actor: User, email: str, role: str, at: datetime
                 "employer": employer.name,
                 "site_name": settings.SITE_NAME,
                 "link": f"{settings.SITE_URL}/employer/join/{secret}/",
-            },
-            at=at,
-        )
+            }
+        ),
+        at=at,
+    )
     return invitation
 
 

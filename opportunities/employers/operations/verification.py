@@ -10,7 +10,6 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from opportunities.accounts.models import User
-from opportunities.core import languages
 from opportunities.core.errors import (
     Conflict,
     Fault,
@@ -29,7 +28,7 @@ from opportunities.employers.models import (
     EmployerStatus,
     VerifiedBy,
 )
-from opportunities.employers.operations.rows import digest, new_secret, own, reader_of
+from opportunities.employers.operations.rows import digest, new_secret, own
 from opportunities.employers.operations.team import read_address
 from opportunities.employers.permissions import is_member, members_of
 from opportunities.messaging.letters import write_letter
@@ -67,12 +66,15 @@ def ask_verification(
     if EmailAddress.objects.filter(user=actor, email__iexact=address, verified=True).exists():
         _confirm(employer, verification, at=at)
         return verification
-    with languages.speaking_to(reader_of(address, otherwise=actor)):
-        write_letter(
-            address=address,
-            subject=_("Verify %(employer)s on %(site_name)s")
-            % {"employer": employer.name, "site_name": settings.SITE_NAME},
-            body=_(
+    write_letter(
+        address=address,
+        sender=actor,
+        subject=lambda: (
+            _("Verify %(employer)s on %(site_name)s")
+            % {"employer": employer.name, "site_name": settings.SITE_NAME}
+        ),
+        body=lambda: (
+            _(
                 "%(person)s posts roles for %(employer)s on %(site_name)s. If that is "
                 "right, follow "
                 "this link within a day:\n\n%(link)s\n\nIf you do not know them, ignore this "
@@ -83,9 +85,10 @@ def ask_verification(
                 "employer": employer.name,
                 "site_name": settings.SITE_NAME,
                 "link": f"{settings.SITE_URL}/employer/verify/{secret}/",
-            },
-            at=at,
-        )
+            }
+        ),
+        at=at,
+    )
     return verification
 
 

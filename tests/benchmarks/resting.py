@@ -36,7 +36,7 @@ def main() -> int:
         for pid, spent in sorted(after.items())
     ]
     figures: dict[str, Any] = {
-        name: round(sum(row[name] for row in processes), 1)  # type: ignore[misc]
+        name: round(sum(row[name] for row in processes), 1)
         for name in ("megabytes", "percent_of_a_core")
     }
     sys.stdout.write(json.dumps(figures | {"processes": processes}, indent=2) + "\n")

@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from django.db import connection
 from django.db.models import Count, Func
 from django.http import HttpRequest
 
@@ -28,13 +27,6 @@ DISMISSED: Final = "dismissed"
 PLACES: Final = 8
 SECONDS: Final = 10
 """For how long a page of somebody without a profile is kept."""
-HIDDEN: Final = """
-    SELECT opportunity_id FROM matching_dismissal WHERE profile_id = %(profile)s
-    UNION
-    SELECT role.id FROM candidates_blockedemployer AS blocked
-    JOIN roles_opportunity AS role ON role.employer_id = blocked.employer_id
-    WHERE blocked.profile_id = %(profile)s
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +124,8 @@ def hidden_from(profile: CandidateProfile | None) -> set[int]:
     """Return the roles that this candidate dismissed or whose employers they blocked."""
     if profile is None:
         return set()
-    with connection.cursor() as cursor:
-        cursor.execute(HIDDEN, {"profile": profile.pk})
-        return {role for [role] in cursor.fetchall()}
+    dismissed = Dismissal.objects.filter(profile=profile).values_list("opportunity_id", flat=True)
+    blocked = Opportunity.objects.filter(
+        employer__in=profile.blocked_employers.values("employer")
+    ).values_list("pk", flat=True)
+    return {*dismissed, *blocked}

@@ -3,7 +3,8 @@
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from django.db import connection
+from django.db.models import Exists, OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -11,6 +12,7 @@ from opportunities.applications.models import Application, ExternalApplication
 from opportunities.candidates.models import CandidateProfile, SavedRole
 from opportunities.core.lifecycle import ApplicationStatus
 from opportunities.core.page_cache import Basis
+from opportunities.roles.models import Opportunity
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -50,28 +52,26 @@ class OwnState(NamedTuple):
 
 
 NOTHING: Final = OwnState()
-ASKED: Final = """
-    SELECT role,
-        EXISTS (SELECT FROM candidates_savedrole
-            WHERE profile_id = %(profile)s AND opportunity_id = role),
-        EXISTS (SELECT FROM applications_externalapplication
-            WHERE profile_id = %(profile)s AND opportunity_id = role),
-        coalesce(last.public_id, ''), coalesce(last.status, '')
-    FROM unnest(%(roles)s::bigint[]) AS role
-    LEFT JOIN LATERAL (SELECT public_id, status FROM applications_application
-        WHERE profile_id = %(profile)s AND opportunity_id = role
-        ORDER BY id DESC LIMIT 1) AS last ON true
-"""
-"""An ``OwnState`` for each role; every list of somebody signed in asks it."""
 
 
 def own_states(profile: CandidateProfile | None, roles: Collection[int]) -> dict[int, OwnState]:
     """Return what the owner of a profile did with these roles, in one question."""
     if profile is None or not roles:
         return {}
-    with connection.cursor() as cursor:
-        cursor.execute(ASKED, {"profile": profile.pk, "roles": list(roles)})
-        return {role: OwnState(*state) for role, *state in cursor.fetchall()}
+    of_theirs = {"profile": profile, "opportunity": OuterRef("pk")}
+    applied = Application.objects.filter(**of_theirs).order_by("-pk")
+    found = (
+        Opportunity.objects.filter(pk__in=roles)
+        .order_by("pk")
+        .values_list(
+            "pk",
+            Exists(SavedRole.objects.filter(**of_theirs)),
+            Exists(ExternalApplication.objects.filter(**of_theirs)),
+            Coalesce(Subquery(applied.values("public_id")[:1]), Value("")),
+            Coalesce(Subquery(applied.values("status")[:1]), Value("")),
+        )
+    )
+    return {role: OwnState(*state) for role, *state in found}
 
 
 def rest_on(basis: Basis, profile: CandidateProfile | None) -> None:

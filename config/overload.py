@@ -2,8 +2,8 @@
 
 Costly views are named here, once. A process runs ``COSTLY_AT_ONCE`` of these at a time and refuses
 the others at once: a request that waits would hold a thread that somebody else needs. The processor
-time that they take is charged to the address that asked; who has used up a minute's budget is
-answered 429 before anything is computed.
+time that they take is charged to the address that asked; who has used up the budget of the last
+minute is answered 429 before anything is computed.
 """
 
 import json
@@ -32,7 +32,7 @@ from opportunities.core.limiting import address_of
 
 WINDOW: Final = 60
 BUDGET: Final = 3.0
-"""Seconds of processor that one address may have for costly views in each window."""
+"""Seconds of processor that one address may have for costly views in the length of a window."""
 WAIT: Final = 2
 """Seconds after which who was refused may come again."""
 
@@ -87,12 +87,12 @@ class _Refusals:
 
     until: dict[str, float] = field(default_factory=dict)
 
-    def lasts(self, address: str, now: float) -> bool:
-        """Say whether an address has to wait still."""
-        until = self.until.get(address)
-        if until is not None and until <= now:
+    def left(self, address: str, now: float) -> float:
+        """Return for how many seconds an address has to wait still."""
+        left = self.until.get(address, now) - now
+        if left <= 0:
             self.until.pop(address, None)
-        return until is not None and until > now
+        return left
 
     def begin(self, address: str, until: float) -> None:
         """Refuse an address until then; what has run out is forgotten."""
@@ -140,12 +140,14 @@ class Gate:
         """Answer a costly or metered view, if there is time for it and room."""
         now = time.time()
         address = address_of(request)
-        if _refusals.lasts(address, now):
-            return _over_budget(request, now)
-        if _used(address, now) >= _budget():
-            _refusals.begin(address, _window_end(now))
+        left = _refusals.left(address, now)
+        if left > 0:
+            return _over_budget(request, left)
+        room_at = _room_at(address, now)
+        if room_at > now:
+            _refusals.begin(address, room_at)
             logger.warning("an address has used up its processor time", address=address)
-            return _over_budget(request, now)
+            return _over_budget(request, room_at - now)
         if kind == "metered":
             return self._charged(request, address, now)
         if not _slots.acquire(blocking=False):
@@ -218,12 +220,12 @@ def forget() -> None:
     _database.away_until = 0.0
 
 
-def _over_budget(request: HttpRequest, now: float) -> HttpResponse:
+def _over_budget(request: HttpRequest, seconds: float) -> HttpResponse:
     while request.read(
         65_536
     ):  # a client that is cut off while it sends would never read the answer
         pass
-    wait = max(1, math.ceil(_window_end(now) - now))
+    wait = max(1, math.ceil(seconds))
     detail = "Your network has asked for many costly pages. Try again in a while."
     return _refusal(request, api.QUOTA_EXCEEDED, detail, wait)
 
@@ -252,22 +254,31 @@ def _budget() -> float:
     return BUDGET * int(settings.API_QUOTA_FACTOR)
 
 
-def _window_end(now: float) -> float:
-    return (now // WINDOW + 1) * WINDOW
+def _key(address: str, window: int) -> str:
+    return f"processor:{address}:{window}"
 
 
-def _key(address: str, now: float) -> str:
-    return f"processor:{address}:{int(now // WINDOW)}"
+def _room_at(address: str, now: float) -> float:
+    """Return when an address may have more: ``now``, or later if its budget is used up.
 
-
-def _used(address: str, now: float) -> float:
-    """Return the seconds of processor that an address has had in this window."""
-    counts = (caches[alias].get(_key(address, now)) or 0 for alias in ("default", "limits"))
-    return max(int(count) for count in counts) / 1e6
+    Counted are the running window and of the one before the share that lies less than a window
+    back, as if it had been used evenly. So a budget comes back little by little, and not to all
+    who hammer at the turn of a window.
+    """
+    window, budget = int(now // WINDOW), _budget()
+    keys = [_key(address, window), _key(address, window - 1)]
+    counts = [caches[alias].get_many(keys) for alias in ("default", "limits")]
+    used, before = (max(int(each.get(key, 0)) for each in counts) / 1e6 for key in keys)
+    ends_at = (window + 1) * WINDOW
+    if used >= budget:
+        return float(ends_at)
+    if used + before * (ends_at - now) / WINDOW < budget:
+        return now
+    return max(now + 1, ends_at - (budget - used) / before * WINDOW)
 
 
 def _charge(address: str, now: float, seconds: float) -> None:
-    key, spent = _key(address, now), max(1, round(seconds * 1e6))
+    key, spent = _key(address, int(now // WINDOW)), max(1, round(seconds * 1e6))
     for alias in ("default", "limits"):
         cache = caches[alias]
         cache.add(key, 0, timeout=2 * WINDOW)

@@ -27,8 +27,14 @@ class Process:
 CELERY: Final = ("celery", "--app", "config", "--skip-checks")
 WORKER: Final = (*CELERY, "worker", "--loglevel", "INFO", "--without-gossip", "--without-mingle")
 PATIENT: Final = {"STATEMENT_TIMEOUT_MS": "120000"}  # a rebuild reads whole tables
-COSTLY_AT_ONCE: Final = 2
-"""Costly views that a web process runs at a time; the other threads are there for other pages."""
+COSTLY_AT_ONCE: Final = 1
+"""Costly views that a web process runs at a time; the other threads are there for other pages.
+
+One process computes one thing at a time anyway. Two that compute would hand the interpreter to each
+other, and every other page would wait for both at each of its questions to the database.
+"""
+METERED_AT_ONCE: Final = 2
+"""Views that wait for other programs, each in a thread of a web process."""
 REFUSED: Final = "foothold.refused"
 """What the gate writes into the environment of a request that it refuses."""
 WEB: Final = ("gunicorn", "config.wsgi", "--worker-class", "config.serving.Worker")

@@ -19,7 +19,7 @@ from typing import Any, Final
 
 from gunicorn.workers.gthread import ThreadWorker
 
-from config.processes import COSTLY_AT_ONCE, REFUSED
+from config.processes import COSTLY_AT_ONCE, METERED_AT_ONCE, REFUSED
 
 MOST_WAITING: Final = {"costly": 64, "metered": 16}
 """Requests that wait for a lane; the gate answers further ones at once."""
@@ -27,7 +27,7 @@ LATE_SECONDS: Final = 1.0
 """How long a refusal is held back, so that asking again at once costs the site nothing."""
 MOST_LATE: Final = 200
 PEEKED: Final = 4096
-SWITCH_SECONDS: Final = 0.001
+SWITCH_SECONDS: Final = 0.0002
 """How long a thread that computes keeps the others waiting (Python's own: 0.005)."""
 PROBES: Final = ("/healthz", "/readyz")
 
@@ -61,7 +61,8 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn is untyped
             lane: ThreadPoolExecutor(threads, thread_name_prefix=f"lane {lane}")
             for lane, threads in {
                 **dict.fromkeys(PROBES, 1),
-                **dict.fromkeys(MOST_WAITING, COSTLY_AT_ONCE),
+                "costly": COSTLY_AT_ONCE,
+                "metered": METERED_AT_ONCE,
             }.items()
         }
         super().init_process()

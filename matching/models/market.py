@@ -7,10 +7,7 @@ number without a foreign key, because many rows are written at once and an owner
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
-from django.db import models
-from django.db.models import Subquery
-
-from matching.models.packed import PackedRole
+from django.db import connection, models
 
 KEPT = 60
 """Entries of a list: some stand in for those who are left out when it is read."""
@@ -47,9 +44,12 @@ class Market(models.Model):
     @classmethod
     def with_roles(cls) -> tuple[Self, int]:
         """Return the one row, and the number of the last commit that changed a role."""
-        newest = PackedRole.objects.order_by("-seq").values("seq")[:1]
-        row = cls.objects.filter(pk=1).values_list("run_id", "seq", Subquery(newest)).first()
-        run_id, seq, changed = row or (None, 0, None)
+        with connection.cursor() as cursor:  # every refresh asks; the ORM takes longer than it
+            cursor.execute(
+                "SELECT run_id, seq, (SELECT seq FROM matching_packedrole"
+                " ORDER BY seq DESC LIMIT 1) FROM matching_market WHERE id = 1"
+            )
+            run_id, seq, changed = cursor.fetchone() or (None, 0, None)
         return cls(pk=1, run_id=run_id, seq=seq), changed or 0
 
     @classmethod

@@ -75,9 +75,11 @@ def note_seen(
 
 
 def _on_top(profile: CandidateProfile, *, at: datetime) -> list[Introduction]:
-    rows = current(Introduction.objects.filter(candidate=profile), at=at)
-    fresh = rows.filter(Q(seen_at__isnull=True) | Q(seen_at__gt=at - STAYS))
-    first = fresh.order_by(F("seen_at").desc(nulls_first=True), "-score", "-id")
+    own = Introduction.objects.filter(candidate=profile, opened_at__isnull=True)
+    fresh = own.filter(Q(seen_at__isnull=True) | Q(seen_at__gt=at - STAYS))
+    if not fresh.exists():  # most have none, and what is still worth telling asks five tables
+        return []
+    first = current(fresh, at=at).order_by(F("seen_at").desc(nulls_first=True), "-score", "-id")
     return list(first[: limits.NAMED_AT_ONCE])
 
 

@@ -5,9 +5,11 @@ more hours a week; where these open nothing, another field, a lower pay or anoth
 The text says what is replaced in the profile, and nothing else is.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -30,6 +32,9 @@ NUMBERS: Final = {
     8: gettext_lazy("Eight more hours a week"),
     12: gettext_lazy("Twelve more hours a week"),
 }
+
+
+_known_names: WeakKeyDictionary[State, Mapping[int, tuple[str, str]]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +140,7 @@ def _skills(person: Candidate, role_id: int, state: State) -> list[OwnChange]:
 
     First come those of this role, then those that most roles must have.
     """
-    names, role = names_by_code(), state.pick_roles([role_id])
+    names, role = _names_of_musts(state), state.pick_roles([role_id])
     asked = (role.skill[role.skill_must], role.skill_level[role.skill_must])
     here = set(zip(*(column.tolist() for column in asked), strict=True))
     known = [
@@ -156,6 +161,20 @@ def _skills(person: Candidate, role_id: int, state: State) -> list[OwnChange]:
         )
         for slug, name, level, *_ in lacked[:MOST_SKILLS]
     ]
+
+
+def _names_of_musts(state: State) -> Mapping[int, tuple[str, str]]:
+    """Return the slug and the name of each skill that open roles must have, by its code.
+
+    They are read once for each commit of the market: there are ten thousand skills, and few of them
+    are asked for.
+    """
+    known = _known_names.get(state)
+    if known is None:
+        every = names_by_code()
+        codes = {code for code, _ in state.musts}
+        known = _known_names[state] = {code: every[code] for code in codes & every.keys()}
+    return known
 
 
 def _learnt(name: str, held: int | None, level: int) -> str:

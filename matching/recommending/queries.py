@@ -225,7 +225,7 @@ def show(
     )
     by_id = dict(zip(roles.ids.tolist(), explanations, strict=True))
     rows = (
-        with_odds(Opportunity.objects.select_related("employer"))
+        with_odds(Opportunity.objects.select_related("employer").defer("search"))
         .prefetch_related("skills__skill")
         .in_bulk([role for role in ids if role in by_id])
     )

@@ -3,8 +3,9 @@
 The sentences are those of the table in ``aspect_words``; the figures are the engine's own.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Literal
 
 from django.utils.translation import gettext as _
@@ -26,6 +27,16 @@ class Reason:
     headline: str
     text: str
     fields: tuple[str, ...]
+
+    @property
+    def icon(self) -> str:
+        """Return the name of the picture that stands before it."""
+        return {"+": "plus", "-": "minus", "?": "ask"}[self.sign]
+
+    @property
+    def tone(self) -> str:
+        """Return the class of its colour."""
+        return {"+": "c-ok", "-": "c-warn", "?": "mute"}[self.sign]
 
     @property
     def sentence(self) -> str:
@@ -60,8 +71,8 @@ def reasons(
         (pair.line for pair in told if not pair.line.known),
         key=lambda line: (-line.weight, line.name),
     )
-    found = [reason for pair in gains if (reason := _reason("+", pair))][:most]
-    found += [reason for pair in losses if (reason := _reason("-", pair))][:trade_offs]
+    found = list(islice(_reasons("+", gains), most))
+    found += islice(_reasons("-", losses), trade_offs)
     found += [_unknown(line) for line in unknown[:1]]
     return found + [_by_hand(gate, role, person) for gate in explanation.by_hand]
 
@@ -88,13 +99,15 @@ def change_words(fields: Mapping[str, Any], *, currency: str) -> str:
     return languages.listed([CHANGE_WORDS[name](value) for name, value in fields.items()])
 
 
-def _reason(sign: Literal["+", "-"], pair: Pair) -> Reason | None:
-    aspect = ASPECT_WORDS[pair.line.name]
-    for each in aspect.good if sign == "+" else aspect.poor:
-        if each.when(pair):
-            code = f"{pair.line.name}_{'good' if sign == '+' else 'poor'}"
-            return Reason(sign, code, each.headline(pair), each.text(pair), aspect.facts)
-    return None
+def _reasons(sign: Literal["+", "-"], pairs: Iterable[Pair]) -> Iterator[Reason]:
+    """Yield what can be said of these aspects, in their order; most is never asked for."""
+    for pair in pairs:
+        aspect = ASPECT_WORDS[pair.line.name]
+        for each in aspect.good if sign == "+" else aspect.poor:
+            if each.when(pair):
+                code = f"{pair.line.name}_{'good' if sign == '+' else 'poor'}"
+                yield Reason(sign, code, each.headline(pair), each.text(pair), aspect.facts)
+                break
 
 
 def _by_hand(gate: str, role: Opportunity, person: Candidate) -> Reason:

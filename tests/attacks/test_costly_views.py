@@ -127,6 +127,21 @@ class TestABudgetOfProcessorTime:
         assert elsewhere.status_code == 429
         assert silent.get("/feeds/opportunities.atom").status_code == 429
 
+    def test_comes_back_little_by_little(self, monkeypatch):
+        monkeypatch.setattr(overload, "BUDGET", 3.0)
+        begins = 60 * 30_000_000
+
+        overload._charge("a", begins + 10, 3.0)
+        in_the_same_minute = overload._room_at("a", begins + 20)
+        in_the_next = overload._room_at("a", begins + 90)
+        overload._charge("a", begins + 90, 2.0)  # with half of the minute before: 3.5
+        after_more = overload._room_at("a", begins + 90)
+
+        assert in_the_same_minute == begins + 60
+        assert in_the_next == begins + 90
+        assert after_more == pytest.approx(begins + 100)
+        assert overload._room_at("a", begins + 101) == begins + 101
+
     def test_an_upload_is_refused_before_it_is_looked_into(self, monkeypatch, market):
         person = CandidateProfileFactory().user
         api = APIClient(REMOTE_ADDR="10.1.1.1")

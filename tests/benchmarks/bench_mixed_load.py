@@ -9,7 +9,8 @@ their own on loopback addresses. Three parts, one JSON object:
             view's answers a second over these. Limits are lifted for it.
 ``attack``  browse, apply and liveness, each asked by one visitor at a steady pace, alone and while
             32 connections from one other address ask for plans, documentation, match-runs and
-            uploads as fast as they are answered. With the limits of every deployment.
+            uploads as fast as they are answered. With the limits of every deployment. Alone and
+            beside take turns, so that other work on the machine counts on both sides.
 ``apply``   processor time that the web processes take for one application: form, sending, result.
 """
 
@@ -22,6 +23,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,6 +37,7 @@ ROOT: Final = Path(__file__).parents[2]
 CONNECTIONS: Final = (1, 8, 32)
 WEB_PROCESSES: Final = 2
 ATTACKERS: Final = 32
+TURNS: Final = 4
 VISITOR, ATTACKER, WATCHER = "127.0.0.2", "127.0.0.1", "127.0.0.3"
 TICK: Final = os.sysconf("SC_CLK_TCK")
 
@@ -241,21 +244,27 @@ def cost_of_applying(port: int, world: Any, *, times: int = 60) -> dict[str, flo
 def attack(port: int, world: Any, seconds: float) -> dict[str, Any]:
     """Ask as visitors do, alone and while somebody hammers what costs most."""
     visited(port, world, min(5.0, seconds))  # both processes have met every kind of page
-    alone = visited(port, world, seconds)
+    found: dict[str, list[dict[str, Any]]] = {"alone": [], "beside": [], "hammered": []}
+    turn = seconds / TURNS
+    for _ in range(TURNS):
+        found["alone"].append(visited(port, world, turn))
+        hammering = begin(
+            port, world.costly(ATTACKERS), source=ATTACKER, seconds=turn + 3, connections=ATTACKERS
+        )
+        time.sleep(1.5)
+        found["beside"].append(visited(port, world, turn))
+        found["hammered"].append(end(hammering))
+    alone, beside, hammered = (together(turns) for turns in found.values())
     require_answers(alone)
-    hammering = begin(
-        port, world.costly(ATTACKERS), source=ATTACKER, seconds=seconds + 3, connections=ATTACKERS
-    )
-    time.sleep(1.5)
-    beside = visited(port, world, seconds)
     require_answers(beside, may_be_busy=True)
-    hammered = end(hammering)
+    answered = sum(map(len, hammered["milliseconds"].values()))
     figures: dict[str, Any] = {
+        "load_average": [round(load, 1) for load in os.getloadavg()],
         "hammered": {
             "statuses": hammered["statuses"],
-            "a_second": round(sum(map(len, hammered["milliseconds"].values())) / (seconds + 3), 1),
+            "a_second": round(answered / (seconds + 3 * TURNS), 1),
             "busy_without_retry_after": hammered["busy_without_retry_after"],
-        }
+        },
     }
     for kind in ("browse", "apply", "health"):
         figures[kind] = {
@@ -294,10 +303,23 @@ def visited(port: int, world: Any, seconds: float) -> dict[str, Any]:
         begin(port, apply, source=VISITOR, seconds=seconds, connections=1, pause=0.2, once=True),
         begin(port, health, source=WATCHER, seconds=seconds, connections=1, pause=0.1),
     ]
-    found = [end(program) for program in programs]
+    return together([end(program) for program in programs])
+
+
+def together(found: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return what several programs of clients, or several turns of them, found in all."""
+    milliseconds: dict[str, list[float]] = defaultdict(list)
+    statuses: dict[str, Counter[str]] = defaultdict(Counter)
+    for each in found:
+        for kind, spent in each["milliseconds"].items():
+            milliseconds[kind] += spent
+        for kind, numbers in each["statuses"].items():
+            statuses[kind].update(numbers)
+    busy = sum(each["busy_without_retry_after"] for each in found)
     return {
-        part: {kind: row for each in found for kind, row in each[part].items()}
-        for part in ("milliseconds", "statuses")
+        "milliseconds": milliseconds,
+        "statuses": statuses,
+        "busy_without_retry_after": busy,
     }
 
 

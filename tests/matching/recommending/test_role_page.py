@@ -228,3 +228,28 @@ def test_takes_a_fixed_number_of_queries_and_one_more_look_only_asks_whether_it_
     assert counts[0] == counts[1] <= MOST_QUERIES
     assert len(again) <= len(kept) <= counts[1]
     assert len(again) <= 4
+
+
+def test_skills_are_named_once_for_each_commit_of_the_market(client):
+    profile = CandidateProfileFactory(hours_per_week=40)
+    skill = SkillFactory(name="Weaving")
+    role, other = (OpportunityFactory(open=True) for _ in range(2))
+    OpportunitySkillFactory(opportunity=other, skill=skill, must=True, level=2)
+    client.force_login(profile.user)
+    publish()
+    first = page(client, role).text
+
+    caches["pages"].clear()
+    with CaptureQueriesContext(connection) as asked:
+        second = page(client, role).text
+    statements = [query["sql"] for query in asked]  # the next request forgets them
+    skill.name = "Knitting"
+    skill.save()
+    publish()
+    renamed = page(client, role).text
+
+    assert "Weaving at the level" in first
+    assert "Weaving at the level" in second
+    assert statements
+    assert not [sql for sql in statements if sql.endswith('FROM "skills_skill"')]
+    assert "Knitting at the level" in renamed

@@ -57,6 +57,7 @@ from opportunities.roles.response_times import country_of
 
 MAX_SLOTS: Final = 6
 MAX_BULK: Final = 100
+MAX_NOTES: Final = 100
 MAX_AHEAD: Final = timedelta(days=60)
 MIN_OFFER: Final = timedelta(hours=24)
 
@@ -264,8 +265,8 @@ def note(*, application_id: int, actor: User, text: str, at: datetime) -> Applic
     body = read_words(
         "text", text, least=1, most=2000, detail=_("A note has 1 to 2000 characters.")
     )
-    if application.notes.count() >= MAX_BULK:
-        raise LimitReached(_("An application takes at most %(most)s notes.") % {"most": MAX_BULK})
+    if application.notes.count() >= MAX_NOTES:
+        raise LimitReached(_("An application takes at most %(most)s notes.") % {"most": MAX_NOTES})
     return ApplicationNote.objects.create(application=application, author=actor, text=body, at=at)
 
 

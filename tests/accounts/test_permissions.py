@@ -13,7 +13,13 @@ from opportunities.applications.models import Application
 from opportunities.applications.permissions import can_view_application
 from opportunities.core.lifecycle import ApplicationStatus, RoleStatus
 from opportunities.employers.models import EmployerStatus
-from opportunities.employers.permissions import can_moderate_employer
+from opportunities.employers.permissions import (
+    can_moderate_employer,
+    can_view_employer,
+    is_member,
+    is_owner,
+    members_of,
+)
 from opportunities.roles.models import Opportunity
 from opportunities.roles.permissions import can_moderate, can_view
 from tests.factories import (
@@ -149,3 +155,37 @@ def test_a_suspension_ends_at_its_moment() -> None:
     assert is_suspended(person, at=at - timedelta(seconds=1))
     assert not is_suspended(person, at=at)
     assert not is_suspended(UserFactory(), at=at)
+
+
+def test_who_acts_for_an_employer_and_sees_it() -> None:
+    employer = EmployerFactory()
+    people = {
+        "anonymous": AnonymousUser(),
+        "stranger": UserFactory(),
+        "member": MembershipFactory(employer=employer).user,
+        "owner": MembershipFactory(employer=employer, owner=True).user,
+        "other owner": MembershipFactory(owner=True).user,
+        "moderator": UserFactory(moderator=True),
+        "own moderator": MembershipFactory(
+            employer=employer, user=UserFactory(moderator=True)
+        ).user,
+    }
+    team = {"member", "owner", "own moderator"}
+
+    assert {name for name, who in people.items() if is_member(who, employer.pk)} == team
+    assert {name for name, who in people.items() if is_owner(who, employer.pk)} == {"owner"}
+    assert {name for name, who in people.items() if can_view_employer(who, employer)} == set(people)
+    for lost in (EmployerStatus.SUSPENDED, EmployerStatus.BLOCKED):
+        employer.status = lost
+        seen = {name for name, who in people.items() if can_view_employer(who, employer)}
+        assert seen == team | {"moderator"}
+
+
+def test_a_team_is_its_members_whose_accounts_are_alive() -> None:
+    first = MembershipFactory()
+    second = MembershipFactory(employer=first.employer, owner=True)
+    MembershipFactory(employer=first.employer, user=UserFactory(is_active=False))
+    MembershipFactory()
+
+    assert members_of(first.employer) == [first.user, second.user]
+    assert members_of(first.employer.pk) == [first.user, second.user]

@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 
 from opportunities.applications import selecting
-from opportunities.applications.models import RoleInvitation
+from opportunities.applications.models import ApplicationNote, RoleInvitation
 from opportunities.applications.pseudonyms import dossier, handle, shown_name
 from opportunities.applications.selecting import Proposal
 from opportunities.candidates.models import ProfileSight, Visibility
@@ -223,6 +223,31 @@ def test_in_bulk_one_refusal_stops_no_other():
     assert application.status == ApplicationStatus.REJECTED
     with pytest.raises(Invalid):
         selecting.in_bulk([], reject)
+
+
+def test_in_bulk_at_most_a_hundred_are_chosen():
+    taken = []
+
+    assert len(selecting.in_bulk(range(1, 101), taken.append)) == len(taken) == 100
+    with pytest.raises(Invalid, match="Choose 1 to 100 applications"):
+        selecting.in_bulk(range(1, 102), taken.append)
+    assert len(taken) == 100
+
+
+def test_an_application_takes_at_most_a_hundred_notes():
+    application, member = case()
+    note = partial(
+        selecting.note, application_id=application.pk, actor=member, text="Good.", at=NOW
+    )
+    ApplicationNote.objects.bulk_create(
+        ApplicationNote(application=application, author=member, text="Good.", at=NOW)
+        for _ in range(99)
+    )
+
+    note()
+
+    with pytest.raises(LimitReached, match="at most 100 notes"):
+        note()
 
 
 class TestBlindReview:

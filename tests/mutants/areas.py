@@ -24,6 +24,7 @@ AREAS: Final = {
         ),
         (
             "tests/accounts/test_permissions.py",
+            "tests/desk/test_reasons.py",
             "tests/desk/test_moderating.py",
         ),
     ),

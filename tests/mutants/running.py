@@ -16,7 +16,8 @@ from tests.mutants.areas import AREAS
 from tests.mutants.by_hand import BY_HAND
 from tests.mutants.generating import NOT_REACHED, ROOT, Mutant, sample
 
-RESULTS: Final = ROOT / "var" / "mutants" / "results.json"
+RESULTS: Final = ROOT / "tests" / "mutants" / "results.json"
+"""What earlier runs found; kept with the code, so that only what is new is run."""
 PATIENCE: Final = 600.0
 """Seconds after which tests that do not end are ended: a fault may keep them, or a busy machine."""
 PYTEST: Final = (
@@ -131,7 +132,6 @@ def kept() -> dict[str, Any]:
 
 def keep(mutant: Mutant, area: str, verdict: Verdict) -> None:
     """Store what was found of one mutant beside the rest."""
-    RESULTS.parent.mkdir(parents=True, exist_ok=True)
     found = kept()
     found[name_of(mutant)] = {
         "area": area,
@@ -140,10 +140,10 @@ def keep(mutant: Mutant, area: str, verdict: Verdict) -> None:
         "was": mutant.was,
         "text": mutant.text,
         "key": mutant.key,
-        **verdict._asdict(),
+        "outcome": verdict.outcome,
     }
     fresh = RESULTS.with_suffix(".new")
-    fresh.write_text(json.dumps(found, indent=1))
+    fresh.write_text(json.dumps(dict(sorted(found.items())), indent=1) + "\n")
     fresh.replace(RESULTS)
 
 

@@ -135,16 +135,14 @@ def compare(request: HttpRequest) -> HttpResponse:
     late = queries.late_among(chosen, at=now)
     shown = queries.show(found.state, seen.person, chosen, late=late)
     others, _ = queries.page(found, at=now, limit=8, hidden=[match.role.pk for match in shown])
-    lines = [
-        (
-            ASPECT_WORDS[name].label,
-            [
-                next(line for line in match.explanation.aspects if line.name == name)
-                for match in shown
-            ],
-        )
-        for name in ASPECTS
-    ]
+    lines = []
+    for name in ASPECTS:
+        values = [
+            next(line for line in match.explanation.aspects if line.name == name) for match in shown
+        ]
+        points = {line.whole_points for line in values}
+        most = max(points) if len(points) > 1 else None
+        lines.append((ASPECT_WORDS[name].label, values, most))
     context = {
         "matches": shown,
         "lines": lines,

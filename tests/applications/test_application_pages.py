@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -95,7 +96,10 @@ class TestTrack:
         )
         page = reverse("opportunities:application", args=[sent.public_id])
         assert "You have an offer" in client.get(page).text
-        assert "Waiting for you" in client.get("/applications/").text
+        listed = client.get("/applications/").text
+        assert "Waiting for you" in listed
+        track = re.findall(r"</span>(\w+) \d+ \w+</li>|<li>(\w+) \d+ \w+</li>", listed)
+        assert ["".join(step) for step in track] == ["Submitted", "Offered"]
 
         client.post(reverse("opportunities:decide", args=[sent.public_id, "accept"]))
 

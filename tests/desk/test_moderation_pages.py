@@ -70,6 +70,18 @@ class TestReview:
         assert "rule 4.1" in text
         assert 'class="tag bad">Stop' in text
 
+    def test_checks_without_a_concern_are_folded_away_and_counted(self, client, moderator):
+        role = submitted(description="You pay a £35 registration fee before you start the work.")
+
+        response = client.get(page(role))
+        concerns, clears = response.context["concerns"], response.context["clears"]
+        seen, folded = response.text.split(f"{clears} checks are clear</summary>")
+
+        assert concerns + clears == len(response.context["findings"])
+        assert 'class="tag bad">Stop' in seen
+        assert 'class="tag ok">Clear' not in seen
+        assert folded.count('class="tag ok">Clear') == clears
+
     def test_nothing_is_chosen_before_the_moderator_chooses(self, client, moderator):
         for role in (
             submitted(),

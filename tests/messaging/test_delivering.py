@@ -292,6 +292,7 @@ class TestNoticesPage:
 
         page = client.get("/notices/").content.decode()
         assert notice.subject in page
+        assert f'Open<span class="vh"> {notice.subject}</span>' in page
         assert "Somebody else" not in page
 
         assert client.post(f"/notices/{notice.public_id}/read/").url == "/rules/"

@@ -4,7 +4,7 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,7 +17,12 @@ from opportunities.accounts.current import person
 from opportunities.accounts.models import Draft, User
 from opportunities.applications import applying
 from opportunities.applications.forms import ApplyForm
-from opportunities.applications.models import Application, ExternalApplication, RoleInvitation
+from opportunities.applications.models import (
+    Application,
+    ApplicationEvent,
+    ExternalApplication,
+    RoleInvitation,
+)
 from opportunities.applications.views.work import work_for
 from opportunities.candidates import profiles, uploads
 from opportunities.candidates.models import CandidateProfile
@@ -124,7 +129,8 @@ def applications(request: HttpRequest) -> HttpResponse:
     own = Application.objects.filter(profile__user=person(request)).select_related(
         "opportunity__employer"
     )
-    rows, cursor = page_of(own, request, order=("-submitted_at", "-id"))
+    track = Prefetch("events", ApplicationEvent.objects.order_by("id"))
+    rows, cursor = page_of(own.prefetch_related(track), request, order=("-submitted_at", "-id"))
     context = {
         "applications": rows,
         "waiting": own.filter(status="offered").order_by("offer_lapses_at", "id")[:20],

@@ -116,12 +116,15 @@ def review(request: HttpRequest, public_id: str) -> HttpResponse:
     choices = chosen_on(On.ROLE, status=role.status)
     keys = {outcome: str(key) for key, outcome in enumerate(chosen_on(On.ROLE), start=1)}
     citable = {number for outcome in choices for number in outcome.cites}
+    concerns = sum(found.verdict != Verdict.CLEAR for found in findings)
     stops = stops_against(role, at=now) if faults else stops_found(findings)
     context = {
         **_overview(moderator, now),
         "role": role,
         "desk_keys": KEYS,
         "findings": findings,
+        "concerns": concerns,
+        "clears": len(findings) - concerns,
         "texts": _texts(role, findings),
         "twins": _twins(role, findings),
         "stops": stops,

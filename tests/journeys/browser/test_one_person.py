@@ -25,6 +25,7 @@ def save_first(page):
 
 def weigh_pay(page):
     page.goto("/matches/")
+    page.get_by_text("What counts most").click()
     page.get_by_label("Pay", exact=True).fill("4")
     button = page.get_by_role("button", name="Update the list")
     if button.count():

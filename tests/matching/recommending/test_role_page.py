@@ -75,6 +75,15 @@ class TestWhoSeesIt:
 
         assert number.findall(client.get("/matches/").text) == [on_page]
 
+    def test_it_sets_what_they_want_against_what_the_role_offers(self, client):
+        role = OpportunityFactory(open=True, hours_total=60, weeks=2, hours_per_week=30)
+        answer(client, time="40")
+
+        text = page(client, role).text
+
+        assert 'class="gap want-offer"' in text
+        assert "up to 40" in text
+
     def test_a_changed_profile_is_on_the_next_page(self, client):
         profile = CandidateProfileFactory(hours_per_week=40)
         role = OpportunityFactory(open=True, hours_total=60, weeks=2, hours_per_week=30)

@@ -268,6 +268,22 @@ class TestCompare:
         response = client.get("/compare/?" + "&".join(f"ids={role.public_id}" for role in roles))
 
         for place, match in enumerate(response.context["matches"]):
-            points = [values[place].whole_points for _, values in response.context["lines"]]
+            points = [values[place].whole_points for _, values, _ in response.context["lines"]]
             assert sum(points) == match.score
         assert all(role.title in response.text for role in roles)
+
+    def test_a_tick_marks_the_most_points_where_they_differ(self, client):
+        less = OpportunityFactory(open=True, pay_amount_minor=20_000)
+        more = OpportunityFactory(open=True, pay_amount_minor=90_000)
+        answer(client)
+
+        response = client.get(f"/compare/?ids={less.public_id}&ids={more.public_id}")
+        rows = [
+            ([line.whole_points for line in values], most)
+            for _, values, most in response.context["lines"]
+        ]
+        ticks = sum(points.count(most) for points, most in rows)
+
+        assert all(most in {None, max(points)} for points, most in rows)
+        assert all((most is None) == (len(set(points)) == 1) for points, most in rows)
+        assert 0 < ticks == response.text.count('aria-label="Most points:"')

@@ -281,7 +281,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "opportunities.accounts.passwords.NotOfTheSite"},
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/"
+LOGIN_REDIRECT_URL = "matching:matches"  # of whoever has no other work here
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]

@@ -208,7 +208,7 @@ class Market:
                 f"/applications/{application}/", *(f"/applications/{each}/" for each in worked),
                 "/plans/", f"/plans/{self.plan.public_id}/", "/notices/", "/matches/new/",
                 "/me/", "/me/drafts/", "/me/erase/", "/me/seen/", "/me/time-zone/", "/me/tokens/",
-                "/me/visibility/", "/accounts/email/", "/accounts/password/change/",
+                "/accounts/email/", "/accounts/password/change/",
                 "/accounts/2fa/", "/me/profile/", "/saved/", "/keep/", "/employer/",
                 "/moderate/",
             ],

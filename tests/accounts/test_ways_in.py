@@ -237,3 +237,16 @@ class TestFirstPage:
         client.force_login(CandidateProfileFactory().user)
 
         assert client.get("/").status_code == 200
+
+
+@pytest.mark.parametrize("page", ["/accounts/reauthenticate/", "/accounts/password/change/"])
+def test_a_form_that_asks_for_the_password_again_says_whose(client, page):
+    person = UserFactory(confirmed=True)
+    client.force_login(person)
+
+    whose = re.findall(r'<input[^>]*autocomplete="username"[^>]*>', client.get(page).text)
+
+    assert len(whose) == 1
+    assert f'value="{person.email}"' in whose[0]
+    assert " hidden" in whose[0]
+    assert "name=" not in whose[0]

@@ -28,16 +28,18 @@ COOKIE: Final = "time_zone"
 """What the browser's own clock is set to; the script of the site keeps it up to date."""
 CHOSEN_COOKIE: Final = "chosen_time_zone"
 """What somebody without an account chose for this browser; it stands above the browser's own."""
-OFFERED: Final = tuple(
-    name
-    for name in sorted(clock.names())
-    if name == "UTC"
-    or name.startswith(
-        ("Africa/", "America/", "Antarctica/", "Arctic/", "Asia/", "Atlantic/", "Australia/",
-         "Europe/", "Indian/", "Pacific/")
-    )
+_OF_TOWNS: Final = (
+    "UTC", "Africa/", "America/", "Antarctica/", "Arctic/", "Asia/", "Atlantic/", "Australia/",
+    "Europe/", "Indian/", "Pacific/",
 )  # fmt: skip
-"""Zones that a page offers by their towns; every other name and every city is read as well."""
+OFFERED: Final = tuple(
+    {
+        fold(clock.town_of(clock.zone_of(name))): name
+        for name in sorted(clock.names())
+        if name.startswith(_OF_TOWNS)
+    }.values()
+)
+"""Zones that a page offers, one for each town; every other name and every city is read as well."""
 IN_BRACKETS: Final = re.compile(r"\s*\([^()]*\)\s*$")
 IN_UTC: Final = ("/api/", "/static/", "/admin/", "/healthz", "/readyz", "/metrics")
 """Where nobody reads a clock, or programs read one."""

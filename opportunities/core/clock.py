@@ -209,14 +209,16 @@ def _zone_said(local: datetime) -> str:
 
 def _letters(local: datetime) -> str:
     """Return the short name of a clock in the language that is active: CET, MEZ; else nothing."""
-    return _short_name(local.replace(microsecond=0), name_of(local.tzinfo or UTC), locale())
+    named = local.replace(microsecond=0)
+    return _short_name(named, local.fold, name_of(local.tzinfo or UTC), locale())
 
 
 @lru_cache(maxsize=MOST_NAMED)
-def _short_name(local: datetime, _zone: str, of_locale: Locale) -> str:
+def _short_name(local: datetime, _fold: int, _zone: str, of_locale: Locale) -> str:
     """Return what CLDR calls a clock, else what the tz database does.
 
-    Equal instants of two zones are equal as keys, so that the name of the zone is one as well.
+    Both hours that come twice in autumn, and one instant in two zones, are equal as keys: so the
+    fold and the name of the zone are keys as well.
     """
     names = (get_timezone_name(local, "short", locale=of_locale), local.tzname() or "UTC")
     return next((name for name in names if name.isalpha()), "")

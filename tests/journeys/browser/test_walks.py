@@ -365,11 +365,11 @@ def test_working_through_the_matches_breaks_no_policy_and_logs_nothing(market, v
     page.on("pageerror", lambda error: said.append(str(error)))
     page.goto("/matches/")
 
-    first = page.locator("article[data-card]").first
-    first.get_by_text("All reasons and the comparison").click()
-    expect(first.get_by_text("The arithmetic").last).to_be_visible()
-    first.locator("[data-save]").click()
-    expect(first.locator("[data-save]")).to_have_attribute("aria-pressed", "true")
+    card = page.locator("article[data-card]").nth(1)
+    card.get_by_text("All reasons and the comparison").click()
+    expect(card.get_by_text("The arithmetic").last).to_be_visible()
+    card.locator("[data-save]").click()
+    expect(card.locator("[data-save]")).to_have_attribute("aria-pressed", "true")
     slider = page.locator("#weights-form input[type=range]").first
     with page.expect_response("**/matches/weights/**"):
         slider.evaluate(

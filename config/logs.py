@@ -13,6 +13,9 @@ from structlog.typing import EventDict, Processor
 TRACEBACKS: Final = structlog.processors.ExceptionRenderer(
     structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
 )
+TASKS: Final = "celery.app.trace"
+FACTS_OF_TASKS: Final = frozenset({"name", "id", "description", "runtime", "hostname"})
+"""What Celery's lines about tasks may say."""
 
 
 def without_addresses(_logger: object, _name: str, event: EventDict) -> EventDict:
@@ -26,6 +29,37 @@ def without_addresses(_logger: object, _name: str, event: EventDict) -> EventDic
     return event
 
 
+def without_arguments(_logger: object, _name: str, event: EventDict) -> EventDict:
+    """Drop what a task was called with, what it returned, and what its exceptions say.
+
+    Celery writes all of them into its line about a task that failed or is tried again. The kinds of
+    the exceptions stay, with the lines of code where they were raised.
+    """
+    given, record = event.pop("positional_args", None), event.get("_record")
+    if record is None or record.name != TASKS:
+        return event
+    event.pop("data", None)
+    if isinstance(given, dict):
+        facts = {key: said for key, said in given.items() if key in FACTS_OF_TASKS}
+        form = str(record.msg).split(": %(", 1)[0]
+        event["event"] = form % (dict.fromkeys(given, "") | facts)
+    if isinstance(raised := event.get("exc_info"), tuple) and raised[1] is not None:
+        kind, exception, traceback = raised
+        event["exc_info"] = (kind, _silent(exception), traceback)
+    return event
+
+
+def _silent(exception: BaseException) -> BaseException:
+    """Return an exception of the same kind and from the same place, with its causes, wordless."""
+    kind = type(exception)
+    told: BaseException = type(kind.__name__, (Exception,), {"__module__": kind.__module__})()
+    told.__traceback__ = exception.__traceback__
+    told.__cause__ = _silent(exception.__cause__) if exception.__cause__ else None
+    told.__context__ = _silent(exception.__context__) if exception.__context__ else None
+    told.__suppress_context__ = exception.__suppress_context__
+    return told
+
+
 def configuration(*, level: str, as_json: bool) -> dict[str, Any]:
     """Return Django's LOGGING, and point structlog at the same handler."""
     shared: list[Processor] = [
@@ -34,6 +68,7 @@ def configuration(*, level: str, as_json: bool) -> dict[str, Any]:
         structlog.stdlib.add_log_level,
         structlog.stdlib.ExtraAdder(),
         without_addresses,
+        without_arguments,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     last: list[Processor] = (
@@ -62,6 +97,7 @@ def configuration(*, level: str, as_json: bool) -> dict[str, Any]:
             "events": {
                 "()": structlog.stdlib.ProcessorFormatter,
                 "foreign_pre_chain": shared,
+                "pass_foreign_args": True,
                 "processors": [
                     structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                     *last,

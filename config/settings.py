@@ -281,7 +281,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "opportunities.accounts.passwords.NotOfTheSite"},
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/"
+LOGIN_REDIRECT_URL = "matching:matches"  # of whoever has no other work here
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -306,6 +306,12 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = urlsplit(SITE_URL).scheme
 # visitors one address, and so one limit, or lets anybody choose theirs.
 TRUSTED_PROXIES = number("TRUSTED_PROXIES", 0 if LOCAL else -1)
 ALLAUTH_TRUSTED_PROXY_COUNT = max(0, TRUSTED_PROXIES)
+MFA_ADAPTER = "opportunities.accounts.second_factor.Adapter"
+MFA_FORMS = {
+    "login_webauthn": "opportunities.accounts.forms.SignInByPasskey",
+    "authenticate_webauthn": "opportunities.accounts.forms.SecondStepByKey",
+    "reauthenticate_webauthn": "opportunities.accounts.forms.ConfirmByKey",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = True

@@ -124,6 +124,7 @@ PUBLIC_ROUTES = {
     "saved/<str:public_id>/remove/",
     "saved/searches/",
     "saved/searches/<str:search_id>/",
+    "me/time-zone/",
     "settings/keys/",
     "settings/language/",
     "sitemap-<section>.xml",

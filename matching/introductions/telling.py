@@ -69,25 +69,13 @@ def _explain(*, at: datetime) -> int:
 
 
 def _explain_to(profile: CandidateProfile, rows: Sequence[Introduction], *, at: datetime) -> None:
-    """Explain one candidate's introductions; a role that has left the market has no reasons."""
-    shown = {}
-    if profile.erased_at is None:
-        shown = {one.role.pk: one for one in introduced.shown_of(profile, rows, at=at)}
-    for row in rows:
-        row.explained_at = at
-        if (match := shown.get(row.role_id)) is None:
-            continue
-        row.score = max(0, min(100, match.number))
-        row.reasons = _sentences(match, profile.user)
-        if profile.user is not None:
-            zone = zone_of(profile.user)
-            row.due_at = due_at(preference_of(profile), row.score, zone=zone, at=at)
-
-
-def _sentences(match: Shown, reader: User | None) -> list[str]:
-    """Write the reasons of a match in its reader's language; English where nobody knows it."""
+    """Explain one candidate's introductions in their language; a guest has none that is known."""
+    reader = profile.user
     with languages.speaking_to(reader) if reader else nullcontext():
-        return [reason.sentence for reason in match.reasons]
+        told = introduced.explain(profile, rows, at=at)
+    if reader is not None:
+        for row in told:
+            row.due_at = due_at(preference_of(profile), row.score, zone=zone_of(reader), at=at)
 
 
 def tell_due(*, at: datetime) -> int:

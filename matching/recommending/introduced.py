@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 import numpy as np
+from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 
 from matching import limits
@@ -94,13 +95,33 @@ def shown_of(
     return queries.show(live.roles(at=at), person, ids, late=queries.late_among(ids, at=at))
 
 
+def explain(
+    profile: CandidateProfile, rows: Sequence[Introduction], *, at: datetime
+) -> list[Introduction]:
+    """Set the number and the reasons of introductions, in the language that is active.
+
+    Return those that have them: a role that has left the market has none. No row is saved.
+    """
+    shown = {}
+    if profile.erased_at is None:
+        shown = {one.role.pk: one for one in shown_of(profile, rows, at=at)}
+    for row in rows:
+        row.explained_at = at
+        if (match := shown.get(row.role_id)) is not None:
+            row.score = max(0, min(100, match.number))
+            row.reasons = [reason.sentence for reason in match.reasons]
+    return [row for row in rows if row.role_id in shown]
+
+
+@transaction.atomic
 def introduce_to_guest(
     profile: CandidateProfile, found: Ranking, order: Listing, *, at: datetime
 ) -> None:
     """Introduce what entered a guest's first ten since their last look.
 
     Who has no account weighs nothing in the market, so that no worker ranks for them: the page that
-    ranks for them anyway does it. Roles that opened before the guest came are no news.
+    ranks for them anyway does it, and writes the reasons: nobody else knows the guest's language.
+    Roles that opened before the guest came are no news.
     """
     first = order.ids[:FIRST]
     new = (
@@ -118,6 +139,13 @@ def introduce_to_guest(
         np.array([ranks[role] for role in roles.tolist()], np.int64),
     )
     introducing.introduce(entries, at=at)
+    told = list(
+        Introduction.objects.to_candidates().filter(
+            candidate=profile, role__in=roles.tolist(), explained_at__isnull=True
+        )
+    )
+    explain(profile, told, at=at)
+    Introduction.objects.bulk_update(told, ["score", "reasons", "explained_at"])
 
 
 def open_new(*, profile_id: int, role_id: int, at: datetime) -> None:

@@ -1,4 +1,7 @@
-"""The mails about accounts: allauth's plain text in our words, and beside it a page made of it."""
+"""What this site says otherwise than allauth: its mails, and the first page after signing in.
+
+The plain text of a mail is allauth's in our words; beside it stands a page made of it.
+"""
 
 from collections.abc import Iterator, Mapping
 from contextlib import nullcontext
@@ -8,11 +11,15 @@ from urllib.parse import urlsplit
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.core.mail import EmailMessage, EmailMultiAlternatives
+from django.http import HttpRequest
+from django.shortcuts import resolve_url
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy
 
+from opportunities.accounts.current import person
 from opportunities.accounts.models import User
 from opportunities.core import languages
+from opportunities.core.providers import Provider
 
 BUTTONS: Final = {
     "password_reset_url": gettext_lazy("Choose a new password"),
@@ -20,6 +27,11 @@ BUTTONS: Final = {
     "activate_url": gettext_lazy("Confirm the e-mail address"),
 }
 """What an address in a mail is for, by the name under which allauth gives it."""
+
+first_page: Final[Provider[[User], str]] = Provider(
+    "the first page after signing in", otherwise=lambda _user: settings.LOGIN_REDIRECT_URL
+)
+"""Where somebody works who was on no page in particular: an address, or the name of one."""
 
 
 type Part = dict[str, Any]
@@ -33,7 +45,15 @@ class _Sender(NamedTuple):
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyped library
-    """Sends what allauth writes, as every mail of this site looks."""
+    """Sends what allauth writes as every mail of this site looks, and leads people to work."""
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Return the first page of whoever has signed in; ``next`` stands above it."""
+        return resolve_url(first_page(person(request)))
+
+    def get_signup_redirect_url(self, request: HttpRequest) -> str:
+        """Return the first page of a new account, which may have been invited to a team."""
+        return self.get_login_redirect_url(request)
 
     def render_mail(
         self,

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added
 from django.conf import settings
@@ -19,6 +20,15 @@ from django.http import HttpRequest
 from opportunities.accounts.models import User
 from opportunities.accounts.permissions import MODERATE
 from opportunities.core.models import Site
+
+
+class Adapter(DefaultMFAAdapter):  # type: ignore[misc]  # untyped library
+    """Names this site to the devices that keep passkeys."""
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """Return the host that a passkey is bound to, and the name that the device shows."""
+        bound: dict[str, str] = super().get_public_key_credential_rp_entity()
+        return bound | {"name": settings.SITE_NAME}
 
 
 class Demand(NamedTuple):

@@ -1,9 +1,12 @@
 """By whose clock a person reads: the zone they chose, else their browser's, else their place's.
 
+Somebody without an account chooses for the browser, in a cookie.
+
 Pages are made by the clock of whoever asks (``ReadersClock``), mails by that of whoever gets them.
 The API speaks UTC, whoever asks.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Final
@@ -11,11 +14,11 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext
 
 from opportunities.accounts.models import User
-from opportunities.core import clock
+from opportunities.core import clock, languages
 from opportunities.core.errors import Fault, Invalid
 from opportunities.core.providers import Provider
 from opportunities.places import gazetteer
@@ -23,6 +26,21 @@ from opportunities.places.folding import fold
 
 COOKIE: Final = "time_zone"
 """What the browser's own clock is set to; the script of the site keeps it up to date."""
+CHOSEN_COOKIE: Final = "chosen_time_zone"
+"""What somebody without an account chose for this browser; it stands above the browser's own."""
+_OF_TOWNS: Final = (
+    "UTC", "Africa/", "America/", "Antarctica/", "Arctic/", "Asia/", "Atlantic/", "Australia/",
+    "Europe/", "Indian/", "Pacific/",
+)  # fmt: skip
+OFFERED: Final = tuple(
+    {
+        fold(clock.town_of(clock.zone_of(name))): name
+        for name in sorted(clock.names())
+        if name.startswith(_OF_TOWNS)
+    }.values()
+)
+"""Zones that a page offers, one for each town; every other name and every city is read as well."""
+IN_BRACKETS: Final = re.compile(r"\s*\([^()]*\)\s*$")
 IN_UTC: Final = ("/api/", "/static/", "/admin/", "/healthz", "/readyz", "/metrics")
 """Where nobody reads a clock, or programs read one."""
 
@@ -47,8 +65,8 @@ class ReadersClock:
 
 def zone_of_request(request: HttpRequest) -> ZoneInfo:
     """Return the zone of whoever asks for a page; what the browser says is kept for mails."""
-    said = request.COOKIES.get(COOKIE, "")
-    browser = said if clock.is_zone(said) else ""
+    said = (request.COOKIES.get(name, "") for name in (CHOSEN_COOKIE, COOKIE))
+    browser = next(filter(clock.is_zone, said), "")
     user = request.user if settings.SESSION_COOKIE_NAME in request.COOKIES else None
     if not isinstance(user, User):
         return clock.zone_of(browser or (place_zone(request, None) if user else ""))
@@ -72,11 +90,12 @@ def by_zone(people: Iterable[User]) -> dict[ZoneInfo, list[User]]:
 
 
 def read(text: str, *, field: str = "time_zone") -> str:
-    """Return the zone that somebody named: Europe/London, london, New York, Leeds.
+    """Return the zone that somebody named: Europe/London, london, New York, Leeds, Berlin (CET).
 
     Raises ``Invalid`` at the field for what names none.
     """
-    typed = "_".join(text[: clock.LONGEST_NAME].split()).casefold()
+    text = IN_BRACKETS.sub("", text[: clock.LONGEST_NAME])
+    typed = "_".join(text.split()).casefold()
     spelt = {name.casefold(): name for name in clock.names()}
     if found := spelt.get(typed) or _towns().get(fold(typed)):
         return found
@@ -90,13 +109,26 @@ def read(text: str, *, field: str = "time_zone") -> str:
 
 @cache
 def _towns() -> dict[str, str]:
-    """Return the zone of each place that a zone is named after, by its folded name."""
+    """Return the zone of each place that a zone is named after, by its folded names.
+
+    A town has its English name and that of every language of the site.
+    """
     regions = sorted(name for name in clock.names() if "/" in name)
-    return {fold(clock.town_of(clock.zone_of(name))): name for name in (*regions, *clock.COMMON)}
+    known = (*regions, *OFFERED, *clock.COMMON)  # later ones stand above names of the past
+    found: dict[str, str] = {}
+    for code in reversed(languages.codes()):
+        with translation.override(code):
+            found |= {fold(clock.town_said(clock.zone_of(name))): name for name in known}
+    return found | {fold(clock.town_of(clock.zone_of(name))): name for name in known}
+
+
+def read_if_any(text: str) -> str:
+    """Return the zone that somebody named, or nothing for an empty text."""
+    return read(text) if text.strip() else ""
 
 
 def choose(*, person: User, time_zone: str) -> User:
     """Set by whose clock a person reads; nothing lets it follow the browser."""
-    person.time_zone = read(time_zone) if time_zone.strip() else ""
+    person.time_zone = read_if_any(time_zone)
     person.save(update_fields=["time_zone"])
     return person

@@ -42,9 +42,12 @@ def tokens(request: HttpRequest) -> HttpResponse:
         request,
         "accounts/tokens.html",
         {
-            "grants": token_operations.grants_of(owner, at=now),
+            "grants": [
+                (grant, [token_operations.SCOPE_WORDS[scope] for scope in grant.scopes])
+                for grant in token_operations.grants_of(owner, at=now)
+            ],
             "secret": secret,
-            "scopes": SCOPES,
+            "scopes": token_operations.SCOPE_WORDS.items(),
             "lives": token_operations.LIVES,
             "name": "" if secret else given.get("name", ""),
             "chosen": [] if secret else given.getlist("scopes"),

@@ -19,13 +19,20 @@ HAS_OFFSET: Final = re.compile(r"\d:\d\d\S*(?:Z|[+-]\d\d:?\d\d)$")
 
 
 class ZoneName(forms.CharField):
-    """A zone by the name of a place; the page that shows it has the list ``zones``."""
+    """A zone by the name of a place; the page that shows it has the list ``zones``.
+
+    A name such as Europe/Berlin is shown as the list does; what was typed stays as it was.
+    """
 
     def __init__(self, **options: Any) -> None:
         wanted = {"list": "zones", "autocomplete": "off", "spellcheck": "false"}
         super().__init__(
             max_length=clock.LONGEST_NAME, widget=forms.TextInput(attrs=wanted), **options
         )
+
+    def prepare_value(self, value: Any) -> Any:
+        """Return a zone as people know it."""
+        return clock.label_of(value, at=timezone.now()) if clock.is_zone(value) else value
 
 
 class LocalMoment(forms.DateTimeField):

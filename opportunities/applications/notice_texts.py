@@ -212,7 +212,7 @@ NOTICE_TEXTS: Final[Mapping[str, Mapping[str, NoticeText]]] = {
     ),
     "no_show": _both(
         NoticeText(
-            gettext_noop("Recorded as not appeared: {role}"),
+            gettext_noop("Marked as a no-show: {role}"),
             gettext_noop(
                 "{employer} says that you accepted {role} and did not appear. If that is wrong, "
                 "answer in the application or report it to the moderators.\n\n{message}"
@@ -220,7 +220,7 @@ NOTICE_TEXTS: Final[Mapping[str, Mapping[str, NoticeText]]] = {
             is_decision=True,
         ),
         NoticeText(
-            gettext_noop("Recorded: {name} did not appear, {role}"),
+            gettext_noop("No-show recorded: {name}, {role}"),
             gettext_noop("The place is free again. {name} was told."),
         ),
     ),

@@ -135,6 +135,7 @@ def _browse(request: HttpRequest, basis: Basis) -> HttpResponse:
         "next": cursor.get_next_link(),
         "previous": cursor.get_previous_link(),
         "count": None if request.GET.get("cursor") else _count(rows, roles),
+        "leads_back": True,
         "most_counted": MOST_COUNTED,
         "feed_query": search.without_paging(request.GET),
     }
@@ -202,6 +203,7 @@ def _role(request: HttpRequest, slug: str, public_id: str, basis: Basis) -> Http
         "catalogue/role.html",
         {
             "role": found,
+            "leads_back": True,
             "format": FORMATS[found.format],
             "is_open": is_open,
             "for_you": for_you,
@@ -246,6 +248,7 @@ def employer(request: HttpRequest, slug: str) -> HttpResponse:
         "catalogue/employer.html",
         {
             "employer": found,
+            "leads_back": True,
             "roles": roles,
             "next": cursor.get_next_link(),
             "reply": reply_rate.reply_rate(found),

@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from opportunities.core import pay
+from opportunities.core.iso_names import currency_choices
 from opportunities.core.models import AutoApproval, ExchangeRate, PayFloor, ReservedWord, Site
 
 
@@ -34,7 +35,7 @@ class AutoApprovalAdmin(OneRow):
 class PayFloorForm(forms.ModelForm):  # type: ignore[type-arg]
     """A floor as an administrator writes it: 12.21 GBP, not 1221 pence."""
 
-    currency = forms.ChoiceField(choices=[(code, code) for code in pay.CURRENCIES])
+    currency = forms.ChoiceField(choices=currency_choices)
     hourly = forms.DecimalField(
         label="Pay an hour", min_value=Decimal(0), max_digits=10, help_text="In that currency."
     )

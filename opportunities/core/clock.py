@@ -5,18 +5,22 @@ last day to apply) is the day of one zone: it ends there, and the zone is named.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo, available_timezones
 
+from babel import Locale
+from babel.dates import get_timezone_name
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from opportunities.core.languages import day as format_day
 from opportunities.core.languages import locale
 
+MOST_NAMED: Final = 2048
+"""Clocks at an instant whose names are kept."""
 WHOLE: Final = "D j M Y, H:i"
 """Weekday, day and clock time, as Django's ``date`` writes them."""
 LONGEST_NAME: Final = 64
@@ -78,10 +82,28 @@ def town_of(zone: tzinfo) -> str:
 
 def time_of(zone: tzinfo) -> str:
     """Name whose time it is: London time; UTC is UTC."""
-    return "UTC" if name_of(zone) == "UTC" else _("%(town)s time") % {"town": _town_said(zone)}
+    return "UTC" if name_of(zone) == "UTC" else _("%(town)s time") % {"town": town_said(zone)}
 
 
-def _town_said(zone: tzinfo) -> str:
+def label_of(name: str, *, at: datetime) -> str:
+    """Name a zone as a form offers it, with its clock at a moment: Berlin (CET, UTC+1).
+
+    A zone without a short name has its number alone, Kathmandu (UTC+5:45); UTC is UTC.
+    """
+    zone = zone_of(name)
+    if name_of(zone) == "UTC":
+        return "UTC"
+    local = at.replace(minute=0, second=0, microsecond=0).astimezone(zone)
+    clock = [_letters(local), _offset_said(local)]
+    return f"{town_said(zone)} ({', '.join(filter(None, clock))})"
+
+
+def labels(names: Iterable[str], *, at: datetime) -> list[str]:
+    """Name zones as a form offers them, in the order of their names, each once."""
+    return sorted({label_of(name, at=at) for name in names}, key=str.casefold)
+
+
+def town_said(zone: tzinfo) -> str:
     """Name the place of a zone in the language that is active: Lisbon, Lissabon."""
     known = locale().time_zones.get(name_of(zone), {})
     return str(known.get("city") or town_of(zone))
@@ -182,8 +204,24 @@ def read_aloud(text: str, say: Callable[[datetime], str] = said) -> str:
 
 
 def _zone_said(local: datetime) -> str:
-    name = local.tzname() or "UTC"
-    return name if name.isalpha() else _offset_said(local)
+    return _letters(local) or _offset_said(local)
+
+
+def _letters(local: datetime) -> str:
+    """Return the short name of a clock in the language that is active: CET, MEZ; else nothing."""
+    named = local.replace(microsecond=0)
+    return _short_name(named, local.fold, name_of(local.tzinfo or UTC), locale())
+
+
+@lru_cache(maxsize=MOST_NAMED)
+def _short_name(local: datetime, _fold: int, _zone: str, of_locale: Locale) -> str:
+    """Return what CLDR calls a clock, else what the tz database does.
+
+    Both hours that come twice in autumn, and one instant in two zones, are equal as keys: so the
+    fold and the name of the zone are keys as well.
+    """
+    names = (get_timezone_name(local, "short", locale=of_locale), local.tzname() or "UTC")
+    return next((name for name in names if name.isalpha()), "")
 
 
 def _offset_said(local: datetime) -> str:

@@ -141,6 +141,11 @@ def _currencies(shown_in: str) -> Names:
     return Names("currency", shown, read, _SHARED)
 
 
+def currency_choices() -> list[tuple[str, str]]:
+    """Return the currencies as a list to choose from names them: Euro (EUR)."""
+    return [(code, f"{name} ({code})") for code, name in currencies().shown.items()]
+
+
 def languages() -> Names:
     """Return the languages that people work in, by their codes of ISO 639-1."""
     return _languages(active.locale().language)

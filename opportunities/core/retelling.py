@@ -7,6 +7,7 @@ the catalogue, with the facts that were put into it, and said as the catalogue s
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -14,6 +15,8 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation.trans_real import translation as catalogue_of
+
+from opportunities.core import languages, pay
 
 PLACEHOLDER: Final = re.compile(r"%\((\w+)\)[sd]")
 LEAST_LETTERS: Final = 4
@@ -27,6 +30,12 @@ LABEL: Final = "label"
 END_OF_SENTENCE: Final = re.compile(r"(?<=[.!?]) (?=\S)")
 NAMED: Final = re.compile(r"([\w/]+): (.+)", re.DOTALL)
 """What is wrong with a field: its name stands before."""
+_CODE_OF: Final = {sign: code for code, sign in languages.SYMBOLS.items()}
+AMOUNT: Final = re.compile(
+    rf"(?P<sign>[{''.join(map(re.escape, _CODE_OF))}])?(?P<major>\d[\d,]*(?:\.\d+)?)"
+    rf"(?(sign)| (?P<code>{'|'.join(pay.CURRENCIES)}))"
+)
+"""An amount of money as English writes it: £2.50, 1,200 CHF."""
 
 
 class Sentence(NamedTuple):
@@ -35,6 +44,12 @@ class Sentence(NamedTuple):
     msgid: str
     parts: tuple[str, ...]
     """What stands around the facts."""
+
+
+def money_kept(minor: int, currency: str) -> str:
+    """Write an amount of minor units as a text that is kept has it: £2.50, 1,200 CHF."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return languages.money(minor, currency)
 
 
 def retold(text: str) -> str:
@@ -95,9 +110,13 @@ def _one_retold(text: str, language: str) -> str | None:
 
 
 def _fact_retold(name: str, fact: str, language: str) -> str:
-    """Return a fact as it is, unless it is a sentence of the site, or a label of it."""
+    """Return a fact as it is, unless it is money, a sentence of the site, or a label of it."""
     if name == LABEL:
         return _label(fact)
+    if amount := AMOUNT.fullmatch(fact):
+        currency = amount["code"] or _CODE_OF[amount["sign"]]
+        major = Decimal(amount["major"].replace(",", ""))
+        return languages.money(major.scaleb(pay.EXPONENT.get(currency, 2)), currency)
     return _retold(fact, language) if fact.endswith(".") else fact
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 from opportunities.core.edited import Edited
 from opportunities.core.form_fields import longest, one, text
 from opportunities.core.forms import Blamed
-from opportunities.core.pay import CURRENCIES
+from opportunities.core.iso_names import currency_choices
 from opportunities.employers.models import Employer
 from opportunities.importing.columns import NAMES, field_called, folded
 from opportunities.importing.models import Leaving, ReadingRhythm, Source
@@ -140,7 +140,7 @@ class MappingForm(Blamed):
             self.initial[f"c{index}"] = said.get(column, "")
         self.fields["currency"] = one(
             _("Currency of amounts that name none"),
-            [(code, code) for code in sorted(CURRENCIES)],
+            currency_choices(),
             empty=_("The site's own"),
         )
         self.initial["currency"] = source.mapping.get("currency", "")

@@ -44,7 +44,8 @@ class Finding(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.check_name}: {self.verdict} (#{self.pk})"
+        said = self.check_name.replace("_", " ").capitalize()
+        return f"{said}: {self.get_verdict_display()} (#{self.pk})"
 
 
 class Decision(models.Model):
@@ -120,7 +121,7 @@ class Decision(models.Model):
         indexes = [models.Index(fields=["-decided_at", "-id"], name="decision_newest")]
 
     def __str__(self) -> str:
-        return f"{self.action} (#{self.pk})"
+        return f"{self.get_action_display()} (#{self.pk})"
 
     @property
     def reason_said(self) -> str:
@@ -349,7 +350,7 @@ class Sanction(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.level} (#{self.pk})"
+        return f"{self.get_level_display()} (#{self.pk})"
 
     @property
     def reason_said(self) -> str:

@@ -6,9 +6,11 @@ import pytest
 import time_machine
 from django.core import mail
 from django.core.cache import cache
+from django.utils import translation
 
 from opportunities.accounts import time_zones
 from opportunities.accounts.models import User
+from opportunities.core import clock
 from opportunities.core.errors import Invalid
 from opportunities.messaging import delivery
 from tests.factories import (
@@ -139,6 +141,10 @@ class TestChoosing:
             ("utc", "UTC"),
             ("Etc/GMT+5", "Etc/GMT+5"),
             ("Lord Howe", "Australia/Lord_Howe"),
+            ("Berlin (CET, UTC+1)", "Europe/Berlin"),
+            ("Berlin (MESZ, UTC+2)", "Europe/Berlin"),
+            ("Lissabon", "Europe/Lisbon"),
+            ("Kathmandu (UTC+5:45)", "Asia/Kathmandu"),
         ],
     )
     def test_by_the_name_of_a_zone_or_a_city(self, client, reader, typed, zone):
@@ -163,14 +169,81 @@ class TestChoosing:
         assert User.objects.get(pk=reader.pk).time_zone == ""
 
     def test_the_box_lists_names_to_search(self, client, reader):
-        page = client.get(PAGE).text
+        page = clock_of(client)
 
-        assert '<option value="Europe/London">' in page
+        assert '<option value="London (GMT, UTC+0)">' in page
+        assert '<option value="Lisbon (WET, UTC+0)">' in page
+        assert '<option value="Kathmandu (UTC+5:45)">' in page
+        assert "Europe/" not in page
         assert 'list="zones"' in page
         assert page.count("<option") > 400
+
+    @pytest.mark.parametrize("language", ["en-gb", "de"])
+    @pytest.mark.parametrize("month", [1, 7])
+    def test_whatever_is_offered_is_read_as_a_zone_with_that_clock(self, language, month):
+        at = datetime(2026, month, 1, 12, tzinfo=UTC)
+        with translation.override(language):
+            offered = clock.labels(time_zones.OFFERED, at=at)
+            read = [clock.label_of(time_zones.read(label), at=at) for label in offered]
+
+        assert read == offered
+        assert len({label.split(" (")[0] for label in offered}) == len(offered)
+
+    def test_the_box_shows_a_choice_as_people_know_it(self, client, reader):
+        time_zones.choose(person=reader, time_zone="Berlin")
+
+        assert 'value="Berlin (CET, UTC+1)"' in clock_of(client)
+        assert "You chose Berlin (CET, UTC+1)." in clock_of(client)
+
+    def test_german_names_the_clock_and_the_town(self, client, reader):
+        User.objects.filter(pk=reader.pk).update(language="de", time_zone="Europe/Lisbon")
+
+        page = clock_of(client)
+
+        assert 'value="Lissabon (WEZ, UTC+0)"' in page
+        assert "14:00 WEZ" in page
 
     def test_a_refusal_names_its_field(self):
         with pytest.raises(Invalid) as refused:
             time_zones.read("", field="slots/0/time_zone")
 
         assert refused.value.faults[0].field == "slots/0/time_zone"
+
+
+class TestGuest:
+    """Somebody without an account chooses for the browser."""
+
+    def test_choose_reads_by_that_clock_and_takes_it_back(self, client):
+        client.cookies["time_zone"] = "Asia/Kolkata"
+        done = client.post(PAGE, {"time_zone": "Berlin (CET, UTC+1)"})
+
+        assert done.status_code == 302
+        assert "15:00 CET" in clock_of(client)
+        assert "You chose Berlin (CET, UTC+1)." in clock_of(client)
+
+        client.post(PAGE, {"time_zone": ""})
+
+        assert "19:30 IST" in clock_of(client)
+
+    def test_an_unknown_name_is_asked_again(self, client):
+        answer = client.post(PAGE, {"time_zone": "Qqqqzz"})
+
+        assert answer.status_code == 422
+        assert time_zones.CHOSEN_COOKIE not in client.cookies
+
+    def test_the_choice_comes_along_until_the_account_chooses(self, client):
+        client.post(PAGE, {"time_zone": "Berlin"})
+        person = UserFactory()
+        client.force_login(person)
+        assert "15:00 CET" in clock_of(client)
+
+        client.post(PAGE, {"time_zone": "Tokyo"})
+        client.post(PAGE, {"time_zone": ""})
+
+        assert "14:00 UTC" in clock_of(client)
+
+    @pytest.mark.parametrize("said", ["Mars/Olympus", "../../etc/passwd", "<b>"])
+    def test_a_cookie_that_names_no_zone_changes_nothing(self, client, said):
+        client.cookies[time_zones.CHOSEN_COOKIE] = said
+
+        assert "14:00 UTC" in clock_of(client)

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 import time_machine
@@ -14,7 +15,14 @@ from opportunities.accounts import session_ends
 from opportunities.accounts.models import StoredSession
 from opportunities.accounts.sessions import names_of
 from tests.attacks.entering import set_up_app, with_password
-from tests.factories import PASSWORD, UserFactory
+from tests.factories import (
+    PASSWORD,
+    CandidateProfileFactory,
+    MembershipFactory,
+    OpportunityFactory,
+    UserFactory,
+)
+from tests.journeys.signing_up import sign_up
 
 pytestmark = pytest.mark.django_db
 
@@ -176,3 +184,69 @@ class TestWithoutTls:
 
     def test_pages_lead_to_the_same_page_by_tls(self):
         assert Client().get("/rules/")["Location"] == "https://testserver/rules/"
+
+
+class TestFirstPage:
+    """Where somebody stands who has just signed in."""
+
+    def leads(self, person, then=""):
+        there = f"/accounts/login/{then}"
+        answer = Client().post(there, {"login": person.email, "password": PASSWORD})
+        return answer["Location"]
+
+    def test_a_candidate_begins_at_their_matches(self):
+        profile = CandidateProfileFactory(user__confirmed=True)
+
+        assert self.leads(profile.user) == "/matches/"
+
+    def test_a_member_of_an_organization_begins_at_its_roles(self):
+        member = MembershipFactory(user__confirmed=True)
+
+        assert self.leads(member.user) == "/employer/"
+
+    @pytest.mark.parametrize(
+        ("power", "there"), [({"moderator": True}, "/moderate/"), ({"admin": True}, "/admin/")]
+    )
+    def test_staff_begin_where_they_work(self, power, there, settings):
+        settings.DEMO = True  # no second factor is asked for on the way
+        person = UserFactory(confirmed=True, **power)
+        MembershipFactory(user=person)
+
+        assert self.leads(person) == there
+
+    def test_a_new_account_begins_at_the_first_question(self, client):
+        there = sign_up(client, "new@example.org", then="")
+
+        assert there == "/matches/"
+        assert client.get(there)["Location"].startswith("/start/")
+
+    def test_who_was_on_the_way_somewhere_arrives_there(self):
+        profile = CandidateProfileFactory(user__confirmed=True)
+
+        assert self.leads(profile.user, "?next=/rules/") == "/rules/"
+
+    def test_what_everyone_may_read_leads_back_to_itself(self, client):
+        role = OpportunityFactory(open=True)
+        page = f"/opportunities/{role.slug}-{role.public_id}/"
+
+        for there in (page, f"/employers/{role.employer.slug}/", "/opportunities/?field=data"):
+            sign_in_link = f'href="/accounts/login/?next={quote(there)}"'
+            assert sign_in_link in client.get(there).text
+
+    def test_the_home_page_stays_open_to_who_is_signed_in(self, client):
+        client.force_login(CandidateProfileFactory().user)
+
+        assert client.get("/").status_code == 200
+
+
+@pytest.mark.parametrize("page", ["/accounts/reauthenticate/", "/accounts/password/change/"])
+def test_a_form_that_asks_for_the_password_again_says_whose(client, page):
+    person = UserFactory(confirmed=True)
+    client.force_login(person)
+
+    whose = re.findall(r'<input[^>]*autocomplete="username"[^>]*>', client.get(page).text)
+
+    assert len(whose) == 1
+    assert f'value="{person.email}"' in whose[0]
+    assert " hidden" in whose[0]
+    assert "name=" not in whose[0]

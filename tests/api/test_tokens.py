@@ -2,15 +2,16 @@
 
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 from knox.models import AuthToken
 from rest_framework.test import APIClient
 
 from config.contract import scopes
 from opportunities.accounts import tokens
-from opportunities.accounts.models import TokenGrant
+from opportunities.accounts.models import SCOPES, TokenGrant
 from opportunities.core.errors import Invalid, NotFound
 from tests.factories import PASSWORD, CandidateProfileFactory, UserFactory, employer_with_owner
 from tests.roles.test_drafts import COMPLETE
@@ -53,6 +54,24 @@ class TestPage:
         grant = TokenGrant.objects.get()
         assert client.post(f"{PAGE}{grant.pk}/revoke/").status_code == 302
         assert bearer(secret).get("/api/v1/profile").status_code == 401
+
+    @pytest.mark.parametrize("language", ["en", "de"])
+    def test_says_in_words_what_a_token_may_do(self, client, language):
+        client.force_login(CandidateProfileFactory(user__confirmed=True).user)
+        client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+        german = {"Accept-Language": language}
+        chosen = {"name": "Mine", "scopes": ["profile:read", "matches:read"], "days": "30"}
+
+        asked = unescape(client.get(PAGE, headers=german).text)
+        client.post(PAGE, chosen)
+        listed = unescape(client.get(PAGE, headers=german).text)
+
+        assert set(tokens.SCOPE_WORDS) == set(SCOPES)
+        with translation.override(language):
+            for scope, words in tokens.SCOPE_WORDS.items():
+                assert re.search(rf"{re.escape(str(words))} <code[^>]*>{scope}<", asked)
+            both = [str(tokens.SCOPE_WORDS[scope]) for scope in sorted(chosen["scopes"])]
+            assert "; ".join(both) in listed
 
     def test_a_refusal_keeps_what_was_given(self, client):
         client.force_login(UserFactory())

@@ -2,12 +2,15 @@
 
 import io
 import logging
+import re
 
 import pytest
+from celery.app.trace import trace_task
 from django.test import Client
 from rest_framework.test import APIClient
 from structlog.stdlib import ProcessorFormatter
 
+from config.celery import app
 from opportunities.accounts.models import SCOPES
 from opportunities.roles import search
 from tests.api.test_tokens import token_of
@@ -79,6 +82,38 @@ def test_no_log_names_a_password_or_a_token(logged):
     APIClient(headers={"Authorization": f"Bearer {CANARY}"}).get("/api/v1/me")
 
     assert_kept(logged)
+
+
+class TestTasks:
+    """What a task is called with and what breaks it may speak of a person."""
+
+    @pytest.fixture
+    def broken(self):
+        @app.task(name="tests.broken", bind=True, max_retries=1)
+        def broken(self, *, whom, again=False):
+            try:
+                {}[whom]
+            except KeyError as error:
+                if again:
+                    raise self.retry(exc=error, countdown=0) from error
+                raise ValueError(f"{whom} is no number") from error
+
+        yield broken
+        app.tasks.unregister(broken.name)
+
+    @pytest.mark.parametrize("again", [False, True], ids=["failed", "tried again"])
+    def test_the_log_says_which_failed_and_where_and_nothing_more(self, logged, broken, again):
+        logging.getLogger("celery.app.trace").setLevel(logging.INFO)
+        arguments = {"whom": CANARY, "again": again}
+        request = {"id": "id-of-it", "kwargsrepr": repr(arguments), "called_directly": False}
+        trace_task(broken, "id-of-it", (), arguments, request | {"is_eager": True}, app=app)
+
+        written = logged.getvalue()
+        assert f"Task tests.broken[id-of-it] {'retry' if again else 'raised unexpected'}" in written
+        if not again:
+            assert re.findall(r'"exc_type": "(\w+)"', written) == ["ValueError", "KeyError"]
+            assert "test_canaries.py" in written
+        assert CANARY not in written
 
 
 def test_no_log_of_a_fault_names_what_was_asked(logged, monkeypatch):

@@ -1,11 +1,13 @@
 """Countries, currencies and languages by the names that people type."""
 
 import pytest
+from django.utils import translation
 
 from opportunities.core.iso_names import (
     SeveralAreMeant,
     countries,
     currencies,
+    currency_choices,
     currency_in,
     languages,
 )
@@ -75,3 +77,18 @@ def test_a_country_has_the_currency_that_is_paid_there():
     known = [currency_in(code) for code in ("GB", "DE", "CA", "", "QQ")]
 
     assert known == ["GBP", "EUR", "CAD", "", ""]
+
+
+@pytest.mark.parametrize(
+    ("language", "euro", "pound"),
+    [
+        ("en-gb", "Euro (EUR)", "British Pound (GBP)"),
+        ("de", "Euro (EUR)", "Britisches Pfund (GBP)"),
+    ],
+)
+def test_lists_to_choose_from_name_each_currency_and_its_code(language, euro, pound):
+    with translation.override(language):
+        offered = dict(currency_choices())
+
+    assert (offered["EUR"], offered["GBP"]) == (euro, pound)
+    assert set(offered) == set(CURRENCIES)

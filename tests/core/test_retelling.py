@@ -3,7 +3,7 @@
 import pytest
 from django.utils import translation
 
-from opportunities.core.retelling import inside, retold
+from opportunities.core.retelling import inside, money_kept, retold
 
 
 @pytest.fixture
@@ -33,6 +33,23 @@ class TestRetold:
     @pytest.mark.usefixtures("in_german")
     def test_says_a_label_within_the_sentence_too(self):
         assert retold("It is finished.") == "Status: Fertig."
+
+    @pytest.mark.parametrize(
+        ("minor", "currency", "english", "german"),
+        [
+            (250, "GBP", "£2.50", "2,50 £"), (123_400, "EUR", "€1,234", "1.234 €"),
+            (1_500, "JPY", "¥1,500", "1.500 ¥"), (120_050, "CHF", "1,200.50 CHF", "1.200,50 CHF"),
+        ],
+    )  # fmt: skip
+    def test_says_money_as_the_language_does(self, minor, currency, english, german):
+        offered, floor = (money_kept(each, currency) for each in (minor, 100 * minor))
+        kept = f"It pays {offered} an hour; the floor is {floor}."
+        assert f"It pays {english} an hour;" in retold(kept)
+
+        with translation.override("de"):
+            assert money_kept(minor, currency) == english
+            assert german in retold(kept).replace("\xa0", " ")
+            assert english not in retold(kept)
 
     @pytest.mark.usefixtures("in_german")
     def test_leaves_what_people_put_into_it(self):

@@ -57,6 +57,14 @@ class TestDeliver:
 
         assert delivering.deliver(at=AT) == 0
 
+    def test_a_page_begins_with_what_it_is_about(self):
+        owed(subject="Choose a time to talk: Chart the tides")
+
+        delivering.deliver(at=AT)
+
+        page = mail.outbox[0].alternatives[0].content
+        assert '<h1 dir="auto">Choose a time to talk: Chart the tides</h1>' in page
+
     def test_html_escapes_what_people_wrote(self):
         owed(body="<script>alert(1)</script>")
 

@@ -6,7 +6,8 @@ from html import unescape
 import pytest
 from django.urls import reverse
 
-from tests.factories import UserFactory
+from opportunities.moderation.outcomes import OUTCOMES
+from tests.factories import DecisionFactory, FindingFactory, SanctionFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -68,3 +69,16 @@ def test_groups_and_plurals_are_those_that_people_know(client, settings):
     page = re.sub(r"\s+", " ", unescape(answer.text))
     for names in GROUPS.values():
         assert all(f">{name}<" in page for name in names)
+
+
+def test_no_record_of_moderation_is_named_by_a_code():
+    made = [
+        *(DecisionFactory(action=name) for name in OUTCOMES),
+        FindingFactory(check_name="pay_floor", verdict="stop"),
+        SanctionFactory(in_force=True),
+    ]
+    named = [str(row) for row in made]
+
+    assert "Report answered (#" in " ".join(named)
+    assert "Pay floor: Stop (#" in " ".join(named)
+    assert [name for name in named if re.search(r"[a-z]_[a-z]", name) or name[0].islower()] == []

@@ -64,7 +64,7 @@ def show_page(request: HttpRequest, found: Application, **forms: Blamed) -> Http
         "slots": found.slots.order_by("starts_at"),
         "allowed": allowed(APPLICATION_STEPS, found.status),
         "is_live": found.status in LIVE,
-        "zones": clock.COMMON,
+        "zones": clock.labels(clock.COMMON, at=now),
         "is_late": found.status in LIVE and found.answer_due_on < now.date(),
         **{name: forms.get(name) or make() for name, make in fresh.items()},
         **work_for(request, found, by_employer=True, failed=forms),

@@ -35,7 +35,7 @@ from opportunities.core.errors import Invalid, RuleBroken
 from opportunities.core.fields_of_work import Field
 from opportunities.core.form_handling import carry_out
 from opportunities.core.forms import Written
-from opportunities.core.iso_names import countries
+from opportunities.core.iso_names import countries, currency_choices
 from opportunities.core.models import Site
 from opportunities.places.areas import countries_of, split_reach
 from opportunities.places.form_field import PlaceInput, ask_which
@@ -122,7 +122,7 @@ class ProfileForm(Edited):
         ),
         widget=PlaceInput,
     )
-    currency = forms.ChoiceField(choices=[(c, c) for c in pay.CURRENCIES])
+    currency = forms.ChoiceField(choices=currency_choices)
     rate_floor = _money(gettext_lazy("Roles that pay less are left out."))
     rate_target = _money()
     income_need = _money()

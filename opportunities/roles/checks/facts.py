@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.utils.translation import gettext_noop, override
 
-from opportunities.core import pay
 from opportunities.core.mail_domains import is_disposable, why_shared
+from opportunities.core.retelling import money_kept
 from opportunities.moderation.models import Verdict
 from opportunities.places.areas import read_places
 from opportunities.places.resolving import name_of
@@ -52,7 +52,7 @@ def pay_floor(posting: Posting) -> Iterator[Flag]:
         yield Flag(LOOK, gettext_noop("What it pays an hour cannot be compared with the floor."))
     elif role.hourly_minor < posting.floor_minor:
         offered, floor = (
-            f"{pay.to_major(minor, posting.currency)} {posting.currency}"
+            money_kept(minor, posting.currency)
             for minor in (role.hourly_minor, posting.floor_minor)
         )
         detail = gettext_noop("It pays %(offered)s an hour; the floor is %(floor)s.")

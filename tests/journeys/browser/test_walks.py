@@ -359,6 +359,34 @@ def test_moving_the_slider_swaps_the_verdict_without_leaving_the_page(market, vi
     assert page.url == before
 
 
+def test_working_through_the_matches_breaks_no_policy_and_logs_nothing(market, visit):
+    page, said = visit(user=market.candidate), []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.goto("/matches/")
+
+    card = page.locator("article[data-card]").nth(1)
+    card.get_by_text("All reasons and the comparison").click()
+    expect(card.get_by_text("The arithmetic").last).to_be_visible()
+    card.locator("[data-save]").click()
+    expect(card.locator("[data-save]")).to_have_attribute("aria-pressed", "true")
+    slider = page.locator("#weights-form input[type=range]").first
+    with page.expect_response("**/matches/weights/**"):
+        slider.evaluate(
+            "(one) => { one.value = 4; one.dispatchEvent(new Event('change', {bubbles: true})); }"
+        )
+    page.locator("article[data-card]").last.get_by_text("Not for me").click()
+    expect(page.get_by_text("not for you?")).to_be_visible()
+    page.goto("/paths/")
+    page.locator("#w").fill("90")
+    page.locator("#w").dispatch_event("input")
+    page.get_by_text("With mentoring at 90").wait_for()
+    page.go_back()
+    expect(page.locator("article[data-card]").first).to_be_visible()
+
+    assert said == []
+
+
 def newest(page):
     return page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('written:'))")
 

@@ -1,10 +1,12 @@
 """What becomes of an introduction: page, badge, notice, e-mail; and what stops it."""
 
 from datetime import UTC, datetime, timedelta
+from html import unescape
 
 import pytest
 import time_machine
 from django.core import mail
+from django.utils import translation
 
 from matching import limits
 from matching.introductions import preferences, telling
@@ -415,6 +417,32 @@ class TestGuest:
             telling.explain_new(at=NOW + timedelta(hours=1))
         assert Introduction.objects.count() == 1
         assert told(MONDAY) == []
+
+    def test_a_guests_reasons_are_in_the_language_of_their_browser(self, client):
+        for step in ("aim", "time", "start-date", "place", "pay", "field"):
+            client.post(f"/start/{step}/", {"skip": "1"})
+        client.post("/keep/", {"action": "make"})
+        client.get("/matches/")
+        german = {"Accept-Language": "de"}
+
+        with time_machine.travel(NOW + timedelta(hours=1), tick=False):
+            OpportunityFactory(open=True, at=NOW + timedelta(minutes=30), title="Opened since")
+            client.get("/matches/", headers=german)
+            page = client.get("/matches/new/", headers=german).text
+            reasons = Introduction.objects.get().reasons
+            telling.explain_new(at=NOW + timedelta(hours=1))
+
+        assert Introduction.objects.get().reasons == reasons
+        assert reasons
+        assert all(reason in unescape(page) for reason in reasons)
+        assert reasons == self.said_in("de")
+        assert reasons != self.said_in("en-gb")
+
+    def said_in(self, language):
+        row = Introduction.objects.get()
+        with translation.override(language):
+            [match] = introduced.shown_of(row.candidate, [row], at=NOW + timedelta(hours=1))
+            return [reason.sentence for reason in match.reasons]
 
 
 class TestApi:

@@ -30,8 +30,8 @@ NARROWER: Final = 0.8
 BROADER: Final = 0.5
 """How much of a narrower skill a broader one covers."""
 
-SIBLING: Final = 0.7
-COUSIN: Final = 0.55
+SIBLING: Final = 0.77
+COUSIN: Final = 0.6
 """Relatedness under a parent skill, or a group, as small as can be."""
 
 WORDED: Final = 0.9

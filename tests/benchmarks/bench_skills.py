@@ -29,7 +29,15 @@ from pathlib import Path
 
 import numpy as np
 
-from matching.engine import Candidate, Opportunity, Skill, pack_candidates, pack_opportunities, rank
+from matching.engine import (
+    Candidate,
+    Opportunity,
+    Skill,
+    Vocabulary,
+    pack_candidates,
+    pack_opportunities,
+    rank,
+)
 from matching.files.vocabulary import vocabulary_of
 from matching.priors import PRIORS
 from opportunities.skills.vocabulary import VocabularyFile, read_vocabulary, telling_words
@@ -226,7 +234,7 @@ class Baselines:
                 for part in parts[name]:
                     if part in place:
                         vector[place[part]] += weight[place[part]]
-            mix += table @ (vector / (np.linalg.norm(vector) + 1e-9)) / 2
+            mix += table @ (vector / (np.linalg.norm(vector) + 1e-9)).astype(table.dtype) / 2
         return {BM25: bm25 * self._damping, MIX: mix}
 
 
@@ -240,7 +248,7 @@ def judged(order: np.ndarray, gains: np.ndarray) -> tuple[float, float]:
 
 
 def measure(
-    draw: Draw, asked: Asked, source: VocabularyFile, people: int
+    draw: Draw, asked: Asked, vocabulary: Vocabulary, people: int
 ) -> dict[str, dict[str, list[float]]]:
     """Return, for every kind of person and way to rank, mean nDCG@10 and mean reciprocal rank."""
     mixed = np.random.default_rng(1).permutation(len(asked.skills))
@@ -256,7 +264,6 @@ def measure(
         own = np.flatnonzero(asked.owner == occupation)
         skills = sorted({name for role in own for name in asked.skills[role]})
         seeking += [(occupation, kind, choose(draw, skills)) for kind, choose in KINDS.items()]
-    vocabulary = vocabulary_of(source)
     jobs = pack_opportunities(roles, priors=PRIORS, vocabulary=vocabulary)
     seekers = pack_candidates(
         [
@@ -294,14 +301,19 @@ def titles(folder: Path) -> list[tuple[str, str]]:
 def compare(path: Path, *, seeds: int, people: int) -> dict[str, dict[str, dict[str, list[float]]]]:
     """Return the figures of every draw and seed from one vocabulary."""
     source = read_vocabulary(path)
+    vocabulary = vocabulary_of(source)
     known = titles(path)
     figures = {}
     for seed in range(7, 7 + seeds):
         draw = Draw(source, seed)
-        figures[f"hierarchy, seed {seed}"] = measure(draw, draw.from_hierarchy(), source, people)
+        figures[f"hierarchy, seed {seed}"] = measure(
+            draw, draw.from_hierarchy(), vocabulary, people
+        )
         if known:
             asked = draw.from_titles(known)
-            figures[f"{len(known):,} titles, seed {seed}"] = measure(draw, asked, source, people)
+            figures[f"{len(known):,} titles, seed {seed}"] = measure(
+                draw, asked, vocabulary, people
+            )
     return figures
 
 

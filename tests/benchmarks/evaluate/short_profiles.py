@@ -6,7 +6,7 @@ occupations where their file is present; ``drawn_market`` needs none.
 """
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -26,6 +26,14 @@ from matching.priors import PRIORS
 
 FIELDS = [f"field {number:02}" for number in range(20)]
 TOP, LISTED = 10, 50
+DRAWN, ESCO = "drawn", "400 occupations of ESCO"
+NAMED = {"fields": ((1, 0), (2, 0)), "fields and skills": ((1, 2), (2, 3))}
+"""How many fields and skills people name."""
+SPREAD_BEFORE = {
+    DRAWN: {(1, 0): 2.61, (2, 0): 2.72, (1, 2): 3.95, (2, 3): 4.42},
+    ESCO: {(1, 0): 2.87, (2, 0): 2.95, (1, 2): 3.11, (2, 3): 3.52},
+}
+"""``Judged.spread`` of the engine before decision 18, on the same markets and people."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +41,10 @@ class Judged:
     """What the lists of some people are like."""
 
     wanted: float
-    """Least share of the first ten that is in a field, or asks for a skill, that was named."""
+    """Least share of the first ten that is in a field, or asks for a skill, that was named.
+
+    Of those that are open to the person, where these are fewer than ten.
+    """
     spread: float
     """Mean standard deviation of the first fifty scores, in points."""
     planted: float
@@ -78,6 +89,11 @@ def drawn_market(seed: int, roles: int = 400) -> list[Opportunity]:
     return market
 
 
+def some_of[T](items: Sequence[T], count: int = 400) -> list[T]:
+    """Return so many of the items, the same ones of every sequence of one length."""
+    return [items[place] for place in sorted(random.Random(1).sample(range(len(items)), count))]
+
+
 def titles_market(
     seed: int, asked: Sequence[Sequence[str]], kin: Sequence[str]
 ) -> list[Opportunity]:
@@ -119,7 +135,7 @@ def made_for(person: Candidate, number: int) -> Opportunity:
     return Opportunity(
         id=number,
         format="micro_internship" if is_short else "internship",
-        field=next(iter(person.interests)),
+        field=max(person.interests, key=person.interests.__getitem__),
         hours_total=24 if is_short else 400,
         weeks=1 if is_short else 10,
         schedule="asynchronous",
@@ -149,22 +165,27 @@ def judge(
     lists = rank(
         pack_candidates(people, vocabulary=known),
         roles,
-        k=LISTED,
+        k=len(market),
         vocabulary=known.weigh(roles) if vocabulary else known,
         order=order,
     ).candidates
     wanted, spread = [], []
     for person, row, scores in zip(people, lists.positions, lists.scores, strict=True):
-        there = sum(_is_wanted(role, person) for role in market)
-        shown = sum(_is_wanted(market[place], person) for place in row[:TOP])
-        wanted.append(shown / min(TOP, there))
-        spread.append(float(np.std(scores[row >= 0] / POINT)))
+        named = [_is_wanted(market[place], person) for place in row[row >= 0]]
+        wanted.append(sum(named[:TOP]) / max(1, min(TOP, sum(named))))
+        spread.append(float(np.std(scores[row >= 0][:LISTED] / POINT)))
     first = [_is_first(person, market, known, order) for person in people]
     return Judged(float(min(wanted)), float(np.mean(spread)), float(np.mean(first)))
 
 
+def apart(market: str, named: str, judged: Mapping[tuple[int, int], Judged]) -> float:
+    """Return how many times as far as before the first fifty lie apart, on the mean of a kind."""
+    before = SPREAD_BEFORE[market]
+    return float(np.mean([judged[row].spread / before[row] for row in NAMED[named]]))
+
+
 def _is_wanted(role: Opportunity, person: Candidate) -> bool:
-    return role.field in person.interests or any(
+    return person.interests.get(role.field) == 1 or any(
         skill.name in person.skills for skill in role.skills
     )
 

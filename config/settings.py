@@ -58,7 +58,7 @@ INSTALLED_APPS = [
     "allauth",
     "config.apps.SignInConfig",
     "config.apps.SecondFactorConfig",
-    "django.contrib.admin",
+    "config.apps.DesksConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",

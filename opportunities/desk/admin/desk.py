@@ -169,6 +169,16 @@ class AppealAdmin(History):
 
 @admin.register(Decision)
 class DecisionAdmin(History):
-    list_display = ("__str__", "opportunity", "employer", "moderator", "rules", "decided_at")
-    list_filter = ("action",)
-    list_select_related = ("opportunity", "employer", "moderator")
+    """The record of what was decided, by whom and why."""
+
+    list_display = (
+        "decided_at", "action", "opportunity", "employer", "account", "moderator", "rules",
+    )  # fmt: skip
+    list_filter = ("action", ("moderator", admin.RelatedOnlyFieldListFilter))
+    list_select_related = ("opportunity", "employer", "account", "moderator")
+    date_hierarchy = "decided_at"
+    search_fields = (
+        "=opportunity__public_id", "opportunity__title", "employer__name", "=account__email",
+        "=moderator__email", "moderator__name", "reason", "overrule_reason",
+    )  # fmt: skip
+    search_help_text = "A role, an employer, a person, a moderator, or words of the reason."

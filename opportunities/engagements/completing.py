@@ -38,6 +38,7 @@ from opportunities.skills.models import Skill
 
 MAX_DELIVERABLES: Final = 20
 MAX_SKILLS: Final = 20
+HOURS_A_DAY: Final = 24
 FIRST_MIDNIGHT: Final = timedelta(hours=14)
 """How far the earliest time zone is ahead of UTC."""
 
@@ -48,8 +49,8 @@ class Work:
 
     hours: float
     summary: str
-    started_on: date | None = None
-    ended_on: date | None = None
+    started_on: date
+    ended_on: date
     deliverables: Sequence[Mapping[str, str]] = ()
     skills: Mapping[str, int] = field(default_factory=dict)
     paid_minor: int | None = None
@@ -349,10 +350,14 @@ def _day_faults(work: Work, role: Opportunity, *, at: datetime) -> list[Fault]:
             "day": languages.day(role.start_earliest, "j F Y")
         }
         return [Fault("ended_on", "too_early", rule)]
-    if work.ended_on is not None and work.ended_on > today:
+    if work.ended_on > today:
         return [Fault("ended_on", "too_early", _("Write the work down when it has ended."))]
-    if work.started_on is not None and work.started_on > (work.ended_on or today):
+    if work.started_on > work.ended_on:
         return [Fault("started_on", "after_end", _("The first day is not after the last."))]
+    most = HOURS_A_DAY * ((work.ended_on - work.started_on).days + 1)
+    if work.hours > most:
+        rule = _("From the first day to the last there are %(most)s hours.") % {"most": most}
+        return [Fault("hours", "too_many", rule)]
     return []
 
 

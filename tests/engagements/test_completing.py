@@ -38,7 +38,8 @@ def accepted():
 
 
 def work(**facts):
-    return Work(**{"hours": 20, "summary": "A report.", **facts})
+    days = {"started_on": date(2026, 11, 23), "ended_on": date(2026, 12, 4)}
+    return Work(**{"hours": 20, "summary": "A report.", **days, **facts})
 
 
 def propose(application, actor, at=NOW, **facts):
@@ -110,6 +111,7 @@ class TestSigning:
         [
             ({"hours": 0}, "hours"),
             ({"hours": float("nan")}, "hours"),
+            ({"hours": 24 * 12 + 0.5}, "hours"),
             ({"summary": " "}, "summary"),
             ({"paid_minor": -1, "paid_currency": "GBP"}, "paid"),
             ({"paid_minor": 1, "paid_currency": ""}, "paid"),
@@ -142,6 +144,15 @@ class TestDays:
         )
 
         assert (written.started_on, written.ended_on) == (date(2026, 11, 30), date(2026, 12, 7))
+
+    def test_a_day_has_24_hours_and_the_first_and_the_last_count(self):
+        application, _, member = accepted()
+        days = {"started_on": date(2026, 12, 3), "ended_on": date(2026, 12, 4)}
+
+        assert propose(application, member, hours=48, **days).hours == 48
+        with pytest.raises(Invalid) as refused:
+            propose(application, member, hours=48.5, **days)
+        assert "there are 48 hours" in str(refused.value.faults[0].detail)
 
     def test_a_day_that_has_begun_somewhere_is_today(self):
         application, _, member = accepted()

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from opportunities.accounts.models import User
+from opportunities.accounts.permissions import is_moderator
 from opportunities.applications.models import Application
 from opportunities.applications.permissions import is_applicant
 from opportunities.applications.tracking import NO_SUCH, lock_application, record, take_step, tell
@@ -28,11 +29,12 @@ from opportunities.core.lifecycle import application_after
 from opportunities.core.models import ExchangeRate, Site
 from opportunities.core.signals import announce_opportunity, announce_profile
 from opportunities.core.text import normal
-from opportunities.core.validation import size_code, word_faults
+from opportunities.core.validation import read_words, size_code, word_faults
 from opportunities.employers.figures import HourlyPay
 from opportunities.employers.models import Employer
-from opportunities.employers.permissions import is_member
+from opportunities.employers.permissions import is_member, members_of
 from opportunities.engagements.models import BLIND_DAYS, Completion, CompletionSkill, Review
+from opportunities.messaging.notify import notify
 from opportunities.roles.models import Opportunity
 from opportunities.skills.models import Skill
 
@@ -216,6 +218,44 @@ def show(*, completion_id: int, candidate: User, is_public: bool, at: datetime) 
     if completion.is_public != is_public:
         completion.is_public = is_public
         completion.save(update_fields=["is_public"])
+    return completion
+
+
+@transaction.atomic
+def revoke(*, completion_id: int, moderator: User, reason: str, at: datetime) -> Completion:
+    """Take back the credential of work that was not done as signed; both sides are told why.
+
+    It stays revoked, and the work leaves the portfolio. Revoking again changes nothing. Raises
+    ``WrongState`` for work without a credential and ``NotAllowed`` for one's own.
+    """
+    completion = _lock(completion_id)
+    application = completion.application
+    role = application.opportunity
+    if not is_moderator(moderator):
+        raise NotAllowed(_("Only moderators revoke a credential."))
+    if is_applicant(moderator, application) or is_member(moderator, role.employer_id):
+        raise NotAllowed(_("This is work of your own side; another moderator decides."))
+    rule = _("Give a reason of at most 1000 characters.")
+    words = read_words("reason", reason, least=1, most=1000, detail=rule)
+    if not completion.is_signed:
+        raise WrongState(_("Only work that both sides have signed has a credential."))
+    if completion.revoked_at is not None:
+        return completion
+    completion.revoked_at = at
+    completion.save(update_fields=["revoked_at"])
+    candidate = application.profile.user
+    notify(
+        recipients=[*members_of(role.employer_id), *([candidate] if candidate else [])],
+        kind="credential_revoked",
+        key=f"credential_revoked:{completion.public_id}",
+        subject=lambda: _("Credential revoked: %(role)s") % {"role": role.title},
+        body=lambda: (
+            _("The credential of this work no longer stands. %(reason)s") % {"reason": words}
+        ),
+        at=at,
+        url=f"/credentials/{completion.public_id}/",
+        is_decision=True,
+    )
     return completion
 
 

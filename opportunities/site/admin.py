@@ -58,12 +58,16 @@ class PolicyReports(History):
 class AuditLog(History):
     """What administrators changed in the admin: who, when, what, from which page."""
 
-    list_display = ("action_time", "user", "action_flag", "content_type", "object_repr", "changed")
+    list_display = ("action_time", "who", "action_flag", "content_type", "object_repr", "changed")
     list_filter = ("action_flag", ("content_type", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("user", "content_type")
     search_fields = ("=user__email", "user__name", "object_repr", "change_message")
     search_help_text = "Name or address of who changed it, what it was, or a field that changed."
     date_hierarchy = "action_time"
+
+    @admin.display(description="who")
+    def who(self, entry: LogEntry) -> str:
+        return entry.user.email
 
     @admin.display(description="what was changed")
     def changed(self, entry: LogEntry) -> str:

@@ -345,3 +345,55 @@ class TestRealisedPay:
 
     def test_is_nothing_without_completed_work(self):
         assert completing.realised_hourly_pay(EmployerFactory()) is None
+
+
+class TestRevoking:
+    @pytest.fixture
+    def moderator(self):
+        return UserFactory(moderator=True)
+
+    def revoke(self, completion, moderator, reason="It was not done.", at=NOW):
+        return completing.revoke(
+            completion_id=completion.pk, moderator=moderator, reason=reason, at=at
+        )
+
+    def test_tells_both_sides_why_and_leaves_the_portfolio(self, moderator):
+        completion = CompletionFactory(signed=True, is_public=True)
+        profile = completion.application.profile
+        profile.portfolio_is_public = True
+        role = completion.application.opportunity
+        member = MembershipFactory(employer=role.employer).user
+        assert completion in completing.portfolio(profile)
+
+        self.revoke(completion, moderator)
+        self.revoke(completion, moderator, at=NOW + timedelta(days=1))
+
+        completion.refresh_from_db()
+        assert completion.revoked_at == NOW
+        assert completion not in completing.portfolio(profile)
+        told = Notice.objects.filter(kind="credential_revoked")
+        assert {notice.recipient for notice in told} == {profile.user, member}
+        assert {notice.subject for notice in told} == {f"Credential revoked: {role.title}"}
+        assert all("It was not done." in notice.body for notice in told)
+
+    def test_needs_a_reason_and_signed_work(self, moderator):
+        application, _, member = accepted()
+        written = propose(application, member)
+
+        with pytest.raises(WrongState):
+            self.revoke(written, moderator)
+        with pytest.raises(Invalid) as refused:
+            self.revoke(CompletionFactory(signed=True), moderator, reason=" ")
+        assert [fault.field for fault in refused.value.faults] == ["reason"]
+
+    def test_is_a_moderators_and_never_of_their_own_side(self, moderator):
+        completion = CompletionFactory(signed=True)
+        employer = completion.application.opportunity.employer
+        own = MembershipFactory(employer=employer, user=moderator).user
+
+        for person in (own, completion.application.profile.user, UserFactory()):
+            with pytest.raises(NotAllowed):
+                self.revoke(completion, person)
+
+        completion.refresh_from_db()
+        assert completion.revoked_at is None

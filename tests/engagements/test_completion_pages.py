@@ -134,7 +134,7 @@ class TestBothStarts:
         begins, ends = sides[first], sides[OTHER[first]]
         begins.send("work", **typed())
         [read] = re.findall(r'name="read_of" value="([^"]+)"', ends.page().text)
-        begins.send("work", **typed(hours="300"))
+        begins.send("work", **typed(hours="200"))
 
         text = ends.send("sign", read_of=read).text
 

@@ -11,6 +11,8 @@ from opportunities.accounts.desks import History, Parts, by
 from opportunities.desk import operations as moderating
 from opportunities.desk.admin.buttons import Button, ReasonForm, button, each
 from opportunities.employers.models import EmailVerification, Employer, Membership
+from opportunities.engagements import completing
+from opportunities.engagements.models import Completion
 from opportunities.moderation.models import Appeal, Decision, Finding, Report, Sanction
 from opportunities.moderation.outcomes import On, Outcome, chosen_on
 from opportunities.roles.models import Deliverable, Opportunity, OpportunitySkill, Question
@@ -165,6 +167,37 @@ class AppealAdmin(History):
             appeal_id=row.pk, moderator=by(request), granted=False, answer=reason,
             at=timezone.now(),
         ))  # fmt: skip
+
+
+@admin.register(Completion)
+class CompletionAdmin(History):
+    """Work as both sides signed it; a moderator revokes the credential of what was not done so."""
+
+    list_display = (
+        "__str__", "application", "hours", "started_on", "ended_on", "candidate_signed_at",
+        "revoked_at",
+    )  # fmt: skip
+    list_filter = (("revoked_at", admin.EmptyFieldListFilter),)
+    list_select_related = ("application",)
+    search_fields = (
+        "=public_id", "application__opportunity__title", "application__opportunity__employer__name",
+        "=application__profile__user__email",
+    )  # fmt: skip
+    search_help_text = "Number of the work, a role, an employer, or the address of a candidate."
+    action_form = ReasonForm
+    actions = ("revoke",)
+
+    @admin.action(description="Revoke the credential", permissions=["moderate"])
+    def revoke(self, request: HttpRequest, queryset: QuerySet[Completion]) -> None:
+        """Revoke the credential of each chosen work, with the reason given."""
+
+        def carry_out(row: Completion, reason: str, _rules: list[str]) -> None:
+            completing.revoke(
+                completion_id=row.pk, moderator=by(request), reason=reason, at=timezone.now()
+            )
+            self.log_change(request, row, f"Revoked the credential: {reason}")
+
+        each(self, request, queryset, carry_out)
 
 
 @admin.register(Decision)

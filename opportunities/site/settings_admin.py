@@ -91,6 +91,18 @@ class SiteForm(OneRowForm):
             "profiles_per_day",
             "owners_need_second_factor",
         )
+        labels = {
+            "unpaid_with_credit_allowed": "Unpaid work for credit",
+            "response_days_micro": "Days to answer, micro-internships",
+            "response_days_internship": "Days to answer, internships",
+            "grace_days": "Days of grace",
+            "confirm_days": "Days until a role is confirmed",
+            "offer_days": "Days an offer stands",
+            "review_hours": "Hours for review",
+            "invitations_per_role": "Invitations for a role",
+            "profiles_per_day": "Candidates looked at in a day",
+            "owners_need_second_factor": "Owners need a second factor",
+        }
         help_texts = {
             "unpaid_with_credit_allowed": "Whether a role may go unpaid where a school gives "
             "academic credit for it (rule 3.2). Otherwise only observing may be unpaid.",

@@ -75,7 +75,7 @@ class TestASettingOfTheSite:
 
         said = of_site(client, review_hours="3")
 
-        assert "Review hours 24 3" in said
+        assert "Hours for review 24 3" in said
         assert "1 roles in the queue are late at once: Weave a fence" in said
         assert "Mend a gate" not in said
 

@@ -6,6 +6,7 @@ Beside it stand the apps of others, under names that an administrator knows.
 from allauth.account.apps import AccountConfig
 from allauth.mfa.apps import MFAConfig
 from django.apps import AppConfig
+from django.contrib.admin import apps as desks
 
 from config import observing
 
@@ -36,3 +37,8 @@ class SecondFactorConfig(MFAConfig):  # type: ignore[misc]  # untyped library
 class TokensConfig(AppConfig):
     name = "knox"
     verbose_name = "API tokens"
+
+
+class DesksConfig(desks.AdminConfig):
+    default = False
+    default_site = "opportunities.site.admin_index.Desks"

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from opportunities.accounts.models import User
+from opportunities.accounts.permissions import is_moderator
 from opportunities.applications.models import Application
 from opportunities.applications.permissions import is_applicant
 from opportunities.applications.tracking import NO_SUCH, lock_application, record, take_step, tell
@@ -28,16 +29,18 @@ from opportunities.core.lifecycle import application_after
 from opportunities.core.models import ExchangeRate, Site
 from opportunities.core.signals import announce_opportunity, announce_profile
 from opportunities.core.text import normal
-from opportunities.core.validation import size_code, word_faults
+from opportunities.core.validation import read_words, size_code, word_faults
 from opportunities.employers.figures import HourlyPay
 from opportunities.employers.models import Employer
-from opportunities.employers.permissions import is_member
+from opportunities.employers.permissions import is_member, members_of
 from opportunities.engagements.models import BLIND_DAYS, Completion, CompletionSkill, Review
+from opportunities.messaging.notify import notify
 from opportunities.roles.models import Opportunity
 from opportunities.skills.models import Skill
 
 MAX_DELIVERABLES: Final = 20
 MAX_SKILLS: Final = 20
+HOURS_A_DAY: Final = 24
 FIRST_MIDNIGHT: Final = timedelta(hours=14)
 """How far the earliest time zone is ahead of UTC."""
 
@@ -48,8 +51,8 @@ class Work:
 
     hours: float
     summary: str
-    started_on: date | None = None
-    ended_on: date | None = None
+    started_on: date
+    ended_on: date
     deliverables: Sequence[Mapping[str, str]] = ()
     skills: Mapping[str, int] = field(default_factory=dict)
     paid_minor: int | None = None
@@ -218,6 +221,44 @@ def show(*, completion_id: int, candidate: User, is_public: bool, at: datetime) 
     return completion
 
 
+@transaction.atomic
+def revoke(*, completion_id: int, moderator: User, reason: str, at: datetime) -> Completion:
+    """Take back the credential of work that was not done as signed; both sides are told why.
+
+    It stays revoked, and the work leaves the portfolio. Revoking again changes nothing. Raises
+    ``WrongState`` for work without a credential and ``NotAllowed`` for one's own.
+    """
+    completion = _lock(completion_id)
+    application = completion.application
+    role = application.opportunity
+    if not is_moderator(moderator):
+        raise NotAllowed(_("Only moderators revoke a credential."))
+    if is_applicant(moderator, application) or is_member(moderator, role.employer_id):
+        raise NotAllowed(_("This is work of your own side; another moderator decides."))
+    rule = _("Give a reason of at most 1000 characters.")
+    words = read_words("reason", reason, least=1, most=1000, detail=rule)
+    if not completion.is_signed:
+        raise WrongState(_("Only work that both sides have signed has a credential."))
+    if completion.revoked_at is not None:
+        return completion
+    completion.revoked_at = at
+    completion.save(update_fields=["revoked_at"])
+    candidate = application.profile.user
+    notify(
+        recipients=[*members_of(role.employer_id), *([candidate] if candidate else [])],
+        kind="credential_revoked",
+        key=f"credential_revoked:{completion.public_id}",
+        subject=lambda: _("Credential revoked: %(role)s") % {"role": role.title},
+        body=lambda: (
+            _("The credential of this work no longer stands. %(reason)s") % {"reason": words}
+        ),
+        at=at,
+        url=f"/credentials/{completion.public_id}/",
+        is_decision=True,
+    )
+    return completion
+
+
 def portfolio(profile: CandidateProfile) -> QuerySet[Completion]:
     """Return the completed work that anyone may see, if the portfolio is public at all."""
     shown = Completion.objects.filter(
@@ -349,10 +390,14 @@ def _day_faults(work: Work, role: Opportunity, *, at: datetime) -> list[Fault]:
             "day": languages.day(role.start_earliest, "j F Y")
         }
         return [Fault("ended_on", "too_early", rule)]
-    if work.ended_on is not None and work.ended_on > today:
+    if work.ended_on > today:
         return [Fault("ended_on", "too_early", _("Write the work down when it has ended."))]
-    if work.started_on is not None and work.started_on > (work.ended_on or today):
+    if work.started_on > work.ended_on:
         return [Fault("started_on", "after_end", _("The first day is not after the last."))]
+    most = HOURS_A_DAY * ((work.ended_on - work.started_on).days + 1)
+    if work.hours > most:
+        rule = _("From the first day to the last there are %(most)s hours.") % {"most": most}
+        return [Fault("hours", "too_many", rule)]
     return []
 
 

@@ -11,7 +11,7 @@ from opportunities.core import identifiers
 from opportunities.core.queued import Queued
 from opportunities.core.retelling import retold
 from opportunities.moderation import outcomes
-from opportunities.moderation.rules import SUSPENSION_DAYS
+from opportunities.moderation.rules import RULES, SUSPENSION_DAYS, Rule
 
 
 class Verdict(models.TextChoices):
@@ -122,6 +122,11 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_action_display()} (#{self.pk})"
+
+    @property
+    def cited(self) -> list[Rule]:
+        """Return the rules concerned, with their titles."""
+        return [RULES[number] for number in self.rules if number in RULES]
 
     @property
     def reason_said(self) -> str:

@@ -213,7 +213,8 @@ def tell(decision: Decision, outcome: Outcome, *, beside: str = "") -> None:
         parts = [f"{said(told.body, role=role, employer=employer)} {retold(beside)}".strip()]
         parts.append(decision.reason if decision.moderator_id else retold(decision.reason))
         if decision.rules:
-            parts.append(gettext("Rules: %(rules)s.") % {"rules": ", ".join(decision.rules)})
+            rules = ", ".join(f"{rule.number} ({rule.title})" for rule in decision.cited)
+            parts.append(gettext("Rules: %(rules)s.") % {"rules": rules})
         return "\n\n".join(part for part in parts if part)
 
     notify(

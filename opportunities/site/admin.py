@@ -1,7 +1,13 @@
 """Every other table, to look at; what people wrote to each other stays sealed."""
 
+from typing import Any
+
 from django.apps import apps
 from django.contrib import admin
+from django.contrib.admin.models import LogEntry
+from django.http import HttpRequest
+from knox import admin as of_knox
+from knox.models import AuthToken
 
 from opportunities import ROOMS
 from opportunities.accounts.desks import History
@@ -18,7 +24,10 @@ from opportunities.applications.models import (
 from opportunities.candidates.models import CandidateProfile, PromisedProfile, Resume, SavedSearch
 from opportunities.engagements.models import Review
 from opportunities.messaging.models import Notice
+from opportunities.site import settings_admin
 from opportunities.site.models import PolicyReport
+
+__all__ = ["of_knox", "settings_admin"]
 
 UNSEEN = frozenset({StoredSession, Draft, PromisedProfile})
 """Whoever reads the key of a session is signed in as somebody else; what somebody has not sent is
@@ -45,7 +54,43 @@ class PolicyReports(History):
     date_hierarchy = "day"
 
 
-admin.site.site_header = admin.site.site_title = "Foothold administration"
+@admin.register(LogEntry)
+class AuditLog(History):
+    """What administrators changed in the admin: who, when, what, from which page."""
+
+    list_display = ("action_time", "who", "action_flag", "content_type", "object_repr", "changed")
+    list_filter = ("action_flag", ("content_type", admin.RelatedOnlyFieldListFilter))
+    list_select_related = ("user", "content_type")
+    search_fields = ("=user__email", "user__name", "object_repr", "change_message")
+    search_help_text = "Name or address of who changed it, what it was, or a field that changed."
+    date_hierarchy = "action_time"
+
+    @admin.display(description="who")
+    def who(self, entry: LogEntry) -> str:
+        return entry.user.email
+
+    @admin.display(description="what was changed")
+    def changed(self, entry: LogEntry) -> str:
+        return entry.get_change_message()
+
+
+class Tokens(History):
+    """Tokens to look at and to revoke; only their owners make any, since each is shown once."""
+
+    list_display = ("token_key", "user", "created", "expiry")
+    list_select_related = ("user",)
+    search_fields = ("=user__email", "=token_key")
+    search_help_text = "Address of the owner, or the first characters of the token."
+
+    def has_delete_permission(self, request: HttpRequest, *_: Any) -> bool:
+        return bool(getattr(request.user, "is_superuser", False))
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return ["user", "token_key", "created", "expiry"]
+
+
+admin.site.unregister(AuthToken)
+admin.site.register(AuthToken, Tokens)
 admin.site.register(SEALED, Sealed)
 for room in ROOMS:
     for table in apps.get_app_config(room).get_models():

@@ -1,7 +1,7 @@
 """Where a webhook may point, and how a message is sent there.
 
 Developers may let webhooks reach a program of their own machine, without HTTPS
-(``WEBHOOKS_TO_LOOPBACK``, which only counts with ``DEBUG``).
+(``WEBHOOKS_TO_LOOPBACK``, which only counts with ``DEBUG`` or ``DEMO``).
 """
 
 from typing import Final

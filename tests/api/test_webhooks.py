@@ -167,20 +167,21 @@ class TestAddresses:
         with pytest.raises(Invalid):
             addresses.check("https://localhost/")
 
-    def test_a_site_in_production_never_reaches_itself(self):
+    @pytest.mark.parametrize(("demo", "reaches"), [("false", "False"), ("true", "True")])
+    def test_a_site_in_production_never_reaches_itself_and_the_demo_may(self, demo, reaches):
         told = subprocess.run(
             [
                 sys.executable,
                 "-c",
                 "from config import settings as s; print(s.WEBHOOKS_TO_LOOPBACK)",
             ],
-            env=os.environ | {"DEBUG": "false", "WEBHOOKS_TO_LOOPBACK": "true"},
+            env=os.environ | {"DEBUG": "false", "DEMO": demo, "WEBHOOKS_TO_LOOPBACK": "true"},
             capture_output=True,
             text=True,
             check=True,
         )
 
-        assert told.stdout.strip() == "False"
+        assert told.stdout.strip() == reaches
 
 
 @pytest.mark.django_db

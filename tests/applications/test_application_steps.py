@@ -27,7 +27,7 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 12, 7, 9, tzinfo=UTC)
-WORK = Work(hours=20, summary="A report.")
+WORK = Work(hours=20, summary="A report.", started_on=NOW.date(), ended_on=NOW.date())
 
 
 def application_in(status):

@@ -319,7 +319,17 @@ class TestAppeal:
         role = Opportunity.objects.get()
         assert role.status == "in_review"
         assert Decision.objects.filter(action="reinstate", opportunity=role).count() == 1
-        assert Notice.objects.filter(recipient=member, kind="appeal_heard").count() == 1
+        (told,) = Notice.objects.filter(recipient=member, kind="appeal_heard")
+        assert told.subject == f"Your appeal was granted: {role.title}"
+        assert told.body == (
+            "Somebody who had no part in the decision looked at it again. "
+            "The role is under review again. Right."
+        )
+        assert told.url == f"/employer/roles/{role.public_id}/"
+        (decider,) = Notice.objects.filter(recipient=decision.moderator, kind="appeal_heard")
+        assert decider.subject == f"Your decision was undone on appeal: {role.title}"
+        assert decider.body == "Right."
+        assert decider.url == f"/moderate/roles/{role.public_id}/"
 
     def test_refused_leaves_all_as_it_is(self, moderator: User) -> None:
         decision, member = self.rejected()
@@ -426,7 +436,9 @@ class TestReports:
         )  # fmt: skip
 
         assert Message.objects.get().hidden_at == NOW
-        assert Notice.objects.filter(recipient=member, kind="report_answered").count() == 1
+        (told,) = Notice.objects.filter(recipient=member, kind="report_answered")
+        title = message.application.opportunity.title
+        assert told.subject == f"Your report is answered: a message about {title}"
         assert Decision.objects.get().action == "resolve_report"
         with pytest.raises(WrongState):
             moderating.answer_report(

@@ -38,7 +38,8 @@ def accepted():
 
 
 def work(**facts):
-    return Work(**{"hours": 20, "summary": "A report.", **facts})
+    days = {"started_on": date(2026, 11, 23), "ended_on": date(2026, 12, 4)}
+    return Work(**{"hours": 20, "summary": "A report.", **days, **facts})
 
 
 def propose(application, actor, at=NOW, **facts):
@@ -110,6 +111,7 @@ class TestSigning:
         [
             ({"hours": 0}, "hours"),
             ({"hours": float("nan")}, "hours"),
+            ({"hours": 24 * 12 + 0.5}, "hours"),
             ({"summary": " "}, "summary"),
             ({"paid_minor": -1, "paid_currency": "GBP"}, "paid"),
             ({"paid_minor": 1, "paid_currency": ""}, "paid"),
@@ -142,6 +144,15 @@ class TestDays:
         )
 
         assert (written.started_on, written.ended_on) == (date(2026, 11, 30), date(2026, 12, 7))
+
+    def test_a_day_has_24_hours_and_the_first_and_the_last_count(self):
+        application, _, member = accepted()
+        days = {"started_on": date(2026, 12, 3), "ended_on": date(2026, 12, 4)}
+
+        assert propose(application, member, hours=48, **days).hours == 48
+        with pytest.raises(Invalid) as refused:
+            propose(application, member, hours=48.5, **days)
+        assert "there are 48 hours" in str(refused.value.faults[0].detail)
 
     def test_a_day_that_has_begun_somewhere_is_today(self):
         application, _, member = accepted()
@@ -334,3 +345,55 @@ class TestRealisedPay:
 
     def test_is_nothing_without_completed_work(self):
         assert completing.realised_hourly_pay(EmployerFactory()) is None
+
+
+class TestRevoking:
+    @pytest.fixture
+    def moderator(self):
+        return UserFactory(moderator=True)
+
+    def revoke(self, completion, moderator, reason="It was not done.", at=NOW):
+        return completing.revoke(
+            completion_id=completion.pk, moderator=moderator, reason=reason, at=at
+        )
+
+    def test_tells_both_sides_why_and_leaves_the_portfolio(self, moderator):
+        completion = CompletionFactory(signed=True, is_public=True)
+        profile = completion.application.profile
+        profile.portfolio_is_public = True
+        role = completion.application.opportunity
+        member = MembershipFactory(employer=role.employer).user
+        assert completion in completing.portfolio(profile)
+
+        self.revoke(completion, moderator)
+        self.revoke(completion, moderator, at=NOW + timedelta(days=1))
+
+        completion.refresh_from_db()
+        assert completion.revoked_at == NOW
+        assert completion not in completing.portfolio(profile)
+        told = Notice.objects.filter(kind="credential_revoked")
+        assert {notice.recipient for notice in told} == {profile.user, member}
+        assert {notice.subject for notice in told} == {f"Credential revoked: {role.title}"}
+        assert all("It was not done." in notice.body for notice in told)
+
+    def test_needs_a_reason_and_signed_work(self, moderator):
+        application, _, member = accepted()
+        written = propose(application, member)
+
+        with pytest.raises(WrongState):
+            self.revoke(written, moderator)
+        with pytest.raises(Invalid) as refused:
+            self.revoke(CompletionFactory(signed=True), moderator, reason=" ")
+        assert [fault.field for fault in refused.value.faults] == ["reason"]
+
+    def test_is_a_moderators_and_never_of_their_own_side(self, moderator):
+        completion = CompletionFactory(signed=True)
+        employer = completion.application.opportunity.employer
+        own = MembershipFactory(employer=employer, user=moderator).user
+
+        for person in (own, completion.application.profile.user, UserFactory()):
+            with pytest.raises(NotAllowed):
+                self.revoke(completion, person)
+
+        completion.refresh_from_db()
+        assert completion.revoked_at is None

@@ -1,7 +1,7 @@
 """The record of completed work through the pages: either side begins, the other one signs."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.test import Client
@@ -134,7 +134,7 @@ class TestBothStarts:
         begins, ends = sides[first], sides[OTHER[first]]
         begins.send("work", **typed())
         [read] = re.findall(r'name="read_of" value="([^"]+)"', ends.page().text)
-        begins.send("work", **typed(hours="300"))
+        begins.send("work", **typed(hours="200"))
 
         text = ends.send("sign", read_of=read).text
 
@@ -220,3 +220,44 @@ def test_every_field_of_the_work_has_a_label_and_an_id_of_its_own(sides, side):
     assert sorted(set(ids)) == sorted(ids)
     for name, field in here.page().context["work_form"].fields.items():
         assert f'for="work_{name}"' in text, field.label
+
+
+class TestWhereTheWorkIs:
+    @pytest.fixture
+    def page(self, client):
+        completion = CompletionFactory(signed=True, is_public=True)
+        client.force_login(completion.application.profile.user)
+
+        def read(**changed):
+            for name, value in changed.items():
+                setattr(completion, name, value)
+            completion.save()
+            there = f"/applications/{completion.application.public_id}/"
+            return completion, client.get(there).text
+
+        return read
+
+    def test_its_days_its_credential_and_the_checker_are_there(self, page):
+        completion, text = page(started_on=date(2026, 11, 2), ended_on=date(2026, 11, 13))
+
+        assert "2 Nov 2026 \u2013 13 Nov 2026" in text
+        assert f'href="/credentials/{completion.public_id}/"' in text
+        assert 'href="/credentials/verify/"' in text
+
+    def test_the_public_page_is_linked_or_it_says_where_to_switch_it_on(self, page):
+        completion, text = page()
+        profile = completion.application.profile
+        there = f'href="/people/{profile.public_id}/"'
+        assert there not in text
+        assert "Your public page is not shown to anybody yet" in text
+
+        profile.portfolio_is_public = True
+        profile.save()
+
+        assert there in page()[1]
+
+    def test_what_was_revoked_is_shown_nowhere(self, page):
+        _, text = page(revoked_at=datetime(2026, 11, 20, tzinfo=UTC))
+
+        assert "It was revoked on 20 November 2026 and no longer stands." in text
+        assert "portfolio" not in text.partition("no longer stands")[2].partition("</section>")[0]

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.contrib import admin
+from django.contrib.admin.models import LogEntry
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
@@ -153,6 +154,24 @@ def test_each_button_calls_its_operation(
 
     decision = Decision.objects.exclude(pk__in=before).get()
     assert (decision.action, decision.moderator) == (decided, administrator)
+
+
+def test_a_credential_is_revoked_with_a_reason_that_the_audit_log_keeps(
+    client: Client, administrator: User
+) -> None:
+    work = factories.CompletionFactory(signed=True)
+    form = {"_selected_action": [work.pk], "action": "revoke"}
+
+    refused = client.post(address(type(work), "changelist"), form, follow=True)
+    work.refresh_from_db()
+    assert work.revoked_at is None
+    assert "Give a reason" in refused.text
+
+    client.post(address(type(work), "changelist"), form | {"reason": "It was not done."})
+
+    work.refresh_from_db()
+    assert work.revoked_at is not None
+    assert "It was not done." in LogEntry.objects.get().get_change_message()
 
 
 def test_a_refusal_is_said_and_nothing_is_changed(client: Client, administrator: User) -> None:

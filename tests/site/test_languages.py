@@ -66,6 +66,8 @@ def templates(room):
     for path in sorted(room.rglob("*")):
         if "templates" not in path.parts or OF_THE_API in path.parents or not path.is_file():
             continue
+        if path.parent.parts[-2:] == ("templates", "admin"):  # English for everybody (decision 32)
+            continue
         if path.suffix in {".html", ".txt"}:
             yield path
 

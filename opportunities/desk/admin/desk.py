@@ -11,6 +11,8 @@ from opportunities.accounts.desks import History, Parts, by
 from opportunities.desk import operations as moderating
 from opportunities.desk.admin.buttons import Button, ReasonForm, button, each
 from opportunities.employers.models import EmailVerification, Employer, Membership
+from opportunities.engagements import completing
+from opportunities.engagements.models import Completion
 from opportunities.moderation.models import Appeal, Decision, Finding, Report, Sanction
 from opportunities.moderation.outcomes import On, Outcome, chosen_on
 from opportunities.roles.models import Deliverable, Opportunity, OpportunitySkill, Question
@@ -167,8 +169,49 @@ class AppealAdmin(History):
         ))  # fmt: skip
 
 
+@admin.register(Completion)
+class CompletionAdmin(History):
+    """Work as both sides signed it; a moderator revokes the credential of what was not done so."""
+
+    list_display = (
+        "__str__", "application", "hours", "started_on", "ended_on", "candidate_signed_at",
+        "revoked_at",
+    )  # fmt: skip
+    list_filter = (("revoked_at", admin.EmptyFieldListFilter),)
+    list_select_related = ("application",)
+    search_fields = (
+        "=public_id", "application__opportunity__title", "application__opportunity__employer__name",
+        "=application__profile__user__email",
+    )  # fmt: skip
+    search_help_text = "Number of the work, a role, an employer, or the address of a candidate."
+    action_form = ReasonForm
+    actions = ("revoke",)
+
+    @admin.action(description="Revoke the credential", permissions=["moderate"])
+    def revoke(self, request: HttpRequest, queryset: QuerySet[Completion]) -> None:
+        """Revoke the credential of each chosen work, with the reason given."""
+
+        def carry_out(row: Completion, reason: str, _rules: list[str]) -> None:
+            completing.revoke(
+                completion_id=row.pk, moderator=by(request), reason=reason, at=timezone.now()
+            )
+            self.log_change(request, row, f"Revoked the credential: {reason}")
+
+        each(self, request, queryset, carry_out)
+
+
 @admin.register(Decision)
 class DecisionAdmin(History):
-    list_display = ("__str__", "opportunity", "employer", "moderator", "rules", "decided_at")
-    list_filter = ("action",)
-    list_select_related = ("opportunity", "employer", "moderator")
+    """The record of what was decided, by whom and why."""
+
+    list_display = (
+        "decided_at", "action", "opportunity", "employer", "account", "moderator", "rules",
+    )  # fmt: skip
+    list_filter = ("action", ("moderator", admin.RelatedOnlyFieldListFilter))
+    list_select_related = ("opportunity", "employer", "account", "moderator")
+    date_hierarchy = "decided_at"
+    search_fields = (
+        "=opportunity__public_id", "opportunity__title", "employer__name", "=account__email",
+        "=moderator__email", "moderator__name", "reason", "overrule_reason",
+    )  # fmt: skip
+    search_help_text = "A role, an employer, a person, a moderator, or words of the reason."

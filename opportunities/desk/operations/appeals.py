@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from opportunities.accounts.models import User
 from opportunities.accounts.permissions import is_moderator
 from opportunities.core.errors import Conflict, NotAllowed, NotFound, WrongState
+from opportunities.core.lifecycle import RoleStatus
 from opportunities.desk.operations.decisions import put
 from opportunities.desk.operations.reasons import (
     read_text,
@@ -79,7 +80,13 @@ def hear_appeal(
         require_moderator_of(moderator, employer)
     row = (
         Appeal.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("decision__sanction", "author")
+        .select_related(
+            "decision__sanction",
+            "decision__moderator",
+            "decision__employer",
+            "decision__opportunity",
+            "author",
+        )
         .get(pk=appeal_id)
     )
     decision = row.decision
@@ -100,21 +107,56 @@ def hear_appeal(
         account=decision.account,
         sanction=decision.sanction,
     )
+    _tell(row, outcome, at=at)
+    return row
+
+
+def _tell(row: Appeal, outcome: Outcome, *, at: datetime) -> None:
+    """Tell who appealed, and the moderator who had decided, how the appeal ended."""
+    decision = row.decision
+    role, employer = decision.opportunity, decision.employer
+    what = role.title if role else employer.name if employer else ""
+    is_back = row.granted and role is not None and role.status == RoleStatus.IN_REVIEW
+
+    def about(sentence: str) -> str:
+        return f"{sentence}: {what}" if what else sentence
+
     notify(
         recipients=[row.author],
         kind="appeal_heard",
         key=f"appeal_heard:{row.public_id}",
-        subject=lambda: (
-            _("Your appeal was granted") if granted else _("Your appeal was not granted")
+        subject=lambda: about(
+            _("Your appeal was granted") if row.granted else _("Your appeal was not granted")
         ),
-        body=lambda: (
-            _("Somebody who had no part in the decision looked at it again. %(answer)s")
-            % {"answer": row.answer}
+        body=lambda: " ".join(
+            filter(
+                None,
+                (
+                    _("Somebody who had no part in the decision looked at it again."),
+                    _("The role is under review again.") if is_back else "",
+                    _("The sanction is lifted.") if outcome == outcomes.LIFT else "",
+                    row.answer,
+                ),
+            )
         ),
         at=at,
+        url=f"/employer/roles/{role.public_id}/" if role else "",
         is_decision=True,
     )
-    return row
+    if decision.moderator is not None:
+        notify(
+            recipients=[decision.moderator],
+            kind="appeal_heard",
+            key=f"appeal_heard:{row.public_id}:moderator",
+            subject=lambda: about(
+                _("Your decision was undone on appeal")
+                if row.granted
+                else _("Your decision was upheld on appeal")
+            ),
+            body=lambda: row.answer,
+            at=at,
+            url=f"/moderate/roles/{role.public_id}/" if role else "",
+        )
 
 
 def _concerns(decision: Decision, author: User) -> bool:

@@ -171,7 +171,7 @@ def answer_report(
             recipients=[row.reporter],
             kind="report_answered",
             key=f"report_answered:{row.public_id}",
-            subject=lambda: _("Your report is answered"),
+            subject=lambda: f"{_('Your report is answered')}: {_named(row)}",
             body=lambda: (
                 (_("You were right.") if upheld else _("We saw nothing to act on."))
                 + f" {row.answer}"
@@ -180,6 +180,18 @@ def answer_report(
             is_decision=True,
         )
     return row
+
+
+def _named(row: Report) -> str:
+    """Return what a report is about, as the person who made it knows it."""
+    if row.opportunity is not None:
+        return row.opportunity.title
+    if row.employer is not None:
+        return row.employer.name
+    if row.message is not None:
+        return _("a message about %(role)s") % {"role": row.message.application.opportunity.title}
+    role = row.post.opportunity if row.post is not None else None
+    return _("a question about %(role)s") % {"role": role.title if role else ""}
 
 
 def _visible(subject: Subject, reporter: User | None) -> models.Model:

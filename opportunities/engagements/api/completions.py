@@ -99,10 +99,12 @@ class WorkDeliverableInput(serializers.Serializer[dict[str, Any]]):
 class WorkInput(serializers.Serializer[dict[str, Any]]):
     """What was done."""
 
-    hours = serializers.FloatField(min_value=0.5, max_value=4000)
-    started_on = serializers.DateField(allow_null=True, default=None)
+    hours = serializers.FloatField(
+        min_value=0.5, max_value=4000, help_text="At most 24 for each of its days."
+    )
+    started_on = serializers.DateField(help_text="First day of the work.")
     ended_on = serializers.DateField(
-        allow_null=True, default=None, help_text="Not in the future: work is signed when it ended."
+        help_text="Last day. Not in the future: work is signed when it ended."
     )
     summary = serializers.CharField(max_length=1000)
     deliverables = WorkDeliverableInput(

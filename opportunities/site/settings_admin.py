@@ -1,0 +1,252 @@
+"""What an administrator edits: currency, floors, rates, promises, auto-approval, words, skills."""
+
+from decimal import Decimal
+from typing import Any, Final
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from opportunities.core import pay
+from opportunities.core.iso_names import countries, currency_choices
+from opportunities.core.models import AutoApproval, ExchangeRate, PayFloor, ReservedWord, Site
+from opportunities.moderation.rules import RULES
+from opportunities.site.previews import differences, effects
+
+PREVIEW: Final = "_preview"
+
+
+class Previewed(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Settings whose form says, before anything is saved, what the change would do."""
+
+    change_form_template = "admin/previewed.html"
+
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Return the form; while it is previewed it passes as one that is not to be saved."""
+        form = super().get_form(request, *args, **kwargs)
+        if PREVIEW not in request.POST:
+            return form
+
+        class Seen(form):  # type: ignore[misc,valid-type]  # Django makes the class
+            def is_valid(self) -> bool:
+                super().is_valid()
+                return False
+
+        return Seen
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Add what the change would do, where that was asked and the form has no fault."""
+        form = context["adminform"].form
+        if PREVIEW in request.POST and not form.errors:
+            context["preview"] = {
+                "differences": differences(form),
+                "effects": effects(form.instance, at=timezone.now()),
+            }
+        return super().render_change_form(request, context, *args, **kwargs)
+
+
+class OneRow(Previewed):
+    """A table of one row, made when it is first saved."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return super().has_add_permission(request) and not self.get_queryset(request).exists()
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+
+class OneRowForm(forms.ModelForm):  # type: ignore[type-arg]
+    """The form of a table of one row, which has one number whatever was tried before."""
+
+    def clean(self) -> dict[str, Any] | None:
+        self.instance.pk = 1
+        return super().clean()
+
+
+class SiteForm(OneRowForm):
+    """The site's choices, each with what it decides."""
+
+    currency = forms.ChoiceField(
+        choices=currency_choices,
+        help_text="Pay in any currency is compared in this one: in filters, in the order of lists "
+        "and with pay floors. Set an exchange rate for each other currency that roles pay in.",
+    )
+
+    class Meta:
+        model = Site
+        fields = (
+            "currency",
+            "unpaid_with_credit_allowed",
+            "response_days_micro",
+            "response_days_internship",
+            "grace_days",
+            "confirm_days",
+            "offer_days",
+            "review_hours",
+            "invitations_per_role",
+            "profiles_per_day",
+            "owners_need_second_factor",
+        )
+        labels = {
+            "unpaid_with_credit_allowed": "Unpaid work for credit",
+            "response_days_micro": "Days to answer, micro-internships",
+            "response_days_internship": "Days to answer, internships",
+            "grace_days": "Days of grace",
+            "confirm_days": "Days until a role is confirmed",
+            "offer_days": "Days an offer stands",
+            "review_hours": "Hours for review",
+            "invitations_per_role": "Invitations for a role",
+            "profiles_per_day": "Candidates looked at in a day",
+            "owners_need_second_factor": "Owners need a second factor",
+        }
+        help_texts = {
+            "unpaid_with_credit_allowed": "Whether a role may go unpaid where a school gives "
+            "academic credit for it (rule 3.2). Otherwise only observing may be unpaid.",
+            "response_days_micro": "Working days until an applicant for a micro-internship is "
+            "answered, unless the role promises other days (rule 6.1).",
+            "response_days_internship": "The same for an internship.",
+            "grace_days": "Working days after a missed promise until the application is closed as "
+            "unanswered. Who has applied keeps the dates they were told.",
+            "confirm_days": "Days after which an employer is asked whether a role is still open; "
+            "it closes where nobody says so.",
+            "offer_days": "Working days until an offer lapses, unless it names a day. Offers made "
+            "before keep theirs.",
+            "review_hours": "Hours within which moderators decide on a role. Employers read it, "
+            "and the desk marks what is late.",
+            "invitations_per_role": "How many matched candidates an employer may invite for one "
+            "role.",
+            "profiles_per_day": "How many matched candidates an employer may look at in a day.",
+            "owners_need_second_factor": "Whether owners of employers sign in with a second "
+            "factor, as staff and moderators do.",
+        }  # fmt: skip
+
+
+@admin.register(Site)
+class SiteAdmin(OneRow):
+    form = SiteForm
+    fieldsets = (
+        ("Pay", {"fields": ("currency", "unpaid_with_credit_allowed")}),
+        ("Promises to applicants", {"fields": (
+            "response_days_micro", "response_days_internship", "grace_days", "offer_days",
+        )}),
+        ("Postings and their review", {"fields": ("review_hours", "confirm_days")}),
+        ("What employers may see", {"fields": ("invitations_per_role", "profiles_per_day")}),
+        ("Security", {"fields": ("owners_need_second_factor",)}),
+    )  # fmt: skip
+    list_display = ("__str__", "currency", "review_hours", "confirm_days", "grace_days")
+
+
+class AutoApprovalForm(OneRowForm):
+    class Meta:
+        model = AutoApproval
+        fields = ("is_on", "clean_roles")
+        help_texts = {
+            "is_on": "Roles of verified employers open without a moderator where every check is "
+            "clear. The record of decisions says that this rule decided.",
+            "clean_roles": "So many roles of the employer must have been published before, each "
+            "as it was first handed in.",
+        }  # fmt: skip
+
+
+@admin.register(AutoApproval)
+class AutoApprovalAdmin(OneRow):
+    form = AutoApprovalForm
+    list_display = ("__str__", "is_on", "clean_roles")
+
+
+class PayFloorForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A floor as an administrator writes it: 12.21 GBP, not 1221 pence."""
+
+    country = forms.ChoiceField(
+        required=False,
+        help_text="Where the work is done, or where the employer is. Without a country it is the "
+        "floor of all those that have none of their own.",
+    )
+    currency = forms.ChoiceField(choices=currency_choices)
+    hourly = forms.DecimalField(
+        label="Pay an hour",
+        min_value=Decimal(0),
+        max_digits=10,
+        help_text="In that currency, such as 12.21. A role that pays less an hour cannot be "
+        "published, whoever decides (rule 3.1).",
+    )
+
+    class Meta:
+        model = PayFloor
+        fields = ("country", "currency")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        country: Any = self.fields["country"]
+        country.choices = [("", "All others"), *countries().shown.items()]
+        floor = self.instance
+        if floor.pk:
+            self.initial["hourly"] = pay.to_major(floor.hourly_minor, floor.currency)
+
+    def clean(self) -> dict[str, Any] | None:
+        found = super().clean()
+        if {"currency", "hourly"} <= self.cleaned_data.keys():
+            try:
+                self.instance.hourly_minor = pay.to_minor(
+                    self.cleaned_data["hourly"], self.cleaned_data["currency"]
+                )
+            except ValueError as error:
+                self.add_error("hourly", str(error))
+        return found
+
+
+@admin.register(PayFloor)
+class PayFloorAdmin(Previewed):
+    form = PayFloorForm
+    list_display = ("__str__", "pay_an_hour")
+    ordering = ("country",)
+
+    @admin.display(description="pay an hour")
+    def pay_an_hour(self, floor: PayFloor) -> str:
+        return f"{pay.to_major(floor.hourly_minor, floor.currency)} {floor.currency}"
+
+
+class ExchangeRateForm(forms.ModelForm):  # type: ignore[type-arg]
+    currency = forms.ChoiceField(choices=currency_choices)
+
+    class Meta:
+        model = ExchangeRate
+        fields = ("currency", "rate")
+        help_texts = {
+            "rate": "What one unit of it is worth in the site's currency: 0.85 where 1 EUR is "
+            "0.85 GBP. Without a rate its pay is compared with nothing.",
+        }  # fmt: skip
+
+
+@admin.register(ExchangeRate)
+class ExchangeRateAdmin(Previewed):
+    form = ExchangeRateForm
+    list_display = ("currency", "rate")
+    ordering = ("currency",)
+
+
+class ReservedWordForm(forms.ModelForm):  # type: ignore[type-arg]
+    rule = forms.ChoiceField(
+        choices=[(rule.number, f"{rule.number} {rule.title}") for rule in RULES.values()],
+        help_text="The public rule that moderators and employers see cited.",
+    )
+
+    class Meta:
+        model = ReservedWord
+        fields = ("text", "rule", "stops")
+        help_texts = {
+            "text": "A word or phrase, in any case; it is looked for in every text of a role.",
+            "stops": "Whether the role is stopped until a moderator overrules it with a reason. "
+            "Otherwise the words are only marked.",
+        }  # fmt: skip
+
+
+@admin.register(ReservedWord)
+class ReservedWordAdmin(Previewed):
+    form = ReservedWordForm
+    list_display = ("text", "rule", "stops")
+    list_filter = ("rule", "stops")
+    ordering = ("text",)

@@ -73,7 +73,7 @@ def _remind(profile_id: int, *, at: datetime) -> bool:
         .select_for_update(of=("self",), no_key=True, skip_locked=True)
         .select_related("role__employer", "plan__profile__user", "stands_in_for__role")
         .filter(plan__profile=profile_id)
-        .order_by("last", "pk")
+        .order_by(Least("apply_until", "role__apply_by"), "pk")
     )
     PlannedRole.objects.filter(pk__in=[row.pk for row in rows]).update(reminded_at=at)
     saved = SavedRole.objects.filter(profile=profile_id)

@@ -16,7 +16,7 @@ from matching.priors import PRIORS
 from matching.store import read_roles
 from opportunities.applications.models import Application
 from opportunities.core.lifecycle import ApplicationStatus
-from opportunities.roles.wording import Phrase, quantity
+from opportunities.roles.wording import quantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Work:
     hours: float
 
     @property
-    def weekly(self) -> Phrase:
+    def weekly(self) -> str:
         """Say the hours a week."""
         return quantity(round(self.hours, 1), "hour")
 
@@ -42,6 +42,7 @@ def accepted_work(profile_id: int, *, at: datetime) -> tuple[Work, ...]:
         for role, title, first, accepted in taken.values_list(
             "opportunity", "opportunity__title", "opportunity__start_earliest", "accepted_at"
         )
+        if accepted is not None
     }
     if not places:
         return ()

@@ -55,6 +55,7 @@ def test_one_place_that_is_reached(typed, expected):
          ["West Yorkshire", "West Yorks", "W. Yorks", "Yorkshire", "Yorkshire & Humber"]),
         ("Newcastle upon Tyne", "GB", ["", "Newcastle"], ["Tyne and Wear", "Tyne & Wear"]),
         ("Munich", "DE", ["", "München", "Germany"], ["Bayern", "Bavaria", "Oberbayern"]),
+        ("Köln", "DE", ["", "NRW"], ["NRW"]),
         ("Nuremberg", "DE", ["", "Bayern"], ["Franken"]),
         ("Zürich", "CH", ["", "ZH"], ["Kanton Zürich", "Zurich"]),
         ("Cork", "IE", ["", "Munster"], ["County Cork", "Co. Cork"]),

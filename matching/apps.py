@@ -14,7 +14,7 @@ class MatchingConfig(AppConfig):
         from matching.onboarding.browser_answers import SessionAnswers  # noqa: PLC0415  (models)
         from matching.plans import keeping, reminding, tasks  # noqa: F401, PLC0415
         from matching.recommending import odds, operations, role_page  # noqa: F401, PLC0415
-        from opportunities.candidates import guest_profile  # noqa: PLC0415
+        from opportunities.candidates import alerts, guest_profile  # noqa: PLC0415
         from opportunities.catalogue import for_visitor  # noqa: PLC0415
         from opportunities.messaging import topics  # noqa: PLC0415
         from opportunities.privacy import retention as sweeps  # noqa: PLC0415
@@ -25,6 +25,7 @@ class MatchingConfig(AppConfig):
         for_visitor.odds_of.provide(odds.odds_on_page)
         roles_api.chance_of.provide(odds.chance_of)
         guest_profile.answers.provide(SessionAnswers)
+        alerts.told_elsewhere.provide(reminding.told_by_plans)
         topics.register(telling.TOPIC)
         topics.register(people.TOPIC)
         topics.register(reminding.TOPIC)

@@ -4,19 +4,19 @@ A sweep over what is due: run twice, late or at once, each person is told each t
 of the same role again because they saved it.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.db.models.functions import Least
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from matching.models import PlannedRole
 from opportunities.candidates.alerts import REMIND_DAYS
 from opportunities.candidates.models import SavedRole
-from opportunities.core import languages
 from opportunities.core.claims import each_id
 from opportunities.messaging.notify import notify
 from opportunities.messaging.topics import Topic
@@ -28,9 +28,29 @@ TOPIC: Final = Topic(KIND)
 
 
 def remind_of_plans(*, at: datetime) -> int:
-    """Remind everyone of applications that are due within days and not sent; return how many."""
+    """Remind everyone of applications that are due within days and not sent.
+
+    A person gets one notice of all that are due; return how many got one.
+    """
+    due = _due(at).filter(plan__profile__user__is_active=True)
+    profiles = each_id(due, field="plan__profile_id")
+    return sum(_remind(profile_id, at=at) for profile_id in profiles)
+
+
+def told_by_plans(at: datetime) -> Exists:
+    """Return the condition on saved roles that a plan will tell of, or tells of now."""
+    planned = PlannedRole.objects.filter(
+        plan__profile=OuterRef("profile"),
+        role=OuterRef("opportunity"),
+        reminded_at__isnull=True,
+        apply_until__gte=at.date(),
+    )
+    return Exists(planned)
+
+
+def _due(at: datetime) -> QuerySet[PlannedRole]:
     today = at.date()
-    due = (
+    return (
         PlannedRole.objects.annotate(last=Least("apply_until", "role__apply_by"))
         .filter(
             reminded_at__isnull=True,
@@ -38,49 +58,68 @@ def remind_of_plans(*, at: datetime) -> int:
             last__gte=today,
             last__lte=today + timedelta(days=REMIND_DAYS),
             role__in=Opportunity.objects.listed(at=at),
-            plan__profile__user__is_active=True,
             plan__profile__erased_at__isnull=True,
         )
         .exclude(role__applications__profile=F("plan__profile"))
         .exclude(role__external_applications__profile=F("plan__profile"))
         .exclude(role__employer__blocked_by__profile=F("plan__profile"))
     )
-    return sum(_remind(planned_id, at=at) for planned_id in each_id(due))
 
 
 @transaction.atomic
-def _remind(planned_id: int, *, at: datetime) -> bool:
-    row = (
-        PlannedRole.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
+def _remind(profile_id: int, *, at: datetime) -> bool:
+    rows = list(
+        _due(at)
+        .select_for_update(of=("self",), no_key=True, skip_locked=True)
         .select_related("role__employer", "plan__profile__user", "stands_in_for__role")
-        .filter(pk=planned_id, reminded_at__isnull=True)
-        .first()
+        .filter(plan__profile=profile_id)
+        .order_by(Least("apply_until", "role__apply_by"), "pk")
     )
-    if row is None or row.plan.profile.user is None or row.apply_until is None:
+    PlannedRole.objects.filter(pk__in=[row.pk for row in rows]).update(reminded_at=at)
+    saved = SavedRole.objects.filter(profile=profile_id)
+    told = set(saved.filter(reminded_at__isnull=False).values_list("opportunity", flat=True))
+    saved.filter(opportunity__in=[row.role_id for row in rows], reminded_at__isnull=True).update(
+        reminded_at=at
+    )
+    # A role may be in several plans, and may have been told of because it was saved.
+    by_role: dict[int, PlannedRole] = {}
+    for row in rows:
+        if row.role_id not in told or _last_day(row) != row.role.apply_by:
+            by_role.setdefault(row.role_id, row)
+    rows = list(by_role.values())
+    if not rows or rows[0].plan.profile.user is None:
         return False
-    role = row.role
-    last = min(row.apply_until, role.apply_by or row.apply_until)
-    row.reminded_at = at
-    row.save(update_fields=["reminded_at"])
-    saved = SavedRole.objects.filter(profile=row.plan.profile, opportunity=role)
-    if last == role.apply_by and saved.filter(reminded_at__isnull=False).exists():
-        return False
-    saved.filter(reminded_at__isnull=True).update(reminded_at=at)
-    reader = row.plan.profile.user
-    with languages.speaking_to(reader):
-        subject = _("Apply to %(role)s by %(day)s") % {"role": role.title[:80], "day": day(last)}
-        apply = _("Apply by %(day)s, so that you can know in time.") % {"day": day(last)}
-        body = f"{_why(row)} {apply}"
+    first, count = rows[0], len(rows)
+
+    def subject() -> str:
+        if count == 1:
+            words = {"role": first.role.title[:80], "day": day(_last_day(first))}
+            return _("Apply to %(role)s by %(day)s") % words
+        return ngettext(
+            "%(number)s application of your plan is due by %(day)s",
+            "%(number)s applications of your plan are due by %(day)s",
+            count,
+        ) % {"number": count, "day": day(_last_day(rows[-1]))}
+
     notices = notify(
-        recipients=[reader],
+        recipients=[rows[0].plan.profile.user],
         kind=KIND,
-        key=f"{KIND}:{role.public_id}:{last}",
+        key=f"{KIND}:{first.role.public_id}:{_last_day(first)}",
         subject=subject,
-        body=body,
-        url=reverse("matching:plan", args=[row.plan.public_id]),
+        body=lambda: "\n\n".join(_told(row) for row in rows),
+        url=reverse("matching:plan", args=[first.plan.public_id]),
         at=at,
     )
     return bool(notices)
+
+
+def _last_day(row: PlannedRole) -> date:
+    return min(each for each in (row.apply_until, row.role.apply_by) if each is not None)
+
+
+def _told(row: PlannedRole) -> str:
+    apply = _("Apply by %(day)s, so that you can know in time.") % {"day": day(_last_day(row))}
+    return f"{_why(row)} {apply}"
 
 
 def _why(row: PlannedRole) -> str:

@@ -60,13 +60,18 @@ class Chance:
     """Whether the range is lower than at roles like this, because so many wait here."""
 
     @property
+    def said_places(self) -> str:
+        """Say how many places there are."""
+        return quantity(self.places, "place")
+
+    @property
     def said_applicants(self) -> str:
         """Say how many applied, for how many places."""
         if self.is_external:
             return _("People apply on the site of the employer, so we cannot count them.")
         if self.counted_at is None:
             return ""
-        places = quantity(self.places, "place")
+        places = self.said_places
         if self.applicants is None:
             words = _("Fewer than %(count)s people have applied for %(places)s so far.")
             return words % {"count": FEWEST_PEOPLE, "places": places}
@@ -111,7 +116,7 @@ class Chance:
         """Say all of it in one line, for a card."""
         if self.is_external or self.counted_at is None:
             return ""
-        places = quantity(self.places, "place")
+        places = self.said_places
         if self.applicants is None:
             words = _("Fewer than %(count)s applied for %(places)s")
             said = [words % {"count": FEWEST_PEOPLE, "places": places}]

@@ -19,6 +19,7 @@ from matching.onboarding.questions import FIRST
 from matching.recommending import path_charts, queries
 from matching.recommending.aspect_words import ASPECT_WORDS
 from matching.recommending.match_number import order_of
+from matching.recommending.odds import chances_of
 from matching.recommending.paths import KINDS, Comparison, Leg, Path, compare_paths
 from matching.recommending.reason_facts import amount
 from matching.store import live
@@ -143,8 +144,10 @@ def compare(request: HttpRequest) -> HttpResponse:
         points = {line.whole_points for line in values}
         most = max(points) if len(points) > 1 else None
         lines.append((ASPECT_WORDS[name].label, values, most))
+    chances = chances_of((match.role for match in shown), at=now)
     context = {
         "matches": shown,
+        "chances": [chances[match.role.pk] for match in shown],
         "lines": lines,
         "others": others if len(shown) < MOST_COMPARED else [],
         "enough": len(shown) >= LEAST_COMPARED,

@@ -6,7 +6,7 @@ the days on which one can know of each, and how likely they are to come about.
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Final
@@ -26,6 +26,7 @@ from matching.engine.planning import (
     tipping_weight,
 )
 from matching.priors import PRIORS
+from matching.recommending.accepted_work import Work, accepted_work, without_work
 from matching.recommending.decision_days import (
     Timeline,
     last_day_to_apply,
@@ -179,6 +180,8 @@ class Comparison:
     mix: Path
     aspect: str
     tipping: TippingPoint | None
+    held: tuple[Work, ...] = ()
+    """Work for which the person holds a place, whose weeks the paths leave to it."""
 
     @property
     def is_whole(self) -> bool:
@@ -237,8 +240,10 @@ def compare_paths(
     """Return the best internship, stack and mix for this person among the best open roles.
 
     Roles that the person hid are left out, and those for which an application has ended or holds
-    a place.
+    a place. Places that are held keep the weeks of their work.
     """
+    held = accepted_work(profile.pk, at=at) if profile else ()
+    found = replace(found, person=without_work(found.person, held))
     settled = settled_roles(profile.pk) if profile else set()
     situation = _Situation(
         out=hidden | settled, sent=waiting_applications(profile.pk) if profile else {}, at=at
@@ -255,7 +260,7 @@ def compare_paths(
     tips = None
     if one.legs and stack.legs:
         tips = tipping_weight(found.person, aspect, one.plan, stack.plan)
-    return Comparison(found.person, one, stack, mix, aspect, tips)
+    return Comparison(found.person, one, stack, mix, aspect, tips, held)
 
 
 def _plans(found: Ranking, situation: _Situation) -> dict[str, Plan]:

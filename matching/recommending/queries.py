@@ -5,10 +5,10 @@ has closed, was dismissed or belongs to a blocked employer is left out when the 
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from django.db.models import Q
@@ -27,15 +27,13 @@ from matching.recommending.match_number import (
 )
 from matching.recommending.nearness import km_away
 from matching.recommending.odds import with_odds
-from matching.recommending.reason_facts import amount
 from matching.recommending.wants_and_offers import WantAndOffer, compare
-from matching.store import State, live, read_roles
+from matching.store import State, read_roles
 from matching.store.live import Order, Ranking, columns_of
 from opportunities.core import languages, pay
 from opportunities.core.models import Site
 from opportunities.roles import wording
 from opportunities.roles.models import Opportunity
-from opportunities.roles.wording import quantity
 
 MOST_ROWS: Final = 100
 MOST_LISTED: Final = 1_000
@@ -247,58 +245,9 @@ def show(
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class Wider:
-    """One change of the person's own limits, and how many more roles it lets in."""
-
-    field: str
-    value: object
-    text: str
-    adds: int
-
-
 def late_among(ids: Collection[int], *, at: datetime) -> set[int]:
     """Return those of these roles that owe somebody an answer."""
     return set(Opportunity.objects.late(at=at).filter(pk__in=ids).values_list("pk", flat=True))
-
-
-def widen(found: Ranking, *, at: datetime, currency: str, most: int = 3) -> list[Wider]:
-    """Return the single changes of limits that let in most roles: counted, not guessed.
-
-    They are counted in the market that was ranked, so that both numbers are of one moment.
-    """
-    person, today_count = found.person, len(found)
-    options: list[tuple[str, Any, str]] = []
-    if person.rate_floor > 1:
-        lower = round(person.rate_floor * 0.9)
-        words = _("%(pay)s an hour or more") % {"pay": amount(lower, currency)}
-        options.append(("rate_floor", float(lower), words))
-    more = min(40.0, person.hours_per_week + 5)
-    if more > person.hours_per_week:
-        words = _("%(hours)s a week") % {"hours": quantity(more, "hour")}
-        options.append(("hours_per_week", more, words))
-    sooner = _a_week_sooner(person, at)
-    if sooner:
-        options.append(("available_from", sooner, _("Start a week sooner")))
-    options += [
-        ("modes", person.modes | {mode}, words)
-        for mode, words in (
-            ("remote", _("Remote work too")),
-            ("hybrid", _("Partly on site too")),
-        )
-        if mode not in person.modes
-    ]
-    if person.only_fields:
-        options.append(("only_fields", frozenset(), _("Other fields too")))
-    variants = [replace(person, **{name: value}) for name, value, _ in options]
-    gains = [
-        Wider(name, value, text, count - today_count)
-        for (name, value, text), count in zip(
-            options, live.count_open(variants, at=at, state=found.state), strict=True
-        )
-        if count > today_count
-    ]
-    return sorted(gains, key=lambda gain: (-gain.adds, gain.field))[:most]
 
 
 def changes(shown: Shown, *, at: datetime) -> list[dict[str, object]]:
@@ -313,8 +262,3 @@ def changes(shown: Shown, *, at: datetime) -> list[dict[str, object]]:
         }
         for change in counterfactuals(shown.person, facts.opportunity, priors=PRIORS)
     ]
-
-
-def _a_week_sooner(person: Candidate, at: datetime) -> str:
-    start = datetime.fromisoformat(person.available_from).date() - timedelta(days=7)
-    return start.isoformat() if start >= at.date() else ""

@@ -24,12 +24,14 @@ from matching.onboarding import visitors
 from matching.onboarding.questions import FIRST, PAY_STEPS
 from matching.onboarding.visitors import Visitor
 from matching.recommending import (
+    early_market,
     feedback,
     introduced,
     operations,
     pay_histogram,
     queries,
     weighing,
+    widening,
 )
 from matching.recommending.aspect_words import ASPECT_WORDS
 from matching.recommending.match_number import order_of
@@ -53,7 +55,7 @@ from opportunities.roles.wording import quantity
 
 PAGE: Final = 10
 MOST_DISMISSED: Final = 200
-READS: Final = ("view", "kind", "sort", "offset")
+READS: Final = ("view", "kind", "sort", "offset", "show")
 ORDERS: Final = {"match": gettext_lazy("Best match"), "fit": gettext_lazy("Pure fit")}
 ORDER_NAMES: Final[dict[str, live.Order]] = {"match": "mutual", "fit": "fit"}
 """What the engine calls the orders that an address may name."""
@@ -90,7 +92,13 @@ def _matches(request: HttpRequest, basis: Basis, refusal: str = "") -> HttpRespo
     new: list[queries.Shown] = []
     if seen.profile is not None and view == "list" and not (kind or offset):
         new = _new(request, seen.profile, found, order, now)
-    rows = queries.part(found, order, offset=offset, limit=size)
+    rows: Sequence[queries.Shown] = queries.part(found, order, offset=offset, limit=size)
+    currency = rows[0].currency if rows else Site.load().currency
+    early = None if offset else early_market.early_market(found, at=now, currency=currency)
+    best = rows[0].number if rows and not offset else early_market.WEAK
+    is_first = view == "list" and not offset and request.GET.get("show") != "all"
+    near = early_market.first_page(rows, early) if is_first else rows
+    is_cut, rows = len(near) < len(rows), near
     own = own_state.own_states(seen.profile, [row.role.pk for row in rows])
     known = chances_of((row.role for row in rows), at=now)
     if seen.profile is not None:
@@ -101,7 +109,6 @@ def _matches(request: HttpRequest, basis: Basis, refusal: str = "") -> HttpRespo
             version=found.state.version,
             at=now,
         )
-    currency = rows[0].currency if rows else Site.load().currency
     sliders = weighing.sliders(seen.person)
     context = {
         "sliders": sliders,
@@ -117,6 +124,9 @@ def _matches(request: HttpRequest, basis: Basis, refusal: str = "") -> HttpRespo
         ],
         "owns": own,
         "new": new,
+        "early": early,
+        "weak_best": best if best < early_market.WEAK else None,
+        "is_cut": is_cut,
         "session_days": SESSION_DAYS,
         "total": found.count(hidden=seen.hidden),
         "open_roles": found.open_roles,
@@ -139,9 +149,9 @@ def _matches(request: HttpRequest, basis: Basis, refusal: str = "") -> HttpRespo
             (label, _link(request, sort=name), ordered_by == ORDER_NAMES[name])
             for name, label in ORDERS.items()
         ],
-        "next_url": _link(request, offset=offset + size) if offset + size < listed else "",
+        "next_url": _next(request, is_cut=is_cut, following=offset + size, listed=listed),
         "previous_url": _link(request, offset=max(0, offset - size)) if offset else "",
-        "widen": queries.widen(found, at=now, currency=currency),
+        "widen": widening.widen(found, at=now, currency=currency),
         "pay": pay_histogram.of_pay(found.ids[: pay_histogram.MOST].tolist(), currency=currency),
         "change_url": reverse("opportunities:profile")
         if seen.profile
@@ -398,6 +408,13 @@ def _order(request: HttpRequest, person: Candidate) -> live.Order:
     if sort not in ORDER_NAMES:
         raise Http404
     return ORDER_NAMES[sort]
+
+
+def _next(request: HttpRequest, *, is_cut: bool, following: int, listed: int) -> str:
+    """Return the link to what comes next: the whole of a page that was cut, or the page after."""
+    if is_cut:
+        return _link(request, show="all")
+    return _link(request, offset=following) if following < listed else ""
 
 
 def _offset(request: HttpRequest) -> int | None:

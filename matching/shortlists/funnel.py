@@ -67,7 +67,7 @@ class Funnel:
 
 
 def funnel_of(role: Opportunity, *, at: datetime) -> Funnel:
-    """Count each step of a role, in nine queries with those of its peers."""
+    """Count each step of a role, in eleven queries with those of its peers."""
     peers = list(
         Opportunity.objects.filter(
             kind=role.kind, field=role.field, opened_at__gte=at - PEERS_SINCE, opened_at__lte=at
@@ -98,21 +98,28 @@ def funnel_of(role: Opportunity, *, at: datetime) -> Funnel:
 
 
 def _counts(roles: Sequence[int]) -> list[int]:
+    """Return how many people came to each step.
+
+    Lists are not the only way to a role. Whoever applied to it has opened it, and whoever saved or
+    opened it has seen it, however they came.
+    """
     counted = CandidateProfile.objects.counted()
-    shown = Feedback.objects.filter(opportunity__in=roles, profile__in=counted).aggregate(
-        saw=Count("pk", filter=Q(times_shown__gt=0)),
-        opened=Count("pk", filter=Q(opened_at__isnull=False)),
-    )
-    steps = Application.objects.filter(opportunity__in=roles).aggregate(
+    whose = ("profile", "opportunity")
+    feedback = Feedback.objects.filter(opportunity__in=roles, profile__in=counted)
+    saved = SavedRole.objects.filter(opportunity__in=roles, profile__in=counted)
+    applications = Application.objects.filter(opportunity__in=roles)
+    applied = applications.values_list(*whose)
+    opened = feedback.filter(opened_at__isnull=False).values_list(*whose).union(applied)
+    saw = feedback.filter(Q(times_shown__gt=0) | Q(opened_at__isnull=False)).values_list(*whose)
+    steps = applications.aggregate(
         applied=Count("pk"),
         shortlisted=Count("pk", filter=Q(shortlisted_at__isnull=False)),
         offered=Count("pk", filter=Q(offered_at__isnull=False)),
         accepted=Count("pk", filter=Q(accepted_at__isnull=False)),
     )
-    saved = SavedRole.objects.filter(opportunity__in=roles, profile__in=counted).count()
     return [
-        shown["saw"], shown["opened"], saved, steps["applied"], steps["shortlisted"],
-        steps["offered"], steps["accepted"],
+        saw.union(saved.values_list(*whose), applied).count(), opened.count(), saved.count(),
+        steps["applied"], steps["shortlisted"], steps["offered"], steps["accepted"],
     ]  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,6 +17,7 @@ from opportunities.candidates.models.saved import Rhythm
 from opportunities.core import languages
 from opportunities.core.claims import each_id
 from opportunities.core.errors import Invalid
+from opportunities.core.providers import Provider
 from opportunities.messaging.notify import notify
 from opportunities.messaging.quiet import last_morning
 from opportunities.messaging.topics import Topic, register
@@ -26,6 +27,11 @@ from opportunities.roles.models import Opportunity
 
 for _kind in ("new_roles", "saved_role_closes"):
     register(Topic(_kind))
+
+told_elsewhere: Final[Provider[[datetime], Q | Exists]] = Provider(
+    "which saved roles another notice tells of", otherwise=lambda _: Q(pk__in=[])
+)
+"""A condition on saved roles: of these a reminder of another room tells in time."""
 
 REMIND_DAYS: Final = 3
 ROLES_NAMED: Final = 5
@@ -139,49 +145,66 @@ def reasons(search: SavedSearch) -> str:
 
 
 def remind_of_deadlines(*, at: datetime) -> int:
-    """Remind everyone once of saved roles that close within days and lack an application."""
-    due = (
+    """Remind everyone once of saved roles that close within days and lack an application.
+
+    A person gets one notice of all that are due; return how many got one.
+    """
+    due = _closing(at).filter(profile__user__is_active=True, profile__erased_at__isnull=True)
+    return sum(_remind(profile_id, at=at) for profile_id in each_id(due, field="profile_id"))
+
+
+def _closing(at: datetime) -> QuerySet[SavedRole]:
+    soon = Opportunity.objects.listed(at=at).filter(
+        apply_by__lte=at.date() + timedelta(days=REMIND_DAYS)
+    )
+    return (
         SavedRole.objects.filter(
-            reminded_at__isnull=True,
-            opportunity__in=Opportunity.objects.listed(at=at).filter(
-                apply_by__lte=at.date() + timedelta(days=REMIND_DAYS)
-            ),
-            profile__user__is_active=True,
-            profile__erased_at__isnull=True,
+            ~told_elsewhere(at), reminded_at__isnull=True, opportunity__in=soon
         )
         .exclude(opportunity__applications__profile=F("profile"))
         .exclude(opportunity__employer__blocked_by__profile=F("profile"))
     )
-    return sum(_remind(saved_id, at=at) for saved_id in each_id(due))
 
 
 @transaction.atomic
-def _remind(saved_id: int, *, at: datetime) -> bool:
-    saved = (
-        SavedRole.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
+def _remind(profile_id: int, *, at: datetime) -> bool:
+    rows = list(
+        _closing(at)
+        .select_for_update(of=("self",), no_key=True, skip_locked=True)
         .select_related("opportunity__employer", "profile__user")
-        .filter(pk=saved_id, reminded_at__isnull=True)
-        .first()
+        .filter(profile=profile_id)
+        .order_by("opportunity__apply_by", "id")
     )
-    if saved is None or saved.profile.user is None:
+    if not rows or rows[0].profile.user is None:
         return False
-    role = saved.opportunity
-    saved.reminded_at = at
-    saved.save(update_fields=["reminded_at"])
+    SavedRole.objects.filter(pk__in=[row.pk for row in rows]).update(reminded_at=at)
+    roles, count = [row.opportunity for row in rows], len(rows)
+    first = roles[0]
+
+    def subject() -> str:
+        if count == 1:
+            return _("%(role)s closes soon") % {"role": first.title[:80]}
+        return ngettext(
+            "%(number)s role that you saved closes soon",
+            "%(number)s roles that you saved close soon",
+            count,
+        ) % {"number": count}
+
     notify(
-        recipients=[saved.profile.user],
+        recipients=[rows[0].profile.user],
         kind="saved_role_closes",
-        key=f"saved_role_closes:{role.public_id}",
-        subject=lambda: _("%(role)s closes soon") % {"role": role.title[:80]},
-        body=lambda: (
-            _("You saved %(role)s at %(employer)s. The last day to apply is %(day)s.")
-            % {
-                "role": role.title,
-                "employer": role.employer.name,
-                "day": wording.last_day(role),
-            }
-        ),
-        url=f"/opportunities/{role.slug}-{role.public_id}/",
+        key=f"saved_role_closes:{first.public_id}",
+        subject=subject,
+        body=lambda: "\n\n".join(_closes(role) for role in roles),
+        url=f"/opportunities/{first.slug}-{first.public_id}/" if count == 1 else "/saved/",
         at=at,
     )
     return True
+
+
+def _closes(role: Opportunity) -> str:
+    return _("You saved %(role)s at %(employer)s. The last day to apply is %(day)s.") % {
+        "role": role.title,
+        "employer": role.employer.name,
+        "day": wording.last_day(role),
+    }

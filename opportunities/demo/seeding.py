@@ -11,6 +11,7 @@ from decimal import Decimal
 from django.db import connection, transaction
 
 from opportunities.applications.models import Application
+from opportunities.candidates.alerts import REMIND_DAYS
 from opportunities.candidates.models import (
     CandidateProfile,
     CandidateSkill,
@@ -19,9 +20,9 @@ from opportunities.candidates.models import (
 )
 from opportunities.core.lifecycle import RoleStatus
 from opportunities.core.models import ExchangeRate, PayFloor, Site
-from opportunities.demo.accounts import Accounts, create_accounts
+from opportunities.demo.accounts import SHOWN_EMPLOYER, Accounts, create_accounts
 from opportunities.demo.candidates import Person, plan_people, store_people
-from opportunities.demo.chance import public_id
+from opportunities.demo.chance import dice, public_id
 from opportunities.demo.histories import History, plan_histories, store_histories
 from opportunities.demo.postings import SOURCE, Draft, plan_roles, store_roles
 from opportunities.demo.queue import plan_problems, store_reviews
@@ -57,6 +58,7 @@ def seed(*, at: datetime) -> Seeded:
     store_roles([*drafts, *troubled])
     store_histories(history)
     store_reviews(drafts, troubled, accounts, at=at)
+    _save_roles(people, drafts, at=at)
     _furnish(people[0], drafts, accounts, history, at=at)
     _tell_the_planner()
     roles = [draft.role for draft in (*drafts, *troubled)]
@@ -101,6 +103,29 @@ def _set_site() -> None:
         ],
         ignore_conflicts=True,
     )  # fmt: skip
+
+
+def _save_roles(people: list[Person], drafts: list[Draft], *, at: datetime) -> None:
+    """Let people keep an eye on open roles of their fields, mostly others than those who apply."""
+    rows: list[SavedRole] = []
+    for draft in drafts:
+        role = draft.role
+        if role.status != RoleStatus.OPEN or role.opened_at is None:
+            continue
+        chance = dice("saved", role.title)
+        willing = [person for person in people[1:] if role.field in person.profile.interests]
+        most = 18 if draft.key == SHOWN_EMPLOYER else 8
+        closes_soon = role.apply_by and role.apply_by <= at.date() + timedelta(days=REMIND_DAYS)
+        rows += [
+            SavedRole(
+                profile=person.profile,
+                opportunity=role,
+                saved_at=role.opened_at + (at - role.opened_at) * chance.random(),
+                reminded_at=at if closes_soon else None,
+            )
+            for person in chance.sample(willing, min(len(willing), chance.randint(most // 2, most)))
+        ]
+    SavedRole.objects.bulk_create(rows)
 
 
 def _furnish(

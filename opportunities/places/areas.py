@@ -144,6 +144,11 @@ def site_of(
     """
     hints = [country or of_employer[1]]
     named = read_places(place, countries=hints)
+    if region and len(named) == 1 and fold(region) != fold(place):
+        # Frankfurt in Brandenburg is not the larger one, which is meant where no region is told.
+        beside = resolve(f"{place}, {region}", countries=hints).city
+        if beside and (not country or beside.country == country):
+            return [beside.id], ""
     if cities := [city.id for each in named if (city := each.city)]:
         return list(dict.fromkeys(cities)), ""
     # The region tells where the place does not; beside a place only a county or division does.

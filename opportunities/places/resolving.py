@@ -135,7 +135,12 @@ def _of(folded: str, countries: tuple[str, ...]) -> Resolution | None:
     is_both = city is not None and city.country == code and fold(city.name) == folded
     if code and (len(folded) == 2 or not is_both):
         return Resolution(country=code)
-    parts = [part for part in gazetteer.parts_named(folded) if len(folded) > 3]
+    # Short codes are words of many languages: TX and NRW count where their country is told.
+    parts = [
+        part
+        for part in gazetteer.parts_named(folded)
+        if len(folded) > 3 or part.country in countries
+    ]
     hinted = [part for part in parts if part.country in countries] or parts
     if not hinted or (city and any(city.id == part.city for part in hinted)):
         # Salzburg, Berlin, New York: a division that is called as its own city.

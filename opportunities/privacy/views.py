@@ -15,7 +15,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from opportunities.accounts.current import person
 from opportunities.accounts.models import User
 from opportunities.candidates import blocking, profiles, resumes, uploads
-from opportunities.candidates.models import BlockedEmployer, CandidateProfile, Resume, Visibility
+from opportunities.candidates.models import (
+    BlockedEmployer,
+    CandidateProfile,
+    CandidateSkill,
+    Resume,
+    Visibility,
+)
 from opportunities.core.errors import Busy, Conflict, Invalid, RuleBroken
 from opportunities.core.form_handling import act, carry_out, status_of
 from opportunities.moderation.models import Decision
@@ -171,7 +177,15 @@ def _read(request: HttpRequest, keeper: User) -> dict[str, object]:
         return {"preview": resumes.preview(content), "content": content.decode("utf-8-sig")}
     upload.seek(0)
     who = f"account:{keeper.pk}"
-    return {"found": resumes.find_skills(text="", file=upload, who=who, at=timezone.now())}
+    found = resumes.find_skills(text="", file=upload, who=who, at=timezone.now())
+    own = CandidateSkill.objects.filter(
+        profile__in=CandidateProfile.objects.of(keeper), level__gt=0
+    )
+    held = set(own.values_list("skill__slug", flat=True))
+    return {
+        "found": [skill for skill in found if skill.slug not in held],
+        "held": [skill.name for skill in found if skill.slug in held and skill.is_named],
+    }
 
 
 def _content(request: HttpRequest) -> bytes:

@@ -36,6 +36,7 @@ from opportunities.privacy import operations as privacy
 from opportunities.privacy.erase import erase_unkept
 from opportunities.roles.models import Opportunity
 from tests.factories import (
+    ApplicationFactory,
     CandidateProfileFactory,
     OpportunityFactory,
     SavedRoleFactory,
@@ -202,6 +203,20 @@ class TestBeingShownToEmployers:
         counts = [step.count for step in funnel_of(role, at=AT).steps]
 
         assert counts[:3] == [1, 1, 1]
+
+    def test_who_applied_has_seen_and_opened_a_role_and_who_saved_it_has_seen_it(self, role):
+        seen, applied = CandidateProfileFactory(), ApplicationFactory(opportunity=role).profile
+        for profile in (seen, applied):
+            Feedback.objects.create(
+                profile=profile, opportunity=role, version=1, times_shown=1, best_place=1,
+                first_shown_at=AT,
+            )  # fmt: skip
+        ApplicationFactory(opportunity=role)
+        SavedRoleFactory(opportunity=role)
+
+        counts = [step.count for step in funnel_of(role, at=AT).steps]
+
+        assert counts[:4] == [4, 2, 1, 2]
 
     def test_what_guests_open_and_save_is_no_outcome_to_measure_by(self, role, guest):
         known = CandidateProfileFactory()

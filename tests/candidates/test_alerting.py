@@ -136,6 +136,21 @@ class TestDeadlines:
         assert saved.opportunity.title in notice.body
         assert notice.url.endswith(f"-{saved.opportunity.public_id}/")
 
+    def test_several_roles_of_a_person_are_one_notice(self):
+        saved = [SavedRoleFactory(opportunity=self.closing(2))]
+        saved += [
+            SavedRoleFactory(profile=saved[0].profile, opportunity=self.closing(days))
+            for days in (1, 3)
+        ]
+
+        assert alerts.remind_of_deadlines(at=AT) == 1
+        assert alerts.remind_of_deadlines(at=AT) == 0
+
+        notice = Notice.objects.get()
+        assert (notice.subject, notice.url) == ("3 roles that you saved close soon", "/saved/")
+        places = [notice.body.index(row.opportunity.title) for row in saved]
+        assert places[1] < places[0] < places[2]
+
     def test_is_silent_after_an_application_or_where_the_role_is_gone(self):
         applied = SavedRoleFactory(opportunity=self.closing(2))
         ApplicationFactory(profile=applied.profile, opportunity=applied.opportunity)

@@ -48,6 +48,49 @@ def test_one_place_that_is_reached(typed, expected):
     assert areas_of([typed]) == ([expected] if expected else [])
 
 
+@pytest.mark.parametrize(
+    ("city", "country", "regions", "alone"),
+    [
+        ("Leeds", "GB", ["", "leeds", "Leeds", "England", "North England"],
+         ["West Yorkshire", "West Yorks", "W. Yorks", "Yorkshire", "Yorkshire & Humber"]),
+        ("Newcastle upon Tyne", "GB", ["", "Newcastle"], ["Tyne and Wear", "Tyne & Wear"]),
+        ("Munich", "DE", ["", "München", "Germany"], ["Bayern", "Bavaria", "Oberbayern"]),
+        ("Köln", "DE", ["", "NRW"], ["NRW"]),
+        ("Nuremberg", "DE", ["", "Bayern"], ["Franken"]),
+        ("Zürich", "CH", ["", "ZH"], ["Kanton Zürich", "Zurich"]),
+        ("Cork", "IE", ["", "Munster"], ["County Cork", "Co. Cork"]),
+        ("Houston", "US", ["", "houston"], ["Texas", "TX"]),
+    ],
+)  # fmt: skip
+def test_a_role_is_in_one_city_whatever_region_is_typed_beside_or_instead(
+    city, country, regions, alone
+):
+    expected = [resolve(city, countries=[country]).city.id]
+
+    for region in [*regions, *alone]:
+        assert site_of(city, region, country) == (expected, ""), region
+    for region in alone:
+        assert site_of("", region, country) == (expected, ""), region
+
+
+@pytest.mark.parametrize(
+    ("place", "region", "country", "city"),
+    [
+        ("Frankfurt", "Brandenburg", "DE", "Frankfurt (Oder)"),
+        ("Frankfurt", "Hessen", "DE", "Frankfurt am Main"),
+        ("Frankfurt", "", "DE", "Frankfurt am Main"),
+        ("Portland", "Maine", "US", "Portland"),
+        ("Leeds", "Bavaria", "GB", "Leeds"),
+    ],
+)
+def test_the_region_beside_a_place_tells_which_one_is_meant(place, region, country, city):
+    [number], _ = site_of(place, region, country)
+
+    found = gazetteer.city(number)
+    assert found.name == city
+    assert region != "Maine" or found.region == "Maine"
+
+
 def test_sure_places_tell_where_the_others_lie():
     cities = [gazetteer.city(area["city"]) for area in areas_of(["York", "Leeds"])]
     assert [(city.name, city.country) for city in cities] == [("York", "GB"), ("Leeds", "GB")]

@@ -193,13 +193,24 @@ class TestMe:
         answer = client.post("/me/resume/", {"file": io.BytesIO(file)})
         shown = page(answer)
         assert "Counted stock in" in shown
+        assert "You have already: Python." in shown
+        assert not re.search(r'value="python:', shown)
         assert candidate.profile.skills.count() == 1
         chosen = re.findall(r'name="skill" value="([^"]+)"', shown)
         client.post("/me/resume/", {"action": "add", "skill": chosen})
 
         levels = dict(candidate.profile.skills.values_list("skill__slug", "level"))
-        assert levels["python"] == 3
-        assert len(levels) == len(chosen) > 1
+        assert chosen == ["excel:1"]
+        assert levels == {"python": 3, "excel": 1}
+
+    def test_a_file_that_names_only_skills_of_the_profile_offers_nothing(self, client, candidate):
+        loading.load_own_skills()
+        CandidateSkillFactory(profile=candidate.profile, skill=Skill.objects.get(slug="python"))
+
+        shown = page(client.post("/me/resume/", {"file": io.BytesIO(b"Wrote Python")}))
+
+        assert "Your profile has every skill that we found in it" in shown
+        assert "Add these skills" not in shown
 
     @pytest.mark.skipif(word_vectors() is None, reason="needs the extra semantic")
     def test_what_a_file_may_mean_is_offered_and_not_ticked(self, client, candidate):

@@ -473,7 +473,7 @@ class TestRolePage:
 
         text = client.get(reverse("opportunities:manage-role", args=[role.public_id])).text
 
-        assert "Applied 2, Shortlisted 1" in text
+        assert "Saw it 2, Opened it 2, Saved it 0, Applied 2, Shortlisted 1" in text
         assert '<td class="num">50%</td><td class="num">100%</td>' in text
 
 

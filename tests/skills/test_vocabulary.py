@@ -4,8 +4,11 @@ import csv
 import gzip
 import os
 import random
+import re
 import zipfile
 from collections import defaultdict
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -34,6 +37,23 @@ COMPACT = (
     "b2,k,,tea varieties,kinds of tea|sorts of tea\n"
     "c3,s,transversal,tidy kitchens,clean kitchens|keep kitchens in order\n"
 )
+COMMON_NAMES = frozenset(
+    """
+    algorithm algorithms android angular angularjs animate animated animation architecture archiv
+    archive archives arithmetic aws azure backend bash benchmark bibliographie blog broadcast budget
+    cad catalog catalogue chinese ci cloud coding collaboration comm communic communication cook cro
+    css database databases debug debugger debugging deutsch django docker driv driver drivers dutch
+    edit edited editing editor ehr encrypt encrypted encryption english firebase foss french german
+    ggplot git github graphics html illustrate illustrated interpreter ios italian italiano japanese
+    java javascript jenkins js korean laravel leadership linux listener logo math mathematics mongo
+    mongodb mysql nederland networking npm numpy organiz pandas personas php physics polski
+    portuguese postgresql powershell presentation presente presented programmer programming
+    prototype py python reactjs regex robot ruby russian rör sal sales sampling scala selenium
+    spanish sql startup stata statistics stats svg tensorflow translate translated translation ts
+    turkish typescript ubuntu ui unix vba vue wordpress wp writ xcode öss
+    """.split()  # noqa: SIM905 - a paragraph of words reads better than a list
+)
+"""Common words and pieces of words that name a skill of our list wherever they stand."""
 EDGES = "child,parent\na1,b2\nb2,09\nc3,09\n09,root\n"
 
 
@@ -304,6 +324,64 @@ class TestResolving:
 
     def test_a_very_long_text_is_cut_not_refused(self, own_resolver):
         assert own_resolver.resolve("python " * 100_000)[0].id == "python"
+
+
+class TestNamed:
+    @pytest.mark.parametrize(
+        "line",
+        [
+            "Look for new suppliers",
+            "note what visitors say, and look after them",
+            "Notes",
+            "the reaction of the states to higher prices",
+            "We excel at waiting for the bus",
+            "Vitamin C, and the Spring term of 2025",
+            "Weekend Zoom Bootcamp",
+            "der Rest der Filme; wir kommen",
+            "250 ml of lime juice",
+            "a choice of three billion stations",
+            "wrote the programme for the market",
+        ],
+    )
+    def test_an_everyday_word_names_no_skill(self, own_resolver, line):
+        assert own_resolver.named(line) == []
+
+    @pytest.mark.parametrize(
+        ("line", "skills"),
+        [
+            ("Took notes in Notion and answered in Slack", ["notion", "slack"]),
+            ("Proficient in Excel.", ["excel"]),
+            ("excel", ["excel"]),
+            ("spring", ["spring"]),
+            ("I kept the rest of the REST services up", ["rest-apis"]),
+            ("a reaction to the new React app", ["react"]),
+            (
+                "Edited the newsletter, translated letters",
+                ["editing", "newsletters", "translation"],
+            ),
+            ("Looker and dashboards", ["looker", "dashboards"]),
+        ],
+    )
+    def test_what_is_written_as_a_name_or_says_what_was_done_does(self, own_resolver, line, skills):
+        assert [hit.id for hit in own_resolver.named(line)] == skills
+
+    def test_of_thirteen_thousand_common_words_those_read_over_do(self, own_resolver):
+        """The words are those that the tokenizer of the extra knows whole, the most common first.
+
+        A name that is new in the list shows here which common words it makes a skill of.
+        """
+        wheel = find_spec("wordllama")
+        if wheel is None:
+            pytest.skip("needs the extra semantic")
+        (tokenizer,) = Path(wheel.submodule_search_locations[0]).rglob("*tokenizer_config.json")
+        tokens = import_module("tokenizers").Tokenizer.from_file(str(tokenizer)).get_vocab()
+        words = {
+            token[1:].lower()
+            for token in tokens
+            if re.fullmatch(r"\u2581[A-Za-z\u00c4\u00d6\u00dc\u00df\u00e4\u00f6\u00fc]{2,}", token)
+        }
+
+        assert {word for word in words if own_resolver.named(f"we {word} it")} == COMMON_NAMES
 
 
 @pytest.fixture(scope="module")

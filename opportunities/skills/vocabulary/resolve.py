@@ -12,6 +12,7 @@ A word that no name knows is replaced by the words spelled most alike (Dice over
 same text always gives the same answer; equal scores are ordered by id.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple, Self
@@ -50,16 +51,47 @@ _ADVERT_WORDS: Final = frozenset(
 
 EVERYDAY: Final = frozenset(
     """
-    account accounts accuracy admin aria audit bank banking c charities communicate customer
-    customers drawing drive driven driving express facilities figures flexibility flexible go
-    initiative innovation irish learning listen listening natural net node notion office
-    organisation organised organization organized polish position pr privacy proactive r radio
-    react reasoning reception reels report reported reporting reports rest retail rust sas
-    search sequel shipping sketch slack spring swift tax teach teaching terminal typing uk
-    unity volunteer write writing written
+    account accounted accounts accuracy admin audit audition bank banker bankers banking banks bill
+    billion billions bills brand branded brands buying c campaign campaigns canvas charities clouds
+    communicate communications container containers cooked cost costly costs custom customer
+    customers customs dax dei dispatch draft drafted drafting draw drawer drawing drawings draws
+    drive driven drives driving economic edition editions electronic expense expenses express
+    facilities facility figures film filme films flexibility flexible garden gardens germans go
+    graphic initiative initiatives innovation innovations interior interpret interpreted irish
+    landscape landscapes lean learning listen listened listeners listening lobby machine machines
+    manufacturer manufacturers market markets merchandise natural net network networks node office
+    organisation organisations organise organised organising organization organizations organize
+    organized organizing partnership patent persona petition pitch pitched pitcher pivot polish
+    position pr present presenting presently presents price priced prices privacy proactive program
+    programm programme programmes programms programs prospect prospects purchase purchased purchases
+    r radio rail reason reasoning reasons reception receptor recruits reel reels report reported
+    reporter reporters reporting reports retail russians sale sample samples schedule scheduled
+    schedules scrap search sell seller sellers sells sequel ship shipped shipping ships sketches
+    sparks spring springs sprint stat survey surveyed swift tax teach teacher teachers teaches
+    teaching teachings tender terminal ticket tickets tolerance transcript tweet typing uk volunteer
+    write writer writers writes writing writings written
     """.split()  # noqa: SIM905 - as above
 )
-"""Names of skills that people also write without meaning one."""
+"""Names of skills, and forms of them, that people also write without meaning one."""
+
+AS_WRITTEN: Final = {
+    name.casefold(): name
+    for name in """
+    ARIA BI Bootstrap Buffer Excel Flask Flutter HR Jest LaTeX ML Notion Outlook Rails React REST
+    ROS Rust SAP SAS Sass SEM Sketch Slack Spark Twitch Unity Zoom
+    """.split()  # noqa: SIM905 - as above
+}
+"""Names of products, and abbreviations, that are everyday words in any other spelling."""
+
+_ACTIVITIES: Final = ("ing", "tion", "sion", "graphy", "ysis")
+"""Ends of names that say what is done, so that the verb's other forms say it too."""
+
+_SHORTEST_FORM: Final = 4
+"""Letters of a stem from which on its forms are compared: "wir" is in too many words."""
+
+_LONGEST_ABBREVIATION: Final = 4
+_SMALL: Final = re.compile(r"(?<![\w-])[a-z\u00df-\u00ff]{2}")
+"""Beginning of a word in small letters."""
 
 _ADVERT_WEIGHT: Final = 0.4
 _MASS_HALF: Final = 24.0
@@ -101,8 +133,8 @@ class Resolver:
         self._labels = [row[1] for row in ordered]
         self._exact: defaultdict[str, list[int]] = defaultdict(list)
         self._phrases: defaultdict[str, list[int]] = defaultdict(list)
-        self._single: set[tuple[int, str]] = set()
-        """Skills with the stems of their names of one word."""
+        self._single: defaultdict[tuple[int, str], list[str]] = defaultdict(list)
+        """The names of one word of each skill, by their stems."""
         self._index(ordered)
 
     @classmethod
@@ -127,7 +159,7 @@ class Resolver:
                     continue
                 self._exact[name].append(skill)
                 if " " not in name:
-                    self._single.add((skill, stem(name)))
+                    self._single[skill, stem(name)].append(name)
                 found = stems(name) or [stem(word) for word in name.split()]
                 self._phrases[" ".join(found)].append(skill)
                 distinct = dict.fromkeys(found)
@@ -213,11 +245,14 @@ class Resolver:
     def named(self, text: str) -> list[Resolved]:
         """Return the skills of which a name stands in the text, in the order in which they do.
 
-        Far surer than ``resolve``, which also says what a text may mean. A name of one word that
-        is an everyday word as well ("go", "rest") counts only where it is the whole text, and one
-        that is part of a longer name ("bank" in "food bank") not at all.
+        Far surer than ``resolve``, which also says what a text may mean. A name of one word
+        counts in another form only where that is a form of the same activity ("edited", but not
+        "look" for Looker), and one that is part of a longer name ("bank" in "food bank") not at
+        all. One that is an everyday word as well ("go", "rest") counts where it is the whole text,
+        and that of a product where it is written as the product is ("in Notion").
         """
-        line = normalize(text[:MAX_TEXT])
+        text = text[:MAX_TEXT]
+        line = normalize(text)
         standing = self._standing(line)
         spans = {
             skill: range(place, place + len(words.split()))
@@ -227,21 +262,24 @@ class Resolver:
         found = [
             skill
             for skill, (_, place, words) in standing.items()
-            if (
-                len(spans[skill]) > 1
-                or (
-                    (skill, stem(words)) in self._single
-                    and (
-                        words == line
-                        or (words not in EVERYDAY and not any(place in span for span in longer))
-                    )
-                )
+            if len(spans[skill]) > 1
+            or (
+                self._is_said(skill, words, text, is_whole=words == line)
+                and (words == line or not any(place in span for span in longer))
             )
         ]
         return [
             Resolved(self._ids[skill], self._labels[skill], 1.0)
             for skill in sorted(found, key=lambda skill: (standing[skill][1], skill))
         ]
+
+    def _is_said(self, skill: int, word: str, text: str, *, is_whole: bool) -> bool:
+        """Say whether a word of a text names a skill, which has a name of its stem."""
+        names = self._single.get((skill, stem(word)), ())
+        if word in names:
+            return is_whole or _is_telling(word, text)
+        is_everyday = word in EVERYDAY or word in AS_WRITTEN
+        return not is_everyday and any(_is_form(word, name) for name in names)
 
     def _query(self, line: str) -> dict[int, float]:
         """Return the weight of every known term that the line names or nearly names."""
@@ -341,3 +379,21 @@ class Resolver:
             Resolved(self._ids[skill], self._labels[skill], int(rounded[skill]) / _STEPS)
             for skill in ranked
         ]
+
+
+def _is_form(word: str, name: str) -> bool:
+    """Say whether a word of the same stem is a form of a name: a plural, or what is done."""
+    if name in {f"{word}s", f"{word}es"} or word in {f"{name}s", f"{name}es"}:
+        return len(name) > _LONGEST_ABBREVIATION
+    return name.endswith(_ACTIVITIES) and len(stem(word)) >= _SHORTEST_FORM
+
+
+def _is_telling(word: str, text: str) -> bool:
+    """Say whether a name of one word means a skill within a text: a product as it is written.
+
+    At the beginning of a sentence, and in a heading, every word has its capital.
+    """
+    if word not in AS_WRITTEN:
+        return word not in EVERYDAY
+    within = rf"[\w,;(\"&/]\s*\b(?<!-){AS_WRITTEN[word]}\b(?!-)"
+    return _SMALL.search(text) is not None and re.search(within, text) is not None

@@ -150,9 +150,11 @@ class TestFields:
 
         answer(client, field=["data", "design"])
 
-        shown = client.get("/matches/").context["matches"]
+        shown = client.get("/matches/?show=all").context["matches"]
         assert {match.role.field for match in shown[:4]} == {"data", "design"}
         assert len(shown) == 10
+        first = client.get("/matches/").context["matches"]
+        assert [match.role.pk for match in first] == [match.role.pk for match in shown[:4]]
         assert visitors.answers_of(client)["field-rule"] == ["first"]
 
     @pytest.mark.parametrize("rule", ["never", "", "only first"])

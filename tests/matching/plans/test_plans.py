@@ -1,5 +1,6 @@
 import re
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 import time_machine
@@ -120,6 +121,54 @@ class TestPaths:
 
         assert legs
         assert all(leg.timeline.is_sent and leg.apply_until is None for leg in legs)
+
+    def test_a_place_that_is_held_keeps_its_weeks(self, profile):
+        fill(start_latest=None)
+        free = paths_of(profile)
+        first = min(leg.starts for leg in free.stack.legs)
+        held = ApplicationFactory(
+            profile=profile, at=NOW, accepted=True, opportunity__title="Held",
+            opportunity__start_earliest=first, opportunity__hours_per_week=40,
+            opportunity__weeks=4, opportunity__hours_total=160,
+        )  # fmt: skip
+        last = first + timedelta(days=27)
+
+        found = paths_of(profile)
+
+        legs = [leg for path in (found.one, found.stack, found.mix) for leg in path.legs]
+        assert legs
+        assert all(leg.starts > last or leg.ends < first for leg in legs)
+        assert [(work.title, work.starts, work.ends) for work in found.held] == [
+            ("Held", first, last)
+        ]
+
+        held.status, held.ended_at = "completed", NOW
+        held.save()
+        assert paths_of(profile).stack.key == free.stack.key
+
+    def test_the_hours_that_it_leaves_are_free(self, profile):
+        fill(hours_per_week=10, weeks=2, hours_total=20)
+        ApplicationFactory(
+            profile=profile, at=NOW, accepted=True, opportunity__hours_per_week=25,
+            opportunity__weeks=26, opportunity__hours_total=650,
+        )  # fmt: skip
+
+        legs = paths_of(profile).stack.legs
+
+        assert len(legs) > 1
+        assert all(before.ends < after.starts for before, after in pairwise(legs))
+
+    def test_the_page_says_what_is_already_theirs(self, profile, client):
+        fill()
+        ApplicationFactory(
+            profile=profile, at=NOW, accepted=True, opportunity__title="Map checking",
+            opportunity__hours_per_week=10, opportunity__weeks=3, opportunity__hours_total=30,
+        )  # fmt: skip
+        client.force_login(profile.user)
+
+        page = client.get("/paths/").text
+
+        assert "Already yours: Map checking, 10 hours a week from" in page
 
     def test_the_plan_says_how_likely_it_is(self, profile, monkeypatch):
         fill()
@@ -461,6 +510,32 @@ class TestReminders:
             PlannedRole.objects.all().delete()
             done(self.due())
             assert reminding.remind_of_plans(at=self.at(8)) == 0
+
+    def test_four_that_are_due_are_one_mail_and_saved_ones_none_besides(self):
+        rows = [self.due()]
+        rows += [self.due(plan=rows[0].plan) for _ in range(3)]
+        for row in rows:
+            row.role.apply_by = row.apply_until
+            row.role.save()
+            SavedRoleFactory(profile=row.plan.profile, opportunity=row.role, at=NOW)
+
+        assert alerts.remind_of_deadlines(at=self.at(8)) == 0
+        assert reminding.remind_of_plans(at=self.at(8)) == 1
+        assert alerts.remind_of_deadlines(at=self.at(8)) == 0
+
+        notice = Notice.objects.get(recipient=rows[0].plan.profile.user)
+        assert notice.subject == "4 applications of your plan are due by Thu 10 Dec"
+        assert all(row.role.title in notice.body for row in rows)
+        delivery.deliver(at=self.at(8))
+        assert len(mail.outbox) == 1
+
+    def test_a_role_of_two_plans_is_told_once(self):
+        row = self.due()
+        self.due(plan__profile=row.plan.profile, role=row.role)
+
+        assert reminding.remind_of_plans(at=self.at(8)) == 1
+        assert Notice.objects.get().body.count(row.role.title) == 1
+        assert reminding.remind_of_plans(at=self.at(8)) == 0
 
     def test_a_last_day_that_was_moved_forward_counts(self):
         row = self.due()

@@ -115,6 +115,30 @@ class TestWords:
             None, None, None, "",
         )  # fmt: skip
 
+    def test_stand_side_by_side_where_roles_are_compared(self, client):
+        ours = counted(
+            OpportunityFactory(open=True, capacity=2),
+            applicants=12, waiting=3, low=0.112, middle=0.18, high=0.231,
+        )  # fmt: skip
+        theirs = counted(OpportunityFactory(open=True, apply_url="https://jobs.example.org/1"))
+        answer(client)
+
+        html = client.get(f"/compare/?ids={ours.public_id}&ids={theirs.public_id}").text
+        rows = re.findall(r'<th scope="row">(.*?)</th>(.*?)</tr>', html, re.DOTALL)
+        cells = {
+            head: [re.sub("<[^>]+>", "", cell) for cell in re.findall(r"<td>(.*?)</td>", row)]
+            for head, row in rows
+        }
+
+        assert cells["Places and applicants"] == [
+            "12 people have applied for 2 places so far.",
+            "People apply on the site of the employer, so we cannot count them.",
+        ]
+        assert cells["How many get an offer"] == [
+            "Of people who applied to roles like this, 10 to 25 % got an offer.", "Not counted",
+        ]  # fmt: skip
+        assert cells["Answer promised by"] == ["Mon 8 Mar", "No promise here"]
+
     @pytest.mark.parametrize(
         ("low", "high", "words"),
         [

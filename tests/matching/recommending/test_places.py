@@ -37,6 +37,10 @@ def test_four_roles_in_leeds_list_the_same_people():
         OpportunityFactory(**HERE, place="Leeds", region=region)
         for region in ("", "leeds", "West Yorkshire", "Leeds")
     ]
+    roles += [
+        OpportunityFactory(**HERE, place="", region=region, employer__place="")
+        for region in ("leeds", "West Yorkshire", "W. Yorks")
+    ]
     people = [
         candidate("leeds"),
         candidate("LEEDS "),
@@ -44,6 +48,7 @@ def test_four_roles_in_leeds_list_the_same_people():
         candidate("within 30 km of Leeds"),
         candidate("York, 40 km", rights=["GB"]),
         candidate("West Yorkshire"),
+        candidate("West Yorks"),
         candidate("anywhere in GB"),
         candidate("England"),
     ]
@@ -52,7 +57,7 @@ def test_four_roles_in_leeds_list_the_same_people():
 
     lists = [set(RoleList.objects.get(pk=role.pk).ids) for role in roles]
 
-    assert lists == [{person.pk for person in people}] * 4
+    assert lists == [{person.pk for person in people}] * 7
     assert not lists[0] & {person.pk for person in away}
 
 

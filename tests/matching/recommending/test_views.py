@@ -116,7 +116,7 @@ class TestMatches:
 
     def test_runs_a_fixed_number_of_queries(self, client, django_assert_num_queries):
         answer(client)
-        OpportunityFactory.create_batch(2, open=True)
+        OpportunityFactory.create_batch(3, open=True)
         with CaptureQueriesContext(connection) as few:
             client.get("/matches/")
         OpportunityFactory.create_batch(7, open=True)

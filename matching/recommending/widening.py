@@ -1,0 +1,238 @@
+"""What a person could give way in, and how many more roles that lets in: counted, not guessed.
+
+All is counted in the market that was ranked, so that the numbers of a page are of one moment.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from itertools import combinations
+from typing import Any, Final
+
+from django.db.models import Count, Func
+from django.utils.translation import gettext as _
+
+from matching.engine import Candidate
+from matching.engine.records import Area
+from matching.recommending.reason_facts import amount
+from matching.store import live
+from matching.store.live import Ranking
+from opportunities.core import iso_names
+from opportunities.places import gazetteer
+from opportunities.places.areas import DEFAULT_KM
+from opportunities.roles.models import Mode, Opportunity
+from opportunities.roles.models.listings import OpportunityQuerySet
+from opportunities.roles.wording import quantity
+
+FARTHER: Final = 100
+"""Kilometres to which somebody could go who goes less far."""
+
+ENOUGH: Final = 0.75
+"""The share of what the largest change of a limit lets in that is enough for a lesser one."""
+
+CITIES: Final = 6
+"""Cities that are tried for somebody who has named no place."""
+
+FULL_WEEKS: Final = (20.0, 40.0)
+"""Hours a week to which somebody could go who has fewer."""
+
+MOST: Final = 3
+"""Changes that are told."""
+
+COUNTRIES: Final = 2
+"""Countries that are tried, those first of which most roles ask the right to work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wider:
+    """One change of a person's own limits, or two at once, and how many more roles it lets in."""
+
+    field: str
+    """The field of the profile that changes."""
+    replaced: Mapping[str, Any]
+    """What is replaced in the person."""
+    text: str
+    adds: int = 0
+
+
+def widen(found: Ranking, *, at: datetime, currency: str) -> list[Wider]:
+    """Return the single changes of the usual limits that let in most roles."""
+    options = _usual(found.person, at=at, currency=currency)
+    return _best(_counted(found, options, (), at=at))
+
+
+def widen_all(
+    found: Ranking, *, at: datetime, currency: str, fields: Collection[str], is_empty: bool
+) -> list[Wider]:
+    """Return the changes of any limit that let in most roles of some fields; none is any field.
+
+    Where nothing is left and no single change lets anything in, the best two together are told.
+    """
+    person = found.person
+    options = _usual(person, at=at, currency=currency) + _others(person, fields, at)
+    if fields:
+        options = [option for option in options if option.field != "only_fields"]
+    gains = _counted(found, options, fields, at=at)
+    if gains or not is_empty:
+        return _best(gains)
+    pairs = [
+        Wider(
+            f"{one.field} {other.field}",
+            {**one.replaced, **other.replaced},
+            _("%(change)s, and: %(other)s") % {"change": one.text, "other": other.text},
+        )
+        for one, other in combinations(options, 2)
+        if one.replaced.keys().isdisjoint(other.replaced)
+    ]
+    return sorted(_counted(found, pairs, fields, at=at), key=lambda gain: -gain.adds)[:1]
+
+
+def _best(gains: list[Wider]) -> list[Wider]:
+    """Return the changes that let in most; of each limit the least that lets in ``ENOUGH``."""
+    largest = {gain.field: gain.adds for gain in sorted(gains, key=lambda gain: gain.adds)}
+    least: dict[str, Wider] = {}
+    for gain in gains:
+        if gain.adds >= ENOUGH * largest[gain.field]:
+            least.setdefault(gain.field, gain)
+    return sorted(least.values(), key=lambda gain: (-gain.adds, gain.field))[:MOST]
+
+
+def _counted(
+    found: Ranking, options: list[Wider], fields: Collection[str], *, at: datetime
+) -> list[Wider]:
+    """Return those changes that let any role in, with how many."""
+    only: dict[str, Any] = {"only_fields": frozenset(fields)} if fields else {}
+    variants = [
+        replace(found.person, **only, **option.replaced) for option in [Wider("", {}, ""), *options]
+    ]
+    today, *counts = live.count_open(variants, at=at, state=found.state)
+    return [
+        replace(option, adds=count - today)
+        for option, count in zip(options, counts, strict=True)
+        if count > today
+    ]
+
+
+def _usual(person: Candidate, *, at: datetime, currency: str) -> list[Wider]:
+    """Return what is tried on every page: quick to count, and of people's own making."""
+    options: list[Wider] = []
+
+    def offer(field: str, replaced: dict[str, Any], words: str) -> None:
+        options.append(Wider(field, replaced, words))
+
+    if person.rate_floor > 1:
+        lower = round(person.rate_floor * 0.9)
+        words = _("%(pay)s an hour or more") % {"pay": amount(lower, currency)}
+        offer("rate_floor", {"rate_floor": float(lower)}, words)
+    more = min(40.0, person.hours_per_week + 5)
+    if more > person.hours_per_week:
+        words = _("%(hours)s a week") % {"hours": quantity(more, "hour")}
+        offer("hours_per_week", {"hours_per_week": more}, words)
+    week_before = date.fromisoformat(person.available_from) - timedelta(days=7)
+    if week_before >= at.date():
+        sooner = {"available_from": week_before.isoformat()}
+        offer("available_from", sooner, _("Start a week sooner"))
+    if "remote" not in person.modes:
+        offer("remote", {"modes": person.modes | {"remote"}}, _("Remote work too"))
+    if "hybrid" not in person.modes:
+        offer("hybrid", {"modes": person.modes | {"hybrid"}}, _("Partly on site too"))
+    if person.only_fields:
+        offer("only_fields", {"only_fields": frozenset()}, _("Other fields too"))
+    return options
+
+
+def _others(person: Candidate, fields: Collection[str], at: datetime) -> list[Wider]:
+    """Return the larger changes, and those of what nobody was asked, least of each limit first."""
+    options = [Wider("available_from", {"available_from": d}, w) for d, w in _sooner(person, at)]
+    options += [
+        Wider("hours_per_week", {"hours_per_week": hours}, _("%(hours)s a week") % {"hours": words})
+        for hours in FULL_WEEKS
+        if hours > person.hours_per_week + 5 and (words := quantity(hours, "hour"))
+    ]
+    options += [Wider("areas", {"areas": areas}, words) for areas, words in _farther(person)]
+    options += _with_rights(person, fields, at)
+    return options if person.areas else options + _on_site(person, fields, at)
+
+
+def _sooner(person: Candidate, at: datetime) -> list[tuple[str, str]]:
+    """Return days some weeks before a person would start, the latest first."""
+    start, today = date.fromisoformat(person.available_from), at.date()
+    steps = (
+        (28, _("Start four weeks sooner")),
+        (91, _("Start three months sooner")),
+    )
+    found = [
+        ((start - timedelta(days=days)).isoformat(), words)
+        for days, words in steps
+        if start - timedelta(days=days) >= today
+    ]
+    if start > today and (not found or found[-1][0] != today.isoformat()):
+        found.append((today.isoformat(), _("Start right away")))
+    return found
+
+
+def _farther(person: Candidate) -> list[tuple[tuple[Area, ...], str]]:
+    """Return the wider circles in which a person could work on site, and their whole country."""
+    circles = [area for area in person.areas if area.km is not None and area.km < FARTHER]
+    if not circles or person.modes <= {"remote"}:
+        return []
+    wider = tuple(
+        replace(area, km=float(FARTHER)) if area in circles else area for area in person.areas
+    )
+    everywhere = {Area(country=area.country): None for area in circles}
+    return [
+        (wider, _("Up to %(km)s km from your places") % {"km": FARTHER}),
+        ((*person.areas, *everywhere), _("Anywhere in the country of your places")),
+    ]
+
+
+def _asked(fields: Collection[str], at: datetime) -> OpportunityQuerySet:
+    roles = Opportunity.objects.listed(at=at)
+    return roles.filter(field__in=fields) if fields else roles
+
+
+def _with_rights(person: Candidate, fields: Collection[str], at: datetime) -> list[Wider]:
+    """Return the right to work in the countries in which most roles ask for it."""
+    counted = (
+        _asked(fields, at)
+        .exclude(work_rights__in=["", *person.rights])
+        .values_list("work_rights")
+        .annotate(roles=Count("pk"))
+        .order_by("-roles", "work_rights")[:COUNTRIES]
+    )
+    names = iso_names.countries()
+    return [
+        Wider(
+            "rights",
+            {"rights": person.rights | {code}},
+            _("If you have the right to work in %(country)s") % {"country": names.name(code)},
+        )
+        for code, _roles in counted
+    ]
+
+
+def _on_site(person: Candidate, fields: Collection[str], at: datetime) -> list[Wider]:
+    """Return the cities with most roles, for somebody who has named no place.
+
+    Who lives there mostly has the right to work there, and the words say that it is needed.
+    """
+    counted = (
+        _asked(fields, at)
+        .exclude(mode=Mode.REMOTE)
+        .annotate(city=Func("cities", function="unnest"))
+        .values_list("city")
+        .annotate(roles=Count("pk"))
+        .order_by("-roles", "city")[:CITIES]
+    )
+    return [
+        Wider(
+            "areas",
+            {
+                "modes": person.modes | {"onsite", "hybrid"},
+                "areas": (Area(city.latitude, city.longitude, float(DEFAULT_KM), city.country),),
+                "rights": person.rights | {city.country},
+            },
+            _("On site in %(city)s too, with the right to work there") % {"city": city.name},
+        )
+        for city in gazetteer.cities(city for city, _roles in counted)
+    ]

@@ -19,9 +19,9 @@ import time
 from pathlib import Path
 from typing import Any
 
-from config import pytest_services  # noqa: F401  (offers PostgreSQL and Valkey)
-
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+
+from config import pytest_services  # noqa: F401  (offers PostgreSQL and Valkey)
 
 import django
 

@@ -268,6 +268,12 @@ def in_english(words: str, language: str) -> str:
     return " ".join(text.split())
 
 
+def translations(words: str) -> list[str]:
+    """Return what words of a table mean in English if they are German, or French."""
+    plain = " ".join(words.replace("\u2019", "'").split())
+    return [text for name in ("de", "fr") if (text := in_english(plain, name)) != plain]
+
+
 _TELLING: Final[Mapping[str, frozenset[str]]] = {
     "en": frozenset([
         "the", "and", "for", "you", "our", "with", "to", "of", "we", "is", "are", "your", "will",

@@ -14,6 +14,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from opportunities.core.iso_names import languages
 from opportunities.core.pay import CURRENCIES, PayKind, to_minor
 from opportunities.core.validation import Address, Choice, Code, Flag, Number, Text, Words
 from opportunities.importing.adverts.words import translations
@@ -92,6 +93,7 @@ _MEANINGS: Final[Mapping[str, Callable[[str], Any]]] = {
     "field": field_of_work,
     "schedule": schedule,
     "work_rights": country_code,
+    "language": lambda words: languages().read(words),
 }
 """What the words of a board mean for a field of fixed words; another field takes them literally."""
 _NAMES_OF_WORDS: Final = {"steps": _STEP_NAMES, "evidence": _EVIDENCE_NAMES}
@@ -482,7 +484,7 @@ def _format(read: Reader, facts: dict[str, Any]) -> None:
     for column in ("format", "kind"):
         words = read.text(column, longest=80)
         found = format_named(words) if words else ""
-        if is_shadowing(words) and facts["mode"] == Mode.REMOTE:
+        if is_shadowing(words) and Mode.REMOTE in {facts["mode"], parse_place(words).mode}:
             found = str(FormatName.VIRTUAL_JOB_SHADOWING)
         if words and not found and not name:
             read.keep(column, words)

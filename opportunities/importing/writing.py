@@ -606,7 +606,8 @@ def _replace_parts(
 ) -> None:
     """Store what a role lists in place of what it listed."""
     deliverables, questions, skilled = _parts(role, skills)
-    for row in (*deliverables, *questions, *skilled):
+    rows: list[Deliverable | Question | OpportunitySkill] = [*deliverables, *questions, *skilled]
+    for row in rows:
         row.opportunity = opportunity
     opportunity.deliverables.all().delete()
     opportunity.questions.all().delete()

@@ -21,9 +21,9 @@ from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 
-from config import pytest_services  # noqa: F401  (offers PostgreSQL and Valkey)
-
 import django
+
+from config import pytest_services  # noqa: F401  (offers PostgreSQL and Valkey)
 
 django.setup()
 

@@ -387,7 +387,7 @@ class TestTogether:
         assert self.stored() == one_by_one
         assert len(one_by_one) == 5
         verdicts = {
-            number: dict((name, verdict) for name, verdict, _ in kept["findings"])
+            number: {name: verdict for name, verdict, _ in kept["findings"]}
             for number, kept in one_by_one.items()
         }
         assert verdicts["copy"]["near_duplicate"] != verdicts["Draw maps"]["near_duplicate"]
@@ -399,7 +399,11 @@ class TestTogether:
         rows = [{**told(title), "org": employer.name} for title in ("First", "Second", "Third")]
         imported(rows[1], **mine)
         Opportunity.objects.update(
-            status=RoleStatus.OPEN, opened_at=AT, confirmed_at=AT, apply_by=date(2027, 1, 1)
+            status=RoleStatus.OPEN,
+            opened_at=AT,
+            confirmed_at=AT,
+            apply_by=date(2027, 1, 1),
+            closes_at=datetime(2027, 1, 2, tzinfo=UTC),
         )
 
         report = imported(rows[0], {**rows[1], "active": False}, rows[2], **mine)

@@ -114,7 +114,9 @@ def submit_new(
         each.role.submitted_at = at
     Opportunity.objects.bulk_create(each.role for each in new)
     for each in new:
-        for row in (*each.deliverables, *each.questions, *each.skills):
+        rows: list[Deliverable | Question | OpportunitySkill]
+        rows = [*each.deliverables, *each.questions, *each.skills]
+        for row in rows:
             row.opportunity = each.role
     Deliverable.objects.bulk_create(row for each in new for row in each.deliverables)
     Question.objects.bulk_create(row for each in new for row in each.questions)

@@ -280,7 +280,7 @@ class TestTheApi:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", ["seen", "held_out", "fresh", "last"])
+@pytest.mark.parametrize("name", ["seen", "held_out", "fresh", "last", "newest"])
 def test_every_advert_of_the_corpus_makes_a_draft_that_reads(name):
     for sample in samples(name):
         advert = pasting.read(sample.text, today=TODAY)

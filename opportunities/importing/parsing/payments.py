@@ -70,7 +70,7 @@ _UNITS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
             r"\bfixed(?:[ -](?:fee|price|pay|stipend|amount))?\b|\bflat(?:[ -](?:fee|rate))?\b"
             r"|\blump[ -]?sum\b|\b(?:in )?total\b"
             r"|(?:/|\bper|\bfor (?:the|this|an?)(?: whole| entire)?)\s*"
-            r"(?:project|task|gig|internship|engagement|assignment)\b"
+            r"(?:project|task|gig|internship|placement|engagement|assignment)\b"
             r"|\b(?:up)?on completion(?: of (?:the )?(?:project|task|work|internship))?\b"
         ),
     ),

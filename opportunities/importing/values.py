@@ -167,6 +167,9 @@ class Reader:
             if not text:
                 return None
             read = float(text) if _NUMERIC.fullmatch(text) else parse_number(text)
+            if text.endswith("%") and RANGES[name][1] <= 1:
+                percent = parse_number(text.rstrip("% "))
+                read = None if percent is None else percent / 100
             if read is None and words is not None:
                 read, is_whole = words(text)
                 if not is_whole:

@@ -77,6 +77,26 @@ class TestTables:
         )  # fmt: skip
         assert facts(second, "title", "pay_kind") == ("Helper two", "unpaid")
 
+    def test_hidden_sheets_are_left_alone(self, roles):
+        last_year = [["Title", "Company"], ["Old helper", "Acme"]]
+
+        found = roles("roles.xlsx", xlsx(last_year, self.ROWS, last_year, hidden={1, 3}))
+
+        assert [role.values["title"] for role in found] == ["Helper", "Helper two"]
+
+    def test_a_merged_cell_counts_for_all_its_rows(self, roles):
+        rows = [["Title", "Company"], ["A", "Acme"], ["B", None], ["C", None], ["D", "Other"]]
+
+        found = roles("roles.xlsx", xlsx(rows, merged="B2:B4"))
+
+        assert [role.org for role in found] == ["Acme", "Acme", "Acme", "Other"]
+
+    @pytest.mark.parametrize("share", [0.6, "60%", "60 %", "0.6", "0,6"])
+    def test_a_share_is_a_number_or_a_percentage(self, roles, share):
+        (role,) = roles("roles.xlsx", xlsx([["Title", "hands_on"], ["A", share]]))
+
+        assert role.values["hands_on"] == 0.6
+
 
 class TestWrongFiles:
     @pytest.mark.parametrize(

@@ -429,7 +429,7 @@ class TestDamagedFile:
     def test_every_bad_row_is_named_and_the_good_ones_are_kept(self, tmp_path):
         lines = [
             b"id,title,org,format,hours_total,description",
-            b"1,Good one,Acme,micro_internship,20,Count things",
+            "1,Good one,Acme,micro_internship,20,Count cafés".encode(),
             "2,Café helper,Acme,micro_internship,20,x".encode("latin-1"),
             b"3",
             b"4,Too long,Acme,micro_internship,20," + b"x" * 10_000_000,

@@ -6,16 +6,13 @@ each row were written alone, in the order of the file.
 """
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import batched, islice
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import Q, Value
-from django.db.models.functions import Upper
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -29,6 +26,7 @@ from opportunities.employers.permissions import is_member
 from opportunities.importing import markup
 from opportunities.importing.columns import Naming
 from opportunities.importing.convert import Role, convert, identify
+from opportunities.importing.known import Known
 from opportunities.importing.lookalikes import Lookalikes
 from opportunities.importing.rows import (
     BadRow,
@@ -42,16 +40,11 @@ from opportunities.roles import checks, drafts, fields, publishing
 from opportunities.roles.locking import lock_role
 from opportunities.roles.models import Deliverable, Opportunity, OpportunitySkill, Question
 from opportunities.roles.publishing.submitting import ON_MARKET
-from opportunities.skills.lookup import skills_named
 from opportunities.skills.models import Skill
-from opportunities.skills.vocabulary import normalize
 
 MAX_REPORTED: Final = 10_000
 AT_HAND: Final = 200
 """Rows whose stored roles are fetched together."""
-
-MAX_SKILL_WORDS: Final = 4
-"""Words of the longest name that is looked for inside of a text."""
 
 COUNTED: Final[Mapping[Fate, str]] = {
     Fate.NEW: "added",
@@ -155,12 +148,7 @@ class Writer:
         self.lines: dict[tuple[str, str, str], int] = {}
         self.stored: dict[tuple[str, str], list[Opportunity]] = {}
         """The stored roles of the rows in hand, by source and number; one query for many rows."""
-        self.employers: dict[tuple[str, str], Employer] = {}
-        """Employers that rows named so far."""
-        self.nobody: set[tuple[str, str]] = set()
-        """What the rows in hand call employers that are not here."""
-        self.skills: dict[str, Skill] = {}
-        """The skills that the rows in hand name, by slug and by name."""
+        self.known = Known(naming, at=at)
         self.told: list[_Told | None] = []
         """What became of each row in hand; None while it waits."""
         self.waiting: list[_New] = []
@@ -174,7 +162,10 @@ class Writer:
             ]
             roles = [each[0] for _, each in read if each[0]]
             self._look_up(roles)
-            self._look_up_names([role for role in roles if self._may_be_written(role)])
+            self.known.look_up(
+                [role for role in roles if self._may_be_written(role)],
+                names_employers=self.employer is None,
+            )
             self.told = [None] * len(read)
             for place, (row, each) in enumerate(read):
                 self.told[place] = self._write_row(place, row, *each)
@@ -200,28 +191,6 @@ class Writer:
     def _may_be_written(self, role: Role) -> bool:
         rows = self.stored.get((role.source, role.external_id), [])
         return not role.closed and all(row.source_digest != role.digest for row in rows)
-
-    def _look_up_names(self, roles: Collection[Role]) -> None:
-        """Fetch the skills and the employers that these rows name."""
-        texts = {line.name for role in roles for line in role.skills}
-        for role in roles:
-            texts.update(self._phrases(role))
-        slugs = {skill.slug: skill for skill in Skill.objects.filter(slug__in=texts)}
-        self.skills = {**(skills_named(texts=texts) if texts else {}), **slugs}
-        if self.employer is None:
-            self._look_up_employers(roles)
-
-    def _look_up_employers(self, roles: Iterable[Role]) -> None:
-        """Learn which names of these rows nobody has: in a long list every other one is new."""
-        named = {_names_of(role) for role in roles} - self.employers.keys()
-        words = {word for pair in named for word in pair if word}
-        rows = Employer.objects.annotate(folded=Upper("name")).filter(
-            Q(public_id__in=words)
-            | Q(slug__in=words)
-            | Q(folded__in=[Upper(Value(word)) for word in words])
-        )
-        taken = [word for row in rows.values_list("public_id", "slug", "name") for word in row]
-        self.nobody = named - _with_any(named, taken)
 
     def recall(self, rows: Iterable[Record | BadRow]) -> None:
         """Remember the ids of rows that an earlier turn wrote."""
@@ -301,10 +270,10 @@ class Writer:
             return Fate.UNCHANGED, found, _aside(found)
         if found is None and self.own and (twin := self.own.twin_of(role)):
             return twin
-        employer = self.employer or (found.employer if found else None) or self._employer(role)
+        employer = self.employer or (found.employer if found else None) or self.known.employer(role)
         if employer is None:
             raise Refused("org", _("is missing: name the organization, or pass --employer."))
-        skills = self._skills(role)
+        skills = self.known.skills(role)
         if found is None:
             return self._new(role, employer, skills)
         if self._stated(found) == self._wanted(role, skills):
@@ -417,7 +386,7 @@ class Writer:
             own = self.employer.pk
             return next((row for row in rows if row.employer_id == own), None)
         if role.employer or role.org or role.board:
-            known = self._known_employer(role) if rows else None
+            known = self.known.stored_employer(role) if rows else None
             return next((row for row in rows if known and row.employer_id == known.pk), None)
         return rows[0] if len(rows) == 1 else None
 
@@ -427,69 +396,6 @@ class Writer:
             return identifiers.opportunity_id()
         taken = Opportunity.objects.filter(public_id=role.public_id).exists()
         return identifiers.opportunity_id() if taken else role.public_id
-
-    def _known_employer(self, role: Role) -> Employer | None:
-        """Return the stored employer that a row names: by id or slug, else by name."""
-        slug, name = _names_of(role)
-        if (slug, name) in self.nobody:
-            return None
-        if (slug, name) in self.employers:
-            return self.employers[slug, name]
-        known = slug and Employer.objects.filter(Q(public_id=slug) | Q(slug=slug)).first()
-        found = known or (
-            name and Employer.objects.filter(name__iexact=name).order_by("id").first()
-        )
-        if found:
-            self.employers[slug, name] = found
-        return found or None
-
-    def _employer(self, role: Role) -> Employer | None:
-        """Return the employer that a row names; a new name becomes an unverified employer."""
-        if known := self._known_employer(role):
-            return known
-        name = role.org or role.employer or role.board
-        if not name:
-            return None
-        if not (role.org or role.employer):
-            role.unparsed["org"] = f"{name} (the name in the address of the board)"
-        slug = slugify(role.employer or name)[:120].strip("-") or "employer"
-        if Employer.objects.filter(slug=slug).exists():
-            slug = f"{slug}-{identifiers.ulid()[-8:]}"
-        new = Employer.objects.create(name=name[:120], slug=slug, created_at=self.at)
-        self.nobody -= _with_any(self.nobody, (new.public_id, new.slug, new.name))
-        self.employers[_names_of(role)] = new
-        return new
-
-    def _skills(self, role: Role) -> dict[Skill, dict[str, Any]]:
-        """Return the named skills that the vocabulary has; keep the other names as words."""
-        found: dict[Skill, dict[str, Any]] = {}
-        strange = []
-        for line in role.skills:
-            skill = self.skills.get(line.name)
-            if skill is None:
-                strange.append(line.name)
-            else:
-                found.setdefault(
-                    skill, {"level": line.level, "importance": line.importance, "must": line.must}
-                )
-        for phrase in self._phrases(role):
-            if skill := self.skills.get(phrase):
-                found.setdefault(skill, {"level": 1, "importance": 1, "must": False})
-        if strange:
-            role.unparsed["skills"] = "; ".join(strange)[:500]
-        return found
-
-    def _phrases(self, role: Role) -> dict[str, None]:
-        """Return the phrases of several letters of the texts in which the mapping finds skills."""
-        phrases: dict[str, None] = {}
-        for name in self.naming.skills_from:
-            words = normalize(str(role.values.get(name) or "")).split()
-            for start in range(len(words)):
-                for stop in range(start + 1, min(start + MAX_SKILL_WORDS, len(words)) + 1):
-                    phrase = " ".join(words[start:stop])
-                    if len(phrase) > 3:
-                        phrases[phrase] = None
-        return phrases
 
     def _fill(self, opportunity: Opportunity, role: Role) -> None:
         """Let a role say what a row states, and what follows from it."""
@@ -566,18 +472,6 @@ class Writer:
                 for part in opportunity.skills.all()
             },
         )
-
-
-def _names_of(role: Role) -> tuple[str, str]:
-    """Return the id or slug, and the name, by which a row names its employer."""
-    names = [role.employer, role.org] if role.employer or role.org else [role.board]
-    return names[0], names[-1] or names[0]
-
-
-def _with_any(pairs: Iterable[tuple[str, str]], words: Iterable[str]) -> set[tuple[str, str]]:
-    """Return the pairs of which one is among the words, in capitals or not."""
-    folded = {word.upper() for word in words}
-    return {pair for pair in pairs if any(word.upper() in folded for word in pair if word)}
 
 
 def _key(role: Role) -> tuple[str, str]:

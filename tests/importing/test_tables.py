@@ -91,7 +91,7 @@ class TestTables:
 
         assert [role.org for role in found] == ["Acme", "Acme", "Acme", "Other"]
 
-    @pytest.mark.parametrize("share", [0.6, "60%", "60 %", "0.6", "0,6"])
+    @pytest.mark.parametrize("share", [0.6, "60%", "60 %", "0.60", "0,6"])
     def test_a_share_is_a_number_or_a_percentage(self, roles, share):
         (role,) = roles("roles.xlsx", xlsx([["Title", "hands_on"], ["A", share]]))
 

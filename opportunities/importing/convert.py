@@ -253,8 +253,9 @@ def _read_as[Found](
 
 def _place_of(words: str) -> Place:
     """Parse words of a place; a way of working is found in German and French as well."""
-    told = [text for text in translations(words) if not says_mode(words) and says_mode(text)]
-    return parse_place(told[0] if told else words)
+    if says_mode(words):
+        return parse_place(words)
+    return parse_place(next((text for text in translations(words) if says_mode(text)), words))
 
 
 def _date_of(words: str, order: Order) -> date | None:

@@ -6,6 +6,7 @@ place is found here by the same patterns and handed to them in English words.
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from opportunities.importing.columns import field_called
@@ -269,10 +270,14 @@ def in_english(words: str, language: str) -> str:
     return " ".join(text.split())
 
 
-def translations(words: str) -> list[str]:
-    """Return what words of a table mean in English if they are German, or French."""
+@lru_cache(maxsize=4096)
+def translations(words: str) -> tuple[str, ...]:
+    """Return what words of a table mean in English if they are German, or French.
+
+    Remembered, since most rows of a table say their places and times alike.
+    """
     plain = " ".join(words.replace("\u2019", "'").split())
-    return [text for name in ("de", "fr") if (text := in_english(plain, name)) != plain]
+    return tuple(text for name in ("de", "fr") if (text := in_english(plain, name)) != plain)
 
 
 _TELLING: Final[Mapping[str, frozenset[str]]] = {

@@ -19,7 +19,7 @@ opportunity_changing = Signal()
 opportunity_changed = Signal()
 """The same, after the commit."""
 opportunity_moved = Signal()
-"""A role came into another state, inside the transaction. Sends ``opportunity_id: int``."""
+"""Roles came into another state, inside the transaction. Sends ``opportunity_ids: list[int]``."""
 application_moved = Signal()
 """A step of an application, inside the transaction. Sends ``application`` and ``action: str``."""
 employer_changed = Signal()

@@ -1,5 +1,7 @@
 """Lock an employer's row: always before its roles."""
 
+from collections.abc import Iterable
+
 from django.utils.translation import gettext as _
 
 from opportunities.core.errors import NotFound
@@ -12,3 +14,9 @@ def lock_employer(employer_id: int) -> Employer:
     if employer is None:
         raise NotFound(_("There is no such employer."))
     return employer
+
+
+def lock_employers(ids: Iterable[int]) -> dict[int, Employer]:
+    """Lock the rows of several employers, in the order of their ids, and return them by id."""
+    rows = Employer.objects.select_for_update(no_key=True).filter(pk__in=set(ids)).order_by("pk")
+    return {employer.pk: employer for employer in rows}

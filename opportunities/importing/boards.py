@@ -282,7 +282,11 @@ def _own(row: Row) -> dict[str, Any]:
 
 
 _SHAPES: Final[tuple[tuple[Callable[[Row], bool], Shape], ...]] = (
-    (lambda row: "absolute_url" in row and isinstance(row.get("location"), Mapping), _greenhouse),
+    (
+        lambda row: "absolute_url" in row
+        and (isinstance(row.get("location"), Mapping) or "internal_job_id" in row),
+        _greenhouse,
+    ),
     (lambda row: isinstance(row.get("categories"), Mapping) and "text" in row, _lever),
     (lambda row: "isListed" in row and "employmentType" in row, _ashby),
     (lambda row: "shortcode" in row and "title" in row, _workable),

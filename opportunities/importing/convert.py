@@ -14,12 +14,16 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from opportunities.core.iso_names import languages
 from opportunities.core.pay import CURRENCIES, PayKind, to_minor
 from opportunities.core.validation import Address, Choice, Code, Flag, Number, Text, Words
+from opportunities.importing.adverts.words import translations
 from opportunities.importing.boards import shape_of
 from opportunities.importing.columns import Naming
 from opportunities.importing.parsing import (
+    Duration,
     Payment,
+    Place,
     country_code,
     field_of_work,
     format_named,
@@ -30,9 +34,11 @@ from opportunities.importing.parsing import (
     parse_payment,
     parse_place,
     parse_start,
+    says_mode,
     schedule,
     truth,
 )
+from opportunities.importing.parsing.dates import Order
 from opportunities.importing.parts import (
     DeliverableLine,
     QuestionLine,
@@ -87,6 +93,7 @@ _MEANINGS: Final[Mapping[str, Callable[[str], Any]]] = {
     "field": field_of_work,
     "schedule": schedule,
     "work_rights": country_code,
+    "language": lambda words: languages().read(words),
 }
 """What the words of a board mean for a field of fixed words; another field takes them literally."""
 _NAMES_OF_WORDS: Final = {"steps": _STEP_NAMES, "evidence": _EVIDENCE_NAMES}
@@ -218,7 +225,7 @@ def _from_home(words: str) -> str:
     """Return the way of working that a column about remote work tells; a no leaves it open."""
     told = truth(words)
     if told is None:
-        return parse_place(words).mode or ""
+        return _place_of(words).mode or ""
     return Mode.REMOTE if told else "no"
 
 
@@ -231,6 +238,32 @@ def _value(read: Reader, row: RoleField) -> Any:
     """Read one field; what a file leaves out takes the field's own empty value."""
     found = _READERS[type(row.kind)](read, row.name, row.kind)
     return getattr(row.kind, "empty", found) if found in (None, "") else found
+
+
+def _read_as[Found](
+    words: str, parse: Callable[[str], Found], is_read: Callable[[Found], object]
+) -> Found:
+    """Parse words that are English, else German or French if only one of these says something."""
+    found = parse(words)
+    if is_read(found):
+        return found
+    others = [other for text in translations(words) if is_read(other := parse(text))]
+    return others[0] if others and all(other == others[0] for other in others) else found
+
+
+def _place_of(words: str) -> Place:
+    """Parse words of a place; a way of working is found in German and French as well."""
+    if says_mode(words):
+        return parse_place(words)
+    return parse_place(next((text for text in translations(words) if says_mode(text)), words))
+
+
+def _date_of(words: str, order: Order) -> date | None:
+    return _read_as(words, lambda text: parse_date(text, order=order), bool)
+
+
+def _duration_of(words: str) -> Duration:
+    return _read_as(words, parse_duration, lambda found: found.whole)
 
 
 def _identity(read: Reader, naming: Naming) -> dict[str, str]:
@@ -279,8 +312,8 @@ def _place(read: Reader, facts: dict[str, Any]) -> None:
     stated = read.text("mode", longest=80)
     mode = stated.casefold() if stated.casefold() in Mode.values else None
     if stated and not mode:
-        mode = parse_place(stated).mode
-        if mode is None or parse_place(stated).name:
+        mode = _place_of(stated).mode
+        if mode is None or _place_of(stated).name:
             read.keep("mode", stated)
             mode = None
     told = read.choice("remote", _from_home)
@@ -292,7 +325,7 @@ def _place(read: Reader, facts: dict[str, Any]) -> None:
         read.keep("places", "; ".join(places))
     words = places[0] if places else ""
     if words or (facts["place"] and mode is None):
-        found = parse_place(words or facts["place"])
+        found = _place_of(words or facts["place"])
         if (found.mode is None and mode is None) or (words and found == type(found)()):
             read.keep("location", words)
         mode = mode or found.mode
@@ -309,7 +342,7 @@ def _together(places: list[str]) -> str:
 
     "Leeds; remote" leaves open how the work is done: somebody has to say.
     """
-    found = [parse_place(place) for place in places]
+    found = [_place_of(place) for place in places]
     names = list(dict.fromkeys(place.name for place in found))
     told = "; ".join(names)
     is_clear = all(place.name and place.mode == found[0].mode for place in found)
@@ -325,7 +358,7 @@ def _duration(read: Reader, facts: dict[str, Any]) -> None:
         words = read.text(name, longest=300)
         if not words:
             continue
-        found = parse_duration(words)
+        found = _duration_of(words)
         if name == "commitment" and words.replace(".", "", 1).isdigit():
             found = parse_duration(f"{words} hours a week")
         if not found.whole:
@@ -339,7 +372,7 @@ def _duration(read: Reader, facts: dict[str, Any]) -> None:
 
 def _words_of_duration(name: str) -> Any:
     def read(words: str) -> tuple[float | None, bool]:
-        found = parse_duration(words)
+        found = _duration_of(words)
         value = getattr(found, name)
         if value is None and name == "hours_per_week":
             # Under this heading "20 hours" are hours a week.
@@ -351,14 +384,18 @@ def _words_of_duration(name: str) -> Any:
 
 def _dates(read: Reader, facts: dict[str, Any], naming: Naming, today: date | None) -> None:
     for name in ("start_earliest", "start_latest"):
-        facts[name] = read.date(name, lambda words: parse_date(words, order=naming.dates))
+        facts[name] = read.date(name, lambda words: _date_of(words, naming.dates))
     facts["apply_by"] = read.date(
         "apply_by",
-        lambda words: last_day(words, facts["country"]) or parse_date(words, order=naming.dates),
+        lambda words: last_day(words, facts["country"]) or _date_of(words, naming.dates),
     )
     words = read.text("start", longest=120)
     if words:
-        found = parse_start(words, order=naming.dates, today=today)
+        found = _read_as(
+            words,
+            lambda text: parse_start(text, order=naming.dates, today=today),
+            lambda start: start.earliest,
+        )
         if found.earliest is None:
             read.keep("start", words)
         facts["start_earliest"] = facts["start_earliest"] or found.earliest
@@ -432,7 +469,11 @@ def _payment(read: Reader, currency: str, country: str) -> tuple[Payment, str]:
     words = read.text(name, longest=300)
     if not words:
         return Payment(kind or None), ""
-    found = parse_payment(words, currency=currency, country=country, kind=kind)
+    found = _read_as(
+        words,
+        lambda text: parse_payment(text, currency=currency, country=country, kind=kind),
+        lambda payment: payment.kind,
+    )
     if not found.whole:
         read.keep(name, words)
     return found, name
@@ -444,7 +485,7 @@ def _format(read: Reader, facts: dict[str, Any]) -> None:
     for column in ("format", "kind"):
         words = read.text(column, longest=80)
         found = format_named(words) if words else ""
-        if is_shadowing(words) and facts["mode"] == Mode.REMOTE:
+        if is_shadowing(words) and Mode.REMOTE in {facts["mode"], parse_place(words).mode}:
             found = str(FormatName.VIRTUAL_JOB_SHADOWING)
         if words and not found and not name:
             read.keep(column, words)

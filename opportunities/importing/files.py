@@ -129,8 +129,31 @@ def _form(path: Path, file: BinaryIO) -> str:
 
 
 def _is_no_text(start: bytes) -> bool:
-    is_wide = start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    return start.startswith((b"%PDF-", b"{\\rtf")) or (b"\x00" in start and not is_wide)
+    return start.startswith((b"%PDF-", b"{\\rtf")) or (
+        b"\x00" in start and not _encoding_of(start).startswith("utf-16")
+    )
+
+
+def _encoding_of(start: bytes) -> str:
+    """Return how a file is written that begins so, where nobody said it.
+
+    A byte order mark tells, as do the zeros of UTF-16. It is the Windows-1252 of spreadsheets where
+    no letter beyond ASCII is written as in UTF-8; single damaged bytes are none.
+    """
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    if len(start) > 8 and not any(start[1:40:2]) and all(start[0:40:2]):
+        return "utf-16-le"
+    text = start.decode("utf-8", "surrogateescape")
+    beyond = {letter for letter in text if not letter.isascii()}
+    if beyond and all("\udc80" <= letter <= "\udcff" for letter in beyond):
+        told = start.decode("cp1252", "replace")
+        if (
+            all(letter.isprintable() or letter.isspace() for letter in told)
+            and "\ufffd" not in told
+        ):
+            return "cp1252"
+    return "utf-8-sig"
 
 
 def _is_json(line: str) -> bool:
@@ -142,14 +165,10 @@ def _is_json(line: str) -> bool:
 
 
 def _lines(file: BinaryIO, encoding: str) -> Iterator[str]:
-    """Yield decoded lines; without a stated encoding a byte order mark decides, else UTF-8."""
-    start = file.read(4)
+    """Yield decoded lines; ``encoding`` is what the file is said to be written in."""
+    start = file.read(1 << 20) + file.readline()
     file.seek(0)
-    if not encoding:
-        if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            encoding = "utf-16"
-        else:
-            encoding = "utf-8-sig"
+    encoding = encoding or _encoding_of(start)
     try:
         codecs.lookup(encoding)
     except LookupError as error:
@@ -203,11 +222,13 @@ def _json(text: str) -> Iterator[Record | BadRow]:
         if postings:
             yield from (Record(number, values) for number, values in enumerate(postings, 1))
             return
-    for name in ENVELOPES:
-        inner = row.values.get(name)
-        if isinstance(inner, list):
-            yield from _named_after(row.values, _items(text, name, inner))
-            return
+    wrapped = (row.values[name] for name in ENVELOPES if isinstance(row.values.get(name), dict))
+    for envelope in (row.values, *wrapped):
+        for name in ENVELOPES:
+            inner = envelope.get(name)
+            if isinstance(inner, list):
+                yield from _named_after(envelope, _items(text, name, inner))
+                return
     yield row
 
 

@@ -25,11 +25,12 @@ from opportunities.importing.adverts import (
     propose_format,
     read_advert,
 )
-from opportunities.importing.adverts.advert import REASONS
+from opportunities.importing.adverts.advert import REASONS, UNKNOWN_SKILL, Span
+from opportunities.importing.adverts.lists import named_skill
 from opportunities.roles import publishing
-from opportunities.roles.fields import FIELDS
+from opportunities.roles.fields import FIELDS, PARTS
 from opportunities.roles.models import Opportunity
-from opportunities.skills.lookup import skills_named
+from opportunities.skills.lookup import skills_named, suggest_skills
 from opportunities.skills.models import Skill
 
 _ONLY_A_LINK: Final = re.compile(r"https?://\S+")
@@ -39,6 +40,10 @@ MAX_DESCRIPTION: Final = cast("Text", FIELDS["description"].kind).most
 
 MAX_SHOWN: Final = 8_000
 """Characters of a text that is shown whole with its marks."""
+MOST_ASKED: Final = 12
+"""Unknown names of skills for which similar ones are looked up."""
+MOST_SUGGESTED: Final = 3
+
 AROUND: Final = 60
 """Characters before and behind a mark that are shown of a longer one."""
 
@@ -71,6 +76,8 @@ class Line:
     label: str
     value: str
     words: tuple[str, ...]
+    suggested: tuple[Skill, ...] = ()
+    """Skills that a name may mean which the vocabulary does not have; for a person to choose."""
 
 
 def given_text(raw: str) -> str:
@@ -192,9 +199,40 @@ def pieces_of(advert: Advert) -> list[tuple[str, str, str]]:
 
 
 def unread_of(advert: Advert) -> list[Line]:
-    """Return what was not understood: field, words and why."""
-    return [Line(one.name, _label(one), str(REASONS[one.why]), (advert.words(one.span),))
-            for one in advert.unread]  # fmt: skip
+    """Return what was not understood: field, words and why, and what a skill may mean."""
+    meant = suggestions(advert)
+    return [
+        Line(
+            one.name,
+            _label(one),
+            str(REASONS[one.why]),
+            (advert.words(one.span),),
+            tuple(meant.get(one.span, ())),
+        )
+        for one in advert.unread
+    ]
+
+
+def suggestions(advert: Advert) -> dict[Span, list[Skill]]:
+    """Return what the names of skills may mean that are unknown: similar names, never taken.
+
+    Those that the advert names otherwise are left out, as are all but the first few names.
+    """
+    known = {entry["name"] for entry in advert.values.get("skills", ())}
+    found: dict[Span, list[Skill]] = {}
+    for one in [one for one in advert.unread if one.why == UNKNOWN_SKILL][:MOST_ASKED]:
+        skills = suggest_skills(text=advert.words(one.span), limit=MOST_SUGGESTED + len(known))
+        if meant := [skill for skill in skills if skill.slug not in known][:MOST_SUGGESTED]:
+            found[one.span] = meant
+    return found
+
+
+def chosen(advert: Advert, slugs: Collection[str]) -> tuple[list[str], list[Span]]:
+    """Return those of the slugs that were suggested, and the words that are settled by them."""
+    meant = suggestions(advert)
+    settled = [span for span, skills in meant.items() if {one.slug for one in skills} & set(slugs)]
+    taken = [skill.slug for span in settled for skill in meant[span] if skill.slug in slugs]
+    return list(dict.fromkeys(taken)), settled
 
 
 def _label(one: Unread) -> str:
@@ -203,10 +241,16 @@ def _label(one: Unread) -> str:
 
 
 def draft_of(
-    advert: Advert, *, title: str = "", chosen_format: str = "", without: Collection[str] = ()
+    advert: Advert,
+    *,
+    title: str = "",
+    chosen_format: str = "",
+    without: Collection[str] = (),
+    skills: Collection[str] = (),
 ) -> dict[str, Any]:
     """Return the values of a draft from an advert, without the facts that somebody took out.
 
+    ``skills`` are slugs that somebody chose beside those that the advert names.
     A way of working that is not stated stays open: it is never taken for remote.
     """
     values: dict[str, Any] = {"mode": None} | {
@@ -217,6 +261,9 @@ def draft_of(
         values["title"] = title
     if chosen_format:
         values["format"] = chosen_format
+    if skills:
+        named = [*values.get("skills", ()), *map(named_skill, skills)]
+        values["skills"] = named[: PARTS["skills"].most]
     return values
 
 
@@ -236,12 +283,18 @@ def keep_draft(
     actor: User,
     advert: Advert,
     values: Mapping[str, Any],
+    settled: Collection[Span] = (),
     at: datetime,
 ) -> Opportunity:
-    """Begin a draft with what an advert says; what was not understood goes to the moderator too."""
+    """Begin a draft with what an advert says; what was not understood goes to the moderator too.
+
+    Words that are ``settled`` were understood by who keeps it.
+    """
     role = publishing.create_draft(employer_id=employer_id, actor=actor, values=values, at=at)
     unread: dict[str, str] = {}
     for one in advert.unread:
+        if one.span in settled:
+            continue
         words = advert.words(one.span)[:300]
         unread[one.name] = f"{unread[one.name]}; {words}"[:1000] if one.name in unread else words
     if unread:

@@ -68,7 +68,9 @@ def read_posting(values: Mapping[str, Any]) -> dict[str, Any]:
         name: _text(values[theirs]) for theirs, name in _AS_THEY_ARE.items() if values.get(theirs)
     }
     organization = values.get("hiringOrganization")
-    read["org"] = _named(organization)
+    read["org"] = _named(organization) or (
+        _named(organization.get("legalName")) if isinstance(organization, Mapping) else ""
+    )
     read["external_id"] = _identifier(values.get("identifier"))
     read["url"] = _text(values.get("url") or values.get("@id"))
     read["skills"] = _names(values.get("skills"))

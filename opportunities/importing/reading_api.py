@@ -51,6 +51,10 @@ class UnreadOutput(WordsOutput):
     field = serializers.CharField()
     code = serializers.ChoiceField(sorted(REASONS))
     reason = serializers.CharField()
+    suggested = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="Skills that an unknown name may mean, for a person to choose from.",
+    )
 
 
 class ProposalOutput(serializers.Serializer[dict[str, Any]]):
@@ -91,7 +95,7 @@ class AdvertReading(APIView):
         advert = pasting.read(
             text, today=timezone.localdate(), currency=currency, country=country_code(country)
         )
-        proposed = pasting.proposal(advert)
+        proposed, meant = pasting.proposal(advert), pasting.suggestions(advert)
         answer = {
             "text": advert.text,
             "language": advert.language,
@@ -108,6 +112,7 @@ class AdvertReading(APIView):
                     "field": one.name,
                     "code": one.why,
                     "reason": REASONS[one.why],
+                    "suggested": [skill.slug for skill in meant.get(one.span, ())],
                     **_words(advert, one.span),
                 }
                 for one in advert.unread

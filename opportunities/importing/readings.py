@@ -32,7 +32,7 @@ from opportunities.importing.columns import Naming, naming_of
 from opportunities.importing.convert import identify
 from opportunities.importing.fetching import Fetched, fetch
 from opportunities.importing.files import form_of, read_bytes
-from opportunities.importing.jobs import AT_ONCE, MAX_ATTEMPTS, importing_employer
+from opportunities.importing.jobs import MAX_ATTEMPTS, importing_employer
 from opportunities.importing.lookalikes import Lookalikes
 from opportunities.importing.models import (
     MAX_SOURCE_ROWS,
@@ -56,6 +56,9 @@ from opportunities.roles.review import lock_with_employer
 
 TURN: Final = timedelta(seconds=60)
 """For how long one message begins new work."""
+
+ROWS_AT_ONCE: Final = 100
+"""Rows of one transaction, about a second of work."""
 
 LEASE: Final = timedelta(minutes=6)
 """A worker that has done nothing for so long is taken for dead; a slow address takes minutes."""
@@ -284,7 +287,7 @@ def _step(
         return None
     known, asked = len(writer.log), len(writer.own.asked) if writer.own else 0
     with transaction.atomic():
-        writer.write(rows[start : start + AT_ONCE])
+        writer.write(rows[start : start + ROWS_AT_ONCE])
         if reading.is_preview:
             transaction.set_rollback(True)
     written = writer.log[known:]

@@ -1,16 +1,22 @@
-"""Read spreadsheets (XLSX, XLS, ODS): each sheet whose lines name a title is a table of roles."""
+"""Read spreadsheets (XLSX, XLS, ODS): a sheet whose lines name a title is a table of roles.
+
+Hidden sheets are left alone: they have the roles of last year, or the choices of a list.
+"""
 
 import io
 import zipfile
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 from opportunities.importing.rows import BadRow, Record, Unreadable
 from opportunities.importing.tables import NO_NAMES, read_cells
+
+type Place = tuple[int, int]
+"""Row and column of a cell, from 0."""
 
 MAX_UNPACKED: Final = 128 * 1024 * 1024
 """Bytes that the parts of a workbook may have once they are unpacked."""
@@ -25,9 +31,13 @@ def read_sheets(content: bytes, columns: Collection[str] = ()) -> Iterator[Recor
     found = False
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        for name in book.sheet_names[:MAX_SHEETS]:
+        shown = [
+            each.name for each in book.sheets_metadata if each.visible == SheetVisibleEnum.Visible
+        ]
+        for name in shown[:MAX_SHEETS]:
             sheet = book.get_sheet_by_name(name)
             lines = sheet.to_python(skip_empty_area=False, nrows=MAX_LINES + 1)
+            _fill_merged(lines, sheet.merged_cell_ranges or ())
             try:
                 for row in read_cells(([_word(cell) for cell in line] for line in lines), columns):
                     found = True
@@ -46,6 +56,13 @@ def read_sheets(content: bytes, columns: Collection[str] = ()) -> Iterator[Recor
         ) from error
     if not found:
         raise Unreadable(_(NO_NAMES))
+
+
+def _fill_merged(lines: list[list[Any]], ranges: Iterable[tuple[Place, Place]]) -> None:
+    """Repeat what stands in a cell that was merged with those below it, row by row."""
+    for (top, column), (bottom, _right) in ranges:
+        for line in lines[top + 1 : bottom + 1]:
+            line[column] = lines[top][column]
 
 
 def _refuse_bomb(content: bytes) -> None:

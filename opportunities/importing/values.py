@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 from django.utils.translation import gettext as _
 
 from opportunities.importing import markup
-from opportunities.importing.parsing import parse_number, parse_place
+from opportunities.importing.adverts.words import translations
+from opportunities.importing.parsing import parse_number, parse_place, says_mode
 from opportunities.importing.postings import amount_in_words, is_undisclosed
 from opportunities.importing.rows import BadRow
 from opportunities.roles.fields import RANGES
@@ -166,6 +167,9 @@ class Reader:
             if not text:
                 return None
             read = float(text) if _NUMERIC.fullmatch(text) else parse_number(text)
+            if text.endswith("%") and RANGES[name][1] <= 1:
+                percent = parse_number(text.rstrip("% "))
+                read = None if percent is None else percent / 100
             if read is None and words is not None:
                 read, is_whole = words(text)
                 if not is_whole:
@@ -288,7 +292,11 @@ class Reader:
 def _either(place: str) -> list[str]:
     """Part two places of which either will do; "Leeds or from home" is one place and a mode."""
     parts = [part.strip() for part in _OR.split(place)]
-    return parts if all(parse_place(part).name == part for part in parts) else [place]
+    is_named = all(
+        parse_place(part).name == part and not any(map(says_mode, translations(part)))
+        for part in parts
+    )
+    return parts if is_named else [place]
 
 
 def _place_of(item: Any) -> str | None:

@@ -132,6 +132,7 @@ def _found(request: HttpRequest, advert: Advert, *, problem: str = "") -> HttpRe
         "lines": [line for line in pasting.lines_of(advert) if line.key != "title"],
         "pieces": pasting.pieces_of(advert),
         "unread": pasting.unread_of(advert),
+        "chosen": request.POST.getlist("skill"),
         "title": (title or advert.values.get("title", ""))[:120],
         "proposed": proposed,
         "formats": [(entry.slug, entry.label) for entry in FORMATS.values()],
@@ -146,6 +147,7 @@ def _found(request: HttpRequest, advert: Advert, *, problem: str = "") -> HttpRe
 def _keep_advert(request: HttpRequest, advert: Advert, now: datetime) -> HttpResponse:
     """Keep what was found: as a draft of one's organization, else in this browser."""
     shown = {line.key for line in pasting.lines_of(advert)} - {"title"}
+    skills, settled = pasting.chosen(advert, request.POST.getlist("skill"))
     values = pasting.draft_of(
         advert,
         title=" ".join(request.POST.get("title", "").split())[:120],
@@ -153,6 +155,7 @@ def _keep_advert(request: HttpRequest, advert: Advert, now: datetime) -> HttpRes
         if request.POST.get("format") in FORMATS
         else "",
         without=shown - set(request.POST.getlist("keep")),
+        skills=skills,
     )
     employers = employers_of(request)
     is_whole = values.get("title") and values.get("format")
@@ -168,6 +171,7 @@ def _keep_advert(request: HttpRequest, advert: Advert, now: datetime) -> HttpRes
                 actor=person(request),
                 advert=advert,
                 values=values,
+                settled=settled,
                 at=now,
             )
         )

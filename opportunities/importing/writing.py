@@ -1,14 +1,18 @@
-"""Store imported roles: one transaction a row, the same row again changes nothing."""
+"""Store imported roles; the same row again changes nothing.
+
+New roles that follow one another are stored together, in one transaction and with few statements;
+a row that changes or closes a role has a transaction of its own. What comes out is the same as if
+each row were written alone, in the order of the file.
+"""
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import batched, islice
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import Q
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -16,12 +20,13 @@ from opportunities.accounts.models import User
 from opportunities.core import identifiers
 from opportunities.core.errors import Conflict, NotAllowed
 from opportunities.core.lifecycle import RoleStatus
-from opportunities.employers.locking import lock_employer
+from opportunities.employers.locking import lock_employer, lock_employers
 from opportunities.employers.models import Employer, EmployerStatus
 from opportunities.employers.permissions import is_member
 from opportunities.importing import markup
 from opportunities.importing.columns import Naming
 from opportunities.importing.convert import Role, convert, identify
+from opportunities.importing.known import Known
 from opportunities.importing.lookalikes import Lookalikes
 from opportunities.importing.rows import (
     BadRow,
@@ -35,18 +40,11 @@ from opportunities.roles import checks, drafts, fields, publishing
 from opportunities.roles.locking import lock_role
 from opportunities.roles.models import Deliverable, Opportunity, OpportunitySkill, Question
 from opportunities.roles.publishing.submitting import ON_MARKET
-from opportunities.skills.lookup import skills_named
 from opportunities.skills.models import Skill
-from opportunities.skills.vocabulary import normalize
 
 MAX_REPORTED: Final = 10_000
 AT_HAND: Final = 200
 """Rows whose stored roles are fetched together."""
-
-MAX_SKILL_WORDS: Final = 4
-"""Words of the longest name that is looked for inside of a text."""
-
-NO_PARTS: Final[drafts.Parts] = {name: [] for name in fields.PARTS}
 
 COUNTED: Final[Mapping[Fate, str]] = {
     Fate.NEW: "added",
@@ -105,6 +103,20 @@ class Refused(Exception):
         self.field = field
 
 
+@dataclass(slots=True)
+class _New:
+    """A new role that waits to be stored with those around it, and the place of its row."""
+
+    place: int
+    role: Role
+    name: str
+    new: publishing.NewRole
+
+
+type _Told = tuple[Written, list[BadRow]]
+"""What became of a row, and every reason why it was left out."""
+
+
 class Writer:
     """Writes rows and counts them in ``report``; it knows which ids its file has had already.
 
@@ -136,8 +148,10 @@ class Writer:
         self.lines: dict[tuple[str, str, str], int] = {}
         self.stored: dict[tuple[str, str], list[Opportunity]] = {}
         """The stored roles of the rows in hand, by source and number; one query for many rows."""
-        self.employers: dict[str, Employer] = {}
-        """Employers that rows named so far."""
+        self.known = Known(naming, at=at)
+        self.told: list[_Told | None] = []
+        """What became of each row in hand; None while it waits."""
+        self.waiting: list[_New] = []
 
     def write(self, rows: Iterable[Record | BadRow]) -> Report:
         """Write rows in order and return the report of all rows so far."""
@@ -146,9 +160,17 @@ class Writer:
                 (row, (None, [row], []) if isinstance(row, BadRow) else self._convert(row))
                 for row in some
             ]
-            self._look_up([each[0] for _, each in read if each[0]])
-            for row, each in read:
-                written, bad = self._write_row(row, *each)
+            roles = [each[0] for _, each in read if each[0]]
+            self._look_up(roles)
+            self.known.look_up(
+                [role for role in roles if self._may_be_written(role)],
+                names_employers=self.employer is None,
+            )
+            self.told = [None] * len(read)
+            for place, (row, each) in enumerate(read):
+                self.told[place] = self._write_row(place, row, *each)
+            self._store_waiting()
+            for written, bad in filter(None, self.told):
                 self.log.append(written)
                 counter = COUNTED[written.fate]
                 setattr(self.report, counter, getattr(self.report, counter) + 1)
@@ -165,6 +187,10 @@ class Writer:
         for role in found.defer("search").order_by("id"):
             if (role.source, role.external_id) in keys:
                 self.stored[role.source, role.external_id].append(role)
+
+    def _may_be_written(self, role: Role) -> bool:
+        rows = self.stored.get((role.source, role.external_id), [])
+        return not role.closed and all(row.source_digest != role.digest for row in rows)
 
     def recall(self, rows: Iterable[Record | BadRow]) -> None:
         """Remember the ids of rows that an earlier turn wrote."""
@@ -191,9 +217,14 @@ class Writer:
         return number, self.lines.setdefault(key, role.line)
 
     def _write_row(
-        self, record: Record | BadRow, role: Role | None, bad: list[BadRow], unread: list[str]
-    ) -> tuple[Written, list[BadRow]]:
-        """Write one row and return what became of it, with every reason why it was left out."""
+        self,
+        place: int,
+        record: Record | BadRow,
+        role: Role | None,
+        bad: list[BadRow],
+        unread: list[str],
+    ) -> _Told | None:
+        """Write one row and return what became of it; nothing for a new role that waits."""
         for column in islice(unread, 200):
             self.report.unread[column] = self.report.unread.get(column, 0) + 1
         if role is None:
@@ -205,16 +236,16 @@ class Writer:
         title = role.values.get("title") or ""
         try:
             self._require_own(role, name, first)
-            with transaction.atomic():
-                fate, found, detail = self._store(role)
+            stored = self._store(role)
         except Conflict as refusal:
-            reason = BadRow(role.line, "status", str(refusal))
+            return _refused(role, name, "status", str(refusal))
         except Refused as refusal:
-            reason = BadRow(role.line, refusal.field, str(refusal))
-        else:
-            role_id = found.pk if found else None
-            return Written(role.line, name, title, fate, detail, role_id), []
-        return _unread(record, [reason], name, title)
+            return _refused(role, name, refusal.field, str(refusal))
+        if isinstance(stored, publishing.NewRole):
+            self.waiting.append(_New(place, role, name, stored))
+            return None
+        fate, found, detail = stored
+        return Written(role.line, name, title, fate, detail, found.pk if found else None), []
 
     def _require_own(self, role: Role, name: str, first: int) -> None:
         if first != role.line:
@@ -225,8 +256,10 @@ class Writer:
         if self.actor and self.employer and (other := _other_employer(role, self.employer)):
             raise Refused(*other)
 
-    def _store(self, role: Role) -> tuple[Fate, Opportunity | None, str]:
-        """Write one role, or raise ``Refused`` where it may not be written."""
+    def _store(self, role: Role) -> tuple[Fate, Opportunity | None, str] | publishing.NewRole:
+        """Write one row, or return the role that it brings; raise ``Refused`` if it may not."""
+        if any(_key(each.role) == _key(role) for each in self.waiting):
+            self._store_waiting()
         found = self._stored(role)
         if found and self.employer and found.employer_id != self.employer.pk:
             raise Refused("external_id", _("belongs to another employer."))
@@ -237,19 +270,28 @@ class Writer:
             return Fate.UNCHANGED, found, _aside(found)
         if found is None and self.own and (twin := self.own.twin_of(role)):
             return twin
-        employer = self.employer or (found.employer if found else None) or self._employer(role)
+        employer = self.employer or (found.employer if found else None) or self.known.employer(role)
         if employer is None:
             raise Refused("org", _("is missing: name the organization, or pass --employer."))
-        skills = self._skills(role)
-        if found and self._stated(found) == self._wanted(role, skills):
+        skills = self.known.skills(role)
+        if found is None:
+            return self._new(role, employer, skills)
+        if self._stated(found) == self._wanted(role, skills):
             Opportunity.objects.filter(pk=found.pk).update(source_digest=role.digest)
             return Fate.UNCHANGED, found, _aside(found)
-        employer = lock_employer(employer.pk)
-        if found:
+        self._store_waiting()
+        with transaction.atomic():
+            employer = lock_employer(employer.pk)
             found = lock_role(found.pk, employer=employer)
-        if reason := _hindrance(found, employer, role):
-            raise Refused(*reason)
-        opportunity = found or Opportunity(
+            if reason := _hindrance(found, employer, role):
+                raise Refused(*reason)
+            self._submit(found, role, skills)
+        return Fate.CHANGED, found, RoleStatus(found.status).label.lower()
+
+    def _new(
+        self, role: Role, employer: Employer, skills: dict[Skill, dict[str, Any]]
+    ) -> publishing.NewRole:
+        opportunity = Opportunity(
             public_id=self._public_id(role),
             employer=employer,
             source=role.source,
@@ -258,15 +300,63 @@ class Writer:
             created_at=self.at,
             version=0,
         )
-        self._submit(opportunity, role, skills)
-        if found is None:
-            self.stored.setdefault((role.source, role.external_id), []).append(opportunity)
-        state = RoleStatus(opportunity.status).label.lower()
-        return (Fate.CHANGED if found else Fate.NEW), opportunity, state
+        self._fill(opportunity, role)
+        return publishing.NewRole(opportunity, *_parts(role, skills))
+
+    def _store_waiting(self) -> None:
+        """Store the new roles that wait, together, and say of each row what became of it."""
+        waiting, self.waiting = self.waiting, []
+        if not waiting:
+            return
+        with transaction.atomic():
+            employers = lock_employers(each.new.role.employer_id for each in waiting)
+            reasons = {pk: self._hindrance_of(whose) for pk, whose in employers.items()}
+            stored = []
+            for each in waiting:
+                opportunity = each.new.role
+                if reason := reasons[opportunity.employer_id]:
+                    self.told[each.place] = _refused(each.role, each.name, *reason)
+                else:
+                    opportunity.employer = employers[opportunity.employer_id]
+                    stored.append(each)
+            if stored:
+                publishing.submit_new(
+                    [each.new for each in stored],
+                    actor=self.actor,
+                    standards=self.standards,
+                    at=self.at,
+                )
+        for each in stored:
+            opportunity = each.new.role
+            self.stored.setdefault(_key(each.role), []).append(opportunity)
+            self.told[each.place] = (
+                Written(
+                    each.role.line,
+                    each.name,
+                    opportunity.title,
+                    Fate.NEW,
+                    RoleStatus(opportunity.status).label.lower(),
+                    opportunity.pk,
+                ),
+                [],
+            )
+
+    def _hindrance_of(self, employer: Employer) -> tuple[str, str] | None:
+        """Return field and reason why a locked employer gets no new role now."""
+        if reason := _hindrance(None, employer):
+            return reason
+        try:
+            publishing.require_may_submit(employer, actor=self.actor)
+        except Conflict as refusal:
+            return "status", str(refusal)
+        return None
 
     def _close(self, found: Opportunity | None) -> None:
         """Take a role off the market that its source does not offer any more."""
-        if found:
+        if found is None:
+            return
+        self._store_waiting()
+        with transaction.atomic():
             employer = lock_employer(found.employer_id)
             publishing.close_at_source(
                 lock_role(found.pk, employer=employer),
@@ -296,7 +386,7 @@ class Writer:
             own = self.employer.pk
             return next((row for row in rows if row.employer_id == own), None)
         if role.employer or role.org or role.board:
-            known = self._known_employer(role) if rows else None
+            known = self.known.stored_employer(role) if rows else None
             return next((row for row in rows if known and row.employer_id == known.pk), None)
         return rows[0] if len(rows) == 1 else None
 
@@ -307,77 +397,8 @@ class Writer:
         taken = Opportunity.objects.filter(public_id=role.public_id).exists()
         return identifiers.opportunity_id() if taken else role.public_id
 
-    def _known_employer(self, role: Role) -> Employer | None:
-        """Return the stored employer that a row names: by id or slug, else by name."""
-        names = [role.employer, role.org] if role.employer or role.org else [role.board]
-        slug, name = names[0], names[-1] or names[0]
-        key = f"{slug}\n{name.casefold()}"
-        if key not in self.employers:
-            known = slug and Employer.objects.filter(Q(public_id=slug) | Q(slug=slug)).first()
-            found = known or (
-                name and Employer.objects.filter(name__iexact=name).order_by("id").first()
-            )
-            if not found:
-                return None
-            self.employers[key] = found
-        return self.employers[key]
-
-    def _employer(self, role: Role) -> Employer | None:
-        """Return the employer that a row names; a new name becomes an unverified employer."""
-        if known := self._known_employer(role):
-            return known
-        name = role.org or role.employer or role.board
-        if not name:
-            return None
-        if not (role.org or role.employer):
-            role.unparsed["org"] = f"{name} (the name in the address of the board)"
-        slug = slugify(role.employer or name)[:120].strip("-") or "employer"
-        if Employer.objects.filter(slug=slug).exists():
-            slug = f"{slug}-{identifiers.ulid()[-8:]}"
-        return Employer.objects.create(name=name[:120], slug=slug, created_at=self.at)
-
-    def _skills(self, role: Role) -> dict[int, dict[str, Any]]:
-        """Return the named skills that the vocabulary has; keep the other names as words."""
-        if not (role.skills or self.naming.skills_from):
-            return {}
-        texts = [line.name for line in role.skills]
-        named = skills_named(texts=texts)
-        slugs = {skill.slug: skill for skill in Skill.objects.filter(slug__in=texts)}
-        found: dict[int, dict[str, Any]] = {}
-        strange = []
-        for line in role.skills:
-            skill = slugs.get(line.name) or named.get(line.name)
-            if skill is None:
-                strange.append(line.name)
-            else:
-                found.setdefault(
-                    skill.pk,
-                    {"level": line.level, "importance": line.importance, "must": line.must},
-                )
-        for skill in self._skills_in_texts(role):
-            found.setdefault(skill.pk, {"level": 1, "importance": 1, "must": False})
-        if strange:
-            role.unparsed["skills"] = "; ".join(strange)[:500]
-        return found
-
-    def _skills_in_texts(self, role: Role) -> list[Skill]:
-        """Return the skills whose names of several letters stand in the texts the mapping names."""
-        phrases: dict[str, None] = {}
-        for name in self.naming.skills_from:
-            words = normalize(str(role.values.get(name) or "")).split()
-            for start in range(len(words)):
-                for stop in range(start + 1, min(start + MAX_SKILL_WORDS, len(words)) + 1):
-                    phrase = " ".join(words[start:stop])
-                    if len(phrase) > 3:
-                        phrases[phrase] = None
-        return list(skills_named(texts=phrases).values()) if phrases else []
-
-    def _submit(
-        self, opportunity: Opportunity, role: Role, skills: dict[int, dict[str, Any]]
-    ) -> None:
-        is_new = opportunity.pk is None
-        before = drafts.values_of(opportunity) if opportunity.status in ON_MARKET else None
-        words = set(opportunity.unparsed)
+    def _fill(self, opportunity: Opportunity, role: Role) -> None:
+        """Let a role say what a row states, and what follows from it."""
         for name, value in role.values.items():
             setattr(opportunity, name, value)
         if opportunity.apply_by is None and self.naming.apply_within_days:
@@ -385,22 +406,25 @@ class Writer:
         opportunity.unparsed = role.unparsed
         opportunity.source_digest = role.digest
         opportunity.changed_at = self.at
-        opportunity.version += 1
         drafts.derive(opportunity, rates=self.rates)
+
+    def _submit(
+        self, opportunity: Opportunity, role: Role, skills: dict[Skill, dict[str, Any]]
+    ) -> None:
+        """Write a changed row into the role that is here, and bring it where such changes go."""
+        before = drafts.values_of(opportunity) if opportunity.status in ON_MARKET else None
+        words = set(opportunity.unparsed)
+        self._fill(opportunity, role)
+        opportunity.version += 1
         today = opportunity.today(at=self.at)
         if before is None or drafts.submission_faults(drafts.values_of(opportunity), today=today):
             before = None  # what lacks a fact cannot stay on the market
-            if not is_new:
-                publishing.take_back(opportunity)
+            publishing.take_back(opportunity)
         opportunity.save()
-        self._replace_parts(opportunity, role, skills, is_new=is_new)
+        _replace_parts(opportunity, role, skills)
         if before is None:
             publishing.submit_imported(
-                opportunity,
-                actor=self.actor,
-                standards=self.standards,
-                parts=None if skills or role.deliverables or role.questions else NO_PARTS,
-                at=self.at,
+                opportunity, actor=self.actor, standards=self.standards, at=self.at
             )
         else:
             publishing.amend_imported(
@@ -412,38 +436,13 @@ class Writer:
                 at=self.at,
             )
 
-    def _replace_parts(
-        self,
-        opportunity: Opportunity,
-        role: Role,
-        skills: dict[int, dict[str, Any]],
-        *,
-        is_new: bool,
-    ) -> None:
-        if not is_new:
-            opportunity.deliverables.all().delete()
-            opportunity.questions.all().delete()
-            opportunity.skills.all().delete()
-        Deliverable.objects.bulk_create(
-            Deliverable(opportunity=opportunity, position=position, **line._asdict())
-            for position, line in enumerate(role.deliverables)
-        )
-        Question.objects.bulk_create(
-            Question(opportunity=opportunity, position=position, **line._asdict())
-            for position, line in enumerate(role.questions)
-        )
-        OpportunitySkill.objects.bulk_create(
-            OpportunitySkill(opportunity=opportunity, skill_id=pk, **facts)
-            for pk, facts in skills.items()
-        )
-
-    def _wanted(self, role: Role, skills: dict[int, dict[str, Any]]) -> str:
+    def _wanted(self, role: Role, skills: dict[Skill, dict[str, Any]]) -> str:
         return _as_text(
             role.values,
             role.unparsed,
             [list(line) for line in role.deliverables],
             [list(line) for line in role.questions],
-            skills,
+            {skill.pk: facts for skill, facts in skills.items()},
         )
 
     def _stated(self, opportunity: Opportunity) -> str:
@@ -475,6 +474,43 @@ class Writer:
         )
 
 
+def _key(role: Role) -> tuple[str, str]:
+    return role.source, role.external_id
+
+
+def _parts(
+    role: Role, skills: Mapping[Skill, dict[str, Any]]
+) -> tuple[list[Deliverable], list[Question], list[OpportunitySkill]]:
+    """Return the rows of what a role lists; they have no role yet."""
+    return (
+        [
+            Deliverable(position=position, **line._asdict())
+            for position, line in enumerate(role.deliverables)
+        ],
+        [
+            Question(position=position, **line._asdict())
+            for position, line in enumerate(role.questions)
+        ],
+        [OpportunitySkill(skill=skill, **facts) for skill, facts in skills.items()],
+    )
+
+
+def _replace_parts(
+    opportunity: Opportunity, role: Role, skills: Mapping[Skill, dict[str, Any]]
+) -> None:
+    """Store what a role lists in place of what it listed."""
+    deliverables, questions, skilled = _parts(role, skills)
+    rows: list[Deliverable | Question | OpportunitySkill] = [*deliverables, *questions, *skilled]
+    for row in rows:
+        row.opportunity = opportunity
+    opportunity.deliverables.all().delete()
+    opportunity.questions.all().delete()
+    opportunity.skills.all().delete()
+    Deliverable.objects.bulk_create(deliverables)
+    Question.objects.bulk_create(questions)
+    OpportunitySkill.objects.bulk_create(skilled)
+
+
 def _aside(role: Opportunity) -> str:
     """Say of a role that is neither on the market nor in review what it is instead."""
     if role.status in {*ON_MARKET, RoleStatus.IN_REVIEW}:
@@ -482,9 +518,13 @@ def _aside(role: Opportunity) -> str:
     return gettext_noop("Here it is %(label)s.") % {"label": RoleStatus(role.status).label.lower()}
 
 
-def _unread(
-    row: Record | BadRow, bad: list[BadRow], number: str, title: str
-) -> tuple[Written, list[BadRow]]:
+def _refused(role: Role, name: str, field: str, reason: str) -> _Told:
+    """Return what is told of a row that may not be written."""
+    bad = BadRow(role.line, field, reason)
+    return _unread(bad, [bad], name, role.values.get("title") or "")
+
+
+def _unread(row: Record | BadRow, bad: list[BadRow], number: str, title: str) -> _Told:
     """Return what is told of a row that was left out."""
     detail = " ".join(f"{each.field}: {each.reason}" for each in bad)
     return Written(row.line, number, title, Fate.REFUSED, detail), bad
@@ -502,13 +542,15 @@ def _other_employer(role: Role, employer: Employer) -> tuple[str, str] | None:
     return None
 
 
-def _hindrance(found: Opportunity | None, employer: Employer, role: Role) -> tuple[str, str] | None:
+def _hindrance(
+    found: Opportunity | None, employer: Employer, role: Role | None = None
+) -> tuple[str, str] | None:
     """Return field and reason why a row may not be stored now."""
     if employer.status != EmployerStatus.ACTIVE:
         return "employer", _("may not post at present.")
     if found and found.status in _REFUSED:
         return "status", _REFUSED[RoleStatus(found.status)]
-    if found and found.seats_held > role.values["capacity"]:
+    if found and role and found.seats_held > role.values["capacity"]:
         return "capacity", _("is below the %(places)s places offered or taken.") % {
             "places": found.seats_held
         }

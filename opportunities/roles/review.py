@@ -66,7 +66,7 @@ def move(role: Opportunity, action: str, **changes: Any) -> None:
     for name, value in changes.items():
         setattr(role, name, value)
     role.save(update_fields=["status", "version", *changes])
-    opportunity_moved.send(sender=type(role), opportunity_id=role.pk)
+    opportunity_moved.send(sender=type(role), opportunity_ids=[role.pk])
 
 
 def examine(
@@ -75,14 +75,13 @@ def examine(
     poster: User | None,
     refuses: bool = True,
     standards: checks.Standards | None = None,
-    parts: drafts.Parts | None = None,
     at: datetime,
 ) -> list[checks.Result]:
     """Run every check on a stored role and remember its words, to find copies of it.
 
     It ``refuses`` with the stops that nobody can overrule.
     """
-    values = drafts.values_of(role, parts=parts)
+    values = drafts.values_of(role)
     results = _look_at(role, values, poster=poster, standards=standards, at=at)
     if refuses and (stops := checks.binding_stops(results)):
         raise Invalid(
@@ -99,6 +98,13 @@ def look_at(role: Opportunity, *, poster: User | None, at: datetime) -> list[che
 
 def keep_findings(role: Opportunity, results: Iterable[checks.Result], *, at: datetime) -> None:
     """Store what the checks said of this version of a role."""
+    keep_all_findings([(role, results)], at=at)
+
+
+def keep_all_findings(
+    examined: Iterable[tuple[Opportunity, Iterable[checks.Result]]], *, at: datetime
+) -> None:
+    """Store what the checks said of the present version of each role."""
     Finding.objects.bulk_create(
         Finding(
             opportunity=role,
@@ -112,6 +118,7 @@ def keep_findings(role: Opportunity, results: Iterable[checks.Result], *, at: da
             role_version=role.version,
             found_at=at,
         )
+        for role, results in examined
         for result in results
     )
 
@@ -128,9 +135,11 @@ def opens_by_rule(role: Opportunity, results: Iterable[checks.Result]) -> bool:
     The rule is on, every check is clear, the employer is verified and under no sanction, and as
     many of its roles as the rule asks were approved by a moderator at once.
     """
-    rule = AutoApproval.objects.filter(pk=1, is_on=True).first()
     employer = role.employer
-    if rule is None or not employer.is_verified or not checks.is_clear(results):
+    if not employer.is_verified or not checks.is_clear(results):
+        return False
+    rule = AutoApproval.objects.filter(pk=1, is_on=True).first()
+    if rule is None:
         return False
     if Sanction.objects.filter(employer=employer, lifted_at__isnull=True).exists():
         return False

@@ -4,6 +4,8 @@ An event is thin: it names what changed and where to read it, never what it says
 the webhooks of its employer that asked for its type, and stands in the list for pollers.
 """
 
+from collections import defaultdict
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -41,25 +43,29 @@ APPLICATION_EVENTS: Final = {
 }
 
 
-def role_moved(*, opportunity_id: int, at: datetime) -> None:
-    """Record that a role came into another state; said of each state once in a row."""
+def roles_moved(*, opportunity_ids: Collection[int], at: datetime) -> None:
+    """Record that roles came into another state; said of each state once in a row."""
     stated = ("public_id", "status", "closed_because", "version", "employer_id")
-    role = Opportunity.objects.only(*stated).get(pk=opportunity_id)
-    kind = ROLE_EVENTS.get(role.status)
-    if kind == "opportunity.closed" and role.closed_because == ClosedBecause.APPLY_BY:
-        kind = "opportunity.expired"
-    if kind is None or _last(role.public_id) == kind:
-        return
-    _record(
-        Event(
-            type=kind,
-            subject=role.public_id,
-            url=f"/api/v1/opportunities/{role.public_id}",
-            version=role.version,
-            employer_id=role.employer_id,
-            at=at,
+    roles = Opportunity.objects.only(*stated).filter(pk__in=opportunity_ids).order_by("pk")
+    last = _last_of([role.public_id for role in roles])
+    events = []
+    for role in roles:
+        kind = ROLE_EVENTS.get(role.status)
+        if kind == "opportunity.closed" and role.closed_because == ClosedBecause.APPLY_BY:
+            kind = "opportunity.expired"
+        if kind is None or last.get(role.public_id) == kind:
+            continue
+        events.append(
+            Event(
+                type=kind,
+                subject=role.public_id,
+                url=f"/api/v1/opportunities/{role.public_id}",
+                version=role.version,
+                employer_id=role.employer_id,
+                at=at,
+            )
         )
-    )
+    _record(*events)
 
 
 def application_moved(*, application: Application, action: str, at: datetime) -> None:
@@ -85,7 +91,7 @@ def employer_changed(*, employer_id: int, at: datetime) -> None:
         kind = "employer.blocked"
     elif employer.verified_at is not None:
         kind = "employer.verified"
-    if kind and _last(employer.public_id) != kind:
+    if kind and _last_of([employer.public_id]).get(employer.public_id) != kind:
         url = f"/api/v1/employers/{employer.public_id}"
         _record(Event(type=kind, subject=employer.public_id, url=url, employer=employer, at=at))
 
@@ -120,19 +126,21 @@ def forget(*, at: datetime) -> int:
     return deliveries + Event.objects.filter(at__lt=at - KEPT).delete()[0]
 
 
-def _last(subject: str) -> str | None:
-    rows = Event.objects.filter(subject=subject).order_by("-id")
-    return rows.values_list("type", flat=True).first()
+def _last_of(subjects: Collection[str]) -> dict[str, str]:
+    """Return the type of the last event of each subject that has one."""
+    rows = Event.objects.filter(subject__in=subjects).order_by("subject", "-id")
+    return dict(rows.distinct("subject").values_list("subject", "type"))
 
 
-def _record(event: Event) -> None:
-    """Write an event and owe it to every webhook that asked for it."""
-    event.save(force_insert=True)
-    if event.employer_id is None:
-        return
-    endpoints = WebhookEndpoint.objects.filter(
-        employer_id=event.employer_id, disabled_at__isnull=True, types__contains=[event.type]
-    )
+def _record(*events: Event) -> None:
+    """Write events and owe each to every webhook that asked for it."""
+    Event.objects.bulk_create(events)
+    listening: defaultdict[int, list[WebhookEndpoint]] = defaultdict(list)
+    for endpoint in WebhookEndpoint.objects.filter(
+        employer__in={event.employer_id for event in events if event.employer_id},
+        disabled_at__isnull=True,
+    ):
+        listening[endpoint.employer_id].append(endpoint)
     WebhookDelivery.objects.bulk_create(
         WebhookDelivery(
             endpoint=endpoint,
@@ -141,5 +149,8 @@ def _record(event: Event) -> None:
             created_at=event.at,
             due_at=event.at,
         )
-        for endpoint in endpoints
+        for event in events
+        if event.employer_id
+        for endpoint in listening[event.employer_id]
+        if event.type in endpoint.types
     )

@@ -15,10 +15,16 @@ from opportunities.core.signals import (
 from opportunities.webhooks import event_log
 
 
-@receiver([opportunity_changing, opportunity_moved])
+@receiver(opportunity_changing)
 def record_role(sender: object, *, opportunity_id: int, **_: Any) -> None:
     """Record the state that a role came into."""
-    event_log.role_moved(opportunity_id=opportunity_id, at=timezone.now())
+    event_log.roles_moved(opportunity_ids=[opportunity_id], at=timezone.now())
+
+
+@receiver(opportunity_moved)
+def record_roles(sender: object, *, opportunity_ids: list[int], **_: Any) -> None:
+    """Record the state that roles came into."""
+    event_log.roles_moved(opportunity_ids=opportunity_ids, at=timezone.now())
 
 
 @receiver(application_moved)

@@ -19,11 +19,11 @@ import time
 from pathlib import Path
 from typing import Any
 
-from config import pytest_services  # noqa: F401  (offers PostgreSQL and Valkey)
-
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 
 import django
+
+from config import pytest_services  # noqa: F401  (offers PostgreSQL and Valkey)
 
 django.setup()
 

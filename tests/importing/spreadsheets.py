@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from xml.sax.saxutils import escape
 
@@ -25,10 +25,20 @@ _STYLES = (
 )
 
 
-def xlsx(*sheets: Sequence[Sequence[Cell]]) -> bytes:
-    """Return a workbook whose sheets have these rows."""
+def xlsx(
+    *sheets: Sequence[Sequence[Cell]], hidden: Collection[int] = (), merged: str = ""
+) -> bytes:
+    """Return a workbook whose sheets have these rows, each with these cells ``merged``.
+
+    ``hidden`` are numbers of sheets, from 1.
+    """
     numbers = range(1, len(sheets) + 1)
-    named = "".join(f'<sheet name="S{n}" sheetId="{n}" r:id="rId{n}"/>' for n in numbers)
+    named = "".join(
+        f'<sheet name="S{n}" sheetId="{n}"{" state='hidden'" if n in hidden else ""} '
+        f'r:id="rId{n}"/>'
+        for n in numbers
+    )
+    together = f'<mergeCells count="1"><mergeCell ref="{merged}"/></mergeCells>' if merged else ""
     related = "".join(
         f'<Relationship Id="rId{n}" Type="{_OFFICE}/worksheet" Target="worksheets/sheet{n}.xml"/>'
         for n in numbers
@@ -49,7 +59,7 @@ def xlsx(*sheets: Sequence[Sequence[Cell]]) -> bytes:
             for y, row in enumerate(rows, 1)
         )
         parts[f"xl/worksheets/sheet{number}.xml"] = (
-            f'<worksheet xmlns="{_MAIN}"><sheetData>{lines}</sheetData></worksheet>'
+            f'<worksheet xmlns="{_MAIN}"><sheetData>{lines}</sheetData>{together}</worksheet>'
         )
     return _packed(parts)
 

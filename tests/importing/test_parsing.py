@@ -311,6 +311,19 @@ def test_the_start_becomes_a_window(text, read):
         ("Bengaluru (Work from office)", Place("onsite", "Bengaluru")),
         ("Bangalore, Karnataka, India", Place("onsite", "Bangalore, Karnataka, India", "IN")),
         ("Remote or onsite", Place(None, "Remote or onsite")),
+        ("Remote (UK only)", Place("remote", "", "GB")),
+        ("Hybrid (Leeds, 2 days a week)", Place("hybrid", "Leeds")),
+        ("Leeds (2 days) / home (3 days)", Place(None, "Leeds")),
+        ("Paris (remote possible)", Place(None, "Paris")),
+        ("On campus", Place()),
+        ("TBC", Place()),
+        ("Nationwide", Place()),
+        ("Wien, Österreich", Place("onsite", "Wien, Österreich", "AT")),
+        ("Genève, Suisse", Place("onsite", "Genève, Suisse", "CH")),
+        ("Kigali, Rwanda", Place("onsite", "Kigali, Rwanda", "RW")),
+        ("Atlanta, Georgia", Place("onsite", "Atlanta, Georgia")),
+        ("Singapore", Place("onsite", "Singapore", "SG")),
+        ("Mexico", Place("onsite", "", "MX")),
         ("Multiple locations", Place()),
     ],
 )
@@ -321,7 +334,8 @@ def test_places_become_mode_place_and_country(text, read):
 @pytest.mark.parametrize(
     ("text", "code"),
     [("GB", "GB"), ("UK", "GB"), ("United Kingdom", "GB"), ("india", "IN"), ("U.S.A.", "US"),
-     ("Atlantis", ""), ("", "")],
+     ("Österreich", "AT"), ("Suisse", "CH"), ("Côte d'Ivoire", "CI"), ("us", "US"), ("in", ""),
+     ("EU", ""), ("826", ""), ("Atlantis", ""), ("", "")],
 )  # fmt: skip
 def test_countries_become_codes(text, code):
     assert country_code(text) == code

@@ -87,6 +87,24 @@ class TestThePage:
         assert "<u>03/04/2027</u>" in page
         assert "This may be read in more than one way." in page
 
+    def test_asks_what_an_unknown_skill_means_and_takes_nothing_by_itself(self, client):
+        skill()
+        employer, owner = employer_with_owner()
+        client.force_login(owner)
+        text = "Analyst\n\nSkills: Pyton, juggling\nDuration: 3 weeks"
+        sent = {"act": "keep", "title": "Analyst", "format": "micro_internship", "keep": ["weeks"]}
+
+        page = self.paste(client, text).content.decode()
+        self.paste(client, text, **sent)
+        self.paste(client, text, **sent, skill=["python", "smuggled"])
+
+        assert "Did you mean:" in page
+        assert '<input type="checkbox" name="skill" value="python">' in page
+        without, taken = employer.opportunities.order_by("id")
+        assert (without.skills.count(), without.unparsed) == (0, {"skills": "Pyton; juggling"})
+        assert [one.skill.slug for one in taken.skills.all()] == ["python"]
+        assert taken.unparsed == {"skills": "juggling"}
+
     def test_a_guest_keeps_it_in_the_browser_and_goes_on(self, client):
         sent = {"act": "keep", "keep": ["weeks", "hours_total", "pay"], "title": "Tidy our CRM",
                 "format": "micro_internship"}  # fmt: skip
@@ -226,6 +244,16 @@ class TestTheApi:
         [unread] = [one for one in answer["unread"] if one["field"] == "apply_by"]
         assert (unread["code"], unread["words"]) == ("unclear", "03/04/2027")
 
+    def test_similar_names_of_an_unknown_skill_are_suggested(self, client):
+        skill()
+        sent = {"text": "Analyst\n\nSkills: Pyton, juggling"}
+        told = client.post(self.URL, sent, content_type="application/json").json()
+
+        assert [(one["words"], one["suggested"]) for one in told["unread"]] == [
+            ("Pyton", ["python"]), ("juggling", []),
+        ]  # fmt: skip
+        assert "skills" not in {one["field"] for one in told["fields"]}
+
     def test_an_amount_without_a_sign_is_in_the_currency_that_is_named(self, client):
         sent = {"text": "Intern\n\nStipend: 500 per month", "currency": "EUR"}
         told = client.post(self.URL, sent, content_type="application/json").json()
@@ -252,7 +280,7 @@ class TestTheApi:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", ["seen", "held_out", "fresh", "last"])
+@pytest.mark.parametrize("name", ["seen", "held_out", "fresh", "last", "newest"])
 def test_every_advert_of_the_corpus_makes_a_draft_that_reads(name):
     for sample in samples(name):
         advert = pasting.read(sample.text, today=TODAY)

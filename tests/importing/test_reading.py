@@ -143,12 +143,20 @@ class TestCsv:
         assert small == Record(3, {"title": "B", "description": "short"})
 
     def test_bytes_that_are_not_utf8_stay_recognizable_in_their_field(self, write):
-        path = write("roles.csv", "title,org\nCafé,B\n".encode("latin-1") + b"C,D\n")
+        path = write("roles.csv", "title,org\nCafé,B\n".encode("latin-1") + "Ç,D\n".encode())
 
         bad, good = rows(path)
 
         assert bad.values == {"title": "Caf\udce9", "org": "B"}
-        assert good.values == {"title": "C", "org": "D"}
+        assert good.values == {"title": "Ç", "org": "D"}
+
+    @pytest.mark.parametrize("encoding", ["cp1252", "latin-1", "utf-16-le"])
+    def test_knows_what_spreadsheets_write_without_a_mark(self, write, encoding):
+        path = write("roles.csv", "title,org\nCafé,Müller & Söhne\n£5,C\n".encode(encoding))
+
+        assert [row.values for row in rows(path)] == [
+            {"title": "Café", "org": "Müller & Söhne"}, {"title": "£5", "org": "C"},
+        ]  # fmt: skip
 
     @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
     def test_heeds_a_byte_order_mark(self, write, encoding):

@@ -137,6 +137,63 @@ class TestBoards:
         assert (field.closed, bool(inside.closed)) == ("", True)
 
     @pytest.mark.parametrize(
+        ("row", "change", "mode", "place", "country"),
+        [
+            (GREENHOUSE, {"location": {"name": "Cork, Ireland; Galway, Ireland"}},
+             "onsite", "Cork, Ireland; Galway, Ireland", "IE"),
+            (GREENHOUSE, {"location": None, "internal_job_id": 3},
+             "onsite", "Dublin, Ireland", "IE"),
+            (GREENHOUSE, {"location": None, "offices": [], "internal_job_id": 3}, None, "", ""),
+            (GREENHOUSE, {"location": {"name": "Hybrid - Graz, Österreich"}},
+             "hybrid", "Graz, Österreich", "AT"),
+            (LEVER, {"categories": {"location": "Leek"}, "workplaceType": "hybrid"},
+             "hybrid", "Leek", "GB"),
+            (LEVER, {"categories": {}, "workplaceType": "unspecified"}, None, "", "GB"),
+            (LEVER, {"categories": {"location": "Remote"}, "workplaceType": "remote"},
+             "remote", "", "GB"),
+            (ASHBY, {"isRemote": True, "workplaceType": None}, "remote", "Cork; Galway", "IE"),
+            (ASHBY, {"secondaryLocations": []}, "hybrid", "Cork", "IE"),
+            (ASHBY, {"workplaceType": "OnSite"}, "onsite", "Cork; Galway", "IE"),
+            (WORKABLE["jobs"][0], {"telecommuting": True},
+             "remote", "Hull, England, United Kingdom", "GB"),
+            (WORKABLE["jobs"][0], {"locations": [], "workplace_type": "hybrid"},
+             "hybrid", "Hull, England, United Kingdom", "GB"),
+            (WORKABLE["jobs"][1], {"telecommuting": False, "city": "Kigali", "country": "Rwanda"},
+             "onsite", "Kigali, Rwanda", "RW"),
+            (SMART["content"][0], {"location": {"city": "Graz", "country": "at", "remote": True}},
+             "remote", "Graz", "AT"),
+            (SMART["content"][0], {"location": {"city": "Graz", "country": "at", "hybrid": True}},
+             "hybrid", "Graz", "AT"),
+            (SMART["content"][0], {"location": None}, None, "", ""),
+        ],
+    )  # fmt: skip
+    def test_where_the_work_is_in_neighbours_of_each(
+        self, roles, row, change, mode, place, country
+    ):
+        (role,) = roles("board.json", json.dumps([row | change]))
+
+        assert facts(role, "mode", "place", "country") == (mode, place, country)
+        assert role.values["title"]
+
+    @pytest.mark.parametrize(
+        ("row", "change", "pay"),
+        [
+            (GREENHOUSE, {"pay_input_ranges": [{"min_cents": 1500, "max_cents": 2000,
+             "currency_type": "EUR", "title": "Hourly"}]}, ("hourly", 1_500, 2_000, "EUR")),
+            (GREENHOUSE, {}, (None, None, None, "")),
+            (LEVER, {"salaryRange": {"currency": "EUR", "interval": "per-hour-wage", "min": 14,
+             "max": 16}}, ("hourly", 1_400, 1_600, "EUR")),
+            (LEVER, {"salaryRange": {"currency": "USD", "interval": "per-year-salary", "min": 0,
+             "max": 0}}, (None, None, None, "")),
+            (ASHBY, {"compensation": None}, (None, None, None, "")),
+        ],
+    )  # fmt: skip
+    def test_what_it_pays_in_neighbours_of_each(self, roles, row, change, pay):
+        (role,) = roles("board.json", json.dumps([row | change]))
+
+        assert facts(role, "pay_kind", "pay_amount_minor", "pay_max_minor", "pay_currency") == pay
+
+    @pytest.mark.parametrize(
         ("change", "closed"),
         [
             ({}, False),

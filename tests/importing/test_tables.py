@@ -77,6 +77,26 @@ class TestTables:
         )  # fmt: skip
         assert facts(second, "title", "pay_kind") == ("Helper two", "unpaid")
 
+    def test_hidden_sheets_are_left_alone(self, roles):
+        last_year = [["Title", "Company"], ["Old helper", "Acme"]]
+
+        found = roles("roles.xlsx", xlsx(last_year, self.ROWS, last_year, hidden={1, 3}))
+
+        assert [role.values["title"] for role in found] == ["Helper", "Helper two"]
+
+    def test_a_merged_cell_counts_for_all_its_rows(self, roles):
+        rows = [["Title", "Company"], ["A", "Acme"], ["B", None], ["C", None], ["D", "Other"]]
+
+        found = roles("roles.xlsx", xlsx(rows, merged="B2:B4"))
+
+        assert [role.org for role in found] == ["Acme", "Acme", "Acme", "Other"]
+
+    @pytest.mark.parametrize("share", [0.6, "60%", "60 %", "0.60", "0,6"])
+    def test_a_share_is_a_number_or_a_percentage(self, roles, share):
+        (role,) = roles("roles.xlsx", xlsx([["Title", "hands_on"], ["A", share]]))
+
+        assert role.values["hands_on"] == 0.6
+
 
 class TestWrongFiles:
     @pytest.mark.parametrize(
@@ -235,6 +255,122 @@ class TestACareersOffice:
 
         assert facts(role, "mode", "place", "country") == (None, place, country)
         assert role.unparsed == {"location": words}
+
+
+# --- Another office, whose secretary writes German and takes semicolons ---
+
+ABROAD = """\
+\ufeffPraktika und Projekte, Stand 27. November;;;;;;;;;
+;;;;;;;;;
+Title;Company;Type;Location;Start date;Duration;Salary;Deadline;Openings;Language
+Archivhilfe;Mühlenstiftung;Internship;Zürich, Schweiz;1. März 2027;6 Monate;"CHF 1'200 im Monat";31. Januar 2027;2;German
+"Lektorat; Probeseiten";Verlag am Hafen;Gig;Homeoffice;;20 Stunden;300 € pauschal;15.01.2027;1;Deutsch
+Laborwoche;Tarn Labor;Micro-internship;Vor Ort in Berlin;12.04.2027;1,5 Wochen;12,60 € pro Stunde;28.02.2027;3;de
+Stage de musée;Musée du Lac;Internship;Genève, Suisse;1er juin 2027;3 mois;€ 1 200 par mois;31/03/2027;1;French
+Traduction;Musée du Lac;Gig;télétravail;;12 heures;unbezahlt;;1;fr
+Ferienhilfe;Hafenamt;Internship;Wien, Österreich;Juli 2027;2 Monate;1.200 € / Monat;30.4.2027;4;German
+Beobachten;Hafenamt;Job shadowing;Hamburg;w/c 18 January;2 Tage;unbezahlt;8.1.2027;1;German
+Rundgang;Tarn Labor;Insight day;TBC;;1 Tag;Vergütung nach Vereinbarung;offen;;German
+Befragung;Mühlenstiftung;Projekt;Bern / Homeoffice;2027-05-03;4 Wochen;bis zu 600 €;2027-04-01;1;German
+"Plakate
+und Karten";Verlag am Hafen;Micro-internship;Paris (télétravail possible);;15 Stunden;€450/Woche;1.2.2027;1;French
+Zählung;Hafenamt;Placement;München;7. Juni 2027;8 to 10 weeks;600 EUR brutto/Monat;1. Mai 2027;1;German
+Lesung;Verlag am Hafen;Gig;Remote (UK only);;2 x 3 hours;£ 90;;1;English
+"""  # noqa: E501  (a table)
+
+#        title: format, place, country, mode, start, latest, weeks, hours, pay, kind, by, places
+ABROAD_WANTED = {
+    "Archivhilfe": ("internship", "Zürich, Schweiz", "CH", "onsite", date(2027, 3, 1), None,
+        26, None, 120_000, "stipend_month", date(2027, 1, 31), 2),
+    "Lektorat; Probeseiten": ("gigternship", "", "", "remote", None, None,
+        None, 20, 30_000, "fixed_fee", date(2027, 1, 15), 1),
+    "Laborwoche": ("micro_internship", "Berlin", "", "onsite", date(2027, 4, 12), None,
+        1.5, None, 1_260, "hourly", date(2027, 2, 28), 3),
+    "Stage de musée": ("internship", "Genève, Suisse", "CH", "onsite", date(2027, 6, 1), None,
+        13, None, 120_000, "stipend_month", date(2027, 3, 31), 1),
+    "Traduction": ("gigternship", "", "", "remote", None, None,
+        None, 12, None, "unpaid", None, 1),
+    "Ferienhilfe": ("internship", "Wien, Österreich", "AT", "onsite", date(2027, 7, 1),
+        date(2027, 7, 31), 8.67, None, 120_000, "stipend_month", date(2027, 4, 30), 4),
+    "Beobachten": ("micro_internship", "Hamburg", "", "onsite", date(2027, 1, 18),
+        date(2027, 1, 22), 0.29, None, None, "unpaid", date(2027, 1, 8), 1),
+    "Rundgang": ("micro_internship", "", "", None, None, None,
+        0.14, None, None, None, None, 1),
+    "Befragung": ("internship", "Bern", "", None, date(2027, 5, 3), None,
+        4, None, None, None, date(2027, 4, 1), 1),
+    "Plakate und Karten": ("micro_internship", "Paris", "", None, None, None,
+        None, 15, 195_000, "stipend_month", date(2027, 2, 1), 1),
+    "Zählung": ("internship", "München", "", "onsite", date(2027, 6, 7), None,
+        10, None, 60_000, "stipend_month", date(2027, 5, 1), 1),
+    "Lesung": ("gigternship", "", "GB", "remote", None, None,
+        None, None, None, None, None, 1),
+}  # fmt: skip
+ABROAD_KEPT = {
+    "Beobachten": {"kind": "Job shadowing"},
+    "Rundgang": {
+        "kind": "Insight day", "location": "TBC", "pay": "Vergütung nach Vereinbarung",
+        "apply_by": "offen",
+    },
+    "Befragung": {"kind": "Projekt", "location": "Bern / Homeoffice", "pay": "bis zu 600 €"},
+    "Plakate und Karten": {
+        "location": "Paris (télétravail possible)", "pay": "€450/Woche",
+    },
+    "Zählung": {"duration": "8 to 10 weeks", "pay": "600 EUR brutto/Monat"},
+    "Lesung": {"duration": "2 x 3 hours", "pay": "£ 90"},
+}  # fmt: skip
+
+
+class TestAnotherOffice:
+    NAMES = ("format", "place", "country", "mode", "start_earliest", "start_latest", "weeks",
+             "hours_total", "pay_amount_minor", "pay_kind", "apply_by", "capacity")  # fmt: skip
+
+    @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+    def test_twelve_rows_come_in_without_a_mapping_and_all_facts_are_right(self, roles, encoding):
+        content = ABROAD.removeprefix("\ufeff" if encoding == "utf-16" else "").encode(encoding)
+        found = {role.values["title"]: role for role in roles("abroad.csv", content)}
+
+        assert {title: facts(role, *self.NAMES) for title, role in found.items()} == ABROAD_WANTED
+        assert [role.values["language"] for role in found.values()] == [
+            "de", "de", "de", "fr", "fr", "de", "de", "de", "de", "fr", "de", "en",
+        ]  # fmt: skip
+        assert {t: role.unparsed for t, role in found.items() if role.unparsed} == ABROAD_KEPT
+
+
+class TestNeighbours:
+    """The same facts in other dialects of the same kinds of files."""
+
+    @pytest.mark.parametrize(
+        ("name", "content"),
+        [
+            ("a.csv", "Title\tCompany\tStipend\nHelper\tAcme\t£12 per hour\n"),
+            ("a.csv", "Title|Company|Stipend\r\nHelper|Acme|£12 per hour\r\n"),
+            ("a.csv", 'Title,Company,Stipend\n"Helper","Acme","£12 per\n hour"\n'),
+            ("a.csv", "Title;Company;Stipend\rHelper;Acme;£12 per hour\r"),
+            ("a.csv", "Title;Company;Stipend\nHelper;Acme;£12 per hour\n".encode("utf-16")),
+            ("a.csv", "Title;Company;Stipend\nHelper;Acme;£12 per hour\n".encode("utf-16-le")),
+            ("a.xml", ("<jobs><job><title><![CDATA[Helper]]></title><company>Acme</company>"
+             "<salary><![CDATA[£12 per hour]]></salary></job></jobs>")),
+            ("a.json", ('{"data": {"jobs": [{"Title": "Helper", "Company": "Acme", '
+             '"Stipend": "£12 per hour"}]}}')),
+            ("a.html", ('<script type="application/ld+json">{"@graph": [{"@type": "WebPage"}, '
+             '{"@type": ["JobPosting"], "title": "Helper", "hiringOrganization": {"name": "Acme"},'
+             '"baseSalary": {"currency": "GBP", "value": {"value": 12, "unitText": "HOUR"}}}]}'
+             "</script>")),
+            ("a.html", ('<script type=application/ld+json>[[{"@type": "JobPosting", '
+             '"title": "Helper", "hiringOrganization": "Acme", "baseSalary": [{"currency": "GBP", '
+             '"value": {"minValue": "12", "unitText": "hour"}}]}]]</script>')),
+            ("a.json", ('[{"@type": "https://schema.org/JobPosting", "title": "Helper", '
+             '"hiringOrganization": {"legalName": "Acme"}, "salaryCurrency": "GBP", '
+             '"baseSalary": {"value": {"value": "12.00", "unitText": "HOUR"}}}]')),
+        ],
+    )  # fmt: skip
+    def test_say_the_same(self, roles, name, content):
+        (role,) = roles(name, content)
+
+        assert (role.org, role.values["title"]) == ("Acme", "Helper")
+        assert facts(role, "pay_kind", "pay_amount_minor", "pay_currency") == (
+            "hourly", 1_200, "GBP",
+        )  # fmt: skip
 
 
 def test_today_is_a_day_on_which_the_weeks_above_lie_ahead():

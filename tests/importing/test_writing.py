@@ -329,11 +329,107 @@ class TestLikeTyped:
         assert Event.objects.filter(subject=role.public_id).count() == 1
 
 
+def told(title):
+    """Return a row that says something of its own, and names an employer of its own."""
+    words = f"{title} of the harbour, the mill and the market of every Tuesday in spring"
+    return {**ROLE, "id": title, "org": f"{title} Ltd", "title": title, "description": words}
+
+
+class TestTogether:
+    """New rows are stored together, and nobody can tell."""
+
+    ROWS = (
+        told("Count boats"), told("Draw maps"),
+        {**told("Draw maps"), "id": "copy", "org": "Copycat"},
+        {**told("Write letters"), "skills": ["python", "juggling"],
+         "deliverables": [{"title": "A letter", "done_means": "Sent."}],
+         "questions": [{"text": "Why?", "minutes": 3}]},
+        {**told("Paint doors"), "title": ""},
+        {**told("Count boats"), "id": "again"},
+    )  # fmt: skip
+
+    def stored(self):
+        """Return all that is kept of each role, by its number, without ids and moments."""
+        return {
+            role.external_id: {
+                "values": {
+                    field.name: getattr(role, field.name)
+                    for field in Opportunity._meta.concrete_fields
+                    if field.name not in {"id", "public_id", "employer"}
+                },
+                "employer": role.employer.name,
+                "lists": [
+                    list(role.deliverables.values_list("position", "title", "done_means")),
+                    list(role.questions.values_list("position", "text", "minutes")),
+                    list(role.skills.values_list("skill__slug", "level", "importance", "must")),
+                ],
+                "findings": list(
+                    role.findings.order_by("id").values_list("check_name", "verdict", "spans")
+                ),
+                "events": list(
+                    Event.objects.filter(subject=role.public_id).values_list("type", "version")
+                ),
+                "signature": role.fingerprint.shingles,
+                "bands": sorted(role.fingerprint.bands.values_list("key", flat=True)),
+            }
+            for role in Opportunity.objects.select_related("employer", "fingerprint")
+        }
+
+    def test_all_is_as_if_each_row_came_alone(self):
+        SkillFactory(slug="python", name="Python")
+        with transaction.atomic():
+            alone = [imported(row) for row in self.ROWS]
+            one_by_one = self.stored()
+            transaction.set_rollback(True)
+
+        together = imported(*self.ROWS)
+
+        assert self.stored() == one_by_one
+        assert len(one_by_one) == 5
+        verdicts = {
+            number: {name: verdict for name, verdict, _ in kept["findings"]}
+            for number, kept in one_by_one.items()
+        }
+        assert verdicts["copy"]["near_duplicate"] != verdicts["Draw maps"]["near_duplicate"]
+        assert counts(together) == tuple(map(sum, zip(*map(counts, alone), strict=True)))
+
+    def test_a_row_that_closes_a_role_counts_for_those_below_it(self):
+        employer, owner = employer_with_owner(verified=True, name="Harbor Studio")
+        mine = {"actor": owner, "employer": employer}
+        rows = [{**told(title), "org": employer.name} for title in ("First", "Second", "Third")]
+        imported(rows[1], **mine)
+        Opportunity.objects.update(
+            status=RoleStatus.OPEN,
+            opened_at=AT,
+            confirmed_at=AT,
+            apply_by=date(2027, 1, 1),
+            closes_at=datetime(2027, 1, 2, tzinfo=UTC),
+        )
+
+        report = imported(rows[0], {**rows[1], "active": False}, rows[2], **mine)
+
+        assert (report.added, report.closed, report.left_out) == (1, 1, 1)
+        assert report.bad[0].line == 3
+        assert report.bad[0].reason.startswith("First say what became of")
+
+    @pytest.mark.parametrize("number", [2, 30])
+    def test_a_long_file_asks_the_database_no_more_often(
+        self, number, django_assert_max_num_queries
+    ):
+        employer, owner = employer_with_owner(verified=True, name="Harbor Studio")
+        rows = [{**told(f"Role {place}"), "org": employer.name} for place in range(number)]
+
+        with django_assert_max_num_queries(40):
+            report = imported(*rows, actor=owner, employer=employer)
+
+        assert report.added == number
+
+
 class TestDamagedFile:
     def test_every_bad_row_is_named_and_the_good_ones_are_kept(self, tmp_path):
         lines = [
             b"id,title,org,format,hours_total,description",
-            b"1,Good one,Acme,micro_internship,20,Count things",
+            "1,Good one,Acme,micro_internship,20,Count cafés".encode(),
             "2,Café helper,Acme,micro_internship,20,x".encode("latin-1"),
             b"3",
             b"4,Too long,Acme,micro_internship,20," + b"x" * 10_000_000,

@@ -33,11 +33,13 @@ class Unread(NamedTuple):
     why: str
 
 
+UNKNOWN_SKILL: Final = "unknown_skill"
+
 REASONS: Final[Mapping[str, "StrOrPromise"]] = {
     "unclear": _("This may be read in more than one way."),
     "contradicts": _("The advert says two different things here."),
     "no_year": _("The year is not stated."),
-    "unknown_skill": _("The vocabulary has no skill of this name."),
+    UNKNOWN_SKILL: _("The vocabulary has no skill of this name."),
     "too_long": _("This is longer than the field takes."),
 }
 """Code of ``Unread.why`` to its sentence."""

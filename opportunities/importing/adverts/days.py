@@ -25,7 +25,8 @@ _LAST_DAY: Final = re.compile(
     r"|register"
     r"|bewerb\w*|bewirb|sende\w*|schick\w*|frist|candidat\w*|postul\w*|envoye[rz]|dossiers?|limite"
     r"|clôture)\b[^.!?\n]{0,90}?)?"
-    r"(?P<cue>\b(?:by|before|until|till|deadline(?: is| for applications(?: is)?)?:?"
+    r"(?P<cue>\b(?:by|before|until|till"
+    r"|deadline(?: is| for applications(?: is)?| to [^.!?,\n]{2,30} is)?:?"
     r"|closing date(?: is)?:?"
     r"|close(?:s)?(?: on)?|no later than|bis(?: spätestens)?(?: zum| am)?"
     r"|bewerbungsschluss(?: ist| am)?(?: der)?:?"
@@ -53,6 +54,8 @@ _STARTING: Final = re.compile(
     rf"|w/c )?(?P<date>(?:{_A_DATE})|{MONTH_YEAR})",
     _I,
 )
+
+_DAY_OF_START: Final = re.compile(rf"(?P<date>{_A_DATE})\s+start\b", _I)
 
 
 def _day(reading: Reading, words: str) -> tuple[date | None, str]:
@@ -159,6 +162,8 @@ def _starts(reading: Reading) -> Iterator[tuple[Span, str]]:
         lead = match[0][: match.start("date") - match.start()]
         is_week = re.search(r"w/c|week (?:commencing|of)", lead, _I)
         yield span, f"w/c {match['date']}" if is_week else match["date"]
+    for match in islice(_DAY_OF_START.finditer(reading.plain), MOST):
+        yield Span(match.start("date"), match.end("date")), match["date"]
 
 
 def _window(reading: Reading, words: str) -> tuple[date, date | None] | None:

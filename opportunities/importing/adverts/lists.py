@@ -3,9 +3,9 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
-from typing import Final
+from typing import Any, Final
 
-from opportunities.importing.adverts.advert import Span
+from opportunities.importing.adverts.advert import UNKNOWN_SKILL, Span
 from opportunities.importing.adverts.reading import MOST, NEGATED, Reading
 from opportunities.roles.fields import PARTS
 
@@ -171,10 +171,15 @@ def read_skills(reading: Reading, lookup: Skills | None) -> None:
         if slug := known.get(words):
             found.setdefault(slug, []).append(span)
         elif is_listed:
-            reading.leave("skills", span, "unknown_skill")
+            reading.leave("skills", span, UNKNOWN_SKILL)
     if found and len(found) <= PARTS["skills"].most:
-        entries = [{"name": slug, "level": 1, "importance": 1, "must": False} for slug in found]
+        entries = [named_skill(slug) for slug in found]
         reading.add("skills", entries, [span for spans in found.values() for span in spans])
+
+
+def named_skill(slug: str) -> dict[str, Any]:
+    """Return a skill that an advert names: some of it, useful, not a must."""
+    return {"name": slug, "level": 1, "importance": 1, "must": False}
 
 
 def _names(reading: Reading, item: Span) -> Iterator[tuple[Span, str]]:

@@ -99,12 +99,27 @@ _COLON: Final = re.compile(
 _DASH: Final = re.compile(
     r"^[ >*_#•·]*(?P<label>[^\W\d_][^:\n|;•·.!?\t-]{1,40}?)[ *_]*(?:\t+|[ ]+[|-][ ]+)[*_]*(?=\S)"
 )
+_SIGN: Final = re.compile(r"^[ >*_#•·-]*(?P<label>[📍💷💶💵💰])\ufe0f?\s*(?=\S)")
+_SIGNED: Final = {"📍": "location"} | dict.fromkeys("💷💶💵💰", "pay")
+"""Signs that stand before a fact in posts, instead of a label."""
 _BY_DASH: Final = frozenset(
     {"duration", "commitment", "pay", "start", "apply_by", "location", "capacity", "skills",
      "hours_per_week"}
 )  # fmt: skip
 _BULLET: Final = re.compile(r"^\s*(?:[-*•·\u2013‣○]|\d{1,2}[.)])\s+")
 _LISTS: Final = frozenset({"skills", "deliverables", "steps", "other"})
+
+
+def _labels_in(line: str) -> list[tuple[re.Match[str], str]]:
+    """Return the labels of a line with the field that each names."""
+    here = [(match, field_labelled(match["label"])) for match in _COLON.finditer(line)]
+    if known := [(match, name) for match, name in here if name]:
+        return known
+    dash = _DASH.match(line)
+    if dash and (name := field_labelled(dash["label"])) in _BY_DASH:
+        return [(dash, name)]
+    sign = _SIGN.match(line)
+    return [(sign, _SIGNED[sign["label"]])] if sign else []
 
 
 def find_labels(plain: str) -> list[Labelled]:
@@ -115,11 +130,7 @@ def find_labels(plain: str) -> list[Labelled]:
     found: list[Labelled] = []
     for number, (start, end) in enumerate(lines):
         line = plain[start:end]
-        here = [(m, field_labelled(m["label"])) for m in _COLON.finditer(line)]
-        known = [(m, name) for m, name in here if name]
-        if not known and (dash := _DASH.match(line)):
-            name = field_labelled(dash["label"])
-            known = [(dash, name)] if name in _BY_DASH else []
+        known = _labels_in(line)
         if not known and (name := _heading(line)):
             value = _below(plain, lines, number, name)
             if value:

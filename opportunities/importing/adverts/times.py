@@ -71,6 +71,9 @@ _TOTAL: Final = re.compile(
     _I,
 )
 
+_HOURS_A_WEEK: Final = re.compile(r"(\d+(?:\.\d+)?)\s*(?:/ ?|per |a |each |every )week", _I)
+"""What stands behind a label of hours."""
+
 
 class _Mention(NamedTuple):
     value: float
@@ -118,6 +121,8 @@ def _labelled_time(
     )
     if weekly_label and re.fullmatch(r"\d+(?:\.\d+)?", words):
         read = Duration(None, None, float(words))
+    if (weekly := _HOURS_A_WEEK.fullmatch(words)) and (weekly_label or open_label):
+        read = Duration(None, None, float(weekly[1]))
     if read == Duration(whole=False):
         inner = list(TIME.finditer(reading.plain, line.value.start, line.value.end))
         kept = [match for match in inner if _kept(reading, match)]

@@ -49,10 +49,12 @@ _WANTED: Final = re.compile(
     r"|hiring|in need of|needs?|wants?)"
     r"|suchen(?: wir)?(?: ab sofort| aktuell| derzeit)?|sucht|gesucht(?: wird)?:?|cherch(?:e|ons)"
     r"|recherch(?:e|ons)|recrut(?:e|ons))"
-    r"\s+(?:(?:an?|one|eine[nr]?|une?)\s+)(?P<title>[^.,:;!?\n()|]{3,80}?)"
+    r"\s+(?:(?:an?|one|eine[nr]?|une?)\s+)"
+    r"(?P<title>[^.,:;!?\n()|]{3,80}?"
+    r"(?-i: \((?!Remote|Hybrid|Paid|Unpaid|Part|Full|On)[A-Z][a-z]{2,}(?: [A-Z][a-z]+){0,3}\))?)"
     r"(?=\s+(?:to|for|who|with|in|at|from|starting|over|on|that|and|für|zur|zum|der|die|im|ab|mit"
     r"|pour|afin|qui|à|dans|sur|over|während|pendant|next|this|en (?:stage|alternance|cdd))\b"
-    r"|[.,:;!?\n()|]|$)",
+    r"|[.,:;!?\n()|]|(?<=\))|$)",
     _I,
 )
 _NOT_TITLE: Final = re.compile(

@@ -6,6 +6,7 @@ place is found here by the same patterns and handed to them in English words.
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from opportunities.importing.columns import field_called
@@ -191,7 +192,8 @@ _MORE: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
         (r"(?:\bpro|\bam|/)\s*tag\b|\btäglich\b", " per day"),
         (r"(?:\bpro|\bje|\bim|/)\s*jahr\b", " per year"),
         (r"\bstunden?\b|\bstd\b\.?", "hours"),
-        (r"\bwochen?\b", "weeks"), (r"\bmonaten?\b|\bmonats?\b", "months"), (r"\btagen?\b", "days"),
+        (r"\bwochen?\b", "weeks"), (r"\bmonaten?\b|\bmonats?\b", "months"),
+        (r"\btag(?:en?)?\b", "days"),
         (r"\bpauschal\w*|\bfest(?:preis|betrag|honorar)\b|\binsgesamt\b|\bgesamt\b", " fixed "),
         (r"\bfür (?:das|die|den) (?:gesamte |ganze )?(?:projekt|aufgabe|auftrag)\b", " fixed "),
         (r"\bbrutto\b", " gross "),
@@ -266,6 +268,16 @@ def in_english(words: str, language: str) -> str:
     for pattern, english in _ENGLISH[language]:
         text = pattern.sub(english, text)
     return " ".join(text.split())
+
+
+@lru_cache(maxsize=4096)
+def translations(words: str) -> tuple[str, ...]:
+    """Return what words of a table mean in English if they are German, or French.
+
+    Remembered, since most rows of a table say their places and times alike.
+    """
+    plain = " ".join(words.replace("\u2019", "'").split())
+    return tuple(text for name in ("de", "fr") if (text := in_english(plain, name)) != plain)
 
 
 _TELLING: Final[Mapping[str, frozenset[str]]] = {

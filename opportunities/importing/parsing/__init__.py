@@ -1,7 +1,7 @@
 """Turn the words of job boards into typed facts; what cannot be read surely stays unread.
 
-Pure functions of their text: no database, no clock. Each returns what it understood and says
-whether the words said more than that.
+Functions of their text and the table of cities alone: no database, no clock. Each returns what it
+understood and says whether the words said more than that.
 """
 
 from opportunities.importing.parsing.choices import (
@@ -16,7 +16,7 @@ from opportunities.importing.parsing.dates import Start, last_day, parse_date, p
 from opportunities.importing.parsing.durations import Duration, parse_duration
 from opportunities.importing.parsing.numerals import parse_number
 from opportunities.importing.parsing.payments import Payment, parse_payment
-from opportunities.importing.parsing.places import Place, country_code, parse_place
+from opportunities.importing.parsing.places import Place, country_code, parse_place, says_mode
 
 __all__ = [
     "Duration",
@@ -34,6 +34,7 @@ __all__ = [
     "parse_payment",
     "parse_place",
     "parse_start",
+    "says_mode",
     "schedule",
     "truth",
     "words_of",

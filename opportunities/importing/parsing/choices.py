@@ -12,7 +12,7 @@ _FORMATS: Final[Mapping[str, str]] = {
     **{str(name.label).casefold(): name.value for name in FormatName},
     "intern": "internship", "internships": "internship", "internship job": "internship",
     "micro": "micro_internship", "micro internship": "micro_internship",
-    "microinternship": "micro_internship", "job shadowing": "virtual_job_shadowing",
+    "microinternship": "micro_internship",
     "virtual shadowing": "virtual_job_shadowing", "sprint": "sprint_internship",
     "gig": "gigternship", "gigs": "gigternship", "one-off gig": "gigternship",
     "placement": "internship", "work placement": "internship", "student placement": "internship",

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
+from opportunities.core.iso_names import currency_in
 from opportunities.core.pay import CURRENCIES, EXPONENT, PayKind
 from opportunities.importing.parsing.numerals import NUMBER, parse_number, spell_out
 
@@ -29,10 +30,6 @@ _SHARED_SIGNS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """Signs of several currencies; the first is meant unless the file or the country says another."""
 
-_CURRENCY_OF: Final[Mapping[str, str]] = {
-    "AU": "AUD", "CA": "CAD", "CN": "CNY", "DK": "DKK", "HK": "HKD", "IS": "ISK", "JP": "JPY",
-    "MX": "MXN", "NO": "NOK", "NZ": "NZD", "SE": "SEK", "SG": "SGD", "TW": "TWD", "US": "USD",
-}  # fmt: skip
 _SURE_FIRST: Final = frozenset({"$", "dollars"})
 
 _SIGN: Final = (
@@ -73,7 +70,7 @@ _UNITS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
             r"\bfixed(?:[ -](?:fee|price|pay|stipend|amount))?\b|\bflat(?:[ -](?:fee|rate))?\b"
             r"|\blump[ -]?sum\b|\b(?:in )?total\b"
             r"|(?:/|\bper|\bfor (?:the|this|an?)(?: whole| entire)?)\s*"
-            r"(?:project|task|gig|internship|engagement|assignment)\b"
+            r"(?:project|task|gig|internship|placement|engagement|assignment)\b"
             r"|\b(?:up)?on completion(?: of (?:the )?(?:project|task|work|internship))?\b"
         ),
     ),
@@ -260,8 +257,8 @@ def _currency(sign: str, file_currency: str, country: str) -> str:
         return _SIGNS[sign]
     if sign in _SHARED_SIGNS:
         shared = _SHARED_SIGNS[sign]
-        if _CURRENCY_OF.get(country) in shared:
-            return _CURRENCY_OF[country]
+        if (local := currency_in(country)) in shared:
+            return local
         if file_currency in shared:
             return file_currency
         return shared[0] if sign in _SURE_FIRST else ""

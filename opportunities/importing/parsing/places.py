@@ -1,11 +1,12 @@
 """Places and ways of working: "Work from home", "Mumbai (Hybrid)", "Remote - US", "London, UK"."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from opportunities.importing.parsing.numerals import spell_out
+from opportunities.core.iso_names import countries
+from opportunities.places.folding import fold
+from opportunities.places.gazetteer import named
 
 _REMOTE: Final = (
     r"(?:100% |100 % |fully |completely |entirely )?(?:remote(?:ly)?|work[ -]from[ -]home|wfh"
@@ -22,41 +23,27 @@ _ONSITE: Final = (
 )
 _CHOICE: Final = re.compile(rf"(?:{_REMOTE}) or (?:{_ONSITE})|(?:{_ONSITE}) or (?:{_REMOTE})")
 _EITHER: Final = re.compile(
-    rf"(?P<place>.+?)(?:\s*/\s*|\s+or\s+)(?:{_REMOTE})"
+    rf"(?P<place>.+?)(?:\s*/\s*|\s+or\s+)(?:{_REMOTE}|(?:at )?home)"
     rf"|(?:{_REMOTE})(?:\s*/\s*|\s+or\s+)(?P<other>.+)",
     re.IGNORECASE,
 )
 """A place or from home, as each likes: neither is sure."""
+_MAYBE: Final = re.compile(
+    rf"[\s,(-]*(?:{_REMOTE}),? (?:is )?(?:possible|available|optional|negotiable|möglich)\)?"
+)
+"""From home where somebody wants it."""
+_DAYS: Final = re.compile(r"[\s,]*\(?\b\d+ days?\b(?: (?:a|per) week)?[^,()/]*\)?", re.IGNORECASE)
+"""How many days are spent there."""
 _MODES: Final = (
     ("hybrid", re.compile(rf"\b(?:{_HYBRID})\b")),
     ("remote", re.compile(rf"(?<!\w)(?:{_REMOTE})\b")),
     ("onsite", re.compile(rf"\b(?:{_ONSITE})\b")),
 )
 
-COUNTRIES: Final[Mapping[str, str]] = {
-    name: code
-    for code, names in {
-        "AE": "united arab emirates|uae", "AR": "argentina", "AT": "austria", "AU": "australia",
-        "BD": "bangladesh", "BE": "belgium", "BG": "bulgaria", "BR": "brazil|brasil",
-        "CA": "canada", "CH": "switzerland", "CL": "chile", "CN": "china", "CO": "colombia",
-        "CZ": "czechia|czech republic", "DE": "germany|deutschland", "DK": "denmark",
-        "EE": "estonia", "EG": "egypt", "ES": "spain", "FI": "finland", "FR": "france",
-        "GB": "united kingdom|uk|u.k.|great britain|gb|gbr|england|scotland|wales|northern ireland",
-        "GH": "ghana", "GR": "greece", "HK": "hong kong", "HR": "croatia", "HU": "hungary",
-        "ID": "indonesia", "IE": "ireland", "IL": "israel", "IN": "india|ind", "IS": "iceland",
-        "IT": "italy", "JP": "japan", "KE": "kenya", "KR": "south korea", "LK": "sri lanka",
-        "LT": "lithuania", "LU": "luxembourg", "LV": "latvia", "MA": "morocco", "MX": "mexico",
-        "MY": "malaysia", "NG": "nigeria", "NL": "netherlands|the netherlands", "NO": "norway",
-        "NP": "nepal", "NZ": "new zealand", "PE": "peru", "PH": "philippines", "PK": "pakistan",
-        "PL": "poland", "PT": "portugal", "RO": "romania", "RS": "serbia", "RW": "rwanda",
-        "SA": "saudi arabia", "SE": "sweden", "SG": "singapore", "SI": "slovenia",
-        "SK": "slovakia", "TH": "thailand", "TN": "tunisia", "TR": "turkey|türkiye",
-        "TW": "taiwan", "TZ": "tanzania", "UA": "ukraine", "UG": "uganda",
-        "US": "united states|united states of america|usa|u.s.a.|u.s.|us", "VN": "vietnam",
-        "ZA": "south africa",
-    }.items()
-    for name in names.split("|")
-}  # fmt: skip
+_SHORT: Final = frozenset({"uk", "us", "gb", "usa", "uae", "gbr", "ind"})
+"""Short names of countries that people write behind a place, or in small letters."""
+_OF_SEVERAL: Final = frozenset({"georgia"})
+"""Names of countries that others have too: the town before them tells which is meant."""
 
 _STATES: Final = frozenset(
     [
@@ -91,7 +78,8 @@ _STATES: Final = frozenset(
 
 _NOWHERE: Final = re.compile(
     r"(?:multiple|various|several|any|all) (?:locations?|places?|cities)|worldwide|global(?:ly)?"
-    r"|tbd|tba|n/a|-|not specified"
+    r"|tbd|tba|tbc|to be (?:confirmed|agreed|arranged)|n/a|-|not specified|flexible"
+    r"|nationwide|uk[ -]?wide|bundesweit|(?:on[ -])?campus"
 )
 
 
@@ -107,9 +95,13 @@ class Place:
 def country_code(text: str) -> str:
     """Return the ISO 3166-1 code of a country's name or code, or the empty text."""
     plain = text.strip()
-    if re.fullmatch(r"[A-Z]{2}", plain):
-        return "GB" if plain == "UK" else plain
-    return COUNTRIES.get(spell_out(plain).strip(" ."), COUNTRIES.get(spell_out(plain), ""))
+    is_word = plain.isupper() or len(plain) > 2 or plain.casefold() in _SHORT
+    return countries().read(plain) if is_word and not any(map(str.isdigit, plain)) else ""
+
+
+def says_mode(text: str) -> bool:
+    """Say whether a text has words for where the work is done: from home, there, or both."""
+    return any(pattern.search(text.casefold()) for _, pattern in _MODES)
 
 
 def parse_place(text: str) -> Place:
@@ -120,6 +112,11 @@ def parse_place(text: str) -> Place:
         low = line.lower()
     if _CHOICE.search(low):
         return Place(name=_cut(line))
+    if maybe := _MAYBE.search(low):
+        name = _cut(line[: maybe.start()] + "\n" + line[maybe.end() :])
+        return Place(name=name[:120], country=_country(name))
+    line = _DAYS.sub("", line)
+    low = line.casefold() if len(line.casefold()) == len(line) else line.lower()
     if (either := _EITHER.fullmatch(line)) and not any(
         pattern.search((either["place"] or either["other"]).casefold()) for _, pattern in _MODES
     ):
@@ -136,11 +133,16 @@ def parse_place(text: str) -> Place:
     if _NOWHERE.fullmatch(name.casefold()):
         name = ""
     country = _country(name)
-    if country and country == country_code(name):
+    if country and country == country_code(name) and not _is_city(name, country):
         name = ""
     if mode is None and (name or country):
         mode = "onsite"
     return Place(mode, name[:120], country)
+
+
+def _is_city(name: str, country: str) -> bool:
+    """Say whether a country has a city of its own name, as Luxembourg has."""
+    return any(is_own and city.country == country for city, is_own in named(fold(name)))
 
 
 def _cut(line: str) -> str:
@@ -148,17 +150,17 @@ def _cut(line: str) -> str:
     parts = [part.strip(" ()[]-,;:/|.&\t") for part in line.split("\n")]
     kept = [part for part in parts if part and part.casefold() not in {"in", "within", "from"}]
     joined = ", ".join(kept)
-    return re.sub(r"^(?:in|within|from|only in)\s+", "", joined, flags=re.IGNORECASE)
+    plain = re.sub(r"^(?:in|within|from|only in)\s+", "", joined, flags=re.IGNORECASE)
+    return re.sub(r"\s+only$", "", plain, flags=re.IGNORECASE)
 
 
 def _country(name: str) -> str:
-    if code := country_code(name):
-        return code if not re.fullmatch(r"[A-Z]{2}", name) or code in COUNTRIES.values() else ""
+    """Return the country that a place names, as a whole or last."""
     last = re.split(r"[,(/-]", name)[-1].strip(" )")
     if last in _STATES:
         return "US"
-    return (
-        COUNTRIES.get(last.casefold(), "")
-        if not re.fullmatch(r"[A-Z]{2}", last)
-        else ({"UK": "GB", "US": "US"}.get(last, ""))
-    )
+    for words in (name, last):
+        is_short = len(words) <= 3 and words.casefold() not in _SHORT
+        if not is_short and words.casefold() not in _OF_SEVERAL and (code := country_code(words)):
+            return code
+    return ""

@@ -110,14 +110,16 @@ def examine(
     employer: Employer | None,
     poster_email: str = "",
     standards: Standards | None = None,
+    twins: Iterable[duplicates.Twin] | None = None,
     at: datetime,
 ) -> list[Result]:
     """Gather the facts of a role, stored or not, and return what every check says.
 
-    Who examines many roles reads the site's ``standards`` once.
+    Who examines many roles reads the site's ``standards`` once, and finds the ``twins`` of all.
     """
-    texts = texts_of(vars(role), parts)
-    twins = duplicates.twins(texts, employer_id=employer.pk if employer else None, but=role.pk)
+    if twins is None:
+        texts = texts_of(vars(role), parts)
+        twins = duplicates.twins(texts, employer_id=employer.pk if employer else None, but=role.pk)
     return run(
         gather(
             role,

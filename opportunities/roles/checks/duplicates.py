@@ -7,13 +7,13 @@ with 0.008 (1 - (1 - s^5)^24).
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Final
 
 import numpy as np
-from django.db.models import Count
+from django.db import connection
 from numpy.typing import NDArray
 
 from opportunities.core.lifecycle import RoleStatus
@@ -27,6 +27,8 @@ ROWS: Final = 5
 NEAR: Final = 0.7
 """Least share of common word triples that makes a near-duplicate."""
 MAX_CANDIDATES: Final = 200
+MOST_TWINS: Final = 3
+"""Near-duplicates that are shown of a posting."""
 WORD: Final = re.compile(r"\w+")
 WIDTH: Final = 3
 
@@ -109,11 +111,14 @@ def remember(opportunity: Opportunity, texts: Mapping[str, str]) -> None:
 
 def remember_all(postings: Mapping[int, Mapping[str, str]]) -> None:
     """Store the fingerprints of postings that have none, by their ids."""
-    signed = {pk: signature(texts) for pk, texts in postings.items()}
+    _store({pk: signature(texts) for pk, texts in postings.items()})
+
+
+def _store(signed: Mapping[int, NDArray[np.uint64] | None]) -> None:
+    """Store signatures, and the bands by which they are found; what has no words has none."""
     known = {pk: lowest for pk, lowest in signed.items() if lowest is not None}
     Fingerprint.objects.bulk_create(
-        Fingerprint(opportunity_id=pk, shingles=[int(value) for value in lowest])
-        for pk, lowest in known.items()
+        Fingerprint(opportunity_id=pk, shingles=lowest.tolist()) for pk, lowest in known.items()
     )
     FingerprintBand.objects.bulk_create(
         FingerprintBand(fingerprint_id=pk, key=key)
@@ -123,59 +128,111 @@ def remember_all(postings: Mapping[int, Mapping[str, str]]) -> None:
 
 
 def similar(lowest: NDArray[np.uint64], *, but: int | None = None) -> list[tuple[int, float]]:
-    """Return the ids of stored postings that are near, most alike first.
+    """Return the ids of stored postings that are near, most alike first."""
+    return similar_to_each([lowest], but=but)[0]
 
-    One indexed lookup: a plain table of bands, because PostgreSQL expects far too many rows of an
-    array overlap and reads the whole table instead of the index.
+
+def similar_to_each(
+    signatures: Sequence[NDArray[np.uint64]], *, but: int | None = None
+) -> list[list[tuple[int, float]]]:
+    """Return for each signature the ids of stored postings that are near, most alike first.
+
+    One indexed look-up for each, in one question: a plain table of bands, because PostgreSQL
+    expects far too many rows of an array overlap and reads the whole table instead of the index.
     """
-    candidates = (
-        FingerprintBand.objects.filter(key__in=bands(lowest))
-        .exclude(fingerprint=but)
-        .values("fingerprint")
-        .annotate(shared=Count("pk"))
-        .order_by("-shared", "fingerprint")
-        .values_list("fingerprint", flat=True)[:MAX_CANDIDATES]
-    )
-    rows = Fingerprint.objects.filter(pk__in=list(candidates)).values_list("pk", "shingles")
-    likeness = [
-        (pk, float(np.mean(np.array(other, dtype=np.uint64) == lowest))) for pk, other in rows
-    ]
-    return sorted(
-        ((pk, share) for pk, share in likeness if share >= NEAR), key=lambda row: (-row[1], row[0])
-    )
+    keys = [(place, key) for place, lowest in enumerate(signatures) for key in bands(lowest)]
+    with connection.cursor() as cursor:
+        cursor.execute(_SHARING, [*map(list, zip(*keys, strict=True)), but or 0, MAX_CANDIDATES])
+        sharing: list[tuple[int, int]] = cursor.fetchall()
+    rows = Fingerprint.objects.filter(pk__in={pk for _, pk in sharing})
+    stored = {pk: np.array(other, np.uint64) for pk, other in rows.values_list("pk", "shingles")}
+    near: list[list[tuple[int, float]]] = [[] for _ in signatures]
+    for place, pk in sharing:
+        share = float(np.mean(stored[pk] == signatures[place]))
+        if share >= NEAR:
+            near[place].append((pk, share))
+    return [sorted(each, key=lambda row: (-row[1], row[0])) for each in near]
+
+
+_SHARING: Final = """
+SELECT place, fingerprint_id FROM (
+    SELECT asked.place, band.fingerprint_id, row_number() OVER (
+        PARTITION BY asked.place ORDER BY count(*) DESC, band.fingerprint_id
+    ) AS rank
+    FROM unnest(%s::int[], %s::bigint[]) AS asked (place, key)
+    JOIN moderation_fingerprintband AS band ON band.key = asked.key
+    WHERE band.fingerprint_id <> %s
+    GROUP BY asked.place, band.fingerprint_id
+) AS ranked WHERE rank <= %s
+"""
 
 
 def twins(
-    texts: Mapping[str, str], *, employer_id: int | None, but: int | None = None, limit: int = 3
+    texts: Mapping[str, str], *, employer_id: int | None, but: int | None = None
 ) -> list[Twin]:
     """Return the near-duplicates that matter: what was taken down, and what is up elsewhere.
 
     An employer's own closed or unfinished roles do not count: it may post them again.
     """
     lowest = signature(texts)
-    if lowest is None:
-        return []
-    near = dict(similar(lowest, but=but))
+    near = [] if lowest is None else similar(lowest, but=but)
+    return _twins([(texts, employer_id, near)])[0]
+
+
+def remember_new(roles: Mapping[int, tuple[Mapping[str, str], int]]) -> list[list[Twin]]:
+    """Store the fingerprints of new roles, and return the near-duplicates of each.
+
+    ``roles`` has texts and employer by id, in the order in which they come in: those before
+    one count among what is near to it, those after it do not.
+    """
+    signed = {pk: signature(texts) for pk, (texts, _) in roles.items()}
+    known = {pk: lowest for pk, lowest in signed.items() if lowest is not None}
+    near = dict(zip(known, similar_to_each([*known.values()]), strict=True)) if known else {}
+    ids, rows = [*known], np.array([*known.values()])
+    for place, pk in enumerate(ids):
+        alike = rows[:place] == rows[place]
+        share = alike.mean(axis=1)
+        is_found = alike.reshape(-1, BANDS, ROWS).all(axis=2).any(axis=1) & (share >= NEAR)
+        near[pk] += [(ids[index], float(share[index])) for index in np.flatnonzero(is_found)]
+    _store(signed)
+    return _twins([(texts, whose, near.get(pk, [])) for pk, (texts, whose) in roles.items()])
+
+
+def _twins(
+    postings: Sequence[tuple[Mapping[str, str], int | None, list[tuple[int, float]]]],
+) -> list[list[Twin]]:
+    """Return the near-duplicates that matter of postings: texts, employer, and what is near."""
     refused = {RoleStatus.REMOVED, RoleStatus.REJECTED}
     shown = {RoleStatus.IN_REVIEW, RoleStatus.OPEN, RoleStatus.PAUSED}
-    found = []
-    known = Opportunity.objects.filter(pk__in=near).order_by("id")
-    for role in known.select_related("employer").prefetch_related("deliverables"):
-        is_own = role.employer_id == employer_id
-        counted = refused | shown | (set() if is_own else {RoleStatus.CLOSED})
-        if role.status in counted:
-            found.append((role, is_own, role.status in refused))
-    found.sort(key=lambda row: (not row[2], -near[row[0].pk], row[0].pk))
+    around = Opportunity.objects.filter(pk__in={pk for *_, near in postings for pk, _ in near})
+    states = {pk: rest for pk, *rest in around.values_list("pk", "employer_id", "status")}
+    chosen: list[list[tuple[int, float]]] = []
+    for _, employer_id, near in postings:
+        others = shown | refused | {RoleStatus.CLOSED}
+        counted = [
+            (pk, share)
+            for pk, share in near
+            if states[pk][1] in (shown | refused if states[pk][0] == employer_id else others)
+        ]
+        counted.sort(key=lambda row: (states[row[0]][1] not in refused, -row[1], row[0]))
+        chosen.append(counted[:MOST_TWINS])
+    stored = around.filter(pk__in={pk for each in chosen for pk, _ in each})
+    known = {
+        role.pk: role for role in stored.select_related("employer").prefetch_related("deliverables")
+    }
     return [
-        Twin(
-            opportunity_id=role.pk,
-            likeness=near[role.pk],
-            is_own=is_own,
-            was_refused=was_refused,
-            spans=tuple(common_words(body(texts), _stored_texts(role))),
-            role=role,
-        )
-        for role, is_own, was_refused in found[:limit]
+        [
+            Twin(
+                opportunity_id=pk,
+                likeness=share,
+                is_own=known[pk].employer_id == employer_id,
+                was_refused=known[pk].status in refused,
+                spans=tuple(common_words(body(texts), _stored_texts(known[pk]))),
+                role=known[pk],
+            )
+            for pk, share in near
+        ]
+        for (texts, employer_id, _), near in zip(postings, chosen, strict=True)
     ]
 
 

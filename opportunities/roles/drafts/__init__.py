@@ -11,11 +11,13 @@ from opportunities.roles.drafts.derive import (
     durations,
     forget_derived,
     settle_place,
+    told_parts,
     values_of,
 )
 from opportunities.roles.drafts.read import Reading, draft_faults, read, submission_faults
 
 __all__ = [
     "WHERE", "Parts", "Rates", "Reading", "derive", "draft_faults", "durations", "forget_derived",
-    "read", "settle_place", "submission_faults", "values_of",
+    "read", "settle_place", "submission_faults", "told_parts",
+    "values_of",
 ]  # fmt: skip

@@ -113,25 +113,32 @@ def settle_place(opportunity: Opportunity) -> None:
         )
 
 
-def values_of(opportunity: Opportunity, *, parts: Parts | None = None) -> dict[str, Any]:
-    """Return what a stored role says, in the words that ``read`` takes.
-
-    Its lists are fetched, but for a caller that has just written them and states its ``parts``.
-    """
+def values_of(opportunity: Opportunity) -> dict[str, Any]:
+    """Return what a stored role says, in the words that ``read`` takes."""
     values: dict[str, Any] = {row.name: getattr(opportunity, row.column) for row in PLAIN}
     for name in MONEY:
         if values[name] is not None:
             values[name] = pay.to_major(values[name], opportunity.pay_currency)
-    return {**values, **(parts_of(opportunity) if parts is None else parts)}
+    return {**values, **parts_of(opportunity)}
 
 
 def parts_of(opportunity: Opportunity) -> Parts:
     """Return the lists of things that a stored role states, each with the fields it has."""
-    found: dict[str, list[dict[str, Any]]] = {}
-    for name, kind in PARTS.items():
-        rows = sorted(_rows_of(opportunity, name), key=lambda row: getattr(row, "position", row.pk))
-        found[name] = [{key: _told(row, key) for key in kind.fields} for row in rows]
-    return found
+    rows = {name: _rows_of(opportunity, name) for name in PARTS}
+    return told_parts(
+        **{
+            name: sorted(rows[name], key=lambda row: getattr(row, "position", row.pk))
+            for name in PARTS
+        }
+    )
+
+
+def told_parts(**rows: Iterable[Any]) -> Parts:
+    """Return the lists of things that rows state, in their order, each with the fields it has."""
+    return {
+        name: [{key: _told(row, key) for key in kind.fields} for row in rows.get(name, ())]
+        for name, kind in PARTS.items()
+    }
 
 
 def _rows_of(opportunity: Opportunity, name: str) -> Any:

@@ -28,18 +28,21 @@ from opportunities.roles.publishing.questions import answer, ask, hide_own_quest
 from opportunities.roles.publishing.sourcing import keep_from_source
 from opportunities.roles.publishing.submitting import (
     MATERIAL,
+    NewRole,
     amend,
     amend_imported,
+    require_may_submit,
     submit,
     submit_imported,
+    submit_new,
     take_back,
     withdraw,
 )
 
 __all__ = [
-    "MATERIAL", "Assessment", "amend", "amend_imported", "answer", "ask", "assess", "close",
-    "close_at_source", "confirm", "copy", "create_draft", "delete_draft", "derive",
+    "MATERIAL", "Assessment", "NewRole", "amend", "amend_imported", "answer", "ask", "assess",
+    "close", "close_at_source", "confirm", "copy", "create_draft", "delete_draft", "derive",
     "draft_faults", "extend", "finish", "hide_own_question", "keep_from_source", "pause", "post",
-    "resume", "state_outcome", "submit", "submit_imported", "take_back", "today_of", "update_draft",
-    "withdraw",
+    "require_may_submit", "resume", "state_outcome", "submit", "submit_imported", "submit_new",
+    "take_back", "today_of", "update_draft", "withdraw",
 ]  # fmt: skip

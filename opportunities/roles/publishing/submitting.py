@@ -1,8 +1,8 @@
 """Submit a draft for review, take it back, amend a role that is on the market."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -11,16 +11,19 @@ from django.utils.translation import gettext_noop
 from opportunities.accounts.models import User
 from opportunities.core.errors import Conflict, Invalid
 from opportunities.core.lifecycle import RoleStatus, role_after
-from opportunities.core.signals import announce_opportunity
+from opportunities.core.signals import announce_opportunity, opportunity_moved
+from opportunities.employers.models import Employer
 from opportunities.moderation import outcomes
 from opportunities.roles import checks, drafts, fields
-from opportunities.roles.models import Opportunity
+from opportunities.roles.checks import duplicates
+from opportunities.roles.models import Deliverable, Opportunity, OpportunitySkill, Question
 from opportunities.roles.models.listings import ClosedBecause
 from opportunities.roles.publishing.drafting import merged
 from opportunities.roles.publishing.rows import own_role, require_posting, write
 from opportunities.roles.review import (
     Ruling,
     examine,
+    keep_all_findings,
     keep_findings,
     move,
     open_role,
@@ -50,7 +53,7 @@ def submit(
     role_after(role.status, "submit")
     require_version(role, version)
     require_posting(role.employer)
-    _require_outcomes(role)
+    _require_outcomes(role.employer_id)
     if faults := drafts.submission_faults(drafts.values_of(role), today=role.today(at=at)):
         raise Invalid(*faults)
     drafts.derive(role)
@@ -70,13 +73,90 @@ def take_back(role: Opportunity) -> None:
         move(role, "withdraw", claimed_by=None, claimed_until=None)
 
 
+class NewRole(NamedTuple):
+    """A role that is not stored yet, of a locked employer, with the rows of what it lists.
+
+    The rows have no role yet; skills come with theirs at hand.
+    """
+
+    role: Opportunity
+    deliverables: Sequence[Deliverable] = ()
+    questions: Sequence[Question] = ()
+    skills: Sequence[OpportunitySkill] = ()
+
+    def parts(self) -> drafts.Parts:
+        """Return the lists of things that it states."""
+        return drafts.told_parts(
+            deliverables=self.deliverables, questions=self.questions, skills=self.skills
+        )
+
+
+def require_may_submit(employer: Employer, *, actor: User | None) -> None:
+    """Refuse an employer that may not post at present or that owes the outcome of a role."""
+    require_posting(employer)
+    if actor is not None:
+        _require_outcomes(employer.pk)
+
+
+@transaction.atomic(savepoint=False)
+def submit_new(
+    new: Sequence[NewRole], *, actor: User | None, standards: checks.Standards, at: datetime
+) -> None:
+    """Store roles that a file states and hand them in, with few statements for all together.
+
+    All is as if each were written as a draft and then submitted by ``submit_imported``, in their
+    order. That their employers may submit was asked before (``require_may_submit``).
+    """
+    for each in new:
+        each.role.version += 1  # the draft as it was written
+        each.role.status = role_after(each.role.status, "submit")
+        each.role.version += 1
+        each.role.submitted_at = at
+    Opportunity.objects.bulk_create(each.role for each in new)
+    for each in new:
+        rows: list[Deliverable | Question | OpportunitySkill]
+        rows = [*each.deliverables, *each.questions, *each.skills]
+        for row in rows:
+            row.opportunity = each.role
+    Deliverable.objects.bulk_create(row for each in new for row in each.deliverables)
+    Question.objects.bulk_create(row for each in new for row in each.questions)
+    OpportunitySkill.objects.bulk_create(row for each in new for row in each.skills)
+    parts = [each.parts() for each in new]
+    roles = [each.role for each in new]
+    twins = duplicates.remember_new(
+        {
+            role.pk: (checks.texts_of(vars(role), its), role.employer_id)
+            for role, its in zip(roles, parts, strict=True)
+        }
+    )
+    examined = [
+        (
+            role,
+            checks.examine(
+                role,
+                its,
+                employer=role.employer,
+                poster_email=actor.email if actor else "",
+                standards=standards,
+                twins=near,
+                at=at,
+            ),
+        )
+        for role, its, near in zip(roles, parts, twins, strict=True)
+    ]
+    keep_all_findings(examined, at=at)
+    opportunity_moved.send(sender=Opportunity, opportunity_ids=[role.pk for role in roles])
+    for role, results in examined:
+        if actor is not None:
+            _open_if_allowed(role, results, at=at)
+
+
 @transaction.atomic(savepoint=False)
 def submit_imported(
     role: Opportunity,
     *,
     actor: User | None,
     standards: checks.Standards | None = None,
-    parts: drafts.Parts | None = None,
     at: datetime,
 ) -> Opportunity:
     """Hand in a role that is locked with its employer and says what a file states.
@@ -85,10 +165,8 @@ def submit_imported(
     moderator sees them and asks for changes. Without an ``actor`` an operator imports, and nothing
     opens by rule.
     """
-    require_posting(role.employer)
-    if actor is not None:
-        _require_outcomes(role)
-    results = examine(role, poster=actor, refuses=False, standards=standards, parts=parts, at=at)
+    require_may_submit(role.employer, actor=actor)
+    results = examine(role, poster=actor, refuses=False, standards=standards, at=at)
     hand_in(role, results, may_open=actor is not None, at=at)
     return role
 
@@ -117,11 +195,17 @@ def hand_in(
         **{name: getattr(role, name) for name in beside},
     )
     keep_findings(role, results, at=at)
-    may_open = may_open and not role.unparsed and opens_by_rule(role, results)
-    if may_open and _is_complete(role, at=at):
-        _open_by_rule(role, at=at)
-    elif was_listed:
+    is_open = may_open and _open_if_allowed(role, results, at=at)
+    if was_listed and not is_open:
         announce_opportunity(role)
+
+
+def _open_if_allowed(role: Opportunity, results: Iterable[checks.Result], *, at: datetime) -> bool:
+    """Open a role at once where the site's rule allows and nothing is unclear; say whether."""
+    is_allowed = not role.unparsed and opens_by_rule(role, results) and _is_complete(role, at=at)
+    if is_allowed:
+        _open_by_rule(role, at=at)
+    return is_allowed
 
 
 def _is_complete(role: Opportunity, *, at: datetime) -> bool:
@@ -209,10 +293,10 @@ def _open_by_rule(role: Opportunity, *, at: datetime) -> None:
     tell(put_on_record(ruling, role=role), ruling.outcome)
 
 
-def _require_outcomes(role: Opportunity) -> None:
+def _require_outcomes(employer_id: int) -> None:
     """Refuse an employer that has not said what became of a role it closed (living postings)."""
     owed = (
-        Opportunity.objects.filter(employer=role.employer_id, status=RoleStatus.CLOSED, outcome="")
+        Opportunity.objects.filter(employer=employer_id, status=RoleStatus.CLOSED, outcome="")
         .exclude(closed_because=ClosedBecause.SANCTION)
         .order_by("closed_at", "id")
         .first()

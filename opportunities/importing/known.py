@@ -1,0 +1,132 @@
+"""Skills and employers that rows of a file name, looked up for many rows together."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import Any, Final
+
+from django.db.models import Q, Value
+from django.db.models.functions import Upper
+from django.utils.text import slugify
+
+from opportunities.core import identifiers
+from opportunities.employers.models import Employer
+from opportunities.importing.columns import Naming
+from opportunities.importing.convert import Role
+from opportunities.skills.lookup import skills_named
+from opportunities.skills.models import Skill
+from opportunities.skills.vocabulary import normalize
+
+MAX_SKILL_WORDS: Final = 4
+"""Words of the longest name that is looked for inside of a text."""
+
+
+class Known:
+    """What the database has under the names of the rows in hand."""
+
+    def __init__(self, naming: Naming, *, at: datetime) -> None:
+        self._naming = naming
+        self._at = at
+        self._employers: dict[tuple[str, str], Employer] = {}
+        """Employers that rows named so far."""
+        self._nobody: set[tuple[str, str]] = set()
+        """What the rows in hand call employers that are not here."""
+        self._slugs: dict[str, Skill] = {}
+        self._named: dict[str, Skill] = {}
+        """The skills of the rows in hand, by slug and by name."""
+
+    def look_up(self, roles: Collection[Role], *, names_employers: bool) -> None:
+        """Fetch what the rows in hand name: their skills, and their employers if they do."""
+        texts = {line.name for role in roles for line in role.skills}
+        for role in roles:
+            texts.update(self._phrases(role))
+        self._slugs = {skill.slug: skill for skill in Skill.objects.filter(slug__in=texts)}
+        self._named = skills_named(texts=texts) if texts else {}
+        if names_employers:
+            self._look_up_employers(roles)
+
+    def _look_up_employers(self, roles: Iterable[Role]) -> None:
+        """Learn which names of these rows nobody has: in a long list every other one is new."""
+        named = {_names_of(role) for role in roles} - self._employers.keys()
+        words = {word for pair in named for word in pair if word}
+        rows = Employer.objects.annotate(folded=Upper("name")).filter(
+            Q(public_id__in=words)
+            | Q(slug__in=words)
+            | Q(folded__in=[Upper(Value(word)) for word in words])
+        )
+        taken = [word for row in rows.values_list("public_id", "slug", "name") for word in row]
+        self._nobody = named - _with_any(named, taken)
+
+    def stored_employer(self, role: Role) -> Employer | None:
+        """Return the stored employer that a row names: by id or slug, else by name."""
+        slug, name = _names_of(role)
+        if (slug, name) in self._nobody:
+            return None
+        if (slug, name) in self._employers:
+            return self._employers[slug, name]
+        known = slug and Employer.objects.filter(Q(public_id=slug) | Q(slug=slug)).first()
+        found = known or (
+            name and Employer.objects.filter(name__iexact=name).order_by("id").first()
+        )
+        if found:
+            self._employers[slug, name] = found
+        return found or None
+
+    def employer(self, role: Role) -> Employer | None:
+        """Return the employer that a row names; a new name becomes an unverified employer."""
+        if known := self.stored_employer(role):
+            return known
+        name = role.org or role.employer or role.board
+        if not name:
+            return None
+        if not (role.org or role.employer):
+            role.unparsed["org"] = f"{name} (the name in the address of the board)"
+        slug = slugify(role.employer or name)[:120].strip("-") or "employer"
+        if Employer.objects.filter(slug=slug).exists():
+            slug = f"{slug}-{identifiers.ulid()[-8:]}"
+        new = Employer.objects.create(name=name[:120], slug=slug, created_at=self._at)
+        self._nobody -= _with_any(self._nobody, (new.public_id, new.slug, new.name))
+        self._employers[_names_of(role)] = new
+        return new
+
+    def skills(self, role: Role) -> dict[Skill, dict[str, Any]]:
+        """Return the named skills that the vocabulary has; keep the other names as words."""
+        found: dict[Skill, dict[str, Any]] = {}
+        strange = []
+        for line in role.skills:
+            skill = self._slugs.get(line.name) or self._named.get(line.name)
+            if skill is None:
+                strange.append(line.name)
+            else:
+                found.setdefault(
+                    skill, {"level": line.level, "importance": line.importance, "must": line.must}
+                )
+        for phrase in self._phrases(role):
+            if skill := self._named.get(phrase):
+                found.setdefault(skill, {"level": 1, "importance": 1, "must": False})
+        if strange:
+            role.unparsed["skills"] = "; ".join(strange)[:500]
+        return found
+
+    def _phrases(self, role: Role) -> dict[str, None]:
+        """Return the phrases of several letters of the texts in which the mapping finds skills."""
+        phrases: dict[str, None] = {}
+        for name in self._naming.skills_from:
+            words = normalize(str(role.values.get(name) or "")).split()
+            for start in range(len(words)):
+                for stop in range(start + 1, min(start + MAX_SKILL_WORDS, len(words)) + 1):
+                    phrase = " ".join(words[start:stop])
+                    if len(phrase) > 3:
+                        phrases[phrase] = None
+        return phrases
+
+
+def _names_of(role: Role) -> tuple[str, str]:
+    """Return the id or slug, and the name, by which a row names its employer."""
+    names = [role.employer, role.org] if role.employer or role.org else [role.board]
+    return names[0], names[-1] or names[0]
+
+
+def _with_any(pairs: Iterable[tuple[str, str]], words: Iterable[str]) -> set[tuple[str, str]]:
+    """Return the pairs of which one is among the words, in capitals or not."""
+    folded = {word.upper() for word in words}
+    return {pair for pair in pairs if any(word.upper() in folded for word in pair if word)}

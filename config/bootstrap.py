@@ -14,6 +14,7 @@ import re
 import shutil
 import subprocess
 import sys
+from glob import glob
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -62,7 +63,8 @@ def find_python() -> str:
         (Path("/"), "usr/local/bin/python3.1[2-4]"),
     ]
     for place, pattern in places:
-        candidates += sorted(place.glob(pattern), reverse=True)
+        # Unlike Path.glob, this passes by folders of somebody else that may not be read.
+        candidates += sorted(glob(str(place / pattern)), reverse=True)  # noqa: PTH207
     check = f"import sys; sys.exit(sys.version_info[:2] < {FLOOR})"
     for program in candidates:
         if program and works(program, "-c", check):

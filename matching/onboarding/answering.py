@@ -30,8 +30,8 @@ def keep(
     Who skips a question leaves their profile as it is. Raises ``Invalid`` for an answer that does
     not go with the rest of a profile.
     """
-    profile, keeper = guest_profile.profile_of(request), guest_profile.keeper_of(request)
-    if profile is None or keeper is None:
+    profile, owner = guest_profile.profile_of(request), guest_profile.owner_of(request)
+    if profile is None or owner is None:
         visitors.keep(request, answers)
         return
     if is_skipped:
@@ -45,7 +45,7 @@ def keep(
         facts.pop("currency")
     elif facts["currency"] != profile.currency:
         facts |= {"income_need_minor": None, "rate_target_minor": None} | facts
-    profiles.change(keeper=keeper, facts=facts, at=at)
+    profiles.change(owner=owner, facts=facts, at=at)
 
 
 def _skills(profile: CandidateProfile, facts: Mapping[str, Any]) -> dict[str, Any]:

@@ -79,8 +79,8 @@ def offered(request: HttpRequest) -> HttpResponse:
     """Ask before this browser shows the profile of a link, or an account takes it over."""
     link = profiles.Link(request.session.get(OFFERED, ""))
     profile = _profile_of(request, link)
-    keeper = guest_profile.keeper_of(request)
-    if keeper == link or (isinstance(keeper, User) and profile.user_id == keeper.pk):
+    owner = guest_profile.owner_of(request)
+    if owner == link or (isinstance(owner, User) and profile.user_id == owner.pk):
         request.session.pop(OFFERED)
         return redirect("matching:matches")
     if request.method == "POST":
@@ -102,7 +102,7 @@ def offered(request: HttpRequest) -> HttpResponse:
 def _profile_of(request: HttpRequest, link: profiles.Link) -> CandidateProfile:
     """Return the profile that a link opens; to an account it opens no profile of another one."""
     try:
-        profile = profiles.find(keeper=link)
+        profile = profiles.find(owner=link)
     except NotFound as unknown:
         raise Http404 from unknown
     if isinstance(request.user, User) and profile.user_id not in {None, request.user.pk}:
@@ -124,22 +124,22 @@ def _take(request: HttpRequest, link: profiles.Link) -> None:
 
 def _act(request: HttpRequest, action: str) -> str | None:
     """Do what a button says; return a secret that was made, to be shown this once."""
-    keeper, now = guest_profile.keeper_of(request), timezone.now()
+    owner, now = guest_profile.owner_of(request), timezone.now()
     profile = guest_profile.profile_of(request)
     if action == "make" and profile is None:
-        user = keeper if isinstance(keeper, User) else None
+        user = owner if isinstance(owner, User) else None
         kept = profiles.create(
             facts=facts_of(request), user=user, at=now, address=address_of(request)
         )
         guest_profile.answers().move_rest(request, kept.profile, at=now)
         messages.success(request, _("Saved."))
         return _opened(request, kept.secret)
-    if action == "rotate" and keeper is not None and profile is not None:
-        secret = profiles.rotate_secret(keeper=keeper)
+    if action == "rotate" and owner is not None and profile is not None:
+        secret = profiles.rotate_secret(owner=owner)
         messages.success(request, _("The link before opens nothing any more."))
         return _opened(request, secret)
-    if action == "revoke" and isinstance(keeper, User):
-        profiles.revoke_secret(keeper=keeper)
+    if action == "revoke" and isinstance(owner, User):
+        profiles.revoke_secret(owner=owner)
         messages.success(request, _("No link opens your profile any more."))
     elif action == "leave":
         request.session.pop(guest_profile.KEY, None)

@@ -154,7 +154,7 @@ class Plans(APIView):
         path: Path = getattr(_paths(profile, at=now), given["kind"])
         if given.get("key", path.key) != path.key:
             raise Conflict("Roles have changed since: list the plans again.")
-        plan = keeping.plan_this(keeper=actor(request), path=path, at=now)
+        plan = keeping.plan_this(owner=actor(request), path=path, at=now)
         headers = {"Location": f"/api/v1/plans/{plan.public_id}"}
         kept = showing.show_all([plan], at=now)
         return Response(_kept_json(kept)[0], status=201, headers=headers)
@@ -170,7 +170,7 @@ class PlanDetail(APIView):
     @extend_schema(operation_id="plans_remove", responses={204: None})
     def delete(self, request: Request, public_id: str) -> Response:
         """Let a plan go, with the roles that it saved and the letters that nobody has changed."""
-        keeping.drop(keeper=actor(request), plan_id=public_id)
+        keeping.drop(owner=actor(request), plan_id=public_id)
         return Response(status=204)
 
 

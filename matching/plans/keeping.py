@@ -22,7 +22,7 @@ from opportunities.accounts.models import Draft, User
 from opportunities.applications.forms import ApplyForm
 from opportunities.candidates import moving, profiles, saving
 from opportunities.candidates.models import CandidateProfile, SavedRole
-from opportunities.candidates.profiles import Keeper
+from opportunities.candidates.profiles import ProfileOwner
 from opportunities.core.errors import LimitReached, NotFound, WrongState
 from opportunities.roles.models import Opportunity
 
@@ -34,12 +34,12 @@ moving.moves(CandidatePlan, moving.rows_of(CandidatePlan, once="key", most=MOST_
 
 
 @transaction.atomic
-def plan_this(*, keeper: Keeper, path: Path, at: datetime) -> CandidatePlan:
+def plan_this(*, owner: ProfileOwner, path: Path, at: datetime) -> CandidatePlan:
     """Keep a path, save its roles and draft its letters; doing it again changes nothing.
 
     Raises ``WrongState`` for a path without roles, ``LimitReached`` for too many plans.
     """
-    profile = profiles.locked(keeper)
+    profile = profiles.locked(owner)
     if not path.legs:
         raise WrongState(_("There is nothing to plan: no open role fits."))
     kept = CandidatePlan.objects.filter(profile=profile, key=path.key).first()
@@ -60,24 +60,24 @@ def plan_this(*, keeper: Keeper, path: Path, at: datetime) -> CandidatePlan:
         if leg.fallback:
             _keep_step(plan, leg.fallback, stands_in_for=row)
     for role in roles_of(path.legs):
-        saving.save_role(keeper=keeper, opportunity_id=role.public_id, at=at)
-    if isinstance(keeper, User):
-        _draft_letters(plan, keeper, at=at)
+        saving.save_role(owner=owner, opportunity_id=role.public_id, at=at)
+    if isinstance(owner, User):
+        _draft_letters(plan, owner, at=at)
     return plan
 
 
 @transaction.atomic
-def prepare(*, keeper: User, plan_id: str, at: datetime) -> int:
+def prepare(*, owner: User, plan_id: str, at: datetime) -> int:
     """Draft the letters that are missing; return how many. What somebody wrote is left alone."""
-    profiles.locked(keeper)
-    return _draft_letters(own_plan(keeper, plan_id), keeper, at=at)
+    profiles.locked(owner)
+    return _draft_letters(own_plan(owner, plan_id), owner, at=at)
 
 
 @transaction.atomic
-def drop(*, keeper: Keeper, plan_id: str) -> None:
+def drop(*, owner: ProfileOwner, plan_id: str) -> None:
     """Let a plan go, with the roles that it saved and the letters that nobody has changed since."""
-    profile = profiles.locked(keeper)
-    plan = own_plan(keeper, plan_id)
+    profile = profiles.locked(owner)
+    plan = own_plan(owner, plan_id)
     others = PlannedRole.objects.filter(plan__profile=profile).exclude(plan=plan)
     # The plan saved what was saved at its own moment.
     SavedRole.objects.filter(
@@ -85,15 +85,15 @@ def drop(*, keeper: Keeper, plan_id: str) -> None:
         saved_at=plan.made_at,
         opportunity__in=plan.planned_roles.values("role"),
     ).exclude(opportunity__in=others.values("role")).delete()
-    if isinstance(keeper, User):
+    if isinstance(owner, User):
         for row in plan.planned_roles.exclude(letter="").select_related("role"):
-            Draft.objects.filter(**_draft_of(row.role, keeper), text=row.letter).delete()
+            Draft.objects.filter(**_draft_of(row.role, owner), text=row.letter).delete()
     plan.delete()
 
 
-def own_plan(keeper: Keeper, plan_id: str) -> CandidatePlan:
-    """Return one of the keeper's plans, or raise ``NotFound``."""
-    plans = CandidatePlan.objects.filter(profile=profiles.find(keeper=keeper))
+def own_plan(owner: ProfileOwner, plan_id: str) -> CandidatePlan:
+    """Return one of the owner's plans, or raise ``NotFound``."""
+    plans = CandidatePlan.objects.filter(profile=profiles.find(owner=owner))
     plan = plans.select_related("profile__user").filter(public_id=plan_id).first()
     if plan is None:
         raise NotFound(_("There is no such plan."))

@@ -78,8 +78,8 @@ def _take_on(request: HttpRequest, path: Path, *, at: datetime) -> HttpResponse:
     made: list[CandidatePlan] = []
 
     def operation() -> None:
-        keeper = guest_profile.keeper_for(request, at=at)
-        made.append(keeping.plan_this(keeper=keeper, path=path, at=at))
+        owner = guest_profile.owner_with_profile(request, at=at)
+        made.append(keeping.plan_this(owner=owner, path=path, at=at))
 
     try:
         carry_out(request, operation)
@@ -112,7 +112,7 @@ def kept_calendar(request: HttpRequest, public_id: str) -> HttpResponse:
 def prepare(request: HttpRequest, public_id: str) -> HttpResponse:
     """Draft the letters that are missing."""
     operation = partial(
-        keeping.prepare, keeper=person(request), plan_id=public_id, at=timezone.now()
+        keeping.prepare, owner=person(request), plan_id=public_id, at=timezone.now()
     )
     said = _(
         "Your letters are drafted. Each stands in its application: say in it why you want the work."
@@ -124,19 +124,19 @@ def prepare(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_POST
 def drop(request: HttpRequest, public_id: str) -> HttpResponse:
     """Let a plan go, with what it saved and drafted."""
-    keeper = guest_profile.keeper_of(request)
-    if keeper is None:
+    owner = guest_profile.owner_of(request)
+    if owner is None:
         raise Http404
-    operation = partial(keeping.drop, keeper=keeper, plan_id=public_id)
+    operation = partial(keeping.drop, owner=owner, plan_id=public_id)
     said = _("The plan is gone, with what it saved and drafted. Applications that you sent stay.")
     return act(request, operation, said=said, back=reverse("matching:plans"))
 
 
 def _own(request: HttpRequest, public_id: str) -> CandidatePlan:
-    keeper = guest_profile.keeper_of(request)
-    if keeper is None:
+    owner = guest_profile.owner_of(request)
+    if owner is None:
         raise Http404
     try:
-        return keeping.own_plan(keeper, public_id)
+        return keeping.own_plan(owner, public_id)
     except NotFound as unknown:
         raise Http404 from unknown

@@ -179,11 +179,11 @@ def weights(request: HttpRequest) -> HttpResponse:
 
     def operation() -> None:
         values = weighing.moved(request.POST, request.POST.get("was", ""))
-        keeper = guest_profile.keeper_for(request, at=now)
+        owner = guest_profile.owner_with_profile(request, at=now)
         if "reset" in request.POST:
-            weighing.reset(keeper=keeper, at=now)
+            weighing.reset(owner=owner, at=now)
         else:
-            weighing.weigh(keeper=keeper, values=values, at=now)
+            weighing.weigh(owner=owner, values=values, at=now)
 
     if request.headers.get("HX-Request"):
         return act_in_place(request, operation, partial(_matches, request, Basis()))

@@ -13,7 +13,7 @@ from matching.engine.records import POLES
 from opportunities.candidates import profiles
 from opportunities.candidates.models import CandidateProfile
 from opportunities.candidates.models.profiles import ASPECT_LABELS
-from opportunities.candidates.profiles import Keeper
+from opportunities.candidates.profiles import ProfileOwner
 from opportunities.core.errors import Fault, Invalid
 
 STEPS: Final = range(5)
@@ -76,14 +76,14 @@ def moved(sent: Mapping[str, str], was: str) -> dict[str, int]:
 
 
 @transaction.atomic
-def weigh(*, keeper: Keeper, values: Mapping[str, int], at: datetime) -> None:
+def weigh(*, owner: ProfileOwner, values: Mapping[str, int], at: datetime) -> None:
     """Keep where sliders were put; the others stay as they are."""
     if not values:
         return
-    kept = profiles.locked(keeper).importance
-    profiles.change(keeper=keeper, facts={"importance": {**kept, **values}}, at=at)
+    kept = profiles.locked(owner).importance
+    profiles.change(owner=owner, facts={"importance": {**kept, **values}}, at=at)
 
 
-def reset(*, keeper: Keeper, at: datetime) -> None:
+def reset(*, owner: ProfileOwner, at: datetime) -> None:
     """Let the aim decide again how much everything counts."""
-    profiles.change(keeper=keeper, facts={"importance": {}}, at=at)
+    profiles.change(owner=owner, facts={"importance": {}}, at=at)

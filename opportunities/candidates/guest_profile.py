@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from opportunities.accounts.models import User
 from opportunities.candidates import joining, profiles
 from opportunities.candidates.models import CandidateProfile, PromisedProfile
-from opportunities.candidates.profiles import Keeper, Link
+from opportunities.candidates.profiles import Link, ProfileOwner
 from opportunities.core.errors import NotFound, RuleBroken
 from opportunities.core.limiting import address_of
 from opportunities.core.providers import Provider
@@ -52,7 +52,7 @@ class BrowserAnswers(Protocol):
 answers: Final[Provider[[], BrowserAnswers]] = Provider("what a browser told")
 
 
-def keeper_of(request: HttpRequest) -> Keeper | None:
+def owner_of(request: HttpRequest) -> ProfileOwner | None:
     """Return the account, else the link with which this browser opened a profile."""
     if isinstance(request.user, User):
         return request.user
@@ -61,26 +61,26 @@ def keeper_of(request: HttpRequest) -> Keeper | None:
 
 
 def profile_of(request: HttpRequest) -> CandidateProfile | None:
-    """Return the keeper's profile, if there is one; a link that opens none is forgotten.
+    """Return the owner's profile, if there is one; a link that opens none is forgotten.
 
     Who asks looks at it, which is noted: profiles that nobody looks at are let go. A page that
     changes nothing asks once.
     """
-    keeper = keeper_of(request)
-    if keeper is None:
+    owner = owner_of(request)
+    if owner is None:
         return None
-    known: tuple[Keeper, CandidateProfile] | None = getattr(request, "known_profile", None)
-    if known is not None and known[0] == keeper:
+    known: tuple[ProfileOwner, CandidateProfile] | None = getattr(request, "known_profile", None)
+    if known is not None and known[0] == owner:
         return known[1]
     try:
-        profile = profiles.find(keeper=keeper)
+        profile = profiles.find(owner=owner)
     except NotFound:
-        if isinstance(keeper, Link):
+        if isinstance(owner, Link):
             request.session.pop(KEY, None)
         return None
     profiles.note_seen(profile, at=timezone.now())
     if request.method in SAFE:
-        request.known_profile = keeper, profile  # type: ignore[attr-defined]
+        request.known_profile = owner, profile  # type: ignore[attr-defined]
     return profile
 
 
@@ -90,15 +90,15 @@ def open_here(request: HttpRequest, link: Link) -> None:
     request.session[KEY] = link.digest
 
 
-def keeper_for(request: HttpRequest, *, at: datetime) -> Keeper:
+def owner_with_profile(request: HttpRequest, *, at: datetime) -> ProfileOwner:
     """Return who keeps something, with a profile to keep it in.
 
     A guest's first one is made of the answers given in this browser. No link opens it elsewhere
     until the guest asks for one. Raises ``LimitReached`` where guests have made too many.
     """
-    keeper = keeper_of(request)
-    if keeper is not None and profile_of(request) is not None:
-        return keeper
+    owner = owner_of(request)
+    if owner is not None and profile_of(request) is not None:
+        return owner
     if isinstance(request.user, User):
         profiles.create(facts={}, user=request.user, at=at)
         return request.user
@@ -124,7 +124,7 @@ def promise(request: HttpRequest, user: User, *, at: datetime) -> None:
     if not has_something(request) or not user.has_usable_password():
         return
     try:
-        profile = profiles.find(keeper=keeper_for(request, at=at))
+        profile = profiles.find(owner=owner_with_profile(request, at=at))
     except RuleBroken:
         return
     if profile.user_id is None:

@@ -74,7 +74,7 @@ def join(*, guest: str | Link, user: User, at: datetime) -> Joined:
     added, differing = _weighed(own, stated(theirs))
     moving.absorb(theirs, own)
     if added:
-        own = profiles.change(keeper=user, facts=added, at=at)
+        own = profiles.change(owner=user, facts=added, at=at)
     else:
         announce_profile(own)
     return Joined(own, differing)

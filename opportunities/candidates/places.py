@@ -10,8 +10,8 @@ from django.http import HttpRequest
 
 from opportunities.accounts.models import User
 from opportunities.candidates import profiles
-from opportunities.candidates.guest_profile import keeper_of
-from opportunities.candidates.profiles import Keeper
+from opportunities.candidates.guest_profile import owner_of
+from opportunities.candidates.profiles import ProfileOwner
 from opportunities.core.errors import NotFound
 from opportunities.employers.models import Employer
 from opportunities.places import areas, gazetteer
@@ -22,22 +22,22 @@ SECONDS: Final = 600
 
 def place_zone(request: HttpRequest | None, user: User | None) -> str:
     """Return the zone of the profile's or the employer's city, or nothing."""
-    keeper: Keeper | None = user or (keeper_of(request) if request else None)
-    if keeper is None:
+    owner: ProfileOwner | None = user or (owner_of(request) if request else None)
+    if owner is None:
         return ""
-    whose = str(keeper.pk) if isinstance(keeper, User) else keeper[0]
-    zone: str = cache.get_or_set(f"place_zone:{whose}", lambda: _look(keeper), SECONDS) or ""
+    whose = str(owner.pk) if isinstance(owner, User) else owner[0]
+    zone: str = cache.get_or_set(f"place_zone:{whose}", lambda: _look(owner), SECONDS) or ""
     return zone
 
 
-def _look(keeper: Keeper) -> str:
+def _look(owner: ProfileOwner) -> str:
     try:
-        reached = profiles.find(keeper=keeper).areas
+        reached = profiles.find(owner=owner).areas
     except NotFound:
         reached = []
     numbers = [area["city"] for area in reached if "city" in area]
-    if not numbers and isinstance(keeper, User):
-        for employer in Employer.objects.filter(memberships__user=keeper).order_by("pk")[:1]:
+    if not numbers and isinstance(owner, User):
+        for employer in Employer.objects.filter(memberships__user=owner).order_by("pk")[:1]:
             home = (employer.place, employer.country)
             numbers, _ = areas.site_of("", "", "", of_employer=home)
     return next((city.zone for city in gazetteer.cities(numbers)), "")

@@ -1,7 +1,7 @@
 """Candidates say who they are: a profile with or without an account, kept by a secret link.
 
 Every fact is checked here by one table; what does not pass is named field by field. Whoever
-holds the account or the secret is the profile's *keeper*, and nobody else may change it.
+holds the account or the secret is the profile's *owner*, and nobody else may change it.
 """
 
 import hashlib
@@ -36,7 +36,7 @@ class Link(NamedTuple):
     digest: str
 
 
-type Keeper = User | str | Link
+type ProfileOwner = User | str | Link
 """An account, or the secret of a profile that has none, or a link that this browser opened."""
 
 HOUR: Final = 60 * 60
@@ -94,9 +94,9 @@ def create(
 
 
 @transaction.atomic
-def change(*, keeper: Keeper, facts: Mapping[str, Any], at: datetime) -> CandidateProfile:
+def change(*, owner: ProfileOwner, facts: Mapping[str, Any], at: datetime) -> CandidateProfile:
     """Change the facts named and leave the others; ``skills`` and ``targets`` replace whole."""
-    profile = locked(keeper)
+    profile = locked(owner)
     values = checked(facts, profile)
     names = [name for name in values if name in FIELDS]
     for name in names:
@@ -107,16 +107,16 @@ def change(*, keeper: Keeper, facts: Mapping[str, Any], at: datetime) -> Candida
     return profile
 
 
-def find(*, keeper: Keeper) -> CandidateProfile:
-    """Return the keeper's profile, or raise ``NotFound``."""
-    profile = _own(keeper).first()
+def find(*, owner: ProfileOwner) -> CandidateProfile:
+    """Return the owner's profile, or raise ``NotFound``."""
+    profile = _own(owner).first()
     if profile is None:
         raise NotFound(NO_PROFILE)
     return profile
 
 
 def note_seen(profile: CandidateProfile, *, at: datetime) -> None:
-    """Note that its keeper looks at a profile, at most once a day: so long nobody lets it go."""
+    """Note that its owner looks at a profile, at most once a day: so long nobody lets it go."""
     if profile.seen_at > at - SEEN_EVERY:
         return
     CandidateProfile.objects.filter(
@@ -131,9 +131,9 @@ def link_of(secret: str) -> Link:
 
 
 @transaction.atomic
-def rotate_secret(*, keeper: Keeper) -> str:
+def rotate_secret(*, owner: ProfileOwner) -> str:
     """Give the profile a new secret link; the one before it opens nothing from now on."""
-    profile = locked(keeper)
+    profile = locked(owner)
     secret = _new_secret()
     profile.secret_digest = _digest(secret)
     profile.save(update_fields=["secret_digest"])
@@ -141,9 +141,9 @@ def rotate_secret(*, keeper: Keeper) -> str:
 
 
 @transaction.atomic
-def revoke_secret(*, keeper: User) -> CandidateProfile:
+def revoke_secret(*, owner: User) -> CandidateProfile:
     """Close the secret link of a profile that has an account to open it."""
-    profile = locked(keeper)
+    profile = locked(owner)
     if profile.secret_digest is not None:
         profile.secret_digest = None
         profile.save(update_fields=["secret_digest"])
@@ -176,7 +176,7 @@ def adopt(
     facts: dict[str, Any] = {name: getattr(anonymous, name) for name in FIELDS}
     facts["skills"] = dict(anonymous.skills.values_list("skill__slug", "level"))
     facts["targets"] = dict(anonymous.targets.values_list("skill__slug", "priority"))
-    profile = change(keeper=user, facts=facts, at=at)
+    profile = change(owner=user, facts=facts, at=at)
     moving.absorb(anonymous, profile)
     return profile
 
@@ -205,18 +205,18 @@ def _count_guest(address: str, *, at: datetime) -> None:
     everywhere.use("all", at=at)
 
 
-def _own(keeper: Keeper) -> CandidateProfileQuerySet:
+def _own(owner: ProfileOwner) -> CandidateProfileQuerySet:
     profiles = CandidateProfile.objects.filter(erased_at__isnull=True)
-    if isinstance(keeper, str):
-        keeper = link_of(keeper)
-    if isinstance(keeper, Link):
-        return profiles.filter(secret_digest=keeper.digest)
-    return profiles.of(keeper)
+    if isinstance(owner, str):
+        owner = link_of(owner)
+    if isinstance(owner, Link):
+        return profiles.filter(secret_digest=owner.digest)
+    return profiles.of(owner)
 
 
-def locked(keeper: Keeper) -> CandidateProfile:
-    """Return the keeper's profile, locked for this transaction, or raise ``NotFound``."""
-    profile = _own(keeper).select_for_update(of=("self",), no_key=True).first()
+def locked(owner: ProfileOwner) -> CandidateProfile:
+    """Return the owner's profile, locked for this transaction, or raise ``NotFound``."""
+    profile = _own(owner).select_for_update(of=("self",), no_key=True).first()
     if profile is None:
         raise NotFound(NO_PROFILE)
     return profile

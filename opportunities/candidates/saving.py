@@ -13,7 +13,7 @@ from opportunities.accounts.models import User
 from opportunities.candidates import moving, profiles
 from opportunities.candidates.models import CandidateProfile, SavedRole, SavedSearch
 from opportunities.candidates.models.saved import Rhythm
-from opportunities.candidates.profiles import Keeper
+from opportunities.candidates.profiles import ProfileOwner
 from opportunities.core.errors import Fault, Invalid, LimitReached, NotFound
 from opportunities.roles import search
 from opportunities.roles.models import Opportunity
@@ -28,10 +28,10 @@ moving.moves(SavedSearch, moving.rows_of(SavedSearch, once="query", most=MAX_SEA
 
 
 @transaction.atomic
-def save_role(*, keeper: Keeper, opportunity_id: str, at: datetime) -> SavedRole:
-    """Keep an eye on a role that the keeper may see; saving it again changes nothing."""
-    profile = _lock(keeper)
-    role = _visible(keeper, opportunity_id)
+def save_role(*, owner: ProfileOwner, opportunity_id: str, at: datetime) -> SavedRole:
+    """Keep an eye on a role that the owner may see; saving it again changes nothing."""
+    profile = _lock(owner)
+    role = _visible(owner, opportunity_id)
     kept = SavedRole.objects.filter(profile=profile, opportunity=role).first()
     if kept is not None:
         return kept
@@ -45,19 +45,19 @@ def save_role(*, keeper: Keeper, opportunity_id: str, at: datetime) -> SavedRole
     return SavedRole.objects.create(profile=profile, opportunity=role, saved_at=at)
 
 
-def forget_role(*, keeper: Keeper, opportunity_id: str) -> None:
+def forget_role(*, owner: ProfileOwner, opportunity_id: str) -> None:
     """Remove a saved role; removing it again changes nothing."""
     SavedRole.objects.filter(
-        profile=profiles.find(keeper=keeper), opportunity__public_id=opportunity_id
+        profile=profiles.find(owner=owner), opportunity__public_id=opportunity_id
     ).delete()
 
 
 @transaction.atomic
 def save_search(
-    *, keeper: Keeper, query: str, name: str, at: datetime, rhythm: str = Rhythm.DAILY
+    *, owner: ProfileOwner, query: str, name: str, at: datetime, rhythm: str = Rhythm.DAILY
 ) -> SavedSearch:
     """Keep a filter of the list of roles; the same filter again takes the new name and rhythm."""
-    profile = _lock(keeper)
+    profile = _lock(owner)
     canonical = _canonical(query, at=at)
     _check(name=name, rhythm=rhythm)
     kept = SavedSearch.objects.filter(profile=profile, query=canonical).first()
@@ -82,31 +82,31 @@ def save_search(
 
 @transaction.atomic
 def change_search(
-    *, keeper: Keeper, search_id: str, name: str | None = None, rhythm: str | None = None
+    *, owner: ProfileOwner, search_id: str, name: str | None = None, rhythm: str | None = None
 ) -> SavedSearch:
     """Rename a saved search, or choose how often it tells of new roles."""
-    kept = _own_search(keeper, search_id)
+    kept = _own_search(owner, search_id)
     name = kept.name if name is None else name
     rhythm = kept.rhythm if rhythm is None else rhythm
     _check(name=name, rhythm=rhythm)
     return _change(kept, name=name.strip(), rhythm=rhythm)
 
 
-def forget_search(*, keeper: Keeper, search_id: str) -> None:
+def forget_search(*, owner: ProfileOwner, search_id: str) -> None:
     """Remove a saved search."""
-    _own_search(keeper, search_id).delete()
+    _own_search(owner, search_id).delete()
 
 
-def _lock(keeper: Keeper) -> CandidateProfile:
-    found = profiles.find(keeper=keeper)
+def _lock(owner: ProfileOwner) -> CandidateProfile:
+    found = profiles.find(owner=owner)
     # The row of the profile orders two requests of one person, so that limits hold.
     return CandidateProfile.objects.select_for_update(no_key=True).get(pk=found.pk)
 
 
-def _visible(keeper: Keeper, opportunity_id: str) -> Opportunity:
+def _visible(owner: ProfileOwner, opportunity_id: str) -> Opportunity:
     roles = Opportunity.objects.filter(public_id=opportunity_id)
-    if isinstance(keeper, User):
-        roles = roles.visible_to(keeper)
+    if isinstance(owner, User):
+        roles = roles.visible_to(owner)
     else:
         roles = roles.visible_to(AnonymousUser())
     role = roles.first()
@@ -155,9 +155,9 @@ def _change(kept: SavedSearch, *, name: str, rhythm: str) -> SavedSearch:
     return kept
 
 
-def _own_search(keeper: Keeper, search_id: str) -> SavedSearch:
+def _own_search(owner: ProfileOwner, search_id: str) -> SavedSearch:
     kept = SavedSearch.objects.filter(
-        profile=profiles.find(keeper=keeper), public_id=search_id
+        profile=profiles.find(owner=owner), public_id=search_id
     ).first()
     if kept is None:
         raise NotFound(_("There is no such saved search."))

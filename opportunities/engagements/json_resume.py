@@ -7,7 +7,7 @@ from django.conf import settings
 from opportunities.accounts.models import User
 from opportunities.candidates import profiles
 from opportunities.candidates.models import CandidateProfile
-from opportunities.candidates.profiles import Keeper
+from opportunities.candidates.profiles import ProfileOwner
 from opportunities.core.fields_of_work import Field
 from opportunities.engagements.models import Completion
 
@@ -15,10 +15,10 @@ LEVEL_NAMES: Final = ("Learning", "Beginner", "Intermediate", "Advanced", "Maste
 MAX_WORK: Final = 200
 
 
-def write(*, keeper: Keeper) -> dict[str, Any]:
-    """Return the keeper's profile as a JSON Resume; what is not stated is left out."""
-    profile = profiles.find(keeper=keeper)
-    user = keeper if isinstance(keeper, User) else None
+def write(*, owner: ProfileOwner) -> dict[str, Any]:
+    """Return the owner's profile as a JSON Resume; what is not stated is left out."""
+    profile = profiles.find(owner=owner)
+    user = owner if isinstance(owner, User) else None
     basics = {
         "name": user.name if user else "",
         "label": profile.headline,

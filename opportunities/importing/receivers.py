@@ -10,12 +10,12 @@ from opportunities.importing import tasks
 
 
 @receiver(import_asked)
-def hurry_import(sender: object, *, job_id: int, **_: Any) -> None:
+def nudge_import(sender: object, *, job_id: int, **_: Any) -> None:
     """Send an import to a worker; if the message is lost, a sweep sends it again."""
     nudge.send(tasks.import_roles, job_id=job_id)
 
 
 @receiver(reading_asked)
-def hurry_reading(sender: object, **_: Any) -> None:
+def nudge_reading(sender: object, **_: Any) -> None:
     """Let a worker read a source now; if the message is lost, the next sweep does."""
     nudge.send(tasks.read_sources)

@@ -65,11 +65,6 @@ class Resolution:
     country: str = ""
     """The country alone, where the words name no more than that."""
 
-    @property
-    def is_unknown(self) -> bool:
-        """Say whether the words name nothing that is known."""
-        return not (self.city or self.candidates or self.part or self.country)
-
 
 UNKNOWN: Final = Resolution()
 

@@ -25,7 +25,7 @@ class Export(APIView):
     def post(self, request: Request) -> FileResponse:
         """Return everything kept about the reader as one archive."""
         return FileResponse(
-            privacy.archive(keeper=actor(request), at=timezone.now()),
+            privacy.archive(owner=actor(request), at=timezone.now()),
             as_attachment=True,
             filename="my-data.zip",
             headers={"Cache-Control": "private, no-store"},
@@ -51,5 +51,5 @@ class Erase(APIView):
         """Erase the reader: account, profile and every word about them."""
         person = actor(request)
         read(EraseInput, request, email=person.email)
-        privacy.erase(keeper=person, at=timezone.now())
+        privacy.erase(owner=person, at=timezone.now())
         return Response(status=204)

@@ -15,7 +15,7 @@ from opportunities.applications import applying
 from opportunities.applications.models import Application
 from opportunities.candidates import profiles
 from opportunities.candidates.models import CandidateProfile
-from opportunities.candidates.profiles import Keeper
+from opportunities.candidates.profiles import ProfileOwner
 from opportunities.core import identifiers, languages
 from opportunities.core.errors import Conflict, NotFound
 from opportunities.core.lifecycle import LIVE, SEATED, ApplicationStatus, RoleStatus
@@ -34,18 +34,18 @@ STAYS: Final = frozenset({"id", "created_at", "version", "erased_at"})
 
 
 @transaction.atomic
-def erase(*, keeper: Keeper, at: datetime) -> None:
+def erase(*, owner: ProfileOwner, at: datetime) -> None:
     """Erase a candidate's profile, and with an account everything about the person.
 
     Applications under way are withdrawn first, so that places come free. Raises ``Conflict``
     where an employer would be left without an owner or with open roles.
     """
-    user = _lock_account(keeper) if isinstance(keeper, User) else None
+    user = _lock_account(owner) if isinstance(owner, User) else None
     if user is not None:
         profile = _lock_profile(user=user)
         _require_no_orphans(user)
     else:
-        profile = _lock_profile(pk=profiles.find(keeper=keeper).pk)
+        profile = _lock_profile(pk=profiles.find(owner=owner).pk)
     _erase(user, profile, at=at)
 
 

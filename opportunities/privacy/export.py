@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from opportunities.accounts.models import User
 from opportunities.candidates import profiles
 from opportunities.candidates.models import CandidateProfile
-from opportunities.candidates.profiles import Keeper
+from opportunities.candidates.profiles import ProfileOwner
 from opportunities.core import clock
 from opportunities.privacy.inventory import entries
 
@@ -41,13 +41,13 @@ class _Readable(DjangoJSONEncoder):
         return super().default(o)
 
 
-def archive(*, keeper: Keeper, at: datetime) -> IO[bytes]:
-    """Return a ZIP archive of everything kept about the keeper, at its start."""
-    user = keeper if isinstance(keeper, User) else None
+def archive(*, owner: ProfileOwner, at: datetime) -> IO[bytes]:
+    """Return a ZIP archive of everything kept about the owner, at its start."""
+    user = owner if isinstance(owner, User) else None
     profile = (
         CandidateProfile.objects.of(user).first()
         if user is not None
-        else profiles.find(keeper=keeper)
+        else profiles.find(owner=owner)
     )
     file: IO[bytes] = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  (the caller closes)
     try:

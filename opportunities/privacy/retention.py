@@ -153,7 +153,7 @@ def _unused_accounts(at: datetime) -> int:
     )
     chosen = list(due.distinct()[:BATCH])
     for person in chosen:
-        erase(keeper=person, at=at)
+        erase(owner=person, at=at)
     return len(chosen)
 
 

@@ -34,11 +34,11 @@ BACK = "opportunities:me"
 @require_safe
 def me(request: HttpRequest) -> HttpResponse:
     """Show what the reader may decide about their own data."""
-    keeper = person(request)
-    profile = CandidateProfile.objects.of(keeper).filter(erased_at__isnull=True).first()
+    owner = person(request)
+    profile = CandidateProfile.objects.of(owner).filter(erased_at__isnull=True).first()
     blocked = BlockedEmployer.objects.filter(profile=profile).select_related("employer")
     about = (
-        Decision.objects.filter(account=keeper)
+        Decision.objects.filter(account=owner)
         .select_related("appeal", "moderator")
         .order_by("-decided_at", "-id")
     )
@@ -64,7 +64,7 @@ def visibility(request: HttpRequest) -> HttpResponse:
     }
     return act(
         request,
-        partial(profiles.change, keeper=person(request), facts=facts, at=timezone.now()),
+        partial(profiles.change, owner=person(request), facts=facts, at=timezone.now()),
         said=_("Your choice is saved."),
         back=BACK,
     )
@@ -73,13 +73,13 @@ def visibility(request: HttpRequest) -> HttpResponse:
 @require_POST
 def block(request: HttpRequest) -> HttpResponse:
     """Block or unblock an employer."""
-    keeper, employer = person(request), request.POST.get("employer", "")[:140]
+    owner, employer = person(request), request.POST.get("employer", "")[:140]
     if request.POST.get("action") == "unblock":
-        operation = partial(blocking.unblock_employer, keeper=keeper, employer=employer)
+        operation = partial(blocking.unblock_employer, owner=owner, employer=employer)
         return act(request, operation, said=_("The employer may see you again."), back=BACK)
     return act(
         request,
-        partial(blocking.block_employer, keeper=keeper, employer=employer, at=timezone.now()),
+        partial(blocking.block_employer, owner=owner, employer=employer, at=timezone.now()),
         said=_("The employer never sees you, and you never see it."),
         back=BACK,
     )
@@ -96,7 +96,7 @@ def delete_resume(request: HttpRequest, resume: int) -> HttpResponse:
 def export(request: HttpRequest) -> FileResponse:
     """Hand out everything that is kept about the reader."""
     return FileResponse(
-        privacy.archive(keeper=person(request), at=timezone.now()),
+        privacy.archive(owner=person(request), at=timezone.now()),
         as_attachment=True,
         filename="my-data.zip",
         headers={"Cache-Control": "private, no-store"},
@@ -107,14 +107,14 @@ def export(request: HttpRequest) -> FileResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def erase(request: HttpRequest) -> HttpResponse:
     """Say what erasing means; once the reader types their own address, do it."""
-    keeper = person(request)
+    owner = person(request)
     problem = ""
     if request.method == "POST":
-        if request.POST.get("confirm", "").strip().casefold() != keeper.email:
+        if request.POST.get("confirm", "").strip().casefold() != owner.email:
             problem = _("Type your own e-mail address.")
         else:
             try:
-                privacy.erase(keeper=keeper, at=timezone.now())
+                privacy.erase(owner=owner, at=timezone.now())
             except Conflict as conflict:
                 problem = str(conflict)
             else:
@@ -132,14 +132,14 @@ def resume(request: HttpRequest) -> HttpResponse:
 
     A JSON Resume is read for all that a profile holds, any other file for skills.
     """
-    keeper = person(request)
+    owner = person(request)
     if request.method != "POST":
         return render(request, "privacy/resume.html")
     status, wait, context = 200, None, dict[str, object]()
     try:
-        if done := _save_read(request, keeper):
+        if done := _save_read(request, owner):
             return done
-        context = _read(request, keeper)
+        context = _read(request, owner)
     except Invalid as broken:
         status, context = 422, {"faults": broken.faults}
     except (RuleBroken, Busy) as refusal:
@@ -151,17 +151,17 @@ def resume(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _save_read(request: HttpRequest, keeper: User) -> HttpResponse | None:
+def _save_read(request: HttpRequest, owner: User) -> HttpResponse | None:
     """Save what was read and shown, if a button says so, and return to where it stands."""
     operation: Callable[[], object]
     match request.POST.get("action"):
         case "add":
             chosen = request.POST.getlist("skill")
-            operation = partial(resumes.add, keeper=keeper, chosen=chosen, at=timezone.now())
+            operation = partial(resumes.add, owner=owner, chosen=chosen, at=timezone.now())
             said, there = _("The skills are in your profile."), "opportunities:profile"
         case "keep":
             content = _content(request)
-            operation = partial(resumes.keep, keeper=keeper, content=content, at=timezone.now())
+            operation = partial(resumes.keep, owner=owner, content=content, at=timezone.now())
             said, there = _("Your profile now holds what the CV says."), BACK
         case _:
             return None
@@ -170,16 +170,16 @@ def _save_read(request: HttpRequest, keeper: User) -> HttpResponse | None:
     return redirect(there)
 
 
-def _read(request: HttpRequest, keeper: User) -> dict[str, object]:
+def _read(request: HttpRequest, owner: User) -> dict[str, object]:
     """Return what a file or a text says, for the page that shows it."""
     upload, content = request.FILES.get("file"), _content(request)
     if upload is None or resumes.is_json(content):
         return {"preview": resumes.preview(content), "content": content.decode("utf-8-sig")}
     upload.seek(0)
-    who = f"account:{keeper.pk}"
+    who = f"account:{owner.pk}"
     found = resumes.find_skills(text="", file=upload, who=who, at=timezone.now())
     own = CandidateSkill.objects.filter(
-        profile__in=CandidateProfile.objects.of(keeper), level__gt=0
+        profile__in=CandidateProfile.objects.of(owner), level__gt=0
     )
     held = set(own.values_list("skill__slug", flat=True))
     return {

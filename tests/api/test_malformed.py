@@ -5,12 +5,9 @@ import logging
 import re
 from collections.abc import Callable, Iterator
 from functools import cache
-from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import pytest
-import yaml
-from django.conf import settings
 from django.urls import resolve
 from rest_framework.test import APIClient
 
@@ -21,6 +18,7 @@ from opportunities.accounts.models import User
 from opportunities.applications.models import Application
 from opportunities.roles.models import Opportunity
 from tests import factories
+from tests.api.contract import schema
 from tests.api.malformed import ADDRESSES, BODIES, DATES, HEADERS, JSON, SPOILERS, spoiled
 
 WRITING: Final = ("post", "put", "patch", "delete")
@@ -44,11 +42,9 @@ class Operation(NamedTuple):
 @cache
 def operations() -> list[Operation]:
     """Return every operation that writes, from the committed schema."""
-    text = (Path(settings.BASE_DIR) / "docs" / "openapi.yaml").read_text()
-    schema = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
     return [
         Operation(method, path, *_body(operation), _refusals(operation))
-        for path, methods in schema["paths"].items()
+        for path, methods in schema()["paths"].items()
         for method, operation in methods.items()
         if method in WRITING
     ]

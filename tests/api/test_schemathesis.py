@@ -7,13 +7,11 @@ import contextlib
 import logging
 import os
 from collections.abc import Iterator
-from pathlib import Path
+from copy import deepcopy
 from typing import Any, Final
 
 import pytest
 import schemathesis
-import yaml
-from django.conf import settings as site
 from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
@@ -25,6 +23,7 @@ from schemathesis.config import SchemathesisConfig
 from config.contract import limits
 from opportunities.accounts.models import SCOPES, TokenGrant, User
 from tests import factories
+from tests.api import contract
 
 ROLES: Final = ("anonymous", "candidate", "employer", "moderator", "admin")
 DRAWN: Final = int(os.environ.get("FUZZ", "0"))
@@ -98,22 +97,13 @@ def sign_in(schema: Any, role: str) -> None:
     schema.auth(refresh_interval=None)(Bearer)
 
 
-@pytest.fixture(scope="module")
-def contract() -> dict[str, Any]:
-    text = (Path(site.BASE_DIR) / "docs" / "openapi.yaml").read_text()
-    loaded: dict[str, Any] = yaml.load(text, Loader=yaml.CSafeLoader)
-    return loaded
-
-
 @pytest.fixture
-def schema(
-    db: None, contract: dict[str, Any], monkeypatch: pytest.MonkeyPatch, settings: Any
-) -> Iterator[Any]:
+def schema(db: None, monkeypatch: pytest.MonkeyPatch, settings: Any) -> Iterator[Any]:
     settings.DEMO = True  # the second factor of staff has tests of its own
     monkeypatch.setattr(limits.Quota, "allow_request", lambda *_: True)
     logging.disable()
     factories.OpportunityFactory.create_batch(3, open=True)
-    loaded = schemathesis.openapi.from_dict(contract, config=CONFIG)
+    loaded = schemathesis.openapi.from_dict(deepcopy(contract.schema()), config=CONFIG)
     loaded.app = closing_app
     request_started.disconnect(close_old_connections)
     request_finished.disconnect(close_old_connections)

@@ -296,7 +296,7 @@ class TestPassingForSomebodyConfirmed:
         profile = CandidateProfileFactory()
         refresh.refresh_subjects(Subject.CANDIDATE, [profile.pk], at=AT)
 
-        privacy.erase(keeper=profile.user, at=AT)
+        privacy.erase(owner=profile.user, at=AT)
         assert self.hear(profile)
         work_off(timezone.now())
 

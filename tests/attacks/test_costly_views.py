@@ -432,6 +432,7 @@ def server():
         process.wait(20)
 
 
+@pytest.mark.xdist_group("costly views")
 def test_a_refusal_comes_whole_and_late_and_holds_no_thread(server):
     """The server allows no processor time at all for costly views: each is refused."""
     refused = [HTTPConnection("127.0.0.1", server, timeout=10) for _ in range(30)]
@@ -464,6 +465,7 @@ def asked(port, path="/healthz", seconds=3):
         return None
 
 
+@pytest.mark.xdist_group("costly views")
 @pytest.mark.parametrize(
     ("count", "said"),
     [

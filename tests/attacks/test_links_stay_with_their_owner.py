@@ -57,7 +57,7 @@ def sent():
     employing.ask_verification(employer_id=employer.pk, actor=owner, email=mailbox, at=at)
     keep(mailbox)
     secrets[secret_of(candidate.user, "profile:read")] = None
-    secrets[profiles.rotate_secret(keeper=candidate.user)] = None
+    secrets[profiles.rotate_secret(owner=candidate.user)] = None
     endpoint = endpoints.create(
         actor=owner, employer_id=employer.pk, url="https://1.1.1.1/hook",
         types=["application.created"], at=at,

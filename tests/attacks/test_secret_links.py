@@ -63,7 +63,7 @@ class TestPlantedLink:
         client.get(f"/k/{planted}/", follow=True)
         client.post(f"/saved/{role.public_id}/")
 
-        assert SavedRole.objects.get().profile != profiles.find(keeper=planted)
+        assert SavedRole.objects.get().profile != profiles.find(owner=planted)
 
     def test_another_site_cannot_press_the_button(self, planted):
         strict = Client(enforce_csrf_checks=True)
@@ -85,13 +85,13 @@ class TestPlantedLink:
 
     def test_a_link_that_was_closed_meanwhile_opens_nothing(self, client, planted):
         client.get(f"/k/{planted}/")
-        profiles.rotate_secret(keeper=planted)
+        profiles.rotate_secret(owner=planted)
 
         assert client.post("/k/").status_code == 404
 
     def test_no_account_takes_over_what_another_account_keeps(self, client):
         theirs = CandidateProfileFactory()
-        secret = profiles.rotate_secret(keeper=theirs.user)
+        secret = profiles.rotate_secret(owner=theirs.user)
         client.get(f"/k/{secret}/")
         client.force_login(UserFactory())
 

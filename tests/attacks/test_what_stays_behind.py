@@ -51,7 +51,7 @@ class TestErased:
         theirs = with_password(strangers)
         assert person.email in everything_in_sessions().lower()
 
-        privacy.erase(keeper=person, at=timezone.now())
+        privacy.erase(owner=person, at=timezone.now())
 
         assert "ana.baker" not in everything_in_sessions().lower()
         assert [row.get_decoded()[SESSION_KEY] for row in sessions()] == [str(strangers.pk)]
@@ -76,7 +76,7 @@ class TestErased:
         client = with_password(person)
 
         with (
-            privacy.archive(keeper=person, at=timezone.now()) as file,
+            privacy.archive(owner=person, at=timezone.now()) as file,
             zipfile.ZipFile(file) as archive,
         ):
             [row] = json.loads(archive.read("sessions.json"))

@@ -101,7 +101,7 @@ class TestJoining:
         assert joined.differing == {}
         assert of(user).importance == {"pay": 4}
         with pytest.raises(NotFound):
-            profiles.find(keeper=secret)
+            profiles.find(owner=secret)
 
     def test_lists_become_one_and_the_guests_profile_is_gone(self):
         own = CandidateProfileFactory()
@@ -220,7 +220,7 @@ class TestJoining:
 
     def test_nobody_takes_what_another_account_has(self):
         theirs = CandidateProfileFactory()
-        secret = profiles.rotate_secret(keeper=theirs.user)
+        secret = profiles.rotate_secret(owner=theirs.user)
 
         with pytest.raises(NotFound):
             joining.join(guest=secret, user=UserFactory(), at=NOW)
@@ -394,7 +394,7 @@ class TestWaysIn:
 
     def test_the_link_of_one_account_brings_nothing_to_another(self):
         theirs = CandidateProfileFactory()
-        secret = profiles.rotate_secret(keeper=theirs.user)
+        secret = profiles.rotate_secret(owner=theirs.user)
         client = Client()
         client.get(f"/k/{secret}/")
         client.post("/k/")

@@ -106,14 +106,14 @@ def test_the_secret_link_is_shown_once_and_revoked(client):
 
     secret = client.post(f"{PROFILE}/secret").json()["secret"]
     assert client.get(PROFILE).json()["has_secret_link"]
-    assert profiles.find(keeper=secret)
+    assert profiles.find(owner=secret)
     assert client.delete(f"{PROFILE}/secret").status_code == 204
     assert not client.get(PROFILE).json()["has_secret_link"]
 
 
 def test_an_account_adopts_the_answers_that_a_secret_keeps(client):
     kept = CandidateProfileFactory(anonymous=True, goal=0.9)
-    secret = profiles.rotate_secret(keeper=_secret_of(kept))
+    secret = profiles.rotate_secret(owner=_secret_of(kept))
 
     adopted = client.post(f"{PROFILE}/adopt", {"secret": secret})
 

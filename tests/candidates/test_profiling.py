@@ -29,7 +29,7 @@ class TestCreate:
     def test_without_an_account_a_secret_opens_it_and_is_not_stored(self):
         profile, secret = kept(goal=0.2, interests={"data": 1})
 
-        assert profiles.find(keeper=secret) == profile
+        assert profiles.find(owner=secret) == profile
         assert secret not in str(CandidateProfile.objects.values().get())
         assert profile.available_from == NOW.date()
 
@@ -39,7 +39,7 @@ class TestCreate:
         profile, secret = profiles.create(facts={}, at=NOW, user=user)
 
         assert secret is None
-        assert profiles.find(keeper=user) == profile
+        assert profiles.find(owner=user) == profile
         with pytest.raises(Conflict):
             profiles.create(facts={}, at=NOW, user=user)
 
@@ -161,7 +161,7 @@ class TestChange:
     def test_changes_what_is_named_and_counts_the_version(self):
         profile, secret = kept(goal=0.2, explore=0.9)
 
-        profiles.change(keeper=secret, facts={"goal": 0.7}, at=NOW)
+        profiles.change(owner=secret, facts={"goal": 0.7}, at=NOW)
 
         profile.refresh_from_db()
         assert (profile.goal, profile.explore, profile.version) == (0.7, 0.9, 2)
@@ -170,45 +170,45 @@ class TestChange:
         _, secret = kept(available_from="2027-01-10")
 
         with pytest.raises(Invalid):
-            profiles.change(keeper=secret, facts={"available_until": "2027-01-09"}, at=NOW)
+            profiles.change(owner=secret, facts={"available_until": "2027-01-09"}, at=NOW)
 
     def test_a_verified_level_stays_verified_and_a_higher_claim_is_not(self):
         profile = CandidateProfileFactory()
         shown = CandidateSkillFactory(profile=profile, level=2, verified=True).skill
 
-        profiles.change(keeper=profile.user, facts={"skills": {shown.slug: 2}}, at=NOW)
+        profiles.change(owner=profile.user, facts={"skills": {shown.slug: 2}}, at=NOW)
         assert profile.skills.get().verified
 
-        profiles.change(keeper=profile.user, facts={"skills": {shown.slug: 4}}, at=NOW)
+        profiles.change(owner=profile.user, facts={"skills": {shown.slug: 4}}, at=NOW)
         assert not profile.skills.get().verified
 
     def test_a_stranger_finds_nothing(self):
         kept()
 
-        for keeper in (UserFactory(), "guess"):
+        for owner in (UserFactory(), "guess"):
             with pytest.raises(NotFound):
-                profiles.change(keeper=keeper, facts={"goal": 1}, at=NOW)
+                profiles.change(owner=owner, facts={"goal": 1}, at=NOW)
 
 
 class TestSecret:
     def test_rotating_closes_the_link_before(self):
         profile, secret = kept()
 
-        newer = profiles.rotate_secret(keeper=secret)
+        newer = profiles.rotate_secret(owner=secret)
 
-        assert profiles.find(keeper=newer) == profile
+        assert profiles.find(owner=newer) == profile
         with pytest.raises(NotFound):
-            profiles.find(keeper=secret)
+            profiles.find(owner=secret)
 
     def test_revoking_leaves_only_the_account(self):
         profile = CandidateProfileFactory()
-        secret = profiles.rotate_secret(keeper=profile.user)
+        secret = profiles.rotate_secret(owner=profile.user)
 
-        profiles.revoke_secret(keeper=profile.user)
+        profiles.revoke_secret(owner=profile.user)
 
         with pytest.raises(NotFound):
-            profiles.find(keeper=secret)
-        assert profiles.find(keeper=profile.user) == profile
+            profiles.find(owner=secret)
+        assert profiles.find(owner=profile.user) == profile
 
 
 class TestAdopt:
@@ -218,9 +218,9 @@ class TestAdopt:
 
         profiles.adopt(secret=secret, user=user, at=NOW)
 
-        assert profiles.find(keeper=user) == profile
+        assert profiles.find(owner=user) == profile
         with pytest.raises(NotFound):
-            profiles.find(keeper=secret)
+            profiles.find(owner=secret)
 
     def test_replaces_the_answers_of_an_account_only_if_told_to(self):
         python = SkillFactory(slug="python")
@@ -240,7 +240,7 @@ class TestAdopt:
 
     def test_a_secret_is_worthless_to_others_once_the_profile_has_an_account(self):
         profile = CandidateProfileFactory()
-        secret = profiles.rotate_secret(keeper=profile.user)
+        secret = profiles.rotate_secret(owner=profile.user)
 
         with pytest.raises(NotFound):
             profiles.adopt(secret=secret, user=UserFactory(), at=NOW)

@@ -187,7 +187,7 @@ class TestKeep:
         CandidateSkillFactory(profile=profile, skill=python, level=4)
         other = CandidateSkillFactory(profile=profile, level=1)
 
-        resumes.keep(keeper=profile.user, content=content(RESUME), at=AT)
+        resumes.keep(owner=profile.user, content=content(RESUME), at=AT)
 
         profile.refresh_from_db()
         profile.user.refresh_from_db()
@@ -201,14 +201,14 @@ class TestKeep:
     def test_a_name_that_stands_is_not_overwritten(self):
         profile = CandidateProfileFactory(user__name="Ines O.")
 
-        resumes.keep(keeper=profile.user, content=content(RESUME), at=AT)
+        resumes.keep(owner=profile.user, content=content(RESUME), at=AT)
 
         profile.user.refresh_from_db()
         assert profile.user.name == "Ines O."
 
     def test_nobody_without_a_profile_keeps_anything(self):
         with pytest.raises(NotFound):
-            resumes.keep(keeper=UserFactory(), content=b"{}", at=AT)
+            resumes.keep(owner=UserFactory(), content=b"{}", at=AT)
 
 
 @pytest.mark.django_db
@@ -222,7 +222,7 @@ class TestWrite:
         )
         CompletionFactory(application=ApplicationFactory(profile=profile, completed=True))
 
-        resume = json_resume.write(keeper=profile.user)
+        resume = json_resume.write(owner=profile.user)
 
         assert list(VALIDATOR.iter_errors(resume)) == []
         (work,) = resume["work"]
@@ -237,10 +237,10 @@ class TestWrite:
             CandidateSkillFactory(
                 profile=profile, skill=Skill.objects.get(slug=slug), level=level + 1
             )
-        resume = json_resume.write(keeper=profile.user)
+        resume = json_resume.write(owner=profile.user)
 
-        resumes.keep(keeper=profile.user, content=content(resume), at=AT)
+        resumes.keep(owner=profile.user, content=content(resume), at=AT)
 
-        again = json_resume.write(keeper=profile.user)
+        again = json_resume.write(owner=profile.user)
         del resume["meta"], again["meta"]
         assert again == resume

@@ -89,7 +89,7 @@ def test_a_profile_that_is_wrong_is_wrong_by_the_same_code_everywhere(
     client.force_authenticate(UserFactory())
 
     with pytest.raises(Invalid) as changed:
-        profiles.change(keeper=profile.user, facts={name: value}, at=NOW)
+        profiles.change(owner=profile.user, facts={name: value}, at=NOW)
     with pytest.raises(BadField) as read:
         candidate_from({"id": 1, name: value})
     sent = client.put("/api/v1/profile", {name: value}, format="json")

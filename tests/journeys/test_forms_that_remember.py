@@ -28,6 +28,9 @@ from tests.permissions.asking import Market
 from tests.permissions.routes import ROUTES
 from tests.permissions.world import NOW, World
 
+# The market is made and read once, for all of these tests.
+pytestmark = [pytest.mark.long, pytest.mark.xdist_group("forms that remember")]
+
 PEOPLE: Final = ("anonymous", "candidate", "candidate 2", "owner", "moderator")
 ELSEWHERE: Final = ("api/", "admin/", "accounts/", "static/", "feeds", "problems/", "sitemap")
 OWN: Final = {"Origin": "http://testserver", "Sec-Fetch-Site": "same-origin"}

@@ -265,9 +265,9 @@ class TestRepeatedAnswers:
         user, _ = person_with_everything()
         factories.StoredAnswerFactory(asker="account:0", body=b"somebody else")
 
-        with privacy.archive(keeper=user, at=AT) as file, zipfile.ZipFile(file) as archived:
+        with privacy.archive(owner=user, at=AT) as file, zipfile.ZipFile(file) as archived:
             given = json.loads(archived.read("repeated_answers.json"))
-        privacy.erase(keeper=user, at=AT)
+        privacy.erase(owner=user, at=AT)
 
         assert sorted(row["body"] for row in given) == ["an answer", "{}"]
         assert [bytes(row.body) for row in StoredAnswer.objects.all()] == [b"somebody else"]
@@ -283,7 +283,7 @@ class TestErase:
         assert default_storage.exists(file)
 
         with django_capture_on_commit_callbacks(execute=True):
-            privacy.erase(keeper=user, at=AT)
+            privacy.erase(owner=user, at=AT)
 
         assert rows_with(CANARY) == {}
         assert not default_storage.exists(file)
@@ -296,7 +296,7 @@ class TestErase:
             if entry.fate != Fate.DELETE and entry.name not in LET_GO
         }
 
-        privacy.erase(keeper=user, at=AT)
+        privacy.erase(owner=user, at=AT)
 
         user.refresh_from_db()
         profile.refresh_from_db()
@@ -319,7 +319,7 @@ class TestErase:
         role = OpportunityFactory(open=True, seats_held=1)
         application = ApplicationFactory(opportunity=role, offered=True)
 
-        privacy.erase(keeper=application.profile.user, at=AT)
+        privacy.erase(owner=application.profile.user, at=AT)
 
         role.refresh_from_db()
         application.refresh_from_db()
@@ -336,7 +336,7 @@ class TestErase:
             key=f"application_apply:{application.public_id}:1", subject=f"From {CANARY}",
         )  # fmt: skip
 
-        privacy.erase(keeper=application.profile.user, at=AT)
+        privacy.erase(owner=application.profile.user, at=AT)
 
         assert rows_with(CANARY) == {}
         notice = Notice.objects.get(recipient=owner, kind="application_apply")
@@ -350,7 +350,7 @@ class TestErase:
             list(entry.rows(user=other, profile=other_profile).values()) for entry in entries()
         ]
 
-        privacy.erase(keeper=user, at=AT)
+        privacy.erase(owner=user, at=AT)
 
         after = [
             list(entry.rows(user=other, profile=other_profile).values()) for entry in entries()
@@ -361,47 +361,47 @@ class TestErase:
     def test_a_profile_without_applications_is_gone(self):
         profile = CandidateProfileFactory()
 
-        privacy.erase(keeper=profile.user, at=AT)
+        privacy.erase(owner=profile.user, at=AT)
 
         assert not CandidateProfile.objects.exists()
 
-    def test_a_profile_on_a_secret_link_is_erased_by_its_keeper(self):
+    def test_a_profile_on_a_secret_link_is_erased_by_its_owner(self):
         kept = profiles.create(facts={"headline": CANARY}, at=AT)
 
         with pytest.raises(NotFound):
-            privacy.erase(keeper="somebody's guess", at=AT)
-        privacy.erase(keeper=kept.secret, at=AT)
+            privacy.erase(owner="somebody's guess", at=AT)
+        privacy.erase(owner=kept.secret, at=AT)
 
         assert not CandidateProfile.objects.exists()
 
     def test_happens_once(self):
         user = CandidateProfileFactory().user
-        privacy.erase(keeper=user, at=AT)
+        privacy.erase(owner=user, at=AT)
 
         with pytest.raises(NotFound):
-            privacy.erase(keeper=user, at=AT)
+            privacy.erase(owner=user, at=AT)
 
     def test_an_employer_is_not_left_without_an_owner(self):
         employer, owner = employer_with_owner()
         MembershipFactory(employer=employer)
 
         with pytest.raises(Conflict, match="owner"):
-            privacy.erase(keeper=owner, at=AT)
+            privacy.erase(owner=owner, at=AT)
 
     def test_open_roles_are_closed_first(self):
         employer, owner = employer_with_owner()
         OpportunityFactory(open=True, employer=employer)
 
         with pytest.raises(Conflict, match="Close the roles"):
-            privacy.erase(keeper=owner, at=AT)
+            privacy.erase(owner=owner, at=AT)
 
         Opportunity.objects.all().delete()
-        privacy.erase(keeper=owner, at=AT)
+        privacy.erase(owner=owner, at=AT)
         assert not User.objects.filter(pk=owner.pk, is_active=True).exists()
 
     def test_the_response_clock_goes_on_without_the_person(self):
         application = ApplicationFactory(at=AT)
-        privacy.erase(keeper=application.profile.user, at=AT)
+        privacy.erase(owner=application.profile.user, at=AT)
 
         assert answers.release(at=AT + timedelta(days=60)) == 0
 
@@ -426,8 +426,8 @@ class TestAppendOnly:
 
 
 class TestArchive:
-    def opened(self, keeper):
-        with privacy.archive(keeper=keeper, at=AT) as file:
+    def opened(self, owner):
+        with privacy.archive(owner=owner, at=AT) as file:
             return zipfile.ZipFile(io.BytesIO(file.read()))
 
     def test_holds_every_table_and_file(self):
@@ -484,16 +484,16 @@ class TestBlockedEmployers:
         user = CandidateProfileFactory().user
         employer, _ = employer_with_owner()
 
-        one = blocking.block_employer(keeper=user, employer=employer.slug, at=AT)
-        two = blocking.block_employer(keeper=user, employer=employer.public_id, at=AT)
+        one = blocking.block_employer(owner=user, employer=employer.slug, at=AT)
+        two = blocking.block_employer(owner=user, employer=employer.public_id, at=AT)
         assert one == two
 
-        blocking.unblock_employer(keeper=user, employer=employer.slug)
+        blocking.unblock_employer(owner=user, employer=employer.slug)
         assert not BlockedEmployer.objects.exists()
 
     def test_an_employer_that_does_not_exist_cannot_be_blocked(self):
         with pytest.raises(NotFound):
-            blocking.block_employer(keeper=CandidateProfileFactory().user, employer="x", at=AT)
+            blocking.block_employer(owner=CandidateProfileFactory().user, employer="x", at=AT)
 
 
 class TestRetention:
@@ -563,7 +563,7 @@ class TestRetention:
 def test_an_erased_account_cannot_sign_in(client):
     user = UserFactory()
     client.force_login(user)
-    privacy.erase(keeper=user, at=AT)
+    privacy.erase(owner=user, at=AT)
 
     assert client.get("/notices/").status_code == 302
 
@@ -587,7 +587,7 @@ class TestAnEmployerHearsOfAnErasure:
         profile = CandidateProfileFactory(user__name="Ana Baker", at=AT)
         ApplicationFactory(profile=profile, opportunity=role, name="Ana Baker", **traits)
 
-        privacy.erase(keeper=profile.user, at=AT)
+        privacy.erase(owner=profile.user, at=AT)
 
         notices = Notice.objects.filter(recipient=owner)
         [told] = [notice for notice in notices if notice.subject == subject]
@@ -604,6 +604,6 @@ class TestAnEmployerHearsOfAnErasure:
         role = OpportunityFactory(open=True, employer=employer)
         application = ApplicationFactory(opportunity=role, withdrawn=True)
 
-        privacy.erase(keeper=application.profile.user, at=AT)
+        privacy.erase(owner=application.profile.user, at=AT)
 
         assert not Notice.objects.filter(recipient=owner).exists()

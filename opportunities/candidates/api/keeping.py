@@ -25,7 +25,7 @@ from opportunities.core.api import listed, read
 
 def own_profile(request: Request) -> CandidateProfile:
     """Return the reader's own profile, or raise ``NotFound``."""
-    return profiles.find(keeper=actor(request))
+    return profiles.find(owner=actor(request))
 
 
 # --- Saved roles ---
@@ -68,7 +68,7 @@ class SavedRoles(APIView):
         """Keep an eye on a role; keeping it again changes nothing."""
         values = read(SavedRoleInput, request)
         kept = saving.save_role(
-            keeper=actor(request), opportunity_id=values["opportunity"], at=timezone.now()
+            owner=actor(request), opportunity_id=values["opportunity"], at=timezone.now()
         )
         return Response(SavedRoleSerializer(kept).data, status=201)
 
@@ -77,7 +77,7 @@ class SavedRoleDetail(APIView):
     @extend_schema(operation_id="saved_remove", responses={204: None})
     def delete(self, request: Request, public_id: str) -> Response:
         """Remove a saved role."""
-        saving.forget_role(keeper=actor(request), opportunity_id=public_id)
+        saving.forget_role(owner=actor(request), opportunity_id=public_id)
         return Response(status=204)
 
 
@@ -123,7 +123,7 @@ class Alerts(APIView):
     def post(self, request: Request) -> Response:
         """Keep a search; the same filters again take the new name and rhythm."""
         kept = saving.save_search(
-            keeper=actor(request), at=timezone.now(), **read(AlertInput, request)
+            owner=actor(request), at=timezone.now(), **read(AlertInput, request)
         )
         headers = {"Location": f"/api/v1/alerts/{kept.public_id}"}
         return Response(AlertSerializer(kept).data, status=201, headers=headers)
@@ -140,7 +140,7 @@ class AlertDetail(APIView):
     def patch(self, request: Request, public_id: str) -> Response:
         """Rename a saved search, or choose how often it tells."""
         kept = saving.change_search(
-            keeper=actor(request),
+            owner=actor(request),
             search_id=public_id,
             **read(AlertChange, request, partial=True),
         )
@@ -149,7 +149,7 @@ class AlertDetail(APIView):
     @extend_schema(operation_id="alerts_remove", responses={204: None})
     def delete(self, request: Request, public_id: str) -> Response:
         """Remove a saved search."""
-        saving.forget_search(keeper=actor(request), search_id=public_id)
+        saving.forget_search(owner=actor(request), search_id=public_id)
         return Response(status=204)
 
 
@@ -189,7 +189,7 @@ class BlockedEmployers(APIView):
     def post(self, request: Request) -> Response:
         """Block an employer; blocking it again changes nothing."""
         blocked = blocking.block_employer(
-            keeper=actor(request), at=timezone.now(), **read(BlockedInput, request)
+            owner=actor(request), at=timezone.now(), **read(BlockedInput, request)
         )
         return Response(BlockedSerializer(blocked).data, status=201)
 
@@ -198,7 +198,7 @@ class BlockedEmployerDetail(APIView):
     @extend_schema(operation_id="blocked_remove", responses={204: None})
     def delete(self, request: Request, public_id: str) -> Response:
         """Unblock an employer."""
-        blocking.unblock_employer(keeper=actor(request), employer=public_id)
+        blocking.unblock_employer(owner=actor(request), employer=public_id)
         return Response(status=204)
 
 

@@ -212,7 +212,7 @@ class Profile(APIView):
         default = str(CandidateProfile._meta.get_field("currency").get_default())
         facts = facts_of(stated(request), currency=default)
         if CandidateProfile.objects.of(person).exists():
-            profile_operations.change(keeper=person, facts=untold() | facts, at=now)
+            profile_operations.change(owner=person, facts=untold() | facts, at=now)
             return shown(request)
         profile_operations.create(facts=facts, at=now, user=person)
         return shown(request, status=201)
@@ -220,9 +220,9 @@ class Profile(APIView):
     @extend_schema(operation_id="profile_patch", request=ProfileInput, responses=ProfileSerializer)
     def patch(self, request: Request) -> Response:
         """Change the facts named and leave the others."""
-        profile = profile_operations.find(keeper=actor(request))
+        profile = profile_operations.find(owner=actor(request))
         facts = facts_of(stated(request), currency=profile.currency)
-        profile_operations.change(keeper=actor(request), facts=facts, at=timezone.now())
+        profile_operations.change(owner=actor(request), facts=facts, at=timezone.now())
         return shown(request)
 
 
@@ -232,13 +232,13 @@ class ProfileSecret(APIView):
     )
     def post(self, request: Request) -> Response:
         """Open a new secret link; the one before it closes."""
-        secret = profile_operations.rotate_secret(keeper=actor(request))
+        secret = profile_operations.rotate_secret(owner=actor(request))
         return Response({"secret": secret}, status=201, headers={"Cache-Control": "no-store"})
 
     @extend_schema(operation_id="profile_secret_revoke", responses={204: None})
     def delete(self, request: Request) -> Response:
         """Close the secret link."""
-        profile_operations.revoke_secret(keeper=actor(request))
+        profile_operations.revoke_secret(owner=actor(request))
         return Response(status=204)
 
 

@@ -10,16 +10,16 @@ from opportunities.accounts.models import User
 from opportunities.candidates import profiles
 from opportunities.candidates.fields import MAX_SKILLS
 from opportunities.candidates.models import CandidateProfile
-from opportunities.candidates.profiles import Keeper
+from opportunities.candidates.profiles import ProfileOwner
 from opportunities.candidates.resumes.read import Preview, preview
 from opportunities.core.errors import Fault, Invalid
 
 
 @transaction.atomic
-def keep(*, keeper: Keeper, content: bytes, at: datetime) -> Preview:
+def keep(*, owner: ProfileOwner, content: bytes, at: datetime) -> Preview:
     """Add what the resume says to the profile; skills are joined and no level is lowered."""
     read = preview(content)
-    profile = profiles.find(keeper=keeper)
+    profile = profiles.find(owner=owner)
     current = profile.skills.filter(skill__is_retired=False)
     levels = dict(current.values_list("skill__slug", "level"))
     for skill in read.skills:
@@ -28,14 +28,14 @@ def keep(*, keeper: Keeper, content: bytes, at: datetime) -> Preview:
     facts = dict(read.facts)
     if "interests" in facts:
         facts["interests"] = facts["interests"] | _interests(profile)
-    profiles.change(keeper=keeper, facts=facts | {"skills": levels}, at=at)
-    if isinstance(keeper, User) and read.name:
-        User.objects.filter(pk=keeper.pk, name="").update(name=read.name)
+    profiles.change(owner=owner, facts=facts | {"skills": levels}, at=at)
+    if isinstance(owner, User) and read.name:
+        User.objects.filter(pk=owner.pk, name="").update(name=read.name)
     return read
 
 
 @transaction.atomic
-def add(*, keeper: Keeper, chosen: Sequence[str], at: datetime) -> None:
+def add(*, owner: ProfileOwner, chosen: Sequence[str], at: datetime) -> None:
     """Add skills, each written "slug:level"; those that are there keep a level that is no lower.
 
     An account without a profile gets one. Raises ``Invalid`` for a skill that is not known.
@@ -47,15 +47,15 @@ def add(*, keeper: Keeper, chosen: Sequence[str], at: datetime) -> None:
             detail = _("Choose among the skills that were found.")
             raise Invalid(Fault("skill", "malformed", detail))
         told[slug] = int(level)
-    if isinstance(keeper, User) and not CandidateProfile.objects.of(keeper).exists():
-        profiles.create(facts={"skills": told}, user=keeper, at=at)
+    if isinstance(owner, User) and not CandidateProfile.objects.of(owner).exists():
+        profiles.create(facts={"skills": told}, user=owner, at=at)
         return
-    kept = profiles.find(keeper=keeper).skills.filter(skill__is_retired=False)
+    kept = profiles.find(owner=owner).skills.filter(skill__is_retired=False)
     levels: dict[str, int] = dict(kept.values_list("skill__slug", "level"))
     for skill, number in told.items():
         if skill in levels or len(levels) < MAX_SKILLS:
             levels[skill] = max(number, levels.get(skill, 0))
-    profiles.change(keeper=keeper, facts={"skills": levels}, at=at)
+    profiles.change(owner=owner, facts={"skills": levels}, at=at)
 
 
 def _interests(profile: CandidateProfile) -> dict[str, float]:

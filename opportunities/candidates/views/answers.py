@@ -80,7 +80,7 @@ def answers(request: HttpRequest) -> HttpResponse:
 
 def _keep(request: HttpRequest, facts: dict[str, Any]) -> None:
     if facts:
-        profiles.change(keeper=person(request), facts=facts, at=timezone.now())
+        profiles.change(owner=person(request), facts=facts, at=timezone.now())
     request.session.pop(guest_profile.BESIDE, None)
 
 

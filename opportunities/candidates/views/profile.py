@@ -27,7 +27,7 @@ from opportunities.candidates.models.profiles import (
     CreditWish,
     FieldRule,
 )
-from opportunities.candidates.profiles import Keeper
+from opportunities.candidates.profiles import ProfileOwner
 from opportunities.candidates.week_strip import WeeksField
 from opportunities.core import given_back, pay
 from opportunities.core.edited import Edited
@@ -303,20 +303,20 @@ def _pickers(profile: CandidateProfile | None, data: QueryDict | None) -> list[P
 
 
 def _keep(
-    keeper: Keeper, profile: CandidateProfile | None, facts: dict[str, Any], *, at: datetime
+    owner: ProfileOwner, profile: CandidateProfile | None, facts: dict[str, Any], *, at: datetime
 ) -> None:
     if profile is not None:
-        profiles.change(keeper=keeper, facts=facts, at=at)
-    elif isinstance(keeper, User):
-        profiles.create(facts=facts, user=keeper, at=at)
+        profiles.change(owner=owner, facts=facts, at=at)
+    elif isinstance(owner, User):
+        profiles.create(facts=facts, user=owner, at=at)
 
 
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest) -> HttpResponse:
     """Show every fact of the profile and keep what is changed."""
-    keeper, profile = guest_profile.keeper_of(request), guest_profile.profile_of(request)
-    if keeper is None or (profile is None and not isinstance(keeper, User)):
+    owner, profile = guest_profile.owner_of(request), guest_profile.profile_of(request)
+    if owner is None or (profile is None and not isinstance(owner, User)):
         if request.method == "POST" and given_back.written(request.POST):
             return given_back.signed_out(request)
         return redirect("matching:keep")
@@ -333,7 +333,7 @@ def edit(request: HttpRequest) -> HttpResponse:
                 "skills": {row.slug: row.numbers["level"] for row in held.rows},
                 "targets": {row.slug: row.numbers["priority"] for row in wanted.rows},
             }
-            carry_out(request, partial(_keep, keeper, profile, facts, at=timezone.now()))
+            carry_out(request, partial(_keep, owner, profile, facts, at=timezone.now()))
         except Invalid as broken:
             form.blame(broken)
         except (RuleBroken, ValueError) as refusal:

@@ -72,7 +72,9 @@ def save_role(request: HttpRequest, public_id: str) -> HttpResponse:
 
     def operation() -> SavedRole:
         return saving.save_role(
-            keeper=guest_profile.keeper_for(request, at=now), opportunity_id=public_id, at=now
+            owner=guest_profile.owner_with_profile(request, at=now),
+            opportunity_id=public_id,
+            at=now,
         )
 
     kept = (
@@ -92,10 +94,10 @@ def save_role(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_POST
 def forget_role(request: HttpRequest, public_id: str) -> HttpResponse:
     """Remove a saved role."""
-    keeper = guest_profile.keeper_of(request)
-    if keeper is None or guest_profile.profile_of(request) is None:
+    owner = guest_profile.owner_of(request)
+    if owner is None or guest_profile.profile_of(request) is None:
         return redirect(BACK)
-    operation = partial(saving.forget_role, keeper=keeper, opportunity_id=public_id)
+    operation = partial(saving.forget_role, owner=owner, opportunity_id=public_id)
     role = Opportunity.objects.visible_to(request.user).filter(public_id=public_id).first()
     if request.headers.get("HX-Request") and role is not None:
         return act_in_place(
@@ -138,7 +140,7 @@ def save_search(request: HttpRequest) -> HttpResponse:
     return act(
         request,
         lambda: saving.save_search(
-            keeper=guest_profile.keeper_for(request, at=now),
+            owner=guest_profile.owner_with_profile(request, at=now),
             query=request.POST.get("query", ""),
             name=request.POST.get("name", "").strip() or _("My search"),
             at=now,
@@ -152,17 +154,17 @@ def save_search(request: HttpRequest) -> HttpResponse:
 @require_POST
 def change_search(request: HttpRequest, search_id: str) -> HttpResponse:
     """Choose how often a saved search tells of new roles, or let it go."""
-    keeper = guest_profile.keeper_of(request)
-    if keeper is None or guest_profile.profile_of(request) is None:
+    owner = guest_profile.owner_of(request)
+    if owner is None or guest_profile.profile_of(request) is None:
         raise Http404
     if request.POST.get("action") == "remove":
-        operation = partial(saving.forget_search, keeper=keeper, search_id=search_id)
+        operation = partial(saving.forget_search, owner=owner, search_id=search_id)
         return act(request, operation, said=_("Removed."), back=BACK)
     return act(
         request,
         partial(
             saving.change_search,
-            keeper=keeper,
+            owner=owner,
             search_id=search_id,
             rhythm=request.POST.get("rhythm", ""),
         ),

@@ -53,7 +53,7 @@ class JsonResume(APIView):
     @extend_schema(operation_id="json_resume_read", responses={200: OpenApiTypes.OBJECT})
     def get(self, request: Request) -> Response:
         """Return the reader's profile as a JSON Resume 1.0.0."""
-        return Response(json_resume.write(keeper=actor(request)))
+        return Response(json_resume.write(owner=actor(request)))
 
     @extend_schema(
         operation_id="json_resume_keep",
@@ -64,7 +64,7 @@ class JsonResume(APIView):
     def put(self, request: Request) -> Response:
         """Add what a JSON Resume says to the reader's profile."""
         person = actor(request)
-        kept = resumes.keep(keeper=person, content=resume_of(request), at=timezone.now())
+        kept = resumes.keep(owner=person, content=resume_of(request), at=timezone.now())
         return Response(PreviewSerializer(kept).data)
 
 

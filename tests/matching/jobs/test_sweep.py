@@ -1,4 +1,4 @@
-"""Messages only hurry: the same end state with all of them and with none."""
+"""Messages only nudge: the same end state with all of them and with none."""
 
 import contextlib
 import time

@@ -248,7 +248,7 @@ class TestProfiles:
         client.force_login(profile.user)
         before = client.get("/matches/").context
 
-        profiles.change(keeper=profile.user, facts={"field_rule": "only"}, at=AT)
+        profiles.change(owner=profile.user, facts={"field_rule": "only"}, at=AT)
         after = client.get("/matches/").context
 
         assert before["total"] == 5

@@ -67,7 +67,7 @@ def paths_of(profile, **given):
 
 def take_on(profile, kind="stack"):
     path = getattr(paths_of(profile), kind)
-    return keeping.plan_this(keeper=profile.user, path=path, at=NOW)
+    return keeping.plan_this(owner=profile.user, path=path, at=NOW)
 
 
 def press(client, kind="stack"):
@@ -234,7 +234,7 @@ class TestKeeping:
         OpportunitySkillFactory(opportunity=path.legs[0].role, skill__name="Welding")
         CandidateSkillFactory(profile=profile, skill=asked.skill, level=3)
 
-        plan = keeping.plan_this(keeper=profile.user, path=path, at=NOW)
+        plan = keeping.plan_this(owner=profile.user, path=path, at=NOW)
 
         draft = Draft.objects.get(writer=profile.user, page__contains=path.legs[0].role.public_id)
         role = plan.planned_roles.get(stands_in_for=None).role
@@ -256,8 +256,8 @@ class TestKeeping:
         )  # fmt: skip
 
         plan = take_on(profile, "one")
-        keeping.prepare(keeper=profile.user, plan_id=plan.public_id, at=NOW)
-        keeping.drop(keeper=profile.user, plan_id=plan.public_id)
+        keeping.prepare(owner=profile.user, plan_id=plan.public_id, at=NOW)
+        keeping.drop(owner=profile.user, plan_id=plan.public_id)
 
         assert [draft.text for draft in Draft.objects.all()] == ["My own words"]
 
@@ -268,7 +268,7 @@ class TestKeeping:
         before = set(profile.saved_roles.values_list("opportunity", flat=True))
 
         plan = take_on(profile, "mix")
-        keeping.drop(keeper=profile.user, plan_id=plan.public_id)
+        keeping.drop(owner=profile.user, plan_id=plan.public_id)
 
         assert set(profile.saved_roles.values_list("opportunity", flat=True)) == before
         assert not Draft.objects.exists()
@@ -282,7 +282,7 @@ class TestKeeping:
         Draft.objects.update(text="Changed")
         needed = {row.role_id for row in one.planned_roles.all()}
 
-        keeping.drop(keeper=profile.user, plan_id=mix.public_id)
+        keeping.drop(owner=profile.user, plan_id=mix.public_id)
 
         assert needed <= set(profile.saved_roles.values_list("opportunity", flat=True))
         assert {draft.text for draft in Draft.objects.all()} == {"Changed"}
@@ -293,7 +293,7 @@ class TestKeeping:
         with pytest.raises(NotFound):
             keeping.own_plan(profile.user, other.public_id)
         with pytest.raises(NotFound):
-            keeping.drop(keeper=profile.user, plan_id=other.public_id)
+            keeping.drop(owner=profile.user, plan_id=other.public_id)
 
     def test_nothing_to_plan_and_too_many_plans_are_refused(self, profile, monkeypatch):
         with pytest.raises(WrongState):

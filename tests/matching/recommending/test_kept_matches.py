@@ -99,7 +99,7 @@ def test_a_role_counts_as_shown_when_its_page_is_made(client, profile):
 
 
 def test_a_changed_profile_is_seen_at_once(client, profile):
-    profiles.change(keeper=profile.user, facts={"hours_per_week": 5}, at=timezone.now())
+    profiles.change(owner=profile.user, facts={"hours_per_week": 5}, at=timezone.now())
 
     assert "No role meets all of your must-haves" in client.get(ADDRESS).text
 
@@ -112,7 +112,7 @@ def test_what_is_dismissed_or_blocked_is_gone_at_once(client, profile, roles):
     operations.recall(profile_id=profile.pk, opportunity_id=roles[0].pk)
     assert len(order(client.get(ADDRESS))) == 2
 
-    blocking.block_employer(keeper=profile.user, employer=roles[1].employer.slug, at=timezone.now())
+    blocking.block_employer(owner=profile.user, employer=roles[1].employer.slug, at=timezone.now())
 
     assert order(client.get(ADDRESS)) == ["Chart a survey"]
 

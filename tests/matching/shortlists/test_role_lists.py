@@ -58,7 +58,7 @@ def block(profile, role):
 
 
 def erase(profile, role):
-    erasing.erase(keeper=profile.user, at=timezone.now())
+    erasing.erase(owner=profile.user, at=timezone.now())
 
 
 def apply(profile, role):

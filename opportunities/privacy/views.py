@@ -178,9 +178,7 @@ def _read(request: HttpRequest, owner: User) -> dict[str, object]:
     upload.seek(0)
     who = f"account:{owner.pk}"
     found = resumes.find_skills(text="", file=upload, who=who, at=timezone.now())
-    own = CandidateSkill.objects.filter(
-        profile__in=CandidateProfile.objects.of(owner), level__gt=0
-    )
+    own = CandidateSkill.objects.filter(profile__in=CandidateProfile.objects.of(owner), level__gt=0)
     held = set(own.values_list("skill__slug", flat=True))
     return {
         "found": [skill for skill in found if skill.slug not in held],

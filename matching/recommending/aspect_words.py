@@ -293,8 +293,8 @@ ASPECT_WORDS: Final[Mapping[str, AspectWords]] = {
                 lambda p: (p.role.hands_on or 0) < MIDDLE,
                 gettext_lazy("You mostly watch."),
                 lambda p: (
-                    _("%(share)s %% of the hours are hands-on.")
-                    % {"share": round((p.role.hands_on or 0) * 100)}
+                    _("%(share)s of the hours are hands-on.")
+                    % {"share": languages.percent(p.role.hands_on or 0)}
                 ),
             ),
             row(

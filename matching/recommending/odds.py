@@ -228,11 +228,12 @@ def chance_json(chance: Chance) -> dict[str, Any]:
 def said_range(low: float, high: float) -> str:
     """Write shares as people say them: in steps of five, of one below ten; never narrower."""
     least, most = _percent(low, math.floor), _percent(high, math.ceil)
+    words = {"least": languages.number(least), "most": languages.percent(most / 100)}
     if not least:
-        return _("at most %(most)s %%") % {"most": most}
+        return _("at most %(most)s") % words
     if least == most:
-        return _("about %(most)s %%") % {"most": most}
-    return _("%(least)s to %(most)s %%") % {"least": least, "most": most}
+        return _("about %(most)s") % words
+    return _("%(least)s to %(most)s") % words
 
 
 def _percent(share: float, towards: Any) -> int:

@@ -16,6 +16,7 @@ from babel import Locale
 from babel.lists import format_list
 from babel.numbers import (
     NumberPattern,
+    format_percent,
     get_decimal_symbol,
     get_group_symbol,
     parse_pattern,
@@ -131,6 +132,11 @@ def _pattern(places: int | None) -> NumberPattern:
     if places is None:
         return parse_pattern("#,##0.###")
     return parse_pattern("#,##0" + ("." + "0" * places if places else ""))
+
+
+def percent(share: float) -> str:
+    """Write a share of one in whole percent: 40%, German 40 %."""
+    return str(format_percent(round(share, 2), locale=locale()))
 
 
 def number_typed(text: str) -> str:

@@ -11,6 +11,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
+from opportunities.core import languages
 from opportunities.core.retelling import retold
 from opportunities.employers.permissions import members_of
 from opportunities.importing.jobs import MAX_ATTEMPTS
@@ -101,10 +102,10 @@ def tell_of(
             ),
             lambda: (
                 _(
-                    "More than %(most)s %% of the roles from this source would close at once, so "
+                    "More than %(most)s of the roles from this source would close at once, so "
                     "we wait for you: %(names)s."
                 )
-                % {"most": MOST_AT_ONCE, "names": _names(gone)}
+                % {"most": languages.percent(MOST_AT_ONCE / 100), "names": _names(gone)}
             ),
             at=at,
             url=url,

@@ -306,7 +306,7 @@ def hands_on_phrase(role: Opportunity) -> Phrase:
         return Phrase(str(NOT_STATED))
     if role.hands_on == 0:
         return Phrase(_("Watching only"))
-    return Phrase(_("%(share)s of the hours") % {"share": f"{round(role.hands_on * 100)} %"})
+    return Phrase(_("%(share)s of the hours") % {"share": languages.percent(role.hands_on)})
 
 
 def holistic_phrase(role: Opportunity) -> Phrase:
@@ -317,8 +317,8 @@ def holistic_phrase(role: Opportunity) -> Phrase:
     if whole in {0, 100}:
         return Phrase(_("The whole person") if whole else _("Skill at the task"))
     return Phrase(
-        _("%(share)s skill at the task") % {"share": f"{100 - whole} %"},
-        _("%(share)s the whole person") % {"share": f"{whole} %"},
+        _("%(share)s skill at the task") % {"share": languages.percent(1 - role.holistic)},
+        _("%(share)s the whole person") % {"share": languages.percent(role.holistic)},
     )
 
 

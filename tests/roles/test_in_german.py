@@ -39,7 +39,7 @@ class TestFacts:
              ("Hybrid", "Leeds oder York, Vereinigtes Königreich")),
             ("mentoring_phrase", {"mentor_minutes_per_week": 90, "mentor_name": "Ada"},
              ("90 Minuten pro Woche", "mit Ada")),
-            ("hands_on_phrase", {"hands_on": 0.8}, ("80 % der Stunden", "")),
+            ("hands_on_phrase", {"hands_on": 0.8}, ("80\xa0% der Stunden", "")),
         ],
     )  # fmt: skip
     def test_are_said_with_german_numbers_days_and_plurals(self, phrase, facts, said):

@@ -62,7 +62,7 @@ class TestWords:
 
         assert said(role) == [
             "12 people have applied for 2 places so far.",
-            "Of people who applied to roles like this, 10 to 25 % got an offer.",
+            "Of people who applied to roles like this, 10 to 25% got an offer.",
             DUE,
         ]
 
@@ -86,7 +86,7 @@ class TestWords:
 
         assert (found.low, found.middle, found.high) == (0.03, 0.04, 0.04)
         assert found.sentences[1] == (
-            "Going by roles like this and by how many wait here, 3 to 4 % get an offer."
+            "Going by roles like this and by how many wait here, 3 to 4% get an offer."
         )
 
     def test_a_full_role_says_so_instead_of_a_range(self):
@@ -135,23 +135,23 @@ class TestWords:
             "People apply on the site of the employer, so we cannot count them.",
         ]
         assert cells["How many get an offer"] == [
-            "Of people who applied to roles like this, 10 to 25 % got an offer.", "Not counted",
+            "Of people who applied to roles like this, 10 to 25% got an offer.", "Not counted",
         ]  # fmt: skip
         assert cells["Answer promised by"] == ["Mon 8 Mar", "No promise here"]
 
     @pytest.mark.parametrize(
         ("low", "high", "words"),
         [
-            (0.1, 0.25, "10 to 25 %"),
-            (0.124, 0.251, "10 to 30 %"),
-            (0.019, 0.061, "1 to 7 %"),
-            (0.08, 0.12, "8 to 15 %"),
-            (0.004, 0.02, "at most 2 %"),
-            (0.0, 0.0, "at most 0 %"),
-            (0.15, 0.15, "about 15 %"),
-            (0.07, 0.07, "about 7 %"),
-            (0.29, 0.29, "25 to 30 %"),
-            (0.98, 1.0, "95 to 100 %"),
+            (0.1, 0.25, "10 to 25%"),
+            (0.124, 0.251, "10 to 30%"),
+            (0.019, 0.061, "1 to 7%"),
+            (0.08, 0.12, "8 to 15%"),
+            (0.004, 0.02, "at most 2%"),
+            (0.0, 0.0, "at most 0%"),
+            (0.15, 0.15, "about 15%"),
+            (0.07, 0.07, "about 7%"),
+            (0.29, 0.29, "25 to 30%"),
+            (0.98, 1.0, "95 to 100%"),
         ],
     )
     def test_a_range_is_rounded_outwards(self, low, high, words):
@@ -163,7 +163,7 @@ class TestWords:
         )
 
         assert chance.in_short == (
-            "1,234 applied for 2 places · 10 to 25 % of people at roles like this get an offer"
+            "1,234 applied for 2 places · 10 to 25% of people at roles like this get an offer"
             " · an answer promised by Mon 1 Mar"
         )
 
@@ -254,7 +254,7 @@ class TestPages:
 
         assert "12 people have applied for 2 places so far." in text
         assert re.search(
-            r"Of people who applied to roles like this, \d+ to \d+ % got an offer", text
+            r"Of people who applied to roles like this, \d+ to \d+% got an offer", text
         )
         assert DUE in text
         assert "Counted on 1 Mar, 12:00 UTC." in text
@@ -287,7 +287,7 @@ class TestPages:
         text = client.get("/matches/").text
 
         assert (
-            "14 applied for 1 place · 10 to 20 % of people at roles like this get an offer"
+            "14 applied for 1 place · 10 to 20% of people at roles like this get an offer"
             " · an answer promised by Mon 8 Mar" in text
         )
 

@@ -81,8 +81,11 @@ def test_from_applying_to_signed_work_through_the_api():
     assert candidate.get(path).json()["actions"] == ["withdraw", "accept", "decline", "message"]
     assert candidate.post(f"{path}/accept").json()["status"] == "accepted"
 
+    today = timezone.now().date()
     work = {
         "hours": 21.5,
+        "started_on": str(today - timedelta(days=2)),
+        "ended_on": str(today),
         "summary": "A report of four pages.",
         "deliverables": [{"title": "Report", "url": "https://ada.example/report"}],
         "skills": [{"name": "python", "level": 2}],
@@ -111,6 +114,7 @@ def test_from_applying_to_signed_work_through_the_api():
 
 def test_everybody_else_finds_nothing():
     path, _, _ = both_sides(accepted=True)
+    days = dict.fromkeys(("started_on", "ended_on"), str(timezone.now().date()))
     calls = [
         ("get", "", None),
         ("get", "/resume", None),
@@ -118,7 +122,7 @@ def test_everybody_else_finds_nothing():
         ("get", "/notes", None),
         ("post", "/withdraw", None),
         ("post", "/shortlist", None),
-        ("post", "/complete", {"hours": 1, "summary": "x"}),
+        ("post", "/complete", {"hours": 1, "summary": "x", **days}),
         ("post", "/sign", None),
         ("post", "/messages", {"text": "x"}),
     ]

@@ -1,5 +1,6 @@
 """Interviews and offers: times typed by one clock, read by another, and kept in calendars."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -83,7 +84,7 @@ def propose(application, member, *moments, zone="Europe/London"):
 class TestProposing:
     def test_times_are_those_of_the_zone_beside_them(self, client, member, application):
         page = page_of(client, member.user, application, "employer-application")
-        assert 'name="time_zone" value="Europe/London"' in page
+        assert 'name="time_zone" value="London (' in page
 
         for zone, starts in [
             ("Europe/London", TALK),
@@ -182,7 +183,8 @@ class TestReading:
 
         assert "Tue 20 Oct 2026, 09:00 EDT (14:00 London time)" in theirs
         assert "Tue 20 Oct 2026, 14:00 BST" in ours
-        assert "New York" not in ours
+        offered = re.compile("<datalist.*?</datalist>", re.DOTALL)
+        assert "New York" not in offered.sub("", ours)
 
     def test_each_is_written_to_by_their_own_clock(self, member, application):
         colleague = MembershipFactory(employer=member.employer).user

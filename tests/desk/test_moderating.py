@@ -220,24 +220,6 @@ def test_a_removal_warns_those_who_wait_and_nobody_else(moderator: User) -> None
     assert [notice.recipient for notice in told] == [waiting.profile.user]
 
 
-def test_the_subject_names_the_employer_only_where_no_role_does(moderator: User) -> None:
-    role = role_in("in_review", employer=EmployerFactory())
-    employer = role.employer
-    member = MembershipFactory(employer=employer).user
-    call = {"employer_id": employer.pk, "moderator": moderator, "reason": "Seen.", "at": NOW}
-
-    moderating.verify_employer(**call)
-    ACTIONS["ask_changes"](role, moderator)
-    moderating.warn(**call)
-
-    told = Notice.objects.filter(recipient=member, kind__startswith="decision_").order_by("id")
-    assert [notice.subject for notice in told] == [
-        f"{employer.name} is verified",
-        f"Please change: {role.title}",
-        f"{employer.name}: a warning",
-    ]
-
-
 class TestQueue:
     def test_is_oldest_first_without_ones_own_or_those_of_sanctioned_employers(
         self, moderator: User

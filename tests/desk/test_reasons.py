@@ -1,11 +1,13 @@
-"""Who may decide, and what a decision has to say."""
+"""Who may decide, what a decision has to say, and what it is called to those whom it is about."""
 
 import re
 from dataclasses import replace
 
 import pytest
+from django.utils import timezone
 
 from opportunities.core.errors import Invalid, NotAllowed, NotFound
+from opportunities.desk import operations as moderating
 from opportunities.desk.operations.reasons import (
     OWN,
     read_reason,
@@ -15,6 +17,7 @@ from opportunities.desk.operations.reasons import (
     require_moderator_at_all,
     require_moderator_of,
 )
+from opportunities.messaging.models import Notice
 from opportunities.moderation.outcomes import OUTCOMES
 from tests.factories import EmployerFactory, MembershipFactory, OpportunityFactory, UserFactory
 
@@ -86,3 +89,22 @@ def test_rules_are_cited_where_the_outcome_asks_for_them() -> None:
         read_rules(["12345678901"], REJECT)
     with pytest.raises(Invalid, match=re.escape("does not cite rule 4.1")):
         read_rules(["1.1", "4.1"], replace(REJECT, cites=("1.1",)))
+
+
+@pytest.mark.django_db
+def test_the_subject_names_the_employer_only_where_no_role_does() -> None:
+    employer = EmployerFactory()
+    role = OpportunityFactory(in_review=True, employer=employer)
+    member = MembershipFactory(employer=employer).user
+    call = {"moderator": UserFactory(moderator=True), "reason": "Seen.", "at": timezone.now()}
+
+    moderating.verify_employer(employer_id=employer.pk, **call)
+    moderating.ask_changes(opportunity_id=role.pk, **call)
+    moderating.warn(employer_id=employer.pk, **call)
+
+    told = Notice.objects.filter(recipient=member, kind__startswith="decision_").order_by("id")
+    assert [notice.subject for notice in told] == [
+        f"{employer.name} is verified",
+        f"Please change: {role.title}",
+        f"{employer.name}: a warning",
+    ]

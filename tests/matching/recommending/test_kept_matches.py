@@ -101,7 +101,10 @@ def test_a_role_counts_as_shown_when_its_page_is_made(client, profile):
 def test_a_changed_profile_is_seen_at_once(client, profile):
     profiles.change(owner=profile.user, facts={"hours_per_week": 5}, at=timezone.now())
 
-    assert "No role meets all of your must-haves" in client.get(ADDRESS).text
+    assert (
+        "2 roles in Data and analysis are open, and none meets your must-haves."
+        in client.get(ADDRESS).text
+    )
 
 
 def test_what_is_dismissed_or_blocked_is_gone_at_once(client, profile, roles):

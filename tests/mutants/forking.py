@@ -24,7 +24,6 @@ from django.db import connections
 from tests.mutants.running import PATIENCE
 
 GIVEN: Final = json.loads(os.environ["MUTANTS"])
-NOT_IN_A_FUNCTION: Final = 3
 
 
 def codes(code: CodeType) -> Iterator[CodeType]:
@@ -44,7 +43,10 @@ def meaning(code: CodeType) -> tuple[Any, ...]:
 
 
 def put_in(mutant: dict[str, str]) -> bool:
-    """Exchange the code of the functions that differ; say whether any does."""
+    """Exchange the code of the functions that differ; say whether any does.
+
+    None does where the fault takes a function away, such as a lambda: its module is imported anew.
+    """
     module = sys.modules.get(mutant["module"])
     path = getattr(module, "__file__", None)
     if path is None:
@@ -54,6 +56,8 @@ def put_in(mutant: dict[str, str]) -> bool:
             list(codes(compile(file.read(), path, "exec", dont_inherit=True)))
             for file in (sound, faulty)
         )
+    if len(old) != len(new):
+        return False
     changed = {
         (before.co_qualname, before.co_firstlineno): after
         for before, after in zip(old, new, strict=True)
@@ -80,7 +84,10 @@ def run(session: pytest.Session) -> str:
 
 
 def ask(session: pytest.Session, mutant: dict[str, str] | None) -> tuple[str, str]:
-    """Run the tests in a fork with one fault or none; return what came of it, by which test."""
+    """Run the tests in a fork with one fault or none; return what came of it, by which test.
+
+    A fork in which no test failed and that ended all the same says nothing: it is "unreached".
+    """
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
@@ -90,8 +97,6 @@ def ask(session: pytest.Session, mutant: dict[str, str] | None) -> tuple[str, st
                 failed = run(session)
                 os.write(writing, failed.encode())
                 status = bool(failed)
-            else:
-                status = NOT_IN_A_FUNCTION
         finally:
             os._exit(status)
     os.close(writing)
@@ -110,9 +115,7 @@ def ask(session: pytest.Session, mutant: dict[str, str] | None) -> tuple[str, st
         by = said.read()
     if status == 0:
         return "survived", ""
-    if os.waitstatus_to_exitcode(status) == NOT_IN_A_FUNCTION:
-        return "unreached", ""
-    return "killed", by
+    return ("killed", by) if by else ("unreached", "")
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -1,6 +1,7 @@
 """The list of mutants cannot rot: whatever it names is there, once, and is Python when broken."""
 
 import ast
+import importlib
 from collections import Counter
 
 import pytest
@@ -75,3 +76,20 @@ def test_every_kind_of_slip_is_found_where_it_can_be_made(tmp_path, monkeypatch)
         ("True", "False"),
         ("-", "+"),
     ]
+
+
+def test_a_fault_is_put_into_functions_that_are_there_and_no_other_way(tmp_path, monkeypatch):
+    monkeypatch.setenv("MUTANTS", "[]")
+    monkeypatch.syspath_prepend(tmp_path)
+    forking = importlib.import_module("tests.mutants.forking")
+    sound = "def told(add):\n    add(lambda: 1)\n    return add(2)\n"
+    (tmp_path / "mutated.py").write_text(sound)
+    module = importlib.import_module("mutated")
+
+    def put_in(source):
+        (tmp_path / "faulty.py").write_text(source)
+        return forking.put_in({"module": "mutated", "source": str(tmp_path / "faulty.py")})
+
+    assert not put_in(sound.replace("add(lambda: 1)", "pass"))
+    assert put_in(sound.replace("add(2)", "add(3)"))
+    assert module.told(lambda given: given) == 3

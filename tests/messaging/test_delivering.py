@@ -13,6 +13,7 @@ from opportunities.core import outbox
 from opportunities.messaging import delivery as delivering
 from opportunities.messaging import notices
 from opportunities.messaging.models import Delivery, NoticePreference
+from opportunities.messaging.notify import notify
 from tests.factories import DeliveryFactory, NoticeFactory, NoticePreferenceFactory, UserFactory
 
 AT = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -96,6 +97,23 @@ class TestDeliver:
 
 
 @pytest.mark.django_db
+def test_a_notice_is_cut_to_what_its_columns_hold():
+    reader = UserFactory()
+
+    [notice] = notify(
+        recipients=[reader, UserFactory(is_active=False)],
+        kind="role_opened",
+        key="role_opened:1",
+        subject="s" * 161,
+        body="b" * 4001,
+        url="/",
+        at=AT,
+    )
+
+    assert (notice.recipient, len(notice.subject), len(notice.body)) == (reader, 160, 4000)
+
+
+@pytest.mark.django_db
 class TestUnsubscribing:
     def test_what_is_no_decision_carries_the_headers_of_rfc_8058(self):
         delivery = owed(is_decision=False)
@@ -165,6 +183,19 @@ class TestDigest:
         assert message.subject == "Foothold: 2 notices for you"
         assert message.body.index("First") < message.body.index("Second")
         assert "List-Unsubscribe" in message.extra_headers
+
+    def test_one_mail_has_at_most_fifty(self):
+        reader = NoticePreferenceFactory(rhythm="daily").user
+        for _ in range(51):
+            DeliveryFactory(notice=NoticeFactory(at=AT, recipient=reader), due_at=AT, digested=True)
+
+        assert delivering.deliver(at=AT) == 1
+        assert delivering.deliver(at=AT) == 1
+
+        assert [message.subject for message in mail.outbox] == [
+            "Foothold: 50 notices for you",
+            f"Foothold: {reader.notices.order_by('-pk')[0].subject}",
+        ]
 
     def test_does_not_hold_up_a_decision(self):
         reader = NoticePreferenceFactory(rhythm="daily").user

@@ -42,9 +42,12 @@ AREAS: Final = {
         ),
         (
             "tests/roles/test_lifecycle.py",
+            "tests/moderation/test_outcomes.py",
             "tests/applications/test_selecting.py",
             "tests/applications/test_applying.py",
+            "tests/applications/test_application_steps.py",
             "tests/roles/test_publishing.py",
+            "tests/desk/test_reasons.py",
             "tests/desk/test_moderating.py",
         ),
     ),
@@ -83,7 +86,10 @@ AREAS: Final = {
             "tests/importing/test_parsing.py",
             "tests/importing/test_converting.py",
             "tests/importing/test_shapes.py",
+            "tests/importing/test_tables.py",
+            "tests/importing/test_places_and_pay.py",
             "tests/importing/test_writing.py",
+            "tests/api/test_imports.py",
         ),
     ),
     "checks": Area(
@@ -102,6 +108,7 @@ AREAS: Final = {
         (
             "tests/moderation/test_safety_sentences.py",
             "tests/roles/test_checks.py",
+            "tests/roles/test_fingerprints.py",
             "tests/desk/test_stops.py",
         ),
     ),

@@ -19,7 +19,7 @@ from matching.engine import (
     pack_opportunities,
     rank,
 )
-from matching.engine.calendars import Timings, first_fit, first_fits, place
+from matching.engine.calendars import Timings, differing_weeks, first_fit, first_fits, place
 from matching.priors import PRIORS
 from tests.matching.engine.markets import busy, opportunity
 
@@ -138,6 +138,25 @@ def test_weeks_that_differ_move_or_shut_out_a_role(changes, shut, start):
     if start:
         found = place(person, facts(ROLE, PRIORS))
         assert date.fromordinal(found.start).isoformat() == start
+
+
+def test_three_years_of_weeks_count_from_the_first_that_is_free():
+    monday = date(2027, 1, 4)
+    days = [monday + timedelta(weeks=weeks) for weeks in (-1, 0, 156, 157)]
+    blocked = Candidate(
+        id=1,
+        available_from=monday.isoformat(),
+        blocked_weeks=frozenset(day.isoformat() for day in days),
+    )
+    periods = Candidate(
+        id=1,
+        available_from=monday.isoformat(),
+        weekly_hours=((days[0].isoformat(), days[-1].isoformat(), 7.0),),
+    )
+
+    weeks = [(day.toordinal() - 1) // 7 for day in days]
+    assert differing_weeks(blocked) == dict.fromkeys(weeks[1:3], 0.0)
+    assert [*differing_weeks(periods)] == list(range(weeks[1], weeks[2] + 1))
 
 
 def test_the_tightest_week_decides_how_rigid_a_schedule_is():

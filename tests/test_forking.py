@@ -11,10 +11,12 @@ from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
 
-# What a program finds, told by a program: `python -m django shell -c …`.
+# A program that tells what it finds.
 TELL = """
 import json, os, signal, sys
 from pathlib import Path
+if "web" in sys.argv:
+    import config.wsgi
 from django.conf import settings
 from django.db import connection
 with connection.cursor() as cursor:
@@ -22,7 +24,7 @@ with connection.cursor() as cursor:
     (timeout,) = cursor.fetchone()
 print(json.dumps({
     "address": settings.SITE_URL,
-    "argv": sys.argv[1],
+    "words": sys.argv[1:],
     "ends by SIGTERM": signal.getsignal(signal.SIGTERM) == signal.SIG_DFL,
     "leads its session": os.getsid(0) == os.getpid(),
     "name": Path("/proc/self/comm").read_text().strip(),
@@ -49,7 +51,7 @@ with connection.cursor() as cursor:
     cursor.execute("SELECT 1")
     here = dict(os.environ, SITE_URL="http://localhost:8123")
     del here["WORD"]
-    program = Process(("django", "shell", "-v", "0", "-c", sys.argv[3]), own)
+    program = Process(("teller", *sys.argv[3:]), own)
     child = forking.fork("teller", program, here, Path(sys.argv[1]))
     child.join()
 with connection.cursor() as cursor:
@@ -58,16 +60,18 @@ sys.exit(child.exitcode)
 """
 
 
-def told_by_a_fork(directory, **environment):
-    """Return what a program says that is forked with an environment of its own."""
+def told_by_a_fork(directory, *words, **environment):
+    """Return what a program says that is forked with words and an environment of its own."""
+    (directory / "teller.py").write_text(TELL)
     log = directory / "log"
     done = subprocess.run(
-        [sys.executable, "-c", FORK, str(log), json.dumps(environment), TELL],
+        [sys.executable, "-c", FORK, str(log), json.dumps(environment), *words],
         cwd=ROOT,
         env=os.environ
         | {
             "DJANGO_SETTINGS_MODULE": "config.settings",
             "DEMO": "true",
+            "PYTHONPATH": str(directory),
             "SITE_URL": "http://localhost:8000",
             "WORD": "of the parent",
         },
@@ -84,9 +88,9 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks into /pro
 
 
 def test_a_fork_has_an_environment_settings_and_signals_of_its_own(tmp_path):
-    assert told_by_a_fork(tmp_path) == {
+    assert told_by_a_fork(tmp_path, "one") == {
         "address": "http://localhost:8123",
-        "argv": "shell",
+        "words": ["one"],
         "ends by SIGTERM": True,
         "leads its session": True,
         "name": "teller",
@@ -103,3 +107,7 @@ def test_a_fork_has_the_time_limits_and_the_pool_that_its_environment_names(tmp_
     )
 
     assert (told["timeout"], told["pool"], told["word"]) == ("2min", 3, "own")
+
+
+def test_a_forked_web_server_has_its_pool(tmp_path):
+    assert told_by_a_fork(tmp_path, "web")["pool"] == 14

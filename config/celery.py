@@ -25,7 +25,7 @@ from kombu import Exchange, Queue
 from redis.exceptions import RedisError
 
 from config import observing
-from config.processes import die_with_parent
+from config.processes import outlived_by_parent
 from opportunities.core import heartbeats
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -124,10 +124,11 @@ def trace_tasks(**_: object) -> None:
     observing.trace()
 
 
-@worker_process_init.connect
+@worker_init.connect
 def never_outlive_the_worker(**_: object) -> None:
     """End a forked helper at once when its worker is killed, so that its task is given back."""
-    die_with_parent(signal.SIGKILL)
+    outlived = outlived_by_parent(signal.SIGKILL)
+    worker_process_init.connect(lambda **_: outlived(), weak=False)
 
 
 @worker_ready.connect

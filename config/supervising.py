@@ -2,15 +2,16 @@
 
 import os
 import signal
-import subprocess
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import IO, Final
+from typing import Final
 
 from config.embedded import Postgres, Valkey
-from config.processes import Process, outlived_by_parent
+from config.forking import fork
+from config.processes import Process
 
 LONGEST_PAUSE: Final = 30.0
 SETTLED_AFTER: Final = 60.0
@@ -24,30 +25,20 @@ class Child:
     name: str
     process: Process
     log: Path
-    running: subprocess.Popen[bytes] | None = None
+    running: BaseProcess | None = None
     started_at: float = 0.0
     deaths: int = 0
     start_again_at: float | None = None
 
     def start(self, env: Mapping[str, str]) -> None:
-        """Start the program in a session of its own."""
-        output: IO[bytes]
-        with self.log.open("ab") as output:
-            self.running = subprocess.Popen(
-                self.process.argv(),
-                env={**env, **self.process.environment},
-                preexec_fn=outlived_by_parent(signal.SIGKILL),  # noqa: PLW1509
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
+        """Start the program."""
+        self.running = fork(self.name, self.process, env, self.log)
         self.started_at = time.monotonic()
         self.start_again_at = None
 
     def exit_code(self) -> int | None:
         """Return how the program ended, or None while it runs."""
-        return None if self.running is None else self.running.poll()
+        return None if self.running is None else self.running.exitcode
 
     def last_line(self) -> str:
         """Return the last thing the program said."""
@@ -100,14 +91,13 @@ class Supervisor:
         live = [child for child in self.children.values() if child.exit_code() is None]
         for child in live:
             if child.running is not None:
-                child.running.send_signal(signal.SIGTERM)
+                child.running.terminate()
         deadline = time.monotonic() + PATIENCE
         for child in live:
             if child.running is None:
                 continue
-            try:
-                child.running.wait(max(0.1, deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
+            child.running.join(max(0.1, deadline - time.monotonic()))
+            if child.exit_code() is None:
                 self.say(f"{child.name} does not finish; ending it.")
         for child in self.children.values():
             kill_session(child)
@@ -117,10 +107,10 @@ class Supervisor:
 
 def kill_session(child: Child) -> None:
     """End whatever is left of a program's own session."""
-    if child.running is None:
+    if child.running is None or child.running.pid is None:
         return
     try:
         os.killpg(child.running.pid, signal.SIGKILL)
     except ProcessLookupError:
         return
-    child.running.wait()
+    child.running.join()

@@ -23,7 +23,7 @@ def free_port():
 
 
 def processes_of(var):
-    """Return the processes that were started for one directory, by what they run."""
+    """Return the processes that were started for one directory, each with its name."""
     mark = f"VAR={var}".encode()
     found = {}
     for entry in Path("/proc").iterdir():
@@ -31,9 +31,7 @@ def processes_of(var):
             continue
         try:
             if mark in (entry / "environ").read_bytes().split(b"\0"):
-                command = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
-                if command:
-                    found[int(entry.name)] = command
+                found[int(entry.name)] = (entry / "comm").read_text().strip()
         except OSError:
             continue
     return found
@@ -92,7 +90,7 @@ class Site:
 
     def main_process(self, name):
         """Return the oldest process of one program."""
-        found = [pid for pid, command in processes_of(self.var).items() if name in command]
+        found = [pid for pid, own in processes_of(self.var).items() if own == name]
         return min(found, default=None)
 
     def end(self):

@@ -64,14 +64,14 @@ class TestUp:
         assert eventually(site.ready), site.get("/readyz")
 
     def test_starts_a_killed_worker_again(self, site):
-        killed = eventually(lambda: site.main_process("worker@"))
+        killed = eventually(lambda: site.main_process("worker"))
         os.kill(killed, signal.SIGKILL)
 
-        assert eventually(lambda: site.main_process("worker@") not in (killed, None))
+        assert eventually(lambda: site.main_process("worker") not in (killed, None))
         assert eventually(site.ready)
 
     def test_starts_a_killed_web_server_again(self, site):
-        os.kill(site.main_process("gunicorn"), signal.SIGKILL)
+        os.kill(site.main_process("web"), signal.SIGKILL)
 
         assert eventually(lambda: site.get("/healthz")[0] is None)
         assert eventually(lambda: site.get("/healthz")[0] == 200)

@@ -27,9 +27,10 @@ def main() -> int:
     before, began = family(chosen.pid), time.monotonic()
     time.sleep(chosen.seconds)
     after, took = family(chosen.pid), time.monotonic() - began
-    processes = [
+    processes: list[dict[str, Any]] = [
         {
-            "command": command_of(pid),
+            "pid": pid,
+            "name": name_of(pid),
             "megabytes": round(megabytes_of(pid), 1),
             "percent_of_a_core": round(100 * (spent - before.get(pid, 0.0)) / took, 2),
         }
@@ -71,10 +72,10 @@ def megabytes_of(pid: int) -> float:
     return int(found[1]) / 1024 if found else 0.0
 
 
-def command_of(pid: int) -> str:
-    """Return the words that a process was started with."""
+def name_of(pid: int) -> str:
+    """Return what ``ps`` calls a process; helpers have the name of the program that forked them."""
     try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode().strip()
+        return Path(f"/proc/{pid}/comm").read_text().strip()
     except OSError:
         return "(ended)"
 

@@ -7,10 +7,10 @@ import signal
 import socket
 import sys
 import time
-import urllib.error
-import urllib.request
 from argparse import ArgumentParser
 from collections.abc import Callable
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from types import FrameType
 from typing import Any, Final
@@ -24,6 +24,7 @@ from redis.exceptions import RedisError
 
 from config.checks import demo_stays_at_home
 from config.embedded import Postgres, ServiceFailed, Valkey, hold
+from config.forking import load
 from config.processes import PROCESSES, die_with_parent
 from config.supervising import Supervisor
 from matching.management.commands.rebuild_matches import is_current
@@ -33,6 +34,7 @@ from opportunities.core import heartbeats, nudge
 ADDRESS: Final = "127.0.0.1"
 NEEDED_MEGABYTES: Final = 300
 PATIENCE: Final = 120.0
+POLL_SECONDS: Final = 0.05
 FIRST: Final = ("worker", "web")
 THEN: Final = tuple(name for name in PROCESSES if name not in FIRST)
 
@@ -55,7 +57,9 @@ class Command(BaseCommand):
             signal.signal(number, interrupt)
         try:
             self.look_first()
-            with hold(self.var):
+            with hold(self.var) as lock:
+                # A fork that outlives this process for a moment does not hold the directory.
+                os.register_at_fork(after_in_child=lock.close)
                 self.run(once=once)
         except ServiceFailed as failure:
             raise CommandError(str(failure)) from failure
@@ -90,22 +94,23 @@ class Command(BaseCommand):
         """Start everything in order of readiness, then tend it until told to stop."""
         logs = self.var / "log"
         logs.mkdir(exist_ok=True)
-        env = dict(os.environ, PYTHONUNBUFFERED="1", VAR=str(self.var))
+        env = dict(os.environ, VAR=str(self.var))
         env["SITE_URL"] = f"http://localhost:{self.port}"
         env["GUNICORN_CMD_ARGS"] = f"--bind={ADDRESS}:{self.port}"
         supervisor = Supervisor(env, logs, self.say)
         try:
+            load()
             self.start_services(supervisor)
             in_a_process_of_its_own(self.migrate)
             self.say("the database is up to date")
-            # Those that people wait for come first: each start costs a second of a core.
+            # Those that people wait for come first.
             for name in FIRST:
                 supervisor.start(name, PROCESSES[name])
             in_a_process_of_its_own(self.fill_empty_database)
             self.await_programs(supervisor)
             for name in THEN:
                 supervisor.start(name, PROCESSES[name])
-            self.compute_matches(supervisor)
+            in_a_process_of_its_own(self.compute_matches, meanwhile=supervisor.tend)
             self.welcome()
             while not once:
                 supervisor.tend()
@@ -153,25 +158,26 @@ class Command(BaseCommand):
                     raise ServiceFailed(
                         f"{name} did not start: {child.last_line()} (see {child.log})"
                     )
-                time.sleep(0.05)
+                time.sleep(POLL_SECONDS)
             self.say(f"{name} is ready")
 
     def web_answers(self) -> bool:
         """Say whether the site serves."""
+        web = HTTPConnection(ADDRESS, self.port, timeout=5)
         try:
-            with urllib.request.urlopen(f"http://{ADDRESS}:{self.port}/healthz", timeout=5):
-                return True
-        except (urllib.error.URLError, TimeoutError, ConnectionError):
+            web.request("GET", "/healthz")
+            return web.getresponse().status == HTTPStatus.OK
+        except (OSError, HTTPException):
             return False
+        finally:
+            web.close()
 
-    def compute_matches(self, supervisor: Supervisor) -> None:
+    def compute_matches(self) -> None:
         """Have the workers compute every list, with a progress bar, unless they are there."""
         nudge.send(count_odds)
-        if is_current():
-            return
-        call_command("rebuild_matches", meanwhile=supervisor.tend, stdout=self.stdout)
-        connections.close_all()
-        self.say("all matches are computed")
+        if not is_current():
+            call_command("rebuild_matches", stdout=self.stdout)
+            self.say("all matches are computed")
 
     def welcome(self) -> None:
         """Say where the site is and how to come in."""
@@ -188,10 +194,13 @@ class Command(BaseCommand):
         self.stdout.flush()
 
 
-def in_a_process_of_its_own(work: Callable[[], None]) -> None:
-    """Do some work in a fork, which takes with it what the work has loaded.
+def in_a_process_of_its_own(
+    work: Callable[[], None], meanwhile: Callable[[], None] = lambda: None
+) -> None:
+    """Do some work in a fork, which takes with it what the work has loaded and opened.
 
-    Raises ``ServiceFailed`` if it did not end well; what went wrong stands on the terminal.
+    ``meanwhile`` is called every moment until it is done. Raises ``ServiceFailed`` if it did not
+    end well; what went wrong stands on the terminal.
     """
     connections.close_all()
     child = os.fork()
@@ -200,11 +209,19 @@ def in_a_process_of_its_own(work: Callable[[], None]) -> None:
             die_with_parent(signal.SIGKILL)
             work()
             connections.close_all()
+            sys.stdout.flush()
             os._exit(0)
         except BaseException as error:  # noqa: BLE001  (the fork never returns into the command)
             sys.stderr.write(f"{error}\n")
             os._exit(1)
-    if os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]):
+    try:
+        while not (ended := os.waitpid(child, os.WNOHANG))[0]:
+            meanwhile()
+            time.sleep(POLL_SECONDS)
+    except BaseException:
+        os.kill(child, signal.SIGKILL)
+        raise
+    if os.waitstatus_to_exitcode(ended[1]):
         raise ServiceFailed("It could not be prepared; the reason stands above.")
 
 

@@ -3,7 +3,6 @@
 import sys
 import time
 from argparse import ArgumentParser
-from collections.abc import Callable
 from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError
@@ -20,9 +19,6 @@ POLL_SECONDS: Final = 0.1
 
 class Command(BaseCommand):
     help = "Compute all matches anew, through the Celery workers."
-    stealth_options = ("meanwhile",)
-    meanwhile: Callable[[], None] | None = None
-    """What the program that calls this command has to do every moment."""
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
@@ -39,7 +35,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
-        self.meanwhile = options.get("meanwhile")
         if options["cancel"]:
             runs.cancel(self.run_named(options["cancel"]).pk, at=now)
             self.stdout.write("The run stops at its next step.")
@@ -75,19 +70,13 @@ class Command(BaseCommand):
             f" {took.total_seconds():.1f} s: {run.get_state_display().lower()}."
         )
 
-    def pause(self) -> None:
-        """Let a moment pass."""
-        if self.meanwhile is not None:
-            self.meanwhile()
-        time.sleep(POLL_SECONDS)
-
     def draw(self, run: Run) -> None:
         """Draw a bar that moves, for a person."""
         with tqdm(
             total=run.candidate_count or None, unit=" candidates", file=sys.stderr, leave=True
         ) as bar:
             while not run.is_finished:
-                self.pause()
+                time.sleep(POLL_SECONDS)
                 run.refresh_from_db()
                 bar.total = run.candidate_count or None
                 bar.set_description(run.get_state_display(), refresh=False)
@@ -105,7 +94,7 @@ class Command(BaseCommand):
                 told = line
             if run.is_finished:
                 return
-            self.pause()
+            time.sleep(POLL_SECONDS)
 
 
 def is_current() -> bool:

@@ -219,6 +219,12 @@ class TestOffers:
         application.refresh_from_db()
         return application
 
+    def test_one_that_stands_is_not_even_locked(self, django_assert_num_queries):
+        application = ApplicationFactory(offered=True)
+
+        with django_assert_num_queries(1):
+            promising.lapse_offers(at=application.offer_lapses_at - timedelta(seconds=1))
+
     def test_lapse_at_their_date_and_give_the_place_back(self):
         application = self.offered()
 

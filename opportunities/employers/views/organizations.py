@@ -88,7 +88,7 @@ def profile(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "employer": employer,
         "form": form,
-        "decisions": decisions,
+        "decisions": [(each, each.can_be_appealed(at=timezone.now())) for each in decisions],
         "is_owner": is_owner(person(request), employer.pk),
         "pending": employer.verifications.filter(
             confirmed_at__isnull=True, expires_at__gt=timezone.now()

@@ -20,11 +20,9 @@ from opportunities.core.errors import Invalid, RuleBroken
 from opportunities.core.form_handling import act, carry_out
 from opportunities.core.lifecycle import LIVE, ROLE_STEPS, RoleStatus, allowed
 from opportunities.core.models import Site
-from opportunities.core.retelling import retold
 from opportunities.employers import reply_rate
 from opportunities.moderation.models import Decision, Verdict
-from opportunities.moderation.outcomes import APPEALABLE, INTERNAL
-from opportunities.moderation.rules import APPEAL_DAYS
+from opportunities.moderation.outcomes import INTERNAL
 from opportunities.roles import external, publishing, response_times
 from opportunities.roles.lookup import own_role, own_role_id
 from opportunities.roles.models import Opportunity, RolePost
@@ -83,18 +81,12 @@ def manage(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def decided(decision: Decision, now: datetime) -> dict[str, Any]:
-    """Return a decision with its appeal, and whether one may still be made.
-
-    What a rule decided has a reason of the site, which is said in the reader's language.
-    """
-    appeal = getattr(decision, "appeal", None)
+    """Return a decision with its reason, its appeal, and whether one may still be made."""
     return {
         "decision": decision,
-        "reason": decision.reason if decision.moderator_id else retold(decision.reason),
-        "appeal": appeal,
-        "can_appeal": appeal is None
-        and decision.action in APPEALABLE
-        and now <= decision.decided_at + timedelta(days=APPEAL_DAYS),
+        "reason": decision.reason_said,
+        "appeal": getattr(decision, "appeal", None),
+        "can_appeal": decision.can_be_appealed(at=now),
     }
 
 

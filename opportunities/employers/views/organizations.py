@@ -108,7 +108,7 @@ def logo(request: HttpRequest, slug: str) -> HttpResponse:
         operation = partial(
             employing.remove_logo, employer_id=employer.pk, actor=person(request), at=timezone.now()
         )
-        return act(request, operation, said=_("The logo is gone."), back=back)
+        return act(request, operation, said=_("The logo is removed."), back=back)
     if file is None:
         messages.error(request, _("Choose a picture first."))
         return redirect(back)

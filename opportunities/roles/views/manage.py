@@ -193,7 +193,7 @@ def delete(request: HttpRequest, public_id: str) -> HttpResponse:
     except RuleBroken as refusal:
         messages.error(request, str(refusal))
         return redirect("opportunities:manage-role", public_id)
-    messages.success(request, _("The draft is gone."))
+    messages.success(request, _("The draft is deleted."))
     return redirect("opportunities:employer-home")
 
 

@@ -136,6 +136,11 @@ ACTS: Final[Mapping[str, Act]] = {
 }
 
 
+def _waits(role_id: int) -> bool:
+    """Say whether an applicant to a role still waits for an answer."""
+    return Opportunity.objects.filter(pk=role_id, applications__status__in=sorted(LIVE)).exists()
+
+
 @require_POST
 def act_on_role(request: HttpRequest, public_id: str, action: str) -> HttpResponse:
     """Carry out one operation on a role."""
@@ -146,7 +151,10 @@ def act_on_role(request: HttpRequest, public_id: str, action: str) -> HttpRespon
     operation = chosen.of(role_id, person(request), request, at=timezone.now())
     back = reverse("opportunities:manage-role", args=[public_id])
     if action != "submit":
-        return act(request, operation, said=str(chosen.said), back=back)
+        said = str(chosen.said)
+        if action == "close" and not _waits(role_id):
+            said = _("Closed.")
+        return act(request, operation, said=said, back=back)
     try:
         operation()
     except Invalid as broken:

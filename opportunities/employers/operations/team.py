@@ -78,7 +78,7 @@ def invite(*, employer_id: int, actor: User, email: str, role: str, at: datetime
                 "If you do not know them, ignore this e-mail."
             )
             % {
-                "owner": actor.name or _("An owner"),
+                "owner": actor.name or actor.email,
                 "employer": employer.name,
                 "site_name": settings.SITE_NAME,
                 "link": f"{settings.SITE_URL}/employer/join/{secret}/",

@@ -134,9 +134,7 @@ def ask_verification(request: HttpRequest, slug: str) -> HttpResponse:
         at=timezone.now(),
     )
     back = reverse("opportunities:employer-profile", args=[slug])
-    said = _(
-        "Look into that mailbox and follow the link within a day, unless it is verified already."
-    )
+    said = _("Check that mailbox and follow the link within a day, unless it is verified already.")
     return act(request, operation, said=said, back=back)
 
 

@@ -214,7 +214,7 @@ def test_a_grave_matter_needs_no_milder_step_first(client, moderator):
     employer = EmployerFactory()
     address = reverse("opportunities:act-on-employer", args=[employer.slug, "suspend"])
     sent = {"reason": "They asked three people for gift cards.", "box": f"e-{employer.pk}"}
-    assert "a warning comes first" in client.post(address, sent).text
+    assert "A warning has to come first" in client.post(address, sent).text
 
     client.post(address, sent | {"grave": "1"})
 

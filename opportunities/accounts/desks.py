@@ -55,6 +55,15 @@ class History(admin.ModelAdmin):  # type: ignore[type-arg]
         return self.get_fields(request, obj)
 
 
+class ByAddress(admin.RelatedOnlyFieldListFilter):
+    """Filters by the accounts that there are, under their addresses."""
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[Any]:
+        there = model_admin.get_queryset(request).values(self.field_path)
+        people = User.objects.filter(pk__in=there).order_by("email")
+        return [(str(pk), email) for pk, email in people.values_list("pk", "email")]
+
+
 class Parts(admin.TabularInline):  # type: ignore[type-arg]
     """The parts of a record, to look at."""
 

@@ -70,7 +70,9 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyped library
         reader = (
             User.objects.filter(email__iexact=email).first() if isinstance(email, str) else None
         )
-        with languages.speaking_to(reader) if reader else nullcontext():
+        # A new account has no language yet: its first mail speaks that of the page.
+        speaks = reader and languages.stated(reader)
+        with languages.speaking_to(reader) if reader and speaks else nullcontext():
             mail: EmailMessage = super().render_mail(template_prefix, email, context, headers)
             if isinstance(mail, EmailMultiAlternatives) and not mail.alternatives:
                 mail.attach_alternative(

@@ -189,7 +189,7 @@ def _count_guest(address: str, *, at: datetime) -> None:
         HOUR,
         _(
             "Many profiles without an account were made from your network within the hour. "
-            "Try again later, or make an account."
+            "Try again later, or create an account."
         ),
     )
     everywhere = Limit(
@@ -198,7 +198,7 @@ def _count_guest(address: str, *, at: datetime) -> None:
         HOUR,
         _(
             "Many profiles without an account were made within the hour. "
-            "Try again later, or make an account."
+            "Try again later, or create an account."
         ),
     )
     here.use(address, at=at)

@@ -82,10 +82,14 @@ def tag(code: str) -> str:
     return "-".join([language, *(part.upper() for part in region)])
 
 
+def stated(person: Reader) -> str:
+    """Return the language that somebody chose, else that of their browser, else nothing."""
+    return next(filter(is_language, (person.language, person.browser_language)), "")
+
+
 def of(person: Reader) -> str:
     """Return the language in which somebody is written to."""
-    said = (person.language, person.browser_language)
-    return next(filter(is_language, said), settings.LANGUAGE_CODE)
+    return stated(person) or settings.LANGUAGE_CODE
 
 
 def said(words: Words) -> str:

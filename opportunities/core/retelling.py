@@ -37,6 +37,9 @@ AMOUNT: Final = re.compile(
 )
 """An amount of money as English writes it: £2.50, 1,200 CHF."""
 
+SHARE: Final = re.compile(r"\d{1,3}%")
+"""A share as English writes it: 84%."""
+
 
 class Sentence(NamedTuple):
     """A text of the catalogue with facts in it."""
@@ -110,13 +113,15 @@ def _one_retold(text: str, language: str) -> str | None:
 
 
 def _fact_retold(name: str, fact: str, language: str) -> str:
-    """Return a fact as it is, unless it is money, a sentence of the site, or a label of it."""
+    """Return a fact as it is, unless it is money, a share, or a sentence or label of the site."""
     if name == LABEL:
         return _label(fact)
     if amount := AMOUNT.fullmatch(fact):
         currency = amount["code"] or _CODE_OF[amount["sign"]]
         major = Decimal(amount["major"].replace(",", ""))
         return languages.money(major.scaleb(pay.EXPONENT.get(currency, 2)), currency)
+    if SHARE.fullmatch(fact):
+        return languages.percent(int(fact[:-1]) / 100)
     return _retold(fact, language) if fact.endswith(".") else fact
 
 

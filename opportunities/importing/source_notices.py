@@ -123,7 +123,12 @@ def tell_of(
                 % {"number": len(gone), "source": source.name}
             ),
             lambda: (
-                _("They stay open here until you close them: %(names)s.") % {"names": _names(gone)}
+                ngettext(
+                    "It stays open here until you close it: %(names)s.",
+                    "They stay open here until you close them: %(names)s.",
+                    len(gone),
+                )
+                % {"names": _names(gone)}
             ),
             at=at,
             url=url,

@@ -1,5 +1,7 @@
 """Moderation: what checks found, what people decided, reports, appeals and sanctions."""
 
+from datetime import datetime, timedelta
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -11,7 +13,7 @@ from opportunities.core import identifiers
 from opportunities.core.queued import Queued
 from opportunities.core.retelling import retold
 from opportunities.moderation import outcomes
-from opportunities.moderation.rules import RULES, SUSPENSION_DAYS, Rule
+from opportunities.moderation.rules import APPEAL_DAYS, RULES, SUSPENSION_DAYS, Rule
 
 
 class Verdict(models.TextChoices):
@@ -133,6 +135,14 @@ class Decision(models.Model):
         """Return the reason: a moderator's as written, the site's in the reader's language."""
         is_ours = self.moderator_id is None or self.action == outcomes.UNDO.name
         return retold(self.reason) if is_ours else self.reason
+
+    def can_be_appealed(self, *, at: datetime) -> bool:
+        """Say whether those whom it concerns may still appeal: once, and not for ever."""
+        return (
+            outcomes.OUTCOMES[self.action].is_appealable
+            and at <= self.decided_at + timedelta(days=APPEAL_DAYS)
+            and getattr(self, "appeal", None) is None
+        )
 
 
 class HeldDecision(Queued):

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Final
 from django.db import transaction
 from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop, ngettext
 
 from opportunities.applications.models import Application, ApplicationEvent
 from opportunities.core import languages
 from opportunities.core.calendar import add_working_days
 from opportunities.core.claims import each_id
-from opportunities.core.lifecycle import ApplicationStatus, RoleStatus, role_after
+from opportunities.core.lifecycle import LIVE, ApplicationStatus, RoleStatus, role_after
 from opportunities.core.models import Site
 from opportunities.core.signals import announce_opportunity
 from opportunities.desk.operations import report_by_rule, sanction_by_rule
@@ -158,6 +158,27 @@ _CLOSED: "Final[Mapping[ClosedBecause, StrOrPromise]]" = {
 }
 
 
+def _closing(role: Opportunity, because: ClosedBecause, waiting: int) -> str:
+    """Say why a role is closed, what its employer is asked, and how many still wait for them."""
+    said = [
+        _CLOSED[because] % {"role": role.title},
+        _(
+            "Tell us what happened (filled here, filled elsewhere, no longer needed) "
+            "before you post again."
+        ),
+    ]
+    if waiting:
+        said.append(
+            ngettext(
+                "%(n)s applicant still waits for your answer.",
+                "%(n)s applicants still wait for your answer.",
+                waiting,
+            )
+            % {"n": waiting}
+        )
+    return " ".join(said)
+
+
 def _close(role: Opportunity, *, because: ClosedBecause, at: datetime) -> None:
     role.status = role_after(role.status, "close")
     role.closed_at = at
@@ -165,21 +186,13 @@ def _close(role: Opportunity, *, because: ClosedBecause, at: datetime) -> None:
     role.version += 1
     role.save(update_fields=["status", "closed_at", "closed_because", "version"])
     announce_opportunity(role)
+    waiting = role.applications.filter(status__in=sorted(LIVE)).count()
     notify(
         recipients=members_of(role.employer_id),
         kind="role_closed",
         key=f"role_closed:{role.public_id}",
         subject=lambda: _("Closed: %(role)s") % {"role": role.title},
-        body=lambda: " ".join(
-            (
-                _CLOSED[because] % {"role": role.title},
-                _(
-                    "Tell us what happened (filled here, filled elsewhere, no longer needed) "
-                    "before you post again."
-                ),
-                _("Everybody who applied still waits for your answer."),
-            )
-        ),
+        body=lambda: _closing(role, because, waiting),
         at=at,
         url=f"/employer/roles/{role.public_id}/",
         is_decision=True,

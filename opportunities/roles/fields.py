@@ -192,7 +192,7 @@ EVIDENCE: Final = Fact(_("To show afterwards"), wording.evidence_lines)
 
 _ROWS: Final = (
     RoleField("title", _text("title"), _("Title"), step="kind", is_needed=True,
-        hint=_("A job title: Survey analyst."),
+        hint=_("A job title: Survey analyst."), missing=_("Give the role a title."),
         columns="job title|role|role title|role name|job role|vacancy|opportunity|position title"
         "|position|internship title|post|designation|profile"
         "|job|internship|task|task title", read_with="title", engine=UNREAD),

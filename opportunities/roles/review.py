@@ -207,7 +207,10 @@ def tell(decision: Decision, outcome: Outcome, *, beside: str = "") -> None:
     if employer is not None:
         about = role.public_id if role else employer.public_id
         recipients = members_of(employer)
-        url = f"/employer/roles/{role.public_id}/" if role else "/employer/"
+        # Beside the decision stands the appeal.
+        url = (
+            f"/employer/roles/{role.public_id}/" if role else f"/employer/profile/{employer.slug}/"
+        )
     elif account is not None:
         about, recipients, url = str(account.pk), [account], "/me/"
 

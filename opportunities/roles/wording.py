@@ -204,7 +204,7 @@ def start_phrase(role: Opportunity) -> Phrase:
 def steps_phrase(role: Opportunity) -> str:
     """Say how one applies: CV, letter, 2 interviews."""
     if role.steps is None:
-        return _("How to apply is not stated")
+        return _("Selection steps not stated")
     words = []
     for step, count in Counter(role.steps).items():
         once, several = STEP_WORDS[step]

@@ -201,8 +201,12 @@ class PayFloorForm(forms.ModelForm):  # type: ignore[type-arg]
 @admin.register(PayFloor)
 class PayFloorAdmin(Previewed):
     form = PayFloorForm
-    list_display = ("__str__", "pay_an_hour")
+    list_display = ("where", "pay_an_hour")
     ordering = ("country",)
+
+    @admin.display(description="country", ordering="country")
+    def where(self, floor: PayFloor) -> str:
+        return countries().name(floor.country) if floor.country else "All others"
 
     @admin.display(description="pay an hour")
     def pay_an_hour(self, floor: PayFloor) -> str:

@@ -198,3 +198,12 @@ class TestWhoIsWrittenTo:
         said = dict(Letter.objects.values_list("address", "subject"))
         assert said == {"ada@example.org": "a, b und c", "new@example.org": "a, b and c"}
         assert set(Letter.objects.values_list("body", flat=True)) == {"0,5", "0.5"}
+
+
+def test_the_first_mail_of_an_account_speaks_the_language_of_the_page(client):
+    sent = {"email": "kim@harbour.example", "password1": "a wide harbour at dawn"}
+
+    client.post("/accounts/signup/", sent, headers={"Accept-Language": "de"})
+
+    (message,) = mail.outbox
+    assert message.subject == f"{settings.SITE_NAME}: Bestätige deine E-Mail-Adresse"

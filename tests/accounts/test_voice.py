@@ -90,9 +90,9 @@ class TestWords:
         refused = client.post("/accounts/signup/", {"email": "ada", "password1": "short"}).text
 
         assert "Create an account" in page
-        assert "Email me a code" in page
+        assert "E-mail me a code" in page
         assert "If you have not created" not in page
-        assert "This is not an email address" in refused
+        assert "This is not an e-mail address" in refused
         assert "The password needs at least 10 characters." in refused
 
 

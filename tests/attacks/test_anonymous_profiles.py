@@ -356,7 +356,7 @@ class TestMakingThemByTheHundred:
         assert page.status_code == 429
         assert 0 < int(page.headers["Retry-After"]) <= 3600
         assert "made from your network within the hour" in page.text
-        assert "Make an account" in page.text
+        assert "Create an account" in page.text
 
     def test_with_the_button_that_makes_a_link(self, settings):
         settings.GUEST_PROFILES_PER_ADDRESS = 5

@@ -31,6 +31,12 @@ class TestRetold:
         assert retold(kept) == "title: fehlt. pay: ist kein Betrag."
 
     @pytest.mark.usefixtures("in_german")
+    def test_writes_a_share_as_the_language_does(self):
+        kept = "It is 84% alike to a posting that was taken down."
+
+        assert retold(kept) == "Gleicht zu 84\xa0% einer Ausschreibung, die entfernt wurde."
+
+    @pytest.mark.usefixtures("in_german")
     def test_says_a_label_within_the_sentence_too(self):
         assert retold("It is finished.") == "Status: Fertig."
 

@@ -8,10 +8,14 @@ from django.utils.dateformat import format as date_format
 from opportunities.desk import operations as moderating
 from opportunities.desk.operations import reports
 from opportunities.employers.models import Employer
+from opportunities.messaging.models import Notice
+from opportunities.moderation import outcomes
 from opportunities.moderation.models import Appeal, Decision, Report, SanctionLevel
+from opportunities.moderation.rules import APPEAL_DAYS
 from opportunities.roles import publishing
 from tests.desk.minute import let_the_minute_pass
 from tests.factories import (
+    DecisionFactory,
     EmployerFactory,
     MembershipFactory,
     OpportunityFactory,
@@ -210,7 +214,7 @@ def test_a_grave_matter_needs_no_milder_step_first(client, moderator):
     employer = EmployerFactory()
     address = reverse("opportunities:act-on-employer", args=[employer.slug, "suspend"])
     sent = {"reason": "They asked three people for gift cards.", "box": f"e-{employer.pk}"}
-    assert "a warning comes first" in client.post(address, sent).text
+    assert "A warning has to come first" in client.post(address, sent).text
 
     client.post(address, sent | {"grave": "1"})
 
@@ -328,3 +332,69 @@ class TestSanctions:
         rest = client.get(first.context["next"])
 
         assert [len(each.context["sanctions"]) for each in (first, rest)] == [20, 1]
+
+
+class TestWhomADecisionConcerns:
+    """The notice leads to the page where the decision stands, with its rules and the appeal."""
+
+    def test_an_employers_notice_leads_to_the_appeal(self, client):
+        owner = MembershipFactory(owner=True).user
+        (employer,) = Employer.objects.filter(memberships__user=owner)
+        moderating.warn(
+            employer_id=employer.pk, moderator=UserFactory(moderator=True),
+            reason="Nobody was answered.", at=timezone.now(),
+        )  # fmt: skip
+        client.force_login(owner)
+
+        text = client.get(Notice.objects.get(recipient=owner).url).text
+
+        assert "Nobody was answered." in text
+        assert reverse("opportunities:appeal", args=[Decision.objects.get().pk]) in text
+
+    def test_the_answer_to_an_appeal_leads_there_as_well(self, client):
+        owner = MembershipFactory(owner=True).user
+        (employer,) = Employer.objects.filter(memberships__user=owner)
+        now = timezone.now()
+        moderating.warn(
+            employer_id=employer.pk, moderator=UserFactory(moderator=True), reason="A.", at=now
+        )
+        appeal = moderating.appeal(
+            decision_id=Decision.objects.get().pk, author=owner, text="No.", at=now
+        )
+        moderating.hear_appeal(
+            appeal_id=appeal.pk, moderator=UserFactory(moderator=True), granted=False,
+            answer="It stays.", at=now,
+        )  # fmt: skip
+        client.force_login(owner)
+
+        told = Notice.objects.get(recipient=owner, kind="appeal_heard")
+
+        assert "It stays." in client.get(told.url).text
+
+    def test_no_appeal_is_offered_when_its_days_are_over(self, client):
+        member = MembershipFactory(owner=True)
+        old = timezone.now() - timedelta(days=APPEAL_DAYS + 1)
+        DecisionFactory(
+            opportunity=None, employer=member.employer, action=outcomes.WARN.name, at=old
+        )
+        client.force_login(member.user)
+
+        text = client.get(
+            reverse("opportunities:employer-profile", args=[member.employer.slug])
+        ).text
+
+        assert "The vacancy does not exist." in text
+        assert "Appeal once" not in text
+
+    def test_a_person_reads_what_a_rule_decided_in_their_language(self, client):
+        person = UserFactory(language="de")
+        moderating.sanction_by_rule(
+            outcomes.WARN, account_id=person.pk, rule="6.1",
+            reason="Accepted a place and did not appear", at=timezone.now(),
+        )  # fmt: skip
+        client.force_login(person)
+
+        text = client.get("/me/").text
+
+        assert "Hat einen Platz angenommen und ist nicht erschienen" in text
+        assert "#rule-6.1" in text

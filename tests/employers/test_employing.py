@@ -238,6 +238,16 @@ class TestTeam:
         with pytest.raises(WrongState):
             employing.accept_invitation(secret=secret, actor=person, at=NOW)
 
+    def test_an_invitation_without_a_name_says_whose_address_it_comes_from(self) -> None:
+        owner = MembershipFactory(owner=True, user__name="", user__email="kim@harbour.example")
+
+        employing.invite(
+            employer_id=owner.employer_id, actor=owner.user, email="new@example.org",
+            role="member", at=NOW,
+        )  # fmt: skip
+
+        assert Letter.objects.get().body.startswith("kim@harbour.example asks you")
+
     def test_only_the_invited_address_opens_the_link(self) -> None:
         _, secret = self.invited()
 

@@ -215,6 +215,19 @@ class TestTheDescription:
 
         assert advert.description == "Pay: see below\n\nClean our data."
 
+    @pytest.mark.parametrize("label", ["Stunden pro Woche", "Heures par semaine", "Hours per week"])
+    def test_a_label_of_hours_a_week_takes_a_bare_number(self, label):
+        advert = read(f"Survey analyst\n\nDuration: 12 weeks\n{label}: 20\n\nClean our data.")
+
+        assert advert.values["hours_per_week"] == 20
+        assert advert.description == "Clean our data."
+
+    def test_a_fact_in_the_midst_of_a_line_takes_its_full_stop_along(self):
+        advert = read("Survey analyst\n\nPay: £14.50 per hour. Bring a laptop. Duration: 6 weeks.")
+
+        assert advert.values["weeks"] == 6
+        assert advert.description == "Bring a laptop."
+
 
 HOSTILE = [
     "1" * MAX_ADVERT, "1," * 10_000, "1 000 " * 3_000, "£" * MAX_ADVERT, "£1 " * 6_000,

@@ -75,7 +75,7 @@ def test_the_link_in_a_letter_proves_it_as_well(client):
 @pytest.mark.parametrize(
     ("email", "said"),
     [
-        ("", "This is not an e-mail address."),
+        ("", "Enter your work e-mail address."),
         ("ada at harbour", "This is not an e-mail address."),
         ("ada@mailinator.com", "mailinator.com gives out throw-away addresses."),
     ],

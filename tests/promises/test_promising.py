@@ -254,6 +254,20 @@ class TestLivingPostings:
         role = OpportunityFactory(open=True, at=MONDAY, **facts)
         return role, MembershipFactory(employer=role.employer).user
 
+    @pytest.mark.parametrize(
+        ("applied", "said"), [(0, None), (1, "1 applicant still waits"), (2, "2 applicants still")]
+    )
+    def test_a_closing_speaks_of_applicants_only_where_some_wait(self, applied, said):
+        role, member = self.role()
+        for _ in range(applied):
+            ApplicationFactory(opportunity=role, at=MONDAY)
+
+        promising.close_ended(at=MONDAY + timedelta(days=400))
+
+        body = Notice.objects.get(kind="role_closed", recipient=member).body
+        assert ("still wait" in body) == (said is not None)
+        assert said is None or said in body
+
     @pytest.mark.parametrize("paused", [False, True])
     def test_a_role_closes_after_its_last_day_and_asks_what_happened(self, paused):
         role, member = self.role()

@@ -105,7 +105,7 @@ def test_mentoring_is_said_in_minutes_a_week(facts, main, note):
 
 
 PHRASES: tuple[tuple[str, dict[str, Any], str, str], ...] = (
-    ("apply_phrase", {}, "Not stated", "How to apply is not stated"),
+    ("apply_phrase", {}, "Not stated", "Selection steps not stated"),
     ("apply_phrase", {"apply_by": MONDAY, "steps": []}, "Mon 7 Dec", "UTC · One click"),
     ("apply_phrase", {"apply_by": MONDAY, "steps": ["resume", "interview", "interview"]},
      "Mon 7 Dec", "UTC · CV, 2 interviews"),

@@ -10,6 +10,7 @@ from knox.models import AuthToken
 from opportunities.moderation.outcomes import OUTCOMES
 from opportunities.site import admin_index
 from tests.factories import (
+    CompletionFactory,
     DecisionFactory,
     FindingFactory,
     OpportunityFactory,
@@ -147,6 +148,22 @@ def test_decisions_are_searched_by_what_they_are_about_and_who_made_them(
     page = client.get(reverse("admin:moderation_decision_changelist"), {"q": asked[words]})
 
     assert list(page.context["cl"].queryset) == [sought]
+
+
+def test_lists_name_people_roles_and_countries_and_not_their_numbers(client, administrator):
+    moderator = UserFactory(moderator=True, email="samira@example.org")
+    DecisionFactory(moderator=moderator)
+    completion = CompletionFactory()
+    PayFloorFactory(country="IE")
+
+    decisions = client.get(reverse("admin:moderation_decision_changelist")).text
+    completions = client.get(reverse("admin:engagements_completion_changelist")).text
+    floors = client.get(reverse("admin:core_payfloor_changelist")).text
+
+    assert decisions.count("samira@example.org") == 2  # in its row and in the filter
+    assert "account #" not in decisions
+    assert completion.application.opportunity.title in completions
+    assert ">Ireland</a>" in floors
 
 
 def test_nobody_makes_a_token_for_somebody_else(client, administrator):

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from opportunities.accounts.desks import History, Parts, by
+from opportunities.accounts.desks import ByAddress, History, Parts, by
 from opportunities.desk import operations as moderating
 from opportunities.desk.admin.buttons import Button, ReasonForm, button, each
 from opportunities.employers.models import EmailVerification, Employer, Membership
@@ -174,11 +174,11 @@ class CompletionAdmin(History):
     """Work as both sides signed it; a moderator revokes the credential of what was not done so."""
 
     list_display = (
-        "__str__", "application", "hours", "started_on", "ended_on", "candidate_signed_at",
+        "__str__", "role", "employer", "hours", "started_on", "ended_on", "candidate_signed_at",
         "revoked_at",
     )  # fmt: skip
     list_filter = (("revoked_at", admin.EmptyFieldListFilter),)
-    list_select_related = ("application",)
+    list_select_related = ("application__opportunity__employer",)
     search_fields = (
         "=public_id", "application__opportunity__title", "application__opportunity__employer__name",
         "=application__profile__user__email",
@@ -186,6 +186,14 @@ class CompletionAdmin(History):
     search_help_text = "Number of the work, a role, an employer, or the address of a candidate."
     action_form = ReasonForm
     actions = ("revoke",)
+
+    @admin.display(description="role")
+    def role(self, row: Completion) -> str:
+        return row.application.opportunity.title
+
+    @admin.display(description="employer")
+    def employer(self, row: Completion) -> str:
+        return row.application.opportunity.employer.name
 
     @admin.action(description="Revoke the credential", permissions=["moderate"])
     def revoke(self, request: HttpRequest, queryset: QuerySet[Completion]) -> None:
@@ -205,9 +213,9 @@ class DecisionAdmin(History):
     """The record of what was decided, by whom and why."""
 
     list_display = (
-        "decided_at", "action", "opportunity", "employer", "account", "moderator", "rules",
+        "decided_at", "action", "opportunity", "employer", "whom", "who", "rules",
     )  # fmt: skip
-    list_filter = ("action", ("moderator", admin.RelatedOnlyFieldListFilter))
+    list_filter = ("action", ("moderator", ByAddress))
     list_select_related = ("opportunity", "employer", "account", "moderator")
     date_hierarchy = "decided_at"
     search_fields = (
@@ -215,3 +223,11 @@ class DecisionAdmin(History):
         "=moderator__email", "moderator__name", "reason", "overrule_reason",
     )  # fmt: skip
     search_help_text = "A role, an employer, a person, a moderator, or words of the reason."
+
+    @admin.display(description="person", ordering="account")
+    def whom(self, row: Decision) -> str:
+        return row.account.email if row.account else ""
+
+    @admin.display(description="decided by", ordering="moderator")
+    def who(self, row: Decision) -> str:
+        return row.moderator.email if row.moderator else "a published rule"

@@ -121,6 +121,10 @@ def _tell(row: Appeal, outcome: Outcome, *, at: datetime) -> None:
     def about(sentence: str) -> str:
         return f"{sentence}: {what}" if what else sentence
 
+    if role is not None:
+        page = f"/employer/roles/{role.public_id}/"
+    else:
+        page = f"/employer/profile/{employer.slug}/" if employer is not None else "/me/"
     notify(
         recipients=[row.author],
         kind="appeal_heard",
@@ -140,7 +144,7 @@ def _tell(row: Appeal, outcome: Outcome, *, at: datetime) -> None:
             )
         ),
         at=at,
-        url=f"/employer/roles/{role.public_id}/" if role else "",
+        url=page,
         is_decision=True,
     )
     if decision.moderator is not None:

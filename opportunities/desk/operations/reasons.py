@@ -51,7 +51,7 @@ def read_text(field: str, raw: str, *, most: int = MAX_REASON, required: bool = 
     except Refused as refusal:
         raise Invalid(Fault(field, refusal.code, str(refusal))) from refusal
     if required and not text:
-        raise Invalid(Fault(field, "required", _("Say why, in words that the other side reads.")))
+        raise Invalid(Fault(field, "required", _("Say why; the other side reads it.")))
     return text
 
 

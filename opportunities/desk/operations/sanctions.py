@@ -246,11 +246,9 @@ def _require_rung_below(side: Side, level: str, *, grave: bool) -> None:
     in_force = _of(side).filter(level=below, in_force_at__isnull=False, lifted_at__isnull=True)
     if not in_force.exists():
         raise Conflict(
-            _("The ladder goes by rungs: a warning comes first, unless the matter is grave.")
+            _("A warning has to come first, unless the matter is grave.")
             if below == SanctionLevel.WARNING
-            else _(
-                "The ladder goes by rungs: a suspension comes first, unless the matter is grave."
-            )
+            else _("A suspension has to come first, unless the matter is grave.")
         )
 
 

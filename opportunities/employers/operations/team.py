@@ -75,10 +75,10 @@ def invite(*, employer_id: int, actor: User, email: str, role: str, at: datetime
                 "%(owner)s asks you to act for %(employer)s on %(site_name)s. Sign in or "
                 "sign up with "
                 "this address and follow this link within seven days:\n\n%(link)s\n\n"
-                "If you do not know them, ignore this letter."
+                "If you do not know them, ignore this e-mail."
             )
             % {
-                "owner": actor.name or _("An owner"),
+                "owner": actor.name or actor.email,
                 "employer": employer.name,
                 "site_name": settings.SITE_NAME,
                 "link": f"{settings.SITE_URL}/employer/join/{secret}/",
@@ -199,7 +199,7 @@ def _tell_owners(employer: Employer, membership: Membership, *, at: datetime) ->
         recipients=owners,
         kind="team_joined",
         key=f"team_joined:{membership.pk}",
-        subject=lambda: _("%(employer)s: somebody joined") % {"employer": employer.name},
+        subject=lambda: _("%(employer)s: someone joined the team") % {"employer": employer.name},
         body=lambda: _("%(person)s joined the team.") % {"person": person},
         at=at,
         url="/employer/team/",

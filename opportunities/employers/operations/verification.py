@@ -78,7 +78,7 @@ def ask_verification(
                 "%(person)s posts roles for %(employer)s on %(site_name)s. If that is "
                 "right, follow "
                 "this link within a day:\n\n%(link)s\n\nIf you do not know them, ignore this "
-                "letter and nothing happens."
+                "e-mail and nothing happens."
             )
             % {
                 "person": actor.name or actor.email,

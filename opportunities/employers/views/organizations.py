@@ -88,7 +88,7 @@ def profile(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "employer": employer,
         "form": form,
-        "decisions": decisions,
+        "decisions": [(each, each.can_be_appealed(at=timezone.now())) for each in decisions],
         "is_owner": is_owner(person(request), employer.pk),
         "pending": employer.verifications.filter(
             confirmed_at__isnull=True, expires_at__gt=timezone.now()
@@ -108,7 +108,7 @@ def logo(request: HttpRequest, slug: str) -> HttpResponse:
         operation = partial(
             employing.remove_logo, employer_id=employer.pk, actor=person(request), at=timezone.now()
         )
-        return act(request, operation, said=_("The logo is gone."), back=back)
+        return act(request, operation, said=_("The logo is removed."), back=back)
     if file is None:
         messages.error(request, _("Choose a picture first."))
         return redirect(back)
@@ -134,9 +134,7 @@ def ask_verification(request: HttpRequest, slug: str) -> HttpResponse:
         at=timezone.now(),
     )
     back = reverse("opportunities:employer-profile", args=[slug])
-    said = _(
-        "Look into that mailbox and follow the link within a day, unless it is verified already."
-    )
+    said = _("Check that mailbox and follow the link within a day, unless it is verified already.")
     return act(request, operation, said=said, back=back)
 
 

@@ -143,6 +143,10 @@ _FORMAT_NAMES: Final = re.compile(
 )
 
 
+_STOP: Final = re.compile(r"[.;,][ \t]*")
+"""What ends a labelled line in the midst of others, and goes with it."""
+
+
 def _description(reading: Reading, unread: Iterable[object]) -> str:
     """Return the text without the title's line and the labelled lines that were read whole."""
     cut: list[Span] = []
@@ -157,7 +161,8 @@ def _description(reading: Reading, unread: Iterable[object]) -> str:
     for line in reading.labelled:
         inside = any(line.value.start <= one.start < line.value.end for one in left)
         if line.value in spans and not inside:
-            cut.append(line.line)
+            stop = _STOP.match(reading.text, line.line.end)
+            cut.append(Span(line.line.start, stop.end() if stop else line.line.end))
     kept, place = [], 0
     for span in sorted(cut):
         if span.start >= place:

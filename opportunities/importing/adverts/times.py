@@ -104,6 +104,9 @@ def read_durations(reading: Reading, lists: list[list[Span]]) -> None:
         _settle(reading, name, mentions)
 
 
+_WEEKLY: Final = re.compile(r"week|woche|hebdo|semaine")
+
+
 def _labelled_time(
     reading: Reading,
     line: Labelled,
@@ -113,7 +116,7 @@ def _labelled_time(
 ) -> None:
     words = reading.english(line.value)
     read = parse_duration(words)
-    weekly_label = line.name == "hours_per_week" or re.search(r"week|woche|hebdo", line.label)
+    weekly_label = line.name == "hours_per_week" or _WEEKLY.search(line.label)
     open_label = re.fullmatch(
         r"(?:working |work )?hours|arbeitszeit|temps de travail|time commitment"
         r"|workload",

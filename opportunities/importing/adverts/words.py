@@ -24,8 +24,9 @@ _OF_ADVERTS: Final[Mapping[str, str]] = {
         "|durée|durée du stage|durée de la mission|duration of internship|period of internship"
         "|duration and hours|duration/hours|time|timescale|term",
         "commitment": "hours|weekly hours|hours per week|time commitment|workload|working hours"
-        "|umfang|arbeitszeit|wochenstunden|stundenumfang|arbeitsaufwand|zeitaufwand"
-        "|temps de travail|volume horaire|rythme|effort|estimated effort|total hours",
+        "|umfang|arbeitszeit|wochenstunden|stunden pro woche|stunden/woche|stundenumfang"
+        "|arbeitsaufwand|zeitaufwand|temps de travail|heures par semaine|volume horaire|rythme"
+        "|effort|estimated effort|total hours",
         "pay": "pay|stipend|salary|compensation|remuneration|wage|fee|rate|budget|payment"
         "|what we pay|what you get paid|vergütung|bezahlung|gehalt|entgelt|honorar|lohn"
         "|aufwandsentschädigung|stundenlohn|rémunération|gratification|indemnité|salaire"

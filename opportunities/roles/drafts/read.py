@@ -54,8 +54,9 @@ def read(values: Mapping[str, object]) -> Reading:
     _read_money(reading)
     for name in (row.name for row in PLAIN if row.is_needed):
         if not reading.columns.get(name) and not _has_fault(reading, name):
-            detail = _("This is needed: %(field)s.") % {"field": FIELDS[name].label}
-            reading.faults.append(Fault(name, "required", detail))
+            row = FIELDS[name]
+            detail = row.missing or _("This is needed: %(field)s.") % {"field": row.label}
+            reading.faults.append(Fault(name, "required", str(detail)))
     reading.faults += _disagreements(reading.columns)
     questions = reading.parts.get("questions", [])
     if _kind(reading.columns) == Kind.MICRO and len(questions) > MAX_QUESTIONS_MICRO:

@@ -106,7 +106,7 @@ def keep(request: HttpRequest) -> HttpResponse:
 def drop(request: HttpRequest) -> HttpResponse:
     """Throw away the draft that this browser keeps."""
     posting.forget(request)
-    messages.success(request, _("The draft is gone."))
+    messages.success(request, _("The draft is deleted."))
     return redirect("opportunities:employers")
 
 
@@ -255,7 +255,7 @@ def _kept_here(request: HttpRequest, poster: Poster, *, is_sent: bool) -> HttpRe
     if not is_sent:
         messages.success(request, _("Kept in this browser."))
         return redirect("opportunities:new-role")
-    messages.success(request, _("Your role is kept. Make an account, and it goes on to review."))
+    messages.success(request, _("Your role is kept. Create an account, and it goes on to review."))
     following = {"email": poster.email, "next": reverse("opportunities:keep-role")}
     return redirect(f"{reverse('account_signup')}?{urlencode(following)}")
 

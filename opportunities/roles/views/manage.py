@@ -20,11 +20,9 @@ from opportunities.core.errors import Invalid, RuleBroken
 from opportunities.core.form_handling import act, carry_out
 from opportunities.core.lifecycle import LIVE, ROLE_STEPS, RoleStatus, allowed
 from opportunities.core.models import Site
-from opportunities.core.retelling import retold
 from opportunities.employers import reply_rate
 from opportunities.moderation.models import Decision, Verdict
-from opportunities.moderation.outcomes import APPEALABLE, INTERNAL
-from opportunities.moderation.rules import APPEAL_DAYS
+from opportunities.moderation.outcomes import INTERNAL
 from opportunities.roles import external, publishing, response_times
 from opportunities.roles.lookup import own_role, own_role_id
 from opportunities.roles.models import Opportunity, RolePost
@@ -83,18 +81,12 @@ def manage(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def decided(decision: Decision, now: datetime) -> dict[str, Any]:
-    """Return a decision with its appeal, and whether one may still be made.
-
-    What a rule decided has a reason of the site, which is said in the reader's language.
-    """
-    appeal = getattr(decision, "appeal", None)
+    """Return a decision with its reason, its appeal, and whether one may still be made."""
     return {
         "decision": decision,
-        "reason": decision.reason if decision.moderator_id else retold(decision.reason),
-        "appeal": appeal,
-        "can_appeal": appeal is None
-        and decision.action in APPEALABLE
-        and now <= decision.decided_at + timedelta(days=APPEAL_DAYS),
+        "reason": decision.reason_said,
+        "appeal": getattr(decision, "appeal", None),
+        "can_appeal": decision.can_be_appealed(at=now),
     }
 
 
@@ -144,6 +136,11 @@ ACTS: Final[Mapping[str, Act]] = {
 }
 
 
+def _waits(role_id: int) -> bool:
+    """Say whether an applicant to a role still waits for an answer."""
+    return Opportunity.objects.filter(pk=role_id, applications__status__in=sorted(LIVE)).exists()
+
+
 @require_POST
 def act_on_role(request: HttpRequest, public_id: str, action: str) -> HttpResponse:
     """Carry out one operation on a role."""
@@ -154,7 +151,10 @@ def act_on_role(request: HttpRequest, public_id: str, action: str) -> HttpRespon
     operation = chosen.of(role_id, person(request), request, at=timezone.now())
     back = reverse("opportunities:manage-role", args=[public_id])
     if action != "submit":
-        return act(request, operation, said=str(chosen.said), back=back)
+        said = str(chosen.said)
+        if action == "close" and not _waits(role_id):
+            said = _("Closed.")
+        return act(request, operation, said=said, back=back)
     try:
         operation()
     except Invalid as broken:
@@ -201,7 +201,7 @@ def delete(request: HttpRequest, public_id: str) -> HttpResponse:
     except RuleBroken as refusal:
         messages.error(request, str(refusal))
         return redirect("opportunities:manage-role", public_id)
-    messages.success(request, _("The draft is gone."))
+    messages.success(request, _("The draft is deleted."))
     return redirect("opportunities:employer-home")
 
 

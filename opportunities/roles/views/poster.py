@@ -131,6 +131,9 @@ class PosterForm(forms.Form):
         return bool(self.errors)
 
     def _blame_address(self, email: str) -> None:
+        if not email:
+            self.add_error("work_email", _("Enter your work e-mail address."))
+            return
         try:
             address = employing.read_address(email)
         except Invalid as broken:

@@ -373,7 +373,7 @@ class TestPage:
         there = press(client).url
         page = client.get(there)
 
-        assert "Make an account" in page.text
+        assert "Create an account" in page.text
         assert f"next={there}" in page.text
         assert SavedRole.objects.filter(profile__user=None).count() >= 2
         assert Calendar.from_ical(client.get(there[:-1] + ".ics").content).walk("VEVENT")

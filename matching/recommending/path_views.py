@@ -209,7 +209,7 @@ def _side_by_side(found: Comparison) -> list[dict[str, Any]]:
                 _("%(hours)s over %(weeks)s")
                 % {
                     "hours": quantity(p.plan.outcomes.hours, "hour"),
-                    "weeks": quantity(p.plan.outcomes.weeks, "week"),
+                    "weeks": quantity(p.weeks, "week"),
                 }
             ),
         ),

@@ -70,7 +70,9 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyped library
         reader = (
             User.objects.filter(email__iexact=email).first() if isinstance(email, str) else None
         )
-        with languages.speaking_to(reader) if reader else nullcontext():
+        # A new account has told no language: its first mail is in that of the page that sent it.
+        is_known = reader is not None and (reader.language or reader.browser_language)
+        with languages.speaking_to(reader) if reader and is_known else nullcontext():
             mail: EmailMessage = super().render_mail(template_prefix, email, context, headers)
             if isinstance(mail, EmailMultiAlternatives) and not mail.alternatives:
                 mail.attach_alternative(

@@ -49,6 +49,13 @@ class TestApply:
         assert "A plain bar chart" in shown.text
         assert Application.objects.get(opportunity=role).name == "Ana Baker"
 
+    def test_what_applying_takes_is_said_where_the_role_states_it(self, client, candidate):
+        stated = OpportunityFactory(open=True, steps=["resume"])
+        unstated = OpportunityFactory(open=True, steps=None)
+
+        assert "A quick application: CV." in client.get(address(stated)).text
+        assert "application: " not in client.get(address(unstated)).text
+
     def test_the_name_is_asked_once(self, client, candidate):
         User.objects.filter(pk=candidate.pk).update(name="")
 

@@ -299,6 +299,17 @@ class TestCompare:
             assert sum(points) == match.score
         assert all(role.title in response.text for role in roles)
 
+    def test_a_role_is_taken_out_of_the_comparison(self, client):
+        roles = OpportunityFactory.create_batch(3, open=True)
+        answer(client)
+        page = client.get("/compare/?" + "&".join(f"ids={role.public_id}" for role in roles))
+
+        _, without_first = page.context["columns"][0]
+        assert f'href="?{without_first}"'.replace("&", "&amp;") in page.text
+
+        left = client.get(f"/compare/?{without_first}").context["matches"]
+        assert [match.role for match in left] == roles[1:]
+
     def test_a_tick_marks_the_most_points_where_they_differ(self, client):
         less = OpportunityFactory(open=True, pay_amount_minor=20_000)
         more = OpportunityFactory(open=True, pay_amount_minor=90_000)

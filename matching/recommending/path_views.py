@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -145,13 +146,18 @@ def compare(request: HttpRequest) -> HttpResponse:
         most = max(points) if len(points) > 1 else None
         lines.append((ASPECT_WORDS[name].label, values, most))
     chances = chances_of((match.role for match in shown), at=now)
+    ids = [match.role.public_id for match in shown]
     context = {
         "matches": shown,
+        "columns": [
+            (match, urlencode({"ids": [each for each in ids if each != own]}, doseq=True))
+            for match, own in zip(shown, ids, strict=True)
+        ],
         "chances": [chances[match.role.pk] for match in shown],
         "lines": lines,
         "others": others if len(shown) < MOST_COMPARED else [],
         "enough": len(shown) >= LEAST_COMPARED,
-        "ids": [match.role.public_id for match in shown],
+        "ids": ids,
     }
     return render(request, "matching/recommending/compare.html", context)
 
@@ -209,7 +215,7 @@ def _side_by_side(found: Comparison) -> list[dict[str, Any]]:
                 _("%(hours)s over %(weeks)s")
                 % {
                     "hours": quantity(p.plan.outcomes.hours, "hour"),
-                    "weeks": quantity(p.plan.outcomes.weeks, "week"),
+                    "weeks": quantity(p.weeks, "week"),
                 }
             ),
         ),

@@ -5,6 +5,7 @@ the days on which one can know of each, and how likely they are to come about.
 """
 
 import hashlib
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -152,6 +153,14 @@ class Path:
     def first_result(self) -> date | None:
         """The day on which the first of the roles is finished."""
         return min((leg.ends for leg in self.legs), default=None)
+
+    @property
+    def weeks(self) -> int:
+        """From the first day of work to the last, in whole weeks; those between roles count."""
+        if not self.legs:
+            return 0
+        first, last = min(leg.starts for leg in self.legs), max(leg.ends for leg in self.legs)
+        return math.ceil(((last - first).days + 1) / 7)
 
     @cached_property
     def likelihood(self) -> Likelihood:

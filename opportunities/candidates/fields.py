@@ -93,7 +93,7 @@ def _period(raw: object) -> dict[str, Any]:
 
 
 _ROWS: Final = (
-    ProfileField("headline", Text(120), _("In a line"), engine=UNREAD),
+    ProfileField("headline", Text(120), _("Headline"), engine=UNREAD),
     ProfileField("about", Text(2000, lines=True), _("About you"), engine=UNREAD),
     ProfileField("school", Text(120), _("School"), engine=UNREAD),
     ProfileField("visibility", Word(tuple(Visibility.values)), engine=WORKED_OUT),

@@ -350,6 +350,8 @@ class _Teller:
             is_public=chance.random() < 0.6 or person.profile.portfolio_is_public,
         )
         history.completions.append(completion)
+        proposal = next(event for event in reversed(history.events) if event.action == "propose")
+        proposal.detail = f"{completion.hours:g} hours written down"
         for part in draft.skills[:3]:
             level = min(4, max(1, part["level"] + chance.choice((0, 1))))
             history.completion_skills.append(

@@ -14,7 +14,7 @@ from opportunities.core import languages
 from opportunities.messaging import delivery, letters
 from opportunities.messaging.models import Letter, Notice
 from opportunities.messaging.notify import notify
-from tests.factories import UserFactory
+from tests.factories import PASSWORD, UserFactory
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 12, 1, 14, tzinfo=UTC)
@@ -153,6 +153,16 @@ class TestPrograms:
 
 
 class TestWhoIsWrittenTo:
+    def test_a_new_account_in_the_language_of_the_page(self, client):
+        client.post(
+            "/accounts/signup/",
+            {"email": "nele@example.org", "password1": PASSWORD},
+            headers={"Accept-Language": "de"},
+        )
+
+        [letter] = mail.outbox
+        assert "Bestätige deine E-Mail-Adresse" in letter.subject
+
     def tell(self, *people):
         return notify(
             recipients=people,

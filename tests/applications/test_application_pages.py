@@ -9,7 +9,11 @@ from opportunities.accounts.models import User
 from opportunities.applications import selecting
 from opportunities.applications.models import Application
 from tests.factories import (
+    ApplicationEventFactory,
+    ApplicationFactory,
     CandidateProfileFactory,
+    CompletionFactory,
+    InterviewSlotFactory,
     MembershipFactory,
     OpportunityFactory,
     QuestionFactory,
@@ -44,6 +48,13 @@ class TestApply:
         assert shown.status_code == 200
         assert "A plain bar chart" in shown.text
         assert Application.objects.get(opportunity=role).name == "Ana Baker"
+
+    def test_what_applying_takes_is_said_where_the_role_states_it(self, client, candidate):
+        stated = OpportunityFactory(open=True, steps=["resume"])
+        unstated = OpportunityFactory(open=True, steps=None)
+
+        assert "A quick application: CV." in client.get(address(stated)).text
+        assert "application: " not in client.get(address(unstated)).text
 
     def test_the_name_is_asked_once(self, client, candidate):
         User.objects.filter(pk=candidate.pk).update(name="")
@@ -105,6 +116,52 @@ class TestTrack:
 
         sent.refresh_from_db()
         assert sent.status == "accepted"
+
+    def test_whatever_waits_for_the_candidate_stands_on_top(self, client, candidate):
+        of_theirs = {"profile": candidate.profile}
+        talk = ApplicationFactory(interviewing=True, **of_theirs)
+        InterviewSlotFactory(application=talk)
+        agreed = ApplicationFactory(interviewing=True, **of_theirs)
+        InterviewSlotFactory(application=agreed, chosen_at=timezone.now())
+        InterviewSlotFactory(application=agreed, starts_at=timezone.now() + timedelta(days=4))
+        over = ApplicationFactory(interviewing=True, **of_theirs)
+        InterviewSlotFactory(application=over, starts_at=timezone.now() - timedelta(hours=1))
+        work = ApplicationFactory(accepted=True, **of_theirs)
+        CompletionFactory(application=work, employer_signed_at=timezone.now())
+        own = ApplicationFactory(accepted=True, **of_theirs)
+        CompletionFactory(application=own, candidate_signed_at=timezone.now())
+
+        page = client.get("/applications/")
+
+        assert {row.pk for row in page.context["waiting"]} == {talk.pk, work.pk}
+        assert "choose a time to talk" in page.text
+        assert "read what was done, and sign it" in page.text
+
+    def test_once_a_time_is_agreed_the_others_are_gone(self, client, candidate):
+        talk = ApplicationFactory(interviewing=True, profile=candidate.profile)
+        for days in (-1, 2, 3):
+            InterviewSlotFactory(
+                application=talk, starts_at=timezone.now() + timedelta(days), minutes=20 + days
+            )
+        page = reverse("opportunities:application", args=[talk.public_id])
+        assert [slot.minutes for slot in client.get(page).context["slots"]] == [22, 23]
+        slot = talk.slots.get(minutes=23)
+
+        client.post(reverse("opportunities:choose-slot", args=[talk.public_id, slot.pk]))
+
+        text = client.get(page).text
+        assert "23 min" in text
+        assert "22 min" not in text
+        assert ">Choose</button>" not in text
+
+    def test_the_track_on_the_list_names_each_state_once(self, client, candidate):
+        sent = ApplicationFactory(interviewing=True, profile=candidate.profile)
+        for status in ("submitted", "interviewing", "interviewing"):
+            ApplicationEventFactory(application=sent, status=status)
+
+        track = re.findall(r"(?:</span>|<li>)(\w+) \d+ \w+</li>", client.get("/applications/").text)
+
+        assert track == ["Submitted", "Interviewing"]
 
     def test_a_refusal_is_said_in_words(self, client, candidate):
         role = OpportunityFactory(open=True)

@@ -84,7 +84,10 @@ def route_of(path: str) -> str:
 
 
 def walk(site: Site, who: str) -> set[str]:
-    """Return the routes that links lead somebody to, from the home page on."""
+    """Return the routes that links lead somebody to, from the home page on.
+
+    No link leads to an address that only takes a form.
+    """
     client = site.client()
     if who == "anonymous":  # a guest: somebody who has begun
         client.post("/start/field/", {"answer": "data"}, headers={"X-Who": who})
@@ -100,6 +103,7 @@ def walk(site: Site, who: str) -> set[str]:
             continue
         read[route] += 1
         response = client.get(page, headers={"X-Who": who})
+        assert response.status_code != 405, f"a link leads to {page}, which only takes a form"
         if response.status_code in {301, 302}:
             found = [response["Location"]]
         elif response.headers.get("Content-Type", "").startswith("text/html"):

@@ -40,6 +40,10 @@ def page(answer):
     return answer.content.decode()
 
 
+def test_the_way_to_another_password_stands_with_the_account(client, candidate):
+    assert 'href="/accounts/password/change/">Password' in page(client.get("/me/"))
+
+
 class TestSaved:
     def test_saves_lists_and_lets_go(self, client, candidate):
         role = OpportunityFactory(open=True)

@@ -4,7 +4,7 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -20,7 +20,9 @@ from opportunities.applications.forms import ApplyForm
 from opportunities.applications.models import (
     Application,
     ApplicationEvent,
+    ApplicationQuerySet,
     ExternalApplication,
+    InterviewSlot,
     RoleInvitation,
 )
 from opportunities.applications.views.work import work_for
@@ -30,7 +32,7 @@ from opportunities.core import given_back
 from opportunities.core.errors import Busy, Invalid, RuleBroken
 from opportunities.core.form_handling import act, carry_out, status_of, was_taken
 from opportunities.core.forms import Blamed
-from opportunities.core.lifecycle import APPLICATION_STEPS, allowed
+from opportunities.core.lifecycle import APPLICATION_STEPS, ApplicationStatus, allowed
 from opportunities.core.paging import page_of
 from opportunities.roles.models import Opportunity
 
@@ -133,7 +135,7 @@ def applications(request: HttpRequest) -> HttpResponse:
     rows, cursor = page_of(own.prefetch_related(track), request, order=("-submitted_at", "-id"))
     context = {
         "applications": rows,
-        "waiting": own.filter(status="offered").order_by("offer_lapses_at", "id")[:20],
+        "waiting": _waiting(own)[:20],
         "invitations": _invitations(person(request))[:20],
         "external": ExternalApplication.objects.filter(profile__user=person(request))
         .select_related("opportunity__employer")
@@ -143,6 +145,22 @@ def applications(request: HttpRequest) -> HttpResponse:
         "next": cursor.get_next_link(),
     }
     return render(request, "applications/list.html", context)
+
+
+def _waiting(applications: ApplicationQuerySet) -> ApplicationQuerySet:
+    """Keep those on which the candidate is to do something: answer, choose a time, or sign."""
+    slots = InterviewSlot.objects.filter(application=OuterRef("pk"))
+    may_choose = Exists(slots.filter(starts_at__gt=timezone.now())) & ~Exists(
+        slots.filter(chosen_at__isnull=False)
+    )
+    may_sign = Q(
+        completion__employer_signed_at__isnull=False, completion__candidate_signed_at__isnull=True
+    )
+    return applications.filter(
+        Q(status=ApplicationStatus.OFFERED)
+        | Q(may_choose, status=ApplicationStatus.INTERVIEWING)
+        | Q(may_sign, status=ApplicationStatus.ACCEPTED)
+    ).order_by(F("offer_lapses_at").asc(nulls_last=True), "id")
 
 
 def _invitations(candidate: User) -> QuerySet[RoleInvitation]:
@@ -180,15 +198,16 @@ def application(request: HttpRequest, public_id: str) -> HttpResponse:
 
 def show_page(request: HttpRequest, found: Application, **failed: Blamed) -> HttpResponse:
     """Show an application, with the forms that did not pass."""
-    slots = list(found.slots.order_by("starts_at"))
+    proposed = list(found.slots.order_by("starts_at"))
+    agreed = [slot for slot in proposed if slot.chosen_at]
+    ahead = [slot for slot in proposed if slot.starts_at > timezone.now()]
     context = {
         "application": found,
         "role": found.opportunity,
         "events": found.events.order_by("id"),
         "answers": found.answers.order_by("position"),
         "thread": found.messages.filter(hidden_at__isnull=True).order_by("id")[:200],
-        "slots": slots,
-        "is_agreed": any(slot.chosen_at for slot in slots),
+        "slots": agreed or ahead,
         "allowed": allowed(APPLICATION_STEPS, found.status),
         "may_apply_again": found.opportunity.is_open(at=timezone.now())
         and applying.may_apply_again(applying.latest(found.opportunity, found.profile)),

@@ -91,7 +91,7 @@ def test_without_script_it_stands_on_a_page_of_its_own(market, visit):
     )  # fmt: skip
     page = visit(user=market.candidate, script=False)
     page.goto("/me/")
-    page.get_by_role("link", name="Not sent yet").click()
+    page.get_by_role("link", name="Drafts").click()
 
     expect(page.get_by_label("What you wrote")).to_have_value(LETTER)
     page.get_by_role("button", name="Discard").click()

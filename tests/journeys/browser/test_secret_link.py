@@ -104,7 +104,7 @@ def test_what_a_guest_saved_comes_along_with_the_link(market, visit, script):
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("button", name="Saved")).to_be_visible()
     page.goto("/keep/")
-    page.get_by_role("button", name="Give me a new link").click()
+    page.get_by_role("button", name="Make a secret link").click()
     link = page.get_by_label("Copy it now").input_value()
 
     other = visit(script=script)

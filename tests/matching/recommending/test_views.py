@@ -238,6 +238,33 @@ class TestPaths:
                 apart = other.x >= bar.x + bar.width or bar.x >= other.x + other.width
                 assert bar is other or bar.y != other.y or apart
 
+    @pytest.mark.usefixtures("_market")
+    def test_only_unmoved_weights_are_called_ones_own(self, client):
+        own, moved = (client.get(f"/paths/{query}").text for query in ("", "?weight=40"))
+
+        assert "by your own weights" in own
+        assert "by your own weights" not in moved
+        assert re.search(r"is then worth <b>\d+ against \d+</b> of 100\.", moved)
+
+    @pytest.mark.usefixtures("_market")
+    def test_what_one_commits_to_is_the_time_of_the_work_and_not_the_wait(self, client):
+        context = client.get("/paths/").context
+        [leg] = context["found"].one.legs
+        row = next(row for row in context["rows"] if row["label"] == "Commitment")
+
+        assert leg.starts > NOW.date()
+        assert row["one"].endswith(f"over {leg.role.weeks:g} weeks")
+
+    def test_a_guest_with_a_profile_changes_the_answers_without_an_account(self, client):
+        role = OpportunityFactory(open=True)
+        answer(client)
+        client.post(f"/saved/{role.public_id}/")
+
+        page = client.get("/paths/")
+        there = re.search(r'href="([^"]+)">Change answers', page.text)[1]
+
+        assert client.get(there).status_code == 200
+
     def test_too_few_roles_is_said(self, client):
         OpportunityFactory(open=True)
         answer(client)
@@ -271,6 +298,17 @@ class TestCompare:
             points = [values[place].whole_points for _, values, _ in response.context["lines"]]
             assert sum(points) == match.score
         assert all(role.title in response.text for role in roles)
+
+    def test_a_role_is_taken_out_of_the_comparison(self, client):
+        roles = OpportunityFactory.create_batch(3, open=True)
+        answer(client)
+        page = client.get("/compare/?" + "&".join(f"ids={role.public_id}" for role in roles))
+
+        _, without_first = page.context["columns"][0]
+        assert f'href="?{without_first}"'.replace("&", "&amp;") in page.text
+
+        left = client.get(f"/compare/?{without_first}").context["matches"]
+        assert [match.role for match in left] == roles[1:]
 
     def test_a_tick_marks_the_most_points_where_they_differ(self, client):
         less = OpportunityFactory(open=True, pay_amount_minor=20_000)

@@ -98,6 +98,17 @@ def test_a_guest_who_moves_one_gets_a_profile_with_the_answers(client):
     assert (kept.user, kept.importance, kept.hours_per_week) == (None, {"pay": 0}, 10)
 
 
+def test_a_guest_is_told_how_to_keep_the_list_after_moving_one_too(client):
+    client.post("/start/time/", {"answer": "10"})
+    client.post("/matches/weights/", drawn(client) | {"pay": "0"})
+
+    assert "Keep these matches" in client.get("/matches/").text
+
+
+def test_an_account_keeps_the_list_by_itself(client, profile):
+    assert "Keep these matches" not in client.get("/matches/").text
+
+
 def test_a_value_that_no_slider_has_is_refused(client, profile):
     page = client.post("/matches/weights/", drawn(client) | {"pay": "9"}, headers=HX)
 

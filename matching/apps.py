@@ -13,8 +13,8 @@ class MatchingConfig(AppConfig):
         from matching.jobs import watchdog  # noqa: F401, PLC0415  (connects the receivers)
         from matching.onboarding.browser_answers import SessionAnswers  # noqa: PLC0415  (models)
         from matching.plans import keeping, reminding, tasks  # noqa: F401, PLC0415
-        from matching.recommending import odds, operations, role_page  # noqa: F401, PLC0415
-        from opportunities.candidates import alerts, guest_profile  # noqa: PLC0415
+        from matching.recommending import aspect_words, odds, operations, role_page  # noqa: F401, PLC0415
+        from opportunities.candidates import alerts, aspects, guest_profile  # noqa: PLC0415
         from opportunities.catalogue import for_visitor  # noqa: PLC0415
         from opportunities.messaging import topics  # noqa: PLC0415
         from opportunities.privacy import retention as sweeps  # noqa: PLC0415
@@ -24,6 +24,7 @@ class MatchingConfig(AppConfig):
         for_visitor.fit_of.provide(role_page.fit_of)
         for_visitor.odds_of.provide(odds.odds_on_page)
         roles_api.chance_of.provide(odds.chance_of)
+        aspects.labels.provide(aspect_words.labels)
         guest_profile.answers.provide(SessionAnswers)
         alerts.told_elsewhere.provide(reminding.told_by_plans)
         topics.register(telling.TOPIC)

@@ -159,6 +159,20 @@ def test_the_first_change_of_the_guide_can_still_be_made():
         assert after not in text
 
 
+NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
+
+
+def test_a_recipe_counts_its_files_and_names_such_as_there_are():
+    recipes = (ROOT / "CONTRIBUTING.md").read_text().partition("## Recipes")[2].split("\n### ")[1:]
+    counted = [recipe for recipe in recipes if recipe.partition("\n")[0].endswith(" files")]
+    assert len(counted) >= 4
+    for recipe in counted:
+        title, _, text = recipe.partition("\n")
+        steps = re.findall(r"^\d+\. (?:`([^`]+)`)?", text, re.MULTILINE)
+        assert title.split()[-2] == NUMBERS[len(steps)], title
+        assert [name for name in steps if not name or not (ROOT / name).exists()] == [], title
+
+
 def test_pictures_are_few_small_and_shown():
     pictures = list((DOCS / "images").iterdir())
     text = "".join(path.read_text() for path in [*DOCS.rglob("*.md"), ROOT / "README.md"])

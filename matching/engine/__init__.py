@@ -9,6 +9,7 @@ and ``changing`` (why, and what if); and by themselves ``odds``, ``hindsight`` a
 only: no framework, clock, randomness or I/O.
 """
 
+from matching.engine.aspects import ASPECTS
 from matching.engine.changing import Change, counterfactuals, pool_counterfactuals
 from matching.engine.columns import Candidates, Opportunities
 from matching.engine.explaining import Explanation, Line, explain, explain_rows, score_rows
@@ -18,7 +19,6 @@ from matching.engine.gates import GATES, gates
 from matching.engine.packing import pack_candidates, pack_opportunities
 from matching.engine.ranking import KERNELS, Ranker, Ranking, rank
 from matching.engine.records import (
-    ASPECTS,
     EVIDENCE,
     SUIT_PARTS,
     Candidate,

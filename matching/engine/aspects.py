@@ -1,9 +1,9 @@
-"""Value the tradeoffs: one formula per aspect, each a whole number from 0 to ``VALUE``.
+"""The aspects: how much each matters, and its value, a whole number from 0 to ``VALUE``.
 
 In: numbers of one pair, or arrays of many pairs. Out: a number, or an array, of the same shape.
-These are the only statements of the formulas: the NumPy kernel calls them with arrays, the compiled
-kernel compiles the very same functions for single numbers. A choice is a product with a flag, which
-costs nothing in either.
+The functions are the only statements of the formulas: the NumPy kernel calls them with arrays, the
+compiled kernel compiles the very same functions for single numbers. A choice is a product with a
+flag, which costs nothing in either.
 
 Values are whole numbers held in floats, because a processor multiplies four of those at once. Every
 product and sum stays below 2**53 and is therefore exact; what is not whole is rounded by ``floor``.
@@ -13,6 +13,7 @@ Five aspects are facts of the role alone and are valued when it is packed: ``dep
 """
 
 import math
+from collections.abc import Mapping
 from functools import cache
 from typing import Any, Final
 
@@ -21,6 +22,27 @@ import numpy as np
 from matching.engine.columns import Ints
 from matching.engine.facts import DOSES
 from matching.engine.fixed_point import RELATED, SHARE, SPEED_TICKS, USUAL, VALUE
+
+POLES: Final[Mapping[str, tuple[int, int]]] = {
+    "skills": (3, 2),
+    "depth": (1, 3),
+    "speed": (3, 1),
+    "schedule": (3, 1),
+    "scope": (2, 2),
+    "mentorship": (1, 3),
+    "network": (1, 3),
+    "pay": (2, 2),
+    "effort": (2, 1),
+    "evidence": (3, 2),
+    "trajectory": (1, 3),
+    "field": (2, 2),
+}
+"""The aspects, each with how much it matters: 3 high, 1 low.
+
+First to somebody who wants quick skill acquisition, then to somebody who wants in-depth career
+exploration. Columns of weights and values stand in this order.
+"""
+ASPECTS: Final = tuple(POLES)
 
 SPEED_FULL_TICKS: Final = int(7 * SPEED_TICKS * DOSES["speed"][1])
 HALF: Final = VALUE // 2

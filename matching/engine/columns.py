@@ -150,7 +150,7 @@ class Candidates(_Columns):
     """Candidates as columns of length ``n``."""
 
     weights: Ints
-    """Shape (n, 12): weight of every aspect, each row summing to ``WEIGHT``."""
+    """Shape (n, aspects): weight of every aspect, each row summing to ``WEIGHT``."""
     goal: Ints
     wish: Ints
     """Wanted breadth of the tasks."""

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from matching.engine.aspects import ASPECTS
 from matching.engine.candidate_view import view_candidates
 from matching.engine.columns import (
     PAY_BY_HAND,
@@ -26,7 +27,7 @@ from matching.engine.gates import gates
 from matching.engine.packing import pack_candidates, pack_opportunities
 from matching.engine.pairs import PairScores, score, score_pairs
 from matching.engine.placing import place_pairs
-from matching.engine.records import ASPECTS, SUIT_PARTS, Candidate, Opportunity, Priors
+from matching.engine.records import SUIT_PARTS, Candidate, Opportunity, Priors
 from matching.engine.role_index import build_index
 from matching.engine.skills import IDENTITY, Vocabulary
 

@@ -47,11 +47,11 @@ The first stand in the order of ``PACKED`` and of ``REALS``.
 """
 
 COLUMNS: Final = 20
+TERMS: Final = len(aspects.ASPECTS) + 8
 (OWN_GOAL, OWN_WISH, OWN_TRACK, OWN_CREDIT, OWN_ASKED, OWN_PAY, OWN_NEED,
- OWN_TARGETS) = range(12, 20)  # fmt: skip
+ OWN_TARGETS) = range(len(aspects.ASPECTS), TERMS)  # fmt: skip
 """Places of what a candidate brings to the formulas, behind the weights of the aspects."""
 
-TERMS: Final = 20
 WHOLE: Final = 8
 """Whole numbers of a role that are values; behind them, its last word has the flags."""
 

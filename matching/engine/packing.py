@@ -12,13 +12,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from matching.engine.aspects import ASPECTS
 from matching.engine.calendars import differing_weeks
 from matching.engine.columns import PAY_BY_HAND, Candidates, Longs, Opportunities
 from matching.engine.facts import Facts, dose, facts, ordinal
 from matching.engine.fixed_point import FAR, SPEED_TICKS, VALUE, WEIGHT
 from matching.engine.places import AREA_COLUMNS, PLACE_COLUMNS, area_row, place_row
 from matching.engine.records import (
-    ASPECTS,
     CREDIT_WISHES,
     EVIDENCE,
     MODES,

@@ -14,11 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.engine import aspects
+from matching.engine.aspects import ASPECTS
 from matching.engine.candidate_view import CandidateView
 from matching.engine.columns import Flags, Floats, Ints, Longs, slices
 from matching.engine.fixed_point import LEVELS, RELATED, SCORE, VALUE, WEIGHT
 from matching.engine.placing import Pairs
-from matching.engine.records import ASPECTS, SUIT_PARTS
+from matching.engine.records import SUIT_PARTS
 from matching.engine.role_index import Cover, RoleIndex
 
 TRACK_WEIGHT: Final = round(WEIGHT * 0.2)
@@ -42,7 +43,7 @@ class PairScores(Scores):
     """What pairs are worth, and why: values on the scale ``VALUE``."""
 
     values: Longs
-    """Shape (p, 12): the value of every aspect."""
+    """Shape (p, aspects): the value of every aspect."""
     parts: Longs
     """Shape (p, 5): the value of every part of the employer's view."""
     part_weights: Longs

@@ -9,26 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
-POLES: Final[Mapping[str, tuple[int, int]]] = {
-    "skills": (3, 2),
-    "depth": (1, 3),
-    "speed": (3, 1),
-    "schedule": (3, 1),
-    "scope": (2, 2),
-    "mentorship": (1, 3),
-    "network": (1, 3),
-    "pay": (2, 2),
-    "effort": (2, 1),
-    "evidence": (3, 2),
-    "trajectory": (1, 3),
-    "field": (2, 2),
-}
-"""The aspects, each with how much it matters: 3 high, 1 low.
-
-First to somebody who wants quick skill acquisition, then to somebody who wants in-depth career
-exploration. Columns of weights and values stand in this order.
-"""
-ASPECTS: Final = tuple(POLES)
 SUIT_PARTS: Final = ("competence", "track_record", "motivation", "interest", "growth")
 EVIDENCE: Final = ("reference", "certificate", "evaluation", "public_work")
 MODES: Final = ("remote", "hybrid", "onsite")

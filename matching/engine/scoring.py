@@ -4,7 +4,8 @@ import math
 from collections.abc import Mapping
 from typing import Final
 
-from matching.engine.records import ASPECTS, POLES, Candidate
+from matching.engine.aspects import ASPECTS, POLES
+from matching.engine.records import Candidate
 
 SAID: Final = 2 / 3
 """The least share of all weight that goes to what a person said, if they said anything."""

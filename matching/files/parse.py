@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from matching.engine.aspects import ASPECTS
 from matching.engine.records import (
-    ASPECTS,
     CREDIT_WISHES,
     EVIDENCE,
     FLEXIBILITY,

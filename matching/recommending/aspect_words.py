@@ -200,6 +200,8 @@ class AspectWords:
     unstated: Words
     good: tuple[Row, ...]
     poor: tuple[Row, ...]
+    asked: Words = ""
+    """Its name in a form that asks how much it matters, where that is another."""
 
 
 CHANGE_WORDS: Final[Mapping[str, Callable[[Any], str]]] = {
@@ -268,6 +270,7 @@ ASPECT_WORDS: Final[Mapping[str, AspectWords]] = {
             ),
             row(_uses_no_skills, gettext_lazy("Uses little of what you can do."), _uses),
         ),
+        asked=gettext_lazy("Skills I want"),
     ),
     "depth": AspectWords(
         gettext_lazy("Depth of experience"),
@@ -303,6 +306,7 @@ ASPECT_WORDS: Final[Mapping[str, AspectWords]] = {
                 _in_all,
             ),
         ),
+        asked=gettext_lazy("Depth"),
     ),
     "speed": AspectWords(
         gettext_lazy("Soon finished"),
@@ -579,6 +583,11 @@ ASPECT_WORDS: Final[Mapping[str, AspectWords]] = {
         ),
     ),
 }
+
+
+def labels() -> dict[str, Words]:
+    """Return the label of every aspect by its name, as a form asks for it."""
+    return {name: words.asked or words.label for name, words in ASPECT_WORDS.items()}
 
 
 def _is_broader(pair: Pair) -> bool:

@@ -15,7 +15,8 @@ from typing import Final
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from matching.engine import ASPECTS, POINT, SCORE, VALUE, Candidate, weights
+from matching.engine import ASPECTS, POINT, VALUE, WEIGHT, Candidate
+from matching.engine.packing import fixed_weights
 from matching.engine.planning import (
     Paths,
     Plan,
@@ -203,9 +204,15 @@ class Comparison:
         return self.one if self.one.plan.score > self.stack.plan.score else self.stack
 
     @cached_property
+    def weights(self) -> dict[str, float]:
+        """The weight that the person gives to every aspect now, 0 to 1, as scores count it."""
+        shares = fixed_weights(self.person)
+        return {name: share / WEIGHT for name, share in zip(ASPECTS, shares, strict=True)}
+
+    @property
     def weight(self) -> float:
         """The weight that the person gives to the aspect now, 0 to 1."""
-        return float(weights(self.person)[self.aspect])
+        return self.weights[self.aspect]
 
     def score_at(self, path: Path, weight: float) -> float:
         """Return a path's fit if the aspect weighed so much, the others keeping their proportions.
@@ -213,7 +220,7 @@ class Comparison:
         Linear in the weight: ``w v + (1 - w) rest``, rest being the mean of the other aspects.
         """
         value = path.value[self.aspect]
-        fit = path.plan.score / SCORE
+        fit = sum(self.weights[name] * path.value[name] for name in ASPECTS)
         rest = (fit - self.weight * value) / (1 - self.weight) if self.weight < 1 else 0.0
         return 100 * (weight * value + (1 - weight) * rest)
 

@@ -9,10 +9,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from matching.engine import Candidate
-from matching.engine.records import POLES
-from opportunities.candidates import profiles
+from matching.engine.aspects import POLES
+from opportunities.candidates import aspects, profiles
 from opportunities.candidates.models import CandidateProfile
-from opportunities.candidates.models.profiles import ASPECT_LABELS
 from opportunities.candidates.profiles import ProfileOwner
 from opportunities.core.errors import Fault, Invalid
 
@@ -39,8 +38,8 @@ def sliders(person: Candidate) -> list[Slider]:
         *(() if person.interests else ("field",)),
     }
     return [
-        Slider(name, str(ASPECT_LABELS[name]), _shown(person, name))
-        for name in POLES
+        Slider(name, str(label), _shown(person, name))
+        for name, label in aspects.labels().items()
         if name not in uncounted
     ]
 
@@ -69,7 +68,7 @@ def moved(sent: Mapping[str, str], was: str) -> dict[str, int]:
         if said is None or said == drawn.get(name):
             continue
         if said not in map(str, STEPS):
-            words = _("%(aspect)s: choose 0 to 4.") % {"aspect": ASPECT_LABELS[name]}
+            words = _("%(aspect)s: choose 0 to 4.") % {"aspect": aspects.labels()[name]}
             raise Invalid(Fault(name, "out_of_range", words))
         values[name] = int(said)
     return values

@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.db import connection
 from django.db.models import QuerySet
 
-from matching.engine import Candidate
+from matching.engine import ASPECTS, Candidate
 from matching.engine.records import RATE_REFERENCE
 from matching.store.currency import KEPT, SiteCurrency
 from matching.store.places import areas_of, names_of
@@ -173,6 +173,8 @@ def _candidate(
         targets=targets,
         **field_wishes(row["interests"], row["field_rule"]),
         fields_done=frozenset(row["fields_done"]),
+        # A name may be that of an aspect which another version of the program has.
+        top3=tuple(name for name in row["top3"] if name in ASPECTS),
         modes=frozenset(row["modes"]),
         regions=names_of(row["regions"]),
         areas=areas_of(row["areas"]),

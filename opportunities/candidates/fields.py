@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any, Final
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from opportunities.candidates import aspects
 from opportunities.candidates.models import CandidateProfile, Visibility
-from opportunities.candidates.models.profiles import ASPECTS, EVIDENCE, MODES, CreditWish, FieldRule
+from opportunities.candidates.models.profiles import EVIDENCE, MODES, CreditWish, FieldRule
 from opportunities.core.errors import Invalid
 from opportunities.core.fields_of_work import Field
 from opportunities.core.pay import CURRENCIES
@@ -64,6 +65,10 @@ class ProfileField:
         if value is None and not self.is_nullable:
             raise Refused("required")
         return value
+
+
+def _aspect(raw: object) -> str:
+    return Word(tuple(aspects.labels()))(raw)
 
 
 def _mondays(raw: object) -> list[date]:
@@ -126,9 +131,9 @@ _ROWS: Final = (
     ProfileField("credit", Word(tuple(CreditWish.values)), _("Academic credit")),
     ProfileField("evidence_wanted", Each(Word(EVIDENCE), most=4, distinct=True),
         _("What you want to leave with")),
-    ProfileField("importance", ByName(Word(ASPECTS), StrictNumber(0, 4), most=len(ASPECTS))),
-    ProfileField("top3", Each(Word(ASPECTS), most=3, distinct=True),
-        _("Up to three things that matter most")),
+    ProfileField("importance", ByName(_aspect, StrictNumber(0, 4), most=60)),
+    ProfileField("top3", Each(_aspect, most=3, distinct=True),
+        _("Up to three things that matter most"), engine=WORKED_OUT),
     ProfileField("enrolled", Flag(), _("I am enrolled in a course")),
     ProfileField("age_ok", StrictNumber(0, 99, whole=True), _("I am at least this old")),
     ProfileField("rights", Each(COUNTRY, most=60, distinct=True), _("Countries where I may work"),

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from opportunities.candidates.models.profiles import ASPECT_LABELS
+from opportunities.candidates import aspects
 from opportunities.core import pay
 from opportunities.core.api import refuse_unknown
 from opportunities.core.fields_of_work import Field
@@ -82,7 +82,7 @@ class Meta(APIView):
                     for name, each in FORMATS.items()
                 ],
                 "fields": _words(Field.choices),
-                "aspects": _words(ASPECT_LABELS.items()),
+                "aspects": _words(aspects.labels().items()),
                 "review_hours": site.review_hours,
             }
         )

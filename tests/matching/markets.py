@@ -8,7 +8,7 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.utils import timezone
 
-from matching.engine import POINT, pack_candidates, pack_opportunities, rank
+from matching.engine import ASPECTS, POINT, pack_candidates, pack_opportunities, rank
 from matching.jobs import refresh, runs
 from matching.models import Market, OwedWork, Price, RoleList, Run, RunInput, Subject
 from matching.models.market import KEPT
@@ -22,7 +22,6 @@ from opportunities.candidates.models import (
     TargetSkill,
     Visibility,
 )
-from opportunities.candidates.models.profiles import ASPECTS
 from opportunities.core import signals
 from opportunities.core.fields_of_work import Field
 from opportunities.core.lifecycle import RoleStatus

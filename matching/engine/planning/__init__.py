@@ -1,7 +1,7 @@
 """Compare paths: the best single internship, the best stack of short tasks, the best mix.
 
 In: one candidate and roles as plain records. Out: plans that are feasible in every week, valued by
-the same twelve aspects as a single role; what can take the place of each role; and the exact
+the same aspects as a single role; what can take the place of each role; and the exact
 weights or goals at which one plan overtakes another. Read ``placing``, then ``pool``, ``paths``,
 ``fallbacks``, ``likelihood`` and ``tipping``.
 """

@@ -3,6 +3,7 @@
 In: records. Out: scores of plans, and ``Plan``s. A set of roles is a tuple of positions in the
 pool, ascending. The formulas are those of ``aspects``, read for a plan: hours, mentoring and
 contacts add up, the earliest finish and the best field count, a week is as full as all it holds.
+An aspect that nothing else is said of is the mean of its roles, by their hours.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -17,15 +18,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.engine import aspects
+from matching.engine.aspects import ASPECTS
 from matching.engine.calendars import LATEST_WAIT_DAYS, differing_weeks, week_of
 from matching.engine.columns import Candidates, Floats, Longs, Opportunities
+from matching.engine.explaining import score_rows
 from matching.engine.facts import Facts, dose, earliest_start, facts, ordinal
 from matching.engine.fixed_point import FAR, RELATED, VALUE
 from matching.engine.gates import gates
 from matching.engine.packing import TRAJECTORY_FULL, pack_candidates, pack_opportunities
 from matching.engine.pairs import score
 from matching.engine.planning.placing import Placed, Placing, Span, Weeks, Worth, worth_of
-from matching.engine.records import ASPECTS, Candidate, Opportunity, Priors
+from matching.engine.records import Candidate, Opportunity, Priors
 from matching.engine.role_index import covers_of, positions_of
 from matching.engine.skills import Vocabulary
 
@@ -158,6 +161,10 @@ class Pool:
         self.roles = [roles[place] for place in kept]
         self.placings: list[Placing] = [alone[place] for place in kept]
         self._columns = columns.take(np.array(kept, np.int64))
+        each = np.arange(len(kept))
+        self._alone = score_rows(
+            self._person, self._columns, np.zeros_like(each), each, vocabulary=vocabulary
+        ).values
         self._ids: list[int] = self._columns.ids.tolist()
         weights = dict(zip(ASPECTS, self._person.weights[0].tolist(), strict=True))
         self._worth = Worth(weights["speed"], weights["schedule"])
@@ -298,7 +305,7 @@ class Pool:
         return [differing.get(week, usual) for week in range(self._week, last + 1)]
 
     def _values(self, plans: Longs, speeds: Longs, fullest: Floats) -> Longs:
-        """Return the aspects of plans of one size, shape (plans, 12), on the scale ``VALUE``.
+        """Return the aspects of plans of one size, shape (plans, aspects), on the scale ``VALUE``.
 
         ``speeds`` values the earliest finish of each plan, ``fullest`` is the share of its fullest
         week that fixed hours take: what its starts decide.
@@ -309,7 +316,6 @@ class Pool:
         )
         evidence = np.bitwise_or.reduce(columns.evidence[plans].astype(np.int64), axis=1)
         practised = self._practised[plans].max(axis=1)
-        scopes = aspects.scope(columns.breadth[plans], person.wish[0]) * self._sums[0][plans]
         converted = reduce(
             lambda chance, more: chance + more - chance * more, self._conversion[plans].T
         )
@@ -320,7 +326,6 @@ class Pool:
             "depth": _doses(self._deepest(plans), "depth"),
             "speed": speeds,
             "schedule": aspects.schedule(fullest, aspects.hour_value(1.0)),
-            "scope": np.int64(_added(scopes) / np.maximum(hours, 1e-9) + 0.5),
             "mentorship": _doses(mentoring, "mentorship"),
             "network": _doses(contacts, "network"),
             "pay": aspects.pay(
@@ -344,6 +349,11 @@ class Pool:
                 // VALUE,
             ),
         }
+        shares = self._sums[0][plans]
+        for place, name in enumerate(ASPECTS):
+            if name not in values:
+                sums = _added(self._alone[plans, place] * shares)
+                values[name] = np.int64(sums / np.maximum(hours, 1e-9) + 0.5)
         return np.stack([values[name] for name in ASPECTS], axis=1).astype(np.int64)
 
     def _deepest(self, plans: Longs) -> Floats:

@@ -9,10 +9,11 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Final
 
+from matching.engine.aspects import ASPECTS
 from matching.engine.fixed_point import VALUE, WEIGHT
 from matching.engine.packing import fixed_weights
 from matching.engine.planning.pool import Plan
-from matching.engine.records import ASPECTS, Candidate
+from matching.engine.records import Candidate
 from matching.engine.scoring import ratings
 
 SCOPE: Final = ASPECTS.index("scope")

@@ -16,21 +16,11 @@ from opportunities.places.columns import StatedJSON
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
-    from django_stubs_ext import StrOrPromise
 
     from opportunities.accounts.models import User
 
 MODES = ("onsite", "hybrid", "remote")
 EVIDENCE = ("reference", "certificate", "evaluation", "public_work")
-ASPECT_LABELS: "dict[str, StrOrPromise]" = {
-    "skills": _("Skills I want"), "depth": _("Depth"), "speed": _("Soon finished"),
-    "schedule": _("Free choice of hours"), "scope": _("Breadth of the work"),
-    "mentorship": _("Mentoring"), "network": _("People to meet"), "pay": _("Pay"),
-    "effort": _("Easy to apply"), "evidence": _("Something to show"),
-    "trajectory": _("Where it leads"), "field": _("Field of work"),
-}  # fmt: skip
-"""What may matter to a candidate in a role, with its label; matching scores each."""
-ASPECTS = tuple(ASPECT_LABELS)
 
 
 class Visibility(models.TextChoices):
@@ -198,7 +188,6 @@ class CandidateProfile(models.Model):
             one_of("profile", "visibility", Visibility.values),
             array_of("profile", "modes", MODES),
             array_of("profile", "evidence_wanted", EVIDENCE),
-            array_of("profile", "top3", ASPECTS),
             models.CheckConstraint(
                 name="profile_is_available_before_it_ends",
                 condition=Q(available_until__isnull=True)

@@ -18,15 +18,10 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from opportunities.accounts.models import User
-from opportunities.candidates import calendar_weeks, guest_profile, profiles, week_strip
+from opportunities.candidates import aspects, calendar_weeks, guest_profile, profiles, week_strip
 from opportunities.candidates.fields import FIELDS, MONEY
 from opportunities.candidates.models import CandidateProfile
-from opportunities.candidates.models.profiles import (
-    ASPECT_LABELS,
-    EVIDENCE,
-    CreditWish,
-    FieldRule,
-)
+from opportunities.candidates.models.profiles import EVIDENCE, CreditWish, FieldRule
 from opportunities.candidates.profiles import ProfileOwner
 from opportunities.candidates.week_strip import WeeksField
 from opportunities.core import given_back, pay
@@ -159,7 +154,7 @@ class ProfileForm(Edited):
         help_text=gettext_lazy("By name, with a comma between: United Kingdom, Ireland."),
     )
     top3 = forms.MultipleChoiceField(
-        choices=list(ASPECT_LABELS.items()),
+        choices=lambda: aspects.labels().items(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )

@@ -27,13 +27,23 @@ class ReasonForm(ActionForm):
 
 def button(outcome: Outcome, operation: Callable[[Any, User, str, list[str]], object]) -> Button:
     """Return the action of a desk that carries out one outcome on each chosen row."""
+    return action(outcome.slug.replace("-", "_"), outcome.verb, operation)
 
-    @admin.action(description=outcome.verb, permissions=["moderate"])
+
+def action(
+    name: str, description: str, operation: Callable[[Any, User, str, list[str]], object]
+) -> Button:
+    """Return the action of a desk that carries out an operation on each chosen row.
+
+    The operation is called with the row, the moderator, the reason and the rules given.
+    """
+
+    @admin.action(description=description, permissions=["moderate"])
     def carry_out(desk: History, request: HttpRequest, rows: QuerySet[Any]) -> None:
         moderator = by(request)
         each(desk, request, rows, lambda row, *given: operation(row, moderator, *given))
 
-    carry_out.__name__ = outcome.slug.replace("-", "_")
+    carry_out.__name__ = name
     return carry_out
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from opportunities.accounts.desks import ByAddress, History, Parts, by
 from opportunities.desk import operations as moderating
-from opportunities.desk.admin.buttons import Button, ReasonForm, button, each
+from opportunities.desk.admin.buttons import Button, ReasonForm, action, button, each
 from opportunities.employers.models import EmailVerification, Employer, Membership
 from opportunities.engagements import completing
 from opportunities.engagements.models import Completion
@@ -40,6 +40,20 @@ def on_sanction(outcome: Outcome) -> Button:
     """Return the button that decides so on each chosen sanction, with the reason given."""
     return button(outcome, lambda row, by, reason, _: moderating.settle_sanction(
         outcome, sanction_id=row.pk, moderator=by, reason=reason, at=timezone.now(),
+    ))  # fmt: skip
+
+
+def on_report(name: str, description: str, *, upheld: bool) -> Button:
+    """Return the button that answers each chosen report so, with the reason given."""
+    return action(name, description, lambda row, by, reason, _: moderating.answer_report(
+        report_id=row.pk, moderator=by, upheld=upheld, answer=reason, at=timezone.now(),
+    ))  # fmt: skip
+
+
+def on_appeal(name: str, description: str, *, granted: bool) -> Button:
+    """Return the button that decides each chosen appeal so, with the reason given."""
+    return action(name, description, lambda row, by, reason, _: moderating.hear_appeal(
+        appeal_id=row.pk, moderator=by, granted=granted, answer=reason, at=timezone.now(),
     ))  # fmt: skip
 
 
@@ -125,23 +139,10 @@ class ReportAdmin(History):
     list_display = ("__str__", "reason", "reported_at", "answered_at", "upheld")
     list_filter = ("reason", ("answered_at", admin.EmptyFieldListFilter))
     action_form = ReasonForm
-    actions = ("uphold", "dismiss")
-
-    @admin.action(description="Answer: upheld", permissions=["moderate"])
-    def uphold(self, request: HttpRequest, queryset: QuerySet[Report]) -> None:
-        """Answer each report as right, with the reason given."""
-        each(self, request, queryset, lambda row, reason, _: moderating.answer_report(
-            report_id=row.pk, moderator=by(request), upheld=True, answer=reason,
-            at=timezone.now(),
-        ))  # fmt: skip
-
-    @admin.action(description="Answer: nothing to act on", permissions=["moderate"])
-    def dismiss(self, request: HttpRequest, queryset: QuerySet[Report]) -> None:
-        """Answer each report as without ground, with the reason given."""
-        each(self, request, queryset, lambda row, reason, _: moderating.answer_report(
-            report_id=row.pk, moderator=by(request), upheld=False, answer=reason,
-            at=timezone.now(),
-        ))  # fmt: skip
+    actions = [
+        on_report("uphold", "Answer: upheld", upheld=True),
+        on_report("dismiss", "Answer: nothing to act on", upheld=False),
+    ]
 
 
 @admin.register(Appeal)
@@ -150,23 +151,10 @@ class AppealAdmin(History):
     list_filter = (("heard_at", admin.EmptyFieldListFilter), "granted")
     list_select_related = ("decision",)
     action_form = ReasonForm
-    actions = ("grant", "refuse")
-
-    @admin.action(description="Grant", permissions=["moderate"])
-    def grant(self, request: HttpRequest, queryset: QuerySet[Appeal]) -> None:
-        """Grant each appeal, with the reason given."""
-        each(self, request, queryset, lambda row, reason, _: moderating.hear_appeal(
-            appeal_id=row.pk, moderator=by(request), granted=True, answer=reason,
-            at=timezone.now(),
-        ))  # fmt: skip
-
-    @admin.action(description="Let the decision stand", permissions=["moderate"])
-    def refuse(self, request: HttpRequest, queryset: QuerySet[Appeal]) -> None:
-        """Refuse each appeal, with the reason given."""
-        each(self, request, queryset, lambda row, reason, _: moderating.hear_appeal(
-            appeal_id=row.pk, moderator=by(request), granted=False, answer=reason,
-            at=timezone.now(),
-        ))  # fmt: skip
+    actions = [
+        on_appeal("grant", "Grant", granted=True),
+        on_appeal("refuse", "Let the decision stand", granted=False),
+    ]
 
 
 @admin.register(Completion)

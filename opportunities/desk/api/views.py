@@ -187,6 +187,14 @@ class EmployerCheck(APIView):
         return Response(EmployerOutput(employer).data)
 
 
+def _key_of(model: type[Report] | type[Appeal], public_id: str, *, missing: str) -> int:
+    """Return the key of the row that an address names, or raise ``NotFound`` in these words."""
+    row = model.objects.filter(public_id=public_id[:40]).only("pk").first()
+    if row is None:
+        raise NotFound(missing)
+    return row.pk
+
+
 class NewReport(APIView):
     """Reports of anybody."""
 
@@ -242,11 +250,8 @@ class ReportAnswer(APIView):
     )
     def post(self, request: Request, public_id: str) -> Response:
         """Answer a report, and hide a message or question if need be."""
-        found = Report.objects.filter(public_id=public_id[:40]).first()
-        if found is None:
-            raise NotFound("There is no such report.")
         row = moderating.answer_report(
-            report_id=found.pk,
+            report_id=_key_of(Report, public_id, missing="There is no such report."),
             moderator=actor(request),
             at=timezone.now(),
             **read(shapes.AnswerReportInput, request),
@@ -303,11 +308,8 @@ class Hearing(APIView):
     )
     def post(self, request: Request, public_id: str) -> Response:
         """Grant an appeal or let the decision stand."""
-        found = Appeal.objects.filter(public_id=public_id[:40]).first()
-        if found is None:
-            raise NotFound("There is no such appeal.")
         row = moderating.hear_appeal(
-            appeal_id=found.pk,
+            appeal_id=_key_of(Appeal, public_id, missing="There is no such appeal."),
             moderator=actor(request),
             at=timezone.now(),
             **read(shapes.HearingInput, request),

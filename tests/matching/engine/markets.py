@@ -1,23 +1,22 @@
 """Draw roles and candidates for the engine's tests, from the corners as much as from the middle."""
 
+import json
 import random
+from pathlib import Path
 
-from matching.engine import Candidate, Opportunity, Skill
-from matching.engine.records import (
-    ASPECTS,
-    EVIDENCE,
-    FLEXIBILITY,
-    MODES,
-    STEP_HOURS,
-    Area,
-    Place,
-)
+from matching.engine import ASPECTS, Candidate, Opportunity, Skill
+from matching.engine.records import EVIDENCE, FLEXIBILITY, MODES, STEP_HOURS, Area, Place
 from matching.priors import PRIORS
 from tests.matching.engine.oracle import reference
 
 SKILLS = list("abcdefgh")
 FIELDS = ["data", "law", "bio", ""]
 STARTS = ["2027-01-04", "2027-02-01", "2027-04-05"]
+GOLDEN = json.loads((Path(__file__).parent / "oracle" / "golden.json").read_text())
+LATER = set(ASPECTS).difference(
+    *(case["expected"]["values"] for case in GOLDEN if case["kind"] == "pair")
+)
+"""Aspects that came after the golden cases: there they weigh nothing, the oracle values them."""
 
 
 POINTS = [(53.8, -1.55), (53.96, -1.08), (52.5, 13.4), (-36.85, 174.76), (0.0, 180.0), (90.0, 0.0)]
@@ -171,11 +170,12 @@ def read_opportunity(fields: dict) -> Opportunity:
 
 
 def read_candidate(fields: dict) -> Candidate:
-    """Return a candidate from a golden case."""
+    """Return a candidate from a golden case, to whom the aspects of ``LATER`` do not matter."""
     sets = ("verified", "only_fields", "fields_done", "modes", "regions", "rights")
     rows = ("evidence_wanted", "ratings", "top3")
     return Candidate(
         **fields
+        | {"importance": fields.get("importance", {}) | dict.fromkeys(LATER, 0.0)}
         | {name: frozenset(fields[name]) for name in sets if name in fields}
         | {name: tuple(fields[name]) for name in rows if name in fields}
     )

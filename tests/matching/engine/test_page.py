@@ -17,7 +17,7 @@ from matching.engine import (
     explain,
     relate,
 )
-from matching.engine.records import POLES
+from matching.engine.aspects import POLES
 from matching.priors import PRIORS
 from tests.matching.engine.markets import read_candidate, read_opportunity
 

@@ -1,10 +1,13 @@
 """How much each aspect counts: sliders beside the list, which keep only what was moved."""
 
 import pytest
+from django.utils import timezone
 
-from matching.engine import Candidate
+from matching.engine import ASPECTS, Candidate, weights
 from matching.recommending import weighing
-from matching.store import live
+from matching.recommending.aspect_words import ASPECT_WORDS
+from matching.store import live, read_profiles
+from opportunities.candidates import aspects
 from opportunities.candidates.models import CandidateProfile
 from tests.factories import CandidateProfileFactory, OpportunityFactory
 
@@ -41,6 +44,22 @@ def test_a_slider_stands_where_the_aim_has_it_until_it_is_moved():
     assert [place["depth"] for place in places] == [1, 0]
     assert [place["speed"] for place in places] == [3, 1]
     assert all("skills" not in place and "field" not in place for place in places)
+
+
+def test_every_aspect_has_its_words_and_a_label_in_the_order_of_its_columns():
+    assert tuple(ASPECT_WORDS) == tuple(aspects.labels()) == ASPECTS
+    assert all(map(str, aspects.labels().values()))
+
+
+def test_an_aspect_that_only_another_version_knows_counts_for_nothing(profile):
+    CandidateProfile.objects.filter(pk=profile.pk).update(
+        importance={"luck": 4, "pay": 1}, top3=["luck", "pay"]
+    )
+
+    person = read_profiles([profile.pk], at=timezone.now())[profile.pk].candidate
+
+    assert person.top3 == ("pay",)
+    assert tuple(weights(person)) == ASPECTS
 
 
 def test_only_what_was_moved_is_kept(client, profile):

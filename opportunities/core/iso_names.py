@@ -46,16 +46,19 @@ _COMMON_CURRENCIES: Final[Mapping[str, str]] = {
     "TRY": "lira", "JPY": "yen", "CNY": "rmb|yuan|renminbi", "ZAR": "rand",
 }  # fmt: skip
 """Names that mean one currency wherever nothing else is said."""
-_SIGNS: Final[Mapping[str, str]] = {
+CURRENCY_SIGNS: Final[Mapping[str, str]] = {
     "£": "GBP", "€": "EUR", "₹": "INR", "₦": "NGN", "₱": "PHP", "₩": "KRW", "₫": "VND", "฿": "THB",
-    "₺": "TRY", "₴": "UAH", "₪": "ILS", "৳": "BDT", "us$": "USD", "c$": "CAD", "a$": "AUD",
-    "s$": "SGD",
+    "₺": "TRY", "₴": "UAH", "₪": "ILS", "৳": "BDT", "zł": "PLN", "us$": "USD", "usd$": "USD",
+    "c$": "CAD", "ca$": "CAD", "a$": "AUD", "au$": "AUD", "s$": "SGD", "nz$": "NZD", "hk$": "HKD",
+    "r$": "BRL", "mx$": "MXN",
 }  # fmt: skip
-_DOLLARS: Final = ("USD", "CAD", "AUD", "NZD", "SGD", "HKD")
-_KRONER: Final = ("SEK", "NOK", "DKK", "ISK")
+"""Signs of one currency, in small letters."""
+DOLLARS: Final = ("USD", "CAD", "AUD", "NZD", "SGD", "HKD")
+KRONER: Final = ("SEK", "NOK", "DKK", "ISK")
+YEN_OR_YUAN: Final = ("JPY", "CNY")
 _SHARED: Final[Mapping[str, tuple[str, ...]]] = {
-    "$": _DOLLARS, "dollar": _DOLLARS, "dollars": _DOLLARS, "¥": ("JPY", "CNY"), "kr": _KRONER,
-    "krona": _KRONER, "kroner": _KRONER, "franc": ("CHF", "XAF", "XOF"),
+    "$": DOLLARS, "dollar": DOLLARS, "dollars": DOLLARS, "¥": YEN_OR_YUAN, "kr": KRONER,
+    "krona": KRONER, "kroner": KRONER, "franc": ("CHF", "XAF", "XOF"),
     "francs": ("CHF", "XAF", "XOF"),
 }  # fmt: skip
 """Signs and names of several currencies, the likeliest first."""
@@ -137,7 +140,7 @@ def _currencies(shown_in: str) -> Names:
     for sign in _SHARED:
         read.pop(sign, None)
     shown = _by_name({code: get_currency_name(code, locale=shown_in) for code in CURRENCIES})
-    read |= _common(_COMMON_CURRENCIES) | dict(_SIGNS) | _folded(shown)
+    read |= _common(_COMMON_CURRENCIES) | dict(CURRENCY_SIGNS) | _folded(shown)
     return Names("currency", shown, read, _SHARED)
 
 

@@ -10,10 +10,10 @@ from typing import Any, Final, NamedTuple
 from django.utils.translation import gettext as _
 from jsonschema import Draft7Validator
 
-from opportunities.core.validation import Text
+from opportunities.core.validation import Text, Words
 from opportunities.importing.parsing.dates import Order
 from opportunities.importing.rows import Unreadable
-from opportunities.roles.fields import FIELDS, MAX_APPLY_DAYS
+from opportunities.roles.fields import FIELDS, MAX_APPLY_DAYS, PARTS
 
 _OF_A_FILE: Final[dict[str, str]] = {
     "id": "",
@@ -35,7 +35,8 @@ _OF_A_FILE: Final[dict[str, str]] = {
     "kind": "type|type of opportunity|type of role|jobtype|job type|employment type|internship type"
     "|opportunity type",
     "unparsed": "",
-    "duration": "length|how long|internship duration|project duration|time required|estimated time",
+    "duration": "length|how long|internship duration|project duration|time required|estimated time"
+    "|contract length|contract duration|contract term",
     "commitment": "hours|weekly hours|hours per week|hours/week|time commitment|workload"
     "|work hours|working hours|hours a week",
     "pay": "stipend|salary|compensation|remuneration|wage|wages|pay rate|budget|payment"
@@ -59,10 +60,16 @@ _BOARDS: Final[Mapping[str, str]] = {
 _STEP: Final = re.compile(r"\.?(?P<name>[^.\[\]]+)|\[(?P<place>\d{0,4})\]")
 _BEGINNING: Final = re.compile(r"[^.\[\]]")
 _AGAIN: Final = re.compile(r" \(\d+\)$")
-_TEXTS: Final = frozenset(
+TEXTS: Final = frozenset(
     name for name, row in FIELDS.items() if isinstance(row.kind, Text) and row.kind.lines
 )
 """Fields of several paragraphs, which several columns may state together."""
+_LISTED: Final = frozenset({"location", "unparsed", *PARTS}) | {
+    name for name, row in FIELDS.items() if isinstance(row.kind, Words)
+}
+"""Fields that a list states."""
+_NAMED: Final = frozenset(_OF_A_FILE.keys() | FIELDS.keys()) - _LISTED - {"pay"}
+"""Fields of one text, for which an object stands by its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +136,10 @@ class Renamed(NamedTuple):
 
     def add(self, name: str, value: Any) -> None:
         """Add what a column says; the first that says something counts, and none is lost."""
-        if isinstance(value, list) and name in _TEXTS:
-            value = "\n\n".join(str(item) for item in value if isinstance(item, str | int | float))
+        if isinstance(value, list) and name not in _LISTED:
+            value = self._one_of(name, value)
+        elif isinstance(value, Mapping) and name in _NAMED:
+            value = next((value[key] for key in ("name", "label") if value.get(key)), value)
         before = self.values.get(name)
         if before in (None, "", []):
             self.values[name] = value
@@ -138,12 +147,29 @@ class Renamed(NamedTuple):
             return
         elif _says(value, before):
             self.values[name] = value
-        elif name in _TEXTS:
+        elif name in TEXTS:
             self.values[name] = f"{before}\n\n{value}"
         elif name == "location":
             self.values[name] = [*_as_list(before), *_as_list(value)]
         else:
             self.twice[name] = f"{self.twice.get(name, before)}; {value}"
+
+    def _one_of(self, name: str, values: list[Any]) -> Any:
+        """Return what a list says of a field that has one value: its first text, if it has texts.
+
+        Texts of several paragraphs stay together; several amounts of pay are words, since none of
+        them is sure.
+        """
+        if name in TEXTS or name == "pay":
+            said = [str(item) for item in values if isinstance(item, str | int | float)]
+            if len(said) == len(values) or name in TEXTS:
+                return ("\n\n" if name in TEXTS else "; ").join(dict.fromkeys(said))
+        if not all(isinstance(item, str) for item in values):
+            return values
+        texts = list(dict.fromkeys(item.strip() for item in values if item.strip()))
+        if len(texts) > 1:
+            self.twice[name] = "; ".join(texts)
+        return texts[0] if texts else ""
 
 
 def _says(one: Any, other: Any) -> bool:

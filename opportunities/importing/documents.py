@@ -1,124 +1,107 @@
-"""Read XML of job boards, Atom and RSS with JobPosting, and the JobPostings inside a web page.
+"""Read XML of job boards, and Atom and RSS with JobPosting."""
 
-XML is parsed without a document type, entities or anything fetched from elsewhere.
-"""
-
-import json
 from collections.abc import Iterator
-from html.parser import HTMLParser
 from typing import Any, Final
-from xml.etree.ElementTree import Element, ParseError
+from urllib.parse import urljoin
+from xml.etree.ElementTree import Element
 
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import fromstring
 from django.utils.translation import gettext as _
 
 from opportunities.importing.columns import field_called
-from opportunities.importing.postings import is_posting, postings_in
+from opportunities.importing.elements import (
+    MAX_DEPTH,
+    add,
+    local_name,
+    markup_of,
+    name_of,
+    parse,
+    values_of,
+)
+from opportunities.importing.json_ld import LD, postings_of_json, postings_of_page
 from opportunities.importing.rows import BadRow, Record, Unreadable
 
-MAX_DEPTH: Final = 12
-MAX_SCRIPTS: Final = 5_000
 _ROLES: Final = frozenset(
     ("job", "jobs", "position", "vacancy", "listing", "opportunity", "posting", "offer",
      "internship", "jobposting", "role", "ad", "item", "entry")
 )  # fmt: skip
 _FEEDS: Final = frozenset(("feed", "rss", "rdf"))
-_LD: Final = "application/ld+json"
+_ENTRIES: Final = frozenset(("entry", "item"))
+_ENTRY_DEPTH: Final = 4
+"""Levels under the root at which entries of a feed stand at most."""
+_BASE: Final = "{http://www.w3.org/XML/1998/namespace}base"
 
 
 def read_xml(content: bytes) -> Iterator[Record | BadRow]:
     """Yield the roles of an XML document, numbered from 1; raise ``Unreadable`` if it has none."""
-    try:
-        root = fromstring(content, forbid_dtd=True)
-    except DefusedXmlException as refusal:
-        raise Unreadable(_("XML with a document type or entities is not read.")) from refusal
-    except (ParseError, ValueError, LookupError) as error:
-        raise Unreadable(
-            _("This is not a table of roles: it is no well-formed XML (%(error)s).")
-            % {"error": str(error)[:100]}
-        ) from error
-    if _name(root) in _FEEDS:
+    root = parse(content)
+    if name_of(root) in _FEEDS:
         yield from _feed(root)
         return
     found = False
     for number, element in enumerate(_roles_in(root), 1):
         found = True
-        values = _facts(element, 0)
-        if isinstance(values, dict):
-            yield Record(number, _placed(values))
+        yield Record(number, _placed(values_of(element)))
     if not found:
         raise Unreadable(
             _("This is not a table of roles: no element of this XML is a job with a title.")
         )
 
 
-def read_page(text: str) -> Iterator[Record | BadRow]:
-    """Yield the JobPostings that a web page carries as JSON-LD."""
-    rows = list(_postings_of(text))
-    if not rows:
-        raise Unreadable(
-            _("This is not a table of roles: this page carries no JobPosting (JSON-LD).")
-        )
-    for number, row in enumerate(rows, 1):
-        yield Record(number, row) if isinstance(row, dict) else BadRow(number, "row", row)
-
-
-# --- XML ---
-
-
-def _name(element: Element) -> str:
-    """Return the name of an element without its namespace, in lower case."""
-    return str(element.tag).rpartition("}")[2].casefold()
+# --- XML of job boards ---
 
 
 def _roles_in(root: Element) -> Iterator[Element]:
     """Yield the elements that are jobs: by their name, and because they have a title."""
-    for element in root.iter():
-        if _name(element) in _ROLES and _titled(element):
-            yield element
+    if _is_role(root):
+        yield root
+    else:
+        yield from _roles_below(root, 0)
 
 
-def _titled(element: Element) -> bool:
-    return any(field_called(_name(child)) == "title" and len(child) == 0 for child in element)
+def _roles_below(element: Element, depth: int) -> Iterator[Element]:
+    """Yield the jobs below an element; one without a title among others is a job as well."""
+    jobs = {child.tag for child in element if _is_role(child)}
+    for child in element:
+        if child.tag in jobs:
+            yield child
+        elif depth < MAX_DEPTH:
+            yield from _roles_below(child, depth + 1)
 
 
-def _facts(element: Element, depth: int) -> Any:
-    """Return an element as JSON would have it: text, an object of its parts, or a list of them."""
-    children = list(element)
-    if not children or depth >= MAX_DEPTH:
-        return "".join(element.itertext()).strip()
-    values: dict[str, Any] = {}
-    for child in children:
-        name, value = _name(child), _facts(child, depth + 1)
-        if name not in values:
-            values[name] = value
-        elif isinstance(values[name], list):
-            values[name].append(value)
-        else:
-            values[name] = [values[name], value]
-    return values
+def _is_role(element: Element) -> bool:
+    """Say whether an element is a job; what holds jobs may have a title, and is none."""
+    if name_of(element) not in _ROLES or not _is_titled(element):
+        return False
+    inside = [child for child in element if name_of(child) in _ROLES and _is_titled(child)]
+    return not inside or (len(inside) == 1 and not name_of(element).endswith("s"))
+
+
+def _is_titled(element: Element) -> bool:
+    return any(field_called(name_of(child)) == "title" and not len(child) for child in element)
 
 
 def _placed(values: dict[str, Any]) -> dict[str, Any]:
     """Put city and state, which job XML keeps apart, into one place."""
-    parts = [values.get(name) for name in ("city", "state")]
-    if "location" not in values and isinstance(parts[0], str) and parts[0]:
-        city, state = values.pop("city"), values.pop("state", "")
+    city, state = values.get("city"), values.get("state")
+    if not values.get("location") and isinstance(city, str) and city:
+        del values["city"]
+        values.pop("state", None)
         values["location"] = f"{city}, {state}" if isinstance(state, str) and state else city
     return values
 
 
+# --- Feeds ---
+
+
 def _feed(root: Element) -> Iterator[Record | BadRow]:
-    entries = [each for each in root.iter() if _name(each) in {"entry", "item"}]
-    read = [_entry(entry) for entry in entries]
+    read = [_entry(entry, base) for entry, base in _entries(root, "", 0)]
     if not any(isinstance(row, dict) for rows in read for row in rows):
         raise Unreadable(
             _(
                 "This is not a table of roles: the feed has %(entries)s entries, and "
                 "none carries a JobPosting."
             )
-            % {"entries": len(entries)}
+            % {"entries": len(read)}
         )
     for number, rows in enumerate(read, 1):
         if not rows:
@@ -127,95 +110,117 @@ def _feed(root: Element) -> Iterator[Record | BadRow]:
             yield Record(number, row) if isinstance(row, dict) else BadRow(number, "entry", row)
 
 
-def _entry(entry: Element) -> list[dict[str, Any] | str]:
+def _entries(element: Element, base: str, depth: int) -> Iterator[tuple[Element, str]]:
+    """Yield the entries of a feed, each with the address that its links are relative to."""
+    base = urljoin(base, element.get(_BASE, ""))
+    for child in element:
+        if name_of(child) in _ENTRIES:
+            yield child, urljoin(base, child.get(_BASE, ""))
+        elif depth < _ENTRY_DEPTH:
+            yield from _entries(child, base, depth + 1)
+
+
+def _entry(entry: Element, base: str) -> list[dict[str, Any] | str]:
     """Return the JobPostings of an entry: as JSON-LD in a text, as elements, or as a job of RSS."""
     rows: list[dict[str, Any] | str] = []
     for part in entry.iter():
         text = part.text or ""
-        if part.get("type") == _LD or text.lstrip().startswith("{"):
-            rows += _of_json(text)
-        elif _LD in text:
-            rows += _postings_of(text)
-        elif _name(part) == "jobposting" and len(part):
-            values = _facts(part, 0)
-            rows.append(_as_posting(part) if isinstance(values, dict) else values)
+        if (part.get("type") or "").startswith(LD) or text.lstrip().startswith("{"):
+            found = list(postings_of_json(text))
+        elif LD in text:
+            found = list(postings_of_page(text))
+        elif name_of(part) == "jobposting" and len(part):
+            found = [_as_posting(part)]
+        else:
+            continue
+        # A summary and the whole content of an entry may carry the same posting.
+        rows += [row for row in found if row not in rows]
+    link = _link(entry, base)
     if rows:
-        return rows
-    values = _facts(entry, 0)
-    if isinstance(values, dict) and any(field_called(name) == "org" for name in values):
-        return [_placed(values)]
-    return []
+        return [_addressed(row, base, link if len(rows) == 1 else "") for row in rows]
+    values = _job_of_feed(entry, link)
+    names = {field_called(name) for name, value in values.items() if value}
+    return [_placed(values)] if names & {"org", "employer"} else []
+
+
+def _addressed(row: dict[str, Any] | str, base: str, link: str) -> dict[str, Any] | str:
+    """Give a posting its whole address: that of its entry where it states none of its own."""
+    if isinstance(row, dict):
+        address = row.get("url")
+        if isinstance(address, str) and address:
+            row["url"] = _joined(base, address)
+        elif link and not address:
+            row["url"] = link
+    return row
+
+
+def _link(entry: Element, base: str) -> str:
+    """Return the address of an entry: its link, else the permanent one that it is known by."""
+    for child in entry:
+        if name_of(child) == "link" and child.get("rel", "alternate") == "alternate":
+            address = (child.get("href") or child.text or "").strip()
+            if address:
+                return _joined(urljoin(base, child.get(_BASE, "")), address)
+    known_by = next((child for child in entry if name_of(child) == "guid"), None)
+    is_address = known_by is not None and known_by.get("isPermaLink", "true") == "true"
+    return (known_by.text or "").strip() if known_by is not None and is_address else ""
+
+
+def _joined(base: str, address: str) -> str:
+    try:
+        return urljoin(base, address)
+    except ValueError:
+        return address
+
+
+def _job_of_feed(entry: Element, link: str) -> dict[str, Any]:
+    """Return an entry whose elements are the facts of a job, under the names of job boards.
+
+    The whole text goes before the summary, which only begins it.
+    """
+    values = values_of(entry)
+    for name in ("link", "source"):
+        values.pop(name, None)
+    if link:
+        values["link"] = link
+    elif values.get("guid") and not values.get("id"):
+        values["id"] = values.pop("guid")
+    texts = [values.pop(name, "") for name in ("encoded", "content", "description", "summary")]
+    whole = next((text for text in texts if text), "")
+    if whole:
+        values["description"] = whole
+    if others := [text for text in texts if text and text is not whole]:
+        values["synopsis"] = others
+    return values
 
 
 def _as_posting(part: Element) -> dict[str, Any]:
     """Return JobPosting elements with the names of the vocabulary, whose case XML kept."""
     values: dict[str, Any] = {"@type": "JobPosting"}
     for child in part:
-        name = str(child.tag).rpartition("}")[2]
-        value = _cased(child, 0)
-        known = values.get(name)
-        values[name] = value if known is None else [*_listed(known), value]
+        add(values, local_name(child), _cased(child, 0))
     return values
 
 
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
-
-
 def _cased(element: Element, depth: int) -> Any:
-    if not len(element) or depth >= MAX_DEPTH:
-        return "".join(element.itertext()).strip()
+    """Return a property: a text, an object of properties, or the objects of its type."""
+    if local_name(element) == "description":
+        return markup_of(element)
+    parts = list(element)
+    if not parts or depth >= MAX_DEPTH:
+        return "".join(element.itertext()).strip() or _address_in(element)
     # An element of the vocabulary may hold its type as one more element: skip through it.
-    inner = list(element)
-    if len(inner) == 1 and str(inner[0].tag).rpartition("}")[2][:1].isupper():
-        return _cased(inner[0], depth + 1)
-    return {str(each.tag).rpartition("}")[2]: _cased(each, depth + 1) for each in inner}
+    if all(local_name(each)[:1].isupper() for each in parts):
+        inner = [_cased(each, depth + 1) for each in parts]
+        return inner[0] if len(inner) == 1 else inner
+    values: dict[str, Any] = {}
+    for each in parts:
+        add(values, local_name(each), _cased(each, depth + 1))
+    return values
 
 
-# --- JSON-LD inside of HTML ---
-
-
-class _Scripts(HTMLParser):
-    """Collects the JSON-LD of a page."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.found: list[str] = []
-        self._is_inside = False
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "script":
-            kind = (dict(attrs).get("type") or "").partition(";")[0].strip().casefold()
-            self._is_inside = kind == _LD and len(self.found) < MAX_SCRIPTS
-            if self._is_inside:
-                self.found.append("")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "script":
-            self._is_inside = False
-
-    def handle_data(self, data: str) -> None:
-        if self._is_inside:
-            self.found[-1] += data
-
-
-def _postings_of(text: str) -> Iterator[dict[str, Any] | str]:
-    """Yield the JobPostings of a page, and what is wrong with JSON-LD that cannot be read."""
-    reader = _Scripts()
-    reader.feed(text)
-    reader.close()
-    for script in reader.found:
-        yield from _of_json(script)
-
-
-def _of_json(text: str) -> Iterator[dict[str, Any] | str]:
-    try:
-        # Pages write line breaks inside of texts, which strict JSON forbids.
-        value = json.loads(text.strip().removeprefix("<!--").removesuffix("-->"), strict=False)
-    except (ValueError, RecursionError):
-        if "JobPosting" in text:
-            yield _("its JSON-LD is not JSON.")
-        return
-    for posting in postings_in(value):
-        if is_posting(posting):
-            yield posting
+def _address_in(element: Element) -> str:
+    """Return the address that a property without words leads to."""
+    names = {"resource", "href", "content"}
+    said = (value for name, value in element.attrib.items() if name.rpartition("}")[2] in names)
+    return next(said, "")

@@ -14,7 +14,8 @@ from typing import Any, BinaryIO, Final, NoReturn
 
 from django.utils.translation import gettext as _
 
-from opportunities.importing import documents, sheets
+from opportunities.importing import documents, json_ld, sheets
+from opportunities.importing.encoding import encoding_of
 from opportunities.importing.postings import postings_in
 from opportunities.importing.rows import BadRow, Record, Unreadable
 from opportunities.importing.tables import read_csv
@@ -94,7 +95,7 @@ def _read(
     elif form == "xml":
         yield from documents.read_xml(file.read())
     elif form == "html":
-        yield from documents.read_page("".join(_lines(file, encoding)))
+        yield from json_ld.read_page("".join(_lines(file, encoding)))
     elif form == "csv":
         yield from read_csv(_lines(file, encoding), delimiter, columns)
     elif form == "ndjson":
@@ -108,7 +109,9 @@ def _form(path: Path, file: BinaryIO) -> str:
     suffix = path.suffix.lower()
     start = file.read(4096)
     file.seek(0)
-    head = start.decode("utf-8", "replace").lstrip("\ufeff \r\n\t")
+    encoding = encoding_of(start)
+    is_wide = encoding.startswith("utf-16")
+    head = start.decode(encoding if is_wide else "utf-8", "replace").lstrip("\ufeff \r\n\t")
     if start.startswith(_SHEETS):
         form = "sheet"
     elif head.startswith("<"):
@@ -130,30 +133,8 @@ def _form(path: Path, file: BinaryIO) -> str:
 
 def _is_no_text(start: bytes) -> bool:
     return start.startswith((b"%PDF-", b"{\\rtf")) or (
-        b"\x00" in start and not _encoding_of(start).startswith("utf-16")
+        b"\x00" in start and not encoding_of(start).startswith("utf-16")
     )
-
-
-def _encoding_of(start: bytes) -> str:
-    """Return how a file is written that begins so, where nobody said it.
-
-    A byte order mark tells, as do the zeros of UTF-16. It is the Windows-1252 of spreadsheets where
-    no letter beyond ASCII is written as in UTF-8; single damaged bytes are none.
-    """
-    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
-    if len(start) > 8 and not any(start[1:40:2]) and all(start[0:40:2]):
-        return "utf-16-le"
-    text = start.decode("utf-8", "surrogateescape")
-    beyond = {letter for letter in text if not letter.isascii()}
-    if beyond and all("\udc80" <= letter <= "\udcff" for letter in beyond):
-        told = start.decode("cp1252", "replace")
-        if (
-            all(letter.isprintable() or letter.isspace() for letter in told)
-            and "\ufffd" not in told
-        ):
-            return "cp1252"
-    return "utf-8-sig"
 
 
 def _is_json(line: str) -> bool:
@@ -168,7 +149,7 @@ def _lines(file: BinaryIO, encoding: str) -> Iterator[str]:
     """Yield decoded lines; ``encoding`` is what the file is said to be written in."""
     start = file.read(1 << 20) + file.readline()
     file.seek(0)
-    encoding = encoding or _encoding_of(start)
+    encoding = encoding or encoding_of(start)
     try:
         codecs.lookup(encoding)
     except LookupError as error:

@@ -38,7 +38,7 @@ from opportunities.importing.writing import Writer
 MAX_WAITING: Final = 3
 """Imports of one employer that are under way at a time."""
 
-AT_ONCE: Final = 20
+AT_ONCE: Final = 100
 """Rows of one transaction."""
 
 TURN: Final = timedelta(seconds=60)
@@ -178,11 +178,9 @@ def _step(job_id: int, writer: Writer, rows: list[Row], *, start: int, at: datet
     )
     if job is None:
         return None
-    counted = _counts(writer)
-    for number, row in enumerate(rows[start : start + AT_ONCE], start + 1):
-        known = len(writer.report.bad)
-        writer.write([row])
-        job.faults += [_fault(number, bad) for bad in writer.report.bad[known:]]
+    counted, known, told = _counts(writer), len(writer.log), len(writer.faults)
+    writer.write(rows[start : start + AT_ONCE])
+    job.faults += [_fault(start + place - known, bad) for place, bad in writer.faults[told:]]
     for name, count in _counts(writer).items():
         setattr(job, name, getattr(job, name) + count - counted[name])
     job.faults = job.faults[:MAX_FAULTS]

@@ -30,6 +30,8 @@ class Known:
         """Employers that rows named so far."""
         self._nobody: set[tuple[str, str]] = set()
         """What the rows in hand call employers that are not here."""
+        self._new: list[Employer] = []
+        """Employers of the rows in hand that are stored with the first of their roles."""
         self._slugs: dict[str, Skill] = {}
         self._named: dict[str, Skill] = {}
         """The skills of the rows in hand, by slug and by name."""
@@ -64,15 +66,26 @@ class Known:
         if (slug, name) in self._employers:
             return self._employers[slug, name]
         known = slug and Employer.objects.filter(Q(public_id=slug) | Q(slug=slug)).first()
-        found = known or (
-            name and Employer.objects.filter(name__iexact=name).order_by("id").first()
+        found = (
+            known
+            or self._among_new(slug, name)
+            or (name and Employer.objects.filter(name__iexact=name).order_by("id").first())
         )
         if found:
             self._employers[slug, name] = found
         return found or None
 
+    def _among_new(self, slug: str, name: str) -> Employer | None:
+        """Return the employer that a row before this one was the first to name."""
+        by_slug = (each for each in self._new if slug and slug in {each.public_id, each.slug})
+        by_name = (each for each in self._new if name and name.upper() == each.name.upper())
+        return next(by_slug, None) or next(by_name, None)
+
     def employer(self, role: Role) -> Employer | None:
-        """Return the employer that a row names; a new name becomes an unverified employer."""
+        """Return the employer that a row names; a new name becomes an unverified employer.
+
+        A new one is stored by ``store_new_employers``, together with its role.
+        """
         if known := self.stored_employer(role):
             return known
         name = role.org or role.employer or role.board
@@ -81,12 +94,20 @@ class Known:
         if not (role.org or role.employer):
             role.unparsed["org"] = f"{name} (the name in the address of the board)"
         slug = slugify(role.employer or name)[:120].strip("-") or "employer"
-        if Employer.objects.filter(slug=slug).exists():
+        is_taken = any(each.slug == slug for each in self._new)
+        if is_taken or Employer.objects.filter(slug=slug).exists():
             slug = f"{slug}-{identifiers.ulid()[-8:]}"
-        new = Employer.objects.create(name=name[:120], slug=slug, created_at=self._at)
+        new = Employer(name=name[:120], slug=slug, created_at=self._at)
+        self._new.append(new)
         self._nobody -= _with_any(self._nobody, (new.public_id, new.slug, new.name))
         self._employers[_names_of(role)] = new
         return new
+
+    def store_new_employers(self) -> None:
+        """Store the employers that rows in hand were the first to name."""
+        new, self._new = self._new, []
+        for employer in new:
+            employer.save(force_insert=True)
 
     def skills(self, role: Role) -> dict[Skill, dict[str, Any]]:
         """Return the named skills that the vocabulary has; keep the other names as words."""

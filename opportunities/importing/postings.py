@@ -72,7 +72,7 @@ def read_posting(values: Mapping[str, Any]) -> dict[str, Any]:
         _named(organization.get("legalName")) if isinstance(organization, Mapping) else ""
     )
     read["external_id"] = _identifier(values.get("identifier"))
-    read["url"] = _text(values.get("url") or values.get("@id"))
+    read["url"] = _text(values.get("url")) or _address_of(values.get("@id"))
     read["skills"] = _names(values.get("skills"))
     kinds = _names(values.get("employmentType"))
     if any(kind.upper() in {"INTERN", "INTERNSHIP"} for kind in kinds):
@@ -103,6 +103,11 @@ def _text(value: Any) -> Any:
     if isinstance(value, list):
         return _text(value[0]) if value else ""
     return value
+
+
+def _address_of(node: Any) -> str:
+    """Return the address that names a node; a name inside of its document is none."""
+    return node if isinstance(node, str) and not node.startswith(("#", "_:")) else ""
 
 
 def _named(value: Any) -> str:
@@ -138,13 +143,9 @@ def _addresses(value: Any) -> list[tuple[str, str]]:
             places.append((address, ""))
         elif isinstance(address, Mapping):
             parts = [_named(address.get(name)) for name in ("addressLocality", "addressRegion")]
-            places.append(
-                (
-                    ", ".join(part for part in parts if part),
-                    _named(address.get("addressCountry")),
-                )
-            )
-    return places
+            town = ", ".join(part for part in parts if part)
+            places.append((town, _named(address.get("addressCountry"))))
+    return [place for place in places if any(place)]
 
 
 def _country(value: Any) -> str:

@@ -56,19 +56,22 @@ class Reader:
                 # A cell of a table holds a list as JSON text.
                 with contextlib.suppress(ValueError):
                     self.values[name] = json.loads(value)
-        if isinstance(self.values.get("pay"), Mapping):
-            pay = self.values.pop("pay")
-            if not is_undisclosed(pay):
-                self.values["pay"] = amount_in_words(pay)
         self._kept: dict[str, str] = {}
+        if isinstance(pay := self.values.get("pay"), Mapping):
+            del self.values["pay"]
+            if words := "" if is_undisclosed(pay) else amount_in_words(pay):
+                self.values["pay"] = words
+            elif not is_undisclosed(pay):
+                self.keep("pay", "; ".join(str(said) for said in pay.values() if said))
 
     def fault(self, name: str, reason: str, code: str = "malformed") -> None:
         """Put on record what is wrong with a field: a sentence, and a code of the kit."""
         self.bad.append(BadRow(self.line, name, reason, code))
 
     def keep(self, name: str, words: object) -> None:
-        """Keep words that could not be read as a value."""
-        if str(words).strip():
+        """Keep words that could not be read as a value, unless they are kept among others."""
+        text = str(words).strip()
+        if text and text not in self._kept.get(name, ""):
             self._kept[name] = str(words)[:MAX_KEPT]
 
     def kept_words(self) -> dict[str, str]:

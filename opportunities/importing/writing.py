@@ -121,7 +121,8 @@ class Writer:
     """Writes rows and counts them in ``report``; it knows which ids its file has had already.
 
     With ``own`` the rows are those of one employer's source: what looks like another role of the
-    employer is asked about instead of stored. ``log`` has what became of each row, in order.
+    employer is asked about instead of stored. ``log`` has what became of each row, in order, and
+    ``faults`` what is wrong with rows, each after the number of its row in the log.
     """
 
     def __init__(
@@ -145,6 +146,7 @@ class Writer:
         self.currency = naming.currency or self.rates.currency
         self.report = Report()
         self.log: list[Written] = []
+        self.faults: list[tuple[int, BadRow]] = []
         self.lines: dict[tuple[str, str, str], int] = {}
         self.stored: dict[tuple[str, str], list[Opportunity]] = {}
         """The stored roles of the rows in hand, by source and number; one query for many rows."""
@@ -174,7 +176,9 @@ class Writer:
                 self.log.append(written)
                 counter = COUNTED[written.fate]
                 setattr(self.report, counter, getattr(self.report, counter) + 1)
-                self.report.bad += bad[: max(0, MAX_REPORTED - len(self.report.bad))]
+                told = bad[: max(0, MAX_REPORTED - len(self.report.bad))]
+                self.report.bad += told
+                self.faults += [(len(self.log), each) for each in told]
         return self.report
 
     def _look_up(self, roles: Iterable[Role]) -> None:
@@ -309,15 +313,16 @@ class Writer:
         if not waiting:
             return
         with transaction.atomic():
-            employers = lock_employers(each.new.role.employer_id for each in waiting)
+            self.known.store_new_employers()
+            employers = lock_employers(each.new.role.employer.pk for each in waiting)
             reasons = {pk: self._hindrance_of(whose) for pk, whose in employers.items()}
             stored = []
             for each in waiting:
                 opportunity = each.new.role
-                if reason := reasons[opportunity.employer_id]:
+                if reason := reasons[opportunity.employer.pk]:
                     self.told[each.place] = _refused(each.role, each.name, *reason)
                 else:
-                    opportunity.employer = employers[opportunity.employer_id]
+                    opportunity.employer = employers[opportunity.employer.pk]
                     stored.append(each)
             if stored:
                 publishing.submit_new(

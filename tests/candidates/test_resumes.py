@@ -153,6 +153,60 @@ class TestPreview:
         assert (read.name, read.unread) == ("7", ())
 
     @pytest.mark.parametrize(
+        "skills",
+        [
+            ["Python", "SQL"],
+            "Python, SQL",
+            "Python; SQL",
+            [{"name": "Programming", "keywords": "Python, SQL"}],
+            {"name": "Python", "keywords": "SQL"},
+            [None, "Python", {"name": "SQL", "level": None}],
+        ],
+    )
+    def test_skills_as_exporters_write_them(self, vocabulary, skills):
+        read = resumes.preview(content({"skills": skills}))
+
+        assert {skill.slug for skill in read.skills} >= {"python", "sql"}
+        assert read.unread == ()
+
+    @pytest.mark.parametrize(
+        "end",
+        ["2024-7", "2024/07", "07/2024", "July 2024", "2024-07-01T00:00:00.000Z", "31 July 2024",
+         "2024", 2024.0],
+    )  # fmt: skip
+    def test_dates_that_are_written_otherwise_end_all_the_same(self, end):
+        education = [
+            {"institution": "Roundhay School", "endDate": end},
+            {"institution": "University of Leeds", "startDate": "Sept 2024", "endDate": "2027-06"},
+        ]
+        read = resumes.preview(content({"education": education}))
+
+        assert read.facts == {"school": "University of Leeds"}
+        assert read.unread == ()
+
+    @pytest.mark.parametrize("end", ["bis heute", "aujourd\u2019hui", "Present day", "En cours"])
+    def test_what_goes_on_in_other_words_comes_first(self, end):
+        education = [
+            {"institution": "Roundhay School", "endDate": "2099"},
+            {"institution": "University of Leeds", "startDate": "2024-09", "endDate": end},
+        ]
+
+        assert resumes.preview(content({"education": education})).facts == {
+            "school": "University of Leeds"
+        }
+
+    @pytest.mark.parametrize("end", ["last summer", "2024-20", "13/2024", "03/04", "20245"])
+    def test_an_end_that_nobody_can_read_is_named_and_is_no_sign_of_going_on(self, end):
+        education = [
+            {"institution": "Roundhay School", "startDate": "2018", "endDate": end},
+            {"institution": "University of Leeds", "startDate": "2024-09", "endDate": "2027-06"},
+        ]
+        read = resumes.preview(content({"education": education}))
+
+        assert read.facts == {"school": "University of Leeds"}
+        assert read.unread == ("/education/0/endDate",)
+
+    @pytest.mark.parametrize(
         "broken",
         [
             b"", b"{", b"NaN", b'{"basics": NaN}', b"\xff\xfe{}", b"[" * 100_000,

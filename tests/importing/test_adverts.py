@@ -106,6 +106,26 @@ class TestOneSentence:
         assert [(one.name, advert.words(one.span)) for one in advert.unread] == [("pay", "£100")]
 
 
+class TestTimes:
+    @pytest.mark.parametrize(
+        ("text", "hours", "weeks"),
+        [
+            ("It's about 12 hours of work within 2 weeks.", 12, 2),
+            ("We think it takes 12 hours within two weeks.", 12, 2),
+            ("12 Stunden innerhalb von 2 Wochen.", 12, 2),
+            ("Contract: 3 months", None, 13),
+            ("Duration: 5 half-days of 4 hours", 20, None),
+            ("Duration: 5 half-days", None, None),
+            ("Takes 12 hours. We reply within 2 weeks.", 12, None),
+            ("Takes 12 hours and we reply within 2 weeks.", 12, None),
+        ],
+    )
+    def test_hours_within_weeks_contracts_and_half_days(self, text, hours, weeks):
+        told = values(f"Survey intern\n\n{text}")
+
+        assert (told.get("hours_total"), told.get("weeks")) == (hours, weeks)
+
+
 class TestNothingIsGuessed:
     @pytest.mark.parametrize(
         "text",

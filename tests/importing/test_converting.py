@@ -10,6 +10,7 @@ from opportunities.importing.columns import Naming, read_naming
 from opportunities.importing.convert import convert
 from opportunities.importing.files import Unreadable
 from opportunities.importing.rows import Record
+from tests.importing.reading import read_one
 
 
 def role_of(values, naming=None, **more):
@@ -267,6 +268,35 @@ class TestWordsAboutScripts:
         assert not re.search(r"<(script|svg|iframe|img)|href=.javascript", shown)
 
 
+class TestListsAndObjects:
+    """Lists and objects where a field has one value: the first counts, and none is lost."""
+
+    @pytest.mark.parametrize(
+        ("stated", "name", "value", "kept"),
+        [
+            ({"category": ["Design"]}, "field", "design", {}),
+            ({"category": ["Design", "Marketing"]}, "field", "design",
+             {"field": "Design; Marketing"}),
+            ({"employment_type": ["INTERN", "FULL_TIME"]}, "format", "internship",
+             {"kind": "INTERN; FULL_TIME"}),
+            ({"employment_type": ["FULL_TIME", "INTERN"]}, "format", "internship",
+             {"kind": "FULL_TIME; INTERN"}),
+            ({"description": ["One.", "Two."]}, "description", "One.\n\nTwo.", {}),
+            ({"salary": ["£12 per hour", "£14 per hour"]}, "pay_kind", None,
+             {"pay": "£12 per hour; £14 per hour"}),
+            ({"salary": ["£12 per hour"]}, "pay_kind", "hourly", {}),
+            ({"salary": {"note": "Competitive"}}, "pay_kind", None, {"pay": "Competitive"}),
+            ({"country": {"name": "Ireland", "code": "IE"}}, "country", "IE", {}),
+            ({"category": []}, "field", "", {}),
+        ],
+    )  # fmt: skip
+    def test_in_a_row_of_json(self, stated, name, value, kept):
+        role = read_one({"title": "Helper", "company": {"name": "Acme"}, **stated})
+
+        assert role.org == "Acme"
+        assert (role.values[name], role.unparsed) == (value, kept)
+
+
 class TestFaults:
     @pytest.mark.parametrize(
         ("field", "value", "reason"),
@@ -282,7 +312,8 @@ class TestFaults:
             ("description", "You ar\x10chive.", "cannot be shown"),
             ("title", "Helper \u202eyenom", "cannot be shown"),
             ("summary", "\u2066a", "cannot be shown"),
-            ("title", ["a"], "not a text"),
+            ("title", [{"a": 1}], "not a text"),
+            ("title", {"a": 1}, "not a text"),
             ("title", "<b>Intern</b>", "markup"),
             ("description", "x" * 10_000_000, "10,000,000 characters"),
             ("hours_total", 1e9, "between 0.5 and 4000"),

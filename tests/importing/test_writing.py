@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from matching.models import OwedWork, Subject
 from opportunities.core.errors import NotAllowed
@@ -170,6 +170,26 @@ class TestImport:
 
         assert acme.opportunities.count() == 2
         assert Employer.objects.get(name="Newcomer").verified_at is None
+
+    def test_a_new_employer_is_stored_with_its_roles_or_not_at_all(self, monkeypatch):
+        def die(*_, **__):
+            raise DatabaseError("the connection is gone")
+
+        rows = [{**ROLE, "org": "Newcomer"}, {**ROLE, "id": "r2", "org": "NEWCOMER"},
+                {**ROLE, "id": "r3", "org": "New-Comer"}]  # fmt: skip
+        with monkeypatch.context() as patch:
+            patch.setattr(publishing, "submit_new", die)
+            with pytest.raises(DatabaseError):
+                imported(*rows)
+        left = Employer.objects.count()
+
+        imported(*rows)
+
+        assert left == 0
+        assert {
+            employer.name: employer.opportunities.count() for employer in Employer.objects.all()
+        } == {"Newcomer": 2, "New-Comer": 1}
+        assert Employer.objects.values("slug").distinct().count() == 2
 
     def test_without_any_organization_the_row_is_left_out(self):
         report = imported({**ROLE, "org": ""})

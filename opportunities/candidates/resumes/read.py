@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NoReturn
 
@@ -71,7 +71,7 @@ def preview(content: bytes) -> Preview:
     texts = {
         "headline": (basics.get("label", ""), "/basics/label"),
         "about": (basics.get("summary", ""), "/basics/summary"),
-        "school": _school(resume.get("education", [])),
+        "school": _school(resume.get("education", []), unread),
     }
     facts: dict[str, Any] = {}
     for fact, (text, pointer) in texts.items():
@@ -136,14 +136,18 @@ def _refuse_depth(text: str) -> None:
             raise ValueError("nested too deeply")
 
 
-def _school(education: list[dict[str, Any]]) -> tuple[str, str]:
-    """Return the school of the latest studies: those under way, else those that ended last."""
+def _school(education: list[dict[str, Any]], unread: Container[str]) -> tuple[str, str]:
+    """Return the school of the latest studies: those under way, else those that ended last.
+
+    An end that could not be read is no sign that studies are under way.
+    """
     if not education:
         return "", ""
 
     def lateness(index: int) -> tuple[bool, str]:
         entry = education[index]
-        return not entry.get("endDate"), entry.get("endDate") or entry.get("startDate", "")
+        is_under_way = not entry.get("endDate") and f"/education/{index}/endDate" not in unread
+        return is_under_way, entry.get("endDate") or entry.get("startDate", "")
 
     latest = max(range(len(education)), key=lateness)
     return education[latest].get("institution", ""), f"/education/{latest}/institution"

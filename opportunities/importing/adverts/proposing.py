@@ -65,7 +65,7 @@ def _without_duration(weeks: float | None, name: str, named: str) -> Proposal:
     if name:
         reason = _("The advert calls it “%(named)s”; its duration is not fully stated.")
         return Proposal(name, reason % {"named": named})
-    return Proposal("", _("The advert does not state hours and weeks, so you choose."))
+    return Proposal("", _("The advert does not state both hours and weeks, so you choose."))
 
 
 MOST_WEEKS: Final = 4

@@ -27,6 +27,12 @@ _NOT_BEFORE: Final = re.compile(
     r"\s+(?:the |der |die |den |les |of |about |full )*$",
     _I,
 )
+_HOURS_WITHIN: Final = re.compile(
+    r"(?:hours|hrs\.?|stunden|std\.?|heures)(?: of (?:work|your time))?,?"
+    r" (?:within|innerhalb von|binnen|en) (?:about |etwa |environ )?$",
+    _I,
+)
+"""Hours within some weeks: how long they may take, and no term for something else."""
 _NOT_AFTER: Final = re.compile(
     r"\s*(?:ago\b|notice\b|'s? (?:notice|experience)|of (?:holiday|leave|training|experience|paid)"
     r"|before\b|after\b|later\b|prior\b|old\b|experience\b|vor\b|nach\b|urlaub|berufserfahrung"
@@ -61,7 +67,8 @@ _OF_WORK: Final = re.compile(rf"[\s,-]*(?:[\w-]+[\s,]+){{0,3}}?{_NOUN}", _I)
 _IN_ALL: Final = re.compile(
     r"\s*,?\s*(?:in total|in all|altogether|of work|of (?:your|somebody's|someone's) time"
     r"|total\b|overall|insgesamt|gesamt|au total"
-    r"|en tout|de travail|arbeit\b|over\b|across\b|spread|verteilt|über\b|réparti|sur\b|auf\b)",
+    r"|en tout|de travail|arbeit\b|over\b|across\b|spread|verteilt|über\b|réparti|sur\b|auf\b"
+    r"|within [\w.]+ (?:weeks?|months?)\b|innerhalb (?:von )?\w+ (?:wochen?|monaten?)\b)",
     _I,
 )
 _TOTAL: Final = re.compile(
@@ -146,8 +153,9 @@ def _labelled_time(
 
 
 def _kept(reading: Reading, match: re.Match[str]) -> bool:
+    before = reading.before(match.start())
     return not (
-        _NOT_BEFORE.search(reading.before(match.start()))
+        (_NOT_BEFORE.search(before) and not _HOURS_WITHIN.search(before))
         or _NOT_AFTER.match(reading.after(match.end()))
     )
 
@@ -187,7 +195,8 @@ def _sureness(reading: Reading, match: re.Match[str], part: Span | None) -> int:
     if is_weekly:
         return 2
     is_whole = unit.startswith(("wöchig", "monatig"))
-    is_meant = is_whole or _LASTS.search(before) or _OF_WORK.match(after)
+    is_told = _LASTS.search(before) or _HOURS_WITHIN.search(before) or _OF_WORK.match(after)
+    is_meant = is_whole or is_told
     if unit.startswith(("h", "std", "stunde")):
         is_one = re.fullmatch(r"one|an?|1|eine?|une?", match["low"], _I)
         is_all = _IN_ALL.match(after) or _TOTAL.search(before) or _OF_WORK.match(after)

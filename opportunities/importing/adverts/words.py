@@ -19,7 +19,8 @@ _OF_ADVERTS: Final[Mapping[str, str]] = {
         "title": "job|role|position|title|project|project title|subject|task|micro-internship"
         "|internship|placement|betreff|stelle|titel|position|projekt|projekttitel|aufgabe|praktikum"
         "|objet|poste|intitulé|intitulé du poste|titre|mission|projet|stage",
-        "duration": "duration|length|contract length|project length|internship length"
+        "duration": "duration|length|contract|contract length|contract duration|contract term"
+        "|project length|internship length"
         "|how long|time needed|dauer|laufzeit|zeitraum und umfang"
         "|durée|durée du stage|durée de la mission|duration of internship|period of internship"
         "|duration and hours|duration/hours|time|timescale|term",

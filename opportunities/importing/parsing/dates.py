@@ -8,6 +8,7 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from functools import cache
 from importlib.resources import files
 from typing import Final, Literal
@@ -57,6 +58,10 @@ _NO_YEAR: Final = (
 _MOMENT: Final = re.compile(
     r"\d{4}-\d{2}-\d{2}[t ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)? ?(?:z|[+-]\d{2}:?\d{2})"
 )
+_MOMENT_OF_MAIL: Final = re.compile(
+    r"(?:[a-z]{3}, )?\d{1,2} [a-z]{3} \d{4} \d{2}:\d{2}(?::\d{2})? (?:gmt|utc|ut|[+-]\d{4})"
+)
+"""How mails write a moment (RFC 5322), and RSS and job XML after them."""
 _ANY_TIME: Final = frozenset(
     [
         "immediately",
@@ -112,10 +117,13 @@ def last_day(text: str, country: str) -> date | None:
     later than the one that is written.
     """
     line = text.strip().casefold()
-    if not _MOMENT.fullmatch(line):
-        return None
     try:
-        moment = datetime.fromisoformat(line.replace(" ", "t", 1).replace(" ", "").upper())
+        if _MOMENT.fullmatch(line):
+            moment = datetime.fromisoformat(line.replace(" ", "t", 1).replace(" ", "").upper())
+        elif _MOMENT_OF_MAIL.fullmatch(line):
+            moment = parsedate_to_datetime(line)
+        else:
+            return None
     except ValueError:
         return None
     if moment.utcoffset() or (moment.hour, moment.minute) == (0, 0):

@@ -3,6 +3,7 @@
 A range gives its longer end (hours, weeks), the end that promises a candidate's calendar least;
 a lower bound alone ("at least 3 months", "3+ months") states no duration. A month is 52/12 weeks,
 as in ``pay.py``; days are calendar days, seven to a week, unless they are called working days.
+Half-days have hours only where the length of one, or of a day, is stated.
 """
 
 import re
@@ -35,6 +36,20 @@ _PER_WEEK: Final = re.compile(
 _PER_DAY: Final = re.compile(rf"{_range(_HOURS)}{_HOURS}(?:{_PER}day\b|\s*daily)")
 _DAYS_A_WEEK: Final = re.compile(rf"{_range(_DAYS)}{_DAYS}{_PER}{_WEEK}")
 _IN_ALL: Final = re.compile(rf"{_range(_HOURS)}{_HOURS}(?: (?:in )?total| overall)?")
+_HALF_DAYS: Final = re.compile(rf"(?<![\d.,])(?P<count>{NUMBER})\s*half[ -]?days?\b")
+_EACH: Final = re.compile(
+    rf"(?:\bof |[x\u00d7@] ?)(?P<each>{NUMBER})[ -]?{_HOURS}(?: each\b)?"
+    rf"|(?P<hours>{NUMBER})[ -]?{_HOURS} each\b"
+)
+_OF_DAY: Final = re.compile(
+    rf"\(?(?P<each>{NUMBER})[ -]?{_HOURS}(?:[ -]days?\b|{_PER}(?:full |whole )?day\b)\)?"
+)
+_DAYS_OF: Final = re.compile(
+    rf"(?<![\d.,])(?P<count>{NUMBER})\s*(?P<unit>{_DAYS})\s*(?:of|[x\u00d7@])\s*"
+    rf"(?P<each>{NUMBER})[ -]?{_HOURS}(?: each\b)?"
+)
+_MOST_DAYS: Final = 5
+"""Days that nobody takes for calendar days with free ones among them."""
 _SPAN: Final = re.compile(rf"{_range(_SPANS)}(?P<of>{_SPANS})")
 _ISO: Final = re.compile(
     r"p(?:(?P<y>\d+)y)?(?:(?P<m>\d+)m)?(?:(?P<w>\d+)w)?(?:(?P<d>\d+)d)?(?:t(?P<h>\d+)h)?"
@@ -86,6 +101,9 @@ _FILLER: Final = frozenset(
         "hours",
         "weekly",
         "at",
+        "contract",
+        "fixed",
+        "term",
     ]
 )
 _VAGUE: Final = frozenset(
@@ -120,6 +138,7 @@ class _Reader:
     def __init__(self, text: str) -> None:
         self.text = text
         self.exact = True
+        self.has_hours = False
 
     def take(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
         """Take out the one place where the pattern stands; two are unclear."""
@@ -141,7 +160,9 @@ class _Reader:
             low_unit = _unit(found["unit"]) if unit and found["unit"] else unit
             if _sized(found["low"], low_unit) > high:
                 raise _Unclear
-        if found["low"] or found["up"]:
+        # "20 hours within 2 weeks" says both; alone it says how long it takes at most.
+        is_open = found["up"] and not (self.has_hours and found["up"] == "within ")
+        if found["low"] or is_open:
             self.exact = False
         return high
 
@@ -167,21 +188,18 @@ def parse_duration(text: str) -> Duration:
 
 
 def _read(reader: _Reader) -> Duration:
-    per_week = per_day = days = total = weeks = None
-    if found := reader.take(_PER_WEEK):
-        per_week = reader.amount(found)
-    if found := reader.take(_PER_DAY):
-        per_day = reader.amount(found)
-    if found := reader.take(_DAYS_A_WEEK):
-        days = reader.amount(found)
-    if per_day is not None and days is not None and per_week is None:
-        per_week = per_day * days
-    elif per_day is not None or days is not None:
-        reader.exact = False
-    if found := reader.take(_IN_ALL):
+    total, weeks = _days_of_hours(reader)
+    per_week, per_day = _rates(reader)
+    if total is None and (found := reader.take(_IN_ALL)):
         total = reader.amount(found)
+    reader.has_hours = total is not None
     spans = list(_SPAN.finditer(reader.text))
+    if per_day is not None:
+        total = total or _of_daily_hours(spans, per_day)
+        reader.exact = reader.exact and total is not None
     if spans:
+        if weeks is not None:
+            raise _Unclear
         weeks = _span(reader, spans)
     if (total, weeks, per_week) == (None, None, None):
         return NOTHING
@@ -192,6 +210,57 @@ def _read(reader: _Reader) -> Duration:
         hours_per_week=_rounded(per_week),
         whole=reader.exact,
     )
+
+
+def _rates(reader: _Reader) -> tuple[Decimal | None, Decimal | None]:
+    """Return the hours a week, which those of a day and the days of a week give, else a day."""
+    per_week = per_day = days = None
+    if found := reader.take(_PER_WEEK):
+        per_week = reader.amount(found)
+    if found := reader.take(_PER_DAY):
+        per_day = reader.amount(found)
+    if found := reader.take(_DAYS_A_WEEK):
+        days = reader.amount(found)
+    if per_week is None and per_day is not None and days is not None:
+        return per_day * days, None
+    if days is not None or (per_week is not None and per_day is not None):
+        reader.exact = False
+    return per_week, None if per_week is not None else per_day
+
+
+def _days_of_hours(reader: _Reader) -> tuple[Decimal | None, Decimal | None]:
+    """Return the hours and the weeks of "3 days of 7 hours", or the hours of half-days."""
+    if found := reader.take(_HALF_DAYS):
+        return _of_half_days(reader, _sized(found["count"], "")), None
+    if found := reader.take(_DAYS_OF):
+        return _of_days(found)
+    return None, None
+
+
+def _of_half_days(reader: _Reader, count: Decimal) -> Decimal:
+    """Return the hours of half-days, whose own length or that of a day is stated beside them."""
+    if found := reader.take(_OF_DAY):
+        return count * _sized(found["each"], "") / 2
+    if found := reader.take(_EACH):
+        return count * _sized(found["each"] or found["hours"], "")
+    raise _Unclear
+
+
+def _of_days(found: re.Match[str]) -> tuple[Decimal, Decimal]:
+    """Return the hours and the weeks of "3 days of 7 hours"."""
+    count, unit = _sized(found["count"], ""), _unit(found["unit"])
+    if count > _MOST_DAYS and unit != "working":
+        raise _Unclear
+    return count * _sized(found["each"], ""), count * _WEEKS_IN[unit]
+
+
+def _of_daily_hours(spans: list[re.Match[str]], per_day: Decimal) -> Decimal | None:
+    """Return the hours of "3 days, 6 hours a day", where the days are those that are worked."""
+    if len(spans) != 1 or spans[0]["low"] or spans[0]["up"]:
+        return None
+    count, unit = _sized(spans[0]["high"], ""), _unit(spans[0]["of"])
+    is_worked = unit == "working" or (unit == "day" and count <= _MOST_DAYS)
+    return count * per_day if is_worked else None
 
 
 def _span(reader: _Reader, spans: list[re.Match[str]]) -> Decimal:

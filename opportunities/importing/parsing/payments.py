@@ -1,7 +1,8 @@
 """Pay in words: "₹ 5,000-10,000 /month", "300 fixed", "$20/hr", "Unpaid".
 
 Amounts are kept as they are written, in major units. Weekly and yearly pay becomes a monthly
-stipend (52 weeks and 12 months to a year). An amount that does not say what it is paid for, or
+stipend (52 weeks and 12 months to a year). Pay by the day is read where the words say how many
+days are paid, or how many hours a day has. An amount that does not say what it is paid for, or
 only its upper end, states no pay.
 """
 
@@ -11,22 +12,25 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
-from opportunities.core.iso_names import currency_in
+from opportunities.core.iso_names import (
+    CURRENCY_SIGNS,
+    DOLLARS,
+    KRONER,
+    YEN_OR_YUAN,
+    currency_in,
+)
 from opportunities.core.pay import CURRENCIES, EXPONENT, PayKind
 from opportunities.importing.parsing.numerals import NUMBER, parse_number, spell_out
 
 _SIGNS: Final[Mapping[str, str]] = {
-    "us$": "USD", "usd$": "USD", "c$": "CAD", "ca$": "CAD", "a$": "AUD", "au$": "AUD",
-    "s$": "SGD", "nz$": "NZD", "hk$": "HKD", "r$": "BRL", "mx$": "MXN", "₹": "INR", "rs.": "INR",
-    "rs": "INR", "rupees": "INR", "£": "GBP", "pounds": "GBP", "€": "EUR", "euros": "EUR",
-    "euro": "EUR", "zł": "PLN", "₦": "NGN", "₱": "PHP", "₩": "KRW", "₫": "VND", "฿": "THB",
-    "₺": "TRY", "₴": "UAH", "₪": "ILS", "৳": "BDT",
+    **CURRENCY_SIGNS,
+    "rs.": "INR", "rs": "INR", "rupees": "INR", "pounds": "GBP", "euros": "EUR", "euro": "EUR",
 }  # fmt: skip
 _SHARED_SIGNS: Final[Mapping[str, tuple[str, ...]]] = {
-    "$": ("USD", "CAD", "AUD", "SGD", "NZD", "HKD", "MXN", "ARS", "CLP", "COP", "TWD"),
-    "dollars": ("USD", "CAD", "AUD", "SGD", "NZD", "HKD", "TWD"),
-    "¥": ("JPY", "CNY"),
-    "kr": ("SEK", "NOK", "DKK", "ISK"),
+    "$": (*DOLLARS, "MXN", "ARS", "CLP", "COP", "TWD"),
+    "dollars": (*DOLLARS, "TWD"),
+    "¥": YEN_OR_YUAN,
+    "kr": KRONER,
 }
 """Signs of several currencies; the first is meant unless the file or the country says another."""
 
@@ -75,6 +79,14 @@ _UNITS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
         ),
     ),
 )
+_PER_DAY: Final = re.compile(rf"{_PER}(?:working )?day\b|\bdaily(?: rate)?\b|\bp\.?d\b\.?")
+_DAYS_PAID: Final = re.compile(rf"(?:\bfor |\bover |[x\u00d7] ?)({NUMBER}) (?:working )?days\b")
+_HRS: Final = r"(?:hours?|hrs?|h)"
+_HOURS_OF_DAY: Final = re.compile(
+    rf"\(({NUMBER})[ -]?{_HRS}\)|\(?\b({NUMBER})[ -]?{_HRS} ?(?:/|per|an?) ?day\b\)?"
+    rf"|\(?\b({NUMBER})[ -]{_HRS}[ -]days?\b\)?|\bof ({NUMBER}) {_HRS}\b"
+)
+"""How many days are paid, and how many hours a day has: each only where the words say so."""
 _WEEKS_IN: Final = {"week": Decimal(1), "month": Decimal(52) / 12}
 _FOR_TIME: Final = re.compile(
     rf"\b(?:for|over|across) (?:the |all |a total of )?(?P<count>{NUMBER})"
@@ -168,6 +180,7 @@ def parse_payment(text: str, *, currency: str = "", country: str = "", kind: str
     line = re.sub(r"\blpa\b", "lakh inr per year", line)
     line = re.sub(r"(?<=\d)\s*\+(?=\s*(?:/|per\b|an?\b|$))", " from ", line)
     line = re.sub(r"\b1[ -](?:time|off)\b", "fixed", line)
+    line, times = _by_day(line)
     line, weeks = _for_weeks(line)
     rest, extras = _EXTRA.subn(" ", line)
     if _NEVER.search(rest):
@@ -176,7 +189,27 @@ def parse_payment(text: str, *, currency: str = "", country: str = "", kind: str
     if len(found) != 1:
         return NOTHING
     read = _payment(found[0], rest, currency=currency, country=country, kind=kind, extras=extras)
+    if times and read.kind and read.amount:
+        read = _multiplied(read, times)
     return replace(read, weeks=weeks) if read.kind else read
+
+
+def _by_day(line: str) -> tuple[str, Decimal | None]:
+    """Take out what pay by the day is for, and return by what the amount is multiplied.
+
+    "£120 a day for 5 days" is 600 in all, "£120 a day (8 hours)" is 15 an hour; a day alone has no
+    length.
+    """
+    for pattern, unit, most in ((_HOURS_OF_DAY, "hourly", 12), (_DAYS_PAID, "fixed", 260)):
+        found = list(pattern.finditer(line))
+        if len(found) != 1:
+            continue
+        count = next(filter(None, map(parse_number, filter(None, found[0].groups()))), None)
+        around = f"{line[: found[0].start()]} ; {line[found[0].end() :]}"
+        rest, rates = _PER_DAY.subn(f" {unit} ", around)
+        if count and count <= most and rates == 1:
+            return rest, count if unit == "fixed" else 1 / count
+    return line, None
 
 
 def _for_weeks(line: str) -> tuple[str, float | None]:
@@ -245,6 +278,15 @@ def _ends(found: re.Match[str]) -> tuple[Decimal | None, Decimal | None]:
             low_times = high_times
         high *= high_times
     return None if low is None else low * low_times, high
+
+
+def _multiplied(read: Payment, times: Decimal) -> Payment:
+    finest = Decimal(1).scaleb(-EXPONENT.get(read.currency, 2))
+    amount, most = (
+        None if each is None else (each * times).quantize(finest)
+        for each in (read.amount, read.most)
+    )
+    return replace(read, amount=amount, most=most, whole=False)
 
 
 def _times(word: str | None) -> int:

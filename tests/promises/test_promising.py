@@ -31,6 +31,7 @@ from tests.factories import (
     MembershipFactory,
     OpportunityFactory,
     ReviewFactory,
+    SanctionFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -89,6 +90,19 @@ class TestTheClockOfAnAnswer:
         assert seen[8] == (1, 1, 0, submitted)
         assert seen[14] == (1, 1, 0, submitted)
         assert seen[15] == seen[19] == (1, 1, 1, released)
+
+    def test_who_was_reminded_or_is_late_already_is_not_reminded(self):
+        application, member = waiting()
+        due = datetime.combine(application.answer_due_on, MONDAY.time(), tzinfo=UTC)
+
+        promising.remind_employers(at=due + timedelta(days=1))
+        assert told("application_remind", member) == 0
+        promising.remind_employers(at=due)
+        promising.remind_employers(at=due + timedelta(hours=1))
+
+        application.refresh_from_db()
+        assert application.reminded_at == due
+        assert told("application_remind", member) == 1
 
     @pytest.mark.parametrize(
         ("country", "reminders"),
@@ -227,6 +241,7 @@ class TestOffers:
 
     def test_lapse_at_their_date_and_give_the_place_back(self):
         application = self.offered()
+        member = MembershipFactory(employer=application.opportunity.employer).user
 
         promising.lapse_offers(at=application.offer_lapses_at - timedelta(seconds=1))
         application.refresh_from_db()
@@ -236,6 +251,8 @@ class TestOffers:
         application.refresh_from_db()
         assert application.status == ApplicationStatus.LAPSED
         assert Opportunity.objects.get().seats_held == 0
+        for person in (application.profile.user, member):
+            assert told("application_lapse", person) == 1
 
     def test_the_candidate_is_warned_once_a_day_before(self):
         application = self.offered()
@@ -282,6 +299,7 @@ class TestLivingPostings:
         role.refresh_from_db()
         assert (role.status, role.closed_because) == (RoleStatus.CLOSED, ClosedBecause.APPLY_BY)
         assert told("role_closed", member) == 1
+        assert Notice.objects.get(kind="role_closed").is_decision
 
     def test_confirmation_is_asked_for_and_without_it_the_role_closes(self):
         role, member = self.role(apply_by=date(2027, 12, 1))
@@ -406,6 +424,18 @@ class TestTheLadderOfAbsence:
         promising.climb_no_show_ladder(at=MONDAY)
 
         assert Sanction.objects.get().level == SanctionLevel.WARNING
+
+    def test_what_was_decided_for_other_reasons_or_long_ago_is_no_rung(self):
+        profile = CandidateProfileFactory()
+        SanctionFactory(in_force=True, on_account=True, account=profile.user, at=MONDAY)
+        self.absent(profile, 1)
+        promising.climb_no_show_ladder(at=MONDAY)
+        Sanction.objects.update(proposed_at=MONDAY - timedelta(days=366))
+
+        promising.climb_no_show_ladder(at=MONDAY)
+
+        by_rule = Sanction.objects.filter(proposed_by__isnull=True)
+        assert [row.level for row in by_rule] == [SanctionLevel.WARNING] * 2
 
     def test_a_year_forgives(self):
         self.absent(CandidateProfileFactory(), 1)

@@ -243,11 +243,12 @@ class TestOffers:
         application = self.offered()
         member = MembershipFactory(employer=application.opportunity.employer).user
 
-        promising.lapse_offers(at=application.offer_lapses_at - timedelta(seconds=1))
+        early = application.offer_lapses_at - timedelta(seconds=1)
+        assert promising.lapse_offers(at=early) == 0
         application.refresh_from_db()
         assert application.status == ApplicationStatus.OFFERED
 
-        promising.lapse_offers(at=application.offer_lapses_at)
+        assert promising.lapse_offers(at=application.offer_lapses_at) == 1
         application.refresh_from_db()
         assert application.status == ApplicationStatus.LAPSED
         assert Opportunity.objects.get().seats_held == 0

@@ -36,7 +36,6 @@ POLES: Final[Mapping[str, tuple[int, int]]] = {
     "evidence": (3, 2),
     "trajectory": (1, 3),
     "field": (2, 2),
-    "credit": (2, 1),
 }
 """The aspects, each with how much it matters: 3 high, 1 low.
 
@@ -148,11 +147,6 @@ def evidence(offered: Any, public_work: Any, wanted: Any, by_asked: Any) -> Any:
 def field(interest: Any, is_new: Any, explore: Any) -> Any:
     """Value the field: the interest in it or, if that is more, its novelty to who explores."""
     return np.maximum(interest, (explore * is_new * NOVELTY + HALF) // VALUE)
-
-
-def credit(given: Any) -> Any:
-    """Value academic credit: all of it where the role gives it."""
-    return WHOLE * given
 
 
 def competence(covered: Any, asks: Any) -> Any:

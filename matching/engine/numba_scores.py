@@ -64,7 +64,6 @@ _schedule = njit(aspects.schedule, **OPTIONS)
 _scope = njit(aspects.scope, **OPTIONS)
 _pay = njit(aspects.pay, **OPTIONS)
 _evidence = njit(aspects.evidence, **OPTIONS)
-_credit = njit(aspects.credit, **OPTIONS)
 _competence = njit(aspects.competence, **OPTIONS)
 _motivation = njit(aspects.motivation, **OPTIONS)
 _growth = njit(aspects.growth, **OPTIONS)
@@ -128,10 +127,9 @@ def weigh(terms: Any, wanted: Any, amounts: Any, shown: Any) -> None:
 
     There is no branch and no look-up, so that several lanes are computed at once.
     """
-    (skills, depths, speed, schedule, scope, mentors, network, pay, effort, evidence, way, new,
-     credit) = (
+    (skills, depths, speed, schedule, scope, mentors, network, pay, effort, evidence, way, new) = (
         terms[0], terms[1], terms[2], terms[3], terms[4], terms[5],
-        terms[6], terms[7], terms[8], terms[9], terms[10], terms[11], terms[12],
+        terms[6], terms[7], terms[8], terms[9], terms[10], terms[11],
     )  # fmt: skip
     goal, wish, track, wants_credit = (
         terms[OWN_GOAL], terms[OWN_WISH], terms[OWN_TRACK], terms[OWN_CREDIT]
@@ -162,7 +160,6 @@ def weigh(terms: Any, wanted: Any, amounts: Any, shown: Any) -> None:
             + evidence * _evidence(flags, amounts[PUBLIC_WORK * LANES + lane], wanted, by_asked)
             + way * amounts[TRAJECTORY * LANES + lane]
             + new * amounts[NEW_FIELD * LANES + lane]
-            + credit * _credit(np.float64(flags >> SHOWN_CREDIT & 1))
         )
         potential = amounts[POTENTIAL * LANES + lane]
         asks, lists = np.float64(flags >> SHOWN_ASKS & 1), np.float64(flags >> SHOWN_SKILLS & 1)

@@ -299,7 +299,6 @@ def _valued(view: CandidateView, tables: _Tables, index: RoleIndex, pairs: Pairs
             ),
             "trajectory": roles.trajectory[job],
             "field": tables.field[row, field],
-            "credit": aspects.credit(roles.credit[job]),
         },
         {
             "competence": aspects.competence(competence, index.asks[job]),

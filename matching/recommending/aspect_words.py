@@ -582,16 +582,6 @@ ASPECT_WORDS: Final[Mapping[str, AspectWords]] = {
             ),
         ),
     ),
-    "credit": AspectWords(
-        gettext_lazy("Academic credit"),
-        "credit",
-        "credit",
-        ("credit",),
-        gettext_lazy("whether it counts towards a course of study"),
-        gettext_lazy("Not stated: whether it gives credit."),
-        good=(row(None, gettext_lazy("It counts towards your course.")),),
-        poor=(row(None, gettext_lazy("It gives no credit.")),),
-    ),
 }
 
 

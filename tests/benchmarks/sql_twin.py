@@ -86,8 +86,7 @@ FROM people p CROSS JOIN LATERAL (
           / greatest(bit_count(p.evidence_wanted::bit(4)), 1))
       + p.w10 * r.trajectory
       + p.w11 * greatest(coalesce(i.value, 0),
-          (p.explore * (r.field <> 0)::int * {NOVELTY} + {HALF}) / {VALUE})
-      + p.w12 * CASE WHEN r.credit THEN {VALUE} ELSE 0 END AS total
+          (p.explore * (r.field <> 0)::int * {NOVELTY} + {HALF}) / {VALUE}) AS total
   ) fit
   CROSS JOIN LATERAL (
     SELECT ({WEIGHT - TRACK_WEIGHT} - 3 * r.potential)

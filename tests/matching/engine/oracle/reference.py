@@ -30,7 +30,6 @@ ASPECTS = (
     "evidence",
     "trajectory",
     "field",
-    "credit",
 )
 FLEX = {"fixed": 0.0, "core_hours": 1 / 3, "flexible": 2 / 3, "asynchronous": 1.0}
 MODE_CONTACT = {
@@ -180,7 +179,6 @@ QUICK = dict(
     evidence=3,
     trajectory=1,
     field=2,
-    credit=2,
 )
 DEEP = dict(
     skills=2,
@@ -195,7 +193,6 @@ DEEP = dict(
     evidence=2,
     trajectory=3,
     field=2,
-    credit=1,
 )
 SAID = 2 / 3  # least share of the weights for what the candidate spoke of
 WISHES_BEND, WISHES_FULL = 6, 10  # wishes covered at which `skills` bends, and at which it is 1
@@ -561,8 +558,6 @@ def plan_value(c: Candidate, fs, starts=None):
     match = max(c.interests.get(f.o.field, 0.0) for f in fs)
     novel = {f.o.field for f in fs if f.o.field and f.o.field not in c.fields_done}
     v["field"] = max(match, c.explore * dose(len(novel), "novel_fields"))
-    # 13 credit: the share of the hours that count towards a course
-    v["credit"] = sum(f.hours for f in fs if f.o.credit) / H
     return v
 
 

@@ -5,7 +5,7 @@ aspects and of the employer's parts, and the three scores. What a list shows and
 says both come from here.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
@@ -215,6 +215,15 @@ def score_pairs(view: CandidateView, index: RoleIndex, pairs: Pairs) -> PairScor
     )
 
 
+def value_pairs(view: CandidateView, index: RoleIndex, pairs: Pairs) -> Longs:
+    """Return the values of all aspects, shape (p, aspects), whether or not pairs are eligible."""
+    valued = [
+        _stacked(_valued(view, _table_of(view, index, part), index, part).values, ASPECTS)
+        for part in _portions(pairs)
+    ]
+    return np.concatenate(valued or [_nothing().values])
+
+
 def eligible_scores(
     view: CandidateView, index: RoleIndex, pairs: Pairs
 ) -> Iterator[tuple[Pairs, Scores]]:
@@ -335,7 +344,7 @@ def _whole(numbers: Floats) -> Longs:
 def _explained(valued: _Valued) -> PairScores:
     scores = _scores(valued)
     stacked = (
-        np.stack([np.asarray(column[name]) for name in names], axis=1).astype(np.int64)
+        _stacked(column, names)
         for column, names in (
             (valued.values, ASPECTS),
             (valued.parts, SUIT_PARTS),
@@ -343,6 +352,11 @@ def _explained(valued: _Valued) -> PairScores:
         )
     )
     return PairScores(scores.fit, scores.suit, scores.mutual, *stacked)
+
+
+def _stacked(columns: dict[str, NDArray[Any]], names: Iterable[str]) -> Longs:
+    """Return the columns of these names side by side, as whole numbers."""
+    return np.stack([np.asarray(columns[name]) for name in names], axis=1).astype(np.int64)
 
 
 def _skill_sums(tables: _Tables, index: RoleIndex, pairs: Pairs) -> tuple[Longs, Floats, Floats]:

@@ -127,8 +127,13 @@ def trace_tasks(**_: object) -> None:
 @worker_init.connect
 def never_outlive_the_worker(**_: object) -> None:
     """End a forked helper at once when its worker is killed, so that its task is given back."""
-    outlived = outlived_by_parent(signal.SIGKILL)
-    worker_process_init.connect(lambda **_: outlived(), weak=False)
+    worker, outlived = os.getpid(), outlived_by_parent(signal.SIGKILL)
+
+    def follow(**_: object) -> None:
+        if os.getpid() != worker:  # a pool without helpers works in the worker itself
+            outlived()
+
+    worker_process_init.connect(follow, weak=False)
 
 
 @worker_ready.connect

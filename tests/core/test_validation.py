@@ -57,7 +57,7 @@ def of_a_record(**values: Any) -> set[tuple[str, str]]:
     [
         ("hours_per_week", 10_000, "out_of_range"),
         ("task_areas", 1.5, "not_whole"),
-        ("hours_total", ["x"], "not_a_number"),
+        ("hours_total", {"a": 1}, "not_a_number"),
         ("steps", 7, "not_a_list"),
     ],
 )

@@ -65,7 +65,8 @@ def put_in(mutant: dict[str, str]) -> bool:
     }
     found = False
     for each in gc.get_objects():
-        if isinstance(each, FunctionType) and each.__code__.co_filename == path:
+        # Asking a dead proxy for its class, as isinstance does, raises.
+        if type(each) is FunctionType and each.__code__.co_filename == path:
             code = changed.get((each.__code__.co_qualname, each.__code__.co_firstlineno))
             if code is not None:
                 each.__code__ = code

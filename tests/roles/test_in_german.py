@@ -93,7 +93,7 @@ class TestPages:
         assert "Send for review" not in page.text
         assert refused.status_code == 422
         assert "Sag, was zu tun ist." in refused.text
-        assert "Diese Angabe fehlt: Titel." in refused.text
+        assert "Gib der Stelle einen Titel." in refused.text
 
     def test_a_kept_finding_is_read_in_the_readers_language(self, client, member):
         role = OpportunityFactory(

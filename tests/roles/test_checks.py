@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from opportunities.core.retelling import retold
 from opportunities.moderation.rules import RULES
 from opportunities.roles import checks, drafts
 from opportunities.roles.checks import duplicates
@@ -14,6 +15,7 @@ from opportunities.skills.models import Skill
 from tests.factories import (
     DeliverableFactory,
     EmployerFactory,
+    ExchangeRateFactory,
     OpportunityFactory,
     PayFloorFactory,
     ReservedWordFactory,
@@ -250,6 +252,18 @@ class TestFigures:
         PayFloorFactory(country="", hourly_minor=2500)
 
         assert examine()["pay_floor"].verdict == "stop"
+
+    def test_pay_and_floor_are_said_in_their_own_currencies(self) -> None:
+        ExchangeRateFactory(currency="EUR", rate="0.85")
+        PayFloorFactory(country="DE", currency="EUR", hourly_minor=1282)
+        PayFloorFactory(country="FR", currency="GBP", hourly_minor=1100)
+
+        paid = {"pay_kind": "hourly", "pay_amount": "12.00", "pay_currency": "EUR"}
+        german = examine(country="DE", **paid)["pay_floor"]
+        french = examine(country="FR", **paid)["pay_floor"]
+
+        assert retold(german.detail) == "It pays €12 an hour; the floor is €12.82."
+        assert retold(french.detail) == "It pays €12 an hour; the floor is £11."
 
     def test_pay_without_a_known_rate_is_looked_at(self) -> None:
         PayFloorFactory()

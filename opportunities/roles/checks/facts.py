@@ -16,6 +16,7 @@ from opportunities.places.resolving import name_of
 from opportunities.roles import formats
 from opportunities.roles.checks.posting import Posting
 from opportunities.roles.checks.results import Flag, Span
+from opportunities.roles.drafts import own_hourly
 from opportunities.roles.fields import FIELDS, MAX_APPLY_DAYS
 from opportunities.roles.formats import FormatName
 
@@ -46,15 +47,14 @@ RUNNING: Final = re.compile(
 def pay_floor(posting: Posting) -> Iterator[Flag]:
     """Stop pay that comes to less an hour than the floor of the country (rule 3.1)."""
     role = posting.role
-    if role.pay_kind in (None, "unpaid") or posting.floor_minor is None:
+    if role.pay_kind in (None, "unpaid") or posting.floor is None or posting.floor_minor is None:
         return
     if role.hourly_minor is None:
         yield Flag(LOOK, gettext_noop("What it pays an hour cannot be compared with the floor."))
     elif role.hourly_minor < posting.floor_minor:
-        offered, floor = (
-            money_kept(minor, posting.currency)
-            for minor in (role.hourly_minor, posting.floor_minor)
-        )
+        # Each in its own currency, as those who wrote them know them.
+        offered = money_kept(own_hourly(role) or 0, role.pay_currency)
+        floor = money_kept(posting.floor.hourly_minor, posting.floor.currency)
         detail = gettext_noop("It pays %(offered)s an hour; the floor is %(floor)s.")
         yield Flag(STOP, detail % {"offered": offered, "floor": floor})
 

@@ -49,15 +49,14 @@ class Standards:
             ),
         )
 
-    def floor_of(self, country: str) -> int | None:
-        """Return a country's pay floor in the site's currency, or None where none is known."""
-        floor = self.floors.get(country) or self.floors.get("")
-        return self.rates.convert(floor.hourly_minor, floor.currency) if floor else None
+    def floor_of(self, country: str) -> PayFloor | None:
+        """Return a country's pay floor, or None where none is known."""
+        return self.floors.get(country) or self.floors.get("")
 
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """One version of a role as checks see it; money is in minor units of the site's currency."""
+    """One version of a role as checks see it; ``floor_minor`` is in the site's currency."""
 
     role: Opportunity
     today: date
@@ -72,8 +71,8 @@ class Posting:
     claimed_domain: str = ""
     is_verified: bool = False
     poster_domain: str = ""
+    floor: PayFloor | None = None
     floor_minor: int | None = None
-    currency: str = ""
     credit_may_replace_pay: bool = False
     response_days: int = 15
     words: tuple[Word, ...] = ()
@@ -113,6 +112,7 @@ def gather(
     site = standards.site
     texts = texts_of(vars(role), parts)
     is_micro = role.kind == "micro"
+    floor = standards.floor_of(role.country or (employer.country if employer else ""))
     return Posting(
         role=role,
         today=role.today(at=at),
@@ -127,8 +127,8 @@ def gather(
         claimed_domain=employer.domain if employer else "",
         is_verified=employer is not None and employer.is_verified,
         poster_domain=poster_email.rpartition("@")[2].lower(),
-        floor_minor=standards.floor_of(role.country or (employer.country if employer else "")),
-        currency=site.currency,
+        floor=floor,
+        floor_minor=standards.rates.convert(floor.hourly_minor, floor.currency) if floor else None,
         credit_may_replace_pay=site.unpaid_with_credit_allowed,
         response_days=site.response_days_micro if is_micro else site.response_days_internship,
         words=standards.words,

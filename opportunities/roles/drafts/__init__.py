@@ -10,6 +10,7 @@ from opportunities.roles.drafts.derive import (
     derive,
     durations,
     forget_derived,
+    own_hourly,
     settle_place,
     told_parts,
     values_of,
@@ -18,6 +19,6 @@ from opportunities.roles.drafts.read import Reading, draft_faults, read, submiss
 
 __all__ = [
     "WHERE", "Parts", "Rates", "Reading", "derive", "draft_faults", "durations", "forget_derived",
-    "read", "settle_place", "submission_faults", "told_parts",
+    "own_hourly", "read", "settle_place", "submission_faults", "told_parts",
     "values_of",
 ]  # fmt: skip

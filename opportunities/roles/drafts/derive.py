@@ -77,17 +77,22 @@ def derive(opportunity: Opportunity, *, rates: Rates | None = None) -> Opportuni
     stated = {name: getattr(opportunity, name) for name in DURATIONS}
     for name, value in durations(stated).items():
         setattr(opportunity, name, value)
-    hourly = pay.hourly_minor(
-        opportunity.pay_kind,
-        opportunity.pay_amount_minor,
-        hours=opportunity.hours_total,
-        weeks=opportunity.weeks,
-    )
+    hourly = own_hourly(opportunity)
     if hourly is not None:
         hourly = (rates or Rates.load()).convert(hourly, opportunity.pay_currency)
     low, high = RANGES["hourly_minor"]
     opportunity.hourly_minor = hourly if hourly is not None and low <= hourly <= high else None
     return opportunity
+
+
+def own_hourly(opportunity: Opportunity) -> int | None:
+    """Return what an hour pays, in minor units of the currency that the role names itself."""
+    return pay.hourly_minor(
+        opportunity.pay_kind,
+        opportunity.pay_amount_minor,
+        hours=opportunity.hours_total,
+        weeks=opportunity.weeks,
+    )
 
 
 def settle_place(opportunity: Opportunity) -> None:

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from opportunities.accounts.models import User
 from opportunities.core.errors import Fault, LimitReached, WrongState
 from opportunities.core.lifecycle import EDITABLE, ROLE_STEPS, RoleStatus, allowed
+from opportunities.core.models import PayFloor
 from opportunities.core.retelling import inside
 from opportunities.employers.models import Employer
 from opportunities.roles import checks, drafts
@@ -33,8 +34,8 @@ class Assessment:
     hourly_minor: int | None
     """Minor units of ``currency``, the site's own."""
     currency: str
-    floor_minor: int | None = None
-    """The floor of an hour's pay that it is held against, in the same currency."""
+    floor: PayFloor | None = None
+    """The floor of an hour's pay that it is held against, in a currency of its own."""
     country: str = ""
     """The country whose floor that is, as far as it is known."""
 

@@ -367,9 +367,9 @@ def beside(
             for entry in values.get("skills") or []
         ],
         "role_skills": reading.parts.get("skills", []),
-        "hourly": found.hourly_minor,
-        "currency": found.currency,
-        "floor_minor": found.floor_minor,
+        "hourly": drafts.own_hourly(role) if role else None,
+        "currency": role.pay_currency if role else "",
+        "floor": found.floor,
         "floor_in": countries().name(found.country),
         "missing": [(_said(fault), _place_of(fault.field)) for fault in faults],
         "objections": [one for one in found.results if one.verdict != Verdict.CLEAR],

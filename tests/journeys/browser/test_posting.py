@@ -14,7 +14,7 @@ from playwright.sync_api import expect
 
 from opportunities.roles.models import Opportunity
 from opportunities.skills.models import Skill
-from tests.factories import PayFloorFactory, SkillAliasFactory
+from tests.factories import ExchangeRateFactory, PayFloorFactory, SkillAliasFactory
 from tests.journeys.browser.test_pages import OVERFLOW
 from tests.journeys.browser.test_walks import SCRIPT
 
@@ -75,7 +75,8 @@ def test_a_visitor_posts_a_micro_internship_in_four_pages(market, visit, script,
 
 
 def test_the_role_and_its_help_follow_while_one_types(market, visit):
-    PayFloorFactory(country="DE")
+    PayFloorFactory(country="DE", currency="EUR", hourly_minor=1282)
+    ExchangeRateFactory(currency="EUR", rate="0.85")
     page = visit()
     page.goto("/employer/roles/new/")
     beside = page.locator("#beside")
@@ -90,6 +91,9 @@ def test_the_role_and_its_help_follow_while_one_types(market, visit):
     assert page.locator("#id_pay_amount").evaluate("e => e === document.activeElement")
     page.locator("#id_country").fill("Deutschland")
     expect(beside.get_by_text("Floor, Germany")).to_be_visible()
+    expect(beside.get_by_text("€12.82 an hour")).to_be_visible()
+    page.locator("#id_pay_currency").fill("Euro")
+    expect(beside.get_by_text("€21", exact=True).first).to_be_visible()
 
 
 @SCRIPT

@@ -107,9 +107,9 @@ def test_an_answer_on_its_way_does_not_bring_back_what_was_discarded(market, vis
     page.route("**/me/drafts/here/**", lambda route: held.append((route, route.fetch())))
     page.reload()
 
-    kept(page, presses=lambda: page.get_by_role("button", name="Discard it").click())
     while not held:
         page.wait_for_timeout(50)
+    kept(page, presses=lambda: page.get_by_role("button", name="Discard it").click())
     route, answer = held[0]
     assert LETTER.splitlines()[0] in answer.text()
     with page.expect_response("**/me/drafts/here/**"):

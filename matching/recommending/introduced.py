@@ -87,9 +87,12 @@ def _on_top(profile: CandidateProfile, *, at: datetime) -> list[Introduction]:
 def shown_of(
     profile: CandidateProfile, rows: Sequence[Introduction], *, at: datetime
 ) -> list[Shown]:
-    """Return these introductions as the candidate's matches of now, in the sequence given."""
+    """Return these introductions as the candidate's matches of now, in the sequence given.
+
+    Who erased their profile has none.
+    """
     ids = [row.role_id for row in rows]
-    if not ids:
+    if not ids or profile.erased_at is not None:
         return []
     person = read_person(profile, at=at)
     return queries.show(live.roles(at=at), person, ids, late=queries.late_among(ids, at=at))
@@ -102,9 +105,7 @@ def explain(
 
     Return those that have them: a role that has left the market has none. No row is saved.
     """
-    shown = {}
-    if profile.erased_at is None:
-        shown = {one.role.pk: one for one in shown_of(profile, rows, at=at)}
+    shown = {one.role.pk: one for one in shown_of(profile, rows, at=at)}
     for row in rows:
         row.explained_at = at
         if (match := shown.get(row.role_id)) is not None:

@@ -163,6 +163,15 @@ class TestTelling:
         assert {row.notice_id for row in rows} == {notice.pk}
         assert notice.url == "/matches/new/"
 
+    def test_who_erased_their_profile_meanwhile_is_told_nothing(self):
+        profile = candidate()
+        introduce(profile)
+        assert told(NOW) == []
+        type(profile).objects.filter(pk=profile.pk).update(erased_at=NOW)
+
+        assert told(MORNING) == []
+        assert not Introduction.objects.filter(due_at__isnull=False).exists()
+
     def test_who_said_never_gets_neither_notice_nor_mail(self):
         profile = candidate()
         choose(profile, IntroductionRhythm.NEVER)

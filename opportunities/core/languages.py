@@ -140,7 +140,7 @@ def _pattern(places: int | None) -> NumberPattern:
 
 def percent(share: float) -> str:
     """Write a share of one in whole percent: 40%, German 40 %."""
-    return str(format_percent(round(share, 2), locale=locale()))
+    return str(format_percent(round(100 * share) / 100, locale=locale()))
 
 
 def number_typed(text: str) -> str:

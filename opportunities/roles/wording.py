@@ -317,8 +317,8 @@ def holistic_phrase(role: Opportunity) -> Phrase:
     if whole in {0, 100}:
         return Phrase(_("The whole person") if whole else _("Skill at the task"))
     return Phrase(
-        _("%(share)s skill at the task") % {"share": languages.percent(1 - role.holistic)},
-        _("%(share)s the whole person") % {"share": languages.percent(role.holistic)},
+        _("%(share)s skill at the task") % {"share": languages.percent(1 - whole / 100)},
+        _("%(share)s the whole person") % {"share": languages.percent(whole / 100)},
     )
 
 

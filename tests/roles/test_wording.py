@@ -124,6 +124,7 @@ PHRASES: tuple[tuple[str, dict[str, Any], str, str], ...] = (
     ("holistic_phrase", {}, "Not stated", ""),
     ("holistic_phrase", {"holistic": 0}, "Skill at the task", ""),
     ("holistic_phrase", {"holistic": 1}, "The whole person", ""),
+    ("holistic_phrase", {"holistic": 0.015}, "98% skill at the task", "2% the whole person"),
     ("holistic_phrase", {"holistic": 0.3}, "70% skill at the task", "30% the whole person"),
     ("pay_days_phrase", {}, "Not stated", ""),
     ("pay_days_phrase", {"pay_kind": "unpaid"}, "", ""),

@@ -74,8 +74,9 @@ def _explain_to(profile: CandidateProfile, rows: Sequence[Introduction], *, at: 
     with languages.speaking_to(reader) if reader else nullcontext():
         told = introduced.explain(profile, rows, at=at)
     if reader is not None:
+        preference, zone = preference_of(profile), zone_of(reader)
         for row in told:
-            row.due_at = due_at(preference_of(profile), row.score, zone=zone_of(reader), at=at)
+            row.due_at = due_at(preference, row.score, zone=zone, at=at)
 
 
 def tell_due(*, at: datetime) -> int:

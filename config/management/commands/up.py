@@ -25,7 +25,7 @@ from redis.exceptions import RedisError
 from config.checks import demo_stays_at_home
 from config.embedded import Postgres, ServiceFailed, Valkey, hold
 from config.forking import load
-from config.processes import PROCESSES, die_with_parent
+from config.processes import PROCESSES, die_with_parent, outlived_by_parent
 from config.supervising import Supervisor
 from matching.management.commands.rebuild_matches import is_current
 from matching.tasks import count_odds
@@ -203,10 +203,11 @@ def in_a_process_of_its_own(
     end well; what went wrong stands on the terminal.
     """
     connections.close_all()
+    outlived = outlived_by_parent(signal.SIGKILL)
     child = os.fork()
     if not child:
         try:
-            die_with_parent(signal.SIGKILL)
+            outlived()
             work()
             connections.close_all()
             sys.stdout.flush()

@@ -46,14 +46,6 @@ def address(model: Any, page: str, *args: Any) -> str:
     return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
 
 
-@pytest.fixture
-def administrator(client: Client, settings: Any) -> User:
-    settings.DEMO = True  # the second factor has tests of its own
-    user = factories.UserFactory(admin=True)
-    client.force_login(user)
-    return user
-
-
 @pytest.mark.parametrize("model", DESKS, ids=lambda model: model.__name__)
 def test_every_record_can_be_listed_and_looked_at(
     client: Client, administrator: User, model: Any

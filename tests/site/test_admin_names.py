@@ -61,14 +61,6 @@ GROUPS = {
 """What is administered, before what the machine keeps; in each group what matters most first."""
 
 
-@pytest.fixture
-def administrator(client, settings):
-    settings.DEMO = True  # the second factor has tests of its own
-    user = UserFactory(admin=True)
-    client.force_login(user)
-    return user
-
-
 def shown(answer):
     return [
         (str(group["name"]), [str(model["name"]) for model in group["models"]])

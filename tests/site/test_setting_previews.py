@@ -16,7 +16,6 @@ from tests.factories import (
     PayFloorFactory,
     RoleInvitationFactory,
     SiteFactory,
-    UserFactory,
     employer_with_owner,
 )
 
@@ -28,14 +27,6 @@ SETTINGS = {
     "invitations_per_role": "20", "profiles_per_day": "200",
 }  # fmt: skip
 """The form of the site's settings as it is first shown."""
-
-
-@pytest.fixture
-def administrator(client, settings):
-    settings.DEMO = True  # the second factor has tests of its own
-    user = UserFactory(admin=True)
-    client.force_login(user)
-    return user
 
 
 def address(model, row=None):

@@ -63,6 +63,16 @@ def imported(*rows, source="board", **options):
     return import_opportunities(records, naming=Naming(source=source), at=AT, **options)
 
 
+def open_all():
+    Opportunity.objects.update(
+        status=RoleStatus.OPEN,
+        opened_at=AT,
+        confirmed_at=AT,
+        apply_by=date(2027, 1, 1),
+        closes_at=datetime(2027, 1, 2, tzinfo=UTC),
+    )
+
+
 def counts(report):
     return report.added, report.changed, report.unchanged, report.left_out
 
@@ -95,13 +105,7 @@ class TestImport:
 
     def test_a_changed_row_returns_an_open_role_to_review(self):
         imported(ROLE)
-        Opportunity.objects.update(
-            status=RoleStatus.OPEN,
-            opened_at=AT,
-            confirmed_at=AT,
-            apply_by=date(2027, 1, 1),
-            closes_at=datetime(2027, 1, 2, tzinfo=UTC),
-        )
+        open_all()
 
         report = imported({**ROLE, "hours_total": 30})
 
@@ -418,13 +422,7 @@ class TestTogether:
         mine = {"actor": owner, "employer": employer}
         rows = [{**told(title), "org": employer.name} for title in ("First", "Second", "Third")]
         imported(rows[1], **mine)
-        Opportunity.objects.update(
-            status=RoleStatus.OPEN,
-            opened_at=AT,
-            confirmed_at=AT,
-            apply_by=date(2027, 1, 1),
-            closes_at=datetime(2027, 1, 2, tzinfo=UTC),
-        )
+        open_all()
 
         report = imported(rows[0], {**rows[1], "active": False}, rows[2], **mine)
 

@@ -1,9 +1,12 @@
 """Random markets and random edits for the tests of matching, and the full computation."""
 
 import random
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 
 import numpy as np
+import time_machine
 from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.utils import timezone
@@ -130,6 +133,15 @@ def confirmed_users(name: str, count: int) -> list[User]:
         EmailAddress(user=user, email=user.email, verified=True, primary=True) for user in users
     )
     return users
+
+
+@contextmanager
+def market_at(moment: datetime) -> Iterator[None]:
+    """Stop the clock, with no market in memory before and none after."""
+    live.forget()
+    with time_machine.travel(moment, tick=False):
+        yield
+    live.forget()
 
 
 def publish() -> Run:

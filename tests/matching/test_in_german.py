@@ -5,7 +5,6 @@ import re
 from datetime import UTC, datetime
 
 import pytest
-import time_machine
 from django.urls import reverse
 from django.utils import translation
 
@@ -14,7 +13,6 @@ from matching.introductions import people, telling
 from matching.models import Introduction, Toward
 from matching.recommending import introduced
 from matching.recommending.reasons import reasons
-from matching.store import live
 from opportunities.candidates.models import Visibility
 from opportunities.messaging.models import Notice
 from tests.factories import (
@@ -27,6 +25,7 @@ from tests.factories import (
     OpportunitySkillFactory,
     PlannedRoleFactory,
 )
+from tests.matching.markets import market_at
 
 NOW = datetime(2026, 11, 25, 10, tzinfo=UTC)
 LONG_ENOUGH = 16
@@ -39,10 +38,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _at_ten():
-    live.forget()
-    with time_machine.travel(NOW, tick=False):
+    with market_at(NOW):
         yield
-    live.forget()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-import time_machine
 from django.core import mail
 from django.core.management import call_command
 
@@ -12,7 +11,6 @@ from matching.introductions import people
 from matching.models import Introduction, IntroductionPreference, Toward
 from matching.recommending.reach import Reach, reach
 from matching.shortlists import newcomers
-from matching.store import live
 from opportunities.applications.models import RoleInvitation
 from opportunities.candidates import moving
 from opportunities.candidates.models import BlockedEmployer, CandidateProfile, Visibility
@@ -30,7 +28,7 @@ from tests.factories import (
     OpportunityFactory,
     OpportunitySkillFactory,
 )
-from tests.matching.markets import edit_profile, publish, work_off
+from tests.matching.markets import edit_profile, market_at, publish, work_off
 
 NOW = datetime(2026, 11, 25, 10, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
@@ -38,10 +36,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _at_ten():
-    live.forget()
-    with time_machine.travel(NOW, tick=False):
+    with market_at(NOW):
         yield
-    live.forget()
 
 
 @pytest.fixture

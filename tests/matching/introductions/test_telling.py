@@ -12,7 +12,6 @@ from matching import limits
 from matching.introductions import preferences, telling
 from matching.models import Dismissal, Introduction, IntroductionRhythm
 from matching.recommending import introduced
-from matching.store import live
 from opportunities.accounts.time_zones import choose as choose_zone
 from opportunities.candidates.models import BlockedEmployer
 from opportunities.core.errors import Invalid
@@ -26,6 +25,7 @@ from tests.factories import (
     NoticePreferenceFactory,
     OpportunityFactory,
 )
+from tests.matching.markets import market_at
 
 NOW = datetime(2026, 11, 25, 10, tzinfo=UTC)
 """A Wednesday."""
@@ -36,10 +36,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _at_ten():
-    live.forget()
-    with time_machine.travel(NOW, tick=False):
+    with market_at(NOW):
         yield
-    live.forget()
 
 
 def candidate(**facts):

@@ -4,14 +4,13 @@ import re
 from datetime import UTC, datetime
 
 import pytest
-import time_machine
 
 from matching.engine import Candidate, explain, gates
 from matching.onboarding import visitors
 from matching.priors import PRIORS
 from matching.recommending.profile_input import read_profile
 from matching.recommending.serializers import MUSTS
-from matching.store import live, read_roles
+from matching.store import read_roles
 from matching.store.profiles import read_person
 from opportunities.candidates import profiles
 from opportunities.candidates.models import CandidateProfile
@@ -25,6 +24,7 @@ from tests.factories import (
     OpportunitySkillFactory,
     SkillFactory,
 )
+from tests.matching.markets import market_at
 from tests.matching.recommending.test_views import answer
 
 AT = datetime(2026, 11, 18, 10, 30, tzinfo=UTC)
@@ -33,10 +33,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _at():
-    live.forget()
-    with time_machine.travel(AT, tick=False):
+    with market_at(AT):
         yield
-    live.forget()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 import pytest
-import time_machine
 from django.core import mail
 from icalendar import Calendar
 
@@ -33,6 +32,7 @@ from tests.factories import (
     SavedRoleFactory,
     UserFactory,
 )
+from tests.matching.markets import market_at
 
 NOW = datetime(2026, 11, 25, 10, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
@@ -40,10 +40,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _at_ten():
-    live.forget()
-    with time_machine.travel(NOW, tick=False):
+    with market_at(NOW):
         yield
-    live.forget()
 
 
 @pytest.fixture

@@ -4,12 +4,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 import pytest
-import time_machine
 
 from matching.recommending import widening
 from matching.recommending.early_market import FEW, WEAK, EarlyMarket, early_market, first_page
 from matching.store import live
 from tests.factories import CandidateProfileFactory, OpportunityFactory
+from tests.matching.markets import market_at
 from tests.matching.recommending.test_places import engine
 from tests.matching.recommending.test_views import answer
 
@@ -20,10 +20,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _at():
-    live.forget()
-    with time_machine.travel(AT, tick=False):
+    with market_at(AT):
         yield
-    live.forget()
 
 
 def person(**facts):

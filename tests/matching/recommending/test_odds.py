@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from io import StringIO
 
 import pytest
-import time_machine
 from django.core.cache import caches
 from django.core.management import call_command
 
@@ -14,10 +13,10 @@ from matching.engine.odds import FEWEST_PEOPLE
 from matching.jobs.odds import count_odds
 from matching.models import RoleOdds, SiteOdds
 from matching.recommending.odds import Chance, chances, chances_of, said_range, with_odds
-from matching.store import live
 from opportunities.roles.models import Opportunity
 from tests.factories import CandidateProfileFactory, EmployerFactory, OpportunityFactory
 from tests.matching.applying import apply_to, format_with_answers, people
+from tests.matching.markets import market_at
 from tests.matching.recommending.test_views import answer
 
 pytestmark = pytest.mark.django_db
@@ -29,11 +28,9 @@ TOO_FEW = "Too few people had an answer from roles like this to say how many get
 
 @pytest.fixture(autouse=True)
 def _at():
-    live.forget()
     caches["pages"].clear()
-    with time_machine.travel(AT, tick=False):
+    with market_at(AT):
         yield
-    live.forget()
 
 
 def counted(role: Opportunity, **odds: object) -> Opportunity:

@@ -4,7 +4,6 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
-import time_machine
 from django.core.cache import caches
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -26,7 +25,7 @@ from tests.factories import (
     OpportunitySkillFactory,
     SkillFactory,
 )
-from tests.matching.markets import publish
+from tests.matching.markets import market_at, publish
 from tests.matching.recommending.test_reasons import BAD_ENGLISH
 from tests.matching.recommending.test_views import answer
 
@@ -37,11 +36,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _at():
-    live.forget()
     caches["pages"].clear()
-    with time_machine.travel(AT, tick=False):
+    with market_at(AT):
         yield
-    live.forget()
 
 
 def page(client, role):

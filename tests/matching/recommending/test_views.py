@@ -2,12 +2,10 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
-import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from icalendar import Calendar
 
-from matching.store import live
 from tests.factories import (
     ApplicationFactory,
     CandidateProfileFactory,
@@ -15,6 +13,7 @@ from tests.factories import (
     OpportunityFactory,
     OpportunitySkillFactory,
 )
+from tests.matching.markets import market_at
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
@@ -22,10 +21,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _at_nine():
-    live.forget()
-    with time_machine.travel(NOW, tick=False):
+    with market_at(NOW):
         yield
-    live.forget()
 
 
 def answer(client, **given):

@@ -18,10 +18,6 @@ class Process:
     command: tuple[str, ...]
     environment: Mapping[str, str] = field(default_factory=dict)
 
-    def argv(self) -> list[str]:
-        """Return the command run by this interpreter, whatever the PATH says."""
-        return [sys.executable, "-m", *self.command]
-
 
 # The checks import every page and ask the database; `migrate` and the web server run them.
 CELERY: Final = ("celery", "--app", "config", "--skip-checks")

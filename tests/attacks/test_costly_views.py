@@ -4,6 +4,7 @@ import json
 import os
 import socket
 import subprocess
+import sys
 import time
 import urllib.request
 from http.client import HTTPConnection
@@ -414,7 +415,7 @@ def server():
         "GUNICORN_CMD_ARGS": f"--bind=127.0.0.1:{port} --workers=1",
     }
     process = subprocess.Popen(
-        PROCESSES["web"].argv(),
+        [sys.executable, "-m", *PROCESSES["web"].command],
         env=env,
         cwd=settings.BASE_DIR,
         stdout=subprocess.DEVNULL,

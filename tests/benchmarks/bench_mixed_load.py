@@ -95,7 +95,7 @@ def serving(*, quota: int) -> Iterator[int]:
         "GUNICORN_CMD_ARGS": f"--bind=127.0.0.1:{port} --workers={WEB_PROCESSES}",
     }
     env.pop("SITE_URL", None)
-    server = subprocess.Popen(PROCESSES["web"].argv(), cwd=ROOT, env=env)
+    server = subprocess.Popen([sys.executable, "-m", *PROCESSES["web"].command], cwd=ROOT, env=env)
     try:
         for _ in range(300):
             if answers(port):

@@ -51,6 +51,11 @@ _has_released = Exists(
 )
 
 
+def unconfirmed(days: int, *, at: datetime) -> Q:
+    """Return the condition on roles that nobody confirmed for so many days."""
+    return Q(confirmed_at__lte=at - timedelta(days=days))
+
+
 def close_ended(*, at: datetime) -> int:
     """Close roles whose time has ended, and ask what happened.
 
@@ -59,8 +64,7 @@ def close_ended(*, at: datetime) -> int:
     """
     days = Site.load().confirm_days
     due = Opportunity.objects.filter(
-        Q(closes_at__lte=at) | Q(confirmed_at__lte=at - timedelta(days=days)) | _has_released,
-        status__in=LIVING,
+        Q(closes_at__lte=at) | unconfirmed(days, at=at) | _has_released, status__in=LIVING
     )
     return each_role(due, partial(_close_if_ended, days=days, at=at))
 

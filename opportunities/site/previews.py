@@ -1,7 +1,7 @@
 """What a change of the site's settings would do, counted on what is on the site now.
 
-The change is made in a transaction, everything that ``MEASURES`` names is counted before and after
-by the functions that act on it, and the transaction is rolled back.
+The change is made in a transaction, everything that ``MEASURES`` names is counted before and after,
+by the very functions that act on it where one decides for many, and the transaction is rolled back.
 """
 
 from collections.abc import Callable, Mapping
@@ -26,6 +26,7 @@ from opportunities.core.models import (
 )
 from opportunities.employers.models import Employer
 from opportunities.moderation.models import Verdict
+from opportunities.promises.postings import LIVING, unconfirmed
 from opportunities.roles import drafts, review
 from opportunities.roles.checks import gather
 from opportunities.roles.checks.facts import pay_floor, pay_stated
@@ -134,10 +135,8 @@ def _late_reviews(now: Now) -> Found:
 
 
 def _unconfirmed(now: Now) -> Found:
-    due = now.at - timedelta(days=Site.load().confirm_days)
-    living = Opportunity.objects.filter(
-        status__in=(RoleStatus.OPEN, RoleStatus.PAUSED), confirmed_at__lte=due
-    )
+    late = unconfirmed(Site.load().confirm_days, at=now.at)
+    living = Opportunity.objects.filter(late, status__in=LIVING)
     return dict(living.values_list("pk", "title"))
 
 

@@ -207,12 +207,8 @@ def tell(decision: Decision, outcome: Outcome, *, beside: str = "") -> None:
     if employer is not None:
         about = role.public_id if role else employer.public_id
         recipients = members_of(employer)
-        # Beside the decision stands the appeal.
-        url = (
-            f"/employer/roles/{role.public_id}/" if role else f"/employer/profile/{employer.slug}/"
-        )
     elif account is not None:
-        about, recipients, url = str(account.pk), [account], "/me/"
+        about, recipients = str(account.pk), [account]
 
     told = outcome.told
     names_employer = employer is not None and outcome.on in {On.SIDE, On.SANCTION}
@@ -236,9 +232,18 @@ def tell(decision: Decision, outcome: Outcome, *, beside: str = "") -> None:
         subject=subject,
         body=body,
         at=decision.decided_at,
-        url=url,
+        url=page_of(decision),
         is_decision=True,
     )
+
+
+def page_of(decision: Decision) -> str:
+    """Return the page on which those concerned read a decision, beside the appeal against it."""
+    if decision.employer is None:
+        return "/me/"
+    if decision.opportunity is None:
+        return f"/employer/profile/{decision.employer.slug}/"
+    return f"/employer/roles/{decision.opportunity.public_id}/"
 
 
 def said(text: str, *, role: Opportunity | None, employer: Employer | None) -> str:

@@ -24,7 +24,7 @@ from opportunities.moderation import outcomes
 from opportunities.moderation.models import Appeal, Decision, Sanction
 from opportunities.moderation.outcomes import Outcome
 from opportunities.moderation.rules import APPEAL_DAYS
-from opportunities.roles.review import Ruling, lock_with_employer, put_on_record
+from opportunities.roles.review import Ruling, lock_with_employer, page_of, put_on_record
 
 
 @transaction.atomic
@@ -121,10 +121,6 @@ def _tell(row: Appeal, outcome: Outcome, *, at: datetime) -> None:
     def about(sentence: str) -> str:
         return f"{sentence}: {what}" if what else sentence
 
-    if role is not None:
-        page = f"/employer/roles/{role.public_id}/"
-    else:
-        page = f"/employer/profile/{employer.slug}/" if employer is not None else "/me/"
     notify(
         recipients=[row.author],
         kind="appeal_heard",
@@ -144,7 +140,7 @@ def _tell(row: Appeal, outcome: Outcome, *, at: datetime) -> None:
             )
         ),
         at=at,
-        url=page,
+        url=page_of(decision),
         is_decision=True,
     )
     if decision.moderator is not None:

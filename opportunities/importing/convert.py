@@ -312,8 +312,9 @@ def _place(read: Reader, facts: dict[str, Any]) -> None:
     stated = read.text("mode", longest=80)
     mode = stated.casefold() if stated.casefold() in Mode.values else None
     if stated and not mode:
-        mode = _place_of(stated).mode
-        if mode is None or _place_of(stated).name:
+        told_by = _place_of(stated)
+        mode = told_by.mode
+        if mode is None or told_by.name:
             read.keep("mode", stated)
             mode = None
     told = read.choice("remote", _from_home)

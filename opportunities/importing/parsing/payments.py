@@ -72,9 +72,10 @@ _UNITS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
         "fixed",
         re.compile(
             r"\bfixed(?:[ -](?:fee|price|pay|stipend|amount))?\b|\bflat(?:[ -](?:fee|rate))?\b"
-            r"|\blump[ -]?sum\b|\b(?:in )?total\b"
+            r"|\blump[ -]?sum\b|\b(?:in )?total\b|\ball[ -]in\b"
             r"|(?:/|\bper|\bfor (?:the|this|an?)(?: whole| entire)?)\s*"
             r"(?:project|task|gig|internship|placement|engagement|assignment)\b"
+            r"|\bfor the (?:whole |entire )?(?:month|summer|term)\b"
             r"|\b(?:up)?on completion(?: of (?:the )?(?:project|task|work|internship))?\b"
         ),
     ),

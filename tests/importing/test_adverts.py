@@ -3,21 +3,19 @@
 No database: the vocabulary is that of the file.
 """
 
-import csv
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date
-from pathlib import Path
 from textwrap import wrap
 
 import pytest
 
 from opportunities.importing.adverts import MAX_ADVERT, propose_format, read_advert
 from opportunities.importing.adverts.read import named_kind
-from opportunities.skills.vocabulary import normalize
+from opportunities.skills.loading import OWN_SKILLS
+from opportunities.skills.vocabulary import normalize, read_vocabulary
 from tests.importing.adverts import TODAY, facts_of, samples
 
-SKILLS = Path(__file__).parents[2] / "opportunities" / "skills" / "data" / "skills.csv"
 OVERALL = 0.97
 EACH = 0.95
 RECALL = {
@@ -28,10 +26,9 @@ RECALL = {
 
 def _vocabulary() -> dict[str, str]:
     names: dict[str, str] = {}
-    with SKILLS.open(encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            for name in (row["name"], *row["aliases"].split("|")):
-                names.setdefault(normalize(name), row["slug"])
+    for skill in read_vocabulary(OWN_SKILLS).skills:
+        for name in (skill.label, *skill.aliases):
+            names.setdefault(normalize(name), skill.id)
     return names
 
 

@@ -132,6 +132,8 @@ def _lever(row: Row) -> dict[str, Any]:
     places = told.get("allLocations")
     mode = _text(row.get("workplaceType")).casefold()
     figures = _map(row.get("salaryRange"))
+    pay = _pay(figures, figures.get("interval"))
+    said = _text(row.get("salaryDescriptionPlain"))
     return _stated(
         title=row.get("text"),
         external_id=row.get("id"),
@@ -147,7 +149,8 @@ def _lever(row: Row) -> dict[str, Any]:
         mode=_MODES.get(mode, ""),
         kind=_text(told.get("commitment")),
         field=_text(told.get("department")) or _text(told.get("team")),
-        pay=_pay(figures, figures.get("interval")) or _text(row.get("salaryDescriptionPlain")),
+        pay=pay or said,
+        unparsed=_kept(pay=said) if pay else {},
     )
 
 

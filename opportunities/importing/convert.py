@@ -324,6 +324,11 @@ def _place(read: Reader, facts: dict[str, Any]) -> None:
     together = _together(places)
     if len(places) > 1 and not together:
         read.keep("places", "; ".join(places))
+        if _is_choice(places):
+            facts["mode"] = str(mode) if mode else None
+            facts["place"] = facts["place"] or _names_of(places)
+            facts["country"] = facts["country"] or _country_of(places)
+            return
     words = places[0] if places else ""
     if words or (facts["place"] and mode is None):
         found = _place_of(words or facts["place"])
@@ -336,6 +341,25 @@ def _place(read: Reader, facts: dict[str, Any]) -> None:
         elif found.mode and not found.name:
             facts["place"] = ""
     facts["mode"] = str(mode) if mode else None
+
+
+def _is_choice(places: list[str]) -> bool:
+    """Say whether several places leave open how the work is done: "Leeds" or "remote"."""
+    return len({_place_of(place).mode for place in places}) > 1
+
+
+def _country_of(places: list[str]) -> str:
+    """Return the one country that each of several places names, or nothing."""
+    named = {_place_of(place).country for place in places}
+    return named.pop() if len(named) == 1 else ""
+
+
+def _names_of(places: list[str]) -> str:
+    """Return those of several places where the work is done on site."""
+    named = [found.name for found in map(_place_of, places) if found.mode == Mode.ONSITE]
+    names = list(dict.fromkeys(filter(None, named)))
+    told = "; ".join(names)
+    return told if len(told) <= LONGEST and len(names) <= MOST_PLACES else ""
 
 
 def _together(places: list[str]) -> str:

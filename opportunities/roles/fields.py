@@ -252,7 +252,8 @@ _ROWS: Final = (
     RoleField("mode", _choice("mode"), _("Where the work is done"), step="place", fact=PLACE,
         missing=_("Say whether the work is done on site, from home or both."),
         filters={"mode": Filter()},
-        columns="work mode|workplace type|workplace|work type|working mode|remote status",
+        columns="work mode|workplace type|workplace|work type|working mode|remote status"
+        "|remote type|remotetype|remotestatus",
         read_with="place"),
     RoleField("place", _text("place"), _("Place"), step="place",
         hint=_("Leeds, or several: Leeds; York."),

@@ -140,6 +140,7 @@ _FILLER: Final = frozenset(
         "between",
         "internship",
         "package",
+        "range",
         "ctc",
         "only",
         "inr",

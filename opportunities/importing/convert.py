@@ -6,6 +6,7 @@ surely leave their field unstated and are kept in ``unparsed``.
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -162,6 +163,8 @@ def _under_our_names(
 
 def _role(read: Reader, naming: Naming, currency: str, today: date | None) -> Role:
     facts: dict[str, Any] = {"title": read.text("title", required=True)}
+    if facts["title"] and not any(map(str.isalpha, facts["title"])):
+        read.fault("title", _("is no title: it has no letter."), "no_title")
     facts |= {row.name: _value(read, row) for row in PLAIN if not row.read_with}
     _place(read, facts)
     _duration(read, facts)
@@ -384,7 +387,7 @@ def _duration(read: Reader, facts: dict[str, Any]) -> None:
         if not words:
             continue
         found = _duration_of(words)
-        if name == "commitment" and words.replace(".", "", 1).isdigit():
+        if name == "commitment" and _FIGURES.fullmatch(words):
             found = parse_duration(f"{words} hours a week")
         if not found.whole:
             read.keep(name, words)
@@ -393,6 +396,10 @@ def _duration(read: Reader, facts: dict[str, Any]) -> None:
             if value is not None and facts[part] is None:
                 facts[part] = read.in_range(part, value, told=name)
     facts.update(durations(facts))
+
+
+_FIGURES: Final = re.compile(r"\d+(?:\.\d+)?(?:\s*[-\u2013]\s*\d+(?:\.\d+)?)?")
+"""Hours a week in figures alone, as a column of them has."""
 
 
 def _words_of_duration(name: str) -> Any:

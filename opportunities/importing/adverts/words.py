@@ -16,63 +16,45 @@ MOST_LABEL: Final = 48
 _OF_ADVERTS: Final[Mapping[str, str]] = {
     label: name
     for name, labels in {
-        "title": "job|role|position|title|post title|vacancy title|opportunity|vacancy|project"
-        "|project title|subject|task|micro-internship|internship|placement|betreff|stelle|titel"
-        "|projekt|projekttitel|aufgabe|praktikum|objet|poste|intitulé|intitulé du poste|titre"
-        "|mission|projet|stage",
-        "duration": "duration|length|contract|contract length|contract duration|contract term"
-        "|project length|internship length|how long|time needed|dauer|laufzeit|zeitraum und umfang"
-        "|durée|durée du stage|durée du contrat|durée de la mission|duration of internship"
-        "|period of internship|duration and hours|duration/hours|time|timescale|term|vertragsart"
-        "|vertragsdauer|vertragslaufzeit|befristung|praktikumsdauer",
+        "title": "post title|project|subject|micro-internship|placement|betreff|projekt"
+        "|projekttitel|aufgabe|praktikum|objet|mission|projet|stage",
+        "duration": "contract|internship length|time needed|zeitraum und umfang|durée du contrat"
+        "|duration of internship|period of internship|duration and hours|duration/hours|time"
+        "|timescale|term|vertragsart|vertragsdauer|vertragslaufzeit|befristung|praktikumsdauer",
         "period": "period|dates|when|zeitraum|wann|période|quand",
-        "commitment": "hours|weekly hours|hours per week|time commitment|workload|working hours"
-        "|umfang|arbeitszeit|wochenarbeitszeit|wochenstunden|stunden pro woche|stunden/woche"
-        "|stundenumfang|arbeitsaufwand|zeitaufwand|temps de travail|nombre d'heures"
-        "|heures par semaine|volume horaire|rythme|effort|estimated effort|total hours",
-        "pay": "pay|stipend|salary|compensation|remuneration|wage|fee|rate|budget|payment"
-        "|what we pay|what you get paid|vergütung|bezahlung|gehalt|entgelt|entlohnung|honorar|lohn"
-        "|aufwandsentschädigung|stundenlohn|rémunération|gratification|indemnité|salaire|paiement"
-        "|pay rate|hourly rate|bursary|stipend/salary|fixed price|day rate|tagessatz"
-        "|tarif journalier|was gibt's",
-        "start": "eintrittsdatum|start|starts|start date|starting|begins|beginn|start ab|eintritt"
-        "|startdatum|startzeitpunkt|beginnt|début|date de début|date de début souhaitée|démarrage"
+        "commitment": "hours per week|wochenarbeitszeit|stunden/woche|stundenumfang|arbeitsaufwand"
+        "|zeitaufwand|nombre d'heures|rythme|effort|estimated effort|total hours",
+        "pay": "what we pay|what you get paid|entlohnung|aufwandsentschädigung|stundenlohn"
+        "|paiement|stipend/salary|fixed price|day rate|tagessatz|tarif journalier|was gibt's",
+        "start": "begins|start ab|startzeitpunkt|beginnt|date de début souhaitée|démarrage"
         "|prise de poste|date de démarrage|starting date|starttermin|eintrittstermin",
-        "apply_by": "apply by|deadline|closing date|closes|application deadline|applications close"
-        "|last date to apply|bewerbungsschluss|bewerbungsfrist|bewerbung bis|bewerben bis|frist"
-        "|date limite|date limite de candidature|candidature avant|candidatures avant"
-        "|candidatures avant le|date limite pour postuler|clôture|clôture des candidatures"
-        "|apply before|closing|applications by",
-        "location": "location|where|venue|wo|où|place|city|based in|standort|ort|arbeitsort"
-        "|einsatzort|lieu|lieu de travail|lieu du stage|ville|localisation|office|work location"
-        "|location(s)",
-        "mode": "mode|workplace|work mode|workplace type|arbeitsmodell|arbeitsweise"
-        "|mode de travail|remote|remote status|working arrangement|work arrangement",
-        "skills": "skills|required skills|skills required|skill(s) required|key skills|tools"
-        "|tech stack|stack|you know|skills needed|kenntnisse|fähigkeiten|werkzeuge|compétences"
-        "|outils|compétences requises|essential skills|technologies|du kannst|du kennst",
-        "deliverables": "deliverables|deliverable|outputs|output|what you will deliver"
-        "|what you'll deliver|what you will produce|what you'll produce|you will deliver"
-        "|you will produce|ergebnisse|ergebnis|was am ende steht|livrables|livrable"
-        "|résultats attendus|what you hand over|at the end we have|expected results|results",
+        "apply_by": "applications close|bewerbung bis|bewerben bis|candidature avant"
+        "|candidatures avant|candidatures avant le|date limite pour postuler|clôture"
+        "|clôture des candidatures|applications by",
+        "location": "venue|wo|où|place|lieu du stage|localisation",
+        "mode": "arbeitsmodell|arbeitsweise|mode de travail|remote|working arrangement"
+        "|work arrangement",
+        "skills": "tools|tech stack|stack|you know|werkzeuge|outils|essential skills|technologies"
+        "|du kannst|du kennst",
+        "deliverables": "output|what you will deliver|what you'll deliver|what you will produce"
+        "|what you'll produce|you will deliver|you will produce|ergebnisse|ergebnis"
+        "|was am ende steht|livrables|livrable|résultats attendus|what you hand over"
+        "|at the end we have|expected results|results",
         "steps": "selection|selection process|selection steps|hiring process|interview process"
         "|how we choose|how we select|process|application process|auswahl|auswahlverfahren"
         "|bewerbungsprozess|so wählen wir aus|sélection|processus de sélection"
         "|processus de recrutement|étapes|recruitment process|how to apply|to apply|apply"
         "|so bewerben sie sich|so bewirbst du dich|bewerbung|pour postuler|candidature"
         "|comment postuler|application",
-        "schedule": "schedule|working pattern|work schedule|arbeitszeiten|arbeitszeitmodell"
-        "|horaires|when you work|working times|hours of work",
-        "capacity": "openings|number of openings|places|number of places|positions|vacancies"
-        "|plätze|anzahl plätze|anzahl|places disponibles|nombre de postes|nombre de places|spaces"
-        "|number of positions|no. of openings|seats|freie plätze",
+        "schedule": "arbeitszeiten|arbeitszeitmodell|horaires|when you work|working times"
+        "|hours of work",
+        "capacity": "anzahl|places disponibles|freie plätze",
         "mentor_name": "mentor|supervisor|your mentor|betreuer|betreuerin|betreuung|mentorin"
         "|encadrant|encadrante|tuteur|tutrice|maître de stage|supervised by|mentored by"
         "|your supervisor",
         "mentoring": "mentoring|mentorship|supervision|encadrement|tutorat",
-        "kind": "type|job type|employment type|format|art|art der stelle|type de contrat|contrat"
-        "|opportunity type|type of opportunity|beschäftigungsart",
-        "field": "field|field of work|category|function|bereich|fachbereich|domaine|secteur",
+        "kind": "format|art|contrat|beschäftigungsart",
+        "field": "bereich|fachbereich|domaine|secteur",
         "other": "about us|about|about the role|about the company|company|organisation"
         "|organization|employer|contact|website|reference|ref|requirements|responsibilities"
         "|who you are|what you will do|what you'll do|your tasks|nice to have|benefits"

@@ -98,6 +98,11 @@ _UNPAID: Final = re.compile(
     r"compensation|remuneration)|without (?:pay|stipend)|volunteer(?:ing)?|voluntary|nil|zero)"
     r"(?: (?:internship|position|role|work|stipend|pay))?[.!]?"
 )
+_BESIDE_UNPAID: Final = re.compile(
+    r"[\s,;(+&]+(?:plus |but |and |with )?(?:your )?(?:travel|lunch|expenses|transport|meals)"
+    r"[a-z ]*\)?$"
+)
+"""What somebody gets who is not paid: "unpaid (travel paid)"."""
 _OPEN_BELOW: Final = re.compile(
     r"\bup to\b|\bupto\b|\bmax(?:imum)?\b|\bat most\b|\bless than\b|\bunder\b|<"
 )
@@ -179,6 +184,8 @@ def parse_payment(text: str, *, currency: str = "", country: str = "", kind: str
         return NOTHING
     if _UNPAID.fullmatch(line):
         return Payment(PayKind.UNPAID)
+    if (beside := _BESIDE_UNPAID.search(line)) and _UNPAID.fullmatch(line[: beside.start()]):
+        return Payment(PayKind.UNPAID, whole=False)
     line = re.sub(r"\blpa\b", "lakh inr per year", line)
     line = re.sub(r"(?<=\d)\s*\+(?=\s*(?:/|per\b|an?\b|$))", " from ", line)
     line = re.sub(r"\b1[ -](?:time|off)\b", "fixed", line)

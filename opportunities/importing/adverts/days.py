@@ -42,7 +42,8 @@ _APPLYING: Final = re.compile(
     r"appl(?:y|ication)|\bmail\b|sign up|deadline|closing|closes|\bcvs?\b|\bsend\b|submit|write to"
     r"|e-?mail us"
     r"|bewerb|bewirb|sende|schick|bewerbungsfrist|candidat|postul|envoye|dossier|limite|clôture"
-    r"|lebenslauf|register|comment below|get in touch|répondez|écrivez|meld(?:e dich|et euch)"
+    r"|lebenslauf|register|comment below|get in touch|drop (?:us |me )?a line|répondez|écrivez"
+    r"|meld(?:e dich|et euch)"
     r"|melden sie|(?:^\s*|[,;] |\band |\bplease )(?:message|contact|reply|call|ring|text)\b",
     _I,
 )

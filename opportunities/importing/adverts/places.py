@@ -41,6 +41,9 @@ _MAYBE: Final = re.compile(
     r"|some|possibly|part)\s+(?:done |worked )?(?:remote|work from home|from home|home-?office"
     r"|im home-?office"
     r"|von zu ?hause|en télétravail|à distance|hybrid)"
+    r"|\b(?:remote|from home|home-?office|télétravail),? (?:with|except for|apart from) (?:an?"
+    r"|one|two"
+    r"|some|occasional|regular) (?:visits?|days?|meetings?|trips?)\b"
     r"|\b(?:days?|tagen?|jours?)\b[^.!?\n]{0,40}\b(?:remote|from home|home-?office|télétravail)"
     r"|\b(?:remote|home-?office|télétravail|from home)\s*(?:/|\bor\b|\boder\b"
     r"|\bou\b)\s*(?:on-?site|vor ort|in|im|at|sur|en|hybrid|office)"
@@ -63,7 +66,8 @@ _AT: Final = re.compile(
     r"|[Hh]ybride"
     r"|[Pp]résentiel|at our offices?|in our offices?|at our (?:lab|studio|site|workshop|shop)"
     r"|in unserem (?:Büro|Labor|Laden)|in unserer (?:Geschäftsstelle|Redaktion|Werkstatt|Praxis)"
-    r"|dans nos (?:bureaux|locaux)|[Tt]he (?:role|internship|placement|work|position|job) is based"
+    r"|dans (?:nos (?:bureaux|locaux)|notre (?:atelier|bureau|agence|laboratoire|boutique))"
+    r"|[Tt]he (?:role|internship|placement|work|position|job) is based"
     r"|[Yy]ou(?:'ll| will)? (?:be|work) (?:based|on site)|[Yy]ou(?:'ll| will) work)"
     rf",?\s*\(?(?:based in|in|at|à|im|,)\s*{_NAME}"
 )
@@ -107,6 +111,7 @@ _PLACE_STOP: Final = frozenset(
 )
 
 
+_PLACE_LABEL: Final = re.compile(r"(?:standort|location|lieu|ort|in|at|à)\s+", _I)
 _THERE: Final = re.compile(
     r"hybrid|on-?site|in[- ]person|vor ort|sur (?:place|site)|présentiel|in präsenz", _I
 )
@@ -291,8 +296,10 @@ def _towns_beside_modes(
         for mode, town in ((before, after), (after, before)):
             words = reading.words(mode)
             is_there = MODE_WORDS.fullmatch(words) and _THERE.search(words)
-            if is_there and not reading.is_labelled(town) and is_town(reading.words(town)):
-                _keep_place(reading, town, places)
+            label = _PLACE_LABEL.match(reading.words(town))
+            name = Span(town.start + (label.end() if label else 0), town.end)
+            if is_there and not reading.is_labelled(town) and is_town(reading.words(name)):
+                _keep_place(reading, name, places)
 
 
 def _keep_place(

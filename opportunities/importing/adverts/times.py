@@ -13,7 +13,7 @@ from opportunities.importing.adverts.advert import Span
 from opportunities.importing.adverts.money import paid_by_day
 from opportunities.importing.adverts.reading import MOST, Labelled, Reading
 from opportunities.importing.adverts.rows import PER, TIME, is_fact
-from opportunities.importing.adverts.words import COUNTED, in_english
+from opportunities.importing.adverts.words import COUNTED, MONTH, in_english
 from opportunities.importing.parsing import Duration, parse_duration
 from opportunities.roles.models import Opportunity
 
@@ -83,7 +83,7 @@ _TOTAL: Final = re.compile(
     r"(?:\btotal(?:s|ling)?(?: of| is)?|\baltogether|\binsgesamt|\bgesamt|\btakes?|\bshould take"
     r"|\bumfang von|\bzeitaufwand(?: von)?|\bau total|\btotal de|\bvolume(?: total)? de"
     r"|\bestimated at|\babout|\bin all|\bmission d['e]|\bprojet d['e]|\b(?:project"
-    r"|task) of)\s*[:,]?\s*(?:about |around |etwa |ca\. |environ )*$",
+    r"|task) of|\bsay)\s*[:,]?\s*(?:about |around |etwa |ca\. |environ )*$",
     _I,
 )
 
@@ -236,6 +236,17 @@ def _labelled_time(
             mentions.append(_Mention(value, line.value, 3))
 
 
+_FROM_A_DAY: Final = re.compile(
+    rf"\s*,?\s*(?:from|starting|beginning|ab|à partir du|dès le)\s+(?:the |dem )?(?:\d|{MONTH})", _I
+)
+
+
+def _is_beside_title(reading: Reading, span: Span) -> bool:
+    """Say whether a time stands in brackets of its own in the first line."""
+    first = reading.plain.lstrip().partition("\n")[0]
+    return f"({reading.words(span)})" in first and span.start < len(first)
+
+
 def _is_term_of_work(before: str) -> bool:
     return bool(_HOURS_WITHIN.search(before) or _DONE_WITHIN.search(before))
 
@@ -284,7 +295,13 @@ def _sureness(reading: Reading, match: re.Match[str], part: Span | None) -> int:
     if is_weekly:
         return 2
     is_whole = unit.startswith(("wöchig", "monatig"))
-    is_told = _LASTS.search(before) or _is_term_of_work(before) or _OF_WORK.match(after)
+    is_told = (
+        _LASTS.search(before)
+        or _is_term_of_work(before)
+        or _OF_WORK.match(after)
+        or _FROM_A_DAY.match(after)
+        or _is_beside_title(reading, span)
+    )
     is_meant = is_whole or is_told
     if unit.startswith(("h", "std", "stunde")):
         is_one = re.fullmatch(r"one|an?|1|eine?|une?", match["low"], _I)

@@ -31,7 +31,7 @@ _ROLE_WORD: Final = re.compile(
     r"|translator|copywriter|illustrator|apprentice|associate|helper|support|photographer|planner"
     r"|tester|programmer|scientist|ambassador|fellow|project|sprint|shadowing"
     r"|\w*praktik\w+|werkstudent\w*|hilfskraft|assistenz|mitarbeiter\w*|projekt\w*"
-    r"|redaktion\w*|mitarbeit|ehrenamt\w*|entwickler\w*|aushilfe|stage|stagiaire|assistante?"
+    r"|redaktion\w*|mitarbeit|hilfe|ehrenamt\w*|entwickler\w*|aushilfe|stage|stagiaire|assistante?"
     r"|chargée? de|rédact\w+"
     r"|développeu\w+|mission|bénévole|graphiste|traduct\w+|analyste|micro-stage)\b",
     _I,
@@ -72,7 +72,7 @@ _SOUGHT: Final = re.compile(
 )
 """What notices say behind the name of a role."""
 _PARTING: Final = re.compile(
-    r"\s+(?:-|\||·|•|@)\s+|\s*[|•]\s*|\s+·\s*|·\s+|\s+\((?=[^)]*\)\s*$)|,\s+|\s*:\s+"
+    r"\s+(?:-|\||·|•|@)\s+|\s*[|•]\s*|\s+·\s*|·\s+|\s+\((?=[^)]*\)\s*(?:$|-))|,\s+|\s*:\s+"
 )
 
 

@@ -27,15 +27,16 @@ _OF_ADVERTS: Final[Mapping[str, str]] = {
         "pay": "what we pay|what you get paid|entlohnung|aufwandsentschädigung|stundenlohn"
         "|paiement|stipend/salary|fixed price|day rate|tagessatz|tarif journalier|was gibt's",
         "start": "begins|start ab|startzeitpunkt|beginnt|date de début souhaitée|démarrage"
-        "|prise de poste|date de démarrage|starting date|starttermin|eintrittstermin",
+        "|prise de poste|date de démarrage|starting date|starttermin|eintrittstermin"
+        "|start of internship|start of placement|beginn des praktikums|début du stage",
         "apply_by": "applications close|bewerbung bis|bewerben bis|candidature avant"
         "|candidatures avant|candidatures avant le|date limite pour postuler|clôture"
         "|clôture des candidatures|applications by",
-        "location": "venue|wo|où|place|lieu du stage|localisation",
+        "location": "venue|wo|où|place|lieu du stage|localisation|base",
         "mode": "arbeitsmodell|arbeitsweise|mode de travail|remote|working arrangement"
         "|work arrangement",
         "skills": "tools|tech stack|stack|you know|werkzeuge|outils|essential skills|technologies"
-        "|du kannst|du kennst",
+        "|du kannst|du kennst|logiciels|software",
         "deliverables": "output|what you will deliver|what you'll deliver|what you will produce"
         "|what you'll produce|you will deliver|you will produce|ergebnisse|ergebnis"
         "|was am ende steht|livrables|livrable|résultats attendus|what you hand over"
@@ -45,7 +46,7 @@ _OF_ADVERTS: Final[Mapping[str, str]] = {
         "|bewerbungsprozess|so wählen wir aus|sélection|processus de sélection"
         "|processus de recrutement|étapes|recruitment process|how to apply|to apply|apply"
         "|so bewerben sie sich|so bewirbst du dich|bewerbung|pour postuler|candidature"
-        "|comment postuler|application",
+        "|comment postuler|application|documents|unterlagen|required documents|pièces à fournir",
         "schedule": "arbeitszeiten|arbeitszeitmodell|horaires|when you work|working times"
         "|hours of work",
         "capacity": "anzahl|places disponibles|freie plätze",

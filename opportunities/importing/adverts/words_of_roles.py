@@ -291,7 +291,9 @@ def _read_capacity(reading: Reading) -> None:
         for match in _PLACES.finditer(reading.plain):
             is_article = re.match(r"(?:an?|ein\w*|une?)$", match["n"], _I)
             count = None if is_article else _count(match["n"], reading.language)
-            if count and (match["after"] or _TAKEN.search(reading.before(match.start()))):
+            before, after = reading.before(match.start()), reading.after(match.end())
+            is_alone = not before.strip() and not after.strip()
+            if count and (match["after"] or is_alone or _TAKEN.search(before)):
                 said.setdefault(count, []).append(Span(*match.span()))
     if len(said) == 1:
         [(places, spans)] = said.items()

@@ -146,6 +146,7 @@ _FILLER: Final = frozenset(
         "internship",
         "package",
         "range",
+        "allowance",
         "ctc",
         "only",
         "inr",

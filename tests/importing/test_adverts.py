@@ -146,6 +146,7 @@ class TestTimes:
             ("Start: KW 3 2027", date(2027, 1, 18)),
             ("Zum 1. Februar 2027 suchen wir Hilfe.", date(2027, 2, 1)),
             ("Interviews from 3 to 5 May 2027.", None),
+            ("We are closed from 24 December to 3 January 2027.", None),
             ("Applications are open from 3 to 5 May 2027.", None),
             ("Start: KW 54 2027", None),
             ("Start: KW 3", None),

@@ -19,6 +19,7 @@ from pathlib import Path
 
 TODAY = date(2026, 11, 29)
 HERE = Path(__file__).parent
+NAMES = tuple(sorted(path.stem for path in HERE.glob("*.txt")))
 LISTS = frozenset({"skills", "deliverables", "steps", "evidence"})
 
 

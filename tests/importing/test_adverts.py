@@ -212,13 +212,15 @@ class TestPlaces:
             "Praktikum Grafik\n\nMünchen, vor Ort\n6 Wochen, 20 Stunden pro Woche",
             "Praktikum Grafik, München, vor Ort, 6 Wochen, 20 Stunden pro Woche",
             "Praktikum Grafik in München, vor Ort. Es dauert 6 Wochen.",
+            "Survey intern\n\nMünchen, on site\n6 weeks",
+            "Survey intern\n\nOn-site | München\n6 weeks",
         ],
     )
     def test_a_town_beside_on_site_needs_no_label(self, text):
         told = values(text)
 
         assert (told["mode"], told["place"]) == ("onsite", "München")
-        assert told.get("title") in {"Praktikum Grafik", None}
+        assert told.get("title") in {"Praktikum Grafik", "Survey intern", None}
 
     def test_any_other_word_beside_on_site_is_no_town(self):
         assert "place" not in values("Survey intern\n\nMarketing, on site\n6 weeks")

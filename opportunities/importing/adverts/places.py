@@ -113,7 +113,7 @@ _PLACE_STOP: Final = frozenset(
 
 _PLACE_LABEL: Final = re.compile(r"(?:standort|location|lieu|ort|in|at|à)\s+", _I)
 _THERE: Final = re.compile(
-    r"hybrid|on-?site|in[- ]person|vor ort|sur (?:place|site)|présentiel|in präsenz", _I
+    r"hybrid|on[- ]?site|in[- ]person|vor ort|sur (?:place|site)|présentiel|in präsenz", _I
 )
 
 

@@ -81,7 +81,7 @@ MODE_WORDS: Final = re.compile(
     r"(?:fully |100 ?% |completely |entirely )?remote(?:ly)?(?: (?:work|working|role|internship"
     r"|position"
     r"|job|project|only))?|work(?:ing)? from home|wfh|home-?based|from home|hybrid(?: working)?"
-    r"|on-?site|in person|in-person|(?:im )?home-?office|(?:100 ?% )?télétravail"
+    r"|on[- ]?site|in person|in-person|(?:im )?home-?office|(?:100 ?% )?télétravail"
     r"|(?:entièrement )?à distance"
     r"|vor ort|hybride?|sur (?:place|site)|(?:en )?présentiel|in präsenz|(?:komplett "
     r"|vollständig )?remote",

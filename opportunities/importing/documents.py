@@ -79,7 +79,9 @@ def _is_role(element: Element) -> bool:
 
 
 def _is_titled(element: Element) -> bool:
-    return any(field_called(name_of(child)) == "title" and not len(child) for child in element)
+    leaves = [name_of(child) for child in element if not len(child)]
+    is_position = name_of(element) == "position" and "name" in leaves
+    return is_position or any(field_called(name) == "title" for name in leaves)
 
 
 def _placed(values: dict[str, Any]) -> dict[str, Any]:

@@ -106,6 +106,24 @@ class TestBoards:
         assert facts(role, "pay_kind", "pay_amount_minor") == ("stipend_month", 150_000)
         assert role.unparsed == {"places": "Stoke; Leek; Remote"}
 
+    def test_the_positions_of_personio(self, roles):
+        (role,) = roles(
+            "xml",
+            """<workzag-jobs><position><id>41</id><subcompany>Moor eG</subcompany>
+            <office>Leer</office><additionalOffices><office>Emden</office></additionalOffices>
+            <department>Design</department><name>Praktikum Bodenkunde</name><jobDescriptions>
+            <jobDescription><name>Aufgaben</name><value><![CDATA[<ul><li>Sieben</li></ul>]]></value>
+            </jobDescription></jobDescriptions><employmentType>intern</employmentType>
+            <schedule>part-time</schedule></position></workzag-jobs>""",
+        )
+
+        assert (role.external_id, role.org, role.board) == ("41", "", "Moor eG")
+        assert facts(role, "title", "place", "mode", "field", "kind") == (
+            "Praktikum Bodenkunde", "Leer; Emden", "onsite", "design", "internship",
+        )  # fmt: skip
+        assert role.values["description"] == "Aufgaben\n\n- Sieben"
+        assert role.unparsed == {"schedule": "part-time"}
+
     def test_words_beside_the_figures_of_lever_are_kept(self, roles):
         (role,) = roles("p.json", json.dumps([LEVER | {"salaryDescriptionPlain": "and lunch"}]))
 

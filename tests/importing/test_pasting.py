@@ -15,7 +15,7 @@ from opportunities.roles.models import Opportunity
 from opportunities.skills.models import Skill
 from tests.factories import SkillAliasFactory, SkillFactory, employer_with_owner
 from tests.importing.advert_files import HOSTILE, TEXT, docx, paragraph, pdf_of
-from tests.importing.adverts import TODAY, samples
+from tests.importing.adverts import NAMES, TODAY, samples
 
 SENTENCE = "two weeks, 20 hours, tidy our CRM, 300 pounds"
 ADVERT = """Survey analyst
@@ -280,7 +280,7 @@ class TestTheApi:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", ["seen", "held_out", "fresh", "last", "newest"])
+@pytest.mark.parametrize("name", NAMES)
 def test_every_advert_of_the_corpus_makes_a_draft_that_reads(name):
     for sample in samples(name):
         advert = pasting.read(sample.text, today=TODAY)

@@ -32,7 +32,7 @@ from tests.factories import (
 from tests.importing.feeds import BOARD, board, job, posting, serving
 from tests.roles.test_drafts import COMPLETE
 
-PATH = "/acme/jobs.json"
+PATH = "/acme/jobs"
 
 
 @pytest.fixture(autouse=True)
@@ -741,7 +741,7 @@ class TestOperations:
         feeds.put(PATH, board(1))
         source = set_up(team, clock)
 
-        assert source.name == "boards.example jobs.json"
+        assert source.name == "boards.example jobs"
         with pytest.raises(Invalid, match="already"):
             set_up(team, clock)
 

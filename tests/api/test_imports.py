@@ -484,10 +484,14 @@ class TestPages:
         page = reverse("opportunities:imports")
 
         empty = client.post(page, {"employer": team[0].slug})
+        file = SimpleUploadedFile("roles.csv", b"x" * (MAX_BYTES + 1))
+        large = client.post(page, {"employer": team[0].slug, "file": file})
         strange = client.post(page, {"employer": "nobody"})
 
         assert (empty.status_code, strange.status_code) == (422, 404)
         assert "The file has no rows." in empty.text
+        assert "at most 2 MB" in large.text
+        assert not ImportJob.objects.exists()
 
     def test_the_page_of_another_employers_import_is_not_there(self, client, team):
         client.force_login(team[1])

@@ -179,10 +179,12 @@ class TestAsking:
         strange = post(team, lines(ROLE), colour="red")
         nobodys = client_of(team[1]).post(ADDRESS, lines(ROLE), content_type=NDJSON)
         long = post(team, lines(ROLE), source="s" * 61)
+        unseen = post(team, lines(ROLE), source="a\u200bb")
 
         assert [each["pointer"] for each in strange.json()["errors"]] == ["#/colour"]
         assert [each["pointer"] for each in nobodys.json()["errors"]] == ["#/employer"]
-        assert [each["pointer"] for each in long.json()["errors"]] == ["#/source"]
+        for answer in (long, unseen):
+            assert [each["pointer"] for each in answer.json()["errors"]] == ["#/source"]
         assert client_of(team[1]).post(ADDRESS, {}, format="json").status_code == 415
 
     def test_waits_while_three_are_under_way(self, team):

@@ -336,7 +336,7 @@ class TestSending:
         assert (delivery.sent_at, delivery.last_status) == (None, status)
 
     def test_a_sweep_that_dies_gives_back_what_it_claimed(self):
-        WebhookDeliveryFactory()
+        delivery = WebhookDeliveryFactory()
         now = timezone.now()
 
         def die(*_):
@@ -344,9 +344,19 @@ class TestSending:
 
         with pytest.raises(RuntimeError):
             sending.send_due(at=now, send=die)
+        WebhookDeliveryFactory(endpoint=delivery.endpoint, due_at=now)
 
         assert sending.send_due(at=now, send=lambda *_: 200) == 0
-        assert sending.send_due(at=now + sending.LEASE, send=lambda *_: 200) == 1
+        assert sending.send_due(at=now + sending.LEASE, send=lambda *_: 200) == 2
+
+    def test_an_endpoint_that_is_owed_nothing_is_left_alone(self):
+        quiet = WebhookEndpointFactory()
+        WebhookDeliveryFactory()
+
+        sending.send_due(at=timezone.now(), send=lambda *_: 200)
+
+        quiet.refresh_from_db()
+        assert quiet.leased_until is None
 
 
 @pytest.mark.django_db

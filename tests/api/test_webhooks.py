@@ -19,12 +19,14 @@ from opportunities.applications import applying
 from opportunities.core import outbound
 from opportunities.core.errors import Invalid
 from opportunities.desk import operations as moderating
+from opportunities.employers.models import Employer, EmployerStatus
 from opportunities.messaging.models import Notice
 from opportunities.roles import publishing
 from opportunities.webhooks import addresses, event_log, sending
 from opportunities.webhooks.models import Event, WebhookDelivery, WebhookEndpoint
 from tests.factories import (
     CandidateProfileFactory,
+    EmployerFactory,
     EventFactory,
     MembershipFactory,
     OpportunityFactory,
@@ -403,9 +405,27 @@ class TestEvents:
         EventFactory(at=now - timedelta(days=31))
         kept = EventFactory(at=now - timedelta(days=29))
 
+        WebhookDeliveryFactory(event=kept, created_at=now - timedelta(days=31))
+        late = WebhookDeliveryFactory(event=kept)
+
         event_log.forget(at=now)
 
         assert Event.objects.get() == kept
+        assert WebhookDelivery.objects.get() == late
+
+    def test_an_employer_is_verified_and_blocked_once_each(self):
+        employer = EmployerFactory()
+        now = timezone.now()
+
+        def told():
+            event_log.employer_changed(employer_id=employer.pk, at=now)
+            return list(Event.objects.order_by("id").values_list("type", flat=True))
+
+        assert told() == []
+        Employer.objects.update(verified_at=now, verified_by=UserFactory(moderator=True))
+        assert told() == told() == ["employer.verified"]
+        Employer.objects.update(status=EmployerStatus.BLOCKED)
+        assert told() == told() == ["employer.verified", "employer.blocked"]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -422,7 +422,7 @@ class TestEvents:
             return list(Event.objects.order_by("id").values_list("type", flat=True))
 
         assert told() == []
-        Employer.objects.update(verified_at=now, verified_by=UserFactory(moderator=True))
+        Employer.objects.update(verified_at=now, verified_by="moderator")
         assert told() == told() == ["employer.verified"]
         Employer.objects.update(status=EmployerStatus.BLOCKED)
         assert told() == told() == ["employer.verified", "employer.blocked"]

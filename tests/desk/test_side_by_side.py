@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from opportunities.moderation.models import Finding
 from opportunities.roles import review
 from opportunities.roles.checks import marking
 from opportunities.roles.models import Opportunity
@@ -28,6 +29,15 @@ def test_words_that_the_other_does_not_have_are_marked(
     here: str, there: str, left: str, right: str
 ) -> None:
     assert marking.differences(here, there) == (left, right)
+
+
+def test_marks_that_meet_stand_side_by_side_and_overlaps_are_left_out() -> None:
+    def found(*places: tuple[int, int]) -> Finding:
+        return Finding(spans=[{"field": "title", "start": a, "end": b} for a, b in places])
+
+    findings = [found((0, 3), (5, 9)), found((3, 5), (8, 12))]
+
+    assert marking.marks_in("title", findings) == [(0, 3, 1), (3, 5, 2), (5, 9, 1)]
 
 
 def pair(**changes: Any) -> tuple[Opportunity, Opportunity]:

@@ -153,6 +153,7 @@ class TestImport:
         report = imported({**ROLE, "capacity": 1})
 
         assert report.bad == [BadRow(1, "capacity", "is below the 2 places offered or taken.")]
+        assert not imported({**ROLE, "capacity": 2}).bad
 
     def test_an_employer_under_a_sanction_gets_no_roles(self):
         EmployerFactory(name="Acme", status="suspended")

@@ -85,3 +85,12 @@ def test_a_profile_keeps_its_own_places_and_loses_those_unticked(client):
 
     assert (kept.regions, kept.currency) == (["West Yorkshire"], "EUR")
     assert (moved.regions, moved.modes) == ([], ["remote"])
+
+
+def test_places_of_one_name_in_one_county_are_told_apart(client):
+    client.post(PAGE, {"town": "Leeds, UK"})
+
+    page = client.post(PAGE, {"answer": ["Leeds, United Kingdom"], "town": "Richmond"}).text
+
+    assert "Richmond near Hounslow, United Kingdom</label>" in page
+    assert "Richmond near Darlington, United Kingdom</label>" in page

@@ -136,8 +136,7 @@ def _act(request: HttpRequest, action: str) -> str | None:
         return _opened(request, kept.secret)
     if action == "rotate" and owner is not None and profile is not None:
         secret = profiles.rotate_secret(owner=owner)
-        said = _("This link is new: any that you made before opens nothing any more.")
-        messages.success(request, said)
+        messages.success(request, _("A link that you had before opens nothing any more."))
         return _opened(request, secret)
     if action == "revoke" and isinstance(owner, User):
         profiles.revoke_secret(owner=owner)

@@ -26,9 +26,6 @@ MONTH: Final = timedelta(days=30)
 PAY_STEPS: Final = (12, 15, 18, 22)
 """Majors of the site's currency an hour, offered as the least to work for."""
 
-MOST_PLACES: Final = 40
-"""As many as a profile holds."""
-
 FIRST: Final = "field"
 """The question that is asked first; the later ones count within its answer."""
 SKILLS: Final = "skills"
@@ -37,6 +34,8 @@ TARGETS: Final = "targets"
 PLACE: Final = "place"
 """The question that takes places beside those it offers."""
 REMOTE: Final = "remote"
+MOST_PLACES: Final = 40
+"""As many as a profile holds."""
 RULE: Final = "field-rule"
 LEVELS: Final = range(1, 5)
 SOON: Final = 2

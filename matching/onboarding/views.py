@@ -46,6 +46,7 @@ def question(request: HttpRequest, step: str) -> HttpResponse:
         "of": len(asked),
         "answered": sum(slug in answers for slug in slugs),
         "back_url": reverse("matching:start", args=[slugs[place - 1]]) if place else "",
+        "elsewhere": elsewhere,
     }
     following = (
         reverse("matching:start", args=[asked[place + 1].slug])
@@ -69,11 +70,7 @@ def question(request: HttpRequest, step: str) -> HttpResponse:
                 fault = str(broken)
             else:
                 return redirect(following)
-    context = (
-        frame
-        | {"fault": fault, "elsewhere": elsewhere}
-        | _options(asked, here, answers, chosen, now)
-    )
+    context = frame | {"fault": fault} | _options(asked, here, answers, chosen, now)
     return render(
         request, "matching/onboarding/question.html", context, status=422 if fault else 200
     )

@@ -116,6 +116,16 @@ class TestThePage:
         assert client.get(answer.url).status_code == 200
         assert Opportunity.objects.count() == 0
 
+    def test_the_hours_that_a_guest_keeps_outlive_the_form_that_shows_them(self, client):
+        self.paste(client, act="keep", keep=["weeks", "hours_total"], title="Tidy our CRM",
+                   format="micro_internship")  # fmt: skip
+        shown = {"title": "Tidy our CRM", "hours_total": "20", "weeks": "2", "hours_per_week": ""}
+
+        client.post(reverse("opportunities:new-role"), {"act": "save", **shown})
+
+        kept = client.session["role_draft"]
+        assert [float(kept[name] or 0) for name in ("hours_total", "weeks")] == [20, 2]
+
     def test_a_fact_that_is_taken_out_is_not_kept_but_its_words_are(self, client):
         self.paste(client, ADVERT, act="keep", title="A", format="internship", keep=["weeks"])
 

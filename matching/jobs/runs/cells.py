@@ -116,11 +116,11 @@ class Stretch:
 
     def index(self) -> RoleIndex:
         """Return the roles arranged for ranking, with the run's rarities and prices."""
-        return _indexed(self.run_id, self.ranges)
+        return arrange(self.run_id, self.ranges)
 
 
 @lru_cache(maxsize=1)
-def _indexed(run_id: int, ranges: tuple[int, ...]) -> RoleIndex:
+def arrange(run_id: int, ranges: tuple[int, ...]) -> RoleIndex:
     """Arrange roles; kept, because a worker ranks several parts of one run."""
     roles = roles_of_ranges(ranges)
     ids = roles.ids.tolist()

@@ -94,7 +94,7 @@ def _store_cell(part_id: int, roles: Stretch, keys: NDArray[np.int64]) -> None:
 def _pause(part_id: int, *, ranked: int, best: Best) -> None:
     """Keep what is known after so many ranges of roles: the sweep sends the part again."""
     unfinished = RunPart.objects.filter(pk=part_id, finished_at__isnull=True)
-    unfinished.update(ranked=ranked, best=best.to_bytes(), attempts=0)
+    unfinished.update(ranked=ranked, best=best.to_bytes(), attempts=0, sent_at=None)
 
 
 @transaction.atomic

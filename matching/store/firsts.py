@@ -99,7 +99,7 @@ def _best(candidates: Candidates, index: RoleIndex, most: int) -> tuple[Longs, L
         rows = np.flatnonzero(chosen)
         if len(rows) and len(index):
             ranker = Ranker(index, k=most, order=order, one_sided=True)
-            lists = ranker.rank(candidates.take(rows))
+            lists = ranker.rank(candidates if chosen.all() else candidates.take(rows))
             ids[rows] = lists.ids
             ranks[rows] = np.where(lists.ids >= 0, lists.scores, NOT_FULL)
     return ids, ranks

@@ -1,11 +1,18 @@
 """A part of a run is ranked among some ranges of the roles after the others.
 
 Its lists of roles move from the part into cells. The column that held them stays for code of the
-version before, and is no longer read.
+version before, and is no longer read: a run that is being ranked or published ends here.
 """
 
 import django.db.models.deletion
 from django.db import migrations, models
+
+END = """
+    UPDATE matching_run SET state = 'failed', finished_at = now(),
+        last_error = 'begun by the version before'
+    WHERE state IN ('ranking', 'publishing')
+"""
+EMPTY = "UPDATE matching_runpart SET role_lists = NULL WHERE role_lists IS NOT NULL"
 
 
 class Migration(migrations.Migration):
@@ -59,6 +66,7 @@ class Migration(migrations.Migration):
                 help_text="Keys of the candidates' lists over these ranges, int64.", null=True
             ),
         ),
+        migrations.RunSQL([END, EMPTY], migrations.RunSQL.noop),
         migrations.SeparateDatabaseAndState(
             state_operations=[migrations.RemoveField(model_name="runpart", name="role_lists")]
         ),

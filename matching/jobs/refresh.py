@@ -147,7 +147,7 @@ def apply(
     """Store packed rows, and lists and prices of roles; the caller holds the subjects' locks.
 
     ``settles`` are the versions of owed work that this does. Whoever edits one of its subjects
-    waits from there to the commit, and whoever commits a number from the last statement.
+    waits from the last statement to the commit, and so does whoever commits a number.
     """
     version, listed = None, list[int]()
     if kind is Subject.ROLE:

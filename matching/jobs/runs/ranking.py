@@ -1,7 +1,7 @@
 """Rank one range of a run's candidates against all of its roles."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -28,6 +28,10 @@ _STORE_CELL: Final = f"""
     INSERT INTO {RunCell._meta.db_table} (part_id, number, begin, count, role_lists)
     VALUES (%s, %s, %s, %s, %b) ON CONFLICT (part_id, number)
     DO UPDATE SET count = excluded.count, role_lists = excluded.role_lists
+"""  # noqa: S608
+_PAUSE: Final = f"""
+    UPDATE {RunPart._meta.db_table} SET ranked = %s, best = %b, attempts = 0, sent_at = NULL
+    WHERE id = %s AND finished_at IS NULL
 """  # noqa: S608
 _FINISH: Final = f"""
     UPDATE {RunPart._meta.db_table} SET finished_at = %s, digests = %b, thresholds = %b,
@@ -82,19 +86,22 @@ def _rank_part(part_id: int, clock: Callable[[], datetime]) -> int | None:
 
 
 @transaction.atomic
-def _store_cell(part_id: int, roles: Stretch, keys: NDArray[np.int64]) -> None:
-    """Store the lists of these roles over the part's candidates."""
+def _write(statement: str, row: Sequence[object]) -> None:
+    """Carry out a statement that carries megabytes."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = '110s'")
     with binary_cursor() as binary:
-        row = [part_id, roles.number, roles.begin, roles.count, keys.tobytes()]
-        binary.execute(_STORE_CELL, row)
+        binary.execute(statement, row)
+
+
+def _store_cell(part_id: int, roles: Stretch, keys: NDArray[np.int64]) -> None:
+    """Store the lists of these roles over the part's candidates."""
+    _write(_STORE_CELL, [part_id, roles.number, roles.begin, roles.count, keys.tobytes()])
 
 
 def _pause(part_id: int, *, ranked: int, best: Best) -> None:
     """Keep what is known after so many ranges of roles: the sweep sends the part again."""
-    unfinished = RunPart.objects.filter(pk=part_id, finished_at__isnull=True)
-    unfinished.update(ranked=ranked, best=best.to_bytes(), attempts=0, sent_at=None)
+    _write(_PAUSE, [ranked, best.to_bytes(), part_id])
 
 
 @transaction.atomic
@@ -105,19 +112,16 @@ def _finish(
     entered = entering.entered(candidates, first, run_id=part.run_id)
     if RunPart.objects.select_for_update().only("finished_at").get(pk=part.pk).finished_at:
         return False
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL statement_timeout = '110s'")
-    with binary_cursor() as binary:
-        binary.execute(
-            _FINISH,
-            [
-                at,
-                digests_of(candidates.ids, lists.ids, lists.scores),
-                entering.thresholds_as_bytes(candidates.ids, first.thresholds),
-                entered,
-                part.pk,
-            ],
-        )
+    _write(
+        _FINISH,
+        [
+            at,
+            digests_of(candidates.ids, lists.ids, lists.scores),
+            entering.thresholds_as_bytes(candidates.ids, first.thresholds),
+            entered,
+            part.pk,
+        ],
+    )
     Run.objects.filter(pk=part.run_id).update(done=F("done") + part.count)
     return True
 

@@ -28,7 +28,7 @@ LONGEST_TEST_FILE = 800
 
 # What matching computes is made by its operations, in tests too, and is shown where it is used.
 COMPUTED = {"PackedCandidate", "PackedRole", "Price", "RoleList"}
-COMPUTED |= {"RoleOdds", "RunInput", "RunPart", "RunRoles", "SiteOdds"}
+COMPUTED |= {"RoleOdds", "RunCell", "RunInput", "RunPart", "RunRoles", "SiteOdds"}
 NEEDS_NO_ADMIN = COMPUTED | {"Draft", "PromisedProfile", "StoredSession"}
 NEEDS_NO_FACTORY = COMPUTED | {
     "StoredSession",

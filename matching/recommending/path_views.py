@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from matching.engine import ASPECTS
@@ -21,6 +22,7 @@ from matching.recommending import path_charts, queries
 from matching.recommending.aspect_words import ASPECT_WORDS
 from matching.recommending.match_number import order_of
 from matching.recommending.odds import chances_of
+from matching.recommending.path_changes import path_changes
 from matching.recommending.paths import KINDS, Comparison, Leg, Path, compare_paths
 from matching.recommending.reason_facts import amount
 from matching.store import live
@@ -176,9 +178,19 @@ def _shown(found: Comparison, weight: float, today: date) -> dict[str, Any]:
     one, stack = (found.score_at(path, weight) for path in (found.one, found.stack))
     leads = "one" if one > stack else "stack"
     blocked = [date.fromisoformat(str(day)) for day in sorted(found.person.blocked_weeks)]
+    ranges = (found.range_at(path, weight) for path in (found.one, found.stack))
+    mix = found.range_at(found.mix, found.weight)
     return {
         "one_score": round(one),
         "stack_score": round(stack),
+        **dict(
+            zip(
+                ("one_range", "stack_range", "mix_range"),
+                [tuple(map(round, ends)) for ends in (*ranges, mix)],
+                strict=True,
+            )
+        ),
+        "changes": path_changes(found),
         "leads": leads,
         "one_leads": leads == "one",
         "stack_leads": leads == "stack",
@@ -201,9 +213,10 @@ def _side_by_side(found: Comparison) -> list[dict[str, Any]]:
         better = "" if abs(one - stack) < 0.02 else "one" if one > stack else "stack"
         return {
             "label": label,
-            "one": words(found.one),
-            "stack": words(found.stack),
-            "better": better,
+            "paths": [
+                (words(path), _left_out(path, aspect), better == path.kind)
+                for path in (found.one, found.stack)
+            ],
         }
 
     return [
@@ -269,6 +282,19 @@ def _side_by_side(found: Comparison) -> list[dict[str, Any]]:
             ),
         ),
     ]
+
+
+def _left_out(path: Path, aspect: str) -> str:
+    """Say how many roles of a path do not state what an aspect rests on; nothing if all do."""
+    if aspect == "skills" or not (count := path.unstated[aspect]):
+        return ""
+    if len(path.legs) == 1:
+        return _("not stated, so counted low")
+    return ngettext(
+        "%(count)s of %(all)s roles does not say: counted low",
+        "%(count)s of %(all)s roles do not say: counted low",
+        count,
+    ) % {"count": count, "all": len(path.legs)}
 
 
 def _percent(share: float) -> str:

@@ -148,7 +148,22 @@ class Path:
     @cached_property
     def value(self) -> dict[str, float]:
         """The value of every aspect, 0 to 1."""
-        return {name: value / VALUE for name, value in zip(ASPECTS, self.plan.values, strict=True)}
+        return _by_aspect(self.plan.values)
+
+    @cached_property
+    def least(self) -> dict[str, float]:
+        """The least that every aspect can be worth, whatever is true of what roles leave out."""
+        return _by_aspect(self.plan.lows)
+
+    @cached_property
+    def most(self) -> dict[str, float]:
+        """The most that every aspect can be worth."""
+        return _by_aspect(self.plan.highs)
+
+    @cached_property
+    def unstated(self) -> dict[str, int]:
+        """For every aspect, how many of the roles leave out what it rests on."""
+        return dict(zip(ASPECTS, self.plan.unstated, strict=True))
 
     @property
     def first_result(self) -> date | None:
@@ -219,10 +234,21 @@ class Comparison:
 
         Linear in the weight: ``w v + (1 - w) rest``, rest being the mean of the other aspects.
         """
-        value = path.value[self.aspect]
-        fit = sum(self.weights[name] * path.value[name] for name in ASPECTS)
+        return self._score_of(path.value, weight)
+
+    def range_at(self, path: Path, weight: float) -> tuple[float, float]:
+        """Return between which scores the path's fit then lies, once all facts are known."""
+        return self._score_of(path.least, weight), self._score_of(path.most, weight)
+
+    def _score_of(self, values: Mapping[str, float], weight: float) -> float:
+        value = values[self.aspect]
+        fit = sum(self.weights[name] * values[name] for name in ASPECTS)
         rest = (fit - self.weight * value) / (1 - self.weight) if self.weight < 1 else 0.0
         return 100 * (weight * value + (1 - weight) * rest)
+
+
+def _by_aspect(values: Iterable[int]) -> dict[str, float]:
+    return {name: value / VALUE for name, value in zip(ASPECTS, values, strict=True)}
 
 
 def key_of(public_ids: Iterable[str]) -> str:

@@ -23,12 +23,12 @@ from matching.recommending.aspect_words import ASPECT_WORDS
 from matching.recommending.match_number import order_of
 from matching.recommending.odds import chances_of
 from matching.recommending.path_changes import path_changes
-from matching.recommending.paths import KINDS, Comparison, Leg, Path, compare_paths
+from matching.recommending.paths import KINDS, Comparison, Leg, Path, compare_paths, most_income
 from matching.recommending.reason_facts import amount
 from matching.store import live
+from matching.store.currency import SiteCurrency
 from opportunities.candidates.alerts import REMIND_DAYS
 from opportunities.core import calendar_files, languages
-from opportunities.core.models import Site
 from opportunities.core.retelling import inside
 from opportunities.roles import job_posting, wording
 from opportunities.roles.models import Opportunity
@@ -206,7 +206,16 @@ def _shown(found: Comparison, weight: float, today: date) -> dict[str, Any]:
 
 def _side_by_side(found: Comparison) -> list[dict[str, Any]]:
     """Return the aspects of both paths in words; ``better`` marks the one worth more."""
-    currency = Site.load().currency
+    rates = SiteCurrency.read()
+    currency = rates.currency
+
+    def paid(path: Path) -> str:
+        least, most = path.plan.outcomes.income, most_income(path, rates)
+        said = {"sum": amount(least, currency), "hourly": amount(path.hourly, currency)}
+        if amount(most, currency) == said["sum"]:
+            return _("%(sum)s, %(hourly)s an hour") % said
+        said["most"] = amount(most, currency)
+        return _("%(sum)s to %(most)s, at least %(hourly)s an hour") % said
 
     def row(label: str, aspect: str, words: Any) -> dict[str, Any]:
         one, stack = found.one.value[aspect], found.stack.value[aspect]
@@ -250,17 +259,7 @@ def _side_by_side(found: Comparison) -> list[dict[str, Any]]:
             "network",
             lambda p: quantity(p.plan.outcomes.person_weeks, "person-week"),
         ),
-        row(
-            _("Pay"),
-            "pay",
-            lambda p: (
-                _("%(sum)s, %(hourly)s an hour")
-                % {
-                    "sum": amount(p.plan.outcomes.income, currency),
-                    "hourly": amount(p.hourly, currency),
-                }
-            ),
-        ),
+        row(_("Pay"), "pay", paid),
         row(
             _("Skills you want"),
             "skills",

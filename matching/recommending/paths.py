@@ -38,9 +38,11 @@ from matching.recommending.decision_days import (
 )
 from matching.recommending.odds import Chance, chances_of, said_range
 from matching.store import live, read_roles
+from matching.store.currency import SiteCurrency
 from matching.store.live import Ranking
 from opportunities.applications.models import Application
 from opportunities.candidates.models import CandidateProfile
+from opportunities.core import pay
 from opportunities.core.models import Site
 from opportunities.roles.models import Opportunity
 
@@ -376,6 +378,24 @@ class _Steps:
         if not line.is_sent:
             until = last_day_to_apply(role, self.site, starts=starts, today=self.today)
         return role, starts, last_day_of(role, starts), line, until, self.chances[role_id]
+
+
+def most_income(path: Path, rates: SiteCurrency) -> float:
+    """Return what a path pays, in the site's currency, if each role pays the most that it states.
+
+    The plan itself counts the least.
+    """
+    return path.plan.outcomes.income + sum(_more_income(leg.role, rates) for leg in path.legs)
+
+
+def _more_income(role: Opportunity, rates: SiteCurrency) -> float:
+    least, most = role.pay_amount_minor, role.pay_max_minor
+    if role.pay_kind is None or least is None or most is None or not rates.known(role.pay_currency):
+        return 0.0
+    weeks = role.weeks or 0.0
+    hours = role.hours_total or weeks * (role.hours_per_week or 0.0)
+    more = pay.income(role.pay_kind, most - least, hours=hours, weeks=weeks)
+    return rates.major(round(more), role.pay_currency)
 
 
 def last_day_of(role: Opportunity, starts: date) -> date:

@@ -281,6 +281,20 @@ class TestPaths:
         assert (f"by {abs(ahead)} point" in lost.text) == (ahead != 0)
         assert ("still leads" in lost.text) == (ahead > 0)
 
+    def test_pay_is_a_range_where_a_role_states_one(self, client):
+        client.force_login(CandidateProfileFactory(hours_per_week=40, interests={}).user)
+        OpportunityFactory(open=True, internship=True)
+        OpportunityFactory(
+            open=True, hours_total=20, weeks=2, hours_per_week=None, pay_kind="hourly",
+            pay_amount_minor=1500, pay_max_minor=1800,
+        )  # fmt: skip
+
+        rows = client.get("/paths/").context["rows"]
+        [(one, *_), (stack, *_)] = next(row["paths"] for row in rows if row["label"] == "Pay")
+
+        assert stack == "£300 to £360, at least £15 an hour"
+        assert " to " not in one
+
     @pytest.mark.usefixtures("_market")
     def test_its_worth_is_told_with_the_range_of_what_is_not_stated(self, client):
         Opportunity.objects.update(mentor_minutes_per_week=None)

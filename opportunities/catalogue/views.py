@@ -46,6 +46,8 @@ SECONDS_ON_HOME = 20
 """For how long the counts of the market stand on the home page."""
 PAGE = 20
 SIMILAR = 3
+SIMILAR_LOOKED_AT = 10
+"""The newest of each kind, of which those that owe an answer are left out."""
 MOST_COUNTED = 1_000
 """Roles of a list that are counted; beyond them it says "more than"."""
 
@@ -223,19 +225,15 @@ def _similar(role: Opportunity, *, at: datetime) -> list[Any]:
     """Return the newest open roles in the field of a role: those of its kind, then the others."""
     if not role.field:
         return []
-    near = (
-        Opportunity.objects.listed(at=at)
-        .prompt(at=at)
-        .filter(field=role.field)
-        .exclude(pk=role.pk)
-        .order_by("-opened_at", "-id")
-    )
+    near = Opportunity.objects.listed(at=at).filter(field=role.field).exclude(pk=role.pk)
     # The newest of each kind are read by the index; all of a field sorted by kind are many.
-    newest = models.Q()
-    for kind in Kind:
-        newest |= models.Q(pk__in=near.filter(kind=kind).values("pk")[:SIMILAR])
+    newest, *others = (
+        near.filter(kind=kind).order_by("-opened_at", "-id").values("pk")[:SIMILAR_LOOKED_AT]
+        for kind in Kind
+    )
     found = (
-        Opportunity.objects.filter(newest)
+        Opportunity.objects.filter(pk__in=newest.union(*others, all=True))
+        .prompt(at=at)
         .select_related("employer")
         .annotate(row_version=page_cache.RowVersion(*SHOWN_IN_LIST))
         .defer("description", "search")

@@ -10,6 +10,7 @@ from django.utils import timezone
 from opportunities.accounts.models import User
 from opportunities.applications import selecting
 from opportunities.applications.models import Application
+from opportunities.candidates import profiles
 from tests.candidates.hostile_files import PLAIN
 from tests.factories import (
     ApplicationEventFactory,
@@ -243,6 +244,25 @@ class TestCheck:
         client.post(address(role), carried(checked) | {"send": "1"})
 
         assert Application.objects.get().resume.name == "cv.pdf"
+
+    def test_pressed_twice_at_once_by_a_newcomer_it_is_checked_all_the_same(
+        self, client, monkeypatch
+    ):
+        client.force_login(UserFactory())
+        role = OpportunityFactory(open=True, internship=True)
+        create = profiles.create
+
+        def second(**given):
+            create(**given)
+            return create(**given)
+
+        monkeypatch.setattr(profiles, "create", second)
+        letter = {"name": "Ana Baker", "cover_letter": "Dear all, here is my letter.", "check": "1"}
+
+        response = client.post(address(role), letter | {"upload": upload()})
+
+        assert response.status_code == 200
+        assert "cv.pdf" in response.text
 
     def test_the_browser_may_forget_its_draft_only_once_it_is_sent(self, client, candidate):
         role = OpportunityFactory(open=True)

@@ -1,5 +1,6 @@
 """A candidate's applications: apply, see where each stands, answer offers, complete the work."""
 
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from typing import Final
@@ -29,7 +30,7 @@ from opportunities.applications.views.work import work_for
 from opportunities.candidates import profiles, uploads
 from opportunities.candidates.models import CandidateProfile, Resume
 from opportunities.core import given_back
-from opportunities.core.errors import Busy, Invalid, RuleBroken
+from opportunities.core.errors import Busy, Conflict, Invalid, RuleBroken
 from opportunities.core.form_handling import act, carry_out, status_of, was_taken
 from opportunities.core.forms import Blamed
 from opportunities.core.lifecycle import APPLICATION_STEPS, ApplicationStatus, allowed
@@ -165,7 +166,8 @@ def _send(form: ApplyForm, candidate: User, *, now: datetime) -> Application:
 def _require_profile(candidate: User, *, now: datetime) -> None:
     """Give somebody a profile who has none: an application is a profile's."""
     if not CandidateProfile.objects.of(candidate).filter(erased_at__isnull=True).exists():
-        profiles.create(facts={}, user=candidate, at=now)
+        with suppress(Conflict):  # the same form, pressed twice, has just made it
+            profiles.create(facts={}, user=candidate, at=now)
 
 
 @require_safe

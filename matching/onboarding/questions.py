@@ -26,6 +26,9 @@ MONTH: Final = timedelta(days=30)
 PAY_STEPS: Final = (12, 15, 18, 22)
 """Majors of the site's currency an hour, offered as the least to work for."""
 
+HOURS: Final = (5, 10, 20, 40)
+"""A week, offered as the most that somebody can give."""
+
 FIRST: Final = "field"
 """The question that is asked first; the later ones count within its answer."""
 SKILLS: Final = "skills"
@@ -102,11 +105,10 @@ def questions(
             _("Time"),
             tuple(
                 Option(str(hours), label, {"hours_per_week": hours})
-                for hours, label in (
-                    (5, _("Up to 5")),
-                    (10, _("Up to 10")),
-                    (20, _("Up to 20")),
-                    (40, _("Up to 40, full time")),
+                for hours, label in zip(
+                    HOURS,
+                    (_("Up to 5"), _("Up to 10"), _("Up to 20"), _("Up to 40, full time")),
+                    strict=True,
                 )
             ),
             must=True,

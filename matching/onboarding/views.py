@@ -1,7 +1,6 @@
 """Six questions, one a page; each can be skipped, and each option says how many roles it leaves."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from matching.onboarding import answering, skill_views, visitors
+from matching.onboarding import answering, counting, skill_views, visitors
 from matching.onboarding.elsewhere import Elsewhere
 from matching.onboarding.questions import FIRST, PLACE, SKILLS, Answers, Option, Question
 from matching.store import live
@@ -70,7 +69,11 @@ def question(request: HttpRequest, step: str) -> HttpResponse:
                 fault = str(broken)
             else:
                 return redirect(following)
-    context = frame | {"fault": fault} | _options(asked, here, answers, chosen, now)
+    context = (
+        frame
+        | {"fault": fault}
+        | _options(request, asked, here, answers=answers, chosen=chosen, now=now)
+    )
     return render(
         request, "matching/onboarding/question.html", context, status=422 if fault else 200
     )
@@ -106,22 +109,27 @@ def _fault(here: Question, chosen: Answers, *, is_skipped: bool) -> str:
 
 
 def _options(
-    asked: tuple[Question, ...], here: Question, answers: Answers, chosen: Answers, now: datetime
+    request: HttpRequest,
+    asked: tuple[Question, ...],
+    here: Question,
+    *,
+    answers: Answers,
+    chosen: Answers,
+    now: datetime,
 ) -> dict[str, Any]:
     """Return the options with what is chosen and how many roles each leaves, counted now.
 
-    An option is counted with the answers to the other questions. One of several says what it
-    brings by itself; how they are meant is counted with all that are chosen.
+    An option is counted with the answers to the other questions; what was not asked yet rules
+    nothing out. One of several says what it brings by itself; how they are meant is counted with
+    all that are chosen.
     """
     rules = here.rule.options if here.rule else ()
     alone = {here.rule.slug: [FieldRule.ONLY]} if here.rule else {}
-    variants = [{**answers, here.slug: [option.value], **alone} for option in here.options]
+    variants: list[Answers] = [{here.slug: [option.value], **alone} for option in here.options]
     if here.rule:
-        variants += [{**chosen, here.rule.slug: [option.value]} for option in rules]
-    people = [visitors.person_from(asked, each, now) for each in variants]
-    if SKILLS not in answers:  # what was not asked yet rules nothing out
-        every = skill_views.every_skill(now)
-        people = [replace(person, skills=every) for person in people]
+        given = {here.slug: chosen.get(here.slug, ())}
+        variants += [{**given, here.rule.slug: [option.value]} for option in rules]
+    people = counting.people_with(request, asked, here, variants, at=now)
     counts = live.count_open(people, at=now)
     picked = {*chosen.get(here.slug, ()), *(chosen.get(here.rule.slug, ()) if here.rule else ())}
     if here.rule and not here.rule.chosen(chosen):

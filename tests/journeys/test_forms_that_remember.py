@@ -67,7 +67,9 @@ class Form(NamedTuple):
             sent.setdefault(name, []).append(value)
         sent |= {name: [words] for name in self.boxes}
         if self.button and self.button[0]:
-            sent[self.button[0]] = [self.button[1]]
+            # What is read once more before it is sent comes from there with the same words.
+            name = "send" if self.button[0] == "check" else self.button[0]
+            sent[name] = [self.button[1]]
         return sent
 
 

@@ -56,8 +56,16 @@ def test_a_candidate_applies_and_sees_where_it_stands(market, visit, script):
     page.goto(f"/opportunities/{role.slug}-{role.public_id}/")
     page.get_by_role("link", name="Apply", exact=True).click()
     page.get_by_label("Your name").fill("Ana Baker")
+    page.get_by_role("button", name="Check your answers").click()
+    expect(page.get_by_role("heading", name="Check your answers")).to_be_visible()
+    found = Axe().run(page, options=RULES).response["violations"] if script else []
+    page.get_by_role("button", name="Change Your name").click()
+    page.get_by_label("Your name").fill("Ana Baker-Lee")
+    page.get_by_role("button", name="Check your answers").click()
+    expect(page.get_by_text("Ana Baker-Lee")).to_be_visible()
     page.get_by_role("button", name="Send application").click()
 
+    assert not found, found
     assert page.get_by_role("heading", name="What happened when").is_visible()
     assert "promised an answer by" in page.locator("main").inner_text()
 

@@ -30,6 +30,7 @@ from opportunities.core.alone import alone
 from opportunities.core.text import clean_line, clean_text
 from opportunities.messaging import quiet
 from opportunities.messaging.models import Delivery, Notice, NoticePreference, NoticeRhythm
+from opportunities.messaging.notify import columns, in_each_language
 from opportunities.messaging.topics import TOPICS, Switch, switch_of
 
 BATCH: Final = 50
@@ -177,10 +178,11 @@ def _as_it_is_now(mail: Mail, *, at: datetime) -> Mail | None:
         if composed is None:
             notice.delete()
             continue
-        notice.subject = clean_line(composed.subject)[:160]
-        notice.body = clean_text(composed.body)[:4000]
-        notice.save(update_fields=["subject", "body"])
-        texts[notice.pk] = clean_text(composed.mail)
+        anew = columns(in_each_language(composed.subject, composed.body), mail.recipient)
+        for name, words in anew.items():
+            setattr(notice, name, words)
+        notice.save(update_fields=list(anew))
+        texts[notice.pk] = clean_text(languages.said(composed.mail))
         kept.append(delivery)
     return Mail(mail.recipient, tuple(kept), texts) if kept else None
 
@@ -201,7 +203,7 @@ def message_for(mail: Mail) -> EmailMultiAlternatives:
         headers["List-Unsubscribe"] = f"<{unsubscribe}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     subject = (
-        clean_line(notices[0].subject)
+        clean_line(notices[0].told.subject)
         if len(notices) == 1
         else ngettext("%(n)d notice for you", "%(n)d notices for you", len(notices))
         % {"n": len(notices)}
@@ -209,8 +211,8 @@ def message_for(mail: Mail) -> EmailMultiAlternatives:
     context = {
         "notices": [
             {
-                "subject": clean_line(notice.subject),
-                "body": mail.texts.get(notice.pk) or clean_text(notice.body),
+                "subject": clean_line(notice.told.subject),
+                "body": mail.texts.get(notice.pk) or clean_text(notice.told.body),
                 "url": settings.SITE_URL + notice.url if notice.url else "",
             }
             for notice in notices

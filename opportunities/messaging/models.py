@@ -1,12 +1,22 @@
 """What people are told: a notice in the app and, from the same transaction, one e-mail."""
 
+from typing import NamedTuple
+
 from django.conf import settings
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from opportunities.core import identifiers
 from opportunities.core.queued import Outgoing
 from opportunities.core.ranges import in_range
+
+
+class Told(NamedTuple):
+    """The words of a notice in one language."""
+
+    subject: str
+    body: str
 
 
 class Notice(models.Model):
@@ -22,6 +32,13 @@ class Notice(models.Model):
     key = models.CharField(max_length=120)
     subject = models.CharField(max_length=160)
     body = models.TextField(max_length=4000, help_text="Plain text.")
+    translations = models.JSONField(
+        default=dict,
+        db_default=models.Value({}, models.JSONField()),
+        blank=True,
+        editable=False,
+        help_text="Subject and body in the other languages of the site, by their codes.",
+    )
     url = models.CharField(max_length=300, blank=True, help_text="Path on this site.")
     is_decision = models.BooleanField(
         default=False, help_text="Always sent at once; no unsubscribe."
@@ -37,6 +54,12 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"notice {self.kind} #{self.pk}"
+
+    @property
+    def told(self) -> Told:
+        """The words in the language that is active, else in the one in which it was mailed."""
+        own = (self.subject, self.body)
+        return Told(*self.translations.get(get_language() or "", own))
 
 
 class Delivery(Outgoing):

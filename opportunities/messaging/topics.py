@@ -13,6 +13,7 @@ from typing import Final
 from django.utils.functional import Promise
 
 from opportunities.accounts.models import User
+from opportunities.core.languages import Words
 from opportunities.messaging.models import Notice
 
 
@@ -20,9 +21,9 @@ from opportunities.messaging.models import Notice
 class Composed:
     """A notice as it is true now; ``mail`` is its text in an e-mail, with addresses."""
 
-    subject: str
-    body: str
-    mail: str
+    subject: Words
+    body: Words
+    mail: Words
 
 
 @dataclass(frozen=True, slots=True)

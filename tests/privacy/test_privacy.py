@@ -594,7 +594,8 @@ class TestAnEmployerHearsOfAnErasure:
         assert told.is_decision == is_decision
         assert told.delivery.sent_at is None
         assert told.url == f"/employer/roles/{role.public_id}/"
-        assert "Ana" not in "".join(f"{one.subject} {one.body}" for one in notices)
+        words = [f"{one.subject} {one.body} {one.translations}" for one in notices]
+        assert "Ana" not in "".join(words)
         if is_decision:
             assert "2 of 2 places are free now." in told.body
         assert not Delivery.objects.filter(notice__subject="About a candidate").exists()

@@ -2,7 +2,7 @@
 
 The introduction itself says what is still to be done with it, so that a worker that is killed
 leaves nothing behind: reasons and the moment are written in one transaction, the notice and the
-mark that it was told in another. The e-mail is the notice's, sent by ``messaging`` once, and is
+mark that it was told in another. The email is the notice's, sent by ``messaging`` once, and is
 written anew when it is sent.
 """
 
@@ -191,7 +191,7 @@ TOPIC: Final = Topic(
     KIND,
     compose=compose,
     switch=Switch(
-        what=gettext_lazy("e-mail about new matches"),
+        what=gettext_lazy("email about new matches"),
         stop=stop,
         is_stopped=is_stopped,
         settings_url=PAGE,

@@ -1,4 +1,4 @@
-"""What people are told: a notice in the app and, from the same transaction, one e-mail."""
+"""What people are told: a notice in the app and, from the same transaction, one email."""
 
 from typing import NamedTuple
 
@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from opportunities.core import identifiers
+from opportunities.core import identifiers, languages
 from opportunities.core.queued import Outgoing
 from opportunities.core.ranges import in_range
 
@@ -63,14 +63,14 @@ class Notice(models.Model):
 
 
 class Delivery(Outgoing):
-    """The e-mail of a notice, until it is sent or given up."""
+    """The email of a notice, until it is sent or given up."""
 
     notice = models.OneToOneField(Notice, on_delete=models.CASCADE, related_name="delivery")
     digested = models.BooleanField(default=False, editable=False)
 
     class Meta(Outgoing.Meta):
-        verbose_name = "e-mail of a notice"
-        verbose_name_plural = "e-mails of notices"
+        verbose_name = "email of a notice"
+        verbose_name_plural = "emails of notices"
 
     def __str__(self) -> str:
         return f"delivery #{self.pk}"
@@ -83,7 +83,7 @@ class NoticeRhythm(models.TextChoices):
 
 
 class NoticePreference(models.Model):
-    """How often a person wants e-mail that is not a decision; the link in each mail sets it."""
+    """How often a person wants email that is not a decision; the link in each mail sets it."""
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notice_preference"
@@ -112,6 +112,12 @@ class Letter(Outgoing):
     address = models.EmailField()
     subject = models.CharField(max_length=160)
     body = models.TextField(max_length=4000, blank=True)
+    button = models.CharField(
+        max_length=60, blank=True, db_default="", default="", help_text="Where its link leads."
+    )
+    language = models.CharField(
+        max_length=languages.LONGEST_CODE, blank=True, db_default="", default=""
+    )
     written_at = models.DateTimeField(editable=False)
 
     class Meta(Outgoing.Meta):

@@ -564,7 +564,7 @@ class TestTeam:
         refused = client.post(address, {"email": "ada at", "role": "owner", "box": "invite"})
 
         assert refused.status_code == 422
-        assert "This is not an e-mail address." in refused.text
+        assert "This is not an email address." in refused.text
         assert 'value="ada at"' in refused.text
         assert '<option value="owner" selected>' in refused.text
 

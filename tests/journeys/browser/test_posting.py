@@ -55,7 +55,7 @@ def test_a_visitor_posts_a_micro_internship_in_four_pages(market, visit, script,
         write(page, box, words)
     assert page.evaluate(OVERFLOW) <= 0
     page.get_by_role("button", name="Send for review").click()
-    expect(page.get_by_label("E-mail")).to_have_value("ada@harbour.example")
+    expect(page.get_by_label("Email")).to_have_value("ada@harbour.example")
     write(page, "#id_password1", "small steps, firm ground")
     page.get_by_role("button", name="Create an account").click()
     page.wait_for_url("**/accounts/confirm-email/**")

@@ -12,7 +12,7 @@ from opportunities.core.queued import Outgoing
 from opportunities.core.ranges import in_range
 
 
-class Told(NamedTuple):
+class NoticeWords(NamedTuple):
     """The words of a notice in one language."""
 
     subject: str
@@ -56,10 +56,10 @@ class Notice(models.Model):
         return f"notice {self.kind} #{self.pk}"
 
     @property
-    def told(self) -> Told:
+    def told(self) -> NoticeWords:
         """The words in the language that is active, else in the one in which it was mailed."""
         own = (self.subject, self.body)
-        return Told(*self.translations.get(get_language() or "", own))
+        return NoticeWords(*self.translations.get(get_language() or "", own))
 
 
 class Delivery(Outgoing):

@@ -10,7 +10,7 @@ from opportunities.accounts.models import User
 from opportunities.core import languages
 from opportunities.core.languages import Words, said
 from opportunities.core.text import clean_line, clean_text
-from opportunities.messaging.models import Delivery, Notice, Told
+from opportunities.messaging.models import Delivery, Notice, NoticeWords
 
 
 def notify(
@@ -56,16 +56,16 @@ def notify(
     return written
 
 
-def in_each_language(subject: Words, body: Words) -> dict[str, Told]:
+def in_each_language(subject: Words, body: Words) -> dict[str, NoticeWords]:
     """Return the words of a notice in each language of the site, by its code."""
     told = {}
     for code in languages.codes():
         with translation.override(code):
-            told[code] = Told(clean_line(said(subject))[:160], clean_text(said(body))[:4000])
+            told[code] = NoticeWords(clean_line(said(subject))[:160], clean_text(said(body))[:4000])
     return told
 
 
-def columns(told: Mapping[str, Told], reader: User) -> dict[str, Any]:
+def columns(told: Mapping[str, NoticeWords], reader: User) -> dict[str, Any]:
     """Return what a notice keeps of its words: those of the reader's language, and the others."""
     own = told[languages.of(reader)]
     return {

@@ -16,12 +16,17 @@ import time_machine
 from django import forms
 from django.conf import settings
 from django.db import transaction
+from django.template.library import InclusionNode
+from django.template.loader import get_template
 from django.test import Client, override_settings
 from django.urls import resolve
 
+from matching.models import Introduction, Toward
 from matching.store import live
 from opportunities.core.errors import WrongState
+from opportunities.core.lifecycle import RoleStatus
 from opportunities.core.models import SentForm
+from opportunities.core.templatetags import boxes as boxes_tags
 from tests import factories as make
 from tests.matching.markets import publish
 from tests.permissions.asking import Market
@@ -145,11 +150,23 @@ class Site:
         make.QuestionFactory(opportunity=self.letter)
         self.forms: dict[str, Form] = {}
         self.templates: set[str] = set()
+        self.drawn: set[int] = set()
 
     def client(self, *, strict: bool = False) -> Client:
         return Client(enforce_csrf_checks=strict)
 
     def look(self) -> None:
+        draw = InclusionNode.render
+
+        def note_and_draw(node: InclusionNode, context: Any) -> Any:
+            self.drawn.add(id(node))
+            return draw(node, context)
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(InclusionNode, "render", note_and_draw)
+            self._look()
+
+    def _look(self) -> None:
         for page in dict.fromkeys(self._pages()):
             for who in PEOPLE:
                 response = self.client().get(page, headers={"X-Who": who})
@@ -219,7 +236,15 @@ def whole_site(django_db_blocker: Any) -> Iterator[Site]:
             action="warn",
             at=NOW,
         )
-        make.CandidateProfileFactory(pseudonym=True, at=NOW)
+        make.DecisionFactory(opportunity=world.roles[RoleStatus.REJECTED], at=NOW)
+        Introduction.objects.create(
+            candidate=make.CandidateProfileFactory(pseudonym=True, at=NOW),
+            role=world.roles[RoleStatus.OPEN],
+            toward=Toward.EMPLOYER,
+            score=80,
+            at=NOW,
+            told_at=NOW,
+        )
         publish()
         live.forget()
         market = Market(world)
@@ -272,6 +297,22 @@ def test_every_template_and_form_class_with_a_box_is_found(site):
     assert {"message", "question", "note", "answer", "appeal", "apply", "edit", "report"} <= {
         part for name in site.forms for part in re.split(r"[^a-z]+", name.replace("ask/", ""))
     }
+
+
+def test_every_box_is_drawn_whatever_condition_or_fold_it_stands_behind(site):
+    undrawn, boxes = [], 0
+    for path in sorted(Path(settings.BASE_DIR).glob("*/**/templates/**/*.html")):
+        if "{% box " not in path.read_text() or ".venv" in path.parts:
+            continue
+        name = str(path).split("/templates/")[1]
+        for node in get_template(name).template.nodelist.get_nodes_by_type(InclusionNode):
+            if node.func is boxes_tags.box:
+                boxes += 1
+                if id(node) not in site.drawn:
+                    undrawn.append(f"{name}: {node.token.contents}")
+
+    assert boxes >= 18
+    assert undrawn == [], undrawn
 
 
 def test_a_token_that_changed_gives_every_text_back_and_a_fresh_token(site):

@@ -15,6 +15,7 @@ from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.http import HttpRequest
 from django.shortcuts import resolve_url
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -85,6 +86,9 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyped library
             if isinstance(changed_at, datetime):
                 zone = zone_of(reader) if reader else None
                 context["timestamp"] = clock.said(changed_at, zone)
+                context["password_reset_url"] = settings.SITE_URL + reverse(
+                    "account_reset_password"
+                )
             mail: EmailMessage = super().render_mail(template_prefix, email, context, headers)
             if isinstance(mail, EmailMultiAlternatives) and not mail.alternatives:
                 # Without its greeting and without what it is signed with.

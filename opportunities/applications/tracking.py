@@ -191,6 +191,10 @@ def words_for(
         "employer": application.opportunity.employer.name,
         "name": lambda _zone: shown_name(application),
     }
+    if message := words.get("message"):
+        words["message"] = lambda _zone: (
+            gettext("%(employer)s writes: “%(message)s”") % {**facts, "message": message}
+        )
     text = NOTICE_TEXTS[action][side]
     told = partial(_filled, facts=facts | words, zone=zone)
     return partial(told, text.subject), partial(told, text.body)

@@ -141,6 +141,11 @@ class TestMails:
         button = f'<a class="go" href="{escaped}">Choose a new password</a>'
         assert button in found.alternatives[0].content
 
+    def test_a_reset_password_is_not_asked_to_be_reset(self, adapter):
+        adapter.send_notification_mail("account/email/password_reset", UserFactory(), {})
+
+        assert sent().subject == "Foothold: Your password was reset"
+
     @pytest.mark.parametrize(
         ("zone", "language", "said"),
         [
@@ -176,4 +181,5 @@ class TestMails:
         assert "Your password was changed." in html
         assert "It is sent whatever your email settings are." in html
         assert "<li>Browser: &lt;b&gt;Browser&lt;/b&gt;</li>" in html
-        assert "reset your password now" in html
+        assert "choose a new password now" in html
+        assert 'class="go" href="https://testserver/accounts/password/reset/"' in html

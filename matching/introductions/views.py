@@ -73,5 +73,5 @@ def rhythm(request: HttpRequest) -> HttpResponse:
     except Invalid as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, _("Your choice is kept."))
+        messages.success(request, _("Your choice is saved."))
     return redirect("matching:new-matches")

@@ -72,7 +72,7 @@ def rhythm(request: HttpRequest) -> HttpResponse:
     except Invalid as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, _("Your choice is kept."))
+        messages.success(request, _("Your choice is saved."))
     return redirect("opportunities:notices")
 
 
@@ -88,7 +88,7 @@ def quiet_hours(request: HttpRequest) -> HttpResponse:
     except Invalid as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, _("Your quiet hours are kept."))
+        messages.success(request, _("Your quiet hours are saved."))
     return redirect("opportunities:notices")
 
 

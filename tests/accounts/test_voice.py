@@ -92,6 +92,7 @@ class TestWords:
         refused = client.post("/accounts/signup/", {"email": "ada", "password1": "short"}).text
 
         assert "Create an account" in page
+        assert "placeholder" not in page
         assert "Email me a code" in page
         assert "If you have not created" not in page
         assert "This is not an email address" in refused

@@ -118,7 +118,7 @@ class TestBrowse:
             ("?colour=red", "colour is not a filter"),
             ("?kind=job", "kind"),
             ("?sort=-password", "sort is one of"),
-            ("?cursor=nonsense", "not one that we gave"),
+            ("?cursor=nonsense", "This page of the list no longer exists."),
             ("?pay_hour_min=NaN", "pay_hour_min"),
             ("?apply_by_to=2026-13-45", "apply_by_to"),
             (f"?q={'x' * 101}", "q"),

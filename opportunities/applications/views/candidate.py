@@ -4,6 +4,7 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
+from django.contrib import messages
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -78,6 +79,7 @@ def apply(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
             form.add_error(None, str(refusal))
             status, wait = status_of(refusal)
         else:
+            messages.success(request, _("Your application was sent."))
             own = role.applications.filter(profile__user=candidate).order_by("-pk")
             return redirect("opportunities:application", own[0].public_id)
     context = {

@@ -136,7 +136,7 @@ def _act(request: HttpRequest, action: str) -> str | None:
         return _opened(request, kept.secret)
     if action == "rotate" and owner is not None and profile is not None:
         secret = profiles.rotate_secret(owner=owner)
-        messages.success(request, _("A link that you had before opens nothing any more."))
+        messages.success(request, _("Only this link opens your profile from now on."))
         return _opened(request, secret)
     if action == "revoke" and isinstance(owner, User):
         profiles.revoke_secret(owner=owner)

@@ -34,7 +34,7 @@ from opportunities.accounts.current import actor
 from opportunities.candidates.models import CandidateProfile
 from opportunities.core.api import read, refuse_unknown
 from opportunities.core.errors import Conflict, Fault, Invalid, NotFound
-from opportunities.core.paging import BAD_CURSOR, page_of
+from opportunities.core.paging import bad_cursor, page_of
 from opportunities.roles.api.catalogue import (
     ChanceSerializer,
     OpportunityBriefSerializer,
@@ -140,7 +140,7 @@ class Plans(APIView):
         profile, now = _own_profile(request), timezone.now()
         rows = CandidatePlan.objects.filter(profile=profile).select_related("profile__user")
         if state == "suggested" and request.query_params.get("cursor"):
-            raise Invalid(BAD_CURSOR)
+            raise bad_cursor()
         kept, cursor = page_of(
             rows.filter(kind=kind) if kind else rows, request, order=("-id",), limit=25
         )

@@ -119,7 +119,7 @@ class TestBrowse:
             ("?colour=red", "colour is not a filter"),
             ("?kind=job", "kind"),
             ("?sort=-password", "sort is one of"),
-            ("?cursor=nonsense", "not one that we gave"),
+            ("?cursor=nonsense", "This page of the list no longer exists."),
             ("?pay_hour_min=NaN", "pay_hour_min"),
             ("?apply_by_to=2026-13-45", "apply_by_to"),
             (f"?q={'x' * 101}", "q"),
@@ -214,7 +214,7 @@ class TestRole:
 
         text = client.get(page(role)).text
 
-        assert "On 3 March 2026 somebody confirmed an e-mail address" in text
+        assert "On 3 March 2026 somebody confirmed an email address" in text
         assert "<bdi>north.example</bdi>" in text
         assert "9 of 10 applications that fell due were answered in time." in text
         assert f"before it opened on {role.opened_at:%-d %B %Y}." in text

@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
+from django.contrib import messages
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -92,6 +93,7 @@ def _handed_in(
     except (RuleBroken, Busy) as refusal:
         form.add_error(None, str(refusal))
         return _asked(request, form, now=now, refusal=refusal)
+    messages.success(request, _("Your application was sent."))
     own = form.role.applications.filter(profile__user=candidate).order_by("-pk")
     return redirect("opportunities:application", own[0].public_id)
 

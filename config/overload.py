@@ -67,7 +67,12 @@ COSTLY: Final = {
     "matching-api:candidates": ANY,
 }
 """Costly views by name, each with the methods that make it costly."""
-METERED: Final = {"api:resumes": POST, "opportunities:paste-role": POST}
+METERED: Final = {
+    "api:imports": POST,
+    "api:resumes": POST,
+    "opportunities:imports": POST,
+    "opportunities:paste-role": POST,
+}
 """Views on the same budget that mostly wait for other programs: they limit by themselves how many
 of them run at a time."""
 

@@ -1,6 +1,7 @@
-"""Somebody sends a small spreadsheet that is large once a program opens it."""
+"""Somebody sends a file of roles that is small, and costs much once a program reads it."""
 
 import resource
+import time
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -9,6 +10,7 @@ from rest_framework.test import APIClient
 
 from config import overload
 from opportunities.core import bounded_reading
+from opportunities.importing import markup
 from opportunities.importing.files import read_bytes
 from opportunities.importing.models import ImportJob
 from opportunities.importing.rows import Unreadable
@@ -64,6 +66,45 @@ def test_is_refused_without_taking_the_memory_of_the_site(content):
 @pytest.mark.parametrize("merged", ["F1:F2", "XFD1:XFD1048576", "A5:A1048576", "C2:D2"])
 def test_cells_merged_beyond_the_last_column_break_nothing(merged):
     assert len(list(read_bytes(xlsx(ROWS, merged=merged), form="sheet"))) == 1
+
+
+BEGUN = ("<!--", "<!", "<![CDATA[", "<![x ", "<?", "</", "</a", "<a ", "<a b='", "<title>")
+"""What a text begins again and again and never ends."""
+
+
+@pytest.mark.parametrize("begun", BEGUN)
+def test_a_page_of_beginnings_is_read_in_no_time(begun):
+    page = b"<html>" + begun.encode() * (600_000 // len(begun))
+    began = time.process_time()
+
+    with pytest.raises(Unreadable, match="no JobPosting"):
+        list(read_bytes(page, form="html"))
+
+    assert time.process_time() - began < 3  # minutes, where each beginning looks for its end
+
+
+@pytest.mark.parametrize("begun", BEGUN)
+def test_a_description_of_beginnings_is_read_in_no_time(begun):
+    began = time.process_time()
+
+    markup.plain("<p>Help us</p>" + begun * (600_000 // len(begun)))
+
+    assert time.process_time() - began < 5
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("<p>Help us</p><!-- unfinished", "Help us"),
+        ("<p>Help us</p><a href='", "Help us"),
+        ("<p>Books & tea at A&B", "Books & tea at A&B"),
+        ("<p>1 < 2 <b>and</b> 2 <3", "1 < 2 and 2 <3"),
+        ("<![if mso]><p>Help us</p><![endif]>", "Help us"),
+        ("<p>Help us</p><![CDATA[x]]>", "Help us"),
+    ],
+)
+def test_what_a_text_leaves_open_costs_no_word_before_it(text, said):
+    assert markup.plain(text) == said
 
 
 @pytest.mark.django_db

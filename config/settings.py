@@ -100,6 +100,9 @@ MIDDLEWARE = [
     "config.contract.gate.ApiGate",
 ]
 ROOT_URLCONF = "config.urls"
+# The site stands at the root of its host. gunicorn takes another root from a header of whoever
+# connects from this machine, and every rule that goes by the path would read another path.
+FORCE_SCRIPT_NAME = ""
 WSGI_APPLICATION = "config.wsgi.application"
 ASGI_APPLICATION = "config.asgi.application"
 TEMPLATES = [

@@ -22,12 +22,14 @@ from django.conf import settings
 from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
+from django.views.defaults import page_not_found
 from django.views.defaults import server_error as plain_server_error
 from psycopg_pool import PoolTimeout
 
 from config import api, health
 from config.faults import is_transient, wait_of
 from config.processes import COSTLY_AT_ONCE, REFUSED
+from opportunities.core.errors import Invalid
 from opportunities.core.limiting import address_of
 
 WINDOW: Final = 60
@@ -172,7 +174,12 @@ class Gate:
             _charge(address, now, spent)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Answer 503 to what will pass; the log holds what it was."""
+        """Answer 503 to what will pass; the log holds what it was.
+
+        What a page cannot be asked for, a cursor of nobody's say, is no page.
+        """
+        if isinstance(exception, Invalid) and request.method in {"GET", "HEAD"}:
+            return page_not_found(request, exception)
         if not is_transient(exception):
             return None
         _database.note(exception)

@@ -98,6 +98,7 @@ MIDDLEWARE = [
     "opportunities.accounts.session_ends.SignInsEnd",
     "config.middleware.SecondFactorForStaff",
     "config.contract.gate.ApiGate",
+    "config.middleware.PlainRequests",
 ]
 ROOT_URLCONF = "config.urls"
 # The site stands at the root of its host. gunicorn takes another root from a header of whoever

@@ -38,6 +38,9 @@ BUDGET: Final = 3.0
 WAIT: Final = 2
 """Seconds after which who was refused may come again."""
 
+MOST_BYTES: Final = 12 * 1024 * 1024
+"""Of a whole request, as the example proxies refuse it; the largest file that is taken has 2 MB."""
+
 ANY: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH"})
 POST: Final = frozenset({"POST"})
 WRITE: Final = frozenset({"POST", "PUT", "PATCH"})
@@ -138,6 +141,8 @@ class Gate:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path in PROBED:  # by address, maybe; without session or account
             return PROBED[request.path](request)
+        if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES:
+            return _refusal(request, api.TOO_LARGE, "The request is too large.")
         if _database.is_away():
             return busy(request, wait=WAIT)
         kind = kind_of(request.method or "", request.path)
@@ -249,12 +254,14 @@ PAGE: Final = (
 )
 
 
-def _refusal(request: HttpRequest, kind: api.Kind, detail: str, wait: int) -> HttpResponse:
+def _refusal(
+    request: HttpRequest, kind: api.Kind, detail: str, wait: int | None = None
+) -> HttpResponse:
     if request.path.startswith("/api/"):
         content, media = json.dumps(api.problem(kind, detail)), api.MEDIA_TYPE
     else:
         content, media = PAGE % (kind.title, kind.title, detail), "text/html; charset=utf-8"
-    headers = {"Retry-After": str(wait), "Cache-Control": "no-store"}
+    headers = {"Cache-Control": "no-store"} | ({"Retry-After": str(wait)} if wait else {})
     request.META[REFUSED] = True
     return HttpResponse(content, status=kind.status, content_type=media, headers=headers)
 

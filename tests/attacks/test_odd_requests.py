@@ -59,3 +59,14 @@ def test_a_form_that_states_a_charset_is_read_as_utf_8(charset, path):
     )
 
     assert answer.status_code in {200, 302, 422}
+
+
+@pytest.mark.parametrize("path", ["/employer/paste/", "/api/v1/imports", "/no/such/page/", "/"])
+def test_a_request_of_many_megabytes_is_refused_before_it_is_read(client, path):
+    answers = [
+        client.generic("POST", path, b"a=b", CONTENT_LENGTH=str(size))
+        for size in (13_000_000, 10**15)
+    ]
+
+    assert {answer.status_code for answer in answers} == {413}
+    assert not any(answer.wsgi_request._read_started for answer in answers)

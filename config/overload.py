@@ -141,7 +141,8 @@ class Gate:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path in PROBED:  # by address, maybe; without session or account
             return PROBED[request.path](request)
-        if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES:
+        length = request.META.get("CONTENT_LENGTH") or ""
+        if length.isdigit() and int(length) > MOST_BYTES:
             return _refusal(request, api.TOO_LARGE, "The request is too large.")
         if _database.is_away():
             return busy(request, wait=WAIT)
@@ -181,7 +182,7 @@ class Gate:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer 503 to what will pass; the log holds what it was.
 
-        What a page cannot be asked for, a cursor of nobody's say, is no page.
+        An address that asks a page for what cannot be, such as a cursor nobody was given, has none.
         """
         if isinstance(exception, Invalid) and request.method in {"GET", "HEAD"}:
             return page_not_found(request, exception)

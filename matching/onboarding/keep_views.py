@@ -157,7 +157,8 @@ def _opened(request: HttpRequest, secret: str | None) -> str | None:
 
 def facts_of(request: HttpRequest) -> dict[str, Any]:
     """Return the answers of this browser as facts of a profile."""
-    return facts_from(visitors.asked(timezone.now()), visitors.answers_of(request))
+    answers = visitors.answers_of(request)
+    return facts_from(visitors.asked(timezone.now(), answers), answers)
 
 
 def facts_from(asked: Sequence[Question], answers: Answers) -> dict[str, Any]:

@@ -31,6 +31,11 @@ FIRST: Final = "field"
 SKILLS: Final = "skills"
 """The question that has a page of its own; what somebody wants to learn is kept beside it."""
 TARGETS: Final = "targets"
+PLACE: Final = "place"
+"""The question that takes places beside those it offers."""
+REMOTE: Final = "remote"
+MOST_PLACES: Final = 40
+"""As many as a profile holds."""
 RULE: Final = "field-rule"
 LEVELS: Final = range(1, 5)
 SOON: Final = 2
@@ -60,6 +65,8 @@ class Question:
     """The name of the answer in the list of answers."""
     options: tuple[Option, ...]
     several: bool = False
+    most: int = 5
+    """How many of several may be chosen."""
     must: bool = False
     """Whether the answer filters roles rather than ranking them."""
     rule: "Question | None" = None
@@ -76,7 +83,7 @@ def questions(
 ) -> tuple[Question, ...]:
     """Return the questions with their options as of today, in the site's currency.
 
-    ``regions`` are the cities with the most open roles: what names each alone, and its own name.
+    ``regions`` are places to choose from: what names each alone, and what it is called here.
     """
     return (
         _fields(),
@@ -121,12 +128,12 @@ def questions(
             must=True,
         ),
         Question(
-            "place",
+            PLACE,
             _("Where can you work?"),
             _("Choose all that are possible."),
             _("Place"),
             (
-                Option("remote", _("From anywhere, remotely"), {"modes": ["remote"]}),
+                Option(REMOTE, _("From anywhere, remotely"), {"modes": ["remote"]}),
                 *(
                     Option(
                         region,
@@ -137,6 +144,7 @@ def questions(
                 ),
             ),
             several=True,
+            most=MOST_PLACES + 1,
             must=True,
         ),
         Question(

@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from matching.onboarding import answering, skill_views, visitors
-from matching.onboarding.questions import FIRST, SKILLS, Answers, Option, Question
+from matching.onboarding.elsewhere import Elsewhere
+from matching.onboarding.questions import FIRST, PLACE, SKILLS, Answers, Option, Question
 from matching.store import live
 from opportunities.candidates import guest_profile
 from opportunities.candidates.models.profiles import FieldRule
 from opportunities.core.errors import Invalid
 
-MOST_CHOICES = 5
 RETIRED = frozenset({"aim"})
 """Questions that are asked no more; links to them lead to the first one."""
 
@@ -30,7 +30,9 @@ RETIRED = frozenset({"aim"})
 def question(request: HttpRequest, step: str) -> HttpResponse:
     """Ask one question, or keep its answer and go on to the next."""
     now = timezone.now()
-    asked = visitors.asked(now)
+    elsewhere = _elsewhere(request) if step == PLACE else None
+    typed = elsewhere.places if elsewhere else []
+    asked = answering.asked_of(request, at=now, typed=typed)
     slugs = [one.slug for one in asked]
     if step in RETIRED:
         return redirect("matching:start", FIRST)
@@ -44,6 +46,7 @@ def question(request: HttpRequest, step: str) -> HttpResponse:
         "of": len(asked),
         "answered": sum(slug in answers for slug in slugs),
         "back_url": reverse("matching:start", args=[slugs[place - 1]]) if place else "",
+        "elsewhere": elsewhere,
     }
     following = (
         reverse("matching:start", args=[asked[place + 1].slug])
@@ -55,9 +58,11 @@ def question(request: HttpRequest, step: str) -> HttpResponse:
     here, fault, chosen = asked[place], "", answers
     if request.method == "POST":
         is_skipped = "skip" in request.POST
-        given = [] if is_skipped else request.POST.getlist("answer")
+        given = [] if is_skipped else [*dict.fromkeys([*request.POST.getlist("answer"), *typed])]
         chosen = answers | {step: given} | _rule(request, here, given)
         fault = "" if "count" in request.POST else _fault(here, chosen, is_skipped=is_skipped)
+        if elsewhere and elsewhere.errors and not is_skipped:
+            fault = " ".join(map(str, elsewhere.errors["town"]))
         if not fault and "count" not in request.POST:
             try:
                 answering.keep(request, chosen, here, is_skipped=is_skipped, at=now)
@@ -69,6 +74,13 @@ def question(request: HttpRequest, step: str) -> HttpResponse:
     return render(
         request, "matching/onboarding/question.html", context, status=422 if fault else 200
     )
+
+
+def _elsewhere(request: HttpRequest) -> Elsewhere:
+    """Return the box for places that are not offered, with what was typed."""
+    if request.method != "POST":
+        return Elsewhere()
+    return Elsewhere(request.POST, beside=request.POST.getlist("answer"))
 
 
 def _rule(request: HttpRequest, here: Question, given: Sequence[str]) -> dict[str, list[str]]:
@@ -84,8 +96,8 @@ def _fault(here: Question, chosen: Answers, *, is_skipped: bool) -> str:
     known = {option.value for option in here.options}
     if not set(given) <= known or (len(given) > 1 and not here.several):
         return _("Choose from the answers below.")
-    if len(given) > MOST_CHOICES:
-        return _("Choose at most %(count)s.") % {"count": MOST_CHOICES}
+    if len(given) > here.most:
+        return _("Choose at most %(count)s.") % {"count": here.most}
     if not given and not is_skipped:
         return _("Choose an answer, or skip the question.")
     if here.rule and given and not here.rule.chosen(chosen):
@@ -138,7 +150,7 @@ def _options(
 @require_safe
 def check(request: HttpRequest) -> HttpResponse:
     """Show every answer with a way to change it."""
-    asked = visitors.asked(timezone.now())
+    asked = answering.asked_of(request, at=timezone.now())
     answers = answering.answers_for(request, asked)
     rows = [
         (

@@ -364,6 +364,11 @@ def _told(seen: Visitor, now: datetime, currency: str) -> dict[str, Any]:
     return {
         "musts": [
             (_("Place"), ", ".join(sorted(str(Mode(mode).label) for mode in person.modes))),
+            *(
+                [(_("In or near"), languages.listed(map(visitors.called, seen.places)))]
+                if seen.places and person.modes - {"remote"}
+                else []
+            ),
             (
                 _("Time"),
                 _("up to %(hours)s h a week") % {"hours": languages.number(person.hours_per_week)},

@@ -1,6 +1,7 @@
 """Read the JobPostings that a web page, or an entry of a feed, carries as JSON-LD."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -12,6 +13,10 @@ from opportunities.importing.rows import BadRow, Record, Unreadable
 
 LD: Final = "application/ld+json"
 MAX_SCRIPTS: Final = 5_000
+_HIDDEN: Final = re.compile(
+    r"\A\s*(?://|/\*)?\s*(?:<!\[CDATA\[|<!--)\s*(?:\*/)?|(?://|/\*)?\s*(?:\]\]>|-->)\s*(?:\*/)?\s*\Z"
+)
+"""What pages write around a script to hide it from programs that know no scripts."""
 
 
 def read_page(text: str) -> Iterator[Record | BadRow]:
@@ -61,7 +66,7 @@ def postings_of_json(text: str) -> Iterator[dict[str, Any] | str]:
     """Yield the JobPostings of a JSON-LD text, or what is wrong with it."""
     try:
         # Pages write line breaks inside of texts, which strict JSON forbids.
-        value = json.loads(text.strip().removeprefix("<!--").removesuffix("-->"), strict=False)
+        value = json.loads(_HIDDEN.sub("", text), strict=False)
     except (ValueError, RecursionError):
         if "JobPosting" in text:
             yield _("its JSON-LD is not JSON.")

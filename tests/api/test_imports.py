@@ -179,10 +179,12 @@ class TestAsking:
         strange = post(team, lines(ROLE), colour="red")
         nobodys = client_of(team[1]).post(ADDRESS, lines(ROLE), content_type=NDJSON)
         long = post(team, lines(ROLE), source="s" * 61)
+        unseen = post(team, lines(ROLE), source="a\u200bb")
 
         assert [each["pointer"] for each in strange.json()["errors"]] == ["#/colour"]
         assert [each["pointer"] for each in nobodys.json()["errors"]] == ["#/employer"]
-        assert [each["pointer"] for each in long.json()["errors"]] == ["#/source"]
+        for answer in (long, unseen):
+            assert [each["pointer"] for each in answer.json()["errors"]] == ["#/source"]
         assert client_of(team[1]).post(ADDRESS, {}, format="json").status_code == 415
 
     def test_waits_while_three_are_under_way(self, team):
@@ -484,10 +486,14 @@ class TestPages:
         page = reverse("opportunities:imports")
 
         empty = client.post(page, {"employer": team[0].slug})
+        file = SimpleUploadedFile("roles.csv", b"x" * (MAX_BYTES + 1))
+        large = client.post(page, {"employer": team[0].slug, "file": file})
         strange = client.post(page, {"employer": "nobody"})
 
         assert (empty.status_code, strange.status_code) == (422, 404)
         assert "The file has no rows." in empty.text
+        assert "at most 2 MB" in large.text
+        assert not ImportJob.objects.exists()
 
     def test_the_page_of_another_employers_import_is_not_there(self, client, team):
         client.force_login(team[1])

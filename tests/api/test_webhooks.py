@@ -19,12 +19,14 @@ from opportunities.applications import applying
 from opportunities.core import outbound
 from opportunities.core.errors import Invalid
 from opportunities.desk import operations as moderating
+from opportunities.employers.models import Employer, EmployerStatus
 from opportunities.messaging.models import Notice
 from opportunities.roles import publishing
 from opportunities.webhooks import addresses, event_log, sending
 from opportunities.webhooks.models import Event, WebhookDelivery, WebhookEndpoint
 from tests.factories import (
     CandidateProfileFactory,
+    EmployerFactory,
     EventFactory,
     MembershipFactory,
     OpportunityFactory,
@@ -336,7 +338,7 @@ class TestSending:
         assert (delivery.sent_at, delivery.last_status) == (None, status)
 
     def test_a_sweep_that_dies_gives_back_what_it_claimed(self):
-        WebhookDeliveryFactory()
+        delivery = WebhookDeliveryFactory()
         now = timezone.now()
 
         def die(*_):
@@ -344,9 +346,19 @@ class TestSending:
 
         with pytest.raises(RuntimeError):
             sending.send_due(at=now, send=die)
+        WebhookDeliveryFactory(endpoint=delivery.endpoint, due_at=now)
 
         assert sending.send_due(at=now, send=lambda *_: 200) == 0
-        assert sending.send_due(at=now + sending.LEASE, send=lambda *_: 200) == 1
+        assert sending.send_due(at=now + sending.LEASE, send=lambda *_: 200) == 2
+
+    def test_an_endpoint_that_is_owed_nothing_is_left_alone(self):
+        quiet = WebhookEndpointFactory()
+        WebhookDeliveryFactory()
+
+        sending.send_due(at=timezone.now(), send=lambda *_: 200)
+
+        quiet.refresh_from_db()
+        assert quiet.leased_until is None
 
 
 @pytest.mark.django_db
@@ -393,9 +405,27 @@ class TestEvents:
         EventFactory(at=now - timedelta(days=31))
         kept = EventFactory(at=now - timedelta(days=29))
 
+        WebhookDeliveryFactory(event=kept, created_at=now - timedelta(days=31))
+        late = WebhookDeliveryFactory(event=kept)
+
         event_log.forget(at=now)
 
         assert Event.objects.get() == kept
+        assert WebhookDelivery.objects.get() == late
+
+    def test_an_employer_is_verified_and_blocked_once_each(self):
+        employer = EmployerFactory()
+        now = timezone.now()
+
+        def told():
+            event_log.employer_changed(employer_id=employer.pk, at=now)
+            return list(Event.objects.order_by("id").values_list("type", flat=True))
+
+        assert told() == []
+        Employer.objects.update(verified_at=now, verified_by="moderator")
+        assert told() == told() == ["employer.verified"]
+        Employer.objects.update(status=EmployerStatus.BLOCKED)
+        assert told() == told() == ["employer.verified", "employer.blocked"]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -5,7 +5,7 @@ from functools import partial
 
 import pytest
 
-from opportunities.applications import selecting
+from opportunities.applications import applying, selecting
 from opportunities.applications.models import ApplicationNote, RoleInvitation
 from opportunities.applications.pseudonyms import dossier, handle, shown_name
 from opportunities.applications.selecting import Proposal
@@ -124,14 +124,35 @@ class TestReject:
 
 
 @pytest.mark.parametrize(
+    "proposal",
+    [
+        Proposal(NOW + timedelta(seconds=1)),
+        Proposal(NOW + timedelta(days=60)),
+        Proposal(NOW + timedelta(days=1), minutes=10),
+        Proposal(NOW + timedelta(days=1), minutes=480),
+        Proposal(NOW + timedelta(days=1), where="x" * 300),
+    ],
+)
+def test_a_time_at_the_edge_of_what_may_be_proposed_is_proposed(proposal):
+    application, member = case()
+
+    selecting.propose_interview(
+        application_id=application.pk, actor=member, proposals=[proposal], at=NOW
+    )
+
+    assert [slot.starts_at for slot in application.slots.all()] == [proposal.starts_at]
+
+
+@pytest.mark.parametrize(
     "proposals",
     [
         [],
         [Proposal(NOW + timedelta(days=day)) for day in range(1, 8)],
         [Proposal(NOW)],
-        [Proposal(NOW + timedelta(days=61))],
+        [Proposal(NOW + timedelta(days=60, seconds=1))],
         [Proposal(NOW + timedelta(days=1))] * 2,
-        [Proposal(NOW + timedelta(days=1), minutes=5)],
+        [Proposal(NOW + timedelta(days=1), minutes=9)],
+        [Proposal(NOW + timedelta(days=1), minutes=481)],
         [Proposal(NOW + timedelta(days=1), where="x" * 301)],
     ],
 )
@@ -186,6 +207,16 @@ def test_a_later_step_never_moves_the_first_answer():
         answered = step(application_id=application.pk, actor=member, at=NOW)
 
         assert answered.answered_at == early
+
+
+def test_every_message_is_told_though_the_application_stays_as_it_is():
+    application, member = case()
+
+    for text in ("When could you begin?", "And until when?"):
+        applying.converse(application_id=application.pk, sender=member, text=text, at=NOW)
+
+    candidate = application.profile.user
+    assert Notice.objects.filter(recipient=candidate, kind="application_message").count() == 2
 
 
 def test_notes_are_the_teams_own():

@@ -19,7 +19,6 @@ from opportunities.core.errors import (
     WrongState,
 )
 from opportunities.core.lifecycle import RoleStatus
-from opportunities.core.signals import opportunity_changing
 from opportunities.desk import operations as moderating
 from opportunities.desk.operations.reports import Subject
 from opportunities.desk.operations.sanctions import FOREVER
@@ -44,6 +43,7 @@ from tests.factories import (
     RolePostFactory,
     UserFactory,
 )
+from tests.roles.hearing import hearing
 
 NOW = datetime(2027, 1, 4, 9, tzinfo=UTC)
 
@@ -118,7 +118,10 @@ class TestEveryDecision:
 
         notice = Notice.objects.get(recipient=member)
         assert notice.is_decision
-        assert Decision.objects.get(opportunity=role).reason in notice.body
+        decision = Decision.objects.get(opportunity=role)
+        assert decision.reason in notice.body
+        for rule in decision.cited:
+            assert f"{rule.number} ({rule.title})" in notice.body
 
     @pytest.mark.parametrize("action", ACTIONS)
     def test_respects_anothers_claim_until_it_runs_out(self, action: str, moderator: User) -> None:
@@ -521,23 +524,15 @@ class TestSanctions:
         employer = EmployerFactory(verified=True)
         listed = {role_in(status, employer=employer).pk for status in ("open", "paused")}
         role_in("draft", employer=employer)
-        heard: list[int] = []
 
-        def hear(*, opportunity_id: int, **_: Any) -> None:
-            heard.append(opportunity_id)
-
-        opportunity_changing.connect(hear)
-        try:
+        with hearing() as hidden:
             moderating.suspend(
                 employer_id=employer.pk, moderator=moderator, reason="A scam.", grave=True, at=NOW
             )
-            hidden = set(heard)
-            heard.clear()
+        with hearing() as shown:
             moderating.end_suspensions(at=NOW + timedelta(days=30))
-        finally:
-            opportunity_changing.disconnect(hear)
 
-        assert hidden == set(heard) == listed
+        assert set(hidden) == set(shown) == listed
 
     def test_a_block_closes_roles_and_takes_back_what_waits(self, moderator: User) -> None:
         employer = EmployerFactory(verified=True)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from opportunities.moderation.models import Finding
 from opportunities.roles import review
 from opportunities.roles.checks import marking
 from opportunities.roles.models import Opportunity
@@ -28,6 +29,15 @@ def test_words_that_the_other_does_not_have_are_marked(
     here: str, there: str, left: str, right: str
 ) -> None:
     assert marking.differences(here, there) == (left, right)
+
+
+def test_marks_that_meet_stand_side_by_side_and_overlaps_are_left_out() -> None:
+    def found(*places: tuple[int, int]) -> Finding:
+        return Finding(spans=[{"field": "title", "start": a, "end": b} for a, b in places])
+
+    findings = [found((0, 3), (5, 9)), found((3, 5), (8, 12))]
+
+    assert marking.marks_in("title", findings) == [(0, 3, 1), (3, 5, 2), (5, 9, 1)]
 
 
 def pair(**changes: Any) -> tuple[Opportunity, Opportunity]:
@@ -60,6 +70,10 @@ class TestPage:
         assert "<mark>last</mark> <mark>summer,</mark>" in text
         rows = re.findall(r"<th scope=\"row\">Work</th><td>(.*?)</td><td>(.*?)</td>", text)
         assert [("<mark>" in here, "<mark>" in there) for here, there in rows] == [(True, True)]
+        [same] = re.findall(r"The same in both: (.*?)\.", text)
+        assert {"Title", "Starts"} <= set(same.split(", "))
+        assert ">Title</h3>" not in text
+        assert ">Starts</th>" not in text
 
     def test_shows_nothing_where_no_posting_is_alike(self, client: Any) -> None:
         _, second = pair(description="You count the swifts that nest under our roof each week.")

@@ -18,7 +18,7 @@ from django.utils import timezone
 from opportunities.core import outbound
 
 PUBLIC = "93.184.216.34"
-BOARD = "https://boards.example/acme/jobs.json"
+BOARD = "https://boards.example/acme/jobs"
 
 
 class Feeds:

@@ -1,5 +1,6 @@
 """The words of job boards, and the typed facts they become; what is not sure stays unread."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -119,6 +120,11 @@ def test_numbers_are_read_unless_two_readings_are_possible(text, number):
         ("less than 10 hours", UNREAD),
         ("starts in 2 weeks", UNREAD),
         ("2 weeks, 3 weeks", UNREAD),
+        ("2 weeks and 2 weeks", UNREAD),
+        ("1 month, 2 weeks and 3 days", Duration(weeks=6.76)),
+        ("1 month and 2 weeks or 3 days", UNREAD),
+        ("10 hours a week, 20 hours a week", UNREAD),
+        ("1.2.3 weeks", UNREAD),
         ("3-2 weeks", UNREAD),
         ("a few hours", UNREAD),
         ("a couple of weeks", UNREAD),
@@ -215,6 +221,9 @@ UNPAID = Payment("unpaid")
         ("\u00a3100-\u00a3120 a day (7.5 hours)", paid("hourly", "13.33", 16, whole=False)),
         ("Unpaid", UNPAID),
         ("Unpaid internship", UNPAID),
+        ("Unpaid (travel paid)", replace(UNPAID, whole=False)),
+        ("Unpaid, but lunch and travel covered", replace(UNPAID, whole=False)),
+        ("Unpaid trial, then travel", Payment(whole=False)),
         ("No stipend", UNPAID),
         ("Volunteer", UNPAID),
         ("0", UNPAID),
@@ -232,6 +241,10 @@ UNPAID = Payment("unpaid")
         ("\u00a3120 a day", NO_PAY_READ),
         ("\u00a3120 daily rate", NO_PAY_READ),
         ("\u00a3120 a day for 4 weeks", NO_PAY_READ),
+        ("\u00a3120 a day (12 hours)", paid("hourly", "10", whole=False)),
+        ("\u00a3130 a day (13 hours)", NO_PAY_READ),
+        ("\u00a310 a day for 260 days", paid("fixed_fee", "2600", whole=False)),
+        ("\u00a310 a day for 261 days", NO_PAY_READ),
         ("\u00a3120 a day for 20 hours", NO_PAY_READ),
         ("\u00a3120 a day for 5 or 6 days", NO_PAY_READ),
         ("\u00a312 per hour (8 hours)", NO_PAY_READ),

@@ -30,9 +30,10 @@ from tests.factories import (
     employer_with_owner,
 )
 from tests.importing.feeds import BOARD, board, job, posting, serving
+from tests.roles.hearing import hearing
 from tests.roles.test_drafts import COMPLETE
 
-PATH = "/acme/jobs.json"
+PATH = "/acme/jobs"
 
 
 @pytest.fixture(autouse=True)
@@ -194,11 +195,13 @@ class TestReading:
         later = timezone.localdate() + timedelta(days=70)
         feeds.put(PATH, board(1, apply_by=later.isoformat()))
 
-        reading = read_again(source, clock)
+        with hearing() as told:
+            reading = read_again(source, clock)
 
         role = Opportunity.objects.get()
         assert fates(reading) == [("1", Fate.CHANGED)]
         assert (role.apply_by, role.status) == (later, RoleStatus.OPEN)
+        assert told == [role.pk]
 
     def test_a_change_that_takes_a_needed_fact_takes_it_off_the_market(self, feeds, team, clock):
         feeds.put(PATH, board(1))
@@ -206,9 +209,11 @@ class TestReading:
         opened(source, 1)
         feeds.put(PATH, board(1, apply_by=""))
 
-        read_again(source, clock)
+        with hearing() as told:
+            read_again(source, clock)
 
         assert roles(source) == {"1": RoleStatus.IN_REVIEW}
+        assert told == [Opportunity.objects.get().pk]
 
     def test_opens_what_the_rule_of_the_site_allows(self, feeds, team, clock):
         AutoApprovalFactory(is_on=True, clean_roles=1)
@@ -741,7 +746,7 @@ class TestOperations:
         feeds.put(PATH, board(1))
         source = set_up(team, clock)
 
-        assert source.name == "boards.example jobs.json"
+        assert source.name == "boards.example jobs"
         with pytest.raises(Invalid, match="already"):
             set_up(team, clock)
 

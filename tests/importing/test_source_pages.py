@@ -21,7 +21,7 @@ from tests.factories import (
 from tests.importing.feeds import BOARD, board, job, serving
 
 pytestmark = pytest.mark.django_db
-PATH = "/acme/jobs.json"
+PATH = "/acme/jobs"
 LIST = "/employer/sources/"
 
 

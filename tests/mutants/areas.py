@@ -49,6 +49,8 @@ AREAS: Final = {
             "tests/roles/test_publishing.py",
             "tests/desk/test_reasons.py",
             "tests/desk/test_moderating.py",
+            "tests/importing/test_writing.py",
+            "tests/importing/test_readings.py",
         ),
     ),
     "pay": Area(

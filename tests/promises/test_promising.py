@@ -20,6 +20,7 @@ from opportunities.employers.reply_rate import reply_rate
 from opportunities.messaging.models import Delivery, Notice
 from opportunities.moderation.models import Decision, Report, Sanction, SanctionLevel
 from opportunities.promises import operations as promising
+from opportunities.promises.postings import unconfirmed
 from opportunities.roles.models import Opportunity
 from opportunities.roles.models.listings import ClosedBecause
 from tests.applications.together import at_once
@@ -312,6 +313,30 @@ class TestLivingPostings:
         assert role.closed_because == ClosedBecause.UNCONFIRMED
         assert told("role_outcome", member) == 1
 
+    def test_what_became_of_it_is_asked_of_closed_roles_alone_and_once(self):
+        _, member = self.role(apply_by=date(2027, 12, 1))
+        closed = MONDAY - timedelta(days=8)
+        for facts in ({"outcome": "filled_here"}, {"closed_because": ClosedBecause.SANCTION}, {}):
+            role = OpportunityFactory(closed=True, at=closed, **facts)
+            MembershipFactory(employer=role.employer, user=member)
+        Opportunity.objects.filter(status=RoleStatus.CLOSED).update(closed_at=closed)
+
+        for _ in range(2):
+            promising.ask_outcomes(at=MONDAY)
+
+        assert told("role_outcome", member) == 1
+        assert role.public_id in Notice.objects.get(kind="role_outcome").url
+
+    def test_a_role_is_unconfirmed_from_the_day_on_which_it_would_close(self):
+        role, _ = self.role()
+        days = timedelta(days=30)
+
+        def found(at):
+            return Opportunity.objects.filter(unconfirmed(30, at=at)).exists()
+
+        assert not found(role.confirmed_at + days - timedelta(seconds=1))
+        assert found(role.confirmed_at + days)
+
     def test_a_confirmed_role_lives_on(self):
         role, _ = self.role(apply_by=date(2027, 12, 1))
         Opportunity.objects.update(confirmed_at=MONDAY + timedelta(days=25))
@@ -399,8 +424,8 @@ class TestTheLadderOfAbsence:
         profile = CandidateProfileFactory()
         for rung in range(1, 5):
             self.absent(profile, 1)
-            promising.climb_no_show_ladder(at=MONDAY)
-            promising.climb_no_show_ladder(at=MONDAY)
+            assert promising.climb_no_show_ladder(at=MONDAY) == (rung <= 3)
+            assert promising.climb_no_show_ladder(at=MONDAY) == 0
             assert Sanction.objects.count() == min(rung, 2)
             assert Report.objects.count() == (rung >= 3)
 

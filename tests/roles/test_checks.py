@@ -74,6 +74,7 @@ STOPS = {
         ("There is a registration fee of 20 pounds.", "registration fee"),
         ("You must pay for the course first.", "You must pay"),
         ("A refundable deposit is due on the first day.", "refundable deposit is "),
+        ("Nobody starts without a deposit.", "without a deposit"),
         ("Candidates need to buy the starter kit.", "Candidates need to buy"),
         ("Ｐａｙ ｕｓ 30 pounds.", "Ｐａｙ ｕｓ"),  # noqa: RUF001
     ],
@@ -105,7 +106,11 @@ STOPS = {
     ],
 }
 LOOKS = {
-    "off_site_contact": [("Call +44 20 7946 0958 to hear more.", "+44 20 7946 0958")],
+    "off_site_contact": [
+        ("Call +44 20 7946 0958 to hear more.", "+44 20 7946 0958"),
+        ("Call 020 794 609 to hear more.", "020 794 609"),
+        ("Call +442079460958123 to hear more.", "+442079460958123"),
+    ],
     "excluding_wording": [
         ("Join a young and lively team.", "young and"),
         ("A native English speaker writes best.", "native English speaker"),
@@ -125,6 +130,7 @@ CLEARS = {
         "We never ask you to pay us.",
         "You write about deposit accounts and a fee schedule.",
         "The training fee is paid by us.",
+        "The laptop comes without a deposit.",
     ],
     "data_asked": [
         "You test the form of a bank on a bank holiday.",
@@ -216,6 +222,8 @@ class TestWords:
             ("Survey analyst", "clear"),
             ("HR and UX assistant", "clear"),
             ("EARN MONEY FROM HOME", "look"),
+            ("LAB INTERN", "look"),
+            ("LAB WORK", "clear"),
             ("Editor!!", "look"),
             ("Editor £20 an hour", "look"),
             ("Marketing ninja", "look"),
@@ -314,6 +322,16 @@ class TestFigures:
     ) -> None:
         assert examine(hours_per_week=weekly)["facts_agree"].verdict == verdict
 
+    @pytest.mark.parametrize(("weekly", "verdict"), [(10, "clear"), (11, "look")])
+    def test_a_text_says_the_hours_of_the_facts_within_a_quarter(
+        self, weekly: int, verdict: str
+    ) -> None:
+        text = f"It takes {weekly} hours a week."
+
+        result = examine(hours_total=16, weeks=2, description=text)["facts_agree"]
+
+        assert result.verdict == verdict
+
     @pytest.mark.parametrize(
         ("changes", "verdict"),
         [
@@ -344,6 +362,13 @@ class TestFigures:
 
         assert result.verdict == verdict
         assert result.binding == (verdict == "stop")
+
+    def test_what_a_format_asks_is_counted(self) -> None:
+        one = examine(format="short_burst_internship")["format_stated"].detail
+        several = examine(format="micro_apprenticeship")["format_stated"].detail
+
+        assert "keeps this rule:" in retold(one)
+        assert "keeps these rules:" in retold(several)
 
     @pytest.mark.parametrize(
         ("days", "verdict"), [(0, "clear"), (-1, "stop"), (180, "clear"), (181, "look")]
@@ -396,6 +421,13 @@ class TestFigures:
 
         assert examine(skills=nine)["excessive_requirements"].verdict == "look"
         assert examine(skills=nine[:8])["excessive_requirements"].verdict == "clear"
+
+    @pytest.mark.parametrize(("level", "verdict"), [(3, "clear"), (4, "look")])
+    def test_the_highest_level_is_an_excessive_must(self, level: int, verdict: str) -> None:
+        Skill.objects.create(slug="sql", name="SQL")
+        skills = [{"name": "sql", "level": level, "must": True}]
+
+        assert examine(skills=skills)["excessive_requirements"].verdict == verdict
 
 
 LONG = (
@@ -468,6 +500,26 @@ class TestNearDuplicates:
         other = "You draw icons for a map of our harbour and hand them over as one SVG file each."
 
         assert self.result(EmployerFactory(), other).verdict == "clear"
+
+    def test_of_postings_that_come_in_together_the_later_is_the_copy(self) -> None:
+        texts = ({"description": LONG}, {"description": "You count swifts, and map each nest."})
+        ours, theirs = EmployerFactory(), EmployerFactory()
+        first, other, copy = (
+            OpportunityFactory(in_review=True, employer=employer)
+            for employer in (ours, ours, theirs)
+        )
+
+        found = duplicates.remember_new(
+            {
+                first.pk: (texts[0], ours.pk),
+                other.pk: (texts[1], ours.pk),
+                copy.pk: (texts[0], theirs.pk),
+            }
+        )
+
+        assert [[twin.opportunity_id for twin in twins] for twins in found] == [
+            [], [], [first.pk]
+        ]  # fmt: skip
 
     def test_a_signature_does_not_depend_on_case_or_spacing(self) -> None:
         here = duplicates.signature({"description": LONG})

@@ -57,6 +57,13 @@ def estimates():
     return np.array(rows)
 
 
+@pytest.mark.parametrize(
+    ("text", "count"), [("", 0), ("one two", 1), ("one two three", 1), ("one two three four", 2)]
+)
+def test_a_text_has_one_triple_for_each_word_with_two_after_it(text, count):
+    assert len(duplicates.shingles(text)) == count
+
+
 def test_our_estimates_are_as_near_to_the_truth(estimates):
     exact, ours, others = estimates.T
 

@@ -14,7 +14,6 @@ from opportunities.core.errors import (
     WrongState,
 )
 from opportunities.core.lifecycle import ROLE_STEPS, RoleStatus
-from opportunities.core.signals import opportunity_changing
 from opportunities.messaging.models import Notice
 from opportunities.moderation.models import Decision, Finding
 from opportunities.roles import drafts, publishing
@@ -36,6 +35,7 @@ from tests.factories import (
     UserFactory,
     employer_with_owner,
 )
+from tests.roles.hearing import heard
 from tests.roles.role_samples import SAMPLES
 from tests.roles.test_drafts import COMPLETE
 
@@ -49,21 +49,6 @@ def own(state: str = "", **role: Any) -> tuple[Opportunity, Any]:
     role |= {state: True} if state else {}
     opportunity = OpportunityFactory(at=NOW, **role)
     return opportunity, MembershipFactory(employer=opportunity.employer).user
-
-
-def heard(action: Any) -> list[int]:
-    """Return the ids of the roles that an action announces."""
-    ids: list[int] = []
-
-    def listen(sender: object, *, opportunity_id: int, **_: object) -> None:
-        ids.append(opportunity_id)
-
-    opportunity_changing.connect(listen)
-    try:
-        action()
-    finally:
-        opportunity_changing.disconnect(listen)
-    return ids
 
 
 ACTIONS = {
@@ -442,7 +427,7 @@ class TestAutoApproval:
 
         assert self.submitted(role, actor) == "in_review"
 
-    def test_is_not_for_an_employer_with_a_sanction_or_a_role_sent_back_before(self) -> None:
+    def test_is_not_for_a_role_that_was_sent_back_before(self) -> None:
         AutoApprovalFactory(clean_roles=1)
         role, actor = own("changes_asked")
         self.clean(role.employer, 1)
@@ -450,11 +435,22 @@ class TestAutoApproval:
 
         assert self.submitted(role, actor) == "in_review"
 
-        other, member = own()
-        self.clean(other.employer, 1)
-        SanctionFactory(employer=other.employer, in_force=True)
+    def test_is_not_for_an_employer_under_a_sanction(self) -> None:
+        AutoApprovalFactory(clean_roles=1)
+        role, actor = own()
+        self.clean(role.employer, 1)
+        SanctionFactory(employer=role.employer, in_force=True)
 
-        assert self.submitted(other, member) == "in_review"
+        assert self.submitted(role, actor) == "in_review"
+
+    def test_is_for_an_employer_whose_sanction_was_lifted_whatever_others_did(self) -> None:
+        AutoApprovalFactory(clean_roles=1)
+        role, actor = own()
+        self.clean(role.employer, 1)
+        SanctionFactory(employer=role.employer, in_force=True, lifted_at=NOW)
+        SanctionFactory(in_force=True)
+
+        assert self.submitted(role, actor) == "open"
 
 
 ANOTHER: dict[str, Any] = {name: sample.value for name, sample in SAMPLES.items()}
@@ -467,6 +463,16 @@ NOT_MATERIAL = {
 
 
 class TestAmend:
+    @pytest.mark.parametrize("state", ["suspended", "blocked"])
+    def test_refuses_an_employer_under_a_sanction(self, state: str) -> None:
+        role, actor = own("open", employer=EmployerFactory(**{state: True}))
+
+        with pytest.raises(NotAllowed):
+            publishing.amend(opportunity_id=role.pk, actor=actor, values={"capacity": 9}, at=NOW)
+
+        role.refresh_from_db()
+        assert role.capacity != 9
+
     def test_what_is_not_reviewed_again_is_what_stands_here(self) -> None:
         free = {name for name, is_material in publishing.MATERIAL.items() if not is_material}
 

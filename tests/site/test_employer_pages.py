@@ -324,7 +324,10 @@ class TestRoleForm:
 
     def test_a_material_change_is_announced_before_and_reviewed_after(self, client, member):
         role = OpportunityFactory(employer=member.employer, open=True)
-        assert "is reviewed again" in client.get(edit(role)).text
+        note = client.get(edit(role)).text.partition("People see changes of these at once: ")[2]
+        at_once = note.partition(". Any other change is reviewed again first.")[0].split(", ")
+        assert {"Last day to apply", "Places"} <= set(at_once)
+        assert not {"Title", "Amount"} & set(at_once)
 
         client.post(
             edit(role),

@@ -332,8 +332,8 @@ def _page(
         context["rests"] = str(limit)
     context["is_wrong"] = is_wrong
     if desk.get("amending"):
-        context["material"] = [
-            row.label for row in FIELDS.values() if MATERIAL[row.name] and not row.follows
+        context["seen_at_once"] = [
+            row.label for row in FIELDS.values() if not (MATERIAL[row.name] or row.follows)
         ]
     return render(request, "roles/form.html", context, status=422 if is_wrong else 200)
 

@@ -1,8 +1,9 @@
-"""What this site says otherwise than allauth: its mails, and the first page after signing in.
+"""What this site does otherwise than allauth: mails, the first page after signing in, addresses.
 
 The plain text of a mail is allauth's in our words; beside it stands a page made of it.
 """
 
+import ipaddress
 from collections.abc import Iterator, Mapping
 from contextlib import nullcontext
 from datetime import datetime
@@ -55,6 +56,15 @@ class _Sender(NamedTuple):
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyped library
     """Sends what allauth writes as every mail of this site looks, and leads people to work."""
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Return the address by which attempts are limited.
+
+        A server that listens on IPv6 sees everybody's IPv4 address inside one network of IPv6,
+        which would count as one customer.
+        """
+        address = ipaddress.ip_address(super().get_client_ip(request))
+        return str(getattr(address, "ipv4_mapped", None) or address)
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Return the first page of whoever has signed in; ``next`` stands above it."""

@@ -104,7 +104,7 @@ def _browse(request: HttpRequest, basis: Basis) -> HttpResponse:
     context = _filter_choices(request)
     try:
         roles, order = search.search(request.GET, at=now, also_known=["cursor"])
-        words = request.GET.get("q")
+        words = search.words_of(request.GET)
         # To rank by words every role found is looked at anyway: then they are counted as well.
         counted = roles.annotate(found=Window(Count("pk"))) if words else roles
         rows, cursor = page_of(
@@ -385,7 +385,7 @@ def _filter_choices(request: HttpRequest) -> dict[str, object]:
         "sorts": [
             (key, label, _with(request.GET, "sort", key))
             for key, (_, label) in search.SORTS.items()
-            if key != "relevance" or request.GET.get("q")
+            if key != "relevance" or search.words_of(request.GET)
         ],
         "filters": filters,
         "asked": asked,

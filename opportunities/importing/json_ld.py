@@ -3,11 +3,11 @@
 import json
 import re
 from collections.abc import Iterator
-from html.parser import HTMLParser
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
+from opportunities.importing.markup import Reader
 from opportunities.importing.postings import is_posting, postings_in
 from opportunities.importing.rows import BadRow, Record, Unreadable
 
@@ -30,7 +30,7 @@ def read_page(text: str) -> Iterator[Record | BadRow]:
         yield Record(number, row) if isinstance(row, dict) else BadRow(number, "row", row)
 
 
-class _Scripts(HTMLParser):
+class _Scripts(Reader):
     """Collects the JSON-LD of a page."""
 
     def __init__(self) -> None:
@@ -57,8 +57,7 @@ class _Scripts(HTMLParser):
 def postings_of_page(text: str) -> Iterator[dict[str, Any] | str]:
     """Yield the JobPostings of a page, and what is wrong with JSON-LD that cannot be read."""
     reader = _Scripts()
-    reader.feed(text)
-    reader.close()
+    reader.read(text)
     for script in reader.found:
         yield from postings_of_json(script)
 

@@ -99,7 +99,7 @@ _READ_LIKE_SENTENCES: Final = frozenset({"other", "title", "steps", "deliverable
 LINE: Final = re.compile(r"[^\n]*")
 _COLON: Final = re.compile(
     r"(?:^|(?<=[|;•·])|(?<=[.,)] )"
-    r"|(?<=\t))[ \t>*_#•·-]*(?P<label>[^\W\d_][^:\n|;•·.!?\t]{0,46}?(?:\.[ ]?of openings)?"
+    r"|(?<=\t))[ \t>*_#•·-]{0,40}(?P<label>[^\W\d_][^:\n|;•·.!?\t]{0,46}?(?:\.[ ]?of openings)?"
     r"(?: ?\([^)\n:]{1,20}\))?)[ *_]*(?P<sign>[:?])[ *_]*(?=\S|$)"
 )
 _DASH: Final = re.compile(

@@ -115,6 +115,8 @@ def _targets_share(pair: Pair) -> str:
     named, met = len(pair.person.targets), len(pair.wanted)
     if named == 1:
         return _("It is the skill you want to build.")
+    if met == named:
+        return _("Those are all the skills you want to build.")
     return ngettext(
         "That is %(met)s of the %(named)s skills you want to build.",
         "Those are %(met)s of the %(named)s skills you want to build.",
@@ -146,6 +148,8 @@ def _used_share(pair: Pair) -> str:
     if pair.held == 1:
         return _("It is the skill you named.")
     met = len(pair.used)
+    if met == pair.held:
+        return _("Those are all the skills you said you have.")
     return ngettext(
         "That is %(met)s of the %(held)s skills you have.",
         "Those are %(met)s of the %(held)s skills you have.",
@@ -391,7 +395,11 @@ ASPECT_WORDS: Final[Mapping[str, AspectWords]] = {
                 _areas,
                 gettext_lazy("That suits finding out in depth."),
             ),
-            row(None, _areas),
+            row(
+                lambda p: p.person.goal != EVEN_GOAL,
+                _areas,
+                gettext_lazy("About as broad as suits your aim."),
+            ),
         ),
         poor=(
             row(

@@ -99,6 +99,19 @@ class Pair:
         return len(named - self.person.targets.keys())
 
     @property
+    def standing(self) -> float:
+        """What the aspect says of the role: for it above ``MIDDLE``, against it below.
+
+        That is its value. ``skills`` is not divided by how many somebody named, so that a role
+        which uses both of two skills has less than half of it: there the share of those named
+        speaks, where it is more.
+        """
+        named = self.held + len(self.person.targets)
+        if self.line.name != "skills" or not named:
+            return self.line.value
+        return max(self.line.value, (len(self.used) + len(self.wanted)) / named)
+
+    @property
     def interest(self) -> float:
         """How much of an interest in this field was named."""
         return self.person.interests.get(self.role.field, 0)
@@ -186,8 +199,7 @@ def span(weeks: float) -> str:
     """Write a length of time as people say it: 3 days, one week, 2.5 weeks, 11 weeks."""
     if weeks < 1:
         return quantity(max(1, round(weeks * 7)), "day")
-    if weeks > ROUGHLY:
-        weeks = round(weeks)
+    weeks = round(weeks) if weeks > ROUGHLY else round(weeks, 1)
     return _("one week") if weeks == 1 else quantity(weeks, "week")
 
 

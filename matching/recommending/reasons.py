@@ -60,11 +60,11 @@ def reasons(
         if line.weight > 0 and is_wished(line.name, person)
     ]
     gains = sorted(
-        (pair for pair in told if pair.line.known and pair.line.value > MIDDLE),
+        (pair for pair in told if pair.line.known and pair.standing > MIDDLE),
         key=lambda pair: (-pair.line.points, pair.line.name),
     )
     losses = sorted(
-        (pair for pair in told if pair.line.known and pair.line.value < MIDDLE),
+        (pair for pair in told if pair.line.known and pair.standing < MIDDLE),
         key=lambda pair: (-pair.line.lost, pair.line.name),
     )
     unknown = sorted(

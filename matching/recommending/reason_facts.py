@@ -5,7 +5,7 @@ Wishes that nobody gave are empty here, so that no sentence can quote them.
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import Final, Literal
 
 from django.utils.translation import gettext as _
 
@@ -99,17 +99,17 @@ class Pair:
         return len(named - self.person.targets.keys())
 
     @property
-    def standing(self) -> float:
-        """What the aspect says of the role: for it above ``MIDDLE``, against it below.
+    def sign(self) -> Literal["+", "-", ""]:
+        """Whether the aspect speaks for the role or against it: by its value.
 
-        That is its value. ``skills`` is not divided by how many somebody named, so that a role
-        which uses both of two skills has less than half of it: there the share of those named
-        speaks, where it is more.
+        That of ``skills`` is not divided by how many somebody named, so that a role which uses both
+        of two skills has less than half of it: a role that uses half of those named is for them.
         """
         named = self.held + len(self.person.targets)
-        if self.line.name != "skills" or not named:
-            return self.line.value
-        return max(self.line.value, (len(self.used) + len(self.wanted)) / named)
+        used = len(self.used) + len(self.wanted)
+        if self.line.name == "skills" and named and used / named >= MIDDLE:
+            return "+"
+        return "+" if self.line.value > MIDDLE else "-" if self.line.value < MIDDLE else ""
 
     @property
     def interest(self) -> float:

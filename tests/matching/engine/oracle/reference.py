@@ -266,7 +266,7 @@ class Candidate:
         default_factory=dict
     )  # field -> 1.0 (wanted) / less (next to it)
     only_fields: frozenset = frozenset()  # hard: roles of other fields are not shown; empty = any
-    fields_first: bool = False  # interests count like the aspect that matters most
+    fields_first: bool = False  # interests count twice
     fields_done: frozenset = frozenset()
     modes: frozenset = frozenset({"onsite", "hybrid", "remote"})
     regions: frozenset = frozenset()  # reachable regions for onsite/hybrid

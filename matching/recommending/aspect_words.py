@@ -107,10 +107,6 @@ def _hoped(pair: Pair) -> str:
     return _("You hoped for %(pay)s.") % {"pay": wish} if wish else ""
 
 
-def _meets_targets(pair: Pair) -> bool:
-    return bool(pair.wanted)
-
-
 def _targets_share(pair: Pair) -> str:
     named, met = len(pair.person.targets), len(pair.wanted)
     if named == 1:
@@ -240,7 +236,7 @@ ASPECT_WORDS: Final[Mapping[str, AspectWords]] = {
         gettext_lazy("Not stated: its skills."),
         good=(
             row(
-                _meets_targets,
+                lambda p: bool(p.wanted),
                 lambda p: _("Practises %(skills)s.") % {"skills": languages.listed(p.wanted)},
                 _targets_share,
             ),

@@ -265,7 +265,7 @@ ASPECT_WORDS: Final[Mapping[str, AspectWords]] = {
             ),
             row(
                 lambda p: _uses_no_skills(p) and _names_targets(p),
-                gettext_lazy("Practises none of the skills you want to learn."),
+                gettext_lazy("Not one of the skills you want to learn."),
                 _uses,
             ),
             row(_uses_no_skills, gettext_lazy("Uses none of the skills you said you have."), _uses),

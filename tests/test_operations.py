@@ -83,7 +83,7 @@ def test_a_target_of_make_is_there(line):
 def test_a_command_of_compose_names_services_and_programs_that_are_there(line):
     words = COMMANDS[line]
     if words[1] != "compose":
-        assert words[1] in {"build", "buildx", "push"}
+        assert words[1] in {"build", "buildx", "image", "push"}
         return
     verb, rest = words[2], plain(words[3:])
     if verb in {"exec", "run"}:

@@ -23,6 +23,19 @@ LABELS: Final = (
     pgettext_lazy("step of people", "Offered"),
     pgettext_lazy("step of people", "Accepted"),
 )
+SAW, OPENED, SAVED, APPLIED, SHORTLISTED, OFFERED, ACCEPTED = range(len(LABELS))
+OF: Final = {
+    OPENED: SAW, SAVED: SAW, APPLIED: OPENED, SHORTLISTED: APPLIED, OFFERED: APPLIED,
+    ACCEPTED: OFFERED,
+}  # fmt: skip
+"""Of whom the people of a step are a part: nobody needs to save a role, and it is saved from a
+list as well; a place is offered to people who were not shortlisted too."""
+OF_WORDS: Final = {
+    SAW: gettext_lazy("%(share)s%% of those who saw it"),
+    OPENED: gettext_lazy("%(share)s%% of those who opened it"),
+    APPLIED: gettext_lazy("%(share)s%% of those who applied"),
+    OFFERED: gettext_lazy("%(share)s%% of those offered a place"),
+}
 MOST_PEERS: Final = 200
 LEAST_PEERS: Final = 3
 """With fewer roles like it, no rate of theirs is shown."""
@@ -31,11 +44,11 @@ PEERS_SINCE: Final = timedelta(days=365)
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step: how many came so far, which share of the step before, and the peers' share."""
+    """One step: how many came so far, of how many of whom, and the peers' share of the same."""
 
     label: str
     count: int
-    share: int | None
+    share: str
     peers: int | None
     width: float
     y: int
@@ -84,7 +97,7 @@ def funnel_of(role: Opportunity, *, at: datetime) -> Funnel:
             Step(
                 label=str(label),
                 count=own[place],
-                share=_share(own, place),
+                share=_said(own, place),
                 peers=None if theirs is None else _share(theirs, place),
                 width=round(60 * own[place] / most, 1),
                 y=4 + 33 * place,
@@ -124,7 +137,11 @@ def _counts(roles: Sequence[int]) -> list[int]:
 
 
 def _share(counts: Sequence[int], place: int) -> int | None:
-    """Return the percentage of the step before, where that is one: nobody needs to save first."""
-    if not place or not counts[place - 1] or counts[place] > counts[place - 1]:
-        return None
-    return round(100 * counts[place] / counts[place - 1])
+    """Return the percentage of those whom the people of a step are a part of, if there are any."""
+    whole = counts[OF[place]] if place in OF else 0
+    return round(100 * counts[place] / whole) if whole else None
+
+
+def _said(counts: Sequence[int], place: int) -> str:
+    share = _share(counts, place)
+    return "" if share is None else str(OF_WORDS[OF[place]]) % {"share": share}

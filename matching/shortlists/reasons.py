@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from matching.engine import VALUE, Candidate, Explanation, Line
 from matching.engine.aspects import UNSEEN
@@ -177,10 +177,11 @@ def _part(line: Line, *, is_known: bool) -> Part:
     return Part(
         label=str(words.label),
         points=line.whole_points,
-        most=round(100 * line.weight),
+        # Points are rounded so that they add up to the score, which may lift one above its weight.
+        most=max(line.whole_points, round(100 * line.weight)),
         text=_sentence(line, value) if is_known else str(words.unknown),
         sign=sign,
-        note=_given_to_all(line) if is_known and value < MUCH else "",
+        note=_note(line, is_known=is_known) if value < MUCH or not is_known else "",
     )
 
 
@@ -190,14 +191,22 @@ def _sentence(line: Line, value: float) -> str:
     return PART_WORDS[line.name].sentence(value)
 
 
-def _given_to_all(line: Line) -> str:
-    """Say which points of the skills asked stand for what nobody stated (docs/matching.md)."""
+def _note(line: Line, *, is_known: bool) -> str:
+    """Say which points stand for what nobody stated: docs/matching.md, the parts of the suit."""
+    if not is_known:
+        if not line.whole_points:
+            return ""
+        text = ngettext(
+            "%(number)s point stands for what is not known.",
+            "%(number)s points stand for what is not known.",
+            line.whole_points,
+        )
+        return text % {"number": line.whole_points}
     points = min(line.whole_points, round(100 * line.weight * NONE_COVERED))
     if line.name != "competence" or not points:
         return ""
-    return _(
-        "Everybody gets %(points)s of these: a skill that is not stated may still be there."
-    ) % {"points": quantity(points, "point")}
+    text = _("Everybody gets %(points)s of these: a skill that is not stated may still be there.")
+    return text % {"points": quantity(points, "point")}
 
 
 def of_applicants(

@@ -33,6 +33,22 @@ def test_points_that_rest_on_nothing_stated_are_named(value, points, text):
     )
 
 
-def test_nobody_reads_of_them_where_the_skills_are_there_or_none_is_asked():
+def test_no_part_has_more_points_than_there_are():
+    assert (part(1.0, 65).points, part(1.0, 65).most) == (65, 65)
+    assert (part(1.0, 64).points, part(1.0, 64).most) == (64, 64)
+
+
+def test_nothing_is_said_of_them_where_the_skills_are_there():
     assert part(1.0, 64).note == ""
-    assert part(0.5, 32, known=False).note == ""
+
+
+@pytest.mark.parametrize(
+    ("points", "said"),
+    [
+        (32, "32 points stand for what is not known."),
+        (1, "1 point stands for what is not known."),
+        (0, ""),
+    ],
+)
+def test_points_for_what_is_not_known_are_called_so(points, said):
+    assert part(0.5, points, known=False).note == said

@@ -193,6 +193,7 @@ class TestDecisions:
 
         assert application.status == "interviewing"
         assert application.slots.get().where == "By phone"
+        assert "30 min, <bdi>By phone</bdi>" in client.get(page(application)).text
         assert "By phone" not in client.get(page(application)).context["failed"]
 
     def test_an_offer_lapses_at_the_stated_date(self, client, role):

@@ -85,7 +85,7 @@ def _token_of(email, address, site):
         secret = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page.read().decode())[1]
         sent = urllib.parse.urlencode(fields | {"csrfmiddlewaretoken": secret}, doseq=True)
         page = browser.open(page.url, sent.encode(), timeout=20)
-    return re.search(r'id="secret" readonly value="(\w+)"', page.read().decode())[1]
+    return re.search(r'id="secret">(\w+)<', page.read().decode())[1]
 
 
 def run(pages, folder, environment):

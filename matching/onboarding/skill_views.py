@@ -13,7 +13,7 @@ from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from matching.engine import Candidate
 from matching.onboarding import answering, counting
@@ -46,7 +46,10 @@ FOUND: Final = 8
 MOST_ROWS: Final = 120
 MOST_ROLES: Final = 20_000
 """Roles whose skills are counted, the best ones; far more than a market has today."""
-LEVEL_CHOICES: Final = tuple((level, LEVEL_WORDS[level]) for level in LEVELS)
+LEVEL_CHOICES: Final = (
+    (0, pgettext_lazy("level of a skill", "none")),
+    *((level, LEVEL_WORDS[level]) for level in LEVELS),
+)
 
 
 @dataclass(frozen=True, slots=True)

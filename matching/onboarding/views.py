@@ -130,7 +130,8 @@ def _options(
         given = {here.slug: chosen.get(here.slug, ())}
         variants += [{**given, here.rule.slug: [option.value]} for option in rules]
     people = counting.people_with(request, asked, here, variants, at=now)
-    counts = live.count_open(people, at=now)
+    state = live.roles(at=now)
+    counts = live.count_open(people, at=now, state=state)
     picked = {*chosen.get(here.slug, ()), *(chosen.get(here.rule.slug, ()) if here.rule else ())}
     if here.rule and not here.rule.chosen(chosen):
         # Fields that were named before anybody asked how they count were one wish among others.
@@ -147,10 +148,13 @@ def _options(
             for option, count in zip(options, counted, strict=True)
         ]
 
+    ruled = rows(rules, counts[len(here.options) :])
     return {
         "options": rows(here.options, counts[: len(here.options)]),
-        "rules": rows(rules, counts[len(here.options) :]),
+        "rules": ruled,
         "has_chosen": bool(chosen.get(here.slug)),
+        "counted": next((rule["count"] for rule in ruled if rule["value"] == FieldRule.OPEN), None),
+        "open_roles": state.role_count,
     }
 
 

@@ -60,8 +60,8 @@ class EarlyMarket:
         if not self.fields:
             return (
                 ngettext(
-                    "The market is early: %(near)s of %(listed)s open roles meets your must-haves.",
-                    "The market is early: %(near)s of %(listed)s open roles meet your must-haves.",
+                    "Few roles match yet: %(near)s of %(listed)s open roles meets your must-haves.",
+                    "Few roles match yet: %(near)s of %(listed)s open roles meet your must-haves.",
                     self.near,
                 )
                 % words
@@ -69,8 +69,8 @@ class EarlyMarket:
         if self.near:
             return (
                 ngettext(
-                    "The market is early: %(near)s role in %(fields)s meets your must-haves.",
-                    "The market is early: %(near)s roles in %(fields)s meet your must-haves.",
+                    "Few roles match yet: %(near)s role in %(fields)s meets your must-haves.",
+                    "Few roles match yet: %(near)s roles in %(fields)s meet your must-haves.",
                     self.near,
                 )
                 % words

@@ -49,6 +49,10 @@ from opportunities.roles.models import Opportunity
 POOL: Final = 200
 """The best roles that the search looks at."""
 KINDS: Final = ("one", "stack", "mix")
+LIKELY: Final = 0.5
+"""What comes about at least so often is called probable."""
+RARE: Final = 0.1
+"""What comes about at most so often hardly ever does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +106,29 @@ class Likelihood:
         if self.count == 1:
             words = _("Going by how it went for others, %(share)s of such plans come about.")
             return words % {"share": whole}
-        some = said_range(self.any_low, self.any_high)
-        words = _(
-            "Going by how it went for others, all %(count)s come about in %(share)s of such plans,"
-            " and at least one in %(some)s."
+        told = {
+            "count": self.count,
+            "share": whole,
+            "some": said_range(self.any_low, self.any_high),
+        }
+        numbers = _(
+            "Going by how it went for others, at least one comes about in %(some)s of such plans,"
+            " all of them in %(share)s."
         )
-        return words % {"count": self.count, "share": whole, "some": some}
+        return f"{self._expected()} {numbers}" % told
+
+    def _expected(self) -> str:
+        """Say in a sentence without numbers what to expect of several roles."""
+        if self.low is not None and self.low >= LIKELY:
+            return _("You will probably get all %(count)s of these.")
+        some_are_likely = self.any_low is not None and self.any_low >= LIKELY
+        if self.high is not None and self.high <= RARE:
+            if some_are_likely:
+                return _("You will probably get some of these, hardly ever all %(count)s.")
+            return _("You may get some of these or none, hardly ever all %(count)s.")
+        if some_are_likely:
+            return _("You will probably get some of these, and perhaps all %(count)s.")
+        return _("You may get some of these, all %(count)s or none.")
 
 
 def likelihood_of(legs: Sequence[Leg]) -> Likelihood:

@@ -15,9 +15,7 @@ from django.db.models import Q
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
-from matching.engine import Candidate, Explanation, counterfactuals, explain_rows
-from matching.engine import Opportunity as EngineRole
-from matching.priors import PRIORS
+from matching.engine import Candidate, Explanation, explain_rows
 from matching.recommending import reasons
 from matching.recommending.aspect_words import ASPECT_WORDS
 from matching.recommending.match_number import (
@@ -80,6 +78,11 @@ class Shown:
     def high(self) -> int:
         """The number with every unstated aspect at its best."""
         return max(self._number(fit=self.explanation.high).value, self.number)
+
+    @property
+    def ends(self) -> tuple[int, int]:
+        """Between which numbers it lies, once all facts are known."""
+        return self.low, self.high
 
     @property
     def spread(self) -> int:
@@ -249,16 +252,3 @@ def show(
 def late_among(ids: Collection[int], *, at: datetime) -> set[int]:
     """Return those of these roles that owe somebody an answer."""
     return set(Opportunity.objects.late(at=at).filter(pk__in=ids).values_list("pk", flat=True))
-
-
-def changes(shown: Shown, facts: EngineRole) -> list[dict[str, object]]:
-    """Return what the employer could change for this person, with the points it would add."""
-    return [
-        {
-            "name": change.name,
-            "fields": dict(change.fields),
-            "gain": change.gain,
-            "text": reasons.change_words(change.fields, currency=shown.currency),
-        }
-        for change in counterfactuals(shown.person, facts, priors=PRIORS)
-    ]

@@ -58,6 +58,8 @@ PAGE: Final = 10
 MOST_DISMISSED: Final = 200
 READS: Final = ("view", "kind", "sort", "offset", "show")
 ORDERS: Final = {"match": gettext_lazy("Best match"), "fit": gettext_lazy("Pure fit")}
+EITHER_AIM: Final = 0.5
+"""The aim of who named none: proof of skill and depth count alike."""
 ORDER_NAMES: Final[dict[str, live.Order]] = {"match": "mutual", "fit": "fit"}
 """What the engine calls the orders that an address may name."""
 
@@ -113,6 +115,7 @@ def _matches(request: HttpRequest, basis: Basis, refusal: str = "") -> HttpRespo
     sliders = weighing.sliders(seen.person)
     context = {
         "sliders": sliders,
+        "has_aim": seen.person.goal != EITHER_AIM,
         "sliders_sent": weighing.as_sent(sliders, seen.profile),
         "is_weighed": request.method == "POST",
         "refusal": refusal,
@@ -224,7 +227,6 @@ def why(request: HttpRequest, public_id: str) -> HttpResponse:
     context = {
         "match": match,
         "here": own_changes.changes_here(match, facts, vocabulary=vocabulary),
-        "changes": queries.changes(match, facts),
         "profile": seen.profile,
     }
     name = "matching/recommending/why.html"

@@ -47,27 +47,41 @@ def compare(
     currency: str,
     rate: float | None,
 ) -> list[WantAndOffer]:
-    """Return the rows; ``rate`` is the true hourly pay in the site's currency, None if unknown."""
+    """Return the rows; ``rate`` is the true hourly pay in the site's currency, None if unknown.
+
+    Hours are a limit that everybody has. Of pay the usual one is said to be that; what else nobody
+    spoke of is no wish, and is left out.
+    """
     value = {line.name: line for line in explanation.aspects}
     rows = [_weekly(role, person), _pay(person, currency=currency, rate=rate)]
-    rows.append(_scope(role, person))
-    rows += [
-        _amount(
-            _("Mentoring"),
-            value["mentorship"].weight,
-            role.mentor_minutes_per_week,
-            MINUTES,
-            wording.mentoring_phrase(role).main,
-        ),
-        _amount(
-            _("People to meet"),
-            value["network"].weight,
-            role.contacts,
-            PEOPLE,
-            wording.people_phrase(role),
-        ),
-    ]
+    if person.scope_wish is not None:
+        rows.append(_scope(role, person.scope_wish))
+    if _is_wished(person, "mentorship"):
+        rows.append(
+            _amount(
+                _("Mentoring"),
+                value["mentorship"].weight,
+                role.mentor_minutes_per_week,
+                MINUTES,
+                wording.mentoring_phrase(role).main,
+            )
+        )
+    if _is_wished(person, "network"):
+        rows.append(
+            _amount(
+                _("People to meet"),
+                value["network"].weight,
+                role.contacts,
+                PEOPLE,
+                wording.people_phrase(role),
+            )
+        )
     return rows
+
+
+def _is_wished(person: Candidate, aspect: str) -> bool:
+    """Say whether somebody said that an aspect counts for them."""
+    return aspect in person.top3 or person.importance.get(aspect, 0) > 0
 
 
 def _place(number: float, end: float) -> float:
@@ -107,8 +121,7 @@ def _pay(person: Candidate, *, currency: str, rate: float | None) -> WantAndOffe
     )
 
 
-def _scope(role: Opportunity, person: Candidate) -> WantAndOffer:
-    wish = person.goal if person.scope_wish is None else person.scope_wish
+def _scope(role: Opportunity, wish: float) -> WantAndOffer:
     low, high = max(0.0, wish - 0.25), min(1.0, wish + 0.25)
     words = _("In between")
     if not 0.35 <= wish <= 0.65:

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
+from django.contrib import messages
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.http import HttpRequest
 from django.shortcuts import resolve_url
@@ -73,6 +74,29 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyped library
     def get_signup_redirect_url(self, request: HttpRequest) -> str:
         """Return the first page of a new account, which may have been invited to a team."""
         return self.get_login_redirect_url(request)
+
+    def is_safe_url(self, url: str | None) -> bool:
+        """Say whether an address leads to a page of this site; what is none does not."""
+        try:
+            return bool(super().is_safe_url(url))
+        except ValueError:
+            return False
+
+    def add_message(
+        self,
+        request: HttpRequest,
+        level: int,
+        message_template: str | None = None,
+        *args: Any,
+        **options: Any,
+    ) -> None:
+        """Leave a note, but one at most of a sign-in: nothing where another stands already."""
+        is_confirming = message_template == "account/messages/email_confirmed.txt"
+        if is_confirming and not request.user.is_authenticated:
+            return  # the sign-in follows at once
+        if message_template == "account/messages/logged_in.txt" and messages.get_messages(request):
+            return
+        super().add_message(request, level, message_template, *args, **options)
 
     def render_mail(
         self,

@@ -7,6 +7,7 @@ from urllib.parse import quote
 import pytest
 import time_machine
 from django.contrib.auth.password_validation import validate_password
+from django.core import mail
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
@@ -250,3 +251,52 @@ def test_a_form_that_asks_for_the_password_again_says_whose(client, page):
     assert f'value="{person.email}"' in whose[0]
     assert " hidden" in whose[0]
     assert "name=" not in whose[0]
+
+
+class TestOnTheWayToAnApplication:
+    @pytest.fixture
+    def role(self):
+        return OpportunityFactory(open=True, title="Redraw the Handbook")
+
+    @staticmethod
+    def address(role):
+        return f"/opportunities/{role.slug}-{role.public_id}/apply/"
+
+    def test_a_newcomer_comes_to_an_account_and_reads_for_which_role(self, client, role):
+        there = self.address(role)
+
+        answer = client.get(there)
+        page = client.get(answer.url).text
+
+        assert answer.url == f"/accounts/signup/?next={there}"
+        assert "To apply for <b><bdi>Redraw the Handbook</bdi></b>" in page
+        for way in ("signup", "login"):
+            assert f'href="/accounts/{way}/?next={there}"' in page
+            assert "Redraw the Handbook" in client.get(f"/accounts/{way}/?next={there}").text
+
+    @pytest.mark.parametrize(
+        "then", ["/matches/", "/opportunities/none-0/apply/", "//[", "/opportunities/a-\x00/apply/"]
+    )
+    def test_other_ways_name_no_role(self, client, role, then):
+        page = client.get(f"/accounts/signup/?next={quote(then)}")
+
+        assert page.status_code == 200
+        assert "To apply for" not in page.text
+
+    @pytest.mark.parametrize("has_answered", [True, False])
+    def test_after_the_code_one_note_stands_above_the_form(self, client, role, has_answered):
+        if has_answered:
+            client.post("/start/time/", {"answer": "10"})
+        code_page = client.post(
+            f"/accounts/signup/?next={self.address(role)}",
+            {"email": "mina@example.org", "password1": PASSWORD},
+        ).url
+        client.get(code_page)  # shows what was said of the mail
+        code = re.search(r"^([A-Z0-9]+-?[A-Z0-9]+)$", mail.outbox[-1].body, re.MULTILINE)[1]
+
+        form = client.post(code_page, {"code": code}, follow=True)
+
+        assert form.request["PATH_INFO"] == self.address(role)
+        notes = [str(note) for note in form.context["messages"]]
+        assert len(notes) == 1
+        assert ("is in your account" if has_answered else "Signed in as") in notes[0]

@@ -47,7 +47,7 @@ class TestPage:
         client.post("/accounts/reauthenticate/", {"password": PASSWORD})
 
         made = client.post(PAGE, {"name": "Mine", "scopes": ["profile:read"], "days": "30"})
-        secret = re.search(r'readonly value="(\w+)"', made.content.decode())[1]
+        secret = re.search(r'id="secret">(\w+)<', made.content.decode())[1]
 
         assert bearer(secret).get("/api/v1/profile").status_code == 200
         assert secret not in client.get(PAGE).content.decode()

@@ -178,6 +178,23 @@ class TestTrack:
 
         assert "Cannot accept" in response.text
 
+    @pytest.mark.parametrize(
+        ("state", "said"), [("interviewing", "Withdraw your application"), ("accepted", "Give the")]
+    )
+    def test_withdrawing_stands_last_folded_and_says_that_it_is_final(
+        self, client, candidate, state, said
+    ):
+        sent = ApplicationFactory(profile=candidate.profile, **{state: True})
+        page = client.get(reverse("opportunities:application", args=[sent.public_id])).text
+        rest = page[page.index("</h2>", page.index('id="sent-h"')) :]
+
+        fold = re.search(r"<details[^>]*><summary>([^<]+)</summary>(.*?)</details>", rest)
+
+        assert fold
+        assert said in fold[1]
+        assert "you cannot take this back" in fold[2]
+        assert page.count("/withdraw/") == fold[2].count("/withdraw/") == 1
+
     def test_somebody_elses_application_does_not_exist(self, client, candidate):
         role = OpportunityFactory(open=True)
         client.post(address(role), {"name": "Ana Baker"})

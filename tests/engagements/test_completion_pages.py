@@ -259,6 +259,20 @@ class TestWhereTheWorkIs:
 
         assert f"Signed by both sides {said}" in text
 
+    def test_a_credential_names_its_holder_to_themselves_alone_and_says_why(self, page, client):
+        completion, _ = page()
+        completion.application.name = "Ana Baker"
+        completion.application.save()
+        there = f"/credentials/{completion.public_id}/"
+
+        own, others = client.get(there).text, type(client)().get(there).text
+
+        assert "This is your work, <b>Ana Baker</b>: only you see your name here." in own
+        assert "Ana Baker" not in others
+        assert "to protect their privacy" in others
+        assert "fingerprint of their email address" in own
+        assert "fingerprint of their email address" in others
+
     def test_the_public_page_is_linked_or_it_says_where_to_switch_it_on(self, page):
         completion, text = page()
         profile = completion.application.profile

@@ -150,7 +150,8 @@ def outcome(response: Any) -> str:
     """Name the class of an answer; a page that goes back with a complaint has refused."""
     status = response.status_code
     there = response.get("Location", "")
-    if status == 401 or (300 <= status < 400 and ("/login/" in there or "/2fa/" in there)):
+    asks_who = re.search(r"/(login|2fa)/|/signup/\?next=", there)
+    if status == 401 or (300 <= status < 400 and asks_who):
         return "sign-in"
     if status in {403, 404}:
         return "forbid" if status == 403 else "hidden"

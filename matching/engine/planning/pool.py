@@ -3,7 +3,8 @@
 In: records. Out: scores of plans, and ``Plan``s. A set of roles is a tuple of positions in the
 pool, ascending. The formulas are those of ``aspects``, read for a plan: hours, mentoring and
 contacts add up, the earliest finish and the best field count, a week is as full as all it holds.
-An aspect that nothing else is said of is the mean of its roles, by their hours.
+An aspect that nothing else is said of is the mean of its roles, by their hours; so is the field of
+a candidate who puts some fields first, since work elsewhere is then less of what they want.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -46,7 +47,8 @@ SCHEDULE: Final = ASPECTS.index("schedule")
 GROWING: Final = (
     "skills", "depth", "mentorship", "network", "evidence", "trajectory", "field",
 )  # fmt: skip
-"""Aspects of a plan that a further role never lowers, wherever it is placed."""
+"""Aspects of a plan that a further role never lowers, wherever it is placed; not ``field`` where
+some fields come first."""
 COMMON: Final = ("schedule", "pay", "effort")
 """Aspects of a plan that rest on all of its roles together."""
 SUMS: Final = ("hours", "income", "mentor_hours", "person_weeks", "effort", "public")
@@ -142,6 +144,7 @@ class Pool:
         begins: Begins,
     ) -> None:
         self._candidate = candidate
+        self._growing = {*GROWING} - ({"field"} if candidate.fields_first else set())
         self._person = pack_candidates([candidate], vocabulary=vocabulary)
         self._available = ordinal(candidate.available_from)
         self._week = week_of(self._available)
@@ -318,7 +321,7 @@ class Pool:
             sure = tuple(
                 member for member, is_stated in zip(members, states, strict=True) if is_stated
             )
-            if name in GROWING and sure:
+            if name in self._growing and sure:
                 nowhere = np.zeros(1, np.int64)
                 low[at] = self._values(np.array([sure]), nowhere, nowhere.astype(float))[0, at]
             elif name == "speed":
@@ -330,7 +333,7 @@ class Pool:
                     ),
                     default=0,
                 )
-            elif name not in COMMON and name not in GROWING:
+            elif name not in COMMON and name not in self._growing:
                 alone = self._alone[list(members), at] * hours
                 low[at] = int((alone * states).sum() / hours.sum())
                 high[at] = ceil((np.where(states, alone, VALUE * hours)).sum() / hours.sum())
@@ -399,12 +402,12 @@ class Pool:
                 aspects.reciprocal(aspects.asked_evidence(wanted)),
             ),
             "trajectory": np.rint(VALUE * np.minimum(converted / TRAJECTORY_FULL, 1.0)),
-            "field": np.maximum(
-                self._interest[plans].max(axis=1),
-                (explore * _doses(_distinct(self._new_field[plans]), "novel_fields") + aspects.HALF)
-                // VALUE,
-            ),
         }
+        if "field" in self._growing:
+            novel = _doses(_distinct(self._new_field[plans]), "novel_fields")
+            values["field"] = np.maximum(
+                self._interest[plans].max(axis=1), (explore * novel + aspects.HALF) // VALUE
+            )
         shares = self._sums[0][plans]
         for place, name in enumerate(ASPECTS):
             if name not in values:

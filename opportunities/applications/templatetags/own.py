@@ -2,8 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import template
+from django.template.context import RequestContext
+from django.urls import Resolver404, resolve
 
 from opportunities.applications import own_state
 from opportunities.applications.models import ApplicationEvent, RejectionReason
@@ -42,3 +45,21 @@ def detail_said(event: ApplicationEvent) -> str:
 def hours_said(hours: float) -> str:
     """Write how many hours somebody worked: 20 hours."""
     return quantity(hours, "hour")
+
+
+@register.simple_tag(takes_context=True)
+def applying_for(context: RequestContext) -> Opportunity | None:
+    """Return the role that somebody goes on to apply for once they have signed in, if there is one.
+
+    The address that follows a sign-in tells it.
+    """
+    request = context.get("request")
+    following = request.POST.get("next") or request.GET.get("next", "") if request else ""
+    try:
+        match = resolve(urlsplit(following).path)
+    except (ValueError, Resolver404):
+        return None
+    if request is None or match.view_name != "opportunities:apply" or "\x00" in following:
+        return None
+    roles = Opportunity.objects.visible_to(request.user)
+    return roles.filter(public_id=match.kwargs["public_id"]).first()

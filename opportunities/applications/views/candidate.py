@@ -6,6 +6,7 @@ from functools import partial
 from typing import Final
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -46,6 +47,7 @@ SAID: Final = {
 }
 
 
+@login_required(login_url="account_signup")
 @require_http_methods(["GET", "HEAD", "POST"])
 def apply(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     """Ask for what the role asks for, show it once more, and send it."""

@@ -17,7 +17,8 @@ def credential(request: HttpRequest, public_id: str) -> HttpResponse:
     completion = get_object_or_404(
         credentials.completions().shown_to(request.user), public_id=public_id[:40]
     )
-    token = credentials.issue(completion)
+    application, token = completion.application, credentials.issue(completion)
+    is_own = request.user.is_authenticated and application.profile.user_id == request.user.pk
     wanted = request.headers.get("Accept", "")
     response = (
         HttpResponse(token, content_type="application/vc+jwt")
@@ -29,7 +30,8 @@ def credential(request: HttpRequest, public_id: str) -> HttpResponse:
             "engagements/credential.html",
             {
                 "completion": completion,
-                "role": completion.application.opportunity,
+                "role": application.opportunity,
+                "own_name": application.name if is_own else "",
                 "skills": [part.skill for part in completion.skills.all()],
                 "token": token,
             },

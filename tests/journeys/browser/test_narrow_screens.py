@@ -196,6 +196,29 @@ def test_two_cards_and_a_half_stand_on_the_screen_of_a_phone(market, visit, path
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_card_cuts_no_format_and_in_german_keeps_its_buttons_on_a_line(market, visit):
+    OpportunityFactory(open=True, employer=market.employer, format="project_micro_internship")
+    page = visit(width=280, user=CandidateProfileFactory(hours_per_week=40).user)
+    page.goto("/matches/")
+    tags = page.locator("[data-card] .head a.tag")
+    cut = [tag.evaluate("e => e.scrollWidth > e.clientWidth") for tag in tags.all()]
+    page.context.add_cookies([{"name": "language", "value": "de", "url": page.url}])
+    page.set_viewport_size({"width": 390, "height": 844})
+
+    page.goto("/matches/")
+    lines = [
+        round(footer.bounding_box()["height"])
+        for footer in page.locator("[data-card] footer").all()
+    ]
+
+    assert len(cut) > 3
+    assert not any(cut)
+    assert set(lines) == {44}
+    assert page.locator("html").get_attribute("lang") == "de"
+    assert page.locator("h1").evaluate("e => getComputedStyle(e).hyphens") == "auto"
+
+
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("script", [True, False])
 def test_the_menu_of_a_phone_shows_every_entry(market, visit, script):
     page = visit(width=390, user=market.moderator, script=script)

@@ -24,7 +24,7 @@ def answer_six_questions(page):
 def make_link(page):
     page.goto("/keep/")
     page.get_by_role("button", name="Make a secret link").click()
-    return page.get_by_label("Copy it now").input_value()
+    return page.locator("#link").inner_text()
 
 
 @SCRIPT
@@ -50,6 +50,24 @@ def test_answers_are_found_again_in_a_second_browser_that_was_asked(market, visi
     other.goto("/me/profile/")
     expect(other.get_by_role("heading", name="Your profile")).to_be_visible()
     assert not [referrer for referrer in told if secret in referrer]
+
+
+@SCRIPT
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_link_is_copied_whole(market, visit, script, width):
+    page = visit(script=script, width=width)
+    answer_six_questions(page)
+    link = make_link(page)
+
+    copy = page.get_by_role("button", name="Copy")
+    if not script:
+        expect(copy).to_be_hidden()
+        expect(page.locator("#link")).to_have_css("user-select", "all")
+    else:
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        copy.click()
+        expect(page.get_by_role("button", name="Copied")).to_be_visible()
+        assert page.evaluate("navigator.clipboard.readText()") == link
 
 
 @SCRIPT
@@ -105,7 +123,7 @@ def test_what_a_guest_saved_comes_along_with_the_link(market, visit, script):
     expect(page.get_by_role("button", name="Saved")).to_be_visible()
     page.goto("/keep/")
     page.get_by_role("button", name="Make a secret link").click()
-    link = page.get_by_label("Copy it now").input_value()
+    link = page.locator("#link").inner_text()
 
     other = visit(script=script)
     other.goto(link)

@@ -17,6 +17,8 @@ from matching.engine import (
     IDENTITY,
     POINT,
     VALUE,
+    Candidate,
+    Opportunity,
     Skill,
     facts,
     gates,
@@ -115,6 +117,26 @@ def check_a_plan_is_valued_like_the_oracle(module, seed):
             assert dict(zip(ASPECTS, plan.values, strict=True)) == pytest.approx(
                 {name: VALUE * value for name, value in values.items()}, abs=VALUE / 10_000
             )
+
+
+@pytest.mark.parametrize(("is_first", "most_elsewhere"), [(True, 0), (False, 6)])
+def test_a_plan_keeps_to_the_fields_that_come_first(is_first, most_elsewhere):
+    person = Candidate(
+        "one", interests={"design": 1.0}, fields_first=is_first, hours_per_week=40.0, **MONDAYS
+    )
+    roles = [
+        Opportunity(number, field=field, org=f"{number}", hours_total=20.0, weeks=2.0, contacts=4)
+        for number, field in enumerate(["design"] * 2 + ["policy", "law", "writing", "data"] * 2)
+    ]
+
+    plan = best(paths, person, roles).stack
+    elsewhere = [number for number in plan.opportunities if number > 1]
+
+    assert 0 in plan.opportunities or 1 in plan.opportunities
+    assert len(elsewhere) <= most_elsewhere
+    assert is_first or elsewhere, "who is open to all fields is not kept to one"
+    mixed = valued(paths, person, roles[1:3]).values[ASPECTS.index("field")]
+    assert mixed == pytest.approx(VALUE * (0.625 if is_first else 1), abs=1)
 
 
 # What a plan may contain

@@ -100,6 +100,19 @@ class TestCounts:
         assert counts(response)["law"] == 1
         assert counts(response, "rules") == {"only": 1, "first": 4, "open": 4}
 
+    @pytest.mark.usefixtures("_demo_market")
+    def test_what_no_field_counts_is_said(self, client):
+        page = client.get("/start/field/")
+        total, listed = sum(counts(page).values()), Opportunity.objects.listed(at=AT).count()
+
+        assert total < listed
+        assert f"Counted are {total} of {listed} open roles. The others ask for" in page.text
+
+    def test_nothing_is_said_where_every_role_is_counted(self, client):
+        in_field(2, "data")
+
+        assert "Counted are" not in client.get("/start/field/").text
+
     def test_a_question_that_was_not_asked_yet_rules_nothing_out(self, client):
         [role] = in_field(1, "data")
         OpportunitySkillFactory(opportunity=role, must=True, level=2)

@@ -183,7 +183,34 @@ class TestPaths:
         assert found.likelihood.low == pytest.approx(low)
         assert found.likelihood.high == pytest.approx(high)
         assert found.likelihood.any_low == pytest.approx(1 - none)
-        assert f"all {len(spares)} come about in" in found.likelihood.sentence
+        assert f"all {len(spares)}" in found.likelihood.sentence
+
+    @pytest.mark.parametrize(
+        ("all_of_them", "any_of_them", "expected", "numbers"),
+        [
+            ((0.004, 0.03), (0.9, 0.99), "probably get some of these, hardly ever all 6", "at most 3%"),  # noqa: E501
+            ((0.004, 0.03), (0.2, 0.4), "get some of these or none, hardly ever all 6", "at most 3%"),  # noqa: E501
+            ((0.2, 0.4), (0.9, 0.99), "probably get some of these, and perhaps all 6", "20 to 40%"),
+            ((0.05, 0.2), (0.3, 0.6), "may get some of these, all 6 or none", "5 to 20%"),
+            ((0.6, 0.8), (0.9, 0.99), "probably get all 6 of these", "60 to 80%"),
+        ],
+    )  # fmt: skip
+    def test_what_to_expect_is_said_before_the_numbers(
+        self, all_of_them, any_of_them, expected, numbers
+    ):
+        sentence = paths_module.Likelihood(
+            low=all_of_them[0],
+            middle=None,
+            high=all_of_them[1],
+            any_low=any_of_them[0],
+            any_high=any_of_them[1],
+            unknown=0,
+            count=6,
+        ).sentence
+
+        words, _, rest = sentence.partition(". ")
+        assert words.endswith(expected)
+        assert rest.endswith(f"all of them in {numbers}.")
 
     def test_too_few_answers_are_said_to_be_too_few(self, profile, client):
         fill()

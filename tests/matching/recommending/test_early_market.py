@@ -64,7 +64,7 @@ class TestTheSentence:
         roles(1)
 
         assert early(who).sentence == (
-            "The market is early: 1 role in Finance and accounting meets your must-haves."
+            "Few roles match yet: 1 role in Finance and accounting meets your must-haves."
         )
 
     def test_of_few_for_somebody_who_wants_any_field(self):
@@ -72,7 +72,7 @@ class TestTheSentence:
 
         found = early(person(interests={}, modes=["remote"]))
 
-        assert found.sentence == ("The market is early: 1 of 3 open roles meets your must-haves.")
+        assert found.sentence == ("Few roles match yet: 1 of 3 open roles meets your must-haves.")
 
     def test_is_not_there_where_there_is_enough(self):
         who = person()

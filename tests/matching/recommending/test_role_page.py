@@ -81,6 +81,22 @@ class TestWhoSeesIt:
         assert 'class="gap want-offer"' in text
         assert "up to 40" in text
 
+    def test_nothing_that_nobody_said_is_told_as_a_wish(self, client):
+        role = OpportunityFactory(open=True, task_areas=1, mentor_minutes_per_week=0, contacts=4)
+        profile = CandidateProfileFactory(goal=0.5, hours_per_week=40)
+        client.force_login(profile.user)
+        spoken_of = ["Scope", "Mentoring", "People to meet"]
+        row = '<th scope="row">{}</th>'.format
+
+        before = page(client, role).text
+        profile.scope_wish, profile.top3 = 0.5, ["network"]
+        profile.importance = {"mentorship": 3}
+        profile.save()
+        after = page(client, role).text
+
+        assert [label for label in spoken_of if row(label) in before] == []
+        assert [label for label in spoken_of if row(label) in after] == spoken_of
+
     def test_a_changed_profile_is_on_the_next_page(self, client):
         profile = CandidateProfileFactory(hours_per_week=40)
         role = OpportunityFactory(open=True, hours_total=60, weeks=2, hours_per_week=30)

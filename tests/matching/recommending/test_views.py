@@ -179,6 +179,7 @@ class TestMatches:
         assert part.strip() in client.get(address).text
         assert "<html" not in part
         assert "Together" in part
+        assert "What the employer could change" not in part
 
     @pytest.mark.parametrize("query", ["?kind=job", "?sort=-password", "?offset=-1", "?offset=9e9"])
     def test_an_address_that_nobody_links_to_does_not_exist(self, client, query):
@@ -349,6 +350,8 @@ class TestCompare:
         for place, match in enumerate(response.context["matches"]):
             points = [values[place].whole_points for _, values, _ in response.context["lines"]]
             assert sum(points) == match.score
+            assert f"{match.number}</b><span" in response.text
+            assert f">, likely {match.low} to {match.high}" in response.text
         assert all(role.title in response.text for role in roles)
 
     def test_a_role_is_taken_out_of_the_comparison(self, client):

@@ -108,6 +108,16 @@ def test_the_aim_decides_again_after_a_reset(client, profile):
     assert profile.importance == {}
 
 
+@pytest.mark.parametrize(("goal", "is_named"), [(0.5, False), (0.1, True)])
+def test_an_aim_is_spoken_of_to_those_who_named_one(client, profile, goal, is_named):
+    CandidateProfile.objects.filter(pk=profile.pk).update(goal=goal)
+
+    text = client.get("/matches/").text
+
+    assert ("Your aim sets these" in text, "Reset to my aim" in text) == (is_named, is_named)
+    assert ("Reset to the usual weights" in text) != is_named
+
+
 def test_a_guest_who_moves_one_gets_a_profile_with_the_answers(client):
     client.post("/start/time/", {"answer": "10"})
 

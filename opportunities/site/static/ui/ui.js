@@ -8,14 +8,18 @@ const typing = (target) =>
 
 // After a swap focus goes to what the new part marks.
 document.addEventListener("htmx:afterSwap", (event) => {
-  const heading = event.detail.target.querySelector("[data-focus]");
-  if (heading) heading.focus();
+  event.detail.target.querySelector("[data-focus]")?.focus();
 });
 
-document.addEventListener("DOMContentLoaded", () => {
-  const summary = document.getElementById("errors");
-  if (summary) summary.focus();
-});
+document.getElementById("errors")?.focus();
+
+for (const button of document.querySelectorAll("[data-copies]")) {
+  button.hidden = !navigator.clipboard;
+  button.onclick = async () => {
+    await navigator.clipboard.writeText(button.dataset.copies);
+    button.textContent = button.value;
+  };
+}
 
 // J and K move between cards, S saves one; controls name further keys with data-key.
 document.addEventListener("keydown", (event) => {
@@ -33,8 +37,7 @@ document.addEventListener("keydown", (event) => {
   const cards = [...document.querySelectorAll("[data-card]")];
   const here = cards.findIndex((card) => card.contains(document.activeElement));
   if (key === "s") {
-    const save = here >= 0 && cards[here].querySelector("[data-save]");
-    if (save) save.click();
+    cards[here]?.querySelector("[data-save]")?.click();
     return;
   }
   const next = cards[Math.min(Math.max(here + (key === "j" ? 1 : -1), 0), cards.length - 1)];
@@ -103,7 +106,7 @@ const count = (box) => {
 const DRAFTS = "/me/drafts/";
 const PAUSE = 2000;
 const waiting = new Map();
-const csrf = (box) => box.form && box.form.elements.namedItem("csrfmiddlewaretoken");
+const csrf = (box) => box.form?.elements.namedItem("csrfmiddlewaretoken");
 
 const sendDraft = (box, text) => {
   clearTimeout(waiting.get(box));
@@ -157,8 +160,7 @@ const discarded = new WeakSet();
 
 const fill = (box, text, words) => {
   box.value = text;
-  const fold = box.closest("details");
-  if (fold) fold.open = true;
+  box.closest("details")?.setAttribute("open", "");
   note(box, words, say("Discard it"), () => {
     discarded.add(box);
     box.value = box.defaultValue;
@@ -182,7 +184,7 @@ const bringOver = async () => {
   if (!WHO() || !here.length) return;
   const address = `${DRAFTS}here/?page=${encodeURIComponent(document.body.dataset.page)}`;
   const answer = await fetch(address).catch(() => null);
-  if (!answer || !answer.ok) return;
+  if (!answer?.ok) return;
   for (const draft of (await answer.json()).drafts) {
     const box = here.find((each) => (each.id || each.name) === draft.box);
     if (!box || discarded.has(box) || box.value.trim() === draft.text) continue;
@@ -205,7 +207,7 @@ const begin = () => {
   }
   bringOver();
 };
-document.addEventListener("DOMContentLoaded", begin);
+begin();
 window.addEventListener("pageshow", (event) => {
   if (event.persisted) begin();
 });

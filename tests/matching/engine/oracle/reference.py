@@ -558,6 +558,10 @@ def plan_value(c: Candidate, fs, starts=None):
     match = max(c.interests.get(f.o.field, 0.0) for f in fs)
     novel = {f.o.field for f in fs if f.o.field and f.o.field not in c.fields_done}
     v["field"] = max(match, c.explore * dose(len(novel), "novel_fields"))
+    if c.fields_first:  # work elsewhere is less of what is wanted: the mean of the roles, hours-weighted
+        new = c.explore * dose(1, "novel_fields")
+        alone = [max(c.interests.get(f.o.field, 0.0), new * (f.o.field in novel)) for f in fs]
+        v["field"] = sum(f.hours * value for f, value in zip(fs, alone)) / H
     return v
 
 

@@ -14,7 +14,7 @@ PRODUCTION := env DEBUG=false DEMO=false SECRET_KEY=$$(head -c 48 /dev/urandom |
 SITE := .venv/bin/python -m sphinx --fail-on-warning --fresh-env --keep-going --quiet docs var/docs
 
 .PHONY: help up services test check types wiring docs audit sbom format bench fuzz mutants chaos \
-	evaluate screenshots logs clean
+	evaluate screenshots mail-pictures logs clean
 
 help: ## List what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
@@ -74,6 +74,9 @@ evaluate: ## Judge the ranking on simulated markets
 
 screenshots: ## Photograph the main pages into var/screenshots (ARGS=--keep: those of the guides)
 	$(DEV) -m tests.screenshots $(ARGS)
+
+mail-pictures: ## Photograph every mail, in each language, into var/screenshots
+	$(DEV) -m tests.mail_pictures
 
 logs: ## Follow the logs of make up
 	@tail -n 20 -F var/log/*.log

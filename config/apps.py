@@ -3,12 +3,14 @@
 Beside it stand the apps of others, under names that an administrator knows.
 """
 
+from types import ModuleType
+
 from allauth.account.apps import AccountConfig
 from allauth.mfa.apps import MFAConfig
 from django.apps import AppConfig
 from django.contrib.admin import apps as desks
 
-from config import observing
+from config import catalogues, observing
 
 
 class ConfigConfig(AppConfig):
@@ -16,11 +18,14 @@ class ConfigConfig(AppConfig):
     verbose_name = "Wiring"
     default = True
 
-    def ready(self) -> None:
-        from config import catalogues, checks  # noqa: F401, PLC0415  (registers the checks)
-
-        # Before any app that follows says a word.
+    def __init__(self, app_name: str, app_module: ModuleType) -> None:
+        super().__init__(app_name, app_module)
+        # Models say words as they are made, and a catalogue that is not there by then is not read.
         catalogues.compile_stale()
+
+    def ready(self) -> None:
+        from config import checks  # noqa: F401, PLC0415  (registers the checks)
+
         catalogues.lay_flat()
 
         observing.report_faults()

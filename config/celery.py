@@ -59,6 +59,7 @@ app.conf.task_routes = (
     | {
         f"opportunities.{name}": {"queue": "bulk"}
         for name in (
+            "accounts.tasks.encrypt_factors",
             "candidates.tasks.tell_candidates",
             "importing.tasks.import_roles",
             "privacy.tasks.let_go",
@@ -101,6 +102,7 @@ app.conf.beat_schedule = {
     "webhooks": {"task": "opportunities.webhooks.tasks.send_webhooks", "schedule": 5 * SECOND},
     "events": {"task": "opportunities.webhooks.tasks.forget_events", "schedule": 60 * MINUTE},
     "answers kept for repeats": {"task": "config.tasks.forget_answers", "schedule": 60 * MINUTE},
+    "factors": {"task": "opportunities.accounts.tasks.encrypt_factors", "schedule": 60 * MINUTE},
     "retention": {"task": "opportunities.privacy.tasks.let_go", "schedule": 60 * MINUTE},
 }
 app.autodiscover_tasks()

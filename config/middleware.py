@@ -1,4 +1,4 @@
-"""What happens around every request: its line in the log, and who needs a second factor."""
+"""What happens around every request: its line in the log, how it is read, who needs a factor."""
 
 import re
 import time
@@ -8,7 +8,7 @@ from typing import Final
 
 import structlog
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -88,6 +88,24 @@ class ReportingEndpoint:
         response = self.get_response(request)
         response.headers["Reporting-Endpoints"] = 'csp="/csp-reports/"'
         return response
+
+
+class PlainRequests:
+    """Read requests as the database can: forms in UTF-8, and no address with the character NUL.
+
+    A form has no charset by its standard. Of one that states another, Django would refuse to make
+    even the page that says so.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\x00" in request.path:
+            raise Http404
+        if request.encoding is not None:
+            request.encoding = "utf-8"
+        return self.get_response(request)
 
 
 class SecondFactorForStaff:

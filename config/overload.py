@@ -22,12 +22,14 @@ from django.conf import settings
 from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
+from django.views.defaults import page_not_found
 from django.views.defaults import server_error as plain_server_error
 from psycopg_pool import PoolTimeout
 
 from config import api, health
 from config.faults import is_transient, wait_of
 from config.processes import COSTLY_AT_ONCE, REFUSED
+from opportunities.core.errors import Invalid
 from opportunities.core.limiting import address_of
 
 WINDOW: Final = 60
@@ -35,6 +37,9 @@ BUDGET: Final = 3.0
 """Seconds of processor that one address may have for costly views in the length of a window."""
 WAIT: Final = 2
 """Seconds after which who was refused may come again."""
+
+MOST_BYTES: Final = 12 * 1024 * 1024
+"""Of a whole request, as the example proxies refuse it; the largest file that is taken has 2 MB."""
 
 ANY: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH"})
 POST: Final = frozenset({"POST"})
@@ -67,7 +72,12 @@ COSTLY: Final = {
     "matching-api:candidates": ANY,
 }
 """Costly views by name, each with the methods that make it costly."""
-METERED: Final = {"api:resumes": POST, "opportunities:paste-role": POST}
+METERED: Final = {
+    "api:imports": POST,
+    "api:resumes": POST,
+    "opportunities:imports": POST,
+    "opportunities:paste-role": POST,
+}
 """Views on the same budget that mostly wait for other programs: they limit by themselves how many
 of them run at a time."""
 
@@ -131,6 +141,9 @@ class Gate:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path in PROBED:  # by address, maybe; without session or account
             return PROBED[request.path](request)
+        length = request.META.get("CONTENT_LENGTH") or ""
+        if length.isdigit() and int(length) > MOST_BYTES:
+            return _refusal(request, api.TOO_LARGE, "The request is too large.")
         if _database.is_away():
             return busy(request, wait=WAIT)
         kind = kind_of(request.method or "", request.path)
@@ -167,7 +180,12 @@ class Gate:
             _charge(address, now, spent)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Answer 503 to what will pass; the log holds what it was."""
+        """Answer 503 to what will pass; the log holds what it was.
+
+        An address that asks a page for what cannot be, such as a cursor nobody was given, has none.
+        """
+        if isinstance(exception, Invalid) and request.method in {"GET", "HEAD"}:
+            return page_not_found(request, exception)
         if not is_transient(exception):
             return None
         _database.note(exception)
@@ -237,12 +255,14 @@ PAGE: Final = (
 )
 
 
-def _refusal(request: HttpRequest, kind: api.Kind, detail: str, wait: int) -> HttpResponse:
+def _refusal(
+    request: HttpRequest, kind: api.Kind, detail: str, wait: int | None = None
+) -> HttpResponse:
     if request.path.startswith("/api/"):
         content, media = json.dumps(api.problem(kind, detail)), api.MEDIA_TYPE
     else:
         content, media = PAGE % (kind.title, kind.title, detail), "text/html; charset=utf-8"
-    headers = {"Retry-After": str(wait), "Cache-Control": "no-store"}
+    headers = {"Cache-Control": "no-store"} | ({"Retry-After": str(wait)} if wait else {})
     request.META[REFUSED] = True
     return HttpResponse(content, status=kind.status, content_type=media, headers=headers)
 

@@ -16,6 +16,7 @@ from contextlib import suppress
 from functools import partial
 from time import monotonic
 from typing import Any, Final
+from urllib.parse import unquote
 
 from gunicorn.workers.gthread import ThreadWorker
 
@@ -145,12 +146,12 @@ def lane_of(head: bytes) -> str:
     target, space, _ = rest.partition(b" ")
     if not space or len(method) > 8:
         return ""
-    path = target.partition(b"?")[0].decode("latin-1")
+    path = unquote(target.partition(b"?")[0].decode("latin-1"))
     if path in PROBES:
         return path
     from config import overload  # noqa: PLC0415  (it needs the site to be loaded)
 
-    return overload.kind_of(method.decode("latin-1"), path)
+    return overload.kind_of(method.decode("latin-1").upper(), path)
 
 
 def _peek(conn: Any) -> bytes | None:

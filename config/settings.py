@@ -98,8 +98,12 @@ MIDDLEWARE = [
     "opportunities.accounts.session_ends.SignInsEnd",
     "config.middleware.SecondFactorForStaff",
     "config.contract.gate.ApiGate",
+    "config.middleware.PlainRequests",
 ]
 ROOT_URLCONF = "config.urls"
+# The site stands at the root of its host. gunicorn takes another root from a header of whoever
+# connects from this machine, and every rule that goes by the path would read another path.
+FORCE_SCRIPT_NAME = ""
 WSGI_APPLICATION = "config.wsgi.application"
 ASGI_APPLICATION = "config.asgi.application"
 TEMPLATES = [

@@ -28,7 +28,7 @@ LONGEST_TEST_FILE = 800
 
 # What matching computes is made by its operations, in tests too, and is shown where it is used.
 COMPUTED = {"PackedCandidate", "PackedRole", "Price", "RoleList"}
-COMPUTED |= {"RoleOdds", "RunInput", "RunPart", "RunRoles", "SiteOdds"}
+COMPUTED |= {"RoleOdds", "RunCell", "RunInput", "RunPart", "RunRoles", "SiteOdds"}
 NEEDS_NO_ADMIN = COMPUTED | {"Draft", "PromisedProfile", "StoredSession"}
 NEEDS_NO_FACTORY = COMPUTED | {
     "StoredSession",
@@ -274,7 +274,7 @@ def test_documents_name_only_files_that_exist(page):
 
 def test_documents_name_only_commands_that_exist():
     makefile = (ROOT / "Makefile").read_text()
-    targets = set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
+    targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
     commands = {
         path.stem
         for path in ROOT.glob("[!.]*/**/management/commands/*.py")
@@ -291,7 +291,7 @@ def test_documents_name_only_commands_that_exist():
     }
     for page in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]:
         text = page.read_text()
-        assert set(re.findall(r"`make ([a-z]+)", text)) <= targets, page
+        assert set(re.findall(r"`make ([a-z-]+)", text)) <= targets, page
         assert set(re.findall(r"manage\.py ([a-z_]+)", text)) <= commands, page
 
 

@@ -49,7 +49,7 @@ def test_every_item_of_levels_1_and_2_stands_there_once():
 
 
 def test_every_row_has_a_state_and_says_where_or_why():
-    assert {state for _, _, state, _ in ROWS} == STATES
+    assert {state for _, _, state, _ in ROWS} <= STATES
     assert not [items for items, _, _, where in ROWS if len(where.strip()) < 4]
 
 

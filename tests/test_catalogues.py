@@ -154,3 +154,24 @@ def test_a_process_that_starts_looks_each_language_up_in_few_dictionaries():
     )
 
     assert max(map(int, found.stdout.split())) <= 3, found.stdout
+
+
+STARTING = """
+import django
+from django.utils.translation import trans_real
+from config import catalogues
+
+catalogues.compile_stale = lambda: print("compiled, loaded:", sorted(trans_real._translations))
+django.setup()
+print("set up, loaded:", sorted(trans_real._translations))
+"""
+
+
+def test_catalogues_are_compiled_before_a_process_that_starts_reads_one():
+    done = subprocess.run(
+        [sys.executable, "-c", STARTING], check=True, capture_output=True, text=True
+    )
+
+    compiled, set_up = done.stdout.splitlines()
+    assert compiled == "compiled, loaded: []"
+    assert set_up == "set up, loaded: ['de', 'en-gb']"

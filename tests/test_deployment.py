@@ -10,7 +10,7 @@ import pytest
 import yaml
 from django.conf import settings
 
-from config import bootstrap
+from config import bootstrap, environment
 from config.processes import PROCESSES
 
 ROOT = Path(settings.BASE_DIR)
@@ -76,8 +76,12 @@ def test_the_image_runs_as_a_numbered_user_who_cannot_write_the_code(compose):
 
     assert "\nUSER 10001:10001\n" in image
     assert "--chown=root:root /app /app" in image
-    programs = [compose["services"][name] for name in PROCESSES]
-    assert all(program["read_only"] and program["tmpfs"] for program in programs)
+    for name in ("migrate", *PROCESSES):
+        program = compose["services"][name]
+        assert program["read_only"]
+        assert program["tmpfs"] == ["/tmp"]  # noqa: S108
+        assert program["cap_drop"] == ["ALL"]
+        assert program["security_opt"] == ["no-new-privileges:true"]
 
 
 def test_compose_passes_every_setting_of_the_example(compose):
@@ -145,7 +149,34 @@ def test_the_image_holds_what_the_bill_of_materials_names():
 
 
 def test_any_number_of_workers_may_run(compose):
-    assert not {"ports", "container_name", "hostname"} & set(compose["services"]["worker"])
+    worker = compose["services"]["worker"]
+
+    assert not {"ports", "container_name", "hostname"} & set(worker)
+    # Not an option of a command: whoever forgets it in the next one would stop all but one.
+    assert worker["scale"] == "${WORKERS:-1}"
+
+
+def test_any_password_of_the_database_will_do(compose):
+    given = compose["services"]["web"]["environment"]
+
+    assert environment.database(given["DATABASE_URL"])["PASSWORD"] == ""
+    assert given["PGPASSWORD"].startswith("${POSTGRES_PASSWORD:?")
+
+
+def test_a_new_database_is_waited_for_until_it_is_made(compose):
+    # The server that the image starts meanwhile answers on its socket, and then stops.
+    assert "--host" in compose["services"]["postgres"]["healthcheck"]["test"]
+
+
+def test_requests_that_have_begun_are_answered_before_the_web_server_is_killed(compose):
+    command = PROCESSES["web"].command
+    given = int(command[command.index("--graceful-timeout") + 1])
+
+    assert compose["services"]["web"]["stop_grace_period"] == f"{2 * given}s"
+
+
+def test_logs_do_not_fill_the_disk(compose):
+    assert {each["logging"]["driver"] for each in compose["services"].values()} == {"local"}
 
 
 def test_production_settings_pass_every_check_of_deployment():

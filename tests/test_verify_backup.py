@@ -1,6 +1,7 @@
 """The drill: a whole backup is called whole, a damaged one is not, and nothing is left behind."""
 
 import os
+import secrets
 import subprocess
 import sys
 from urllib.parse import urlsplit
@@ -25,10 +26,10 @@ def dump(path, *more):
     return path
 
 
-def verify(path):
-    """Run the command on the database of this test; return how it ended and what it said."""
+def verify(path, *, beside=None):
+    """Run the command beside a database, else that of this test; return its end and its words."""
     here = urlsplit(os.environ["DATABASE_URL"])._replace(
-        path=f"/{connection.settings_dict['NAME']}"
+        path=f"/{beside or connection.settings_dict['NAME']}"
     )
     done = subprocess.run(
         [sys.executable, "manage.py", "verify_backup", path],
@@ -88,3 +89,17 @@ def test_what_is_no_dump_is_refused(tmp_path):
 
     assert code == 1
     assert "This backup is damaged" in said
+
+
+def test_a_database_without_tables_is_nothing_to_compare_a_backup_with(tmp_path):
+    name = f"verify_backup_{secrets.token_hex(6)}"
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE DATABASE {name} TEMPLATE template0")
+    try:
+        code, said = verify(dump(tmp_path / "whole.dump"), beside=name)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(f"DROP DATABASE {name}")
+
+    assert code == 1
+    assert "Run manage.py migrate first" in said

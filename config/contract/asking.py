@@ -3,11 +3,11 @@
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.http import HttpRequest
-from django.utils.crypto import salted_hmac
 from knox.models import AuthToken
 from rest_framework.exceptions import APIException
 from rest_framework.request import Request
-from rest_framework.throttling import BaseThrottle
+
+from opportunities.core.limiting import address_of
 
 if TYPE_CHECKING:
     from rest_framework.views import APIView
@@ -37,6 +37,4 @@ def named(person: Any, token: Any, request: Request) -> Asker:
         return Asker(f"token:{token.pk[:64]}", is_known=True)
     if person is not None and person.is_authenticated:
         return Asker(f"account:{person.pk}", is_known=True)
-    address = str(BaseThrottle().get_ident(request))
-    digest = salted_hmac("config.contract.asking", address, algorithm="sha256").hexdigest()
-    return Asker(f"address:{digest[:32]}", is_known=False)
+    return Asker(f"address:{address_of(request)}", is_known=False)

@@ -103,8 +103,6 @@ def takes_body(view_class: type[APIView], method: str) -> bool:
 
 def _refusal(request: HttpRequest, view_class: type[APIView]) -> HttpResponse | None:
     """Refuse what no database can compare, and methods or bodies that an address does not take."""
-    if "\x00" in request.path:
-        return api.problem_page(request, api.NOT_FOUND, "There is no such address.")
     if "%00" in request.META.get("QUERY_STRING", ""):
         return api.problem_page(request, api.VALIDATION, "The query holds the character NUL.")
     offered = [name for name in view_class.http_method_names if hasattr(view_class, name)]

@@ -35,9 +35,9 @@ POLES: Final[Mapping[str, tuple[int, int]]] = {
     "effort": (2, 1),
     "evidence": (3, 2),
     "trajectory": (1, 3),
-    "field": (2, 2),
+    "field": (4, 4),
 }
-"""The aspects, each with how much it matters: 3 high, 1 low.
+"""The aspects, each with how much it matters: 3 high, 1 low, 4 what nothing is above.
 
 First to somebody who wants quick skill acquisition, then to somebody who wants in-depth career
 exploration. Columns of weights and values stand in this order.
@@ -169,11 +169,11 @@ def coverage(level: Any, per_level: Any) -> Any:
 
 
 def standing_in(relatedness: Any) -> Any:
-    """Return how much of a skill asked for a relative stands for: 3/4 of their relatedness.
+    """Return how much of a skill asked for a relative stands for: 5/8 of their relatedness.
 
     Who asks for a skill means it; that a role uses a relative of it is worth more to the candidate.
     """
-    return (3 * relatedness + RELATED * (relatedness == RELATED) + 2) >> 2
+    return (5 * relatedness + 3 * RELATED * (relatedness == RELATED) + 4) >> 3
 
 
 def motivation(goal: Any, depth: Any) -> Any:

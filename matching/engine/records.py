@@ -178,11 +178,11 @@ class Candidate:
     targets: Mapping[str, int] = field(default_factory=dict)
     """Priority 1 to 3 by skill that the candidate wants to practise."""
     interests: Mapping[str, float] = field(default_factory=dict)
-    """1 wanted or 0.5 related, by field."""
+    """1 wanted, less for a field next to it, by field."""
     only_fields: frozenset[str] = frozenset()
     """The only fields in which the candidate would work; empty is any."""
     fields_first: bool = False
-    """Whether the interests count as much as the aspect that matters most."""
+    """Whether the interests count twice."""
     fields_done: frozenset[str] = frozenset()
     modes: frozenset[str] = frozenset(MODES)
     regions: frozenset[str] = frozenset()

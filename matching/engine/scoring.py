@@ -13,6 +13,9 @@ SAID: Final = 2 / 3
 TOP_THREE: Final = (4, 3, 2)
 """Multipliers of the up to three aspects named as mattering most."""
 
+FIELDS_FIRST: Final = 2
+"""Multiplier of the field where some fields come first."""
+
 
 def ratings(candidate: Candidate) -> dict[str, float]:
     """Return the importance of every aspect before it is set against the others.
@@ -48,7 +51,7 @@ def _mixed(candidate: Candidate, goal: float, named: Mapping[str, bool]) -> dict
     }
     multipliers = dict(zip(candidate.top3, TOP_THREE, strict=False))
     if candidate.fields_first:
-        multipliers["field"] = TOP_THREE[0]
+        multipliers["field"] = max(FIELDS_FIRST, multipliers.get("field", 0))
     for aspect, multiplier in multipliers.items():
         mixed[aspect] *= multiplier
     return mixed | {aspect: 0.0 for aspect, is_named in named.items() if not is_named}

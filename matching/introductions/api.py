@@ -36,7 +36,7 @@ class IntroductionSerializer(serializers.ModelSerializer[Introduction]):
 
 
 class IntroductionRhythmSerializer(serializers.Serializer[Any]):
-    """How often the reader is told of new matches by notice and e-mail."""
+    """How often the reader is told of new matches by notice and email."""
 
     rhythm = serializers.ChoiceField(choices=IntroductionRhythm.choices)
     at_once_from = serializers.IntegerField(

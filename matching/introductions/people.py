@@ -15,7 +15,6 @@ from django.utils.translation import ngettext
 
 from matching.models import Introduction
 from matching.shortlists import newcomers
-from opportunities.core import languages
 from opportunities.core.outbox import lock
 from opportunities.employers.permissions import members_of
 from opportunities.messaging.models import Notice
@@ -66,12 +65,13 @@ def _tell(role_id: int, *, at: datetime) -> bool:
     Introduction.objects.filter(pk__in=keys).update(due_at=None)
     if not chosen:
         return False
+    composed = _composed(role, chosen)
     written = notify(
         recipients=members_of(role.employer_id),
         kind=KIND,
         key=f"{KIND}:{min(row.pk for row in chosen)}",
-        subject=lambda: _composed(role, chosen).subject,
-        body=lambda: _composed(role, chosen).body,
+        subject=composed.subject,
+        body=composed.body,
         url=reverse("opportunities:manage-role", args=[role.public_id]),
         at=at,
     )
@@ -89,22 +89,26 @@ def compose(notice: Notice, at: datetime) -> Composed | None:
     left = list(newcomers.current(told.role, at=at).unseen().filter(same))
     if not left:
         return None
-    with languages.speaking_to(notice.recipient):
-        return _composed(told.role, left)
+    return _composed(told.role, left)
 
 
 def _composed(role: Opportunity, rows: Sequence[Introduction]) -> Composed:
     count = len(rows)
-    body = ngettext(
-        "The match is %(best)s of 100. You see them under names that only you are shown, and can"
-        " invite them, on the page of the role.",
-        "The best match is %(best)s of 100. You see them under names that only you are shown, and"
-        " can invite them, on the page of the role.",
-        count,
-    ) % {"best": max(row.score for row in rows)}
-    subject = ngettext(
-        "%(count)s new person fits %(role)s", "%(count)s new people fit %(role)s", count
-    ) % {"count": count, "role": role.title[:80]}
+
+    def body() -> str:
+        return ngettext(
+            "The match is %(best)s of 100. You see them under names that only you are shown, and"
+            " can invite them, on the page of the role.",
+            "The best match is %(best)s of 100. You see them under names that only you are shown,"
+            " and can invite them, on the page of the role.",
+            count,
+        ) % {"best": max(row.score for row in rows)}
+
+    def subject() -> str:
+        return ngettext(
+            "%(count)s new person fits %(role)s", "%(count)s new people fit %(role)s", count
+        ) % {"count": count, "role": role.title[:80]}
+
     return Composed(subject, body, body)
 
 

@@ -24,7 +24,7 @@ def preference_of(profile: CandidateProfile) -> IntroductionPreference:
 def due_at(
     preference: IntroductionPreference, score: int, *, zone: ZoneInfo, at: datetime
 ) -> datetime | None:
-    """Return when a match with this number is told by notice and e-mail; None for never."""
+    """Return when a match with this number is told by notice and email; None for never."""
     match preference.rhythm:
         case IntroductionRhythm.NEVER:
             return None
@@ -73,7 +73,7 @@ def choose(
 
 
 def stop(person: User) -> None:
-    """Tell this person of no new match any more: what the link in each e-mail does."""
+    """Tell this person of no new match any more: what the link in each email does."""
     profile = CandidateProfile.objects.of(person).first()
     if profile is None:
         return

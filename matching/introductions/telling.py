@@ -2,13 +2,15 @@
 
 The introduction itself says what is still to be done with it, so that a worker that is killed
 leaves nothing behind: reasons and the moment are written in one transaction, the notice and the
-mark that it was told in another. The e-mail is the notice's, sent by ``messaging`` once, and is
+mark that it was told in another. The email is the notice's, sent by ``messaging`` once, and is
 written anew when it is sent.
 """
 
 from collections.abc import Sequence
 from contextlib import nullcontext
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from itertools import groupby
 from time import monotonic
 from typing import Final
@@ -140,40 +142,38 @@ def _composed(
     shown = introduced.shown_of(profile, rows[: limits.NAMED_AT_ONCE], at=at)
     if not shown or reader is None:
         return None
-    with languages.speaking_to(reader):
-        return _written(shown, len(shown) + max(0, len(rows) - limits.NAMED_AT_ONCE))
-
-
-def _written(shown: Sequence[Shown], count: int) -> Composed:
-    """Write a notice of ``count`` new matches, of which some are shown."""
-    more = count - len(shown)
-    paragraphs = [_words(one) for one in shown]
-    linked = [f"{text}\n{_address(one)}" for text, one in zip(paragraphs, shown, strict=True)]
-    rest = []
-    if more:
-        rest = [
-            ngettext(
-                "And %(count)s more on your page of new matches.",
-                "And %(count)s more on your page of new matches.",
-                more,
-            )
-            % {"count": more}
-        ]
-    if count == 1:
-        subject = _("New for you: %(role)s") % {"role": shown[0].role.title[:80]}
-    else:
-        subject = ngettext(
-            "%(count)s new match for you", "%(count)s new matches for you", count
-        ) % {"count": count}
+    more = max(0, len(rows) - limits.NAMED_AT_ONCE)
     return Composed(
-        subject=subject,
-        body="\n\n".join([*paragraphs, *rest]),
-        mail="\n\n".join([*linked, *rest]),
+        subject=partial(_subject, shown, len(shown) + more),
+        body=partial(_body, shown, more),
+        mail=partial(_body, shown, more, has_addresses=True),
     )
 
 
-def _words(shown: Shown) -> str:
+def _subject(shown: Sequence[Shown], count: int) -> str:
+    if count == 1:
+        return _("New for you: %(role)s") % {"role": shown[0].role.title[:80]}
+    return ngettext("%(count)s new match for you", "%(count)s new matches for you", count) % {
+        "count": count
+    }
+
+
+def _body(shown: Sequence[Shown], more: int, *, has_addresses: bool = False) -> str:
+    """Tell of the matches shown, and that there are ``more``."""
+    parts = [f"{_words(one)}\n{_address(one)}" if has_addresses else _words(one) for one in shown]
+    if more:
+        rest = ngettext(
+            "And %(count)s more on your page of new matches.",
+            "And %(count)s more on your page of new matches.",
+            more,
+        )
+        parts.append(rest % {"count": more})
+    return "\n\n".join(parts)
+
+
+def _words(match: Shown) -> str:
     """Return one match in words: what and where, the number, and why."""
+    shown = replace(match)  # it keeps its reasons in the language in which they were first asked
     if shown.match.order == "fit":
         number = _("Fit %(number)s of 100.") % {"number": shown.number}
     else:
@@ -191,7 +191,7 @@ TOPIC: Final = Topic(
     KIND,
     compose=compose,
     switch=Switch(
-        what=gettext_lazy("e-mail about new matches"),
+        what=gettext_lazy("email about new matches"),
         stop=stop,
         is_stopped=is_stopped,
         settings_url=PAGE,

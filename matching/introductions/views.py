@@ -49,7 +49,7 @@ def new_matches(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def open_new(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Lead to a role that was introduced, and note that it was opened: links in e-mails do this."""
+    """Lead to a role that was introduced, and note that it was opened: links in emails do this."""
     role = get_object_or_404(Opportunity.objects.visible_to(request.user), public_id=public_id)
     profile = guest_profile.profile_of(request)
     if profile is not None:
@@ -73,5 +73,5 @@ def rhythm(request: HttpRequest) -> HttpResponse:
     except Invalid as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, _("Your choice is kept."))
+        messages.success(request, _("Your choice is saved."))
     return redirect("matching:new-matches")

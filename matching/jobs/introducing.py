@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import numpy as np
 import structlog
-from django.db import connection, transaction
+from django.db import transaction
 from django.dispatch import Signal
 from numpy.typing import NDArray
 
@@ -19,6 +19,7 @@ from matching.engine import POINT, Opportunities
 from matching.engine.scored_pairs import RolePairs
 from matching.models import Dismissal, Feedback, Introduction, RoleList, Toward
 from matching.store import State
+from matching.store.binary_cursor import binary_cursor
 from matching.store.firsts import FIRST, Entries, FirstLists, entries
 from opportunities.applications.models import Application, RoleInvitation
 from opportunities.candidates.models import BlockedEmployer, CandidateProfile
@@ -205,8 +206,8 @@ def introduce_candidates(
 
 def _first_of(roles: Longs) -> dict[int, tuple[set[int], int]]:
     """Return of each of these roles' lists the first ids, and the last one's score, or -1."""
-    with connection.cursor() as cursor:
-        cursor.execute(_FIRST_OF, {"roles": np.unique(roles).tolist()})
+    with binary_cursor(prepares=True) as cursor:
+        cursor.execute(_FIRST_OF, {"roles": np.unique(roles)})
         return {role: (set(ids), last) for role, ids, last in cursor.fetchall()}
 
 
@@ -216,15 +217,15 @@ def _write(side: _Side, found: Entries, *, at: datetime) -> int:
         return 0
     parameters: dict[str, Any] = {
         "toward": side.toward.value,
-        "candidates": found.candidate.tolist(),
-        "roles": found.role.tolist(),
-        "scores": np.clip(np.rint(found.rank / POINT), 0, 100).astype(np.int64).tolist(),
+        "candidates": found.candidate,
+        "roles": found.role,
+        "scores": np.clip(np.rint(found.rank / POINT), 0, 100).astype(np.int32),
         "at": at,
         "day": at - DAY,
         "week": at - WEEK,
         "since": at - side.other_within,
     }
-    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
+    with transaction.atomic(savepoint=False), binary_cursor(prepares=True) as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, 0)", [LOCK])
         cursor.execute(side.statement(), parameters)
         count: int = cursor.rowcount

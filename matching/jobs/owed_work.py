@@ -1,6 +1,6 @@
 """Keep account of what is owed: raise it, claim it, count attempts, settle it, park it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -26,50 +26,12 @@ RAISE: Final = f"""
         raised_at = CASE WHEN owed.done = owed.wanted THEN %(at)s ELSE owed.raised_at END,
         next_at = %(at)s, sent_at = NULL, attempts = 0, parked_at = NULL, last_error = ''
 """  # noqa: S608
-WANTED: Final = f"""
-    SELECT subject_id, wanted FROM {TABLE}
-    WHERE kind = %(kind)s AND subject_id = ANY(%(ids)s::bigint[]) AND done < wanted
-"""  # noqa: S608
-SETTLE: Final = f"""
-    UPDATE {TABLE} AS owed SET done = asked.version, attempts = 0, last_error = '', sent_at = NULL
-    FROM (
-        SELECT row.id, given.version FROM {TABLE} AS row
-        JOIN unnest(%(ids)s::bigint[], %(versions)s::bigint[]) AS given (subject, version)
-            ON row.subject_id = given.subject
-        WHERE row.kind = %(kind)s AND row.done < given.version
-        ORDER BY row.id FOR UPDATE OF row SKIP LOCKED
-    ) AS asked WHERE owed.id = asked.id
-    RETURNING owed.raised_at
-"""  # noqa: S608
 
 
 def owe(kind: Subject, subject_ids: Iterable[int], *, at: datetime) -> None:
     """Raise what is owed for these, inside the transaction that changes them."""
     with connection.cursor() as cursor:
         cursor.execute(RAISE, {"kind": kind.value, "ids": sorted(subject_ids), "at": at})
-
-
-def wanted(kind: Subject, subject_ids: Iterable[int]) -> dict[int, int]:
-    """Return the version wanted of each subject that is owed."""
-    with connection.cursor() as cursor:
-        cursor.execute(WANTED, {"kind": kind.value, "ids": list(subject_ids)})
-        return dict(cursor.fetchall())
-
-
-def settle(kind: Subject, versions: Mapping[int, int]) -> list[datetime]:
-    """Note these versions as done, in the transaction that writes their features.
-
-    Returns since when each was owed. A row that an editor holds at the moment is left: it will
-    want a newer version anyway.
-    """
-    if not versions:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(
-            SETTLE,
-            {"kind": kind.value, "ids": list(versions), "versions": list(versions.values())},
-        )
-        return [raised_at for (raised_at,) in cursor.fetchall()]
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ from typing import Final
 
 import numpy as np
 import structlog
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, transaction
 from numpy.typing import NDArray
 
 from matching.engine import POINT, pack_candidates, pack_opportunities
@@ -23,13 +23,21 @@ from matching.engine.allocating import APPLIED, MARKET, MIN_SAMPLE, price_of_new
 from matching.engine.columns import Candidates, Opportunities
 from matching.engine.scored_pairs import RolePairs
 from matching.jobs import introducing, latency, owed_work
-from matching.models import Market, PackedCandidate, PackedRole, Price, RunInput, Subject
+from matching.models import (
+    Market,
+    OwedWork,
+    PackedCandidate,
+    PackedRole,
+    Price,
+    RunInput,
+    Subject,
+)
 from matching.priors import PRIORS
 from matching.store import State, firsts, live, read_profiles, read_roles, role_lists
+from matching.store.binary_cursor import binary_cursor
 from matching.store.encode import decode, encode
 from matching.store.read import CANDIDATE_COLUMNS, ROLE_COLUMNS
 from matching.store.write import Packed, store
-from opportunities.candidates.models import CandidateProfile
 
 logger = structlog.get_logger(__name__)
 
@@ -38,6 +46,21 @@ BATCH: Final = 100
 SUBJECT_LOCKS: Final = {Subject.CANDIDATE: 715_003, Subject.ROLE: 715_004}
 """Classes of advisory locks; the second number is the subject's."""
 MOST_TRIES: Final = 5
+
+_MODELS: Final[Mapping[Subject, type[PackedCandidate | PackedRole]]] = {
+    Subject.CANDIDATE: PackedCandidate,
+    Subject.ROLE: PackedRole,
+}
+
+_LOCK: Final = f"""
+    SELECT owed.subject_id, owed.wanted
+    FROM (
+        SELECT subject, pg_advisory_xact_lock(%(locks)s, number)
+        FROM unnest(%(ids)s::bigint[], %(numbers)s::integer[]) AS asked (subject, number)
+    ) AS locked
+    LEFT JOIN {OwedWork._meta.db_table} AS owed ON owed.kind = %(kind)s
+        AND owed.subject_id = locked.subject AND owed.done < owed.wanted
+"""  # noqa: S608
 
 
 class VersionMoved(Exception):
@@ -92,20 +115,30 @@ def refresh_subjects(kind: Subject, subject_ids: Collection[int], *, at: datetim
 
 @transaction.atomic
 def _refresh(kind: Subject, subject_ids: Collection[int], *, at: datetime) -> Refreshed:
-    lock_subjects(kind, subject_ids)
-    versions = owed_work.wanted(kind, subject_ids)
+    versions = lock_subjects(kind, subject_ids)
     packed = (pack_profiles if kind is Subject.CANDIDATE else pack_roles)(subject_ids, at=at)
     return apply(kind, packed, settles=versions, at=at)
 
 
-def lock_subjects(kind: Subject, subject_ids: Collection[int]) -> None:
-    """Lock these subjects until the commit: nobody else refreshes them meanwhile."""
-    numbers = sorted({subject % 2**31 for subject in subject_ids})
-    with connection.cursor() as cursor:
+def lock_subjects(kind: Subject, subject_ids: Collection[int]) -> dict[int, int]:
+    """Lock these subjects until the commit: nobody else refreshes them meanwhile.
+
+    Returns the version wanted of each that is owed, as it was before the lock was waited for: what
+    was asked for while another refreshed the subject stays owed.
+    """
+    ids = np.unique(np.fromiter(subject_ids, np.int64))
+    ids = ids[np.argsort(ids % 2**31, kind="stable")]
+    with binary_cursor(prepares=True) as cursor:
         cursor.execute(
-            "SELECT pg_advisory_xact_lock(%s, number) FROM unnest(%s::integer[]) AS number",
-            [SUBJECT_LOCKS[kind], numbers],
+            _LOCK,
+            {
+                "locks": SUBJECT_LOCKS[kind],
+                "ids": ids,
+                "numbers": (ids % 2**31).astype(np.int32),
+                "kind": kind.value,
+            },
         )
+        return {subject: wanted for subject, wanted in cursor.fetchall() if subject is not None}
 
 
 def apply(
@@ -114,7 +147,7 @@ def apply(
     """Store packed rows, and lists and prices of roles; the caller holds the subjects' locks.
 
     ``settles`` are the versions of owed work that this does. Whoever edits one of its subjects
-    waits from there to the commit, and whoever commits a number from the last statement.
+    waits from the last statement to the commit, and so does whoever commits a number.
     """
     version, listed = None, list[int]()
     if kind is Subject.ROLE:
@@ -122,11 +155,10 @@ def apply(
         version, listed = market.run_id, _list_roles(market, packed, at=at)
     else:
         packed = _with_thresholds(packed, at=at)
-    owed_since = owed_work.settle(kind, settles or {})
-    stored = store(PackedRole if kind is Subject.ROLE else PackedCandidate, packed)
+    stored = store(_MODELS[kind], packed, settles=settles)
     if kind is Subject.ROLE and stored.subject_ids and stored.version != version:
         raise VersionMoved
-    return Refreshed(stored.subject_ids, listed, owed_since)
+    return Refreshed(stored.subject_ids, listed, stored.owed_since)
 
 
 def _list_roles(market: Market, packed: Packed, *, at: datetime) -> list[int]:
@@ -179,8 +211,7 @@ def pack_profiles(profile_ids: Collection[int], *, at: datetime) -> Packed:
 
     Only those that count have one: what is frozen, priced, listed and counted is read from here.
     """
-    counted = CandidateProfile.objects.counted().filter(pk__in=profile_ids)
-    facts = read_profiles(counted.values_list("pk", flat=True), at=at)
+    facts = read_profiles(profile_ids, at=at, only_counted=True)
     found = sorted(facts)
     rows = encode(pack_candidates(facts[profile].candidate for profile in found))
     return dict.fromkeys(profile_ids) | {

@@ -6,7 +6,7 @@ import numpy as np
 from django.db.models import Q
 
 from matching.engine import POINT
-from matching.jobs.runs.ranking import DIGEST_BYTES, digests_of, prepare, rank_candidates
+from matching.jobs.runs.ranking import DIGEST_BYTES, digests_of, lists_of_run
 from matching.models import Run, RunPart
 from matching.store.frozen import candidates_of_part
 from matching.store.state import pick
@@ -43,16 +43,16 @@ def replay(*, run: Run, profile_id: int) -> Replay:
         raise NotFound("The input of that run is no longer kept.")
     if profile_id in part.erased:
         raise NotFound("This candidate was erased; nothing of theirs is kept to replay.")
-    candidates, shown = candidates_of_part(part.pk)
+    candidates, _ = candidates_of_part(part.pk)
     place = pick(candidates.ids, np.array([profile_id]))
     if not len(place):
         raise NotFound("This candidate was not in that run.")
-    ids, scores, _ = rank_candidates(prepare(run.pk), candidates.take(place), shown[place])
+    lists = lists_of_run(run.pk, candidates.take(place))
     first = DIGEST_BYTES * int(place[0])
     recorded = bytes(part.digests[first : first + DIGEST_BYTES])
-    count = int(np.count_nonzero(ids[0] >= 0))
+    count = int(np.count_nonzero(lists.ids[0] >= 0))
     return Replay(
-        ids[0, :count].tolist(),
-        scores[0, :count].tolist(),
-        digests_of(candidates.ids[place], ids, scores) == recorded,
+        lists.ids[0, :count].tolist(),
+        lists.scores[0, :count].tolist(),
+        digests_of(candidates.ids[place], lists.ids, lists.scores) == recorded,
     )

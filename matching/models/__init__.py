@@ -13,7 +13,7 @@ from matching.models.owed import OwedWork, OwedWorkQuerySet, Subject
 from matching.models.packed import PackedCandidate, PackedRole
 from matching.models.plans import CandidatePlan, PlanKind, PlannedRole
 from matching.models.reactions import Dismissal, DismissalReason, Feedback
-from matching.models.runs import Run, RunInput, RunPart, RunRoles, RunState
+from matching.models.runs import Run, RunCell, RunInput, RunPart, RunRoles, RunState
 
 __all__ = [
     "CandidatePlan",
@@ -35,6 +35,7 @@ __all__ = [
     "RoleList",
     "RoleOdds",
     "Run",
+    "RunCell",
     "RunInput",
     "RunPart",
     "RunRoles",

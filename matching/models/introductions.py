@@ -36,7 +36,7 @@ class Introduction(models.Model):
     The row is written in the transaction that stores what made the pair: the features of a role
     that opened or changed, those of a candidate, or the lists of a run. What is still to be done
     with it stands in the row as well: ``explained_at`` is empty until its reasons are written,
-    ``due_at`` is when its reader is to be told by notice and e-mail.
+    ``due_at`` is when its reader is to be told by notice and email.
     """
 
     candidate = models.ForeignKey(
@@ -100,7 +100,7 @@ class IntroductionRhythm(models.TextChoices):
 
 
 class IntroductionPreference(models.Model):
-    """How often a candidate is told of new matches by notice and e-mail."""
+    """How often a candidate is told of new matches by notice and email."""
 
     profile = models.OneToOneField(
         "candidates.CandidateProfile",

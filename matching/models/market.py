@@ -7,7 +7,7 @@ number without a foreign key, because many rows are written at once and an owner
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
-from django.db import connection, models
+from django.db import models
 
 KEPT = 60
 """Entries of a list: some stand in for those who are left out when it is read."""
@@ -40,17 +40,6 @@ class Market(models.Model):
     def load(cls) -> Self:
         """Return the one row; before anything was written, an empty market."""
         return cls.objects.filter(pk=1).first() or cls(pk=1)
-
-    @classmethod
-    def with_roles(cls) -> tuple[Self, int]:
-        """Return the one row, and the number of the last commit that changed a role."""
-        with connection.cursor() as cursor:  # every refresh asks; the ORM takes longer than it
-            cursor.execute(
-                "SELECT run_id, seq, (SELECT seq FROM matching_packedrole"
-                " ORDER BY seq DESC LIMIT 1) FROM matching_market WHERE id = 1"
-            )
-            run_id, seq, changed = cursor.fetchone() or (None, 0, None)
-        return cls(pk=1, run_id=run_id, seq=seq), changed or 0
 
     @classmethod
     def locked(cls) -> Self:

@@ -132,7 +132,11 @@ class RunRoles(models.Model):
 
 
 class RunPart(models.Model):
-    """The candidates of one range, as they were when the run began, and the part's result."""
+    """The candidates of one range, as they were when the run began, and the part's result.
+
+    They are ranked among some ranges of the roles after the others. What is known of their lists
+    after that stands in ``best`` where a task ends before the part does, and the next goes on.
+    """
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="parts")
     number = models.PositiveIntegerField()
@@ -162,7 +166,12 @@ class RunPart(models.Model):
         db_default=[],
         help_text="Candidates whose features were taken out since.",
     )
-    role_lists = models.BinaryField(null=True, help_text="Lists of the roles over this range.")
+    ranked = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="Ranges of roles that are in ``best``."
+    )
+    best = models.BinaryField(
+        null=True, help_text="Keys of the candidates' lists over these ranges, int64."
+    )
     digests = models.BinaryField(null=True, help_text="16 bytes a candidate, of the list computed.")
     thresholds = models.BinaryField(
         null=True, help_text="Ids of the range's candidates, int64, then their thresholds, int32."
@@ -182,3 +191,25 @@ class RunPart(models.Model):
 
     def __str__(self) -> str:
         return f"part {self.number} of run #{self.run_id}"
+
+
+class RunCell(models.Model):
+    """The lists of some roles over the candidates of one part, until the lists are stored.
+
+    Its roles are those of consecutive ranges, ``count`` of them from place ``begin`` on in the run;
+    ``number`` is that of the first range.
+    """
+
+    part = models.ForeignKey(RunPart, on_delete=models.CASCADE, related_name="cells")
+    number = models.PositiveIntegerField()
+    begin = models.PositiveIntegerField()
+    count = models.PositiveIntegerField()
+    role_lists = models.BinaryField(help_text="Keys of the lists, int64.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["part", "number"], name="run_cell_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"cell {self.number} of part #{self.part_id}"

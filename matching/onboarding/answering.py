@@ -8,10 +8,27 @@ from django.http import HttpRequest
 
 from matching.onboarding import visitors
 from matching.onboarding.keep_views import facts_from
-from matching.onboarding.questions import SKILLS, TARGETS, Answers, Option, Question, as_answers
+from matching.onboarding.questions import (
+    PLACE,
+    SKILLS,
+    TARGETS,
+    Answers,
+    Option,
+    Question,
+    as_answers,
+)
 from opportunities.candidates import guest_profile, profiles
 from opportunities.candidates.models import CandidateProfile
 from opportunities.core import pay
+
+
+def asked_of(
+    request: HttpRequest, *, at: datetime, typed: Sequence[str] = ()
+) -> tuple[Question, ...]:
+    """Return the questions as this visitor is asked them, with the places that are theirs."""
+    profile = guest_profile.profile_of(request)
+    own = profile.regions if profile else visitors.places_in(visitors.answers_of(request))
+    return visitors.asked(at, {PLACE: [*own, *typed]})
 
 
 def answers_for(request: HttpRequest, asked: Sequence[Question]) -> dict[str, list[str]]:
@@ -39,6 +56,8 @@ def keep(
     names = {here.slug, *([here.rule.slug] if here.rule else [])}
     names |= {TARGETS} if here.slug == SKILLS else set()
     facts = facts_from([here], {name: answers.get(name, ()) for name in names})
+    if here.slug == PLACE:
+        facts = {"regions": []} | facts
     if here.slug == SKILLS:
         facts = _skills(profile, facts)
     elif "rate_floor_minor" not in facts:

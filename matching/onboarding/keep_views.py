@@ -136,7 +136,7 @@ def _act(request: HttpRequest, action: str) -> str | None:
         return _opened(request, kept.secret)
     if action == "rotate" and owner is not None and profile is not None:
         secret = profiles.rotate_secret(owner=owner)
-        messages.success(request, _("A link that you had before opens nothing any more."))
+        messages.success(request, _("Only this link opens your profile from now on."))
         return _opened(request, secret)
     if action == "revoke" and isinstance(owner, User):
         profiles.revoke_secret(owner=owner)
@@ -157,7 +157,8 @@ def _opened(request: HttpRequest, secret: str | None) -> str | None:
 
 def facts_of(request: HttpRequest) -> dict[str, Any]:
     """Return the answers of this browser as facts of a profile."""
-    return facts_from(visitors.asked(timezone.now()), visitors.answers_of(request))
+    answers = visitors.answers_of(request)
+    return facts_from(visitors.asked(timezone.now(), answers), answers)
 
 
 def facts_from(asked: Sequence[Question], answers: Answers) -> dict[str, Any]:

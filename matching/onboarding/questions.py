@@ -26,11 +26,19 @@ MONTH: Final = timedelta(days=30)
 PAY_STEPS: Final = (12, 15, 18, 22)
 """Majors of the site's currency an hour, offered as the least to work for."""
 
+HOURS: Final = (5, 10, 20, 40)
+"""A week, offered as the most that somebody can give."""
+
 FIRST: Final = "field"
 """The question that is asked first; the later ones count within its answer."""
 SKILLS: Final = "skills"
 """The question that has a page of its own; what somebody wants to learn is kept beside it."""
 TARGETS: Final = "targets"
+PLACE: Final = "place"
+"""The question that takes places beside those it offers."""
+REMOTE: Final = "remote"
+MOST_PLACES: Final = 40
+"""As many as a profile holds."""
 RULE: Final = "field-rule"
 LEVELS: Final = range(1, 5)
 SOON: Final = 2
@@ -60,6 +68,8 @@ class Question:
     """The name of the answer in the list of answers."""
     options: tuple[Option, ...]
     several: bool = False
+    most: int = 5
+    """How many of several may be chosen."""
     must: bool = False
     """Whether the answer filters roles rather than ranking them."""
     rule: "Question | None" = None
@@ -76,7 +86,7 @@ def questions(
 ) -> tuple[Question, ...]:
     """Return the questions with their options as of today, in the site's currency.
 
-    ``regions`` are the cities with the most open roles: what names each alone, and its own name.
+    ``regions`` are places to choose from: what names each alone, and what it is called here.
     """
     return (
         _fields(),
@@ -95,11 +105,10 @@ def questions(
             _("Time"),
             tuple(
                 Option(str(hours), label, {"hours_per_week": hours})
-                for hours, label in (
-                    (5, _("Up to 5")),
-                    (10, _("Up to 10")),
-                    (20, _("Up to 20")),
-                    (40, _("Up to 40, full time")),
+                for hours, label in zip(
+                    HOURS,
+                    (_("Up to 5"), _("Up to 10"), _("Up to 20"), _("Up to 40, full time")),
+                    strict=True,
                 )
             ),
             must=True,
@@ -121,12 +130,12 @@ def questions(
             must=True,
         ),
         Question(
-            "place",
+            PLACE,
             _("Where can you work?"),
             _("Choose all that are possible."),
             _("Place"),
             (
-                Option("remote", _("From anywhere, remotely"), {"modes": ["remote"]}),
+                Option(REMOTE, _("From anywhere, remotely"), {"modes": ["remote"]}),
                 *(
                     Option(
                         region,
@@ -137,6 +146,7 @@ def questions(
                 ),
             ),
             several=True,
+            most=MOST_PLACES + 1,
             must=True,
         ),
         Question(

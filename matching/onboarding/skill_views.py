@@ -15,7 +15,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from matching.onboarding import answering, visitors
+from matching.engine import Candidate
+from matching.onboarding import answering, counting
 from matching.onboarding.questions import (
     FIRST,
     LEVELS,
@@ -34,7 +35,7 @@ from opportunities.candidates.resumes import FoundSkill, find_skills
 from opportunities.core.errors import Busy, RuleBroken
 from opportunities.core.form_handling import status_of
 from opportunities.core.limiting import address_of
-from opportunities.roles.models import Opportunity, OpportunitySkill
+from opportunities.roles.models import OpportunitySkill
 from opportunities.roles.wording import LEVEL_WORDS
 from opportunities.skills import lookup
 from opportunities.skills.models import Skill
@@ -79,7 +80,7 @@ def skills(
     """Ask what somebody can and wants to learn, or keep it and go on."""
     answers = answering.answers_for(request, asked)
     here = next(one for one in asked if one.slug == SKILLS)
-    mine = _of_answers(answers)
+    mine, fields = _of_answers(answers), list(answers.get(FIRST, ()))
     typed, text, fault, note, status = "", "", "", "", 200
     found: list[FoundSkill] = []
     if request.method == "POST":
@@ -116,7 +117,9 @@ def skills(
         "typed": typed,
         "text": text,
         "levels": LEVEL_CHOICES,
-        "groups": _groups(asked, answers, mine, found, typed, at),
+        "groups": _groups(
+            counting.as_they_are(request, asked, at=at), fields, mine, found, typed, at
+        ),
     }
     response = render(request, "matching/onboarding/skills.html", context, status=status)
     if status in {429, 503} and wait:
@@ -133,13 +136,6 @@ def told(answers: Answers) -> str:
         return ", ".join(held)
     learnt = _("To learn: %(skills)s") % {"skills": ", ".join(wanted)}
     return ". ".join([", ".join(held), learnt]).removeprefix(". ")
-
-
-def every_skill(at: datetime) -> dict[str, int]:
-    """Return the skills that open roles ask for, as somebody has them who lacks none."""
-    listed = OpportunitySkill.objects.filter(opportunity__in=Opportunity.objects.listed(at=at))
-    slugs = listed.order_by("skill__slug").values_list("skill__slug", flat=True).distinct()
-    return dict.fromkeys(slugs, LEVELS[-1])
 
 
 def _who(request: HttpRequest) -> str:
@@ -199,16 +195,14 @@ def _names(slugs: Sequence[str]) -> dict[str, str]:
 
 
 def _groups(
-    asked: tuple[Question, ...],
-    answers: Answers,
+    person: Candidate,
+    fields: Sequence[str],
     mine: Sequence[Row],
     found: Sequence[FoundSkill],
     typed: str,
     at: datetime,
 ) -> list[tuple[str, list[Row]]]:
     """Return the rows of the page under their headings: each skill stands once."""
-    person = visitors.person_from(asked, {**answers, SKILLS: [], TARGETS: []}, at)
-    fields = list(answers.get(FIRST, ()))
     demand = _demand(fields, person, at)
     chosen = {row.slug: row for row in mine}
     in_cv = [
@@ -254,12 +248,12 @@ def _groups(
     ]  # fmt: skip
 
 
-def _demand(fields: Sequence[str], person: Any, at: datetime) -> dict[str, Row]:
+def _demand(fields: Sequence[str], person: Candidate, at: datetime) -> dict[str, Row]:
     """Return the skills that roles ask for, those most asked for in these fields first.
 
     Counted are the open roles that pass all that the person said but their skills.
     """
-    able = replace(person, skills=every_skill(at))
+    able = replace(person, skills=counting.every_skill(at), targets={})
     roles = live.rank_roles(able, at=at).ids[:MOST_ROLES].tolist()
     rows = (
         OpportunitySkill.objects.filter(opportunity__in=roles, skill__is_retired=False)

@@ -1,7 +1,6 @@
 """Six questions, one a page; each can be skipped, and each option says how many roles it leaves."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -13,14 +12,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from matching.onboarding import answering, skill_views, visitors
-from matching.onboarding.questions import FIRST, SKILLS, Answers, Option, Question
+from matching.onboarding import answering, counting, skill_views, visitors
+from matching.onboarding.elsewhere import Elsewhere
+from matching.onboarding.questions import FIRST, PLACE, SKILLS, Answers, Option, Question
 from matching.store import live
 from opportunities.candidates import guest_profile
 from opportunities.candidates.models.profiles import FieldRule
 from opportunities.core.errors import Invalid
 
-MOST_CHOICES = 5
 RETIRED = frozenset({"aim"})
 """Questions that are asked no more; links to them lead to the first one."""
 
@@ -30,7 +29,9 @@ RETIRED = frozenset({"aim"})
 def question(request: HttpRequest, step: str) -> HttpResponse:
     """Ask one question, or keep its answer and go on to the next."""
     now = timezone.now()
-    asked = visitors.asked(now)
+    elsewhere = _elsewhere(request) if step == PLACE else None
+    typed = elsewhere.places if elsewhere else []
+    asked = answering.asked_of(request, at=now, typed=typed)
     slugs = [one.slug for one in asked]
     if step in RETIRED:
         return redirect("matching:start", FIRST)
@@ -44,6 +45,7 @@ def question(request: HttpRequest, step: str) -> HttpResponse:
         "of": len(asked),
         "answered": sum(slug in answers for slug in slugs),
         "back_url": reverse("matching:start", args=[slugs[place - 1]]) if place else "",
+        "elsewhere": elsewhere,
     }
     following = (
         reverse("matching:start", args=[asked[place + 1].slug])
@@ -55,9 +57,11 @@ def question(request: HttpRequest, step: str) -> HttpResponse:
     here, fault, chosen = asked[place], "", answers
     if request.method == "POST":
         is_skipped = "skip" in request.POST
-        given = [] if is_skipped else request.POST.getlist("answer")
+        given = [] if is_skipped else [*dict.fromkeys([*request.POST.getlist("answer"), *typed])]
         chosen = answers | {step: given} | _rule(request, here, given)
         fault = "" if "count" in request.POST else _fault(here, chosen, is_skipped=is_skipped)
+        if elsewhere and elsewhere.errors and not is_skipped:
+            fault = " ".join(map(str, elsewhere.errors["town"]))
         if not fault and "count" not in request.POST:
             try:
                 answering.keep(request, chosen, here, is_skipped=is_skipped, at=now)
@@ -65,10 +69,21 @@ def question(request: HttpRequest, step: str) -> HttpResponse:
                 fault = str(broken)
             else:
                 return redirect(following)
-    context = frame | {"fault": fault} | _options(asked, here, answers, chosen, now)
+    context = (
+        frame
+        | {"fault": fault}
+        | _options(request, asked, here, answers=answers, chosen=chosen, now=now)
+    )
     return render(
         request, "matching/onboarding/question.html", context, status=422 if fault else 200
     )
+
+
+def _elsewhere(request: HttpRequest) -> Elsewhere:
+    """Return the box for places that are not offered, with what was typed."""
+    if request.method != "POST":
+        return Elsewhere()
+    return Elsewhere(request.POST, beside=request.POST.getlist("answer"))
 
 
 def _rule(request: HttpRequest, here: Question, given: Sequence[str]) -> dict[str, list[str]]:
@@ -84,8 +99,8 @@ def _fault(here: Question, chosen: Answers, *, is_skipped: bool) -> str:
     known = {option.value for option in here.options}
     if not set(given) <= known or (len(given) > 1 and not here.several):
         return _("Choose from the answers below.")
-    if len(given) > MOST_CHOICES:
-        return _("Choose at most %(count)s.") % {"count": MOST_CHOICES}
+    if len(given) > here.most:
+        return _("Choose at most %(count)s.") % {"count": here.most}
     if not given and not is_skipped:
         return _("Choose an answer, or skip the question.")
     if here.rule and given and not here.rule.chosen(chosen):
@@ -94,22 +109,27 @@ def _fault(here: Question, chosen: Answers, *, is_skipped: bool) -> str:
 
 
 def _options(
-    asked: tuple[Question, ...], here: Question, answers: Answers, chosen: Answers, now: datetime
+    request: HttpRequest,
+    asked: tuple[Question, ...],
+    here: Question,
+    *,
+    answers: Answers,
+    chosen: Answers,
+    now: datetime,
 ) -> dict[str, Any]:
     """Return the options with what is chosen and how many roles each leaves, counted now.
 
-    An option is counted with the answers to the other questions. One of several says what it
-    brings by itself; how they are meant is counted with all that are chosen.
+    An option is counted with the answers to the other questions; what was not asked yet rules
+    nothing out. One of several says what it brings by itself; how they are meant is counted with
+    all that are chosen.
     """
     rules = here.rule.options if here.rule else ()
     alone = {here.rule.slug: [FieldRule.ONLY]} if here.rule else {}
-    variants = [{**answers, here.slug: [option.value], **alone} for option in here.options]
+    variants: list[Answers] = [{here.slug: [option.value], **alone} for option in here.options]
     if here.rule:
-        variants += [{**chosen, here.rule.slug: [option.value]} for option in rules]
-    people = [visitors.person_from(asked, each, now) for each in variants]
-    if SKILLS not in answers:  # what was not asked yet rules nothing out
-        every = skill_views.every_skill(now)
-        people = [replace(person, skills=every) for person in people]
+        given = {here.slug: chosen.get(here.slug, ())}
+        variants += [{**given, here.rule.slug: [option.value]} for option in rules]
+    people = counting.people_with(request, asked, here, variants, at=now)
     counts = live.count_open(people, at=now)
     picked = {*chosen.get(here.slug, ()), *(chosen.get(here.rule.slug, ()) if here.rule else ())}
     if here.rule and not here.rule.chosen(chosen):
@@ -138,7 +158,7 @@ def _options(
 @require_safe
 def check(request: HttpRequest) -> HttpResponse:
     """Show every answer with a way to change it."""
-    asked = visitors.asked(timezone.now())
+    asked = answering.asked_of(request, at=timezone.now())
     answers = answering.answers_for(request, asked)
     rows = [
         (

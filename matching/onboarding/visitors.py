@@ -10,7 +10,14 @@ from django.http import HttpRequest
 from matching.engine import Candidate
 from matching.files.parse import candidate_from
 from matching.models import Dismissal, Introduction, Market, OwedWork, Subject
-from matching.onboarding.questions import Answers, Question, candidate_fields, questions
+from matching.onboarding.questions import (
+    PLACE,
+    REMOTE,
+    Answers,
+    Question,
+    candidate_fields,
+    questions,
+)
 from matching.store.places import with_areas
 from matching.store.profiles import field_wishes, read_person
 from opportunities.candidates import guest_profile
@@ -19,6 +26,7 @@ from opportunities.candidates.models.profiles import FieldRule
 from opportunities.core.models import ExchangeRate, Site
 from opportunities.core.page_cache import Basis
 from opportunities.places import gazetteer
+from opportunities.places.areas import read_reach
 from opportunities.places.resolving import name_of
 from opportunities.roles.models import Mode, Opportunity
 
@@ -36,10 +44,12 @@ class Visitor:
     person: Candidate
     profile: CandidateProfile | None
     hidden: frozenset[int]
+    places: tuple[str, ...] = ()
+    """Where they work on site, in their words."""
 
 
-def asked(at: datetime) -> tuple[Question, ...]:
-    """Return the questions with the places where most roles are open now."""
+def asked(at: datetime, answers: Answers | None = None) -> tuple[Question, ...]:
+    """Return the questions, with the places where most roles are open now and those answered."""
     places = (
         Opportunity.objects.listed(at=at)
         .exclude(mode=Mode.REMOTE)
@@ -49,8 +59,21 @@ def asked(at: datetime) -> tuple[Question, ...]:
         .order_by("-roles", "city")[:PLACES]
     )
     cities = gazetteer.cities(city for city, _ in places)
-    regions = [(name_of(city), city.name) for city in cities]
-    return questions(today=at.date(), site=Site.load(), regions=regions)
+    regions = {name_of(city): city.name for city in cities}
+    for place in places_in(answers or {}):
+        regions.setdefault(place, called(place))
+    return questions(today=at.date(), site=Site.load(), regions=list(regions.items()))
+
+
+def places_in(answers: Answers) -> tuple[str, ...]:
+    """Return the places of an answer, without working remotely."""
+    return tuple(place for place in answers.get(PLACE, ()) if place != REMOTE)
+
+
+def called(place: str) -> str:
+    """Return the short name of a place: of a city its own, without the country."""
+    reach = read_reach(place)
+    return reach.found.city.name if reach.found.city and reach.km is None else place
 
 
 def answers_of(request: HttpRequest) -> dict[str, list[str]]:
@@ -113,11 +136,13 @@ def visitor(request: HttpRequest, *, at: datetime, basis: Basis | None = None) -
         _rest_on(basis, request, profile)
     if profile is not None:
         hidden = frozenset(hidden_from(profile))
-        return Visitor(read_person(profile, at=at), profile, hidden)
+        return Visitor(read_person(profile, at=at), profile, hidden, tuple(profile.regions))
     if KEY not in request.session:
         return None
-    person = person_from(asked(at), answers_of(request), at)
-    return Visitor(person, None, frozenset(request.session.get(DISMISSED, [])))
+    answers = answers_of(request)
+    person = person_from(asked(at, answers), answers, at)
+    hidden = frozenset(request.session.get(DISMISSED, []))
+    return Visitor(person, None, hidden, places_in(answers))
 
 
 def hidden_from(profile: CandidateProfile | None) -> set[int]:

@@ -19,14 +19,22 @@ from matching.models import CandidatePlan, PlanKind
 from matching.onboarding.visitors import hidden_from
 from matching.plans import keeping, showing
 from matching.recommending.odds import chance_json
-from matching.recommending.paths import KINDS, Leg, Likelihood, Path, Step, compare_paths
+from matching.recommending.paths import (
+    KINDS,
+    Comparison,
+    Leg,
+    Likelihood,
+    Path,
+    Step,
+    compare_paths,
+)
 from matching.store import live
 from matching.store.profiles import read_person
 from opportunities.accounts.current import actor
 from opportunities.candidates.models import CandidateProfile
 from opportunities.core.api import read, refuse_unknown
 from opportunities.core.errors import Conflict, Fault, Invalid, NotFound
-from opportunities.core.paging import BAD_CURSOR, page_of
+from opportunities.core.paging import bad_cursor, page_of
 from opportunities.roles.api.catalogue import (
     ChanceSerializer,
     OpportunityBriefSerializer,
@@ -84,6 +92,12 @@ class PlanSerializer(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(choices=PlanKind.choices)
     key = serializers.CharField(help_text="The same for plans of the same roles.")
     score = serializers.IntegerField(help_text="What the plan is worth, from 0 to 100.")
+    low = serializers.IntegerField(
+        allow_null=True,
+        help_text="The least that it can be worth, whatever is true of what its roles leave out; "
+        "null once it is taken on.",
+    )
+    high = serializers.IntegerField(allow_null=True, help_text="The most that it can be worth.")
     made_at = serializers.DateTimeField(allow_null=True)
     likelihood = LikelihoodSerializer()
     legs = PlanLegSerializer(many=True)
@@ -126,7 +140,7 @@ class Plans(APIView):
         profile, now = _own_profile(request), timezone.now()
         rows = CandidatePlan.objects.filter(profile=profile).select_related("profile__user")
         if state == "suggested" and request.query_params.get("cursor"):
-            raise Invalid(BAD_CURSOR)
+            raise bad_cursor()
         kept, cursor = page_of(
             rows.filter(kind=kind) if kind else rows, request, order=("-id",), limit=25
         )
@@ -188,7 +202,7 @@ def _choice(request: Request, name: str, known: Sequence[str], usual: str) -> st
     return given
 
 
-def _paths(profile: CandidateProfile, *, at: datetime) -> Any:
+def _paths(profile: CandidateProfile, *, at: datetime) -> Comparison:
     return compare_paths(
         live.rank_roles(read_person(profile, at=at), at=at),
         at=at,
@@ -210,6 +224,8 @@ def _suggested(profile: CandidateProfile, kind: str, *, at: datetime) -> list[di
             "kind": path.kind,
             "key": path.key,
             "score": path.score,
+            "low": round(low),
+            "high": round(high),
             "made_at": None,
             "likelihood": _likelihood_json(path.likelihood),
             "legs": [steps.leg(leg, "") for leg in path.legs],
@@ -217,6 +233,7 @@ def _suggested(profile: CandidateProfile, kind: str, *, at: datetime) -> list[di
         }
         for path in found
         if path.legs
+        for low, high in [paths.range_at(path, paths.weight)]
     ]
 
 
@@ -229,6 +246,8 @@ def _kept_json(plans: Sequence[showing.KeptPlan]) -> list[dict[str, Any]]:
             "kind": kept.plan.kind,
             "key": kept.plan.key,
             "score": kept.plan.score,
+            "low": None,
+            "high": None,
             "made_at": kept.plan.made_at,
             "likelihood": _likelihood_json(kept.likelihood),
             "legs": [steps.leg(leg, standing.own.application) for leg, standing in kept.rows],

@@ -107,14 +107,12 @@ def _hoped(pair: Pair) -> str:
     return _("You hoped for %(pay)s.") % {"pay": wish} if wish else ""
 
 
-def _meets_targets(pair: Pair) -> bool:
-    return bool(pair.wanted)
-
-
 def _targets_share(pair: Pair) -> str:
     named, met = len(pair.person.targets), len(pair.wanted)
     if named == 1:
         return _("It is the skill you want to build.")
+    if met == named:
+        return _("Those are all the skills you want to build.")
     return ngettext(
         "That is %(met)s of the %(named)s skills you want to build.",
         "Those are %(met)s of the %(named)s skills you want to build.",
@@ -146,6 +144,8 @@ def _used_share(pair: Pair) -> str:
     if pair.held == 1:
         return _("It is the skill you named.")
     met = len(pair.used)
+    if met == pair.held:
+        return _("Those are all the skills you said you have.")
     return ngettext(
         "That is %(met)s of the %(held)s skills you have.",
         "Those are %(met)s of the %(held)s skills you have.",
@@ -236,7 +236,7 @@ ASPECT_WORDS: Final[Mapping[str, AspectWords]] = {
         gettext_lazy("Not stated: its skills."),
         good=(
             row(
-                _meets_targets,
+                lambda p: bool(p.wanted),
                 lambda p: _("Practises %(skills)s.") % {"skills": languages.listed(p.wanted)},
                 _targets_share,
             ),
@@ -265,10 +265,10 @@ ASPECT_WORDS: Final[Mapping[str, AspectWords]] = {
             ),
             row(
                 lambda p: _uses_no_skills(p) and _names_targets(p),
-                gettext_lazy("Little of what you want to learn."),
+                gettext_lazy("Not one of the skills you want to learn."),
                 _uses,
             ),
-            row(_uses_no_skills, gettext_lazy("Uses little of what you can do."), _uses),
+            row(_uses_no_skills, gettext_lazy("Uses none of the skills you said you have."), _uses),
         ),
         asked=gettext_lazy("Skills I want"),
     ),
@@ -391,7 +391,11 @@ ASPECT_WORDS: Final[Mapping[str, AspectWords]] = {
                 _areas,
                 gettext_lazy("That suits finding out in depth."),
             ),
-            row(None, _areas),
+            row(
+                lambda p: p.person.goal != EVEN_GOAL,
+                _areas,
+                gettext_lazy("About as broad as suits your aim."),
+            ),
         ),
         poor=(
             row(

@@ -1,7 +1,7 @@
 """The new matches of one candidate: which of what was introduced is still worth telling, in words.
 
 A match is left out once it was dismissed or applied to, its employer blocked, or the role closed or
-hidden; so page, notice and e-mail never name what has passed.
+hidden; so page, notice and email never name what has passed.
 """
 
 from collections.abc import Sequence

@@ -1,4 +1,7 @@
-"""What somebody could change about themselves, and how many more roles that opens: counted.
+"""What somebody could change about themselves, and what would follow: computed as if they had.
+
+For the market it is counted how many more roles a change opens, for one role whether it opens it
+or what its number then is.
 
 Each change is one that a person can make: a skill learnt up to the level that roles must have, or
 more hours a week; where these open nothing, another field, a lower pay or another way of working.
@@ -11,10 +14,16 @@ from datetime import datetime
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
+import numpy as np
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from matching.engine import Candidate
+from matching.engine import Candidate, explain_rows, gates, pack_candidates, pack_opportunities
+from matching.engine import Opportunity as EngineRole
+from matching.engine.skills import Vocabulary
+from matching.priors import PRIORS
+from matching.recommending.match_number import order_of
+from matching.recommending.queries import Shown
 from matching.recommending.reason_facts import field_phrase
 from matching.store import State, live
 from matching.store.vocabulary import names_by_code
@@ -61,7 +70,11 @@ def own_changes(
     where the caller has asked for it already.
     """
     state = state or live.roles(at=at)
-    options = _skills(person, role_id, state) + _hours(person) + _limits(person, role_id)
+    field = ""
+    if person.only_fields:
+        fields = Opportunity.objects.filter(pk=role_id).values_list("field", flat=True)
+        field = fields.first() or ""
+    options = _skills(person, role_id, state) + _hours(person) + _limits(person, field)
     variants = [person, *(option.applied_to(person) for option in options)]
     today, *counts = live.count_open(variants, at=at, state=state)
     gains = [
@@ -77,6 +90,63 @@ def own_changes(
         key=lambda gain: -gain.opens,
     )
     return [*best[:1], *hours[:1], *best[1:2], *others][:MOST_CHANGES]
+
+
+def changes_here(
+    shown: Shown, facts: EngineRole, *, vocabulary: Vocabulary
+) -> list[tuple[str, OwnChange]]:
+    """Return the changes that open a role to somebody, or those that raise its number most.
+
+    Each comes with the number that the role then has, as text; nothing where it opens the role.
+    """
+    person, role = shown.person, shown.role
+    if shown.explanation.gates:
+        return [("", change) for change in _opening(person, role, facts, vocabulary)]
+    options = _skills_of(person, role) + _hours(person)[:1]
+    changed = [option.applied_to(person) for option in options]
+    places = np.arange(len(changed))
+    explained = explain_rows(
+        pack_candidates(changed, vocabulary=vocabulary),
+        pack_opportunities([facts], priors=PRIORS, vocabulary=vocabulary),
+        places,
+        np.zeros_like(places),
+        vocabulary=vocabulary,
+    )
+    numbers = [
+        replace(shown, person=other, explanation=explanation, order=order_of(other)).number
+        for other, explanation in zip(changed, explained, strict=True)
+    ]
+    words = _("%(change)s would make it %(after)s instead of %(before)s.")
+    gains = [
+        (number, option)
+        for number, option in zip(numbers, options, strict=True)
+        if number > shown.number
+    ]
+    return [
+        (
+            str(number),
+            replace(
+                option,
+                text=words % {"change": option.text, "after": number, "before": shown.number},
+            ),
+        )
+        for number, option in sorted(gains, key=lambda gain: -gain[0])[:MOST_CHANGES]
+    ]
+
+
+def _opening(
+    person: Candidate, role: Opportunity, facts: EngineRole, vocabulary: Vocabulary
+) -> list[OwnChange]:
+    """Return the single changes that open a role to somebody, of each kind the least."""
+    least: dict[str, OwnChange] = {}
+    for option in _skills_of(person, role) + _hours(person) + _limits(person, role.field):
+        changed = option.applied_to(person)
+        if not gates(changed, facts, priors=PRIORS, vocabulary=vocabulary):
+            least.setdefault(option.field, option)
+    words = _("%(change)s would open this role to you.")
+    return [replace(each, text=words % {"change": each.text}) for each in least.values()][
+        :MOST_CHANGES
+    ]
 
 
 def _told(text: str, opens: int) -> str:
@@ -101,11 +171,10 @@ def _hours(person: Candidate) -> list[OwnChange]:
     ]
 
 
-def _limits(person: Candidate, role_id: int) -> list[OwnChange]:
+def _limits(person: Candidate, field: str) -> list[OwnChange]:
     """Return the changes of what somebody rules out: fields, ways of working, the least pay."""
     options: list[tuple[str, Any, str]] = []
     if person.only_fields:
-        field = Opportunity.objects.values_list("field", flat=True).filter(pk=role_id).first()
         if field and field not in person.only_fields:
             wider = person.only_fields | {field}
             options.append(
@@ -160,6 +229,20 @@ def _skills(person: Candidate, role_id: int, state: State) -> list[OwnChange]:
             0,
         )
         for slug, name, level, *_ in lacked[:MOST_SKILLS]
+    ]
+
+
+def _skills_of(person: Candidate, role: Opportunity) -> list[OwnChange]:
+    """Return the skills to learn that a role asks for, one change for each."""
+    return [
+        OwnChange(
+            "skills",
+            {**person.skills, used.skill.slug: used.level},
+            _learnt(used.skill.name, person.skills.get(used.skill.slug), used.level),
+            0,
+        )
+        for used in role.skills.all()
+        if person.skills.get(used.skill.slug, 0) < used.level
     ]
 
 

@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from matching.engine import ASPECTS
@@ -21,12 +22,13 @@ from matching.recommending import path_charts, queries
 from matching.recommending.aspect_words import ASPECT_WORDS
 from matching.recommending.match_number import order_of
 from matching.recommending.odds import chances_of
-from matching.recommending.paths import KINDS, Comparison, Leg, Path, compare_paths
+from matching.recommending.path_changes import path_changes
+from matching.recommending.paths import KINDS, Comparison, Leg, Path, compare_paths, most_income
 from matching.recommending.reason_facts import amount
 from matching.store import live
+from matching.store.currency import SiteCurrency
 from opportunities.candidates.alerts import REMIND_DAYS
 from opportunities.core import calendar_files, languages
-from opportunities.core.models import Site
 from opportunities.core.retelling import inside
 from opportunities.roles import job_posting, wording
 from opportunities.roles.models import Opportunity
@@ -176,9 +178,19 @@ def _shown(found: Comparison, weight: float, today: date) -> dict[str, Any]:
     one, stack = (found.score_at(path, weight) for path in (found.one, found.stack))
     leads = "one" if one > stack else "stack"
     blocked = [date.fromisoformat(str(day)) for day in sorted(found.person.blocked_weeks)]
+    ranges = (found.range_at(path, weight) for path in (found.one, found.stack))
+    mix = found.range_at(found.mix, found.weight)
     return {
         "one_score": round(one),
         "stack_score": round(stack),
+        **dict(
+            zip(
+                ("one_range", "stack_range", "mix_range"),
+                [tuple(map(round, ends)) for ends in (*ranges, mix)],
+                strict=True,
+            )
+        ),
+        "changes": path_changes(found),
         "leads": leads,
         "one_leads": leads == "one",
         "stack_leads": leads == "stack",
@@ -194,16 +206,26 @@ def _shown(found: Comparison, weight: float, today: date) -> dict[str, Any]:
 
 def _side_by_side(found: Comparison) -> list[dict[str, Any]]:
     """Return the aspects of both paths in words; ``better`` marks the one worth more."""
-    currency = Site.load().currency
+    rates = SiteCurrency.read()
+    currency = rates.currency
+
+    def paid(path: Path) -> str:
+        least, most = path.plan.outcomes.income, most_income(path, rates)
+        said = {"sum": amount(least, currency), "hourly": amount(path.hourly, currency)}
+        if amount(most, currency) == said["sum"]:
+            return _("%(sum)s, %(hourly)s an hour") % said
+        said["most"] = amount(most, currency)
+        return _("%(sum)s to %(most)s, at least %(hourly)s an hour") % said
 
     def row(label: str, aspect: str, words: Any) -> dict[str, Any]:
         one, stack = found.one.value[aspect], found.stack.value[aspect]
         better = "" if abs(one - stack) < 0.02 else "one" if one > stack else "stack"
         return {
             "label": label,
-            "one": words(found.one),
-            "stack": words(found.stack),
-            "better": better,
+            "paths": [
+                (words(path), _left_out(path, aspect), better == path.kind)
+                for path in (found.one, found.stack)
+            ],
         }
 
     return [
@@ -237,17 +259,7 @@ def _side_by_side(found: Comparison) -> list[dict[str, Any]]:
             "network",
             lambda p: quantity(p.plan.outcomes.person_weeks, "person-week"),
         ),
-        row(
-            _("Pay"),
-            "pay",
-            lambda p: (
-                _("%(sum)s, %(hourly)s an hour")
-                % {
-                    "sum": amount(p.plan.outcomes.income, currency),
-                    "hourly": amount(p.hourly, currency),
-                }
-            ),
-        ),
+        row(_("Pay"), "pay", paid),
         row(
             _("Skills you want"),
             "skills",
@@ -269,6 +281,19 @@ def _side_by_side(found: Comparison) -> list[dict[str, Any]]:
             ),
         ),
     ]
+
+
+def _left_out(path: Path, aspect: str) -> str:
+    """Say how many roles of a path do not state what an aspect rests on; nothing if all do."""
+    if aspect == "skills" or not (count := path.unstated[aspect]):
+        return ""
+    if len(path.legs) == 1:
+        return _("not stated, so counted low")
+    return ngettext(
+        "%(count)s of %(all)s roles does not say: counted low",
+        "%(count)s of %(all)s roles do not say: counted low",
+        count,
+    ) % {"count": count, "all": len(path.legs)}
 
 
 def _percent(share: float) -> str:

@@ -38,9 +38,11 @@ from matching.recommending.decision_days import (
 )
 from matching.recommending.odds import Chance, chances_of, said_range
 from matching.store import live, read_roles
+from matching.store.currency import SiteCurrency
 from matching.store.live import Ranking
 from opportunities.applications.models import Application
 from opportunities.candidates.models import CandidateProfile
+from opportunities.core import pay
 from opportunities.core.models import Site
 from opportunities.roles.models import Opportunity
 
@@ -148,7 +150,22 @@ class Path:
     @cached_property
     def value(self) -> dict[str, float]:
         """The value of every aspect, 0 to 1."""
-        return {name: value / VALUE for name, value in zip(ASPECTS, self.plan.values, strict=True)}
+        return _by_aspect(self.plan.values)
+
+    @cached_property
+    def least(self) -> dict[str, float]:
+        """The least that every aspect can be worth, whatever is true of what roles leave out."""
+        return _by_aspect(self.plan.lows)
+
+    @cached_property
+    def most(self) -> dict[str, float]:
+        """The most that every aspect can be worth."""
+        return _by_aspect(self.plan.highs)
+
+    @cached_property
+    def unstated(self) -> dict[str, int]:
+        """For every aspect, how many of the roles leave out what it rests on."""
+        return dict(zip(ASPECTS, self.plan.unstated, strict=True))
 
     @property
     def first_result(self) -> date | None:
@@ -219,10 +236,21 @@ class Comparison:
 
         Linear in the weight: ``w v + (1 - w) rest``, rest being the mean of the other aspects.
         """
-        value = path.value[self.aspect]
-        fit = sum(self.weights[name] * path.value[name] for name in ASPECTS)
+        return self._score_of(path.value, weight)
+
+    def range_at(self, path: Path, weight: float) -> tuple[float, float]:
+        """Return between which scores the path's fit then lies, once all facts are known."""
+        return self._score_of(path.least, weight), self._score_of(path.most, weight)
+
+    def _score_of(self, values: Mapping[str, float], weight: float) -> float:
+        value = values[self.aspect]
+        fit = sum(self.weights[name] * values[name] for name in ASPECTS)
         rest = (fit - self.weight * value) / (1 - self.weight) if self.weight < 1 else 0.0
         return 100 * (weight * value + (1 - weight) * rest)
+
+
+def _by_aspect(values: Iterable[int]) -> dict[str, float]:
+    return {name: value / VALUE for name, value in zip(ASPECTS, values, strict=True)}
 
 
 def key_of(public_ids: Iterable[str]) -> str:
@@ -350,6 +378,24 @@ class _Steps:
         if not line.is_sent:
             until = last_day_to_apply(role, self.site, starts=starts, today=self.today)
         return role, starts, last_day_of(role, starts), line, until, self.chances[role_id]
+
+
+def most_income(path: Path, rates: SiteCurrency) -> float:
+    """Return what a path pays, in the site's currency, if each role pays the most that it states.
+
+    The plan itself counts the least.
+    """
+    return path.plan.outcomes.income + sum(_more_income(leg.role, rates) for leg in path.legs)
+
+
+def _more_income(role: Opportunity, rates: SiteCurrency) -> float:
+    least, most = role.pay_amount_minor, role.pay_max_minor
+    if role.pay_kind is None or least is None or most is None or not rates.known(role.pay_currency):
+        return 0.0
+    weeks = role.weeks or 0.0
+    hours = role.hours_total or weeks * (role.hours_per_week or 0.0)
+    more = pay.income(role.pay_kind, most - least, hours=hours, weeks=weeks)
+    return rates.major(round(more), role.pay_currency)
 
 
 def last_day_of(role: Opportunity, starts: date) -> date:

@@ -16,6 +16,7 @@ from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
 from matching.engine import Candidate, Explanation, counterfactuals, explain_rows
+from matching.engine import Opportunity as EngineRole
 from matching.priors import PRIORS
 from matching.recommending import reasons
 from matching.recommending.aspect_words import ASPECT_WORDS
@@ -28,7 +29,7 @@ from matching.recommending.match_number import (
 from matching.recommending.nearness import km_away
 from matching.recommending.odds import with_odds
 from matching.recommending.wants_and_offers import WantAndOffer, compare
-from matching.store import State, read_roles
+from matching.store import State
 from matching.store.live import Order, Ranking, columns_of
 from opportunities.core import languages, pay
 from opportunities.core.models import Site
@@ -250,9 +251,8 @@ def late_among(ids: Collection[int], *, at: datetime) -> set[int]:
     return set(Opportunity.objects.late(at=at).filter(pk__in=ids).values_list("pk", flat=True))
 
 
-def changes(shown: Shown, *, at: datetime) -> list[dict[str, object]]:
+def changes(shown: Shown, facts: EngineRole) -> list[dict[str, object]]:
     """Return what the employer could change for this person, with the points it would add."""
-    facts = read_roles([shown.role.pk], at=at, listed=False)[shown.role.pk]
     return [
         {
             "name": change.name,
@@ -260,5 +260,5 @@ def changes(shown: Shown, *, at: datetime) -> list[dict[str, object]]:
             "gain": change.gain,
             "text": reasons.change_words(change.fields, currency=shown.currency),
         }
-        for change in counterfactuals(shown.person, facts.opportunity, priors=PRIORS)
+        for change in counterfactuals(shown.person, facts, priors=PRIORS)
     ]

@@ -5,7 +5,7 @@ Wishes that nobody gave are empty here, so that no sentence can quote them.
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import Final, Literal
 
 from django.utils.translation import gettext as _
 
@@ -99,6 +99,19 @@ class Pair:
         return len(named - self.person.targets.keys())
 
     @property
+    def sign(self) -> Literal["+", "-", ""]:
+        """Whether the aspect speaks for the role or against it: by its value.
+
+        That of ``skills`` is not divided by how many somebody named, so that a role which uses both
+        of two skills has less than half of it: a role that uses half of those named is for them.
+        """
+        named = self.held + len(self.person.targets)
+        used = len(self.used) + len(self.wanted)
+        if self.line.name == "skills" and named and used / named >= MIDDLE:
+            return "+"
+        return "+" if self.line.value > MIDDLE else "-" if self.line.value < MIDDLE else ""
+
+    @property
     def interest(self) -> float:
         """How much of an interest in this field was named."""
         return self.person.interests.get(self.role.field, 0)
@@ -186,8 +199,7 @@ def span(weeks: float) -> str:
     """Write a length of time as people say it: 3 days, one week, 2.5 weeks, 11 weeks."""
     if weeks < 1:
         return quantity(max(1, round(weeks * 7)), "day")
-    if weeks > ROUGHLY:
-        weeks = round(weeks)
+    weeks = round(weeks) if weeks > ROUGHLY else round(weeks, 1)
     return _("one week") if weeks == 1 else quantity(weeks, "week")
 
 

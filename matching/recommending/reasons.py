@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from matching.engine import Candidate, Explanation, Line
 from matching.recommending.aspect_words import ASPECT_WORDS, CHANGE_WORDS
-from matching.recommending.reason_facts import MIDDLE, Pair, amount
+from matching.recommending.reason_facts import Pair, amount
 from opportunities.core import languages
 from opportunities.roles.models import Opportunity
 from opportunities.roles.wording import quantity
@@ -60,11 +60,11 @@ def reasons(
         if line.weight > 0 and is_wished(line.name, person)
     ]
     gains = sorted(
-        (pair for pair in told if pair.line.known and pair.line.value > MIDDLE),
+        (pair for pair in told if pair.line.known and pair.sign == "+"),
         key=lambda pair: (-pair.line.points, pair.line.name),
     )
     losses = sorted(
-        (pair for pair in told if pair.line.known and pair.line.value < MIDDLE),
+        (pair for pair in told if pair.line.known and pair.sign == "-"),
         key=lambda pair: (-pair.line.lost, pair.line.name),
     )
     unknown = sorted(

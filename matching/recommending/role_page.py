@@ -58,6 +58,7 @@ def fit_of(
     context = {
         "match": shown,
         "missing": missing(explanation.gates, role, seen.person, currency=currency),
+        "here": own_changes.changes_here(shown, facts, vocabulary=state.vocabulary),
         "changes": own_changes.own_changes(seen.person, role.pk, at=at, state=state),
     }
     return render_to_string("matching/recommending/_for_you.html", context)

@@ -28,6 +28,7 @@ from matching.recommending import (
     feedback,
     introduced,
     operations,
+    own_changes,
     pay_histogram,
     queries,
     weighing,
@@ -37,7 +38,7 @@ from matching.recommending.aspect_words import ASPECT_WORDS
 from matching.recommending.match_number import order_of
 from matching.recommending.odds import chances_of
 from matching.recommending.reason_facts import amount
-from matching.store import live
+from matching.store import live, read_roles
 from matching.store.histories import SETTLED_DAYS
 from opportunities.applications import own_state
 from opportunities.candidates import guest_profile
@@ -218,7 +219,14 @@ def why(request: HttpRequest, public_id: str) -> HttpResponse:
             at=now,
         )
         introduced.open_new(profile_id=seen.profile.pk, role_id=match.role.pk, at=now)
-    context = {"match": match, "changes": queries.changes(match, at=now), "profile": seen.profile}
+    facts = read_roles([match.role.pk], at=now, listed=False)[match.role.pk].opportunity
+    vocabulary = live.roles(at=now).vocabulary
+    context = {
+        "match": match,
+        "here": own_changes.changes_here(match, facts, vocabulary=vocabulary),
+        "changes": queries.changes(match, facts),
+        "profile": seen.profile,
+    }
     name = "matching/recommending/why.html"
     if request.headers.get("HX-Request"):
         name += "#why"
@@ -364,6 +372,11 @@ def _told(seen: Visitor, now: datetime, currency: str) -> dict[str, Any]:
     return {
         "musts": [
             (_("Place"), ", ".join(sorted(str(Mode(mode).label) for mode in person.modes))),
+            *(
+                [(_("In or near"), languages.listed(map(visitors.called, seen.places)))]
+                if seen.places and person.modes - {"remote"}
+                else []
+            ),
             (
                 _("Time"),
                 _("up to %(hours)s h a week") % {"hours": languages.number(person.hours_per_week)},

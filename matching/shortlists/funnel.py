@@ -23,6 +23,8 @@ LABELS: Final = (
     pgettext_lazy("step of people", "Offered"),
     pgettext_lazy("step of people", "Accepted"),
 )
+FOLLOWS: Final = (None, 0, 0, 1, 3, 4, 5)
+"""Which step each follows: a role can be saved from a list unopened, and applied to unsaved."""
 MOST_PEERS: Final = 200
 LEAST_PEERS: Final = 3
 """With fewer roles like it, no rate of theirs is shown."""
@@ -31,7 +33,7 @@ PEERS_SINCE: Final = timedelta(days=365)
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step: how many came so far, which share of the step before, and the peers' share."""
+    """One step: how many came so far, which share of the step it follows, and the peers' share."""
 
     label: str
     count: int
@@ -124,7 +126,8 @@ def _counts(roles: Sequence[int]) -> list[int]:
 
 
 def _share(counts: Sequence[int], place: int) -> int | None:
-    """Return the percentage of the step before, where that is one: nobody needs to save first."""
-    if not place or not counts[place - 1] or counts[place] > counts[place - 1]:
+    """Return the percentage of the step that this one follows, where anybody took that."""
+    follows = FOLLOWS[place]
+    if follows is None or not counts[follows] or counts[place] > counts[follows]:
         return None
-    return round(100 * counts[place] / counts[place - 1])
+    return round(100 * counts[place] / counts[follows])

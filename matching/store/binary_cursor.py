@@ -63,9 +63,19 @@ class _IntsDumper(_ArrayDumper):
 
 
 @contextmanager
-def binary_cursor() -> Iterator[psycopg.Cursor[Any]]:
-    """Open a cursor on Django's connection; fetch with ``execute(…, binary=True)``."""
+def binary_cursor(*, prepares: bool = False) -> Iterator[psycopg.Cursor[Any]]:
+    """Open a cursor on Django's connection; fetch with ``execute(…, binary=True)``.
+
+    ``prepares`` lets the server parse and plan a statement once a connection: of a statement that
+    finds a few rows by their keys, planning is most of the work.
+    """
     connection.ensure_connection()
-    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        cursor.adapters.register_dumper(np.ndarray, _ArrayDumper)
-        yield cursor
+    own = connection.connection
+    own.adapters.register_dumper(np.ndarray, _ArrayDumper)
+    with connection.wrap_database_errors, psycopg.Cursor(own) as cursor:
+        # Django prepares nothing: its cursors write the values into the statement.
+        own.prepare_threshold = 0 if prepares else None
+        try:
+            yield cursor
+        finally:
+            own.prepare_threshold = None

@@ -96,10 +96,14 @@ def blank(
 def decode[Columns: (Candidates, Opportunities)](
     kind: type[Columns], content: Mapping[str, bytes | memoryview | None]
 ) -> Columns:
-    """Return the columns of rows whose bytes were laid end to end, in that order."""
+    """Return the columns of rows whose bytes were laid end to end, in that order.
+
+    They are arrays of their own, as ``pack_candidates`` makes them: the compiled kernel is compiled
+    anew for arrays that cannot be written.
+    """
     fixed = np.frombuffer(content[FIXED] or b"", LAYOUTS[kind][FIXED])
     columns: dict[str, NDArray[Any]] = {
-        name: np.ascontiguousarray(fixed[name])
+        name: fixed[name].copy()
         for name in fixed.dtype.names or ()
         if not name.endswith(COUNT_SUFFIX)
     }
@@ -110,5 +114,5 @@ def decode[Columns: (Candidates, Opportunities)](
         if len(entries) != columns[group][-1]:
             raise ValueError(f"{group}: {len(entries)} entries for {columns[group][-1]} owned")
         for name in names:
-            columns[name] = np.ascontiguousarray(entries[name])
+            columns[name] = entries[name].copy()
     return kind(**columns)

@@ -89,11 +89,6 @@ def first_lists(state: State, candidates: Candidates) -> FirstLists:
     return FirstLists(np.take_along_axis(ids, order, 1), np.take_along_axis(ranks, order, 1))
 
 
-def first_lists_in(index: RoleIndex, candidates: Candidates) -> FirstLists:
-    """Return the first of an index's roles for these candidates."""
-    return FirstLists(*_best(candidates, index, FIRST))
-
-
 def _best(candidates: Candidates, index: RoleIndex, most: int) -> tuple[Longs, Longs]:
     """Return ids and ranks of the best roles of each candidate, in each one's own order."""
     ids = np.full((len(candidates), most), -1, np.int64)
@@ -104,7 +99,7 @@ def _best(candidates: Candidates, index: RoleIndex, most: int) -> tuple[Longs, L
         rows = np.flatnonzero(chosen)
         if len(rows) and len(index):
             ranker = Ranker(index, k=most, order=order, one_sided=True)
-            lists = ranker.rank(candidates.take(rows))
+            lists = ranker.rank(candidates if chosen.all() else candidates.take(rows))
             ids[rows] = lists.ids
             ranks[rows] = np.where(lists.ids >= 0, lists.scores, NOT_FULL)
     return ids, ranks

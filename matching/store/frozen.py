@@ -1,5 +1,6 @@
 """Read what a run froze: its roles, and the candidates of a part. Bytes travel as they are."""
 
+from collections.abc import Iterable
 from typing import Final
 
 import numpy as np
@@ -8,36 +9,59 @@ from numpy.typing import NDArray
 from matching.engine import Candidates, Opportunities, pack_opportunities
 from matching.models import Run, RunPart, RunRoles
 from matching.store.binary_cursor import binary_cursor
-from matching.store.encode import decode
+from matching.store.encode import FIXED, LAYOUTS, decode
 from matching.store.read import CANDIDATE_COLUMNS, ROLE_COLUMNS
 
 _ROLES: Final = f"""
-    SELECT {", ".join(ROLE_COLUMNS)} FROM {RunRoles._meta.db_table} WHERE id = %s
+    SELECT count, {", ".join(ROLE_COLUMNS)} FROM {RunRoles._meta.db_table} WHERE id = %s
+"""  # noqa: S608
+_ROLE_ROWS: Final = f"""
+    SELECT {FIXED} FROM {RunRoles._meta.db_table} WHERE run_id = %s ORDER BY number
 """  # noqa: S608
 _CANDIDATES: Final = f"""
     SELECT shown, {", ".join(CANDIDATE_COLUMNS)} FROM {RunPart._meta.db_table} WHERE id = %s
 """  # noqa: S608
 
 
-def roles_of(run_id: int) -> Opportunities:
-    """Return the roles that a run froze, of all its ranges.
+def role_ranges(run_id: int) -> list[tuple[int, int]]:
+    """Return the key of each range of a run's roles, and how many it froze.
 
     Raises ``LookupError`` where some are missing, as in a run that the release before froze.
     """
-    ranges = RunRoles.objects.filter(run=run_id).order_by("number").values_list("pk", flat=True)
-    parts = [roles_of_range(number) for number in ranges]
-    roles = Opportunities.concatenate(parts) if parts else pack_opportunities([], priors={})
-    count = Run.objects.values_list("role_count", flat=True).get(pk=run_id)
-    if len(roles) != count:
-        raise LookupError(f"Run #{run_id} froze {count} roles, and {len(roles)} are there.")
-    return roles
+    ranges = RunRoles.objects.filter(run=run_id).order_by("number").values_list("pk", "count")
+    found, total = list(ranges), Run.objects.values_list("role_count", flat=True).get(pk=run_id)
+    if (count := sum(count for _, count in found)) != total:
+        raise LookupError(f"Run #{run_id} froze {total} roles, and {count} are there.")
+    return found
 
 
-def roles_of_range(range_id: int) -> Opportunities:
-    """Return the roles that a range froze, by ascending id."""
+def roles_of(run_id: int) -> Opportunities:
+    """Return the roles that a run froze, of all its ranges."""
+    return roles_of_ranges(key for key, _ in role_ranges(run_id))
+
+
+def roles_of_ranges(keys: Iterable[int]) -> Opportunities:
+    """Return the roles that these ranges froze, in their order and then by ascending id.
+
+    Raises ``LookupError`` where what a range froze is no longer kept.
+    """
+    parts = []
+    for key in keys:
+        with binary_cursor() as cursor:
+            count, *content = cursor.execute(_ROLES, [key], binary=True).fetchone() or (0,)
+        parts.append(decode(Opportunities, dict(zip(ROLE_COLUMNS, content, strict=True))))
+        if len(parts[-1]) != count:
+            raise LookupError(f"The {count} roles of range #{key} are no longer kept.")
+    return Opportunities.concatenate(parts) if parts else pack_opportunities([], priors={})
+
+
+def role_ids(run_id: int) -> NDArray[np.int64]:
+    """Return the ids of the roles that a run froze, in their order."""
     with binary_cursor() as cursor:
-        content = cursor.execute(_ROLES, [range_id], binary=True).fetchone()
-    return decode(Opportunities, dict(zip(ROLE_COLUMNS, content or (), strict=True)))
+        rows = cursor.execute(_ROLE_ROWS, [run_id], binary=True).fetchall()
+    layout = LAYOUTS[Opportunities][FIXED]
+    ids = [np.frombuffer(content or b"", layout)["ids"] for (content,) in rows]
+    return np.concatenate([np.zeros(0, np.int64), *ids])
 
 
 def candidates_of_part(part_id: int) -> tuple[Candidates, NDArray[np.bool_]]:

@@ -17,9 +17,10 @@ from django.core.cache import caches
 
 from matching.engine import IDENTITY, Candidate, Candidates, pack_candidates, pack_opportunities
 from matching.engine.columns import Longs
-from matching.models import Market
+from matching.models import Market, PackedRole
 from matching.priors import PRIORS
 from matching.store import State, advance, load_published, new_state, read_roles, share
+from matching.store.binary_cursor import binary_cursor
 from matching.store.encode import encode
 from opportunities.roles.models import Opportunity
 
@@ -27,6 +28,12 @@ type Order = Literal["mutual", "fit"]
 
 UNRUN: Final = 0
 """The version of a market that no run has published yet."""
+
+_LATEST: Final = f"""
+    SELECT run_id, seq, (SELECT seq FROM {PackedRole._meta.db_table} ORDER BY seq DESC LIMIT 1)
+    FROM {Market._meta.db_table} WHERE id = 1
+"""  # noqa: S608
+"""The market's row, and the number of the last commit that changed a role."""
 
 
 @dataclass(slots=True)
@@ -91,11 +98,14 @@ def known_to_worker() -> State | None:
     What one candidate's refresh reads: it need not follow the changes of all the others. None
     before the first run.
     """
-    market, roles_changed = Market.with_roles()
+    with binary_cursor(prepares=True) as cursor:
+        found = cursor.execute(_LATEST).fetchone()
+    run_id, seq, roles_changed = found or (None, 0, None)
+    market = Market(pk=1, run_id=run_id, seq=seq)
     known = _everyone.state
     if known is None or known.version != market.run_id or known.seq > market.seq:
         return everyone(market)
-    return known if roles_changed <= known.seq else everyone(market)
+    return known if (roles_changed or 0) <= known.seq else everyone(market)
 
 
 def keep(state: State) -> None:

@@ -22,9 +22,12 @@ WORTH_A_FILE: Final = 20_000
 logger = structlog.get_logger(__name__)
 
 
-def read_prices(version: int) -> dict[int, int]:
-    """Return the price of every role of a version."""
-    return dict(Price.objects.filter(version=version).values_list("opportunity_id", "price"))
+def read_prices(version: int, *, between: tuple[int, int] | None = None) -> dict[int, int]:
+    """Return the price of every role of a version, or of those from one id to another."""
+    prices = Price.objects.filter(version=version)
+    if between is not None:
+        prices = prices.filter(opportunity_id__range=between)
+    return dict(prices.values_list("opportunity_id", "price"))
 
 
 def read_frozen_vocabulary(version: int) -> Vocabulary:

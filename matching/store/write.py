@@ -1,12 +1,13 @@
-"""Store packed rows: what differs is written and numbered, all of it in one statement."""
+"""Store packed rows: one statement writes and numbers what differs, and settles what was owed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 import numpy as np
 
-from matching.models import Market, PackedCandidate, PackedRole
+from matching.models import Market, OwedWork, PackedCandidate, PackedRole, Subject
 from matching.store.binary_cursor import binary_cursor
 from matching.store.encode import FIXED
 from matching.store.read import CANDIDATE_COLUMNS, ROLE_COLUMNS, UNKNOWN
@@ -23,6 +24,8 @@ _COLUMNS: Final[Mapping[type[PackedCandidate | PackedRole], Mapping[str, str]]] 
     PackedRole: {"source_version": "integer", **dict.fromkeys(ROLE_COLUMNS, "bytea")},
 }
 """The columns that a row is compared by, with their types."""
+_KINDS: Final = {PackedCandidate: Subject.CANDIDATE.value, PackedRole: Subject.ROLE.value}
+"""What each is called in owed work."""
 _CARRIED: Final[Mapping[type[PackedCandidate | PackedRole], Mapping[str, str]]] = {
     PackedCandidate: {"threshold": "integer"},
     PackedRole: {},
@@ -50,9 +53,22 @@ def _statement(model: type[PackedCandidate | PackedRole]) -> str:
         ), leaving AS (
             SELECT subject_id FROM {table}
             WHERE subject_id = ANY(%(away)b::bigint[]) AND {FIXED} IS NOT NULL
+        ), owed AS (
+            SELECT row.id, asked.version
+            FROM unnest(%(owed)b::bigint[], %(versions)b::bigint[]) AS asked (subject_id, version)
+            JOIN {OwedWork._meta.db_table} AS row USING (subject_id)
+            WHERE row.kind = '{_KINDS[model]}' AND row.done < asked.version
+            ORDER BY row.id FOR UPDATE OF row SKIP LOCKED
+        ), settled AS (
+            UPDATE {OwedWork._meta.db_table} AS row
+            SET done = owed.version, attempts = 0, last_error = '', sent_at = NULL
+            FROM owed WHERE row.id = owed.id
+            RETURNING row.raised_at
         ), numbered AS (
             INSERT INTO {Market._meta.db_table} AS market (id, seq) SELECT 1, 1
-            WHERE EXISTS (SELECT FROM arriving) OR EXISTS (SELECT FROM leaving)
+            WHERE (EXISTS (SELECT FROM arriving) OR EXISTS (SELECT FROM leaving))
+                -- What is owed is locked before the market.
+                AND (SELECT count(*) FROM settled) >= 0
             ON CONFLICT (id) DO UPDATE SET seq = market.seq + 1
             RETURNING seq, run_id
         ), arrived AS (
@@ -66,9 +82,10 @@ def _statement(model: type[PackedCandidate | PackedRole]) -> str:
             FROM leaving, numbered WHERE known.subject_id = leaving.subject_id
             RETURNING known.subject_id
         )
-        SELECT changed.subject_id, numbered.run_id
-        FROM (SELECT * FROM arrived UNION ALL SELECT * FROM removed) AS changed, numbered
-        ORDER BY changed.subject_id
+        SELECT
+            ARRAY(SELECT * FROM arrived UNION ALL SELECT * FROM removed ORDER BY 1),
+            (SELECT run_id FROM numbered),
+            ARRAY(SELECT raised_at FROM settled)
     """  # noqa: S608
 
 
@@ -77,14 +94,26 @@ _STATEMENTS: Final = {model: _statement(model) for model in _COLUMNS}
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """Whose rows differed and were written, ascending, and which version was shown then."""
+    """What one statement wrote."""
 
     subject_ids: list[int]
-    version: int | None = None
+    """Whose rows differed and were written, ascending."""
+    version: int | None
+    """Which version was shown then, if any row was written."""
+    owed_since: list[datetime]
+    """Since when each subject was owed whose work is settled."""
 
 
-def store(model: type[PackedCandidate | PackedRole], packed: Packed) -> Stored:
+def store(
+    model: type[PackedCandidate | PackedRole],
+    packed: Packed,
+    *,
+    settles: Mapping[int, int] | None = None,
+) -> Stored:
     """Write the rows that differ from the stored ones, as the market's next commit.
+
+    ``settles`` are the versions of owed work that this does, by subject. A row of owed work that an
+    editor holds at the moment is left: it will want a newer version anyway.
 
     The number of the commit is taken by the statement that writes, after everything has been
     compared, and is held until the commit. The caller holds the locks of the subjects, and takes no
@@ -96,7 +125,8 @@ def store(model: type[PackedCandidate | PackedRole], packed: Packed) -> Stored:
         name: np.array([row.get(name, UNKNOWN) for row in rows.values()], np.int32)
         for name in _CARRIED[model]
     }
-    with binary_cursor() as cursor:
+    done = settles or {}
+    with binary_cursor(prepares=True) as cursor:
         cursor.execute(
             _STATEMENTS[model],
             {
@@ -105,7 +135,8 @@ def store(model: type[PackedCandidate | PackedRole], packed: Packed) -> Stored:
                 "source_version": np.array(columns["source_version"], np.int32),
                 "here": np.array(list(rows), np.int64),
                 "away": np.array(sorted(packed.keys() - rows.keys()), np.int64),
+                "owed": np.fromiter(done.keys(), np.int64),
+                "versions": np.fromiter(done.values(), np.int64),
             },
         )
-        found = cursor.fetchall()
-    return Stored([subject for subject, _ in found], found[0][1] if found else None)
+        return Stored(*cursor.fetchall()[0])

@@ -1,10 +1,12 @@
-"""What this site says otherwise than allauth: its mails, and the first page after signing in.
+"""What this site does otherwise than allauth: mails, the first page after signing in, addresses.
 
 The plain text of a mail is allauth's in our words; beside it stands a page made of it.
 """
 
+import ipaddress
 from collections.abc import Iterator, Mapping
 from contextlib import nullcontext
+from datetime import datetime
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
@@ -14,19 +16,27 @@ from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.http import HttpRequest
 from django.shortcuts import resolve_url
 from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from opportunities.accounts.current import person
 from opportunities.accounts.models import User
-from opportunities.core import languages
+from opportunities.accounts.time_zones import zone_of
+from opportunities.core import clock, languages
 from opportunities.core.providers import Provider
 
 BUTTONS: Final = {
     "password_reset_url": gettext_lazy("Choose a new password"),
     "signup_url": gettext_lazy("Create an account"),
-    "activate_url": gettext_lazy("Confirm the e-mail address"),
+    "activate_url": gettext_lazy("Confirm the email address"),
 }
 """What an address in a mail is for, by the name under which allauth gives it."""
+
+ALWAYS_SENT: Final = gettext_lazy(
+    "This email is about your account, a role or an application. It is sent whatever your email "
+    "settings are."
+)
 
 first_page: Final[Provider[[User], str]] = Provider(
     "the first page after signing in", otherwise=lambda _user: settings.LOGIN_REDIRECT_URL
@@ -46,6 +56,15 @@ class _Sender(NamedTuple):
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyped library
     """Sends what allauth writes as every mail of this site looks, and leads people to work."""
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Return the address by which attempts are limited.
+
+        A server that listens on IPv6 sees everybody's IPv4 address inside one network of IPv6,
+        which would count as one customer.
+        """
+        address = ipaddress.ip_address(super().get_client_ip(request))
+        return str(getattr(address, "ipv4_mapped", None) or address)
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Return the first page of whoever has signed in; ``next`` stands above it."""
@@ -73,32 +92,64 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyped library
         # A new account has no language yet: its first mail speaks that of the page.
         speaks = reader and languages.stated(reader)
         with languages.speaking_to(reader) if reader and speaks else nullcontext():
+            changed_at = context.get("timestamp")
+            if isinstance(changed_at, datetime):
+                zone = zone_of(reader) if reader else None
+                context["timestamp"] = clock.said(changed_at, zone)
+                context["password_reset_url"] = settings.SITE_URL + reverse(
+                    "account_reset_password"
+                )
             mail: EmailMessage = super().render_mail(template_prefix, email, context, headers)
             if isinstance(mail, EmailMultiAlternatives) and not mail.alternatives:
-                mail.attach_alternative(
-                    page_of(str(mail.subject), str(mail.body), context), "text/html"
+                # Without its greeting and without what it is signed with.
+                paragraphs = _paragraphs(str(mail.body))[1:-1]
+                page = page_of(
+                    str(mail.subject),
+                    "\n\n".join(paragraphs),
+                    buttons={
+                        str(context[name]): str(label)
+                        for name, label in BUTTONS.items()
+                        if context.get(name)
+                    },
+                    code=context.get("code", ""),
+                    because=str(ALWAYS_SENT) if changed_at else entered(),
                 )
+                mail.attach_alternative(page, "text/html")
         return mail
 
 
-def page_of(subject: str, text: str, context: Mapping[str, Any]) -> str:
-    """Return the HTML of a plain mail: its code large, its address as a button."""
+def entered() -> str:
+    """Say why somebody gets a mail who may have no account."""
+    return _("You get this email because somebody entered this address on %(site_name)s.") % {
+        "site_name": settings.SITE_NAME
+    }
+
+
+def page_of(
+    subject: str, text: str, *, buttons: Mapping[str, str], code: str = "", because: str
+) -> str:
+    """Return the HTML of a plain mail: its code large, addresses on their own as buttons.
+
+    ``buttons`` are labels by address; ``because`` says at the foot why somebody gets the mail.
+    """
     shown = {
         "subject": subject,
         "heading": subject.removeprefix(settings.ACCOUNT_EMAIL_SUBJECT_PREFIX),
-        "parts": list(_parts(text, context)),
+        "parts": list(_parts(text, buttons, code)),
+        "because": because,
         "SITE_NAME": settings.SITE_NAME,
         "SITE_URL": settings.SITE_URL,
     }
     return render_to_string("accounts/mail/message.html", shown)
 
 
-def _parts(text: str, context: Mapping[str, Any]) -> Iterator[Part]:
-    """Read the paragraphs of a mail, without its greeting and without what it is signed with."""
-    buttons = {str(context[name]): label for name, label in BUTTONS.items() if context.get(name)}
-    paragraphs = [part.strip() for part in text.split("\n\n") if part.strip()]
-    for paragraph in paragraphs[1:-1]:
-        if paragraph == context.get("code"):
+def _paragraphs(text: str) -> list[str]:
+    return [part.strip() for part in text.split("\n\n") if part.strip()]
+
+
+def _parts(text: str, buttons: Mapping[str, str], code: str) -> Iterator[Part]:
+    for paragraph in _paragraphs(text):
+        if paragraph == code:
             yield {"kind": "code", "text": paragraph}
         elif paragraph in buttons:
             yield {"kind": "button", "text": paragraph, "label": buttons[paragraph]}

@@ -1,4 +1,4 @@
-"""Accounts: an e-mail address and how to sign in. What a person may do is a relation elsewhere."""
+"""Accounts: an email address and how to sign in. What a person may do is a relation elsewhere."""
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class UserManager(BaseUserManager["User"]):
-    """Creates accounts by e-mail address."""
+    """Creates accounts by email address."""
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """Create an account; without a password only codes and passkeys open it."""
@@ -40,7 +40,7 @@ class User(AbstractUser):
     username = None  # type: ignore[assignment]
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
-    email = models.EmailField("e-mail address", unique=True, help_text="Kept in lower case.")
+    email = models.EmailField("email address", unique=True, help_text="Kept in lower case.")
     name = models.CharField(max_length=120, blank=True)
     suspended_until = models.DateTimeField(null=True, blank=True, editable=False)
     erased_at = models.DateTimeField(null=True, blank=True, editable=False)

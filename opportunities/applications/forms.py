@@ -1,6 +1,6 @@
 """Shapes of what people type into pages; the rules are the operations' own."""
 
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -16,6 +16,18 @@ from opportunities.core.forms import Blamed, Written
 from opportunities.roles.fields import MAX_QUESTIONS_MICRO
 from opportunities.roles.formats import Kind
 from opportunities.roles.models import Opportunity
+
+
+class Line(NamedTuple):
+    """One answer of an application, as it is checked before it is sent."""
+
+    name: str
+    """Of the field that carries it."""
+    label: str
+    value: str
+    shown: str
+    changed_in: str
+    """The field of the form in which it is changed."""
 
 
 class ApplyForm(forms.Form):
@@ -76,17 +88,27 @@ class ApplyForm(forms.Form):
             widget=forms.ClearableFileInput(attrs={"accept": "application/pdf"}),
         )
 
-    def papers(self, resume_id: int | None) -> Papers:
-        """Return what the operation takes."""
+    def papers(self, resume: Resume | None) -> Papers:
+        """Return what the operation takes; ``resume`` is the CV that goes along."""
         given = self.cleaned_data
-        chosen = given.get("resume")
         return Papers(
             name=given["name"],
             answers=[given[f"answer_{place}"] for place in range(len(self.questions))],
             cover_letter=given.get("cover_letter", ""),
             work_sample_url=given.get("work_sample_url", ""),
-            resume_id=resume_id or (chosen.pk if chosen else None),
+            resume_id=resume.pk if resume else None,
         )
+
+    def lines(self, resume: Resume | None) -> list[Line]:
+        """Return what was given, line by line, with the CV that goes along."""
+        lines = [
+            Line(name, str(field.label), self.cleaned_data[name], self.cleaned_data[name], name)
+            for name, field in self.fields.items()
+            if name not in {"resume", "upload"}
+        ]
+        where = "resume" if "resume" in self.fields else "upload"
+        file = (str(resume.pk), resume.name) if resume else ("", "")
+        return [*lines, Line("resume", _("Your CV"), *file, where)]
 
 
 SLOTS_SHOWN = 3

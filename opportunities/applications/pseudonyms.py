@@ -68,7 +68,7 @@ def dossier(application: Application, *, for_applicant: bool = False) -> Dossier
     Expects answers, profile, account, role and employer loaded.
     In a blind review the words of the name are struck out of what was written, and the work sample
     and the resume, which show the name in ways that no one can strike out, stay closed.
-    The e-mail address shows once the applicant is shortlisted, never before.
+    The email address shows once the applicant is shortlisted, never before.
     """
     blind = is_blind(application) and not for_applicant
     written = [(answer.question, answer.text) for answer in _answers(application)]

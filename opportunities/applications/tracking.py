@@ -5,7 +5,7 @@ application. ``apply`` and ``close`` both lock the role, so an application never
 that has closed.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, tzinfo
 from functools import partial
 from typing import Any, NamedTuple
@@ -159,11 +159,6 @@ def tell(
     role, user, page = application.opportunity, application.profile.user, application.public_id
     name = f"application_{action}"
     event = f"{name}:{application.public_id}:{key or application.version}"
-    facts: dict[str, object] = {
-        "role": role.title,
-        "employer": role.employer.name,
-        "name": lambda _zone: shown_name(application),
-    }
     sides: dict[str, tuple[list[User], str]] = {
         "candidate": ([user] if user else [], f"/applications/{page}/"),
         "employer": (
@@ -172,20 +167,37 @@ def tell(
         ),
     }
     for side in to:
-        text = NOTICE_TEXTS[action][side]
         recipients, url = sides[side]
         for zone, readers in by_zone(recipients).items():
-            told = partial(_filled, facts=facts | words, zone=zone)
+            subject, body = words_for(application, action, side, zone=zone, **words)
             notify(
                 recipients=readers,
                 kind=name,
                 key=event,
-                subject=partial(told, text.subject),
-                body=partial(told, text.body),
+                subject=subject,
+                body=body,
                 at=at,
                 url=url,
-                is_decision=text.is_decision,
+                is_decision=NOTICE_TEXTS[action][side].is_decision,
             )
+
+
+def words_for(
+    application: Application, action: str, side: str, *, zone: tzinfo, **words: object
+) -> tuple[Callable[[], str], Callable[[], str]]:
+    """Return what says subject and body of the notice of a step to one side, by a clock."""
+    facts: dict[str, object] = {
+        "role": application.opportunity.title,
+        "employer": application.opportunity.employer.name,
+        "name": lambda _zone: shown_name(application),
+    }
+    if message := words.get("message"):
+        words["message"] = lambda _zone: (
+            gettext("%(employer)s writes: “%(message)s”") % {**facts, "message": message}
+        )
+    text = NOTICE_TEXTS[action][side]
+    told = partial(_filled, facts=facts | words, zone=zone)
+    return partial(told, text.subject), partial(told, text.body)
 
 
 def _filled(text: str, *, facts: Mapping[str, object], zone: tzinfo) -> str:

@@ -1,6 +1,6 @@
 """What candidates hear of accounts: a sign-up, a sign-in, and addresses that change.
 
-Every way in (password, code by e-mail, passkey, confirming an address) ends in Django's one signal.
+Every way in (password, code by email, passkey, confirming an address) ends in Django's one signal.
 """
 
 from typing import Any

@@ -1,5 +1,6 @@
 """What everyone may read: home, the list of roles, a role, an employer."""
 
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -45,6 +46,8 @@ SECONDS_ON_HOME = 20
 """For how long the counts of the market stand on the home page."""
 PAGE = 20
 SIMILAR = 3
+SIMILAR_LOOKED_AT = 10
+"""The newest of each kind, of which those that owe an answer are left out."""
 MOST_COUNTED = 1_000
 """Roles of a list that are counted; beyond them it says "more than"."""
 
@@ -101,7 +104,7 @@ def _browse(request: HttpRequest, basis: Basis) -> HttpResponse:
     context = _filter_choices(request)
     try:
         roles, order = search.search(request.GET, at=now, also_known=["cursor"])
-        words = request.GET.get("q")
+        words = search.words_of(request.GET)
         # To rank by words every role found is looked at anyway: then they are counted as well.
         counted = roles.annotate(found=Window(Count("pk"))) if words else roles
         rows, cursor = page_of(
@@ -184,14 +187,11 @@ def _role(request: HttpRequest, slug: str, public_id: str, basis: Basis) -> Http
     else:
         basis.keep_for(0)
     models.prefetch_related_objects([found], "deliverables", "skills__skill", "questions")
-    similar = (
-        Opportunity.objects.listed(at=now)
-        .prompt(at=now)
-        .filter(field=found.field)
-        .exclude(pk=found.pk)
-        .select_related("employer")
-        .order_by(models.Case(models.When(kind=found.kind, then=0), default=1), "-opened_at", "-id")
-    )
+    similar = _similar(found, at=now)
+    if is_open:
+        shown = Opportunity.objects.listed(at=now).filter(pk__in=[other.pk for other in similar])
+        by_id = sorted(similar, key=lambda other: other.pk)
+        basis.add_read(shown.order_by("pk"), *SHOWN_IN_LIST, read=by_id)
     for_you = ""
     profile = guest_profile.profile_of(request)
     own_state.rest_on(basis, profile)
@@ -211,7 +211,7 @@ def _role(request: HttpRequest, slug: str, public_id: str, basis: Basis) -> Http
             "mine": can_manage(request.user, found),
             "own": own_state.own_states(profile, [found.pk]).get(found.pk, own_state.NOTHING),
             "posts": posts[:20],
-            "similar": similar[:SIMILAR],
+            "similar": similar,
             "response_days": response_times.response_days(found, Site.load()),
             "reply": reply_rate.reply_rate(found.employer),
             "is_late": bool(late_ids),
@@ -219,6 +219,27 @@ def _role(request: HttpRequest, slug: str, public_id: str, basis: Basis) -> Http
             "posting": job_posting.job_posting(found) if is_open else None,
         },
     )
+
+
+def _similar(role: Opportunity, *, at: datetime) -> list[Any]:
+    """Return the newest open roles in the field of a role: those of its kind, then the others."""
+    if not role.field:
+        return []
+    near = Opportunity.objects.listed(at=at).filter(field=role.field).exclude(pk=role.pk)
+    # The newest of each kind are read by the index; all of a field sorted by kind are many.
+    newest, *others = (
+        near.filter(kind=kind).order_by("-opened_at", "-id").values("pk")[:SIMILAR_LOOKED_AT]
+        for kind in Kind
+    )
+    found = (
+        Opportunity.objects.filter(pk__in=newest.union(*others, all=True))
+        .prompt(at=at)
+        .select_related("employer")
+        .annotate(row_version=page_cache.RowVersion(*SHOWN_IN_LIST))
+        .defer("description", "search")
+        .order_by("-opened_at", "-id")
+    )
+    return sorted(found, key=lambda other: other.kind != role.kind)[:SIMILAR]
 
 
 def _rest_on(basis: Basis, role: Opportunity, viewer: Viewer) -> None:
@@ -364,7 +385,7 @@ def _filter_choices(request: HttpRequest) -> dict[str, object]:
         "sorts": [
             (key, label, _with(request.GET, "sort", key))
             for key, (_, label) in search.SORTS.items()
-            if key != "relevance" or request.GET.get("q")
+            if key != "relevance" or search.words_of(request.GET)
         ],
         "filters": filters,
         "asked": asked,

@@ -15,6 +15,7 @@ from opportunities.core.errors import Busy
 INSPECTOR: Final = Path(__file__).with_name("inspecting.py")
 MAX_SIZE: Final = 2 * 1024 * 1024
 TEXT: Final = "--text"
+SHEETS: Final = "--sheets"
 SECONDS: Final = 10
 AT_ONCE: Final = 2
 """Files of all kinds that one process has looked into at a time; for further ones it is busy."""
@@ -35,15 +36,17 @@ def slot() -> Iterator[None]:
         _SLOTS.release()
 
 
-def look_into(data: bytes, *options: str, refusals: Container[str]) -> tuple[str, str]:
-    """Return "ok" or one of ``refusals``, and the words of the file with the option ``TEXT``.
+def look_into(
+    data: bytes, *options: str, refusals: Container[str], most: int = MAX_SIZE
+) -> tuple[str, str]:
+    """Return "ok" or one of ``refusals``, and what the options ``TEXT`` or ``SHEETS`` ask for.
 
     The script bounds its own memory and processor time, and gets neither environment nor
-    connection; whoever calls holds a ``slot``.
+    connection; whoever calls holds a ``slot``. ``most`` is the size in bytes that is read.
     """
     if not data:
         return "empty", ""
-    if len(data) > MAX_SIZE:
+    if len(data) > most:
         return "too_large", ""
     try:
         finished = subprocess.run(

@@ -1,7 +1,6 @@
 """The fields of work that roles belong to and people are interested in, as data.
 
-``RELATED`` holds unordered pairs: an interest in one field counts half for the other
-(model.md section 2, ``interests``: 1 wanted, 0.5 related).
+``RELATED`` holds unordered pairs: an interest in one field counts a little for the other.
 """
 
 from typing import Final

@@ -1,15 +1,16 @@
-"""Looks inside a PDF or a DOCX in a process of its own: a file at input, a verdict at output.
+"""Looks inside a file in a process of its own: the file at input, a verdict at output.
 
-Run as ``python inspecting.py`` for a PDF that is to be kept, or with ``--text`` for the words in a
-PDF or a DOCX: it imports nothing of the site, holds no secret and no connection, and gives itself
-little memory and a few seconds before it reads. The verdict is ``ok`` or a code that every caller
-of ``bounded_reading.look_into`` has a sentence for; the words, if asked for, begin on the next
-line.
+Run as ``python inspecting.py`` for a PDF that is to be kept, with ``--text`` for the words in a PDF
+or a DOCX, or with ``--sheets`` for the lines of a spreadsheet. It imports nothing of the site,
+holds no secret and no connection, and gives itself little memory and a few seconds before it reads.
+The verdict is ``ok`` or a code that every caller of ``bounded_reading.look_into`` has a sentence
+for; what was asked for begins on the next line.
 """
 
 import base64
 import binascii
 import io
+import json
 import os
 import re
 import resource
@@ -17,7 +18,9 @@ import sys
 import time
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, datetime, timedelta
+from datetime import time as clock_time
 from typing import Any, Final
 from xml.etree.ElementTree import Element, ParseError
 
@@ -35,6 +38,7 @@ from pypdf.generic import (
     StreamObject,
     TextStringObject,
 )
+from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 MAX_PAGES: Final = 20
 MAX_OBJECTS: Final = 8_000
@@ -91,6 +95,15 @@ TYPES_THAT_RUN: Final = (b"macroenabled", b"vbaproject", b"activex")
 """What Word runs by its type, whatever its name ends with."""
 _W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
+MAX_WORKBOOK: Final = 128 * 1024 * 1024
+"""Bytes of all parts of a spreadsheet together, by what the archive says of itself."""
+MAX_SHEETS: Final = 40
+MAX_LINES: Final = 50_000
+"""Lines of a sheet that are read."""
+MAX_WORDS: Final = 32 * 1024 * 1024
+"""Characters of all cells together: one that many cells share is packed once and told often."""
+SHEET_SECONDS: Final = 8
+
 FLATE: Final = frozenset({"/FlateDecode", "/Fl"})
 ASCII: Final = frozenset({"/ASCII85Decode", "/A85", "/ASCIIHexDecode", "/AHx"})
 PICTURES: Final = frozenset({"/DCTDecode", "/DCT", "/JPXDecode", "/CCITTFaxDecode", "/CCF"})
@@ -105,6 +118,7 @@ FORGIVEN: Final = (
     PyPdfError,
     ArithmeticError,
     AttributeError,
+    CalamineError,
     LookupError,
     MemoryError,
     NotImplementedError,
@@ -220,6 +234,61 @@ def _text(paragraph: Element) -> str:
         elif node.tag in {f"{_W}br", f"{_W}cr"}:
             parts.append("\n")
     return "".join(parts)
+
+
+def lines_of_sheets(data: bytes) -> str:
+    """Return the visible sheets of an XLSX, XLS or ODS as JSON, one value a line.
+
+    A text is the name of a sheet, a list the words in the cells of its next line; null says that
+    the sheet has more lines than are read.
+    """
+    if data.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(data)) as parts:
+            if sum(part.file_size for part in parts.infolist()) > MAX_WORKBOOK:
+                raise Refused("bomb")
+    book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    shown = [each.name for each in book.sheets_metadata if each.visible == SheetVisibleEnum.Visible]
+    told: list[str] = []
+    left = MAX_WORDS
+    for name in shown[:MAX_SHEETS]:
+        sheet = book.get_sheet_by_name(name)
+        told.append(json.dumps(name))
+        lines = sheet.to_python(skip_empty_area=False, nrows=MAX_LINES + 1)
+        _fill_merged(lines, sheet.merged_cell_ranges or ())
+        for line in lines[:MAX_LINES]:
+            told.append(json.dumps([_word(cell) for cell in line]))
+            left -= len(told[-1])
+            if left < 0:
+                raise Refused("bomb")
+        if len(lines) > MAX_LINES:
+            told.append("null")
+    return "\n".join(told)
+
+
+def _fill_merged(
+    lines: list[list[Any]], ranges: Iterable[tuple[tuple[int, int], tuple[int, int]]]
+) -> None:
+    """Repeat what stands in a cell that was merged with those below it, row by row."""
+    for (top, column), (bottom, _right) in ranges:
+        for line in lines[top + 1 : bottom + 1]:
+            if column < len(line):
+                line[column] = lines[top][column]
+
+
+def _word(cell: Any) -> str:
+    """Return a cell as the words that a CSV file would have."""
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, datetime):
+        is_day = cell.time() == clock_time()
+        return cell.date().isoformat() if is_day else cell.isoformat(" ")
+    if isinstance(cell, date | clock_time):
+        return cell.isoformat()
+    if isinstance(cell, timedelta):
+        return f"{cell.total_seconds() / 3600:g} hours"
+    return str(cell)
 
 
 def _check_shape(data: bytes) -> None:
@@ -441,21 +510,29 @@ def bound(seconds: int) -> None:
 
 
 def main() -> str:
-    """Return the verdict on the file at standard input, and its words if they are asked for."""
-    wants_text = "--text" in sys.argv[1:]
-    bound(TEXT_SECONDS if wants_text else SECONDS)
+    """Return the verdict on the file at standard input, and what is in it if that is asked for."""
+    asked = next((option for option in sys.argv[1:] if option in READERS), "")
+    seconds, reader = READERS[asked]
+    bound(seconds)
     data = sys.stdin.buffer.read()
     try:
-        if not wants_text:
-            inspect(data)
-            return "ok"
-        found = words(data)
-        return f"ok\n{found}" if found.strip() else "no_text"
+        found = reader(data)
     except Refused as refusal:
         return str(refusal)
     except FORGIVEN:
         # Whatever a parser stumbles over, a reader's might too.
         return "broken"
+    if not isinstance(found, str):
+        return "ok"
+    return f"ok\n{found}" if found.strip() else "no_text"
+
+
+READERS: Final[dict[str, tuple[int, Callable[[bytes], object]]]] = {
+    "": (SECONDS, inspect),
+    "--text": (TEXT_SECONDS, words),
+    "--sheets": (SHEET_SECONDS, lines_of_sheets),
+}
+"""What can be asked for by an option: seconds of the processor, and the function that answers."""
 
 
 if __name__ == "__main__":

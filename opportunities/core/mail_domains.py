@@ -1,4 +1,4 @@
-"""Domains of e-mail addresses that prove nothing about who writes from them.
+"""Domains of email addresses that prove nothing about who writes from them.
 
 All three lists come with their packages and are as new as the lock file; nothing is fetched.
 """

@@ -17,12 +17,18 @@ from django.core.exceptions import FieldError, ValidationError
 from django.db import DataError
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
+from django.utils.translation import gettext
 
 from opportunities.core.errors import Fault, Invalid
 
 MAX_LIMIT: Final = 100
 MAX_TOKEN: Final = 1_000
-BAD_CURSOR: Final = Fault("cursor", "bad_cursor", "This cursor is not one that we gave.")
+
+
+def bad_cursor() -> Invalid:
+    """Return the refusal of a cursor that is not ours."""
+    detail = gettext("This page of the list no longer exists. Begin again at the first one.")
+    return Invalid(Fault("cursor", "bad_cursor", detail))
 
 
 class Cursor:
@@ -47,7 +53,7 @@ class Cursor:
         except (ValidationError, ValueError, TypeError, OverflowError, DataError, FieldError) as no:
             if place is None:
                 raise
-            raise Invalid(BAD_CURSOR) from no
+            raise bad_cursor() from no
         has_more = len(found) > self.size
         found = found[: self.size]
         if is_back:
@@ -137,12 +143,12 @@ def _told(value: Any) -> Any:
 def _read(token: str, length: int) -> tuple[bool, list[Any]]:
     """Return direction and place of a cursor, or raise ``Invalid``."""
     if len(token) > MAX_TOKEN:
-        raise Invalid(BAD_CURSOR)
+        raise bad_cursor()
     try:
         text = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
         place = json.loads(text)
     except (binascii.Error, ValueError, RecursionError) as unreadable:
-        raise Invalid(BAD_CURSOR) from unreadable
+        raise bad_cursor() from unreadable
     is_place = (
         isinstance(place, list)
         and len(place) == length + 1
@@ -151,5 +157,5 @@ def _read(token: str, length: int) -> tuple[bool, list[Any]]:
         and all("\x00" not in part for part in place if isinstance(part, str))
     )
     if not is_place:
-        raise Invalid(BAD_CURSOR)
+        raise bad_cursor()
     return bool(place[0]), place[1:]

@@ -87,9 +87,7 @@ RULES: Final = (
         _("that moment"),
         _("emptied; that the pair was introduced stays known, so that nobody is told twice"),
     ),
-    Rule(
-        "letters", _("E-mail to an address without an account"), LETTERS_DAYS, _("it was written")
-    ),
+    Rule("letters", _("Email to an address without an account"), LETTERS_DAYS, _("it was written")),
     Rule("team_links", _("Invitation to a team"), LINKS_DAYS, _("it ran out")),
     Rule(
         "address_links", _("Link that verifies an employer's address"), LINKS_DAYS, _("it ran out")

@@ -37,7 +37,7 @@ NEWCOMER: Final = DemoEmployer(
 
 @dataclass(frozen=True, slots=True)
 class Accounts:
-    """The people who act in the demo market, by e-mail address or by employer."""
+    """The people who act in the demo market, by email address or by employer."""
 
     named: dict[str, User]
     owners: dict[str, User]

@@ -24,6 +24,7 @@ from opportunities.demo.accounts import SHOWN_EMPLOYER, Accounts, create_account
 from opportunities.demo.candidates import Person, plan_people, store_people
 from opportunities.demo.chance import dice, public_id
 from opportunities.demo.histories import History, plan_histories, store_histories
+from opportunities.demo.notices import notices_of
 from opportunities.demo.postings import SOURCE, Draft, plan_roles, store_roles
 from opportunities.demo.queue import plan_problems, store_reviews
 from opportunities.employers.models import Employer
@@ -149,43 +150,11 @@ def _furnish(
         created_at=at - timedelta(days=8),
         looked_at=at - timedelta(days=1),
     )
-    owner = accounts.named["employer@example.org"]
-    told = []
-    for application in history.applications:
-        if application.profile is shown.profile and application.answered_at:
-            title = application.opportunity.title
-            told.append(
-                (
-                    shown.user,
-                    application.public_id,
-                    f"News about {title}",
-                    f"{application.opportunity.employer.name} answered your application.",
-                    application.answered_at,
-                    f"/applications/{application.public_id}/",
-                )
-            )
-        if application.opportunity.employer is accounts.employers["kestrel"]:
-            told.append(
-                (
-                    owner,
-                    application.public_id,
-                    f"New application: {application.name}",
-                    f"{application.name} applied for {application.opportunity.title}.",
-                    application.submitted_at,
-                    f"/employer/applications/{application.public_id}/",
-                )
-            )
-    Notice.objects.bulk_create(
-        Notice(
-            public_id=public_id("ntc", (person.email, key), at=moment),
-            recipient=person,
-            kind="application",
-            key=f"demo:{key}",
-            subject=subject[:160],
-            body=body,
-            url=url,
-            created_at=moment,
-            read_at=moment + timedelta(hours=2) if (at - moment).days > 4 else None,
-        )
-        for person, key, subject, body, moment, url in sorted(told, key=lambda each: each[4])
-    )  # fmt: skip
+    notices = notices_of(
+        history,
+        candidate=shown.user,
+        owner=accounts.named["employer@example.org"],
+        employer=accounts.employers[SHOWN_EMPLOYER],
+        at=at,
+    )
+    Notice.objects.bulk_create(notices)

@@ -19,7 +19,7 @@ class EmployerForm(Blamed, Edited):
     domain = text(
         _("Domain"),
         most=longest(Employer, "domain"),
-        hint=_("Of its e-mail addresses: example.org."),
+        hint=_("Of its email addresses: example.org."),
     )
     website = text(_("Website"), most=longest(Employer, "website"), hint=_("Begins with https://."))
     field = one(_("Field of work"), Field.choices, empty=_("Choose a field"))

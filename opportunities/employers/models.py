@@ -20,7 +20,7 @@ class EmployerStatus(models.TextChoices):
 
 
 class VerifiedBy(models.TextChoices):
-    DOMAIN = "domain", _("Confirmed e-mail at the employer's domain")
+    DOMAIN = "domain", _("Confirmed email at the employer's domain")
     MODERATOR = "moderator", _("Checked by a moderator")
 
 
@@ -115,7 +115,7 @@ class Membership(models.Model):
 
 
 class TeamInvitation(models.Model):
-    """An e-mail address asked to join an employer's team; the secret is stored as a digest."""
+    """An email address asked to join an employer's team; the secret is stored as a digest."""
 
     employer = models.ForeignKey(Employer, on_delete=models.CASCADE, related_name="invitations")
     email = models.EmailField()
@@ -158,9 +158,9 @@ class EmailVerification(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0, editable=False)
 
     class Meta:
-        verbose_name = "e-mail verification"
-        verbose_name_plural = "e-mail verifications"
+        verbose_name = "email verification"
+        verbose_name_plural = "email verifications"
         constraints = [in_range("email_verification", "attempts", 0, 20)]
 
     def __str__(self) -> str:
-        return f"e-mail verification #{self.pk}"
+        return f"email verification #{self.pk}"

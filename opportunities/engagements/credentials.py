@@ -194,7 +194,7 @@ def address_of(completion: Completion) -> str:
 
 
 def _identity(completion: Completion) -> dict[str, str | bool]:
-    """Name the person by a salted digest of the e-mail address, as Open Badges has it."""
+    """Name the person by a salted digest of the email address, as Open Badges has it."""
     user = completion.application.profile.user
     salt = completion.public_id
     email = user.email.casefold() if user else ""

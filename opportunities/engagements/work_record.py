@@ -36,7 +36,7 @@ DAY: Final = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 LEVELS: Final = [("", gettext_lazy("not shown")), *list(enumerate(LEVEL_WORDS))[1:]]
 SAID: Final = {
     "work": gettext_lazy("Written down and signed by you; the other side reads it and signs."),
-    "review": gettext_lazy("Your feedback is kept."),
+    "review": gettext_lazy("Your feedback is saved."),
 }
 
 

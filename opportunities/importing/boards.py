@@ -132,6 +132,8 @@ def _lever(row: Row) -> dict[str, Any]:
     places = told.get("allLocations")
     mode = _text(row.get("workplaceType")).casefold()
     figures = _map(row.get("salaryRange"))
+    pay = _pay(figures, figures.get("interval"))
+    said = _text(row.get("salaryDescriptionPlain"))
     return _stated(
         title=row.get("text"),
         external_id=row.get("id"),
@@ -147,7 +149,8 @@ def _lever(row: Row) -> dict[str, Any]:
         mode=_MODES.get(mode, ""),
         kind=_text(told.get("commitment")),
         field=_text(told.get("department")) or _text(told.get("team")),
-        pay=_pay(figures, figures.get("interval")) or _text(row.get("salaryDescriptionPlain")),
+        pay=pay or said,
+        unparsed=_kept(pay=said) if pay else {},
     )
 
 
@@ -247,6 +250,27 @@ def _smartrecruiters(row: Row) -> dict[str, Any]:
     )
 
 
+def _personio(row: Row) -> dict[str, Any]:
+    """Read a position of Personio's XML, whose names are in lower case here."""
+    texts = [(_text(each.get("name")), each.get("value"))
+             for each in _maps(row.get("jobdescriptions"))]  # fmt: skip
+    others = row.get("additionaloffices")
+    offices = others if isinstance(others, list) else [_map(others).get("office")]
+    return _stated(
+        title=_text(row.get("name")),
+        external_id=row.get("id"),
+        board=_text(row.get("subcompany")),
+        description=_html(*texts),
+        location=_unique(map(_text, [row.get("office"), *offices])),
+        kind=_text(row.get("employmenttype")),
+        field=_text(row.get("department")),
+        unparsed=_kept(
+            recruiting_category=_text(row.get("recruitingcategory")),
+            schedule=_text(row.get("schedule")),
+        ),
+    )
+
+
 def _listing(row: Row) -> dict[str, Any]:
     terms = row.get("terms")
     when = (
@@ -291,6 +315,7 @@ _SHAPES: Final[tuple[tuple[Callable[[Row], bool], Shape], ...]] = (
     (lambda row: "isListed" in row and "employmentType" in row, _ashby),
     (lambda row: "shortcode" in row and "title" in row, _workable),
     (lambda row: isinstance(row.get("company"), Mapping) and "name" in row, _smartrecruiters),
+    (lambda row: "jobdescriptions" in row and "name" in row, _personio),
     (
         lambda row: "company_name" in row and isinstance(row.get("locations"), list)
         and not {"active", "is_visible", "terms", "season"}.isdisjoint(row),
@@ -306,6 +331,7 @@ _NAMES: Final[Mapping[Shape, str]] = {
     _ashby: "Ashby",
     _workable: "Workable",
     _smartrecruiters: "SmartRecruiters",
+    _personio: "Personio",
     _listing: gettext_noop("a list of internships"),
     _own: gettext_noop("our own export"),
 }

@@ -31,27 +31,54 @@ _OF_A_FILE: Final[dict[str, str]] = {
     "employer": "",
     "org": "company|company name|organisation|organization|employer name|organisation name"
     "|organization name|hiring organization|agency"
-    "|host|host organisation|host organization|host employer|business|firm|advertiser",
+    "|host|host organisation|host organization|host employer|business|firm|advertiser"
+    "|name of employer|name of organisation|name of organization",
     "kind": "type|type of opportunity|type of role|jobtype|job type|employment type|internship type"
     "|opportunity type",
     "unparsed": "",
     "duration": "length|how long|internship duration|project duration|time required|estimated time"
-    "|contract length|contract duration|contract term",
+    "|contract length|contract duration|contract term|how long for|how long is it|project length",
     "commitment": "hours|weekly hours|hours per week|hours/week|time commitment|workload"
-    "|work hours|working hours|hours a week",
+    "|work hours|working hours|hours a week|hours p/w|hours pw|hrs/wk|hrs p/w|hrs per week",
     "pay": "stipend|salary|compensation|remuneration|wage|wages|pay rate|budget|payment"
-    "|stipend amount|pay range|salary range|fee|rate|what it pays",
+    "|stipend amount|pay range|salary range|fee|rate|what it pays|bursary|funding",
     "start": "start date|starts|starting|joining date|date of joining|start on|starts on"
     "|job start date|when",
-    "location": "city|job location|work location|locations|location(s)|where",
-    "remote": "work from home|wfh|is remote|telecommute",
+    "location": "city|town|job location|work location|locations|location(s)|where|based in|office"
+    "|where is it based|place of work",
+    "remote": "work from home|wfh|is remote|telecommute|remote working|home working",
 }
 """Columns beside the fields of a role: whose row it is, and free texts read into several fields."""
+
+_IN_OTHER_LANGUAGES: Final[Mapping[str, str]] = {
+    "title": "titel|stelle|stellentitel|stellenbezeichnung|titre|poste|intitulé|intitulé du poste",
+    "org": "arbeitgeber|unternehmen|firma|einrichtung|entreprise|employeur|société|structure",
+    "description": "beschreibung|stellenbeschreibung|aufgaben|description du poste|missions",
+    "duration": "dauer|laufzeit|durée|durée du stage|durée de la mission",
+    "commitment": "wochenstunden|stunden pro woche|arbeitszeit|umfang|temps de travail"
+    "|heures par semaine|volume horaire",
+    "pay": "vergütung|bezahlung|gehalt|entgelt|honorar|lohn|rémunération|gratification|indemnité"
+    "|salaire",
+    "apply_by": "bewerbungsschluss|bewerbungsfrist|frist|date limite|date limite de candidature",
+    "start": "beginn|startdatum|eintritt|eintrittsdatum|début|date de début",
+    "location": "ort|arbeitsort|einsatzort|standort|lieu|lieu de travail|ville",
+    "country": "land|pays",
+    "remote": "homeoffice|home office|télétravail",
+    "skills": "kenntnisse|fähigkeiten|compétences|compétences requises",
+    "capacity": "plätze|anzahl plätze|nombre de places|nombre de postes",
+    "kind": "art der stelle|type de contrat",
+    "url": "lien",
+}
+"""What German and French tables call them."""
 
 NAMES: Final = frozenset([*FIELDS, *_OF_A_FILE])
 _BOARDS: Final[Mapping[str, str]] = {
     alias: name
-    for name, aliases in ({row.name: row.columns for row in FIELDS.values()} | _OF_A_FILE).items()
+    for names in (
+        {row.name: row.columns for row in FIELDS.values()} | _OF_A_FILE,
+        _IN_OTHER_LANGUAGES,
+    )
+    for name, aliases in names.items()
     for alias in aliases.split("|")
     if alias
 }
@@ -107,7 +134,7 @@ class Naming:
             elif not self.columns or (not name and folded(column) in NAMES):
                 name = field_called(column)
             if name:
-                read.add(name, value)
+                read.add(name, _with_unit(value, column, name))
             elif column not in roots and value not in (None, "", []):
                 read.unread.append(column)
         special = self.rows.get(str(read.values.get("title", "")), {})
@@ -218,7 +245,48 @@ def field_called(column: str) -> str:
     name = folded(column)
     if name in NAMES:
         return name
-    return _BOARDS.get(name.replace("_", " ").strip(" :*"), "")
+    words = name.replace("_", " ").strip(_AROUND)
+    if known := _BOARDS.get(words):
+        return known
+    words = _ASIDE.sub("", words).strip(_AROUND)
+    told = {_called(words)} if _called(words) else {_called(part) for part in words.split(" / ")}
+    return told.pop() if len(told) == 1 else ""
+
+
+_AROUND: Final = " :*?#"
+_ASIDE: Final = re.compile(r" ?\((?P<words>[^()]*)\)$")
+"""What a column says of itself in brackets: "Closing date (midday)", "Length (weeks)"."""
+_RATES: Final[Mapping[str, str]] = {
+    "hourly": "per hour", "weekly": "per week", "monthly": "per month", "annual": "per year",
+    "yearly": "per year",
+}  # fmt: skip
+_MEASURED: Final = frozenset(("duration", "commitment", "pay"))
+_LETTER: Final = re.compile(r"[^\W\d_]")
+
+
+def _called(words: str) -> str:
+    """Return the field of words of a column; what pay is for may stand before it."""
+    if words in NAMES:
+        return words
+    rate, _space, rest = words.partition(" ")
+    is_pay = rate in _RATES and (rest == "pay" or _BOARDS.get(rest) == "pay")
+    return "pay" if is_pay else _BOARDS.get(words, "")
+
+
+def _with_unit(value: Any, column: str, name: str) -> Any:
+    """Return a figure with what its column says it counts: 6 under "Length (weeks)" is 6 weeks."""
+    if name not in _MEASURED or isinstance(value, bool) or not isinstance(value, str | int | float):
+        return value
+    words = _AGAIN.sub("", " ".join(column.split()).strip(_AROUND))
+    aside = _ASIDE.search(words)
+    rate = _RATES.get(words.casefold().partition(" ")[0], "") if name == "pay" else ""
+    figure = str(value).strip()
+    unit = aside["words"].strip() if aside else ""
+    if not figure or not (unit or rate) or _LETTER.search(figure):
+        return value
+    if unit and not _LETTER.search(unit) and unit in figure:
+        unit = ""  # The sign of the currency stands in the cell as well.
+    return " ".join(part for part in (figure, unit, rate) if part)
 
 
 _FACTS: Final = {"type": "object", "propertyNames": {"enum": sorted(NAMES)}}

@@ -6,6 +6,7 @@ surely leave their field unstated and are kept in ``unparsed``.
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -162,6 +163,8 @@ def _under_our_names(
 
 def _role(read: Reader, naming: Naming, currency: str, today: date | None) -> Role:
     facts: dict[str, Any] = {"title": read.text("title", required=True)}
+    if facts["title"] and not any(map(str.isalpha, facts["title"])):
+        read.fault("title", _("is no title: it has no letter."), "no_title")
     facts |= {row.name: _value(read, row) for row in PLAIN if not row.read_with}
     _place(read, facts)
     _duration(read, facts)
@@ -324,6 +327,11 @@ def _place(read: Reader, facts: dict[str, Any]) -> None:
     together = _together(places)
     if len(places) > 1 and not together:
         read.keep("places", "; ".join(places))
+        if _is_choice(places):
+            facts["mode"] = str(mode) if mode else None
+            facts["place"] = facts["place"] or _names_of(places)
+            facts["country"] = facts["country"] or _country_of(places)
+            return
     words = places[0] if places else ""
     if words or (facts["place"] and mode is None):
         found = _place_of(words or facts["place"])
@@ -336,6 +344,25 @@ def _place(read: Reader, facts: dict[str, Any]) -> None:
         elif found.mode and not found.name:
             facts["place"] = ""
     facts["mode"] = str(mode) if mode else None
+
+
+def _is_choice(places: list[str]) -> bool:
+    """Say whether several places leave open how the work is done: "Leeds" or "remote"."""
+    return len({_place_of(place).mode for place in places}) > 1
+
+
+def _country_of(places: list[str]) -> str:
+    """Return the one country that each of several places names, or nothing."""
+    named = {_place_of(place).country for place in places}
+    return named.pop() if len(named) == 1 else ""
+
+
+def _names_of(places: list[str]) -> str:
+    """Return those of several places where the work is done on site."""
+    named = [found.name for found in map(_place_of, places) if found.mode == Mode.ONSITE]
+    names = list(dict.fromkeys(filter(None, named)))
+    told = "; ".join(names)
+    return told if len(told) <= LONGEST and len(names) <= MOST_PLACES else ""
 
 
 def _together(places: list[str]) -> str:
@@ -360,7 +387,7 @@ def _duration(read: Reader, facts: dict[str, Any]) -> None:
         if not words:
             continue
         found = _duration_of(words)
-        if name == "commitment" and words.replace(".", "", 1).isdigit():
+        if name == "commitment" and _FIGURES.fullmatch(words):
             found = parse_duration(f"{words} hours a week")
         if not found.whole:
             read.keep(name, words)
@@ -369,6 +396,10 @@ def _duration(read: Reader, facts: dict[str, Any]) -> None:
             if value is not None and facts[part] is None:
                 facts[part] = read.in_range(part, value, told=name)
     facts.update(durations(facts))
+
+
+_FIGURES: Final = re.compile(r"\d+(?:\.\d+)?(?:\s*[-\u2013]\s*\d+(?:\.\d+)?)?")
+"""Hours a week in figures alone, as a column of them has."""
 
 
 def _words_of_duration(name: str) -> Any:

@@ -26,6 +26,8 @@ _ROLES: Final = frozenset(
 )  # fmt: skip
 _FEEDS: Final = frozenset(("feed", "rss", "rdf"))
 _ENTRIES: Final = frozenset(("entry", "item"))
+_OF_JOBS: Final = frozenset(("org", "employer", "pay", "kind", "mode", "remote", "commitment"))
+"""Fields of which an entry of a feed states one if it is a job."""
 _ENTRY_DEPTH: Final = 4
 """Levels under the root at which entries of a feed stand at most."""
 _BASE: Final = "{http://www.w3.org/XML/1998/namespace}base"
@@ -77,7 +79,9 @@ def _is_role(element: Element) -> bool:
 
 
 def _is_titled(element: Element) -> bool:
-    return any(field_called(name_of(child)) == "title" and not len(child) for child in element)
+    leaves = [name_of(child) for child in element if not len(child)]
+    is_position = name_of(element) == "position" and "name" in leaves
+    return is_position or any(field_called(name) == "title" for name in leaves)
 
 
 def _placed(values: dict[str, Any]) -> dict[str, Any]:
@@ -139,8 +143,17 @@ def _entry(entry: Element, base: str) -> list[dict[str, Any] | str]:
     if rows:
         return [_addressed(row, base, link if len(rows) == 1 else "") for row in rows]
     values = _job_of_feed(entry, link)
-    names = {field_called(name) for name, value in values.items() if value}
-    return [_placed(values)] if names & {"org", "employer"} else []
+    return [_placed(values)] if _is_job(values) else []
+
+
+def _is_job(values: dict[str, Any]) -> bool:
+    """Say whether an entry is a job and no news: it names whose, or what only a job has.
+
+    Dates and places are no sign, since events have them too; who reads the feed of one employer
+    knows whose jobs they are.
+    """
+    named = (name for name, value in values.items() if value and name not in {"type", "rate"})
+    return not _OF_JOBS.isdisjoint(map(field_called, named))
 
 
 def _addressed(row: dict[str, Any] | str, base: str, link: str) -> dict[str, Any] | str:

@@ -9,6 +9,7 @@ import io
 import json
 import re
 from collections.abc import Collection, Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, Final, NoReturn
 
@@ -123,26 +124,24 @@ def _form(path: Path, file: BinaryIO) -> str:
             _("This is not a table of roles: it is no text, no spreadsheet and no web page.")
         )
     else:
-        form = "json" if head.startswith("[") or suffix in {".json", ".jsonld"} else "csv"
-        if head.startswith("{"):
-            first, _end, rest = head.partition("\n")
-            several = _is_json(first) and rest.lstrip().startswith("{")
-            form = "ndjson" if several or suffix not in {".json", ".jsonld"} else "json"
+        form = "json" if head[:1] in {"[", "{"} or suffix in {".json", ".jsonld"} else "csv"
+        if head.startswith("{") and _has_an_object_a_line(file):
+            form = "ndjson"
     return form
+
+
+def _has_an_object_a_line(file: BinaryIO) -> bool:
+    """Say whether the second line begins an object as the first did; addresses have no suffix."""
+    lines = (line.strip(b" \t\r\n\x00") for line in file)
+    told = list(islice(filter(None, lines), 2))
+    file.seek(0)
+    return len(told) > 1 and told[1].startswith(b"{")
 
 
 def _is_no_text(start: bytes) -> bool:
     return start.startswith((b"%PDF-", b"{\\rtf")) or (
         b"\x00" in start and not encoding_of(start).startswith("utf-16")
     )
-
-
-def _is_json(line: str) -> bool:
-    try:
-        json.loads(line)
-    except ValueError:
-        return False
-    return True
 
 
 def _lines(file: BinaryIO, encoding: str) -> Iterator[str]:

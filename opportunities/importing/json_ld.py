@@ -1,17 +1,22 @@
 """Read the JobPostings that a web page, or an entry of a feed, carries as JSON-LD."""
 
 import json
+import re
 from collections.abc import Iterator
-from html.parser import HTMLParser
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
+from opportunities.importing.markup import Reader
 from opportunities.importing.postings import is_posting, postings_in
 from opportunities.importing.rows import BadRow, Record, Unreadable
 
 LD: Final = "application/ld+json"
 MAX_SCRIPTS: Final = 5_000
+_HIDDEN: Final = re.compile(
+    r"\A\s*(?://|/\*)?\s*(?:<!\[CDATA\[|<!--)\s*(?:\*/)?|(?://|/\*)?\s*(?:\]\]>|-->)\s*(?:\*/)?\s*\Z"
+)
+"""What pages write around a script to hide it from programs that know no scripts."""
 
 
 def read_page(text: str) -> Iterator[Record | BadRow]:
@@ -25,7 +30,7 @@ def read_page(text: str) -> Iterator[Record | BadRow]:
         yield Record(number, row) if isinstance(row, dict) else BadRow(number, "row", row)
 
 
-class _Scripts(HTMLParser):
+class _Scripts(Reader):
     """Collects the JSON-LD of a page."""
 
     def __init__(self) -> None:
@@ -52,8 +57,7 @@ class _Scripts(HTMLParser):
 def postings_of_page(text: str) -> Iterator[dict[str, Any] | str]:
     """Yield the JobPostings of a page, and what is wrong with JSON-LD that cannot be read."""
     reader = _Scripts()
-    reader.feed(text)
-    reader.close()
+    reader.read(text)
     for script in reader.found:
         yield from postings_of_json(script)
 
@@ -62,7 +66,7 @@ def postings_of_json(text: str) -> Iterator[dict[str, Any] | str]:
     """Yield the JobPostings of a JSON-LD text, or what is wrong with it."""
     try:
         # Pages write line breaks inside of texts, which strict JSON forbids.
-        value = json.loads(text.strip().removeprefix("<!--").removesuffix("-->"), strict=False)
+        value = json.loads(_HIDDEN.sub("", text), strict=False)
     except (ValueError, RecursionError):
         if "JobPosting" in text:
             yield _("its JSON-LD is not JSON.")

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from html import unescape
 from html.parser import HTMLParser
-from typing import Final
+from typing import Final, override
 
 from django.utils.translation import gettext as _
 
@@ -81,8 +81,7 @@ def _without_tags(text: str) -> str:
     if not _TAG.search(text):
         return unescape(text)
     reader = _Words()
-    reader.feed(text)
-    reader.close()
+    reader.read(text)
     return "".join(reader.parts)
 
 
@@ -91,7 +90,29 @@ def _tidy(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
-class _Words(HTMLParser):
+class Reader(HTMLParser):
+    """Python's parser for texts of strangers, whatever they leave open."""
+
+    def read(self, text: str) -> None:
+        """Read a whole text; a tag or a comment that it ends in is left out, as browsers do.
+
+        ``close`` would look for the end of each comment in what is left, and two megabytes of
+        beginnings would take it minutes.
+        """
+        self.feed(text)
+        if not self.rawdata.startswith("<"):
+            self.close()
+
+    @override
+    def parse_marked_section(self, i: int, report: bool = True) -> int:
+        """Skip a section; one of no kind that the parser knows is a comment, as in browsers."""
+        try:
+            return super().parse_marked_section(i, report)
+        except AssertionError:
+            return self.parse_bogus_comment(i)
+
+
+class _Words(Reader):
     """Collects the words of HTML with line breaks where people see them."""
 
     def __init__(self) -> None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 from typing import Any, Final, cast
 
 from django.db import transaction
@@ -30,7 +31,7 @@ from opportunities.importing.adverts.lists import named_skill
 from opportunities.roles import publishing
 from opportunities.roles.fields import FIELDS, PARTS
 from opportunities.roles.models import Opportunity
-from opportunities.skills.lookup import skills_named, suggest_skills
+from opportunities.skills.lookup import skills_alike, skills_named
 from opportunities.skills.models import Skill
 
 _ONLY_A_LINK: Final = re.compile(r"https?://\S+")
@@ -214,17 +215,23 @@ def unread_of(advert: Advert) -> list[Line]:
 
 
 def suggestions(advert: Advert) -> dict[Span, list[Skill]]:
-    """Return what the names of skills may mean that are unknown: similar names, never taken.
+    """Return what the names of skills may mean that are unknown: near names, never taken.
 
     Those that the advert names otherwise are left out, as are all but the first few names.
     """
     known = {entry["name"] for entry in advert.values.get("skills", ())}
-    found: dict[Span, list[Skill]] = {}
-    for one in [one for one in advert.unread if one.why == UNKNOWN_SKILL][:MOST_ASKED]:
-        skills = suggest_skills(text=advert.words(one.span), limit=MOST_SUGGESTED + len(known))
-        if meant := [skill for skill in skills if skill.slug not in known][:MOST_SUGGESTED]:
-            found[one.span] = meant
-    return found
+    unknown = {
+        one.span: advert.words(one.span) for one in advert.unread if one.why == UNKNOWN_SKILL
+    }
+    asked = dict(islice(unknown.items(), MOST_ASKED))
+    if not asked:
+        return {}
+    alike = skills_alike(texts=asked.values(), limit=MOST_SUGGESTED + len(known))
+    meant = {
+        span: [skill for skill in alike[words] if skill.slug not in known][:MOST_SUGGESTED]
+        for span, words in asked.items()
+    }
+    return {span: skills for span, skills in meant.items() if skills}
 
 
 def chosen(advert: Advert, slugs: Collection[str]) -> tuple[list[str], list[Span]]:

@@ -10,7 +10,7 @@ from opportunities.messaging.models import Delivery, Letter
 
 @admin.register(Delivery)
 class DeliveryAdmin(Queue):
-    """The e-mails of notices."""
+    """The emails of notices."""
 
     kind = NOTICES
     list_display = ("id", "notice", "due_at", "attempts", "sent_at", "dead_at", "last_error")

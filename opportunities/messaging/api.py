@@ -29,7 +29,7 @@ class NoticeSerializer(serializers.ModelSerializer[Notice]):
 
 
 class RhythmSerializer(serializers.Serializer[dict[str, str]]):
-    """How often the reader wants e-mail that is not a decision."""
+    """How often the reader wants email that is not a decision."""
 
     rhythm = serializers.ChoiceField(choices=NoticeRhythm.choices)
 
@@ -69,14 +69,14 @@ class NoticesRead(APIView):
 class NoticesRhythm(APIView):
     @extend_schema(operation_id="notices_rhythm", responses=RhythmSerializer)
     def get(self, request: Request) -> Response:
-        """Return how often the reader wants e-mail that is not a decision."""
+        """Return how often the reader wants email that is not a decision."""
         return Response({"rhythm": notices.rhythm_of(actor(request))})
 
     @extend_schema(
         operation_id="notices_rhythm_choose", request=RhythmSerializer, responses=RhythmSerializer
     )
     def put(self, request: Request) -> Response:
-        """Choose how often the reader wants e-mail that is not a decision."""
+        """Choose how often the reader wants email that is not a decision."""
         kept = notices.choose_rhythm(reader=actor(request), **read(RhythmSerializer, request))
         return Response({"rhythm": kept.rhythm})
 

@@ -5,4 +5,4 @@ from django.apps import AppConfig
 
 class MessagingConfig(AppConfig):
     name = "opportunities.messaging"
-    verbose_name = "Notices and e-mail"
+    verbose_name = "Notices and email"

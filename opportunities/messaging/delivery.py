@@ -1,4 +1,4 @@
-"""Deliver what the outbox owes: each notice by one e-mail, or in one digest a day.
+"""Deliver what the outbox owes: each notice by one email, or in one digest a day.
 
 Deliveries are a kind of ``outbox`` work: claimed, sent outside of any transaction, marked sent;
 tried again with growing pauses and then kept as dead letters for staff. The message id follows
@@ -23,6 +23,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from opportunities.accounts.mail import ALWAYS_SENT
 from opportunities.accounts.models import User
 from opportunities.accounts.time_zones import zone_of
 from opportunities.core import languages, outbox
@@ -30,6 +31,7 @@ from opportunities.core.alone import alone
 from opportunities.core.text import clean_line, clean_text
 from opportunities.messaging import quiet
 from opportunities.messaging.models import Delivery, Notice, NoticePreference, NoticeRhythm
+from opportunities.messaging.notify import columns, in_each_language
 from opportunities.messaging.topics import TOPICS, Switch, switch_of
 
 BATCH: Final = 50
@@ -49,12 +51,12 @@ UNSUBSCRIBE_SALT: Final = "opportunities.unsubscribe"
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """One e-mail to one person: a single notice, or several in a digest."""
+    """One email to one person: a single notice, or several in a digest."""
 
     recipient: User
     deliveries: tuple[Delivery, ...]
     texts: Mapping[int, str] = field(default_factory=dict)
-    """By notice: the text of the e-mail, where it is another than that of the notice."""
+    """By notice: the text of the email, where it is another than that of the notice."""
 
     @property
     def notices(self) -> list[Notice]:
@@ -177,16 +179,17 @@ def _as_it_is_now(mail: Mail, *, at: datetime) -> Mail | None:
         if composed is None:
             notice.delete()
             continue
-        notice.subject = clean_line(composed.subject)[:160]
-        notice.body = clean_text(composed.body)[:4000]
-        notice.save(update_fields=["subject", "body"])
-        texts[notice.pk] = clean_text(composed.mail)
+        anew = columns(in_each_language(composed.subject, composed.body), mail.recipient)
+        for name, words in anew.items():
+            setattr(notice, name, words)
+        notice.save(update_fields=list(anew))
+        texts[notice.pk] = clean_text(languages.said(composed.mail))
         kept.append(delivery)
     return Mail(mail.recipient, tuple(kept), texts) if kept else None
 
 
 def message_for(mail: Mail) -> EmailMultiAlternatives:
-    """Return the e-mail, plain and HTML; whatever is no decision can be unsubscribed from."""
+    """Return the email, plain and HTML; whatever is no decision can be unsubscribed from."""
     notices = mail.notices
     host = urlsplit(settings.SITE_URL).hostname
     headers = {
@@ -201,7 +204,7 @@ def message_for(mail: Mail) -> EmailMultiAlternatives:
         headers["List-Unsubscribe"] = f"<{unsubscribe}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     subject = (
-        clean_line(notices[0].subject)
+        clean_line(notices[0].told.subject)
         if len(notices) == 1
         else ngettext("%(n)d notice for you", "%(n)d notices for you", len(notices))
         % {"n": len(notices)}
@@ -209,8 +212,8 @@ def message_for(mail: Mail) -> EmailMultiAlternatives:
     context = {
         "notices": [
             {
-                "subject": clean_line(notice.subject),
-                "body": mail.texts.get(notice.pk) or clean_text(notice.body),
+                "subject": clean_line(notice.told.subject),
+                "body": mail.texts.get(notice.pk) or clean_text(notice.told.body),
                 "url": settings.SITE_URL + notice.url if notice.url else "",
             }
             for notice in notices
@@ -218,6 +221,7 @@ def message_for(mail: Mail) -> EmailMultiAlternatives:
         "subject": subject,
         "name": mail.recipient.get_short_name(),
         "unsubscribe": unsubscribe,
+        "always_sent": str(ALWAYS_SENT),
         "stops": str(switch.what) if switch else _("all mail that is not a decision"),
         "settings_url": settings.SITE_URL
         + (switch.settings_url if switch else reverse("opportunities:notices")),
@@ -239,7 +243,7 @@ def message_for(mail: Mail) -> EmailMultiAlternatives:
 def unsubscribe_path(person: User, *, kind: str = "") -> str:
     """Return the address of one person's own unsubscribe button; it never expires.
 
-    With a kind of notice it stops the e-mail of that kind, else all that is no decision.
+    With a kind of notice it stops the email of that kind, else all that is no decision.
     """
     token = signing.dumps([person.pk, kind] if kind else person.pk, salt=UNSUBSCRIBE_SALT)
     return reverse("opportunities:unsubscribe", args=[token])

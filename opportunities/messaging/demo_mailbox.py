@@ -3,6 +3,7 @@
 import email
 import email.policy
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -20,7 +21,7 @@ class Sent:
 
     to: str
     subject: str
-    sent_at: str
+    sent_at: datetime
     body: str
 
 
@@ -43,6 +44,6 @@ def _read(content: bytes) -> Sent:
     return Sent(
         to=str(message["To"]),
         subject=str(message["Subject"]),
-        sent_at=str(message["Date"]),
+        sent_at=message["Date"].datetime,
         body=str(body.get_content())[:MAX_BODY] if body else "",
     )

@@ -1,12 +1,22 @@
-"""What people are told: a notice in the app and, from the same transaction, one e-mail."""
+"""What people are told: a notice in the app and, from the same transaction, one email."""
+
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from opportunities.core import identifiers
+from opportunities.core import identifiers, languages
 from opportunities.core.queued import Outgoing
 from opportunities.core.ranges import in_range
+
+
+class NoticeWords(NamedTuple):
+    """The words of a notice in one language."""
+
+    subject: str
+    body: str
 
 
 class Notice(models.Model):
@@ -22,6 +32,13 @@ class Notice(models.Model):
     key = models.CharField(max_length=120)
     subject = models.CharField(max_length=160)
     body = models.TextField(max_length=4000, help_text="Plain text.")
+    translations = models.JSONField(
+        default=dict,
+        db_default=models.Value({}, models.JSONField()),
+        blank=True,
+        editable=False,
+        help_text="Subject and body in the other languages of the site, by their codes.",
+    )
     url = models.CharField(max_length=300, blank=True, help_text="Path on this site.")
     is_decision = models.BooleanField(
         default=False, help_text="Always sent at once; no unsubscribe."
@@ -38,16 +55,22 @@ class Notice(models.Model):
     def __str__(self) -> str:
         return f"notice {self.kind} #{self.pk}"
 
+    @property
+    def told(self) -> NoticeWords:
+        """The words in the language that is active, else in the one in which it was mailed."""
+        own = (self.subject, self.body)
+        return NoticeWords(*self.translations.get(get_language() or "", own))
+
 
 class Delivery(Outgoing):
-    """The e-mail of a notice, until it is sent or given up."""
+    """The email of a notice, until it is sent or given up."""
 
     notice = models.OneToOneField(Notice, on_delete=models.CASCADE, related_name="delivery")
     digested = models.BooleanField(default=False, editable=False)
 
     class Meta(Outgoing.Meta):
-        verbose_name = "e-mail of a notice"
-        verbose_name_plural = "e-mails of notices"
+        verbose_name = "email of a notice"
+        verbose_name_plural = "emails of notices"
 
     def __str__(self) -> str:
         return f"delivery #{self.pk}"
@@ -60,7 +83,7 @@ class NoticeRhythm(models.TextChoices):
 
 
 class NoticePreference(models.Model):
-    """How often a person wants e-mail that is not a decision; the link in each mail sets it."""
+    """How often a person wants email that is not a decision; the link in each mail sets it."""
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notice_preference"
@@ -89,6 +112,12 @@ class Letter(Outgoing):
     address = models.EmailField()
     subject = models.CharField(max_length=160)
     body = models.TextField(max_length=4000, blank=True)
+    button = models.CharField(
+        max_length=60, blank=True, db_default="", default="", help_text="Where its link leads."
+    )
+    language = models.CharField(
+        max_length=languages.LONGEST_CODE, blank=True, db_default="", default=""
+    )
     written_at = models.DateTimeField(editable=False)
 
     class Meta(Outgoing.Meta):

@@ -1,4 +1,4 @@
-"""What people do with notices: read them, and say how often they want them as e-mail."""
+"""What people do with notices: read them, and say how often they want them as email."""
 
 from datetime import datetime
 
@@ -27,7 +27,7 @@ def read_all(*, reader: User, at: datetime) -> int:
 
 
 def choose_rhythm(*, reader: User, rhythm: str) -> NoticePreference:
-    """Set how often the reader wants e-mail that is not a decision."""
+    """Set how often the reader wants email that is not a decision."""
     if rhythm not in NoticeRhythm.values:
         choices = ", ".join(NoticeRhythm.values)
         raise Invalid(
@@ -40,7 +40,7 @@ def choose_rhythm(*, reader: User, rhythm: str) -> NoticePreference:
 
 
 def rhythm_of(reader: User) -> str:
-    """Return how often the reader wants e-mail that is not a decision."""
+    """Return how often the reader wants email that is not a decision."""
     preference = NoticePreference.objects.filter(user=reader).first()
     return preference.rhythm if preference else NoticeRhythm.EACH
 

@@ -1,8 +1,8 @@
 """Notices of which a higher room knows more than their words: each kind registers its topic.
 
-A topic is news that nobody waits for: its e-mail keeps the reader's quiet hours. It may also be
+A topic is news that nobody waits for: its email keeps the reader's quiet hours. It may also be
 written anew when it is sent, so that what has passed meanwhile is left out, and have a switch of
-its own, which the link in its e-mail turns off.
+its own, which the link in its email turns off.
 """
 
 from collections.abc import Callable
@@ -13,21 +13,22 @@ from typing import Final
 from django.utils.functional import Promise
 
 from opportunities.accounts.models import User
+from opportunities.core.languages import Words
 from opportunities.messaging.models import Notice
 
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """A notice as it is true now; ``mail`` is its text in an e-mail, with addresses."""
+    """A notice as it is true now; ``mail`` is its text in an email, with addresses."""
 
-    subject: str
-    body: str
-    mail: str
+    subject: Words
+    body: Words
+    mail: Words
 
 
 @dataclass(frozen=True, slots=True)
 class Switch:
-    """How one kind of e-mail is stopped without the others; ``what`` names it in a sentence."""
+    """How one kind of email is stopped without the others; ``what`` names it in a sentence."""
 
     what: str | Promise
     stop: Callable[[User], None]

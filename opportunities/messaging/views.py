@@ -1,4 +1,4 @@
-"""Notices, how often a person wants them as e-mail, and the mailbox of the demo."""
+"""Notices, how often a person wants them as email, and the mailbox of the demo."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -64,7 +64,7 @@ def read_all(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def rhythm(request: HttpRequest) -> HttpResponse:
-    """Choose how often notices come as e-mail."""
+    """Choose how often notices come as email."""
     try:
         notice_operations.choose_rhythm(
             reader=person(request), rhythm=request.POST.get("rhythm", "")
@@ -72,7 +72,7 @@ def rhythm(request: HttpRequest) -> HttpResponse:
     except Invalid as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, _("Your choice is kept."))
+        messages.success(request, _("Your choice is saved."))
     return redirect("opportunities:notices")
 
 
@@ -88,7 +88,7 @@ def quiet_hours(request: HttpRequest) -> HttpResponse:
     except Invalid as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, _("Your quiet hours are kept."))
+        messages.success(request, _("Your quiet hours are saved."))
     return redirect("opportunities:notices")
 
 

@@ -45,7 +45,7 @@ RULES: Final[Mapping[str, Rule]] = {
             "1.1",
             _("The employer is known"),
             _(
-                "Before an employer's first role opens, somebody has confirmed an e-mail address at"
+                "Before an employer's first role opens, somebody has confirmed an email address at"
                 " its domain, or a moderator has checked who it is."
             ),
         ),

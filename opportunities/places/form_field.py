@@ -4,6 +4,7 @@ Without script one types and sends the form; where a name has several places the
 with all of them to choose from, and what is chosen takes the place of the words.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
@@ -67,8 +68,10 @@ def ask_which(form: forms.Form, name: str, *, countries: Iterable[str] = ()) -> 
 
 def _choice(name: str, part: str, reach: Named) -> dict[str, Any]:
     wide = f", {reach.km} km" if reach.km else ""
+    names = [(name_of(city), full_name(city)) for city in reach.found.candidates]
+    alike = Counter(full for _own, full in names)
     return {
         "name": key_of(name, part),
         "words": reach.words,
-        "choices": [(f"{name_of(city)}{wide}", full_name(city)) for city in reach.found.candidates],
+        "choices": [(f"{own}{wide}", full if alike[full] == 1 else own) for own, full in names],
     }

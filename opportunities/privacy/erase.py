@@ -16,14 +16,14 @@ from opportunities.applications.models import Application
 from opportunities.candidates import profiles
 from opportunities.candidates.models import CandidateProfile
 from opportunities.candidates.profiles import ProfileOwner
-from opportunities.core import identifiers, languages
+from opportunities.core import identifiers
 from opportunities.core.errors import Conflict, NotFound
 from opportunities.core.lifecycle import LIVE, SEATED, ApplicationStatus, RoleStatus
 from opportunities.core.signals import announce_profile
 from opportunities.employers.models import MemberRole
 from opportunities.employers.permissions import members_of
 from opportunities.messaging.models import Delivery, Notice
-from opportunities.messaging.notify import notify
+from opportunities.messaging.notify import columns, in_each_language, notify
 from opportunities.privacy.inventory import Fate, entries
 from opportunities.roles.models import Opportunity, RolePost
 from opportunities.roles.wording import quantity
@@ -167,12 +167,11 @@ def _forget_words_told_to_others(user: User | None, profile: CandidateProfile | 
         told = told.exclude(recipient=user)
     ids = list(told.values_list("pk", flat=True))
     Delivery.objects.filter(notice__in=ids, sent_at__isnull=True).delete()
+    anew = in_each_language(
+        lambda: gettext("About a candidate"), lambda: gettext("This person has erased their data.")
+    )
     for reader in User.objects.filter(notices__in=ids).distinct():
-        with languages.speaking_to(reader):
-            Notice.objects.filter(pk__in=ids, recipient=reader).update(
-                subject=gettext("About a candidate"),
-                body=gettext("This person has erased their data."),
-            )
+        Notice.objects.filter(pk__in=ids, recipient=reader).update(**columns(anew, reader))
 
 
 def _allow_emptying(*, is_allowed: bool) -> None:

@@ -229,6 +229,7 @@ WITHOUT_A_PERSON: Final[Mapping[str, str]] = {
     "matching.RoleList": _COMPUTED,
     "matching.RoleOdds": _COMPUTED,
     "matching.Run": _COMPUTED,
+    "matching.RunCell": _COMPUTED,
     "matching.RunInput": _COMPUTED,
     "matching.RunPart": _COMPUTED,
     "matching.RunRoles": _COMPUTED,

@@ -111,7 +111,7 @@ def erase(request: HttpRequest) -> HttpResponse:
     problem = ""
     if request.method == "POST":
         if request.POST.get("confirm", "").strip().casefold() != owner.email:
-            problem = _("Type your own e-mail address.")
+            problem = _("Type your own email address.")
         else:
             try:
                 privacy.erase(owner=owner, at=timezone.now())

@@ -195,7 +195,8 @@ _ROWS: Final = (
         hint=_("A job title: Survey analyst."), missing=_("Give the role a title."),
         columns="job title|role|role title|role name|job role|vacancy|opportunity|position title"
         "|position|internship title|post|designation|profile"
-        "|job|internship|task|task title", read_with="title", engine=UNREAD),
+        "|job|internship|task|task title|vacancy title|opportunity title|placement title"
+        "|project title", read_with="title", engine=UNREAD),
     RoleField("format", _choice("format"), _("Format"), step="kind", is_needed=True,
         filters={"format": Filter()}, read_with="format"),
     RoleField("field", _choice("field"), _("Field of work"), step="kind", empty=_("Choose a field"),
@@ -212,11 +213,12 @@ _ROWS: Final = (
         hint=_("Two of the three durations suffice."), fact=WORK,
         missing=_("Say how many hours it takes in all, or the weeks and the hours a week."),
         filters={"hours_total_max": Filter("lte", 0, 10_000, label=_("Hours in all, at most"))},
-        read_with="time"),
+        columns="total hours|hours in total|hours (total)|number of hours", read_with="time"),
     RoleField("weeks", _number("weeks"), _("Over how many weeks"), step="time", fact=WORK,
         missing=_("Say over how many weeks it runs, or the hours in all and the hours a week."),
         filters={"weeks_min": Filter("gte", 0, 520, label=_("Weeks, at least")),
             "weeks_max": Filter("lte", 0, 520, label=_("Weeks, at most"))},
+        columns="number of weeks|no of weeks|no. of weeks|duration in weeks|length in weeks",
         read_with="time"),
     RoleField("hours_per_week", _number("hours_per_week"), _("Hours a week"), step="time",
         fact=HOURS,
@@ -252,7 +254,8 @@ _ROWS: Final = (
     RoleField("mode", _choice("mode"), _("Where the work is done"), step="place", fact=PLACE,
         missing=_("Say whether the work is done on site, from home or both."),
         filters={"mode": Filter()},
-        columns="work mode|workplace type|workplace|work type|working mode|remote status",
+        columns="work mode|workplace type|workplace|work type|working mode|remote status"
+        "|remote type|remotetype|remotestatus",
         read_with="place"),
     RoleField("place", _text("place"), _("Place"), step="place",
         hint=_("Leeds, or several: Leeds; York."),

@@ -328,7 +328,7 @@ def search(
         if name not in known
     ]
     sort = sort_of(params)
-    if sort not in SORTS or (sort == "relevance" and not params.get("q")):
+    if sort not in SORTS or (sort == "relevance" and not words_of(params)):
         detail = _("sort is one of: %(known)s.") % {"known": ", ".join(SORTS)}
         faults.append(Fault("sort", "unknown_sort", detail))
     roles = Opportunity.objects.listed(at=at)
@@ -422,7 +422,12 @@ _FORM_KINDS: Final[Mapping[type, str]] = {
 
 def sort_of(params: QueryDict) -> str:
     """Return the sort asked for: without one, the best match of words, or the newest."""
-    return params.get("sort") or ("relevance" if params.get("q") else "-published_at")
+    return params.get("sort") or ("relevance" if words_of(params) else "-published_at")
+
+
+def words_of(params: QueryDict) -> str:
+    """Return the words that are looked for; spaces alone are none."""
+    return params.get("q", "").strip()
 
 
 def without_paging(params: QueryDict) -> str:

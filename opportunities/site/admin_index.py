@@ -55,7 +55,7 @@ GROUPS: Final = (
         "importing.doubt",
     )),
     Group("Skills", "skills", ("skills.skill", "skills.skillalias", "skills.skillbroader")),
-    Group("Notices and e-mail", "messaging", (
+    Group("Notices and email", "messaging", (
         "messaging.notice", "messaging.delivery", "messaging.letter",
         "messaging.noticepreference",
     )),

@@ -6,6 +6,7 @@ from typing import Any, Final
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 
 from opportunities.core import pay
@@ -49,7 +50,12 @@ class Previewed(admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 class OneRow(Previewed):
-    """A table of one row, made when it is first saved."""
+    """A table of one row, made when it is first saved; its list is the row."""
+
+    def changelist_view(self, request: HttpRequest, *_: Any, **__: Any) -> HttpResponse:
+        row = self.get_queryset(request).first()
+        where = f"admin:{self.opts.app_label}_{self.opts.model_name}"
+        return redirect(f"{where}_change", row.pk) if row else redirect(f"{where}_add")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return super().has_add_permission(request) and not self.get_queryset(request).exists()

@@ -8,7 +8,7 @@ from django.core import mail
 from django.http import HttpResponse
 from django.urls import reverse
 
-from opportunities.accounts.languages import IN_ENGLISH, ReadersLanguage
+from opportunities.accounts.languages import IN_ENGLISH, ReadersLanguage, choose
 from opportunities.accounts.models import User
 from opportunities.core import languages
 from opportunities.messaging import delivery, letters
@@ -182,6 +182,39 @@ class TestWhoIsWrittenTo:
         assert told[first.pk].body == "1.500,50 £"
         assert told[second.pk].subject == "Tuesday 1 December 2026"
         assert told[second.pk].body == "£1,500.50"
+
+    def test_a_notice_is_read_in_the_language_that_somebody_reads_in_later(self, client):
+        reader = UserFactory(language="en-gb")
+        self.tell(reader)
+        client.force_login(reader)
+        before = client.get("/notices/").text
+        choose(person=reader, language="de")
+        after = client.get("/notices/").text
+
+        assert "Tuesday 1 December 2026" in before
+        assert "£1,500.50" in before
+        assert "Dienstag, 1. Dezember 2026" in after
+        assert "1.500,50 £" in after
+        assert "Tuesday" not in after
+
+    def test_a_mail_speaks_one_language_though_it_was_changed_before_it_was_sent(self):
+        reader = UserFactory(language="en-gb")
+        self.tell(reader)
+        choose(person=reader, language="de")
+
+        delivery.deliver(at=NOW)
+
+        [sent] = mail.outbox
+        assert sent.subject == "Foothold: Dienstag, 1. Dezember 2026"
+        assert "1.500,50 £" in sent.body
+
+    def test_words_in_one_language_alone_are_shown_to_everybody(self, client):
+        reader = UserFactory(language="de")
+        notify(recipients=[reader], kind="test", key="t:2", subject="Ahoy", body="Hm.", at=NOW)
+        client.force_login(reader)
+
+        assert "Ahoy" in client.get("/notices/").text
+        assert Notice.objects.get().translations == {}
 
     def test_a_mail_is_in_the_language_of_its_reader_whoever_causes_it(self):
         self.tell(UserFactory(language="de", name="Ada Lee"))

@@ -2,11 +2,13 @@
 
 import io
 import re
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
 
 import allauth
 import pytest
+import time_machine
 from allauth.account.adapter import get_adapter
 from allauth.core import context
 from babel.messages.extract import extract_python
@@ -24,7 +26,7 @@ ALLAUTH = Path(allauth.__file__).parent
 CALL = re.compile(r"(?:gettext|_|ngettext|pgettext|npgettext)\((?:[^()]|\([^()]*\))*\)")
 CALLS = {"gettext": None, "gettext_lazy": None, "_": None, "ngettext": (1, 2)}
 NOT_ASKED = re.compile(r"phone|username", re.IGNORECASE)
-"""Accounts here have an e-mail address, and neither of these."""
+"""Accounts here have an email address, and neither of these."""
 
 OF_STAFF = {
     "Accounts", "user", "email address", "verified", "primary", "email addresses", "created",
@@ -90,9 +92,10 @@ class TestWords:
         refused = client.post("/accounts/signup/", {"email": "ada", "password1": "short"}).text
 
         assert "Create an account" in page
-        assert "E-mail me a code" in page
+        assert "placeholder" not in page
+        assert "Email me a code" in page
         assert "If you have not created" not in page
-        assert "This is not an e-mail address" in refused
+        assert "This is not an email address" in refused
         assert "The password needs at least 10 characters." in refused
 
 
@@ -139,6 +142,35 @@ class TestMails:
         button = f'<a class="go" href="{escaped}">Choose a new password</a>'
         assert button in found.alternatives[0].content
 
+    def test_a_reset_password_is_not_asked_to_be_reset(self, adapter):
+        adapter.send_notification_mail("account/email/password_reset", UserFactory(), {})
+
+        assert sent().subject == "Foothold: Your password was reset"
+
+    @pytest.mark.parametrize(
+        ("zone", "language", "said"),
+        [
+            ("America/New_York", "en-gb", "Tue 1 Dec 2026, 09:00 EST"),
+            ("Europe/Berlin", "de", "Di, 1. Dez 2026, 15:00 MEZ"),
+        ],
+    )
+    def test_a_change_says_when_it_was_by_the_readers_clock(self, adapter, zone, language, said):
+        person = UserFactory(confirmed=True, time_zone=zone, language=language)
+
+        with time_machine.travel(datetime(2026, 12, 1, 14, tzinfo=UTC), tick=False):
+            adapter.send_notification_mail("account/email/password_changed", person, {})
+
+        found = sent()
+        assert said in found.body
+        assert said in found.alternatives[0].content
+
+    def test_whoever_has_no_account_is_told_why_they_get_a_mail(self, adapter):
+        adapter.send_mail(
+            "account/email/unknown_account", "no@example.org", {"signup_url": "https://testserver/"}
+        )
+
+        assert "somebody entered this address on Foothold" in sent().alternatives[0].content
+
     def test_a_change_says_where_it_came_from(self, adapter):
         person: User = UserFactory(confirmed=True)
 
@@ -148,5 +180,7 @@ class TestMails:
 
         html = sent().alternatives[0].content
         assert "Your password was changed." in html
+        assert "It is sent whatever your email settings are." in html
         assert "<li>Browser: &lt;b&gt;Browser&lt;/b&gt;</li>" in html
-        assert "reset your password now" in html
+        assert "choose a new password now" in html
+        assert 'class="go" href="https://testserver/accounts/password/reset/"' in html

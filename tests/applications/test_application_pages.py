@@ -1,13 +1,17 @@
+import html
 import re
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
 from opportunities.accounts.models import User
 from opportunities.applications import selecting
 from opportunities.applications.models import Application
+from opportunities.candidates import profiles
+from tests.candidates.hostile_files import PLAIN
 from tests.factories import (
     ApplicationEventFactory,
     ApplicationFactory,
@@ -181,3 +185,112 @@ class TestTrack:
         client.force_login(CandidateProfileFactory().user)
 
         assert client.get(page).status_code == 404
+
+
+class TestCheck:
+    """An application is read once more before it is sent."""
+
+    WORDS = "A plain bar chart.\nOne for each week, “quoted” & <b>bold</b>."
+
+    def check(self, client, role, **given):
+        QuestionFactory(opportunity=role, position=0, text="Which chart?")
+        return client.post(
+            address(role), {"name": "Ana Baker", "answer_0": self.WORDS, "check": "1"} | given
+        )
+
+    def test_shows_what_was_given_and_sends_nothing(self, client, candidate):
+        response = self.check(client, OpportunityFactory(open=True))
+
+        assert response.status_code == 200
+        assert "Check your answers" in response.text
+        assert "One for each week, “quoted” &amp; &lt;b&gt;bold&lt;/b&gt;." in response.text
+        assert not Application.objects.exists()
+
+    def test_what_is_missing_is_said_before(self, client, candidate):
+        response = self.check(client, OpportunityFactory(open=True), answer_0="")
+
+        assert response.status_code == 422
+        assert "Error:" in response.text
+
+    def test_a_change_brings_the_form_back_with_everything_in_it(self, client, candidate):
+        role = OpportunityFactory(open=True)
+        checked = carried(self.check(client, role))
+
+        response = client.post(address(role), checked | {"change": "answer_0"})
+
+        assert response.status_code == 200
+        assert response.context["form"]["answer_0"].value().splitlines() == self.WORDS.splitlines()
+        assert response.context["form"]["name"].value() == "Ana Baker"
+        assert not response.context["form"].errors
+
+    def test_what_is_sent_is_what_was_checked_and_counts_once(self, client, candidate):
+        role = OpportunityFactory(open=True)
+        checked = carried(self.check(client, role)) | {"send": "1"}
+
+        responses = [client.post(address(role), checked) for _ in range(2)]
+
+        sent = Application.objects.get()
+        assert sent.answers.get().text == self.WORDS
+        there = reverse("opportunities:application", args=[sent.public_id])
+        assert [response.url for response in responses] == [there, there]
+
+    def test_a_file_is_chosen_once(self, client):
+        client.force_login(UserFactory())  # who has no profile yet
+        role = OpportunityFactory(open=True, internship=True)
+        letter = {"name": "Ana Baker", "cover_letter": "Dear all, here is my letter.", "check": "1"}
+
+        checked = client.post(address(role), letter | {"upload": upload()})
+        assert "cv.pdf" in checked.text
+        client.post(address(role), carried(checked) | {"send": "1"})
+
+        assert Application.objects.get().resume.name == "cv.pdf"
+
+    def test_pressed_twice_at_once_by_a_newcomer_it_is_checked_all_the_same(
+        self, client, monkeypatch
+    ):
+        client.force_login(UserFactory())
+        role = OpportunityFactory(open=True, internship=True)
+        create = profiles.create
+
+        def second(**given):
+            create(**given)
+            return create(**given)
+
+        monkeypatch.setattr(profiles, "create", second)
+        letter = {"name": "Ana Baker", "cover_letter": "Dear all, here is my letter.", "check": "1"}
+
+        response = client.post(address(role), letter | {"upload": upload()})
+
+        assert response.status_code == 200
+        assert "cv.pdf" in response.text
+
+    def test_the_browser_may_forget_its_draft_only_once_it_is_sent(self, client, candidate):
+        role = OpportunityFactory(open=True)
+
+        checked = self.check(client, role, draft="abcdefgh1234")
+        sent = client.post(address(role), carried(checked) | {"send": "1"})
+
+        assert "sent" not in checked.cookies
+        assert sent.cookies["sent"].value == "abcdefgh1234"
+
+    def test_a_role_that_closed_meanwhile_gives_the_words_back(self, client, candidate):
+        role = OpportunityFactory(open=True)
+        checked = carried(self.check(client, role))
+        role.apply_by = timezone.now().date() - timedelta(days=2)
+        role.save()
+
+        response = client.post(address(role), checked | {"send": "1"})
+
+        assert response.status_code == 409
+        assert "A plain bar chart." in response.text
+        assert not Application.objects.exists()
+
+
+def carried(response):
+    """Return what the page of a check carries on in its hidden fields."""
+    fields = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', response.text)
+    return {name: html.unescape(value) for name, value in fields}
+
+
+def upload():
+    return SimpleUploadedFile("cv.pdf", PLAIN, content_type="application/pdf")

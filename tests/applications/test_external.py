@@ -128,7 +128,7 @@ class TestTheWay:
         page = client.get(f"{page_of(role)}apply/").content.decode()
 
         assert "Apply on jobs.harbour.example" in page
-        assert "Send application" not in page
+        assert "Check your answers" not in page
 
     def test_is_told_to_programs_as_not_direct(self, client, role) -> None:
         answer = client.get(f"/api/v1/opportunities/{role.public_id}").json()

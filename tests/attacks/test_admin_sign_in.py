@@ -151,6 +151,14 @@ class TestPasswordAlone:
 
         assert client.get("/me/").status_code == 200
 
+    @pytest.mark.parametrize("root", ["/static", "/accounts", "/healthz"])
+    def test_claiming_another_root_of_the_site_opens_nothing(self, root):
+        client = with_password(staff())  # gunicorn takes the header SCRIPT_NAME for the root
+
+        answers = [client.get(path, SCRIPT_NAME=root) for path in BEHIND_THE_FACTOR]
+
+        assert {answer.status_code for answer in answers} <= {302, 403}
+
     def test_a_session_from_before_the_factor_was_set_up_must_use_it(self):
         user = moderator()
         early = with_password(user)
@@ -314,6 +322,15 @@ class TestTokens:
         assert answer.status_code == 403
         assert answer.json()["type"].endswith("/problems/second-factor")
         assert "revoke it and make another" in answer.json()["detail"]
+
+    def test_claiming_another_root_of_the_site_widens_no_token(self):
+        _, secret = tokens.make(
+            person=UserFactory(), name="Narrow", scopes=["matches:read"], days=30, at=timezone.now()
+        )
+        api = Client(headers={"Authorization": f"Bearer {secret}"})
+
+        assert api.get("/api/v1/profile").status_code == 403
+        assert api.get("/api/v1/profile", SCRIPT_NAME="/api/v1/meta").status_code == 403
 
     def test_a_token_made_with_one_works(self):
         answer = token(moderator(), with_second_factor=True).get("/api/v1/moderation/items")

@@ -44,6 +44,43 @@ def test_behind_a_proxy_strangers_do_not_share_one_limit(settings):
     assert "_auth_user_id" in client.session
 
 
+@pytest.mark.django_db
+def test_who_walks_through_an_ipv6_network_has_one_quota_of_the_api():
+    for number in range(60):
+        Client(REMOTE_ADDR=f"2001:db8:1:2::{number:x}").get("/api/v1/meta")
+
+    walker = Client(REMOTE_ADDR="2001:db8:1:2:ffff::1").get("/api/v1/meta")
+    neighbour = Client(REMOTE_ADDR="2001:db8:1:3::1").get("/api/v1/meta")
+
+    assert (walker.status_code, neighbour.status_code) == (429, 200)
+
+
+@pytest.mark.django_db
+def test_who_walks_through_an_ipv6_network_has_one_limit_of_sign_in():
+    for number in range(12):
+        walker = Client(REMOTE_ADDR=f"2001:db8:1:2::{number:x}")
+        walker.post(SIGN_IN, {"login": f"guess{number}@example.org", "password": "wrong"})
+    person = UserFactory(confirmed=True)
+
+    walker = Client(REMOTE_ADDR="2001:db8:1:2:ffff::1")
+    walker.post(SIGN_IN, {"login": person.email, "password": PASSWORD})
+
+    assert "_auth_user_id" not in walker.session
+
+
+@pytest.mark.django_db
+def test_a_server_that_listens_on_ipv6_does_not_take_all_of_ipv4_for_one_customer():
+    for number in range(12):
+        attacker = Client(REMOTE_ADDR="::ffff:203.0.113.7")
+        attacker.post(SIGN_IN, {"login": f"guess{number}@example.org", "password": "wrong"})
+    person = UserFactory(confirmed=True)
+
+    client = Client(REMOTE_ADDR="::ffff:203.0.113.8")
+    client.post(SIGN_IN, {"login": person.email, "password": PASSWORD})
+
+    assert "_auth_user_id" in client.session
+
+
 def test_production_does_not_guess_how_many_proxies_there_are():
     done = subprocess.run(
         [sys.executable, "manage.py", "check"],

@@ -12,12 +12,13 @@ def main() -> None:
 
     from matching.engine import rank  # noqa: PLC0415
     from matching.jobs import runs  # noqa: PLC0415
-    from matching.jobs.runs.ranking import prepare  # noqa: PLC0415
+    from matching.jobs.runs.cells import stretches_of  # noqa: PLC0415
     from matching.models import RunPart  # noqa: PLC0415
     from tests.benchmarks import market  # noqa: PLC0415
 
     parts = [int(word) for word in sys.argv[1:]]
-    prepare(RunPart.objects.values_list("run_id", flat=True).get(pk=parts[0]))
+    run_id = RunPart.objects.values_list("run_id", flat=True).get(pk=parts[0])
+    next(stretches_of(run_id)).index()
     rank(market.candidates(8), market.opportunities(8), k=5, kernel="fast")
     sys.stdout.write("ready\n")
     sys.stdout.flush()

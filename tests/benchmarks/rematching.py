@@ -12,7 +12,7 @@ from typing import Any
 from unittest import mock
 
 from matching.jobs import runs
-from matching.jobs.runs import ranking
+from matching.jobs.runs import cells
 from matching.models import Run, RunPart, RunState
 from tests.benchmarks.standing_alone import cpu_seconds
 
@@ -50,7 +50,7 @@ def stages_of_a_run() -> dict[str, object]:
         runs.price(run.pk, at=NOW)
     parts = runs.advance(run.pk, clock=lambda: NOW)
     with (
-        mock.patch.object(ranking, "rank_candidates", timed("rank", ranking.rank_candidates)),
+        mock.patch.object(cells, "rank_cell", timed("rank", cells.rank_cell)),
         spent(stages, "parts"),
     ):
         for part in parts:

@@ -6,6 +6,7 @@ import time_machine
 from django.urls import reverse
 
 from opportunities.core import page_cache
+from opportunities.roles.models import Opportunity
 from tests.factories import (
     DeliverableFactory,
     EmployerFactory,
@@ -118,7 +119,7 @@ class TestBrowse:
             ("?colour=red", "colour is not a filter"),
             ("?kind=job", "kind"),
             ("?sort=-password", "sort is one of"),
-            ("?cursor=nonsense", "not one that we gave"),
+            ("?cursor=nonsense", "This page of the list no longer exists."),
             ("?pay_hour_min=NaN", "pay_hour_min"),
             ("?apply_by_to=2026-13-45", "apply_by_to"),
             (f"?q={'x' * 101}", "q"),
@@ -200,6 +201,56 @@ class TestRole:
         assert "not taking applications" in response.text
         assert "noindex" in response.text
         assert similar.title in response.text
+
+    def test_says_who_was_checked_and_when_and_how_answers_came(self, client):
+        at = datetime(2026, 3, 3, 12, tzinfo=UTC)
+        employer = EmployerFactory(
+            verified_by="domain", verified_at=at, domain="north.example",
+            answered_count=9, due_count=10,
+        )  # fmt: skip
+        role = OpportunityFactory(open=True, employer=employer)
+        role.confirmed_at = role.opened_at + timedelta(days=2)
+        role.save()
+
+        text = client.get(page(role)).text
+
+        assert "On 3 March 2026 somebody confirmed an email address" in text
+        assert "<bdi>north.example</bdi>" in text
+        assert "9 of 10 applications that fell due were answered in time." in text
+        assert f"before it opened on {role.opened_at:%-d %B %Y}." in text
+        assert f"last confirmed as open on {role.confirmed_at:%-d %B %Y}." in text
+
+    def test_praises_no_employer_that_nobody_checked(self, client):
+        employer = EmployerFactory(verified_by="", verified_at=None, due_count=0)
+
+        text = client.get(page(OpportunityFactory(open=True, employer=employer))).text
+
+        assert "Not checked yet" in text
+        assert "has fallen due yet" in text
+        assert "last confirmed" not in text
+
+    def test_an_open_role_leads_to_similar_ones_its_kind_first(self, client):
+        role = OpportunityFactory(open=True, field="data")
+        long = OpportunityFactory(open=True, internship=True, field="data", title="Other kind")
+        near = OpportunityFactory.create_batch(2, open=True, field="data")
+        far = OpportunityFactory(open=True, field="law", title="Another field")
+
+        response = client.get(page(role))
+
+        assert [other.pk for other in response.context["similar"]][2:] == [long.pk]
+        assert {other.pk for other in response.context["similar"][:2]} == {each.pk for each in near}
+        assert "Similar roles" in response.text
+        assert far.title not in response.text
+
+    def test_a_similar_role_that_closes_leaves_at_once(self, client):
+        role = OpportunityFactory(open=True, field="data")
+        similar = OpportunityFactory(open=True, field="data", title="Much like it")
+        assert similar.title in client.get(page(role)).text
+        assert similar.title in client.get(page(role)).text
+
+        Opportunity.objects.filter(pk=similar.pk).update(hidden_at=NOW)
+
+        assert similar.title not in client.get(page(role)).text
 
     def test_a_removed_role_is_gone_for_who_may_know_of_it(self, client):
         role = OpportunityFactory(removed=True)

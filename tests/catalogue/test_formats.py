@@ -76,4 +76,4 @@ class TestAnswers:
         response = client.get("/formats/gigternship/?cursor=nonsense")
 
         assert response.status_code == 400
-        assert "This cursor is not one that we gave." in response.text
+        assert "This page of the list no longer exists." in response.text

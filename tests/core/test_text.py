@@ -39,6 +39,20 @@ def test_a_line_end_counts_once_however_it_is_sent(end):
         read_words("text", typed, most=18, detail="too long")
 
 
+@pytest.mark.parametrize("sign", ["a", "ü", "日", "🧪"])
+def test_a_character_counts_once_however_many_bytes_it_has(sign):
+    assert read_words("text", sign * 8, most=8, detail="too long") == sign * 8
+    with pytest.raises(Invalid, match="too long"):
+        read_words("text", sign * 9, most=8, detail="too long")
+
+
+@pytest.mark.parametrize("around", [" ", "\r\n", "\t\n \n"], ids=ascii)
+def test_space_around_a_text_does_not_count(around):
+    typed = f"{around * 9}four{around * 9}"
+
+    assert read_words("text", typed, most=4, detail="too long") == "four"
+
+
 def test_one_line_holds_no_line_end_that_a_subject_could_be_broken_with():
     assert clean_line("Role\r\nBcc: all@example.org") == "Role Bcc: all@example.org"
     assert clean_line(" a\u2028b \x0b c ") == "a b c"

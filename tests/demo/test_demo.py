@@ -11,6 +11,7 @@ import time_machine
 from django.db import transaction
 from django.db.models import Count
 from django.urls import reverse
+from django.utils import translation
 
 from opportunities.accounts.models import User
 from opportunities.applications.models import Application
@@ -201,6 +202,30 @@ class TestMarket:
             assert links > answered
             assert len(answered) == len(roles) > 100
             assert dead(client, links - answered) == {}
+
+    @pytest.mark.parametrize(
+        ("email", "said"),
+        [
+            ("candidate@example.org", {
+                "en-gb": {"Choose a time to talk", "You have an offer", "Not selected"},
+                "de": {
+                    "Wähle einen Termin für ein Gespräch", "Du hast ein Angebot",
+                    "Nicht ausgewählt",
+                },
+            }),
+            ("employer@example.org", {"en-gb": {"New application"}, "de": {"Neue Bewerbung"}}),
+        ],
+    )  # fmt: skip
+    def test_notices_are_told_as_the_product_tells_them_in_each_language(self, market, email, said):
+        notices = list(Notice.objects.filter(recipient__email=email))
+
+        assert len({notice.key for notice in notices}) == len(notices) > 4
+        for language, subjects in said.items():
+            with translation.override(language):
+                told = {notice.told.subject.split(":")[0] for notice in notices}
+                bodies = "".join(notice.told.body for notice in notices)
+            assert subjects <= told, told
+            assert "{" not in bodies
 
     def test_every_address_in_a_mail_answers_to_whom_it_was_sent(self, market, client, mailoutbox):
         later = AT + timedelta(days=2)

@@ -70,6 +70,10 @@ class TestPage:
         assert "<mark>last</mark> <mark>summer,</mark>" in text
         rows = re.findall(r"<th scope=\"row\">Work</th><td>(.*?)</td><td>(.*?)</td>", text)
         assert [("<mark>" in here, "<mark>" in there) for here, there in rows] == [(True, True)]
+        [same] = re.findall(r"The same in both: (.*?)\.", text)
+        assert {"Title", "Starts"} <= set(same.split(", "))
+        assert ">Title</h3>" not in text
+        assert ">Starts</th>" not in text
 
     def test_shows_nothing_where_no_posting_is_alike(self, client: Any) -> None:
         _, second = pair(description="You count the swifts that nest under our roof each week.")

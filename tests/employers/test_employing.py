@@ -524,6 +524,26 @@ class TestLetters:
         letter.refresh_from_db()
         assert (letter.body, letter.sent_at) == ("", NOW)
 
+    def test_are_a_page_with_a_button_in_the_language_of_the_reader(self) -> None:
+        employer, owner = employer_with_owner(name="Kelp & Sons")
+        UserFactory(email="rosa@example.org", language="de")
+        for address in ("rosa@example.org", "new@example.org"):
+            employing.invite(
+                employer_id=employer.pk, actor=owner, email=address, role="member", at=NOW
+            )
+
+        letters.send_letters(at=NOW)
+
+        pages = {sent.to[0]: sent.alternatives[0].content for sent in mail.outbox}  # type: ignore[attr-defined]
+        assert '<html lang="de"' in pages["rosa@example.org"]
+        assert ">Dem Team beitreten</a>" in pages["rosa@example.org"]
+        assert ">Join the team</a>" in pages["new@example.org"]
+        for sent in mail.outbox:
+            [link] = re.findall(r"https://testserver/employer/join/\S+", sent.body)
+            assert f'<a class="go" href="{link}">' in pages[sent.to[0]]
+            assert "Kelp &amp; Sons" in pages[sent.to[0]]
+            assert sent.message()["Auto-Submitted"] == "auto-generated"
+
     def test_are_tried_again_with_growing_pauses_and_then_given_up(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -532,7 +552,7 @@ class TestLetters:
         def fail(_: object) -> None:
             raise ConnectionRefusedError
 
-        monkeypatch.setattr("opportunities.messaging.letters.EmailMessage.send", fail)
+        monkeypatch.setattr("opportunities.messaging.letters.EmailMultiAlternatives.send", fail)
         at, tries = NOW, 0
         while tries < 40 and letter.dead_at is None:
             letters.send_letters(at=at)

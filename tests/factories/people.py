@@ -43,7 +43,7 @@ class UserFactory(DjangoModelFactory):
 
     @factory.post_generation
     def confirmed(self, create: bool, extracted: bool | None, **_: object) -> None:
-        """Confirm the account's e-mail address, as signing up does."""
+        """Confirm the account's email address, as signing up does."""
         if create and extracted:
             EmailAddress.objects.create(user=self, email=self.email, verified=True, primary=True)
 

@@ -1,11 +1,13 @@
 """What reads a file of the tests into roles, and what says why it is refused."""
 
 import pytest
+from django.core.cache import cache
 
 from opportunities.importing.columns import Naming
 from opportunities.importing.convert import convert
 from opportunities.importing.files import read
 from opportunities.importing.rows import BadRow, Unreadable
+from tests.importing.feeds import serving
 from tests.importing.reading import TODAY
 
 
@@ -40,3 +42,11 @@ def refusal(tmp_path):
         return str(refused.value)
 
     return _refusal
+
+
+@pytest.fixture
+def feeds(monkeypatch):
+    """Serve what a test puts at addresses; no robots.txt is remembered from another test."""
+    cache.clear()
+    with serving(monkeypatch) as feeds:
+        yield feeds

@@ -18,7 +18,8 @@ from django.utils import timezone
 from opportunities.core import outbound
 
 PUBLIC = "93.184.216.34"
-BOARD = "https://boards.example/acme/jobs.json"
+PATH = "/acme/jobs"
+BOARD = f"https://boards.example{PATH}"
 
 
 class Feeds:

@@ -4,9 +4,19 @@ import io
 import zipfile
 from collections.abc import Collection, Sequence
 from datetime import date
+from typing import NamedTuple
 from xml.sax.saxutils import escape
 
-type Cell = str | float | date | None
+
+class Repeated(NamedTuple):
+    """A cell of an OpenDocument table that stands for many beside and below it."""
+
+    words: str
+    cells: int
+    lines: int
+
+
+type Cell = str | float | date | Repeated | None
 
 _TYPES = (
     '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
@@ -32,17 +42,30 @@ def xlsx(
 
     ``hidden`` are numbers of sheets, from 1.
     """
+    together = f'<mergeCells count="1"><mergeCell ref="{merged}"/></mergeCells>' if merged else ""
+    return workbook(
+        *(
+            f"<sheetData>{''.join(_line(y, row) for y, row in enumerate(rows, 1))}</sheetData>"
+            f"{together}"
+            for rows in sheets
+        ),
+        hidden=hidden,
+    )
+
+
+def workbook(*sheets: str, hidden: Collection[int] = (), shared: Sequence[str] = ()) -> bytes:
+    """Return a workbook whose sheets hold this XML, with texts that cells may share."""
     numbers = range(1, len(sheets) + 1)
     named = "".join(
         f'<sheet name="S{n}" sheetId="{n}"{" state='hidden'" if n in hidden else ""} '
         f'r:id="rId{n}"/>'
         for n in numbers
     )
-    together = f'<mergeCells count="1"><mergeCell ref="{merged}"/></mergeCells>' if merged else ""
     related = "".join(
         f'<Relationship Id="rId{n}" Type="{_OFFICE}/worksheet" Target="worksheets/sheet{n}.xml"/>'
         for n in numbers
     )
+    texts = "".join(f"<si><t>{escape(text)}</t></si>" for text in shared)
     parts = {
         "[Content_Types].xml": _TYPES,
         "_rels/.rels": f'<Relationships xmlns="{_RELATIONS}"><Relationship Id="rId1" '
@@ -50,18 +73,20 @@ def xlsx(
         "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>{named}</sheets>'
         "</workbook>",
         "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{_RELATIONS}">{related}'
+        f'<Relationship Id="rId98" Type="{_OFFICE}/sharedStrings" Target="sharedStrings.xml"/>'
         f'<Relationship Id="rId99" Type="{_OFFICE}/styles" Target="styles.xml"/></Relationships>',
         "xl/styles.xml": _STYLES,
+        "xl/sharedStrings.xml": f'<sst xmlns="{_MAIN}">{texts}</sst>',
     }
-    for number, rows in zip(numbers, sheets, strict=True):
-        lines = "".join(
-            f'<row r="{y}">{"".join(_cell(x, y, cell) for x, cell in enumerate(row))}</row>'
-            for y, row in enumerate(rows, 1)
-        )
+    for number, sheet in zip(numbers, sheets, strict=True):
         parts[f"xl/worksheets/sheet{number}.xml"] = (
-            f'<worksheet xmlns="{_MAIN}"><sheetData>{lines}</sheetData>{together}</worksheet>'
+            f'<worksheet xmlns="{_MAIN}">{sheet}</worksheet>'
         )
     return _packed(parts)
+
+
+def _line(y: int, row: Sequence[Cell]) -> str:
+    return f'<row r="{y}">{"".join(_cell(x, y, cell) for x, cell in enumerate(row))}</row>'
 
 
 def _cell(x: int, y: int, cell: Cell) -> str:
@@ -81,7 +106,8 @@ def ods(rows: Sequence[Sequence[Cell]]) -> bytes:
     table = "urn:oasis:names:tc:opendocument:xmlns:table:1.0"
     text = "urn:oasis:names:tc:opendocument:xmlns:text:1.0"
     lines = "".join(
-        "<table:table-row>" + "".join(map(_open_cell, row)) + "</table:table-row>" for row in rows
+        f"<table:table-row{_times(row)}>{''.join(map(_open_cell, row))}</table:table-row>"
+        for row in rows
     )
     content = (
         f'<office:document-content xmlns:office="{office}" xmlns:table="{table}" '
@@ -97,9 +123,19 @@ def ods(rows: Sequence[Sequence[Cell]]) -> bytes:
     return _packed({"mimetype": kind, "META-INF/manifest.xml": entry, "content.xml": content})
 
 
+def _times(row: Sequence[Cell]) -> str:
+    lines = max((cell.lines for cell in row if isinstance(cell, Repeated)), default=1)
+    return f' table:number-rows-repeated="{lines}"' if lines > 1 else ""
+
+
 def _open_cell(cell: Cell) -> str:
     if cell is None:
         return "<table:table-cell/>"
+    if isinstance(cell, Repeated):
+        return (
+            f'<table:table-cell table:number-columns-repeated="{cell.cells}" '
+            f'office:value-type="string"><text:p>{escape(cell.words)}</text:p></table:table-cell>'
+        )
     if isinstance(cell, date):
         return (
             f'<table:table-cell office:value-type="date" office:date-value="{cell}"><text:p>{cell}'

@@ -17,6 +17,9 @@ LD = json.dumps(posting(identifier="p1"))
 UNNUMBERED = json.dumps(posting())
 
 
+NAMED = 'xmlns:l="urn:places"'
+
+
 def jobs(*parts):
     return "<jobs>" + "".join(
         f"<job><title>Helper</title><id>{number}</id><company>Acme</company>{part}</job>"
@@ -404,6 +407,35 @@ class TestJobsOfRss:
         assert (role.values["title"], role.org) == ("Helper", "Acme")
         assert role.values["apply_by"] is None
         assert unread("feed.rss", content) == {"mrss:title", "pubdate"}
+
+    @pytest.mark.parametrize(
+        "said",
+        [
+            "<salary>£12 per hour</salary>",
+            (
+                "<remoteStatus>hybrid</remoteStatus><l:locations><l:location><l:city>Leeds</l:city>"
+                "</l:location></l:locations>"
+            ),
+            "<job_type>Internship</job_type>",
+        ],
+    )
+    def test_an_item_without_a_company_is_a_job_by_what_only_jobs_have(self, roles, said):
+        (role,) = roles("feed.rss", rss(f"<link>https://e.org/1</link>{said}", spaces=NAMED))
+
+        assert (role.values["title"], role.org, role.employer) == ("Helper", "", "")
+
+    @pytest.mark.parametrize(
+        "said",
+        [
+            "<category>News</category><author>Ann</author>",
+            "<l:location>Leeds</l:location><l:startdate>2027-01-01</l:startdate>",
+            "<type>talk</type>",
+            "<salary/>",
+        ],
+    )
+    def test_news_and_events_are_no_jobs(self, rows, said):
+        with pytest.raises(Unreadable, match="none carries a JobPosting"):
+            rows("feed.rss", rss(f"<link>https://e.org/1</link>{said}", spaces=NAMED))
 
     def test_the_encoded_content_goes_before_the_synopsis(self, roles, unread):
         content = rss(

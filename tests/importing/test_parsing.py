@@ -1,5 +1,6 @@
 """The words of job boards, and the typed facts they become; what is not sure stays unread."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -220,6 +221,9 @@ UNPAID = Payment("unpaid")
         ("\u00a3100-\u00a3120 a day (7.5 hours)", paid("hourly", "13.33", 16, whole=False)),
         ("Unpaid", UNPAID),
         ("Unpaid internship", UNPAID),
+        ("Unpaid (travel paid)", replace(UNPAID, whole=False)),
+        ("Unpaid, but lunch and travel covered", replace(UNPAID, whole=False)),
+        ("Unpaid trial, then travel", Payment(whole=False)),
         ("No stipend", UNPAID),
         ("Volunteer", UNPAID),
         ("0", UNPAID),

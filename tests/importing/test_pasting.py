@@ -15,7 +15,7 @@ from opportunities.roles.models import Opportunity
 from opportunities.skills.models import Skill
 from tests.factories import SkillAliasFactory, SkillFactory, employer_with_owner
 from tests.importing.advert_files import HOSTILE, TEXT, docx, paragraph, pdf_of
-from tests.importing.adverts import TODAY, samples
+from tests.importing.adverts import NAMES, TODAY, samples
 
 SENTENCE = "two weeks, 20 hours, tidy our CRM, 300 pounds"
 ADVERT = """Survey analyst
@@ -115,6 +115,16 @@ class TestThePage:
         assert (kept["weeks"], kept["pay_kind"], kept["mode"]) == ("2", "fixed_fee", None)
         assert client.get(answer.url).status_code == 200
         assert Opportunity.objects.count() == 0
+
+    def test_the_hours_that_a_guest_keeps_outlive_the_form_that_shows_them(self, client):
+        self.paste(client, act="keep", keep=["weeks", "hours_total"], title="Tidy our CRM",
+                   format="micro_internship")  # fmt: skip
+        shown = {"title": "Tidy our CRM", "hours_total": "20", "weeks": "2", "hours_per_week": ""}
+
+        client.post(reverse("opportunities:new-role"), {"act": "save", **shown})
+
+        kept = client.session["role_draft"]
+        assert [float(kept[name] or 0) for name in ("hours_total", "weeks")] == [20, 2]
 
     def test_a_fact_that_is_taken_out_is_not_kept_but_its_words_are(self, client):
         self.paste(client, ADVERT, act="keep", title="A", format="internship", keep=["weeks"])
@@ -280,7 +290,7 @@ class TestTheApi:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", ["seen", "held_out", "fresh", "last", "newest"])
+@pytest.mark.parametrize("name", NAMES)
 def test_every_advert_of_the_corpus_makes_a_draft_that_reads(name):
     for sample in samples(name):
         advert = pasting.read(sample.text, today=TODAY)

@@ -30,8 +30,6 @@ class TestSeveralPlaces:
     @pytest.mark.parametrize(
         ("places", "first"),
         [
-            (["Leeds", "Remote"], "Leeds"),
-            (["Leeds", "York (hybrid)"], "Leeds"),
             ([f"Llan{n:02}, Wales, United Kingdom" for n in range(9)], "Llan00"),
             ([f"P{n:02}" for n in range(11)], "P00"),
         ],
@@ -41,6 +39,28 @@ class TestSeveralPlaces:
 
         assert role.values["place"].startswith(first)
         assert role.unparsed["places"] == "; ".join(places)
+
+    @pytest.mark.parametrize(
+        ("places", "named", "country"),
+        [
+            (["Leeds", "Remote"], "Leeds", ""),
+            (["Remote", "Leeds", "York"], "Leeds; York", ""),
+            (["Leeds", "York (hybrid)"], "Leeds", ""),
+            (["Hull, UK", "Remote in UK"], "Hull, UK", "GB"),
+            (["Remote - Spain", "Lisbon, Portugal"], "Lisbon, Portugal", ""),
+        ],
+    )
+    def test_a_choice_of_ways_to_work_states_none(self, places, named, country):
+        role = read_one({"title": "x", "org": "A", "locations": places})
+
+        assert facts(role, "mode", "place", "country") == (None, named, country)
+        assert role.unparsed["places"] == "; ".join(places)
+
+    def test_a_stated_way_of_working_holds_for_a_choice_of_places(self):
+        role = read_one({"title": "x", "org": "A", "locations": ["Leeds", "Remote"],
+                         "mode": "hybrid"})  # fmt: skip
+
+        assert facts(role, "mode", "place") == ("hybrid", "Leeds")
 
     def test_the_same_place_twice_is_one(self):
         role = read_one({"title": "x", "org": "A", "locations": ["Leeds", "Leeds"]})

@@ -196,3 +196,19 @@ class TestFiles:
             Record(2, {"title": "B"}),
         ]
         assert rows(write("b", "title,org\nA,B\n")) == [Record(2, {"title": "A", "org": "B"})]
+
+    @pytest.mark.parametrize("indent", [None, 2])
+    @pytest.mark.parametrize("name", ["jobs", "postings.v2", "board"])
+    def test_an_envelope_is_known_under_the_names_that_boards_give_their_addresses(
+        self, write, name, indent
+    ):
+        told = {"meta": {"about": "x" * 9_000}, "jobs": [{"title": "A"}, {"title": "B"}]}
+
+        read_rows = rows(write(name, json.dumps(told, indent=indent)))
+
+        assert [row.values["title"] for row in read_rows] == ["A", "B"]
+
+    def test_long_objects_a_line_are_known_without_a_name(self, write):
+        lines = "\n\n".join(json.dumps({"title": name * 5_000}) for name in "AB")
+
+        assert [row.values["title"][0] for row in rows(write("jobs", lines))] == ["A", "B"]

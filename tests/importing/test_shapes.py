@@ -98,13 +98,46 @@ class TestBoards:
 
         assert (role.external_id, role.board) == ("c0ffee", "millrace")
         assert facts(role, "title", "format", "mode", "place", "country", "field") == (
-            "Kiln Intern", "internship", "onsite", "Stoke", "GB", "design",
+            "Kiln Intern", "internship", "onsite", "Stoke; Leek", "GB", "design",
         )  # fmt: skip
         assert role.values["description"].split("\n\n") == [
             "Load the kiln.", "You bring", "- Gloves", "Bus 18.",
         ]  # fmt: skip
         assert facts(role, "pay_kind", "pay_amount_minor") == ("stipend_month", 150_000)
         assert role.unparsed == {"places": "Stoke; Leek; Remote"}
+
+    def test_the_positions_of_personio(self, roles):
+        (role,) = roles(
+            "xml",
+            """<workzag-jobs><position><id>41</id><subcompany>Moor eG</subcompany>
+            <office>Leer</office><additionalOffices><office>Emden</office></additionalOffices>
+            <department>Design</department><name>Praktikum Bodenkunde</name><jobDescriptions>
+            <jobDescription><name>Aufgaben</name><value><![CDATA[<ul><li>Sieben</li></ul>]]></value>
+            </jobDescription></jobDescriptions><employmentType>intern</employmentType>
+            <schedule>part-time</schedule></position></workzag-jobs>""",
+        )
+
+        assert (role.external_id, role.org, role.board) == ("41", "", "Moor eG")
+        assert facts(role, "title", "place", "mode", "field", "kind") == (
+            "Praktikum Bodenkunde", "Leer; Emden", "onsite", "design", "internship",
+        )  # fmt: skip
+        assert role.values["description"] == "Aufgaben\n\n- Sieben"
+        assert role.unparsed == {"schedule": "part-time"}
+
+    def test_words_beside_the_figures_of_lever_are_kept(self, roles):
+        (role,) = roles("p.json", json.dumps([LEVER | {"salaryDescriptionPlain": "and lunch"}]))
+
+        assert role.values["pay_amount_minor"] == 150_000
+        assert role.unparsed["pay"] == "and lunch"
+
+    def test_a_range_of_greenhouse_is_by_what_its_title_says(self, roles):
+        paid = {"min_cents": 2500, "max_cents": 3200, "currency_type": "USD"}
+        row = GREENHOUSE | {"pay_input_ranges": [paid | {"title": "Hourly range"}]}
+        (role,) = roles("b.json", json.dumps({"jobs": [row]}))
+
+        assert facts(role, "pay_kind", "pay_amount_minor", "pay_max_minor") == (
+            "hourly", 2500, 3200,
+        )  # fmt: skip
 
     def test_ashby(self, roles):
         (role,) = roles("board.json", json.dumps({"jobs": [ASHBY], "apiVersion": "1"}))
@@ -213,7 +246,7 @@ class TestBoards:
         (role,) = roles("listings.json", json.dumps([listing]))
 
         assert (role.external_id, role.org) == ("s-9", "Millrace Trust")
-        assert facts(role, "mode", "place", "country") == ("onsite", "Hull, UK", "GB")
+        assert facts(role, "mode", "place", "country") == (None, "Hull, UK", "GB")
         assert role.unparsed == {
             "places": "Hull, UK; Remote in UK",
             "start": "Summer 2027",
@@ -310,6 +343,14 @@ class TestDocuments:
         [
             f'<html><script type="application/ld+json">{LD}</script></html>',
             f'<!doctype html><script type="application/ld+json">[{LD}]</script>',
+            *(
+                f'<html><script type="application/ld+json">{begin}\n{LD}\n{end}</script></html>'
+                for begin, end in (
+                    ("//<![CDATA[", "//]]>"),
+                    ("/* <![CDATA[ */", "/* ]]> */"),
+                    ("<!--", "-->"),
+                )
+            ),
             (
                 f'<html><script type="application/ld+json">{{"@graph": [{LD}, '
                 '{"@type": "WebSite"}]}</script></html>'

@@ -1,7 +1,6 @@
 """Sources on pages and over the API: set up, preview, begin, answer, decide, read the log."""
 
 import pytest
-from django.core.cache import cache
 from django.utils import timezone
 from rest_framework.test import APIClient
 
@@ -18,18 +17,10 @@ from tests.factories import (
     UserFactory,
     employer_with_owner,
 )
-from tests.importing.feeds import BOARD, board, job, serving
+from tests.importing.feeds import BOARD, PATH, board, job
 
 pytestmark = pytest.mark.django_db
-PATH = "/acme/jobs.json"
 LIST = "/employer/sources/"
-
-
-@pytest.fixture
-def feeds(monkeypatch):
-    cache.clear()
-    with serving(monkeypatch) as feeds:
-        yield feeds
 
 
 @pytest.fixture

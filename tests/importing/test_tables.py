@@ -4,6 +4,9 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from opportunities.importing.columns import Naming
+from opportunities.importing.convert import convert
+from opportunities.importing.files import read
 from tests.importing.reading import TODAY, facts, read_one
 from tests.importing.spreadsheets import ods, xlsx
 
@@ -52,6 +55,68 @@ class TestTables:
         (role,) = roles("roles.csv", f"{names}\n{cells}\n")
 
         assert role.unparsed == kept
+
+    @pytest.mark.parametrize(
+        ("column", "cell", "field", "value"),
+        [
+            ("Job Title*", "Helper", "title", "Helper"),
+            ("Town / City", "Leeds", "place", "Leeds"),
+            ("Where is it based?", "Leeds", "place", "Leeds"),
+            ("Closing date (midday)", "31 January 2027", "apply_by", date(2027, 1, 31)),
+            ("Length (weeks)", "6", "weeks", 6),
+            ("Duration in weeks", "6", "weeks", 6),
+            ("Duration (months)", "3", "weeks", 13),
+            ("Hrs/wk", "21", "hours_per_week", 21),
+            ("Hours p/w", "18-20", "hours_per_week", 20),
+            ("Total hours", "24", "hours_total", 24),
+            ("Hourly rate (£)", "12.60", "pay_amount_minor", 1260),
+            ("Hourly rate (£)", "£12.60", "pay_amount_minor", 1260),
+            ("Salary (€ per month)", "450", "pay_amount_minor", 45_000),
+            ("Annual salary", "£24,000", "pay_amount_minor", 200_000),
+            ("Remote?", "Yes", "mode", "remote"),
+            ("Wochenstunden", "20", "hours_per_week", 20),
+            ("Bewerbungsschluss", "31.01.2027", "apply_by", date(2027, 1, 31)),
+            ("Lieu de travail", "Lyon", "place", "Lyon"),
+            ("Rémunération", "12 € de l'heure", "pay_amount_minor", 1200),
+        ],
+    )
+    def test_names_of_columns_with_units_asides_and_other_words(
+        self, roles, column, cell, field, value
+    ):
+        (role,) = roles("roles.tsv", f"Title\tCompany\t{column}\nHelper\tAcme\t{cell}\n")
+
+        assert role.values[field] == value
+
+    @pytest.mark.parametrize(
+        ("column", "cell", "kept"),
+        [
+            ("Fee (GBP)", "300", {"pay": "300 GBP"}),
+            ("Hours (total)", "24", {}),
+            ("Start / end date", "1 June 2027", {}),
+        ],
+    )
+    def test_a_figure_whose_meaning_a_column_leaves_open_is_kept(self, roles, column, cell, kept):
+        (role,) = roles("roles.tsv", f"Title\tCompany\t{column}\nHelper\tAcme\t{cell}\n")
+
+        assert role.values["hours_per_week"] is None
+        assert role.values["start_earliest"] is None
+        assert role.unparsed == kept
+
+    @pytest.mark.parametrize("names", ["Titel;Arbeitgeber;Ort", "Intitulé;Entreprise;Lieu"])
+    def test_names_in_other_languages_make_a_line_of_names(self, roles, names):
+        (role,) = roles("roles.csv", f"{names}\nHelfen;Acme;Ulm\n")
+
+        assert (role.values["title"], role.org, role.values["place"]) == ("Helfen", "Acme", "Ulm")
+
+    def test_a_line_of_sums_is_no_role(self, tmp_path):
+        path = tmp_path / "roles.xlsx"
+        path.write_bytes(xlsx([["No", "Title", "Company"], [1, "A", "Acme"], ["Total", 2.0]]))
+
+        one, total = (convert(row, Naming(), currency="")[:2] for row in read(path))
+
+        assert one[0].values["title"] == "A"
+        assert total[0] is None
+        assert [(bad.field, bad.code) for bad in total[1]] == [("title", "no_title")]
 
     def test_two_columns_of_text_become_one_text(self, roles):
         (role,) = roles("roles.csv", "Title,About,Responsibilities\nA,The firm.,The tasks.\n")

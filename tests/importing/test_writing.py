@@ -63,6 +63,25 @@ def imported(*rows, source="board", **options):
     return import_opportunities(records, naming=Naming(source=source), at=AT, **options)
 
 
+FEED = """<rss><channel><title>Jobs</title><item><title>Stone intern</title>
+<link>https://quarry.example/1</link><salary>£12 per hour</salary><location>Bath</location>
+</item></channel></rss>"""
+
+
+def test_a_feed_whose_items_name_no_company_is_of_the_employer_it_is_read_for(tmp_path):
+    path = tmp_path / "feed.rss"
+    path.write_text(FEED, encoding="utf-8")
+    employer = EmployerFactory(name="Quarry")
+    naming = Naming(source="feed")
+
+    of_nobody = import_opportunities(importing.read(path), naming=naming, at=AT)
+    report = import_opportunities(importing.read(path), naming=naming, at=AT, employer=employer)
+
+    assert [bad.field for bad in of_nobody.bad] == ["org"]
+    assert (of_nobody.added, report.added) == (0, 1)
+    assert Opportunity.objects.get().employer == employer
+
+
 def open_all():
     Opportunity.objects.update(
         status=RoleStatus.OPEN,

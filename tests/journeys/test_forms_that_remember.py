@@ -16,12 +16,18 @@ import time_machine
 from django import forms
 from django.conf import settings
 from django.db import transaction
+from django.template.library import InclusionNode
+from django.template.loader import get_template
 from django.test import Client, override_settings
 from django.urls import resolve
 
+from matching.models import Introduction, Toward
 from matching.store import live
 from opportunities.core.errors import WrongState
+from opportunities.core.lifecycle import RoleStatus
 from opportunities.core.models import SentForm
+from opportunities.core.templatetags import boxes as boxes_tags
+from opportunities.moderation.models import Verdict
 from tests import factories as make
 from tests.matching.markets import publish
 from tests.permissions.asking import Market
@@ -59,7 +65,8 @@ class Form(NamedTuple):
         route = found.route
         for chosen in ("action", "step"):
             route = route.replace(f"<slug:{chosen}>", str(found.kwargs.get(chosen)))
-        return f"{route} {'+'.join(sorted(self.boxes))}"
+        page = resolve(self.page.split("?")[0]).route
+        return f"{route} {'+'.join(sorted(self.boxes))} on {page}"
 
     def filled(self, words: str) -> dict[str, Any]:
         sent: dict[str, Any] = {}
@@ -67,7 +74,9 @@ class Form(NamedTuple):
             sent.setdefault(name, []).append(value)
         sent |= {name: [words] for name in self.boxes}
         if self.button and self.button[0]:
-            sent[self.button[0]] = [self.button[1]]
+            # What is read once more before it is sent comes from there with the same words.
+            name = "send" if self.button[0] == "check" else self.button[0]
+            sent[name] = [self.button[1]]
         return sent
 
 
@@ -145,11 +154,23 @@ class Site:
         make.QuestionFactory(opportunity=self.letter)
         self.forms: dict[str, Form] = {}
         self.templates: set[str] = set()
+        self.drawn: set[int] = set()
 
     def client(self, *, strict: bool = False) -> Client:
         return Client(enforce_csrf_checks=strict)
 
     def look(self) -> None:
+        draw = InclusionNode.render
+
+        def note_and_draw(node: InclusionNode, context: Any) -> Any:
+            self.drawn.add(id(node))
+            return draw(node, context)
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(InclusionNode, "render", note_and_draw)
+            self._look()
+
+    def _look(self) -> None:
         for page in dict.fromkeys(self._pages()):
             for who in PEOPLE:
                 response = self.client().get(page, headers={"X-Who": who})
@@ -219,7 +240,18 @@ def whole_site(django_db_blocker: Any) -> Iterator[Site]:
             action="warn",
             at=NOW,
         )
-        make.CandidateProfileFactory(pseudonym=True, at=NOW)
+        make.DecisionFactory(opportunity=world.roles[RoleStatus.REJECTED], at=NOW)
+        make.FindingFactory(
+            opportunity=world.roles[RoleStatus.IN_REVIEW], verdict=Verdict.STOP, at=NOW
+        )
+        Introduction.objects.create(
+            candidate=make.CandidateProfileFactory(pseudonym=True, at=NOW),
+            role=world.roles[RoleStatus.OPEN],
+            toward=Toward.EMPLOYER,
+            score=80,
+            at=NOW,
+            told_at=NOW,
+        )
         publish()
         live.forget()
         market = Market(world)
@@ -253,12 +285,17 @@ def shows(response: Any, words: str = MARK) -> bool:
 def test_every_template_and_form_class_with_a_box_is_found(site):
     sources = {
         str(path).split("/templates/")[1]
-        for root in ("opportunities", "matching")
-        for path in Path(settings.BASE_DIR, root).rglob("templates/**/*.html")
+        for path in _templates()
         if re.search(r"\{% box |<textarea(?![^>]*(readonly|hidden))", path.read_text())
     } - {"forms/_box.html", "forms/given_back.html"}
     classes = [each for each in _below(forms.Form) if each.__module__.startswith(("opp", "match"))]
     names = {
+        name
+        for path in _templates()
+        for name in re.findall(
+            r'<textarea(?![^>]*(?:readonly|hidden))[^>]* name="(\w+)"', path.read_text()
+        )
+    } | {
         name
         for each in classes
         for name, field in each.base_fields.items()
@@ -268,10 +305,26 @@ def test_every_template_and_form_class_with_a_box_is_found(site):
 
     assert sources - site.templates == set()
     assert names - written == set()
-    assert len(site.forms) >= 30
+    assert len(site.forms) >= 36
     assert {"message", "question", "note", "answer", "appeal", "apply", "edit", "report"} <= {
         part for name in site.forms for part in re.split(r"[^a-z]+", name.replace("ask/", ""))
     }
+
+
+def test_every_box_is_drawn_whatever_condition_or_fold_it_stands_behind(site):
+    undrawn, boxes = [], 0
+    for path in _templates():
+        if "{% box " not in path.read_text():
+            continue
+        name = str(path).split("/templates/")[1]
+        for node in get_template(name).template.nodelist.get_nodes_by_type(InclusionNode):
+            if node.func is boxes_tags.box:
+                boxes += 1
+                if id(node) not in site.drawn:
+                    undrawn.append(f"{name}: {node.token.contents}")
+
+    assert boxes >= 18
+    assert undrawn == [], undrawn
 
 
 def test_a_token_that_changed_gives_every_text_back_and_a_fresh_token(site):
@@ -379,6 +432,11 @@ def test_every_box_is_kept_for_its_writer_while_they_type_and_forgotten_when_tak
             transaction.savepoint_rollback(before)
     assert met >= 28
     assert taken >= 12
+
+
+def _templates() -> Iterator[Path]:
+    for root in ("opportunities", "matching"):
+        yield from sorted(Path(settings.BASE_DIR, root).rglob("templates/**/*.html"))
 
 
 def _below(kind: type) -> Iterator[type]:

@@ -75,8 +75,8 @@ def test_the_link_in_a_letter_proves_it_as_well(client):
 @pytest.mark.parametrize(
     ("email", "said"),
     [
-        ("", "Enter your work e-mail address."),
-        ("ada at harbour", "This is not an e-mail address."),
+        ("", "Enter your work email address."),
+        ("ada at harbour", "This is not an email address."),
         ("ada@mailinator.com", "mailinator.com gives out throw-away addresses."),
     ],
 )
@@ -84,7 +84,7 @@ def test_an_address_that_leads_nowhere_is_refused_at_its_field(client, email, sa
     asked = send(client, email)
 
     assert asked.status_code == 422
-    assert f'<a class="c-bad" href="#id_work_email">Your work e-mail: {said}</a>' in asked.text
+    assert f'<a class="c-bad" href="#id_work_email">Your work email: {said}</a>' in asked.text
     assert "Turn a survey of museum visitors" in asked.text
 
 

@@ -20,9 +20,9 @@ MOST_OF_A_KIND: Final = 40
 BY_OTHER_WAYS: Final = {
     "k/": "the page after a secret link",
     "k/<str:secret>/": "a secret link, which its owner has",
-    "employer/verify/<str:secret>/": "a link in an e-mail",
-    "employer/join/<str:secret>/": "a link in an e-mail",
-    "notices/stop/<str:token>/": "a link in an e-mail",
+    "employer/verify/<str:secret>/": "a link in an email",
+    "employer/join/<str:secret>/": "a link in an email",
+    "notices/stop/<str:token>/": "a link in an email",
     "outbox/": "named by the pages that ask for a code in a demo",
     ".well-known/did.json": "for machines",
     "healthz": "for machines",

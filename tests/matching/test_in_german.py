@@ -163,6 +163,10 @@ class TestNotices:
         assert notice.subject == "2 neue Matches für dich"
         assert "von 100." in notice.body
         assert not {text for text in english() if text in notice.body}
+        with translation.override("en-gb"):
+            assert notice.told.subject == "2 new matches for you"
+            assert "of 100." in notice.told.body
+            assert not set(notice.told.body.splitlines()) & set(notice.body.splitlines()) - {""}
 
     def test_tell_each_member_of_an_employer_in_their_own(self, market):
         role = market[2]

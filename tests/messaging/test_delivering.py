@@ -1,5 +1,6 @@
 """Every notice reaches its reader once: alone, in a digest, or not at all if they say so."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from smtplib import SMTPRecipientsRefused, SMTPServerDisconnected
 from threading import Barrier, Thread
@@ -378,3 +379,4 @@ class TestNoticesPage:
 
         assert "Your role is open" in page
         assert "People can apply, “now”." in page
+        assert re.search(r"\d\d:\d\d UTC", page)

@@ -124,7 +124,7 @@ def logo() -> SimpleUploadedFile:
 
 
 def address_at(employer: Employer) -> dict[str, str]:
-    """Return an e-mail address that verifies this employer."""
+    """Return an email address that verifies this employer."""
     return {"email": f"ada@{employer.domain}"}
 
 

@@ -17,6 +17,7 @@ from knox.models import AuthToken
 
 from opportunities import ROOMS
 from opportunities.accounts.models import StoredAnswer, User
+from opportunities.applications import tracking
 from opportunities.applications.models import Application
 from opportunities.candidates import blocking, profiles
 from opportunities.candidates.models import BlockedEmployer, CandidateProfile, Resume
@@ -64,7 +65,7 @@ PERSONAL = {
     "Message": ["text"],
     "Completion": ["summary", "deliverables"],
     "Review": ["text"],
-    "Notice": ["subject", "body", "url"],
+    "Notice": ["subject", "body", "translations", "url"],
     "Report": ["text", "answer"],
     "RolePost": ["question"],
     "Appeal": ["text", "answer"],
@@ -104,7 +105,7 @@ NO_WORDS_ABOUT_THEM = {
     "StoredAnswer": ["asker", "key", "request_digest"],
     "StoredSession": ["session_key", "session_data", "whose"],
     "User": ["password"],
-    "Letter": ["last_error"],
+    "Letter": ["last_error", "button", "language"],
     "TeamInvitation": ["role", "secret_digest"],
     "Event": ["public_id", "type", "subject", "url"],
 }
@@ -594,10 +595,30 @@ class TestAnEmployerHearsOfAnErasure:
         assert told.is_decision == is_decision
         assert told.delivery.sent_at is None
         assert told.url == f"/employer/roles/{role.public_id}/"
-        assert "Ana" not in "".join(f"{one.subject} {one.body}" for one in notices)
+        words = [f"{one.subject} {one.body} {one.translations}" for one in notices]
+        assert "Ana" not in "".join(words)
         if is_decision:
             assert "2 of 2 places are free now." in told.body
         assert not Delivery.objects.filter(notice__subject="About a candidate").exists()
+
+    def test_notices_that_name_them_are_emptied_in_every_language(self):
+        employer, owner = employer_with_owner()
+        owner.language = "de"
+        owner.save(update_fields=["language"])
+        application = ApplicationFactory(
+            opportunity=OpportunityFactory(open=True, employer=employer), name="Ana Baker"
+        )
+        tracking.tell(application, "apply", at=AT, due=AT.date(), release=AT.date())
+        [before] = Notice.objects.filter(recipient=owner)
+        assert all("Ana" in words for words in (before.body, before.translations["en-gb"][1]))
+
+        privacy.erase(owner=application.profile.user, at=AT)
+
+        before.refresh_from_db()
+        assert "Ana" not in f"{before.subject} {before.body} {before.translations}"
+        assert before.subject == "Über eine Bewerbung"
+        with translation.override("en-gb"):
+            assert before.told.subject == "About a candidate"
 
     def test_an_ended_application_is_not_spoken_of_again(self):
         employer, owner = employer_with_owner()

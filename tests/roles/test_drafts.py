@@ -203,8 +203,13 @@ class TestDurations:
     ) -> None:
         values = {"hours_total": 20, "weeks": 2, "hours_per_week": 10}
 
-        kept = forget_derived(values, changed)
+        kept = forget_derived(values, dict.fromkeys(changed, 3))
         assert {name for name, value in kept.items() if value is not None} == left
+
+    def test_a_duration_that_is_still_not_stated_leaves_the_others(self) -> None:
+        values = {"hours_total": 25, "weeks": 3}
+
+        assert forget_derived(values, {"hours_per_week": None}) == values
 
 
 @pytest.mark.django_db

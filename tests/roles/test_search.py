@@ -318,3 +318,11 @@ class TestNamesAndNumbersAsPeopleWriteThem:
             ("Hands-on work, at least", ["Mostly doing"]),
             ("Pay an hour, at least", ["12.5"]),
         ]
+
+
+@pytest.mark.parametrize("words", ["%20", "%0A%09", "%C2%A0"])
+def test_spaces_alone_are_no_words(client, words):
+    OpportunityFactory(open=True, title="Helper")
+
+    assert titles(client, f"q={words}") == on_page(client, f"q={words}") == {"Helper"}
+    assert client.get(f"{API}?sort=relevance&q={words}").status_code == 422

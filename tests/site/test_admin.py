@@ -52,8 +52,32 @@ def test_every_record_can_be_listed_and_looked_at(
 ) -> None:
     row = MAKERS[model]()
 
-    assert client.get(address(model, "changelist")).status_code == 200
+    assert client.get(address(model, "changelist"), follow=True).status_code == 200
     assert client.get(address(model, "change", row.pk)).status_code == 200
+
+
+@pytest.mark.parametrize("model", [Site, AutoApproval])
+def test_settings_of_one_row_open_without_a_list(
+    model: Any, client: Client, administrator: User
+) -> None:
+    client.force_login(administrator)
+    listed = address(model, "changelist")
+    model.objects.all().delete()
+    assert client.get(listed).url == address(model, "add")
+
+    row = model.objects.create(pk=1)
+
+    assert client.get(listed).url == address(model, "change", row.pk)
+
+
+@pytest.mark.parametrize("part", ["mina@stu", "shah"])
+def test_an_account_is_found_by_part_of_its_address_or_name(
+    part: str, client: Client, administrator: User
+) -> None:
+    factories.UserFactory(email="mina@student.example", name="Mina Shah")
+    client.force_login(administrator)
+
+    assert "mina@student.example" in client.get(f"{address(User, 'changelist')}?q={part}").text
 
 
 @pytest.mark.parametrize("model", RECORDS, ids=lambda model: model.__name__)

@@ -28,7 +28,7 @@ GROUPS = {
     "People and access": ["Users", "Groups", "Email addresses", "Authenticators", "API tokens"],
     "Moderation": ["Reports", "Appeals", "Sanctions", "Findings of checks"],
     "Audit log": ["Decisions", "Changes in the admin"],
-    "Employers": ["Employers", "Team members", "Team invitations", "E-mail verifications"],
+    "Employers": ["Employers", "Team members", "Team invitations", "Email verifications"],
     "Roles": [
         "Roles", "Skills of roles", "Deliverables", "Questions to applicants",
         "Questions about roles", "Clicks to employers' sites",
@@ -44,8 +44,8 @@ GROUPS = {
     "Completed work": ["Completed work", "Skills shown in work", "Reviews"],
     "Imports": ["Sources", "Source readings", "Rows read", "Import jobs", "Duplicate questions"],
     "Skills": ["Skills", "Other names of skills", "Broader skills"],
-    "Notices and e-mail": [
-        "Notices", "E-mails of notices", "Letters to addresses", "Notice preferences",
+    "Notices and email": [
+        "Notices", "Emails of notices", "Letters to addresses", "Notice preferences",
     ],
     "Matching": [
         "Matching runs", "Owed work", "Introductions", "Introduction preferences", "Feedback",

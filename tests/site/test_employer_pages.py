@@ -19,6 +19,7 @@ from tests.factories import (
     MembershipFactory,
     OpportunityFactory,
     RolePostFactory,
+    SavedRoleFactory,
     SkillAliasFactory,
     SkillFactory,
     UserFactory,
@@ -324,7 +325,10 @@ class TestRoleForm:
 
     def test_a_material_change_is_announced_before_and_reviewed_after(self, client, member):
         role = OpportunityFactory(employer=member.employer, open=True)
-        assert "is reviewed again" in client.get(edit(role)).text
+        note = client.get(edit(role)).text.partition("People see changes of these at once: ")[2]
+        at_once = note.partition(". Any other change is reviewed again first.")[0].split(", ")
+        assert {"Last day to apply", "Places"} <= set(at_once)
+        assert not {"Title", "Amount"} & set(at_once)
 
         client.post(
             edit(role),
@@ -468,13 +472,25 @@ class TestRolePage:
         role = OpportunityFactory(employer=member.employer, open=True)
         ApplicationFactory(opportunity=role, shortlisted=True)
         ApplicationFactory(opportunity=role)
+        for _ in range(2):
+            SavedRoleFactory(opportunity=role)  # from a list
         for _ in range(3):
             ApplicationFactory(opportunity=OpportunityFactory(open=True), shortlisted=True)
 
         text = client.get(reverse("opportunities:manage-role", args=[role.public_id])).text
 
-        assert "Saw it 2, Opened it 2, Saved it 0, Applied 2, Shortlisted 1" in text
-        assert '<td class="num">50%</td><td class="num">100%</td>' in text
+        assert "Saw it 4, Opened it 2, Saved it 2, Applied 2, Shortlisted 1" in text
+        steps = {
+            step: (share, peers)
+            for step, share, peers in re.findall(
+                r'<th scope="row">(.*?)</th><td class="num">\d+</td>'
+                r'<td class="num">(.*?)</td><td class="num">(.*?)</td>',
+                text,
+            )
+        }
+        assert steps["Saved it"] == ("50%", "0%")
+        assert steps["Applied"] == ("100%", "100%")
+        assert steps["Shortlisted"] == ("50%", "100%")
 
 
 class TestOrganization:
@@ -551,7 +567,7 @@ class TestTeam:
         refused = client.post(address, {"email": "ada at", "role": "owner", "box": "invite"})
 
         assert refused.status_code == 422
-        assert "This is not an e-mail address." in refused.text
+        assert "This is not an email address." in refused.text
         assert 'value="ada at"' in refused.text
         assert '<option value="owner" selected>' in refused.text
 

@@ -103,6 +103,15 @@ class TestTemplates:
         assert found == {}
 
 
+@pytest.mark.parametrize("room", ROOMS)
+def test_english_spells_email_one_way(room):
+    said = {text for each in catalogues.texts(ROOMS[room]) for text in each}
+    if room == "accounts":
+        said |= {text for texts in words_for_libraries().values() for text in texts}
+
+    assert {text for text in said if re.search(r"\be-mail", text, re.IGNORECASE)} == set()
+
+
 @pytest.mark.parametrize("language", OTHERS)
 @pytest.mark.parametrize("room", ROOMS)
 class TestCatalogues:

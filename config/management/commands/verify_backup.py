@@ -53,6 +53,7 @@ class Command(BaseCommand):
         """Say what was verified; end with 1 where anything is missing or damaged."""
         if not dump.is_file():
             raise CommandError(f"There is no file {dump}.")
+        refuse_without_tables()
         with scratch_database() as name:
             restore(dump, name)
             self.stdout.write(f"Restored {dump} ({dump.stat().st_size:,} bytes).")
@@ -115,6 +116,15 @@ class Command(BaseCommand):
                 if cursor.fetchone()[0]:
                     yield f"The sequence {sequence} would give numbers of {table} again."
         self.stdout.write(f"Sequences: {len(owned)}.")
+
+
+def refuse_without_tables() -> None:
+    """Refuse a database that has not all tables of this release: its shape is compared with."""
+    loader = MigrationLoader(connection)
+    if set(loader.disk_migrations or {}) - set(loader.applied_migrations or {}):
+        raise CommandError(
+            "Run manage.py migrate first: the backup is compared with the tables of this database."
+        )
 
 
 def names(cursor: CursorWrapper, query: str) -> set[str]:

@@ -21,7 +21,7 @@ from matching.engine import aspects
 from matching.engine.aspects import ASPECTS
 from matching.engine.calendars import LATEST_WAIT_DAYS, differing_weeks, week_of
 from matching.engine.columns import Candidates, Floats, Longs, Opportunities
-from matching.engine.explaining import value_rows
+from matching.engine.explaining import known_flags, value_rows
 from matching.engine.facts import Facts, dose, earliest_start, facts, ordinal
 from matching.engine.fixed_point import FAR, RELATED, VALUE
 from matching.engine.gates import gates
@@ -43,6 +43,12 @@ CALENDAR_GATES: Final = {"weekly_hours", "blocked_weeks"}
 
 SPEED: Final = ASPECTS.index("speed")
 SCHEDULE: Final = ASPECTS.index("schedule")
+GROWING: Final = (
+    "skills", "depth", "mentorship", "network", "evidence", "trajectory", "field",
+)  # fmt: skip
+"""Aspects of a plan that a further role never lowers, wherever it is placed."""
+COMMON: Final = ("schedule", "pay", "effort")
+"""Aspects of a plan that rest on all of its roles together."""
 SUMS: Final = ("hours", "income", "mentor_hours", "person_weeks", "effort", "public")
 """Facts that add up over the roles of a plan."""
 
@@ -88,11 +94,19 @@ class Plan:
     outcomes: Outcomes
     breadths: tuple[tuple[float, int], ...]
     """Hours and breadth of every role: what the aspect ``scope`` depends on."""
+    lows: tuple[int, ...]
+    """The least that every aspect can be worth, whatever is true of what roles leave out."""
+    highs: tuple[int, ...]
+    unstated: tuple[int, ...]
+    """For every aspect, how many of the roles leave out what it rests on."""
+    without: tuple[int, ...]
+    """The score of the plan without each role, on the scale ``SCORE``."""
     fallbacks: tuple[Fallback | None, ...] = ()
     """What can take the place of each role; empty where nobody looked for it."""
 
 
-NOTHING: Final = Plan((), (), 0, (0,) * len(ASPECTS), Outcomes(), ())
+_NONE: Final = (0,) * len(ASPECTS)
+NOTHING: Final = Plan((), (), 0, _NONE, Outcomes(), (), _NONE, _NONE, _NONE, ())
 """The plan to do nothing, which is worth nothing."""
 
 
@@ -262,8 +276,10 @@ class Pool:
         values = self._values(
             np.array([members]), np.array([placed.speed]), np.array([placed.fullest])
         )[0]
+        lows, highs, unstated = self._bounds(members, placed, values)
         ids = self._columns.ids[list(members)]
-        pairs = [(members[place], placed.starts[place].day) for place in np.argsort(ids)]
+        order = np.argsort(ids)
+        pairs = [(members[place], placed.starts[place].day) for place in order]
         roles = [self.roles[member] for member, _ in pairs]
         return Plan(
             opportunities=tuple(role.opportunity.id for role in roles),
@@ -275,7 +291,50 @@ class Pool:
                 (self.roles[member].hours, int(self._columns.breadth[member]))
                 for member, _ in pairs
             ),
+            lows=tuple(lows.tolist()),
+            highs=tuple(highs.tolist()),
+            unstated=tuple(unstated.tolist()),
+            without=tuple(
+                self.score(members[:place] + members[place + 1 :]) or 0 for place in order
+            ),
         )
+
+    def _bounds(
+        self, members: Members, placed: Placed, values: Longs
+    ) -> tuple[Longs, Longs, Longs]:
+        """Return the least and the most that each aspect can be worth, and how many leave it out.
+
+        What grows from role to role is worth at least what the roles are worth that state it, a
+        mean counts the others by their hours as nothing or all, and of the rest nothing is sure.
+        """
+        known = known_flags(self._columns, np.array(members))
+        low, high = values.copy(), values.copy()
+        hours = self._sums[0][list(members)]
+        for at, name in enumerate(ASPECTS):
+            states = known[:, at]
+            if states.all():
+                continue
+            low[at], high[at] = 0, VALUE
+            sure = tuple(
+                member for member, is_stated in zip(members, states, strict=True) if is_stated
+            )
+            if name in GROWING and sure:
+                nowhere = np.zeros(1, np.int64)
+                low[at] = self._values(np.array([sure]), nowhere, nowhere.astype(float))[0, at]
+            elif name == "speed":
+                low[at] = max(
+                    (
+                        start.speed
+                        for start, is_stated in zip(placed.starts, states, strict=True)
+                        if is_stated
+                    ),
+                    default=0,
+                )
+            elif name not in COMMON and name not in GROWING:
+                alone = self._alone[list(members), at] * hours
+                low[at] = int((alone * states).sum() / hours.sum())
+                high[at] = ceil((np.where(states, alone, VALUE * hours)).sum() / hours.sum())
+        return np.minimum(low, values), np.maximum(high, values), (~known).sum(axis=0)
 
     def _outcomes(self, pairs: Sequence[tuple[int, int]]) -> Outcomes:
         roles = [self.roles[member] for member, _ in pairs]

@@ -8,22 +8,19 @@ transaction of its own; a portion that is introduced twice adds nothing.
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 from django.db import connection, transaction
 from numpy.typing import NDArray
 
-from matching.engine import POINT, Candidates
+from matching.engine import Candidates
 from matching.jobs import introducing
 from matching.jobs.runs.locks import PART_LOCKS, working_on
 from matching.models import Market, PackedCandidate, Run, RunPart
 from matching.store.firsts import Entries, FirstLists, names_skills
 from matching.store.loading import read_prices, read_thresholds
 from matching.store.read import UNKNOWN
-
-if TYPE_CHECKING:
-    from matching.jobs.runs.ranking import Prepared
 
 type Longs = NDArray[np.int64]
 
@@ -45,25 +42,21 @@ def thresholds_as_bytes(ids: Longs, thresholds: Longs) -> bytes:
     return ids[order].tobytes() + thresholds[order].astype(np.int32).tobytes()
 
 
-def entered(
-    prepared: "Prepared", candidates: Candidates, first: FirstLists, *, run_id: int
-) -> bytes:
-    """Return the pairs that new prices bring into somebody's first ten, as bytes.
+def entered(candidates: Candidates, first: FirstLists, *, run_id: int) -> bytes:
+    """Return the pairs that a run's prices bring into somebody's first ten, as bytes.
 
     Candidates without skills are ranked by fit, which no price moves.
     """
     before = Market.load().run_id
     if before is None or before >= run_id or not len(candidates):
         return b""
-    old = read_prices(before)
-    ids = prepared.roles.ids
-    order = np.argsort(ids)
-    known = np.array([old.get(role, -1) for role in ids.tolist()], np.int64)
-    rise = np.rint(prepared.points * POINT).astype(np.int64) - known
     listed = first.ids >= 0
     owner = np.repeat(np.arange(len(candidates)), listed.sum(axis=1))
     role, rank = first.ids[listed], first.ranks[listed]
-    place = order[np.searchsorted(ids, role, sorter=order)]
+    roles, place = np.unique(role, return_inverse=True)
+    old, new = read_prices(before), read_prices(run_id)
+    known = np.array([old.get(each, -1) for each in roles.tolist()], np.int64)
+    rise = np.array([new[each] for each in roles.tolist()], np.int64) - known
     thresholds = _thresholds_before(before, candidates.ids)[owner]
     enters = (known[place] >= 0) & (thresholds != UNKNOWN) & names_skills(candidates)[owner]
     enters &= rank + rise[place] < thresholds

@@ -1,8 +1,4 @@
-"""Merge the roles' lists of a run's parts.
-
-A part keeps them as the engine's keys, score above and tie number below, the tie being where a
-candidate stands in the part. Keys merge by sorting whole numbers, and need no ids beside them.
-"""
+"""Merge the lists of some of a run's roles over the candidates of all its parts."""
 
 from typing import Final
 
@@ -10,8 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.engine import Lists
-from matching.engine.topk import EMPTY, lists_of, pack_keys
-from matching.models import RunPart
+from matching.engine.topk import EMPTY, lists_of
+from matching.jobs.runs.cells import merge
+from matching.models import RunCell, RunPart
 from matching.models.market import KEPT
 from matching.store.binary_cursor import binary_cursor
 
@@ -20,43 +17,33 @@ type Longs = NDArray[np.int64]
 ROW_BYTES: Final = 8 * KEPT
 
 _LISTS: Final = f"""
-    SELECT substring(role_lists FROM %s::integer FOR %s::integer),
-        substring(thresholds FROM 1 FOR 8 * count)
-    FROM {RunPart._meta.db_table} WHERE id = %s
+    SELECT substring(cell.role_lists
+            FROM 1 + {ROW_BYTES} * (%(begin)s - cell.begin) FOR {ROW_BYTES} * %(count)s),
+        substring(part.thresholds FROM 1 FOR 8 * part.count)
+    FROM {RunPart._meta.db_table} AS part JOIN {RunCell._meta.db_table} AS cell
+        ON cell.part_id = part.id AND cell.begin <= %(begin)s
+        AND cell.begin + cell.count >= %(begin)s + %(count)s
+    WHERE part.id = %(part)s LIMIT 1
 """  # noqa: S608
-
-
-def keys_of(lists: Lists, places: Longs) -> Longs:
-    """Return the roles' lists as keys; ``places`` says where each ranked candidate stands."""
-    ties = np.append(places, 0)[lists.positions]
-    keys: Longs = np.where(lists.positions >= 0, pack_keys(lists.scores, ties), EMPTY)
-    return keys
-
-
-def merge(best: Longs, keys: Longs, *, first: int) -> Longs:
-    """Return the best keys of both, ascending; the candidates of ``keys`` stand from ``first`` on.
-
-    Both have the width of a list. In which order parts are merged changes nothing.
-    """
-    # A place among all is a higher tie, and a higher tie a lower key.
-    later = np.where(keys == EMPTY, EMPTY, keys - first)
-    merged: Longs = np.sort(np.concatenate([best, later], axis=1), axis=1)[:, keys.shape[1] :]
-    return merged
 
 
 def merge_parts(run_id: int, *, begin: int, count: int) -> Lists:
     """Return the lists, over all parts, of ``count`` of the run's roles from place ``begin`` on.
 
-    Of each part only these lists and its candidates' ids are read, so that memory grows with
-    neither side of the market but for eight bytes a candidate.
+    The roles are those of one range. Of each part only these lists and its candidates' ids are
+    read, so that memory grows with neither side of the market but for eight bytes a candidate.
+    Raises ``LookupError`` where a part has no lists of them.
     """
     best = np.full((count, KEPT), EMPTY, np.int64)
     ids, first = [np.zeros(0, np.int64)], 0
     parts = RunPart.objects.filter(run=run_id).order_by("number").values_list("pk", flat=True)
     for part in list(parts):
         with binary_cursor() as cursor:
-            cursor.execute(_LISTS, [1 + begin * ROW_BYTES, count * ROW_BYTES, part], binary=True)
-            content, people = cursor.fetchone() or (b"", b"")
+            wanted = {"begin": begin, "count": count, "part": part}
+            found = cursor.execute(_LISTS, wanted, binary=True).fetchone()
+        if found is None:
+            raise LookupError(f"Part #{part} has no lists of the roles from place {begin} on.")
+        content, people = found
         mine = np.frombuffer(content, np.int64).reshape(count, KEPT)
         best = merge(best, mine, first=first)
         ids.append(np.frombuffer(people, np.int64))

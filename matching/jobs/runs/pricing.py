@@ -7,11 +7,12 @@ from typing import Final
 import numpy as np
 from django.db import transaction
 
-from matching.engine import POINT, Candidates, pack_candidates, rank
+from matching.engine import POINT, Candidates, pack_candidates
 from matching.engine.allocating import APPLIED, MARKET, congestion_prices
 from matching.engine.allocating import Lists as Edges
+from matching.engine.role_index import build_index
+from matching.jobs.runs import cells
 from matching.models import Price, Run, RunInput, RunPart, RunState
-from matching.models.market import KEPT
 from matching.store import read_vocabulary
 from matching.store.binary_cursor import binary_cursor
 from matching.store.frozen import candidates_of_part, roles_of
@@ -35,8 +36,12 @@ def price(run_id: int, *, at: datetime) -> None:
     roles = roles_of(run_id)
     vocabulary = read_vocabulary().weigh(roles)
     sample = _sample(run_id, run.candidate_count)
-    ranking = rank(sample, roles, k=KEPT, vocabulary=vocabulary)
-    lists = ranking.candidates
+    stretches = (
+        roles.take(np.arange(some.begin, some.begin + some.count))
+        for some in cells.stretches_of(run_id)
+    )
+    arranged = (build_index(some, vocabulary=vocabulary) for some in stretches)
+    lists = cells.best_of(sample, arranged).listed(roles.ids)
     edges = Edges.from_padded(lists.positions, lists.scores / POINT)
     market = MARKET.shared_by(run.candidate_count, int(roles.capacity.sum()))
     share = len(sample) / max(1, run.candidate_count)

@@ -22,6 +22,7 @@ from matching.models import (
     Price,
     RoleList,
     Run,
+    RunCell,
     RunPart,
     RunRoles,
     RunState,
@@ -29,7 +30,7 @@ from matching.models import (
 )
 from matching.models.runs import UNFINISHED
 from matching.store import State, advance, live, load_frozen, role_lists
-from matching.store.frozen import roles_of_range
+from matching.store.frozen import roles_of_ranges
 from matching.store.read import CANDIDATE_COLUMNS, ROLE_COLUMNS
 
 RUNS_KEPT: Final = 3
@@ -105,7 +106,7 @@ def _store_lists(run: Run, roles: RunRoles, *, begin: int, after: int, at: datet
     ends with. Lists of roles that left the market go.
     """
     lists = merge_parts(run.pk, begin=begin, count=roles.count)
-    rows = role_lists.Rows.padded(roles_of_range(roles.pk).ids, lists)
+    rows = role_lists.Rows.padded(roles_of_ranges([roles.pk]).ids, lists)
     listed = PackedRole.objects.filter(fixed__isnull=False, subject_id=OuterRef("pk"))
     stored = RoleList.objects.filter(pk__gt=after, pk__lte=roles.last_id)
     with transaction.atomic():
@@ -144,13 +145,10 @@ def tidy() -> None:
     old_roles.update(**dict.fromkeys(ROLE_COLUMNS))
     old = RunPart.objects.exclude(run__in=kept)
     old.filter(fixed__isnull=False).update(
-        role_lists=None,
         shown=None,
         digests=None,
         thresholds=None,
         entered=None,
         **dict.fromkeys(CANDIDATE_COLUMNS),
     )
-    RunPart.objects.filter(
-        run__in=Run.objects.exclude(state__in=UNFINISHED), role_lists__isnull=False
-    ).update(role_lists=None)
+    RunCell.objects.exclude(part__run__state__in=UNFINISHED).delete()

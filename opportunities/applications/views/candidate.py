@@ -1,9 +1,11 @@
 """A candidate's applications: apply, see where each stands, answer offers, complete the work."""
 
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from typing import Final
 
+from django.contrib import messages
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -27,9 +29,9 @@ from opportunities.applications.models import (
 )
 from opportunities.applications.views.work import work_for
 from opportunities.candidates import profiles, uploads
-from opportunities.candidates.models import CandidateProfile
+from opportunities.candidates.models import CandidateProfile, Resume
 from opportunities.core import given_back
-from opportunities.core.errors import Busy, Invalid, RuleBroken
+from opportunities.core.errors import Busy, Conflict, Invalid, RuleBroken
 from opportunities.core.form_handling import act, carry_out, status_of, was_taken
 from opportunities.core.forms import Blamed
 from opportunities.core.lifecycle import APPLICATION_STEPS, ApplicationStatus, allowed
@@ -46,7 +48,7 @@ SAID: Final = {
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def apply(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
-    """Ask for what the role asks for, and send it; the sent application is shown."""
+    """Ask for what the role asks for, show it once more, and send it."""
     now = timezone.now()
     candidate = person(request)
     role = get_object_or_404(
@@ -60,38 +62,67 @@ def apply(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     is_told = request.method != "POST" or not was_taken(request)
     if earlier is not None and not (is_told and applying.may_apply_again(earlier)):
         return _applied_already(request, earlier)
+    begun = {"name": candidate.name} | _begun(request, candidate)
+    if "change" in request.POST:
+        form = ApplyForm(role=role, profile=profile, initial=begun | request.POST.dict())
+        return _asked(request, form, now=now)
     form = ApplyForm(
-        request.POST or None,
-        request.FILES or None,
-        role=role,
-        profile=profile,
-        initial={"name": candidate.name} | _begun(request, candidate),
+        request.POST or None, request.FILES or None, role=role, profile=profile, initial=begun
     )
-    status, wait = 200, None
     if request.method == "POST" and form.is_valid():
-        try:
-            carry_out(request, partial(_send, form, candidate, role, now=now))
-        except Invalid as broken:
-            for fault in broken.faults:
-                form.add_error(fault.field if fault.field in form.fields else None, fault.detail)
-        except (RuleBroken, Busy) as refusal:
-            form.add_error(None, str(refusal))
-            status, wait = status_of(refusal)
-        else:
-            own = role.applications.filter(profile__user=candidate).order_by("-pk")
-            return redirect("opportunities:application", own[0].public_id)
+        return _handed_in(request, form, candidate, now=now)
+    return _asked(request, form, now=now)
+
+
+def _handed_in(
+    request: HttpRequest, form: ApplyForm, candidate: User, *, now: datetime
+) -> HttpResponse:
+    """Show once more what was written, or send it; what cannot be taken comes back."""
+    if not form.role.is_open(at=now):
+        way = given_back.Way(_("Browse open roles"), reverse("opportunities:browse"))
+        why = _("This role no longer takes applications, so this was not sent.")
+        return given_back.page(request, why=why, status=409, may_send=False, way=way)
+    try:
+        if "check" in request.POST:
+            return _checked(request, form, _resume(form, candidate, now=now))
+        carry_out(request, partial(_send, form, candidate, now=now))
+    except Invalid as broken:
+        for fault in broken.faults:
+            form.add_error(fault.field if fault.field in form.fields else None, fault.detail)
+        return _asked(request, form, now=now)
+    except (RuleBroken, Busy) as refusal:
+        form.add_error(None, str(refusal))
+        return _asked(request, form, now=now, refusal=refusal)
+    messages.success(request, _("Your application was sent."))
+    own = form.role.applications.filter(profile__user=candidate).order_by("-pk")
+    return redirect("opportunities:application", own[0].public_id)
+
+
+def _asked(
+    request: HttpRequest, form: ApplyForm, *, now: datetime, refusal: Exception | None = None
+) -> HttpResponse:
+    """Return the page on which an application is written."""
+    status, wait = status_of(refusal) if refusal else (422 if form.errors else 200, None)
     context = {
-        "role": role,
+        "role": form.role,
         "form": form,
-        "is_open": role.is_open(at=now),
+        "is_open": form.role.is_open(at=now),
         "minutes": sum(question.minutes for question in form.questions),
     }
-    if status == 200 and form.errors:
-        status = 422
     response = render(request, "applications/apply.html", context, status=status)
     if wait:
         response.headers["Retry-After"] = str(wait)
     return response
+
+
+def _checked(request: HttpRequest, form: ApplyForm, resume: Resume | None) -> HttpResponse:
+    """Return the page on which an application is read once more before it is sent."""
+    context = {
+        "role": form.role,
+        "lines": form.lines(resume),
+        "draft": request.POST.get("draft", ""),
+    }
+    return render(request, "applications/check.html", context)
 
 
 def _begun(request: HttpRequest, candidate: User) -> dict[str, str]:
@@ -110,19 +141,35 @@ def _applied_already(request: HttpRequest, earlier: Application) -> HttpResponse
     return redirect(there)
 
 
-def _send(form: ApplyForm, candidate: User, role: Opportunity, *, now: datetime) -> Application:
-    if not CandidateProfile.objects.of(candidate).filter(erased_at__isnull=True).exists():
-        profiles.create(facts={}, user=candidate, at=now)
+def _resume(form: ApplyForm, candidate: User, *, now: datetime) -> Resume | None:
+    """Return the CV that goes along: a file that came with the form is kept, once."""
     upload = form.cleaned_data.get("upload")
-    resume_id = None
-    if upload:
-        resume_id = uploads.keep_resume(candidate=candidate, file=upload, at=now).pk
-    papers = form.papers(resume_id)
-    sent = applying.apply(opportunity_id=role.pk, candidate=candidate, papers=papers, at=now)
+    if not upload:
+        chosen: Resume | None = form.cleaned_data.get("resume")
+        return chosen
+    _require_profile(candidate, now=now)
+    return uploads.keep_resume(candidate=candidate, file=upload, at=now)
+
+
+def _send(form: ApplyForm, candidate: User, *, now: datetime) -> Application:
+    _require_profile(candidate, now=now)
+    sent = applying.apply(
+        opportunity_id=form.role.pk,
+        candidate=candidate,
+        papers=form.papers(_resume(form, candidate, now=now)),
+        at=now,
+    )
     if not candidate.name:  # asked once: the next form has it already
         candidate.name = sent.name
         candidate.save(update_fields=["name"])
     return sent
+
+
+def _require_profile(candidate: User, *, now: datetime) -> None:
+    """Give somebody a profile who has none: an application is a profile's."""
+    if not CandidateProfile.objects.of(candidate).filter(erased_at__isnull=True).exists():
+        with suppress(Conflict):  # the same form, pressed twice, has just made it
+            profiles.create(facts={}, user=candidate, at=now)
 
 
 @require_safe

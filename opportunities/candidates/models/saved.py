@@ -29,7 +29,7 @@ class SavedRole(models.Model):
 
 
 class Rhythm(models.TextChoices):
-    OFF = "off", _("No e-mail")
+    OFF = "off", _("No email")
     DAILY = "daily", _("At most once a day")
     WEEKLY = "weekly", _("At most once a week")
 

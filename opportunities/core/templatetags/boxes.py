@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import template
+from django.forms import BaseForm
 from django.template.context import RequestContext
 
 register = template.Library()
@@ -34,6 +35,14 @@ def box(  # noqa: PLR0913  (the attributes of one element)
         "key": key, "name": name, "label": label, "most": most, "rows": rows, "hint": hint,
         "required": required, "value": value if typed is None else typed, "error": error,
     }  # fmt: skip
+
+
+@register.filter
+def without_placeholders(form: BaseForm) -> BaseForm:
+    """Return a library's form whose boxes do not repeat the labels that stand above them."""
+    for field in form.fields.values():
+        field.widget.attrs.pop("placeholder", None)
+    return form
 
 
 @register.simple_tag(takes_context=True)

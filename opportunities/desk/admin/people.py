@@ -33,7 +33,8 @@ class UserAdmin(History):
 
     list_display = ("email", "name", "is_active", "is_staff", "date_joined", "suspended_until")
     list_filter = ("is_staff", "is_active", "groups")
-    search_fields = ("=email",)
+    search_fields = ("email", "name")
+    search_help_text = "A part of the address or of the name."
     filter_horizontal = ("groups", "user_permissions")
     action_form = ReasonForm
     actions = [*[on_account(outcome) for outcome in chosen_on(On.SIDE)], "end_sessions"]

@@ -1,7 +1,7 @@
 """The moderators' desk: the oldest waiting role at once, its checks, one decision, the next."""
 
 import statistics
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import pairwise
@@ -177,12 +177,14 @@ def _given(
 
 
 class Beside(NamedTuple):
-    """Another posting beside the one under review: texts and facts, with what differs marked."""
+    """Another posting beside the one under review: what differs, marked, and what is the same."""
 
     role: Opportunity
     likeness: float
     texts: list[tuple[str, SafeString, SafeString]]
     facts: list[tuple[str, SafeString, SafeString]]
+    same: list[str]
+    """Labels of texts and facts that both say alike."""
 
 
 def _twins(role: Opportunity, findings: Sequence[Finding]) -> list[Beside]:
@@ -201,22 +203,28 @@ def _twins(role: Opportunity, findings: Sequence[Finding]) -> list[Beside]:
 def _beside(role: Opportunity, other: Opportunity, likeness: float) -> Beside:
     said, said_there = _said_by(role), _said_by(other)
     facts, facts_there = (
-        {label: " ".join(filter(None, phrase)) for label, phrase in facts_of(one, on_cards=True)}
+        {label: ", ".join(filter(None, phrase)) for label, phrase in facts_of(one, on_cards=True)}
         for one in (role, other)
     )
+    texts = [(label, text, said_there[label]) for label, text in said.items()]
+    rows = [
+        (label, facts.get(label, ""), facts_there.get(label, ""))
+        for label in dict.fromkeys((*facts, *facts_there))
+    ]
     return Beside(
         other,
         likeness,
-        [
-            (label, *marking.differences(text, said_there[label]))
-            for label, text in said.items()
-            if text or said_there[label]
-        ],
-        [
-            (label, *marking.differences(facts.get(label, ""), facts_there.get(label, "")))
-            for label in dict.fromkeys((*facts, *facts_there))
-        ],
+        _differing(texts),
+        _differing(rows),
+        [label for label, here, there in (*texts, *rows) if here and here == there],
     )
+
+
+def _differing(said: Iterable[tuple[str, str, str]]) -> list[tuple[str, SafeString, SafeString]]:
+    """Return what two postings say differently, with the words marked that do."""
+    return [
+        (label, *marking.differences(here, there)) for label, here, there in said if here != there
+    ]
 
 
 def _said_by(role: Opportunity) -> dict[str, str]:

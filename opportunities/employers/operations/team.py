@@ -75,7 +75,7 @@ def invite(*, employer_id: int, actor: User, email: str, role: str, at: datetime
                 "%(owner)s asks you to act for %(employer)s on %(site_name)s. Sign in or "
                 "sign up with "
                 "this address and follow this link within seven days:\n\n%(link)s\n\n"
-                "If you do not know them, ignore this e-mail."
+                "If you do not know them, ignore this email."
             )
             % {
                 "owner": actor.name or actor.email,
@@ -84,6 +84,7 @@ def invite(*, employer_id: int, actor: User, email: str, role: str, at: datetime
                 "link": f"{settings.SITE_URL}/employer/join/{secret}/",
             }
         ),
+        button=lambda: _("Join the team"),
         at=at,
     )
     return invitation
@@ -111,7 +112,7 @@ def accept_invitation(*, secret: str, actor: User, at: datetime) -> Membership:
     employer = lock_employer(found.employer_id)
     invitation = TeamInvitation.objects.select_for_update(no_key=True).get(pk=found.pk)
     if not _has_address(actor, invitation.email):
-        raise NotAllowed(_("This invitation is for another e-mail address."))
+        raise NotAllowed(_("This invitation is for another email address."))
     if not invitation.is_open(at=at):
         raise WrongState(_("The invitation has run out or was used."))
     membership = Membership.objects.get_or_create(
@@ -172,12 +173,12 @@ def _require_role(role: str) -> None:
 
 
 def read_address(email: str) -> str:
-    """Return an e-mail address in lower case, or raise ``Invalid``."""
+    """Return an email address in lower case, or raise ``Invalid``."""
     address = email.strip().lower()
     try:
         validate_email(address)
     except ValidationError as refusal:
-        raise Invalid(Fault("email", "malformed", _("This is not an e-mail address."))) from refusal
+        raise Invalid(Fault("email", "malformed", _("This is not an email address."))) from refusal
     if len(address) > 254:
         raise Invalid(Fault("email", "too_long", _("At most 254 characters.")))
     return address

@@ -1,4 +1,4 @@
-"""Verify an organization by a confirmed e-mail address at its domain (rule 1.1)."""
+"""Verify an organization by a confirmed email address at its domain (rule 1.1)."""
 
 from datetime import datetime, timedelta
 from typing import Final
@@ -78,7 +78,7 @@ def ask_verification(
                 "%(person)s posts roles for %(employer)s on %(site_name)s. If that is "
                 "right, follow "
                 "this link within a day:\n\n%(link)s\n\nIf you do not know them, ignore this "
-                "e-mail and nothing happens."
+                "email and nothing happens."
             )
             % {
                 "person": actor.name or actor.email,
@@ -87,6 +87,7 @@ def ask_verification(
                 "link": f"{settings.SITE_URL}/employer/verify/{secret}/",
             }
         ),
+        button=lambda: _("Verify the organization"),
         at=at,
     )
     return verification

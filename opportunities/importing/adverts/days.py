@@ -10,6 +10,7 @@ from opportunities.importing.adverts.advert import Span
 from opportunities.importing.adverts.reading import MOST, Reading
 from opportunities.importing.adverts.words import (
     DATE,
+    MONTH,
     MONTH_YEAR,
     WEEKDAY,
     WEEKDAYS,
@@ -41,17 +42,37 @@ _APPLYING: Final = re.compile(
     r"appl(?:y|ication)|\bmail\b|sign up|deadline|closing|closes|\bcvs?\b|\bsend\b|submit|write to"
     r"|e-?mail us"
     r"|bewerb|bewirb|sende|schick|bewerbungsfrist|candidat|postul|envoye|dossier|limite|clôture"
-    r"|lebenslauf|register",
+    r"|lebenslauf|register|comment below|get in touch|drop (?:us |me )?a line|répondez|écrivez"
+    r"|meld(?:e dich|et euch)"
+    r"|melden sie|(?:^\s*|[,;] |\band |\bplease )(?:message|contact|reply|call|ring|text)\b",
     _I,
 )
 _STARTING: Final = re.compile(
     r"\b(?:start(?:s|ing)?(?: date)?(?: is| on| from| in| the)?(?: on)?|begin(?:s|ning)?(?: on"
     r"| in)?|commenc(?:es|ing)(?: on)?"
-    r"|from|beginn(?:t)?(?: ist)?(?: am| im| der)?|start ist(?: am| im| der)?|ab(?: dem)?"
-    r"|startet?(?: am| im)?|startet|à partir d[ue]|dès(?: le)?"
-    r"|début(?: le| en)?|commence(?:ra)?(?: le| en)?|débute(?:ra)?(?: le| en)?|w/c|week commencing)"
+    r"|from|beginn(?:t|en)?(?: ist)?(?: am| im| der)?|start ist(?: am| im| der)?|ab(?: dem)?"
+    r"|start(?:et|en)?(?: am| im)?|à partir d[ue]|dès(?: le)?"
+    r"|début(?: le| en)?|commence(?:ra)?(?: le| en)?|débute(?:ra)?(?: le| en)?|w/c|week commencing"
+    r"|(?<!bis )(?<!spätestens )zum(?=[^!?\n]{0,200}\b(?:such|besetz|einstell|vergeb)))"
     rf"\s*:?\s+(?:the |den |le |in |on |de |week of |week commencing "
-    rf"|w/c )?(?P<date>(?:{_A_DATE})|{MONTH_YEAR})",
+    rf"|w/c )?(?P<date>(?:{_A_DATE})|{MONTH_YEAR}|KW\s?\d{{1,2}}\s?[/, ]\s?\d{{4}})",
+    _I,
+)
+_PERIOD: Final = re.compile(
+    rf"(?:{WEEKDAY},?\s+(?:the |den |le )?)?(?P<first>\d{{1,2}}(?:st|nd|rd|th|er|\.)?"
+    rf"(?:\s+(?:of\s+)?(?:{MONTH})\b\.?)?"
+    rf"|(?:{MONTH})\b\.?\s+\d{{1,2}})\s*(?:-|to|until|through|and|bis(?: zum)?|und|jusqu'au|au"
+    rf"|et)\s*(?:the |den |le )?"
+    rf"(?P<last>{_A_DATE})",
+    _I,
+)
+"""From a day without its year to one with it: "3 May to 25 June 2027", "11-15 January 2027"."""
+_FROM: Final = re.compile(
+    r"\b(?:from|vom|du|between|zwischen(?: dem)?|entre)\s+(?:the |den |le )?$", _I
+)
+_NOT_WORK: Final = re.compile(
+    r"interview|entretien|gespräch|open day|exam|prüfung|holiday|closed"
+    r"|geschlossen|fermée?s?\b",
     _I,
 )
 
@@ -149,21 +170,68 @@ def _read_start(reading: Reading) -> None:
             reading.leave("start", span, "contradicts")
 
 
+_TIMES: Final = frozenset({"duration", "commitment", "period"})
+
+
+def _periods(reading: Reading) -> Iterator[tuple[Span, date]]:
+    """Yield the first day of periods, behind a label or "from", with where they stand."""
+    lines = reading.of("period", "duration", "commitment", "start")
+    for match in islice(_PERIOD.finditer(reading.plain), MOST):
+        span = Span(*match.span())
+        in_line = any(line.value.start <= span.start < line.value.end for line in lines)
+        before = reading.before(span.start, 80)
+        clause = re.split("[,;]", before)[-1]
+        if not in_line and (
+            not _FROM.search(before)
+            or reading.is_labelled(span, besides=_TIMES)
+            or _APPLYING.search(clause)
+            or _NOT_WORK.search(clause)
+        ):
+            continue
+        last, _ = _day(reading, match["last"])
+        if last is not None and (first := _first_day(reading, match["first"], last)):
+            yield span, first
+
+
+def _first_day(reading: Reading, words: str, last: date) -> date | None:
+    """Return the first day of a period whose year, and maybe month, only its last one says."""
+    plain = re.sub(r"(?<=\d)\.(?=\s|$)", "", in_english(f"{words} {last.year}", reading.language))
+    number = re.fullmatch(r"(\d{1,2})\D* \d{4}", plain)
+    if number and not re.search(MONTH, words, _I):
+        return last.replace(day=int(number[1])) if 0 < int(number[1]) < last.day else None
+    first = parse_date(plain)
+    if first is not None and first > last:
+        first = parse_date(plain.replace(str(last.year), str(last.year - 1)))
+    return first
+
+
 def _starts(reading: Reading) -> Iterator[tuple[Span, str]]:
     """Yield where the start stands: behind a label, else in sentences that are not of applying."""
-    if lines := reading.of("start"):
-        yield from ((line.value, reading.words(line.value)) for line in lines)
+    periods = list(_periods(reading))
+    yield from ((span, first.isoformat()) for span, first in periods)
+    lines = reading.of("start")
+    lines = [line for line in lines if not _holds(line.value, periods)]
+    yield from ((line.value, reading.words(line.value)) for line in lines)
+    for line in reading.of("period"):
+        words = reading.words(line.value)
+        if not _holds(line.value, periods) and re.search(rf"{DATE}|{MONTH_YEAR}", words, _I):
+            yield line.value, words
+    if periods or lines:
         return
     for match in islice(_STARTING.finditer(reading.plain), MOST):
         span = Span(match.start("date"), match.end("date"))
         clause = re.split("[,;]", reading.before(match.start(), 80))[-1] + match[0]
-        if reading.is_labelled(span) or _APPLYING.search(clause):
+        if reading.is_labelled(span, besides=_TIMES) or _APPLYING.search(clause):
             continue
         lead = match[0][: match.start("date") - match.start()]
         is_week = re.search(r"w/c|week (?:commencing|of)", lead, _I)
         yield span, f"w/c {match['date']}" if is_week else match["date"]
     for match in islice(_DAY_OF_START.finditer(reading.plain), MOST):
         yield Span(match.start("date"), match.end("date")), match["date"]
+
+
+def _holds(value: Span, periods: list[tuple[Span, date]]) -> bool:
+    return any(value.start <= span.start < value.end for span, _ in periods)
 
 
 def _window(reading: Reading, words: str) -> tuple[date, date | None] | None:

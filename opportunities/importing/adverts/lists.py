@@ -37,13 +37,14 @@ _STEP_WORDS: Final = (
         r"|test en ligne)\b", _I)),
     ("reference_check", re.compile(
         r"\b(?:reference check|references? (?:are|will be) (?:checked|taken)|two references"
+        r"|(?:deux|trois) références"
         r"|referenzen)\b", _I)),
 )  # fmt: skip
 _APPLY_CUE: Final = re.compile(
     r"\b(?:apply|applying|applications?|applicants?|send|submit|email|e-mail|selection"
     r"|hiring process|process|shortlist\w*|bewerb\w*|bewirb"
     r"|sende\w*|schick\w*|auswahl\w*|candidat\w*|postul\w*|envoye[rz]|sélection|recrutement"
-    r"|mailen|adressez|adresser|write to)\b",
+    r"|répond\w*|joign\w+|joindre|mailen|adressez|adresser|write to)\b",
     _I,
 )
 
@@ -124,12 +125,14 @@ def read_deliverables(reading: Reading) -> None:
 
 
 _SKILL_CUE: Final = re.compile(
-    r"\b(?P<cue>(?:experience|experienced|familiarity|familiar|comfortable|confident"
+    r"\b(?P<cue>(?-i:(?:[Nn]eeds?|[Yy]ou (?:already )?know|[Dd]u (?:kennst|kannst|beherrschst))"
+    r"(?= [A-Z]))|(?:experience|experienced|familiarity|familiar|comfortable|confident"
     r"|proficien(?:t|cy)|skilled|knowledge|skills?|fluen(?:t|cy))"
     r" (?:with|in|of|using)|erfahrung(?:en)? (?:mit|in)|kenntnisse in|sicher (?:in|im umgang mit)"
     r"|umgang mit|vertraut mit"
     r"|maîtrise (?:de|d'|du)|connaissances? (?:de|en|du|d')|à l'aise avec|expérience (?:de|avec"
-    r"|en))\s*(?P<list>[^.;:\n(]{2,120})",
+    r"|en)|il faut (?:maîtriser|connaître)|vous (?:maîtrisez"
+    r"|connaissez))\s*(?P<list>[^.;:\n(]{2,120})",
     _I,
 )  # fmt: skip
 _BETWEEN: Final = re.compile(r"[,;|•·\n/]|\s+(?:and|or|und|oder|et|ou)\s+|&", _I)
@@ -142,9 +145,11 @@ _LEVELS: Final = re.compile(
     _I,
 )
 _AFTER_SKILL: Final = re.compile(
-    r"\s*(?:\(.*|skills?|kenntnisse|-kenntnisse|preferred|required|desirable|essential|is a plus"
-    r"|a plus|(?:\s(?:helps?|is|are|would|wäre|ist|sind|wünschenswert|appréciée?s?|souhaitée?s?"
-    r"|useful|welcome|needed)\b.*))$",
+    r"(?:\s*(?:\(.*|skills?|proficiency|kenntnisse|-kenntnisse|preferred|required|desirable"
+    r"|essential|is a plus"
+    r"|a plus|(?:\s(?:helps?|is|are|would|wäre|ist|sind|est|sont|wünschenswert|appréciée?s?"
+    r"|souhaitée?s?"
+    r"|useful|welcome|needed|von vorteil)\b.*)))+$",
     _I,
 )
 

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from opportunities.importing.adverts.advert import Span
 from opportunities.importing.adverts.reading import MOST, Labelled, Reading
-from opportunities.importing.adverts.rows import MONEY, TIME
+from opportunities.importing.adverts.rows import MONEY, TIME, is_by_day
 from opportunities.importing.adverts.words import in_english
 from opportunities.importing.parsing import Payment, parse_payment
 
@@ -30,7 +30,8 @@ _NOT_PAY_AFTER: Final = re.compile(
     _I,
 )
 _UNPAID: Final = re.compile(
-    r"\b(?:unpaid|unbezahlt(?:es|e|er)?|unvergütet(?:es|e)?|ehrenamtlich(?:e|es)?|no (?:pay"
+    r"\b(?:unpaid|unbezahlt(?:es|e|er)?|unvergütet(?:es|e)?|unentgeltlich(?:es|e)?"
+    r"|ehrenamtlich(?:e|es)?|no (?:pay"
     r"|stipend|salary)"
     r"|non[- ]rémunérée?s?|bénévole|bénévolat|sans rémunération|keine vergütung|ohne vergütung"
     r"|nicht vergütet|not paid|voluntary (?:role|position|placement|internship|work)"
@@ -45,7 +46,7 @@ _NOT_UNPAID: Final = re.compile(
 )
 _NOT_UNPAID_AFTER: Final = re.compile(
     r"\s*(?:invoices?|leave|bills?|debts?|overtime|rechnungen|urlaub|factures?|internships\b|work\b"
-    r"|trial|breaks?|lunch|hours)",
+    r"|trial|breaks?|lunch|hours)(?! shadowing| experience| placement)",
     _I,
 )
 
@@ -85,7 +86,7 @@ def _paid(reading: Reading, words: str, kind: str = "") -> Payment:
     plain = in_english(words, reading.language)
     if reading.language == "fr":
         plain = re.sub(r"(?<=\d)\s(?=\d{3}\b)", "", plain)
-    plain = re.sub(r"\b(?:gross|gratification|about)\b", " ", plain, flags=_I)
+    plain = re.sub(r"\b(?:gross|gratification|about|beträgt|liegt bei)\b", " ", plain, flags=_I)
     return parse_payment(
         " ".join(plain.split()), currency=reading.currency, country=reading.country, kind=kind
     )
@@ -93,7 +94,10 @@ def _paid(reading: Reading, words: str, kind: str = "") -> Payment:
 
 def _labelled_pay(reading: Reading, line: Labelled) -> Iterator[_Offer]:
     kind = "hour" if re.search(r"hour|stunde|heure|horaire", line.label) else ""
+    kind = "fixed" if line.label == "fixed price" else kind
     words = reading.words(line.value)
+    if is_by_day(line.label):
+        words = f"{words} per day"
     payment = _paid(reading, words, kind)
     if payment.kind is not None:
         yield _Offer(payment, line.value)
@@ -112,9 +116,14 @@ def _labelled_pay(reading: Reading, line: Labelled) -> Iterator[_Offer]:
             any_read = True
             yield _Offer(payment, Span(*match.span()))
         else:
-            reading.leave("pay", Span(*match.span()))
+            _leave(reading, Span(*match.span()), line.label)
     if not any_read:
-        reading.leave("pay", line.value)
+        _leave(reading, line.value, line.label)
+
+
+def _leave(reading: Reading, span: Span, label: str = "") -> None:
+    by_day = is_by_day(f"{label} {reading.words(span)}")
+    reading.leave("pay", span, "by_the_day" if by_day else "unclear")
 
 
 def _is_other_money(reading: Reading, match: re.Match[str]) -> bool:
@@ -122,6 +131,16 @@ def _is_other_money(reading: Reading, match: re.Match[str]) -> bool:
         _NOT_PAY_BEFORE.search(reading.before(match.start()))
         or _NOT_PAY_AFTER.match(reading.after(match.end()))
     )
+
+
+def paid_by_day(reading: Reading) -> list[Span]:
+    """Return where an advert states pay by the day, with the days or hours that it is for."""
+    found = islice(MONEY.finditer(reading.plain), MOST)
+    return [
+        Span(*match.span())
+        for match in found
+        if is_by_day(match[0]) and not _is_other_money(reading, match)
+    ]
 
 
 def _is_for_all(reading: Reading) -> bool:
@@ -143,7 +162,7 @@ def _pay_in_sentences(reading: Reading, lists: list[list[Span]]) -> Iterator[_Of
         if payment.kind is None and in_list == span and not match["lead"] and _is_for_all(reading):
             payment = _paid(reading, f"{reading.words(span)} fixed")
         if payment.kind is None:
-            reading.leave("pay", span)
+            _leave(reading, span)
             continue
         yield _Offer(payment, span)
     for found in islice(_UNPAID.finditer(reading.plain), MOST):

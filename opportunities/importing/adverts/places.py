@@ -1,12 +1,12 @@
 """Where the work is done: the way of working, the place and its country."""
 
 import re
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Final
 
 from opportunities.importing.adverts.advert import Span
 from opportunities.importing.adverts.reading import MOST, Labelled, Reading
-from opportunities.importing.adverts.rows import MODE_WORDS
+from opportunities.importing.adverts.rows import MODE_WORDS, is_town
 from opportunities.importing.adverts.words import MONTHS
 from opportunities.importing.parsing import parse_place
 
@@ -36,9 +36,14 @@ _MAYBE: Final = re.compile(
     r"(?: (?:work|arbeiten))?\s+(?:is |ist |est )?(?:also )?(?:possible|negotiable|optional"
     r"|möglich|option|partiel|if you|days?|an option)"
     r"|\b(?:partly|partially|teilweise|partiellement|occasional(?:ly)?|sometimes|gelegentlich"
-    r"|optional(?:ly)?"
-    r"|some|possibly|part)\s+(?:remote|work from home|from home|home-?office|im home-?office"
-    r"|en télétravail|hybrid)"
+    r"|optional(?:ly)?|mostly|mainly|largely|usually|überwiegend|größtenteils|meistens|vorwiegend"
+    r"|zum (?:großen )?teil|principalement|en grande partie"
+    r"|some|possibly|part)\s+(?:done |worked )?(?:remote|work from home|from home|home-?office"
+    r"|im home-?office"
+    r"|von zu ?hause|en télétravail|à distance|hybrid)"
+    r"|\b(?:remote|from home|home-?office|télétravail),? (?:with|except for|apart from) (?:an?"
+    r"|one|two"
+    r"|some|occasional|regular) (?:visits?|days?|meetings?|trips?)\b"
     r"|\b(?:days?|tagen?|jours?)\b[^.!?\n]{0,40}\b(?:remote|from home|home-?office|télétravail)"
     r"|\b(?:remote|home-?office|télétravail|from home)\s*(?:/|\bor\b|\boder\b"
     r"|\bou\b)\s*(?:on-?site|vor ort|in|im|at|sur|en|hybrid|office)"
@@ -61,9 +66,14 @@ _AT: Final = re.compile(
     r"|[Hh]ybride"
     r"|[Pp]résentiel|at our offices?|in our offices?|at our (?:lab|studio|site|workshop|shop)"
     r"|in unserem (?:Büro|Labor|Laden)|in unserer (?:Geschäftsstelle|Redaktion|Werkstatt|Praxis)"
-    r"|dans nos (?:bureaux|locaux)|[Tt]he (?:role|internship|placement|work|position|job) is based"
+    r"|dans (?:nos (?:bureaux|locaux)|notre (?:atelier|bureau|agence|laboratoire|boutique))"
+    r"|[Tt]he (?:role|internship|placement|work|position|job) is based"
     r"|[Yy]ou(?:'ll| will)? (?:be|work) (?:based|on site)|[Yy]ou(?:'ll| will) work)"
-    rf",?\s*\(?(?:in|at|à|im|,)\s*{_NAME}"
+    rf",?\s*\(?(?:based in|in|at|à|im|,)\s*{_NAME}"
+)
+_BESIDE: Final = re.compile(
+    rf"\b(?:[Ii]n|[Aa]t|à) {_NAME},? \(?(?i:vor ort|on[- ]?site|in[- ]person|hybride?|sur (?:place"
+    r"|site)|en présentiel|in präsenz)\b"
 )
 _PLACE_STOP: Final = frozenset(
     [
@@ -101,6 +111,12 @@ _PLACE_STOP: Final = frozenset(
 )
 
 
+_PLACE_LABEL: Final = re.compile(r"(?:standort|location|lieu|ort|in|at|à)\s+", _I)
+_THERE: Final = re.compile(
+    r"hybrid|on[- ]?site|in[- ]person|vor ort|sur (?:place|site)|présentiel|in präsenz", _I
+)
+
+
 def read_place(reading: Reading, lists: list[list[Span]]) -> None:
     """Fill the way of working, the place and its country."""
     modes: dict[str, list[Span]] = {}
@@ -110,9 +126,10 @@ def read_place(reading: Reading, lists: list[list[Span]]) -> None:
     for parts in lists:
         for part in parts:
             _listed_place(reading, part, modes, places)
+        _towns_beside_modes(reading, parts, places)
     _modes_in_sentences(reading, modes)
     if not places:
-        for pattern in (_OFFICE, _AT):
+        for pattern in (_OFFICE, _AT, _BESIDE):
             for match in islice(pattern.finditer(reading.plain), MOST):
                 span = Span(match.start("place"), match.end("place"))
                 _keep_place(reading, span, places)
@@ -126,8 +143,19 @@ def _modes_in_sentences(reading: Reading, modes: dict[str, list[Span]]) -> None:
     for mode, pattern in [*patterns, ("?", _MAYBE)]:
         for match in islice(pattern.finditer(reading.plain), MOST):
             span = Span(*match.span())
-            if not reading.is_labelled(span) and not (mode == "?" and "hybrid" in modes):
-                modes.setdefault(mode, []).append(span)
+            if reading.is_labelled(span) or (mode == "?" and "hybrid" in modes):
+                continue
+            if mode == "?":
+                _forget_within(modes, span)
+            modes.setdefault(mode, []).append(span)
+
+
+def _forget_within(modes: dict[str, list[Span]], span: Span) -> None:
+    """Take out the ways of working whose words are part of words that leave it open."""
+    for mode in list(modes):
+        modes[mode] = [one for one in modes[mode] if one.start < span.start or one.end > span.end]
+        if not modes[mode]:
+            del modes[mode]
 
 
 _REMOTE_AT_ALL: Final = re.compile(
@@ -191,7 +219,7 @@ def _labelled_place(
         modes.setdefault("?", []).append(line.value)
         either = parse_place(english)
         if either.mode is None and either.name and line.name == "location":
-            places[either.name] = ([line.value], either.country)
+            places[either.name] = ([_inside(reading, line.value, either.name)], either.country)
         return
     if re.search(r";|\band\b|\bor\b|/|\bmultiple\b| \+ ", re.sub(r"\([^)]*\)", "", english)):
         reading.leave("place" if line.name == "location" else "mode", line.value)
@@ -258,6 +286,20 @@ def _listed_place(
     if found.mode and name and len(name.split()) <= 3:
         modes.setdefault(str(found.mode), []).append(part)
         places[name] = ([_inside(reading, part, name)], found.country)
+
+
+def _towns_beside_modes(
+    reading: Reading, parts: list[Span], places: dict[str, tuple[list[Span], str]]
+) -> None:
+    """Keep a town that stands in a list beside "on site" or "hybrid"."""
+    for before, after in pairwise(parts):
+        for mode, town in ((before, after), (after, before)):
+            words = reading.words(mode)
+            is_there = MODE_WORDS.fullmatch(words) and _THERE.search(words)
+            label = _PLACE_LABEL.match(reading.words(town))
+            name = Span(town.start + (label.end() if label else 0), town.end)
+            if is_there and not reading.is_labelled(town) and is_town(reading.words(name)):
+                _keep_place(reading, name, places)
 
 
 def _keep_place(

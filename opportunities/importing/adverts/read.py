@@ -42,6 +42,8 @@ _PLAIN: Final = str.maketrans(
 _NARROWEST: Final = 56
 _WIDEST: Final = 100
 """Characters of a longest line that may be the width at which a mail or a PDF breaks its lines."""
+_INCLUSIVE: Final = re.compile(r"(?<=[^\W\d_])\u00b7(?=[^\W\d_])")
+"""The point within a French word that names both genders: it parts no facts."""
 _RUN: Final = re.compile(r"\d[\d.,' ]{28,}")
 
 
@@ -88,6 +90,7 @@ def _plain(text: str) -> str:
     sentence is a space: mails and PDFs break their lines.
     """
     plain = _RUN.sub(lambda found: "x" * len(found[0]), text.translate(_PLAIN))
+    plain = _INCLUSIVE.sub("-", plain)
     lines = plain.split("\n")
     width = max(map(len, lines))
     joined = [lines[0]]

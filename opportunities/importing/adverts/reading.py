@@ -1,7 +1,7 @@
 """An advert while it is read: its text, its labelled lines, and what was found so far."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final, NamedTuple
@@ -81,20 +81,26 @@ class Reading:
         """Return the sentence around a place."""
         return self.before(span.start, 240) + self.words(span) + self.after(span.end, 240)
 
-    def is_labelled(self, span: Span) -> bool:
-        """Say whether a place stands in the value of a labelled line that a reader reads."""
+    def is_labelled(self, span: Span, *, besides: Collection[str] = ()) -> bool:
+        """Say whether a place stands in the value of a labelled line that a reader reads.
+
+        Lines of the fields ``besides`` are read like sentences too.
+        """
         return any(
             line.value.start <= span.start < line.value.end
             for line in self.labelled
-            if line.name not in {"other", "title", "steps", "deliverables", "skills"}
+            if line.name not in _READ_LIKE_SENTENCES and line.name not in besides
         )
+
+
+_READ_LIKE_SENTENCES: Final = frozenset({"other", "title", "steps", "deliverables", "skills"})
 
 
 LINE: Final = re.compile(r"[^\n]*")
 _COLON: Final = re.compile(
     r"(?:^|(?<=[|;•·])|(?<=[.,)] )"
-    r"|(?<=\t))[ \t>*_#•·-]*(?P<label>[^\W\d_][^:\n|;•·.!?\t]{0,46}?(?:\.[ ]?of openings)?"
-    r"(?: ?\([^)\n:]{1,20}\))?)[ *_]*:[ *_]*(?=\S|$)"
+    r"|(?<=\t))[ \t>*_#•·-]{0,40}(?P<label>[^\W\d_][^:\n|;•·.!?\t]{0,46}?(?:\.[ ]?of openings)?"
+    r"(?: ?\([^)\n:]{1,20}\))?)[ *_]*(?P<sign>[:?])[ *_]*(?=\S|$)"
 )
 _DASH: Final = re.compile(
     r"^[ >*_#•·]*(?P<label>[^\W\d_][^:\n|;•·.!?\t-]{1,40}?)[ *_]*(?:\t+|[ ]+[|-][ ]+)[*_]*(?=\S)"
@@ -103,9 +109,17 @@ _SIGN: Final = re.compile(r"^[ >*_#•·-]*(?P<label>[📍💷💶💵💰])\ufe
 _SIGNED: Final = {"📍": "location"} | dict.fromkeys("💷💶💵💰", "pay")
 """Signs that stand before a fact in posts, instead of a label."""
 _BY_DASH: Final = frozenset(
-    {"duration", "commitment", "pay", "start", "apply_by", "location", "capacity", "skills",
-     "hours_per_week"}
+    {"duration", "commitment", "pay", "start", "period", "apply_by", "location", "capacity",
+     "skills", "hours_per_week"}
 )  # fmt: skip
+_ASKED: Final = _BY_DASH | {"mode"}
+"""Fields whose label may be a question: "Where? Leeds"."""
+_BARE: Final = re.compile(
+    r"^[ >*_#•·-]*(?P<label>[^\W\d_][^\W\d_]+(?: [^\W\d_]+){0,2}?)[ *_]+"
+    r"(?=(?:(?:ca\.?|about|around|approx\.?|etwa|rund|environ) )?[£€$]?\d[^.!?\n]{0,40}$)"
+)
+"""A label without any sign, before little more than a number: "Umfang ca. 30 Stunden"."""
+_NUMBERED: Final = frozenset({"duration", "commitment", "pay", "hours_per_week"})
 _BULLET: Final = re.compile(r"^\s*(?:[-*•·\u2013‣○]|\d{1,2}[.)])\s+")
 _LISTS: Final = frozenset({"skills", "deliverables", "steps", "other"})
 
@@ -113,11 +127,14 @@ _LISTS: Final = frozenset({"skills", "deliverables", "steps", "other"})
 def _labels_in(line: str) -> list[tuple[re.Match[str], str]]:
     """Return the labels of a line with the field that each names."""
     here = [(match, field_labelled(match["label"])) for match in _COLON.finditer(line)]
-    if known := [(match, name) for match, name in here if name]:
+    if known := [
+        (match, name) for match, name in here if name and (match["sign"] == ":" or name in _ASKED)
+    ]:
         return known
-    dash = _DASH.match(line)
-    if dash and (name := field_labelled(dash["label"])) in _BY_DASH:
-        return [(dash, name)]
+    for pattern, fields in ((_DASH, _BY_DASH), (_BARE, _NUMBERED)):
+        found = pattern.match(line)
+        if found and (name := field_labelled(found["label"])) in fields:
+            return [(found, name)]
     sign = _SIGN.match(line)
     return [(sign, _SIGNED[sign["label"]])] if sign else []
 

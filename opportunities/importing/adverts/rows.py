@@ -6,6 +6,8 @@ from typing import Final
 from opportunities.importing.adverts.advert import Span
 from opportunities.importing.adverts.reading import LINE, MOST, Reading, trimmed
 from opportunities.importing.adverts.words import COUNTED
+from opportunities.places.folding import fold
+from opportunities.places.gazetteer import named
 
 _I: Final = re.IGNORECASE
 
@@ -14,7 +16,7 @@ _UNITS: Final = (
     r"|stunden?|std\b\.?|wochenstunden|wochen?|monaten?|arbeitstagen?|werktagen?|tagen?"
     r"|heures?|semaines?|mois|jours? ouvrés|jours?|wöchig\w*|monatig\w*)"
 )
-_PER: Final = (
+PER: Final = (
     r"(?:\s*(?:/|\bper\b|\ba\b|\beach\b|\bevery\b|\bpro\b|\bje\b|\bdie\b|\bin der\b|\bpar\b|\bam\b"
     r"|\bim\b)\s*(?:weeks?|wk|day|month|woche|tag|monat|semaine|jour|mois|w)\b"
     r"|\s+(?:weekly|daily|wöchentlich|täglich|hebdomadaires?|hebdo))"
@@ -25,7 +27,7 @@ TIME: Final = re.compile(
     r"|minimum)\s+)?"
     rf"(?P<low>{COUNTED})(?:\s*(?:-|\bto\b|\bbis\b|\bà\b|\bor\b|\boder\b"
     rf"|\bou\b)\s*(?P<high>{COUNTED}))?"
-    rf"[\s-]*(?P<unit>{_UNITS})(?!\w)(?P<per>{_PER})?",
+    rf"[\s-]*(?P<unit>{_UNITS})(?!\w)(?P<per>{PER})?",
     _I,
 )
 _SIGN: Final = (
@@ -38,19 +40,28 @@ _SIGN_AFTER: Final = (
 )
 _NUM: Final = r"\d[\d.,']*(?:(?<=\d) \d{3}(?!\d))*(?<![.,])"
 _MONEY_UNIT: Final = (
-    r"(?:\s*(?:/|\bper\b|\ban?\b|\beach\b|\bpro\b|\bje\b|\bim\b|\bdie\b|\bpar\b|\bde l'|\bl')\s*"
+    r"(?:\s*(?:/|\bper\b|\ban?\b|\beach\b|\bpro\b|\bje\b|\bim\b|\bam\b|\bdie\b|\bpar\b|\bde l'"
+    r"|\bl')\s*"
     r"(?:hour|hr|h|month|mth|week|wk|day|year|annum|project|task|stunde|std\.?|monat|woche|tag|jahr"
     r"|projekt|auftrag|heure|mois|semaine|jour|an|mission|projet)\b\.?"
     r"|\s+(?:hourly|monthly|weekly|monatlich|mensuels?|mensuelle|p\.?m\.?|pcm|p/?h)\b\.?"
     r"|\s*(?:for|für|pour|over)\s+(?:the|all|das|die|den|la|le|this|these|tout)?\s*"
     r"(?:(?:whole|entire|full|gesamte|ganze)\s+)?"
     rf"(?:(?:{COUNTED})\s+(?:weeks?|months?|wochen?|monate|semaines?|mois)|project|task|internship"
-    r"|assignment|engagement|projekt|aufgabe|auftrag|mission|projet|tout)\b)"
+    r"|assignment|engagement|month|summer|term|projekt|aufgabe|auftrag|monat|mission|projet|mois"
+    r"|tout)\b)"
 )
+_DAYS_PAID: Final = (
+    rf"(?:,?\s*(?:\b(?:for|over|für|pour|pendant|sur)\b|[x\u00d7])\s*(?:{COUNTED})\s+(?:working )?"
+    r"(?:days|tage|jours)\b|\s*\(\d{1,2}(?:[.,]\d)?[ -]?(?:hours?|hrs?|h|stunden|std\.?"
+    r"|heures?)\))"
+)
+"""Behind pay by the day: how many days are paid, or how many hours a day has."""
 MONEY: Final = re.compile(
     r"(?P<lead>\b(?:up to|from|at least|minimum|bis zu|ab|mindestens|jusqu'à|à partir de|au moins"
     r"|about|around|approx\.?|ca\.?|etwa|environ|between)\s+)?"
-    r"(?P<rate>\b(?:stundenlohn|hourly rate|taux horaire)(?: von| of| de)?:?\s+)?"
+    r"(?P<rate>\b(?:stundenlohn|hourly rate|taux horaire|day rate|tagessatz|tarif journalier)"
+    r"(?: von| of| de| is| beträgt| liegt bei| est de)?:?\s+)?"
     r"(?P<flat>\b(?:fixed(?: fee| stipend| payment| price)?|flat(?: fee| rate)?|lump sum|one-off"
     r"|pauschal(?:e|honorar)?|festhonorar|forfait(?:aire)?|a total|in total|total|insgesamt)"
     r"(?:\s+(?:of|payment of|fee of|stipend of|von|de))?:?\s+)?"
@@ -58,8 +69,9 @@ MONEY: Final = re.compile(
     rf"(?:\s*(?:-|\bto\b|\bbis\b|\bà\b|\band\b|\bund\b"
     rf"|\bet\b)\s*(?:{_SIGN}\s?)?{_NUM}k?(?:\s?{_SIGN_AFTER})?)?"
     r"(?P<gross>\s*\(?\b(?:gross|brutto|brute?s?)\b\)?)?"
-    rf"(?P<unit>{_MONEY_UNIT})?"
-    r"(?P<whole>\s*\(?(?:fixed(?: fee)?|flat(?: fee)?|in total|in all|total|lump sum|au total"
+    rf"(?P<unit>{_MONEY_UNIT}{_DAYS_PAID}?)?"
+    r"(?P<whole>\s*\(?(?:fixed(?: fee)?|flat(?: fee)?|in total|in all|all in\b|total|lump sum"
+    r"|au total"
     r"|au forfait"
     r"|en tout|insgesamt|pauschal|forfaitaires?|stipend for (?:\d+|\w+) weeks|gross|brutto"
     r"|bruts?)\b\)?)?",
@@ -69,7 +81,7 @@ MODE_WORDS: Final = re.compile(
     r"(?:fully |100 ?% |completely |entirely )?remote(?:ly)?(?: (?:work|working|role|internship"
     r"|position"
     r"|job|project|only))?|work(?:ing)? from home|wfh|home-?based|from home|hybrid(?: working)?"
-    r"|on-?site|in person|in-person|(?:im )?home-?office|(?:100 ?% )?télétravail"
+    r"|on[- ]?site|in person|in-person|(?:im )?home-?office|(?:100 ?% )?télétravail"
     r"|(?:entièrement )?à distance"
     r"|vor ort|hybride?|sur (?:place|site)|(?:en )?présentiel|in präsenz|(?:komplett "
     r"|vollständig )?remote",
@@ -97,12 +109,52 @@ def fact_lists(reading: Reading) -> list[list[Span]]:
         ]
         parts = [part for part in parts if part.start < part.end]
         needed = 1 if _CELLS.search(match[0]) and len(parts) > 1 else 2
-        if sum(is_fact(reading, part) for part in parts) >= needed:
+        facts = [part for part in parts if is_fact(reading, part)]
+        others = [part for part in parts if part not in facts]
+        is_where = len(facts) == len(others) == 1 and is_town(reading.words(others[0]))
+        if is_where or len(facts) >= needed:
             lists.append(parts[:MOST])
     return lists[:MOST]
 
 
-_ABOUT: Final = re.compile(r"^(?:about|around|approx\.?|ca\.?|circa|etwa|rund|environ|for)\s+", _I)
+def begins_with_fact(words: str) -> bool:
+    """Say whether a text begins with a time in figures, an amount or a way of working."""
+    time = TIME.match(words)
+    is_time = time and not re.match(r"(?:an?|ein\w*|une?)\b", time["low"], _I)
+    return bool(is_time or MONEY.match(words) or MODE_WORDS.match(words))
+
+
+def is_by_day(words: str) -> bool:
+    """Say whether an amount is paid by the day."""
+    return bool(_BY_DAY.search(words))
+
+
+_BY_DAY: Final = re.compile(
+    r"(?:/|\b(?:per|an?|each|pro|je|am|par)) ?(?:day|tag|jour)\b|\b(?:day rate|tagessatz"
+    r"|tarif journalier)\b",
+    _I,
+)
+_LEAST_TOWN: Final = 10_000
+_LEAST_KNOWN: Final = 100_000
+"""People of a town that is known by its name alone; many a village is called as things are.
+
+The second is for names in another language: "München" for Munich.
+"""
+
+
+def is_town(words: str) -> bool:
+    """Say whether words are the name of a town, and nothing more."""
+    return words[:1].isupper() and any(
+        city.people >= (_LEAST_TOWN if is_own else _LEAST_KNOWN)
+        for city, is_own in named(fold(words))
+    )
+
+
+_ABOUT: Final = re.compile(
+    r"^(?:about|around|approx\.?|ca\.?|circa|etwa|rund|environ|for|fixed[- ]term"
+    r"(?: contract)?,?|contract of|befristet(?: auf)?|cdd(?: de)?)\s+",
+    _I,
+)
 
 
 def is_fact(reading: Reading, part: Span) -> bool:

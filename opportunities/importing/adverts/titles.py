@@ -7,18 +7,19 @@ from typing import Final
 
 from opportunities.importing.adverts.advert import Span
 from opportunities.importing.adverts.reading import MOST, Reading
-from opportunities.importing.adverts.rows import is_fact
+from opportunities.importing.adverts.rows import begins_with_fact, is_fact, is_town
 from opportunities.importing.adverts.words import field_labelled
 from opportunities.roles.fields import FIELDS
 
 _I: Final = re.IGNORECASE
 
 _TITLE_LABELS: Final = (
-    re.compile(r"(?:job )?title|position title|role title|role|position|job|titel|stelle|poste"
+    re.compile(r"(?:job |post |vacancy )?title|position title|role title|role|position|job|titel"
+               r"|stelle|poste"
                r"|intitulé(?: du poste)?|titre|vacancy|internship title|project title"
                r"|projekttitel"),
     re.compile(r"project|projekt|projet|placement|internship|micro-internship|praktikum|stage"
-               r"|mission|task|aufgabe|post|profile"),
+               r"|mission|task|aufgabe|post|profile|opportunity"),
     re.compile(r"subject|betreff|objet"),
 )  # fmt: skip
 _KIND: Final = re.compile(r"internship|micro-internship|placement|praktikum|stage|mission", _I)
@@ -29,8 +30,8 @@ _ROLE_WORD: Final = re.compile(
     r"|trainee"
     r"|translator|copywriter|illustrator|apprentice|associate|helper|support|photographer|planner"
     r"|tester|programmer|scientist|ambassador|fellow|project|sprint|shadowing"
-    r"|praktik\w+|mikropraktikum|werkstudent\w*|hilfskraft|assistenz|mitarbeiter\w*|projekt\w*"
-    r"|redaktion\w*|mitarbeit|ehrenamt\w*|entwickler\w*|aushilfe|stage|stagiaire|assistante?"
+    r"|\w*praktik\w+|werkstudent\w*|hilfskraft|assistenz|mitarbeiter\w*|projekt\w*"
+    r"|redaktion\w*|mitarbeit|hilfe|ehrenamt\w*|entwickler\w*|aushilfe|stage|stagiaire|assistante?"
     r"|chargée? de|rédact\w+"
     r"|développeu\w+|mission|bénévole|graphiste|traduct\w+|analyste|micro-stage)\b",
     _I,
@@ -44,12 +45,13 @@ _GREETING: Final = re.compile(
     r"|über)\b",
     _I,
 )
+_OF_SENTENCES: Final = re.compile(r"\b(?:we|you|is|are|our|wir|sind|nous|sommes|vous)\b", _I)
 _WANTED: Final = re.compile(
     r"\b(?:(?:is |are |'re |am )?(?:currently )?(?:looking for|seeking|searching for|recruiting"
-    r"|hiring|in need of|needs?|wants?)"
+    r"|hiring|in need of|needs?|seeks?|wants?)"
     r"|suchen(?: wir)?(?: ab sofort| aktuell| derzeit)?|sucht|gesucht(?: wird)?:?|cherch(?:e|ons)"
     r"|recherch(?:e|ons)|recrut(?:e|ons))"
-    r"\s+(?:(?:an?|one|eine[nr]?|une?)\s+)"
+    r"\s+(?:(?:an?|one|eine[nr]?|une|un(?:\(e\)|[.·-]e)?)\s+)"
     r"(?P<title>[^.,:;!?\n()|]{3,80}?"
     r"(?-i: \((?!Remote|Hybrid|Paid|Unpaid|Part|Full|On)[A-Z][a-z]{2,}(?: [A-Z][a-z]+){0,3}\))?)"
     r"(?=\s+(?:to|for|who|with|in|at|from|starting|over|on|that|and|für|zur|zum|der|die|im|ab|mit"
@@ -65,7 +67,13 @@ _NOT_TITLE: Final = re.compile(
     r"|\b(?:months?|weeks?|you|days?|or|oder|ou)\b",
     _I,
 )
-_PARTING: Final = re.compile(r"\s+(?:-|\||·|•|@)\s+|\s*[|·•]\s*|\s+\((?=[^)]*\)\s*$)|,\s+")
+_SOUGHT: Final = re.compile(
+    r"(?:,?\s+|\s*[-:(]\s*)(?:gesucht|wanted|needed|recherchée?s?)[!)]*$", _I
+)
+"""What notices say behind the name of a role."""
+_PARTING: Final = re.compile(
+    r"\s+(?:-|\||·|•|@)\s+|\s*[|•]\s*|\s+·\s*|·\s+|\s+\((?=[^)]*\)\s*(?:$|-))|,\s+|\s*:\s+"
+)
 
 
 def read_title(reading: Reading, lists: list[list[Span]]) -> None:
@@ -83,8 +91,33 @@ def _candidates(reading: Reading) -> Iterator[Span]:
     first, *others = _TITLE_LABELS
     yield from (line.value for line in lines if first.fullmatch(line.label))
     head = _first_line(reading)
-    if head and (_ROLE_WORD.search(reading.words(head)) or _heads_facts(reading, head)):
-        yield head
+    wanted = list(_wanted(reading))
+    if start := _before_facts(reading):
+        yield start
+    if head:
+        yield from (span for span in wanted if head.start < span.start < span.end == head.end)
+        if _ROLE_WORD.search(reading.words(head)) or _heads_facts(reading, head):
+            yield head
+    yield from wanted
+    for pattern in others:
+        named = (line.value for line in lines if pattern.fullmatch(line.label))
+        yield from (value for value in named if not _PASSED_ON.match(reading.words(value)))
+
+
+def _before_facts(reading: Reading) -> Span | None:
+    """Return what an advert of one paragraph calls the role before a colon and its facts."""
+    start = len(reading.plain) - len(reading.plain.lstrip())
+    head, colon, rest = reading.plain[start:].partition("\n")[0].partition(": ")
+    head = head.rstrip()
+    if not colon or len(head.split()) > MOST_WORDS or not begins_with_fact(rest.lstrip()):
+        return None
+    is_else = _GREETING.match(head) or _is_label(head) or _OF_SENTENCES.search(head)
+    is_title = _ROLE_WORD.search(head) and not re.search(r"[.!?]\s", head) and not is_else
+    return Span(start, start + len(head)) if is_title else None
+
+
+def _wanted(reading: Reading) -> Iterator[Span]:
+    """Yield whom an advert says that it looks for."""
     for match in islice(_WANTED.finditer(reading.plain), MOST):
         span = Span(*match.span("title"))
         words = reading.words(span)
@@ -93,9 +126,6 @@ def _candidates(reading: Reading) -> Iterator[Span]:
         is_inflected = re.search(r"\beinen\s+$", lead, _I) and words.endswith("en")
         if not is_inflected and not _NOT_TITLE.search(words) and _ROLE_WORD.search(words):
             yield span
-    for pattern in others:
-        named = (line.value for line in lines if pattern.fullmatch(line.label))
-        yield from (value for value in named if not _PASSED_ON.match(reading.words(value)))
 
 
 MOST_WORDS: Final = 10
@@ -124,7 +154,10 @@ def _heads_facts(reading: Reading, first: Span) -> bool:
     stands_over = is_fact(reading, Span(start, start + len(line.rstrip()))) or any(
         start <= each.line.start <= start + len(line) for each in reading.labelled
     )
-    return len(facts) >= 3 and len(reading.words(first).split()) <= 8 and stands_over
+    words = reading.words(first)
+    is_heading = reading.plain[: first.start].strip(" \n").startswith("#")
+    is_short = len(words.split()) <= MOST_WORDS
+    return is_short and len(facts) >= 3 and (is_heading or stands_over)
 
 
 def _is_label(words: str) -> bool:
@@ -144,7 +177,7 @@ def _first_line(reading: Reading) -> Span | None:
             or _GREETING.match(line)
             or re.search(r"[.!?]\s", line)
             or (":" in line and _is_label(line.split(":")[0]))
-            or re.search(r"\b(?:we|you|is|are|our|wir|sind|nous|sommes|vous)\b", line, _I)
+            or _OF_SENTENCES.search(line)
         ):
             return None
         start = match.start() + match[0].index(line)
@@ -163,7 +196,8 @@ def _add_title(reading: Reading, span: Span) -> bool:
         first = re.split(_PARTING, rest.rstrip(")"))[0]
         first_span = Span(tail.start, tail.start + len(first))
         if _ROLE_WORD.search(head) and (
-            is_fact(reading, first_span) or any(sign in part[0] for sign in "@|·•")
+            is_fact(reading, first_span) or is_town(first.strip()) or begins_with_fact(rest)
+            or any(sign in part[0] for sign in "@|·•")
             or re.search(
                 r"\b(?:weeks?|months?|hours?|wochen?|monate|stunden|semaines?|mois|heures|remote"
                          r"|hybrid|paid|unpaid|£|€)\b|[£€]", first, _I)
@@ -173,6 +207,7 @@ def _add_title(reading: Reading, span: Span) -> bool:
     title = Span(span.start, end)
     value = " ".join(reading.words(title).split()).strip(' "*_-')
     most = FIELDS["title"].kind.most  # type: ignore[attr-defined]
+    value = _SOUGHT.sub("", value)
     if not 3 <= len(value) <= min(most, 110) or not re.search(r"[^\W\d_]{3}", value):
         return False
     if reading.plain[title.start : title.end] != value:

@@ -16,68 +16,57 @@ MOST_LABEL: Final = 48
 _OF_ADVERTS: Final[Mapping[str, str]] = {
     label: name
     for name, labels in {
-        "title": "job|role|position|title|project|project title|subject|task|micro-internship"
-        "|internship|placement|betreff|stelle|titel|position|projekt|projekttitel|aufgabe|praktikum"
-        "|objet|poste|intitulé|intitulé du poste|titre|mission|projet|stage",
-        "duration": "duration|length|contract|contract length|contract duration|contract term"
-        "|project length|internship length"
-        "|how long|time needed|dauer|laufzeit|zeitraum und umfang"
-        "|durée|durée du stage|durée de la mission|duration of internship|period of internship"
-        "|duration and hours|duration/hours|time|timescale|term",
-        "commitment": "hours|weekly hours|hours per week|time commitment|workload|working hours"
-        "|umfang|arbeitszeit|wochenstunden|stunden pro woche|stunden/woche|stundenumfang"
-        "|arbeitsaufwand|zeitaufwand|temps de travail|heures par semaine|volume horaire|rythme"
-        "|effort|estimated effort|total hours",
-        "pay": "pay|stipend|salary|compensation|remuneration|wage|fee|rate|budget|payment"
-        "|what we pay|what you get paid|vergütung|bezahlung|gehalt|entgelt|honorar|lohn"
-        "|aufwandsentschädigung|stundenlohn|rémunération|gratification|indemnité|salaire"
-        "|paiement|pay rate|hourly rate|bursary|stipend/salary",
-        "start": "start|starts|start date|starting|begins|beginn|start ab|eintritt|startdatum"
-        "|startzeitpunkt|beginnt|début|date de début|démarrage|prise de poste|date de démarrage"
-        "|starting date|starttermin|eintrittstermin",
-        "apply_by": "apply by|deadline|closing date|closes|application deadline|applications close"
-        "|last date to apply|bewerbungsschluss|bewerbungsfrist|bewerbung bis|bewerben bis|frist"
-        "|date limite|date limite de candidature|candidature avant|candidatures avant"
-        "|candidatures avant le|date limite pour postuler|clôture|clôture des candidatures"
-        "|apply before|closing|applications by",
-        "location": "location|where|place|city|based in|standort|ort|arbeitsort|einsatzort|lieu"
-        "|lieu de travail|lieu du stage|ville|localisation|office|work location|location(s)",
-        "mode": "mode|workplace|work mode|workplace type|arbeitsmodell|arbeitsweise"
-        "|mode de travail|remote|remote status|working arrangement|work arrangement",
-        "skills": "skills|required skills|skills required|skill(s) required|key skills|tools"
-        "|tech stack|stack|you know|skills needed|kenntnisse|fähigkeiten|werkzeuge"
-        "|compétences|outils|compétences requises|essential skills|technologies",
-        "deliverables": "deliverables|deliverable|outputs|output|what you will deliver"
-        "|what you'll deliver|what you will produce|what you'll produce|you will deliver"
-        "|you will produce|ergebnisse|ergebnis|was am ende steht|livrables|livrable"
-        "|résultats attendus|what you hand over|at the end we have|expected results|results",
+        "title": "post title|project|subject|micro-internship|placement|betreff|projekt"
+        "|projekttitel|aufgabe|praktikum|objet|mission|projet|stage",
+        "duration": "contract|internship length|time needed|zeitraum und umfang|durée du contrat"
+        "|duration of internship|period of internship|duration and hours|duration/hours|time"
+        "|timescale|term|vertragsart|vertragsdauer|vertragslaufzeit|befristung|praktikumsdauer",
+        "period": "period|dates|when|zeitraum|wann|période|quand",
+        "commitment": "hours per week|wochenarbeitszeit|stunden/woche|stundenumfang|arbeitsaufwand"
+        "|zeitaufwand|nombre d'heures|rythme|effort|estimated effort|total hours",
+        "pay": "what we pay|what you get paid|entlohnung|aufwandsentschädigung|stundenlohn"
+        "|paiement|stipend/salary|fixed price|day rate|tagessatz|tarif journalier|was gibt's",
+        "start": "begins|start ab|startzeitpunkt|beginnt|date de début souhaitée|démarrage"
+        "|prise de poste|date de démarrage|starting date|starttermin|eintrittstermin"
+        "|start of internship|start of placement|beginn des praktikums|début du stage",
+        "apply_by": "applications close|bewerbung bis|bewerben bis|candidature avant"
+        "|candidatures avant|candidatures avant le|date limite pour postuler|clôture"
+        "|clôture des candidatures|applications by",
+        "location": "venue|wo|où|place|lieu du stage|localisation|base",
+        "mode": "arbeitsmodell|arbeitsweise|mode de travail|remote|working arrangement"
+        "|work arrangement",
+        "skills": "tools|tech stack|stack|you know|werkzeuge|outils|essential skills|technologies"
+        "|du kannst|du kennst|logiciels|software",
+        "deliverables": "output|what you will deliver|what you'll deliver|what you will produce"
+        "|what you'll produce|you will deliver|you will produce|ergebnisse|ergebnis"
+        "|was am ende steht|livrables|livrable|résultats attendus|what you hand over"
+        "|at the end we have|expected results|results",
         "steps": "selection|selection process|selection steps|hiring process|interview process"
         "|how we choose|how we select|process|application process|auswahl|auswahlverfahren"
         "|bewerbungsprozess|so wählen wir aus|sélection|processus de sélection"
         "|processus de recrutement|étapes|recruitment process|how to apply|to apply|apply"
         "|so bewerben sie sich|so bewirbst du dich|bewerbung|pour postuler|candidature"
-        "|comment postuler|application",
-        "schedule": "schedule|working pattern|work schedule|arbeitszeiten|arbeitszeitmodell"
-        "|horaires|when you work|working times|hours of work",
-        "capacity": "openings|number of openings|places|number of places|positions|vacancies"
-        "|plätze|anzahl plätze|anzahl|places disponibles|nombre de postes|nombre de places"
-        "|spaces|number of positions|no. of openings|seats|freie plätze",
+        "|comment postuler|application|documents|unterlagen|required documents|pièces à fournir",
+        "schedule": "arbeitszeiten|arbeitszeitmodell|horaires|when you work|working times"
+        "|hours of work",
+        "capacity": "anzahl|places disponibles|freie plätze",
         "mentor_name": "mentor|supervisor|your mentor|betreuer|betreuerin|betreuung|mentorin"
         "|encadrant|encadrante|tuteur|tutrice|maître de stage|supervised by|mentored by"
         "|your supervisor",
         "mentoring": "mentoring|mentorship|supervision|encadrement|tutorat",
-        "kind": "type|job type|employment type|format|art|art der stelle|type de contrat|contrat"
-        "|opportunity type|type of opportunity|beschäftigungsart",
-        "field": "field|field of work|category|function|bereich|fachbereich|domaine|secteur",
-        "other": "about us|about|about the role|about the company|company|organisation|organization"
-        "|employer|contact|website|reference|ref|requirements|responsibilities|who you are"
-        "|what you will do|what you'll do|your tasks|nice to have|benefits|what we offer|perks"
-        "|über uns|unternehmen|firma|kontakt|aufgaben|deine aufgaben|ihre aufgaben|profil"
-        "|dein profil|ihr profil|wir bieten|anforderungen|à propos|entreprise|vos missions|missions"
-        "|votre profil|profil recherché|nous offrons|avantages|tasks|the task|the work|description"
-        "|who can apply|eligibility|what you bring|das bringst du mit|note|notes|please note"
-        "|about the internship|about the project|background|the project|the role|the team|why"
-        "|travel|expenses|experience|education",
+        "kind": "format|art|contrat|beschäftigungsart",
+        "field": "bereich|fachbereich|domaine|secteur",
+        "other": "about us|about|about the role|about the company|company|organisation"
+        "|organization|employer|contact|website|reference|ref|requirements|responsibilities"
+        "|who you are|what you will do|what you'll do|your tasks|nice to have|benefits"
+        "|what we offer|perks|über uns|unternehmen|firma|kontakt|aufgaben|deine aufgaben"
+        "|ihre aufgaben|profil|dein profil|ihr profil|wir bieten|anforderungen|à propos|entreprise"
+        "|vos missions|missions|votre profil|profil recherché|nous offrons|avantages|tasks"
+        "|the task|the work|description|who can apply|eligibility|what you bring"
+        "|das bringst du mit|note|notes|please note|about the internship|about the project"
+        "|background|the project|the role|the team|why|travel|expenses|experience|education"
+        "|vacancy reference|job reference|job ref|job id|reference number|referenznummer"
+        "|directorate|department|abteilung|service|laboratoire|posted",
     }.items()
     for label in labels.split("|")
 }  # fmt: skip
@@ -144,7 +133,7 @@ MONTHS: Final[Mapping[str, str]] = {
     }.items()
     for word in words.split()
 }
-_MONTH: Final = "|".join(
+MONTH: Final = "|".join(
     sorted(
         [
             *MONTHS,
@@ -158,11 +147,11 @@ _MONTH: Final = "|".join(
 )  # fmt: skip
 DATE: Final = (
     r"(?:\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{4}"
-    rf"|\d{{1,2}}(?:st|nd|rd|th|er|\.)?\s+(?:of\s+)?(?:{_MONTH})\b\.?,?(?:\s+\d{{4}}"
+    rf"|\d{{1,2}}(?:st|nd|rd|th|er|\.)?\s+(?:of\s+)?(?:{MONTH})\b\.?,?(?:\s+\d{{4}}"
     rf"|\s*'\s?\d{{2}})?"
-    rf"|(?:{_MONTH})\b\.?\s+\d{{1,2}}(?:st|nd|rd|th)?\b(?!\d)(?:,?\s+\d{{4}})?)"
+    rf"|(?:{MONTH})\b\.?\s+\d{{1,2}}(?:st|nd|rd|th)?\b(?!\d)(?:,?\s+\d{{4}})?)"
 )
-MONTH_YEAR: Final = rf"(?:{_MONTH})\b\.?\s+\d{{4}}"
+MONTH_YEAR: Final = rf"(?:{MONTH})\b\.?\s+\d{{4}}"
 WEEKDAY: Final = (
     r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|diens|donners|frei|sams|sonn)tag"
     r"|mittwoch|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|mon|tue|wed|thu|fri|sat|sun)"
@@ -196,13 +185,18 @@ _MORE: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
         (r"\bstunden?\b|\bstd\b\.?", "hours"),
         (r"\bwochen?\b", "weeks"), (r"\bmonaten?\b|\bmonats?\b", "months"),
         (r"\btag(?:en?)?\b", "days"),
-        (r"\bpauschal\w*|\bfest(?:preis|betrag|honorar)\b|\binsgesamt\b|\bgesamt\b", " fixed "),
-        (r"\bfür (?:das|die|den) (?:gesamte |ganze )?(?:projekt|aufgabe|auftrag)\b", " fixed "),
+        (r"\bpauschal\w*|\bfest(?:preis|betrag|honorar)\b|\binsgesamt\b|\bgesamt\b|\beinmalig\b",
+         " fixed "),
+        ((r"\bfür (?:das|die|den) (?:gesamte |ganze )?(?:projekt|aufgabe|auftrag"
+         r"|monat)\b"), " fixed "),
+        (r"\btagessatz\b", "daily rate"),
         (r"\bbrutto\b", " gross "),
         (r"\b(?:vergütung|bezahlung|gehalt|honorar|lohn|entgelt|von|monatsgehalt)\b", " "),
-        (r"\b(?:unbezahlt|unvergütet|ehrenamtlich|keine vergütung|ohne vergütung)\w*", "unpaid"),
+        ((r"\b(?:unbezahlt|unvergütet|unentgeltlich|ehrenamtlich|keine vergütung"
+         r"|ohne vergütung)\w*"), "unpaid"),
         (r"\b(?:im )?home[- ]?office\b|\bvon zu ?hause(?: aus)?\b|\bortsunabhängig\b", "remote"),
         (r"\bvor ort\b|\bin präsenz\b|\bim büro\b", "on site"),
+        (r"\bbefristet(?: auf)?\b", "fixed term"),
         (r"\bflexibel\b", "flexible"), (r"\bund\b", "and"), (r"\boder\b", "or"),
         (r"\büber\b|\bfür\b", "for"),
         (r"\bschweiz\b", "Switzerland"), (r"\bösterreich\b", "Austria"),
@@ -221,8 +215,9 @@ _MORE: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
         (r"(?:\bpar|/)\s*an\b", " per year"),
         (r"\bheures?\b", "hours"), (r"\bsemaines?\b", "weeks"), (r"\bmois\b", "months"),
         (r"\bjours?\b|\bjournées?\b", "days"),
-        (r"\b(?:au )?forfait\w*|\bau total\b|\ben tout\b|\bpour (?:la mission|le projet|le tout)\b",
-         " fixed "),
+        ((r"\b(?:au )?forfait\w*|\bau total\b|\ben tout\b|\bpour (?:la mission|le projet|le tout"
+         r"|le mois)\b"), " fixed "),
+        (r"\btarif journalier\b", "daily rate"),
         (r"\bbrute?s?\b", " gross "),
         (r"\b(?:gratification|rémunération|indemnité|salaire|de|est)\b", " "),
         (r"\b(?:non rémunéré|bénévole|sans rémunération|bénévolat)\w*", "unpaid"),
@@ -290,11 +285,12 @@ _TELLING: Final[Mapping[str, frozenset[str]]] = {
     "de": frozenset([
         "und", "der", "die", "das", "wir", "für", "mit", "ein", "eine", "du", "sie", "ist", "im",
         "wochen", "stunden", "bis", "ab", "oder", "zu", "von", "sich", "den", "auf", "ihre",
-        "dein",
+        "dein", "tage", "pro",
     ]),
     "fr": frozenset([
         "et", "le", "la", "les", "nous", "vous", "pour", "avec", "un", "une", "des", "est", "du",
-        "en", "semaines", "heures", "au", "de", "votre", "notre", "dans", "sur",
+        "en", "semaines", "heures", "au", "de", "votre", "notre", "dans", "sur", "à", "par",
+        "jours",
     ]),
 }  # fmt: skip
 

@@ -1,7 +1,7 @@
 """Schedule, places, mentor, least age and what people leave with, by the words for them."""
 
 import re
-from itertools import islice
+from itertools import chain, islice
 from typing import Final
 
 from opportunities.importing.adverts.advert import Span
@@ -133,8 +133,10 @@ def _read_schedule(reading: Reading) -> None:
     for spans in told.values():
         for span in spans:
             reading.leave("schedule", span, "contradicts")
+    read = [span for one in reading.found for span in one.spans]
     for line in lines:
-        reading.leave("schedule", line.value)
+        if not any(line.value.start <= span.start < line.value.end for span in read):
+            reading.leave("schedule", line.value)
 
 
 _PLACES: Final = re.compile(
@@ -149,7 +151,8 @@ _PLACES: Final = re.compile(
 _TAKEN: Final = re.compile(
     r"(?:\bwe (?:have|offer|can take|are taking|take)|\bthere are|\blooking for|\bhiring"
     r"|\boffering|\brecruiting|\bseeking"
-    r"|\bwir (?:haben|bieten|vergeben|suchen)|\bsuchen(?: wir)?|\bgibt|\bnous (?:proposons"
+    r"|\b(?:wir (?:haben|bieten|vergeben|suchen)|vergibt|vergeben)(?: im \w+)?|\bsuchen(?: wir)?"
+    r"|\bgibt|\bnous (?:proposons"
     r"|offrons|avons|recrutons|recherchons|cherchons)|\bup to"
     r"|\bavailable:?|\boffers?|\bhas|\btakes?|\bbietet|\bsucht|\bpropose|\brecrute)\s*$",
     _I,
@@ -180,6 +183,9 @@ _MENTORED: Final = re.compile(
     r"|[Dd]eine? (?:Mentor(?:in)?|Betreuer(?:in)?) ist|[Ww]ith mentoring from"
     r"|[Uu]nder (?:the supervision of)?)"
     rf",? {_PERSON}"
+)
+_WHO_MENTORS: Final = re.compile(
+    rf"\b[Ww]ith {_PERSON},? (?:who (?:is|will be) )?(?:as )?your (?:mentor|supervisor)\b"
 )
 
 
@@ -217,7 +223,8 @@ def _read_mentor(reading: Reading) -> None:
     for line in reading.of("mentoring"):
         found = _NAMED_WITH.search(reading.plain, line.value.start, line.value.end)
         labelled += [found] if found else []
-    for match in [*labelled, *islice(_MENTORED.finditer(reading.plain), MOST)]:
+    told = (islice(each.finditer(reading.plain), MOST) for each in (_MENTORED, _WHO_MENTORS))
+    for match in [*labelled, *chain.from_iterable(told)]:
         span = Span(match.start("name"), match.start("name") + len(match["name"].rstrip(".")))
         names.setdefault(reading.text[span.start : span.end], []).append(span)
     if len(names) == 1:
@@ -284,7 +291,9 @@ def _read_capacity(reading: Reading) -> None:
         for match in _PLACES.finditer(reading.plain):
             is_article = re.match(r"(?:an?|ein\w*|une?)$", match["n"], _I)
             count = None if is_article else _count(match["n"], reading.language)
-            if count and (match["after"] or _TAKEN.search(reading.before(match.start()))):
+            before, after = reading.before(match.start()), reading.after(match.end())
+            is_alone = not before.strip() and not after.strip()
+            if count and (match["after"] or is_alone or _TAKEN.search(before)):
                 said.setdefault(count, []).append(Span(*match.span()))
     if len(said) == 1:
         [(places, spans)] = said.items()

@@ -51,6 +51,10 @@ _LEAD: Final = re.compile(
 _WEEK_OF: Final = re.compile(
     r"^(?:w ?/ ?[cb]|w\.?c\.?|week (?:commencing|beginning|starting|of))\.?:?\s+(?:mon(?:day)?\s+)?"
 )
+_CALENDAR_WEEK: Final = re.compile(
+    r"(?:kw|kalenderwoche|(?:calendar )?weeks?|semaine)\s?(?P<week>\d{1,2})"
+    r"\s?(?:[/,]|of|in)?\s?(?P<year>20\d{2})"
+)
 _NO_YEAR: Final = (
     re.compile(rf"{_DAY}{_GAP}(?:of )?{_MONTH}"),
     re.compile(rf"{_MONTH}{_GAP}{_DAY}"),
@@ -143,13 +147,13 @@ def parse_start(text: str, *, order: Order = "", today: date | None = None) -> S
     """Return when the work may start: a day gives the earliest, a month its first and last day.
 
     A week gives its Monday to its Friday. One without a year is that of the year ahead of
-    ``today`` in which the day is a Monday.
+    ``today`` in which the day is a Monday. Calendar weeks are those of ISO 8601.
     """
     line = _tidy(text)
     if line in _ANY_TIME:
         return Start()
-    if found := _WEEK_OF.match(line):
-        return _week(line[found.end() :], order=order, today=today)
+    if week := _calendar_week(line) or _week(line, order=order, today=today):
+        return week
     if day := parse_date(line, order=order):
         return Start(earliest=day)
     # "1 June 2026 - 15 June 2026", but not the dashes inside of dates.
@@ -165,7 +169,22 @@ def parse_start(text: str, *, order: Order = "", today: date | None = None) -> S
     return Start(is_stated=False)
 
 
-def _week(line: str, *, order: Order, today: date | None) -> Start:
+def _calendar_week(line: str) -> Start | None:
+    found = _CALENDAR_WEEK.fullmatch(line)
+    if not found:
+        return None
+    try:
+        monday = date.fromisocalendar(int(found["year"]), int(found["week"]), 1)
+    except ValueError:
+        return Start(is_stated=False)
+    return Start(monday, monday + timedelta(days=4))
+
+
+def _week(line: str, *, order: Order, today: date | None) -> Start | None:
+    lead = _WEEK_OF.match(line)
+    if not lead:
+        return None
+    line = line[lead.end() :]
     day = parse_date(line, order=order)
     found = next((m for pattern in _NO_YEAR if (m := pattern.fullmatch(line))), None)
     if day is None and today is not None and found:

@@ -72,9 +72,10 @@ _UNITS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
         "fixed",
         re.compile(
             r"\bfixed(?:[ -](?:fee|price|pay|stipend|amount))?\b|\bflat(?:[ -](?:fee|rate))?\b"
-            r"|\blump[ -]?sum\b|\b(?:in )?total\b"
+            r"|\blump[ -]?sum\b|\b(?:in )?total\b|\ball[ -]in\b"
             r"|(?:/|\bper|\bfor (?:the|this|an?)(?: whole| entire)?)\s*"
             r"(?:project|task|gig|internship|placement|engagement|assignment)\b"
+            r"|\bfor the (?:whole |entire )?(?:month|summer|term)\b"
             r"|\b(?:up)?on completion(?: of (?:the )?(?:project|task|work|internship))?\b"
         ),
     ),
@@ -97,6 +98,11 @@ _UNPAID: Final = re.compile(
     r"compensation|remuneration)|without (?:pay|stipend)|volunteer(?:ing)?|voluntary|nil|zero)"
     r"(?: (?:internship|position|role|work|stipend|pay))?[.!]?"
 )
+_BESIDE_UNPAID: Final = re.compile(
+    r"[\s,;(+&]+(?:plus |but |and |with )?(?:your )?(?:travel|lunch|expenses|transport|meals)"
+    r"[a-z ]*\)?$"
+)
+"""What somebody gets who is not paid: "unpaid (travel paid)"."""
 _OPEN_BELOW: Final = re.compile(
     r"\bup to\b|\bupto\b|\bmax(?:imum)?\b|\bat most\b|\bless than\b|\bunder\b|<"
 )
@@ -139,6 +145,8 @@ _FILLER: Final = frozenset(
         "between",
         "internship",
         "package",
+        "range",
+        "allowance",
         "ctc",
         "only",
         "inr",
@@ -177,6 +185,8 @@ def parse_payment(text: str, *, currency: str = "", country: str = "", kind: str
         return NOTHING
     if _UNPAID.fullmatch(line):
         return Payment(PayKind.UNPAID)
+    if (beside := _BESIDE_UNPAID.search(line)) and _UNPAID.fullmatch(line[: beside.start()]):
+        return Payment(PayKind.UNPAID, whole=False)
     line = re.sub(r"\blpa\b", "lakh inr per year", line)
     line = re.sub(r"(?<=\d)\s*\+(?=\s*(?:/|per\b|an?\b|$))", " from ", line)
     line = re.sub(r"\b1[ -](?:time|off)\b", "fixed", line)

@@ -14,7 +14,8 @@ _REMOTE: Final = (
     r"|distributed)(?: (?:work|internship|position|role|job|only|option|first))?"
 )
 _HYBRID: Final = (
-    r"hybrid(?: (?:remote|work|role))?|(?:partially|partly|part) remote|remote ?/ ?on-?site"
+    r"hybrid(?: (?:remote|work(?:ing)?|role|position|job|model))?|(?:partially|partly"
+    r"|part) remote|remote ?/ ?on-?site"
     r"|remote and on-?site|on-?site ?/ ?remote"
 )
 _ONSITE: Final = (
@@ -113,7 +114,8 @@ def parse_place(text: str) -> Place:
     if _CHOICE.search(low):
         return Place(name=_cut(line))
     if maybe := _MAYBE.search(low):
-        name = _cut(line[: maybe.start()] + "\n" + line[maybe.end() :])
+        rest = line[: maybe.start()] + "\n" + line[maybe.end() :]
+        name = _cut(_DAYS.sub("", rest))
         return Place(name=name[:120], country=_country(name))
     line = _DAYS.sub("", line)
     low = line.casefold() if len(line.casefold()) == len(line) else line.lower()

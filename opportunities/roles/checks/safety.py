@@ -30,7 +30,7 @@ from opportunities.roles.checks.results import Flag
 STOP, LOOK = Verdict.STOP, Verdict.LOOK
 
 ASKS_TO_WRITE_ELSEWHERE: Final = gettext_noop("It asks candidates to write elsewhere.")
-ASKS_FOR_APPLICATIONS_BY_E_MAIL: Final = gettext_noop("It asks for applications by e-mail.")
+ASKS_FOR_APPLICATIONS_BY_E_MAIL: Final = gettext_noop("It asks for applications by email.")
 ASKS_FOR_A_SECRET: Final = gettext_noop("It asks for a secret.")
 ASKS_FOR_BANK_DATA: Final = gettext_noop("It asks for bank data.")
 ASKS_FOR_BIRTH: Final = gettext_noop("It asks for the date or place of birth.")
@@ -45,7 +45,7 @@ CHOOSES_BY_ORIGIN: Final = gettext_noop(
     "It chooses by origin; the right to work has a field of its own."
 )
 COMMISSION_ALONE: Final = gettext_noop("Commission alone is no stated pay.")
-HOLDS_AN_ADDRESS: Final = gettext_noop("It holds an e-mail address.")
+HOLDS_AN_ADDRESS: Final = gettext_noop("It holds an email address.")
 HOLDS_A_TELEPHONE: Final = gettext_noop("It holds what looks like a telephone number.")
 EXPOSURE_IS_NO_PAY: Final = gettext_noop("Exposure is no pay.")
 LEADS_TO_A_MESSENGER: Final = gettext_noop("It leads candidates to a private messenger.")

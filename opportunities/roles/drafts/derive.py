@@ -33,9 +33,16 @@ def durations(columns: Mapping[str, Any]) -> dict[str, Any]:
     return filled
 
 
-def forget_derived(values: Mapping[str, Any], changed: Iterable[str]) -> dict[str, Any]:
-    """Empty the duration that follows from the other two, once one of them is restated."""
-    restated = set(changed) & set(DURATIONS)
+def forget_derived(values: Mapping[str, Any], changed: Mapping[str, Any]) -> dict[str, Any]:
+    """Empty the duration that follows from the other two, once one of them is restated.
+
+    One that was not stated and still is not says nothing of the others.
+    """
+    restated = {
+        name
+        for name in DURATIONS
+        if name in changed and {changed[name], values.get(name)} - {None, ""}
+    }
     if not restated or restated == set(DURATIONS):
         return dict(values)
     if len(restated) == 2:

@@ -136,7 +136,7 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
                 said = _("Sent for review again.") if again else _("Changed.")
                 messages.success(request, SENT if reviewed else said)
                 return redirect("opportunities:manage-role", public_id)
-            messages.success(request, _("Kept as a draft."))
+            messages.success(request, _("Saved as a draft."))
             return redirect("opportunities:edit-role", public_id)
     return _page(request, form, desk, now)
 
@@ -245,7 +245,7 @@ def _take(
     posting.forget(request)
     if not made:
         return redirect("opportunities:employer-home")
-    messages.success(request, SENT if is_sent else _("Kept as a draft."))
+    messages.success(request, SENT if is_sent else _("Saved as a draft."))
     there = "opportunities:manage-role" if is_sent else "opportunities:edit-role"
     return redirect(there, made[0].public_id)
 
@@ -253,7 +253,7 @@ def _take(
 def _kept_here(request: HttpRequest, poster: Poster, *, is_sent: bool) -> HttpResponse:
     """Say that this browser keeps the draft; a visitor who sent it goes on to an account."""
     if not is_sent:
-        messages.success(request, _("Kept in this browser."))
+        messages.success(request, _("Saved in this browser."))
         return redirect("opportunities:new-role")
     messages.success(request, _("Your role is kept. Create an account, and it goes on to review."))
     following = {"email": poster.email, "next": reverse("opportunities:keep-role")}
@@ -332,8 +332,8 @@ def _page(
         context["rests"] = str(limit)
     context["is_wrong"] = is_wrong
     if desk.get("amending"):
-        context["material"] = [
-            row.label for row in FIELDS.values() if MATERIAL[row.name] and not row.follows
+        context["seen_at_once"] = [
+            row.label for row in FIELDS.values() if not (MATERIAL[row.name] or row.follows)
         ]
     return render(request, "roles/form.html", context, status=422 if is_wrong else 200)
 

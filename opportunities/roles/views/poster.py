@@ -85,7 +85,7 @@ class PosterForm(forms.Form):
     def _ask_address(self, user: User | None) -> None:
         if user is None:
             self.fields["work_email"] = forms.CharField(
-                label=_("Your work e-mail"),
+                label=_("Your work email"),
                 max_length=254,
                 required=False,
                 help_text=_(
@@ -96,7 +96,7 @@ class PosterForm(forms.Form):
             )
             return
         self.fields["domain"] = text(
-            _("Domain of its e-mail addresses"),
+            _("Domain of its email addresses"),
             most=longest(Employer, "domain"),
             hint=_("Such as example.org. An address of yours at it verifies the organization."),
         )
@@ -132,7 +132,7 @@ class PosterForm(forms.Form):
 
     def _blame_address(self, email: str) -> None:
         if not email:
-            self.add_error("work_email", _("Enter your work e-mail address."))
+            self.add_error("work_email", _("Enter your work email address."))
             return
         try:
             address = employing.read_address(email)

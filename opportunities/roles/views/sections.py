@@ -134,7 +134,7 @@ SECTIONS: Final[Mapping[str, Section]] = {
         ),
         Section(
             "questions",
-            gettext_lazy("Applicants"),
+            gettext_lazy("Questions and answers"),
             gettext_lazy("What do you ask, and when do you answer?"),
             ("response_days", "capacity"),
             part="questions",

@@ -27,7 +27,7 @@ def keys(request: HttpRequest) -> HttpResponse:
             request.session["keyboard"] = "off"
         else:
             request.session.pop("keyboard", None)
-        messages.success(request, gettext("Your choice is kept."))
+        messages.success(request, gettext("Your choice is saved."))
         return redirect("opportunities:keys")
     context = {"keys": KEYS, "is_off": request.session.get("keyboard") == "off"}
     return render(request, "site/keys.html", context)

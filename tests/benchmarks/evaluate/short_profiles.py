@@ -1,4 +1,4 @@
-"""Judge the lists of people who said little: one or two fields, or two skills beside.
+"""Judge the lists of people who said little: one or two fields, and up to five skills beside.
 
 A market is roles with the fields and skills that they ask for; the formats and facts of the roles
 are drawn, so that a list could be led by conveniences. ``titles_market`` takes titles and codes of
@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from matching.engine import (
+    IDENTITY,
     POINT,
     Candidate,
     Opportunity,
@@ -22,15 +23,18 @@ from matching.engine import (
     rank,
 )
 from matching.engine.records import FLEXIBILITY, STEP_HOURS
+from matching.engine.topk import Lists
 from matching.priors import PRIORS
 
 FIELDS = [f"field {number:02}" for number in range(20)]
-TOP, LISTED = 10, 50
+TOP, ENOUGH, LISTED = 10, 8, 50
 DRAWN, ESCO = "drawn", "400 occupations of ESCO"
-NAMED = {"fields": ((1, 0), (2, 0)), "fields and skills": ((1, 2), (2, 3))}
+NAMED = ((1, 0), (1, 2), (1, 5), (2, 0), (2, 2), (2, 3), (2, 5))
 """How many fields and skills people name."""
+COMPARED = {"fields": ((1, 0), (2, 0)), "fields and skills": ((1, 2), (2, 3))}
+"""Those whose scores are compared with what they were."""
 SPREAD_BEFORE = {
-    DRAWN: {(1, 0): 2.61, (2, 0): 2.72, (1, 2): 3.95, (2, 3): 4.42},
+    DRAWN: {(1, 0): 2.61, (2, 0): 2.72, (1, 2): 4.02, (2, 3): 4.77},
     ESCO: {(1, 0): 2.87, (2, 0): 2.95, (1, 2): 3.11, (2, 3): 3.52},
 }
 """``Judged.spread`` of the engine before decision 18, on the same markets and people."""
@@ -41,9 +45,8 @@ class Judged:
     """What the lists of some people are like."""
 
     wanted: float
-    """Least share of the first ten that is in a field, or asks for a skill, that was named.
-
-    Of those that are open to the person, where these are fewer than ten.
+    """Least share that the first ten hold of eight roles that are in a field, or ask for a skill,
+    that was named; of all such roles that are open to the person, where these are fewer.
     """
     spread: float
     """Mean standard deviation of the first fifty scores, in points."""
@@ -156,32 +159,55 @@ def judge(
     people: Sequence[Candidate],
     market: Sequence[Opportunity],
     *,
-    vocabulary: Vocabulary | None = None,
+    vocabulary: Vocabulary = IDENTITY,
 ) -> Judged:
-    """Return what the lists are like, as the site shows them: the fit until skills are named."""
-    known = vocabulary or Vocabulary()
-    order = "mutual" if any(person.skills for person in people) else "fit"
-    roles = pack_opportunities(market, priors=PRIORS, vocabulary=known)
-    lists = rank(
-        pack_candidates(people, vocabulary=known),
+    """Return what the lists are like, as the site shows them."""
+    lists = shown(people, market, vocabulary)
+    return Judged(
+        wanted=least_named(people, market, lists),
+        spread=float(
+            np.mean(
+                [
+                    np.std(scores[row >= 0][:LISTED] / POINT)
+                    for row, scores in zip(lists.positions, lists.scores, strict=True)
+                ]
+            )
+        ),
+        planted=float(np.mean([_is_first(person, market, vocabulary) for person in people])),
+    )
+
+
+def shown(
+    people: Sequence[Candidate], market: Sequence[Opportunity], vocabulary: Vocabulary = IDENTITY
+) -> Lists:
+    """Return the lists of people as the site shows them.
+
+    Skills count by their rarity among these roles; the order is the fit until skills are named.
+    """
+    roles = pack_opportunities(market, priors=PRIORS, vocabulary=vocabulary)
+    return rank(
+        pack_candidates(people, vocabulary=vocabulary),
         roles,
         k=len(market),
-        vocabulary=known.weigh(roles) if vocabulary else known,
-        order=order,
+        vocabulary=vocabulary.weigh(roles),
+        order="mutual" if any(person.skills for person in people) else "fit",
     ).candidates
-    wanted, spread = [], []
-    for person, row, scores in zip(people, lists.positions, lists.scores, strict=True):
+
+
+def least_named(people: Sequence[Candidate], market: Sequence[Opportunity], lists: Lists) -> float:
+    """Return ``Judged.wanted`` of these lists."""
+    shares = [1.0]
+    for person, row in zip(people, lists.positions, strict=True):
         named = [_is_wanted(market[place], person) for place in row[row >= 0]]
-        wanted.append(sum(named[:TOP]) / max(1, min(TOP, sum(named))))
-        spread.append(float(np.std(scores[row >= 0][:LISTED] / POINT)))
-    first = [_is_first(person, market, known, order) for person in people]
-    return Judged(float(min(wanted)), float(np.mean(spread)), float(np.mean(first)))
+        asked = min(ENOUGH, sum(named))
+        shares.append(min(1.0, sum(named[:TOP]) / asked) if asked else 1.0)
+    return min(shares)
 
 
-def apart(market: str, named: str, judged: Mapping[tuple[int, int], Judged]) -> float:
+def apart(market: str, kind: str, judged: Mapping[tuple[int, int], Judged]) -> float:
     """Return how many times as far as before the first fifty lie apart, on the mean of a kind."""
     before = SPREAD_BEFORE[market]
-    return float(np.mean([judged[row].spread / before[row] for row in NAMED[named]]))
+    return float(np.mean([judged[row].spread / before[row] for row in COMPARED[kind]]))
 
 
 def _is_wanted(role: Opportunity, person: Candidate) -> bool:
@@ -190,11 +216,7 @@ def _is_wanted(role: Opportunity, person: Candidate) -> bool:
     )
 
 
-def _is_first(
-    person: Candidate, market: Sequence[Opportunity], vocabulary: Vocabulary, order: str
-) -> bool:
+def _is_first(person: Candidate, market: Sequence[Opportunity], vocabulary: Vocabulary) -> bool:
     roles = [*market, made_for(person, len(market))]
-    packed = pack_opportunities(roles, priors=PRIORS, vocabulary=vocabulary)
-    alone = pack_candidates([replace(person, id=0)], vocabulary=vocabulary)
-    best = rank(alone, packed, k=1, vocabulary=vocabulary, order=order).candidates.positions
+    best = shown([replace(person, id=0)], roles, vocabulary).positions
     return int(best[0, 0]) == len(market)

@@ -32,7 +32,7 @@ def with_authenticator(page):
 
 def with_password(page, person, then="/accounts/2fa/"):
     page.goto(f"/accounts/login/?next={then}")
-    page.get_by_label("E-mail address").fill(person.email)
+    page.get_by_label("Email address").fill(person.email)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
 

@@ -70,7 +70,7 @@ def test_a_mail_is_stopped_by_its_link(market, visit, script):
     token = path.split("/")[3]
     page = visit(script=script)
 
-    told = followed(page, path, "Stop this e-mail")
+    told = followed(page, path, "Stop this email")
 
     expect(page.get_by_role("heading", name="You get no more mail of this kind")).to_be_visible()
     assert not [referrer for referrer in told if token in referrer]

@@ -82,6 +82,7 @@ def test_what_a_guest_has_follows_the_link_and_the_sign_up_on_the_way_to_apply(
 
     expect(second.get_by_role("heading", name="Apply")).to_be_visible()
     second.get_by_label("Your name").fill("Ana Baker")
+    second.get_by_role("button", name="Check your answers").click()
     second.get_by_role("button", name="Send application").click()
     expect(second.get_by_role("heading", name="What happened when")).to_be_visible()
     finds_it_all(second, title)

@@ -37,8 +37,7 @@ OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clie
 
 
 # A page is fetched once and looked at in all windows: axe takes less than fetching it anew. What
-# depends on a theme is its colors alone, so every rule is asked in one theme of each width. Which
-# colors a page has depends on no language: in German every width has one theme.
+# depends on a theme is its colors alone, so every rule is asked in one theme of each width.
 OF_COLORS = RULES | {
     "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
 }
@@ -47,8 +46,12 @@ WINDOWS = {
         (390, "light", RULES), (390, "dark", OF_COLORS), (768, "dark", RULES),
         (768, "light", OF_COLORS), (1280, "light", RULES), (1280, "dark", OF_COLORS),
     ],
-    "de": [(390, "dark", RULES), (768, "light", RULES), (1280, "dark", RULES)],
+    "de": [
+        (390, "dark", RULES), (390, "light", OF_COLORS), (768, "light", RULES),
+        (768, "dark", OF_COLORS), (1280, "dark", RULES), (1280, "light", OF_COLORS),
+    ],
 }  # fmt: skip
+"""By language: width, theme and the rules that are asked there."""
 NARROWEST = 320
 
 

@@ -55,7 +55,7 @@ def test_a_visitor_posts_a_micro_internship_in_four_pages(market, visit, script,
         write(page, box, words)
     assert page.evaluate(OVERFLOW) <= 0
     page.get_by_role("button", name="Send for review").click()
-    expect(page.get_by_label("E-mail")).to_have_value("ada@harbour.example")
+    expect(page.get_by_label("Email")).to_have_value("ada@harbour.example")
     write(page, "#id_password1", "small steps, firm ground")
     page.get_by_role("button", name="Create an account").click()
     page.wait_for_url("**/accounts/confirm-email/**")
@@ -113,7 +113,7 @@ def test_rows_and_skills_are_added_without_losing_a_word(market, visit, script):
     page.get_by_role("button", name="Add Spreadsheets").click()
     expect(page.get_by_label("Level of Spreadsheets")).to_be_visible()
     page.get_by_role("button", name="Save draft").click()
-    expect(page.get_by_text("Kept as a draft.")).to_be_visible()
+    expect(page.get_by_text("Saved as a draft.")).to_be_visible()
 
     role = Opportunity.objects.get(title="Archive helper")
     assert [each.title for each in role.deliverables.order_by("position")] == [
@@ -135,7 +135,7 @@ def test_the_keyboard_alone_posts_a_draft(market, visit):
     page.locator("#id_title").focus()
     page.keyboard.press("Enter")
 
-    expect(page.get_by_text("Kept as a draft.")).to_be_visible()
+    expect(page.get_by_text("Saved as a draft.")).to_be_visible()
     assert Opportunity.objects.get(title="Archive helper").format == "project_micro_internship"
 
 

@@ -56,8 +56,16 @@ def test_a_candidate_applies_and_sees_where_it_stands(market, visit, script):
     page.goto(f"/opportunities/{role.slug}-{role.public_id}/")
     page.get_by_role("link", name="Apply", exact=True).click()
     page.get_by_label("Your name").fill("Ana Baker")
+    page.get_by_role("button", name="Check your answers").click()
+    expect(page.get_by_role("heading", name="Check your answers")).to_be_visible()
+    found = Axe().run(page, options=RULES).response["violations"] if script else []
+    page.get_by_role("button", name="Change Your name").click()
+    page.get_by_label("Your name").fill("Ana Baker-Lee")
+    page.get_by_role("button", name="Check your answers").click()
+    expect(page.get_by_text("Ana Baker-Lee")).to_be_visible()
     page.get_by_role("button", name="Send application").click()
 
+    assert not found, found
     assert page.get_by_role("heading", name="What happened when").is_visible()
     assert "promised an answer by" in page.locator("main").inner_text()
 
@@ -486,14 +494,14 @@ def test_two_members_who_edit_one_answer_both_see_both(market, visit, script):
     theirs.goto(address)
     theirs.get_by_label("Hours in all").fill("24")
     theirs.get_by_role("button", name="Save draft").click()
-    expect(theirs.get_by_text("Kept as a draft.")).to_be_visible()
+    expect(theirs.get_by_text("Saved as a draft.")).to_be_visible()
     mine.get_by_label("Hours in all").fill("36")
     mine.get_by_role("button", name="Save draft").click()
 
     expect(mine.get_by_text("Somebody changed this to “24” meanwhile").first).to_be_visible()
     assert mine.get_by_label("Hours in all").input_value() == "36"
     mine.get_by_role("button", name="Save draft").click()
-    expect(mine.get_by_text("Kept as a draft.")).to_be_visible()
+    expect(mine.get_by_text("Saved as a draft.")).to_be_visible()
     mine.goto(address)
     assert mine.get_by_label("Hours in all").input_value() == "36"
 
@@ -549,7 +557,7 @@ def test_an_employer_says_which_york_and_a_candidate_how_far(market, visit, scri
     expect(page.get_by_text("Which York?")).to_be_visible()
     page.get_by_label("York, England, United Kingdom").check()
     page.get_by_role("button", name="Save draft").click()
-    expect(page.get_by_text("Kept as a draft.")).to_be_visible()
+    expect(page.get_by_text("Saved as a draft.")).to_be_visible()
     expect(page.locator("#id_place")).to_have_value("York, United Kingdom")
     expect(page.locator("#id_country")).to_have_value("United Kingdom")
 

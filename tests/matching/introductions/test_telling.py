@@ -1,4 +1,4 @@
-"""What becomes of an introduction: page, badge, notice, e-mail; and what stops it."""
+"""What becomes of an introduction: page, badge, notice, email; and what stops it."""
 
 from datetime import UTC, datetime, timedelta
 from html import unescape
@@ -195,7 +195,7 @@ class TestTelling:
         assert row.explained_at == NOW + (MORNING - NOW)
         assert row.due_at is None
 
-    @pytest.mark.parametrize("moment", ["before the notice", "before the e-mail"])
+    @pytest.mark.parametrize("moment", ["before the notice", "before the email"])
     @pytest.mark.parametrize(
         "passed", ["closed", "hidden", "seen", "opened", "dismissed", "applied", "blocked"]
     )
@@ -203,7 +203,7 @@ class TestTelling:
         profile = candidate()
         stays, goes = introduce(profile), introduce(profile, title="A role that goes")
         telling.explain_new(at=NOW)
-        if moment == "before the e-mail":
+        if moment == "before the email":
             telling.tell_due(at=MORNING)
 
         role = Opportunity.objects.filter(pk=goes.role_id)
@@ -287,7 +287,7 @@ class TestStopping:
         path = address.removeprefix("https://testserver")
         assert path in message.body
 
-        assert "e-mail about new matches" in client.get(path).text
+        assert "email about new matches" in client.get(path).text
         client.post(path, {"List-Unsubscribe": "One-Click"})
 
         assert preferences.is_stopped(profile.user)

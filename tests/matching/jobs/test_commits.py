@@ -13,7 +13,15 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from matching.jobs import refresh, runs
-from matching.models import Market, PackedCandidate, PackedRole, Price, RoleList, Subject
+from matching.models import (
+    Market,
+    OwedWork,
+    PackedCandidate,
+    PackedRole,
+    Price,
+    RoleList,
+    Subject,
+)
 from matching.store import advance, live, load_published
 from matching.store.write import store
 from opportunities.candidates.models import CandidateProfile
@@ -207,6 +215,23 @@ class TestSideBySide:
         person.refresh_from_db()
         assert PackedCandidate.objects.get(pk=person.pk).source_version == person.version
 
+    def test_what_is_asked_for_while_a_refresh_waits_for_its_lock_stays_owed(self):
+        (person,) = people(1, seed=67)
+        edit_profile(person, at=timezone.now(), goal=other_goal(person))
+        with threads() as begin:
+            at = timezone.now()
+            with transaction.atomic():
+                refresh.lock_subjects(Subject.CANDIDATE, [person.pk])
+                waiting = begin(refresh.refresh_subjects, Subject.CANDIDATE, [person.pk], at=at)
+                assert is_blocked(waiting)
+                edit_profile(person, at=at, goal=0.875)
+            assert waiting.result(PATIENCE).changed == [person.pk]
+
+        assert PackedCandidate.objects.get(pk=person.pk).source_version == person.version
+        assert OwedWork.objects.outstanding().get().subject_id == person.pk
+        refresh.refresh_owed(Subject.CANDIDATE, [person.pk], clock=timezone.now)
+        assert not OwedWork.objects.outstanding().exists()
+
     def test_a_role_refreshed_while_a_run_is_published_belongs_to_its_version(self, monkeypatch):
         people(25, seed=65)
         at = timezone.now()
@@ -215,12 +240,12 @@ class TestSideBySide:
         role = OpportunityFactory(open=True, mode="remote", start_latest=None)
         plain, tries = refresh.store, []
 
-        def publish_first(model, rows):
+        def publish_first(model, rows, **named):
             tries.append(Market.load().run_id)
             if len(tries) == 1:
                 with threads() as begin:
                     begin(finish).result(PATIENCE)
-            return plain(model, rows)
+            return plain(model, rows, **named)
 
         def finish():
             for part in parts:

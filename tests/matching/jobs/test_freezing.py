@@ -1,13 +1,15 @@
 """A run copies the market range by range, goes on where it was, and publishes what is true then."""
 
 from datetime import timedelta
+from itertools import accumulate, repeat
+from unittest import mock
 
 import pytest
 from django.utils import timezone
 
 from matching.jobs import runs
-from matching.jobs.runs import freezing
-from matching.models import Market, Price, RoleList, Run, RunPart, RunRoles, RunState
+from matching.jobs.runs import cells, freezing, ranking
+from matching.models import Market, Price, RoleList, Run, RunCell, RunPart, RunRoles, RunState
 from matching.store import live
 from matching.store import role_lists as role_lists_store
 from matching.store.frozen import candidates_of_part, roles_of
@@ -133,6 +135,92 @@ def test_in_how_many_ranges_roles_are_frozen_changes_no_result(monkeypatch):
     assert (many.role_ranges.count(), one.role_ranges.count()) == (6, 1)
     assert role_lists() == lists
     assert results_of(one) == results_of(many)
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 5])
+def test_among_how_many_roles_at_once_a_part_is_ranked_changes_no_result(monkeypatch, at_once):
+    at = timezone.now()
+    build_market(58, roles=40, candidates=90, at=at)
+    whole = packed_run(at)
+    finish(whole)
+    lists = role_lists()
+    RoleList.objects.all().delete()
+    monkeypatch.setattr(cells, "RANGES_AT_ONCE", at_once)
+    cut = packed_run(at)
+    finish(cut)
+
+    assert role_lists() == lists == fresh_lists(at=at)[1]
+    assert results_of(cut) == results_of(whole)
+
+
+class TestPausing:
+    """A part whose time is over goes on in another task, from where it was."""
+
+    @pytest.fixture
+    def parts(self, monkeypatch):
+        """Return the parts of a run of 40 roles in 6 ranges, which are ranked by twos."""
+        monkeypatch.setattr(cells, "RANGES_AT_ONCE", 2)
+        at = timezone.now()
+        build_market(59, roles=40, candidates=90, at=at)
+        return runs.advance(packed_run(at).pk, clock=timezone.now)
+
+    def slow_clock(self):
+        """Return a clock by which a task has time for some ranges and no more."""
+        return accumulate(repeat(ranking.PATIENCE), initial=timezone.now()).__next__
+
+    def test_it_is_sent_again_and_gives_what_it_gives_in_one_go(self, parts):
+        first, *others = parts
+        for done in (2, 4):
+            assert runs.rank_part(first, clock=self.slow_clock()) is None
+            part = RunPart.objects.get(pk=first)
+            assert (part.ranked, part.attempts, part.finished_at) == (done, 0, None)
+            assert part.cells.count() == done // 2
+            assert runs.waiting_parts(at=timezone.now()) == [first]
+        for part in (first, *others):
+            runs.rank_part(part, clock=timezone.now)
+        run = RunPart.objects.get(pk=first).run
+        assert run.parts.filter(finished_at=None).count() == 0
+        assert run.parts.exclude(best=None).count() == 0
+        finish(run)
+
+        assert role_lists() == fresh_lists(at=timezone.now())[1]
+        again = packed_run(timezone.now())
+        finish(again)
+        assert results_of(again) == results_of(run)
+        assert not RunCell.objects.exists()
+
+    def test_it_is_killed_after_a_pause_and_does_again_only_what_came_later(
+        self, parts, monkeypatch
+    ):
+        first, *others = parts
+        runs.rank_part(first, clock=self.slow_clock())
+        with monkeypatch.context() as broken:
+            broken.setattr(ranking, "role_ids", mock.Mock(side_effect=InterruptedError))
+            with pytest.raises(InterruptedError):
+                runs.rank_part(first, clock=timezone.now)
+        part = RunPart.objects.get(pk=first)
+        assert (part.ranked, part.attempts, part.cells.count()) == (2, 1, 3)
+        with monkeypatch.context() as watched:
+            plain = mock.Mock(wraps=cells.rank_cell)
+            watched.setattr(cells, "rank_cell", plain)
+            runs.rank_part(first, clock=timezone.now)
+        assert plain.call_count == 2
+
+        for part in others:
+            runs.rank_part(part, clock=timezone.now)
+        finish(RunPart.objects.get(pk=first).run)
+
+        assert role_lists() == fresh_lists(at=timezone.now())[1]
+
+    def test_a_part_without_the_lists_of_some_roles_is_not_published_as_if_there_were_none(
+        self, parts
+    ):
+        for part in parts:
+            runs.rank_part(part, clock=timezone.now)
+        RunCell.objects.filter(part=parts[1], number=2).delete()
+
+        with pytest.raises(LookupError, match="has no lists of the roles from place 14 on"):
+            runs.advance(RunPart.objects.get(pk=parts[0]).run_id, clock=timezone.now)
 
 
 def results_of(run):

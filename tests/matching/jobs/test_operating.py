@@ -15,7 +15,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from matching import tasks
 from matching.jobs import latency, owed_work, replay, runs, watchdog
-from matching.jobs.runs import ranking
+from matching.jobs.runs import cells
 from matching.management.commands import rebuild_matches
 from matching.models import Market, OwedWork, Price, RoleList, Run, RunPart, RunState, Subject
 from matching.store import live
@@ -174,11 +174,11 @@ class TestReplay:
         for dearer, same_order in ((1, True), (40 * 10_000, False)):
             best.price += dearer
             best.save(update_fields=["price"])
-            ranking.prepare.cache_clear()
+            cells.arrange.cache_clear()
             changed = replay.replay(run=run, profile_id=one.pk)
             assert (changed.ids == past.ids) is same_order
             assert not changed.is_same
-        ranking.prepare.cache_clear()
+        cells.arrange.cache_clear()
 
 
 class TestErased:

@@ -55,7 +55,7 @@ class TestFullRun:
 
 
 class TestRefreshing:
-    def test_of_a_candidate_asks_the_database_seven_times(self, monkeypatch):
+    def test_of_a_candidate_asks_the_database_five_times(self, monkeypatch):
         at = timezone.now()
         build_market(6, roles=30, candidates=40, at=at)
         publish()
@@ -75,7 +75,7 @@ class TestRefreshing:
         assert done.changed == [profile.pk]
         own = [query for query in asked if "SAVEPOINT" not in query]
         introducing = [query for query in own if "matching_introduction" in query]
-        assert len(own) == 7 + 2 * len(introducing), own
+        assert len(own) == 5 + 2 * len(introducing), own
 
     @pytest.mark.parametrize("seed", range(3))
     def test_equals_a_full_computation_after_random_edits(self, seed):

@@ -79,6 +79,7 @@ class TestCounts:
     def test_are_those_of_the_gates_one_by_one_and_stand_on_the_page(self, client):
         client.post("/start/field/", {"answer": ["data", "law"], "field-rule": "only"})
         client.post("/start/skills/", {"row": "sql", "can-sql": "2"})
+        client.post("/start/place/", {"answer": "remote"})
         response = client.get("/start/time/")
         ids = Opportunity.objects.listed(at=AT).values_list("pk", flat=True)
         roles = [facts.opportunity for facts in read_roles(ids, at=AT).values()]
@@ -108,6 +109,50 @@ class TestCounts:
         after = counts(client.get("/start/field/"))["data"]
 
         assert (before, after) == (1, 0)
+
+    @pytest.mark.parametrize(
+        ("facts", "step"),
+        [
+            ({"mode": "onsite", "place": "Leeds", "country": "GB"}, "place"),
+            ({"mode": "hybrid", "place": "", "country": "GB"}, "place"),
+            ({"hours_total": 400, "weeks": 10, "hours_per_week": 40}, "time"),
+        ],
+    )
+    def test_neither_does_a_place_or_a_week_that_was_not_asked_for(self, client, facts, step):
+        in_field(1, "data", **facts)
+
+        before = counts(client.get("/start/field/"))["data"]
+        client.post(f"/start/{step}/", {"skip": "1"})
+        after = counts(client.get("/start/field/"))["data"]
+
+        assert (before, after) == (1, 0)
+
+    @pytest.mark.usefixtures("_demo_market")
+    def test_the_count_beside_the_last_answer_is_what_the_list_has(self, client):
+        given = {"field": {"answer": ["data", "design"], "field-rule": "only"},
+                 "skills": {"row": "sql", "can-sql": "2"}, "time": {"answer": "40"},
+                 "start-date": {"answer": "now"}, "place": {"answer": ["remote"]}}  # fmt: skip
+        for step, said in given.items():
+            client.post(f"/start/{step}/", said)
+
+        told = counts(client.get("/start/pay/"))["15"]
+        client.post("/start/pay/", {"answer": "15"})
+
+        assert told
+        assert f"<b>{told} of " in client.get("/matches/").text
+
+    @pytest.mark.usefixtures("_demo_market")
+    def test_somebody_with_a_profile_is_counted_by_all_that_it_says(self, client):
+        profile = CandidateProfileFactory(
+            hours_per_week=13, modes=["remote"], interests={"data": 1}, field_rule="only"
+        )
+        client.force_login(profile.user)
+
+        told = counts(client.get("/start/time/"))["20"]
+        client.post("/start/time/", {"answer": "20"})
+
+        assert told
+        assert f"<b>{told} of " in client.get("/matches/").text
 
     def test_ticking_counts_anew_and_keeps_nothing(self, client):
         in_field(2, "data")

@@ -582,6 +582,7 @@ class TestApi:
         assert body["page"] == {"next": None, "prev": None, "limit": 25}
         for row in body["data"]:
             assert (row["id"], row["state"]) == (None, "suggested")
+            assert row["low"] < row["score"] < row["high"]  # nobody has finished such a role
             assert set(row["likelihood"]) == {
                 "low", "high", "at_least_one_low", "at_least_one_high", "unknown",
             }  # fmt: skip
@@ -605,7 +606,7 @@ class TestApi:
         assert made.headers["Location"] == f"/api/v1/plans/{made.json()['id']}"
         one = api.get(made.headers["Location"]).json()
         assert one == made.json()
-        assert one["state"] == "kept"
+        assert (one["state"], one["low"], one["high"]) == ("kept", None, None)
         assert api.get("/api/v1/plans?kind=stack").json()["data"][0]["id"] == one["id"]
         gone = api.delete(made.headers["Location"], headers={"If-Match": "*"})
         assert gone.status_code == 204

@@ -112,11 +112,21 @@ def quotes_a_wish_that_was_not_given(text: str, person: Candidate) -> bool:
     return any(words in text and not is_given for words, is_given in given.items())
 
 
+def share_of_named_skills(row: queries.Shown) -> float:
+    """Return how many of the skills that somebody has or wants the role asks for."""
+    person = row.person
+    named = {slug for slug, level in person.skills.items() if level} | set(person.targets)
+    asked = {used.skill.slug for used in row.role.skills.all()}
+    return len(named & asked) / len(named) if named else 0.0
+
+
 def is_false(text: str, row: queries.Shown) -> bool:
     """Hold what is said against the role's own columns."""
     role, person = row.role, row.person
     lasts = re.search(r"lasts ([\d.]+|one) weeks?", text)
     rated = None if role.hourly_minor is None else role.hourly_minor / 100
+    asked = {used.skill.slug for used in role.skills.all()}
+    held = {slug for slug, level in person.skills.items() if level} - set(person.targets)
     targets = {used.skill.name for used in role.skills.all() if used.skill.slug in person.targets}
     practises = re.match(r"Practises (?:only )?(.+?)(?:\.| of what)", text)
     named = set(re.split(r", | and ", practises[1])) if practises else set()
@@ -137,6 +147,9 @@ def is_false(text: str, row: queries.Shown) -> bool:
             and person.interests.get(role.field) != 1,
             "not among the fields you named" in text and role.field in person.interests,
             not named <= targets,
+            re.search("(none|Not one) of the skills", text) and share_of_named_skills(row) > 0,
+            "all the skills you want" in text and not set(person.targets) <= asked,
+            "all the skills you said" in text and not held <= asked,
         )
     )
 
@@ -161,10 +174,12 @@ def test_no_reason_contradicts_its_value_or_quotes_a_wish_that_nobody_gave(numbe
             assert not quotes_a_wish_that_was_not_given(text, row.person), text
             assert not is_false(text, row), (text, row.role.pk)
             assert line.known is (reason.sign != "?")
+            is_half_used = line.name == "skills" and share_of_named_skills(row) >= 0.5
             if reason.sign == "+":
-                assert line.value > 0.5, text
+                assert line.value > 0.5 or is_half_used, text
             elif reason.sign == "-":
                 assert line.value < 0.5, text
+                assert not is_half_used, text
         gains = [lines[r.code.removesuffix("_good")] for r in told if r.sign == "+"]
         assert gains == sorted(gains, key=lambda line: -line.points)
 

@@ -207,6 +207,52 @@ class TestOwnChanges:
         )
 
 
+class TestChangesHere:
+    def test_what_would_open_it_opens_it(self, client):
+        profile = CandidateProfileFactory(hours_per_week=22)
+        role = OpportunityFactory(open=True, hours_total=60, weeks=2, hours_per_week=30)
+        client.force_login(profile.user)
+
+        text = page(client, role).text
+        profile.hours_per_week = 30
+        profile.save()
+
+        assert "What would open it to you" in text
+        assert "Eight more hours a week would open this role to you." in text
+        assert "Four more hours a week would open this" not in text
+        assert "How it fits you" in page(client, role).text
+
+    def test_of_two_things_in_the_way_neither_alone_is_told_to_open_it(self, client):
+        profile = CandidateProfileFactory(hours_per_week=22)
+        role = OpportunityFactory(open=True, hours_total=60, weeks=2, hours_per_week=30)
+        OpportunitySkillFactory(opportunity=role, skill=SkillFactory(), must=True, level=2)
+        client.force_login(profile.user)
+
+        assert "would open this role to you" not in page(client, role).text
+
+    def test_the_number_that_a_skill_would_make_is_the_number_once_it_is_learnt(self, client):
+        known, asked = SkillFactory(name="Excel"), SkillFactory(name="SQL")
+        profile = CandidateProfileFactory(hours_per_week=40)
+        CandidateSkillFactory(profile=profile, skill=known, level=3)
+        role = OpportunityFactory(open=True)
+        OpportunitySkillFactory(opportunity=role, skill=known, level=2)
+        OpportunitySkillFactory(opportunity=role, skill=asked, level=2)
+        client.force_login(profile.user)
+        number = re.compile(r'class="fit">\s*<p><b>(\d+)</b>')
+
+        text = page(client, role).text
+        before = number.search(text)[1]
+        told = re.search(r"SQL at the level “some practice” would make it (\d+) instead of", text)
+        why = client.get(f"/matches/{role.public_id}/why/").text
+        CandidateSkillFactory(profile=profile, skill=asked, level=2)
+        caches["pages"].clear()
+
+        assert f"would make it {told[1]} instead of {before}." in text
+        assert f"would make it {told[1]} instead of {before}." in why
+        assert int(told[1]) > int(before)
+        assert number.search(page(client, role).text)[1] == told[1]
+
+
 def test_takes_a_fixed_number_of_queries_and_one_more_look_only_asks_whether_it_still_holds(client):
     profile = CandidateProfileFactory(hours_per_week=40)
     role = OpportunityFactory(open=True)

@@ -6,6 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from icalendar import Calendar
 
+from opportunities.roles.models import Opportunity
 from tests.factories import (
     ApplicationFactory,
     CandidateProfileFactory,
@@ -250,7 +251,61 @@ class TestPaths:
         row = next(row for row in context["rows"] if row["label"] == "Commitment")
 
         assert leg.starts > NOW.date()
-        assert row["one"].endswith(f"over {leg.role.weeks:g} weeks")
+        assert row["paths"][0][0].endswith(f"over {leg.role.weeks:g} weeks")
+
+    @pytest.mark.usefixtures("_market")
+    def test_what_would_change_the_verdict_does_so_when_it_is_followed(self, client):
+        page = client.get("/paths/")
+        changes = [change for change in page.context["changes"] if change.query]
+        led = page.context["leads"]
+
+        assert len(changes) == 2
+        for change in changes:
+            assert change.text in page.text
+            there = client.get(f"/paths/?{change.query}").context
+            assert there["leads"] != led
+            own = 100 * page.context["found"].weights[there["aspect"]]
+            nearer = change.amount + (1 if change.amount < own else -1)
+            before = client.get(f"/paths/?aspect={there['aspect']}&weight={nearer}").context
+            assert before["leads"] == led
+
+    @pytest.mark.usefixtures("_market")
+    def test_a_role_of_the_stack_that_comes_to_nothing_is_reckoned_with(self, client):
+        page = client.get("/paths/")
+        found = page.context["found"]
+        left = round(min(found.stack.plan.without) / 10_000)
+        lost = page.context["changes"][-1]
+
+        assert page.context["leads"] == "stack"
+        ahead = left - found.one.score
+        assert (f"by {abs(ahead)} point" in lost.text) == (ahead != 0)
+        assert ("still leads" in lost.text) == (ahead > 0)
+
+    def test_pay_is_a_range_where_a_role_states_one(self, client):
+        client.force_login(CandidateProfileFactory(hours_per_week=40, interests={}).user)
+        OpportunityFactory(open=True, internship=True)
+        OpportunityFactory(
+            open=True, hours_total=20, weeks=2, hours_per_week=None, pay_kind="hourly",
+            pay_amount_minor=1500, pay_max_minor=1800,
+        )  # fmt: skip
+
+        rows = client.get("/paths/").context["rows"]
+        [(one, *_), (stack, *_)] = next(row["paths"] for row in rows if row["label"] == "Pay")
+
+        assert stack == "£300 to £360, at least £15 an hour"
+        assert " to " not in one
+
+    @pytest.mark.usefixtures("_market")
+    def test_its_worth_is_told_with_the_range_of_what_is_not_stated(self, client):
+        Opportunity.objects.update(mentor_minutes_per_week=None)
+
+        page = client.get("/paths/")
+        low, high = page.context["stack_range"]
+
+        assert low < page.context["stack_score"] < high
+        assert f"likely {low} to {high}" in page.text
+        count = len(page.context["found"].stack.legs)
+        assert f"{count} of {count} roles do not say: counted low" in page.text
 
     def test_a_guest_with_a_profile_changes_the_answers_without_an_account(self, client):
         role = OpportunityFactory(open=True)

@@ -86,7 +86,7 @@ def test_where_no_role_fits_the_preview_says_what_would_be_seen(client):
 def test_an_address_that_is_not_confirmed_is_named_as_what_is_missing(client, role):
     client.force_login(CandidateProfileFactory(user__confirmed=False).user)
 
-    assert "once your e-mail address is confirmed" in client.get("/me/seen/").text
+    assert "once your email address is confirmed" in client.get("/me/seen/").text
 
 
 def test_the_page_of_ones_own_data_leads_there_and_opens_it_in_place(client, role):

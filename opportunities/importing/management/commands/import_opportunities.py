@@ -23,9 +23,9 @@ class Command(BaseCommand):
 
     help = (
         "Import roles from a table (CSV, XLSX, ODS; --mapping names its columns), NDJSON, JSON, "
-        "job XML, the boards of Greenhouse, Lever, Ashby, Workable and SmartRecruiters, or "
-        "schema.org JobPosting. Rows are checked one by one: each bad one is reported with line, "
-        "field and reason, the good ones are kept and wait for a moderator. Running it twice "
+        "job XML, the boards of Greenhouse, Lever, Ashby, Workable, SmartRecruiters and Personio, "
+        "or schema.org JobPosting. Rows are checked one by one: each bad one is reported with "
+        "line, field and reason, the good ones are kept and wait for a moderator. Running it twice "
         "changes nothing. Ends with 1 if rows were left out or nothing is a table of roles."
     )
 

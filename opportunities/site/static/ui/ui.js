@@ -172,7 +172,7 @@ const isUntouched = (box) =>
 
 const bringBack = (box) => {
   const draft = kept(keyOf(box));
-  if (!draft || !isUntouched(box) || draft.text === box.value) return;
+  if (!draft || !isUntouched(box) || draft.text.trim() === box.value.trim()) return;
   fill(box, draft.text, say("What you wrote here and did not send is back."));
 };
 

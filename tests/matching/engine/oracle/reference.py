@@ -178,7 +178,7 @@ QUICK = dict(
     effort=2,
     evidence=3,
     trajectory=1,
-    field=2,
+    field=4,
 )
 DEEP = dict(
     skills=2,
@@ -192,7 +192,7 @@ DEEP = dict(
     effort=1,
     evidence=2,
     trajectory=3,
-    field=2,
+    field=4,
 )
 SAID = 2 / 3  # least share of the weights for what the candidate spoke of
 WISHES_BEND, WISHES_FULL = 6, 10  # wishes covered at which `skills` bends, and at which it is 1
@@ -264,9 +264,9 @@ class Candidate:
     targets: dict = field(default_factory=dict)  # name -> priority 1..3
     interests: dict = field(
         default_factory=dict
-    )  # field -> 1.0 (wanted) / 0.5 (related, from the taxonomy)
+    )  # field -> 1.0 (wanted) / less (next to it)
     only_fields: frozenset = frozenset()  # hard: roles of other fields are not shown; empty = any
-    fields_first: bool = False  # interests count like the aspect that matters most
+    fields_first: bool = False  # interests count twice
     fields_done: frozenset = frozenset()
     modes: frozenset = frozenset({"onsite", "hybrid", "remote"})
     regions: frozenset = frozenset()  # reachable regions for onsite/hybrid
@@ -572,7 +572,7 @@ def weights(c: Candidate):
     }
     times = dict(zip(c.top3, TOP3))
     if c.fields_first:
-        times["field"] = TOP3[0]
+        times["field"] = max(times.get("field", 0), 2)
     for a, m in times.items():
         r[a] *= m
     can = any(level > 0 for level in c.skills.values())

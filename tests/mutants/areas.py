@@ -149,6 +149,8 @@ AREAS: Final = {
             "tests/api/test_conditions.py",
             "tests/api/test_tokens.py",
             "tests/api/test_listing.py",
+            "tests/api/test_parsing.py",
+            "tests/core/test_paging.py",
         ),
     ),
     "wording": Area(

@@ -112,6 +112,7 @@ AREAS: Final = {
             "tests/roles/test_checks.py",
             "tests/roles/test_fingerprints.py",
             "tests/desk/test_stops.py",
+            "tests/desk/test_side_by_side.py",
         ),
     ),
     "outbox": Area(

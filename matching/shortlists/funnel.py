@@ -12,6 +12,7 @@ from matching.models import Feedback, Toward
 from matching.recommending.reach import Reach, reach
 from opportunities.applications.models import Application
 from opportunities.candidates.models import CandidateProfile, SavedRole
+from opportunities.core import languages
 from opportunities.roles.models import Opportunity
 
 LABELS: Final = (
@@ -23,8 +24,19 @@ LABELS: Final = (
     pgettext_lazy("step of people", "Offered"),
     pgettext_lazy("step of people", "Accepted"),
 )
-FOLLOWS: Final = (None, 0, 0, 1, 3, 4, 5)
-"""Which step each follows: a role can be saved from a list unopened, and applied to unsaved."""
+SAW, OPENED, SAVED, APPLIED, SHORTLISTED, OFFERED, ACCEPTED = range(len(LABELS))
+OF: Final = {
+    OPENED: SAW, SAVED: SAW, APPLIED: OPENED, SHORTLISTED: APPLIED, OFFERED: APPLIED,
+    ACCEPTED: OFFERED,
+}  # fmt: skip
+"""Of whom the people of a step are a part: nobody needs to save a role, and it is saved from a
+list as well; a place is offered to people who were not shortlisted too."""
+OF_WORDS: Final = {
+    SAW: gettext_lazy("%(share)s of those who saw it"),
+    OPENED: gettext_lazy("%(share)s of those who opened it"),
+    APPLIED: gettext_lazy("%(share)s of those who applied"),
+    OFFERED: gettext_lazy("%(share)s of those offered a place"),
+}
 MOST_PEERS: Final = 200
 LEAST_PEERS: Final = 3
 """With fewer roles like it, no rate of theirs is shown."""
@@ -33,11 +45,11 @@ PEERS_SINCE: Final = timedelta(days=365)
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step: how many came so far, which share of the step it follows, and the peers' share."""
+    """One step: how many came so far, of how many of whom, and the peers' share of the same."""
 
     label: str
     count: int
-    share: int | None
+    share: str
     peers: int | None
     width: float
     y: int
@@ -86,7 +98,7 @@ def funnel_of(role: Opportunity, *, at: datetime) -> Funnel:
             Step(
                 label=str(label),
                 count=own[place],
-                share=_share(own, place),
+                share=_said(own, place),
                 peers=None if theirs is None else _share(theirs, place),
                 width=round(60 * own[place] / most, 1),
                 y=4 + 33 * place,
@@ -126,8 +138,11 @@ def _counts(roles: Sequence[int]) -> list[int]:
 
 
 def _share(counts: Sequence[int], place: int) -> int | None:
-    """Return the percentage of the step that this one follows, where anybody took that."""
-    follows = FOLLOWS[place]
-    if follows is None or not counts[follows] or counts[place] > counts[follows]:
-        return None
-    return round(100 * counts[place] / counts[follows])
+    """Return the percentage of those whom the people of a step are a part of, if there are any."""
+    whole = counts[OF[place]] if place in OF else 0
+    return round(100 * counts[place] / whole) if whole else None
+
+
+def _said(counts: Sequence[int], place: int) -> str:
+    share = _share(counts, place)
+    return "" if share is None else OF_WORDS[OF[place]] % {"share": languages.percent(share / 100)}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from matching.engine import VALUE, Candidate, Explanation, Line
 from matching.engine.aspects import UNSEEN
@@ -14,7 +14,7 @@ from matching.recommending.match_number import MatchNumber, number_of
 from matching.recommending.reason_facts import EVEN_GOAL, MIDDLE
 from opportunities.candidates.models import CandidateSkill
 from opportunities.roles.models import Opportunity
-from opportunities.roles.wording import LEVEL_WORDS
+from opportunities.roles.wording import LEVEL_WORDS, quantity
 
 MUCH, LITTLE = 0.75, 0.25
 NONE_COVERED: Final = UNSEEN / VALUE
@@ -45,7 +45,7 @@ PART_WORDS: Final[Mapping[str, PartWords]] = {
         gettext_lazy("Has the skills asked, or nearly."),
         gettext_lazy("Has more than half of the skills asked."),
         gettext_lazy("Has half of the skills asked at most."),
-        gettext_lazy("States few of the skills asked, or none."),
+        gettext_lazy("Covers little of what is asked; related skills count in part."),
         gettext_lazy("The role asks for no skills."),
     ),
     "track_record": PartWords(
@@ -93,6 +93,8 @@ class Part:
     text: str
     sign: Literal["+", "-", "?"]
     """For the person, against, or neither: nothing is known, or it stands in the middle."""
+    note: str = ""
+    """How many of the points rest on nothing that was stated, beside the number alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,10 +177,36 @@ def _part(line: Line, *, is_known: bool) -> Part:
     return Part(
         label=str(words.label),
         points=line.whole_points,
-        most=round(100 * line.weight),
-        text=words.sentence(value) if is_known else str(words.unknown),
+        # Points are rounded so that they add up to the score, which may lift one above its weight.
+        most=max(line.whole_points, round(100 * line.weight)),
+        text=_sentence(line, value) if is_known else str(words.unknown),
         sign=sign,
+        note=_note(line, is_known=is_known) if value < MUCH or not is_known else "",
     )
+
+
+def _sentence(line: Line, value: float) -> str:
+    if line.name == "competence" and value <= 0:
+        return _("States none of the skills asked, nor related ones.")
+    return PART_WORDS[line.name].sentence(value)
+
+
+def _note(line: Line, *, is_known: bool) -> str:
+    """Say which points stand for what nobody stated: docs/matching.md, the parts of the suit."""
+    if not is_known:
+        if not line.whole_points:
+            return ""
+        text = ngettext(
+            "%(number)s point stands for what is not known.",
+            "%(number)s points stand for what is not known.",
+            line.whole_points,
+        )
+        return text % {"number": line.whole_points}
+    points = min(line.whole_points, round(100 * line.weight * NONE_COVERED))
+    if line.name != "competence" or not points:
+        return ""
+    text = _("Everybody gets %(points)s of these: a skill that is not stated may still be there.")
+    return text % {"points": quantity(points, "point")}
 
 
 def of_applicants(

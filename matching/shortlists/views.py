@@ -16,7 +16,7 @@ from matching.shortlists import queries, reasons
 from matching.shortlists import seen as seen_by
 from opportunities.accounts.current import person
 from opportunities.applications import selecting
-from opportunities.applications.models import Application, RejectionReason, RoleInvitation
+from opportunities.applications.models import Application, RejectionReason
 from opportunities.applications.pseudonyms import is_blind, shown_name
 from opportunities.candidates.models import CandidateProfile
 from opportunities.core.errors import LimitReached
@@ -109,7 +109,7 @@ def candidates(request: HttpRequest, public_id: str) -> HttpResponse:
         "is_listed": Opportunity.objects.listed(at=now).filter(pk=role.pk).exists(),
         "rows": [(one, reasons.told(one.explanation, one.person)) for one in found],
         "refusal": refusal,
-        "invited": RoleInvitation.objects.filter(opportunity=role).count(),
+        "invited": set(role.invitations.values_list("profile", flat=True)),
         "cap": Site.load().invitations_per_role,
         "next": f"?offset={offset + CANDIDATES}" if len(found) == CANDIDATES else "",
         "previous": f"?offset={max(0, offset - CANDIDATES)}" if offset else "",

@@ -1,6 +1,7 @@
 """The ways an operation may refuse, each with a code that API clients can rely on."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
 
 
@@ -74,6 +75,15 @@ class Invalid(RuleBroken):
     def __init__(self, *faults: Fault) -> None:
         super().__init__(" ".join(fault.detail for fault in faults))
         self.faults = faults
+
+
+@contextmanager
+def gathered(faults: list[Fault]) -> Iterator[None]:
+    """Add what is refused inside to the faults found so far, for those who name all at once."""
+    try:
+        yield
+    except Invalid as broken:
+        faults.extend(broken.faults)
 
 
 class LimitReached(RuleBroken):

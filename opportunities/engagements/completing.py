@@ -235,8 +235,10 @@ def revoke(*, completion_id: int, moderator: User, reason: str, at: datetime) ->
         raise NotAllowed(_("Only moderators revoke a credential."))
     if is_applicant(moderator, application) or is_member(moderator, role.employer_id):
         raise NotAllowed(_("This is work of your own side; another moderator decides."))
-    rule = _("Give a reason of at most 1000 characters.")
-    words = read_words("reason", reason, least=1, most=1000, detail=rule)
+    if not normal(reason):
+        raise Invalid(Fault("reason", "required", _("Give a reason: both sides read it.")))
+    rule = _("The reason has at most 1000 characters.")
+    words = read_words("reason", reason, most=1000, detail=rule)
     if not completion.is_signed:
         raise WrongState(_("Only work that both sides have signed has a credential."))
     if completion.revoked_at is not None:

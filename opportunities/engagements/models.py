@@ -80,7 +80,7 @@ class Completion(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"completion {self.public_id} (#{self.pk})"
+        return f"completed work #{self.pk}"
 
     @property
     def is_signed(self) -> bool:

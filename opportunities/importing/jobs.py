@@ -20,6 +20,7 @@ from opportunities.accounts.permissions import is_suspended
 from opportunities.core import languages, outbox
 from opportunities.core.errors import Fault, Invalid, LimitReached, NotAllowed, NotFound
 from opportunities.core.signals import import_asked
+from opportunities.core.text import clean_line
 from opportunities.employers.models import Employer, EmployerStatus
 from opportunities.employers.permissions import is_member
 from opportunities.importing.columns import Naming
@@ -103,11 +104,16 @@ def ask(
             % {"most": MAX_WAITING, "employer": employer.name}
         )
     job = ImportJob.objects.create(
-        employer=employer, asked_by=actor, source=source, form=form, content=content, total=total,
-        created_at=at, due_at=at + GRACE,
+        employer=employer, asked_by=actor, source=source, file_name=name_of(name), form=form,
+        content=content, total=total, created_at=at, due_at=at + GRACE,
     )  # fmt: skip
     transaction.on_commit(partial(import_asked.send, sender=ImportJob, job_id=job.pk))
     return job
+
+
+def name_of(file_name: str) -> str:
+    """Return the name of a file as it is kept and shown: without folders, and on one line."""
+    return clean_line(PurePath(file_name[-100:]).name)
 
 
 def importing_employer(employer_id: int, actor: User | None, *, at: datetime) -> Employer:

@@ -56,6 +56,7 @@ class ImportJob(Queued):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
     source = models.CharField(max_length=60)
+    file_name = models.CharField(max_length=100, blank=True, default="", db_default="")
     form = models.CharField(max_length=6)
     content = models.BinaryField(null=True)
     state = models.CharField(max_length=8, choices=ImportState, default=ImportState.WAITING)

@@ -22,7 +22,7 @@ from opportunities.core.signals import reading_asked
 from opportunities.core.text import clean_line
 from opportunities.employers.permissions import is_member
 from opportunities.importing.columns import naming_of
-from opportunities.importing.jobs import importing_employer
+from opportunities.importing.jobs import importing_employer, name_of
 from opportunities.importing.models import (
     MAX_BYTES,
     MAX_NAME,
@@ -334,7 +334,7 @@ def _faults_of_file(source: Source, content: bytes, file_name: str) -> list[Faul
     if len(content) > MAX_BYTES:
         return [Fault("file", "too_large", _("A file of roles has at most 2 MB."))]
     source.content = content
-    source.file_name = clean_line(PurePath(file_name[-100:]).name) or "roles"
+    source.file_name = name_of(file_name) or "roles"
     return []
 
 

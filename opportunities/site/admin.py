@@ -1,11 +1,14 @@
 """Every other table, to look at; what people wrote to each other stays sealed."""
 
+from operator import itemgetter
 from typing import Any
 
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.http import HttpRequest
+from django.utils.text import capfirst
 from knox import admin as of_knox
 from knox.models import AuthToken
 
@@ -54,12 +57,26 @@ class PolicyReports(History):
     date_hierarchy = "day"
 
 
+def name_of(table: ContentType | None) -> str:
+    """Return what the rows of a table are called, without the name of its app."""
+    return capfirst(table.name) if table is not None else ""
+
+
+class ByTable(admin.RelatedOnlyFieldListFilter):
+    """Filters by the tables that something was changed in, under their names."""
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[Any]:
+        there = model_admin.get_queryset(request).values(self.field_path)
+        tables = ContentType.objects.filter(pk__in=there)
+        return sorted(((str(table.pk), name_of(table)) for table in tables), key=itemgetter(1))
+
+
 @admin.register(LogEntry)
 class AuditLog(History):
     """What administrators changed in the admin: who, when, what, from which page."""
 
-    list_display = ("action_time", "who", "action_flag", "content_type", "object_repr", "changed")
-    list_filter = ("action_flag", ("content_type", admin.RelatedOnlyFieldListFilter))
+    list_display = ("action_time", "who", "action_flag", "table", "object_repr", "changed")
+    list_filter = ("action_flag", ("content_type", ByTable))
     list_select_related = ("user", "content_type")
     search_fields = ("=user__email", "user__name", "object_repr", "change_message")
     search_help_text = "Name or address of who changed it, what it was, or a field that changed."
@@ -68,6 +85,10 @@ class AuditLog(History):
     @admin.display(description="who")
     def who(self, entry: LogEntry) -> str:
         return entry.user.email
+
+    @admin.display(description="of", ordering="content_type")
+    def table(self, entry: LogEntry) -> str:
+        return name_of(entry.content_type)
 
     @admin.display(description="what was changed")
     def changed(self, entry: LogEntry) -> str:

@@ -193,6 +193,7 @@ class TestDecisions:
 
         assert application.status == "interviewing"
         assert application.slots.get().where == "By phone"
+        assert "30 min, <bdi>By phone</bdi>" in client.get(page(application)).text
         assert "By phone" not in client.get(page(application)).context["failed"]
 
     def test_an_offer_lapses_at_the_stated_date(self, client, role):
@@ -202,6 +203,15 @@ class TestDecisions:
 
         assert application.status == "offered"
         assert application.offer_lapses_at.strftime("%Y-%m-%dT%H:%M") == local(4)
+
+    def test_that_an_offer_cannot_be_taken_back_is_said_before_and_after(self, client, role):
+        application = ApplicationFactory(opportunity=role)
+
+        assert "you cannot take it back." in client.get(page(application)).text
+
+        decide(client, application, "offer", lapses_at=local(4), message="Welcome.")
+
+        assert "You cannot take it back." in client.get(page(application)).text
 
     def test_an_offer_too_short_is_asked_again_and_kept_in_the_form(self, client, role):
         application = ApplicationFactory(opportunity=role)

@@ -1,12 +1,15 @@
 from datetime import timedelta
 
 import pytest
+from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateformat import format as date_format
 
+from opportunities.accounts.permissions import is_moderator
 from opportunities.desk import operations as moderating
 from opportunities.desk.operations import reports
+from opportunities.desk.templatetags.desk import desk_nav
 from opportunities.employers.models import Employer
 from opportunities.messaging.models import Notice
 from opportunities.moderation import outcomes
@@ -15,10 +18,12 @@ from opportunities.moderation.rules import APPEAL_DAYS
 from opportunities.roles import publishing
 from tests.desk.minute import let_the_minute_pass
 from tests.factories import (
+    AppealFactory,
     DecisionFactory,
     EmployerFactory,
     MembershipFactory,
     OpportunityFactory,
+    ReportFactory,
     SanctionFactory,
     UserFactory,
 )
@@ -160,6 +165,44 @@ class TestReview:
 
         with django_assert_max_num_queries(30):
             client.get(page(role))
+
+    def test_each_list_says_beside_its_name_how_many_wait_for_this_moderator(
+        self, client, moderator
+    ):
+        ReportFactory.create_batch(2)
+        ReportFactory(opportunity__employer=MembershipFactory(user=moderator).employer)
+        AppealFactory()
+        AppealFactory(decision__moderator=moderator)
+
+        for address in ("/moderate/", "/moderate/employers/", "/moderate/log/"):
+            text = client.get(address).text
+            assert 'Reports <b class="num">2</b></a>' in text
+            assert 'Appeals <b class="num">1</b></a>' in text
+
+    def test_what_waits_costs_one_query_for_each_of_both_lists(
+        self, client, moderator, django_assert_num_queries
+    ):
+        ReportFactory.create_batch(3)
+        AppealFactory.create_batch(3)
+        request = RequestFactory().get("/moderate/")
+        request.user = moderator
+        assert is_moderator(moderator)  # as every page of the desk asks first
+
+        with django_assert_num_queries(2):
+            found = desk_nav({"request": request}, "queue")
+
+        assert (found["reports_waiting"], found["appeals_waiting"]) == (3, 3)
+
+    def test_nothing_is_counted_where_nothing_waits(self, client, moderator):
+        assert ">Reports</a>" in client.get("/moderate/log/").text
+
+    def test_everything_that_a_rejection_lacks_is_said_at_once(self, client, moderator):
+        role = submitted()
+
+        text = client.post(page(role), {"outcome": "reject", "message": ""}).text
+
+        assert "Name the rule that is not kept." in text
+        assert "Say why; the other side reads it." in text
 
 
 def test_a_report_is_answered_from_its_list(client, moderator):

@@ -8,9 +8,11 @@ from rest_framework.test import APIClient
 
 from opportunities.core.errors import Invalid
 from opportunities.desk import operations as moderating
+from opportunities.employers.models import Employer
 from opportunities.messaging.models import Notice
 from opportunities.moderation.models import Decision
 from opportunities.roles import publishing
+from opportunities.roles.models import Opportunity
 from tests.desk.minute import let_the_minute_pass
 from tests.factories import (
     DecisionFactory,
@@ -105,6 +107,22 @@ class TestOverruling:
         approve(role, moderator, overrule=keys, overrule_reason=WHY)
 
         assert [stop["rule"] for stop in Decision.objects.get().overruled] == ["2.2", "4.3"]
+
+    def test_all_that_stands_in_the_way_is_told_at_once_and_the_stop_first(self, moderator):
+        role = submitted(f"{GENDER} Write to jo@example.org to apply.")
+        Employer.objects.update(verified_at=None, verified_by="")
+        Opportunity.objects.update(weeks=None)
+
+        with pytest.raises(Invalid) as refusal:
+            approve(role, moderator, overrule=[KEY], overrule_reason="Fine")
+
+        assert [(fault.field, fault.code) for fault in refusal.value.faults] == [
+            ("overrule", "rule-4.3"),
+            ("overrule_reason", "required"),
+            ("employer_checked", "rule-1.1"),
+            ("weeks", "required"),
+        ]
+        assert not Decision.objects.exists()
 
     def test_the_employer_is_not_told_why(self, moderator):
         role = submitted(GENDER)

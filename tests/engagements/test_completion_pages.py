@@ -244,6 +244,21 @@ class TestWhereTheWorkIs:
         assert f'href="/credentials/{completion.public_id}/"' in text
         assert 'href="/credentials/verify/"' in text
 
+    @pytest.mark.parametrize(
+        ("candidate", "said"), [(20, "on 20 November 2026."), (21, "on 20 November 2026 and 21")]
+    )
+    def test_its_credential_names_a_day_on_which_both_signed_once(
+        self, client, page, candidate, said
+    ):
+        completion, _ = page(
+            employer_signed_at=datetime(2026, 11, 20, 9, tzinfo=UTC),
+            candidate_signed_at=datetime(2026, 11, candidate, 9, tzinfo=UTC),
+        )
+
+        text = client.get(f"/credentials/{completion.public_id}/").text
+
+        assert f"Signed by both sides {said}" in text
+
     def test_the_public_page_is_linked_or_it_says_where_to_switch_it_on(self, page):
         completion, text = page()
         profile = completion.application.profile

@@ -1,5 +1,6 @@
 """The staff desk shows every record and changes none but the site's settings."""
 
+from html import unescape
 from typing import Any
 
 import pytest
@@ -181,13 +182,18 @@ def test_a_credential_is_revoked_with_a_reason_that_the_audit_log_keeps(
     refused = client.post(address(type(work), "changelist"), form, follow=True)
     work.refresh_from_db()
     assert work.revoked_at is None
-    assert "Give a reason" in refused.text
+    assert f"Completed work #{work.pk}: Give a reason: both sides read it." in unescape(
+        refused.text
+    )
 
     client.post(address(type(work), "changelist"), form | {"reason": "It was not done."})
 
     work.refresh_from_db()
     assert work.revoked_at is not None
     assert "It was not done." in LogEntry.objects.get().get_change_message()
+    log = client.get(address(LogEntry, "changelist")).text
+    assert '<td class="field-table">Completed work</td>' in log
+    assert "| completed work" not in log
 
 
 def test_a_refusal_is_said_and_nothing_is_changed(client: Client, administrator: User) -> None:

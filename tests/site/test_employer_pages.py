@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from matching.shortlists import queries
+from matching.shortlists.funnel import funnel_of
 from matching.store import live
 from opportunities.core.limiting import Limit
 from opportunities.core.models import PayFloor
@@ -480,17 +481,25 @@ class TestRolePage:
         text = client.get(reverse("opportunities:manage-role", args=[role.public_id])).text
 
         assert "Saw it 4, Opened it 2, Saved it 2, Applied 2, Shortlisted 1" in text
-        steps = {
-            step: (share, peers)
-            for step, share, peers in re.findall(
-                r'<th scope="row">(.*?)</th><td class="num">\d+</td>'
-                r'<td class="num">(.*?)</td><td class="num">(.*?)</td>',
-                text,
-            )
-        }
-        assert steps["Saved it"] == ("50%", "0%")
-        assert steps["Applied"] == ("100%", "100%")
-        assert steps["Shortlisted"] == ("50%", "100%")
+        applied = '<td class="num">50% of those who applied</td><td class="num">100%</td>'
+        assert applied in text
+
+    def test_a_share_is_of_those_who_came_so_far_and_nobody_needs_to_save(self, client, member):
+        role = OpportunityFactory(employer=member.employer, open=True)
+        ApplicationFactory(opportunity=role, offered=True)
+        SavedRoleFactory.create_batch(3, opportunity=role)
+
+        steps = funnel_of(role, at=timezone.now()).steps
+
+        assert [(step.count, step.share) for step in steps] == [
+            (4, ""),
+            (1, "25% of those who saw it"),
+            (3, "75% of those who saw it"),
+            (1, "100% of those who opened it"),
+            (0, "0% of those who applied"),
+            (1, "100% of those who applied"),
+            (0, "0% of those offered a place"),
+        ]
 
 
 class TestOrganization:

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from opportunities.accounts.models import User
-from opportunities.core.errors import Conflict, Fault, Invalid
+from opportunities.core.errors import Conflict, Fault, Invalid, gathered
 from opportunities.core.lifecycle import LIVE, SEATED, ApplicationStatus, RoleStatus
 from opportunities.core.signals import announce_opportunity, employer_changed
 from opportunities.desk.operations.queue import require_unclaimed
@@ -20,7 +20,6 @@ from opportunities.messaging.notify import notify
 from opportunities.moderation import outcomes
 from opportunities.moderation.models import HeldDecision
 from opportunities.moderation.outcomes import On, Outcome, Told
-from opportunities.roles.checks import Result
 from opportunities.roles.models import Opportunity
 from opportunities.roles.review import (
     Ruling,
@@ -60,6 +59,7 @@ def decide(  # noqa: PLR0913  (one keyword for each thing that a moderator says)
     Nothing opens whose employer is not verified, unless ``employer_checked`` says that the
     moderator has checked who it is (rule 1.1), and nothing against which a check says stop, unless
     ``overrule`` names each such stop (``check:rule``) and ``overrule_reason`` says why.
+    All that is wrong is told at once, what says stop before the rest.
     """
     if outcome.on != On.ROLE:
         raise ValueError(f"{outcome.name} is not decided on a role.")
@@ -70,11 +70,23 @@ def decide(  # noqa: PLR0913  (one keyword for each thing that a moderator says)
         require_unclaimed(role, moderator, at=at)
         HeldDecision.objects.filter(opportunity=role).delete()
     require_version(role, version)
-    cited = read_rules(rules, outcome)
-    ruling = Ruling(outcome, moderator, at, cited, read_reason(reason, outcome))
+    ruling, missing, against = Ruling(outcome, moderator, at), list[Fault](), list[Fault]()
+    with gathered(missing):
+        ruling = ruling._replace(rules=read_rules(rules, outcome))
+    with gathered(missing):
+        ruling = ruling._replace(reason=read_reason(reason, outcome))
     if outcome.opens:
-        results = _require_fit_to_open(role, ruling, employer_checked=employer_checked)
-        ruling = read_overrules(ruling, results, named=overrule, reason=overrule_reason)
+        _require_active(role.employer)
+        with gathered(missing):
+            _require_checked(role.employer, ruling, employer_checked=employer_checked)
+        with gathered(missing):
+            _require_whole(role)
+        with gathered(against):
+            results = examine(role, poster=role.posted_by, at=at)
+            ruling = read_overrules(ruling, results, named=overrule, reason=overrule_reason)
+    if against or missing:
+        raise Invalid(*against, *missing)
+    if outcome.opens:
         open_role(role, at=at)
     else:
         was_listed = role.status in ON_MARKET
@@ -109,29 +121,26 @@ def verify(employer: Employer, ruling: Ruling) -> None:
     tell(put_on_record(ruling, employer=employer), ruling.outcome)
 
 
-def _require_fit_to_open(
-    role: Opportunity, ruling: Ruling, *, employer_checked: bool
-) -> list[Result]:
-    """Refuse to open what may not be on the market, else return what the checks say of it.
+def _require_active(employer: Employer) -> None:
+    if employer.status != EmployerStatus.ACTIVE:
+        raise Conflict(_("%(employer)s may not post at present.") % {"employer": employer.name})
 
-    A moderator may vouch for the employer.
-    """
-    if role.employer.status != EmployerStatus.ACTIVE:
-        raise Conflict(
-            _("%(employer)s may not post at present.") % {"employer": role.employer.name}
-        )
-    if not role.employer.is_verified:
-        if not employer_checked:
-            detail = _("The employer is not verified: check who it is and say so (rule 1.1).")
-            raise Invalid(Fault("employer_checked", "rule-1.1", detail))
-        outcome = outcomes.VERIFY
-        verify(role.employer, ruling._replace(outcome=outcome, rules=outcome.cites))
-    results = examine(role, poster=role.posted_by, at=ruling.at)
-    missing = [name for name in NEEDED if getattr(role, name) is None]
-    if missing:
+
+def _require_checked(employer: Employer, ruling: Ruling, *, employer_checked: bool) -> None:
+    """Verify the employer for whom a moderator vouches, or refuse one that is not verified."""
+    if employer.is_verified:
+        return
+    if not employer_checked:
+        detail = _("The employer is not verified: check who it is and say so (rule 1.1).")
+        raise Invalid(Fault("employer_checked", "rule-1.1", detail))
+    outcome = outcomes.VERIFY
+    verify(employer, ruling._replace(outcome=outcome, rules=outcome.cites))
+
+
+def _require_whole(role: Opportunity) -> None:
+    if missing := [name for name in NEEDED if getattr(role, name) is None]:
         detail = _("An open role states this: ask the employer for it.")
         raise Invalid(*(Fault(name, "required", detail) for name in missing))
-    return results
 
 
 def _tell_applicants(role: Opportunity, told: Told, *, at: datetime) -> None:

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from django.utils.translation import gettext as _
 
-from opportunities.core.errors import Fault, Invalid
+from opportunities.core.errors import Fault, Invalid, gathered
 from opportunities.desk.operations.reasons import read_text
 from opportunities.moderation.models import Finding, Verdict
 from opportunities.roles.checks import Result, is_final
@@ -75,17 +75,26 @@ def read_overrules(
                 "rule": stop.rule,
             }
             faults.append(Fault("overrule", f"rule-{stop.rule}", detail))
+    overruled = [stop for stop in stops if stop.key in named and not stop.is_final]
+    why = ""
+    if overruled:
+        with gathered(faults):
+            why = _read_why(reason)
     if faults:
         raise Invalid(*faults)
-    if not stops:
-        return ruling
-    why = read_text("overrule_reason", reason, required=False)
+    return ruling._replace(
+        overruled=tuple(stop._asdict() for stop in overruled), overrule_reason=why
+    )
+
+
+def _read_why(raw: str) -> str:
+    why = read_text("overrule_reason", raw, required=False)
     if len(why.split()) < LEAST_WORDS:
         detail = _("Say in at least %(least_words)s words why the stop does not hold.") % {
             "least_words": LEAST_WORDS
         }
         raise Invalid(Fault("overrule_reason", "required", detail))
-    return ruling._replace(overruled=tuple(stop._asdict() for stop in stops), overrule_reason=why)
+    return why
 
 
 def _stops_in(results: Iterable[Result]) -> list[Stop]:

@@ -64,6 +64,22 @@ def test_the_preview_is_word_for_word_what_the_employer_gets(client, member, rol
     assert (HEADLINE in plain(card)) == (choice is Visibility.OPEN)
 
 
+def test_whom_the_role_has_invited_is_not_to_be_invited_again(client, member, role):
+    CandidateProfileFactory(visibility=Visibility.OPEN, hours_per_week=40)
+    publish()
+    work_off(timezone.now())
+    client.force_login(member.user)
+    page = f"/employer/roles/{role.public_id}/candidates/"
+    [handle] = re.findall(r'name="handle" value="(\w+)"', client.get(page).text)
+
+    client.post(f"/employer/roles/{role.public_id}/invite/", {"handle": handle})
+
+    text = client.get(page).text
+    assert "Invited to apply." in text
+    assert "1 of 20 invitations used." in text
+    assert 'name="handle"' not in text
+
+
 def test_who_is_hidden_is_on_no_list_and_the_preview_says_so(client, member, role):
     profile = CandidateProfileFactory(visibility=Visibility.HIDDEN, headline=HEADLINE)
     publish()

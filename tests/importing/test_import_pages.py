@@ -1,0 +1,52 @@
+"""The page of an import says which file it is of, and looks again by itself."""
+
+import re
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from opportunities.importing.models import ImportJob
+from tests.factories import EmployerFactory, MembershipFactory
+
+pytestmark = pytest.mark.django_db
+ROWS = b"id,title\n1,Chart the boats of the harbor\n"
+
+
+@pytest.fixture
+def member(client):
+    member = MembershipFactory(owner=True, employer=EmployerFactory(verified=True))
+    client.force_login(member.user)
+    return member
+
+
+def send(client, member, name):
+    form = {"employer": member.employer.slug, "file": SimpleUploadedFile(name, ROWS)}
+    assert client.post(reverse("opportunities:imports"), form).status_code == 302
+    return ImportJob.objects.get()
+
+
+def test_an_import_bears_the_name_of_its_file(client, member):
+    job = send(client, member, "roles <spring>.csv")
+
+    for page in (
+        reverse("opportunities:imports"),
+        reverse("opportunities:import-job", args=[job.public_id]),
+    ):
+        assert "roles &lt;spring&gt;.csv</bdi>" in client.get(page).text
+
+
+def test_a_name_is_kept_without_folders_on_one_line_and_not_at_any_length(client, member):
+    job = send(client, member, f"{'a' * 150}.csv")
+
+    assert job.file_name == "a" * 96 + ".csv"
+
+
+def test_only_a_browser_without_script_is_asked_to_look_again(client, member):
+    job = send(client, member, "roles.csv")
+
+    text = client.get(reverse("opportunities:import-job", args=[job.public_id])).text
+
+    assert 'hx-trigger="every 2s"' in text
+    assert ">Refresh<" in text
+    assert ">Refresh<" not in re.sub(r"<noscript>.*?</noscript>", "", text, flags=re.DOTALL)

@@ -9,7 +9,7 @@ WHY: Final = {
     "d247d8513e": "The page and the API each refuse a larger file before it is read.",
     "2d5da8e555": "What is left over after one place was taken makes the line unread all the same.",
     "31e85d5efc": "How many imports one sweep hands out.",
-    "9d35db5455": "Only which rows have names looked up beforehand; what is written is asked again.",
+    "9d35db5455": "Only whose names are looked up beforehand; what is written is asked again.",
     "4ae031dc49": "It changes nothing: one times one is one.",
     "ea890396f9": "Words between two lengths are left over: the line is unread all the same.",
     "68e1927e3b": "It changes nothing: no triple of words ends where the text begins.",

@@ -4,7 +4,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from config.contract import limits
-from tests.factories import OpportunityFactory, UserFactory
+from tests.factories import MembershipFactory, OpportunityFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 ROLES = "/api/v1/opportunities"
@@ -24,10 +24,24 @@ class TestLimits:
         assert [answer.status_code for answer in answers] == [200] * 60 + [429]
         assert answers[0]["RateLimit-Policy"] == '"anonymous";q=60;w=60'
         assert answers[0]["RateLimit"] == '"anonymous";r=59;t=50'
+        assert [answer["RateLimit"] for answer in answers[59:]] == ['"anonymous";r=0;t=50'] * 2
         refused = answers[60]
         assert refused["Retry-After"] == "50"
         assert refused.json()["type"].endswith("/problems/quota-exceeded")
         assert refused.json()["violated-policies"] == ["anonymous"]
+
+    def test_what_has_not_changed_is_not_counted(self):
+        OpportunityFactory(open=True)
+        api = APIClient()
+        first = api.get(ROLES)
+
+        same = [api.get(ROLES, headers={"If-None-Match": first["ETag"]}) for _ in range(2)]
+        last = api.get(ROLES)
+
+        assert [answer.status_code for answer in same] == [304, 304]
+        assert [each["RateLimit"] for each in (first, last)] == [
+            '"anonymous";r=59;t=50', '"anonymous";r=58;t=50'
+        ]  # fmt: skip
 
     def test_another_address_has_a_quota_of_its_own(self):
         api = APIClient()
@@ -89,6 +103,16 @@ class TestAddresses:
         assert answer.status_code == 400
         assert answer.json()["type"].endswith("/problems/unknown-parameter")
         assert answer.json()["errors"][0]["pointer"] == "#/colour"
+
+    @pytest.mark.parametrize(("body", "status"), [(None, 200), ({}, 200), ({"why": "rest"}, 400)])
+    def test_an_operation_without_a_body_takes_none(self, body, status):
+        role = OpportunityFactory(open=True)
+        api = APIClient(headers={"If-Match": "*"})
+        api.force_authenticate(MembershipFactory(employer=role.employer).user)
+
+        answer = api.post(f"{ROLES}/{role.public_id}/pause", body, format="json")
+
+        assert answer.status_code == status
 
     @pytest.mark.parametrize("cursor", ["x", "cD0=", "9" * 400])
     def test_a_bad_cursor_is_refused(self, cursor):

@@ -351,15 +351,6 @@ class TestSending:
         assert sending.send_due(at=now, send=lambda *_: 200) == 0
         assert sending.send_due(at=now + sending.LEASE, send=lambda *_: 200) == 2
 
-    def test_an_endpoint_that_is_owed_nothing_is_left_alone(self):
-        quiet = WebhookEndpointFactory()
-        WebhookDeliveryFactory()
-
-        sending.send_due(at=timezone.now(), send=lambda *_: 200)
-
-        quiet.refresh_from_db()
-        assert quiet.leased_until is None
-
 
 @pytest.mark.django_db
 class TestEvents:

@@ -189,6 +189,15 @@ class TestASlowTarget:
             other.refresh_from_db()
             assert (other.attempts, other.due_at) == (0, at)
 
+    def test_is_asked_with_one_message_whether_it_answers_again(self):
+        endpoint = WebhookEndpointFactory(timeouts=1)
+        at = timezone.now()
+        for _ in range(3):
+            WebhookDeliveryFactory(endpoint=endpoint, due_at=at)
+
+        assert sending.send_due(at=at, send=lambda *_: 200) == 1
+        assert sending.send_due(at=at, send=lambda *_: 200) == 2
+
     def test_keeps_nobody_else_waiting(self):
         slow, quick = WebhookEndpointFactory(url="https://slow.example/"), WebhookEndpointFactory()
         at = timezone.now()

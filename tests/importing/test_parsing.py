@@ -121,6 +121,8 @@ def test_numbers_are_read_unless_two_readings_are_possible(text, number):
         ("starts in 2 weeks", UNREAD),
         ("2 weeks, 3 weeks", UNREAD),
         ("2 weeks and 2 weeks", UNREAD),
+        ("2 weeks, 14 days", UNREAD),
+        ("1 month, 6 weeks", UNREAD),
         ("1 month, 2 weeks and 3 days", Duration(weeks=6.76)),
         ("1 month and 2 weeks or 3 days", UNREAD),
         ("10 hours a week, 20 hours a week", UNREAD),

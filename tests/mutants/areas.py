@@ -112,6 +112,7 @@ AREAS: Final = {
             "tests/roles/test_checks.py",
             "tests/roles/test_fingerprints.py",
             "tests/desk/test_stops.py",
+            "tests/desk/test_side_by_side.py",
         ),
     ),
     "outbox": Area(
@@ -149,6 +150,8 @@ AREAS: Final = {
             "tests/api/test_conditions.py",
             "tests/api/test_tokens.py",
             "tests/api/test_listing.py",
+            "tests/api/test_parsing.py",
+            "tests/core/test_paging.py",
         ),
     ),
     "wording": Area(

@@ -233,6 +233,11 @@ class TestWords:
     def test_the_title_is_a_job_title(self, title: str, verdict: str) -> None:
         assert examine(title=title)["job_title"].verdict == verdict
 
+    def test_a_title_in_capitals_is_marked_whole(self) -> None:
+        title = "LAB INTERN IN LEEDS"
+
+        assert words(examine(title=title)["job_title"], title=title) == [title]
+
     def test_reserved_words_of_the_site_are_found_under_their_rule(self) -> None:
         ReservedWordFactory(text="Pyramid", rule="4.1", stops=True)
 

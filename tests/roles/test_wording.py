@@ -1,7 +1,8 @@
 """The facts of a role in words, as literal rows: nothing here is computed by what it tests."""
 
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -125,6 +126,7 @@ PHRASES: tuple[tuple[str, dict[str, Any], str, str], ...] = (
     ("holistic_phrase", {"holistic": 0}, "Skill at the task", ""),
     ("holistic_phrase", {"holistic": 1}, "The whole person", ""),
     ("holistic_phrase", {"holistic": 0.015}, "98% skill at the task", "2% the whole person"),
+    ("holistic_phrase", {"holistic": 0.98}, "2% skill at the task", "98% the whole person"),
     ("holistic_phrase", {"holistic": 0.3}, "70% skill at the task", "30% the whole person"),
     ("pay_days_phrase", {}, "Not stated", ""),
     ("pay_days_phrase", {"pay_kind": "unpaid"}, "", ""),
@@ -216,3 +218,18 @@ def test_whom_a_role_suits_follows_from_its_facts(facts, said):
     facts = {"format": "micro_internship", "mentor_minutes_per_week": 0, **facts}
 
     assert wording.ideal_for(Opportunity(**facts)) == said
+
+
+@pytest.mark.parametrize(
+    ("day", "zone", "said"),
+    [
+        (None, "America/New_York", ""),
+        (MONDAY, "UTC", ""),
+        (MONDAY, "America/New_York", "Tue 8 Dec, 05:00 UTC"),
+    ],
+)
+def test_the_end_of_the_last_day_is_said_by_another_clock_alone(day, zone, said):
+    ends = day and datetime.combine(day + timedelta(1), time(), ZoneInfo(zone))
+    role = Opportunity(time_zone=zone, closes_at=ends)
+
+    assert wording.closing(role) == said

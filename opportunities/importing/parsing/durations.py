@@ -264,21 +264,17 @@ def _of_daily_hours(spans: list[re.Match[str]], per_day: Decimal) -> Decimal | N
 
 
 def _span(reader: _Reader, spans: list[re.Match[str]]) -> Decimal:
-    """Add up "1 month and 2 weeks"; refuse alternatives and repetitions."""
+    """Add up "1 month and 2 weeks"; refuse alternatives and repetitions ("2 weeks, 14 days")."""
     units = [_unit(found["of"]) for found in spans]
-    sizes = [_WEEKS_IN[unit] for unit in units]
-    if len(spans) > 1:
-        between = [reader.text[one.end() : other.start()].strip() for one, other in pairwise(spans)]
-        ordered = all(one > other for one, other in pairwise(sizes))
-        if not ordered or any(words not in {"", "and", ",", "&"} for words in between):
-            raise _Unclear
-    total = sum(
-        (reader.amount(found, unit=unit) for found, unit in zip(spans, units, strict=True)),
-        Decimal(0),
-    )
+    parts = [reader.amount(found, unit=unit) for found, unit in zip(spans, units, strict=True)]
+    if any(part >= _WEEKS_IN[unit] for unit, part in zip(units, parts[1:], strict=False)):
+        raise _Unclear  # what follows weeks is less than one
+    between = [reader.text[one.end() : other.start()].strip() for one, other in pairwise(spans)]
+    if any(words not in {"", "and", ",", "&"} for words in between):
+        raise _Unclear
     for found in reversed(spans):
         reader.remove(found)
-    return total
+    return sum(parts, Decimal(0))
 
 
 def _unit(word: str) -> str:

@@ -212,4 +212,4 @@ def _unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:
     """
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
     scaled = np.divide(rows, np.where(lengths == 0, 1, lengths), dtype=np.float32)
-    return np.rint(scaled * _GRAIN) / _GRAIN
+    return np.divide(np.rint(scaled * _GRAIN), _GRAIN, dtype=np.float32)

@@ -105,9 +105,9 @@ def facts(opportunity: Opportunity, priors: Priors) -> Facts:
         imputed.add("pay")
     income = _income(opportunity, hours, weeks, prior.rate)
     completed = max(0, opportunity.completed)
-    if completed == 0:
-        imputed.add("trajectory")
     hands_on_hours = stated(opportunity.hands_on, prior.hands_on, "depth") * hours
+    if completed == 0 or "depth" in imputed:  # a chance begins at what the work makes likely
+        imputed.add("trajectory")
     prior_conversion = 0.1 + 0.4 * dose(hands_on_hours, "depth")
     evidence = stated(opportunity.evidence, prior.evidence, "evidence")
     return Facts(

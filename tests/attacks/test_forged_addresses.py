@@ -6,6 +6,7 @@ import sys
 import pytest
 from django.test import Client
 
+from config.contract import limits
 from tests.attacks.entering import SIGN_IN
 from tests.factories import PASSWORD, UserFactory
 from tests.test_deployment import PRODUCTION, ROOT, manage
@@ -45,7 +46,8 @@ def test_behind_a_proxy_strangers_do_not_share_one_limit(settings):
 
 
 @pytest.mark.django_db
-def test_who_walks_through_an_ipv6_network_has_one_quota_of_the_api():
+def test_who_walks_through_an_ipv6_network_has_one_quota_of_the_api(monkeypatch):
+    monkeypatch.setattr(limits.time, "time", lambda: 1_800_000_010.0)
     for number in range(60):
         Client(REMOTE_ADDR=f"2001:db8:1:2::{number:x}").get("/api/v1/meta")
 

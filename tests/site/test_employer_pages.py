@@ -481,7 +481,7 @@ class TestRolePage:
         text = client.get(reverse("opportunities:manage-role", args=[role.public_id])).text
 
         assert "Saw it 4, Opened it 2, Saved it 2, Applied 2, Shortlisted 1" in text
-        applied = '<td class="num">50% of those who applied</td><td class="num">100%</td>'
+        applied = '<td>50% of those who applied</td><td class="num">100%</td>'
         assert applied in text
 
     def test_a_share_is_of_those_who_came_so_far_and_nobody_needs_to_save(self, client, member):

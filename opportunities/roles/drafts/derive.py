@@ -41,7 +41,9 @@ def forget_derived(values: Mapping[str, Any], changed: Mapping[str, Any]) -> dic
     restated = {
         name
         for name in DURATIONS
-        if name in changed and {changed[name], values.get(name)} - {None, ""}
+        if name in changed and any(
+            each not in (None, "") for each in (changed[name], values.get(name))
+        )
     }
     if not restated or restated == set(DURATIONS):
         return dict(values)

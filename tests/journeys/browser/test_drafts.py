@@ -10,8 +10,15 @@ pytestmark = pytest.mark.django_db(transaction=True)
 LETTER = "It took an hour to write this.\nAnd this."
 
 
-def kept(page, *, presses):
-    with page.expect_response("**/me/drafts/keep/") as answer:
+def kept(page, *, presses, word=""):
+    """Press something and wait until it is stored: a text with this word, or that there is none."""
+
+    def is_it(answer):
+        sent = answer.request.post_data or ""
+        is_kept = word in sent if word else "hour" not in sent
+        return answer.url.endswith("/me/drafts/keep/") and is_kept
+
+    with page.expect_response(is_it) as answer:
         presses()
     assert answer.value.status == 204
 
@@ -21,7 +28,9 @@ def test_words_follow_their_writer_to_another_device_and_go_when_sent(market, vi
     first = visit(user=market.candidate)
     first.goto(address)
     box = first.locator("textarea[name=text]").first
-    kept(first, presses=lambda: box.press_sequentially(LETTER[:20]) or box.fill(LETTER))
+    kept(
+        first, presses=lambda: box.press_sequentially(LETTER[:20]) or box.fill(LETTER), word="this"
+    )
     assert Draft.objects.get().text == LETTER
 
     second = visit(user=market.candidate)
@@ -44,13 +53,13 @@ def test_what_is_there_already_is_not_overwritten_but_offered(market, visit):
     first = visit(user=market.candidate)
     first.goto(address)
     box = first.locator("textarea[name=text]").first
-    kept(first, presses=lambda: box.fill("Written first."))
+    kept(first, presses=lambda: box.fill("Written first."), word="first")
     second = visit(user=market.candidate)
     second.goto(address)
     there = second.locator("textarea[name=text]").first
     expect(there).to_have_value("Written first.")
     second.wait_for_timeout(2500)  # the clock decides which is newer
-    kept(second, presses=lambda: there.fill("Written second."))
+    kept(second, presses=lambda: there.fill("Written second."), word="second")
 
     first.reload()
 
@@ -64,7 +73,7 @@ def test_discarding_it_on_one_device_removes_it(market, visit):
     page = visit(user=market.candidate)
     page.goto(address)
     box = page.locator("textarea[name=text]").first
-    kept(page, presses=lambda: box.fill(LETTER))
+    kept(page, presses=lambda: box.fill(LETTER), word="hour")
     page.reload()
 
     kept(page, presses=lambda: page.get_by_role("button", name="Discard it").click())
@@ -102,7 +111,7 @@ def test_an_answer_on_its_way_does_not_bring_back_what_was_discarded(market, vis
     page = visit(user=market.candidate)
     page.goto(f"/applications/{market.application.public_id}/")
     box = page.locator("textarea[name=text]").first
-    kept(page, presses=lambda: box.fill(LETTER))
+    kept(page, presses=lambda: box.fill(LETTER), word="hour")
     held = []
     page.route("**/me/drafts/here/**", lambda route: held.append((route, route.fetch())))
     page.reload()

@@ -352,9 +352,9 @@ def facts(o: Opportunity) -> Facts:
             "unpaid": 0.0,
         }[o.pay_kind]
     n, a = max(0, o.completed), HISTORY_STRENGTH
-    if n == 0:
-        imp.add("trajectory")
     hands = get("hands_on", "depth") * H
+    if n == 0 or "depth" in imp:
+        imp.add("trajectory")
     p0 = 0.1 + 0.4 * dose(hands, "depth")
     return Facts(
         o=o,

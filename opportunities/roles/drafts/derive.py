@@ -41,9 +41,8 @@ def forget_derived(values: Mapping[str, Any], changed: Mapping[str, Any]) -> dic
     restated = {
         name
         for name in DURATIONS
-        if name in changed and any(
-            each not in (None, "") for each in (changed[name], values.get(name))
-        )
+        if name in changed
+        and any(each not in (None, "") for each in (changed[name], values.get(name)))
     }
     if not restated or restated == set(DURATIONS):
         return dict(values)

@@ -86,6 +86,11 @@ class TestOverruling:
         assert role.status == "in_review"
         assert not Decision.objects.exists()
 
+    @pytest.mark.parametrize("reason", ["", " ", "It is fine"])
+    def test_a_reason_that_says_too_little_is_told_how_much_is_asked(self, moderator, reason):
+        with pytest.raises(Invalid, match="at least 4 words"):
+            approve(submitted(GENDER), moderator, overrule=[KEY], overrule_reason=reason)
+
     def test_with_both_the_role_opens_and_the_record_keeps_them(self, moderator):
         role = submitted(GENDER)
 

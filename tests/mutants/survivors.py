@@ -3,6 +3,7 @@
 from typing import Final
 
 WHY: Final = {
+    "70f8547126": "It changes nothing: two bytes too many are refused as one is.",
     "ced10cb6e7": "A stronger lock of the same row: nobody waits who would not have waited.",
     "95acc3c76e": "The import asks the same before it writes the row (`writing._hindrance`).",
     "a17289ae1e": "Only a count in the log, where another sweep holds the row.",

@@ -34,16 +34,11 @@ class Elsewhere(forms.Form):
         words = given.get("town", "")
         self.countries = sorted(countries_of("; ".join([*self.beside, words]), ()))
         ask_which(self, "town", countries=self.countries)
+        reaches = [read_reach(part, countries=self.countries) for part in split_reach(words)]
         unknown = [
             reach.words
-            for part in split_reach(words)
-            if not any(
-                (
-                    (reach := read_reach(part, countries=self.countries)).city,
-                    reach.found.country,
-                    reach.found.candidates,
-                )
-            )
+            for reach in reaches
+            if not (reach.city or reach.found.country or reach.found.candidates)
         ]
         if unknown:
             message = _("We know no place called %(names)s. Name a larger town near it.")

@@ -50,7 +50,7 @@ class Step:
     label: str
     count: int
     share: str
-    peers: int | None
+    peers: str
     width: float
     y: int
 
@@ -99,7 +99,7 @@ def funnel_of(role: Opportunity, *, at: datetime) -> Funnel:
                 label=str(label),
                 count=own[place],
                 share=_said(own, place),
-                peers=None if theirs is None else _share(theirs, place),
+                peers=_share(theirs, place) if theirs else "",
                 width=round(60 * own[place] / most, 1),
                 y=4 + 33 * place,
             )
@@ -137,12 +137,12 @@ def _counts(roles: Sequence[int]) -> list[int]:
     ]  # fmt: skip
 
 
-def _share(counts: Sequence[int], place: int) -> int | None:
+def _share(counts: Sequence[int], place: int) -> str:
     """Return the percentage of those whom the people of a step are a part of, if there are any."""
     whole = counts[OF[place]] if place in OF else 0
-    return round(100 * counts[place] / whole) if whole else None
+    return languages.percent(counts[place] / whole) if whole else ""
 
 
 def _said(counts: Sequence[int], place: int) -> str:
     share = _share(counts, place)
-    return "" if share is None else OF_WORDS[OF[place]] % {"share": languages.percent(share / 100)}
+    return OF_WORDS[OF[place]] % {"share": share} if share else ""

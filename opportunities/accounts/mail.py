@@ -3,7 +3,6 @@
 The plain text of a mail is allauth's in our words; beside it stands a page made of it.
 """
 
-import ipaddress
 from collections.abc import Iterator, Mapping
 from contextlib import nullcontext
 from datetime import datetime
@@ -25,6 +24,7 @@ from opportunities.accounts.current import person
 from opportunities.accounts.models import User
 from opportunities.accounts.time_zones import zone_of
 from opportunities.core import clock, languages
+from opportunities.core.limiting import own_address
 from opportunities.core.providers import Provider
 
 BUTTONS: Final = {
@@ -59,13 +59,8 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyped library
     """Sends what allauth writes as every mail of this site looks, and leads people to work."""
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """Return the address by which attempts are limited.
-
-        A server that listens on IPv6 sees everybody's IPv4 address inside one network of IPv6,
-        which would count as one customer.
-        """
-        address = ipaddress.ip_address(super().get_client_ip(request))
-        return str(getattr(address, "ipv4_mapped", None) or address)
+        """Return the address by which attempts are limited."""
+        return str(own_address(super().get_client_ip(request)))
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Return the first page of whoever has signed in; ``next`` stands above it."""

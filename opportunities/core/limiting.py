@@ -53,17 +53,25 @@ def _count(alias: str, key: str, seconds: int) -> int:
         return 1
 
 
+def own_address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    """Return an address, or raise ``ValueError``.
+
+    A server that listens on IPv6 sees everybody's IPv4 address inside one network of IPv6, which
+    would count as one customer: it is taken out of there.
+    """
+    address = ipaddress.ip_address(text)
+    return getattr(address, "ipv4_mapped", None) or address
+
+
 def address_of(request: HttpRequest | Request) -> str:
     """Return a name for the address that a request comes from; only a digest is ever kept."""
     asked: Any = request  # DRF's own type is narrower than what it reads, which is META
     given = str(BaseThrottle().get_ident(asked))
     try:
-        address = ipaddress.ip_address(given.partition("%")[0])
+        address = own_address(given.partition("%")[0])
     except ValueError:
         return _digest(given)
     if isinstance(address, ipaddress.IPv6Address):
-        if address.ipv4_mapped is not None:
-            return _digest(str(address.ipv4_mapped))
         network = ipaddress.ip_network((address, IPV6_PREFIX), strict=False)
         return _digest(str(network.network_address))
     return _digest(str(address))

@@ -91,11 +91,13 @@ class PlanSerializer(serializers.Serializer[Any]):
     state = serializers.ChoiceField(choices=STATES)
     kind = serializers.ChoiceField(choices=PlanKind.choices)
     key = serializers.CharField(help_text="The same for plans of the same roles.")
-    score = serializers.IntegerField(help_text="What the plan is worth, from 0 to 100.")
+    score = serializers.IntegerField(
+        help_text="What the plan is worth, from 0 to 100; once it is taken on, what it was then."
+    )
     low = serializers.IntegerField(
         allow_null=True,
         help_text="The least that it can be worth, whatever is true of what its roles leave out; "
-        "null once it is taken on.",
+        "null for a plan that was taken on before ranges were kept.",
     )
     high = serializers.IntegerField(allow_null=True, help_text="The most that it can be worth.")
     made_at = serializers.DateTimeField(allow_null=True)
@@ -224,8 +226,8 @@ def _suggested(profile: CandidateProfile, kind: str, *, at: datetime) -> list[di
             "kind": path.kind,
             "key": path.key,
             "score": path.score,
-            "low": round(low),
-            "high": round(high),
+            "low": path.worth.low,
+            "high": path.worth.high,
             "made_at": None,
             "likelihood": _likelihood_json(path.likelihood),
             "legs": [steps.leg(leg, "") for leg in path.legs],
@@ -233,7 +235,6 @@ def _suggested(profile: CandidateProfile, kind: str, *, at: datetime) -> list[di
         }
         for path in found
         if path.legs
-        for low, high in [paths.range_at(path, paths.weight)]
     ]
 
 
@@ -246,8 +247,8 @@ def _kept_json(plans: Sequence[showing.KeptPlan]) -> list[dict[str, Any]]:
             "kind": kept.plan.kind,
             "key": kept.plan.key,
             "score": kept.plan.score,
-            "low": None,
-            "high": None,
+            "low": kept.plan.low,
+            "high": kept.plan.high,
             "made_at": kept.plan.made_at,
             "likelihood": _likelihood_json(kept.likelihood),
             "legs": [steps.leg(leg, standing.own.application) for leg, standing in kept.rows],

@@ -179,14 +179,13 @@ def _shown(found: Comparison, weight: float, today: date) -> dict[str, Any]:
     leads = "one" if one > stack else "stack"
     blocked = [date.fromisoformat(str(day)) for day in sorted(found.person.blocked_weeks)]
     ranges = (found.range_at(path, weight) for path in (found.one, found.stack))
-    mix = found.range_at(found.mix, found.weight)
     return {
         "one_score": round(one),
         "stack_score": round(stack),
         **dict(
             zip(
                 ("one_range", "stack_range", "mix_range"),
-                [tuple(map(round, ends)) for ends in (*ranges, mix)],
+                [*(tuple(map(round, ends)) for ends in ranges), found.mix.worth.bounds],
                 strict=True,
             )
         ),

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -155,6 +155,30 @@ def likelihood_of(legs: Sequence[Leg]) -> Likelihood:
     )
 
 
+class Worth(NamedTuple):
+    """What a plan is worth to somebody in whole points, and between what once all is known."""
+
+    score: int
+    low: int
+    high: int
+
+    @property
+    def bounds(self) -> tuple[int, int]:
+        """The least and the most."""
+        return self.low, self.high
+
+
+def worth_of(plan: Plan, person: Candidate) -> Worth:
+    """Return what a plan is worth by a person's own weights."""
+    weights = fixed_weights(person)
+
+    def points(values: Iterable[int]) -> int:
+        total = sum(weight * value for weight, value in zip(weights, values, strict=True))
+        return round(100 * total / (WEIGHT * VALUE))
+
+    return Worth(round(plan.score / POINT), points(plan.lows), points(plan.highs))
+
+
 @dataclass(frozen=True)
 class Path:
     """One plan with its roles, in the order in which they begin."""
@@ -162,11 +186,12 @@ class Path:
     kind: str
     plan: Plan
     legs: tuple[Leg, ...]
+    worth: Worth
 
     @property
     def score(self) -> int:
         """The fit of the whole plan in whole points."""
-        return round(self.plan.score / POINT)
+        return self.worth.score
 
     @cached_property
     def value(self) -> dict[str, float]:
@@ -321,7 +346,10 @@ def compare_paths(
     days = timelines(rows.values(), situation.sent, today=at.date())
     chances = chances_of(rows.values(), at=at)
     steps = _Steps(rows, days, chances, Site.load(), at.date())
-    one, stack, mix = (Path(kind, plans[kind], steps.legs(plans[kind])) for kind in KINDS)
+    one, stack, mix = (
+        Path(kind, plans[kind], steps.legs(plans[kind]), worth_of(plans[kind], found.person))
+        for kind in KINDS
+    )
     tips = None
     if one.legs and stack.legs:
         tips = tipping_weight(found.person, aspect, one.plan, stack.plan)

@@ -197,7 +197,7 @@ def _shown(found: Comparison, weight: float, today: date) -> dict[str, Any]:
         "tipping_percent": _percent(float(found.tipping.at)) if found.tipping else None,
         "one_wins_above": bool(found.tipping and found.tipping.first_wins_above),
         "chart": path_charts.tipping(found, weight=weight),
-        "calendar": path_charts.calendar([found.one, found.stack], blocked, today=today),
+        "calendar": path_charts.calendar(found, blocked, today=today),
         "rows": _side_by_side(found),
         "mix_is_better": found.mix.plan.score > found.leader.plan.score,
     }

@@ -509,7 +509,7 @@ class TestPage:
         assert worth_today(CandidatePlan.objects.get()) is None
 
     def test_work_that_is_theirs_leaves_its_own_hours_to_the_plan(self, profile):
-        fill()
+        fill(hours_per_week=25, hours_total=50)
         plan = take_on(profile)
         before = worth_today(plan)
         leg = plan.planned_roles.filter(stands_in_for=None).first()

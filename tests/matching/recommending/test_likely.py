@@ -109,11 +109,12 @@ class TestBesideTheStack:
         assert "Forecast" not in client.get("/paths/stack.ics").text
 
     def test_it_begins_once_it_could_be_decided_and_within_the_hours(self, profile):
-        past()
+        past(start_earliest=None)
 
         found = paths_of(profile).likely
 
-        assert found.starts >= (LAST_FEBRUARY + likely.YEAR).date()
+        # Opened a year later, applied to within two days, and answered in five working days.
+        assert found.starts > (LAST_FEBRUARY + likely.YEAR + timedelta(days=2 + 7)).date()
         assert found.ends == found.starts + timedelta(days=13)
         profile.available_until = date(2027, 2, 1)
         profile.save()
@@ -139,6 +140,13 @@ class TestBesideTheStack:
 
         assert found.stack.legs
         assert found.likely is None
+
+    def test_none_is_told_with_which_the_stack_is_worth_less(self, profile):
+        steps = ["resume", "cover_letter", "interview", "panel_interview", "test"]
+        for role in past(steps=steps, pay_amount_minor=3_000):
+            role.skills.all().delete()
+
+        assert paths_of(profile).likely is None
 
     def test_the_api_tells_it_of_the_stack_alone(self, profile, client):
         past()

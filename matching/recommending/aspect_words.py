@@ -27,6 +27,8 @@ from opportunities.roles.models import Schedule
 from opportunities.roles.wording import STEP_WORDS, quantity
 
 CLOSE: Final = 0.01
+NEAR: Final = 0.12
+"""Value of ``skills`` of a role whose best skill is half as good as one that was named."""
 
 type Words = Any
 """A text, or one that is translated when it is read."""
@@ -140,6 +142,10 @@ def _uses_no_skills(pair: Pair) -> bool:
     return not pair.used and not pair.wanted
 
 
+def _uses_near_skills(pair: Pair) -> bool:
+    return _uses_no_skills(pair) and pair.line.value >= NEAR
+
+
 def _used_share(pair: Pair) -> str:
     if pair.held == 1:
         return _("It is the skill you named.")
@@ -176,7 +182,7 @@ def _some_proofs(pair: Pair) -> str:
         return _proofs(pair)
     return _("You leave with %(proofs)s, without %(missed)s.") % {
         "proofs": languages.listed(pair.proofs),
-        "missed": languages.listed(pair.proofs_missed),
+        "missed": languages.listed(pair.proofs_missed, alternatives=True),
     }
 
 
@@ -262,6 +268,16 @@ ASPECT_WORDS: Final[Mapping[str, AspectWords]] = {
                     _("Uses only %(skills)s of the skills you have.")
                     % {"skills": languages.listed(p.used)}
                 ),
+            ),
+            row(
+                lambda p: _uses_near_skills(p) and _names_targets(p),
+                gettext_lazy("Builds skills close to those you want, but none of them."),
+                _uses,
+            ),
+            row(
+                _uses_near_skills,
+                gettext_lazy("Uses skills close to yours, but none of yours."),
+                _uses,
             ),
             row(
                 lambda p: _uses_no_skills(p) and _names_targets(p),

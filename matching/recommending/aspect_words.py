@@ -271,12 +271,12 @@ ASPECT_WORDS: Final[Mapping[str, AspectWords]] = {
             ),
             row(
                 lambda p: _uses_near_skills(p) and _names_targets(p),
-                gettext_lazy("Builds skills close to those you want, but none of them."),
+                gettext_lazy("Builds none of the skills you want, but some close to them."),
                 _uses,
             ),
             row(
                 _uses_near_skills,
-                gettext_lazy("Uses skills close to yours, but none of yours."),
+                gettext_lazy("Uses none of your skills, but some close to them."),
                 _uses,
             ),
             row(
@@ -592,13 +592,11 @@ ASPECT_WORDS: Final[Mapping[str, AspectWords]] = {
             row(lambda p: not p.role.field, gettext_lazy("Its field is not given.")),
             row(
                 lambda p: p.interest > 0,
-                lambda p: _sentence(p.field_name),
-                gettext_lazy("That is next to a field you named, not one of them."),
+                lambda p: _("%(field)s, next to a field you named.") % {"field": p.field_name},
             ),
             row(
                 None,
-                lambda p: _sentence(p.field_name),
-                gettext_lazy("That is not among the fields you named."),
+                lambda p: _("%(field)s, not among the fields you named.") % {"field": p.field_name},
             ),
         ),
     ),

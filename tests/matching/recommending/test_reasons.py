@@ -147,7 +147,7 @@ def is_false(text: str, row: queries.Shown) -> bool:
             and person.interests.get(role.field) != 1,
             "not among the fields you named" in text and role.field in person.interests,
             not named <= targets,
-            re.search("(none|Not one) of (the skills|them|yours)", text)
+            re.search("(none|Not one) of (the|your) skills", text)
             and share_of_named_skills(row) > 0,
             "all the skills you want" in text and not set(person.targets) <= asked,
             "all the skills you said" in text and not held <= asked,

@@ -142,10 +142,6 @@ def _uses_no_skills(pair: Pair) -> bool:
     return not pair.used and not pair.wanted
 
 
-def _uses_near_skills(pair: Pair) -> bool:
-    return _uses_no_skills(pair) and pair.line.value >= NEAR
-
-
 def _used_share(pair: Pair) -> str:
     if pair.held == 1:
         return _("It is the skill you named.")
@@ -184,6 +180,10 @@ def _some_proofs(pair: Pair) -> str:
         "proofs": languages.listed(pair.proofs),
         "missed": languages.listed(pair.proofs_missed, alternatives=True),
     }
+
+
+def _beside_a_field(pair: Pair) -> str:
+    return _("%(field)s, next to a field you named.") % {"field": pair.field_name}
 
 
 def _wait(pair: Pair) -> str:
@@ -270,13 +270,12 @@ ASPECT_WORDS: Final[Mapping[str, AspectWords]] = {
                 ),
             ),
             row(
-                lambda p: _uses_near_skills(p) and _names_targets(p),
-                gettext_lazy("Builds none of the skills you want, but some close to them."),
-                _uses,
-            ),
-            row(
-                _uses_near_skills,
-                gettext_lazy("Uses none of your skills, but some close to them."),
+                lambda p: _uses_no_skills(p) and p.line.value >= NEAR,
+                lambda p: (
+                    _("Builds none of the skills you want, but some close to them.")
+                    if p.person.targets
+                    else _("Uses none of your skills, but some close to them.")
+                ),
                 _uses,
             ),
             row(
@@ -316,11 +315,7 @@ ASPECT_WORDS: Final[Mapping[str, AspectWords]] = {
                     % {"share": languages.percent(p.role.hands_on or 0)}
                 ),
             ),
-            row(
-                None,
-                gettext_lazy("A taste rather than depth."),
-                _in_all,
-            ),
+            row(None, gettext_lazy("A taste rather than depth."), _in_all),
         ),
         asked=gettext_lazy("Depth"),
     ),
@@ -342,11 +337,7 @@ ASPECT_WORDS: Final[Mapping[str, AspectWords]] = {
             ),
         ),
         poor=(
-            row(
-                lambda p: p.wait > p.weeks,
-                gettext_lazy("You would wait for it."),
-                _wait,
-            ),
+            row(lambda p: p.wait > p.weeks, gettext_lazy("You would wait for it."), _wait),
             row(
                 None,
                 gettext_lazy("It takes a while."),
@@ -502,11 +493,7 @@ ASPECT_WORDS: Final[Mapping[str, AspectWords]] = {
                 _pay_gap,
                 lambda p: _("You need %(sum)s in all.") % {"sum": p.need},
             ),
-            row(
-                lambda p: bool(p.wish_for_pay) and p.rate_share < 1,
-                _pay_gap,
-                _hoped,
-            ),
+            row(lambda p: bool(p.wish_for_pay) and p.rate_share < 1, _pay_gap, _hoped),
             row(
                 lambda p: p.rate_share < 1, _pay_gap, gettext_lazy("That is little for each hour.")
             ),
@@ -583,17 +570,11 @@ ASPECT_WORDS: Final[Mapping[str, AspectWords]] = {
                 lambda p: p.interest >= 1,
                 lambda p: _("%(field)s, a field you named.") % {"field": p.field_name},
             ),
-            row(
-                lambda p: p.interest > 0,
-                lambda p: _("%(field)s, next to a field you named.") % {"field": p.field_name},
-            ),
+            row(lambda p: p.interest > 0, _beside_a_field),
         ),
         poor=(
             row(lambda p: not p.role.field, gettext_lazy("Its field is not given.")),
-            row(
-                lambda p: p.interest > 0,
-                lambda p: _("%(field)s, next to a field you named.") % {"field": p.field_name},
-            ),
+            row(lambda p: p.interest > 0, _beside_a_field),
             row(
                 None,
                 lambda p: _("%(field)s, not among the fields you named.") % {"field": p.field_name},

@@ -12,7 +12,7 @@ from jsonschema import Draft7Validator
 
 from opportunities.core.validation import Text, Words
 from opportunities.importing.parsing.dates import Order
-from opportunities.importing.rows import Unreadable
+from opportunities.importing.rows import DateOrders, Unreadable
 from opportunities.roles.fields import FIELDS, MAX_APPLY_DAYS, PARTS
 
 _OF_A_FILE: Final[dict[str, str]] = {
@@ -95,6 +95,7 @@ _LISTED: Final = frozenset({"location", "unparsed", *PARTS}) | {
     name for name, row in FIELDS.items() if isinstance(row.kind, Words)
 }
 """Fields that a list states."""
+_DATES: Final = frozenset({"start", "start_earliest", "start_latest", "apply_by"})
 _NAMED: Final = frozenset(_OF_A_FILE.keys() | FIELDS.keys()) - _LISTED - {"pay"}
 """Fields of one text, for which an object stands by its name."""
 
@@ -116,16 +117,20 @@ class Naming:
 
     when: tuple[Mapping[str, Any], ...] = ()
 
-    def rename(self, values: Mapping[str, Any]) -> "Renamed":
-        """Return the values under our names, what no field reads, and what stands there twice."""
-        read = Renamed({}, [], {})
+    def rename(self, values: Mapping[str, Any], dates: DateOrders | None = None) -> "Renamed":
+        """Return the values under our names, what no field reads, and what is kept as words.
+
+        ``dates`` says how the file writes dates in figures, unless this says so itself.
+        """
+        read = Renamed({}, [], {}, None if self.dates else dates)
         roots = set()
         for path, name in self.columns.items():
             if path in values:
                 continue
-            roots.add(_STEP.match(path)[0])  # type: ignore[index]  # a path begins with a name
+            root = _STEP.match(path)[0]  # type: ignore[index]  # a path begins with a name
+            roots.add(root)
             if (value := at_path(values, path)) not in (None, "", []):
-                read.add(name, value)
+                read.add(name, value, root)
         for column, value in values.items():
             name = self.columns.get(column, "")
             first = _AGAIN.sub("", column)
@@ -134,12 +139,12 @@ class Naming:
             elif not self.columns or (not name and folded(column) in NAMES):
                 name = field_called(column)
             if name:
-                read.add(name, _with_unit(value, column, name))
+                read.add(name, _with_unit(value, column, name), column)
             elif column not in roots and value not in (None, "", []):
                 read.unread.append(column)
         special = self.rows.get(str(read.values.get("title", "")), {})
         told = {**self.constants, **self._on_condition(values), **special, **read.values}
-        return Renamed(told, read.unread, read.twice)
+        return read._replace(values=told)
 
     def _on_condition(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """Return the facts of every rule whose column says one of the words that it names."""
@@ -155,14 +160,22 @@ class Naming:
 
 
 class Renamed(NamedTuple):
-    """A row under our names; ``twice`` has the words of fields that several columns state."""
+    """A row under our names.
+
+    ``kept`` has the words of fields that several columns state, or of whose dates another column
+    tells which figure is the day.
+    """
 
     values: dict[str, Any]
     unread: list[str]
-    twice: dict[str, str]
+    kept: dict[str, str]
+    dates: DateOrders | None = None
 
-    def add(self, name: str, value: Any) -> None:
+    def add(self, name: str, value: Any, column: str) -> None:
         """Add what a column says; the first that says something counts, and none is lost."""
+        note = ""
+        if name in _DATES and self.dates and isinstance(value, str):
+            value, note = self.dates.settle(value, column)
         if isinstance(value, list) and name not in _LISTED:
             value = self._one_of(name, value)
         elif isinstance(value, Mapping) and name in _NAMED:
@@ -170,6 +183,8 @@ class Renamed(NamedTuple):
         before = self.values.get(name)
         if before in (None, "", []):
             self.values[name] = value
+            if note:
+                self.kept[name] = note
         elif value in (None, "", []) or _says(before, value):
             return
         elif _says(value, before):
@@ -179,7 +194,7 @@ class Renamed(NamedTuple):
         elif name == "location":
             self.values[name] = [*_as_list(before), *_as_list(value)]
         else:
-            self.twice[name] = f"{self.twice.get(name, before)}; {value}"
+            self.kept[name] = f"{self.kept.get(name, before)}; {value}"
 
     def _one_of(self, name: str, values: list[Any]) -> Any:
         """Return what a list says of a field that has one value: its first text, if it has texts.
@@ -195,7 +210,7 @@ class Renamed(NamedTuple):
             return values
         texts = list(dict.fromkeys(item.strip() for item in values if item.strip()))
         if len(texts) > 1:
-            self.twice[name] = "; ".join(texts)
+            self.kept[name] = "; ".join(texts)
         return texts[0] if texts else ""
 
 

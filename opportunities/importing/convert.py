@@ -20,7 +20,7 @@ from opportunities.core.pay import CURRENCIES, PayKind, to_minor
 from opportunities.core.validation import Address, Choice, Code, Flag, Number, Text, Words
 from opportunities.importing.adverts.words import translations
 from opportunities.importing.boards import shape_of
-from opportunities.importing.columns import Naming
+from opportunities.importing.columns import Naming, Renamed
 from opportunities.importing.parsing import (
     Duration,
     Payment,
@@ -131,34 +131,32 @@ def convert(
     week of 18 January. A mapping that names columns is followed; else a board is known by its
     shape.
     """
-    values, unread, twice = _under_our_names(record.values, naming)
-    read = Reader(record.line, values)
-    for name, words in twice.items():
+    told = _under_our_names(record, naming)
+    read = Reader(record.line, told.values)
+    for name, words in told.kept.items():
         read.keep(name, words)
     role = _role(read, naming, currency, today)
     if role.closed:
-        return role, [], unread
-    return (None if read.bad else role), read.bad, unread
+        return role, [], told.unread
+    return (None if read.bad else role), read.bad, told.unread
 
 
 def identify(record: Record, naming: Naming) -> tuple[str, str]:
     """Return the number and the title that a row states, whatever else is wrong with it."""
-    values, _, _ = _under_our_names(record.values, naming)
-    read = Reader(record.line, values)
+    read = Reader(record.line, _under_our_names(record, naming).values)
     identity = _identity(read, naming)
     return identity["external_id"] or identity["public_id"], read.text("title") or ""
 
 
-def _under_our_names(
-    values: Mapping[str, Any], naming: Naming
-) -> tuple[Mapping[str, Any], list[str], dict[str, str]]:
-    """Return what a row says under our names, what no field reads, and what stands there twice."""
+def _under_our_names(record: Record, naming: Naming) -> Renamed:
+    """Return what a row says under our names: by the shape of its board, else by its columns."""
+    values = record.values
     shape = None if naming.columns else shape_of(values)
     if is_posting(values):
-        return {**naming.constants, **read_posting(values)}, [], {}
+        shape = read_posting
     if shape:
-        return {**naming.constants, **shape(values)}, [], {}
-    return naming.rename(values)
+        return Renamed({**naming.constants, **shape(values)}, [], {})
+    return naming.rename(values, record.dates)
 
 
 def _role(read: Reader, naming: Naming, currency: str, today: date | None) -> Role:
@@ -434,11 +432,8 @@ def _dates(read: Reader, facts: dict[str, Any], naming: Naming, today: date | No
         facts["start_latest"] = facts["start_latest"] or found.latest
     first, last = facts["start_earliest"], facts["start_latest"]
     if first and last and last < first:
-        read.fault(
-            "start_latest",
-            _("%(last)s is before start_earliest, %(first)s.") % {"last": last, "first": first},
-            "before_earliest",
-        )
+        reason = _("%(last)s is before start_earliest, %(first)s.")
+        read.fault("start_latest", reason, "before_earliest", last=last, first=first)
 
 
 def _pay(read: Reader, facts: dict[str, Any], currency: str) -> None:

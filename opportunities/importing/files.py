@@ -9,6 +9,7 @@ import io
 import json
 import re
 from collections.abc import Collection, Iterable, Iterator
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, Final, NoReturn
@@ -18,7 +19,7 @@ from django.utils.translation import gettext as _
 from opportunities.importing import documents, json_ld, sheets
 from opportunities.importing.encoding import encoding_of
 from opportunities.importing.postings import postings_in
-from opportunities.importing.rows import BadRow, Record, Unreadable
+from opportunities.importing.rows import BadRow, DateOrders, Record, Unreadable
 from opportunities.importing.tables import read_csv
 
 MAX_JSON: Final = 64 * 1024 * 1024
@@ -32,6 +33,7 @@ ENVELOPES: Final = (
 )  # fmt: skip
 """Names under which a document keeps its list of roles."""
 
+_READ_BY_LINE: Final = frozenset({"ndjson", "csv"})
 _SUFFIXES: Final = {".ndjson": "ndjson", ".jsonl": "ndjson", ".csv": "csv", ".tsv": "csv"}
 _PAGE: Final = re.compile(r"<(?:!doctype\s+html|html|head|body|script|div)\b", re.IGNORECASE)
 _SHEETS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
@@ -87,10 +89,23 @@ def form_of(content: bytes, *, name: str) -> str:
 def _read(
     file: BinaryIO, form: str, encoding: str, delimiter: str, columns: Collection[str]
 ) -> Iterator[Record | BadRow]:
-    if form not in {"ndjson", "csv"}:
-        if file.seek(0, io.SEEK_END) > MAX_JSON:
-            raise Unreadable(_("A document is read up to 64 MB; write one object a line (NDJSON)."))
-        file.seek(0)
+    """Yield the rows, each with what all of them show of how the file writes dates.
+
+    What is read line by line may be of any length: it is read twice instead of being held.
+    """
+    read_on = partial(_rows, file, form, encoding, delimiter, columns)
+    held = None if form in _READ_BY_LINE else list(read_on())
+    dates = DateOrders.shown_by(read_on() if held is None else held)
+    for row in read_on() if held is None else held:
+        yield row._replace(dates=dates) if isinstance(row, Record) else row
+
+
+def _rows(
+    file: BinaryIO, form: str, encoding: str, delimiter: str, columns: Collection[str]
+) -> Iterator[Record | BadRow]:
+    if form not in _READ_BY_LINE and file.seek(0, io.SEEK_END) > MAX_JSON:
+        raise Unreadable(_("A document is read up to 64 MB; write one object a line (NDJSON)."))
+    file.seek(0)
     if form == "sheet":
         yield from sheets.read_sheets(file.read(), columns)
     elif form == "xml":

@@ -33,7 +33,7 @@ from opportunities.importing.models import (
     ImportJob,
     ImportState,
 )
-from opportunities.importing.rows import BadRow, Record, Unreadable
+from opportunities.importing.rows import BadRow, Record, Unreadable, shown
 from opportunities.importing.writing import Writer
 
 MAX_WAITING: Final = 3
@@ -216,14 +216,10 @@ def _fault(number: int, bad: BadRow) -> dict[str, object]:
     return {
         "row": number,
         "line": bad.line,
-        "field": _shown(bad.field)[:MAX_NAME],
+        "field": shown(bad.field, MAX_NAME),
         "code": bad.code,
-        "reason": _shown(bad.reason)[:MAX_REASON],
+        "reason": shown(bad.reason, MAX_REASON),
     }
-
-
-def _shown(text: str) -> str:
-    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text[:MAX_REASON])
 
 
 def _form(content: bytes, name: str) -> str:

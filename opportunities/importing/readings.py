@@ -47,7 +47,7 @@ from opportunities.importing.models import (
     SourceReading,
     SourceState,
 )
-from opportunities.importing.rows import BadRow, Fate, Record, Unreadable, Written
+from opportunities.importing.rows import BadRow, Fate, Record, Unreadable, Written, shown
 from opportunities.importing.writing import COUNTED, Writer
 from opportunities.roles import publishing
 from opportunities.roles.models import Opportunity
@@ -260,8 +260,8 @@ def _leaves(value: Any, path: str) -> Iterable[tuple[str, str]]:
         for name, inner in value[0].items():
             yield from _leaves(inner, f"{path}[].{name}")
     elif path and len(path) <= 120:
-        words = "" if value in (None, "", []) else _shown(" ".join(str(value)[:400].split()))
-        yield path, words[:80]
+        words = "" if value in (None, "", []) else " ".join(str(value)[:400].split())
+        yield path, shown(words, 80)
 
 
 def _digest(content: bytes) -> str:
@@ -315,20 +315,19 @@ def _line(reading: SourceReading, position: int, row: Written) -> ReadRow:
             else gettext_noop("It is %(label)s.")
         )
         detail = said % {"label": row.detail}
+        if row.kept:
+            words = "; ".join(f"{name}: {words}" for name, words in row.kept.items())
+            detail += " " + gettext_noop("Kept as words: %(words)s.") % {"words": words}
     return ReadRow(
         reading=reading,
         position=position,
         line=row.line,
-        number=_shown(row.number)[:200],
-        title=_shown(row.title)[:120],
+        number=shown(row.number, 200),
+        title=shown(row.title, 120),
         fate=row.fate,
-        detail=_shown(detail)[:300],
+        detail=shown(detail, 300),
         opportunity_id=None if is_new else row.role_id,
     )
-
-
-def _shown(text: str) -> str:
-    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text[:400])
 
 
 # --- What left, and the end ---

@@ -162,7 +162,7 @@ def _description(reading: Reading, unread: Iterable[object]) -> str:
     spans = {span for one in reading.found for span in one.spans}
     left = [one.span for one in unread]  # type: ignore[attr-defined]
     for line in reading.labelled:
-        inside = any(line.value.start <= one.start < line.value.end for one in left)
+        inside = any(map(line.value.holds, left))
         if line.value in spans and not inside:
             stop = _STOP.match(reading.text, line.line.end)
             cut.append(Span(line.line.start, stop.end() if stop else line.line.end))

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Final
 
 from opportunities.importing.columns import field_called
+from opportunities.importing.parsing.numerals import NUMBER_WORDS
 
 MOST_LABEL: Final = 48
 
@@ -88,29 +89,6 @@ def field_labelled(label: str) -> str:
     return name if name in _READ else ""
 
 
-NUMBER_WORDS: Final[Mapping[str, Mapping[str, int]]] = {
-    "de": {
-        word: number
-        for number, words in enumerate(
-            ["ein eine einen einem einer", "zwei", "drei", "vier", "fünf", "sechs", "sieben",
-             "acht", "neun", "zehn", "elf", "zwölf"], 1)
-        for word in words.split()
-    } | {"zwanzig": 20, "dreißig": 30, "vierzig": 40, "fünfzehn": 15},
-    "fr": {
-        word: number
-        for number, words in enumerate(
-            ["un une", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix",
-             "onze", "douze"], 1)
-        for word in words.split()
-    } | {"quinze": 15, "vingt": 20, "trente": 30, "quarante": 40},
-    "en": {
-        word: number
-        for number, words in enumerate(
-            ["one a an", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
-             "eleven", "twelve"], 1)
-        for word in words.split()
-    } | {"fifteen": 15, "sixteen": 16, "twenty": 20, "thirty": 30, "forty": 40},
-}  # fmt: skip
 COUNTED: Final = r"(?:\d+(?:[.,]\d+)?|" + "|".join(
     sorted({word for words in NUMBER_WORDS.values() for word in words}, key=len, reverse=True)
 ) + ")"  # fmt: skip
@@ -148,8 +126,7 @@ MONTH: Final = "|".join(
 DATE: Final = (
     r"(?:\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{4}"
     rf"|\d{{1,2}}(?:st|nd|rd|th|er|\.)?\s+(?:of\s+)?(?:{MONTH})\b\.?,?(?:\s+\d{{4}}"
-    rf"|\s*'\s?\d{{2}})?"
-    rf"|(?:{MONTH})\b\.?\s+\d{{1,2}}(?:st|nd|rd|th)?\b(?!\d)(?:,?\s+\d{{4}})?)"
+    rf"|\s*'\s?\d{{2}})?|(?:{MONTH})\b\.?\s+\d{{1,2}}(?:st|nd|rd|th)?\b(?!\d)(?:,?\s+\d{{4}})?)"
 )
 MONTH_YEAR: Final = rf"(?:{MONTH})\b\.?\s+\d{{4}}"
 WEEKDAY: Final = (
@@ -167,6 +144,9 @@ WEEKDAYS: Final[Mapping[str, int]] = {
 
 _MORE: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "de": (
+        (r"\b(?:ein|eine|einen|einem|einer)\b(?=\s+(?:woch|mon|tag|stunde))", "1"),
+        # A German point groups thousands: no euro has three decimals.
+        (r"(?<![\d.,])(\d{1,3})\.(\d{3})(?![\d.])", r"\1\2"),
         (r"\bbis zu\b|\bmaximal\b|\bhöchstens\b", "up to"),
         (r"\bmindestens\b", "at least"),
         (r"\b(?:ca\.?|etwa|rund|ungefähr)(?=\s)", "about"),
@@ -202,6 +182,8 @@ _MORE: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
         (r"\bschweiz\b", "Switzerland"), (r"\bösterreich\b", "Austria"),
     ),
     "fr": (
+        (r"(?<=\d)er\b", ""),
+        (r"\bune?\b(?=\s+(?:sem|mois|jour|heure))", "1"),
         (r"\bjusqu'à\b|\bau maximum\b|\bmaximum\b", "up to"),
         (r"\bau moins\b|\bminimum\b", "at least"),
         (r"\b(?:environ|autour de)\b", "about"),
@@ -233,9 +215,9 @@ _MORE: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
 }  # fmt: skip
 _ENGLISH: Final[Mapping[str, tuple[tuple[re.Pattern[str], str], ...]]] = {
     language: (
-        *((re.compile(rf"\b{word}\b", re.IGNORECASE), str(number))
-          for word, number in (NUMBER_WORDS[language].items() if language != "en" else ())
-          if word not in {"une", "un", "ein", "eine", "einen", "einem", "einer"}),
+        *((re.compile(rf"\b{word}\b", re.IGNORECASE), str(NUMBER_WORDS[language][word]))
+          for word in sorted(NUMBER_WORDS[language], key=len, reverse=True)
+          if language != "en" and NUMBER_WORDS[language][word] > 1),
         *((re.compile(rf"\b{word}\b(?=\.?[\s,]*\d|\s*$|\.)", re.IGNORECASE), english)
           for word, english in MONTHS.items()),
         *((re.compile(pattern, re.IGNORECASE), english) for pattern, english in pairs),
@@ -245,8 +227,6 @@ _ENGLISH: Final[Mapping[str, tuple[tuple[re.Pattern[str], str], ...]]] = {
 _DE_NUMBER_HEAD: Final = re.compile(
     r"\b(" + "|".join(NUMBER_WORDS["de"]) + r")(?=(?:wöchig|monatig))", re.IGNORECASE
 )
-_DE_GROUPED: Final = re.compile(r"(?<![\d.,])(\d{1,3})\.(\d{3})(?![\d.])")
-_FIRST: Final = re.compile(r"(?<=\d)er\b")
 
 
 def in_english(words: str, language: str) -> str:
@@ -254,14 +234,6 @@ def in_english(words: str, language: str) -> str:
     text = words.replace("\u2019", "'")
     if language == "de":
         text = _DE_NUMBER_HEAD.sub(lambda m: str(NUMBER_WORDS["de"][m[1].casefold()]), text)
-        # A German point groups thousands: no euro has three decimals.
-        text = _DE_GROUPED.sub(r"\1\2", text)
-        text = re.sub(
-            r"\b(?:ein|eine|einen|einem|einer)\b(?=\s+(?:woch|mon|tag|stunde))", "1", text,
-                      flags=re.IGNORECASE)  # fmt: skip
-    if language == "fr":
-        text = _FIRST.sub("", text)
-        text = re.sub(r"\bune?\b(?=\s+(?:sem|mois|jour|heure))", "1", text, flags=re.IGNORECASE)
     for pattern, english in _ENGLISH[language]:
         text = pattern.sub(english, text)
     return " ".join(text.split())

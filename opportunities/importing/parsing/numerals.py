@@ -1,6 +1,7 @@
 """Numbers as people write them: grouped by thousands or lakhs, with a point or a comma."""
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
 
@@ -25,35 +26,29 @@ _FORMS: Final = (
 )
 """Each way of writing a number, and the signs in it that only group digits."""
 
-WORDS: Final = {
-    word: number
-    for number, word in enumerate(
-        [
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-            "sixteen",
-            "seventeen",
-            "eighteen",
-            "nineteen",
-            "twenty",
-        ],
-        1,
-    )
-} | {"thirty": 30, "forty": 40}
-_WORD: Final = re.compile(r"\b(" + "|".join(WORDS) + r")\b")
+_COUNTED: Final[Mapping[str, tuple[str, ...]]] = {
+    "en": ("one a an", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+           "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen",
+           "eighteen", "nineteen", "twenty"),
+    "de": ("ein eine einen einem einer", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht",
+           "neun", "zehn", "elf", "zwölf", "dreizehn", "vierzehn", "fünfzehn", "sechzehn",
+           "siebzehn", "achtzehn", "neunzehn", "zwanzig"),
+    "fr": ("un une", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix",
+           "onze", "douze", "treize", "quatorze", "quinze", "seize", "dix-sept", "dix-huit",
+           "dix-neuf", "vingt"),
+}  # fmt: skip
+_TENS: Final = {
+    "en": {"thirty": 30, "forty": 40},
+    "de": {"dreißig": 30, "vierzig": 40},
+    "fr": {"trente": 30, "quarante": 40},
+}
+NUMBER_WORDS: Final[Mapping[str, Mapping[str, int]]] = {
+    language: _TENS[language]
+    | {word: number for number, words in enumerate(counted, 1) for word in words.split()}
+    for language, counted in _COUNTED.items()
+}
+"""Language to its words for numbers; articles count as one."""
+_WORD: Final = re.compile(r"\b(" + "|".join(NUMBER_WORDS["en"].keys() - {"a", "an"}) + r")\b")
 
 
 def parse_number(text: str) -> Decimal | None:
@@ -71,5 +66,5 @@ def spell_out(text: str) -> str:
     """Return the text with number words as digits, one kind of dash and single spaces."""
     text = text.casefold().replace("\u00a0", " ").replace("\u202f", " ")
     text = re.sub(r"[\u2010-\u2015\u2212]", "-", text)
-    text = _WORD.sub(lambda found: str(WORDS[found[1]]), text)
+    text = _WORD.sub(lambda found: str(NUMBER_WORDS["en"][found[1]]), text)
     return " ".join(text.split())

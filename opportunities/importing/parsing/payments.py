@@ -72,10 +72,9 @@ _UNITS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
         "fixed",
         re.compile(
             r"\bfixed(?:[ -](?:fee|price|pay|stipend|amount))?\b|\bflat(?:[ -](?:fee|rate))?\b"
-            r"|\blump[ -]?sum\b|\b(?:in )?total\b|\ball[ -]in\b"
-            r"|(?:/|\bper|\bfor (?:the|this|an?)(?: whole| entire)?)\s*"
-            r"(?:project|task|gig|internship|placement|engagement|assignment)\b"
-            r"|\bfor the (?:whole |entire )?(?:month|summer|term)\b"
+            r"|\blump[ -]?sum\b|\b(?:in )?total\b|\ball[ -]in\b|(?:/|\bper|\bfor (?:the|this"
+            r"|an?)(?: whole| entire)?)\s*(?:project|task|gig|internship|placement|engagement"
+            r"|assignment)\b|\bfor the (?:whole |entire )?(?:month|summer|term)\b"
             r"|\b(?:up)?on completion(?: of (?:the )?(?:project|task|work|internship))?\b"
         ),
     ),
@@ -116,45 +115,12 @@ _EXTRA: Final = re.compile(
     r"|\bnegotiable\b|\bd\.?o\.?e\b\.?|\bdepending on experience\b|\bbefore tax\b|\bgross\b"
     r"|\((?:negotiable|gross|before tax)\)"
 )
-_FILLER: Final = frozenset(
-    [
-        "stipend",
-        "salary",
-        "pay",
-        "paid",
-        "compensation",
-        "remuneration",
-        "wage",
-        "wages",
-        "rate",
-        "fee",
-        "amount",
-        "of",
-        "is",
-        "the",
-        "a",
-        "at",
-        "per",
-        "for",
-        "approx",
-        "approximately",
-        "around",
-        "about",
-        "circa",
-        "ca",
-        "between",
-        "internship",
-        "package",
-        "range",
-        "allowance",
-        "ctc",
-        "only",
-        "inr",
-        "cash",
-        "reward",
-        "and",
-    ]
-)
+_FILLER: Final = frozenset([
+    "stipend", "salary", "pay", "paid", "compensation", "remuneration", "wage", "wages", "rate",
+    "fee", "amount", "of", "is", "the", "a", "at", "per", "for", "approx", "approximately",
+    "around", "about", "circa", "ca", "between", "internship", "package", "range", "allowance",
+    "ctc", "only", "inr", "cash", "reward", "and",
+])  # fmt: skip
 _VAGUE: Final = frozenset(["approx", "approximately", "around", "about", "circa", "ca"])
 
 

@@ -416,8 +416,7 @@ def _dates(read: Reader, facts: dict[str, Any], naming: Naming, today: date | No
     for name in ("start_earliest", "start_latest"):
         facts[name] = read.date(name, lambda words: _date_of(words, naming.dates))
     facts["apply_by"] = read.date(
-        "apply_by",
-        lambda words: last_day(words, facts["country"]) or _date_of(words, naming.dates),
+        "apply_by", lambda words: last_day(words, facts["country"]) or _date_of(words, naming.dates)
     )
     words = read.text("start", longest=120)
     if words:
@@ -437,12 +436,7 @@ def _dates(read: Reader, facts: dict[str, Any], naming: Naming, today: date | No
 
 
 def _pay(read: Reader, facts: dict[str, Any], currency: str) -> None:
-    facts |= {
-        "pay_kind": None,
-        "pay_amount_minor": None,
-        "pay_max_minor": None,
-        "pay_currency": "",
-    }
+    facts |= {"pay_kind": None, "pay_amount_minor": None, "pay_max_minor": None, "pay_currency": ""}
     code = read.text("pay_currency", longest=12).upper() or currency
     if code not in CURRENCIES:
         read.keep("pay_currency", code)

@@ -149,9 +149,7 @@ class MappingForm(Blamed):
             )
             self.initial[f"c{index}"] = said.get(column, "")
         self.fields["currency"] = one(
-            _("Currency of amounts that name none"),
-            currency_choices(),
-            empty=_("The site's own"),
+            _("Currency of amounts that name none"), currency_choices(), empty=_("The site's own")
         )
         self.initial["currency"] = source.mapping.get("currency", "")
         self.fields["dates"] = one(

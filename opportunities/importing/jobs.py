@@ -55,7 +55,6 @@ MAX_ATTEMPTS: Final = 5
 MAX_SOURCE: Final = 60
 MAX_NAME: Final = 60
 MAX_REASON: Final = 300
-SUFFIXES: Final = frozenset({".ndjson", ".jsonl", ".csv"})
 
 IMPORTS: Final = outbox.Kind(
     name="import",
@@ -222,12 +221,6 @@ def _fault(number: int, bad: BadRow) -> dict[str, object]:
     }
 
 
-def _form(content: bytes, name: str) -> str:
-    """Return the form of a file by its name; one without a known name is JSON or NDJSON."""
-    suffix = PurePath(name[-100:]).suffix.casefold()
-    return form_of(content, name="roles" + (suffix if suffix in SUFFIXES else ".json"))
-
-
 def _count(content: bytes, *, form: str, name: str) -> tuple[str, int]:
     """Return form and number of rows, or raise ``Invalid`` if there are none or too many."""
     if len(content) > MAX_BYTES:
@@ -237,7 +230,7 @@ def _count(content: bytes, *, form: str, name: str) -> tuple[str, int]:
     if form and form not in FORMS:
         raise Invalid(Fault("file", "unknown_form", _("Send a table, JSON, XML or a web page.")))
     try:
-        form = form or _form(content, name)
+        form = form or form_of(content, name=name)
         total = sum(1 for _ in islice(read_bytes(content, form=form), MAX_ROWS + 1))
     except Unreadable as error:
         raise Invalid(Fault("file", "unreadable", str(error))) from error

@@ -100,7 +100,7 @@ class ImportJob(Queued):
             models.CheckConstraint(
                 name="import_job_counts_what_is_done",
                 condition=Q(
-                    done=F("added") + F("changed") + F("unchanged") + F("left_out") + F("closed"),
+                    done=F("added") + F("changed") + F("unchanged") + F("left_out") + F("closed")
                 ),
             ),
             models.CheckConstraint(

@@ -373,10 +373,7 @@ def _fate_of_gone(source: Source, gone: list[Opportunity], *, before: datetime) 
     if source.leaving != Leaving.CLOSE:
         return Fate.KEPT
     all_before = Opportunity.objects.filter(
-        employer=source.employer_id,
-        source=source.name,
-        status__in=AT_STAKE,
-        created_at__lt=before,
+        employer=source.employer_id, source=source.name, status__in=AT_STAKE, created_at__lt=before
     ).count()
     return Fate.HELD if len(gone) * 100 > MOST_AT_ONCE * all_before else Fate.LEFT
 

@@ -28,14 +28,7 @@ from opportunities.importing.columns import Naming
 from opportunities.importing.convert import Role, convert, identify
 from opportunities.importing.known import Known
 from opportunities.importing.lookalikes import Lookalikes
-from opportunities.importing.rows import (
-    BadRow,
-    Fate,
-    Record,
-    Report,
-    Unreadable,
-    Written,
-)
+from opportunities.importing.rows import BadRow, Fate, Record, Report, Unreadable, Written
 from opportunities.roles import checks, drafts, fields, publishing
 from opportunities.roles.locking import lock_role
 from opportunities.roles.models import Deliverable, Opportunity, OpportunitySkill, Question

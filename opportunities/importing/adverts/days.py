@@ -62,8 +62,7 @@ _FROM: Final = re.compile(
     r"\b(?:from|vom|du|between|zwischen(?: dem)?|entre)\s+(?:the |den |le )?$", _I
 )
 _NOT_WORK: Final = re.compile(
-    r"interview|entretien|gespräch|open day|exam|prüfung|holiday|closed|geschlossen|fermée?s?\b",
-    _I,
+    r"interview|entretien|gespräch|open day|exam|prüfung|holiday|closed|geschlossen|fermée?s?\b", _I
 )
 
 _DAY_OF_START: Final = re.compile(rf"(?P<date>{_A_DATE})\s+start\b", _I)

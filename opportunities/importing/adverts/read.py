@@ -9,12 +9,7 @@ from typing import Final
 from opportunities.core.text import LINE_END
 from opportunities.importing.adverts.advert import Advert, Span
 from opportunities.importing.adverts.days import read_days
-from opportunities.importing.adverts.lists import (
-    Skills,
-    read_deliverables,
-    read_skills,
-    read_steps,
-)
+from opportunities.importing.adverts.lists import Skills, read_deliverables, read_skills, read_steps
 from opportunities.importing.adverts.money import read_pay
 from opportunities.importing.adverts.places import read_place
 from opportunities.importing.adverts.reading import Reading, find_labels
@@ -48,12 +43,7 @@ _RUN: Final = re.compile(r"\d[\d.,' ]{28,}")
 
 
 def read_advert(  # what is known of the reader besides the text
-    text: str,
-    *,
-    today: date,
-    currency: str = "",
-    country: str = "",
-    skills: Skills | None = None,
+    text: str, *, today: date, currency: str = "", country: str = "", skills: Skills | None = None
 ) -> Advert:
     """Return what an advert of at most ``MAX_ADVERT`` characters surely says.
 

@@ -17,8 +17,7 @@ _END: Final = re.compile(r"(?<!\b\d)(?<!\b\d\d)(?<!\bDr)(?<!\bProf)[.!?](?=\s|$)
 """The end of a sentence; a point behind one or two digits is that of a German day."""
 
 NEGATED: Final = re.compile(
-    r"\b(?:no|not|without|cannot|can't|kein\w*|nicht|ohne|pas|sans|aucun\w*|don't|nor)\b[^.;]*$",
-    _I,
+    r"\b(?:no|not|without|cannot|can't|kein\w*|nicht|ohne|pas|sans|aucun\w*|don't|nor)\b[^.;]*$", _I
 )
 """Words before a place in its sentence that turn it around."""
 

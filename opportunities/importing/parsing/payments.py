@@ -12,13 +12,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
-from opportunities.core.iso_names import (
-    CURRENCY_SIGNS,
-    DOLLARS,
-    KRONER,
-    YEN_OR_YUAN,
-    currency_in,
-)
+from opportunities.core.iso_names import CURRENCY_SIGNS, DOLLARS, KRONER, YEN_OR_YUAN, currency_in
 from opportunities.core.pay import CURRENCIES, EXPONENT, PayKind
 from opportunities.importing.parsing.numerals import NUMBER, parse_number, spell_out
 

@@ -9,7 +9,6 @@ import io
 import json
 import re
 from collections.abc import Collection, Iterable, Iterator
-from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, Final, NoReturn
@@ -33,7 +32,6 @@ ENVELOPES: Final = (
 )  # fmt: skip
 """Names under which a document keeps its list of roles."""
 
-_READ_BY_LINE: Final = frozenset({"ndjson", "csv"})
 _SUFFIXES: Final = {".ndjson": "ndjson", ".jsonl": "ndjson", ".csv": "csv", ".tsv": "csv"}
 _PAGE: Final = re.compile(r"<(?:!doctype\s+html|html|head|body|script|div)\b", re.IGNORECASE)
 _SHEETS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
@@ -50,11 +48,13 @@ def read(
 ) -> Iterator[Record | BadRow]:
     """Yield the rows of a file in order; the form is known by the name or by the first sign.
 
-    ``columns`` are names that a mapping gives: a line which has them is the line of names.
+    ``columns`` are names that a mapping gives: a line which has them is the line of names. A file,
+    which may be of any length, is read twice instead of being held.
     """
     try:
         with path.open("rb") as file:
-            yield from _read(file, form or _form(path, file), encoding, delimiter, columns)
+            said = (file, form or _form(path, file), encoding, delimiter, columns)
+            yield from _dated(_rows(*said), DateOrders.shown_by(_rows(*said)))
     except OSError as error:
         raise Unreadable(
             _("%(path)s cannot be read: %(strerror)s.") % {"path": path, "strerror": error.strerror}
@@ -70,13 +70,16 @@ def read_bytes(
     content: bytes,
     *,
     form: str,
+    most: int | None = None,
     encoding: str = "",
     delimiter: str = "",
     columns: Collection[str] = (),
-) -> Iterator[Record | BadRow]:
-    """Yield the rows of a file that was handed in, in order."""
+) -> list[Record | BadRow]:
+    """Return the rows of a file that was handed in, in order; at most so many."""
     try:
-        yield from _read(io.BytesIO(content), form, encoding, delimiter, columns)
+        rows = _rows(io.BytesIO(content), form, encoding, delimiter, columns)
+        some = list(islice(rows, most))
+        return list(_dated(some, DateOrders.shown_by(some)))
     except UnicodeError as error:
         raise Unreadable(_("The file is written in an encoding that is not UTF-8.")) from error
 
@@ -86,24 +89,16 @@ def form_of(content: bytes, *, name: str) -> str:
     return _form(Path(name), io.BytesIO(content))
 
 
-def _read(
-    file: BinaryIO, form: str, encoding: str, delimiter: str, columns: Collection[str]
-) -> Iterator[Record | BadRow]:
-    """Yield the rows, each with what all of them show of how the file writes dates.
-
-    What is read line by line may be of any length: it is read twice instead of being held.
-    """
-    read_on = partial(_rows, file, form, encoding, delimiter, columns)
-    held = None if form in _READ_BY_LINE else list(read_on())
-    dates = DateOrders.shown_by(read_on() if held is None else held)
-    for row in read_on() if held is None else held:
+def _dated(rows: Iterable[Record | BadRow], dates: DateOrders | None) -> Iterator[Record | BadRow]:
+    """Yield rows with what all rows of their file show of how it writes dates."""
+    for row in rows:
         yield row._replace(dates=dates) if isinstance(row, Record) else row
 
 
 def _rows(
     file: BinaryIO, form: str, encoding: str, delimiter: str, columns: Collection[str]
 ) -> Iterator[Record | BadRow]:
-    if form not in _READ_BY_LINE and file.seek(0, io.SEEK_END) > MAX_JSON:
+    if form not in {"ndjson", "csv"} and file.seek(0, io.SEEK_END) > MAX_JSON:
         raise Unreadable(_("A document is read up to 64 MB; write one object a line (NDJSON)."))
     file.seek(0)
     if form == "sheet":

@@ -8,7 +8,6 @@ on where it stood, and nothing is written or counted twice.
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
-from itertools import islice
 from pathlib import PurePath
 from typing import Final
 
@@ -141,7 +140,7 @@ def work(*, job_id: int, clock: Clock) -> bool:
     if job is None:
         return False
     until = clock() + TURN
-    rows = list(islice(read_bytes(bytes(job.content or b""), form=job.form), job.total))
+    rows = read_bytes(bytes(job.content or b""), form=job.form, most=job.total)
     try:
         writer = Writer(
             naming=Naming(source=job.source), at=clock(), actor=job.asked_by, employer=job.employer
@@ -231,7 +230,7 @@ def _count(content: bytes, *, form: str, name: str) -> tuple[str, int]:
         raise Invalid(Fault("file", "unknown_form", _("Send a table, JSON, XML or a web page.")))
     try:
         form = form or form_of(content, name=name)
-        total = sum(1 for _ in islice(read_bytes(content, form=form), MAX_ROWS + 1))
+        total = len(read_bytes(content, form=form, most=MAX_ROWS + 1))
     except Unreadable as error:
         raise Invalid(Fault("file", "unreadable", str(error))) from error
     if not total:

@@ -144,7 +144,7 @@ def _work(claimed: SourceReading, *, clock: Clock, until: datetime, get: Fetch) 
         employer = _employer(reading.source, at=clock())
         if not _is_at_hand(reading, get=get, at=clock()):
             return
-        rows = list(_rows(reading, naming))
+        rows = _rows(reading, naming)
         if not reading.total:
             _note_file(reading, rows, at=clock())
         present = {identify(row, naming)[0] for row in rows if isinstance(row, Record)}
@@ -172,16 +172,14 @@ def _naming(source: Source) -> Naming:
     return replace(naming_of(source.mapping), source=source.name)
 
 
-def _rows(reading: SourceReading, naming: Naming) -> Iterable[Row]:
-    return islice(
-        read_bytes(
-            bytes(reading.content or b""),
-            form=reading.form,
-            encoding=naming.encoding,
-            delimiter=naming.delimiter,
-            columns=naming.columns.keys(),
-        ),
-        MAX_SOURCE_ROWS + 1,
+def _rows(reading: SourceReading, naming: Naming) -> list[Row]:
+    return read_bytes(
+        bytes(reading.content or b""),
+        form=reading.form,
+        most=MAX_SOURCE_ROWS + 1,
+        encoding=naming.encoding,
+        delimiter=naming.delimiter,
+        columns=naming.columns.keys(),
     )
 
 

@@ -18,7 +18,6 @@ from django.utils.translation import gettext_noop
 from opportunities.core.iso_names import languages
 from opportunities.core.pay import CURRENCIES, PayKind, to_minor
 from opportunities.core.validation import Address, Choice, Code, Flag, Number, Text, Words
-from opportunities.importing.adverts.words import translations
 from opportunities.importing.boards import shape_of
 from opportunities.importing.columns import Naming, Renamed
 from opportunities.importing.parsing import (
@@ -40,6 +39,7 @@ from opportunities.importing.parsing import (
     truth,
 )
 from opportunities.importing.parsing.dates import Order
+from opportunities.importing.parsing.languages import translations
 from opportunities.importing.parts import (
     DeliverableLine,
     QuestionLine,

@@ -7,15 +7,9 @@ from typing import Any, Final
 
 from opportunities.importing.adverts.advert import Span
 from opportunities.importing.adverts.reading import Reading
-from opportunities.importing.adverts.words import (
-    DATE,
-    MONTH,
-    MONTH_YEAR,
-    WEEKDAY,
-    WEEKDAYS,
-    in_english,
-)
+from opportunities.importing.adverts.words import DATE, MONTH_YEAR
 from opportunities.importing.parsing import parse_date, parse_start
+from opportunities.importing.parsing.languages import MONTH, WEEKDAY, WEEKDAYS, in_english
 
 _I: Final = re.IGNORECASE
 

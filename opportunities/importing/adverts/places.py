@@ -8,8 +8,8 @@ from typing import Final
 from opportunities.importing.adverts.advert import Span
 from opportunities.importing.adverts.reading import Labelled, Reading
 from opportunities.importing.adverts.rows import MODE_WORDS, is_town
-from opportunities.importing.adverts.words import MONTHS
 from opportunities.importing.parsing import parse_place
+from opportunities.importing.parsing.languages import MONTH
 
 _I: Final = re.IGNORECASE
 
@@ -257,7 +257,7 @@ def _towns_beside_modes(reading: Reading, parts: list[Span], places: _Places) ->
 
 def _keep_place(reading: Reading, span: Span, places: _Places) -> None:
     words = reading.words(span).rstrip(".,")
-    if words.split()[0].casefold().strip(",") in _PLACE_STOP or words.casefold() in MONTHS:
+    if words.split()[0].casefold().strip(",") in _PLACE_STOP or re.fullmatch(MONTH, words, _I):
         return
     if re.search(r"'s$|\d", words):
         return

@@ -8,7 +8,8 @@ from itertools import islice
 from typing import Any, Final, NamedTuple
 
 from opportunities.importing.adverts.advert import Found, Span, Unread
-from opportunities.importing.adverts.words import field_labelled, in_english
+from opportunities.importing.adverts.words import field_labelled
+from opportunities.importing.parsing.languages import in_english
 
 _I: Final = re.IGNORECASE
 MOST: Final = 100

@@ -5,7 +5,7 @@ from typing import Final
 
 from opportunities.importing.adverts.advert import Span
 from opportunities.importing.adverts.reading import LINE, MOST, Reading, trimmed
-from opportunities.importing.adverts.words import COUNTED
+from opportunities.importing.parsing.languages import COUNTED
 from opportunities.places.folding import fold
 from opportunities.places.gazetteer import named
 

@@ -13,8 +13,8 @@ from opportunities.importing.adverts.advert import Span
 from opportunities.importing.adverts.money import paid_by_day
 from opportunities.importing.adverts.reading import Labelled, Reading
 from opportunities.importing.adverts.rows import PER, TIME, is_fact
-from opportunities.importing.adverts.words import COUNTED, MONTH, in_english
 from opportunities.importing.parsing import Duration, parse_duration
+from opportunities.importing.parsing.languages import COUNTED, MONTH, in_english
 from opportunities.roles.fields import DURATIONS
 from opportunities.roles.models import Opportunity
 

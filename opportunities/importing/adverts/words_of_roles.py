@@ -7,9 +7,8 @@ from typing import Final
 
 from opportunities.importing.adverts.advert import Span
 from opportunities.importing.adverts.reading import NEGATED, Reading
-from opportunities.importing.adverts.words import COUNTED
 from opportunities.importing.parsing import field_of_work, schedule
-from opportunities.importing.parsing.numerals import NUMBER_WORDS
+from opportunities.importing.parsing.languages import COUNTED, NUMBER_WORDS
 
 _I: Final = re.IGNORECASE
 

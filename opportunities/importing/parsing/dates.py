@@ -14,6 +14,8 @@ from importlib.resources import files
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
+from opportunities.importing.parsing.languages import MONTHS
+
 EARLIEST_YEAR: Final = 2000
 LATEST_YEAR: Final = 2100
 LONGEST: Final = 120
@@ -21,14 +23,7 @@ LONGEST: Final = 120
 
 type Order = Literal["", "day_first", "month_first"]
 
-_MONTHS: Final = {
-    name: number
-    for number, names in enumerate(
-        ("january jan", "february feb", "march mar", "april apr", "may may", "june jun",
-         "july jul", "august aug", "september sep sept", "october oct", "november nov",
-         "december dec"), 1)
-    for name in names.split()
-}  # fmt: skip
+_MONTHS: Final = MONTHS["en"]
 _MONTH: Final = "(?P<month>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\.?"
 _YEAR: Final = r"(?P<year>\d{4}|['\u2019]\s?\d{2}|(?<=[-/])\d{2})"
 _DAY: Final = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"

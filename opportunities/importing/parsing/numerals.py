@@ -1,9 +1,10 @@
 """Numbers as people write them: grouped by thousands or lakhs, with a point or a comma."""
 
 import re
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
+
+from opportunities.importing.parsing.languages import NUMBER_WORDS
 
 NUMBER: Final = (
     r"\d[\d.,'\u2019\u00a0\u202f]*(?:(?<=\d) \d{3}(?!\d))*(?:[.,]\d{1,2})?(?:e\+?\d{1,3})?"
@@ -26,28 +27,6 @@ _FORMS: Final = (
 )
 """Each way of writing a number, and the signs in it that only group digits."""
 
-_COUNTED: Final[Mapping[str, tuple[str, ...]]] = {
-    "en": ("one a an", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
-           "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen",
-           "eighteen", "nineteen", "twenty"),
-    "de": ("ein eine einen einem einer", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht",
-           "neun", "zehn", "elf", "zwölf", "dreizehn", "vierzehn", "fünfzehn", "sechzehn",
-           "siebzehn", "achtzehn", "neunzehn", "zwanzig"),
-    "fr": ("un une", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix",
-           "onze", "douze", "treize", "quatorze", "quinze", "seize", "dix-sept", "dix-huit",
-           "dix-neuf", "vingt"),
-}  # fmt: skip
-_TENS: Final = {
-    "en": {"thirty": 30, "forty": 40},
-    "de": {"dreißig": 30, "vierzig": 40},
-    "fr": {"trente": 30, "quarante": 40},
-}
-NUMBER_WORDS: Final[Mapping[str, Mapping[str, int]]] = {
-    language: _TENS[language]
-    | {word: number for number, words in enumerate(counted, 1) for word in words.split()}
-    for language, counted in _COUNTED.items()
-}
-"""Language to its words for numbers; articles count as one."""
 _WORD: Final = re.compile(r"\b(" + "|".join(NUMBER_WORDS["en"].keys() - {"a", "an"}) + r")\b")
 
 

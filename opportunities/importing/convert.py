@@ -38,6 +38,7 @@ from opportunities.importing.parsing import (
     schedule,
     truth,
 )
+from opportunities.importing.parsing.choices import NAMED
 from opportunities.importing.parsing.dates import Order
 from opportunities.importing.parsing.languages import translations
 from opportunities.importing.parts import (
@@ -58,38 +59,8 @@ from opportunities.roles.fields import DURATIONS, PLAIN, RoleField
 from opportunities.roles.formats import FORMATS, FormatName, zone
 from opportunities.roles.models.listings import EVIDENCE_OFFERED, STEPS, Mode
 
-_STEP_NAMES: Final[Mapping[str, str]] = {
-    **{step: step for step in STEPS},
-    "cv": "resume",
-    "application_questions": "questions",
-    "letter": "cover_letter",
-    "phone_interview": "phone_screen",
-    "video_interview": "interview",
-    "task": "work_sample",
-    "references": "reference_check",
-}
-_EVIDENCE_NAMES: Final[Mapping[str, str]] = {
-    **{item: item for item in EVIDENCE_OFFERED},
-    "letter_of_recommendation": "reference",
-    "recommendation_letter": "reference",
-    "reference_letter": "reference",
-    "certificate_of_completion": "certificate",
-}
-_PAY_KINDS: Final[Mapping[str, str]] = {
-    **{kind.value: kind.value for kind in PayKind},
-    "hour": "hourly", "per hour": "hourly", "fixed": "fixed_fee", "fixed fee": "fixed_fee",
-    "lump sum": "fixed_fee", "month": "stipend_month", "monthly": "stipend_month",
-    "per month": "stipend_month", "monthly stipend": "stipend_month",
-}  # fmt: skip
+_PAY_KINDS: Final = {kind.value: kind.value for kind in PayKind} | NAMED["pay_kinds"]
 _NOT_STATED: Final = frozenset(("", "undisclosed", "not disclosed", "unknown", "n/a"))
-_LIVE_WORDS: Final = frozenset(
-    ("open", "live", "active", "published", "listed", "public", "posted", "accepting applications")
-)
-_CLOSED_WORDS: Final = frozenset(
-    ("closed", "filled", "expired", "inactive", "archived", "withdrawn", "hidden", "unlisted",
-     "unpublished", "draft", "paused", "on hold", "internal", "cancelled", "canceled", "removed",
-     "deleted", "private")
-)  # fmt: skip
 _MEANINGS: Final[Mapping[str, Callable[[str], Any]]] = {
     "field": field_of_work,
     "schedule": schedule,
@@ -97,7 +68,10 @@ _MEANINGS: Final[Mapping[str, Callable[[str], Any]]] = {
     "language": lambda words: languages().read(words),
 }
 """What the words of a board mean for a field of fixed words; another field takes them literally."""
-_NAMES_OF_WORDS: Final = {"steps": _STEP_NAMES, "evidence": _EVIDENCE_NAMES}
+_NAMES_OF_WORDS: Final = {
+    "steps": {step: step for step in STEPS} | NAMED["steps"],
+    "evidence": {item: item for item in EVIDENCE_OFFERED} | NAMED["evidence"],
+}
 
 
 @dataclass(slots=True)
@@ -191,19 +165,16 @@ def _closed(read: Reader) -> str:
     """Say why a role is not live where it comes from, or nothing."""
     for name, closing in (("active", "False"), ("visible", "False"), ("closed", "True")):
         if read.choice(name, _yes_or_no) == closing:
-            return gettext_noop("its source says %(field)s: %(value)s") % {
-                "field": name,
-                "value": closing.lower(),
-            }
+            return _said_there(name, closing.lower())
     words = read.text("status", longest=80).casefold().replace("_", " ")
-    if words in _CLOSED_WORDS:
-        return gettext_noop("its source says %(field)s: %(value)s") % {
-            "field": "status",
-            "value": words,
-        }
-    if words and words not in _LIVE_WORDS:
+    meaning = NAMED["statuses"].get(words, "")
+    if words and not meaning:
         read.keep("status", words)
-    return ""
+    return _said_there("status", words) if meaning == "closed" else ""
+
+
+def _said_there(field: str, value: str) -> str:
+    return gettext_noop("its source says %(field)s: %(value)s") % {"field": field, "value": value}
 
 
 _READERS: Final[Mapping[type, Callable[[Reader, str, Any], Any]]] = {

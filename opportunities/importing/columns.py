@@ -124,13 +124,13 @@ class Renamed(NamedTuple):
 
     def add(self, name: str, value: Any, column: str) -> None:
         """Add what a column says; the first that says something counts, and none is lost."""
-        note = ""
-        if name in _DATES and self.dates and isinstance(value, str):
-            value, note = self.dates.settle(value, column)
         if isinstance(value, list) and name not in _LISTED:
             value = self._one_of(name, value)
         elif isinstance(value, Mapping) and name in _NAMED:
             value = next((value[key] for key in ("name", "label") if value.get(key)), value)
+        note = ""
+        if name in _DATES and self.dates and isinstance(value, str):
+            value, note = self.dates.settle(value, column)
         before = self.values.get(name)
         if before in (None, "", []):
             self.values[name] = value

@@ -245,7 +245,7 @@ class TestDatesInFigures:
 
     @pytest.mark.parametrize(("shown", "day"), SHOWN)
     @pytest.mark.parametrize(
-        ("row", "path"), [('"until": "%s"', "until"), ('"job": {"until": ["%s"]}', "job.until[0]")]
+        ("row", "path"), [('"until": "%s"', "until"), ('"job": {"until": ["%s"]}', "job.until")]
     )
     def test_a_source_with_a_mapping_is_no_exception(self, roles, shown, day, row, path):
         naming = Naming(columns={"name": "title", path: "apply_by"})

@@ -148,6 +148,16 @@ def test_the_same_skills_come_out_of_every_file(data):
     assert found(data) == {"python", "sql"}
 
 
+@pytest.mark.parametrize("data", [json.dumps(EUROPASS_JSON), EUROPASS_XML, PAGE_OF_A_CV])
+def test_the_words_are_shown_without_their_markup(data):
+    file = SimpleUploadedFile("cv", data.encode())
+
+    skills = find_skills(text="", file=file, who="account:1", at=AT)
+
+    assert "Python" in "".join(skill.said for skill in skills)
+    assert not any(mark in skill.said for skill in skills for mark in "<>&")
+
+
 @pytest.mark.parametrize("text", [LINKED_IN, GERMAN])
 def test_texts_of_linked_in_and_german_cvs(text):
     assert found(text=text) >= {"python", "sql"}

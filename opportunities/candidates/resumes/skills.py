@@ -114,7 +114,7 @@ def _in_json(data: bytes, text: str) -> tuple[dict[str, FoundSkill], str]:
             raise Invalid(
                 *(Fault("file", fault.code, fault.detail) for fault in invalid.faults)
             ) from invalid
-    named, words = _named("\n".join(_strings(json.loads(text))))
+    named, words = _named("\n".join(map(plain, _strings(json.loads(text)))))
     return levels | {slug: found for slug, found in named.items() if slug not in levels}, words
 
 

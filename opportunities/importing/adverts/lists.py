@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from opportunities.importing.adverts.advert import UNKNOWN_SKILL, Span
 from opportunities.importing.adverts.reading import MOST, NEGATED, Reading
+from opportunities.importing.adverts.words import PATTERNS
 from opportunities.roles.fields import PARTS
 
 type Skills = Callable[[Iterable[str]], Mapping[str, str]]
@@ -13,31 +14,6 @@ type Skills = Callable[[Iterable[str]], Mapping[str, str]]
 
 _I: Final = re.IGNORECASE
 
-_STEP_WORDS: Final = (
-    ("resume", re.compile(
-        r"\b(?:cvs?|resum[eé]s?|résumés?|lebensl(?:auf|äufe)|curriculum vitae)\b", _I)),
-    ("cover_letter", re.compile(
-        r"\b(?:cover(?:ing)? letters?|motivation(?:al)? letters?|letter of motivation"
-        r"|(?:motivations|an)schreiben|lettre de motivation)\b", _I)),
-    ("portfolio", re.compile(r"\bportfolios?\b|\barbeitsproben\b", _I)),
-    ("phone_screen", re.compile(
-        r"\b(?:phone (?:screen|call|interview|chat)|telephone interview|telefonat"
-        r"|telefoninterview|entretien téléphonique|appel téléphonique|intro call)\b", _I)),
-    ("panel_interview", re.compile(r"\bpanel interview\b", _I)),
-    ("interview", re.compile(
-        r"(?<!panel )(?<!phone )(?<!telephone )\b(?:interviews?|vorstellungsgespräch"
-        r"|bewerbungsgespräch|kennenlerngespräch|entretien)\b(?! téléphonique| process"
-        r"| skills)", _I)),
-    ("work_sample", re.compile(
-        r"\b(?:work sample|sample task|trial task|short task|test task|probeaufgabe|arbeitsprobe"
-        r"|exercice pratique|take-home task|writing sample)\b", _I)),
-    ("test", re.compile(
-        r"\b(?:coding test|online test|aptitude test|skills test|eignungstest|test technique"
-        r"|test en ligne)\b", _I)),
-    ("reference_check", re.compile(
-        r"\b(?:reference check|references? (?:are|will be) (?:checked|taken)|two references|(?:deux"
-        r"|trois) références|referenzen)\b", _I)),
-)  # fmt: skip
 _APPLY_CUE: Final = re.compile(
     r"\b(?:apply|applying|applications?|applicants?|send|submit|email|e-mail|selection"
     r"|hiring process|process|shortlist\w*|bewerb\w*|bewirb"
@@ -50,7 +26,7 @@ _APPLY_CUE: Final = re.compile(
 def read_steps(reading: Reading) -> None:
     """Fill what applicants go through, in the order in which the advert names it."""
     places: list[tuple[int, str, Span]] = []
-    for name, pattern in _STEP_WORDS:
+    for name, pattern in PATTERNS["steps"].items():
         for match in reading.matches(pattern):
             span = Span.of(match)
             in_label = any(line.value.holds(span) for line in reading.of("steps"))

@@ -1,9 +1,25 @@
-"""What the labels of adverts name, and how adverts write dates."""
+"""What labels and words of adverts name, and how adverts write dates."""
 
-from typing import Final
+import re
+import tomllib
+from collections.abc import Mapping
+from importlib.resources import files
+from typing import Any, Final
 
 from opportunities.importing.columns import LABELS, field_called
 from opportunities.importing.parsing.languages import MONTH
+
+_SAID: Final[Mapping[str, Any]] = tomllib.loads(
+    files("opportunities.importing.adverts").joinpath("words.toml").read_text("utf-8")
+)
+PATTERNS: Final[Mapping[str, Mapping[str, re.Pattern[str]]]] = {
+    kind: {
+        name: re.compile(rf"\b(?:{'|'.join(words)})\b", re.IGNORECASE)
+        for name, words in said.items()
+    }
+    for kind, said in _SAID.items()
+}
+"""What tells steps of selection, evidence, schedules and flags, by their names."""
 
 MOST_LABEL: Final = 48
 

@@ -7,52 +7,12 @@ from typing import Final
 
 from opportunities.importing.adverts.advert import Span
 from opportunities.importing.adverts.reading import NEGATED, Reading
+from opportunities.importing.adverts.words import PATTERNS
 from opportunities.importing.parsing import field_of_work, schedule
 from opportunities.importing.parsing.languages import COUNTED, NUMBER_WORDS
 
 _I: Final = re.IGNORECASE
 
-_FLEXIBLE: Final = re.compile(
-    r"\b(?:flexible (?:hours|work hours|working hours|schedule|timetable|timing)"
-    r"|hours are (?:entirely |fully |completely )?flexible|flexi-?time|choose your (?:own )?hours"
-    r"|flexible arbeitszeiten?|flexible zeiteinteilung|freie zeiteinteilung|gleitzeit"
-    r"|zeitlich flexibel|horaires? (?:flexibles?|libres?|souples?|aménageables)"
-    r"|organise your own hours|pick your own hours|set your own hours"
-    r"|work the hours that suit you)\b",
-    _I,
-)
-_CORE: Final = re.compile(r"\b(?:core (?:working )?hours|kernarbeitszeit|kernzeit)\b", _I)
-_FIXED: Final = re.compile(
-    r"\b(?:fixed hours|feste arbeitszeiten|horaires fixes|(?:mon(?:day)?)(?: ?- ?"
-    r"| to )fri(?:day)?,? (?:from )?"
-    r"\d{1,2}(?:[:.]\d{2})?(?: ?am)? ?(?:-|to) ?\d{1,2}(?:[:.]\d{2})?(?: ?pm)?)\b",
-    _I,
-)
-_ASYNC: Final = re.compile(
-    r"\b(?:asynchronous(?:ly)?|fully async|async work|work whenever you like|in your own time"
-    r"|whenever suits you|any hours,? by the deadline)\b",
-    _I,
-)
-_SCHEDULES: Final = (
-    ("core_hours", _CORE), ("asynchronous", _ASYNC), ("fixed", _FIXED), ("flexible", _FLEXIBLE),
-)  # fmt: skip
-_CREDIT: Final = re.compile(
-    r"\b(?:(?:academic|course|university|college) credit (?:is |can be |will be )?(?:given"
-    r"|available|awarded|offered|possible)|(?:counts|eligible|earns?|receive|earn"
-    r"|for) (?:for )?(?:academic |course |university |college )credit|\d+ ects|ects(?:-punkte"
-    r"| credits| points))\b",
-    _I,
-)
-_ENROLLED: Final = re.compile(
-    r"\b(?:must be (?:currently )?(?:enrolled|registered)|only (?:open )?(?:to"
-    r"|for) (?:currently )?(?:enrolled|registered)|currently enrolled (?:at|in|students)"
-    r"|enrol(?:l)?ment (?:is )?required|open to enrolled|nur für (?:eingeschriebene"
-    r"|immatrikulierte)|immatrikuliert sein|(?:du bist|sie sind) (?:eingeschrieben|immatrikuliert)"
-    r"|immatrikulation (?:ist )?(?:erforderlich|vorausgesetzt)|convention de stage (?:obligatoire"
-    r"|exigée|requise)|être inscrite? (?:à|dans|en)|inscription universitaire (?:obligatoire"
-    r"|requise))\b",
-    _I,
-)
 _AGE: Final = re.compile(
     r"\b(?:(?:must be|aged?|you are|be) (?:at least )?(?P<a>1[4-9]|2[01])(?: years)?(?: or (?:over"
     r"|older|above)|\+| and over| years old or over)|at least (?P<b>1[4-9]|2[01]) years (?:old"
@@ -61,20 +21,6 @@ _AGE: Final = re.compile(
     r"|avoir (?:au moins )?(?P<h>1[4-9]|2[01]) ans(?: révolus)?|âge minimum:? (?P<i>1[4-9]|2[01]))",
     _I,
 )
-_EVIDENCE: Final = (
-    ("reference", re.compile(
-        r"\b(?:(?:written |a |good |personal )reference(?: letter)?(?! number)"
-        r"|letter of (?:recommendation|reference)"
-        r"|reference letter|arbeitszeugnis|empfehlungsschreiben|lettre de recommandation)\b", _I)),
-    ("certificate", re.compile(
-        r"\b(?:certificate of (?:completion|participation)|completion certificate|(?:get|receive"
-        r"|with|issue|and|offer|provide) an? certificate|certificate(?= (?:at|on|upon|from us)"
-        r"|\s*(?:[,;\n]|$))|teilnahmebescheinigung|praktikumsbescheinigung|zertifikat"
-        r"|attestation(?: de stage| de fin)?|certificat de stage)\b", _I)),
-    ("evaluation", re.compile(
-        r"\b(?:written (?:evaluation|feedback|assessment)|(?:final|end-of-project) evaluation"
-        r"|schriftliche(?:s|n)? feedback|évaluation écrite)\b", _I)),
-)  # fmt: skip
 _GIVEN: Final = re.compile(
     r"\b(?:you(?:'ll| will)? (?:get|receive|leave|finish|have)|leave with|we(?:'ll| will)? (?:give"
     r"|write|provide|offer|issue)|you get|receive|at the end|on completion|upon completion"
@@ -91,12 +37,12 @@ def read_words(reading: Reading) -> None:
     for line in reading.of("field"):
         if value := field_of_work(reading.words(line.value)):
             reading.add("field", value, [line.value])
-    for name, pattern in (("credit", _CREDIT), ("requires_enrolment", _ENROLLED)):
+    for name, pattern in PATTERNS["flags"].items():
         if spans := _plainly(reading, pattern):
             reading.add(name, value=True, spans=spans)
     evidence = {
         name: [span for span in _plainly(reading, pattern) if _GIVEN.search(reading.sentence(span))]
-        for name, pattern in _EVIDENCE
+        for name, pattern in PATTERNS["evidence"].items()
     }
     if kept := [name for name, spans in evidence.items() if spans]:
         reading.add("evidence", kept, [span for name in kept for span in evidence[name]])
@@ -115,7 +61,7 @@ def _read_schedule(reading: Reading) -> None:
             reading.add("schedule", value, [line.value])
     if reading.has("schedule"):
         return
-    told = {name: _plainly(reading, pattern, 25) for name, pattern in _SCHEDULES}
+    told = {name: _plainly(reading, pattern, 25) for name, pattern in PATTERNS["schedules"].items()}
     told = {name: spans for name, spans in told.items() if spans}
     if "core_hours" in told:
         told.pop("flexible", None)  # flexible hours around core hours are core hours

@@ -12,7 +12,7 @@ from opportunities.roles.formats import FormatName
 _SAID: Final[Mapping[str, Mapping[str, list[str]]]] = tomllib.loads(
     files("opportunities.importing.parsing").joinpath("choices.toml").read_text("utf-8")
 )
-NAMED: Final[Mapping[str, Mapping[str, str]]] = {
+NAMED: Final = {
     kind: {word: name for name, words in names.items() for word in words}
     for kind, names in _SAID.items()
 }

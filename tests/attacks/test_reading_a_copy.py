@@ -8,8 +8,11 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import generate_totp_secret
 from django.apps import apps
+from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.core.exceptions import ImproperlyConfigured
 from django.db.migrations.loader import MigrationLoader
+from django.test import Client
 from django.utils import timezone
 from rest_framework.test import APIClient
 from standardwebhooks import Webhook
@@ -19,7 +22,9 @@ from opportunities.webhooks import sending
 from opportunities.webhooks import tasks as tasks_of_webhooks
 from opportunities.webhooks.models import WebhookEndpoint
 from tests.attacks.entering import code_of, recovery_code_of, set_up_app, with_password
+from tests.attacks.remains import sessions
 from tests.factories import (
+    PASSWORD,
     UserFactory,
     WebhookDeliveryFactory,
     WebhookEndpointFactory,
@@ -151,6 +156,51 @@ def test_a_passkey_is_left_as_it_is(person):
 
     row.refresh_from_db()
     assert row.data == {"name": "Key", "credential": {}}
+
+
+class TestSessions:
+    """Whoever sends the key of a session is whoever it belongs to, second factor included."""
+
+    def opened_with(self, key):
+        client = Client()
+        client.cookies[settings.SESSION_COOKIE_NAME] = key
+        return client.get("/me/").status_code == 200
+
+    def test_what_a_copy_shows_signs_nobody_in(self, person):
+        client = with_password(person)
+        shown = [text for row in sessions().values() for text in row.values()]
+
+        assert self.opened_with(client.session.session_key)
+        assert len(shown) >= 4
+        assert not [text for text in shown if isinstance(text, str) and self.opened_with(text)]
+
+    def test_a_session_of_a_former_release_goes_on_until_it_ends(self, person):
+        with_password(person)
+        key = "k3y0fadjangosession0000000000000"
+        sessions().update(session_key=key)
+
+        client = Client()
+        client.cookies[settings.SESSION_COOKIE_NAME] = key
+        client.post("/start/time/", {"answer": "10"})
+
+        assert self.opened_with(key)
+        client.post("/accounts/logout/")
+        assert not self.opened_with(key)
+        assert not sessions().filter(session_key=key).exists()
+
+    def test_it_does_not_show_the_secret_of_an_app_that_is_being_set_up(self, person):
+        client = with_password(person)
+        client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+        page = client.get("/accounts/2fa/totp/activate/")
+        secret = page.context["form"].secret
+
+        copy = str([DatabaseStore().decode(row.session_data) for row in sessions()])
+
+        assert page.status_code == 200
+        assert "mfa.totp.secret" in copy
+        assert secret not in copy
+        client.post("/accounts/2fa/totp/activate/", {"code": code_of(secret)})
+        assert Authenticator.objects.filter(user=person, type=APP).exists()
 
 
 class TestSigningSecretsOfWebhooks:

@@ -85,7 +85,8 @@ def digest_of(key: str) -> str:
 
     Those end within 30 days (``session_ends.LONGEST``).
     """
-    return key if len(key) == FORMER_LENGTH else hashlib.sha256(key.encode()).hexdigest()[:40]
+    is_former = len(key) == FORMER_LENGTH and key.isalnum()
+    return key if is_former else hashlib.sha256(key.encode()).hexdigest()[:40]
 
 
 def whose(data: Mapping[str, Any]) -> str:

@@ -37,7 +37,7 @@ class Cipher:
     purpose: bytes
 
     def encrypt(self, text: str) -> str:
-        """Return a secret as the database keeps it: four characters for three, and 78 more."""
+        """Return a secret as the database keeps it."""
         return MultiFernet(self._keys()).encrypt(text.encode()).decode()
 
     def decrypt(self, kept: str) -> str:

@@ -85,6 +85,7 @@ def test_a_form_that_comes_from_no_address_at_all_is_refused_or_taken(referer):
 
 def test_the_character_nul_is_left_out_of_queries_and_forms(client, everybody):
     assert client.get("/compare/?ids=a%00b&q%00=%00").status_code == 200
+    assert client.get("/opportunities/?q=a%00b").wsgi_request.GET["q"] == "ab"
 
     sent = {"time_zone": "Europe/Lon\x00don", "box": "clock\x00", "na\x00me": "\x00"}
     assert client.post("/me/time-zone/", sent).status_code == 302

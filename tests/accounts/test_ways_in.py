@@ -15,7 +15,7 @@ from django.utils import timezone
 from opportunities.accounts import session_ends
 from opportunities.accounts.models import StoredSession
 from opportunities.accounts.sessions import names_of
-from tests.attacks.entering import set_up_app, with_password
+from tests.attacks.entering import set_up_app, with_code, with_password
 from tests.factories import (
     PASSWORD,
     CandidateProfileFactory,
@@ -124,9 +124,78 @@ class TestPassword:
         assert "onpaste" not in box
 
 
+def by_password():
+    return sign_in(UserFactory(confirmed=True))
+
+
+def by_mailed_code():
+    client, person = Client(), UserFactory(confirmed=True)
+    client.post("/accounts/login/code/", {"email": person.email})
+    code = re.search(r"^([A-Z0-9]+-?[A-Z0-9]+)$", mail.outbox[-1].body, re.MULTILINE)[1]
+    client.post("/accounts/login/code/confirm/", {"code": code})
+    return client
+
+
+def by_second_factor():
+    person = UserFactory(confirmed=True)
+    return with_code(person, set_up_app(person))
+
+
+def by_signing_up():
+    client = Client()
+    sign_up(client, "mina@example.org")
+    return client
+
+
+WAYS = pytest.mark.parametrize(
+    "way", [by_password, by_mailed_code, by_second_factor, by_signing_up]
+)
+
+
+class TestConfirming:
+    """Before an account changes somebody is asked who they are, unless they have just signed in."""
+
+    def asked(self, client):
+        pages = ["/accounts/2fa/webauthn/add/", "/me/tokens/", "/me/erase/"]
+        answers = [client.get(page) for page in pages]
+        answers.append(client.post("/accounts/email/", {"email": "new@x.org", "action_add": ""}))
+        return [answer.get("Location", "").split("?")[0] for answer in answers]
+
+    @WAYS
+    def test_nobody_is_asked_just_after_a_sign_in(self, way):
+        assert not any("reauthenticate" in there for there in self.asked(way()))
+
+    @WAYS
+    def test_everybody_is_asked_a_quarter_of_an_hour_later(self, way):
+        client = way()
+
+        with time_machine.travel(timezone.now() + timedelta(minutes=16), tick=False):
+            assert all("reauthenticate" in there for there in self.asked(client))
+
+    def test_what_is_done_meanwhile_does_not_put_it_off(self):
+        client = by_password()
+
+        for minutes in range(4, 17, 4):
+            with time_machine.travel(timezone.now() + timedelta(minutes=minutes), tick=False):
+                asked = self.asked(client)
+
+        assert all("reauthenticate" in there for there in asked)
+
+    def test_who_confirmed_is_not_asked_again_for_as_long(self):
+        client = by_password()
+
+        with time_machine.travel(timezone.now() + timedelta(minutes=16), tick=False):
+            confirmed = client.post(
+                "/accounts/reauthenticate/?next=/me/tokens/", {"password": PASSWORD}
+            )
+        with time_machine.travel(timezone.now() + timedelta(minutes=30), tick=False):
+            assert not any("reauthenticate" in there for there in self.asked(client))
+
+        assert confirmed.status_code == 302
+
+
 class TestEnd:
-    def stays_after(self, person, span):
-        client = sign_in(person)
+    def stays_after(self, client, span):
         assert client.get("/me/").status_code == 200
         session = client.session
         with time_machine.travel(timezone.now() + span, tick=False):
@@ -140,8 +209,11 @@ class TestEnd:
     def test_a_sign_in_ends_after_thirty_days(self):
         person = UserFactory(confirmed=True)
 
-        assert self.stays_after(person, session_ends.LONGEST - timedelta(minutes=1))
-        assert not self.stays_after(person, session_ends.LONGEST + timedelta(minutes=1))
+        assert self.stays_after(sign_in(person), session_ends.LONGEST - timedelta(minutes=1))
+        assert not self.stays_after(sign_in(person), session_ends.LONGEST + timedelta(minutes=1))
+
+    def test_so_does_one_that_began_by_signing_up(self):
+        assert not self.stays_after(by_signing_up(), session_ends.LONGEST + timedelta(minutes=1))
 
     def test_that_of_an_account_with_power_ends_after_twelve_hours(self, monkeypatch):
         person = UserFactory(confirmed=True)

@@ -124,6 +124,54 @@ class TestPassword:
         assert "onpaste" not in box
 
 
+class TestRules:
+    """One sentence says before what a password needs, and a refusal says what was missing."""
+
+    SAID = "At least 10 characters. Nothing easy to guess"
+
+    @pytest.fixture
+    def pages(self):
+        """Return every page on which somebody chooses a password, each with its browser."""
+        person, keyless = UserFactory(confirmed=True), UserFactory(confirmed=True)
+        keyless.set_unusable_password()
+        keyless.save()
+        forgetful = Client()
+        asked = forgetful.post("/accounts/password/reset/", {"email": person.email}).url
+        code = re.search(r"^([A-Z0-9]+-?[A-Z0-9]+)$", mail.outbox[-1].body, re.MULTILINE)[1]
+        there = forgetful.post(asked, {"code": code}).url
+        changing, adding = Client(), Client()
+        changing.force_login(person)
+        adding.force_login(keyless)
+        return [
+            ("/accounts/signup/", Client()),
+            ("/accounts/password/change/", changing),
+            ("/accounts/password/set/", adding),
+            (there, forgetful),
+        ]
+
+    def test_are_one_sentence_on_every_page(self, pages):
+        for path, browser in pages:
+            page = browser.get(path).text
+            assert page.count(self.SAID) == 1, path
+            assert "<ul><li>" not in page, path
+        german = Client().get("/accounts/signup/", headers={"Accept-Language": "de"}).text
+        assert "Mindestens 10 Zeichen. Nichts, was leicht zu erraten ist" in german
+
+    @pytest.mark.parametrize(
+        ("password", "missing"),
+        [
+            ("zq7-rv", "The password needs at least 10 characters."),
+            ("qwertyuiop", "Many people use this password. Choose another."),
+            ("7305519842760", "A password of digits alone is guessed quickly."),
+            ("foothold2026", "too close to the name of this site"),
+        ],
+    )
+    def test_a_refusal_says_which_was_not_met(self, client, password, missing):
+        form = {"email": "mina@example.org", "password1": password}
+
+        assert missing in client.post("/accounts/signup/", form).text
+
+
 def by_password():
     return sign_in(UserFactory(confirmed=True))
 

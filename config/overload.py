@@ -273,15 +273,17 @@ def _refusal(
         if is_api:
             content, media = json.dumps(api.problem(kind, str(detail))), api.MEDIA_TYPE
         else:
-            content, media = _alone(HEADINGS[kind], detail), "text/html; charset=utf-8"
+            again = wait is not None and request.method == "GET"
+            content = _alone(HEADINGS[kind], detail, again=again)
+            media = "text/html; charset=utf-8"
     headers = {"Cache-Control": "no-store"} | ({"Retry-After": str(wait)} if wait else {})
     request.META[REFUSED] = True
     return HttpResponse(content, status=kind.status, content_type=media, headers=headers)
 
 
-def _alone(heading: Promise, text: Promise, *, number: str = "") -> str:
+def _alone(heading: Promise, text: Promise, **more: str | bool) -> str:
     """Return a page that asks neither the session nor the database for anything."""
-    said = {"heading": heading, "text": text, "number": number, "SITE_NAME": settings.SITE_NAME}
+    said = {"heading": heading, "text": text, "SITE_NAME": settings.SITE_NAME, **more}
     return render_to_string("base/alone.html", said)
 
 

@@ -98,8 +98,8 @@ def _words(delivery: WebhookDelivery) -> Promise:
 
 def _asked(request: HttpRequest, employer: Employer) -> tuple[Callable[[], Any], str]:
     """Return what a form asks for and what is said once it is done; nothing for a new secret."""
-    given, common = request.POST, {"actor": person(request), "at": timezone.now()}
-    action = given.get("action")
+    given, action = request.POST, request.POST.get("action")
+    common: dict[str, Any] = {"actor": person(request), "at": timezone.now()}
     if action == "create":
         url, types = given.get("url", ""), given.getlist("types")[: len(EVENT_TYPES)]
         create = partial(endpoints.create, employer_id=employer.pk, url=url, types=types)
@@ -107,7 +107,7 @@ def _asked(request: HttpRequest, employer: Employer) -> tuple[Callable[[], Any],
     endpoint = employer.webhook_endpoints.filter(public_id=given.get("id", "")[:40]).first()
     if endpoint is None:
         raise Http404
-    this = {"endpoint_id": endpoint.pk}
+    this: dict[str, Any] = {"endpoint_id": endpoint.pk}
     match action:
         case "rotate":
             return partial(endpoints.rotate, **this, **common), ""

@@ -34,6 +34,10 @@ def sign_in(person, password=PASSWORD):
     return client
 
 
+def code_in(letter):
+    return re.search(r"^([A-Z0-9]+-?[A-Z0-9]+)$", letter.body, re.MULTILINE)[1]
+
+
 def lines(caplog):
     """Return the event and the account of each line about the ways in."""
     told = [record.msg for record in caplog.records if record.name == "sign-in"]
@@ -137,7 +141,7 @@ class TestRules:
         keyless.save()
         forgetful = Client()
         asked = forgetful.post("/accounts/password/reset/", {"email": person.email}).url
-        code = re.search(r"^([A-Z0-9]+-?[A-Z0-9]+)$", mail.outbox[-1].body, re.MULTILINE)[1]
+        code = code_in(mail.outbox[-1])
         there = forgetful.post(asked, {"code": code}).url
         changing, adding = Client(), Client()
         changing.force_login(person)
@@ -179,7 +183,7 @@ def by_password():
 def by_mailed_code():
     client, person = Client(), UserFactory(confirmed=True)
     client.post("/accounts/login/code/", {"email": person.email})
-    code = re.search(r"^([A-Z0-9]+-?[A-Z0-9]+)$", mail.outbox[-1].body, re.MULTILINE)[1]
+    code = code_in(mail.outbox[-1])
     client.post("/accounts/login/code/confirm/", {"code": code})
     return client
 
@@ -373,6 +377,23 @@ def test_a_form_that_asks_for_the_password_again_says_whose(client, page):
     assert "name=" not in whose[0]
 
 
+def test_a_code_is_sent_anew_from_the_page_that_waits_for_it(client):
+    form = {"email": "mina@example.org", "password1": PASSWORD}
+    page = client.post("/accounts/signup/", form).url
+    first = code_in(mail.outbox[-1])
+    assert "Send a new code" in client.get(page).text
+
+    with time_machine.travel(timezone.now() + timedelta(seconds=30), tick=False):
+        client.post(page, {"action": "resend"})
+        anew = code_in(mail.outbox[-1])
+        assert client.post(page, {"code": first}).status_code == 200
+        confirmed = client.post(page, {"code": anew})
+
+    assert anew != first
+    assert confirmed.status_code == 302
+    assert client.get("/me/").status_code == 200
+
+
 class TestOnTheWayToAnApplication:
     @pytest.fixture
     def role(self):
@@ -412,7 +433,7 @@ class TestOnTheWayToAnApplication:
             {"email": "mina@example.org", "password1": PASSWORD},
         ).url
         client.get(code_page)  # shows what was said of the mail
-        code = re.search(r"^([A-Z0-9]+-?[A-Z0-9]+)$", mail.outbox[-1].body, re.MULTILINE)[1]
+        code = code_in(mail.outbox[-1])
 
         form = client.post(code_page, {"code": code}, follow=True)
 

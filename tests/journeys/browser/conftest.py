@@ -194,6 +194,7 @@ class Market:
                 f"/employer/roles/{draft}/", f"/employer/roles/{self.waiting.public_id}/",
                 f"/employer/profile/{self.employer.slug}/",
                 f"/employer/team/{self.employer.slug}/",
+                f"/employer/webhooks/{self.employer.slug}/",
                 "/employer/new/", "/employer/paste/", "/employer/verify/some-secret/",
                 "/employer/imports/",
                 f"/employer/imports/{self.imported.public_id}/", "/employer/sources/",

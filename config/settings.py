@@ -17,6 +17,7 @@ from django.utils.csp import CSP
 from config import environment, logs
 from config.environment import flag, number, text, words
 from opportunities import ROOMS
+from opportunities.accounts import passwords
 from opportunities.core import retention
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -278,7 +279,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 10},
+        "OPTIONS": {"min_length": passwords.LEAST},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
@@ -289,14 +290,21 @@ LOGIN_REDIRECT_URL = "matching:matches"  # of whoever has no other work here
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_FORMS = {"signup": "opportunities.accounts.forms.SignUpForm"}
+ACCOUNT_FORMS = {
+    "signup": "opportunities.accounts.forms.SignUpForm",
+    "change_password": "opportunities.accounts.forms.ChangePassword",
+    "set_password": "opportunities.accounts.forms.AddPassword",
+    "reset_password_from_key": "opportunities.accounts.forms.ChoosePassword",
+}
 ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_USER_DISPLAY = lambda user: user.name or user.email  # noqa: E731  (allauth calls it)
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 10 * 60
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from opportunities.accounts.models import User
 from opportunities.core import encryption, outbox
@@ -38,7 +40,8 @@ def create(
     check(url)
     with transaction.atomic():
         if WebhookEndpoint.objects.filter(employer_id=employer_id).count() >= MAX_ENDPOINTS:
-            raise LimitReached(f"An employer has at most {MAX_ENDPOINTS} webhooks.")
+            detail = _("An organization has at most %(most)s webhooks.") % {"most": MAX_ENDPOINTS}
+            raise LimitReached(detail)
         return WebhookEndpoint.objects.create(
             employer_id=employer_id, url=url, types=kinds, secret=new_secret(), created_at=at
         )
@@ -63,7 +66,7 @@ def change(
         endpoint.types = kinds or endpoint.types
         if enabled is not None:
             endpoint.disabled_at = None if enabled else at
-            endpoint.disabled_because = "" if enabled else "You switched it off."
+            endpoint.disabled_because = "" if enabled else gettext_noop("You switched it off.")
         if url is not None or enabled:
             endpoint.paused_until, endpoint.timeouts = None, 0
         endpoint.save(
@@ -97,12 +100,11 @@ def test(*, endpoint_id: int, actor: User, at: datetime) -> WebhookDelivery:
     """Owe the endpoint a test message."""
     endpoint = own(endpoint_id, actor)
     if endpoint.disabled_at is not None:
-        raise WrongState("This webhook is switched off.", allowed=["change"])
+        raise WrongState(_("This webhook is switched off."), allowed=["change"])
     waiting = endpoint.deliveries.filter(event=None, sent_at=None, dead_at=None)
     if waiting.count() >= MAX_TESTS:
-        raise LimitReached(
-            f"{MAX_TESTS} tests wait to be sent. Look at what became of those first."
-        )
+        detail = _("%(waiting)s tests wait to be sent. Look at what became of those first.")
+        raise LimitReached(detail % {"waiting": MAX_TESTS})
     return WebhookDelivery.objects.create(
         endpoint=endpoint, body=test_body(endpoint, at.isoformat()), created_at=at, due_at=at
     )
@@ -149,8 +151,9 @@ def encrypt_all() -> int:
 
 
 def _known(types: Sequence[str]) -> list[str]:
-    unknown = sorted(set(types) - set(EVENT_TYPES))
-    if unknown or not types:
+    if not types:
+        raise Invalid(Fault("types", "too_few", _("Choose at least one event.")))
+    if set(types) - set(EVENT_TYPES):
         detail = f"types is one or more of: {', '.join(EVENT_TYPES)}."
         raise Invalid(Fault("types", "unknown_choice", detail))
     return sorted(set(types))

@@ -244,11 +244,11 @@ def _disable(endpoint: WebhookEndpoint, *, because: str, at: datetime) -> None:
         subject=lambda: _("A webhook was switched off"),
         body=lambda: (
             _(
-                "%(address)s did not take our messages. %(reason)s Switch it on again over the API "
-                "when it is ready; nothing that it missed in the last 30 days is lost."
+                "%(address)s did not take our messages. %(reason)s Switch it on again when it is "
+                "ready; nothing that it missed in the last 30 days is lost."
             )
             % {"address": endpoint.url, "reason": retold(because)}
         ),
         at=at,
-        url="/employer/",
+        url=f"/employer/webhooks/{endpoint.employer.slug}/",
     )

@@ -22,7 +22,6 @@ from opportunities.employers.membership import own_employer
 from opportunities.employers.models import Employer
 from opportunities.employers.permissions import is_owner
 from opportunities.webhooks import endpoints
-from opportunities.webhooks.api import NewEndpointSerializer
 from opportunities.webhooks.models import EVENT_TYPES, WebhookDelivery, WebhookEndpoint
 
 MOST_SHOWN: Final = 20
@@ -70,7 +69,7 @@ def webhooks(request: HttpRequest, slug: str) -> HttpResponse:
         "employer": employer,
         "is_owner": owns,
         "rows": list(_rows(employer)) if owns else [],
-        "secret": NewEndpointSerializer(made[0]).data["secret"] if made else "",
+        "secret": made[0].readable_secret if made else "",
         "events": EVENT_WORDS.items(),
         "url": request.POST.get("url", "") if refusal else "",
         "chosen": request.POST.getlist("types") if refusal else [],

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("candidates", "0008_one_spelling_of_email"),
-        ("matching", "0012_cells"),
+        ("matching", "0013_reasons_in_each_language"),
     ]
 
     operations = [

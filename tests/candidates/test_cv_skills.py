@@ -13,8 +13,9 @@ from opportunities.candidates.resumes import find_skills
 from opportunities.core.errors import Invalid
 from opportunities.skills import loading
 from tests.candidates.hostile_files import CATALOG, PAGE, PAGES, PLAIN, raw, written
+from tests.shared_rows import shared_rows
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("skills of a CV")]
 
 AT = datetime(2026, 11, 23, 9, tzinfo=UTC)
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -66,9 +67,10 @@ def found(data=b"", text="", name="cv.pdf"):
     return {skill.slug for skill in skills if skill.is_named}
 
 
-@pytest.fixture(autouse=True)
-def _vocabulary(db):
-    loading.load_own_skills()
+@pytest.fixture(scope="module", autouse=True)
+def _vocabulary(django_db_setup, django_db_blocker):
+    with shared_rows(django_db_blocker, loading.load_own_skills):
+        yield
 
 
 def with_data(pdf):

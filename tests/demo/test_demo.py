@@ -41,6 +41,7 @@ from opportunities.skills import loading
 from opportunities.skills.vocabulary import read_vocabulary
 from tests.catalogue import job_posting_checker
 from tests.catalogue.link_checker import dead, links_of, own_links
+from tests.shared_rows import shared_rows
 
 AT = datetime(2026, 11, 18, 10, 30, tzinfo=UTC)
 
@@ -61,13 +62,15 @@ class TestContent:
         assert len(problems()) >= 12
 
 
+def demo_market() -> Seeded:
+    loading.load_own_skills()
+    return seed(at=AT)
+
+
 @pytest.fixture(scope="module")
 def market(django_db_setup, django_db_blocker):
-    """Seed once for the module inside a transaction that is rolled back."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        loading.load_own_skills()
-        yield seed(at=AT)
-        transaction.set_rollback(True)
+    with shared_rows(django_db_blocker, demo_market) as seeded:
+        yield seeded
 
 
 def open_roles() -> list[Opportunity]:

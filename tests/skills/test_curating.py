@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from opportunities.skills import loading, lookup
 from opportunities.skills.models import Skill, SkillAlias, SkillBroader, SkillKind
 from opportunities.skills.vocabulary import ESCO_NOTICE, VocabularyError, read_vocabulary
+from tests.shared_rows import shared_rows
 from tests.skills.test_vocabulary import COMPACT, EDGES, ESCO, WHOLE_ESCO
 
 pytestmark = pytest.mark.django_db
@@ -170,11 +171,15 @@ class TestImportEsco:
         assert SkillBroader.objects.count() >= edges
 
 
-class TestFinding:
-    @pytest.fixture(autouse=True)
-    def _skills(self):
-        loading.load_own_skills()
+@pytest.fixture(scope="class")
+def _own_skills(django_db_setup, django_db_blocker):
+    with shared_rows(django_db_blocker, loading.load_own_skills):
+        yield
 
+
+@pytest.mark.usefixtures("_own_skills")
+@pytest.mark.xdist_group("finding skills")
+class TestFinding:
     def slugs(self, text: str, limit: int = 5) -> list[str]:
         return [skill.slug for skill in lookup.suggest_skills(text=text, limit=limit)]
 

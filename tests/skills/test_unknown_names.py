@@ -12,13 +12,16 @@ from pathlib import Path
 import pytest
 
 from opportunities.skills import loading, lookup
+from tests.shared_rows import shared_rows
 
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("unknown names")]
 NAMES = Path(__file__).parent / "unknown_names.tsv"
 
 
-@pytest.fixture(autouse=True)
-def _skills(db):
-    loading.load_own_skills()
+@pytest.fixture(scope="module", autouse=True)
+def _skills(django_db_setup, django_db_blocker):
+    with shared_rows(django_db_blocker, loading.load_own_skills):
+        yield
 
 
 def labelled() -> dict[str, set[str]]:

@@ -238,13 +238,17 @@ def _plain_cookies(settings):
 
 @pytest.fixture
 def visit(browser, live_server):
-    """Open a window: width, scheme, script, and who is signed in."""
+    """Open a window: width, scheme, script, motion, and who is signed in.
+
+    Without motion no page fades into the next: that draws sixty pictures a second of each.
+    """
     opened = []
 
-    def window(*, width=1280, scheme="light", script=True, user=None):
+    def window(*, width=1280, scheme="light", script=True, motion=False, user=None):
         context = browser.new_context(
             viewport={"width": width, "height": 900},
             color_scheme=scheme,
+            reduced_motion="no-preference" if motion else "reduce",
             java_script_enabled=script,
             base_url=live_server.url,
         )

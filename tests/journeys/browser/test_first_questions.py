@@ -29,7 +29,6 @@ def test_who_answers_data_and_design_sees_data_and_design_first(market, visit, s
     SkillAliasFactory(skill=skill, text="Ledger Craft", normalized="ledger craft")
     OpportunitySkillFactory(opportunity=market.roles[0], skill=skill)
     page = visit(script=script, width=width)
-    page.emulate_media(reduced_motion="reduce")
     page.goto("/")
     page.get_by_role("link", name="Find roles that fit").click()
 

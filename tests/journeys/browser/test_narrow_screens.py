@@ -126,7 +126,7 @@ class Seen(NamedTuple):
 @pytest.fixture(scope="module")
 def seen(wide_pages, browser):
     """Show every page once, with the site's own styles and script and nothing else."""
-    context = browser.new_context(viewport={"width": 320, "height": 700})
+    context = browser.new_context(viewport={"width": 320, "height": 700}, reduced_motion="reduce")
     page = context.new_page()
     html = {}
 

@@ -368,7 +368,7 @@ def test_moving_the_slider_swaps_the_verdict_without_leaving_the_page(market, vi
 
 
 def test_working_through_the_matches_breaks_no_policy_and_logs_nothing(market, visit):
-    page, said = visit(user=market.candidate), []
+    page, said = visit(user=market.candidate, motion=True), []
     page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda error: said.append(str(error)))
     page.goto("/matches/")

@@ -1,7 +1,6 @@
 """The six questions: what each option leaves, how fields count, and what is kept of the answers."""
 
 import re
-from datetime import UTC, datetime
 
 import pytest
 
@@ -15,9 +14,8 @@ from matching.store.profiles import read_person
 from opportunities.candidates import profiles
 from opportunities.candidates.models import CandidateProfile
 from opportunities.core.errors import Invalid
-from opportunities.demo.seeding import seed
 from opportunities.roles.models import Opportunity, OpportunitySkill
-from opportunities.skills import loading
+from tests.demo.test_demo import AT, demo_market
 from tests.factories import (
     CandidateProfileFactory,
     OpportunityFactory,
@@ -26,8 +24,8 @@ from tests.factories import (
 )
 from tests.matching.markets import market_at
 from tests.matching.recommending.test_views import answer
+from tests.shared_rows import shared_rows
 
-AT = datetime(2026, 11, 18, 10, 30, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
 
 
@@ -37,10 +35,10 @@ def _at():
         yield
 
 
-@pytest.fixture
-def _demo_market():
-    loading.load_own_skills()
-    seed(at=AT)
+@pytest.fixture(scope="class")
+def _demo_market(django_db_setup, django_db_blocker):
+    with shared_rows(django_db_blocker, demo_market):
+        yield
 
 
 def counts(response, rows="options"):
@@ -56,9 +54,10 @@ def in_field(count, field, **facts):
     return OpportunityFactory.create_batch(count, open=True, field=field, **facts)
 
 
-class TestCounts:
-    @pytest.mark.usefixtures("_demo_market")
-    def test_of_each_question_differ_on_the_demo_market(self, client):
+@pytest.mark.usefixtures("_demo_market")
+@pytest.mark.xdist_group("counts of the demo market")
+class TestCountsOfTheDemoMarket:
+    def test_of_each_question_differ(self, client):
         spreads = {}
         for question in visitors.asked(AT):
             response = client.get(f"/start/{question.slug}/")
@@ -75,7 +74,6 @@ class TestCounts:
         assert all(spread > 0 for spread in spreads.values()), spreads
         assert told["only"] < told["first"] == told["open"]
 
-    @pytest.mark.usefixtures("_demo_market")
     def test_are_those_of_the_gates_one_by_one_and_stand_on_the_page(self, client):
         client.post("/start/field/", {"answer": ["data", "law"], "field-rule": "only"})
         client.post("/start/skills/", {"row": "sql", "can-sql": "2"})
@@ -89,6 +87,40 @@ class TestCounts:
             assert count == sum(not gates(person, role, priors=PRIORS) for role in roles)
             assert f"{count} role{'' if count == 1 else 's'}</span>" in response.text
 
+    def test_what_no_field_counts_is_said(self, client):
+        page = client.get("/start/field/")
+        total, listed = sum(counts(page).values()), Opportunity.objects.listed(at=AT).count()
+
+        assert total < listed
+        assert f"Counted are {total} of {listed} open roles. The others ask for" in page.text
+
+    def test_the_count_beside_the_last_answer_is_what_the_list_has(self, client):
+        given = {"field": {"answer": ["data", "design"], "field-rule": "only"},
+                 "skills": {"row": "sql", "can-sql": "2"}, "time": {"answer": "40"},
+                 "start-date": {"answer": "now"}, "place": {"answer": ["remote"]}}  # fmt: skip
+        for step, said in given.items():
+            client.post(f"/start/{step}/", said)
+
+        told = counts(client.get("/start/pay/"))["15"]
+        client.post("/start/pay/", {"answer": "15"})
+
+        assert told
+        assert f"<b>{told} of " in client.get("/matches/").text
+
+    def test_somebody_with_a_profile_is_counted_by_all_that_it_says(self, client):
+        profile = CandidateProfileFactory(
+            hours_per_week=13, modes=["remote"], interests={"data": 1}, field_rule="only"
+        )
+        client.force_login(profile.user)
+
+        told = counts(client.get("/start/time/"))["20"]
+        client.post("/start/time/", {"answer": "20"})
+
+        assert told
+        assert f"<b>{told} of " in client.get("/matches/").text
+
+
+class TestCounts:
     def test_a_field_counts_its_own_roles_whatever_was_chosen(self, client):
         in_field(3, "data")
         in_field(1, "law")
@@ -99,14 +131,6 @@ class TestCounts:
         assert counts(response)["data"] == 3
         assert counts(response)["law"] == 1
         assert counts(response, "rules") == {"only": 1, "first": 4, "open": 4}
-
-    @pytest.mark.usefixtures("_demo_market")
-    def test_what_no_field_counts_is_said(self, client):
-        page = client.get("/start/field/")
-        total, listed = sum(counts(page).values()), Opportunity.objects.listed(at=AT).count()
-
-        assert total < listed
-        assert f"Counted are {total} of {listed} open roles. The others ask for" in page.text
 
     def test_nothing_is_said_where_every_role_is_counted(self, client):
         in_field(2, "data")
@@ -139,33 +163,6 @@ class TestCounts:
         after = counts(client.get("/start/field/"))["data"]
 
         assert (before, after) == (1, 0)
-
-    @pytest.mark.usefixtures("_demo_market")
-    def test_the_count_beside_the_last_answer_is_what_the_list_has(self, client):
-        given = {"field": {"answer": ["data", "design"], "field-rule": "only"},
-                 "skills": {"row": "sql", "can-sql": "2"}, "time": {"answer": "40"},
-                 "start-date": {"answer": "now"}, "place": {"answer": ["remote"]}}  # fmt: skip
-        for step, said in given.items():
-            client.post(f"/start/{step}/", said)
-
-        told = counts(client.get("/start/pay/"))["15"]
-        client.post("/start/pay/", {"answer": "15"})
-
-        assert told
-        assert f"<b>{told} of " in client.get("/matches/").text
-
-    @pytest.mark.usefixtures("_demo_market")
-    def test_somebody_with_a_profile_is_counted_by_all_that_it_says(self, client):
-        profile = CandidateProfileFactory(
-            hours_per_week=13, modes=["remote"], interests={"data": 1}, field_rule="only"
-        )
-        client.force_login(profile.user)
-
-        told = counts(client.get("/start/time/"))["20"]
-        client.post("/start/time/", {"answer": "20"})
-
-        assert told
-        assert f"<b>{told} of " in client.get("/matches/").text
 
     def test_ticking_counts_anew_and_keeps_nothing(self, client):
         in_field(2, "data")

@@ -19,6 +19,7 @@ from opportunities.skills import loading, lookup
 from opportunities.skills.vocabulary import word_vectors
 from tests.candidates.hostile_files import HOSTILE, PLAIN, written
 from tests.factories import OpportunityFactory, OpportunitySkillFactory, SkillFactory
+from tests.shared_rows import shared_rows
 
 AT = datetime(2026, 11, 18, 10, 30, tzinfo=UTC)
 CV = """Amara Okafor, 12 Harbour Road, Leeds
@@ -28,13 +29,18 @@ I go to the gym and help the rest of the team; customers first
 Skills: Python, SQL, Go, public speaking
 """
 NAMED = {"excel", "food-banks", "dashboards", "power-bi", "python", "sql", "go", "public-speaking"}
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("first questions about skills")]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _skills(django_db_setup, django_db_blocker):
+    with shared_rows(django_db_blocker, loading.load_own_skills):
+        yield
 
 
 @pytest.fixture(autouse=True)
 def _at():
     live.forget()
-    loading.load_own_skills()
     with time_machine.travel(AT, tick=False):
         yield
     live.forget()

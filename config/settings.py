@@ -309,7 +309,6 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = urlsplit(SITE_URL).scheme
 # How many proxies name the client; production says so, if only "0": a wrong count either gives all
 # visitors one address, and so one limit, or lets anybody choose theirs.
 TRUSTED_PROXIES = number("TRUSTED_PROXIES", 0 if LOCAL else -1)
-ALLAUTH_TRUSTED_PROXY_COUNT = max(0, TRUSTED_PROXIES)
 MFA_ADAPTER = "opportunities.accounts.second_factor.Adapter"
 MFA_FORMS = {
     "login_webauthn": "opportunities.accounts.forms.SignInByPasskey",
@@ -393,7 +392,6 @@ REST_FRAMEWORK = {
     "URL_FORMAT_OVERRIDE": None,  # "format" is a filter of roles
     "EXCEPTION_HANDLER": "config.api.problem_details",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
-    "NUM_PROXIES": ALLAUTH_TRUSTED_PROXY_COUNT,
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
 # Pages of these origins may call the API with a token; never with the cookie of a session. What

@@ -24,7 +24,7 @@ from opportunities.accounts.current import person
 from opportunities.accounts.models import User
 from opportunities.accounts.time_zones import zone_of
 from opportunities.core import clock, languages
-from opportunities.core.limiting import own_address
+from opportunities.core.limiting import client_address
 from opportunities.core.providers import Provider
 
 BUTTONS: Final = {
@@ -60,7 +60,7 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyped library
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """Return the address by which attempts are limited."""
-        return str(own_address(super().get_client_ip(request)))
+        return str(client_address(request) or "unknown")
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Return the first page of whoever has signed in; ``next`` stands above it."""

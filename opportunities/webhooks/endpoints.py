@@ -9,12 +9,17 @@ from typing import Final
 from django.db import transaction
 
 from opportunities.accounts.models import User
-from opportunities.core import outbox
+from opportunities.core import encryption, outbox
 from opportunities.core.errors import Fault, Invalid, LimitReached, NotAllowed, NotFound, WrongState
 from opportunities.employers.permissions import is_member, is_owner
 from opportunities.webhooks.addresses import check
 from opportunities.webhooks.bodies import test_body
-from opportunities.webhooks.models import EVENT_TYPES, WebhookDelivery, WebhookEndpoint
+from opportunities.webhooks.models import (
+    EVENT_TYPES,
+    SIGNING_SECRETS,
+    WebhookDelivery,
+    WebhookEndpoint,
+)
 from opportunities.webhooks.sending import WEBHOOKS
 
 MAX_ENDPOINTS: Final = 10
@@ -77,9 +82,11 @@ def remove(*, endpoint_id: int, actor: User) -> None:
 
 @transaction.atomic
 def rotate(*, endpoint_id: int, actor: User, at: datetime) -> WebhookEndpoint:
-    """Draw a new secret; the former one signs beside it for a day."""
+    """Draw a new secret; the former one, unless its key is lost, signs beside it for a day."""
     endpoint = own(endpoint_id, actor)
-    endpoint.former_secret, endpoint.former_until = endpoint.secret, at + OVERLAP
+    is_lost = not SIGNING_SECRETS.opens(endpoint.secret)
+    endpoint.former_secret = "" if is_lost else endpoint.secret
+    endpoint.former_until = at + OVERLAP
     endpoint.secret = new_secret()
     endpoint.save(update_fields=["secret", "former_secret", "former_until"])
     return endpoint
@@ -130,8 +137,15 @@ def require_owner(employer_id: int, actor: User) -> None:
 
 
 def new_secret() -> str:
-    """Return a secret in the form of Standard Webhooks."""
-    return "whsec_" + base64.b64encode(secrets.token_bytes(24)).decode()
+    """Draw a secret in the form of Standard Webhooks; return it as the database keeps it."""
+    drawn = "whsec_" + base64.b64encode(secrets.token_bytes(24)).decode()
+    return SIGNING_SECRETS.encrypt(drawn)
+
+
+def encrypt_all() -> int:
+    """Encrypt secrets that are not under the present ``SECRET_KEY``; return how many rows."""
+    columns = ("secret", "former_secret")
+    return encryption.renew(WebhookEndpoint.objects.all(), columns, SIGNING_SECRETS.renewed)
 
 
 def _known(types: Sequence[str]) -> list[str]:

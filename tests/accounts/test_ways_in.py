@@ -133,7 +133,7 @@ class TestEnd:
             # However often it was used meanwhile.
             StoredSession.objects.update(expire_date=timezone.now() + timedelta(days=14))
             is_in = client.get("/me/").status_code == 200
-            is_kept = StoredSession.objects.filter(session_key=session.session_key).exists()
+            is_kept = session.exists(session.session_key)
         assert is_in == is_kept
         return is_in
 

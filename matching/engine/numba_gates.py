@@ -106,7 +106,7 @@ def gate(roles: Any, codes: Any, first: Any, end: Any, passed: Any, found: Any, 
         for word in range(BLOCK // 8):
             if words[word]:
                 for place in range(8 * word, 8 * word + 8):
-                    found[number] = base + place
+                    found[np.uint64(number)] = base + place
                     number += passed[place]
     return number
 
@@ -169,9 +169,10 @@ def find_needing(
         if first == end:
             continue
         for span in range(count):
-            start = _lowest_from(bucket, first, end, spans[span, 0])
-            stop = _lowest_from(bucket, start, end, spans[span, 1])
-            for role in range(free + start, free + stop):
+            place = _lowest_from(bucket, first, end, spans[span, 0])
+            while place < end and bucket[place] < spans[span, 1]:
+                role = free + place
+                place += 1
                 if _passes(rows, role, codes):
                     found[number] = role
                     number += not _count_lacking(need, need_at[role], need_at[role + 1], stated)

@@ -72,6 +72,8 @@ def sweep(
             by_fit,
             arrangement.skills,
             arrangement.countries,
+            # Not made by the loops: NumPy asks the system for large pages.
+            np.empty((len(kept), 2 * kept.shape[1]), np.int64),
         ),
     )
     return best

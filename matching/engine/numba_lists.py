@@ -91,14 +91,13 @@ def keep(found: Any, scores: Any, count: Any, tie: Any, highest: Any, keys: Any,
         row[place] = keys[place]
 
 
-def open_pool(kept: Any, position: Any) -> Any:
-    """Return a pool with the keys that roles already have, and each role's floor and number.
+def open_pool(kept: Any, position: Any, pool: Any) -> Any:
+    """Fill a pool with the keys that roles already have; return it, each role's number and floor.
 
     ``position`` is where each role's keys stand among those kept. A floor is a score; what is below
     it cannot enter.
     """
     width = kept.shape[1]
-    pool = np.empty((len(kept), 2 * width), np.int64)
     number = np.zeros(len(kept), np.int32)
     floor = np.empty(len(kept), np.int32)
     for role in range(len(kept) if width else 0):
@@ -120,7 +119,7 @@ def offer(found: Any, scores: Any, count: Any, tie: Any, gathered: Any) -> None:
         role = found[pair]
         if scores[pair] >= floor[role]:
             filled = number[role]
-            pool[role, filled] = (np.int64(scores[pair]) << 32) | (LOW_BITS - tie)
+            pool[role, np.uint32(filled)] = (np.int64(scores[pair]) << 32) | (LOW_BITS - tie)
             filled += 1
             if filled == size:
                 filled = size >> 1

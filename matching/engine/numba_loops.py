@@ -104,7 +104,7 @@ def rank_all(
     Each step runs over all roles that a candidate has left: short loops, in which the processor
     fetches the next roles while it still computes.
     """
-    order, by_fit, skills, countries = how
+    order, by_fit, skills, countries, pool = how
     stated, used = np.zeros(skills, np.uint8), np.zeros(skills, np.int64)
     met_list, stated_list = np.zeros(skills, np.uint32), np.zeros(skills + 1, np.uint32)
     tables = (
@@ -118,19 +118,18 @@ def rank_all(
     passed = np.zeros(BLOCK, np.uint8)
     size = len(roles.tie)
     sums = np.zeros((size, 4), np.int64)
-    found = np.zeros(size + BLOCK, np.uint32)
-    placed = np.zeros((2, size))
-    scores = np.zeros(size + LANES, np.int32), np.zeros(size + LANES, np.int32)
+    found, kin = np.empty(size + BLOCK, np.uint32), np.empty(len(people.held), np.int64)
+    placed = np.empty((2, size))
+    scores = np.empty(size + LANES, np.int32), np.empty(size + LANES, np.int32)
     room = (
         np.zeros(TERMS),
         np.zeros(len(PACKED) * LANES, np.uint64),
         np.zeros(COLUMNS * LANES),
-        np.zeros(LANES, np.int32),
     )
-    keys, width = np.zeros(size, np.int64), best.shape[1]
+    keys, width = np.empty(size, np.int64), best.shape[1]
     highest = np.zeros(width + width // SPARE + 1, np.int32)
     spans_open = np.zeros((8, 2), np.int64)
-    gathered = _open_pool(kept, order)
+    gathered = _open_pool(kept, order, pool)
     for person in range(len(people.numbers)):
         spans, traits = people.spans[person], people.numbers[person]
         codes, scales = people.codes[person], people.amounts[person]
@@ -143,7 +142,7 @@ def rank_all(
         )
         for entry in range(len(right)):
             allowed[right[entry]] = 0
-        met_count, stated_count = _fill_held(spans, people, covers, tables)
+        met_count, stated_count, kin_count = _fill_held(spans, people, covers, tables, kin)
         met_count = _fill_wished(spans, people, covers, tables, met_count)
         large, among_many, count = _keep_fields(
             _find_open(
@@ -170,8 +169,18 @@ def rank_all(
         if count:
             _fill_values(spans, people, traits, covers, fields[0], fields[1])
             runs = _find_runs(roles, met_list, met_count, (spans_open, large), runs)
-            _sum_free(roles, people, covers, spans, tables, met_count, runs, sums)
-            _sum_others(roles, people, covers, spans, tables, (found, among_many, count), sums)
+            _sum_free(
+                roles, people, covers, (spans, kin[:kin_count]), tables, met_count, runs, sums
+            )
+            _sum_others(
+                roles,
+                people,
+                covers,
+                (spans, kin[:kin_count]),
+                tables,
+                (found, among_many, count),
+                sums,
+            )
             _score(
                 found,
                 count,

@@ -38,22 +38,23 @@ from matching.engine.numba_tables import OPTIONS
 LANES: Final = 32
 """Roles that are scored at once."""
 
-(DEPTH, MENTORSHIP, NETWORK, EFFORT, TRAJECTORY, PUBLIC_WORK, BREADTH, POTENTIAL,
+(DEPTH, EFFORT, BREADTH, MENTORSHIP, TRAJECTORY, POTENTIAL, NETWORK, PUBLIC_WORK, SHOWN,
  RIGID, RATE, INCOME, SPEED, HOUR, NEW_FIELD, INTEREST,
- COVERED, COMPETENCE, GROWTH, FIT, MUTUAL) = range(20)  # fmt: skip
+ COVERED, COMPETENCE, GROWTH, FIT, MUTUAL) = range(21)  # fmt: skip
 """Columns of what is read of a role, looked up and summed, in that order, and what is computed.
 
-The first stand in the order of ``PACKED`` and of ``REALS``.
+First come the lowest whole numbers of the words of ``PACKED``, then the middle and the highest
+ones, of which the last is read as flags instead; ``REALS`` follow.
 """
 
-COLUMNS: Final = 20
+COLUMNS: Final = 21
 TERMS: Final = len(aspects.ASPECTS) + 8
 (OWN_GOAL, OWN_WISH, OWN_TRACK, OWN_CREDIT, OWN_ASKED, OWN_PAY, OWN_NEED,
  OWN_TARGETS) = range(len(aspects.ASPECTS), TERMS)  # fmt: skip
 """Places of what a candidate brings to the formulas, behind the weights of the aspects."""
 
-WHOLE: Final = 8
-"""Whole numbers of a role that are values; behind them, its last word has the flags."""
+FLAGS: Final = len(PACKED) - 1
+"""The word whose highest whole number has the flags."""
 
 _TRACK_WEIGHT: Final = pairs.TRACK_WEIGHT
 _TASK_WEIGHT: Final = WEIGHT - pairs.TRACK_WEIGHT
@@ -84,7 +85,7 @@ def gather(
     """Turn the rows of some roles into columns, and look up field, speed and sums over skills."""
     interest, value, table, sums = look_up
     for lane in range(count):
-        role = found[first + lane]
+        role = found[np.uint64(first) + np.uint64(lane)]
         for word in range(len(PACKED)):
             words[word * LANES + lane] = roles.words[role, word]
         for real in range(len(REALS)):
@@ -98,16 +99,17 @@ def gather(
             amounts[(COVERED + column) * LANES + lane] = sums[role, column]
 
 
-def unpack(words: Any, amounts: Any, shown: Any) -> None:
-    """Set the columns of whole numbers, and the flags."""
-    for column in range(WHOLE):
-        word, shift = column // IN_A_WORD, np.uint64(VALUE_BITS * (column % IN_A_WORD))
-        for lane in range(LANES):
-            value = words[word * LANES + lane] >> shift & np.uint64(VALUE_MASK)
-            amounts[column * LANES + lane] = np.float64(np.int32(value))
-    word, shift = WHOLE // IN_A_WORD, np.uint64(VALUE_BITS * (WHOLE % IN_A_WORD))
-    for lane in range(LANES):
-        shown[lane] = np.int32(words[word * LANES + lane] >> shift)
+def unpack(words: Any, amounts: Any) -> None:
+    """Set the columns of whole numbers.
+
+    All words of one place in a row: a loop of ``LANES`` alone is short enough for the compiler to
+    write it out, number by number.
+    """
+    for place in range(IN_A_WORD):
+        shift, column = np.uint64(VALUE_BITS * place), place * len(PACKED) * LANES
+        for lane in range(len(PACKED) * LANES):
+            value = words[lane] >> shift & np.uint64(VALUE_MASK)
+            amounts[column + lane] = np.float64(np.int32(value))
 
 
 def set_terms(traits: Any, scales: Any, weights: Any, terms: Any) -> None:
@@ -122,7 +124,7 @@ def set_terms(traits: Any, scales: Any, weights: Any, terms: Any) -> None:
     terms[OWN_TARGETS] = traits[HAS_TARGETS]
 
 
-def weigh(terms: Any, wanted: Any, amounts: Any, shown: Any) -> None:
+def weigh(terms: Any, wanted: Any, words: Any, amounts: Any) -> None:
     """Set fit, and mutual score, of all lanes: sums of weights times values, and a score.
 
     There is no branch and no look-up, so that several lanes are computed at once.
@@ -138,7 +140,7 @@ def weigh(terms: Any, wanted: Any, amounts: Any, shown: Any) -> None:
     pay_scale, need_scale = terms[OWN_PAY], terms[OWN_NEED]
     for lane in range(LANES):
         depth = amounts[DEPTH * LANES + lane]
-        flags = shown[lane]
+        flags = np.int32(words[FLAGS * LANES + lane] >> np.uint64(VALUE_BITS * (IN_A_WORD - 1)))
         credited = wants_credit * np.float64(flags >> SHOWN_CREDIT & 1)
         fit = (
             skills * _skills(amounts[COVERED * LANES + lane])
@@ -183,12 +185,13 @@ def set_scores(
     """Set the scores by which the candidate's list and the roles' order."""
     own, mutual = scores
     for lane in range(count):
+        pair = np.uint64(first) + np.uint64(lane)
         both = np.int32(amounts[MUTUAL * LANES + lane])
-        mutual[first + lane] = both
+        mutual[pair] = both
         if by_fit:
-            own[first + lane] = np.int32(_score(amounts[FIT * LANES + lane]))
+            own[pair] = np.int32(_score(amounts[FIT * LANES + lane]))
         else:
-            own[first + lane] = both - roles.halves[found[first + lane], PRICE]
+            own[pair] = both - roles.halves[found[pair], PRICE]
 
 
 _set_terms = njit(set_terms, **OPTIONS)
@@ -211,7 +214,7 @@ def score(
     """Set the scores by which the lists of the candidate and of the roles order."""
     traits, scales, weights, by_fit = person
     hour, placed, is_placed = placing
-    terms, words, amounts, shown = room
+    terms, words, amounts = room
     begin, wanted = np.int64(traits[BEGIN]), np.int32(traits[WANTED])
     _set_terms(traits, scales, weights, terms)
     for lane in range(HOUR * LANES, (HOUR + 1) * LANES):
@@ -223,6 +226,6 @@ def score(
             for lane in range(some):
                 amounts[SPEED * LANES + lane] = placed[0, first + lane]
                 amounts[HOUR * LANES + lane] = placed[1, first + lane]
-        _unpack_words(words, amounts, shown)
-        _weigh_lanes(terms, wanted, amounts, shown)
+        _unpack_words(words, amounts)
+        _weigh_lanes(terms, wanted, words, amounts)
         _set_scores(found, first, some, roles, amounts, by_fit, scores)

@@ -41,16 +41,17 @@ _coverage = njit(aspects.coverage, **OPTIONS)
 _standing_in = njit(aspects.standing_in, **OPTIONS)
 
 
-def fill_held(spans: Any, people: Any, covers: Any, tables: Any) -> Any:
+def fill_held(spans: Any, people: Any, covers: Any, tables: Any, kin: Any) -> Any:
     """Fill the tables over skills with what one candidate holds.
 
     ``met`` numbers the skills that matter at all, from 1, which are listed, as are those stated.
     ``cell`` holds what the candidate has of each skill when it is asked at level 1, 2, 3 and 4, and
     how near it is to a wish; ``used`` what using it covers, of skills without relatives among those
-    asked for. Returns how many skills are listed as met and as stated.
+    asked for; ``kin`` lists the entries of those with relatives whose use counts. Returns how many
+    are listed: skills met, skills stated and entries.
     """
     met, cell, stated, met_list, stated_list, used = tables
-    met_count, stated_count = 0, 0
+    met_count, stated_count, kin_count = 0, 0, 0
     for entry in range(spans[HELD], spans[HELD + 1]):
         held = people.held[entry]
         credited: Any = np.int64(people.held_credited[entry])
@@ -61,6 +62,9 @@ def fill_held(spans: Any, people: Any, covers: Any, tables: Any) -> Any:
             place = covers.holds_at[held]
             weight = np.int64(people.held_weight[entry])
             used[covers.holds_skill[place]] += covers.holds_relatedness[place] * weight
+        else:
+            kin[kin_count] = entry
+            kin_count += people.held_weight[entry] > 0
         for place in range(covers.holds_at[held], covers.holds_at[held + 1]):
             skill, related = covers.holds_skill[place], covers.holds_relatedness[place]
             if related == RELATED and people.held_level[entry] > stated[skill]:
@@ -77,7 +81,7 @@ def fill_held(spans: Any, people: Any, covers: Any, tables: Any) -> Any:
                 met_list[met_count] = skill
                 met_count += 1
                 met[skill] = met_count
-    return met_count, stated_count
+    return met_count, stated_count, kin_count
 
 
 def fill_wished(spans: Any, people: Any, covers: Any, tables: Any, met_count: Any) -> Any:
@@ -145,7 +149,9 @@ def find_runs(roles: Any, met_list: Any, met_count: Any, reach: Any, runs: Any) 
         else:
             for span in range(count):
                 start = _lowest_from(posted, first, end, free_at[spans[span, 0]])
-                stop = _lowest_from(posted, start, end, free_at[spans[span, 1]])
+                stop, upper = start, free_at[spans[span, 1]]
+                while stop < end and posted[stop, 0] >> ASKED_BITS < upper:
+                    stop += 1
                 run[number, 0], run[number, 1] = start, stop
                 number += start < stop
     at[met_count] = number
@@ -156,13 +162,14 @@ def add_postings(posted: Any, first: Any, end: Any, levels: Any, used: Any, sums
     """Add what the candidate has of one skill to the sums of the roles that ask for it."""
     learning = levels >> LEARNING_BIT
     if learning:
-        for place in range(first, end):
-            sums[posted[place, 0] >> ASKED_BITS, GROWTH] += np.int64(posted[place, 3]) * learning
+        for place in range(np.uint64(first), np.uint64(end)):
+            role = np.uint32(posted[place, 0] >> ASKED_BITS)
+            sums[role, GROWTH] += np.int64(posted[place, 3]) * learning
     if levels & LEVELS_MASK:
-        for place in range(first, end):
+        for place in range(np.uint64(first), np.uint64(end)):
             bit = LEVEL_BITS * np.int64(posted[place, 0] & ASKED_MASK)
             reached = _coverage(levels >> bit & LEVEL_MASK, np.int64(posted[place, 1]))
-            role = posted[place, 0] >> ASKED_BITS
+            role = np.uint32(posted[place, 0] >> ASKED_BITS)
             sums[role, COMPETENCE] += np.int64(posted[place, 2]) * reached
             sums[role, COVERED] += used
 
@@ -187,8 +194,8 @@ def add_practice(
     posted: Any, first: Any, end: Any, wish: Any, related: Any, weight: Any, sums: Any
 ) -> None:
     """Add to the sums of the roles that ask for one skill what they cover of one wish by it."""
-    for posting in range(first, end):
-        role = posted[posting, 0] >> ASKED_BITS
+    for posting in range(np.uint64(first), np.uint64(end)):
+        role = np.uint32(posted[posting, 0] >> ASKED_BITS)
         sums[role, COVERED], sums[role, WISH] = _add_wish(
             sums[role, COVERED], sums[role, WISH], wish, related, weight
         )
@@ -198,9 +205,13 @@ _add_practice = njit(add_practice, **OPTIONS)
 
 
 def sum_free(
-    roles: Any, people: Any, covers: Any, spans: Any, tables: Any, count: Any, runs: Any, sums: Any
+    roles: Any, people: Any, covers: Any, wishes: Any, tables: Any, count: Any, runs: Any, sums: Any
 ) -> None:
-    """Sum, for the free roles of places with many, competence, growth and the wishes covered."""
+    """Sum, for the free roles of places with many, competence, growth and the wishes covered.
+
+    ``wishes`` are the candidate's spans, and the entries held that ``fill_held`` listed as ``kin``.
+    """
+    spans, kin = wishes
     at, run = runs
     posted = roles.posted
     met, cell, _, met_list, _, used = tables
@@ -217,10 +228,8 @@ def sum_free(
             number_met = np.int64(met[covers.learns_skill[cover]])
             for place in range(at[number_met - 1], at[number_met]):
                 _add_practice(posted, run[place, 0], run[place, 1], number, related, weight, sums)
-    for wish in range(spans[HELD], spans[HELD + 1]):
+    for wish in kin:
         held, weight = people.held[wish], np.int64(people.held_weight[wish])
-        if not weight or covers.holds_at[held + 1] - covers.holds_at[held] == 1:
-            continue
         number += 1
         for cover in range(covers.holds_at[held], covers.holds_at[held + 1]):
             related = np.int64(covers.holds_relatedness[cover])
@@ -249,16 +258,17 @@ _nearest = njit(nearest_of, **OPTIONS)
 
 
 def sum_others(
-    roles: Any, people: Any, covers: Any, spans: Any, tables: Any, listed: Any, sums: Any
+    roles: Any, people: Any, covers: Any, wishes: Any, tables: Any, listed: Any, sums: Any
 ) -> None:
     """Sum the same for the other roles found, which are few and come last."""
+    spans, kin = wishes
     met, cell, _, _, _, used = tables
     asked_at, asked, postings = roles.asked_at, roles.asked, roles.postings
     found, among_many, count = listed
     for pair in range(among_many, count):
         role = np.int64(found[pair])
         learning: Any = np.int64(0)
-        for posting in range(asked_at[role], asked_at[role + 1]):
+        for posting in range(np.uint64(asked_at[role]), np.uint64(asked_at[role + 1])):
             if not met[asked[posting]]:
                 continue
             levels = cell[asked[posting]]
@@ -275,12 +285,11 @@ def sum_others(
                 cover = covers.learns_at[wanted], covers.learns_at[wanted + 1]
                 nearest = _nearest(some, covers.learns_skill, covers.learns_relatedness, cover)
                 sums[role, COVERED] += nearest * weight
-        for wish in range(spans[HELD], spans[HELD + 1]):
+        for wish in kin:
             held, weight = people.held[wish], np.int64(people.held_weight[wish])
             cover = covers.holds_at[held], covers.holds_at[held + 1]
-            if weight and cover[1] - cover[0] > 1:
-                nearest = _nearest(some, covers.holds_skill, covers.holds_relatedness, cover)
-                sums[role, COVERED] += nearest * weight
+            nearest = _nearest(some, covers.holds_skill, covers.holds_relatedness, cover)
+            sums[role, COVERED] += nearest * weight
 
 
 def clear_sums(roles: Any, count: Any, runs: Any, listed: Any, sums: Any) -> None:
@@ -288,8 +297,8 @@ def clear_sums(roles: Any, count: Any, runs: Any, listed: Any, sums: Any) -> Non
     at, run = runs
     posted = roles.posted
     for place in range(at[count]):
-        for posting in range(run[place, 0], run[place, 1]):
-            role = posted[posting, 0] >> ASKED_BITS
+        for posting in range(np.uint64(run[place, 0]), np.uint64(run[place, 1])):
+            role = np.uint32(posted[posting, 0] >> ASKED_BITS)
             for column in range(4):
                 sums[role, column] = 0
     found, among_many, found_count = listed

@@ -145,13 +145,14 @@ class Ranker:
 
         Positions count over all portions.
         """
-        keys = np.empty_like(self._kept)
-        keys[self._index.position] = self._kept
+        order = np.empty_like(self._index.position)
+        order[self._index.position] = np.arange(len(order))
         empty = [np.zeros(0, np.int64)]
         return lists_of(
-            keys,
+            self._kept,
             np.concatenate(self._seen or empty),
             np.concatenate(self._positions or empty).astype(np.int32),
+            order=order,
         )
 
 

@@ -46,8 +46,13 @@ class Lists:
         return len(self.ids)
 
 
-def lists_of(keys: Longs, ids: Longs, positions: Ints) -> Lists:
-    """Return the lists that rows of keys stand for; ``ids`` and ``positions`` are by tie number."""
+def lists_of(
+    keys: Longs, ids: Longs, positions: Ints, *, order: NDArray[Any] | None = None
+) -> Lists:
+    """Return the lists that rows of keys stand for; ``ids`` and ``positions`` are by tie number.
+
+    ``order`` says which row each list is made of; without it they are made of all, in turn.
+    """
     lists = Lists(
         ids=np.empty(keys.shape, np.int64),
         scores=np.empty(keys.shape, np.int32),
@@ -56,7 +61,7 @@ def lists_of(keys: Longs, ids: Longs, positions: Ints) -> Lists:
     for first in range(0, len(keys), ROWS):
         rows = slice(first, first + ROWS)
         # All bits turned round, so that the best come first and the tie numbers show.
-        turned = ~keys[rows]
+        turned = ~keys[rows if order is None else order[rows]]
         turned.sort(axis=1)
         lists.scores[rows] = ~(turned >> 32)
         # The tie number of an empty key lies beyond all others.

@@ -39,10 +39,26 @@ introduced = Signal()
 logger = structlog.get_logger(__name__)
 
 _TABLE: Final = Introduction._meta.db_table
-_FIRST_OF: Final = f"""
-    SELECT opportunity_id, ids[:{FIRST}], coalesce(scores[{FIRST}], -1)
-    FROM {RoleList._meta.db_table} WHERE opportunity_id = ANY(%(roles)s::bigint[])
+_LOCK: Final = f"pg_advisory_xact_lock({LOCK}, 0)"
+_ENTERING: Final = f"""
+    WITH entering AS MATERIALIZED (
+        SELECT pair.number
+        FROM unnest(%(candidates)s::bigint[], %(roles)s::bigint[], %(scores)s::bigint[])
+            WITH ORDINALITY AS pair (candidate, role, score, number)
+        JOIN {RoleList._meta.db_table} AS list ON list.opportunity_id = pair.role
+        WHERE pair.score > coalesce(list.scores[{FIRST}], -1)
+            AND pair.candidate <> ALL (list.ids[:{FIRST}])
+            AND NOT EXISTS (
+                SELECT FROM {_TABLE} AS told WHERE told.candidate_id = pair.candidate
+                    AND told.role_id = pair.role AND told.toward = '{Toward.EMPLOYER.value}'
+            )
+    ), locked AS MATERIALIZED (SELECT {_LOCK} WHERE EXISTS (SELECT FROM entering))
+    SELECT number - 1 FROM entering CROSS JOIN locked
 """  # noqa: S608
+"""Which pairs enter the first ones of their roles and were not told yet.
+
+If there is one, the lock is taken: whoever edits a profile twice waits for nobody the second time.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,29 +205,18 @@ def introduce_candidates(
     pairs = Entries(
         np.repeat(candidates, listed.sum(axis=1)), first.ids[listed], first.ranks[listed]
     )
-    known = _first_of(pairs.role)
-    enters = np.array(
-        [
-            role in known
-            and candidate not in known[role][0]
-            and rank + state.prices.get(role, 0) > known[role][1]
-            for candidate, role, rank in zip(
-                pairs.candidate.tolist(), pairs.role.tolist(), pairs.rank.tolist(), strict=True
+    prices = np.array([state.prices.get(role, 0) for role in pairs.role.tolist()], np.int64)
+    with transaction.atomic(savepoint=False):
+        with binary_cursor(prepares=True) as cursor:
+            cursor.execute(
+                _ENTERING,
+                {"candidates": pairs.candidate, "roles": pairs.role, "scores": pairs.rank + prices},
             )
-        ],
-        np.bool_,
-    )
-    return _write(_TO_EMPLOYER, pairs.keep(enters), at=at)
+            enters = np.array(cursor.fetchall(), np.int64).reshape(-1)
+        return _write(_TO_EMPLOYER, pairs.keep(enters), at=at, is_locked=True)
 
 
-def _first_of(roles: Longs) -> dict[int, tuple[set[int], int]]:
-    """Return of each of these roles' lists the first ids, and the last one's score, or -1."""
-    with binary_cursor(prepares=True) as cursor:
-        cursor.execute(_FIRST_OF, {"roles": np.unique(roles)})
-        return {role: (set(ids), last) for role, ids, last in cursor.fetchall()}
-
-
-def _write(side: _Side, found: Entries, *, at: datetime) -> int:
+def _write(side: _Side, found: Entries, *, at: datetime, is_locked: bool = False) -> int:
     """Write the pairs that have not met and are within the limits; the reader is told later."""
     if not len(found):
         return 0
@@ -226,7 +231,8 @@ def _write(side: _Side, found: Entries, *, at: datetime) -> int:
         "since": at - side.other_within,
     }
     with transaction.atomic(savepoint=False), binary_cursor(prepares=True) as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, 0)", [LOCK])
+        if not is_locked:
+            cursor.execute(f"SELECT {_LOCK}")
         cursor.execute(side.statement(), parameters)
         count: int = cursor.rowcount
     if count:

@@ -8,10 +8,10 @@ changes nothing.
 
 import contextlib
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import structlog
@@ -35,8 +35,7 @@ from matching.models import (
 from matching.priors import PRIORS
 from matching.store import State, firsts, live, read_profiles, read_roles, role_lists
 from matching.store.binary_cursor import binary_cursor
-from matching.store.encode import decode, encode
-from matching.store.read import CANDIDATE_COLUMNS, ROLE_COLUMNS
+from matching.store.encode import encode
 from matching.store.write import Packed, store
 
 logger = structlog.get_logger(__name__)
@@ -150,28 +149,25 @@ def apply(
     waits from the last statement to the commit, and so does whoever commits a number.
     """
     version, listed = None, list[int]()
-    if kind is Subject.ROLE:
+    if isinstance(packed.columns, Opportunities):
         market = Market.load()
-        version, listed = market.run_id, _list_roles(market, packed, at=at)
+        role_lists.drop(packed.rows.keys() - packed.columns.ids.tolist())
+        version, listed = market.run_id, _list_roles(market, packed.columns, at=at)
     else:
-        packed = _with_thresholds(packed, at=at)
+        packed = _with_thresholds(packed, packed.columns, at=at)
     stored = store(_MODELS[kind], packed, settles=settles)
     if kind is Subject.ROLE and stored.subject_ids and stored.version != version:
         raise VersionMoved
     return Refreshed(stored.subject_ids, listed, stored.owed_since)
 
 
-def _list_roles(market: Market, packed: Packed, *, at: datetime) -> list[int]:
+def _list_roles(market: Market, roles: Opportunities, *, at: datetime) -> list[int]:
     """Write the list of each of these roles as they will be stored; return which have one."""
-    here = {role: row for role, row in sorted(packed.items()) if row is not None}
-    role_lists.drop(packed.keys() - here.keys())
-    if not here or (state := live.everyone(market)) is None:
+    if not len(roles) or (state := live.everyone(market)) is None:
         return []
-    content = {name: b"".join(row[name] for row in here.values()) for name in ROLE_COLUMNS}
-    roles = decode(Opportunities, content)
     state, pairs = list_roles(state, roles, at=at)
     introducing.introduce_roles(state, roles, pairs, at=at)
-    return list(here)
+    return list(map(int, roles.ids))
 
 
 def list_roles(state: State, roles: Opportunities, *, at: datetime) -> tuple[State, RolePairs]:
@@ -185,25 +181,24 @@ def list_roles(state: State, roles: Opportunities, *, at: datetime) -> tuple[Sta
     return price_new(state, roles, pairs), pairs
 
 
-def _with_thresholds(packed: Packed, *, at: datetime) -> Packed:
+def _with_thresholds(packed: Packed, people: Candidates, *, at: datetime) -> Packed:
     """Add to packed candidates what a role must exceed to enter their first ones.
 
     Candidates who enter the first ones of a role are introduced to its employer.
     """
-    here = {person: row for person, row in sorted(packed.items()) if row is not None}
-    if not here or (state := live.known_to_worker()) is None:
+    if not len(people) or (state := live.known_to_worker()) is None:
         return packed
-    content = {name: b"".join(row[name] for row in here.values()) for name in CANDIDATE_COLUMNS}
-    people = decode(Candidates, content)
+    here = {person: row for person, row in sorted(packed.rows.items()) if row is not None}
     first = firsts.first_lists(state, people)
     shown = np.array([row["is_shown"] for row in here.values()], np.bool_)
     told = np.flatnonzero(shown & firsts.names_skills(people))
     introducing.introduce_candidates(state, people.ids[told], first.take(told), at=at)
     thresholds = first.thresholds.tolist()
-    return {**packed} | {
+    fresh = {
         person: {**row, "threshold": threshold}
         for (person, row), threshold in zip(here.items(), thresholds, strict=True)
     }
+    return replace(packed, rows={**packed.rows, **fresh})
 
 
 def pack_profiles(profile_ids: Collection[int], *, at: datetime) -> Packed:
@@ -213,26 +208,28 @@ def pack_profiles(profile_ids: Collection[int], *, at: datetime) -> Packed:
     """
     facts = read_profiles(profile_ids, at=at, only_counted=True)
     found = sorted(facts)
-    rows = encode(pack_candidates(facts[profile].candidate for profile in found))
-    return dict.fromkeys(profile_ids) | {
+    people = pack_candidates(facts[profile].candidate for profile in found)
+    rows: dict[int, Any] = dict.fromkeys(profile_ids) | {
         profile: {
             **row,
             "source_version": facts[profile].version,
             "is_shown": facts[profile].is_shown,
         }
-        for profile, row in zip(found, rows, strict=True)
+        for profile, row in zip(found, encode(people), strict=True)
     }
+    return Packed(rows, people)
 
 
 def pack_roles(opportunity_ids: Collection[int], *, at: datetime) -> Packed:
     """Read roles and return the rows to store."""
     facts = read_roles(opportunity_ids, at=at)
     found = sorted(facts)
-    rows = encode(pack_opportunities((facts[role].opportunity for role in found), priors=PRIORS))
-    return dict.fromkeys(opportunity_ids) | {
+    roles = pack_opportunities((facts[role].opportunity for role in found), priors=PRIORS)
+    rows: dict[int, Any] = dict.fromkeys(opportunity_ids) | {
         role: {**row, "source_version": facts[role].version}
-        for role, row in zip(found, rows, strict=True)
+        for role, row in zip(found, encode(roles), strict=True)
     }
+    return Packed(rows, roles)
 
 
 def price_new(state: State, roles: Opportunities, pairs: RolePairs) -> State:

@@ -1,11 +1,13 @@
 """Exchange whole columns with PostgreSQL in its binary formats, without Python per value.
 
-Parameters may be NumPy arrays of int64 and int32.
+Parameters may be NumPy arrays of int64 and int32, and ``Blobs``.
 """
 
+import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
+from weakref import WeakSet
 
 import numpy as np
 import psycopg
@@ -15,17 +17,22 @@ from psycopg.abc import Buffer
 from psycopg.adapt import Dumper
 from psycopg.pq import Format
 
+BYTEA: Final = (17, 1001)
 INT8: Final = (20, 1016)
 INT4: Final = (23, 1007)
 """The types' own numbers and those of their arrays."""
 
-_HEAD: Final = np.dtype(
-    [(name, ">i4") for name in ("dimensions", "nulls", "oid", "length", "first")]
-)
+_SIZE: Final = struct.Struct(">i")
+_ENTRIES: Final = {size: np.dtype([("bytes", ">i4"), ("value", f">i{size}")]) for size in (4, 8)}
 
 
-def _entry(size: int) -> np.dtype[Any]:
-    return np.dtype([("bytes", ">i4"), ("value", f">i{size}")])
+class Blobs(list[bytes]):
+    """A column of bytes."""
+
+
+def _head(oid: int, length: int) -> bytes:
+    """Return what precedes the entries of an array: dimensions, NULLs, type, length, first."""
+    return struct.pack(">5i", 1, 0, oid, length, 1) if length else struct.pack(">3i", 0, 0, oid)
 
 
 class _ArrayDumper(Dumper):
@@ -44,14 +51,9 @@ class _ArrayDumper(Dumper):
     def dump(self, obj: NDArray[Any]) -> Buffer | None:
         """Return the array as PostgreSQL sends it."""
         size = obj.dtype.itemsize
-        if not len(obj):
-            return np.array([0, 0, (INT8 if size == 8 else INT4)[0]], ">i4").tobytes()
-        head = np.zeros(1, _HEAD)
-        head["dimensions"], head["length"], head["first"] = 1, len(obj), 1
-        head["oid"] = (INT8 if size == 8 else INT4)[0]
-        entries = np.empty(len(obj), _entry(size))
+        entries = np.empty(len(obj), _ENTRIES[size])
         entries["bytes"], entries["value"] = size, obj
-        return head.tobytes() + entries.tobytes()
+        return _head((INT8 if size == 8 else INT4)[0], len(obj)) + entries.tobytes()
 
 
 class _LongsDumper(_ArrayDumper):
@@ -60,6 +62,22 @@ class _LongsDumper(_ArrayDumper):
 
 class _IntsDumper(_ArrayDumper):
     oid = INT4[1]
+
+
+class _BlobsDumper(Dumper):
+    """Psycopg's own dumper of lists asks each entry for its type and dumper."""
+
+    format = Format.BINARY
+    oid = BYTEA[1]
+
+    def dump(self, obj: Blobs) -> Buffer | None:
+        """Return the column as PostgreSQL takes an array."""
+        entries = (part for blob in obj for part in (_SIZE.pack(len(blob)), blob))
+        return _head(BYTEA[0], len(obj)) + b"".join(entries)
+
+
+_taught: Final[WeakSet[psycopg.Connection[Any]]] = WeakSet()
+"""The connections that know these dumpers."""
 
 
 @contextmanager
@@ -71,7 +89,10 @@ def binary_cursor(*, prepares: bool = False) -> Iterator[psycopg.Cursor[Any]]:
     """
     connection.ensure_connection()
     own = connection.connection
-    own.adapters.register_dumper(np.ndarray, _ArrayDumper)
+    if own not in _taught:
+        own.adapters.register_dumper(np.ndarray, _ArrayDumper)
+        own.adapters.register_dumper(Blobs, _BlobsDumper)
+        _taught.add(own)
     with connection.wrap_database_errors, psycopg.Cursor(own) as cursor:
         # Django prepares nothing: its cursors write the values into the statement.
         own.prepare_threshold = 0 if prepares else None

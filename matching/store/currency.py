@@ -35,7 +35,7 @@ class SiteCurrency:
     def of(cls, currency: str | None, rates: Mapping[str, str] | None) -> Self:
         """Return what a row of ``KEPT`` says; without a site's row its default holds."""
         known = {name: Decimal(rate) for name, rate in (rates or {}).items()}
-        return cls(currency or Site().currency, known)
+        return cls(currency or Site._meta.get_field("currency").get_default(), known)
 
     def known(self, currency: str) -> bool:
         """Say whether amounts of this currency can be compared."""

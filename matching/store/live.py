@@ -100,12 +100,13 @@ def known_to_worker() -> State | None:
     """
     with binary_cursor(prepares=True) as cursor:
         found = cursor.execute(_LATEST).fetchone()
-    run_id, seq, roles_changed = found or (None, 0, None)
-    market = Market(pk=1, run_id=run_id, seq=seq)
+    version, seq, roles_changed = found or (None, 0, None)
+    if version is None:
+        return None
     known = _everyone.state
-    if known is None or known.version != market.run_id or known.seq > market.seq:
-        return everyone(market)
-    return known if (roles_changed or 0) <= known.seq else everyone(market)
+    if known is not None and known.version == version and (roles_changed or 0) <= known.seq <= seq:
+        return known
+    return _everyone.at(version, seq)
 
 
 def keep(state: State) -> None:

@@ -7,15 +7,24 @@ from typing import Any, Final
 
 import numpy as np
 
+from matching.engine import Candidates, Opportunities
 from matching.models import Market, OwedWork, PackedCandidate, PackedRole, Subject
-from matching.store.binary_cursor import binary_cursor
+from matching.store.binary_cursor import Blobs, binary_cursor
 from matching.store.encode import FIXED
 from matching.store.read import CANDIDATE_COLUMNS, ROLE_COLUMNS, UNKNOWN
 
-type Packed = Mapping[int, Mapping[str, Any] | None]
-"""The packed row of every subject, or None where it is not in the market."""
 
-_COLUMNS: Final[Mapping[type[PackedCandidate | PackedRole], Mapping[str, str]]] = {
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """What is to be stored of some subjects."""
+
+    rows: Mapping[int, Mapping[str, Any] | None]
+    """The packed row of every subject, or None where it is not in the market."""
+    columns: Candidates | Opportunities
+    """Those that are in the market, by ascending id, as the engine reads them."""
+
+
+_COLUMNS: Final[Mapping[type[PackedCandidate | PackedRole], dict[str, str]]] = {
     PackedCandidate: {
         "source_version": "integer",
         "is_shown": "boolean",
@@ -26,7 +35,7 @@ _COLUMNS: Final[Mapping[type[PackedCandidate | PackedRole], Mapping[str, str]]] 
 """The columns that a row is compared by, with their types."""
 _KINDS: Final = {PackedCandidate: Subject.CANDIDATE.value, PackedRole: Subject.ROLE.value}
 """What each is called in owed work."""
-_CARRIED: Final[Mapping[type[PackedCandidate | PackedRole], Mapping[str, str]]] = {
+_CARRIED: Final[Mapping[type[PackedCandidate | PackedRole], dict[str, str]]] = {
     PackedCandidate: {"threshold": "integer"},
     PackedRole: {},
 }
@@ -119,11 +128,12 @@ def store(
     compared, and is held until the commit. The caller holds the locks of the subjects, and takes no
     other lock after this.
     """
-    rows = {subject: row for subject, row in sorted(packed.items()) if row is not None}
-    columns = {name: [row[name] for row in rows.values()] for name in _COLUMNS[model]}
-    carried = {
-        name: np.array([row.get(name, UNKNOWN) for row in rows.values()], np.int32)
-        for name in _CARRIED[model]
+    rows = {subject: row for subject, row in sorted(packed.rows.items()) if row is not None}
+    columns = {
+        name: Blobs(row[name] for row in rows.values())
+        if kind == "bytea"
+        else np.array([row.get(name, UNKNOWN) for row in rows.values()], np.int32)
+        for name, kind in (_COLUMNS[model] | _CARRIED[model]).items()
     }
     done = settles or {}
     with binary_cursor(prepares=True) as cursor:
@@ -131,10 +141,8 @@ def store(
             _STATEMENTS[model],
             {
                 **columns,
-                **carried,
-                "source_version": np.array(columns["source_version"], np.int32),
                 "here": np.array(list(rows), np.int64),
-                "away": np.array(sorted(packed.keys() - rows.keys()), np.int64),
+                "away": np.array(sorted(packed.rows.keys() - rows.keys()), np.int64),
                 "owed": np.fromiter(done.keys(), np.int64),
                 "versions": np.fromiter(done.values(), np.int64),
             },

@@ -17,6 +17,7 @@ from matching.jobs import refresh
 from matching.models import PackedCandidate, Subject
 from matching.store import live, read_profiles
 from matching.store.encode import encode
+from matching.store.write import Packed
 from tests.benchmarks import people
 from tests.benchmarks.standing_alone import cpu_seconds
 
@@ -78,10 +79,11 @@ def of_roles(new: Opportunities, fetch: Mapping[str, object]) -> dict[str, objec
 
     def write(place: int, *, close: bool) -> int:
         role = int(new.ids[place])
-        row = None if close else {**encode(new.take(np.array([place])))[0], "source_version": 1}
+        columns = new.take(np.array([] if close else [place], np.int64))
+        row = None if close else {**encode(columns)[0], "source_version": 1}
         with transaction.atomic():
             refresh.lock_subjects(Subject.ROLE, [role])
-            return len(refresh.apply(Subject.ROLE, {role: row}, at=NOW).changed)
+            return len(refresh.apply(Subject.ROLE, Packed({role: row}, columns), at=NOW).changed)
 
     opened = _times(lambda place: write(place, close=False), len(new))
     closed = _times(lambda place: write(place, close=True), len(new))

@@ -2,12 +2,14 @@
 
 from datetime import UTC, datetime, timedelta
 
+import psycopg
 import pytest
 from django.core import mail
 from django.core.management import call_command
 
 from matching import limits
 from matching.introductions import people
+from matching.jobs import introducing
 from matching.models import Introduction, IntroductionPreference, Toward
 from matching.recommending.reach import Reach, reach
 from matching.shortlists import newcomers
@@ -84,6 +86,22 @@ class TestIntroducing:
 
         assert introduced(role) == {profile.pk}
         assert Introduction.objects.to_employers().count() == 1
+
+    def test_who_was_introduced_waits_for_no_lock(self, role, monkeypatch):
+        publish()
+        profile = comer(role)
+        edit_profile(profile, at=NOW, hours_per_week=30)
+        asked, plain = [], psycopg.Cursor.execute
+
+        def execute(cursor, query, *positional, **named):
+            asked.append(str(query))
+            return plain(cursor, query, *positional, **named)
+
+        monkeypatch.setattr(psycopg.Cursor, "execute", execute)
+        work_off(NOW)
+
+        assert introducing._ENTERING in asked
+        assert not any("INSERT INTO matching_introduction" in query for query in asked)
 
     def test_who_is_hidden_unconfirmed_or_names_no_skill_is_not(self, role):
         publish()

@@ -1,15 +1,18 @@
 """What people see follows every change."""
 
+from dataclasses import fields
 from datetime import UTC, datetime
 
 import psycopg
 import pytest
 from django.utils import timezone
 
+from matching.engine import Candidates, Opportunities
 from matching.jobs import owed_work, refresh, runs
 from matching.models import Market, OwedWork, RoleList, RunState, Subject
 from matching.models.market import KEPT
 from matching.store import live, state
+from matching.store.encode import LAYOUTS, decode
 from opportunities.candidates.models import CandidateProfile
 from opportunities.core.lifecycle import RoleStatus
 from opportunities.roles.models import Opportunity
@@ -74,8 +77,28 @@ class TestRefreshing:
 
         assert done.changed == [profile.pk]
         own = [query for query in asked if "SAVEPOINT" not in query]
-        introducing = [query for query in own if "matching_introduction" in query]
-        assert len(own) == 5 + 2 * len(introducing), own
+        introducing = [query for query in own if "INSERT INTO matching_introduction" in query]
+        assert len(own) == 5 + len(introducing), own
+
+    def test_ranks_exactly_what_it_stores(self):
+        at = timezone.now()
+        build_market(12, roles=20, candidates=30, at=at)
+
+        for kind, pack, facts in (
+            (Candidates, refresh.pack_profiles, CandidateProfile.objects),
+            (Opportunities, refresh.pack_roles, Opportunity.objects),
+        ):
+            packed = pack(facts.values_list("pk", flat=True), at=at)
+            rows = [row for _, row in sorted(packed.rows.items()) if row is not None]
+            stored = decode(
+                kind, {name: b"".join(row[name] for row in rows) for name in LAYOUTS[kind]}
+            )
+
+            assert len(stored) > 10
+            for column in fields(kind):
+                ranked, kept = (getattr(some, column.name) for some in (packed.columns, stored))
+                assert ranked.dtype == kept.dtype
+                assert ranked.tobytes() == kept.tobytes(), column.name
 
     @pytest.mark.parametrize("seed", range(3))
     def test_equals_a_full_computation_after_random_edits(self, seed):

@@ -26,9 +26,9 @@ from matching.recommending.path_changes import path_changes
 from matching.recommending.paths import KINDS, Comparison, Leg, Path, compare_paths, most_income
 from matching.recommending.reason_facts import amount
 from matching.store import live
-from matching.store.currency import SiteCurrency
 from opportunities.candidates.alerts import REMIND_DAYS
 from opportunities.core import calendar_files, languages
+from opportunities.core.rates import Rates
 from opportunities.core.retelling import inside
 from opportunities.roles import job_posting, wording
 from opportunities.roles.models import Opportunity
@@ -206,7 +206,7 @@ def _shown(found: Comparison, weight: float, today: date) -> dict[str, Any]:
 
 def _side_by_side(found: Comparison) -> list[dict[str, Any]]:
     """Return the aspects of both paths in words; ``better`` marks the one worth more."""
-    rates = SiteCurrency.read()
+    rates = Rates.load()
     currency = rates.currency
 
     def paid(path: Path) -> str:

@@ -1,6 +1,5 @@
 """Turn tables into engine records and columns: the one place that knows both."""
 
-from matching.store.currency import SiteCurrency
 from matching.store.loading import advance, load_frozen, load_published, share
 from matching.store.profiles import ProfileFacts, read_profiles
 from matching.store.roles import RoleFacts, draft_record, read_roles
@@ -10,7 +9,6 @@ from matching.store.vocabulary import read_vocabulary
 __all__ = [
     "ProfileFacts",
     "RoleFacts",
-    "SiteCurrency",
     "State",
     "advance",
     "draft_record",

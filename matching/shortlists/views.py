@@ -121,7 +121,7 @@ def candidates(request: HttpRequest, public_id: str) -> HttpResponse:
 def seen(request: HttpRequest) -> HttpResponse:
     """Show the reader what employers see of them before they apply, under each choice."""
     now = timezone.now()
-    profile = CandidateProfile.objects.of(person(request)).filter(erased_at__isnull=True).first()
+    profile = CandidateProfile.objects.of(person(request)).first()
     if profile is None:
         return redirect("opportunities:me")
     role = seen_by.role_for(profile, at=now)

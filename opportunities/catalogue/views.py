@@ -351,7 +351,6 @@ def _can_block(viewer: Viewer, employer: Employer) -> bool:
         viewer.is_authenticated
         and not is_member(viewer, employer.pk)
         and CandidateProfile.objects.of(viewer)
-        .filter(erased_at__isnull=True)
         .exclude(blocked_employers__employer=employer)
         .exists()
     )

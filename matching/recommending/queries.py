@@ -15,7 +15,9 @@ from django.db.models import Q
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
-from matching.engine import Candidate, Explanation, explain_rows
+from matching.engine import Candidate, Explanation, explain, explain_rows
+from matching.engine import Opportunity as EngineRole
+from matching.priors import PRIORS
 from matching.recommending import reasons
 from matching.recommending.aspect_words import ASPECT_WORDS
 from matching.recommending.match_number import (
@@ -247,6 +249,22 @@ def show(
         for role in ids
         if role in rows
     ]
+
+
+def show_any(
+    role: Opportunity, facts: EngineRole, person: Candidate, *, state: State, is_late: bool
+) -> Shown:
+    """Return a role explained for a person, whether or not they pass its gates."""
+    explanation = explain(person, facts, priors=PRIORS, vocabulary=state.vocabulary)
+    return Shown(
+        role=role,
+        person=person,
+        explanation=explanation,
+        price=state.prices.get(role.pk, 0),
+        currency=Site.load().currency,
+        order=order_of(person),
+        is_late=is_late,
+    )
 
 
 def late_among(ids: Collection[int], *, at: datetime) -> set[int]:

@@ -207,12 +207,9 @@ def _plain(value: Any) -> Any:
 
 
 def _offers(role: Opportunity, currency: str) -> dict[str, Any]:
-    rate = role.hourly_minor
     return {name: _plain(getattr(role, name)) for name in ENGINE_AS_IS} | {
         "field": role.field or None,
-        "pay": None
-        if rate is None
-        else {"amount": str(pay.to_major(rate, currency)), "currency": currency},
+        "pay": pay.amount_json(role.hourly_minor, currency),
         "skills": [
             {"name": used.skill.slug, "level": used.level, "must": used.must}
             for used in role.skills.all()

@@ -139,7 +139,7 @@ class MatchRuns(APIView):
             raise Invalid(Fault("profile", "required", "Send a profile, or sign in with one."))
         context = role_context()
         found = live.rank_roles(person, at=now, order=wanted.get("order") or order_of(person))
-        shown, _ = queries.page(found, at=now, limit=wanted["limit"], hidden=hidden)
+        shown = queries.best(found, at=now, limit=wanted["limit"], hidden=hidden)
         known = chances_of((row.role for row in shown), at=now)
         return Response(
             {

@@ -138,7 +138,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     chosen = [rows[name] for name in wanted if name in rows]
     late = queries.late_among(chosen, at=now)
     shown = queries.show(found.state, seen.person, chosen, late=late)
-    others, _ = queries.page(found, at=now, limit=8, hidden=[match.role.pk for match in shown])
+    others = queries.best(found, at=now, limit=8, hidden=[match.role.pk for match in shown])
     lines = []
     for name in ASPECTS:
         values = [

@@ -172,10 +172,10 @@ def listing(found: Ranking, *, at: datetime, kind: str = "", hidden: Iterable[in
     ranks = dict(
         zip(found.ids[seen][:MOST_LISTED].tolist(), found.ranks[seen].tolist(), strict=False)
     )
-    best = among(ranks)
-    listed = Opportunity.objects.listed(at=at).filter(best)
+    ranked = among(ranks)
+    listed = Opportunity.objects.listed(at=at).filter(ranked)
     kept = (listed.filter(kind=kind) if kind else listed).values_list("pk", flat=True)
-    late = set(Opportunity.objects.late(at=at).filter(best).values_list("pk", flat=True))
+    late = set(Opportunity.objects.late(at=at).filter(ranked).values_list("pk", flat=True))
     ids = sorted(kept, key=lambda role: (-place_in_list(ranks[role], is_late=role in late), role))
     return Listing(ids, sorted(late))
 
@@ -186,18 +186,9 @@ def among(ids: Iterable[int]) -> Q:
     return Q(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [array]))
 
 
-def page(
-    found: Ranking,
-    *,
-    at: datetime,
-    offset: int = 0,
-    limit: int = 10,
-    kind: str = "",
-    hidden: Iterable[int] = (),
-) -> tuple[list[Shown], int]:
-    """Return one page of what is shown, and how many rows there are to page through."""
-    order = listing(found, at=at, kind=kind, hidden=hidden)
-    return part(found, order, offset=offset, limit=limit), len(order.ids)
+def best(found: Ranking, *, at: datetime, limit: int, hidden: Iterable[int] = ()) -> list[Shown]:
+    """Return the best of the roles that one person is shown, explained."""
+    return part(found, listing(found, at=at, hidden=hidden), offset=0, limit=limit)
 
 
 def part(found: Ranking, order: Listing, *, offset: int, limit: int) -> list[Shown]:

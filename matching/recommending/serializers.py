@@ -146,15 +146,7 @@ def explanation_json(
             }
             for line in explanation.aspects
         ],
-        "employer_side": [
-            {
-                "key": line.name,
-                "weight": line.weight,
-                "value": line.value,
-                "points": line.points,
-            }
-            for line in explanation.parts
-        ],
+        "employer_side": parts_json(explanation),
         "reasons": [
             {
                 "sign": reason.sign,
@@ -169,6 +161,14 @@ def explanation_json(
             {"change": _plain(item["fields"]), "adds": item["gain"]} for item in counterfactuals
         ],
     }
+
+
+def parts_json(explanation: Explanation) -> list[dict[str, Any]]:
+    """Return the parts of the suit as ``PartSerializer`` describes them."""
+    return [
+        {"key": line.name, "weight": line.weight, "value": line.value, "points": line.points}
+        for line in explanation.parts
+    ]
 
 
 def _musts(

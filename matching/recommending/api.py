@@ -29,8 +29,10 @@ from matching.recommending.profile_input import read_profile
 from matching.recommending.serializers import ExplanationSerializer, explanation_json
 from matching.store import live, read_roles
 from matching.store.profiles import read_person
+from opportunities.accounts.current import actor
+from opportunities.candidates import saving
 from opportunities.candidates.api.profiles import own_profile
-from opportunities.candidates.models import CandidateProfile, SavedRole
+from opportunities.candidates.models import CandidateProfile
 from opportunities.core.errors import Fault, Invalid, NotFound
 from opportunities.roles.api.catalogue import (
     ChanceSerializer,
@@ -258,11 +260,9 @@ class MatchFeedback(APIView):
                 )
         if "saved" in given.validated_data:
             if given.validated_data["saved"]:
-                SavedRole.objects.get_or_create(
-                    profile=profile, opportunity=role, defaults={"saved_at": now}
-                )
+                saving.save_role(owner=actor(request), opportunity_id=role.public_id, at=now)
             else:
-                SavedRole.objects.filter(profile=profile, opportunity=role).delete()
+                saving.forget_role(owner=actor(request), opportunity_id=role.public_id)
         dismissal = profile.dismissals.filter(opportunity=role).first()
         return Response(
             {

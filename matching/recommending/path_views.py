@@ -28,6 +28,7 @@ from matching.recommending.reason_facts import amount
 from matching.store import live
 from opportunities.candidates.alerts import REMIND_DAYS
 from opportunities.core import calendar_files, languages
+from opportunities.core.parts import render_part
 from opportunities.core.rates import Rates
 from opportunities.core.retelling import inside
 from opportunities.roles import job_posting, wording
@@ -72,10 +73,7 @@ def paths(request: HttpRequest) -> HttpResponse:
             "weight": context["weight"],
             "verdict": _verdict(context["leads"], is_close=context["is_close"]),
         }
-    name = "matching/recommending/paths.html"
-    if request.headers.get("HX-Request"):
-        name += "#verdict"
-    return render(request, name, context)
+    return render_part(request, "matching/recommending/paths.html", "verdict", context)
 
 
 @login_not_required

@@ -26,6 +26,7 @@ from opportunities.core.lifecycle import RoleStatus
 from opportunities.core.models import Site
 from opportunities.core.page_cache import Basis
 from opportunities.core.paging import page_of
+from opportunities.core.parts import render_part
 from opportunities.employers import reply_rate
 from opportunities.employers.models import Employer, Membership
 from opportunities.employers.permissions import is_member
@@ -142,12 +143,7 @@ def _browse(request: HttpRequest, basis: Basis) -> HttpResponse:
         "most_counted": MOST_COUNTED,
         "feed_query": search.without_paging(request.GET),
     }
-    name = "catalogue/list.html"
-    response = render(
-        request, f"{name}#results" if request.headers.get("HX-Request") else name, context
-    )
-    response.headers["Vary"] = "HX-Request, Cookie"
-    return response
+    return render_part(request, "catalogue/list.html", "results", context)
 
 
 def _count(rows: list[Any], roles: OpportunityQuerySet) -> int:

@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 from django.core.exceptions import FieldError, ValidationError
 from django.db import DataError
 from django.db.models import Q, QuerySet
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext
 
 from opportunities.core.errors import Fault, Invalid
@@ -103,6 +103,12 @@ def page_of(
     """Return one page of rows for a request of Django or of the API, and the cursor."""
     cursor = Cursor(request, order=order, limit=limit)
     return cursor.page(rows), cursor
+
+
+def offset_of(request: HttpRequest) -> int | None:
+    """Return after how many rows a page of ranked rows begins; None for what is no number."""
+    text = request.GET.get("offset", "0")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 5 else None
 
 
 def link_header(links: Mapping[str, str | None]) -> dict[str, str]:

@@ -19,7 +19,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 # ruff: noqa: E402  (Django is set up before its models are imported)
 import django
 
-from config import pytest_services  # noqa: F401  (it starts PostgreSQL and Valkey)
+from tests import services  # noqa: F401  (it starts PostgreSQL and Valkey)
 
 django.setup()
 

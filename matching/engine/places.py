@@ -27,8 +27,10 @@ RADIUS: Final = 1 << 26
 NAMED: Final = -1
 """Reach of an area that is a country or a division: no distance reaches that far down."""
 
-CELLS: Final = 1 << 20
-"""Pairs of an area and a place that are compared at once."""
+CELLS: Final = 1 << 16
+"""Pairs of an area and a place that are compared at once: few enough for the processor's cache."""
+
+FEW_PLACES: Final = 4
 
 type Rows = NDArray[np.int64]
 
@@ -103,9 +105,11 @@ def is_reached(areas: Iterable[Area], places: Iterable[Place]) -> bool:
     return bool(reaches(np.array(rows[0], np.int64), np.array(rows[1], np.int64)).any())
 
 
-def rows_of(columns: object, names: Iterable[str]) -> Rows:
-    """Return the places of roles, or the areas of candidates, one a row."""
-    return np.stack([getattr(columns, name).astype(np.int64) for name in names], axis=1)
+def rows_of(
+    columns: object, names: Iterable[str], chosen: NDArray[np.int64] | slice = slice(None)
+) -> Rows:
+    """Return the places of roles, or the areas of candidates, or chosen ones: one a row."""
+    return np.stack([getattr(columns, name)[chosen].astype(np.int64) for name in names], axis=1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -189,7 +193,9 @@ def sites_reached(
     high = np.searchsorted(sites.names, names[1], side="right")
     owner, site = _expanded(_owners(names[0]), low, high - low)
     if len(areas[1]) and len(sites.places):
-        different, area = distinct(areas[1])
+        # To compare all areas with a few places is quicker than to find the different ones.
+        every = areas[1], np.arange(len(areas[1]))
+        different, area = every if len(sites.places) <= FEW_PLACES else distinct(areas[1])
         inside = reaches(different, sites.places)[:, sites.place]
         reached = np.zeros((len(different), len(sites)), np.bool_)
         filled = np.flatnonzero(np.diff(sites.at))

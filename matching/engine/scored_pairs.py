@@ -14,7 +14,7 @@ from matching.engine.columns import slices
 from matching.engine.fixed_point import RELATED
 from matching.engine.numpy_kernel import eligible_pairs
 from matching.engine.pairs import eligible, eligible_scores
-from matching.engine.places import AREA_COLUMNS, PLACE_COLUMNS, distinct, reaches, rows_of
+from matching.engine.places import AREA_COLUMNS, PLACE_COLUMNS, reaches, rows_of
 from matching.engine.placing import Pairs
 from matching.engine.ranking import KernelName, Order, kernel_for
 from matching.engine.records import CREDIT_WISHES, MODES
@@ -161,24 +161,31 @@ def may_take(candidates: Candidates, roles: Opportunities, place: int) -> NDArra
         passing &= candidates.enrolled
     if not roles.credit[place]:
         passing &= candidates.credit != CREDIT_WISHES.index("required")
-    if roles.mode[place] != MODES.index("remote"):
-        passing &= _reach(candidates, roles, place)
     if np.diff(candidates.only_at).any():
         is_choosy = np.diff(candidates.only_at) > 0
         passing &= ~is_choosy | _has(candidates.only_at, candidates.only, roles.field[place])
     if roles.work_rights[place]:
         passing &= _has(candidates.right_at, candidates.right, roles.work_rights[place])
+    if roles.mode[place] != MODES.index("remote"):
+        rows = np.flatnonzero(passing)
+        passing[rows] = _reach(candidates, rows, roles, place)
     return passing
 
 
-def _reach(candidates: Candidates, roles: Opportunities, place: int) -> NDArray[np.bool_]:
-    """Return which candidates reach a role by the name of its region or by an area."""
-    passing = _has(candidates.region_at, candidates.region, roles.region[place])
-    places = rows_of(roles, PLACE_COLUMNS)[slice(*roles.place_at[place : place + 2])]
-    if len(places) and len(candidates.area_x):
-        areas, area = distinct(rows_of(candidates, AREA_COLUMNS))
-        near = reaches(areas, places).any(axis=1)[area]
-        passing[np.searchsorted(candidates.area_at, np.flatnonzero(near), side="right") - 1] = True
+def _reach(
+    candidates: Candidates, rows: Longs, roles: Opportunities, place: int
+) -> NDArray[np.bool_]:
+    """Return who of these rows reaches a role by the name of its region or by an area."""
+    passing = _has(candidates.region_at, candidates.region, roles.region[place])[rows]
+    first, last = roles.place_at[place : place + 2]
+    if first < last:
+        starts = candidates.area_at[rows]
+        counts = candidates.area_at[rows + 1] - starts
+        near = reaches(
+            rows_of(candidates, AREA_COLUMNS, slices(starts, counts)),
+            rows_of(roles, PLACE_COLUMNS, slice(first, last)),
+        ).any(axis=1)
+        passing[np.repeat(np.arange(len(rows)), counts)[near]] = True
     return passing
 
 

@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.cache import caches
 from django.db import models
 from django.db.models import Count, Window
+from django.db.models.lookups import Exact
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -217,7 +218,7 @@ def _role(request: HttpRequest, slug: str, public_id: str, basis: Basis) -> Http
     )
 
 
-def _similar(role: Opportunity, *, at: datetime) -> list[Any]:
+def _similar(role: Opportunity, *, at: datetime) -> list[Opportunity]:
     """Return the newest open roles in the field of a role: those of its kind, then the others."""
     if not role.field:
         return []
@@ -227,15 +228,14 @@ def _similar(role: Opportunity, *, at: datetime) -> list[Any]:
         near.filter(kind=kind).order_by("-opened_at", "-id").values("pk")[:SIMILAR_LOOKED_AT]
         for kind in Kind
     )
-    found = (
+    return list(
         Opportunity.objects.filter(pk__in=newest.union(*others, all=True))
         .prompt(at=at)
         .select_related("employer")
         .annotate(row_version=page_cache.RowVersion(*SHOWN_IN_LIST))
         .defer("description", "search")
-        .order_by("-opened_at", "-id")
+        .order_by(Exact(models.F("kind"), role.kind).desc(), "-opened_at", "-id")[:SIMILAR]
     )
-    return sorted(found, key=lambda other: other.kind != role.kind)[:SIMILAR]
 
 
 def _rest_on(basis: Basis, role: Opportunity, viewer: Viewer) -> None:

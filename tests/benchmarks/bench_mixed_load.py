@@ -11,7 +11,7 @@ their own on loopback addresses. Three parts, one JSON object:
             32 connections from one other address ask for plans, documentation, match-runs and
             uploads as fast as they are answered. With the limits of every deployment. Alone and
             beside take turns, so that other work on the machine counts on both sides.
-``apply``   processor time that the web processes take for one application: form, sending, result.
+``apply``   processor time of the web processes for one application: form, check, sending, list.
 """
 
 import argparse
@@ -225,7 +225,7 @@ def loads(port: int, world: Any, *, seconds: float) -> dict[str, Any]:
 
 
 def cost_of_applying(port: int, world: Any, *, times: int = 60) -> dict[str, float]:
-    """Return the processor time of one application in the web processes: form, sending, result."""
+    """Return the processor time of one application: form, check, sending, list."""
     warm = [ask | {"kind": "apply"} for ask in world.applications(20, with_form=True)]
     end(begin(port, warm, source=VISITOR, seconds=60, connections=1, once=True))
     asks = [ask | {"kind": "apply"} for ask in world.applications(times, with_form=True)]

@@ -56,7 +56,11 @@ class World:
         }  # fmt: skip
 
     def applications(self, number: int, *, with_form: bool = False) -> list[Ask]:
-        """Return so many applications, each to another role; form and list of one's own beside."""
+        """Return so many applications, each to another role.
+
+        ``with_form`` asks for all that a browser does: the form, the page that shows what was
+        written before it is sent, and one's own list after it.
+        """
         asks: list[Ask] = []
         roles = self.roles[self.used : self.used + number]
         assert len(roles) == number, "the market is too small: raise --roles"
@@ -66,20 +70,23 @@ class World:
             cookies = {"Cookie": f"sessionid={session}; csrftoken={CSRF}"}
             answers = {f"answer_{place}": "I can, and I like to." for place in range(8)}
             form = {"name": "Ada", "cover_letter": "Dear all", **answers}
-            asks.append(
+            sends = cookies | {
+                "X-CSRFToken": CSRF,
+                "Content-Type": "application/x-www-form-urlencoded",
+            }
+            sending, checking = (
                 {
                     "method": "POST",
                     "path": path,
-                    "body": urlencode(form).encode().hex(),
-                    "headers": cookies
-                    | {
-                        "X-CSRFToken": CSRF,
-                        "Content-Type": "application/x-www-form-urlencoded",
-                    },
+                    "body": urlencode(form | button).encode().hex(),
+                    "headers": sends,
                 }
+                for button in ({}, {"check": "1"})
             )
             if with_form:
-                asks.insert(-1, {"path": path, "headers": cookies})
+                asks += [{"path": path, "headers": cookies}, checking]
+            asks.append(sending)
+            if with_form:
                 asks.append({"path": "/applications/", "headers": cookies})
         return asks
 

@@ -22,7 +22,7 @@ _LISTS: Final = f"""
         substring(part.thresholds FROM 1 FOR 8 * part.count)
     FROM {RunPart._meta.db_table} AS part JOIN {RunCell._meta.db_table} AS cell
         ON cell.part_id = part.id AND cell.begin <= %(begin)s
-        AND cell.begin + cell.count >= %(begin)s + %(count)s
+        AND cell.begin + cell.count >= %(end)s
     WHERE part.id = %(part)s LIMIT 1
 """  # noqa: S608
 
@@ -39,7 +39,8 @@ def merge_parts(run_id: int, *, begin: int, count: int) -> Lists:
     parts = RunPart.objects.filter(run=run_id).order_by("number").values_list("pk", flat=True)
     for part in list(parts):
         with binary_cursor() as cursor:
-            wanted = {"begin": begin, "count": count, "part": part}
+            # Added up here: the server takes each small number for two bytes and adds within them.
+            wanted = {"begin": begin, "end": begin + count, "count": count, "part": part}
             found = cursor.execute(_LISTS, wanted, binary=True).fetchone()
         if found is None:
             raise LookupError(f"Part #{part} has no lists of the roles from place {begin} on.")

@@ -1,17 +1,22 @@
 """The lists of cells become those of all candidates and of all roles, however both were cut."""
 
+from datetime import UTC, datetime
 from itertools import pairwise, permutations
 from unittest import mock
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching.engine import IDENTITY, pack_candidates, pack_opportunities, rank
 from matching.engine.role_index import build_index
-from matching.engine.topk import EMPTY, lists_of
+from matching.engine.topk import EMPTY, lists_of, pack_keys
 from matching.jobs.runs import cells
 from matching.jobs.runs.cells import Best, keys_of, merge, rank_cell
+from matching.jobs.runs.merging import merge_parts
+from matching.models import Run, RunCell, RunPart
+from matching.models.market import KEPT
 from matching.priors import PRIORS
 from matching.store.firsts import names_skills
 from tests.matching.engine.markets import market
@@ -91,3 +96,22 @@ def test_cells_of_any_cut_of_both_sides_give_the_lists_of_the_whole(seed, of_peo
     merged = lists_of(role_keys, candidates.ids, np.arange(PEOPLE, dtype=np.int32))
     assert np.array_equal(merged.ids, of_seen.ids)
     assert np.array_equal(merged.scores, of_seen.scores)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("begin", [0, 32_500, 999_000])
+def test_lists_are_found_wherever_their_roles_stand_in_the_run(begin):
+    """Places and numbers of roles together pass what two bytes hold, 32,767."""
+    run = Run.objects.create(created_at=datetime(2026, 11, 1, tzinfo=UTC))
+    part = RunPart.objects.create(
+        run=run, number=0, count=2, first_id=7, last_id=9,
+        thresholds=np.array([7, 9], np.int64).tobytes() + bytes(8),
+    )  # fmt: skip
+    keys = np.full((300, KEPT), EMPTY, np.int64)
+    keys[150, -2:] = pack_keys(np.array([40, 60]), np.array([1, 0]))
+    RunCell.objects.create(part=part, number=0, begin=begin, count=300, role_lists=keys.tobytes())
+
+    lists = merge_parts(run.pk, begin=begin + 100, count=200)
+
+    assert (lists.ids[50, :3].tolist(), lists.scores[50, :2].tolist()) == ([7, 9, -1], [60, 40])
+    assert (np.delete(lists.ids, 50, axis=0) == -1).all()

@@ -250,6 +250,11 @@ class MatchFeedback(APIView):
         given = FeedbackSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         profile, role = own_profile(request), visible_role(request, public_id)
+        if "saved" in given.validated_data:  # first, as it may be refused
+            if given.validated_data["saved"]:
+                saving.save_role(owner=actor(request), opportunity_id=role.public_id, at=now)
+            else:
+                saving.forget_role(owner=actor(request), opportunity_id=role.public_id)
         if "hidden" in given.validated_data:
             reason = given.validated_data["hidden"]
             if reason is None:
@@ -258,11 +263,6 @@ class MatchFeedback(APIView):
                 operations.dismiss(
                     profile_id=profile.pk, opportunity_id=role.pk, reason=reason, at=now
                 )
-        if "saved" in given.validated_data:
-            if given.validated_data["saved"]:
-                saving.save_role(owner=actor(request), opportunity_id=role.public_id, at=now)
-            else:
-                saving.forget_role(owner=actor(request), opportunity_id=role.public_id)
         dismissal = profile.dismissals.filter(opportunity=role).first()
         return Response(
             {

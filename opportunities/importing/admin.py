@@ -1,5 +1,7 @@
 """Files and readings in the admin: how far each is; what was given up can be tried again."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -10,36 +12,34 @@ from opportunities.importing.models import ImportJob, SourceReading
 from opportunities.importing.readings import READINGS
 
 
+class WithoutFile(Queue):
+    """How far each is; the file itself stays where it is."""
+
+    list_filter = (
+        ("dead_at", admin.EmptyFieldListFilter),
+        ("finished_at", admin.EmptyFieldListFilter),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).defer("content")
+
+
 @admin.register(ImportJob)
-class ImportJobAdmin(Queue):
-    """Files of roles: how far each is, without the file."""
+class ImportJobAdmin(WithoutFile):
+    """Files of roles."""
 
     kind = IMPORTS
     list_display = ("public_id", "employer", "state", "done", "total", "attempts", "created_at")
-    list_filter = (
-        ("dead_at", admin.EmptyFieldListFilter),
-        ("finished_at", admin.EmptyFieldListFilter),
-    )
     list_select_related = ("employer",)
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[ImportJob]:
-        return super().get_queryset(request).defer("content")
 
 
 @admin.register(SourceReading)
-class SourceReadingAdmin(Queue):
-    """Readings of sources: how far each is, without the file."""
+class SourceReadingAdmin(WithoutFile):
+    """Readings of sources."""
 
     kind = READINGS
     list_display = ("public_id", "source", "kind_of", "state", "done", "total", "created_at")
-    list_filter = (
-        ("dead_at", admin.EmptyFieldListFilter),
-        ("finished_at", admin.EmptyFieldListFilter),
-    )
     list_select_related = ("source",)
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[SourceReading]:
-        return super().get_queryset(request).defer("content")
 
     @admin.display(description="Kind")
     def kind_of(self, reading: SourceReading) -> str:

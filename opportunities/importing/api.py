@@ -101,9 +101,7 @@ class Imports(APIView):
     @extend_schema(operation_id="imports_list", responses=ImportJobSerializer(many=True))
     def get(self, request: Request) -> Response:
         """List the imports of the last 30 days of the employers that one acts for."""
-        own = actor(request).memberships.values("employer")
-        rows = ImportJob.objects.filter(employer__in=own).select_related("employer")
-        rows = rows.defer("content", "faults")
+        rows = ImportJob.objects.of(actor(request)).defer("faults")
         return listed(rows, request, order=("-created_at", "-id"), shape=ImportJobSerializer)
 
     @extend_schema(
@@ -154,9 +152,7 @@ class ImportDetail(APIView):
     @extend_schema(operation_id="imports_read", responses=ImportDetailSerializer)
     def get(self, request: Request, public_id: str) -> Response:
         """Return how far an import is, and why rows were left out."""
-        own = actor(request).memberships.values("employer")
-        rows = ImportJob.objects.filter(employer__in=own).select_related("employer")
-        job = get_object_or_404(rows.defer("content"), public_id=public_id[:40])
+        job = get_object_or_404(ImportJob.objects.of(actor(request)), public_id=public_id[:40])
         return Response(ImportDetailSerializer(job).data)
 
 

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_noop
 
+from opportunities.importing.columns import at_path
 from opportunities.importing.postings import amount_in_words, is_undisclosed
 
 type Row = Mapping[str, Any]
@@ -57,8 +58,13 @@ def _label(value: Any) -> str:
     return _text(value) or _text(_map(value).get("label")) or _text(_map(value).get("name"))
 
 
-def _address(*parts: Any) -> str:
-    return ", ".join(dict.fromkeys(text for part in parts if (text := _label(part))))
+def _at(row: Row, *paths: str) -> str:
+    """Return what the first of these paths has a text or a name at."""
+    return next(filter(None, (_label(at_path(row, path)) for path in paths)), "")
+
+
+def _address(row: Row, *paths: str) -> str:
+    return ", ".join(_unique(_at(row, path) for path in paths))
 
 
 def _board(address: Any) -> str:
@@ -77,16 +83,16 @@ def _html(*parts: tuple[str, Any]) -> str:
     )
 
 
+def _mode(row: Row, name: str, flag: str) -> str:
+    """Return the way of working that a word states, or a flag that the work is remote."""
+    return _MODES.get(_at(row, name).casefold(), "remote" if row.get(flag) is True else "")
+
+
 def _pay(figures: Row, interval: Any) -> str:
     if not figures or is_undisclosed(figures):
         return ""
     word = _text(interval).casefold()
     return amount_in_words({**figures, "unit": _INTERVALS.get(word, word)})
-
-
-def _kept(**words: Any) -> dict[str, str]:
-    """Return words that no field of ours holds, so that a moderator reads them."""
-    return {name: str(said) for name, said in words.items() if said not in (None, "", [], {})}
 
 
 def _stated(**facts: Any) -> dict[str, Any]:
@@ -101,7 +107,7 @@ def _unique(places: Iterable[str]) -> list[str]:
 
 
 def _greenhouse(row: Row) -> dict[str, Any]:
-    place = _label(row.get("location"))
+    place = _at(row, "location")
     offices = [
         _text(office.get("location")) or _label(office) for office in _maps(row.get("offices"))
     ]
@@ -120,17 +126,15 @@ def _greenhouse(row: Row) -> dict[str, Any]:
         description=row.get("content"),
         location=[place] if place else _unique(offices),
         apply_by=_text(row.get("application_deadline")),
-        field=next(map(_label, _maps(row.get("departments"))), ""),
+        field=_at(row, "departments[0]"),
         language=_text(row.get("language")),
         pay="; ".join(ranges),
     )
 
 
 def _lever(row: Row) -> dict[str, Any]:
-    told = _map(row.get("categories"))
     lists = [(_text(each.get("text")), each.get("content")) for each in _maps(row.get("lists"))]
-    places = told.get("allLocations")
-    mode = _text(row.get("workplaceType")).casefold()
+    places = at_path(row, "categories.allLocations")
     figures = _map(row.get("salaryRange"))
     pay = _pay(figures, figures.get("interval"))
     said = _text(row.get("salaryDescriptionPlain"))
@@ -144,22 +148,22 @@ def _lever(row: Row) -> dict[str, Any]:
             *lists,
             ("", row.get("additional") or row.get("additionalPlain")),
         ),
-        location=places if isinstance(places, list) and places else _text(told.get("location")),
+        location=places if isinstance(places, list) and places else _at(row, "categories.location"),
         country=_text(row.get("country")),
-        mode=_MODES.get(mode, ""),
-        kind=_text(told.get("commitment")),
-        field=_text(told.get("department")) or _text(told.get("team")),
+        mode=_mode(row, "workplaceType", ""),
+        kind=_at(row, "categories.commitment"),
+        field=_at(row, "categories.department", "categories.team"),
         pay=pay or said,
-        unparsed=_kept(pay=said) if pay else {},
+        unparsed=_stated(pay=said) if pay else {},
     )
 
 
 def _ashby(row: Row) -> dict[str, Any]:
     def named(place: Row) -> str:
-        address = _map(_map(place.get("address")).get("postalAddress"))
-        return _text(place.get("location")) or _address(*(
-            address.get(part) for part in ("addressLocality", "addressRegion", "addressCountry")
-        ))  # fmt: skip
+        return _text(place.get("location")) or _address(
+            _map(at_path(place, "address.postalAddress")),
+            "addressLocality", "addressRegion", "addressCountry",
+        )  # fmt: skip
 
     told = _map(row.get("compensation"))
     salaries = [
@@ -168,34 +172,32 @@ def _ashby(row: Row) -> dict[str, Any]:
         for each in _maps(told.get("summaryComponents"))
         if each.get("compensationType") == "Salary"
     ]  # fmt: skip
-    summary = _text(told.get("compensationTierSummary"))
-    mode = _text(row.get("workplaceType")).casefold()
-    others = _maps(row.get("secondaryLocations"))
     return _stated(
         title=row.get("title"),
         external_id=row.get("id"),
         url=row.get("jobUrl"),
         board=_board(row.get("jobUrl")),
         description=row.get("descriptionHtml") or row.get("descriptionPlain"),
-        location=_unique([named(row), *map(named, others)]),
-        country=_text(_map(_map(row.get("address")).get("postalAddress")).get("addressCountry")),
-        mode=_MODES.get(mode, "remote" if row.get("isRemote") is True else ""),
+        location=_unique(map(named, [row, *_maps(row.get("secondaryLocations"))])),
+        country=_at(row, "address.postalAddress.addressCountry"),
+        mode=_mode(row, "workplaceType", "isRemote"),
         kind=_text(row.get("employmentType")),
         field=_text(row.get("department")),
         apply_by=_text(row.get("applicationDeadline")),
-        pay=salaries[0] if len(salaries) == 1 and salaries[0] else summary,
+        pay=salaries[0]
+        if len(salaries) == 1 and salaries[0]
+        else _text(told.get("compensationTierSummary")),
         visible=row.get("isListed"),
     )
 
 
 def _workable(row: Row) -> dict[str, Any]:
     places = [
-        _address(place.get("city"), place.get("region"), place.get("country"))
+        _address(place, "city", "region", "country")
         for place in _maps(row.get("locations"))
         if place.get("hidden") is not True
     ]
-    own = _address(row.get("city"), row.get("state"), row.get("country"))
-    mode = _text(row.get("workplace_type")).casefold()
+    state = _text(row.get("state"))
     return _stated(
         title=row.get("title"),
         external_id=row.get("shortcode"),
@@ -206,46 +208,36 @@ def _workable(row: Row) -> dict[str, Any]:
             ("Requirements", row.get("requirements")),
             ("Benefits", row.get("benefits")),
         ),
-        location=_unique(places) or own,
-        mode=_MODES.get(mode, "remote" if row.get("telecommuting") is True else ""),
-        kind=_text(row.get("employment_type")) or _text(row.get("type")),
-        field=_text(row.get("function")) or _text(row.get("department")),
-        status=_text(row.get("state")) if row.get("state") in {"published", "closed", "archived",
-                                                               "draft"} else "",
-    )  # fmt: skip
+        location=_unique(places) or _address(row, "city", "state", "country"),
+        mode=_mode(row, "workplace_type", "telecommuting"),
+        kind=_at(row, "employment_type", "type"),
+        field=_at(row, "function", "department"),
+        status=state if state in {"published", "closed", "archived", "draft"} else "",
+    )
 
 
 def _smartrecruiters(row: Row) -> dict[str, Any]:
-    place = _map(row.get("location"))
-    sections = _map(_map(row.get("jobAd")).get("sections"))
-    kinds = (
-        _map(row.get("experienceLevel")).get("id"),
-        _map(row.get("typeOfEmployment")).get("id"),
-    )
-    is_intern = any(_text(kind).casefold() in {"internship", "intern"} for kind in kinds)
-    country = _text(place.get("country"))
-    mode = "remote" if place.get("remote") is True else ""
+    told = ("jobDescription", "qualifications", "additionalInformation")
+    sections = [_map(at_path(row, f"jobAd.sections.{name}")) for name in told]
+    kinds = {_at(row, f"{name}.id").casefold() for name in ("experienceLevel", "typeOfEmployment")}
+    country = _at(row, "location.country")
+    remote = "remote" if at_path(row, "location.remote") is True else ""
     return _stated(
         title=row.get("name"),
         external_id=row.get("id") or row.get("uuid"),
         url=row.get("postingUrl") or row.get("ref"),
-        org=_label(row.get("company")),
-        board=_text(_map(row.get("company")).get("identifier")),
-        description=_html(
-            *(
-                (_text(_map(sections.get(name)).get("title")), _map(sections.get(name)).get("text"))
-                for name in ("jobDescription", "qualifications", "additionalInformation")
-            )
-        ),
-        location=_address(place.get("city"), place.get("region")),
+        org=_at(row, "company"),
+        board=_at(row, "company.identifier"),
+        description=_html(*((_text(each.get("title")), each.get("text")) for each in sections)),
+        location=_address(row, "location.city", "location.region"),
         country=country.upper() if len(country) == 2 else country,
-        mode="hybrid" if place.get("hybrid") is True else mode,
-        kind="internship" if is_intern else _label(row.get("typeOfEmployment")),
-        field=_label(row.get("function")) or _label(row.get("department")),
-        language=_text(_map(row.get("language")).get("code"))[:2],
+        mode="hybrid" if at_path(row, "location.hybrid") is True else remote,
+        kind="internship" if kinds & {"internship", "intern"} else _at(row, "typeOfEmployment"),
+        field=_at(row, "function", "department"),
+        language=_at(row, "language.code")[:2],
         active=row.get("active"),
-        visible={"PUBLIC": True, "INTERNAL": False, "PRIVATE": False}.get(
-            _text(row.get("visibility")).upper()
+        visible={"public": True, "internal": False, "private": False}.get(
+            _at(row, "visibility").casefold()
         ),
     )
 
@@ -264,7 +256,7 @@ def _personio(row: Row) -> dict[str, Any]:
         location=_unique(map(_text, [row.get("office"), *offices])),
         kind=_text(row.get("employmenttype")),
         field=_text(row.get("department")),
-        unparsed=_kept(
+        unparsed=_stated(
             recruiting_category=_text(row.get("recruitingcategory")),
             schedule=_text(row.get("schedule")),
         ),
@@ -273,26 +265,23 @@ def _personio(row: Row) -> dict[str, Any]:
 
 def _listing(row: Row) -> dict[str, Any]:
     terms = row.get("terms")
-    when = (
-        [_text(term) for term in terms] if isinstance(terms, list) else [_text(row.get("season"))]
-    )
+    when = map(_text, terms) if isinstance(terms, list) else [_text(row.get("season"))]
     return _stated(
         title=row.get("title"),
         external_id=row.get("id"),
         url=row.get("url"),
         org=_text(row.get("company_name")),
         location=row.get("locations"),
-        start=", ".join(term for term in when if term),
+        start=", ".join(filter(None, when)),
         field=_text(row.get("category")),
         active=row.get("active"),
         visible=row.get("is_visible"),
-        unparsed=_kept(sponsorship=_text(row.get("sponsorship"))),
+        unparsed=_stated(sponsorship=_text(row.get("sponsorship"))),
     )
 
 
 def _own(row: Row) -> dict[str, Any]:
     """Read a role as our own API answers it; what is worked out there is worked out again."""
-    employer = _map(row.get("employer"))
     skills = [
         {name: each[name] for name in ("name", "level", "importance", "must") if name in each}
         for each in _maps(row.get("skills"))
@@ -301,7 +290,7 @@ def _own(row: Row) -> dict[str, Any]:
                "closed_at", "version"}  # fmt: skip
     plain = {name: value for name, value in row.items() if name not in derived}
     return plain | _stated(
-        employer=_text(employer.get("slug")), org=_text(employer.get("name")), skills=skills
+        employer=_at(row, "employer.slug"), org=_at(row, "employer.name"), skills=skills
     )
 
 

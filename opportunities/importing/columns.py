@@ -2,8 +2,10 @@
 
 import json
 import re
-from collections.abc import Mapping
+import tomllib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -12,77 +14,26 @@ from jsonschema import Draft7Validator
 
 from opportunities.core.validation import Text, Words
 from opportunities.importing.parsing.dates import Order
-from opportunities.importing.rows import Unreadable
+from opportunities.importing.rows import DateOrders, Unreadable
 from opportunities.roles.fields import FIELDS, MAX_APPLY_DAYS, PARTS
 
-_OF_A_FILE: Final[dict[str, str]] = {
-    "id": "",
-    "source": "",
-    "external_id": "job id|posting id|reference|ref|listing id|internship id|opportunity id"
-    "|identifier|requisition id|job reference|referencenumber|reference number|ref no|ref number"
-    "|vacancy id|vacancy reference|job code|jobkey",
-    "url": "link|job url|job link|apply link|application link|absolute url|hosted url|posting url"
-    "|listing url|vacancy url|web address|website link",
-    "slug": "",
-    "active": "is active|live|is live|is open",
-    "visible": "is visible|listed|is listed|published|is published",
-    "closed": "is closed|filled|is filled|expired|is expired|archived|is archived|hidden|is hidden",
-    "status": "vacancy status|job status|posting status|role status",
-    "employer": "",
-    "org": "company|company name|organisation|organization|employer name|organisation name"
-    "|organization name|hiring organization|agency"
-    "|host|host organisation|host organization|host employer|business|firm|advertiser"
-    "|name of employer|name of organisation|name of organization",
-    "kind": "type|type of opportunity|type of role|jobtype|job type|employment type|internship type"
-    "|opportunity type",
-    "unparsed": "",
-    "duration": "length|how long|internship duration|project duration|time required|estimated time"
-    "|contract length|contract duration|contract term|how long for|how long is it|project length",
-    "commitment": "hours|weekly hours|hours per week|hours/week|time commitment|workload"
-    "|work hours|working hours|hours a week|hours p/w|hours pw|hrs/wk|hrs p/w|hrs per week",
-    "pay": "stipend|salary|compensation|remuneration|wage|wages|pay rate|budget|payment"
-    "|stipend amount|pay range|salary range|fee|rate|what it pays|bursary|funding",
-    "start": "start date|starts|starting|joining date|date of joining|start on|starts on"
-    "|job start date|when",
-    "location": "city|town|job location|work location|locations|location(s)|where|based in|office"
-    "|where is it based|place of work",
-    "remote": "work from home|wfh|is remote|telecommute|remote working|home working",
-}
-"""Columns beside the fields of a role: whose row it is, and free texts read into several fields."""
+_SAID: Final[Mapping[str, Mapping[str, list[str]]]] = tomllib.loads(
+    files("opportunities.importing").joinpath("names.toml").read_text("utf-8")
+)
 
-_IN_OTHER_LANGUAGES: Final[Mapping[str, str]] = {
-    "title": "titel|stelle|stellentitel|stellenbezeichnung|titre|poste|intitulé|intitulé du poste",
-    "org": "arbeitgeber|unternehmen|firma|einrichtung|entreprise|employeur|société|structure",
-    "description": "beschreibung|stellenbeschreibung|aufgaben|description du poste|missions",
-    "duration": "dauer|laufzeit|durée|durée du stage|durée de la mission",
-    "commitment": "wochenstunden|stunden pro woche|arbeitszeit|umfang|temps de travail"
-    "|heures par semaine|volume horaire",
-    "pay": "vergütung|bezahlung|gehalt|entgelt|honorar|lohn|rémunération|gratification|indemnité"
-    "|salaire",
-    "apply_by": "bewerbungsschluss|bewerbungsfrist|frist|date limite|date limite de candidature",
-    "start": "beginn|startdatum|eintritt|eintrittsdatum|début|date de début",
-    "location": "ort|arbeitsort|einsatzort|standort|lieu|lieu de travail|ville",
-    "country": "land|pays",
-    "remote": "homeoffice|home office|télétravail",
-    "skills": "kenntnisse|fähigkeiten|compétences|compétences requises",
-    "capacity": "plätze|anzahl plätze|nombre de places|nombre de postes",
-    "kind": "art der stelle|type de contrat",
-    "url": "lien",
-}
-"""What German and French tables call them."""
 
-NAMES: Final = frozenset([*FIELDS, *_OF_A_FILE])
+def _named(names: Mapping[str, Iterable[str]]) -> dict[str, str]:
+    return {said: name for name, all_said in names.items() for said in all_said}
+
+
+NAMES: Final = frozenset([*FIELDS, *_SAID["columns"]])
 _BOARDS: Final[Mapping[str, str]] = {
-    alias: name
-    for names in (
-        {row.name: row.columns for row in FIELDS.values()} | _OF_A_FILE,
-        _IN_OTHER_LANGUAGES,
-    )
-    for name, aliases in names.items()
-    for alias in aliases.split("|")
-    if alias
+    **_named({row.name: filter(None, row.columns.split("|")) for row in FIELDS.values()}),
+    **_named(_SAID["columns"]),
+    **_named(_SAID["translated"]),
 }
-
+LABELS: Final[Mapping[str, str]] = _named(_SAID["labels"])
+"""Labels of adverts that no file has for a column, to what they name."""
 
 _STEP: Final = re.compile(r"\.?(?P<name>[^.\[\]]+)|\[(?P<place>\d{0,4})\]")
 _BEGINNING: Final = re.compile(r"[^.\[\]]")
@@ -95,7 +46,8 @@ _LISTED: Final = frozenset({"location", "unparsed", *PARTS}) | {
     name for name, row in FIELDS.items() if isinstance(row.kind, Words)
 }
 """Fields that a list states."""
-_NAMED: Final = frozenset(_OF_A_FILE.keys() | FIELDS.keys()) - _LISTED - {"pay"}
+_DATES: Final = frozenset({"start", "start_earliest", "start_latest", "apply_by"})
+_NAMED: Final = NAMES - _LISTED - {"pay"}
 """Fields of one text, for which an object stands by its name."""
 
 
@@ -116,16 +68,20 @@ class Naming:
 
     when: tuple[Mapping[str, Any], ...] = ()
 
-    def rename(self, values: Mapping[str, Any]) -> "Renamed":
-        """Return the values under our names, what no field reads, and what stands there twice."""
-        read = Renamed({}, [], {})
+    def rename(self, values: Mapping[str, Any], dates: DateOrders | None = None) -> "Renamed":
+        """Return the values under our names, what no field reads, and what is kept as words.
+
+        ``dates`` says how the file writes dates in figures, unless this says so itself.
+        """
+        read = Renamed({}, [], {}, None if self.dates else dates)
         roots = set()
         for path, name in self.columns.items():
             if path in values:
                 continue
-            roots.add(_STEP.match(path)[0])  # type: ignore[index]  # a path begins with a name
+            root = _STEP.match(path)[0]  # type: ignore[index]  # a path begins with a name
+            roots.add(root)
             if (value := at_path(values, path)) not in (None, "", []):
-                read.add(name, value)
+                read.add(name, value, root)
         for column, value in values.items():
             name = self.columns.get(column, "")
             first = _AGAIN.sub("", column)
@@ -134,12 +90,12 @@ class Naming:
             elif not self.columns or (not name and folded(column) in NAMES):
                 name = field_called(column)
             if name:
-                read.add(name, _with_unit(value, column, name))
+                read.add(name, _with_unit(value, column, name), column)
             elif column not in roots and value not in (None, "", []):
                 read.unread.append(column)
         special = self.rows.get(str(read.values.get("title", "")), {})
         told = {**self.constants, **self._on_condition(values), **special, **read.values}
-        return Renamed(told, read.unread, read.twice)
+        return read._replace(values=told)
 
     def _on_condition(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """Return the facts of every rule whose column says one of the words that it names."""
@@ -155,21 +111,31 @@ class Naming:
 
 
 class Renamed(NamedTuple):
-    """A row under our names; ``twice`` has the words of fields that several columns state."""
+    """A row under our names.
+
+    ``kept`` has the words of fields that several columns state, or of whose dates another column
+    tells which figure is the day.
+    """
 
     values: dict[str, Any]
     unread: list[str]
-    twice: dict[str, str]
+    kept: dict[str, str]
+    dates: DateOrders | None = None
 
-    def add(self, name: str, value: Any) -> None:
+    def add(self, name: str, value: Any, column: str) -> None:
         """Add what a column says; the first that says something counts, and none is lost."""
         if isinstance(value, list) and name not in _LISTED:
             value = self._one_of(name, value)
         elif isinstance(value, Mapping) and name in _NAMED:
             value = next((value[key] for key in ("name", "label") if value.get(key)), value)
+        note = ""
+        if name in _DATES and self.dates and isinstance(value, str):
+            value, note = self.dates.settle(value, column)
         before = self.values.get(name)
         if before in (None, "", []):
             self.values[name] = value
+            if note:
+                self.kept[name] = note
         elif value in (None, "", []) or _says(before, value):
             return
         elif _says(value, before):
@@ -179,7 +145,7 @@ class Renamed(NamedTuple):
         elif name == "location":
             self.values[name] = [*_as_list(before), *_as_list(value)]
         else:
-            self.twice[name] = f"{self.twice.get(name, before)}; {value}"
+            self.kept[name] = f"{self.kept.get(name, before)}; {value}"
 
     def _one_of(self, name: str, values: list[Any]) -> Any:
         """Return what a list says of a field that has one value: its first text, if it has texts.
@@ -195,7 +161,7 @@ class Renamed(NamedTuple):
             return values
         texts = list(dict.fromkeys(item.strip() for item in values if item.strip()))
         if len(texts) > 1:
-            self.twice[name] = "; ".join(texts)
+            self.kept[name] = "; ".join(texts)
         return texts[0] if texts else ""
 
 

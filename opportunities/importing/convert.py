@@ -18,9 +18,8 @@ from django.utils.translation import gettext_noop
 from opportunities.core.iso_names import languages
 from opportunities.core.pay import CURRENCIES, PayKind, to_minor
 from opportunities.core.validation import Address, Choice, Code, Flag, Number, Text, Words
-from opportunities.importing.adverts.words import translations
 from opportunities.importing.boards import shape_of
-from opportunities.importing.columns import Naming
+from opportunities.importing.columns import Naming, Renamed
 from opportunities.importing.parsing import (
     Duration,
     Payment,
@@ -39,7 +38,9 @@ from opportunities.importing.parsing import (
     schedule,
     truth,
 )
+from opportunities.importing.parsing.choices import NAMED
 from opportunities.importing.parsing.dates import Order
+from opportunities.importing.parsing.languages import translations
 from opportunities.importing.parts import (
     DeliverableLine,
     QuestionLine,
@@ -58,38 +59,8 @@ from opportunities.roles.fields import DURATIONS, PLAIN, RoleField
 from opportunities.roles.formats import FORMATS, FormatName, zone
 from opportunities.roles.models.listings import EVIDENCE_OFFERED, STEPS, Mode
 
-_STEP_NAMES: Final[Mapping[str, str]] = {
-    **{step: step for step in STEPS},
-    "cv": "resume",
-    "application_questions": "questions",
-    "letter": "cover_letter",
-    "phone_interview": "phone_screen",
-    "video_interview": "interview",
-    "task": "work_sample",
-    "references": "reference_check",
-}
-_EVIDENCE_NAMES: Final[Mapping[str, str]] = {
-    **{item: item for item in EVIDENCE_OFFERED},
-    "letter_of_recommendation": "reference",
-    "recommendation_letter": "reference",
-    "reference_letter": "reference",
-    "certificate_of_completion": "certificate",
-}
-_PAY_KINDS: Final[Mapping[str, str]] = {
-    **{kind.value: kind.value for kind in PayKind},
-    "hour": "hourly", "per hour": "hourly", "fixed": "fixed_fee", "fixed fee": "fixed_fee",
-    "lump sum": "fixed_fee", "month": "stipend_month", "monthly": "stipend_month",
-    "per month": "stipend_month", "monthly stipend": "stipend_month",
-}  # fmt: skip
+_PAY_KINDS: Final = {kind.value: kind.value for kind in PayKind} | NAMED["pay_kinds"]
 _NOT_STATED: Final = frozenset(("", "undisclosed", "not disclosed", "unknown", "n/a"))
-_LIVE_WORDS: Final = frozenset(
-    ("open", "live", "active", "published", "listed", "public", "posted", "accepting applications")
-)
-_CLOSED_WORDS: Final = frozenset(
-    ("closed", "filled", "expired", "inactive", "archived", "withdrawn", "hidden", "unlisted",
-     "unpublished", "draft", "paused", "on hold", "internal", "cancelled", "canceled", "removed",
-     "deleted", "private")
-)  # fmt: skip
 _MEANINGS: Final[Mapping[str, Callable[[str], Any]]] = {
     "field": field_of_work,
     "schedule": schedule,
@@ -97,7 +68,10 @@ _MEANINGS: Final[Mapping[str, Callable[[str], Any]]] = {
     "language": lambda words: languages().read(words),
 }
 """What the words of a board mean for a field of fixed words; another field takes them literally."""
-_NAMES_OF_WORDS: Final = {"steps": _STEP_NAMES, "evidence": _EVIDENCE_NAMES}
+_NAMES_OF_WORDS: Final = {
+    "steps": {step: step for step in STEPS} | NAMED["steps"],
+    "evidence": {item: item for item in EVIDENCE_OFFERED} | NAMED["evidence"],
+}
 
 
 @dataclass(slots=True)
@@ -131,34 +105,32 @@ def convert(
     week of 18 January. A mapping that names columns is followed; else a board is known by its
     shape.
     """
-    values, unread, twice = _under_our_names(record.values, naming)
-    read = Reader(record.line, values)
-    for name, words in twice.items():
+    told = _under_our_names(record, naming)
+    read = Reader(record.line, told.values)
+    for name, words in told.kept.items():
         read.keep(name, words)
     role = _role(read, naming, currency, today)
     if role.closed:
-        return role, [], unread
-    return (None if read.bad else role), read.bad, unread
+        return role, [], told.unread
+    return (None if read.bad else role), read.bad, told.unread
 
 
 def identify(record: Record, naming: Naming) -> tuple[str, str]:
     """Return the number and the title that a row states, whatever else is wrong with it."""
-    values, _, _ = _under_our_names(record.values, naming)
-    read = Reader(record.line, values)
+    read = Reader(record.line, _under_our_names(record, naming).values)
     identity = _identity(read, naming)
     return identity["external_id"] or identity["public_id"], read.text("title") or ""
 
 
-def _under_our_names(
-    values: Mapping[str, Any], naming: Naming
-) -> tuple[Mapping[str, Any], list[str], dict[str, str]]:
-    """Return what a row says under our names, what no field reads, and what stands there twice."""
+def _under_our_names(record: Record, naming: Naming) -> Renamed:
+    """Return what a row says under our names: by the shape of its board, else by its columns."""
+    values = record.values
     shape = None if naming.columns else shape_of(values)
     if is_posting(values):
-        return {**naming.constants, **read_posting(values)}, [], {}
+        shape = read_posting
     if shape:
-        return {**naming.constants, **shape(values)}, [], {}
-    return naming.rename(values)
+        return Renamed({**naming.constants, **shape(values)}, [], {})
+    return naming.rename(values, record.dates)
 
 
 def _role(read: Reader, naming: Naming, currency: str, today: date | None) -> Role:
@@ -193,19 +165,16 @@ def _closed(read: Reader) -> str:
     """Say why a role is not live where it comes from, or nothing."""
     for name, closing in (("active", "False"), ("visible", "False"), ("closed", "True")):
         if read.choice(name, _yes_or_no) == closing:
-            return gettext_noop("its source says %(field)s: %(value)s") % {
-                "field": name,
-                "value": closing.lower(),
-            }
+            return _said_there(name, closing.lower())
     words = read.text("status", longest=80).casefold().replace("_", " ")
-    if words in _CLOSED_WORDS:
-        return gettext_noop("its source says %(field)s: %(value)s") % {
-            "field": "status",
-            "value": words,
-        }
-    if words and words not in _LIVE_WORDS:
+    meaning = NAMED["statuses"].get(words, "")
+    if words and not meaning:
         read.keep("status", words)
-    return ""
+    return _said_there("status", words) if meaning == "closed" else ""
+
+
+def _said_there(field: str, value: str) -> str:
+    return gettext_noop("its source says %(field)s: %(value)s") % {"field": field, "value": value}
 
 
 _READERS: Final[Mapping[type, Callable[[Reader, str, Any], Any]]] = {
@@ -418,8 +387,7 @@ def _dates(read: Reader, facts: dict[str, Any], naming: Naming, today: date | No
     for name in ("start_earliest", "start_latest"):
         facts[name] = read.date(name, lambda words: _date_of(words, naming.dates))
     facts["apply_by"] = read.date(
-        "apply_by",
-        lambda words: last_day(words, facts["country"]) or _date_of(words, naming.dates),
+        "apply_by", lambda words: last_day(words, facts["country"]) or _date_of(words, naming.dates)
     )
     words = read.text("start", longest=120)
     if words:
@@ -434,20 +402,12 @@ def _dates(read: Reader, facts: dict[str, Any], naming: Naming, today: date | No
         facts["start_latest"] = facts["start_latest"] or found.latest
     first, last = facts["start_earliest"], facts["start_latest"]
     if first and last and last < first:
-        read.fault(
-            "start_latest",
-            _("%(last)s is before start_earliest, %(first)s.") % {"last": last, "first": first},
-            "before_earliest",
-        )
+        reason = _("%(last)s is before start_earliest, %(first)s.")
+        read.fault("start_latest", reason, "before_earliest", last=last, first=first)
 
 
 def _pay(read: Reader, facts: dict[str, Any], currency: str) -> None:
-    facts |= {
-        "pay_kind": None,
-        "pay_amount_minor": None,
-        "pay_max_minor": None,
-        "pay_currency": "",
-    }
+    facts |= {"pay_kind": None, "pay_amount_minor": None, "pay_max_minor": None, "pay_currency": ""}
     code = read.text("pay_currency", longest=12).upper() or currency
     if code not in CURRENCIES:
         read.keep("pay_currency", code)

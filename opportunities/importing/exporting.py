@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final, TextIO
@@ -59,14 +59,9 @@ def write_ndjson(roles: OpportunityQuerySet, file: TextIO) -> int:
 
 def write_csv(roles: OpportunityQuerySet, file: TextIO) -> int:
     """Write a table that no spreadsheet reads as formulas; lists are JSON text. Return the rows."""
-    table = csv.writer(file)
+    table, count = csv.writer(file), 0
     table.writerow(COLUMNS)
-    return _write_cells(table, rows(roles))
-
-
-def _write_cells(table: Any, found: Iterable[dict[str, Any]]) -> int:
-    count = 0
-    for count, facts in enumerate(found, 1):  # noqa: B007  (counted for the caller)
+    for count, facts in enumerate(rows(roles), 1):  # noqa: B007  (counted for the caller)
         table.writerow([_safe(_cell(facts.get(name, ""))) for name in COLUMNS])
     return count
 

@@ -4,6 +4,7 @@ Every step of the way, redirects and ``robots.txt`` included, goes through the g
 ``opportunities.core.outbound``. Nothing is unpacked: what is asked for is the file as it is.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http.client import HTTPResponse
 from typing import Final
@@ -53,16 +54,30 @@ def fetch(url: str, *, etag: str = "", last_modified: str = "") -> Fetched:
     ``etag`` and ``last_modified`` are those of the last answer that was read to its end.
     """
     marks = {"If-None-Match": etag, "If-Modified-Since": last_modified}
-    headers = {**_headers(), **{name: mark for name, mark in marks.items() if mark}}
+    stated = {name: mark for name, mark in marks.items() if mark}
+    return _followed(url, _taken, seconds=SECONDS, headers=stated, check=_require_allowed)
+
+
+def _followed[Answer](
+    url: str,
+    take: Callable[[str, HTTPResponse], Answer],
+    *,
+    seconds: float,
+    headers: Mapping[str, str],
+    check: Callable[[str], None] = lambda _: None,
+) -> Answer:
+    """Ask an address and those that it leads on to; return what ``take`` makes of the answer.
+
+    ``check`` raises ``Unreachable`` for an address that may not be asked.
+    """
     for _round in range(MOST_REDIRECTS + 1):
-        _require_allowed(url)
-        with outbound.connected(url, seconds=SECONDS) as (connection, target):
-            connection.request("GET", target, headers=headers)
+        check(url)
+        with outbound.connected(url, seconds=seconds) as (connection, target):
+            connection.request("GET", target, headers={**_headers(), **headers})
             answer = connection.getresponse()
-            if answer.status in REDIRECTS:
-                url = urljoin(url, answer.headers.get("Location", ""))
-                continue
-            return _taken(url, answer)
+            if answer.status not in REDIRECTS:
+                return take(url, answer)
+            url = urljoin(url, answer.headers.get("Location", ""))
     raise Unreachable(_("It leads on more than %(most)s times.") % {"most": MOST_REDIRECTS})
 
 
@@ -115,24 +130,14 @@ def _rules_of(url: str) -> str:
     key = f"robots:{url}"
     kept: str | None = cache.get(key)
     if kept is None:
-        kept = _asked(url)
+        kept = _followed(url, _rules_in, seconds=ROBOTS_SECONDS, headers={})
         cache.set(key, kept, ROBOTS_KEPT)
     return kept
 
 
-def _asked(url: str) -> str:
-    for _round in range(MOST_REDIRECTS + 1):
-        with outbound.connected(url, seconds=ROBOTS_SECONDS) as (connection, target):
-            connection.request("GET", target, headers=_headers())
-            answer = connection.getresponse()
-            if answer.status in REDIRECTS:
-                url = urljoin(url, answer.headers.get("Location", ""))
-                continue
-            if 400 <= answer.status < 500:
-                return ""
-            if answer.status != 200:
-                raise Unreachable(
-                    _("Its robots.txt answered %(status)s.") % {"status": answer.status}
-                )
-            return answer.read(MAX_ROBOTS).decode("utf-8", "replace")
-    raise Unreachable(_("Its robots.txt leads on too often."))
+def _rules_in(_url: str, answer: HTTPResponse) -> str:
+    if 400 <= answer.status < 500:
+        return ""
+    if answer.status != 200:
+        raise Unreachable(_("Its robots.txt answered %(status)s.") % {"status": answer.status})
+    return answer.read(MAX_ROBOTS).decode("utf-8", "replace")

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from opportunities.importing import documents, json_ld, sheets
 from opportunities.importing.encoding import encoding_of
 from opportunities.importing.postings import postings_in
-from opportunities.importing.rows import BadRow, Record, Unreadable
+from opportunities.importing.rows import BadRow, DateOrders, Record, Unreadable
 from opportunities.importing.tables import read_csv
 
 MAX_JSON: Final = 64 * 1024 * 1024
@@ -48,11 +48,13 @@ def read(
 ) -> Iterator[Record | BadRow]:
     """Yield the rows of a file in order; the form is known by the name or by the first sign.
 
-    ``columns`` are names that a mapping gives: a line which has them is the line of names.
+    ``columns`` are names that a mapping gives: a line which has them is the line of names. A file,
+    which may be of any length, is read twice instead of being held.
     """
     try:
         with path.open("rb") as file:
-            yield from _read(file, form or _form(path, file), encoding, delimiter, columns)
+            said = (file, form or _form(path, file), encoding, delimiter, columns)
+            yield from _dated(_rows(*said), DateOrders.shown_by(_rows(*said)))
     except OSError as error:
         raise Unreadable(
             _("%(path)s cannot be read: %(strerror)s.") % {"path": path, "strerror": error.strerror}
@@ -68,13 +70,16 @@ def read_bytes(
     content: bytes,
     *,
     form: str,
+    most: int | None = None,
     encoding: str = "",
     delimiter: str = "",
     columns: Collection[str] = (),
-) -> Iterator[Record | BadRow]:
-    """Yield the rows of a file that was handed in, in order."""
+) -> list[Record | BadRow]:
+    """Return the rows of a file that was handed in, in order; at most so many."""
     try:
-        yield from _read(io.BytesIO(content), form, encoding, delimiter, columns)
+        rows = _rows(io.BytesIO(content), form, encoding, delimiter, columns)
+        some = list(islice(rows, most))
+        return list(_dated(some, DateOrders.shown_by(some)))
     except UnicodeError as error:
         raise Unreadable(_("The file is written in an encoding that is not UTF-8.")) from error
 
@@ -84,13 +89,18 @@ def form_of(content: bytes, *, name: str) -> str:
     return _form(Path(name), io.BytesIO(content))
 
 
-def _read(
+def _dated(rows: Iterable[Record | BadRow], dates: DateOrders | None) -> Iterator[Record | BadRow]:
+    """Yield rows with what all rows of their file show of how it writes dates."""
+    for row in rows:
+        yield row._replace(dates=dates) if isinstance(row, Record) else row
+
+
+def _rows(
     file: BinaryIO, form: str, encoding: str, delimiter: str, columns: Collection[str]
 ) -> Iterator[Record | BadRow]:
-    if form not in {"ndjson", "csv"}:
-        if file.seek(0, io.SEEK_END) > MAX_JSON:
-            raise Unreadable(_("A document is read up to 64 MB; write one object a line (NDJSON)."))
-        file.seek(0)
+    if form not in {"ndjson", "csv"} and file.seek(0, io.SEEK_END) > MAX_JSON:
+        raise Unreadable(_("A document is read up to 64 MB; write one object a line (NDJSON)."))
+    file.seek(0)
     if form == "sheet":
         yield from sheets.read_sheets(file.read(), columns)
     elif form == "xml":

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
@@ -13,7 +14,7 @@ from opportunities.core.forms import Blamed
 from opportunities.core.iso_names import currency_choices
 from opportunities.employers.models import Employer
 from opportunities.importing.columns import NAMES, field_called, folded
-from opportunities.importing.models import Leaving, ReadingRhythm, Source
+from opportunities.importing.models import MAX_BYTES, Leaving, ReadingRhythm, Source
 from opportunities.roles.fields import FIELDS
 from opportunities.roles.models import RoleOutcome
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 SAY_LATER: Final = gettext_lazy("Ask us for each one")
 NOT_READ: Final = gettext_noop("Not read")
 
-_ELSE: Final[Mapping[str, "StrOrPromise"]] = {
+_LABELS: Final[Mapping[str, "StrOrPromise"]] = {
     "id": gettext_lazy("Number of the role"),
     "external_id": gettext_lazy("Number of the role at its source"),
     "slug": gettext_lazy("Short name of the role"),
@@ -41,15 +42,24 @@ _ELSE: Final[Mapping[str, "StrOrPromise"]] = {
     "start": gettext_lazy("Start in words"),
     "location": gettext_lazy("Place in words"),
     "remote": gettext_lazy("Remote, yes or no"),
+    **{name: row.label for name, row in FIELDS.items()},
 }
+
+
+def file_sent(request: HttpRequest) -> tuple[bytes, str]:
+    """Return the file of roles that was sent, or one byte more than it may have; and its name."""
+    file = request.FILES.get("file")
+    return (file.read(MAX_BYTES + 1), file.name or "") if file else (b"", "")
+
+
+def label_of(name: str) -> str:
+    """Return what people call a field that words of a source are about."""
+    return str(_LABELS.get(name) or name.replace("_", " ").capitalize())
 
 
 def targets() -> list[tuple[str, str]]:
     """Return what a column may be, by its label."""
-    found = [
-        *((name, str(row.label)) for name, row in FIELDS.items() if name in NAMES),
-        *((name, str(label)) for name, label in _ELSE.items() if name not in FIELDS),
-    ]
+    found = ((name, str(label)) for name, label in _LABELS.items())
     return sorted(found, key=lambda choice: choice[1])
 
 
@@ -139,9 +149,7 @@ class MappingForm(Blamed):
             )
             self.initial[f"c{index}"] = said.get(column, "")
         self.fields["currency"] = one(
-            _("Currency of amounts that name none"),
-            currency_choices(),
-            empty=_("The site's own"),
+            _("Currency of amounts that name none"), currency_choices(), empty=_("The site's own")
         )
         self.initial["currency"] = source.mapping.get("currency", "")
         self.fields["dates"] = one(

@@ -8,7 +8,6 @@ on where it stood, and nothing is written or counted twice.
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
-from itertools import islice
 from pathlib import PurePath
 from typing import Final
 
@@ -33,7 +32,7 @@ from opportunities.importing.models import (
     ImportJob,
     ImportState,
 )
-from opportunities.importing.rows import BadRow, Record, Unreadable
+from opportunities.importing.rows import BadRow, Record, Unreadable, shown
 from opportunities.importing.writing import Writer
 
 MAX_WAITING: Final = 3
@@ -55,7 +54,6 @@ MAX_ATTEMPTS: Final = 5
 MAX_SOURCE: Final = 60
 MAX_NAME: Final = 60
 MAX_REASON: Final = 300
-SUFFIXES: Final = frozenset({".ndjson", ".jsonl", ".csv"})
 
 IMPORTS: Final = outbox.Kind(
     name="import",
@@ -142,7 +140,7 @@ def work(*, job_id: int, clock: Clock) -> bool:
     if job is None:
         return False
     until = clock() + TURN
-    rows = list(islice(read_bytes(bytes(job.content or b""), form=job.form), job.total))
+    rows = read_bytes(bytes(job.content or b""), form=job.form, most=job.total)
     try:
         writer = Writer(
             naming=Naming(source=job.source), at=clock(), actor=job.asked_by, employer=job.employer
@@ -216,20 +214,10 @@ def _fault(number: int, bad: BadRow) -> dict[str, object]:
     return {
         "row": number,
         "line": bad.line,
-        "field": _shown(bad.field)[:MAX_NAME],
+        "field": shown(bad.field, MAX_NAME),
         "code": bad.code,
-        "reason": _shown(bad.reason)[:MAX_REASON],
+        "reason": shown(bad.reason, MAX_REASON),
     }
-
-
-def _shown(text: str) -> str:
-    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text[:MAX_REASON])
-
-
-def _form(content: bytes, name: str) -> str:
-    """Return the form of a file by its name; one without a known name is JSON or NDJSON."""
-    suffix = PurePath(name[-100:]).suffix.casefold()
-    return form_of(content, name="roles" + (suffix if suffix in SUFFIXES else ".json"))
 
 
 def _count(content: bytes, *, form: str, name: str) -> tuple[str, int]:
@@ -241,8 +229,8 @@ def _count(content: bytes, *, form: str, name: str) -> tuple[str, int]:
     if form and form not in FORMS:
         raise Invalid(Fault("file", "unknown_form", _("Send a table, JSON, XML or a web page.")))
     try:
-        form = form or _form(content, name)
-        total = sum(1 for _ in islice(read_bytes(content, form=form), MAX_ROWS + 1))
+        form = form or form_of(content, name=name)
+        total = len(read_bytes(content, form=form, most=MAX_ROWS + 1))
     except Unreadable as error:
         raise Invalid(Fault("file", "unreadable", str(error))) from error
     if not total:

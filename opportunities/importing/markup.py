@@ -22,24 +22,10 @@ _TAG: Final = re.compile(
 )
 _FORMULA: Final = re.compile(r"^[=+@\-\t\r]")
 MAX_ROUNDS: Final = 5
-_BLOCKS: Final = frozenset(
-    [
-        "p",
-        "div",
-        "ul",
-        "ol",
-        "table",
-        "tr",
-        "section",
-        "article",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-    ]
-)
+_BLOCKS: Final = frozenset([
+    "p", "div", "ul", "ol", "table", "tr", "section", "article", "h1", "h2", "h3", "h4", "h5",
+    "h6",
+])  # fmt: skip
 _UNSEEN: Final = frozenset(["style", "head", "title", "script"])
 
 

@@ -1,12 +1,13 @@
 """Files of roles that employers hand in, and sources of roles that are read again and again."""
 
-from typing import Final
+from typing import Final, Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from opportunities.accounts.models import User
 from opportunities.core import identifiers
 from opportunities.core.queued import Queued
 from opportunities.core.ranges import in_range, one_of
@@ -30,7 +31,16 @@ UNFINISHED: Final = (ImportState.WAITING, ImportState.RUNNING)
 _FINISHED: Final = (ImportState.FINISHED, ImportState.FAILED)
 
 
-class ImportJobQuerySet(models.QuerySet["ImportJob"]):
+class OwnQuerySet[Row: models.Model](models.QuerySet[Row]):
+    """Rows of employers, each with a file that is large."""
+
+    def of(self, user: User) -> Self:
+        """Keep those of the employers that an account acts for, without their files."""
+        rows = self.filter(employer__in=user.memberships.values("employer"))
+        return rows.select_related("employer").defer("content")
+
+
+class ImportJobQuerySet(OwnQuerySet["ImportJob"]):
     """The named questions we ask of imports."""
 
     def unfinished(self) -> "ImportJobQuerySet":
@@ -90,7 +100,7 @@ class ImportJob(Queued):
             models.CheckConstraint(
                 name="import_job_counts_what_is_done",
                 condition=Q(
-                    done=F("added") + F("changed") + F("unchanged") + F("left_out") + F("closed"),
+                    done=F("added") + F("changed") + F("unchanged") + F("left_out") + F("closed")
                 ),
             ),
             models.CheckConstraint(
@@ -206,6 +216,8 @@ class Source(models.Model):
     )
     created_at = models.DateTimeField(editable=False)
     read_at = models.DateTimeField(null=True, blank=True, help_text="Last read without a failure.")
+
+    objects = OwnQuerySet["Source"].as_manager()
 
     class Meta:
         constraints = [

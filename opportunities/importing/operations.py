@@ -13,18 +13,6 @@ from opportunities.importing.tables import guarded
 from opportunities.importing.writing import import_opportunities
 
 __all__ = [
-    "FORMATS",
-    "BadRow",
-    "Naming",
-    "Record",
-    "Report",
-    "Unreadable",
-    "ask",
-    "claim_waiting",
-    "guarded",
-    "import_opportunities",
-    "read",
-    "read_due",
-    "read_naming",
-    "work",
-]
+    "FORMATS", "BadRow", "Naming", "Record", "Report", "Unreadable", "ask", "claim_waiting",
+    "guarded", "import_opportunities", "read", "read_due", "read_naming", "work",
+]  # fmt: skip

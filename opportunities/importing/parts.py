@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from opportunities.importing import markup
 from opportunities.importing.parsing import truth, words_of
@@ -14,6 +15,7 @@ _LEVELS: Final = {
     "taught": 0, "none": 0, "beginner": 1, "basic": 1, "novice": 1, "intermediate": 2,
     "advanced": 3, "proficient": 3, "expert": 4, "master": 4,
 }  # fmt: skip
+TOO_MANY: Final = gettext_noop("has %(entries)s entries; at most %(most)s.")
 
 
 class SkillLine(NamedTuple):
@@ -50,11 +52,7 @@ def _items(read: Reader, name: str, *, most: int, keys: frozenset[str]) -> list[
         read.fault(name, _("is not a list."), "not_a_list")
         return []
     if len(value) > most:
-        read.fault(
-            name,
-            _("has %(entries)s entries; at most %(most)s.") % {"entries": len(value), "most": most},
-            "too_many",
-        )
+        read.fault(name, _(TOO_MANY), "too_many", entries=len(value), most=most)
         return []
     items = []
     for number, entry in enumerate(value, 1):
@@ -63,12 +61,9 @@ def _items(read: Reader, name: str, *, most: int, keys: frozenset[str]) -> list[
         elif isinstance(entry, Mapping) and entry.keys() <= keys:
             items.append(dict(entry))
         else:
+            reason = _("entry %(number)s is no text and no object of %(known)s.")
             known = ", ".join(sorted(keys))
-            reason = _("entry %(number)s is no text and no object of %(known)s.") % {
-                "number": number,
-                "known": known,
-            }
-            read.fault(name, reason, "not_an_object")
+            read.fault(name, reason, "not_an_object", number=number, known=known)
     return items
 
 
@@ -78,11 +73,8 @@ def _line(read: Reader, name: str, value: Any, *, longest: int, required: bool =
             read.fault(name, _("holds an entry that is not a text."), "not_text")
         return ""
     if len(value) > longest:
-        reason = _("holds an entry of %(number)s characters; at most %(most)s.") % {
-            "number": f"{len(value):,}",
-            "most": longest,
-        }
-        read.fault(name, reason, "too_long")
+        reason = _("holds an entry of %(number)s characters; at most %(most)s.")
+        read.fault(name, reason, "too_long", number=f"{len(value):,}", most=longest)
         return ""
     if reason := markup.fault_of(value, one_line=True):
         read.fault(name, reason, "unsafe_text")
@@ -94,12 +86,8 @@ def _whole(read: Reader, name: str, value: Any, low: int, high: int, other: int)
     if value is None:
         return other
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        reason = _("%(value)s is no whole number from %(low)s to %(high)s.") % {
-            "value": str(value)[:40],
-            "low": low,
-            "high": high,
-        }
-        read.fault(name, reason, "out_of_range")
+        reason = _("%(value)s is no whole number from %(low)s to %(high)s.")
+        read.fault(name, reason, "out_of_range", value=str(value)[:40], low=low, high=high)
         return other
     return value
 
@@ -111,9 +99,8 @@ def _truth(read: Reader, name: str, value: Any) -> bool:
         return value
     told = truth(value) if isinstance(value, str) else None
     if told is None:
-        read.fault(
-            name, _("%(value)s is neither yes nor no.") % {"value": str(value)[:40]}, "not_a_flag"
-        )
+        reason = _("%(value)s is neither yes nor no.")
+        read.fault(name, reason, "not_a_flag", value=str(value)[:40])
     return bool(told)
 
 
@@ -175,11 +162,7 @@ def read_words(read: Reader, name: str, known: Mapping[str, str], *, most: int) 
         read.fault(name, _("is not a list of words."), "not_a_list")
         return None
     if len(words) > most:
-        read.fault(
-            name,
-            _("has %(entries)s entries; at most %(most)s.") % {"entries": len(words), "most": most},
-            "too_many",
-        )
+        read.fault(name, _(TOO_MANY), "too_many", entries=len(words), most=most)
         return None
     read_as = [
         known.get(word.strip().casefold().replace(" ", "_").replace("-", "_")) for word in words

@@ -47,7 +47,7 @@ from opportunities.importing.models import (
     SourceReading,
     SourceState,
 )
-from opportunities.importing.rows import BadRow, Fate, Record, Unreadable, Written
+from opportunities.importing.rows import BadRow, Fate, Record, Unreadable, Written, shown
 from opportunities.importing.writing import COUNTED, Writer
 from opportunities.roles import publishing
 from opportunities.roles.models import Opportunity
@@ -144,7 +144,7 @@ def _work(claimed: SourceReading, *, clock: Clock, until: datetime, get: Fetch) 
         employer = _employer(reading.source, at=clock())
         if not _is_at_hand(reading, get=get, at=clock()):
             return
-        rows = list(_rows(reading, naming))
+        rows = _rows(reading, naming)
         if not reading.total:
             _note_file(reading, rows, at=clock())
         present = {identify(row, naming)[0] for row in rows if isinstance(row, Record)}
@@ -172,16 +172,14 @@ def _naming(source: Source) -> Naming:
     return replace(naming_of(source.mapping), source=source.name)
 
 
-def _rows(reading: SourceReading, naming: Naming) -> Iterable[Row]:
-    return islice(
-        read_bytes(
-            bytes(reading.content or b""),
-            form=reading.form,
-            encoding=naming.encoding,
-            delimiter=naming.delimiter,
-            columns=naming.columns.keys(),
-        ),
-        MAX_SOURCE_ROWS + 1,
+def _rows(reading: SourceReading, naming: Naming) -> list[Row]:
+    return read_bytes(
+        bytes(reading.content or b""),
+        form=reading.form,
+        most=MAX_SOURCE_ROWS + 1,
+        encoding=naming.encoding,
+        delimiter=naming.delimiter,
+        columns=naming.columns.keys(),
     )
 
 
@@ -260,8 +258,8 @@ def _leaves(value: Any, path: str) -> Iterable[tuple[str, str]]:
         for name, inner in value[0].items():
             yield from _leaves(inner, f"{path}[].{name}")
     elif path and len(path) <= 120:
-        words = "" if value in (None, "", []) else _shown(" ".join(str(value)[:400].split()))
-        yield path, words[:80]
+        words = "" if value in (None, "", []) else " ".join(str(value)[:400].split())
+        yield path, shown(words, 80)
 
 
 def _digest(content: bytes) -> str:
@@ -315,20 +313,19 @@ def _line(reading: SourceReading, position: int, row: Written) -> ReadRow:
             else gettext_noop("It is %(label)s.")
         )
         detail = said % {"label": row.detail}
+        if row.kept:
+            words = "; ".join(f"{name}: {words}" for name, words in row.kept.items())
+            detail += " " + gettext_noop("Kept as words: %(words)s.") % {"words": words}
     return ReadRow(
         reading=reading,
         position=position,
         line=row.line,
-        number=_shown(row.number)[:200],
-        title=_shown(row.title)[:120],
+        number=shown(row.number, 200),
+        title=shown(row.title, 120),
         fate=row.fate,
-        detail=_shown(detail)[:300],
+        detail=shown(detail, 300),
         opportunity_id=None if is_new else row.role_id,
     )
-
-
-def _shown(text: str) -> str:
-    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text[:400])
 
 
 # --- What left, and the end ---
@@ -374,10 +371,7 @@ def _fate_of_gone(source: Source, gone: list[Opportunity], *, before: datetime) 
     if source.leaving != Leaving.CLOSE:
         return Fate.KEPT
     all_before = Opportunity.objects.filter(
-        employer=source.employer_id,
-        source=source.name,
-        status__in=AT_STAKE,
-        created_at__lt=before,
+        employer=source.employer_id, source=source.name, status__in=AT_STAKE, created_at__lt=before
     ).count()
     return Fate.HELD if len(gone) * 100 > MOST_AT_ONCE * all_before else Fate.LEFT
 

@@ -114,9 +114,7 @@ class ReadRowSerializer(serializers.ModelSerializer[ReadRow]):
 
 def source_of(request: Request, public_id: str) -> Source:
     """Return a source of an employer that the reader acts for, or raise ``Http404``."""
-    own = actor(request).memberships.values("employer")
-    rows = Source.objects.filter(employer__in=own).select_related("employer").defer("content")
-    return get_object_or_404(rows, public_id=public_id[:40])
+    return get_object_or_404(Source.objects.of(actor(request)), public_id=public_id[:40])
 
 
 class Sources(APIView):
@@ -125,9 +123,7 @@ class Sources(APIView):
     @extend_schema(operation_id="sources_list", responses=SourceSerializer(many=True))
     def get(self, request: Request) -> Response:
         """List the sources of the employers that one acts for."""
-        own = actor(request).memberships.values("employer")
-        rows = Source.objects.filter(employer__in=own).select_related("employer")
-        rows = rows.defer("content", "columns")
+        rows = Source.objects.of(actor(request)).defer("columns")
         return listed(rows, request, order=("-created_at", "-id"), shape=SourceSerializer)
 
     @extend_schema(

@@ -15,13 +15,7 @@ from opportunities.core import languages
 from opportunities.core.retelling import retold
 from opportunities.employers.permissions import members_of
 from opportunities.importing.jobs import MAX_ATTEMPTS
-from opportunities.importing.models import (
-    MOST_AT_ONCE,
-    Leaving,
-    Source,
-    SourceReading,
-    SourceState,
-)
+from opportunities.importing.models import MOST_AT_ONCE, Leaving, Source, SourceReading, SourceState
 from opportunities.importing.rows import Fate
 from opportunities.messaging.notify import notify
 from opportunities.roles.models import Opportunity
@@ -54,11 +48,7 @@ def tell_failing(source: Source, reason: str, *, at: datetime) -> None:
                 "It failed %(failures)s times in a row, the last time because: %(reason)s No "
                 "role was closed or changed. %(then)s"
             )
-            % {
-                "failures": source.failures,
-                "reason": retold(reason),
-                "then": _what_then(source),
-            }
+            % {"failures": source.failures, "reason": retold(reason), "then": _what_then(source)}
         ),
         at=at,
     )

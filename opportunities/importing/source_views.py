@@ -19,9 +19,8 @@ from opportunities.core.form_handling import act, act_on_form
 from opportunities.core.paging import page_of
 from opportunities.employers.membership import employers_of, own_employer
 from opportunities.importing import sources
-from opportunities.importing.forms import MappingForm, SettingsForm, SourceForm
+from opportunities.importing.forms import MappingForm, SettingsForm, SourceForm, file_sent
 from opportunities.importing.models import (
-    MAX_BYTES,
     MOST_AT_ONCE,
     Doubt,
     Leaving,
@@ -76,12 +75,8 @@ def source_list(request: HttpRequest) -> HttpResponse:
         said = _("Set up. We look at it now and show what would come in; nothing has come in yet.")
         if done := act_on_form(request, form, operation, said=said, back=following):
             return redirect("opportunities:source", made[0].public_id) if made else done
-    rows = Source.objects.filter(employer__in=[employer.pk for employer in employers])
-    found, cursor = page_of(
-        rows.select_related("employer").defer("content", "columns", "mapping"),
-        request,
-        order=("-created_at", "-id"),
-    )
+    rows = Source.objects.of(person(request)).defer("columns", "mapping")
+    found, cursor = page_of(rows, request, order=("-created_at", "-id"))
     context = {
         "form": form,
         "sources": found,
@@ -93,15 +88,15 @@ def source_list(request: HttpRequest) -> HttpResponse:
 
 
 def _create(request: HttpRequest, values: Mapping[str, Any], made: list[Source]) -> None:
-    file = request.FILES.get("file")
+    content, file_name = file_sent(request)
     made.append(
         sources.create(
             employer_id=own_employer(request, values["employer"]).employer.pk,
             actor=person(request),
             name=values["name"],
             values={name: values[name] for name in SETTINGS},
-            content=file.read(MAX_BYTES + 1) if file else b"",
-            file_name=(file.name or "") if file else "",
+            content=content,
+            file_name=file_name,
             at=timezone.now(),
         )
     )
@@ -163,23 +158,14 @@ def act_on_source(request: HttpRequest, public_id: str, action: str) -> HttpResp
     back = reverse("opportunities:source", args=[public_id])
     who: dict[str, Any] = {"actor": person(request), "at": timezone.now()}
     if action == "file":
-        file = request.FILES.get("file")
-        send = partial(
-            sources.send_file,
-            source_id=row.pk,
-            content=file.read(MAX_BYTES + 1) if file else b"",
-            file_name=(file.name or "") if file else "",
-            **who,
-        )
+        content, name = file_sent(request)
+        send = partial(sources.send_file, source_id=row.pk, content=content, file_name=name, **who)
         return act(request, send, said=_("We have your file and look at it now."), back=back)
     if action not in ACTIONS:
         raise Http404
     operation, said = ACTIONS[action]
     if action == "remove":
-        following = reverse("opportunities:sources")
-        return act(
-            request, partial(operation, source_id=row.pk, **who), said=str(said), back=following
-        )
+        back = reverse("opportunities:sources")
     return act(request, partial(operation, source_id=row.pk, **who), said=str(said), back=back)
 
 
@@ -285,6 +271,4 @@ def answer_doubt(request: HttpRequest, public_id: str, doubt: int) -> HttpRespon
 
 
 def _own(request: HttpRequest, public_id: str) -> Source:
-    own = person(request).memberships.values("employer")
-    rows = Source.objects.filter(employer__in=own).select_related("employer").defer("content")
-    return get_object_or_404(rows, public_id=public_id[:40])
+    return get_object_or_404(Source.objects.of(person(request)), public_id=public_id[:40])

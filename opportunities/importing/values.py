@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 from django.utils.translation import gettext as _
 
 from opportunities.importing import markup
-from opportunities.importing.adverts.words import translations
 from opportunities.importing.parsing import parse_number, parse_place, says_mode
+from opportunities.importing.parsing.languages import translations
 from opportunities.importing.postings import amount_in_words, is_undisclosed
 from opportunities.importing.rows import BadRow
 from opportunities.roles.fields import RANGES
@@ -64,9 +64,9 @@ class Reader:
             elif not is_undisclosed(pay):
                 self.keep("pay", "; ".join(str(said) for said in pay.values() if said))
 
-    def fault(self, name: str, reason: str, code: str = "malformed") -> None:
-        """Put on record what is wrong with a field: a sentence, and a code of the kit."""
-        self.bad.append(BadRow(self.line, name, reason, code))
+    def fault(self, name: str, reason: str, code: str = "malformed", **facts: object) -> None:
+        """Put on record what is wrong: a sentence with facts in it, and a code of the kit."""
+        self.bad.append(BadRow(self.line, name, reason % facts if facts else reason, code))
 
     def keep(self, name: str, words: object) -> None:
         """Keep words that could not be read as a value, unless they are kept among others."""
@@ -96,36 +96,31 @@ class Reader:
         return self._text(name, required=False, longest=0, one_line=False)
 
     def _text(self, name: str, *, required: bool, longest: int, one_line: bool) -> str:
-        value = self.values.get(name)
+        value = self._plain(name, _("is not a text."), "not_text")
         if value is None:
-            if required:
+            if required and name not in self.values:
                 self.fault(name, _("is missing."), "required")
-            return ""
-        if isinstance(value, bool) or not isinstance(value, str | int | float):
-            self.fault(name, _("is not a text."), "not_text")
             return ""
         text = str(value)
         bound = longest or _length_of(name)
-        if len(text) > bound * (1 if one_line else MAX_MARKUP):
-            self.fault(
-                name,
-                _("has %(number)s characters; at most %(most)s.")
-                % {"number": f"{len(text):,}", "most": f"{bound:,}"},
-                "too_long",
-            )
-            return ""
-        if reason := markup.fault_of(text, one_line=one_line):
-            self.fault(name, reason, "unsafe_text")
-            return ""
-        text = markup.one_line(text) if one_line else markup.plain(text)
+        is_too_long = len(text) > bound * (1 if one_line else MAX_MARKUP)
+        if not is_too_long:
+            if reason := markup.fault_of(text, one_line=one_line):
+                self.fault(name, reason, "unsafe_text")
+                return ""
+            text = markup.one_line(text) if one_line else markup.plain(text)
         if len(text) > bound:
-            self.fault(
-                name,
-                _("has %(number)s characters; at most %(most)s.")
-                % {"number": f"{len(text):,}", "most": f"{bound:,}"},
-                "too_long",
-            )
-        return text
+            reason = _("has %(number)s characters; at most %(most)s.")
+            self.fault(name, reason, "too_long", number=f"{len(text):,}", most=f"{bound:,}")
+        return "" if is_too_long else text
+
+    def _plain(self, name: str, reason: str, code: str) -> str | int | float | None:
+        """Return a text or a number; whatever else stands there is a fault."""
+        value = self.values.get(name)
+        if value is None or (isinstance(value, str | int | float) and not isinstance(value, bool)):
+            return value
+        self.fault(name, reason, code)
+        return None
 
     def places(self, name: str) -> list[str]:
         """Return the places that a text, an object or a list of them names, each once."""
@@ -143,11 +138,8 @@ class Reader:
             for part in _SEVERAL.split(markup.one_line(words)):
                 found |= dict.fromkeys(filter(None, _either(part.strip())))
         if len(found) > MAX_PLACES or any(len(place) > 300 for place in found):
-            self.fault(
-                name,
-                _("names %(number)s places; at most %(most)s of 300 characters.")
-                % {"number": len(found), "most": MAX_PLACES},
-            )
+            reason = _("names %(number)s places; at most %(most)s of 300 characters.")
+            self.fault(name, reason, number=len(found), most=MAX_PLACES)
             return []
         return list(found)
 
@@ -159,11 +151,8 @@ class Reader:
         words: Callable[[str], tuple[float | None, bool]] | None = None,
     ) -> Any:
         """Return a number within its column's bounds; ``words`` reads what is no plain number."""
-        value = self.values.get(name)
+        value = self._plain(name, _("is not a number."), "not_a_number")
         if value is None:
-            return None
-        if isinstance(value, bool) or not isinstance(value, str | int | float):
-            self.fault(name, _("is not a number."), "not_a_number")
             return None
         if isinstance(value, str):
             text = self.text(name, longest=200).casefold()
@@ -186,41 +175,33 @@ class Reader:
     def in_range(self, name: str, value: float, *, told: str = "", whole: bool = False) -> Any:
         """Return the value if the column's bounds allow it; ``told`` is where the file says it."""
         low, high = RANGES[name]
+        shown = f"{value:g}" if abs(value) < 10**300 else "the number"
         if not _fits(value, low, high):
-            shown = f"{value:g}" if abs(value) < 10**300 else "the number"
-            reason = _("%(shown)s does not lie between %(low)s and %(high)s.") % {
-                "shown": shown,
-                "low": f"{low:g}",
-                "high": f"{high:g}",
-            }
-            self.fault(told or name, reason, "out_of_range")
+            reason = _("%(shown)s does not lie between %(low)s and %(high)s.")
+            self.fault(
+                told or name, reason, "out_of_range", shown=shown, low=f"{low:g}", high=f"{high:g}"
+            )
+            return None
+        if whole and int(value) != value:
+            self.fault(
+                told or name, _("%(value)s is not a whole number."), "not_whole", value=shown
+            )
             return None
         if whole:
-            if int(value) != value:
-                self.fault(
-                    told or name,
-                    _("%(value)s is not a whole number.") % {"value": f"{value:g}"},
-                    "not_whole",
-                )
-                return None
             return int(value)
         return value if isinstance(value, int) and name.endswith("_minor") else float(value)
 
     def amount(self, name: str) -> Decimal | None:
         """Return an amount of money in major units, or None where it is no plain number."""
-        value = self.values.get(name)
-        if value is None or isinstance(value, bool):
+        if isinstance(self.values.get(name), bool):
             return None
-        if not isinstance(value, str | int | float):
-            self.fault(name, _("is not an amount."), "not_a_number")
+        value = self._plain(name, _("is not an amount."), "not_a_number")
+        if value is None:
             return None
         text = str(value).strip()
         if len(text) > 40:
-            self.fault(
-                name,
-                _("has %(number)s signs; an amount has at most 40.") % {"number": f"{len(text):,}"},
-                "not_a_number",
-            )
+            reason = _("has %(number)s signs; an amount has at most 40.")
+            self.fault(name, reason, "not_a_number", number=f"{len(text):,}")
             return None
         try:
             amount = Decimal(text) if _NUMERIC.fullmatch(text.casefold()) else parse_number(text)
@@ -229,19 +210,16 @@ class Reader:
         if amount is None:
             return None
         if not amount.is_finite() or not 0 <= amount <= Decimal(10) ** 12:
-            self.fault(name, _("%(text)s is no amount of money.") % {"text": text}, "out_of_range")
+            self.fault(name, _("%(text)s is no amount of money."), "out_of_range", text=text)
             return None
         return amount
 
     def choice(self, name: str, meaning: Callable[[str], Any]) -> Any:
         """Return what the words mean; words without a meaning are kept and give nothing."""
         value = self.values.get(name)
+        if not isinstance(value, bool):
+            value = self._plain(name, _("is not a text."), "not_text")
         if value is None:
-            return ""
-        if isinstance(value, bool):
-            value = str(value)
-        if not isinstance(value, str | int | float):
-            self.fault(name, _("is not a text."), "not_text")
             return ""
         words = str(value)[:MAX_KEPT]
         if reason := markup.fault_of(words, one_line=False):
@@ -260,11 +238,8 @@ class Reader:
             return None
         found = meaning(words)
         if found is None and _DATE_LIKE.fullmatch(words):
-            self.fault(
-                name,
-                _("%(words)s is no date between 2000 and 2100.") % {"words": words},
-                "not_a_date",
-            )
+            reason = _("%(words)s is no date between 2000 and 2100.")
+            self.fault(name, reason, "not_a_date", words=words)
         elif found is None:
             self.keep(name, words)
         return found

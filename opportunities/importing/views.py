@@ -21,7 +21,8 @@ from opportunities.employers.membership import employers_of, own_employer
 from opportunities.importing import operations as importing
 from opportunities.importing import pasting, uploads
 from opportunities.importing.adverts import MAX_ADVERT, Advert
-from opportunities.importing.models import MAX_BYTES, ImportJob
+from opportunities.importing.forms import file_sent
+from opportunities.importing.models import ImportJob
 from opportunities.roles.formats import FORMATS
 from opportunities.roles.models import Opportunity
 from opportunities.roles.views import poster
@@ -48,12 +49,8 @@ def imports(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("We have your file. Its roles go to a moderator."))
             return redirect("opportunities:import-job", job.public_id)
-    rows = ImportJob.objects.filter(employer__in=[employer.pk for employer in employers])
-    jobs, cursor = page_of(
-        rows.select_related("employer").defer("content", "faults"),
-        request,
-        order=("-created_at", "-id"),
-    )
+    rows = ImportJob.objects.of(person(request)).defer("faults")
+    jobs, cursor = page_of(rows, request, order=("-created_at", "-id"))
     context: dict[str, Any] = {
         "employers": employers,
         "jobs": jobs,
@@ -67,9 +64,7 @@ def imports(request: HttpRequest) -> HttpResponse:
 @require_safe
 def import_job(request: HttpRequest, public_id: str) -> HttpResponse:
     """Show how far an import is; a page that is open asks again by itself."""
-    own = person(request).memberships.values("employer")
-    rows = ImportJob.objects.filter(employer__in=own).select_related("employer").defer("content")
-    job = get_object_or_404(rows, public_id=public_id)
+    job = get_object_or_404(ImportJob.objects.of(person(request)), public_id=public_id)
     is_part = request.headers.get("HX-Request") == "true"
     name = "importing/import.html#progress" if is_part else "importing/import.html"
     response = render(request, name, {"job": job})
@@ -78,12 +73,12 @@ def import_job(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def _ask(request: HttpRequest) -> ImportJob:
-    file = request.FILES.get("file")
+    content, name = file_sent(request)
     return importing.ask(
         employer_id=own_employer(request, request.POST.get("employer", "")).employer.pk,
         actor=person(request),
-        content=file.read(MAX_BYTES + 1) if file else b"",
-        name=(file.name or "") if file else "",
+        content=content,
+        name=name,
         source=request.POST.get("source", ""),
         at=timezone.now(),
     )

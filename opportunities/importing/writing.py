@@ -28,14 +28,7 @@ from opportunities.importing.columns import Naming
 from opportunities.importing.convert import Role, convert, identify
 from opportunities.importing.known import Known
 from opportunities.importing.lookalikes import Lookalikes
-from opportunities.importing.rows import (
-    BadRow,
-    Fate,
-    Record,
-    Report,
-    Unreadable,
-    Written,
-)
+from opportunities.importing.rows import BadRow, Fate, Record, Report, Unreadable, Written
 from opportunities.roles import checks, drafts, fields, publishing
 from opportunities.roles.locking import lock_role
 from opportunities.roles.models import Deliverable, Opportunity, OpportunitySkill, Question
@@ -237,7 +230,6 @@ class Writer:
             )
             return _unread(record, bad, number=number, title=title)
         name, first = self._first_line(role)
-        title = role.values.get("title") or ""
         try:
             self._require_own(role, name, first)
             stored = self._store(role)
@@ -248,8 +240,7 @@ class Writer:
         if isinstance(stored, publishing.NewRole):
             self.waiting.append(_New(place, role, name, stored))
             return None
-        fate, found, detail = stored
-        return Written(role.line, name, title, fate, detail, found.pk if found else None), []
+        return _written(role, name, *stored)
 
     def _require_own(self, role: Role, name: str, first: int) -> None:
         if first != role.line:
@@ -290,7 +281,7 @@ class Writer:
             if reason := _hindrance(found, employer, role):
                 raise Refused(*reason)
             self._submit(found, role, skills)
-        return Fate.CHANGED, found, RoleStatus(found.status).label.lower()
+        return Fate.CHANGED, found, _state_of(found)
 
     def _new(
         self, role: Role, employer: Employer, skills: dict[Skill, dict[str, Any]]
@@ -334,16 +325,8 @@ class Writer:
         for each in stored:
             opportunity = each.new.role
             self.stored.setdefault(_key(each.role), []).append(opportunity)
-            self.told[each.place] = (
-                Written(
-                    each.role.line,
-                    each.name,
-                    opportunity.title,
-                    Fate.NEW,
-                    RoleStatus(opportunity.status).label.lower(),
-                    opportunity.pk,
-                ),
-                [],
+            self.told[each.place] = _written(
+                each.role, each.name, Fate.NEW, opportunity, _state_of(opportunity)
             )
 
     def _hindrance_of(self, employer: Employer) -> tuple[str, str] | None:
@@ -520,7 +503,17 @@ def _aside(role: Opportunity) -> str:
     """Say of a role that is neither on the market nor in review what it is instead."""
     if role.status in {*ON_MARKET, RoleStatus.IN_REVIEW}:
         return ""
-    return gettext_noop("Here it is %(label)s.") % {"label": RoleStatus(role.status).label.lower()}
+    return gettext_noop("Here it is %(label)s.") % {"label": _state_of(role)}
+
+
+def _state_of(role: Opportunity) -> str:
+    return RoleStatus(role.status).label.lower()
+
+
+def _written(role: Role, name: str, fate: Fate, found: Opportunity | None, detail: str) -> _Told:
+    """Return what is told of a row that was read."""
+    title, role_id = role.values.get("title") or "", found.pk if found else None
+    return Written(role.line, name, title, fate, detail, role_id, role.unparsed), []
 
 
 def _refused(role: Role, name: str, field: str, reason: str) -> _Told:

@@ -173,7 +173,7 @@ def _save_read(request: HttpRequest, owner: User) -> HttpResponse | None:
 def _read(request: HttpRequest, owner: User) -> dict[str, object]:
     """Return what a file or a text says, for the page that shows it."""
     upload, content = request.FILES.get("file"), _content(request)
-    if upload is None or resumes.is_json(content):
+    if upload is None or resumes.is_json_resume(content):
         return {"preview": resumes.preview(content), "content": content.decode("utf-8-sig")}
     upload.seek(0)
     who = f"account:{owner.pk}"

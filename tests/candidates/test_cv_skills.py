@@ -85,6 +85,20 @@ def locked(pdf):
 
 JSON = {"skills": ["Python"], "work": [{"highlights": ["Wrote SQL"], "endDate": None}]}
 
+EUROPASS_JSON = {"SkillsPassport": {"LearnerInfo": {"WorkExperience": [
+    {"Period": {"Current": True}, "Activities": "<ul><li>Wrote Python and SQL</li></ul>"}
+]}}}  # fmt: skip
+EUROPASS_XML = """\
+<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+<Candidate xmlns="http://www.europass.eu/1.0" xmlns:hr="http://www.hr-xml.org/3"
+  xmlns:oa="http://www.openapplications.org/oagis/9">
+<CandidatePerson><hr:BirthDate>2004-05-03</hr:BirthDate></CandidatePerson>
+<oa:Description>&lt;ul&gt;&lt;li&gt;Wrote Python&lt;/li&gt;&lt;/ul&gt;</oa:Description>
+<Skills><Skill>SQL</Skill></Skills>
+<oa:EmbeddedData mimeCode="image/jpeg">Excel</oa:EmbeddedData>
+</Candidate>"""
+PAGE_OF_A_CV = "<!DOCTYPE html><title>Excel</title><p>Wrote <b>Python</b> and SQL<hr></p>"
+
 LINKED_IN = """Contact
 ines@example.org
 www.linkedin.com/in/ines-okafor (LinkedIn)
@@ -123,11 +137,25 @@ Führerschein Klasse B"""
         changed(written("Python, SQL"), with_data),
         changed(written("Python, SQL"), for_owner),
         json.dumps(JSON).encode(),
+        json.dumps(EUROPASS_JSON).encode(),
+        EUROPASS_XML.encode(),
+        PAGE_OF_A_CV.encode(),
     ],
-    ids=["pdf", "left", "right", "docx", "table", "box", "europass", "owner", "json"],
+    ids=["pdf", "left", "right", "docx", "table", "box", "europass", "owner", "json",
+         "europass json", "europass xml", "page"],
 )  # fmt: skip
 def test_the_same_skills_come_out_of_every_file(data):
     assert found(data) == {"python", "sql"}
+
+
+@pytest.mark.parametrize("data", [json.dumps(EUROPASS_JSON), EUROPASS_XML, PAGE_OF_A_CV])
+def test_the_words_are_shown_without_their_markup(data):
+    file = SimpleUploadedFile("cv", data.encode())
+
+    skills = find_skills(text="", file=file, who="account:1", at=AT)
+
+    assert "Python" in "".join(skill.said for skill in skills)
+    assert not any(mark in skill.said for skill in skills for mark in "<>&")
 
 
 @pytest.mark.parametrize("text", [LINKED_IN, GERMAN])

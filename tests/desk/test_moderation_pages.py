@@ -57,6 +57,14 @@ class TestDesk:
 
         assert client.get("/moderate/").url == page(first)
 
+    def test_shows_the_words_of_an_import_that_are_in_no_field(self, client, moderator):
+        role = submitted(unparsed={"pay": "<generous>", "apply_by": "11/01/2027"})
+
+        shown = client.get(page(role)).text
+
+        assert "Pay in words: <bdi>&lt;generous&gt;</bdi>" in shown
+        assert "Last day to apply: <bdi>11/01/2027</bdi>" in shown
+
     def test_says_when_nothing_waits(self, client, moderator):
         assert "Nothing waits" in client.get("/moderate/").text
 

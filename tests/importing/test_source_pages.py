@@ -1,6 +1,7 @@
 """Sources on pages and over the API: set up, preview, begin, answer, decide, read the log."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from rest_framework.test import APIClient
 
@@ -72,6 +73,19 @@ class TestPages:
 
         assert Opportunity.objects.get().external_id == "1"
         assert "Read now" in text(page.get(place))
+
+    def test_the_log_says_which_words_of_a_row_are_in_no_field(self, team, page):
+        table = b"Title,Pay,Closing date,Posted\nHelper,generous,11/01/2027,20/12/2026\n"
+        sent = form(team, url="", file=SimpleUploadedFile("roles.csv", table))
+        place = page.post(LIST, sent).url
+        readings.read_due(clock=timezone.now)
+
+        log = text(page.get(f"{place}readings/{Source.objects.get().readings.get().public_id}/"))
+
+        assert (
+            "It would be in review. Kept as words: "
+            "apply_by: 11/01/2027 (day first, as other columns have it); pay: generous."
+        ) in log
 
     def test_a_refusal_keeps_what_was_typed(self, team, page):
         response = page.post(LIST, form(team, url="http://boards.example/x", name="Our board"))

@@ -163,6 +163,119 @@ class TestTables:
         assert role.values["hands_on"] == 0.6
 
 
+class TestDatesInFigures:
+    """11/01/2027 is a day of January or of November: another date of its file tells."""
+
+    JANUARY, NOVEMBER = date(2027, 1, 11), date(2027, 11, 1)
+    SHOWN = [("20/12/2026", JANUARY), ("12/20/2026", NOVEMBER)]
+
+    def read(self, roles, names, *rows, form="csv", naming=None):
+        """Return the roles of a table; of a CSV a title is all that a row needs beside these."""
+        lines = [["Title", *names], *([f"Role {n}", *row] for n, row in enumerate(rows))]
+        write = {"csv": _csv, "xlsx": xlsx, "ods": ods}[form]
+        return roles(f"roles.{form}", write(lines), naming)
+
+    @pytest.mark.parametrize("form", ["csv", "xlsx", "ods"])
+    @pytest.mark.parametrize(("shown", "day"), SHOWN)
+    @pytest.mark.parametrize("is_first", [True, False])
+    def test_a_row_settles_the_order_for_its_column(self, roles, form, shown, day, is_first):
+        cells = [[shown], ["11/01/2027"]] if is_first else [["11/01/2027"], [shown]]
+
+        found = self.read(roles, ["Closing date"], *cells, form=form)
+
+        assert {role.values["apply_by"] for role in found} == {day, date(2026, 12, 20)}
+        assert [role.unparsed for role in found] == [{}, {}]
+
+    @pytest.mark.parametrize(
+        ("column", "field", "cell", "shown"),
+        [
+            ("Closing date", "apply_by", "11-01-2027", "20-12-2026"),
+            ("Closing date", "apply_by", "Mon 11/01/2027 at 17:00", "by 20/12/2026"),
+            ("Start date", "start_earliest", "w/c 11/01/2027", "20/12/2026"),
+            ("Start date", "start_earliest", "11/01/2027", "w/c 21/12/2026"),
+            ("Start date", "start_earliest", "11/01/2027 - 15/01/2027", ""),
+            (
+                "Start date",
+                "start_earliest",
+                "11/01/2027 to 02/03/2027",
+                "20/12/2026 to 02/01/2027",
+            ),
+        ],
+    )
+    def test_in_whatever_words_it_stands(self, roles, column, field, cell, shown):
+        role = self.read(roles, [column], [cell], [shown])[0]
+
+        assert (role.values[field], role.unparsed) == (self.JANUARY, {})
+
+    @pytest.mark.parametrize(
+        "cells",
+        [
+            ["11/01/2027"],
+            ["11/01/2027", "20/12/2026", "12/20/2026"],
+            ["11/01/2027", "05/05/2027", "20.12.2026", "2026-12-20", "20 December 2026"],
+            ["11/01/2027", "20/20/2026", "see 20/12/2026 in the handbook"],
+        ],
+        ids=["alone", "both", "no order", "no date"],
+    )
+    def test_nothing_is_settled_where_nothing_or_both_is_shown(self, roles, cells):
+        role = self.read(roles, ["Closing date"], *([cell] for cell in cells))[0]
+
+        assert (role.values["apply_by"], role.unparsed) == (None, {"apply_by": "11/01/2027"})
+
+    @pytest.mark.parametrize(("shown", "day"), SHOWN)
+    def test_another_column_settles_it_and_the_row_says_so(self, roles, shown, day):
+        names = ["Closing date", "Posted"]
+        role, sure = self.read(roles, names, ["11/01/2027", ""], ["2027-02-03", shown])
+
+        order = "day first" if day == self.JANUARY else "month first"
+        assert role.values["apply_by"] == day
+        assert role.unparsed == {"apply_by": f"11/01/2027 ({order}, as other columns have it)"}
+        assert (sure.values["apply_by"], sure.unparsed) == (date(2027, 2, 3), {})
+
+    def test_a_column_goes_by_its_own_dates_before_those_of_others(self, roles):
+        names = ["Closing date", "Start date", "start_latest"]
+        role, _ = self.read(
+            roles, names, ["11/01/2027", "02/03/2027", "04/05/2027"], ["20/12/2026", "12/20/2026"]
+        )
+
+        assert facts(role, "apply_by", "start_earliest", "start_latest") == (
+            self.JANUARY, date(2027, 2, 3), None,
+        )  # fmt: skip
+        assert role.unparsed == {"start_latest": "04/05/2027"}
+
+    @pytest.mark.parametrize(("shown", "day"), SHOWN)
+    @pytest.mark.parametrize(
+        ("row", "path"), [('"until": "%s"', "until"), ('"job": {"until": ["%s"]}', "job.until")]
+    )
+    def test_a_source_with_a_mapping_is_no_exception(self, roles, shown, day, row, path):
+        naming = Naming(columns={"name": "title", path: "apply_by"})
+        lines = [f'{{"name": "A", {row % cell}}}' for cell in ("11/01/2027", shown)]
+
+        first, second = roles("board.ndjson", "\n".join(lines), naming)
+
+        assert first.values["apply_by"] == day
+        assert second.values["apply_by"] == date(2026, 12, 20)
+        assert (first.unparsed, second.unparsed) == ({}, {})
+
+    def test_what_the_mapping_states_comes_first(self, roles):
+        naming = Naming(columns={"Title": "title", "Until": "apply_by"}, dates="month_first")
+        role, _ = self.read(roles, ["Until"], ["11/01/2027"], ["20/12/2026"], naming=naming)
+
+        assert role.values["apply_by"] == self.NOVEMBER
+
+    def test_a_row_whose_date_is_settled_since_is_a_changed_one(self, roles):
+        before, settled, same = (
+            self.read(roles, ["Closing date"], ["11/01/2027"], *rows)[0].digest
+            for rows in ([], [["20/12/2026"]], [["31/12/2026"]])
+        )
+
+        assert before != settled == same
+
+
+def _csv(lines):
+    return "\n".join(",".join(f'"{cell}"' for cell in line) for line in lines)
+
+
 class TestWrongFiles:
     @pytest.mark.parametrize(
         ("name", "content"),

@@ -184,8 +184,10 @@ class TestMe:
             written("Counted stock in Excel and wrote Python"),
             docx(paragraph("Counted stock in Excel and wrote Python")),
             b"Counted stock in Excel and wrote Python",
+            b'{"SkillsPassport": {"Activities": "Counted stock in Excel and wrote Python"}}',
+            b"<Candidate><Skills>Counted stock in Excel and wrote Python</Skills></Candidate>",
         ],
-        ids=["pdf", "docx", "text"],
+        ids=["pdf", "docx", "text", "europass json", "europass xml"],
     )
     def test_a_file_is_read_for_skills_that_are_shown_before_they_are_added(
         self, client, candidate, file

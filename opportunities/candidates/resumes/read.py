@@ -99,9 +99,18 @@ def preview(content: bytes) -> Preview:
     )
 
 
-def is_json(content: bytes) -> bool:
-    """Say whether a file is to be read as JSON, whatever stands in it."""
-    return content.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in {b"{", b"["}
+def is_json_resume(content: bytes) -> bool:
+    """Say whether a file is to be read as a JSON Resume: JSON, unless it is plainly another kind.
+
+    The JSON of a Europass CV has none of its sections, and is read for skills as any text.
+    """
+    if content.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] not in {b"{", b"["}:
+        return False
+    try:
+        value = json.loads(content)
+    except (ValueError, RecursionError):
+        return True
+    return not (isinstance(value, dict) and value and value.keys().isdisjoint(SECTIONS))
 
 
 def _parsed(content: bytes) -> Any:

@@ -17,11 +17,17 @@ from opportunities.core.bounded_reading import MAX_SIZE
 from opportunities.core.errors import Fault, Invalid
 from opportunities.core.limiting import Limit
 from opportunities.core.text import clean_text
+from opportunities.importing.elements import name_of, parse
+from opportunities.importing.markup import plain
+from opportunities.importing.rows import Unreadable
 from opportunities.skills.lookup import Mentioned, skills_in, skills_proposed
 
 MAX_TEXT: Final = 20_000
 UNSTATED: Final = 1
 """The level of a skill of which a CV does not say how well it is known: that of a beginner."""
+
+PICTURES: Final = frozenset({"embeddeddata", "photo", "data"})
+"""Elements of a Europass CV that hold pictures and files."""
 
 READINGS: Final = Limit(
     "cv_reading",
@@ -87,6 +93,8 @@ def _in_file(file: "UploadedFile[Any]") -> tuple[dict[str, FoundSkill], str]:
         raise _unknown() from error
     if text.lstrip().startswith("{"):
         return _in_json(data, text)
+    if text.lstrip().startswith("<"):
+        return _named(_words_of_markup(data, text))
     if "\x00" in text or not text.strip():
         raise _refused("empty") if not text.strip() else _unknown()
     return _named(text)
@@ -106,8 +114,19 @@ def _in_json(data: bytes, text: str) -> tuple[dict[str, FoundSkill], str]:
             raise Invalid(
                 *(Fault("file", fault.code, fault.detail) for fault in invalid.faults)
             ) from invalid
-    named, words = _named("\n".join(_strings(json.loads(text))))
+    named, words = _named("\n".join(map(plain, _strings(json.loads(text)))))
     return levels | {slug: found for slug, found in named.items() if slug not in levels}, words
+
+
+def _words_of_markup(data: bytes, text: str) -> str:
+    """Return the words of a web page, or of the XML of a Europass CV, whose texts may be HTML."""
+    try:
+        root = parse(data)
+    except Unreadable:
+        return plain(text)
+    told = [element.text for element in root.iter() if name_of(element) not in PICTURES]
+    told += [element.tail for element in root.iter()]
+    return "\n".join(plain(each) for each in told if each and each.strip())
 
 
 def _strings(value: Any) -> Iterator[str]:

@@ -1,8 +1,9 @@
 """What was read of an advert: facts, the words they were taken from, and words left unread."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +16,14 @@ class Span(NamedTuple):
 
     start: int
     end: int
+
+    @classmethod
+    def of(cls, match: re.Match[str], group: str | int = 0) -> Self:
+        return cls(*match.span(group))
+
+    def holds(self, other: "Span") -> bool:
+        """Say whether another place begins within this one."""
+        return self.start <= other.start < self.end
 
 
 class Found(NamedTuple):

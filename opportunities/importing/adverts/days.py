@@ -3,48 +3,35 @@
 import re
 from collections.abc import Iterator
 from datetime import date
-from itertools import islice
 from typing import Any, Final
 
 from opportunities.importing.adverts.advert import Span
-from opportunities.importing.adverts.reading import MOST, Reading
-from opportunities.importing.adverts.words import (
-    DATE,
-    MONTH,
-    MONTH_YEAR,
-    WEEKDAY,
-    WEEKDAYS,
-    in_english,
-)
+from opportunities.importing.adverts.reading import Reading
+from opportunities.importing.adverts.words import DATE, MONTH_YEAR
 from opportunities.importing.parsing import parse_date, parse_start
+from opportunities.importing.parsing.languages import MONTH, WEEKDAY, WEEKDAYS, in_english
 
 _I: Final = re.IGNORECASE
 
 _A_DATE: Final = rf"(?:{WEEKDAY},?\s+(?:the |den |le )?)?(?:{DATE})"
 _LAST_DAY: Final = re.compile(
     r"(?:\b(?:apply|applications?|deadline|closing date|closes?|cvs?|send|submit|write|email"
-    r"|register"
-    r"|bewerb\w*|bewirb|sende\w*|schick\w*|frist|candidat\w*|postul\w*|envoye[rz]|dossiers?|limite"
-    r"|clôture)\b[^.!?\n]{0,90}?)?"
-    r"(?P<cue>\b(?:by|before|until|till"
-    r"|deadline(?: is| for applications(?: is)?| to [^.!?,\n]{2,30} is)?:?"
-    r"|closing date(?: is)?:?"
-    r"|close(?:s)?(?: on)?|no later than|bis(?: spätestens)?(?: zum| am)?"
-    r"|bewerbungsschluss(?: ist| am)?(?: der)?:?"
-    r"|bewerbungsfrist(?: ist| endet am)?(?: der)?:?|avant le|jusqu'au|d'ici(?: le| au)?"
-    r"|date limite(?: :| le| est le)?|au plus tard le|clôture(?: le)?))\s+(?:the |den |der |le "
-    r"|on |midnight on )?"
-    r"(?:(?:at )?(?:noon|midnight|midday|\d{1,2} ?[ap]m),? (?:on )?)?"
+    r"|register|bewerb\w*|bewirb|sende\w*|schick\w*|frist|candidat\w*|postul\w*|envoye[rz]"
+    r"|dossiers?|limite|clôture)\b[^.!?\n]{0,90}?)?(?P<cue>\b(?:by|before|until|till|deadline(?: is"
+    r"| for applications(?: is)?| to [^.!?,\n]{2,30} is)?:?|closing date(?: is)?:?"
+    r"|close(?:s)?(?: on)?|no later than|bis(?: spätestens)?(?: zum| am)?|bewerbungsschluss(?: ist"
+    r"| am)?(?: der)?:?|bewerbungsfrist(?: ist| endet am)?(?: der)?:?|avant le|jusqu'au|d'ici(?: le"
+    r"| au)?|date limite(?: :| le| est le)?|au plus tard le|clôture(?: le)?))\s+(?:the |den |der "
+    r"|le |on |midnight on )?(?:(?:at )?(?:noon|midnight|midday|\d{1,2} ?[ap]m),? (?:on )?)?"
     rf"(?P<date>{_A_DATE})",
     _I,
 )
 _APPLYING: Final = re.compile(
     r"appl(?:y|ication)|\bmail\b|sign up|deadline|closing|closes|\bcvs?\b|\bsend\b|submit|write to"
-    r"|e-?mail us"
-    r"|bewerb|bewirb|sende|schick|bewerbungsfrist|candidat|postul|envoye|dossier|limite|clôture"
-    r"|lebenslauf|register|comment below|get in touch|drop (?:us |me )?a line|répondez|écrivez"
-    r"|meld(?:e dich|et euch)"
-    r"|melden sie|(?:^\s*|[,;] |\band |\bplease )(?:message|contact|reply|call|ring|text)\b",
+    r"|e-?mail us|bewerb|bewirb|sende|schick|bewerbungsfrist|candidat|postul|envoye|dossier|limite"
+    r"|clôture|lebenslauf|register|comment below|get in touch|drop (?:us |me )?a line|répondez"
+    r"|écrivez|meld(?:e dich|et euch)|melden sie|(?:^\s*|[,;] |\band |\bplease )(?:message|contact"
+    r"|reply|call|ring|text)\b",
     _I,
 )
 _STARTING: Final = re.compile(
@@ -59,11 +46,9 @@ _STARTING: Final = re.compile(
     _I,
 )
 _PERIOD: Final = re.compile(
-    rf"(?:{WEEKDAY},?\s+(?:the |den |le )?)?(?P<first>\d{{1,2}}(?:st|nd|rd|th|er|\.)?"
-    rf"(?:\s+(?:of\s+)?(?:{MONTH})\b\.?)?"
-    rf"|(?:{MONTH})\b\.?\s+\d{{1,2}})\s*(?:-|to|until|through|and|bis(?: zum)?|und|jusqu'au|au"
-    rf"|et)\s*(?:the |den |le )?"
-    rf"(?P<last>{_A_DATE})",
+    rf"(?:{WEEKDAY},?\s+(?:the |den |le )?)?(?P<first>\d{{1,2}}(?:st|nd|rd|th|er"
+    rf"|\.)?(?:\s+(?:of\s+)?(?:{MONTH})\b\.?)?|(?:{MONTH})\b\.?\s+\d{{1,2}})\s*(?:-|to|until"
+    rf"|through|and|bis(?: zum)?|und|jusqu'au|au|et)\s*(?:the |den |le )?(?P<last>{_A_DATE})",
     _I,
 )
 """From a day without its year to one with it: "3 May to 25 June 2027", "11-15 January 2027"."""
@@ -71,9 +56,7 @@ _FROM: Final = re.compile(
     r"\b(?:from|vom|du|between|zwischen(?: dem)?|entre)\s+(?:the |den |le )?$", _I
 )
 _NOT_WORK: Final = re.compile(
-    r"interview|entretien|gespräch|open day|exam|prüfung|holiday|closed"
-    r"|geschlossen|fermée?s?\b",
-    _I,
+    r"interview|entretien|gespräch|open day|exam|prüfung|holiday|closed|geschlossen|fermée?s?\b", _I
 )
 
 _DAY_OF_START: Final = re.compile(rf"(?P<date>{_A_DATE})\s+start\b", _I)
@@ -119,10 +102,10 @@ def _read_last_day(reading: Reading) -> None:
         _keep_day(reading, "apply_by", found[0], Span(start, start + len(found[0])), said)
     if not reading.of("apply_by"):
         for match in _LAST_DAY.finditer(reading.plain):
-            span = Span(match.start("date"), match.end("date"))
+            span = Span.of(match, "date")
             if not reading.is_labelled(span) and _APPLYING.search(reading.sentence(span)):
                 _keep_day(reading, "apply_by", match["date"], span, said)
-    _one_day(reading, "apply_by", said)
+    reading.settle("apply_by", said)
 
 
 def _keep_day(
@@ -130,18 +113,9 @@ def _keep_day(
 ) -> None:
     day, why = _day(reading, words)
     if day is None:
-        reading.leave(name, span, why)
+        reading.leave(name, span, why=why)
     else:
         said.setdefault(day, []).append(span)
-
-
-def _one_day(reading: Reading, name: str, said: dict[date, list[Span]]) -> None:
-    if len(said) == 1:
-        [(day, spans)] = said.items()
-        reading.add(name, day, spans)
-    for spans in said.values() if len(said) > 1 else ():
-        for span in spans:
-            reading.leave(name, span, "contradicts")
 
 
 _ANY_TIME: Final = re.compile(
@@ -158,7 +132,7 @@ def _read_start(reading: Reading) -> None:
             said.setdefault(window, []).append(span)
         elif not _ANY_TIME.search(words):
             has_year = re.search(r"\d{4}", words)
-            reading.leave("start", span, "unclear" if has_year else "no_year")
+            reading.leave("start", span, why="unclear" if has_year else "no_year")
     if len(said) == 1:
         [((first, last), spans)] = said.items()
         reading.add("start_earliest", first, spans)
@@ -166,8 +140,7 @@ def _read_start(reading: Reading) -> None:
             reading.add("start_latest", last, spans)
         return
     for spans in said.values():
-        for span in spans:
-            reading.leave("start", span, "contradicts")
+        reading.leave("start", *spans, why="contradicts")
 
 
 _TIMES: Final = frozenset({"duration", "commitment", "period"})
@@ -176,9 +149,9 @@ _TIMES: Final = frozenset({"duration", "commitment", "period"})
 def _periods(reading: Reading) -> Iterator[tuple[Span, date]]:
     """Yield the first day of periods, behind a label or "from", with where they stand."""
     lines = reading.of("period", "duration", "commitment", "start")
-    for match in islice(_PERIOD.finditer(reading.plain), MOST):
-        span = Span(*match.span())
-        in_line = any(line.value.start <= span.start < line.value.end for line in lines)
+    for match in reading.matches(_PERIOD):
+        span = Span.of(match)
+        in_line = any(line.value.holds(span) for line in lines)
         before = reading.before(span.start, 80)
         clause = re.split("[,;]", before)[-1]
         if not in_line and (
@@ -218,20 +191,20 @@ def _starts(reading: Reading) -> Iterator[tuple[Span, str]]:
             yield line.value, words
     if periods or lines:
         return
-    for match in islice(_STARTING.finditer(reading.plain), MOST):
-        span = Span(match.start("date"), match.end("date"))
+    for match in reading.matches(_STARTING):
+        span = Span.of(match, "date")
         clause = re.split("[,;]", reading.before(match.start(), 80))[-1] + match[0]
         if reading.is_labelled(span, besides=_TIMES) or _APPLYING.search(clause):
             continue
         lead = match[0][: match.start("date") - match.start()]
         is_week = re.search(r"w/c|week (?:commencing|of)", lead, _I)
         yield span, f"w/c {match['date']}" if is_week else match["date"]
-    for match in islice(_DAY_OF_START.finditer(reading.plain), MOST):
-        yield Span(match.start("date"), match.end("date")), match["date"]
+    for match in reading.matches(_DAY_OF_START):
+        yield Span.of(match, "date"), match["date"]
 
 
 def _holds(value: Span, periods: list[tuple[Span, date]]) -> bool:
-    return any(value.start <= span.start < value.end for span, _ in periods)
+    return any(value.holds(span) for span, _ in periods)
 
 
 def _window(reading: Reading, words: str) -> tuple[date, date | None] | None:

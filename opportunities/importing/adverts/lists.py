@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import islice
 from typing import Any, Final
 
 from opportunities.importing.adverts.advert import UNKNOWN_SKILL, Span
 from opportunities.importing.adverts.reading import MOST, NEGATED, Reading
+from opportunities.importing.adverts.words import PATTERNS
 from opportunities.roles.fields import PARTS
 
 type Skills = Callable[[Iterable[str]], Mapping[str, str]]
@@ -14,32 +14,6 @@ type Skills = Callable[[Iterable[str]], Mapping[str, str]]
 
 _I: Final = re.IGNORECASE
 
-_STEP_WORDS: Final = (
-    ("resume", re.compile(
-        r"\b(?:cvs?|resum[eé]s?|résumés?|lebensl(?:auf|äufe)|curriculum vitae)\b", _I)),
-    ("cover_letter", re.compile(
-        r"\b(?:cover(?:ing)? letters?|motivation(?:al)? letters?|letter of motivation"
-        r"|(?:motivations|an)schreiben|lettre de motivation)\b", _I)),
-    ("portfolio", re.compile(r"\bportfolios?\b|\barbeitsproben\b", _I)),
-    ("phone_screen", re.compile(
-        r"\b(?:phone (?:screen|call|interview|chat)|telephone interview|telefonat"
-        r"|telefoninterview|entretien téléphonique|appel téléphonique|intro call)\b", _I)),
-    ("panel_interview", re.compile(r"\bpanel interview\b", _I)),
-    ("interview", re.compile(
-        r"(?<!panel )(?<!phone )(?<!telephone )\b(?:interviews?|vorstellungsgespräch"
-        r"|bewerbungsgespräch|kennenlerngespräch|entretien)\b(?! téléphonique| process"
-        r"| skills)", _I)),
-    ("work_sample", re.compile(
-        r"\b(?:work sample|sample task|trial task|short task|test task|probeaufgabe|arbeitsprobe"
-        r"|exercice pratique|take-home task|writing sample)\b", _I)),
-    ("test", re.compile(
-        r"\b(?:coding test|online test|aptitude test|skills test|eignungstest|test technique"
-        r"|test en ligne)\b", _I)),
-    ("reference_check", re.compile(
-        r"\b(?:reference check|references? (?:are|will be) (?:checked|taken)|two references"
-        r"|(?:deux|trois) références"
-        r"|referenzen)\b", _I)),
-)  # fmt: skip
 _APPLY_CUE: Final = re.compile(
     r"\b(?:apply|applying|applications?|applicants?|send|submit|email|e-mail|selection"
     r"|hiring process|process|shortlist\w*|bewerb\w*|bewirb"
@@ -52,12 +26,10 @@ _APPLY_CUE: Final = re.compile(
 def read_steps(reading: Reading) -> None:
     """Fill what applicants go through, in the order in which the advert names it."""
     places: list[tuple[int, str, Span]] = []
-    for name, pattern in _STEP_WORDS:
-        for match in islice(pattern.finditer(reading.plain), MOST):
-            span = Span(*match.span())
-            in_label = any(
-                line.value.start <= span.start < line.value.end for line in reading.of("steps")
-            )
+    for name, pattern in PATTERNS["steps"].items():
+        for match in reading.matches(pattern):
+            span = Span.of(match)
+            in_label = any(line.value.holds(span) for line in reading.of("steps"))
             if not in_label and not _APPLY_CUE.search(reading.sentence(span)):
                 continue
             if NEGATED.search(reading.before(span.start)) or re.match(
@@ -67,8 +39,7 @@ def read_steps(reading: Reading) -> None:
             ):  # fmt: skip
                 continue
             if re.search(
-                r"\b(?:or|oder|ou)\s+(?:an? |une? |ein(?:e|en)? "
-                r"|your )?$",
+                r"\b(?:or|oder|ou)\s+(?:an? |une? |ein(?:e|en)? |your )?$",
                 reading.before(span.start),
                 _I,
             ) or re.match(r"\s+(?:or|oder|ou)\b", reading.after(span.end), _I):
@@ -114,7 +85,7 @@ def read_deliverables(reading: Reading) -> None:
         for item in _items(reading, line.value):
             words = reading.words(item)
             if len(words) > most:
-                reading.leave("deliverables", item, "too_long")
+                reading.leave("deliverables", item, why="too_long")
             elif re.fullmatch(r"[\d\s]*|tbc|tbd|none|keine|aucun", words, _I):
                 reading.leave("deliverables", item)
             else:
@@ -125,31 +96,27 @@ def read_deliverables(reading: Reading) -> None:
 
 
 _SKILL_CUE: Final = re.compile(
-    r"\b(?P<cue>(?-i:(?:[Nn]eeds?|[Yy]ou (?:already )?know|[Dd]u (?:kennst|kannst|beherrschst))"
-    r"(?= [A-Z]))|(?:experience|experienced|familiarity|familiar|comfortable|confident"
-    r"|proficien(?:t|cy)|skilled|knowledge|skills?|fluen(?:t|cy))"
-    r" (?:with|in|of|using)|erfahrung(?:en)? (?:mit|in)|kenntnisse in|sicher (?:in|im umgang mit)"
-    r"|umgang mit|vertraut mit"
-    r"|maîtrise (?:de|d'|du)|connaissances? (?:de|en|du|d')|à l'aise avec|expérience (?:de|avec"
-    r"|en)|il faut (?:maîtriser|connaître)|vous (?:maîtrisez"
+    r"\b(?P<cue>(?-i:(?:[Nn]eeds?|[Yy]ou (?:already )?know|[Dd]u (?:kennst|kannst"
+    r"|beherrschst))(?= [A-Z]))|(?:experience|experienced|familiarity|familiar|comfortable"
+    r"|confident|proficien(?:t|cy)|skilled|knowledge|skills?|fluen(?:t|cy)) (?:with|in|of|using)"
+    r"|erfahrung(?:en)? (?:mit|in)|kenntnisse in|sicher (?:in|im umgang mit)|umgang mit"
+    r"|vertraut mit|maîtrise (?:de|d'|du)|connaissances? (?:de|en|du|d')|à l'aise avec"
+    r"|expérience (?:de|avec|en)|il faut (?:maîtriser|connaître)|vous (?:maîtrisez"
     r"|connaissez))\s*(?P<list>[^.;:\n(]{2,120})",
     _I,
 )  # fmt: skip
 _BETWEEN: Final = re.compile(r"[,;|•·\n/]|\s+(?:and|or|und|oder|et|ou)\s+|&", _I)
 _LEVELS: Final = re.compile(
     r"^(?:(?:some|basic|good|strong|solid|excellent|working|prior|sound|a|the|of|in|with|using"
-    r"|knowledge|experience|skills|level|very|gute|grundlegende"
-    r"|sehr|erste|solide|kenntnisse|bonne|bonnes|très|maîtrise|de|d'|en|du|la|le|notions"
-    r"|connaissance|connaissances|at least|ideally"
+    r"|knowledge|experience|skills|level|very|gute|grundlegende|sehr|erste|solide|kenntnisse|bonne"
+    r"|bonnes|très|maîtrise|de|d'|en|du|la|le|notions|connaissance|connaissances|at least|ideally"
     r"|intermediate|advanced|fluent|beginner|proficient|familiarity|proficiency|confident)[\s']+)+",
     _I,
 )
 _AFTER_SKILL: Final = re.compile(
     r"(?:\s*(?:\(.*|skills?|proficiency|kenntnisse|-kenntnisse|preferred|required|desirable"
-    r"|essential|is a plus"
-    r"|a plus|(?:\s(?:helps?|is|are|would|wäre|ist|sind|est|sont|wünschenswert|appréciée?s?"
-    r"|souhaitée?s?"
-    r"|useful|welcome|needed|von vorteil)\b.*)))+$",
+    r"|essential|is a plus|a plus|(?:\s(?:helps?|is|are|would|wäre|ist|sind|est|sont|wünschenswert"
+    r"|appréciée?s?|souhaitée?s?|useful|welcome|needed|von vorteil)\b.*)))+$",
     _I,
 )
 
@@ -167,7 +134,7 @@ def read_skills(reading: Reading, lookup: Skills | None) -> None:
             r"\b(?:not|nicht|n'est pas|no)\b", match["list"], _I
         )
         if not negated:
-            span = Span(*match.span("list"))
+            span = Span.of(match, "list")
             candidates += [(span, words, False) for span, words in _names(reading, span)]
     candidates = candidates[:MOST]
     known = lookup([words for _, words, _ in candidates])
@@ -176,7 +143,7 @@ def read_skills(reading: Reading, lookup: Skills | None) -> None:
         if slug := known.get(words):
             found.setdefault(slug, []).append(span)
         elif is_listed:
-            reading.leave("skills", span, UNKNOWN_SKILL)
+            reading.leave("skills", span, why=UNKNOWN_SKILL)
     if found and len(found) <= PARTS["skills"].most:
         entries = [named_skill(slug) for slug in found]
         reading.add("skills", entries, [span for spans in found.values() for span in spans])

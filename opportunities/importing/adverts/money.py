@@ -2,14 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from itertools import islice
 from typing import Final, NamedTuple
 
 from opportunities.importing.adverts.advert import Span
-from opportunities.importing.adverts.reading import MOST, Labelled, Reading
+from opportunities.importing.adverts.reading import Labelled, Reading
 from opportunities.importing.adverts.rows import MONEY, TIME, is_by_day
-from opportunities.importing.adverts.words import in_english
 from opportunities.importing.parsing import Payment, parse_payment
+from opportunities.importing.parsing.languages import in_english
 
 _I: Final = re.IGNORECASE
 
@@ -22,26 +21,22 @@ _NOT_PAY_BEFORE: Final = re.compile(
     _I,
 )
 _NOT_PAY_AFTER: Final = re.compile(
-    r"\s*(?:(?:a|per|pro|par) (?:day|tag|jour) )?(?:for|towards?|of|in|für|de|pour"
-    r"|an)?\s*(?:your |the |les )?"
-    r"(?:lunch|travel|expenses|donations?|food|transport|vouchers?|funding|turnover|revenue|grants?"
-    r"|allowance|tickets?|fahrt\w*|frais|spenden|dons|million|m\b|bn\b|budget|sales|raised|prize"
-    r"|customers|users|laptop|equipment|verpflegung|repas)",
+    r"\s*(?:(?:a|per|pro|par) (?:day|tag|jour) )?(?:for|towards?|of|in|für|de|pour|an)?\s*(?:your "
+    r"|the |les )?(?:lunch|travel|expenses|donations?|food|transport|vouchers?|funding|turnover"
+    r"|revenue|grants?|allowance|tickets?|fahrt\w*|frais|spenden|dons|million|m\b|bn\b|budget|sales"
+    r"|raised|prize|customers|users|laptop|equipment|verpflegung|repas)",
     _I,
 )
 _UNPAID: Final = re.compile(
-    r"\b(?:unpaid|unbezahlt(?:es|e|er)?|unvergütet(?:es|e)?|unentgeltlich(?:es|e)?"
-    r"|ehrenamtlich(?:e|es)?|no (?:pay"
-    r"|stipend|salary)"
-    r"|non[- ]rémunérée?s?|bénévole|bénévolat|sans rémunération|keine vergütung|ohne vergütung"
-    r"|nicht vergütet|not paid|voluntary (?:role|position|placement|internship|work)"
-    r"|volunteer (?:role|position|placement|internship))\b",
+    r"\b(?:unpaid|unbezahlt(?:es|e|er)?|unvergütet(?:es|e)?|unentgeltlich(?:es|e)?|ehrenamtlich(?:e"
+    r"|es)?|no (?:pay|stipend|salary)|non[- ]rémunérée?s?|bénévole|bénévolat|sans rémunération"
+    r"|keine vergütung|ohne vergütung|nicht vergütet|not paid|voluntary (?:role|position|placement"
+    r"|internship|work)|volunteer (?:role|position|placement|internship))\b",
     _I,
 )
 _NOT_UNPAID: Final = re.compile(
     r"\b(?:not|never|no|nor|don't|isn't|against|nicht|nie|kein\w*|jamais|pas de"
-    r"|pas)\s+(?:\w+\s+){0,2}$"
-    r"|\b(?:not|never|don't|jamais|nie)\b[^.]*$",
+    r"|pas)\s+(?:\w+\s+){0,2}$|\b(?:not|never|don't|jamais|nie)\b[^.]*$",
     _I,
 )
 _NOT_UNPAID_AFTER: Final = re.compile(
@@ -66,8 +61,7 @@ def read_pay(reading: Reading, lists: list[list[Span]]) -> None:
     first = offers[0]
     kinds = {(offer.payment.kind, offer.payment.amount, offer.payment.most) for offer in offers}
     if len(kinds) > 1:
-        for offer in offers:
-            reading.leave("pay", offer.span, "contradicts")
+        reading.leave("pay", *(offer.span for offer in offers), why="contradicts")
         return
     spans = [offer.span for offer in offers]
     payment = first.payment
@@ -114,16 +108,16 @@ def _labelled_pay(reading: Reading, line: Labelled) -> Iterator[_Offer]:
         payment = _paid(reading, match[0], kind)
         if payment.kind is not None:
             any_read = True
-            yield _Offer(payment, Span(*match.span()))
+            yield _Offer(payment, Span.of(match))
         else:
-            _leave(reading, Span(*match.span()), line.label)
+            _leave(reading, Span.of(match), line.label)
     if not any_read:
         _leave(reading, line.value, line.label)
 
 
 def _leave(reading: Reading, span: Span, label: str = "") -> None:
     by_day = is_by_day(f"{label} {reading.words(span)}")
-    reading.leave("pay", span, "by_the_day" if by_day else "unclear")
+    reading.leave("pay", span, why="by_the_day" if by_day else "unclear")
 
 
 def _is_other_money(reading: Reading, match: re.Match[str]) -> bool:
@@ -135,27 +129,26 @@ def _is_other_money(reading: Reading, match: re.Match[str]) -> bool:
 
 def paid_by_day(reading: Reading) -> list[Span]:
     """Return where an advert states pay by the day, with the days or hours that it is for."""
-    found = islice(MONEY.finditer(reading.plain), MOST)
     return [
-        Span(*match.span())
-        for match in found
+        Span.of(match)
+        for match in reading.matches(MONEY)
         if is_by_day(match[0]) and not _is_other_money(reading, match)
     ]
 
 
 def _is_for_all(reading: Reading) -> bool:
     """Say whether an amount alone is for all of it: an advert of one line that states no rate."""
-    said = [match["per"] for match in islice(TIME.finditer(reading.plain), MOST)]
+    said = [match["per"] for match in reading.matches(TIME)]
     return "\n" not in reading.plain.strip() and bool(said) and not any(said)
 
 
 def _pay_in_sentences(reading: Reading, lists: list[list[Span]]) -> Iterator[_Offer]:
     listed = [part for parts in lists for part in parts]
-    for match in islice(MONEY.finditer(reading.plain), MOST):
-        span = Span(*match.span())
+    for match in reading.matches(MONEY):
+        span = Span.of(match)
         if _is_other_money(reading, match):
             continue
-        in_list = next((part for part in listed if part.start <= span.start < part.end), None)
+        in_list = next((part for part in listed if part.holds(span)), None)
         if in_list is not None:
             span = in_list if MONEY.fullmatch(reading.words(in_list)) else span
         payment = _paid(reading, reading.words(span))
@@ -165,9 +158,9 @@ def _pay_in_sentences(reading: Reading, lists: list[list[Span]]) -> Iterator[_Of
             _leave(reading, span)
             continue
         yield _Offer(payment, span)
-    for found in islice(_UNPAID.finditer(reading.plain), MOST):
+    for found in reading.matches(_UNPAID):
         if _NOT_UNPAID.search(reading.before(found.start())) or _NOT_UNPAID_AFTER.match(
             reading.after(found.end())
         ):
             continue
-        yield _Offer(Payment("unpaid"), Span(*found.span()))
+        yield _Offer(Payment("unpaid"), Span.of(found))

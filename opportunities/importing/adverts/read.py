@@ -9,21 +9,17 @@ from typing import Final
 from opportunities.core.text import LINE_END
 from opportunities.importing.adverts.advert import Advert, Span
 from opportunities.importing.adverts.days import read_days
-from opportunities.importing.adverts.lists import (
-    Skills,
-    read_deliverables,
-    read_skills,
-    read_steps,
-)
+from opportunities.importing.adverts.lists import Skills, read_deliverables, read_skills, read_steps
 from opportunities.importing.adverts.money import read_pay
 from opportunities.importing.adverts.places import read_place
 from opportunities.importing.adverts.reading import Reading, find_labels
 from opportunities.importing.adverts.rows import fact_lists
 from opportunities.importing.adverts.times import read_durations
 from opportunities.importing.adverts.titles import read_title
-from opportunities.importing.adverts.words import field_labelled, language_of
+from opportunities.importing.adverts.words import field_labelled
 from opportunities.importing.adverts.words_of_roles import read_numbers, read_words
 from opportunities.importing.parsing import format_named
+from opportunities.importing.parsing.languages import language_of
 from opportunities.roles.fields import FIELDS
 from opportunities.roles.formats import FormatName
 
@@ -48,12 +44,7 @@ _RUN: Final = re.compile(r"\d[\d.,' ]{28,}")
 
 
 def read_advert(  # what is known of the reader besides the text
-    text: str,
-    *,
-    today: date,
-    currency: str = "",
-    country: str = "",
-    skills: Skills | None = None,
+    text: str, *, today: date, currency: str = "", country: str = "", skills: Skills | None = None
 ) -> Advert:
     """Return what an advert of at most ``MAX_ADVERT`` characters surely says.
 
@@ -162,7 +153,7 @@ def _description(reading: Reading, unread: Iterable[object]) -> str:
     spans = {span for one in reading.found for span in one.spans}
     left = [one.span for one in unread]  # type: ignore[attr-defined]
     for line in reading.labelled:
-        inside = any(line.value.start <= one.start < line.value.end for one in left)
+        inside = any(map(line.value.holds, left))
         if line.value in spans and not inside:
             stop = _STOP.match(reading.text, line.line.end)
             cut.append(Span(line.line.start, stop.end() if stop else line.line.end))

@@ -1,13 +1,15 @@
 """An advert while it is read: its text, its labelled lines, and what was found so far."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
 from typing import Any, Final, NamedTuple
 
 from opportunities.importing.adverts.advert import Found, Span, Unread
-from opportunities.importing.adverts.words import field_labelled, in_english
+from opportunities.importing.adverts.words import field_labelled
+from opportunities.importing.parsing.languages import in_english
 
 _I: Final = re.IGNORECASE
 MOST: Final = 100
@@ -16,9 +18,7 @@ _END: Final = re.compile(r"(?<!\b\d)(?<!\b\d\d)(?<!\bDr)(?<!\bProf)[.!?](?=\s|$)
 """The end of a sentence; a point behind one or two digits is that of a German day."""
 
 NEGATED: Final = re.compile(
-    r"\b(?:no|not|without|cannot|can't|kein\w*|nicht|ohne|pas|sans|aucun\w*|don't"
-    r"|nor)\b[^.;]*$",
-    _I,
+    r"\b(?:no|not|without|cannot|can't|kein\w*|nicht|ohne|pas|sans|aucun\w*|don't|nor)\b[^.;]*$", _I
 )
 """Words before a place in its sentence that turn it around."""
 
@@ -64,10 +64,23 @@ class Reading:
     def has(self, name: str) -> bool:
         return any(one.name == name for one in self.found)
 
-    def leave(self, name: str, span: Span, why: str = "unclear") -> None:
+    def leave(self, name: str, *spans: Span, why: str = "unclear") -> None:
         """Keep words that were not understood."""
-        if all(one.span != span for one in self.unread):
-            self.unread.append(Unread(name, span, why))
+        for span in spans:
+            if all(one.span != span for one in self.unread):
+                self.unread.append(Unread(name, span, why))
+
+    def settle(self, name: str, said: Mapping[Any, list[Span]]) -> None:
+        """Keep the one value that is said of a field, or leave those that contradict each other."""
+        for value, spans in said.items():
+            if len(said) == 1:
+                self.add(name, value, spans)
+            else:
+                self.leave(name, *spans, why="contradicts")
+
+    def matches(self, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
+        """Yield the first places where a pattern stands."""
+        return islice(pattern.finditer(self.plain), MOST)
 
     def before(self, place: int, most: int = 60) -> str:
         """Return what stands before a place in its own sentence."""
@@ -87,7 +100,7 @@ class Reading:
         Lines of the fields ``besides`` are read like sentences too.
         """
         return any(
-            line.value.start <= span.start < line.value.end
+            line.value.holds(span)
             for line in self.labelled
             if line.name not in _READ_LIKE_SENTENCES and line.name not in besides
         )

@@ -5,7 +5,7 @@ from typing import Final
 
 from opportunities.importing.adverts.advert import Span
 from opportunities.importing.adverts.reading import LINE, MOST, Reading, trimmed
-from opportunities.importing.adverts.words import COUNTED
+from opportunities.importing.parsing.languages import COUNTED
 from opportunities.places.folding import fold
 from opportunities.places.gazetteer import named
 
@@ -26,8 +26,7 @@ TIME: Final = re.compile(
     r"|approximately|approx\.?|roughly|circa|ca\.?|etwa|rund|environ|at least|mindestens|au moins"
     r"|minimum)\s+)?"
     rf"(?P<low>{COUNTED})(?:\s*(?:-|\bto\b|\bbis\b|\bà\b|\bor\b|\boder\b"
-    rf"|\bou\b)\s*(?P<high>{COUNTED}))?"
-    rf"[\s-]*(?P<unit>{_UNITS})(?!\w)(?P<per>{PER})?",
+    rf"|\bou\b)\s*(?P<high>{COUNTED}))?[\s-]*(?P<unit>{_UNITS})(?!\w)(?P<per>{PER})?",
     _I,
 )
 _SIGN: Final = (
@@ -41,50 +40,42 @@ _SIGN_AFTER: Final = (
 _NUM: Final = r"\d[\d.,']*(?:(?<=\d) \d{3}(?!\d))*(?<![.,])"
 _MONEY_UNIT: Final = (
     r"(?:\s*(?:/|\bper\b|\ban?\b|\beach\b|\bpro\b|\bje\b|\bim\b|\bam\b|\bdie\b|\bpar\b|\bde l'"
-    r"|\bl')\s*"
-    r"(?:hour|hr|h|month|mth|week|wk|day|year|annum|project|task|stunde|std\.?|monat|woche|tag|jahr"
-    r"|projekt|auftrag|heure|mois|semaine|jour|an|mission|projet)\b\.?"
-    r"|\s+(?:hourly|monthly|weekly|monatlich|mensuels?|mensuelle|p\.?m\.?|pcm|p/?h)\b\.?"
-    r"|\s*(?:for|für|pour|over)\s+(?:the|all|das|die|den|la|le|this|these|tout)?\s*"
-    r"(?:(?:whole|entire|full|gesamte|ganze)\s+)?"
+    r"|\bl')\s*(?:hour|hr|h|month|mth|week|wk|day|year|annum|project|task|stunde|std\.?|monat|woche"
+    r"|tag|jahr|projekt|auftrag|heure|mois|semaine|jour|an|mission|projet)\b\.?|\s+(?:hourly"
+    r"|monthly|weekly|monatlich|mensuels?|mensuelle|p\.?m\.?|pcm|p/?h)\b\.?|\s*(?:for|für|pour"
+    r"|over)\s+(?:the|all|das|die|den|la|le|this|these|tout)?\s*(?:(?:whole|entire|full|gesamte"
+    r"|ganze)\s+)?"
     rf"(?:(?:{COUNTED})\s+(?:weeks?|months?|wochen?|monate|semaines?|mois)|project|task|internship"
     r"|assignment|engagement|month|summer|term|projekt|aufgabe|auftrag|monat|mission|projet|mois"
     r"|tout)\b)"
 )
 _DAYS_PAID: Final = (
     rf"(?:,?\s*(?:\b(?:for|over|für|pour|pendant|sur)\b|[x\u00d7])\s*(?:{COUNTED})\s+(?:working )?"
-    r"(?:days|tage|jours)\b|\s*\(\d{1,2}(?:[.,]\d)?[ -]?(?:hours?|hrs?|h|stunden|std\.?"
-    r"|heures?)\))"
+    r"(?:days|tage|jours)\b|\s*\(\d{1,2}(?:[.,]\d)?[ -]?(?:hours?|hrs?|h|stunden|std\.?|heures?)\))"
 )
 """Behind pay by the day: how many days are paid, or how many hours a day has."""
 MONEY: Final = re.compile(
     r"(?P<lead>\b(?:up to|from|at least|minimum|bis zu|ab|mindestens|jusqu'à|à partir de|au moins"
-    r"|about|around|approx\.?|ca\.?|etwa|environ|between)\s+)?"
-    r"(?P<rate>\b(?:stundenlohn|hourly rate|taux horaire|day rate|tagessatz|tarif journalier)"
-    r"(?: von| of| de| is| beträgt| liegt bei| est de)?:?\s+)?"
-    r"(?P<flat>\b(?:fixed(?: fee| stipend| payment| price)?|flat(?: fee| rate)?|lump sum|one-off"
-    r"|pauschal(?:e|honorar)?|festhonorar|forfait(?:aire)?|a total|in total|total|insgesamt)"
-    r"(?:\s+(?:of|payment of|fee of|stipend of|von|de))?:?\s+)?"
-    rf"(?:{_SIGN}\s?(?P<before>{_NUM})k?\b|(?P<after>{_NUM})\s?k?\s?{_SIGN_AFTER})"
-    rf"(?:\s*(?:-|\bto\b|\bbis\b|\bà\b|\band\b|\bund\b"
-    rf"|\bet\b)\s*(?:{_SIGN}\s?)?{_NUM}k?(?:\s?{_SIGN_AFTER})?)?"
+    r"|about|around|approx\.?|ca\.?|etwa|environ|between)\s+)?(?P<rate>\b(?:stundenlohn|hourly rate"
+    r"|taux horaire|day rate|tagessatz|tarif journalier)(?: von| of| de| is| beträgt| liegt bei"
+    r"| est de)?:?\s+)?(?P<flat>\b(?:fixed(?: fee| stipend| payment| price)?|flat(?: fee| rate)?"
+    r"|lump sum|one-off|pauschal(?:e|honorar)?|festhonorar|forfait(?:aire)?|a total|in total|total"
+    r"|insgesamt)(?:\s+(?:of|payment of|fee of|stipend of|von|de))?:?\s+)?"
+    rf"(?:{_SIGN}\s?(?P<before>{_NUM})k?\b|(?P<after>{_NUM})\s?k?\s?{_SIGN_AFTER})(?:\s*(?:-|\bto\b"
+    rf"|\bbis\b|\bà\b|\band\b|\bund\b|\bet\b)\s*(?:{_SIGN}\s?)?{_NUM}k?(?:\s?{_SIGN_AFTER})?)?"
     r"(?P<gross>\s*\(?\b(?:gross|brutto|brute?s?)\b\)?)?"
     rf"(?P<unit>{_MONEY_UNIT}{_DAYS_PAID}?)?"
     r"(?P<whole>\s*\(?(?:fixed(?: fee)?|flat(?: fee)?|in total|in all|all in\b|total|lump sum"
-    r"|au total"
-    r"|au forfait"
-    r"|en tout|insgesamt|pauschal|forfaitaires?|stipend for (?:\d+|\w+) weeks|gross|brutto"
-    r"|bruts?)\b\)?)?",
+    r"|au total|au forfait|en tout|insgesamt|pauschal|forfaitaires?|stipend for (?:\d+|\w+) weeks"
+    r"|gross|brutto|bruts?)\b\)?)?",
     _I,
 )
 MODE_WORDS: Final = re.compile(
     r"(?:fully |100 ?% |completely |entirely )?remote(?:ly)?(?: (?:work|working|role|internship"
-    r"|position"
-    r"|job|project|only))?|work(?:ing)? from home|wfh|home-?based|from home|hybrid(?: working)?"
-    r"|on[- ]?site|in person|in-person|(?:im )?home-?office|(?:100 ?% )?télétravail"
-    r"|(?:entièrement )?à distance"
-    r"|vor ort|hybride?|sur (?:place|site)|(?:en )?présentiel|in präsenz|(?:komplett "
-    r"|vollständig )?remote",
+    r"|position|job|project|only))?|work(?:ing)? from home|wfh|home-?based|from home"
+    r"|hybrid(?: working)?|on[- ]?site|in person|in-person|(?:im )?home-?office"
+    r"|(?:100 ?% )?télétravail|(?:entièrement )?à distance|vor ort|hybride?|sur (?:place|site)"
+    r"|(?:en )?présentiel|in präsenz|(?:komplett |vollständig )?remote",
     _I,
 )
 

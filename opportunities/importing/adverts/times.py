@@ -5,16 +5,17 @@ what it is for; two places that contradict leave the field unread.
 """
 
 import re
-from itertools import islice
+from collections import defaultdict
 from typing import Final, NamedTuple
 
 from opportunities.core.ranges import ranges_of
 from opportunities.importing.adverts.advert import Span
 from opportunities.importing.adverts.money import paid_by_day
-from opportunities.importing.adverts.reading import MOST, Labelled, Reading
+from opportunities.importing.adverts.reading import Labelled, Reading
 from opportunities.importing.adverts.rows import PER, TIME, is_fact
-from opportunities.importing.adverts.words import COUNTED, MONTH, in_english
 from opportunities.importing.parsing import Duration, parse_duration
+from opportunities.importing.parsing.languages import COUNTED, MONTH, in_english
+from opportunities.roles.fields import DURATIONS
 from opportunities.roles.models import Opportunity
 
 _I: Final = re.IGNORECASE
@@ -47,22 +48,19 @@ _NOT_AFTER: Final = re.compile(
 )
 _MEETINGS: Final = re.compile(
     r"mentor|supervis|betreu|encadr|tut(?:eur|rice|or)|meeting|\bcall\b|1:1|1-1|one-to-one"
-    r"|one to one"
-    r"|\btraining\b|check-in|feedback|lecture|course|seminar|point hebdo|réunion|gespräch"
-    r"|accompagn",
+    r"|one to one|\btraining\b|check-in|feedback|lecture|course|seminar|point hebdo|réunion"
+    r"|gespräch|accompagn",
     _I,
 )
 _PAST: Final = re.compile(r"\b(?:been|existed|founded|running since|we have run|has run)\b", _I)
 _LASTS: Final = re.compile(
     r"(?:\bfor|\bover|\blasts?|\blasting|\bruns?|\brunning|\btakes?|\bspans?|\bduration(?: is| of)?"
     r"|\bperiod of|\bacross|\bfür|\büber|\bdauer[tn](?: jeweils| je)?|\bdauer(?: von| beträgt)?"
-    r"|\bumfasst|\bpendant"
-    r"|\bdurée(?: de| est de)?|\bsur|\bpour|\bverteilt auf|\bréparties? sur|\bdure|\bstage de"
-    r"|\bstage d'|\bmission de|\bmission d'"
-    r"|\b(?:stage|mission|contrat|projet)(?: [\w']+){1,4} de|\bcontrat de|\bprojets? de"
-    r"|\bprojekt von|\bproject of|\bcourse of|\bpraktikum von|\bspread)"
-    r"\s*(?:over |the |a |about |around |total |of |period |etwa |ca\. |environ |une |période "
-    r"|de )*$",
+    r"|\bumfasst|\bpendant|\bdurée(?: de| est de)?|\bsur|\bpour|\bverteilt auf|\bréparties? sur"
+    r"|\bdure|\bstage de|\bstage d'|\bmission de|\bmission d'|\b(?:stage|mission|contrat"
+    r"|projet)(?: [\w']+){1,4} de|\bcontrat de|\bprojets? de|\bprojekt von|\bproject of|\bcourse of"
+    r"|\bpraktikum von|\bspread)\s*(?:over |the |a |about |around |total |of |period |etwa |ca\. "
+    r"|environ |une |période |de )*$",
     _I,
 )
 _NOUN: Final = (
@@ -73,10 +71,9 @@ _NOUN: Final = (
 _OF_WORK: Final = re.compile(rf"[\s,-]*(?:[\w-]+[\s,]+){{0,3}}?{_NOUN}", _I)
 _IN_ALL: Final = re.compile(
     r"\s*,?\s*(?:in total|in all|in it\b|all in\b|altogether|of work|of (?:your|somebody's"
-    r"|someone's) time"
-    r"|total\b|overall|insgesamt|gesamt|au total"
-    r"|en tout|de travail|arbeit\b|over\b|across\b|spread|verteilt|über\b|réparti|sur\b|auf\b"
-    r"|within [\w.]+ (?:weeks?|months?)\b|innerhalb (?:von )?\w+ (?:wochen?|monaten?)\b)",
+    r"|someone's) time|total\b|overall|insgesamt|gesamt|au total|en tout|de travail|arbeit\b|over\b"
+    r"|across\b|spread|verteilt|über\b|réparti|sur\b|auf\b|within [\w.]+ (?:weeks?|months?)\b"
+    r"|innerhalb (?:von )?\w+ (?:wochen?|monaten?)\b)",
     _I,
 )
 _TOTAL: Final = re.compile(
@@ -97,56 +94,53 @@ class _Mention(NamedTuple):
     value: float
     span: Span
     sure: int
+    """3 behind a label, 2 in a sentence."""
+
+
+type _Said = defaultdict[str, list[_Mention]]
+"""What is said of each of ``DURATIONS``, of ``hours_per_day`` and of ``days_per_week``."""
 
 
 def read_durations(reading: Reading, lists: list[list[Span]]) -> None:
     """Fill the hours, the weeks and the hours a week."""
-    said: dict[str, list[_Mention]] = {"hours_total": [], "weeks": [], "hours_per_week": []}
-    daily: list[_Mention] = []
-    days: list[_Mention] = []
+    said: _Said = defaultdict(list)
     for line in reading.of("duration", "commitment", "hours_total", "weeks", "hours_per_week"):
-        _labelled_time(reading, line, said, daily, days)
-    _times_of_periods(reading, said, daily, days)
+        _labelled_time(reading, line, said)
+    _times_of_periods(reading, said)
     listed = [part for parts in lists for part in parts]
     paid = paid_by_day(reading)
     read = [*paid, *_weeks_of_hours(reading, said)]
-    for match in islice(TIME.finditer(reading.plain), MOST):
-        span = Span(*match.span())
-        if any(one.start <= span.start < one.end for one in read):
+    for match in reading.matches(TIME):
+        span = Span.of(match)
+        if any(one.holds(span) for one in read):
             continue
         if paid and _has_many_days(reading, match):
             reading.leave("duration", span)
-        elif not reading.is_labelled(span, besides=_HOURS_TOO if match["per"] else {"schedule"}):
-            _time_in_sentence(reading, match, listed, said, daily, days)
-    _hours_of_days(reading, said, daily, days)
-    for name, mentions in said.items():
-        _settle(reading, name, mentions)
+        elif _MONTHLY.search(match["per"] or "") or reading.is_labelled(
+            span, besides=_HOURS_TOO if match["per"] else {"schedule"}
+        ):
+            continue
+        elif _is_of_role(reading, match, listed):
+            _note(reading, match, 2, said)
+    _hours_of_days(reading, said)
+    for name in DURATIONS:
+        _settle(reading, name, said[name])
 
 
-def _times_of_periods(
-    reading: Reading,
-    said: dict[str, list[_Mention]],
-    daily: list[_Mention],
-    days: list[_Mention],
-) -> None:
+def _times_of_periods(reading: Reading, said: _Said) -> None:
     """Keep the times behind "Dates:", where days stand as well."""
     for line in reading.of("period"):
         for match in TIME.finditer(reading.plain, line.value.start, line.value.end):
             if _kept(reading, match):
-                _note(reading, match, 3, said, daily, days)
+                _note(reading, match, 3, said)
 
 
-def _hours_of_days(
-    reading: Reading,
-    said: dict[str, list[_Mention]],
-    daily: list[_Mention],
-    days: list[_Mention],
-) -> None:
+def _hours_of_days(reading: Reading, said: _Said) -> None:
     """Keep the hours a week that the hours of a day and the days of a week give together."""
+    daily, days = said["hours_per_day"], said["days_per_week"]
     if not said["hours_per_week"] and len(_distinct(daily)) == 1 and len(_distinct(days)) == 1:
-        one, other = daily[0], days[0]
-        said["hours_per_week"].append(_Mention(one.value * other.value, one.span, one.sure))
-        said["hours_per_week"].append(_Mention(one.value * other.value, other.span, other.sure))
+        hours = daily[0].value * days[0].value
+        said["hours_per_week"] = [each._replace(value=hours) for each in (daily[0], days[0])]
     else:
         for mention in (*daily, *days):
             reading.leave("hours_per_week", mention.span)
@@ -154,6 +148,7 @@ def _hours_of_days(
 
 _HOURS_TOO: Final = frozenset({"schedule", "pay"})
 """Labelled fields beside whose own facts the hours of a week may stand."""
+_MONTHLY: Final = re.compile(r"(?:month|mois|monat)\b", _I)
 _WORKING_WEEK: Final = 5
 
 
@@ -161,26 +156,25 @@ def _has_many_days(reading: Reading, match: re.Match[str]) -> bool:
     """Say whether these are more days than a week works: free ones may stand between them."""
     if match["per"] or not match["unit"].casefold().startswith(("day", "tag", "jour")):
         return False
-    weeks = parse_duration(reading.english(Span(*match.span()))).weeks
+    weeks = parse_duration(reading.english(Span.of(match))).weeks
     return weeks is not None and round(weeks * 7) > _WORKING_WEEK
 
 
 _WEEKS_OF: Final = re.compile(
     rf"(?P<weeks>\b{COUNTED}[ -]?(?:weeks?|wochen?|semaines?))\s*"
     r"(?:of|at|à|zu je|zu|de|@|[x\u00d7])\s*"
-    rf"(?P<hours>{COUNTED}[ -]?(?:hours?|hrs?\b\.?|h\b|stunden|std\b\.?|heures?))"
-    rf"(?!{PER})(?!\w)",
+    rf"(?P<hours>{COUNTED}[ -]?(?:hours?|hrs?\b\.?|h\b|stunden|std\b\.?|heures?))(?!{PER})(?!\w)",
     _I,
 )
 
 
-def _weeks_of_hours(reading: Reading, said: dict[str, list[_Mention]]) -> list[Span]:
+def _weeks_of_hours(reading: Reading, said: _Said) -> list[Span]:
     """Keep "6 weeks of 20 hours", which are hours a week, and return where that stands."""
     spans = []
-    for match in islice(_WEEKS_OF.finditer(reading.plain), MOST):
-        span = Span(*match.span())
+    for match in reading.matches(_WEEKS_OF):
+        span = Span.of(match)
         around = reading.before(span.start) + reading.after(span.end)
-        read = [parse_duration(reading.english(Span(*match.span(part))))
+        read = [parse_duration(reading.english(Span.of(match, part)))
                 for part in ("weeks", "hours")]  # fmt: skip
         if _MEETINGS.search(around) or read[0].weeks is None or read[1].hours_total is None:
             continue
@@ -193,21 +187,14 @@ def _weeks_of_hours(reading: Reading, said: dict[str, list[_Mention]]) -> list[S
 _WEEKLY: Final = re.compile(r"week|woche|hebdo|semaine")
 
 
-def _labelled_time(
-    reading: Reading,
-    line: Labelled,
-    said: dict[str, list[_Mention]],
-    daily: list[_Mention],
-    days: list[_Mention],
-) -> None:
+def _labelled_time(reading: Reading, line: Labelled, said: _Said) -> None:
     words = reading.english(line.value)
     if line.name in {"commitment", "hours_per_week"}:
         words = _BARE_HOURS.sub(r"\1 hours ", words)
     read = parse_duration(words)
     weekly_label = line.name == "hours_per_week" or _WEEKLY.search(line.label)
     open_label = re.fullmatch(
-        r"(?:working |work )?hours|arbeitszeit|temps de travail|time commitment"
-        r"|workload",
+        r"(?:working |work )?hours|arbeitszeit|temps de travail|time commitment|workload",
         line.label,
     )
     if weekly_label and re.fullmatch(r"\d+(?:\.\d+)?", words):
@@ -216,7 +203,7 @@ def _labelled_time(
         inner = list(TIME.finditer(reading.plain, line.value.start, line.value.end))
         kept = [match for match in inner if _kept(reading, match)]
         for match in kept:
-            _note(reading, match, 3, said, daily, days)
+            _note(reading, match, 3, said)
         if not kept:
             reading.leave(line.name, line.value)
         return
@@ -230,10 +217,15 @@ def _labelled_time(
     ):
         reading.leave(line.name, line.value)
         return
-    for name, mentions in said.items():
-        value = getattr(read, name)
-        if value is not None:
-            mentions.append(_Mention(value, line.value, 3))
+    _keep(read, line.value, 3, said)
+
+
+def _keep(read: Duration, span: Span, sure: int, said: _Said) -> bool:
+    """Keep each number of a duration; say whether there is one."""
+    told = {name: value for name in DURATIONS if (value := getattr(read, name)) is not None}
+    for name, value in told.items():
+        said[name].append(_Mention(value, span, sure))
+    return bool(told)
 
 
 _FROM_A_DAY: Final = re.compile(
@@ -259,67 +251,40 @@ def _kept(reading: Reading, match: re.Match[str]) -> bool:
     )
 
 
-def _time_in_sentence(
-    reading: Reading,
-    match: re.Match[str],
-    listed: list[Span],
-    said: dict[str, list[_Mention]],
-    daily: list[_Mention],
-    days: list[_Mention],
-) -> None:
-    part = next((one for one in listed if one.start <= match.start() < one.end), None)
-    if re.search(r"(?:month|mois|monat)\b", match["per"] or "", _I):
-        return
-    sure = _sureness(reading, match, part)
-    if sure:
-        _note(reading, match, sure, said, daily, days)
-
-
-def _sureness(reading: Reading, match: re.Match[str], part: Span | None) -> int:
-    """Return how sure it is that a time in a sentence is that of the role: 2, or 0 for not.
-
-    ``part`` is where it stands in a list of facts, if it does.
-    """
-    span = Span(*match.span())
+def _is_of_role(reading: Reading, match: re.Match[str], listed: list[Span]) -> bool:
+    """Say whether a time in a sentence, or in a list of facts, is surely that of the role."""
+    span = Span.of(match)
     before, after = reading.before(span.start), reading.after(span.end)
     unit = match["unit"].casefold()
+    part = next((one for one in listed if one.holds(span)), None)
     if part is not None and is_fact(reading, part):
-        return 2
+        return True
     if not _kept(reading, match) or _PAST.search(before):
-        return 0
+        return False
     is_weekly = "wochenstunden" in unit or match["per"]
     near = reading.before(span.start, 40) + reading.after(span.end, 40)
     clause = before.rsplit(";", 1)[-1] + after.split(",", 1)[0]
     if _MEETINGS.search(near if is_weekly else clause):
-        return 0
+        return False
     if is_weekly:
-        return 2
-    is_whole = unit.startswith(("wöchig", "monatig"))
-    is_told = (
-        _LASTS.search(before)
+        return True
+    if unit.startswith(("h", "std", "stunde")):
+        is_one = re.fullmatch(r"one|an?|1|eine?|une?", match["low"], _I)
+        is_all = _IN_ALL.match(after) or _TOTAL.search(before) or _OF_WORK.match(after)
+        return bool(is_all and not is_one)
+    return bool(
+        unit.startswith(("wöchig", "monatig"))
+        or _LASTS.search(before)
         or _is_term_of_work(before)
         or _OF_WORK.match(after)
         or _FROM_A_DAY.match(after)
         or _is_beside_title(reading, span)
     )
-    is_meant = is_whole or is_told
-    if unit.startswith(("h", "std", "stunde")):
-        is_one = re.fullmatch(r"one|an?|1|eine?|une?", match["low"], _I)
-        is_all = _IN_ALL.match(after) or _TOTAL.search(before) or _OF_WORK.match(after)
-        is_meant = is_all and not is_one
-    return 2 if is_meant else 0
 
 
-def _note(
-    reading: Reading,
-    match: re.Match[str],
-    sure: int,
-    said: dict[str, list[_Mention]],
-    daily: list[_Mention],
-    days: list[_Mention],
-) -> None:
+def _note(reading: Reading, match: re.Match[str], sure: int, said: _Said) -> None:
     """Keep what a time says under what it is a time of."""
-    span = Span(*match.span())
+    span = Span.of(match)
     words = in_english(match[0].replace("-", " ") if not match["high"] else match[0],
                        reading.language)  # fmt: skip
     per_day = re.search(r"per day|a day|daily|each day|/ ?day", words, _I)
@@ -328,19 +293,13 @@ def _note(
         value = parse_duration(re.sub(r"\s*(?:/|per|a|each|every)\s*(?:day|week)\b.*", "", words,
                                flags=_I))  # fmt: skip
         if per_day and value.hours_total:
-            daily.append(_Mention(value.hours_total, span, sure))
+            said["hours_per_day"].append(_Mention(value.hours_total, span, sure))
             return
         if value.weeks and number and re.search("week", words, _I):
             count = value.weeks * (5 if "working" in words.casefold() else 7)
-            days.append(_Mention(round(count), span, sure))
+            said["days_per_week"].append(_Mention(round(count), span, sure))
             return
-    read = parse_duration(words)
-    any_read = False
-    for name, mentions in said.items():
-        if (value := getattr(read, name)) is not None:
-            mentions.append(_Mention(value, span, sure))
-            any_read = True
-    if not any_read:
+    if not _keep(parse_duration(words), span, sure, said):
         reading.leave("duration", span)
 
 
@@ -359,7 +318,7 @@ def _settle(reading: Reading, name: str, mentions: list[_Mention]) -> None:
     low, high = _RANGES[name]
     if len(_distinct(mentions)) > 1:
         for mention in mentions:
-            reading.leave(name, mention.span, "contradicts")
+            reading.leave(name, mention.span, why="contradicts")
         return
     best = max(mentions, key=lambda mention: mention.sure)
     if low <= best.value <= high:

@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from itertools import islice
 from typing import Final
 
 from opportunities.importing.adverts.advert import Span
-from opportunities.importing.adverts.reading import MOST, Reading
+from opportunities.importing.adverts.reading import Reading
 from opportunities.importing.adverts.rows import begins_with_fact, is_fact, is_town
 from opportunities.importing.adverts.words import field_labelled
 from opportunities.roles.fields import FIELDS
@@ -15,8 +14,7 @@ _I: Final = re.IGNORECASE
 
 _TITLE_LABELS: Final = (
     re.compile(r"(?:job |post |vacancy )?title|position title|role title|role|position|job|titel"
-               r"|stelle|poste"
-               r"|intitulé(?: du poste)?|titre|vacancy|internship title|project title"
+               r"|stelle|poste|intitulé(?: du poste)?|titre|vacancy|internship title|project title"
                r"|projekttitel"),
     re.compile(r"project|projekt|projet|placement|internship|micro-internship|praktikum|stage"
                r"|mission|task|aufgabe|post|profile|opportunity"),
@@ -25,46 +23,37 @@ _TITLE_LABELS: Final = (
 _KIND: Final = re.compile(r"internship|micro-internship|placement|praktikum|stage|mission", _I)
 _ROLE_WORD: Final = re.compile(
     r"\b(?:intern|interns|internship|micro-?internship|placement|assistant|analyst|researcher"
-    r"|developer"
-    r"|engineer|designer|writer|editor|coordinator|officer|manager|volunteer|tutor|technician"
-    r"|trainee"
-    r"|translator|copywriter|illustrator|apprentice|associate|helper|support|photographer|planner"
-    r"|tester|programmer|scientist|ambassador|fellow|project|sprint|shadowing"
-    r"|\w*praktik\w+|werkstudent\w*|hilfskraft|assistenz|mitarbeiter\w*|projekt\w*"
-    r"|redaktion\w*|mitarbeit|hilfe|ehrenamt\w*|entwickler\w*|aushilfe|stage|stagiaire|assistante?"
-    r"|chargée? de|rédact\w+"
-    r"|développeu\w+|mission|bénévole|graphiste|traduct\w+|analyste|micro-stage)\b",
+    r"|developer|engineer|designer|writer|editor|coordinator|officer|manager|volunteer|tutor"
+    r"|technician|trainee|translator|copywriter|illustrator|apprentice|associate|helper|support"
+    r"|photographer|planner|tester|programmer|scientist|ambassador|fellow|project|sprint|shadowing"
+    r"|\w*praktik\w+|werkstudent\w*|hilfskraft|assistenz|mitarbeiter\w*|projekt\w*|redaktion\w*"
+    r"|mitarbeit|hilfe|ehrenamt\w*|entwickler\w*|aushilfe|stage|stagiaire|assistante?|chargée? de"
+    r"|rédact\w+|développeu\w+|mission|bénévole|graphiste|traduct\w+|analyste|micro-stage)\b",
     _I,
 )
 _PASSED_ON: Final = re.compile(r"(?:fwd?|re|aw|wg|tr)\s?:", _I)
 """How the subject of a mail begins that was passed on: it is not the advert's own."""
 _GREETING: Final = re.compile(
-    r"^(?:dear|hi|hello|hey|good (?:morning|afternoon)|to whom|all|liebe|lieber|hallo"
-    r"|sehr geehrte|guten"
-    r"|bonjour|chers?|chères?|madame|re:|fwd?:|about|we are|we're|join|your|our|why|wir |nous "
-    r"|über)\b",
+    r"^(?:dear|hi|hello|hey|good (?:morning|afternoon)|to whom|all|liebe|lieber|hallo|sehr geehrte"
+    r"|guten|bonjour|chers?|chères?|madame|re:|fwd?:|about|we are|we're|join|your|our|why|wir "
+    r"|nous |über)\b",
     _I,
 )
 _OF_SENTENCES: Final = re.compile(r"\b(?:we|you|is|are|our|wir|sind|nous|sommes|vous)\b", _I)
 _WANTED: Final = re.compile(
     r"\b(?:(?:is |are |'re |am )?(?:currently )?(?:looking for|seeking|searching for|recruiting"
-    r"|hiring|in need of|needs?|seeks?|wants?)"
-    r"|suchen(?: wir)?(?: ab sofort| aktuell| derzeit)?|sucht|gesucht(?: wird)?:?|cherch(?:e|ons)"
-    r"|recherch(?:e|ons)|recrut(?:e|ons))"
-    r"\s+(?:(?:an?|one|eine[nr]?|une|un(?:\(e\)|[.·-]e)?)\s+)"
-    r"(?P<title>[^.,:;!?\n()|]{3,80}?"
-    r"(?-i: \((?!Remote|Hybrid|Paid|Unpaid|Part|Full|On)[A-Z][a-z]{2,}(?: [A-Z][a-z]+){0,3}\))?)"
-    r"(?=\s+(?:to|for|who|with|in|at|from|starting|over|on|that|and|für|zur|zum|der|die|im|ab|mit"
-    r"|pour|afin|qui|à|dans|sur|over|während|pendant|next|this|en (?:stage|alternance|cdd))\b"
-    r"|[.,:;!?\n()|]|(?<=\))|$)",
+    r"|hiring|in need of|needs?|seeks?|wants?)|suchen(?: wir)?(?: ab sofort| aktuell| derzeit)?"
+    r"|sucht|gesucht(?: wird)?:?|cherch(?:e|ons)|recherch(?:e|ons)|recrut(?:e|ons))\s+(?:(?:an?|one"
+    r"|eine[nr]?|une|un(?:\(e\)|[.·-]e)?)\s+)(?P<title>[^.,:;!?\n()|]{3,80}?(?-i: \((?!Remote"
+    r"|Hybrid|Paid|Unpaid|Part|Full|On)[A-Z][a-z]{2,}(?: [A-Z][a-z]+){0,3}\))?)(?=\s+(?:to|for|who"
+    r"|with|in|at|from|starting|over|on|that|and|für|zur|zum|der|die|im|ab|mit|pour|afin|qui|à|dans"
+    r"|sur|over|während|pendant|next|this|en (?:stage|alternance|cdd))\b|[.,:;!?\n()|]|(?<=\))|$)",
     _I,
 )
 _NOT_TITLE: Final = re.compile(
     r"^(?:small|little|bit|few|couple|new|enthusiastic|motivated|place|way|team|hand|home"
-    r"|jemand\w*)\b"
-    r"|^(?:someone|somebody|students?|persons?|people|studierende\w*|personne|étudiante?s?"
-    r"|candidate)$"
-    r"|\b(?:months?|weeks?|you|days?|or|oder|ou)\b",
+    r"|jemand\w*)\b|^(?:someone|somebody|students?|persons?|people|studierende\w*|personne"
+    r"|étudiante?s?|candidate)$|\b(?:months?|weeks?|you|days?|or|oder|ou)\b",
     _I,
 )
 _SOUGHT: Final = re.compile(
@@ -118,8 +107,8 @@ def _before_facts(reading: Reading) -> Span | None:
 
 def _wanted(reading: Reading) -> Iterator[Span]:
     """Yield whom an advert says that it looks for."""
-    for match in islice(_WANTED.finditer(reading.plain), MOST):
-        span = Span(*match.span("title"))
+    for match in reading.matches(_WANTED):
+        span = Span.of(match, "title")
         words = reading.words(span)
         lead = match[0][: span.start - match.start()]
         # The accusative of a German word is not its name.

@@ -1,90 +1,30 @@
 """Schedule, places, mentor, least age and what people leave with, by the words for them."""
 
 import re
-from itertools import chain, islice
+from collections import defaultdict
+from itertools import chain
 from typing import Final
 
 from opportunities.importing.adverts.advert import Span
-from opportunities.importing.adverts.reading import MOST, NEGATED, Reading
-from opportunities.importing.adverts.words import COUNTED, NUMBER_WORDS
+from opportunities.importing.adverts.reading import NEGATED, Reading
+from opportunities.importing.adverts.words import PATTERNS
 from opportunities.importing.parsing import field_of_work, schedule
+from opportunities.importing.parsing.languages import COUNTED, NUMBER_WORDS
 
 _I: Final = re.IGNORECASE
 
-_FLEXIBLE: Final = re.compile(
-    r"\b(?:flexible (?:hours|work hours|working hours|schedule|timetable|timing)"
-    r"|hours are (?:entirely |fully |completely )?flexible"
-    r"|flexi-?time|choose your (?:own )?hours|flexible arbeitszeiten?|flexible zeiteinteilung"
-    r"|freie zeiteinteilung|gleitzeit|zeitlich flexibel|horaires? (?:flexibles?|libres?|souples?"
-    r"|aménageables)"
-    r"|organise your own hours|pick your own hours|set your own hours"
-    r"|work the hours that suit you)\b",
-    _I,
-)
-_CORE: Final = re.compile(r"\b(?:core (?:working )?hours|kernarbeitszeit|kernzeit)\b", _I)
-_FIXED: Final = re.compile(
-    r"\b(?:fixed hours|feste arbeitszeiten|horaires fixes|(?:mon(?:day)?)(?: ?- ?"
-    r"| to )fri(?:day)?,? (?:from )?"
-    r"\d{1,2}(?:[:.]\d{2})?(?: ?am)? ?(?:-|to) ?\d{1,2}(?:[:.]\d{2})?(?: ?pm)?)\b",
-    _I,
-)
-_ASYNC: Final = re.compile(
-    r"\b(?:asynchronous(?:ly)?|fully async|async work|work whenever you like|in your own time"
-    r"|whenever suits you|any hours,? by the deadline)\b",
-    _I,
-)
-_SCHEDULES: Final = (
-    ("core_hours", _CORE), ("asynchronous", _ASYNC), ("fixed", _FIXED), ("flexible", _FLEXIBLE),
-)  # fmt: skip
-_CREDIT: Final = re.compile(
-    r"\b(?:(?:academic|course|university|college) credit (?:is |can be |will be )?(?:given"
-    r"|available|awarded|offered|possible)"
-    r"|(?:counts|eligible|earns?|receive|earn|for) (?:for )?(?:academic |course |university "
-    r"|college )credit"
-    r"|\d+ ects|ects(?:-punkte| credits| points))\b",
-    _I,
-)
-_ENROLLED: Final = re.compile(
-    r"\b(?:must be (?:currently )?(?:enrolled|registered)|only (?:open )?(?:to"
-    r"|for) (?:currently )?(?:enrolled|registered)"
-    r"|currently enrolled (?:at|in|students)|enrol(?:l)?ment (?:is )?required|open to enrolled"
-    r"|nur für (?:eingeschriebene|immatrikulierte)|immatrikuliert sein|(?:du bist"
-    r"|sie sind) (?:eingeschrieben|immatrikuliert)"
-    r"|immatrikulation (?:ist )?(?:erforderlich|vorausgesetzt)|convention de stage (?:obligatoire"
-    r"|exigée|requise)"
-    r"|être inscrite? (?:à|dans|en)|inscription universitaire (?:obligatoire|requise))\b",
-    _I,
-)
 _AGE: Final = re.compile(
-    r"\b(?:(?:must be|aged?|you are|be) (?:at least )?(?P<a>1[4-9]"
-    r"|2[01])(?: years)?(?: or (?:over|older|above)|\+| and over| years old or over)"
-    r"|at least (?P<b>1[4-9]|2[01]) years (?:old|of age)|minimum age:? (?P<c>1[4-9]|2[01])"
-    r"|over (?P<d>18)s only"
-    r"|mindestens (?P<e>1[4-9]|2[01]) jahre(?: alt)?|ab (?P<f>1[4-9]|2[01]) jahren?"
-    r"|mindestalter:? (?P<g>1[4-9]|2[01])"
+    r"\b(?:(?:must be|aged?|you are|be) (?:at least )?(?P<a>1[4-9]|2[01])(?: years)?(?: or (?:over"
+    r"|older|above)|\+| and over| years old or over)|at least (?P<b>1[4-9]|2[01]) years (?:old"
+    r"|of age)|minimum age:? (?P<c>1[4-9]|2[01])|over (?P<d>18)s only|mindestens (?P<e>1[4-9]"
+    r"|2[01]) jahre(?: alt)?|ab (?P<f>1[4-9]|2[01]) jahren?|mindestalter:? (?P<g>1[4-9]|2[01])"
     r"|avoir (?:au moins )?(?P<h>1[4-9]|2[01]) ans(?: révolus)?|âge minimum:? (?P<i>1[4-9]|2[01]))",
     _I,
 )
-_EVIDENCE: Final = (
-    ("reference", re.compile(
-        r"\b(?:(?:written |a |good |personal )reference(?: letter)?(?! number)"
-        r"|letter of (?:recommendation|reference)"
-        r"|reference letter|arbeitszeugnis|empfehlungsschreiben|lettre de recommandation)\b", _I)),
-    ("certificate", re.compile(
-        r"\b(?:certificate of (?:completion|participation)|completion certificate|(?:get|receive"
-        r"|with|issue|and|offer|provide) an? certificate"
-        r"|certificate(?= (?:at|on|upon|from us)|\s*(?:[,;\n]|$))|teilnahmebescheinigung"
-        r"|praktikumsbescheinigung|zertifikat|attestation(?: de stage| de fin)?"
-        r"|certificat de stage)\b", _I)),
-    ("evaluation", re.compile(
-        r"\b(?:written (?:evaluation|feedback|assessment)|(?:final|end-of-project) evaluation"
-        r"|schriftliche(?:s|n)? feedback|évaluation écrite)\b", _I)),
-)  # fmt: skip
 _GIVEN: Final = re.compile(
-    r"\b(?:you(?:'ll| will)? (?:get|receive|leave|finish|have)|leave with|we(?:'ll"
-    r"| will)? (?:give|write|provide|offer|issue)|you get|receive"
-    r"|at the end|on completion|upon completion|afterwards|in return|wir (?:bieten|stellen"
-    r"|schreiben|geben)|du (?:bekommst|erhältst)"
+    r"\b(?:you(?:'ll| will)? (?:get|receive|leave|finish|have)|leave with|we(?:'ll| will)? (?:give"
+    r"|write|provide|offer|issue)|you get|receive|at the end|on completion|upon completion"
+    r"|afterwards|in return|wir (?:bieten|stellen|schreiben|geben)|du (?:bekommst|erhältst)"
     r"|sie (?:bekommen|erhalten)|am ende|nous (?:offrons|remettons|délivrons|rédigeons)"
     r"|vous (?:recevez|recevrez|repartez|repartirez)|à la fin|perks|certificate|en fin)",
     _I,
@@ -97,12 +37,12 @@ def read_words(reading: Reading) -> None:
     for line in reading.of("field"):
         if value := field_of_work(reading.words(line.value)):
             reading.add("field", value, [line.value])
-    for name, pattern in (("credit", _CREDIT), ("requires_enrolment", _ENROLLED)):
+    for name, pattern in PATTERNS["flags"].items():
         if spans := _plainly(reading, pattern):
             reading.add(name, value=True, spans=spans)
     evidence = {
         name: [span for span in _plainly(reading, pattern) if _GIVEN.search(reading.sentence(span))]
-        for name, pattern in _EVIDENCE
+        for name, pattern in PATTERNS["evidence"].items()
     }
     if kept := [name for name, spans in evidence.items() if spans]:
         reading.add("evidence", kept, [span for name in kept for span in evidence[name]])
@@ -110,8 +50,7 @@ def read_words(reading: Reading) -> None:
 
 def _plainly(reading: Reading, pattern: re.Pattern[str], most: int = 60) -> list[Span]:
     """Return where a pattern stands without a word before it that turns it around."""
-    found = islice(pattern.finditer(reading.plain), MOST)
-    spans = [Span(*match.span()) for match in found]
+    spans = map(Span.of, reading.matches(pattern))
     return [span for span in spans if not NEGATED.search(reading.before(span.start, most))]
 
 
@@ -122,20 +61,16 @@ def _read_schedule(reading: Reading) -> None:
             reading.add("schedule", value, [line.value])
     if reading.has("schedule"):
         return
-    told = {name: _plainly(reading, pattern, 25) for name, pattern in _SCHEDULES}
+    told = {name: _plainly(reading, pattern, 25) for name, pattern in PATTERNS["schedules"].items()}
     told = {name: spans for name, spans in told.items() if spans}
     if "core_hours" in told:
         told.pop("flexible", None)  # flexible hours around core hours are core hours
-    if len(told) == 1:
-        [(name, spans)] = told.items()
-        reading.add("schedule", name, spans)
+    reading.settle("schedule", told)
+    if reading.has("schedule"):
         return
-    for spans in told.values():
-        for span in spans:
-            reading.leave("schedule", span, "contradicts")
     read = [span for one in reading.found for span in one.spans]
     for line in lines:
-        if not any(line.value.start <= span.start < line.value.end for span in read):
+        if not any(map(line.value.holds, read)):
             reading.leave("schedule", line.value)
 
 
@@ -143,18 +78,16 @@ _PLACES: Final = re.compile(
     rf"\b(?P<n>{COUNTED})\s+(?:(?:paid|student|remote|summer|open|available|freie|bezahlte"
     rf"|offene)\s+){{0,2}}"
     r"(?:places?|openings?|vacancies|positions?|spots|interns|internships|students|plätze"
-    r"|praktikumsplätze|praktikant(?:en|innen|\*innen|:innen)"
-    r"|stellen|places|postes|stagiaires|spaces)\b(?P<after> (?:available|open|frei|zu vergeben"
-    r"|disponibles|à pourvoir))?",
+    r"|praktikumsplätze|praktikant(?:en|innen|\*innen|:innen)|stellen|places|postes|stagiaires"
+    r"|spaces)\b(?P<after> (?:available|open|frei|zu vergeben|disponibles|à pourvoir))?",
     _I,
 )
 _TAKEN: Final = re.compile(
-    r"(?:\bwe (?:have|offer|can take|are taking|take)|\bthere are|\blooking for|\bhiring"
-    r"|\boffering|\brecruiting|\bseeking"
-    r"|\b(?:wir (?:haben|bieten|vergeben|suchen)|vergibt|vergeben)(?: im \w+)?|\bsuchen(?: wir)?"
-    r"|\bgibt|\bnous (?:proposons"
-    r"|offrons|avons|recrutons|recherchons|cherchons)|\bup to"
-    r"|\bavailable:?|\boffers?|\bhas|\btakes?|\bbietet|\bsucht|\bpropose|\brecrute)\s*$",
+    r"(?:\bwe (?:have|offer|can take|are taking|take)|\bthere are|\blooking for|\bhiring|\boffering"
+    r"|\brecruiting|\bseeking|\b(?:wir (?:haben|bieten|vergeben|suchen)|vergibt"
+    r"|vergeben)(?: im \w+)?|\bsuchen(?: wir)?|\bgibt|\bnous (?:proposons|offrons|avons|recrutons"
+    r"|recherchons|cherchons)|\bup to|\bavailable:?|\boffers?|\bhas|\btakes?|\bbietet|\bsucht"
+    r"|\bpropose|\brecrute)\s*$",
     _I,
 )
 _WITH_MENTOR: Final = re.compile(
@@ -177,9 +110,8 @@ _PERSON: Final = (
 )
 _MENTORED: Final = re.compile(
     r"(?:[Yy]our (?:mentor|supervisor)(?: is| will be|,)|[Mm]entored by|[Ss]upervised by"
-    r"|[Mm]entor(?:in)? (?:is|ist)"
-    r"|[Bb]etreut (?:dich |Sie |wirst du )?(?:von|durch)|[Ww]irst du von|[Ee]ncadrée? par"
-    r"|[Vv]otre (?:tuteur|tutrice|encadrante?) (?:est|sera,?)"
+    r"|[Mm]entor(?:in)? (?:is|ist)|[Bb]etreut (?:dich |Sie |wirst du )?(?:von|durch)"
+    r"|[Ww]irst du von|[Ee]ncadrée? par|[Vv]otre (?:tuteur|tutrice|encadrante?) (?:est|sera,?)"
     r"|[Dd]eine? (?:Mentor(?:in)?|Betreuer(?:in)?) ist|[Ww]ith mentoring from"
     r"|[Uu]nder (?:the supervision of)?)"
     rf",? {_PERSON}"
@@ -193,10 +125,8 @@ def _count(words: str, language: str) -> int | None:
     if words.isdigit():
         return int(words)
     plain = words.casefold()
-    for name in (language, "en"):
-        if plain in NUMBER_WORDS[name]:
-            return NUMBER_WORDS[name][plain]
-    return None
+    known = (NUMBER_WORDS[name].get(plain) for name in (language, "en"))
+    return next(filter(None, known), None)
 
 
 def read_numbers(reading: Reading) -> None:
@@ -207,42 +137,34 @@ def read_numbers(reading: Reading) -> None:
             r"(1[4-9]|2[01])(?: years| jahre| ans)?", reading.words(line.value), _I
         ):
             reading.add("min_age", int(match[1]), [line.value])
-    ages = {next(age for age in match.groups() if age): Span(*match.span())
-            for match in _AGE.finditer(reading.plain)}  # fmt: skip
-    if len(ages) == 1:
-        [(age, span)] = ages.items()
-        reading.add("min_age", int(age), [span])
+    ages: defaultdict[int, list[Span]] = defaultdict(list)
+    for match in reading.matches(_AGE):
+        ages[int(next(filter(None, match.groups())))].append(Span.of(match))
+    reading.settle("min_age", ages)
     _read_mentor(reading)
 
 
 def _read_mentor(reading: Reading) -> None:
-    names: dict[str, list[Span]] = {}
+    names: defaultdict[str, list[Span]] = defaultdict(list)
     lines = reading.of("mentor_name")
     labelled = [match for line in lines if (match := _NAMED.match(
         reading.plain, line.value.start, line.value.end))]  # fmt: skip
     for line in reading.of("mentoring"):
         found = _NAMED_WITH.search(reading.plain, line.value.start, line.value.end)
         labelled += [found] if found else []
-    told = (islice(each.finditer(reading.plain), MOST) for each in (_MENTORED, _WHO_MENTORS))
+    told = map(reading.matches, (_MENTORED, _WHO_MENTORS))
     for match in [*labelled, *chain.from_iterable(told)]:
         span = Span(match.start("name"), match.start("name") + len(match["name"].rstrip(".")))
-        names.setdefault(reading.text[span.start : span.end], []).append(span)
-    if len(names) == 1:
-        [(name, spans)] = names.items()
-        reading.add("mentor_name", name, spans)
-    for spans in names.values() if len(names) > 1 else ():
-        for span in spans:
-            reading.leave("mentor_name", span, "contradicts")
-    said: dict[int, list[Span]] = {}
-    for match in islice(_WITH_MENTOR.finditer(reading.plain), MOST):
+        names[reading.text[span.start : span.end]].append(span)
+    reading.settle("mentor_name", names)
+    said: defaultdict[int, list[Span]] = defaultdict(list)
+    for match in reading.matches(_WITH_MENTOR):
         minutes = _minutes(reading, match)
         if minutes is not None:
             weekly = _WEEKLY.search(match["mid"])
             end = match.end("unit") + (weekly.end() if weekly else 0)
-            said.setdefault(minutes, []).append(Span(match.start(), end))
-    if len(said) == 1:
-        [(minutes, spans)] = said.items()
-        reading.add("mentor_minutes_per_week", minutes, spans)
+            said[minutes].append(Span(match.start(), end))
+    reading.settle("mentor_minutes_per_week", said)
 
 
 def _minutes(reading: Reading, match: re.Match[str]) -> int | None:
@@ -250,7 +172,7 @@ def _minutes(reading: Reading, match: re.Match[str]) -> int | None:
     span = Span(match.start(), match.end("unit"))
     sentence = reading.sentence(span)
     lines = reading.of("mentor_name", "mentoring")
-    is_labelled = any(line.value.start <= span.start < line.value.end for line in lines)
+    is_labelled = any(line.value.holds(span) for line in lines)
     if not is_labelled and not _MENTOR.search(sentence):
         return None
     is_weekly = _WEEKLY.search(sentence if is_labelled else match["mid"])
@@ -273,7 +195,7 @@ _NAMED_WITH: Final = re.compile(rf"\b(?:with|by|mit|von|durch|avec|par) {_PERSON
 
 
 def _read_capacity(reading: Reading) -> None:
-    said: dict[int, list[Span]] = {}
+    said: defaultdict[int, list[Span]] = defaultdict(list)
     for line in reading.of("capacity"):
         words = reading.words(line.value)
         match = re.fullmatch(
@@ -286,7 +208,7 @@ def _read_capacity(reading: Reading) -> None:
         if count is None:
             reading.leave("capacity", line.value)
         else:
-            said.setdefault(count, []).append(line.value)
+            said[count].append(line.value)
     if not said:
         for match in _PLACES.finditer(reading.plain):
             is_article = re.match(r"(?:an?|ein\w*|une?)$", match["n"], _I)
@@ -294,8 +216,6 @@ def _read_capacity(reading: Reading) -> None:
             before, after = reading.before(match.start()), reading.after(match.end())
             is_alone = not before.strip() and not after.strip()
             if count and (match["after"] or is_alone or _TAKEN.search(before)):
-                said.setdefault(count, []).append(Span(*match.span()))
-    if len(said) == 1:
-        [(places, spans)] = said.items()
-        if 1 <= places <= MOST_PLACES:
-            reading.add("capacity", places, spans)
+                said[count].append(Span.of(match))
+    if all(1 <= places <= MOST_PLACES for places in said):
+        reading.settle("capacity", said)

@@ -19,23 +19,7 @@ from opportunities.importing.parsing.payments import Payment, parse_payment
 from opportunities.importing.parsing.places import Place, country_code, parse_place, says_mode
 
 __all__ = [
-    "Duration",
-    "Payment",
-    "Place",
-    "Start",
-    "country_code",
-    "field_of_work",
-    "format_named",
-    "is_shadowing",
-    "last_day",
-    "parse_date",
-    "parse_duration",
-    "parse_number",
-    "parse_payment",
-    "parse_place",
-    "parse_start",
-    "says_mode",
-    "schedule",
-    "truth",
-    "words_of",
-]
+    "Duration", "Payment", "Place", "Start", "country_code", "field_of_work", "format_named",
+    "is_shadowing", "last_day", "parse_date", "parse_duration", "parse_number", "parse_payment",
+    "parse_place", "parse_start", "says_mode", "schedule", "truth", "words_of",
+]  # fmt: skip

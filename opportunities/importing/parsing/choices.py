@@ -1,74 +1,37 @@
 """Words that stand for one of our own: formats, fields of work, schedules, yes and no."""
 
 import re
+import tomllib
 from collections.abc import Mapping
+from importlib.resources import files
 from typing import Final
 
 from opportunities.core.fields_of_work import Field
 from opportunities.roles.formats import FormatName
 
-_FORMATS: Final[Mapping[str, str]] = {
-    **{name.value: name.value for name in FormatName},
-    **{str(name.label).casefold(): name.value for name in FormatName},
-    "intern": "internship", "internships": "internship", "internship job": "internship",
-    "micro": "micro_internship", "micro internship": "micro_internship",
-    "microinternship": "micro_internship",
-    "virtual shadowing": "virtual_job_shadowing", "sprint": "sprint_internship",
-    "gig": "gigternship", "gigs": "gigternship", "one-off gig": "gigternship",
-    "placement": "internship", "work placement": "internship", "student placement": "internship",
-    "summer placement": "internship", "industrial placement": "internship",
-    "summer internship": "internship", "intern (fixed term)": "internship",
-    "micro placement": "industry_micro_placement", "microplacement": "industry_micro_placement",
-    "micro coop": "remote_micro_coop", "micro co-op": "remote_micro_coop",
-    "remote micro co-op": "remote_micro_coop", "microlearning": "experiential_microlearning",
-}  # fmt: skip
+_SAID: Final[Mapping[str, Mapping[str, list[str]]]] = tomllib.loads(
+    files("opportunities.importing.parsing").joinpath("choices.toml").read_text("utf-8")
+)
+NAMED: Final = {
+    kind: {word: name for name, words in names.items() for word in words}
+    for kind, names in _SAID.items()
+}
+"""What words of boards are our own names: of formats, fields of work, schedules, steps …"""
 
+_FORMATS: Final = (
+    {name.value: name.value for name in FormatName}
+    | {str(name.label).casefold(): name.value for name in FormatName}
+    | NAMED["formats"]
+)
+_FIELDS: Final = (
+    {field.value: field.value for field in Field}
+    | {str(field.label).casefold(): field.value for field in Field}
+    | NAMED["fields"]
+)
 _SHADOWING: Final = re.compile(
     r"(?:(?:work|job|virtual|online|remote) )*shadowing(?: (?:day|week|placement|opportunity)s?)?"
     r"|insight (?:day|week|visit|event|programme|program)s?"
 )
-_FIELDS: Final[Mapping[str, str]] = {
-    **{field.value: field.value for field in Field},
-    **{str(field.label).casefold(): field.value for field in Field},
-    **{
-        word: field
-        for field, words in {
-            "software": "software development|web development|mobile app development"
-            "|full stack development|front end development|backend development"
-            "|software engineering|programming|software testing",
-            "data": "data science|data analytics|data analysis|business analytics|analytics"
-            "|machine learning",
-            "design": "graphic design|ui/ux design|ux design|ui/ux|product design",
-            "marketing": "digital marketing|social media marketing|social media|advertising|seo",
-            "sales": "business development|business development (sales)|partnerships",
-            "writing": "content writing|copywriting|editing|journalism|creative writing",
-            "media": "video editing|videography|photography|animation|film|video",
-            "policy": "public policy|government|public sector",
-            "finance": "accounting|accounts|finance & accounting|banking",
-            "operations": "administration|customer service|general management|office management",
-            "people": "human resources|human resources (hr)|hr|recruitment|recruiting|talent",
-            "engineering": "mechanical engineering|civil engineering|electrical engineering"
-            "|electronics",
-            "science": "laboratory|biology|chemistry|physics|biotechnology",
-            "health": "healthcare|health care|medicine|nursing|public health",
-            "education": "teaching|training|tutoring",
-            "events": "event management|hospitality|events management",
-            "sustainability": "environment|climate",
-            "law": "legal|law/legal",
-            "logistics": "supply chain|supply chain management (scm)|supply chain management",
-        }.items()
-        for word in words.split("|")
-    },
-}  # fmt: skip
-
-_SCHEDULES: Final[Mapping[str, str]] = {
-    "fixed": "fixed", "fixed hours": "fixed", "fixed schedule": "fixed", "core_hours": "core_hours",
-    "core hours": "core_hours", "flexible": "flexible", "flexible hours": "flexible",
-    "flexible schedule": "flexible", "flexitime": "flexible", "flextime": "flexible",
-    "asynchronous": "asynchronous", "async": "asynchronous",
-    "any hours": "asynchronous", "own schedule": "asynchronous",
-}  # fmt: skip
-
 _TRUE: Final = frozenset(["true", "yes", "y", "1", "t", "on", "x", "✓", "✔"])
 _FALSE: Final = frozenset(["false", "no", "n", "0", "f", "off", "-", "✗", "✘"])
 
@@ -92,7 +55,7 @@ def field_of_work(text: str) -> str:
 
 def schedule(text: str) -> str:
     """Return the kind of schedule that a text names, or the empty text."""
-    return _SCHEDULES.get(" ".join(text.casefold().replace("-", " ").split()), "")
+    return NAMED["schedules"].get(" ".join(text.casefold().replace("-", " ").split()), "")
 
 
 def truth(text: str) -> bool | None:

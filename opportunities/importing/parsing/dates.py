@@ -14,19 +14,16 @@ from importlib.resources import files
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
+from opportunities.importing.parsing.languages import MONTHS
+
 EARLIEST_YEAR: Final = 2000
 LATEST_YEAR: Final = 2100
+LONGEST: Final = 120
+"""Characters of a text that are looked at for a date."""
 
 type Order = Literal["", "day_first", "month_first"]
 
-_MONTHS: Final = {
-    name: number
-    for number, names in enumerate(
-        ("january jan", "february feb", "march mar", "april apr", "may may", "june jun",
-         "july jul", "august aug", "september sep sept", "october oct", "november nov",
-         "december dec"), 1)
-    for name in names.split()
-}  # fmt: skip
+_MONTHS: Final = MONTHS["en"]
 _MONTH: Final = "(?P<month>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\.?"
 _YEAR: Final = r"(?P<year>\d{4}|['\u2019]\s?\d{2}|(?<=[-/])\d{2})"
 _DAY: Final = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
@@ -38,7 +35,11 @@ _ISO: Final = re.compile(
 _COMPACT: Final = re.compile(r"(?P<year>20\d{2})(?P<month>\d{2})(?P<day>\d{2})")
 _DAY_MONTH: Final = re.compile(rf"{_DAY}{_GAP}(?:of )?{_MONTH}{_GAP}{_YEAR}")
 _MONTH_DAY: Final = re.compile(rf"{_MONTH}{_GAP}{_DAY}{_GAP}(?<!\d){_YEAR}")
-_NUMBERS: Final = re.compile(r"(?P<one>\d{1,2})(?P<mark>[/.-])(?P<two>\d{1,2})(?P=mark)(\d{4})")
+_FIGURES: Final = r"(?P<one>\d{1,2})(?P<mark>[/.-])(?P<two>\d{1,2})(?P=mark)(?P<year>\d{4})"
+_NUMBERS: Final = re.compile(_FIGURES)
+_NUMBERS_WITHIN: Final = re.compile(rf"(?<!\d){_FIGURES}(?!\d)")
+_ENDS: Final = re.compile(r"\s+(?:-|to|until|through)\s+|\bto\b")
+"""What parts "1 June 2026 - 15 June 2026", but not the dashes inside of dates."""
 _MONTH_YEAR: Final = re.compile(rf"(?:in |early |mid |late )?{_MONTH}{_GAP}{_YEAR}")
 _WEEKDAY: Final = re.compile(
     r"^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?\s+"
@@ -66,31 +67,12 @@ _MOMENT_OF_MAIL: Final = re.compile(
     r"(?:[a-z]{3}, )?\d{1,2} [a-z]{3} \d{4} \d{2}:\d{2}(?::\d{2})? (?:gmt|utc|ut|[+-]\d{4})"
 )
 """How mails write a moment (RFC 5322), and RSS and job XML after them."""
-_ANY_TIME: Final = frozenset(
-    [
-        "immediately",
-        "immediate",
-        "starts immediately",
-        "start immediately",
-        "immediate start",
-        "immediate joining",
-        "immediate joiner",
-        "asap",
-        "a.s.a.p",
-        "as soon as possible",
-        "now",
-        "right away",
-        "flexible",
-        "flexible start",
-        "flexible start date",
-        "any time",
-        "anytime",
-        "rolling",
-        "rolling basis",
-        "rolling start",
-        "ongoing",
-    ]
-)
+_ANY_TIME: Final = frozenset([
+    "immediately", "immediate", "starts immediately", "start immediately", "immediate start",
+    "immediate joining", "immediate joiner", "asap", "a.s.a.p", "as soon as possible", "now",
+    "right away", "flexible", "flexible start", "flexible start date", "any time", "anytime",
+    "rolling", "rolling basis", "rolling start", "ongoing",
+])  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +138,7 @@ def parse_start(text: str, *, order: Order = "", today: date | None = None) -> S
         return week
     if day := parse_date(line, order=order):
         return Start(earliest=day)
-    # "1 June 2026 - 15 June 2026", but not the dashes inside of dates.
-    ends = re.split(r"\s+(?:-|to|until|through)\s+|\bto\b", line)
+    ends = _ENDS.split(line)
     if len(ends) == 2:
         first, last = (parse_date(end, order=order) for end in ends)
         if first and last and first <= last:
@@ -198,7 +179,7 @@ def _week(line: str, *, order: Order, today: date | None) -> Start | None:
 
 
 def _tidy(text: str) -> str:
-    line = " ".join(text[:120].casefold().split()).strip(" .;")
+    line = " ".join(text[:LONGEST].casefold().split()).strip(" .;")
     line = re.sub(r"[\u2010-\u2015]", "-", line)
     return _TIME.sub("", _WEEKDAY.sub("", _LEAD.sub("", line)))
 
@@ -215,9 +196,41 @@ def _date(year: str, month: str, day: str) -> date | None:
 
 
 def _numeric(found: re.Match[str], order: Order) -> date | None:
-    one, two, year = found["one"], found["two"], found[4]
-    if found["mark"] == "." or order == "day_first" or int(one) > 12 or int(one) == int(two):
-        return _date(year, two, one)
-    if order == "month_first" or int(two) > 12:
-        return _date(year, one, two)
-    return None
+    one, two, year = found["one"], found["two"], found["year"]
+    if found["mark"] == "." or int(one) == int(two):
+        order = "day_first"
+    else:
+        order = _order_of(found) or order
+    if not order:
+        return None
+    return _date(year, two, one) if order == "day_first" else _date(year, one, two)
+
+
+def _order_of(found: re.Match[str]) -> Order:
+    """Return the order that a date in figures shows itself; points part days that come first."""
+    one, two = int(found["one"]), int(found["two"])
+    if found["mark"] == "." or max(one, two) <= 12 or min(one, two) > 12:
+        return ""
+    return "day_first" if one > 12 else "month_first"
+
+
+def _in_figures(text: str) -> list[re.Match[str]]:
+    """Return the dates of a text that is nothing but one or two dates in figures."""
+    if len(text) > LONGEST or not _NUMBERS_WITHIN.search(text):
+        return []
+    found = [_NUMBERS.fullmatch(end) for end in _ENDS.split(_WEEK_OF.sub("", _tidy(text)))]
+    return [one for one in found if one] if all(found) else []
+
+
+def orders_shown(text: str) -> set[Order]:
+    """Return the orders that a cell of dates in figures shows: 20/12/2026 shows one."""
+    return {order for found in _in_figures(text) if (order := _order_of(found))}
+
+
+def in_order(text: str, order: Order) -> str:
+    """Return a cell with the dates that may be read in two ways as ISO 8601 writes them."""
+
+    def settled(found: re.Match[str]) -> str:
+        return str(_numeric(found, order) or found[0]) if not _numeric(found, "") else found[0]
+
+    return _NUMBERS_WITHIN.sub(settled, text) if _in_figures(text) else text

@@ -63,49 +63,13 @@ _WEEKS_IN: Final = {
     "year": Decimal(52),
     "working": Decimal(1) / 5,
 }
-_FILLER: Final = frozenset(
-    [
-        "duration",
-        "length",
-        "period",
-        "commitment",
-        "of",
-        "work",
-        "for",
-        "total",
-        "in",
-        "the",
-        "and",
-        "with",
-        "estimated",
-        "expected",
-        "about",
-        "approx",
-        "approximately",
-        "around",
-        "roughly",
-        "circa",
-        "ca",
-        "is",
-        "long",
-        "internship",
-        "program",
-        "programme",
-        "project",
-        "task",
-        "elapsed",
-        "calendar",
-        "time",
-        "effort",
-        "workload",
-        "hours",
-        "weekly",
-        "at",
-        "contract",
-        "fixed",
-        "term",
-    ]
-)
+_FILLER: Final = frozenset([
+    "duration", "length", "period", "commitment", "of", "work", "for", "total", "in", "the", "and",
+    "with", "estimated", "expected", "about", "approx", "approximately", "around", "roughly",
+    "circa", "ca", "is", "long", "internship", "program", "programme", "project", "task",
+    "elapsed", "calendar", "time", "effort", "workload", "hours", "weekly", "at", "contract",
+    "fixed", "term",
+])  # fmt: skip
 _VAGUE: Final = frozenset(
     ["about", "approx", "approximately", "around", "roughly", "circa", "ca", "at"]
 )

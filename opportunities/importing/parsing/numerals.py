@@ -4,6 +4,8 @@ import re
 from decimal import Decimal
 from typing import Final
 
+from opportunities.importing.parsing.languages import NUMBER_WORDS
+
 NUMBER: Final = (
     r"\d[\d.,'\u2019\u00a0\u202f]*(?:(?<=\d) \d{3}(?!\d))*(?:[.,]\d{1,2})?(?:e\+?\d{1,3})?"
 )
@@ -25,35 +27,7 @@ _FORMS: Final = (
 )
 """Each way of writing a number, and the signs in it that only group digits."""
 
-WORDS: Final = {
-    word: number
-    for number, word in enumerate(
-        [
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-            "sixteen",
-            "seventeen",
-            "eighteen",
-            "nineteen",
-            "twenty",
-        ],
-        1,
-    )
-} | {"thirty": 30, "forty": 40}
-_WORD: Final = re.compile(r"\b(" + "|".join(WORDS) + r")\b")
+_WORD: Final = re.compile(r"\b(" + "|".join(NUMBER_WORDS["en"].keys() - {"a", "an"}) + r")\b")
 
 
 def parse_number(text: str) -> Decimal | None:
@@ -71,5 +45,5 @@ def spell_out(text: str) -> str:
     """Return the text with number words as digits, one kind of dash and single spaces."""
     text = text.casefold().replace("\u00a0", " ").replace("\u202f", " ")
     text = re.sub(r"[\u2010-\u2015\u2212]", "-", text)
-    text = _WORD.sub(lambda found: str(WORDS[found[1]]), text)
+    text = _WORD.sub(lambda found: str(NUMBER_WORDS["en"][found[1]]), text)
     return " ".join(text.split())

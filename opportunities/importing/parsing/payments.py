@@ -12,13 +12,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
-from opportunities.core.iso_names import (
-    CURRENCY_SIGNS,
-    DOLLARS,
-    KRONER,
-    YEN_OR_YUAN,
-    currency_in,
-)
+from opportunities.core.iso_names import CURRENCY_SIGNS, DOLLARS, KRONER, YEN_OR_YUAN, currency_in
 from opportunities.core.pay import CURRENCIES, EXPONENT, PayKind
 from opportunities.importing.parsing.numerals import NUMBER, parse_number, spell_out
 
@@ -72,10 +66,9 @@ _UNITS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
         "fixed",
         re.compile(
             r"\bfixed(?:[ -](?:fee|price|pay|stipend|amount))?\b|\bflat(?:[ -](?:fee|rate))?\b"
-            r"|\blump[ -]?sum\b|\b(?:in )?total\b|\ball[ -]in\b"
-            r"|(?:/|\bper|\bfor (?:the|this|an?)(?: whole| entire)?)\s*"
-            r"(?:project|task|gig|internship|placement|engagement|assignment)\b"
-            r"|\bfor the (?:whole |entire )?(?:month|summer|term)\b"
+            r"|\blump[ -]?sum\b|\b(?:in )?total\b|\ball[ -]in\b|(?:/|\bper|\bfor (?:the|this"
+            r"|an?)(?: whole| entire)?)\s*(?:project|task|gig|internship|placement|engagement"
+            r"|assignment)\b|\bfor the (?:whole |entire )?(?:month|summer|term)\b"
             r"|\b(?:up)?on completion(?: of (?:the )?(?:project|task|work|internship))?\b"
         ),
     ),
@@ -116,45 +109,12 @@ _EXTRA: Final = re.compile(
     r"|\bnegotiable\b|\bd\.?o\.?e\b\.?|\bdepending on experience\b|\bbefore tax\b|\bgross\b"
     r"|\((?:negotiable|gross|before tax)\)"
 )
-_FILLER: Final = frozenset(
-    [
-        "stipend",
-        "salary",
-        "pay",
-        "paid",
-        "compensation",
-        "remuneration",
-        "wage",
-        "wages",
-        "rate",
-        "fee",
-        "amount",
-        "of",
-        "is",
-        "the",
-        "a",
-        "at",
-        "per",
-        "for",
-        "approx",
-        "approximately",
-        "around",
-        "about",
-        "circa",
-        "ca",
-        "between",
-        "internship",
-        "package",
-        "range",
-        "allowance",
-        "ctc",
-        "only",
-        "inr",
-        "cash",
-        "reward",
-        "and",
-    ]
-)
+_FILLER: Final = frozenset([
+    "stipend", "salary", "pay", "paid", "compensation", "remuneration", "wage", "wages", "rate",
+    "fee", "amount", "of", "is", "the", "a", "at", "per", "for", "approx", "approximately",
+    "around", "about", "circa", "ca", "between", "internship", "package", "range", "allowance",
+    "ctc", "only", "inr", "cash", "reward", "and",
+])  # fmt: skip
 _VAGUE: Final = frozenset(["approx", "approximately", "around", "about", "circa", "ca"])
 
 

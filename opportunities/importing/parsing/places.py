@@ -14,9 +14,8 @@ _REMOTE: Final = (
     r"|distributed)(?: (?:work|internship|position|role|job|only|option|first))?"
 )
 _HYBRID: Final = (
-    r"hybrid(?: (?:remote|work(?:ing)?|role|position|job|model))?|(?:partially|partly"
-    r"|part) remote|remote ?/ ?on-?site"
-    r"|remote and on-?site|on-?site ?/ ?remote"
+    r"hybrid(?: (?:remote|work(?:ing)?|role|position|job|model))?|(?:partially|partly|part) remote"
+    r"|remote ?/ ?on-?site|remote and on-?site|on-?site ?/ ?remote"
 )
 _ONSITE: Final = (
     r"on-?\s?site(?: only)?|in[ -]?office|office[ -]based|in[ -]person|at our office|from office"
@@ -46,35 +45,10 @@ _SHORT: Final = frozenset({"uk", "us", "gb", "usa", "uae", "gbr", "ind"})
 _OF_SEVERAL: Final = frozenset({"georgia"})
 """Names of countries that others have too: the town before them tells which is meant."""
 
-_STATES: Final = frozenset(
-    [
-        "AK",
-        "CT",
-        "DC",
-        "FL",
-        "HI",
-        "IA",
-        "KS",
-        "MI",
-        "ND",
-        "NH",
-        "NJ",
-        "NM",
-        "NV",
-        "NY",
-        "OH",
-        "OK",
-        "OR",
-        "RI",
-        "TX",
-        "UT",
-        "VT",
-        "WA",
-        "WI",
-        "WV",
-        "WY",
-    ]
-)
+_STATES: Final = frozenset([
+    "AK", "CT", "DC", "FL", "HI", "IA", "KS", "MI", "ND", "NH", "NJ", "NM", "NV", "NY", "OH", "OK",
+    "OR", "RI", "TX", "UT", "VT", "WA", "WI", "WV", "WY",
+])  # fmt: skip
 """Two-letter states of the USA that are no country's code: they alone tell the country."""
 
 _NOWHERE: Final = re.compile(

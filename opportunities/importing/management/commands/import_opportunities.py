@@ -107,16 +107,6 @@ class Command(BaseCommand):
     def _write_json(self, report: importing.Report) -> None:
         for row in report.bad:
             self.stdout.write(json.dumps({"type": "bad_row", **row._asdict()}))
-        self.stdout.write(
-            json.dumps(
-                {
-                    "type": "summary",
-                    "added": report.added,
-                    "changed": report.changed,
-                    "unchanged": report.unchanged,
-                    "left_out": report.left_out,
-                    "closed": report.closed,
-                    "unread": report.unread,
-                }
-            )
-        )
+        told = ("added", "changed", "unchanged", "left_out", "closed", "unread")
+        summary = {name: getattr(report, name) for name in told}
+        self.stdout.write(json.dumps({"type": "summary", **summary}))

@@ -155,6 +155,7 @@ class Candidates(_Columns):
     wish: Ints
     """Wanted breadth of the tasks."""
     explore: Ints
+    """Square of how far new fields are wanted, so that who is halfway seldom meets them."""
     available_from: Ints
     available_until: Ints
     """Last available day; ``FAR`` is no limit."""

@@ -104,11 +104,9 @@ def _answers_of(profile: CandidateProfile, asked: Sequence[Question]) -> dict[st
 
 
 def _is_held(option: Option, held: Mapping[str, Any]) -> bool:
-    """Say whether a profile states what an option sets; a hope for more pay is no part of it."""
+    """Say whether a profile states what an option sets."""
     for name, value in option.sets.items():
         has = held.get(name)
-        if name == "rate_target":
-            continue
         if name == "modes" and "regions" in option.sets:
             continue
         if isinstance(has, set):

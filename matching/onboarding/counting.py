@@ -25,7 +25,7 @@ DECIDES: Final[Mapping[str, Sequence[str]]] = {
     "time": ("hours_per_week",),
     "start-date": ("available_from",),
     "place": ("modes", "regions", "areas"),
-    "pay": ("rate_floor", "rate_target"),
+    "pay": ("rate_floor",),
 }
 """What each question decides of a candidate."""
 ROUND_THE_GLOBE: Final = 20_100.0

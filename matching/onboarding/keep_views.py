@@ -166,12 +166,9 @@ def facts_from(asked: Sequence[Question], answers: Answers) -> dict[str, Any]:
     currency = Site.load().currency
     given = candidate_fields(asked, answers)
     scale = 10 ** pay.EXPONENT.get(currency, 2)
-    facts = {
-        name: value for name, value in given.items() if name not in {"rate_floor", "rate_target"}
-    }
-    for name in ("rate_floor", "rate_target"):
-        if name in given:
-            facts[f"{name}_minor"] = round(given[name] * scale)
+    facts = {name: value for name, value in given.items() if name != "rate_floor"}
+    if "rate_floor" in given:
+        facts["rate_floor_minor"] = round(given["rate_floor"] * scale)
     named = {slug for name in (SKILLS, TARGETS) for slug in facts.get(name, {})}
     known = set(
         Skill.objects.filter(slug__in=named, is_retired=False).values_list("slug", flat=True)

@@ -161,7 +161,7 @@ def questions(
                         str(step),
                         _("%(pay)s an hour or more")
                         % {"pay": money(to_minor(Decimal(step), site.currency), site.currency)},
-                        {"rate_floor": step, "rate_target": round(step * 1.25)},
+                        {"rate_floor": step},
                     )
                     for step in PAY_STEPS
                 ),

@@ -27,6 +27,8 @@ from opportunities.roles.models import Schedule
 from opportunities.roles.wording import STEP_WORDS, quantity
 
 CLOSE: Final = 0.01
+NEAR: Final = 0.12
+"""Value of ``skills`` of a role whose best skill is half as good as one that was named."""
 
 type Words = Any
 """A text, or one that is translated when it is read."""
@@ -176,8 +178,12 @@ def _some_proofs(pair: Pair) -> str:
         return _proofs(pair)
     return _("You leave with %(proofs)s, without %(missed)s.") % {
         "proofs": languages.listed(pair.proofs),
-        "missed": languages.listed(pair.proofs_missed),
+        "missed": languages.listed(pair.proofs_missed, alternatives=True),
     }
+
+
+def _beside_a_field(pair: Pair) -> str:
+    return _("%(field)s, next to a field you named.") % {"field": pair.field_name}
 
 
 def _wait(pair: Pair) -> str:
@@ -264,6 +270,15 @@ ASPECT_WORDS: Final[Mapping[str, AspectWords]] = {
                 ),
             ),
             row(
+                lambda p: _uses_no_skills(p) and p.line.value >= NEAR,
+                lambda p: (
+                    _("Builds none of the skills you want, but some close to them.")
+                    if p.person.targets
+                    else _("Uses none of your skills, but some close to them.")
+                ),
+                _uses,
+            ),
+            row(
                 lambda p: _uses_no_skills(p) and _names_targets(p),
                 gettext_lazy("Not one of the skills you want to learn."),
                 _uses,
@@ -300,11 +315,7 @@ ASPECT_WORDS: Final[Mapping[str, AspectWords]] = {
                     % {"share": languages.percent(p.role.hands_on or 0)}
                 ),
             ),
-            row(
-                None,
-                gettext_lazy("A taste rather than depth."),
-                _in_all,
-            ),
+            row(None, gettext_lazy("A taste rather than depth."), _in_all),
         ),
         asked=gettext_lazy("Depth"),
     ),
@@ -326,11 +337,7 @@ ASPECT_WORDS: Final[Mapping[str, AspectWords]] = {
             ),
         ),
         poor=(
-            row(
-                lambda p: p.wait > p.weeks,
-                gettext_lazy("You would wait for it."),
-                _wait,
-            ),
+            row(lambda p: p.wait > p.weeks, gettext_lazy("You would wait for it."), _wait),
             row(
                 None,
                 gettext_lazy("It takes a while."),
@@ -486,11 +493,7 @@ ASPECT_WORDS: Final[Mapping[str, AspectWords]] = {
                 _pay_gap,
                 lambda p: _("You need %(sum)s in all.") % {"sum": p.need},
             ),
-            row(
-                lambda p: bool(p.wish_for_pay) and p.rate_share < 1,
-                _pay_gap,
-                _hoped,
-            ),
+            row(lambda p: bool(p.wish_for_pay) and p.rate_share < 1, _pay_gap, _hoped),
             row(
                 lambda p: p.rate_share < 1, _pay_gap, gettext_lazy("That is little for each hour.")
             ),
@@ -567,22 +570,14 @@ ASPECT_WORDS: Final[Mapping[str, AspectWords]] = {
                 lambda p: p.interest >= 1,
                 lambda p: _("%(field)s, a field you named.") % {"field": p.field_name},
             ),
-            row(
-                lambda p: p.interest > 0,
-                lambda p: _("%(field)s, next to a field you named.") % {"field": p.field_name},
-            ),
+            row(lambda p: p.interest > 0, _beside_a_field),
         ),
         poor=(
             row(lambda p: not p.role.field, gettext_lazy("Its field is not given.")),
-            row(
-                lambda p: p.interest > 0,
-                lambda p: _sentence(p.field_name),
-                gettext_lazy("That is next to a field you named, not one of them."),
-            ),
+            row(lambda p: p.interest > 0, _beside_a_field),
             row(
                 None,
-                lambda p: _sentence(p.field_name),
-                gettext_lazy("That is not among the fields you named."),
+                lambda p: _("%(field)s, not among the fields you named.") % {"field": p.field_name},
             ),
         ),
     ),

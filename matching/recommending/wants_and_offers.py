@@ -49,11 +49,12 @@ def compare(
 ) -> list[WantAndOffer]:
     """Return the rows; ``rate`` is the true hourly pay in the site's currency, None if unknown.
 
-    Hours are a limit that everybody has. Of pay the usual one is said to be that; what else nobody
-    spoke of is no wish, and is left out.
+    Hours are a limit that everybody has; what else nobody spoke of is no wish, and is left out.
     """
     value = {line.name: line for line in explanation.aspects}
-    rows = [_weekly(role, person), _pay(person, currency=currency, rate=rate)]
+    rows = [_weekly(role, person)]
+    if wanted := _pay_wanted(person):
+        rows.append(_pay(wanted, currency=currency, rate=rate))
     if person.scope_wish is not None:
         rows.append(_scope(role, person.scope_wish))
     if _is_wished(person, "mentorship"):
@@ -103,19 +104,22 @@ def _weekly(role: Opportunity, person: Candidate) -> WantAndOffer:
     )
 
 
-def _pay(person: Candidate, *, currency: str, rate: float | None) -> WantAndOffer:
+def _pay_wanted(person: Candidate) -> float:
+    """Return the hourly pay that somebody hopes for, else their least, 0 where they named none."""
     target = person.rate_target
-    is_usual = target == RATE_REFERENCE
-    wanted = _("usually %(pay)s or more") if is_usual else _("%(pay)s or more")
-    end = max(2 * target, (rate or 0) * 1.1, 1.0)
+    return person.rate_floor if target == RATE_REFERENCE else target
+
+
+def _pay(wanted: float, *, currency: str, rate: float | None) -> WantAndOffer:
+    end = max(2 * wanted, (rate or 0) * 1.1, 1.0)
     return WantAndOffer(
         _("Pay an hour"),
-        wanted % {"pay": amount(target, currency)},
+        _("%(pay)s or more") % {"pay": amount(wanted, currency)},
         amount(rate, currency) if rate is not None else str(wording.NOT_STATED),
-        _place(target, end),
+        _place(wanted, end),
         100,
         None if rate is None else _place(rate, end),
-        inside=rate is not None and rate >= target,
+        inside=rate is not None and rate >= wanted,
     )
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from matching.engine import Candidate
 from matching.engine.records import Area
+from matching.onboarding.questions import PAY_STEPS
 from matching.recommending.reason_facts import amount
 from matching.store import live
 from matching.store.live import Ranking
@@ -23,6 +24,9 @@ from opportunities.places.areas import DEFAULT_KM
 from opportunities.roles.models import Mode, Opportunity
 from opportunities.roles.models.listings import OpportunityQuerySet
 from opportunities.roles.wording import quantity
+
+USUAL_CUT: Final = 0.9
+"""The share of somebody's least pay that is tried first."""
 
 FARTHER: Final = 100
 """Kilometres to which somebody could go who goes less far."""
@@ -69,7 +73,8 @@ def widen_all(
     Where nothing is left and no single change lets anything in, the best two together are told.
     """
     person = found.person
-    options = _usual(person, at=at, currency=currency) + _others(person, fields, at)
+    options = _usual(person, at=at, currency=currency)
+    options += _others(person, fields, at=at, currency=currency)
     if fields:
         options = [option for option in options if option.field != "only_fields"]
     gains = _counted(found, options, fields, at=at)
@@ -121,7 +126,7 @@ def _usual(person: Candidate, *, at: datetime, currency: str) -> list[Wider]:
         options.append(Wider(field, replaced, words))
 
     if person.rate_floor > 1:
-        lower = round(person.rate_floor * 0.9)
+        lower = round(person.rate_floor * USUAL_CUT)
         words = _("%(pay)s an hour or more") % {"pay": amount(lower, currency)}
         offer("rate_floor", {"rate_floor": float(lower)}, words)
     more = min(40.0, person.hours_per_week + 5)
@@ -141,9 +146,12 @@ def _usual(person: Candidate, *, at: datetime, currency: str) -> list[Wider]:
     return options
 
 
-def _others(person: Candidate, fields: Collection[str], at: datetime) -> list[Wider]:
+def _others(
+    person: Candidate, fields: Collection[str], *, at: datetime, currency: str
+) -> list[Wider]:
     """Return the larger changes, and those of what nobody was asked, least of each limit first."""
-    options = [Wider("available_from", {"available_from": d}, w) for d, w in _sooner(person, at)]
+    options = [Wider("rate_floor", {"rate_floor": p}, w) for p, w in _paid_less(person, currency)]
+    options += [Wider("available_from", {"available_from": d}, w) for d, w in _sooner(person, at)]
     options += [
         Wider("hours_per_week", {"hours_per_week": hours}, _("%(hours)s a week") % {"hours": words})
         for hours in FULL_WEEKS
@@ -152,6 +160,17 @@ def _others(person: Candidate, fields: Collection[str], at: datetime) -> list[Wi
     options += [Wider("areas", {"areas": areas}, words) for areas, words in _farther(person)]
     options += _with_rights(person, fields, at)
     return options if person.areas else options + _on_site(person, fields, at)
+
+
+def _paid_less(person: Candidate, currency: str) -> list[tuple[float, str]]:
+    """Return lower floors of pay, of those that the start offers, the highest first, and none."""
+    words = _("%(pay)s an hour or more")
+    found = [
+        (float(floor), words % {"pay": amount(floor, currency)})
+        for floor in reversed(PAY_STEPS)
+        if floor < round(person.rate_floor * USUAL_CUT)
+    ]
+    return [*found, (0.0, _("Any pay"))] if person.rate_floor else []
 
 
 def _sooner(person: Candidate, at: datetime) -> list[tuple[str, str]]:

@@ -29,7 +29,7 @@ from opportunities.core.rates import KEPT, Rates
 from opportunities.engagements.models import BLIND_DAYS, Completion, Review
 from opportunities.skills.models import Skill
 
-RELATED_INTEREST = 0.25
+RELATED_INTEREST = 0.125
 """How much an interest in one field counts for the fields next to it, which nobody named."""
 
 COLUMNS = ("id", "version", "areas", *ENGINE_COLUMNS)
@@ -139,7 +139,7 @@ def read_person(profile: CandidateProfile, *, at: datetime) -> Candidate:
 
 
 def with_related(interests: Mapping[str, float]) -> dict[str, float]:
-    """Return the interests with the fields next to the wanted ones at a quarter."""
+    """Return the interests with the fields next to the wanted ones at an eighth."""
     whole = dict(interests)
     for name in sorted(interests):
         if interests[name] >= 1:

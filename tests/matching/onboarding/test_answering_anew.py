@@ -20,6 +20,7 @@ def profile(client):
         interests={"writing": 1},
         field_rule="only",
         rate_floor_minor=1500,
+        rate_target_minor=2000,
         headline="Third year",
         blocked_weeks=["2027-01-04"],
     )
@@ -45,7 +46,7 @@ def test_the_pages_show_what_the_profile_says(client, profile):
         ("time", {"answer": "10"}, {"hours_per_week": 10}),
         ("field", {"answer": ["data", "design"], "field-rule": "first"},
          {"interests": {"data": 1, "design": 1}, "field_rule": "first"}),
-        ("pay", {"answer": "18"}, {"rate_floor_minor": 1800, "rate_target_minor": 2200}),
+        ("pay", {"answer": "18"}, {"rate_floor_minor": 1800, "rate_target_minor": 2000}),
         ("pay", {"answer": "any"}, {"rate_floor_minor": 0}),
         ("place", {"answer": "remote"}, {"modes": ["remote"]}),
     ],

@@ -117,6 +117,13 @@ class TestChanges:
 
         assert (change.text, change.adds) == ("Start four weeks sooner", 3)
 
+    def test_go_down_to_what_most_roles_pay(self):
+        who = person(rate_floor_minor=2200)
+        roles(1, pay_kind="hourly", pay_amount_minor=1900, hourly_minor=1900)
+        roles(3, pay_kind="hourly", pay_amount_minor=1600, hourly_minor=1600)
+
+        assert [(c.text, c.adds) for c in early(who).changes] == [("£15 an hour or more", 4)]
+
     def test_go_as_far_as_people_may_have_to(self):
         who = person(modes=["onsite"], regions=["Leeds, 10 km"], rights=["GB"])
         roles(1, mode="onsite", place="York", country="GB")

@@ -147,7 +147,8 @@ def is_false(text: str, row: queries.Shown) -> bool:
             and person.interests.get(role.field) != 1,
             "not among the fields you named" in text and role.field in person.interests,
             not named <= targets,
-            re.search("(none|Not one) of the skills", text) and share_of_named_skills(row) > 0,
+            re.search("(none|Not one) of (the|your) skills", text)
+            and share_of_named_skills(row) > 0,
             "all the skills you want" in text and not set(person.targets) <= asked,
             "all the skills you said" in text and not held <= asked,
         )
@@ -162,6 +163,8 @@ def test_no_reason_contradicts_its_value_or_quotes_a_wish_that_nobody_gave(numbe
     codes: Counter[str] = Counter()
     for row in rows:
         lines = {line.name: line for line in row.explanation.aspects}
+        names_pay = row.person.rate_floor > 0 or row.person.rate_target != RATE_REFERENCE
+        assert names_pay == any(each.label == "Pay an hour" for each in row.wants_and_offers)
         told = reasons.reasons(row.explanation, row.role, row.person, most=12, trade_offs=12)
         assert told[:1] == row.reasons[:1]
         for reason in told:

@@ -554,12 +554,12 @@ def plan_value(c: Candidate, fs, starts=None):
     v["evidence"] = sum(have.get(e, 0.0) for e in want) / len(want)
     # 11 trajectory: chance of at least one continuation
     v["trajectory"] = min(1.0, (1 - math.prod(1 - f.conversion for f in fs)) / TRAJECTORY_FULL)
-    # 12 field: interest, or novelty as far as the candidate explores, whichever is more
+    # 12 field: interest, or novelty by the square of how far the candidate explores, whichever is more
     match = max(c.interests.get(f.o.field, 0.0) for f in fs)
     novel = {f.o.field for f in fs if f.o.field and f.o.field not in c.fields_done}
-    v["field"] = max(match, c.explore * dose(len(novel), "novel_fields"))
+    v["field"] = max(match, c.explore**2 * dose(len(novel), "novel_fields"))
     if c.fields_first:  # work elsewhere is less of what is wanted: the mean of the roles, hours-weighted
-        new = c.explore * dose(1, "novel_fields")
+        new = c.explore**2 * dose(1, "novel_fields")
         alone = [max(c.interests.get(f.o.field, 0.0), new * (f.o.field in novel)) for f in fs]
         v["field"] = sum(f.hours * value for f, value in zip(fs, alone)) / H
     return v

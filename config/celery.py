@@ -66,6 +66,7 @@ app.conf.task_routes = (
             "promises.tasks.keep_answers",
             "promises.tasks.keep_conduct",
             "promises.tasks.keep_postings",
+            "webhooks.tasks.encrypt_secrets",
             "webhooks.tasks.forget_events",
         )
     }
@@ -103,6 +104,7 @@ app.conf.beat_schedule = {
     "events": {"task": "opportunities.webhooks.tasks.forget_events", "schedule": 60 * MINUTE},
     "answers kept for repeats": {"task": "config.tasks.forget_answers", "schedule": 60 * MINUTE},
     "factors": {"task": "opportunities.accounts.tasks.encrypt_factors", "schedule": 60 * MINUTE},
+    "secrets": {"task": "opportunities.webhooks.tasks.encrypt_secrets", "schedule": 60 * MINUTE},
     "retention": {"task": "opportunities.privacy.tasks.let_go", "schedule": 60 * MINUTE},
 }
 app.autodiscover_tasks()

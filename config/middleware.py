@@ -8,7 +8,7 @@ from typing import Final
 
 import structlog
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -20,6 +20,7 @@ from opportunities.accounts.models import User
 from opportunities.core import given_back
 
 REQUEST_ID: Final = re.compile(r"^[A-Za-z0-9_-]{8,64}$")
+NUL: Final = "\x00"
 QUIET_PATHS: Final = frozenset({"/healthz", "/readyz", "/metrics"})
 
 logger = structlog.get_logger("request")
@@ -91,21 +92,31 @@ class ReportingEndpoint:
 
 
 class PlainRequests:
-    """Read requests as the database can: forms in UTF-8, and no address with the character NUL.
+    """Read requests as the database can: forms in UTF-8, and nothing with the character NUL.
 
     A form has no charset by its standard. Of one that states another, Django would refuse to make
-    even the page that says so.
+    even the page that says so. An address with NUL names nothing; in a query or a form it is left
+    out. The API refuses it by itself.
     """
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if "\x00" in request.path:
+        if NUL in request.path:
             raise Http404
         if request.encoding is not None:
             request.encoding = "utf-8"
+        if not request.path.startswith("/api/"):
+            request.GET = _without_nul(request.GET)  # type: ignore[assignment]  # immutable too
+            request.POST = _without_nul(request.POST)  # type: ignore[assignment]
         return self.get_response(request)
+
+
+def _without_nul(sent: QueryDict) -> QueryDict:
+    if any(NUL in text for name, values in sent.lists() for text in (name, *values)):
+        return QueryDict(sent.urlencode().replace("%00", ""))
+    return sent
 
 
 class SecondFactorForStaff:

@@ -20,10 +20,13 @@ from typing import Any, Final
 import structlog
 from django.conf import settings
 from django.core.cache import caches
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseServerError
+from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
+from django.utils import translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from django.views.defaults import page_not_found
-from django.views.defaults import server_error as plain_server_error
 from psycopg_pool import PoolTimeout
 
 from config import api, health
@@ -143,7 +146,7 @@ class Gate:
             return PROBED[request.path](request)
         length = request.META.get("CONTENT_LENGTH") or ""
         if length.isdigit() and int(length) > MOST_BYTES:
-            return _refusal(request, api.TOO_LARGE, "The request is too large.")
+            return _refusal(request, api.TOO_LARGE, _("Send at most 12 MB at once."))
         if _database.is_away():
             return busy(request, wait=WAIT)
         kind = kind_of(request.method or "", request.path)
@@ -218,9 +221,8 @@ def _children_seconds() -> float:
 
 def busy(request: HttpRequest, *, wait: int) -> HttpResponse:
     """Answer that there is no room just now; made of nothing that could be short of room too."""
-    return _refusal(
-        request, api.BUSY, "The site is busy. Try again shortly; nothing was lost.", wait
-    )
+    detail = _("The site is busy. Try again shortly; nothing was lost.")
+    return _refusal(request, api.BUSY, detail, wait)
 
 
 def server_error(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -229,7 +231,12 @@ def server_error(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpRespons
     if error is not None and is_transient(error):
         _database.note(error)
         return busy(request, wait=wait_of(error))
-    return plain_server_error(request)
+    text = _(
+        "We have a record of it. What you sent may not have been saved: please check before you "
+        "send it again."
+    )
+    number = structlog.contextvars.get_contextvars().get("request_id", "")
+    return HttpResponseServerError(_alone(_("Something broke on our side"), text, number=number))
 
 
 def forget() -> None:
@@ -244,27 +251,40 @@ def _over_budget(request: HttpRequest, seconds: float) -> HttpResponse:
     ):  # a client that is cut off while it sends would never read the answer
         pass
     wait = max(1, math.ceil(seconds))
-    detail = "Your network has asked for many costly pages. Try again in a while."
+    detail = _("Your network has asked for many costly pages. Try again in a minute.")
     return _refusal(request, api.QUOTA_EXCEEDED, detail, wait)
 
 
-PAGE: Final = (
-    '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport"'
-    ' content="width=device-width"><title>%s</title></head><body><main><h1>%s</h1><p>%s</p>'
-    '<p><a href="/">Home</a></p></main></body></html>\n'
-)
+HEADINGS: Final = {
+    api.TOO_LARGE: _("That is too large"),
+    api.QUOTA_EXCEEDED: _("Too many requests just now"),
+    api.BUSY: _("Too busy just now"),
+}
+"""What a page says of each refusal; the API has its own titles, in English."""
 
 
 def _refusal(
-    request: HttpRequest, kind: api.Kind, detail: str, wait: int | None = None
+    request: HttpRequest, kind: api.Kind, detail: Promise, wait: int | None = None
 ) -> HttpResponse:
-    if request.path.startswith("/api/"):
-        content, media = json.dumps(api.problem(kind, detail)), api.MEDIA_TYPE
-    else:
-        content, media = PAGE % (kind.title, kind.title, detail), "text/html; charset=utf-8"
+    """Answer without the session and the database; a page is in the language of the browser."""
+    is_api = request.path.startswith("/api/")
+    code = settings.LANGUAGE_CODE if is_api else translation.get_language_from_request(request)
+    with translation.override(code):
+        if is_api:
+            content, media = json.dumps(api.problem(kind, str(detail))), api.MEDIA_TYPE
+        else:
+            again = wait is not None and request.method == "GET"
+            content = _alone(HEADINGS[kind], detail, again=again)
+            media = "text/html; charset=utf-8"
     headers = {"Cache-Control": "no-store"} | ({"Retry-After": str(wait)} if wait else {})
     request.META[REFUSED] = True
     return HttpResponse(content, status=kind.status, content_type=media, headers=headers)
+
+
+def _alone(heading: Promise, text: Promise, **more: str | bool) -> str:
+    """Return a page that asks neither the session nor the database for anything."""
+    said = {"heading": heading, "text": text, "SITE_NAME": settings.SITE_NAME, **more}
+    return render_to_string("base/alone.html", said)
 
 
 # --- The budget: microseconds counted in the cache for all processes, and in each for itself ---

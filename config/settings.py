@@ -17,6 +17,7 @@ from django.utils.csp import CSP
 from config import environment, logs
 from config.environment import flag, number, text, words
 from opportunities import ROOMS
+from opportunities.accounts import passwords
 from opportunities.core import retention
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -278,7 +279,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 10},
+        "OPTIONS": {"min_length": passwords.LEAST},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
@@ -289,14 +290,21 @@ LOGIN_REDIRECT_URL = "matching:matches"  # of whoever has no other work here
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_FORMS = {"signup": "opportunities.accounts.forms.SignUpForm"}
+ACCOUNT_FORMS = {
+    "signup": "opportunities.accounts.forms.SignUpForm",
+    "change_password": "opportunities.accounts.forms.ChangePassword",
+    "set_password": "opportunities.accounts.forms.AddPassword",
+    "reset_password_from_key": "opportunities.accounts.forms.ChoosePassword",
+}
 ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_USER_DISPLAY = lambda user: user.name or user.email  # noqa: E731  (allauth calls it)
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 10 * 60
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
@@ -309,7 +317,6 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = urlsplit(SITE_URL).scheme
 # How many proxies name the client; production says so, if only "0": a wrong count either gives all
 # visitors one address, and so one limit, or lets anybody choose theirs.
 TRUSTED_PROXIES = number("TRUSTED_PROXIES", 0 if LOCAL else -1)
-ALLAUTH_TRUSTED_PROXY_COUNT = max(0, TRUSTED_PROXIES)
 MFA_ADAPTER = "opportunities.accounts.second_factor.Adapter"
 MFA_FORMS = {
     "login_webauthn": "opportunities.accounts.forms.SignInByPasskey",
@@ -393,7 +400,6 @@ REST_FRAMEWORK = {
     "URL_FORMAT_OVERRIDE": None,  # "format" is a filter of roles
     "EXCEPTION_HANDLER": "config.api.problem_details",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
-    "NUM_PROXIES": ALLAUTH_TRUSTED_PROXY_COUNT,
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
 # Pages of these origins may call the API with a token; never with the cookie of a session. What

@@ -12,6 +12,7 @@ from matching.shortlists import views as shortlists
 
 app_name = "matching"
 urlpatterns = [
+    path("start/", onboarding.begin, name="begin"),
     path("start/check/", onboarding.check, name="check"),
     path("start/forget/", onboarding.forget, name="forget"),
     path("start/<slug:step>/", onboarding.question, name="start"),

@@ -129,6 +129,7 @@ PUBLIC_ROUTES = {
     "settings/language/",
     "sitemap-<section>.xml",
     "sitemap.xml",
+    "start/",
     "start/<slug:step>/",
     "start/check/",
     "start/forget/",

@@ -7,7 +7,11 @@ from django.db.migrations.loader import MigrationLoader
 
 from tests import migrations
 
-EXCUSED: Final[dict[tuple[str, str], dict[str, str]]] = {}
+EXCUSED: Final[dict[tuple[str, str], dict[str, str]]] = {
+    ("webhooks", "0002_secrets_are_encrypted"): {
+        "ALTER_COLUMN": "Both columns of text grow, so that nothing is rewritten or refused.",
+    },
+}
 """Findings that stand, by migration and code, each with the reason why the old code bears it."""
 
 

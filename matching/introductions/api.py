@@ -25,7 +25,7 @@ class IntroductionSerializer(serializers.ModelSerializer[Introduction]):
     match = serializers.IntegerField(
         source="score", help_text="The number that stood on the match then, from 0 to 100."
     )
-    reasons = serializers.ListField(child=serializers.CharField())
+    reasons = serializers.ListField(source="told", child=serializers.CharField())
 
     class Meta:
         model = Introduction

@@ -13,4 +13,4 @@ def empty_reasons(at: datetime) -> int:
     """Empty the reasons of a bounded number of old introductions; return how many."""
     old = Introduction.objects.filter(at__lt=at - timedelta(days=REASONS_DAYS)).exclude(reasons=[])
     chosen = list(old.order_by("pk").values_list("pk", flat=True)[:BATCH])
-    return Introduction.objects.filter(pk__in=chosen).update(reasons=[])
+    return Introduction.objects.filter(pk__in=chosen).update(reasons=[], translations={})

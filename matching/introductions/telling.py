@@ -7,7 +7,6 @@ written anew when it is sent.
 """
 
 from collections.abc import Sequence
-from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -30,7 +29,6 @@ from opportunities.accounts.models import User
 from opportunities.accounts.time_zones import zone_of
 from opportunities.candidates.alerts import in_a_line
 from opportunities.candidates.models import CandidateProfile
-from opportunities.core import languages
 from opportunities.core.outbox import lock
 from opportunities.messaging.models import Notice
 from opportunities.messaging.notify import notify
@@ -64,19 +62,16 @@ def _explain(*, at: datetime) -> int:
     )
     for candidate, own in groupby(rows, key=lambda row: row.candidate_id):
         _explain_to(people[candidate], list(own), at=at)
-    fields = ["score", "reasons", "explained_at", "due_at"]
+    fields = ["score", "reasons", "translations", "explained_at", "due_at"]
     Introduction.objects.bulk_update(rows, fields)
     introduced.count_news(list(people), at=at)
     return len(rows)
 
 
 def _explain_to(profile: CandidateProfile, rows: Sequence[Introduction], *, at: datetime) -> None:
-    """Explain one candidate's introductions in their language; a guest has none that is known."""
-    reader = profile.user
-    with languages.speaking_to(reader) if reader else nullcontext():
-        told = introduced.explain(profile, rows, at=at)
-    if reader is not None:
-        preference, zone = preference_of(profile), zone_of(reader)
+    told = introduced.explain(profile, rows, at=at)
+    if profile.user is not None:
+        preference, zone = preference_of(profile), zone_of(profile.user)
         for row in told:
             row.due_at = due_at(preference, row.score, zone=zone, at=at)
 

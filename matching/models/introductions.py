@@ -4,6 +4,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from opportunities.core.ranges import in_range, one_of
@@ -52,6 +53,13 @@ class Introduction(models.Model):
     reasons = models.JSONField(
         default=list, blank=True, help_text="The sentences that explained it then."
     )
+    translations = models.JSONField(
+        default=dict,
+        db_default=models.Value({}, models.JSONField()),
+        blank=True,
+        editable=False,
+        help_text="These sentences in the other languages of the site, by their codes.",
+    )
     at = models.DateTimeField(editable=False)
     explained_at = models.DateTimeField(null=True, blank=True, editable=False)
     due_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -90,6 +98,11 @@ class Introduction(models.Model):
 
     def __str__(self) -> str:
         return f"introduction #{self.pk}"
+
+    @property
+    def told(self) -> list[str]:
+        """The reasons in the language that is active, else in the one in which they were kept."""
+        return list(self.translations.get(get_language() or "", self.reasons))
 
 
 class IntroductionRhythm(models.TextChoices):

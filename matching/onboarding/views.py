@@ -25,6 +25,13 @@ RETIRED = frozenset({"aim"})
 
 
 @login_not_required
+@require_safe
+def begin(request: HttpRequest) -> HttpResponse:
+    """Lead to the first question."""
+    return redirect("matching:start", FIRST)
+
+
+@login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def question(request: HttpRequest, step: str) -> HttpResponse:
     """Ask one question, or keep its answer and go on to the next."""

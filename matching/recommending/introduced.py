@@ -5,10 +5,13 @@ hidden; so page, notice and email never name what has passed.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 import numpy as np
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 
@@ -24,6 +27,7 @@ from matching.store.profiles import read_person
 from opportunities.accounts.models import User
 from opportunities.applications.models import Application
 from opportunities.candidates.models import BlockedEmployer, CandidateProfile
+from opportunities.core import languages
 from opportunities.roles.models import Opportunity
 
 STAYS: Final = timedelta(hours=24)
@@ -101,7 +105,7 @@ def shown_of(
 def explain(
     profile: CandidateProfile, rows: Sequence[Introduction], *, at: datetime
 ) -> list[Introduction]:
-    """Set the number and the reasons of introductions, in the language that is active.
+    """Set the number and the reasons of introductions, which are kept in each language of the site.
 
     Return those that have them: a role that has left the market has none. No row is saved.
     """
@@ -110,8 +114,15 @@ def explain(
         row.explained_at = at
         if (match := shown.get(row.role_id)) is not None:
             row.score = max(0, min(100, match.number))
-            row.reasons = [reason.sentence for reason in match.reasons]
+            told = languages.in_each(partial(_sentences, match))
+            row.reasons = told.pop(settings.LANGUAGE_CODE)
+            row.translations = told
     return [row for row in rows if row.role_id in shown]
+
+
+def _sentences(match: Shown) -> list[str]:
+    # A copy: the match keeps its reasons in the language in which they are first asked for.
+    return [reason.sentence for reason in replace(match).reasons]
 
 
 @transaction.atomic
@@ -121,7 +132,7 @@ def introduce_to_guest(
     """Introduce what entered a guest's first ten since their last look.
 
     Who has no account weighs nothing in the market, so that no worker ranks for them: the page that
-    ranks for them anyway does it, and writes the reasons: nobody else knows the guest's language.
+    ranks for them anyway does it, and writes the reasons.
     Roles that opened before the guest came are no news.
     """
     first = order.ids[:FIRST]
@@ -146,7 +157,7 @@ def introduce_to_guest(
         )
     )
     explain(profile, told, at=at)
-    Introduction.objects.bulk_update(told, ["score", "reasons", "explained_at"])
+    Introduction.objects.bulk_update(told, ["score", "reasons", "translations", "explained_at"])
 
 
 def open_new(*, profile_id: int, role_id: int, at: datetime) -> None:

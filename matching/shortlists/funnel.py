@@ -57,7 +57,7 @@ class Step:
     @property
     def label_at(self) -> float:
         """Where the number stands: behind its bar."""
-        return round(self.width + 28.5, 1)
+        return round(self.width + 38.5, 1)
 
     @property
     def baseline(self) -> int:
@@ -100,7 +100,7 @@ def funnel_of(role: Opportunity, *, at: datetime) -> Funnel:
                 count=own[place],
                 share=_said(own, place),
                 peers=_share(theirs, place) if theirs else "",
-                width=round(60 * own[place] / most, 1),
+                width=round(50 * own[place] / most, 1),
                 y=4 + 33 * place,
             )
             for place, label in enumerate(LABELS)

@@ -1,4 +1,4 @@
-"""What this site does otherwise than allauth: mails, the first page after signing in, addresses.
+"""What this site does otherwise than allauth: mails, addresses, first pages, who is asked again.
 
 The plain text of a mail is allauth's in our words; beside it stands a page made of it.
 """
@@ -17,12 +17,13 @@ from django.shortcuts import resolve_url
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
+from opportunities.accounts import session_ends
 from opportunities.accounts.current import person
 from opportunities.accounts.mail import ALWAYS_SENT, entered, page_of, paragraphs_of
 from opportunities.accounts.models import User
 from opportunities.accounts.time_zones import zone_of
 from opportunities.core import clock, languages
-from opportunities.core.limiting import own_address
+from opportunities.core.limiting import client_address
 from opportunities.core.providers import Provider
 
 BUTTONS: Final = {
@@ -50,7 +51,7 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyped library
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """Return the address by which attempts are limited."""
-        return str(own_address(super().get_client_ip(request)))
+        return str(client_address(request) or "unknown")
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Return the first page of whoever has signed in; ``next`` stands above it."""
@@ -59,6 +60,14 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyped library
     def get_signup_redirect_url(self, request: HttpRequest) -> str:
         """Return the first page of a new account, which may have been invited to a team."""
         return self.get_login_redirect_url(request)
+
+    def is_reauthentication_required(self, *, app: str, **more: Any) -> bool:
+        """Say whether to ask who is there before an account changes: not just after a sign-in.
+
+        allauth itself counts only what was confirmed after signing in.
+        """
+        is_asked = super().is_reauthentication_required(app=app, **more)
+        return bool(is_asked) and not session_ends.is_fresh(self.request)
 
     def is_safe_url(self, url: str | None) -> bool:
         """Say whether an address leads to a page of this site; what is none does not."""

@@ -2,7 +2,12 @@
 
 from typing import Any
 
-from allauth.account.forms import SignupForm
+from allauth.account.forms import (
+    ChangePasswordForm,
+    ResetPasswordKeyForm,
+    SetPasswordForm,
+    SignupForm,
+)
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.forms import (
     AuthenticateWebAuthnForm,
@@ -14,8 +19,31 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext
 
+from opportunities.accounts import passwords
 
-class SignUpForm(SignupForm):  # type: ignore[misc]  # untyped library
+
+class _SaysRules:
+    """Say in one sentence what a password needs; Django has a list, an item for each validator."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if password := self.fields.get("password1"):  # type: ignore[attr-defined]  # of a form
+            password.help_text = passwords.RULES
+
+
+class ChangePassword(_SaysRules, ChangePasswordForm):  # type: ignore[misc]  # untyped library
+    """Choose another password."""
+
+
+class AddPassword(_SaysRules, SetPasswordForm):  # type: ignore[misc]  # the same
+    """Give a password to an account that has none."""
+
+
+class ChoosePassword(_SaysRules, ResetPasswordKeyForm):  # type: ignore[misc]  # the same
+    """Choose a password in place of a forgotten one."""
+
+
+class SignUpForm(_SaysRules, SignupForm):  # type: ignore[misc]  # the same
     """Sign up at the same cost whether or not the address has an account."""
 
     def try_save(self, request: HttpRequest) -> Any:

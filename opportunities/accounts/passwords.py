@@ -1,4 +1,4 @@
-"""What a password may not be, beside what Django refuses."""
+"""What a password may not be, beside what Django refuses, and how a form says all of it."""
 
 import re
 from typing import Final
@@ -6,12 +6,24 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 OF_THE_TRADE: Final = frozenset(
     {"internship", "internships", "microinternship", "foothold", "password", "passphrase"}
 )
 """Words that somebody who guesses passwords of this site tries first; its name and host beside."""
+LEAST: Final = 10
+"""Characters of a password."""
+RULES: Final = format_lazy(
+    gettext_lazy(
+        "At least {least} characters. Nothing easy to guess: no common password, no digits alone, "
+        "not your name, your email address or the name of this site."
+    ),
+    least=LEAST,
+)
+"""What is said beside the box; a refusal says which of it was not met."""
 LEAST_BESIDE: Final = 6
 """Characters that a password needs beside such words."""
 

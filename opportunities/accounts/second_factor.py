@@ -17,7 +17,7 @@ from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, 
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from opportunities.accounts import factor_secrets
+from opportunities.accounts.factor_secrets import CIPHER
 from opportunities.accounts.models import User
 from opportunities.accounts.permissions import MODERATE
 from opportunities.core.models import Site
@@ -28,11 +28,11 @@ class Adapter(DefaultMFAAdapter):  # type: ignore[misc]  # untyped library
 
     def encrypt(self, text: str) -> str:
         """Return a secret as the database keeps it."""
-        return factor_secrets.encrypt(text)
+        return CIPHER.encrypt(text)
 
     def decrypt(self, encrypted_text: str) -> str:
         """Return a secret from what the database keeps."""
-        return factor_secrets.decrypt(encrypted_text)
+        return CIPHER.decrypt(encrypted_text)
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         """Return the host that a passkey is bound to, and the name that the device shows."""

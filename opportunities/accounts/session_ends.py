@@ -1,12 +1,16 @@
-"""How long one sign-in lasts at most, however often its session is used."""
+"""How long a sign-in lasts at most, however often its session is used, and how long it is fresh."""
 
 import time
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
+from allauth.account import app_settings
 from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.flows.login import record_authentication
+from allauth.account.signals import user_signed_up
 from django.contrib.auth import logout
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 
 from opportunities.accounts import second_factor
@@ -29,10 +33,28 @@ class SignInsEnd:
         return self.get_response(request)
 
 
+def is_fresh(request: HttpRequest) -> bool:
+    """Say whether somebody signed in so lately that nothing asks them who they are again."""
+    began = _began(request)
+    return began is not None and time.time() - began < app_settings.REAUTHENTICATION_TIMEOUT
+
+
+@receiver(user_signed_up)
+def record_sign_up(sender: object, *, request: HttpRequest, user: User, **_: Any) -> None:
+    """Record that a session began with a sign-up; allauth records only sign-ins."""
+    record_authentication(request, user, "signup")
+
+
 def _is_over(request: HttpRequest, user: User) -> bool:
-    began = [record["at"] for record in get_authentication_records(request, user)]
-    if not began:
+    began = _began(request)
+    if began is None:
         return False
     has_power = second_factor.demand_on(user).is_needed
     longest = LONGEST_WITH_POWER if has_power else LONGEST
-    return bool(time.time() - min(began) > longest.total_seconds())
+    return time.time() - began > longest.total_seconds()
+
+
+def _began(request: HttpRequest) -> float | None:
+    """Return when whoever is signed in began to, in seconds of the epoch, if it was recorded."""
+    records = get_authentication_records(request, request.user)
+    return min((float(record["at"]) for record in records), default=None)

@@ -145,8 +145,7 @@ def origin_of(request: HttpRequest) -> str:
     if origin := request.headers.get("Origin"):
         return "own" if origin in own else "other"
     if referer := request.headers.get("Referer"):
-        parts = urlsplit(referer)
-        return "own" if f"{parts.scheme}://{parts.netloc}" in own else "other"
+        return "own" if referer.startswith(tuple(f"{each}/" for each in own)) else "other"
     return "unknown"
 
 

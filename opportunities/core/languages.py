@@ -97,6 +97,15 @@ def said(words: Words) -> str:
     return words if isinstance(words, str) else words()
 
 
+def in_each[T](say: Callable[[], T]) -> dict[str, T]:
+    """Return what is said in each language of the site, by its code."""
+    told = {}
+    for code in codes():
+        with translation.override(code):
+            told[code] = say()
+    return told
+
+
 def speaking_to(person: Reader) -> AbstractContextManager[Any]:
     """Let what is said inside be said in somebody's language."""
     return translation.override(of(person))

@@ -6,18 +6,21 @@ that is away widens a limit to its share of the processes and never opens it alt
 
 import ipaddress
 import math
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
+from django.conf import settings
 from django.core.cache import caches
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 from django.utils.functional import Promise
 from rest_framework.request import Request
-from rest_framework.throttling import BaseThrottle
 
 from opportunities.core.errors import LimitReached
+
+type Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 IPV6_PREFIX: Final = 64
 """An IPv6 network of this length belongs to one customer; the addresses in it count as one."""
@@ -54,27 +57,34 @@ def count(alias: str, key: str, *, by: int = 1, seconds: int) -> int:
         return by
 
 
-def own_address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
-    """Return an address, or raise ``ValueError``.
+def client_address(request: HttpRequest | Request) -> Address | None:
+    """Return the address that the nearest trusted proxy saw, or that of the connection.
 
-    A server that listens on IPv6 sees everybody's IPv4 address inside one network of IPv6, which
-    would count as one customer: it is taken out of there.
+    ``None`` where there is none to read: whoever sends such requests counts as one.
     """
-    address = ipaddress.ip_address(text)
-    return getattr(address, "ipv4_mapped", None) or address
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
+    hops = [hop for part in forwarded.split(",") if (hop := part.strip())]
+    trusted = hops[-settings.TRUSTED_PROXIES :] if settings.TRUSTED_PROXIES > 0 else []
+    named = trusted[0] if trusted else ""
+    return _read(named) or _read(request.META.get("REMOTE_ADDR", ""))
+
+
+def _read(text: str) -> Address | None:
+    """Read an address as proxies write it: with a port, in brackets, within one of IPv6."""
+    for given in (text, text.rpartition(":")[0]):
+        with suppress(ValueError):
+            address = ipaddress.ip_address(given.strip("[]").partition("%")[0])
+            # A server that listens on IPv6 sees everybody's IPv4 address inside one network of
+            # IPv6, which would count as one customer.
+            return getattr(address, "ipv4_mapped", None) or address
+    return None
 
 
 def address_of(request: HttpRequest | Request) -> str:
     """Return a name for the address that a request comes from; only a digest is ever kept."""
-    asked: Any = request  # DRF's own type is narrower than what it reads, which is META
-    given = str(BaseThrottle().get_ident(asked))
-    try:
-        address = own_address(given.partition("%")[0])
-    except ValueError:
-        return _digest(given)
+    address = client_address(request)
     if isinstance(address, ipaddress.IPv6Address):
-        network = ipaddress.ip_network((address, IPV6_PREFIX), strict=False)
-        return _digest(str(network.network_address))
+        address = ipaddress.ip_network((address, IPV6_PREFIX), strict=False).network_address
     return _digest(str(address))
 
 

@@ -4,8 +4,6 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.utils import translation
-
 from opportunities.accounts.models import User
 from opportunities.core import languages
 from opportunities.core.languages import Words, said
@@ -58,11 +56,9 @@ def notify(
 
 def in_each_language(subject: Words, body: Words) -> dict[str, NoticeWords]:
     """Return the words of a notice in each language of the site, by its code."""
-    told = {}
-    for code in languages.codes():
-        with translation.override(code):
-            told[code] = NoticeWords(clean_line(said(subject))[:160], clean_text(said(body))[:4000])
-    return told
+    return languages.in_each(
+        lambda: NoticeWords(clean_line(said(subject))[:160], clean_text(said(body))[:4000])
+    )
 
 
 def columns(told: Mapping[str, NoticeWords], reader: User) -> dict[str, Any]:

@@ -38,6 +38,8 @@ class EndpointSerializer(serializers.ModelSerializer[WebhookEndpoint]):
 class NewEndpointSerializer(EndpointSerializer):
     """An endpoint with its secret."""
 
+    secret = serializers.CharField(source="readable_secret", read_only=True)
+
     class Meta(EndpointSerializer.Meta):
         fields = [*EndpointSerializer.Meta.fields, "secret"]
 

@@ -7,14 +7,21 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from opportunities.accounts.models import User
-from opportunities.core import outbox
+from opportunities.core import encryption, outbox
 from opportunities.core.errors import Fault, Invalid, LimitReached, NotAllowed, NotFound, WrongState
 from opportunities.employers.permissions import is_member, is_owner
 from opportunities.webhooks.addresses import check
 from opportunities.webhooks.bodies import test_body
-from opportunities.webhooks.models import EVENT_TYPES, WebhookDelivery, WebhookEndpoint
+from opportunities.webhooks.models import (
+    EVENT_TYPES,
+    SIGNING_SECRETS,
+    WebhookDelivery,
+    WebhookEndpoint,
+)
 from opportunities.webhooks.sending import WEBHOOKS
 
 MAX_ENDPOINTS: Final = 10
@@ -33,7 +40,8 @@ def create(
     check(url)
     with transaction.atomic():
         if WebhookEndpoint.objects.filter(employer_id=employer_id).count() >= MAX_ENDPOINTS:
-            raise LimitReached(f"An employer has at most {MAX_ENDPOINTS} webhooks.")
+            detail = _("An organization has at most %(most)s webhooks.") % {"most": MAX_ENDPOINTS}
+            raise LimitReached(detail)
         return WebhookEndpoint.objects.create(
             employer_id=employer_id, url=url, types=kinds, secret=new_secret(), created_at=at
         )
@@ -58,7 +66,7 @@ def change(
         endpoint.types = kinds or endpoint.types
         if enabled is not None:
             endpoint.disabled_at = None if enabled else at
-            endpoint.disabled_because = "" if enabled else "You switched it off."
+            endpoint.disabled_because = "" if enabled else gettext_noop("You switched it off.")
         if url is not None or enabled:
             endpoint.paused_until, endpoint.timeouts = None, 0
         endpoint.save(
@@ -77,9 +85,11 @@ def remove(*, endpoint_id: int, actor: User) -> None:
 
 @transaction.atomic
 def rotate(*, endpoint_id: int, actor: User, at: datetime) -> WebhookEndpoint:
-    """Draw a new secret; the former one signs beside it for a day."""
+    """Draw a new secret; the former one, unless its key is lost, signs beside it for a day."""
     endpoint = own(endpoint_id, actor)
-    endpoint.former_secret, endpoint.former_until = endpoint.secret, at + OVERLAP
+    is_lost = not SIGNING_SECRETS.opens(endpoint.secret)
+    endpoint.former_secret = "" if is_lost else endpoint.secret
+    endpoint.former_until = at + OVERLAP
     endpoint.secret = new_secret()
     endpoint.save(update_fields=["secret", "former_secret", "former_until"])
     return endpoint
@@ -90,12 +100,11 @@ def test(*, endpoint_id: int, actor: User, at: datetime) -> WebhookDelivery:
     """Owe the endpoint a test message."""
     endpoint = own(endpoint_id, actor)
     if endpoint.disabled_at is not None:
-        raise WrongState("This webhook is switched off.", allowed=["change"])
+        raise WrongState(_("This webhook is switched off."), allowed=["change"])
     waiting = endpoint.deliveries.filter(event=None, sent_at=None, dead_at=None)
     if waiting.count() >= MAX_TESTS:
-        raise LimitReached(
-            f"{MAX_TESTS} tests wait to be sent. Look at what became of those first."
-        )
+        detail = _("%(waiting)s tests wait to be sent. Look at what became of those first.")
+        raise LimitReached(detail % {"waiting": MAX_TESTS})
     return WebhookDelivery.objects.create(
         endpoint=endpoint, body=test_body(endpoint, at.isoformat()), created_at=at, due_at=at
     )
@@ -130,13 +139,21 @@ def require_owner(employer_id: int, actor: User) -> None:
 
 
 def new_secret() -> str:
-    """Return a secret in the form of Standard Webhooks."""
-    return "whsec_" + base64.b64encode(secrets.token_bytes(24)).decode()
+    """Draw a secret in the form of Standard Webhooks; return it as the database keeps it."""
+    drawn = "whsec_" + base64.b64encode(secrets.token_bytes(24)).decode()
+    return SIGNING_SECRETS.encrypt(drawn)
+
+
+def encrypt_all() -> int:
+    """Encrypt secrets that are not under the present ``SECRET_KEY``; return how many rows."""
+    columns = ("secret", "former_secret")
+    return encryption.renew(WebhookEndpoint.objects.all(), columns, SIGNING_SECRETS.renewed)
 
 
 def _known(types: Sequence[str]) -> list[str]:
-    unknown = sorted(set(types) - set(EVENT_TYPES))
-    if unknown or not types:
+    if not types:
+        raise Invalid(Fault("types", "too_few", _("Choose at least one event.")))
+    if set(types) - set(EVENT_TYPES):
         detail = f"types is one or more of: {', '.join(EVENT_TYPES)}."
         raise Invalid(Fault("types", "unknown_choice", detail))
     return sorted(set(types))

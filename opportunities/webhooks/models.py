@@ -1,5 +1,7 @@
 """What other systems are given: tokens with scopes, events, webhooks, and repeated answers."""
 
+from typing import Final
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -7,6 +9,7 @@ from django.db.models import Func, Q
 from django.db.models.functions import Cast
 
 from opportunities.core import identifiers
+from opportunities.core.encryption import Cipher
 from opportunities.core.queued import Outgoing
 from opportunities.core.ranges import array_of
 
@@ -16,6 +19,7 @@ EVENT_TYPES = (
     "application.created", "application.withdrawn", "application.decided",
     "credential.issued", "credential.revoked", "employer.verified", "employer.blocked",
 )  # fmt: skip
+SIGNING_SECRETS: Final = Cipher(b"opportunities.webhooks.signing_secrets")
 
 
 class Event(models.Model):
@@ -69,7 +73,10 @@ class Event(models.Model):
 
 
 class WebhookEndpoint(models.Model):
-    """An address of an employer's own system that is told of events."""
+    """An address of an employer's own system that is told of events.
+
+    Both secrets are kept encrypted, by ``SIGNING_SECRETS``.
+    """
 
     public_id = models.CharField(
         max_length=30, unique=True, default=identifiers.webhook_id, editable=False
@@ -79,8 +86,8 @@ class WebhookEndpoint(models.Model):
     )
     url = models.URLField(max_length=300)
     types = ArrayField(models.CharField(max_length=32), size=len(EVENT_TYPES))
-    secret = models.CharField(max_length=80, editable=False)
-    former_secret = models.CharField(max_length=80, blank=True, editable=False)
+    secret = models.CharField(max_length=200, editable=False)
+    former_secret = models.CharField(max_length=200, blank=True, editable=False)
     former_until = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(editable=False)
     disabled_at = models.DateTimeField(null=True, blank=True)
@@ -98,6 +105,11 @@ class WebhookEndpoint(models.Model):
 
     def __str__(self) -> str:
         return f"{self.url} (#{self.pk})"
+
+    @property
+    def readable_secret(self) -> str:
+        """The secret as its owner's system knows it; raises ``KeyIsLost``."""
+        return SIGNING_SECRETS.decrypt(self.secret)
 
 
 class WebhookDelivery(Outgoing):

@@ -17,12 +17,13 @@ from standardwebhooks import Webhook
 from opportunities.accounts.models import User
 from opportunities.core import outbox
 from opportunities.core.alone import alone
+from opportunities.core.encryption import KeyIsLost
 from opportunities.core.outbound import TimedOut, Unreachable
 from opportunities.core.retelling import retold
 from opportunities.employers.models import MemberRole
 from opportunities.messaging.notify import notify
 from opportunities.webhooks.addresses import DEADLINE, post
-from opportunities.webhooks.models import WebhookDelivery, WebhookEndpoint
+from opportunities.webhooks.models import SIGNING_SECRETS, WebhookDelivery, WebhookEndpoint
 
 BATCH: Final = 16
 """Endpoints that a sweep sends to."""
@@ -118,13 +119,18 @@ def _outcomes_of(future: Future[list[_Outcome]]) -> list[_Outcome]:
 
 
 def headers_of(delivery: WebhookDelivery, *, at: datetime) -> dict[str, str]:
-    """Return the headers that prove who sent it; during a rotation both secrets sign."""
+    """Return the headers that prove who sent it; during a rotation both secrets sign.
+
+    Raises ``KeyIsLost`` where a secret cannot be read.
+    """
     endpoint = delivery.endpoint
     name = delivery.event.public_id if delivery.event else delivery.public_id
-    keys = [endpoint.secret]
+    kept = [endpoint.secret]
     if endpoint.former_secret and endpoint.former_until and endpoint.former_until > at:
-        keys.append(endpoint.former_secret)
-    signatures = [Webhook(key).sign(name, at, delivery.body) for key in keys]
+        kept.append(endpoint.former_secret)
+    signatures = [
+        Webhook(SIGNING_SECRETS.decrypt(each)).sign(name, at, delivery.body) for each in kept
+    ]
     return {
         "Content-Type": "application/json",
         "User-Agent": "Foothold-Webhooks/1",
@@ -181,6 +187,8 @@ def _send(turn: _Turn, *, at: datetime, send: Post, ends_at: float) -> list[_Out
 def _attempt(delivery: WebhookDelivery, *, at: datetime, send: Post) -> _Outcome:
     try:
         status = send(delivery.endpoint.url, delivery.body, headers_of(delivery, at=at))
+    except KeyIsLost:
+        return _Outcome(None, gettext_noop("We can no longer read its secret: rotate it."))
     except TimedOut as error:
         return _Outcome(None, str(error), timed_out=True)
     except Unreachable as error:
@@ -236,11 +244,11 @@ def _disable(endpoint: WebhookEndpoint, *, because: str, at: datetime) -> None:
         subject=lambda: _("A webhook was switched off"),
         body=lambda: (
             _(
-                "%(address)s did not take our messages. %(reason)s Switch it on again over the API "
-                "when it is ready; nothing that it missed in the last 30 days is lost."
+                "%(address)s did not take our messages. %(reason)s Switch it on again when it is "
+                "ready; nothing that it missed in the last 30 days is lost."
             )
             % {"address": endpoint.url, "reason": retold(because)}
         ),
         at=at,
-        url="/employer/",
+        url=f"/employer/webhooks/{endpoint.employer.slug}/",
     )

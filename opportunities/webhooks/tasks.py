@@ -6,7 +6,7 @@ Every task may run twice or late: it works from what the tables say is owed.
 from celery import shared_task
 from django.utils import timezone
 
-from opportunities.webhooks import event_log, sending
+from opportunities.webhooks import endpoints, event_log, sending
 
 
 @shared_task(soft_time_limit=60, time_limit=75, expires=10.0)
@@ -19,3 +19,9 @@ def send_webhooks(**_: object) -> None:
 def forget_events(**_: object) -> None:
     """Delete events that nobody needs any more."""
     event_log.forget(at=timezone.now())
+
+
+@shared_task(soft_time_limit=100, time_limit=120, expires=3600.0)
+def encrypt_secrets(**_: object) -> None:
+    """Encrypt the secrets that a former release or a former key has left."""
+    endpoints.encrypt_all()

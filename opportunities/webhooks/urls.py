@@ -3,8 +3,11 @@
 from django.urls import path
 
 from opportunities.webhooks import api as webhooks
+from opportunities.webhooks import views
 
 ENDPOINT = "webhook-endpoints/<str:public_id>"
+
+PAGES = [path("employer/webhooks/<slug:slug>/", views.webhooks, name="webhooks")]
 
 API = [
     path("webhook-endpoints", webhooks.Endpoints.as_view(), name="webhooks"),

@@ -19,7 +19,7 @@ from django.core import mail
 from django.utils.translation.template import templatize
 
 from opportunities.accounts.models import User
-from tests.factories import UserFactory
+from tests.factories import PASSWORD, UserFactory
 
 WORDS = Path(settings.BASE_DIR) / "opportunities/accounts/locale/en/LC_MESSAGES"
 ALLAUTH = Path(allauth.__file__).parent
@@ -123,6 +123,16 @@ class TestMails:
         assert '<p class="code">QXPT-KJRB</p>' in html
         assert "<h1>Your code to sign in</h1>" in html
         assert "Hello" not in html
+
+    def test_a_code_to_confirm_an_address_speaks_of_no_new_account(self, client):
+        UserFactory(email="root@example.org", admin=True)  # made by a command, confirmed by nobody
+
+        client.post("/accounts/login/", {"login": "root@example.org", "password": PASSWORD})
+
+        found = sent()
+        assert found.to == ["root@example.org"]
+        assert "entered this email address" in found.body
+        assert "account" not in found.body
 
     def test_the_site_signs_by_its_own_name_and_address(self, adapter, settings):
         settings.SITE_NAME, settings.SITE_URL = "Ladder", "https://ladder.example"

@@ -15,7 +15,7 @@ from django.utils import timezone
 from opportunities.accounts import session_ends
 from opportunities.accounts.models import StoredSession
 from opportunities.accounts.sessions import names_of
-from tests.attacks.entering import set_up_app, with_password
+from tests.attacks.entering import set_up_app, with_code, with_password
 from tests.factories import (
     PASSWORD,
     CandidateProfileFactory,
@@ -32,6 +32,10 @@ def sign_in(person, password=PASSWORD):
     client = Client()
     client.post("/accounts/login/", {"login": person.email, "password": password})
     return client
+
+
+def code_in(letter):
+    return re.search(r"^([A-Z0-9]+-?[A-Z0-9]+)$", letter.body, re.MULTILINE)[1]
 
 
 def lines(caplog):
@@ -124,24 +128,144 @@ class TestPassword:
         assert "onpaste" not in box
 
 
+class TestRules:
+    """One sentence says before what a password needs, and a refusal says what was missing."""
+
+    SAID = "At least 10 characters. Nothing easy to guess"
+
+    @pytest.fixture
+    def pages(self):
+        """Return every page on which somebody chooses a password, each with its browser."""
+        person, keyless = UserFactory(confirmed=True), UserFactory(confirmed=True)
+        keyless.set_unusable_password()
+        keyless.save()
+        forgetful = Client()
+        asked = forgetful.post("/accounts/password/reset/", {"email": person.email}).url
+        code = code_in(mail.outbox[-1])
+        there = forgetful.post(asked, {"code": code}).url
+        changing, adding = Client(), Client()
+        changing.force_login(person)
+        adding.force_login(keyless)
+        return [
+            ("/accounts/signup/", Client()),
+            ("/accounts/password/change/", changing),
+            ("/accounts/password/set/", adding),
+            (there, forgetful),
+        ]
+
+    def test_are_one_sentence_on_every_page(self, pages):
+        for path, browser in pages:
+            page = browser.get(path).text
+            assert page.count(self.SAID) == 1, path
+            assert "<ul><li>" not in page, path
+        german = Client().get("/accounts/signup/", headers={"Accept-Language": "de"}).text
+        assert "Mindestens 10 Zeichen. Nichts, was leicht zu erraten ist" in german
+
+    @pytest.mark.parametrize(
+        ("password", "missing"),
+        [
+            ("zq7-rv", "The password needs at least 10 characters."),
+            ("qwertyuiop", "Many people use this password. Choose another."),
+            ("7305519842760", "A password of digits alone is guessed quickly."),
+            ("foothold2026", "too close to the name of this site"),
+        ],
+    )
+    def test_a_refusal_says_which_was_not_met(self, client, password, missing):
+        form = {"email": "mina@example.org", "password1": password}
+
+        assert missing in client.post("/accounts/signup/", form).text
+
+
+def by_password():
+    return sign_in(UserFactory(confirmed=True))
+
+
+def by_mailed_code():
+    client, person = Client(), UserFactory(confirmed=True)
+    client.post("/accounts/login/code/", {"email": person.email})
+    code = code_in(mail.outbox[-1])
+    client.post("/accounts/login/code/confirm/", {"code": code})
+    return client
+
+
+def by_second_factor():
+    person = UserFactory(confirmed=True)
+    return with_code(person, set_up_app(person))
+
+
+def by_signing_up():
+    client = Client()
+    sign_up(client, "mina@example.org")
+    return client
+
+
+WAYS = pytest.mark.parametrize(
+    "way", [by_password, by_mailed_code, by_second_factor, by_signing_up]
+)
+
+
+class TestConfirming:
+    """Before an account changes somebody is asked who they are, unless they have just signed in."""
+
+    def asked(self, client):
+        pages = ["/accounts/2fa/webauthn/add/", "/me/tokens/", "/me/erase/"]
+        answers = [client.get(page) for page in pages]
+        answers.append(client.post("/accounts/email/", {"email": "new@x.org", "action_add": ""}))
+        return [answer.get("Location", "").split("?")[0] for answer in answers]
+
+    @WAYS
+    def test_nobody_is_asked_just_after_a_sign_in(self, way):
+        assert not any("reauthenticate" in there for there in self.asked(way()))
+
+    @WAYS
+    def test_everybody_is_asked_a_quarter_of_an_hour_later(self, way):
+        client = way()
+
+        with time_machine.travel(timezone.now() + timedelta(minutes=16), tick=False):
+            assert all("reauthenticate" in there for there in self.asked(client))
+
+    def test_what_is_done_meanwhile_does_not_put_it_off(self):
+        client = by_password()
+
+        for minutes in range(4, 17, 4):
+            with time_machine.travel(timezone.now() + timedelta(minutes=minutes), tick=False):
+                asked = self.asked(client)
+
+        assert all("reauthenticate" in there for there in asked)
+
+    def test_who_confirmed_is_not_asked_again_for_as_long(self):
+        client = by_password()
+
+        with time_machine.travel(timezone.now() + timedelta(minutes=16), tick=False):
+            confirmed = client.post(
+                "/accounts/reauthenticate/?next=/me/tokens/", {"password": PASSWORD}
+            )
+        with time_machine.travel(timezone.now() + timedelta(minutes=30), tick=False):
+            assert not any("reauthenticate" in there for there in self.asked(client))
+
+        assert confirmed.status_code == 302
+
+
 class TestEnd:
-    def stays_after(self, person, span):
-        client = sign_in(person)
+    def stays_after(self, client, span):
         assert client.get("/me/").status_code == 200
         session = client.session
         with time_machine.travel(timezone.now() + span, tick=False):
             # However often it was used meanwhile.
             StoredSession.objects.update(expire_date=timezone.now() + timedelta(days=14))
             is_in = client.get("/me/").status_code == 200
-            is_kept = StoredSession.objects.filter(session_key=session.session_key).exists()
+            is_kept = session.exists(session.session_key)
         assert is_in == is_kept
         return is_in
 
     def test_a_sign_in_ends_after_thirty_days(self):
         person = UserFactory(confirmed=True)
 
-        assert self.stays_after(person, session_ends.LONGEST - timedelta(minutes=1))
-        assert not self.stays_after(person, session_ends.LONGEST + timedelta(minutes=1))
+        assert self.stays_after(sign_in(person), session_ends.LONGEST - timedelta(minutes=1))
+        assert not self.stays_after(sign_in(person), session_ends.LONGEST + timedelta(minutes=1))
+
+    def test_so_does_one_that_began_by_signing_up(self):
+        assert not self.stays_after(by_signing_up(), session_ends.LONGEST + timedelta(minutes=1))
 
     def test_that_of_an_account_with_power_ends_after_twelve_hours(self, monkeypatch):
         person = UserFactory(confirmed=True)
@@ -253,6 +377,23 @@ def test_a_form_that_asks_for_the_password_again_says_whose(client, page):
     assert "name=" not in whose[0]
 
 
+def test_a_code_is_sent_anew_from_the_page_that_waits_for_it(client):
+    form = {"email": "mina@example.org", "password1": PASSWORD}
+    page = client.post("/accounts/signup/", form).url
+    first = code_in(mail.outbox[-1])
+    assert "Send a new code" in client.get(page).text
+
+    with time_machine.travel(timezone.now() + timedelta(seconds=30), tick=False):
+        client.post(page, {"action": "resend"})
+        anew = code_in(mail.outbox[-1])
+        assert client.post(page, {"code": first}).status_code == 200
+        confirmed = client.post(page, {"code": anew})
+
+    assert anew != first
+    assert confirmed.status_code == 302
+    assert client.get("/me/").status_code == 200
+
+
 class TestOnTheWayToAnApplication:
     @pytest.fixture
     def role(self):
@@ -292,7 +433,7 @@ class TestOnTheWayToAnApplication:
             {"email": "mina@example.org", "password1": PASSWORD},
         ).url
         client.get(code_page)  # shows what was said of the mail
-        code = re.search(r"^([A-Z0-9]+-?[A-Z0-9]+)$", mail.outbox[-1].body, re.MULTILINE)[1]
+        code = code_in(mail.outbox[-1])
 
         form = client.post(code_page, {"code": code}, follow=True)
 

@@ -19,7 +19,7 @@ UNCOUNTED = {name: value for name, value in PRODUCTION.items() if name != "TRUST
     ("proxies", "forwarded"), [(0, "198.51.100.{}"), (1, "198.51.100.{}, 203.0.113.7")]
 )
 def test_forged_addresses_do_not_widen_the_limit_of_sign_in(settings, proxies, forwarded):
-    settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
+    settings.TRUSTED_PROXIES = proxies
     people = [UserFactory(confirmed=True) for _ in range(12)]
     inside = 0
     for number, person in enumerate(people):
@@ -33,13 +33,88 @@ def test_forged_addresses_do_not_widen_the_limit_of_sign_in(settings, proxies, f
 
 @pytest.mark.django_db
 def test_behind_a_proxy_strangers_do_not_share_one_limit(settings):
-    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    settings.TRUSTED_PROXIES = 1
     for number in range(12):
         attacker = Client(headers={"X-Forwarded-For": "203.0.113.7"})
         attacker.post(SIGN_IN, {"login": f"guess{number}@example.org", "password": "wrong"})
     person = UserFactory(confirmed=True)
 
     client = Client(headers={"X-Forwarded-For": "203.0.113.8"})
+    client.post(SIGN_IN, {"login": person.email, "password": PASSWORD})
+
+    assert "_auth_user_id" in client.session
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("forwarded", "beside"),
+    [
+        ("203.0.113.9:{}", "203.0.113.8:4000"),
+        ("[2001:db8:1:2::9]:{}", "[2001:db8:1:3::9]:4000"),
+        ("[::ffff:203.0.113.9]:{}", "[::ffff:203.0.113.8]:4000"),
+        ("198.51.100.7, , 203.0.113.9:{},", "198.51.100.7, , 203.0.113.8:4000,"),
+    ],
+)
+def test_a_new_connection_at_a_proxy_that_adds_ports_is_no_new_address(settings, forwarded, beside):
+    settings.TRUSTED_PROXIES = 1
+    for number in range(12):
+        attacker = Client(headers={"X-Forwarded-For": forwarded.format(4000 + number)})
+        attacker.post(SIGN_IN, {"login": f"guess{number}@example.org", "password": "wrong"})
+    person, neighbour = (UserFactory(confirmed=True) for _ in range(2))
+
+    def comes_in(who, address):
+        client = Client(headers={"X-Forwarded-For": address})
+        client.post(SIGN_IN, {"login": who.email, "password": PASSWORD})
+        return "_auth_user_id" in client.session
+
+    assert not comes_in(person, forwarded.format(5000))
+    assert comes_in(neighbour, beside)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("forwarded", "beside"),
+    [
+        ("203.0.113.9:{}", "203.0.113.8:4000"),
+        ("[2001:db8:1:2::9]:{}", "[2001:db8:1:3::9]:4000"),
+        ("hidden-{}", "203.0.113.9"),
+        ("unknown, hidden-{}", "203.0.113.9"),
+    ],
+)
+def test_neither_ports_nor_names_that_are_no_address_widen_the_quota_of_the_api(
+    settings, monkeypatch, forwarded, beside
+):
+    settings.TRUSTED_PROXIES = 1
+    monkeypatch.setattr(limits.time, "time", lambda: 1_800_000_010.0)
+
+    def asked_from(address):
+        return Client(headers={"X-Forwarded-For": address}).get("/api/v1/meta").status_code
+
+    for number in range(60):
+        asked_from(forwarded.format(4000 + number))
+
+    assert (asked_from(forwarded.format(5000)), asked_from(beside)) == (429, 200)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("forwarded", ["unknown", "", " , ", "203.0.113.9.example", "[]:80"])
+def test_whose_address_cannot_be_read_may_sign_in(settings, forwarded):
+    settings.TRUSTED_PROXIES = 1
+    person = UserFactory(confirmed=True)
+
+    client = Client(headers={"X-Forwarded-For": forwarded})
+    client.post(SIGN_IN, {"login": person.email, "password": PASSWORD})
+
+    assert "_auth_user_id" in client.session
+
+
+@pytest.mark.django_db
+def test_fewer_hops_than_proxies_are_read_as_they_are(settings):
+    """Somebody inside asks past the outer proxy; allauth would break over it."""
+    settings.TRUSTED_PROXIES = 2
+    person = UserFactory(confirmed=True)
+
+    client = Client(headers={"X-Forwarded-For": "203.0.113.9"})
     client.post(SIGN_IN, {"login": person.email, "password": PASSWORD})
 
     assert "_auth_user_id" in client.session

@@ -62,7 +62,7 @@ def sent():
         actor=owner, employer_id=employer.pk, url="https://1.1.1.1/hook",
         types=["application.created"], at=at,
     )  # fmt: skip
-    secrets[endpoint.secret] = None
+    secrets[endpoint.readable_secret] = None
     role = OpportunityFactory(open=True, employer=employer)
     papers = applying.Papers(name="Ada", cover_letter="Dear all", answers=())
     application = applying.apply(

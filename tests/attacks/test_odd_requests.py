@@ -1,6 +1,7 @@
 """Somebody asks for what no link of the site asks for, to see it break."""
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from opportunities.accounts.models import User
@@ -70,3 +71,32 @@ def test_a_request_of_many_megabytes_is_refused_before_it_is_read(client, path):
 
     assert {answer.status_code for answer in answers} == {413}
     assert not any(answer.wsgi_request._read_started for answer in answers)
+
+
+@pytest.mark.parametrize("referer", ["http://[", "http://a]b/", "//[x", "http://[::1"])
+def test_a_form_that_comes_from_no_address_at_all_is_refused_or_taken(referer):
+    client = Client(headers={"Referer": referer}, enforce_csrf_checks=True)
+
+    chosen = client.post("/settings/language/", {"language": "de"})
+    refused = client.post("/start/time/", {"answer": "10"}, secure=True)
+
+    assert (chosen.status_code, refused.status_code) == (403, 403)
+
+
+def test_the_character_nul_is_left_out_of_queries_and_forms(client, everybody):
+    assert client.get("/compare/?ids=a%00b&q%00=%00").status_code == 200
+    assert client.get("/opportunities/?q=a%00b").wsgi_request.GET["q"] == "ab"
+
+    sent = {"time_zone": "Europe/Lon\x00don", "box": "clock\x00", "na\x00me": "\x00"}
+    assert client.post("/me/time-zone/", sent).status_code == 302
+
+    everybody.refresh_from_db()
+    assert everybody.time_zone == "Europe/London"
+
+
+@pytest.mark.parametrize("key", ["a\x00" * 16, "a\x00" * 20, "é" * 32])
+def test_a_key_that_no_database_can_hold_opens_no_session(client, key):
+    client.cookies[settings.SESSION_COOKIE_NAME] = key
+
+    assert client.get("/me/").status_code == 302
+    assert client.get("/").status_code == 200

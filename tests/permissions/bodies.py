@@ -101,6 +101,11 @@ OF_PAGES: Final[dict[str, dict[str, Any]]] = {
     "plans/new/": {"kind": "stack", "key": "k"},
     "me/drafts/keep/": {"page": "/me/profile/", "form": "/me/profile/", "box": "id_about"},
     "start/skills/": {"skip": "1"},
+    "employer/webhooks/<slug:slug>/": {
+        "action": "create",
+        "url": "https://1.1.1.1/hook",
+        "types": ["application.created"],
+    },
     "me/resume/": {"action": "keep", "content": json.dumps(JSON_RESUME)},
 }
 GENERAL: Final = {

@@ -89,6 +89,7 @@ KINDS: Final = {  # the longest beginning of an address says what its first para
     "employers/<": "employer",
     "employer/team/": "employer",
     "employer/profile/": "employer",
+    "employer/webhooks/": "employer",
     "moderate/employers/": "employer",
     "moderation/employers/": "employer",
     "profile/blocked-employers/": "employer",

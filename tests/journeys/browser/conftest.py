@@ -1,6 +1,7 @@
 """Chromium, a small market, and people who are already signed in."""
 
 import os
+import time
 from datetime import timedelta
 
 import pytest
@@ -193,6 +194,7 @@ class Market:
                 f"/employer/roles/{draft}/", f"/employer/roles/{self.waiting.public_id}/",
                 f"/employer/profile/{self.employer.slug}/",
                 f"/employer/team/{self.employer.slug}/",
+                f"/employer/webhooks/{self.employer.slug}/",
                 "/employer/new/", "/employer/paste/", "/employer/verify/some-secret/",
                 "/employer/imports/",
                 f"/employer/imports/{self.imported.public_id}/", "/employer/sources/",
@@ -208,8 +210,9 @@ class Market:
                 f"/applications/{application}/", *(f"/applications/{each}/" for each in worked),
                 "/plans/", f"/plans/{self.plan.public_id}/", "/notices/", "/matches/new/",
                 "/me/", "/me/drafts/", "/me/erase/", "/me/seen/", "/me/time-zone/", "/me/tokens/",
-                "/accounts/email/", "/accounts/password/change/",
-                "/accounts/2fa/", "/me/profile/", "/saved/", "/keep/", "/employer/",
+                "/accounts/email/", "/accounts/password/change/", "/accounts/reauthenticate/",
+                "/accounts/2fa/", "/accounts/2fa/totp/activate/", "/accounts/2fa/webauthn/",
+                "/accounts/2fa/webauthn/add/", "/me/profile/", "/saved/", "/keep/", "/employer/",
                 "/moderate/",
             ],
             "moderator": [
@@ -249,6 +252,12 @@ def visit(browser, live_server):
         if user is not None:
             client = Client()
             client.force_login(user)
+            session = client.session  # as a sign-in leaves it: nobody is asked for a password again
+            session.setdefault(
+                "account_authentication_methods", [{"method": "password", "at": time.time()}]
+            )
+            session["account_authentication_methods_user"] = str(user.pk)
+            session.save()
             name = settings.SESSION_COOKIE_NAME
             context.add_cookies(
                 [{"name": name, "value": client.cookies[name].value, "url": live_server.url}]

@@ -9,13 +9,15 @@ from django.core import mail
 from django.utils import translation
 
 from matching import limits
-from matching.introductions import preferences, telling
+from matching.introductions import preferences, retention, telling
 from matching.models import Dismissal, Introduction, IntroductionRhythm
 from matching.recommending import introduced
+from opportunities.accounts import languages as accounts
 from opportunities.accounts.time_zones import choose as choose_zone
 from opportunities.candidates.models import BlockedEmployer
 from opportunities.core.errors import Invalid
 from opportunities.core.lifecycle import RoleStatus
+from opportunities.core.retention import REASONS_DAYS
 from opportunities.messaging import delivery, notices
 from opportunities.messaging.models import Delivery, Notice, NoticeRhythm
 from opportunities.roles.models import Opportunity
@@ -57,6 +59,14 @@ def told(at):
     return list(mail.outbox)
 
 
+def said_in(language, at=NOW):
+    """Return the reasons of the only introduction as they are told in a language."""
+    row = Introduction.objects.get()
+    with translation.override(language):
+        [match] = introduced.shown_of(row.candidate, [row], at=at)
+        return [reason.sentence for reason in match.reasons]
+
+
 def choose(profile, rhythm, at_once_from=None):
     preferences.choose(profile=profile, rhythm=rhythm, at_once_from=at_once_from, at=NOW)
 
@@ -84,6 +94,50 @@ class TestExplaining:
 
         profile.user.refresh_from_db()
         assert profile.user.news == 2
+
+
+class TestLanguage:
+    """Reasons are those of the moment, in the language of whoever reads them."""
+
+    @pytest.fixture
+    def profile(self):
+        profile = candidate(user__language="de")
+        introduce(profile, hours_per_week=10)
+        telling.explain_new(at=NOW)
+        return profile
+
+    def test_a_page_says_them_in_the_language_of_now(self, client, profile):
+        client.force_login(profile.user)
+        german, english = said_in("de"), said_in("en-gb")
+        assert len(german) == len(english) > 1
+        assert not set(german) & set(english)
+
+        for language, told, untold in (("de", german, english), ("en-gb", english, german)):
+            accounts.choose(person=profile.user, language=language)
+            page = unescape(client.get("/matches/new/").text)
+            assert all(reason in page for reason in told)
+            assert not any(reason in page for reason in untold)
+
+    def test_a_program_reads_english(self, client, profile):
+        client.force_login(profile.user)
+
+        answer = client.get("/api/v1/introductions", headers={"Accept-Language": "de"})
+
+        assert answer.json()["data"][0]["reasons"] == said_in("en-gb")
+
+    def test_a_row_of_an_earlier_version_is_shown_as_it_was_written(self, client, profile):
+        client.force_login(profile.user)
+        Introduction.objects.update(reasons=["So stand es hier."], translations={})
+
+        page = client.get("/matches/new/", headers={"Accept-Language": "en"}).text
+
+        assert "So stand es hier." in page
+
+    def test_none_is_left_once_they_are_old(self, profile):
+        assert retention.empty_reasons(NOW + timedelta(days=REASONS_DAYS + 1)) == 1
+
+        row = Introduction.objects.get()
+        assert (row.reasons, row.translations) == ([], {})
 
 
 class TestRhythm:
@@ -435,21 +489,11 @@ class TestGuest:
         with time_machine.travel(NOW + timedelta(hours=1), tick=False):
             OpportunityFactory(open=True, at=NOW + timedelta(minutes=30), title="Opened since")
             client.get("/matches/", headers=german)
-            page = client.get("/matches/new/", headers=german).text
-            reasons = Introduction.objects.get().reasons
-            telling.explain_new(at=NOW + timedelta(hours=1))
+            page = unescape(client.get("/matches/new/", headers=german).text)
+            reasons = said_in("de", at=NOW + timedelta(hours=1))
 
-        assert Introduction.objects.get().reasons == reasons
         assert reasons
-        assert all(reason in unescape(page) for reason in reasons)
-        assert reasons == self.said_in("de")
-        assert reasons != self.said_in("en-gb")
-
-    def said_in(self, language):
-        row = Introduction.objects.get()
-        with translation.override(language):
-            [match] = introduced.shown_of(row.candidate, [row], at=NOW + timedelta(hours=1))
-            return [reason.sentence for reason in match.reasons]
+        assert all(reason in page for reason in reasons)
 
 
 class TestApi:

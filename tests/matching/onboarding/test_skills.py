@@ -277,7 +277,6 @@ class TestTapped:
             {"row": "sql"},
             {"row": "sql", "can-sql": "9"},
             {"row": "unheard-of", "can-unheard-of": "2"},
-            {"row": "s\x00ql", "can-s\x00ql": "2"},
             {"row": "sql:4", "can-sql:4": "2"},
         ],
     )

@@ -27,6 +27,12 @@ class CandidatePlan(models.Model):
     score = models.PositiveSmallIntegerField(
         help_text="What the plan was worth to the candidate when it was made, from 0 to 100."
     )
+    low = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="The least that it could be worth then."
+    )
+    high = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="The most that it could be worth then."
+    )
     key = models.CharField(max_length=32, editable=False, help_text="Of its roles.")
     made_at = models.DateTimeField(editable=False)
 
@@ -36,6 +42,8 @@ class CandidatePlan(models.Model):
             models.UniqueConstraint(fields=["profile", "key"], name="plan_once"),
             one_of("candidate_plan", "kind", PlanKind.values),
             in_range("candidate_plan", "score", 0, 100),
+            in_range("candidate_plan", "low", 0, 100),
+            in_range("candidate_plan", "high", 0, 100),
         ]
         indexes = [models.Index(fields=["profile", "-id"], name="plan_newest")]
 

@@ -35,6 +35,7 @@ from opportunities.candidates.api.profiles import own_profile
 from opportunities.candidates.models import CandidateProfile
 from opportunities.core.api import read, refuse_unknown
 from opportunities.core.errors import Conflict, Fault, Invalid
+from opportunities.core.fields_of_work import Field
 from opportunities.core.paging import bad_cursor, link_header, page_of
 from opportunities.roles.api.catalogue import (
     ChanceSerializer,
@@ -85,6 +86,22 @@ class LikelihoodSerializer(serializers.Serializer[Any]):
     unknown = serializers.IntegerField(help_text="Roles of which too little is known.")
 
 
+class LikelyRoleSerializer(serializers.Serializer[Any]):
+    """A role that is not open and likely to come; the plan does not count on it."""
+
+    field = serializers.ChoiceField(choices=Field.choices)
+    hours = serializers.FloatField(help_text="The median of those that opened a year before.")
+    month = serializers.DateField(help_text="First day of the month in which it may open.")
+    opened_last_year = serializers.IntegerField(
+        help_text="Roles like it that opened in the same month of the year before."
+    )
+    starts = serializers.DateField(help_text="When the work could begin.")
+    score = serializers.IntegerField(help_text="What the plan would be worth with it.")
+    search = serializers.CharField(
+        help_text="Filters of the list of roles, to save: an alert tells when one opens."
+    )
+
+
 class PlanSerializer(serializers.Serializer[Any]):
     """One internship, a stack of short roles or a mix, placed in the reader's weeks."""
 
@@ -92,16 +109,19 @@ class PlanSerializer(serializers.Serializer[Any]):
     state = serializers.ChoiceField(choices=STATES)
     kind = serializers.ChoiceField(choices=PlanKind.choices)
     key = serializers.CharField(help_text="The same for plans of the same roles.")
-    score = serializers.IntegerField(help_text="What the plan is worth, from 0 to 100.")
+    score = serializers.IntegerField(
+        help_text="What the plan is worth, from 0 to 100; once it is taken on, what it was then."
+    )
     low = serializers.IntegerField(
         allow_null=True,
         help_text="The least that it can be worth, whatever is true of what its roles leave out; "
-        "null once it is taken on.",
+        "null for a plan that was taken on before ranges were kept.",
     )
     high = serializers.IntegerField(allow_null=True, help_text="The most that it can be worth.")
     made_at = serializers.DateTimeField(allow_null=True)
     likelihood = LikelihoodSerializer()
     legs = PlanLegSerializer(many=True)
+    likely = LikelyRoleSerializer(allow_null=True)
     calendar = serializers.URLField(help_text="Its days as a calendar file, for the browser.")
 
 
@@ -215,16 +235,16 @@ def _suggested(profile: CandidateProfile, kind: str, *, at: datetime) -> list[di
             "kind": path.kind,
             "key": path.key,
             "score": path.score,
-            "low": round(low),
-            "high": round(high),
+            "low": path.worth.low,
+            "high": path.worth.high,
             "made_at": None,
             "likelihood": _likelihood_json(path.likelihood),
             "legs": [steps.leg(leg, "") for leg in path.legs],
+            "likely": _likely_json(paths) if path is paths.stack else None,
             "calendar": _there("matching:plan_calendar", path.kind),
         }
         for path in found
         if path.legs
-        for low, high in [paths.range_at(path, paths.weight)]
     ]
 
 
@@ -237,11 +257,12 @@ def _kept_json(plans: Sequence[showing.KeptPlan]) -> list[dict[str, Any]]:
             "kind": kept.plan.kind,
             "key": kept.plan.key,
             "score": kept.plan.score,
-            "low": None,
-            "high": None,
+            "low": kept.plan.low,
+            "high": kept.plan.high,
             "made_at": kept.plan.made_at,
             "likelihood": _likelihood_json(kept.likelihood),
             "legs": [steps.leg(leg, standing.own.application) for leg, standing in kept.rows],
+            "likely": None,
             "calendar": _there("matching:kept_calendar", kept.plan.public_id),
         }
         for kept in plans
@@ -272,6 +293,21 @@ class _Steps:
             "decision_expected": step.timeline.decided,
             "chance": chance_json(step.chance),
         }
+
+
+def _likely_json(paths: Comparison) -> dict[str, Any] | None:
+    likely, worth = paths.likely, paths.with_likely
+    if likely is None or worth is None:
+        return None
+    return {
+        "field": likely.season.field,
+        "hours": likely.season.hours,
+        "month": likely.season.month,
+        "opened_last_year": likely.season.opened,
+        "starts": likely.starts,
+        "score": worth.score,
+        "search": likely.search,
+    }
 
 
 def _likelihood_json(found: Likelihood) -> dict[str, Any]:

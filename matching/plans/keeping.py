@@ -51,7 +51,9 @@ def plan_this(*, owner: ProfileOwner, path: Path, at: datetime) -> CandidatePlan
     plan = CandidatePlan.objects.create(
         profile=profile,
         kind=path.kind,
-        score=max(0, min(100, path.score)),
+        score=path.worth.score,
+        low=path.worth.low,
+        high=path.worth.high,
         key=path.key,
         made_at=at,
     )

@@ -6,11 +6,16 @@ from datetime import date, datetime
 
 from django.urls import reverse
 
+from matching.engine.planning import value_plan
 from matching.models import CandidatePlan, PlannedRole
 from matching.plans.keeping import asks_for_letter
+from matching.priors import PRIORS
+from matching.recommending.accepted_work import accepted_work, without_work
 from matching.recommending.decision_days import Timeline, timelines, waiting_applications
 from matching.recommending.odds import Chance, chances_of
-from matching.recommending.paths import Leg, Likelihood, Step, likelihood_of
+from matching.recommending.paths import Leg, Likelihood, Step, Worth, likelihood_of, worth_of
+from matching.store import live, read_roles
+from matching.store.profiles import read_person
 from opportunities.accounts.models import Draft
 from opportunities.applications.own_state import NOTHING, OwnState, own_states
 from opportunities.core.lifecycle import ApplicationStatus
@@ -69,6 +74,19 @@ class KeptPlan:
         return list(zip(self.legs, self.standings, strict=True))
 
     @property
+    def is_whole(self) -> bool:
+        """Whether every role can still come about."""
+        return not any(standing.is_lost for standing in self.standings)
+
+    @property
+    def worth_then(self) -> Worth | None:
+        """What was shown when it was made; None of plans that are older than their ranges."""
+        plan = self.plan
+        if plan.low is None or plan.high is None:
+            return None
+        return Worth(plan.score, plan.low, plan.high)
+
+    @property
     def lacks_letters(self) -> bool:
         """Whether a letter could be drafted for one of the roles."""
         return any(
@@ -125,6 +143,28 @@ def show_all(plans: Sequence[CandidatePlan], *, at: datetime) -> list[KeptPlan]:
         likelihood = likelihood_of([_as_it_stands(leg, standings) for leg in legs])
         found.append(KeptPlan(plan, legs, [standings[row.role_id] for row in rows], likelihood))
     return found
+
+
+def worth_now(kept: KeptPlan, *, at: datetime) -> Worth | None:
+    """Return what is left of a plan is worth today, on the days that were planned or later.
+
+    None once its work has begun, if nothing is left, or if it no longer fits the person's answers.
+    """
+    left = [leg for leg, standing in kept.rows if not standing.is_lost]
+    if not left or min(leg.starts for leg in kept.legs) <= at.date():
+        return None
+    profile, roles = kept.plan.profile, [leg.role.pk for leg in left]
+    others = [work for work in accepted_work(profile.pk, at=at) if work.role not in roles]
+    person = without_work(read_person(profile, at=at), others)
+    facts = read_roles(roles, at=at, listed=False)
+    plan = value_plan(
+        person,
+        [facts[role].opportunity for role in roles],
+        priors=PRIORS,
+        vocabulary=live.roles(at=at).vocabulary,
+        begins={leg.role.pk: leg.starts.isoformat() for leg in left},
+    )
+    return worth_of(plan, person) if plan else None
 
 
 def _step(

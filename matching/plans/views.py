@@ -95,8 +95,14 @@ def _take_on(request: HttpRequest, path: Path, *, at: datetime) -> HttpResponse:
 @require_safe
 def plan(request: HttpRequest, public_id: str) -> HttpResponse:
     """Show one plan: what to do by when, where each role stands, and how likely it is."""
-    kept = showing.show(_own(request, public_id), at=timezone.now())
-    context = {"kept": kept, "plan": kept.plan, "is_guest": not request.user.is_authenticated}
+    now = timezone.now()
+    kept = showing.show(_own(request, public_id), at=now)
+    context = {
+        "kept": kept,
+        "plan": kept.plan,
+        "today": showing.worth_now(kept, at=now),
+        "is_guest": not request.user.is_authenticated,
+    }
     return render(request, "matching/plans/plan.html", context)
 
 

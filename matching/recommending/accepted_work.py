@@ -23,6 +23,8 @@ from opportunities.roles.wording import quantity
 class Work:
     """The days of one engagement, and the hours that it takes in each week that it touches."""
 
+    role: int
+    """Its id."""
     title: str
     starts: date
     ends: date
@@ -55,7 +57,7 @@ def accepted_work(profile_id: int, *, at: datetime) -> tuple[Work, ...]:
         starts = begins.get(role) or max(first or accepted, accepted + timedelta(days=1))
         ends = starts + timedelta(days=max(1, math.ceil(7 * known.weeks)) - 1)
         if ends >= at.date():
-            found.append(Work(title, starts, ends, known.weekly))
+            found.append(Work(role, title, starts, ends, known.weekly))
     return tuple(sorted(found, key=lambda work: (work.starts, work.title)))
 
 

@@ -89,6 +89,11 @@ def last_day_to_apply(role: Opportunity, site: Site, *, starts: date, today: dat
     return None
 
 
+def last_day_of(role: Opportunity, starts: date) -> date:
+    """Return the last day of a role that starts on a day."""
+    return starts + timedelta(days=max(1, round((role.weeks or 1) * 7)) - 1)
+
+
 def _soon(role: Opportunity, today: date) -> date:
     soon = today + timedelta(days=APPLY_WITHIN_DAYS)
     return soon if role.apply_by is None else max(today, min(soon, role.apply_by))

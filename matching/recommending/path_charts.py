@@ -8,7 +8,9 @@ from typing import Final
 from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 
-from matching.recommending.paths import Comparison, Path, months
+from matching.recommending.likely import Likely
+from matching.recommending.paths import Comparison, Leg, Path, months
+from opportunities.roles.formats import Kind
 
 TOP, BOTTOM = 14, 108
 """Pixels between which the lines of the tipping chart run."""
@@ -72,6 +74,8 @@ class Bar:
     y: int
     style: str
     name: str
+    is_likely: bool = False
+    """Whether the role is not open yet."""
 
     @property
     def middle(self) -> float:
@@ -107,9 +111,15 @@ class Calendar:
     last: date
 
 
-def calendar(paths: Sequence[Path], blocked: Sequence[date], *, today: date) -> Calendar:
-    """Return the lanes of these paths; roles at the same time stand in rows of their own."""
-    ends = [leg.ends for path in paths for leg in path.legs]
+def calendar(found: Comparison, blocked: Sequence[date], *, today: date) -> Calendar:
+    """Return the lanes of the internship and the stack, with what is likely to come for it.
+
+    Roles at the same time stand in rows of their own.
+    """
+    lanes: list[list[Leg | Likely]] = [[*found.one.legs], [*found.stack.legs]]
+    if found.likely:
+        lanes[1].append(found.likely)
+    ends = [leg.ends for lane in lanes for leg in lane]
     shown = months(today, max([today + timedelta(days=60), *ends]))
     first = shown[0]
     last = (shown[-1] + timedelta(days=32)).replace(day=1)
@@ -122,11 +132,12 @@ def calendar(paths: Sequence[Path], blocked: Sequence[date], *, today: date) -> 
     bars: list[Bar] = []
     titles: list[int] = []
     top = HEAD
-    for path in paths:
+    for lane in lanes:
         titles.append(top + TITLE - 6)
         top += TITLE
         free: list[date] = []
-        for number, leg in enumerate(path.legs, start=1):
+        for number, leg in enumerate(lane, start=1):
+            is_internship = isinstance(leg, Leg) and leg.role.kind == Kind.INTERNSHIP
             row = next((k for k, until in enumerate(free) if until < leg.starts), len(free))
             free[row : row + 1] = [leg.ends]
             x = across(leg.starts)
@@ -135,8 +146,9 @@ def calendar(paths: Sequence[Path], blocked: Sequence[date], *, today: date) -> 
                     x=x,
                     width=max(2.5, round(across(leg.ends + timedelta(days=1)) - x, 2)),
                     y=top + ROW * row,
-                    style="full" if leg.role.kind == "internship" else "micro",
+                    style="full" if is_internship else "micro",
                     name=str(number),
+                    is_likely=isinstance(leg, Likely),
                 )
             )
         top += ROW * max(1, len(free)) + GAP

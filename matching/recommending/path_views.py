@@ -177,14 +177,13 @@ def _shown(found: Comparison, weight: float, today: date) -> dict[str, Any]:
     leads = "one" if one > stack else "stack"
     blocked = [date.fromisoformat(str(day)) for day in sorted(found.person.blocked_weeks)]
     ranges = (found.range_at(path, weight) for path in (found.one, found.stack))
-    mix = found.range_at(found.mix, found.weight)
     return {
         "one_score": round(one),
         "stack_score": round(stack),
         **dict(
             zip(
                 ("one_range", "stack_range", "mix_range"),
-                [tuple(map(round, ends)) for ends in (*ranges, mix)],
+                [*(tuple(map(round, ends)) for ends in ranges), found.mix.worth.bounds],
                 strict=True,
             )
         ),
@@ -196,7 +195,7 @@ def _shown(found: Comparison, weight: float, today: date) -> dict[str, Any]:
         "tipping_percent": _percent(float(found.tipping.at)) if found.tipping else None,
         "one_wins_above": bool(found.tipping and found.tipping.first_wins_above),
         "chart": path_charts.tipping(found, weight=weight),
-        "calendar": path_charts.calendar([found.one, found.stack], blocked, today=today),
+        "calendar": path_charts.calendar(found, blocked, today=today),
         "rows": _side_by_side(found),
         "mix_is_better": found.mix.plan.score > found.leader.plan.score,
     }

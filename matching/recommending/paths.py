@@ -1,5 +1,7 @@
 """Paths: one internship against a stack of short tasks, from roles that are open today.
 
+Beside the stack stands a role that is likely to come, if there is one; no path counts on it.
+
 Plans, their values and the tipping point are the engine's; here they get their roles and dates,
 the days on which one can know of each, and how likely they are to come about.
 """
@@ -10,8 +12,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import Final
+from typing import Final, NamedTuple
 
+import numpy as np
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -31,11 +34,13 @@ from matching.priors import PRIORS
 from matching.recommending.accepted_work import Work, accepted_work, without_work
 from matching.recommending.decision_days import (
     Timeline,
+    last_day_of,
     last_day_to_apply,
     settled_roles,
     timelines,
     waiting_applications,
 )
+from matching.recommending.likely import Likely, likely_after
 from matching.recommending.odds import Chance, chances_of, said_range
 from matching.store import live, read_roles
 from matching.store.live import Ranking
@@ -48,6 +53,8 @@ from opportunities.roles.models import Opportunity
 
 POOL: Final = 200
 """The best roles that the search looks at."""
+RANKED: Final = 2_000
+"""The best roles among which those of each family are found."""
 KINDS: Final = ("one", "stack", "mix")
 LIKELY: Final = 0.5
 """What comes about at least so often is called probable."""
@@ -155,6 +162,30 @@ def likelihood_of(legs: Sequence[Leg]) -> Likelihood:
     )
 
 
+class Worth(NamedTuple):
+    """What a plan is worth to somebody in whole points, and between what once all is known."""
+
+    score: int
+    low: int
+    high: int
+
+    @property
+    def bounds(self) -> tuple[int, int]:
+        """The least and the most."""
+        return self.low, self.high
+
+
+def worth_of(plan: Plan, person: Candidate) -> Worth:
+    """Return what a plan is worth by a person's own weights."""
+    weights = fixed_weights(person)
+
+    def points(values: Iterable[int]) -> int:
+        total = sum(weight * value for weight, value in zip(weights, values, strict=True))
+        return round(100 * total / (WEIGHT * VALUE))
+
+    return Worth(round(plan.score / POINT), points(plan.lows), points(plan.highs))
+
+
 @dataclass(frozen=True)
 class Path:
     """One plan with its roles, in the order in which they begin."""
@@ -162,11 +193,12 @@ class Path:
     kind: str
     plan: Plan
     legs: tuple[Leg, ...]
+    worth: Worth
 
     @property
     def score(self) -> int:
         """The fit of the whole plan in whole points."""
-        return round(self.plan.score / POINT)
+        return self.worth.score
 
     @cached_property
     def value(self) -> dict[str, float]:
@@ -228,6 +260,8 @@ class Comparison:
     mix: Path
     aspect: str
     tipping: TippingPoint | None
+    likely: Likely | None = None
+    """A role that is likely to open in time for the stack, and that no path counts on."""
     held: tuple[Work, ...] = ()
     """Work for which the person holds a place, whose weeks the paths leave to it."""
 
@@ -235,6 +269,11 @@ class Comparison:
     def is_whole(self) -> bool:
         """Whether there are an internship and a stack to compare."""
         return bool(self.one.legs and self.stack.legs)
+
+    @property
+    def with_likely(self) -> Worth | None:
+        """What the stack would be worth with the role that is likely to come."""
+        return worth_of(self.likely.with_it, self.person) if self.likely else None
 
     @property
     def leader(self) -> Path:
@@ -313,22 +352,34 @@ def compare_paths(
     situation = _Situation(
         out=hidden | settled, sent=waiting_applications(profile.pk) if profile else {}, at=at
     )
-    plans = _plans(found, situation)
-    rows = _rows(plans, at=at)
+    searched = _searched(found, situation)
+    rows = _rows(searched.plans, at=at)
     if rows is None:  # one of them has closed since
-        plans = _search(found, situation)
-        rows = _rows(plans, at=at) or {}
+        searched = _search(found, situation)
+        rows = _rows(searched.plans, at=at) or {}
+    plans = searched.plans
     days = timelines(rows.values(), situation.sent, today=at.date())
     chances = chances_of(rows.values(), at=at)
     steps = _Steps(rows, days, chances, Site.load(), at.date())
-    one, stack, mix = (Path(kind, plans[kind], steps.legs(plans[kind])) for kind in KINDS)
+    one, stack, mix = (
+        Path(kind, plans[kind], steps.legs(plans[kind]), worth_of(plans[kind], found.person))
+        for kind in KINDS
+    )
     tips = None
     if one.legs and stack.legs:
         tips = tipping_weight(found.person, aspect, one.plan, stack.plan)
-    return Comparison(found.person, one, stack, mix, aspect, tips, held)
+    return Comparison(found.person, one, stack, mix, aspect, tips, searched.likely, held)
 
 
-def _plans(found: Ranking, situation: _Situation) -> dict[str, Plan]:
+@dataclass(frozen=True, slots=True)
+class _Searched:
+    """The best plan of each kind, and what is likely to come for the stack."""
+
+    plans: dict[str, Plan]
+    likely: Likely | None
+
+
+def _searched(found: Ranking, situation: _Situation) -> _Searched:
     """Return the best plans: searched once for the same answers at one commit of the market."""
     person = f"{found.person!r}{situation.name}".encode()
     return live.cached(
@@ -340,20 +391,46 @@ def _plans(found: Ranking, situation: _Situation) -> dict[str, Plan]:
     )
 
 
-def _search(found: Ranking, situation: _Situation) -> dict[str, Plan]:
-    best = found.ids[: POOL + len(situation.out)].tolist()
-    ids = [role for role in best if role not in situation.out][:POOL]
+def _search(found: Ranking, situation: _Situation) -> _Searched:
+    ids = _pool(found, situation.out)
     facts = read_roles(ids, at=situation.at)
     rows = Opportunity.objects.select_related("employer").defer("search").in_bulk(list(facts))
     days = timelines(rows.values(), situation.sent, today=situation.at.date())
+    roles = {role: facts[role].opportunity for role in ids if role in rows}
     paths: Paths = best_paths(
         found.person,
-        [facts[role].opportunity for role in ids if role in rows],
+        roles.values(),
         priors=PRIORS,
         vocabulary=found.state.vocabulary,
         begins={role: line.begins.isoformat() for role, line in days.items()},
     )
-    return {"one": paths.one, "stack": paths.stack, "mix": paths.mix}
+    likely = None
+    if paths.stack.opportunities:
+        likely = likely_after(
+            paths.stack,
+            [roles[int(role)] for role in paths.stack.opportunities],
+            found.person,
+            vocabulary=found.state.vocabulary,
+            at=situation.at,
+        )
+    return _Searched({"one": paths.one, "stack": paths.stack, "mix": paths.mix}, likely)
+
+
+def _pool(found: Ranking, out: frozenset[int]) -> list[int]:
+    """Return the roles that the search looks at: the best of each family, in their order.
+
+    Where one family has fewer than its half, the other fills the pool. So neither crowds the other
+    out of the comparison.
+    """
+    ids = found.ids[: RANKED + len(out)]
+    ids = ids[~np.isin(ids, list(out))]
+    columns = found.state.pick_roles(ids)
+    weeks = columns.days / 7
+    hours = columns.weekly * np.maximum(weeks, 1.0)
+    is_long = (hours > np.where(weeks <= 4, 160, 80))[np.searchsorted(columns.ids, ids)]
+    place = np.where(is_long, np.cumsum(is_long), np.cumsum(~is_long))
+    chosen = np.argsort(place > POOL // 2, kind="stable")[:POOL]
+    return [int(role) for role in ids[np.sort(chosen)]]
 
 
 def _rows(plans: dict[str, Plan], *, at: datetime) -> dict[int, Opportunity] | None:
@@ -417,11 +494,6 @@ def _more_income(role: Opportunity, rates: Rates) -> float:
     hours = role.hours_total or weeks * (role.hours_per_week or 0.0)
     more = pay.income(role.pay_kind, most - least, hours=hours, weeks=weeks)
     return rates.major(round(more), role.pay_currency)
-
-
-def last_day_of(role: Opportunity, starts: date) -> date:
-    """Return the last day of a role that starts on a day."""
-    return starts + timedelta(days=max(1, round((role.weeks or 1) * 7)) - 1)
 
 
 def months(first: date, last: date) -> Sequence[date]:

@@ -280,6 +280,13 @@ def decline_invitation(*, invitation_id: int, candidate: User, at: datetime) -> 
     return invitation
 
 
+def invitation_to(role: Opportunity, profile: CandidateProfile | None) -> RoleInvitation | None:
+    """Return the invitation to a role that its candidate has not declined, if there is one."""
+    if profile is None:
+        return None
+    return role.invitations.filter(profile=profile, declined_at__isnull=True).first()
+
+
 def profile_of(candidate: User, *, at: datetime) -> CandidateProfile:
     """Return the profile of somebody who may apply now, or raise ``NotAllowed``."""
     if candidate.suspended_until is not None and candidate.suspended_until > at:

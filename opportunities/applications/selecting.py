@@ -17,6 +17,7 @@ from opportunities.applications.models import (
     RoleInvitation,
 )
 from opportunities.applications.notice_texts import spoken
+from opportunities.applications.possible import first_day_ahead
 from opportunities.applications.pseudonyms import handle
 from opportunities.applications.tracking import (
     count_places,
@@ -247,10 +248,8 @@ def no_show(*, application_id: int, actor: User, at: datetime, message: str = ""
     require_member(actor, application)
     role = application.opportunity
     message = read_words("message", message, most=2000, detail=_(TOO_LONG))
-    if role.start_earliest is not None and role.start_earliest > role.today(at=at):
-        raise WrongState(
-            _("The work begins on %(day)s at the earliest.") % {"day": spoken(role.start_earliest)}
-        )
+    if (first := first_day_ahead(role, at=at)) is not None:
+        raise WrongState(_("The work begins on %(day)s at the earliest.") % {"day": spoken(first)})
     take_step(application, "no_show", actor=actor, at=at, ended_at=at)
     count_places(role)
     tell(application, "no_show", at=at, message=message)

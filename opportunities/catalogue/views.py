@@ -16,8 +16,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from opportunities.accounts.permissions import Viewer
-from opportunities.applications import own_state
+from opportunities.applications import applying, own_state
 from opportunities.applications.given_reasons import given_reasons
+from opportunities.applications.models import RoleInvitation
 from opportunities.candidates import guest_profile
 from opportunities.candidates.models import CandidateProfile
 from opportunities.catalogue import for_visitor
@@ -192,6 +193,10 @@ def _role(request: HttpRequest, slug: str, public_id: str, basis: Basis) -> Http
     for_you = ""
     profile = guest_profile.profile_of(request)
     own_state.rest_on(basis, profile)
+    invitation = None
+    if is_open and profile is not None:
+        basis.add_of(RoleInvitation, profile_id=profile.pk)
+        invitation = applying.invitation_to(found, profile)
     if is_open:
         for_you = for_visitor.fit_of(request, found, at=now, is_late=bool(late_ids), basis=basis)
     posts = found.posts.filter(hidden_at__isnull=True).order_by("-asked_at", "-id")
@@ -207,6 +212,7 @@ def _role(request: HttpRequest, slug: str, public_id: str, basis: Basis) -> Http
             "odds": for_visitor.odds_of(found, at=now) if is_open else "",
             "mine": can_manage(request.user, found),
             "own": own_state.own_states(profile, [found.pk]).get(found.pk, own_state.NOTHING),
+            "invitation": invitation,
             "posts": posts[:20],
             "similar": similar,
             "response_days": response_times.response_days(found, Site.load()),

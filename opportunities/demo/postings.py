@@ -27,6 +27,12 @@ WAITING: Final = 4
 PAUSED: Final = 2
 EARLIER: Final = 6
 """Roles of each format that were open once before, with applicants who all had their answer."""
+SEASON: Final = 3
+"""In how many months those come again that opened together last year."""
+SEASONAL: Final = ("data", 7)
+"""Their field, and how many they were."""
+SEASONAL_HOURS: Final = 15
+"""The most that one of them took."""
 SHOWN_EMPLOYERS: Final = frozenset({"kestrel", "openledger"})
 CURRENCY: Final = {"GB": "GBP"}
 RATES: Final = {"software": 17, "data": 16, "engineering": 16, "finance": 15.5, "design": 15}
@@ -59,7 +65,7 @@ class Draft:
 def plan_roles(accounts: Accounts, *, at: datetime) -> list[Draft]:
     """Return every role of the content: most open, some closed, paused or waiting.
 
-    Last come earlier rounds of some that are open.
+    Last come earlier rounds of some that are open, and what opened in a month of last year.
     """
     listed = {employer.key: employer for employer in employers()}
     rates = Rates.load()
@@ -69,7 +75,7 @@ def plan_roles(accounts: Accounts, *, at: datetime) -> list[Draft]:
         for post in family.posts
     ]
     _set_states(drafts, at=at)
-    return [*drafts, *_earlier_rounds(drafts, at=at)]
+    return [*drafts, *_earlier_rounds(drafts, at=at), *_last_year(drafts, at=at)]
 
 
 def store_roles(drafts: list[Draft]) -> None:
@@ -330,7 +336,7 @@ def _set_states(drafts: list[Draft], *, at: datetime) -> None:
         CLOSED + PAUSED + WAITING,
     )
     for draft in chosen[:CLOSED]:
-        _close(draft.role, chance, at=at)
+        _close(draft.role, at - timedelta(days=chance.randint(80, 130)))
     for draft in chosen[CLOSED : CLOSED + PAUSED]:
         draft.role.status = RoleStatus.PAUSED
         draft.role.paused_at = at - timedelta(hours=chance.randint(4, 20))
@@ -354,26 +360,50 @@ def _earlier_rounds(drafts: list[Draft], *, at: datetime) -> list[Draft]:
             and draft.key not in SHOWN_EMPLOYERS
         ]
         for draft in chance.sample(now_open, min(EARLIER, len(now_open))):
-            role = copy.copy(draft.role)
-            role.title = f"{role.title} (earlier round)"
-            role.external_id = role.title
-            _close(role, chance, at=at - timedelta(weeks=role.weeks or 0))
-            role.public_id = public_id("opp", role.title, at=role.opened_at or at)
-            rounds.append(
-                Draft(
-                    role=role,
-                    key=draft.key,
-                    deliverables=draft.deliverables,
-                    skills=draft.skills,
-                    questions=draft.questions,
-                    is_earlier=True,
-                )
-            )
+            closed = at - timedelta(weeks=draft.role.weeks or 0)
+            opened = closed - timedelta(days=chance.randint(80, 130))
+            rounds.append(_round(draft, "earlier round", opened))
     return rounds
 
 
-def _close(role: Opportunity, chance: random.Random, *, at: datetime) -> None:
-    opened = at - timedelta(days=chance.randint(80, 130))
+def _last_year(drafts: list[Draft], *, at: datetime) -> list[Draft]:
+    """Return short roles of one field that opened in the same month of last year."""
+    chance = dice("last year")
+    field_of_work, number = SEASONAL
+    months = at.year * 12 + at.month - 1 + SEASON - 12
+    month = at.replace(year=months // 12, month=months % 12 + 1, day=1)
+    alike = [
+        draft
+        for draft in drafts
+        if draft.role.field == field_of_work
+        and draft.role.kind == Kind.MICRO
+        and (draft.role.hours_total or 0) <= SEASONAL_HOURS
+        and draft.role.status == RoleStatus.OPEN
+    ]
+    return [
+        _round(draft, str(month.year), month + timedelta(days=chance.randint(0, 26)))
+        for draft in alike[:number]
+    ]
+
+
+def _round(draft: Draft, name: str, opened: datetime) -> Draft:
+    """Return what a role was when it was open before."""
+    role = copy.copy(draft.role)
+    role.title = f"{role.title} ({name})"
+    role.external_id = role.title
+    _close(role, opened)
+    role.public_id = public_id("opp", role.title, at=opened)
+    return Draft(
+        role=role,
+        key=draft.key,
+        deliverables=draft.deliverables,
+        skills=draft.skills,
+        questions=draft.questions,
+        is_earlier=True,
+    )
+
+
+def _close(role: Opportunity, opened: datetime) -> None:
     role.created_at, role.changed_at = opened - timedelta(days=3), opened - timedelta(days=1)
     role.submitted_at = opened - timedelta(hours=9)
     role.opened_at = role.confirmed_at = opened

@@ -13,7 +13,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -21,6 +21,7 @@ from opportunities.accounts.models import User
 from opportunities.accounts.permissions import is_moderator
 from opportunities.applications.models import Application
 from opportunities.applications.permissions import is_applicant
+from opportunities.applications.possible import first_day_ahead
 from opportunities.applications.tracking import NO_SUCH, lock_application, record, take_step, tell
 from opportunities.candidates.models import CandidateProfile, CandidateSkill
 from opportunities.core import languages, pay
@@ -129,9 +130,7 @@ def sign(
     """
     application = lock_application(application_id)
     by_employer = _side(actor, application)
-    completion = (
-        Completion.objects.select_for_update(no_key=True).filter(application=application).first()
-    )
+    completion = _of(application)
     if completion is None:
         application_after(application.status, "complete")
         raise WrongState(_("Nothing has been written down yet."))
@@ -144,11 +143,7 @@ def sign(
     take_step(application, "complete", actor=actor, at=at, ended_at=at)
     completion.save(update_fields=[mine])
     _verify_skills(completion, application.profile, at=at)
-    announce_profile(application.profile)
-    for role in Opportunity.objects.filter(employer=application.opportunity.employer_id).open(
-        at=at
-    ):
-        announce_opportunity(role)
+    _tell_matching(application, at=at)
     tell(application, "complete", at=at)
     return completion
 
@@ -222,37 +217,52 @@ def show(*, completion_id: int, candidate: User, is_public: bool, at: datetime) 
 
 
 @transaction.atomic
-def revoke(*, completion_id: int, moderator: User, reason: str, at: datetime) -> Completion:
+def revoke(*, application_id: int, actor: User, reason: str, at: datetime) -> Completion:
     """Take back the credential of work that was not done as signed; both sides are told why.
 
-    It stays revoked, and the work leaves the portfolio. Revoking again changes nothing. Raises
-    ``WrongState`` for work without a credential and ``NotAllowed`` for one's own.
+    The employer who issued it may, and moderators. It stays revoked: the work leaves the portfolio,
+    counts in no record and verifies no skill. Revoking again changes nothing. Raises ``NotAllowed``
+    for everybody else, and ``WrongState`` for work without a credential.
     """
-    completion = _lock(completion_id)
-    application = completion.application
+    application = lock_application(application_id)
     role = application.opportunity
-    if not is_moderator(moderator):
-        raise NotAllowed(_("Only moderators revoke a credential."))
-    if is_applicant(moderator, application) or is_member(moderator, role.employer_id):
-        raise NotAllowed(_("This is work of your own side; another moderator decides."))
+    by_employer = is_member(actor, role.employer_id)
+    if is_applicant(actor, application) or not (by_employer or is_moderator(actor)):
+        raise NotAllowed(_("Only the employer and moderators revoke a credential."))
     if not normal(reason):
         raise Invalid(Fault("reason", "required", _("Give a reason: both sides read it.")))
     rule = _("The reason has at most 1000 characters.")
     words = read_words("reason", reason, most=1000, detail=rule)
-    if not completion.is_signed:
+    completion = _of(application)
+    if completion is None or not completion.is_signed:
         raise WrongState(_("Only work that both sides have signed has a credential."))
     if completion.revoked_at is not None:
         return completion
-    completion.revoked_at = at
-    completion.save(update_fields=["revoked_at"])
-    candidate = application.profile.user
+    completion.revoked_at, completion.revoked_because = at, words
+    completion.save(update_fields=["revoked_at", "revoked_because"])
+    application.version += 1
+    application.save(update_fields=["version"])
+    record(
+        application, "revoke", actor=actor, at=at, detail=gettext_noop("the credential was revoked")
+    )
+    _doubt_skills(completion, application.profile, at=at)
+    _tell_matching(application, at=at)
+    candidate, employer = application.profile.user, role.employer.name
     notify(
         recipients=[*members_of(role.employer_id), *([candidate] if candidate else [])],
         kind="credential_revoked",
         key=f"credential_revoked:{completion.public_id}",
         subject=lambda: _("Credential revoked: %(role)s") % {"role": role.title},
         body=lambda: (
-            _("The credential of this work no longer stands. %(reason)s") % {"reason": words}
+            (
+                _(
+                    "%(employer)s revoked the credential of this work, so it no longer stands."
+                    " %(reason)s"
+                )
+                if by_employer
+                else _("The credential of this work no longer stands. %(reason)s")
+            )
+            % {"employer": employer, "reason": words}
         ),
         at=at,
         url=f"/credentials/{completion.public_id}/",
@@ -323,6 +333,21 @@ def _lock(completion_id: int) -> Completion:
     return completion
 
 
+def _of(application: Application) -> Completion | None:
+    """Return the record of a locked application's work, locked as well, if one was begun."""
+    rows = Completion.objects.select_for_update(no_key=True)
+    return rows.filter(application=application).first()
+
+
+def _tell_matching(application: Application, *, at: datetime) -> None:
+    """Announce what rests on completed work: the person, and the open roles of the employer."""
+    announce_profile(application.profile)
+    for role in Opportunity.objects.filter(employer=application.opportunity.employer_id).open(
+        at=at
+    ):
+        announce_opportunity(role)
+
+
 def _side(actor: User, application: Application) -> bool:
     """Say whether the actor is on the employer's side, or raise ``NotFound``."""
     if is_applicant(actor, application):
@@ -343,6 +368,26 @@ def _verify_skills(completion: Completion, profile: CandidateProfile, *, at: dat
         elif shown.level >= claimed.level:
             claimed.level, claimed.verified = shown.level, True
             claimed.save(update_fields=["level", "verified"])
+    _touch(profile, at=at)
+
+
+def _doubt_skills(completion: Completion, profile: CandidateProfile, *, at: datetime) -> None:
+    """Let the skills of revoked work stand as claimed, unless other work shows them as high."""
+    shown_elsewhere = CompletionSkill.objects.filter(
+        skill=OuterRef("skill"),
+        level__gte=OuterRef("level"),
+        completion__application__profile=profile,
+        completion__employer_signed_at__isnull=False,
+        completion__candidate_signed_at__isnull=False,
+        completion__revoked_at__isnull=True,
+    )
+    profile.skills.filter(skill__in=completion.skills.values("skill"), verified=True).exclude(
+        Exists(shown_elsewhere)
+    ).update(verified=False)
+    _touch(profile, at=at)
+
+
+def _touch(profile: CandidateProfile, *, at: datetime) -> None:
     profile.version += 1
     profile.changed_at = at
     profile.save(update_fields=["version", "changed_at"])
@@ -386,12 +431,12 @@ def _fact_faults(work: Work) -> list[Fault]:
 
 def _day_faults(work: Work, role: Opportunity, *, at: datetime) -> list[Fault]:
     """Refuse work that lies ahead; the day is that of wherever it has begun already."""
-    today = (at + FIRST_MIDNIGHT).date()
-    if role.start_earliest is not None and role.start_earliest > today:
+    if (first := first_day_ahead(role, at=at)) is not None:
         rule = _("This role starts on %(day)s: nothing is completed before.") % {
-            "day": languages.day(role.start_earliest, "j F Y")
+            "day": languages.day(first, "j F Y")
         }
         return [Fault("ended_on", "too_early", rule)]
+    today = (at + FIRST_MIDNIGHT).date()
     if work.ended_on > today:
         return [Fault("ended_on", "too_early", _("Write the work down when it has ended."))]
     if work.started_on > work.ended_on:

@@ -30,6 +30,10 @@ warnings.filterwarnings("ignore", "EdDSA is deprecated via RFC 9864")
 ACCEPTED: Final = (ALGORITHM, "Ed25519")
 """Credentials were signed under the second name as well."""
 
+KEY_TYPE: Final = "JsonWebKey2020"
+KEY_CONTEXT: Final = "https://w3id.org/security/suites/jws-2020/v1"
+"""What verifiers take for a public key; did-jwt knows the newer ``JsonWebKey`` not yet."""
+
 TYPE: Final = "JWT"
 """What Open Badges 3.0, section 8.2, asks for in the header."""
 LIST_BITS: Final = 131_072
@@ -68,14 +72,14 @@ def did_document() -> dict[str, Any]:
     methods = [
         {
             "id": f"{did()}#{_key_id(key)}",
-            "type": "JsonWebKey",
+            "type": KEY_TYPE,
             "controller": did(),
             "publicKeyJwk": key.as_dict(private=False),
         }
         for key in _keys()
     ]
     return {
-        "@context": ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/jwk/v1"],
+        "@context": ["https://www.w3.org/ns/did/v1", KEY_CONTEXT],
         "id": did(),
         "verificationMethod": methods,
         "assertionMethod": [method["id"] for method in methods],

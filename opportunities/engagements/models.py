@@ -58,6 +58,14 @@ class Completion(models.Model):
     candidate_signed_at = models.DateTimeField(null=True, blank=True, editable=False)
     is_public = models.BooleanField(default=False, help_text="The candidate shows it.")
     revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    revoked_because = models.CharField(
+        max_length=1000,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+        help_text="Why the credential was revoked, as both sides read it.",
+    )
 
     objects = CompletionQuerySet.as_manager()
 

@@ -34,6 +34,9 @@ PAGES = [
         {"action": "review"},
         name="applicant-review",
     ),
+    path(
+        "employer/applications/<str:public_id>/revoke/", employer.revoke, name="revoke-credential"
+    ),
     path("people/<str:public_id>/", portfolio.portfolio, name="portfolio"),
     path("credentials/verify/", credentials.verify, name="verify-credential"),
     path("credentials/<str:public_id>/", credentials.credential, name="credential"),
@@ -55,6 +58,11 @@ API = [
         "completions/<str:public_id>/show",
         completions.ShowCompletion.as_view(),
         name="completion-show",
+    ),
+    path(
+        "completions/<str:public_id>/revoke",
+        completions.RevokeCompletion.as_view(),
+        name="completion-revoke",
     ),
     path("credentials/status", credentials_api.Status.as_view(), name="credential-status"),
     path("credentials/verify", credentials_api.Verification.as_view(), name="credential-verify"),

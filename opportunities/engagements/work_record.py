@@ -18,12 +18,12 @@ from django.utils.translation import gettext_lazy
 
 from opportunities.accounts.current import person
 from opportunities.applications.models import Application
+from opportunities.applications.possible import possible, possible_from
 from opportunities.core import pay
 from opportunities.core.errors import Invalid
 from opportunities.core.form_fields import text
 from opportunities.core.form_handling import act, act_on_form
 from opportunities.core.forms import Blamed, Written
-from opportunities.core.lifecycle import APPLICATION_STEPS, allowed
 from opportunities.core.models import Site
 from opportunities.engagements import completing
 from opportunities.engagements.completing import MAX_DELIVERABLES, Work
@@ -174,7 +174,8 @@ def record_for(
         mine, others = completion.candidate_signed_at, completion.employer_signed_at
         if by_employer:
             mine, others = others, mine
-    can_write = "complete" in allowed(APPLICATION_STEPS, application.status)
+    now = timezone.now()
+    can_write = "complete" in possible(application, at=now)
     return {
         "completion": completion,
         "by_employer": by_employer,
@@ -183,6 +184,7 @@ def record_for(
         "signed_by_reader": mine,
         "signed_by_other": others,
         "can_write": can_write,
+        "possible_from": possible_from(application, at=now),
         "reviews": reviews,
         "reviewed": any(review.by_employer == by_employer for review in reviews),
         "blind_days": BLIND_DAYS,
@@ -253,7 +255,7 @@ def _typed(completion: Completion | None, application: Application) -> dict[str,
         return {
             "hours": "" if hours is None else f"{hours:g}",
             "started_on": first,
-            "ended_on": today if first is None or first <= today else None,
+            "ended_on": max(first or today, today),
         }
     minor, currency = completion.paid_minor, completion.paid_currency
     return {

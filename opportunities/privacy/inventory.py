@@ -137,7 +137,7 @@ _OF_PROFILE: Final = (
         Completion,
         Fate.BLANK,
         by_profile="application__profile",
-        blank={"summary": "", "deliverables": [], "is_public": False},
+        blank={"summary": "", "deliverables": [], "is_public": False, "revoked_because": ""},
     ),
     Entry(
         "completion_skills",

@@ -42,6 +42,8 @@ APPLICATION_EVENTS: Final = {
     "release": "application.decided",
 }
 
+CREDENTIAL_EVENTS: Final = {"complete": "credential.issued", "revoke": "credential.revoked"}
+
 
 def roles_moved(*, opportunity_ids: Collection[int], at: datetime) -> None:
     """Record that roles came into another state; said of each state once in a row."""
@@ -71,9 +73,9 @@ def roles_moved(*, opportunity_ids: Collection[int], at: datetime) -> None:
 def application_moved(*, application: Application, action: str, at: datetime) -> None:
     """Record a step of an application that either side's own system wants to know of."""
     employer_id, person = application.opportunity.employer_id, application.profile.user
-    if action == "complete":
+    if action in CREDENTIAL_EVENTS:
         subject = application.completion.public_id
-        kind, url = "credential.issued", f"/api/v1/credentials/{subject}"
+        kind, url = CREDENTIAL_EVENTS[action], f"/api/v1/credentials/{subject}"
     else:
         subject = application.public_id
         kind, url = APPLICATION_EVENTS.get(action, ""), f"/api/v1/applications/{subject}"

@@ -17,7 +17,7 @@ from openbadgeslib.ob3 import OB3VerificationError, OB3Verifier
 from rest_framework.test import APIClient
 
 from opportunities.engagements import credentials
-from tests.factories import CompletionFactory, SkillFactory
+from tests.factories import CompletionFactory, MembershipFactory, SkillFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -126,6 +126,32 @@ def test_revocation_stands_in_the_status_list(completion):
     assert bits[completion.pk // 8] & (0x80 >> completion.pk % 8)
     assert sum(byte.bit_count() for byte in bits) == 1
     assert credentials.verify(token).is_revoked
+
+
+def test_the_employer_revokes_it_with_a_reason_and_the_candidate_does_not(completion):
+    employer = completion.application.opportunity.employer
+    address = f"/api/v1/completions/{completion.public_id}/revoke"
+    token, given = credentials.issue(completion), {"reason": "It was not done."}
+
+    def posted(person, body=given):
+        api = APIClient()
+        api.force_authenticate(person)
+        return api.post(address, body, format="json")
+
+    owner = MembershipFactory(employer=employer).user
+    assert posted(completion.application.profile.user).status_code == 403
+    assert posted(UserFactory(moderator=True)).status_code == 404
+    assert posted(owner, {}).status_code == 422
+    assert not credentials.verify(token).is_revoked
+
+    answer = posted(owner).json()
+
+    assert answer["revoked_at"] is not None
+    assert answer["revoked_because"] == "It was not done."
+    assert credentials.verify(token).is_revoked
+    checked = APIClient().post("/api/v1/credentials/verify", {"jwt": token}, format="json").json()
+    assert checked["revoked"]
+    assert "It was not done." not in str(checked)
 
 
 @pytest.mark.parametrize("token", ["", "x", "a.b.c", "é", "x" * 20_000])

@@ -21,6 +21,7 @@ from tests.factories import (
     MembershipFactory,
     OpportunityFactory,
     QuestionFactory,
+    RoleInvitationFactory,
     UserFactory,
 )
 
@@ -311,3 +312,48 @@ def carried(response):
 
 def upload():
     return SimpleUploadedFile("cv.pdf", PLAIN, content_type="application/pdf")
+
+
+class TestInvitations:
+    @pytest.fixture
+    def page(self):
+        def get(client, invitation):
+            role = invitation.opportunity
+            return client.get(f"/opportunities/{role.slug}-{role.public_id}/").text
+
+        return get
+
+    def test_the_page_of_the_role_says_who_invites_and_takes_both_answers(
+        self, client, candidate, page
+    ):
+        invitation = RoleInvitationFactory.build(message="Your <maps> convinced us.")
+        role = OpportunityFactory(open=True)
+        invitation.opportunity = role
+        assert "invites you to apply" not in page(client, invitation)
+
+        invitation = RoleInvitationFactory(
+            opportunity=role, profile=candidate.profile, message="Your <maps> convinced us."
+        )
+
+        shown = page(client, invitation)
+        assert f"<bdi>{html.escape(role.employer.name)}</bdi> invites you to apply" in shown
+        assert "Your &lt;maps&gt; convinced us." in shown
+        invited = shown.partition("invited-h")[2].partition("</section>")[0]
+        decline = reverse("opportunities:decline-invitation", args=[invitation.pk])
+        assert f'href="{address(role)}"' in invited
+        assert f'action="{decline}"' in invited
+        assert "invites you" not in page(type(client)(), invitation)
+
+        client.post(decline)
+
+        assert "invites you" not in page(client, invitation)
+
+    def test_it_is_of_this_role_and_person_until_they_have_applied(self, client, candidate, page):
+        of_another = RoleInvitationFactory()
+        own = RoleInvitationFactory(profile=candidate.profile)
+        assert "invites you" not in page(client, of_another)
+        assert "invites you" in page(client, own)
+
+        ApplicationFactory(profile=candidate.profile, opportunity=own.opportunity)
+
+        assert "invites you" not in page(client, own)

@@ -1,7 +1,7 @@
 """Applications through the API, from the first answer to the signed work."""
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,6 +11,7 @@ from rest_framework.test import APIClient
 from opportunities.applications.models import Application
 from opportunities.applications.pseudonyms import handle
 from opportunities.candidates.models import Visibility
+from opportunities.roles.models import Opportunity
 from tests.candidates.hostile_files import PLAIN
 from tests.factories import (
     ApplicationFactory,
@@ -110,6 +111,33 @@ def test_from_applying_to_signed_work_through_the_api():
         "complete",
     ]  # fmt: skip
     assert whole["completion"] == signed["id"]
+
+
+def test_what_waits_for_the_first_day_is_no_action_before_it():
+    path, candidate, employer = both_sides(
+        accepted=True, opportunity__start_earliest=date(2099, 1, 8), opportunity__start_latest=None
+    )
+    for side, actions in ((candidate, ["withdraw", "message"]), (employer, ["message"])):
+        told = side.get(path).json()
+        assert (told["actions"], told["possible_from"]) == (actions, "2099-01-08")
+    assert employer.post(f"{path}/no-show").status_code == 409
+
+    Opportunity.objects.update(start_earliest=timezone.now().date() - timedelta(days=1))
+
+    for side, actions in (
+        (candidate, ["withdraw", "complete", "message"]),
+        (employer, ["no_show", "complete", "message"]),
+    ):
+        told = side.get(path).json()
+        assert (told["actions"], told["possible_from"]) == (actions, None)
+
+
+def test_a_first_day_ahead_matters_to_accepted_work_alone():
+    path, candidate, _ = both_sides(
+        opportunity__start_earliest=date(2099, 1, 8), opportunity__start_latest=None
+    )
+
+    assert candidate.get(path).json()["possible_from"] is None
 
 
 def test_everybody_else_finds_nothing():

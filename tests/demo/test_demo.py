@@ -13,6 +13,9 @@ from django.db.models import Count
 from django.urls import reverse
 from django.utils import translation
 
+from matching.recommending.paths import compare_paths
+from matching.store import live
+from matching.store.profiles import read_person
 from opportunities.accounts.models import User
 from opportunities.applications.models import Application
 from opportunities.candidates.models import CandidateProfile, CandidateSkill
@@ -124,6 +127,15 @@ class TestMarket:
         assert not Application.objects.filter(
             status=ApplicationStatus.OFFERED, offer_lapses_at__lte=AT
         ).exists()
+
+    def test_a_role_is_likely_to_come_for_who_looks_around(self, market):
+        with time_machine.travel(AT, tick=False):
+            profile = CandidateProfile.objects.get(user__email="candidate@example.org")
+            found = live.rank_roles(read_person(profile, at=AT), at=AT)
+            likely = compare_paths(found, at=AT, profile=profile).likely
+
+        assert likely.name == "Data and analysis: a short role of about 11 hours"
+        assert likely.evidence == "likely: 7 like it opened in February 2026"
 
     def test_the_track_of_every_application_ends_in_its_state(self, market):
         for application in Application.objects.prefetch_related("events"):

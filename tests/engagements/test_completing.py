@@ -13,11 +13,13 @@ from opportunities.engagements import completing
 from opportunities.engagements.completing import Work
 from opportunities.engagements.models import Completion, Review
 from opportunities.messaging.models import Notice
+from opportunities.webhooks.models import Event
 from tests.applications.together import at_once
 from tests.factories import (
     ApplicationFactory,
     CandidateSkillFactory,
     CompletionFactory,
+    CompletionSkillFactory,
     EmployerFactory,
     ExchangeRateFactory,
     MembershipFactory,
@@ -352,9 +354,9 @@ class TestRevoking:
     def moderator(self):
         return UserFactory(moderator=True)
 
-    def revoke(self, completion, moderator, reason="It was not done.", at=NOW):
+    def revoke(self, completion, actor, reason="It was not done.", at=NOW):
         return completing.revoke(
-            completion_id=completion.pk, moderator=moderator, reason=reason, at=at
+            application_id=completion.application_id, actor=actor, reason=reason, at=at
         )
 
     def test_tells_both_sides_why_and_leaves_the_portfolio(self, moderator):
@@ -386,14 +388,71 @@ class TestRevoking:
             self.revoke(CompletionFactory(signed=True), moderator, reason=" ")
         assert [fault.field for fault in refused.value.faults] == ["reason"]
 
-    def test_is_a_moderators_and_never_of_their_own_side(self, moderator):
-        completion = CompletionFactory(signed=True)
-        employer = completion.application.opportunity.employer
-        own = MembershipFactory(employer=employer, user=moderator).user
-
-        for person in (own, completion.application.profile.user, UserFactory()):
+    def test_is_for_the_employer_and_moderators_and_never_for_the_candidate(self):
+        completion = CompletionFactory(
+            signed=True, application__profile__user=UserFactory(moderator=True)
+        )
+        others = [
+            completion.application.profile.user,  # though a moderator
+            MembershipFactory(employer=EmployerFactory()).user,
+            UserFactory(),
+        ]
+        for person in others:
             with pytest.raises(NotAllowed):
                 self.revoke(completion, person)
-
         completion.refresh_from_db()
         assert completion.revoked_at is None
+
+        employer = completion.application.opportunity.employer
+        revoked = self.revoke(completion, MembershipFactory(employer=employer).user)
+
+        assert (revoked.revoked_at, revoked.revoked_because) == (NOW, "It was not done.")
+        for notice in Notice.objects.filter(kind="credential_revoked"):
+            assert notice.body.startswith(f"{employer.name} revoked the credential of this work")
+
+    def test_its_skills_are_unverified_unless_other_work_shows_them_as_high(self, moderator):
+        completion = CompletionFactory(signed=True)
+        profile, skills = completion.application.profile, SkillFactory.create_batch(5)
+        for skill in skills:
+            CandidateSkillFactory(profile=profile, skill=skill, level=3, verified=True)
+        for skill in skills[:4]:
+            CompletionSkillFactory(completion=completion, skill=skill, level=3)
+        elsewhere = {
+            skills[1]: {"level": 3},
+            skills[2]: {"level": 2},
+            skills[3]: {"level": 3, "completion__revoked_at": NOW},
+        }
+        for skill, shown in elsewhere.items():
+            CompletionSkillFactory(
+                skill=skill,
+                completion__signed=True,
+                completion__application__profile=profile,
+                **shown,
+            )
+        CompletionSkillFactory(skill=skills[0], level=3, completion__signed=True)  # of another
+
+        told = []
+
+        def listen(sender, profile_id, **_):
+            told.append(profile_id)
+
+        profile_changing.connect(listen)
+        self.revoke(completion, moderator)
+        profile_changing.disconnect(listen)
+
+        verified = dict(profile.skills.values_list("skill", "verified"))
+        assert [verified[skill.pk] for skill in skills] == [False, True, False, False, True]
+        assert told == [profile.pk]
+
+    def test_is_on_the_track_and_an_event_for_other_systems(self, moderator):
+        completion = CompletionFactory(signed=True)
+
+        self.revoke(completion, moderator)
+        self.revoke(completion, moderator)
+
+        step = completion.application.events.get()
+        assert (step.action, step.status) == ("revoke", ApplicationStatus.COMPLETED)
+        credentials = Event.objects.filter(type__startswith="credential")
+        assert [(event.type, event.subject) for event in credentials] == [
+            ("credential.revoked", completion.public_id)
+        ]

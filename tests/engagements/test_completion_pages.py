@@ -6,8 +6,10 @@ from datetime import UTC, date, datetime
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from opportunities.core.lifecycle import ApplicationStatus
+from opportunities.engagements import credentials
 from opportunities.engagements.models import Completion
 from tests.factories import (
     ApplicationFactory,
@@ -24,7 +26,7 @@ NAMES = {
     "candidate": {"page": "application", "work": "write-work", "review": "review", "sign": "sign"},
     "employer": {
         "page": "employer-application", "work": "applicant-work", "review": "applicant-review",
-        "sign": "applicant-sign",
+        "sign": "applicant-sign", "revoke": "revoke-credential",
     },
 }  # fmt: skip
 
@@ -59,15 +61,82 @@ def sides_of(application):
     return {name: Side(name, user, application) for name, user in people.items()}
 
 
-@pytest.mark.parametrize(("start", "is_empty"), [(date(2099, 1, 8), True), (None, False)])
-def test_no_last_day_is_proposed_before_the_work_begins(start, is_empty):
+def test_what_waits_for_the_first_day_is_offered_from_that_day_on():
     application = ApplicationFactory(
-        accepted=True, opportunity__start_earliest=start, opportunity__start_latest=None
+        accepted=True, opportunity__start_earliest=date(2099, 1, 8), opportunity__start_latest=None
     )
+    role, sides = application.opportunity, sides_of(application)
 
-    held = shown_in(sides_of(application)["employer"].page())
+    for side in sides.values():
+        shown = side.page()
+        assert "The work begins on 8 January 2099 at the earliest." in shown.text
+        assert shown.context["work_form"] is None
+        assert "Put on record" not in shown.text
 
-    assert (held["ended_on"] is None) == is_empty
+    for start in (None, role.today(at=timezone.now())):
+        role.start_earliest = start
+        role.save()
+        for name, side in sides.items():
+            shown = side.page()
+            assert "at the earliest" not in shown.text
+            assert shown_in(shown)["ended_on"] == timezone.localdate()
+            assert ("Put on record" in shown.text) == (name == "employer")
+
+
+class TestRevoking:
+    @pytest.fixture
+    def signed(self):
+        done = CompletionFactory(signed=True, application__name="Ana Baker")
+        return done, sides_of(done.application)
+
+    def test_says_what_it_means_asks_why_and_tells_the_candidate(self, signed):
+        done, sides = signed
+        page = sides["employer"].page().text
+        there = reverse("opportunities:revoke-credential", args=[done.application.public_id])
+        assert f'href="{there}"' in page
+        assert there not in sides["candidate"].page().text
+
+        asked = sides["employer"].client.get(there).text
+        for said in ("Ana Baker", "It cannot be undone.", "They are not told why."):
+            assert said in asked
+        refused = sides["employer"].send("revoke", reason=" ")
+        assert refused.status_code == 422
+        done.refresh_from_db()
+        assert done.revoked_at is None
+
+        sides["employer"].send("revoke", reason="Somebody else did <it>.")
+
+        done.refresh_from_db()
+        assert done.revoked_because == "Somebody else did <it>."
+        for side in sides.values():
+            assert "Somebody else did &lt;it&gt;." in side.page().text
+            assert there not in side.page().text
+        assert "Tell a moderator if that is wrong" in sides["candidate"].page().text
+        notice = done.application.profile.user.notices.get(kind="credential_revoked")
+        assert "Somebody else did <it>." in notice.body
+
+    def test_whoever_checks_it_is_told_that_and_not_why(self, signed, client):
+        done, sides = signed
+        token = credentials.issue(done)
+        sides["employer"].send("revoke", reason="Somebody else did it.")
+
+        checked = client.post("/credentials/verify/", {"jwt": token}).text
+
+        assert "<b>Revoked.</b>" in checked
+        assert "Somebody else did it." not in checked
+        shown = sides["candidate"].client.get(f"/credentials/{done.public_id}/").text
+        assert "Revoked on" in shown
+        assert "Somebody else did it." not in shown
+
+    def test_is_asked_once_and_only_of_signed_work(self, signed):
+        _, sides = signed
+        sides["employer"].send("revoke", reason="Not done.")
+        again = sides["employer"].client.get(sides["employer"].address("revoke"))
+        assert again.url == sides["employer"].address("page")
+
+        begun = CompletionFactory(application=ApplicationFactory(accepted=True))
+        employer = sides_of(begun.application)["employer"]
+        assert employer.client.get(employer.address("revoke")).status_code == 404
 
 
 def typed(**given):

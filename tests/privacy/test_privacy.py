@@ -63,7 +63,7 @@ PERSONAL = {
     "ApplicationNote": ["text"],
     "InterviewSlot": ["where", "time_zone"],
     "Message": ["text"],
-    "Completion": ["summary", "deliverables"],
+    "Completion": ["summary", "deliverables", "revoked_because"],
     "Review": ["text"],
     "Notice": ["subject", "body", "translations", "url"],
     "Report": ["text", "answer"],

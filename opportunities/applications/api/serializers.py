@@ -1,7 +1,9 @@
 """The JSON of applications: what each side reads, and what each operation takes. No rule here."""
 
+from datetime import date
 from typing import Any
 
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -15,8 +17,9 @@ from opportunities.applications.models import (
     RejectionReason,
     RoleInvitation,
 )
+from opportunities.applications.possible import possible, possible_from
 from opportunities.applications.pseudonyms import Dossier, dossier, shown_name
-from opportunities.core.lifecycle import APPLICATION_STEPS, SEATED, allowed
+from opportunities.core.lifecycle import SEATED
 
 CANDIDATES_ACTS = frozenset({"withdraw", "accept", "decline"})
 EMPLOYERS_ACTS = frozenset({"shortlist", "interview", "offer", "reject", "no_show"})
@@ -100,6 +103,10 @@ class ApplicationSerializer(ApplicationBriefSerializer):
     slots = SlotSerializer(many=True)
     track = serializers.SerializerMethodField()
     actions = serializers.SerializerMethodField()
+    possible_from = serializers.SerializerMethodField(
+        help_text="The day from which the work can be completed or a no-show recorded, while it "
+        "lies ahead; else null."
+    )
     completion = serializers.SerializerMethodField()
 
     class Meta(ApplicationBriefSerializer.Meta):
@@ -107,7 +114,7 @@ class ApplicationSerializer(ApplicationBriefSerializer):
             *ApplicationBriefSerializer.Meta.fields,
             "applicant", "answered_at", "shortlisted_at", "offered_at", "offer_message",
             "accepted_at", "rejection_reason", "rejection_message", "slots", "track", "actions",
-            "completion",
+            "possible_from", "completion",
         ]  # fmt: skip
 
     @extend_schema_field(ApplicantSerializer)
@@ -134,12 +141,17 @@ class ApplicationSerializer(ApplicationBriefSerializer):
     def get_actions(self, application: Application) -> list[str]:
         """Return the operations that the reader may call in this state."""
         own = CANDIDATES_ACTS if self._is_own(application) else EMPLOYERS_ACTS
-        actions = [act for act in allowed(APPLICATION_STEPS, application.status) if act in own]
-        if "complete" in allowed(APPLICATION_STEPS, application.status):
+        now_possible = possible(application, at=timezone.now())
+        actions = [act for act in now_possible if act in own]
+        if "complete" in now_possible:
             actions.append("complete")
         if application.status in SEATED or actions:
             actions.append("message")
         return actions
+
+    def get_possible_from(self, application: Application) -> date | None:
+        """Return the day on which the work may begin, while it lies ahead."""
+        return possible_from(application, at=timezone.now())
 
     def get_completion(self, application: Application) -> str | None:
         """Return the id of the completed work, once one side has written it down."""

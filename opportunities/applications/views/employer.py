@@ -21,6 +21,7 @@ from opportunities.applications import applying, selecting
 from opportunities.applications.forms import CHOOSE_REASON, InterviewForm, OfferForm, RejectForm
 from opportunities.applications.lookup import own_application, own_application_id
 from opportunities.applications.models import Application
+from opportunities.applications.possible import possible
 from opportunities.applications.pseudonyms import dossier
 from opportunities.applications.views.work import work_for
 from opportunities.candidates.api.downloads import attachment
@@ -28,7 +29,7 @@ from opportunities.core import clock
 from opportunities.core.errors import Fault, Invalid
 from opportunities.core.form_handling import act, act_on_form, refused
 from opportunities.core.forms import Blamed
-from opportunities.core.lifecycle import APPLICATION_STEPS, LIVE, allowed
+from opportunities.core.lifecycle import LIVE
 from opportunities.roles.lookup import own_role_id
 from opportunities.roles.wording import quantity
 
@@ -62,7 +63,7 @@ def show_page(request: HttpRequest, found: Application, **forms: Blamed) -> Http
         "thread": found.messages.filter(hidden_at__isnull=True).order_by("id")[:MOST],
         "notes": found.notes.select_related("author").order_by("-id")[:MOST],
         "slots": found.slots.order_by("starts_at"),
-        "allowed": allowed(APPLICATION_STEPS, found.status),
+        "allowed": possible(found, at=now),
         "is_live": found.status in LIVE,
         "zones": clock.labels(clock.COMMON, at=now),
         "is_late": found.status in LIVE and found.answer_due_on < now.date(),

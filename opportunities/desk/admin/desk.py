@@ -189,7 +189,10 @@ class CompletionAdmin(History):
 
         def carry_out(row: Completion, reason: str, _rules: list[str]) -> None:
             completing.revoke(
-                completion_id=row.pk, moderator=by(request), reason=reason, at=timezone.now()
+                application_id=row.application_id,
+                actor=by(request),
+                reason=reason,
+                at=timezone.now(),
             )
             self.log_change(request, row, f"Revoked the credential: {reason}")
 

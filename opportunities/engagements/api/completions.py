@@ -66,7 +66,8 @@ class CompletionSerializer(serializers.ModelSerializer[Completion]):
             "id", "application", "opportunity", "title", "employer", "hours", "started_on",
             "ended_on", "summary",
             "deliverables", "skills", "paid", "converted", "proposed_at", "employer_signed_at",
-            "candidate_signed_at", "is_public", "revoked_at", "reviews",
+            "candidate_signed_at", "is_public", "revoked_at",
+            "revoked_because", "reviews",
         ]  # fmt: skip
 
     @extend_schema_field(PaidSerializer(allow_null=True))
@@ -121,6 +122,10 @@ class ReviewInput(serializers.Serializer[dict[str, Any]]):
 
 class ShowInput(serializers.Serializer[dict[str, Any]]):
     is_public = serializers.BooleanField()
+
+
+class RevokeInput(serializers.Serializer[dict[str, Any]]):
+    reason = serializers.CharField(max_length=1000, help_text="Both sides read it.")
 
 
 def work_of(values: dict[str, Any]) -> completing.Work:
@@ -236,6 +241,23 @@ class ShowCompletion(APIView):
         completing.show(
             completion_id=completion.pk,
             candidate=actor(request),
+            at=timezone.now(),
+            **values,
+        )
+        return rendered(request, completion)
+
+
+class RevokeCompletion(APIView):
+    @extend_schema(
+        operation_id="completions_revoke", request=RevokeInput, responses=CompletionSerializer
+    )
+    def post(self, request: Request, public_id: str) -> Response:
+        """Revoke the credential of work that was not done as signed, as its employer, for good."""
+        values = read(RevokeInput, request)
+        completion = get_object_or_404(completions_of(actor(request)), public_id=public_id)
+        completing.revoke(
+            application_id=completion.application_id,
+            actor=actor(request),
             at=timezone.now(),
             **values,
         )

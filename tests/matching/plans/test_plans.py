@@ -68,6 +68,10 @@ def take_on(profile, kind="stack"):
     return keeping.plan_this(owner=profile.user, path=path, at=NOW)
 
 
+def worth_today(plan, at=NOW):
+    return showing.worth_now(showing.show(plan, at=at), at=at)
+
+
 def press(client, kind="stack"):
     path = getattr(client.get("/paths/").context["found"], kind)
     return client.post("/plans/new/", {"kind": kind, "key": path.key})
@@ -461,6 +465,58 @@ class TestPage:
         assert kept.standings[0].is_sure
         assert kept.standings[1].is_lost
 
+    def test_the_page_tells_what_was_shown_then_and_what_it_is_worth_today(self, profile, client):
+        fill()
+        client.force_login(profile.user)
+        shown = client.get("/paths/").context["found"].stack.worth
+        plan = take_on(profile)
+        assert shown.low < shown.score < shown.high
+
+        def told():
+            text = client.get(f"/plans/{plan.public_id}/").text
+            facts = re.findall(r"<dt>(.*?)</dt><dd>(\d+) / 100<span>likely (\d+) to (\d+)", text)
+            return text, [(name, tuple(map(int, numbers))) for name, *numbers in facts]
+
+        text, facts = told()
+        assert facts == [("When you planned it", shown), ("The same roles today", shown)]
+        assert "Changed by the employer" not in text
+
+        role = plan.planned_roles.filter(stands_in_for=None).first().role
+        role.changed_at, role.mentor_minutes_per_week = NOW + timedelta(days=1), 300
+        role.save()
+        (text, facts), today = told(), worth_today(plan)
+        assert today.score > shown.score
+        assert facts == [("When you planned it", shown), ("The same roles today", today)]
+        assert "Changed by the employer on 26 November 2026." in text
+
+        role.apply_by = NOW.date() - timedelta(days=1)
+        role.save()
+        (text, facts), left = told(), worth_today(plan)
+        assert left.score < today.score
+        assert facts == [("When you planned it", shown), ("What is left of it today", left)]
+
+    def test_it_is_weighed_no_more_once_it_has_begun_or_does_not_fit(self, profile):
+        fill()
+        plan = take_on(profile)
+        first = plan.planned_roles.order_by("starts").first().starts
+        begun = datetime(first.year, first.month, first.day, 9, tzinfo=UTC)
+        assert worth_today(plan) is not None
+        assert worth_today(plan, at=begun - timedelta(days=3)) is not None
+        assert worth_today(plan, at=begun) is None
+
+        profile.hours_per_week = 1
+        profile.save()
+        assert worth_today(CandidatePlan.objects.get()) is None
+
+    def test_work_that_is_theirs_leaves_its_own_hours_to_the_plan(self, profile):
+        fill(hours_per_week=25, hours_total=50)
+        plan = take_on(profile)
+        before = worth_today(plan)
+        leg = plan.planned_roles.filter(stands_in_for=None).first()
+        ApplicationFactory(profile=profile, opportunity=leg.role, at=NOW, accepted=True)
+
+        assert worth_today(plan) == before
+
     def test_the_page_asks_the_same_whatever_the_number_of_roles(
         self, profile, client, django_assert_max_num_queries
     ):
@@ -469,7 +525,7 @@ class TestPage:
             PlannedRoleFactory(plan=plan)
         client.force_login(profile.user)
 
-        with django_assert_max_num_queries(20):
+        with django_assert_max_num_queries(26):
             client.get(f"/plans/{plan.public_id}/")
 
 
@@ -633,7 +689,10 @@ class TestApi:
         assert made.headers["Location"] == f"/api/v1/plans/{made.json()['id']}"
         one = api.get(made.headers["Location"]).json()
         assert one == made.json()
-        assert (one["state"], one["low"], one["high"]) == ("kept", None, None)
+        suggested = api.get("/api/v1/plans?kind=stack").json()["data"][0]
+        assert one["state"] == "kept"
+        for name in ("score", "low", "high"):
+            assert one[name] == suggested[name]
         assert api.get("/api/v1/plans?kind=stack").json()["data"][0]["id"] == one["id"]
         gone = api.delete(made.headers["Location"], headers={"If-Match": "*"})
         assert gone.status_code == 204

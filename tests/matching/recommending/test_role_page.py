@@ -23,6 +23,7 @@ from tests.factories import (
     CandidateSkillFactory,
     OpportunityFactory,
     OpportunitySkillFactory,
+    RoleInvitationFactory,
     SkillFactory,
 )
 from tests.matching.markets import market_at, publish
@@ -267,6 +268,18 @@ class TestChangesHere:
         assert f"would make it {told[1]} instead of {before}." in why
         assert int(told[1]) > int(before)
         assert number.search(page(client, role).text)[1] == told[1]
+
+
+def test_an_invitation_is_on_a_page_that_was_kept(client):
+    role, profile = OpportunityFactory(open=True, at=AT), CandidateProfileFactory()
+    publish()
+    client.force_login(profile.user)
+    for _ in range(2):
+        assert "invites you" not in page(client, role).text
+
+    RoleInvitationFactory(opportunity=role, profile=profile, at=AT)
+
+    assert "invites you to apply" in page(client, role).text
 
 
 def test_takes_a_fixed_number_of_queries_and_one_more_look_only_asks_whether_it_still_holds(client):

@@ -33,7 +33,7 @@ from config import api, health
 from config.faults import is_transient, wait_of
 from config.processes import COSTLY_AT_ONCE, REFUSED
 from opportunities.core.errors import Invalid
-from opportunities.core.limiting import address_of
+from opportunities.core.limiting import address_of, count
 
 WINDOW: Final = 60
 BUDGET: Final = 3.0
@@ -320,9 +320,4 @@ def _room_at(address: str, now: float) -> float:
 def _charge(address: str, now: float, seconds: float) -> None:
     key, spent = _key(address, int(now // WINDOW)), max(1, round(seconds * 1e6))
     for alias in ("default", "limits"):
-        cache = caches[alias]
-        cache.add(key, 0, timeout=2 * WINDOW)
-        try:
-            cache.incr(key, spent)
-        except ValueError:  # it lapsed between the two
-            cache.set(key, spent, timeout=2 * WINDOW)
+        count(alias, key, by=spent, seconds=WINDOW)

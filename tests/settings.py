@@ -8,7 +8,7 @@ os.environ["SECRET_KEY"] = "only-for-the-tests-" + "x" * 40
 os.environ["SITE_URL"] = "https://testserver"
 os.environ["TRUSTED_PROXIES"] = "0"
 os.environ |= dict.fromkeys(("S3_BUCKET", "SENTRY_DSN", "OTEL_EXPORTER_OTLP_ENDPOINT"), "")
-# config.pytest_services has set the real ones; these serve the type checker alone.
+# tests.services has set the real ones; these serve the type checker alone.
 os.environ.setdefault("DATABASE_URL", "postgresql://localhost/foothold")
 os.environ.setdefault("REDIS_URL", "redis://localhost:6379/0")
 

@@ -15,6 +15,7 @@ from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
 from config.contract.asking import named
+from opportunities.core.limiting import count
 
 if TYPE_CHECKING:
     from rest_framework.views import APIView
@@ -99,10 +100,6 @@ def _count(policy: Policy, asker: str) -> Use:
     now = time.time()
     window = int(now // WINDOW)
     key = f"quota:{policy.name}:{asker}:{window}"
-    cache.add(key, 0, timeout=2 * WINDOW)
-    try:
-        used = cache.incr(key)
-    except ValueError:  # it lapsed between the two
-        used = 1
+    used = count("default", key, seconds=WINDOW)
     reset = max(1, math.ceil((window + 1) * WINDOW - now))
     return Use(policy, _quota(policy) - used, reset, key)

@@ -4,7 +4,6 @@ In: one pair, or positions in columns. Out: an ``Explanation`` made of the same 
 the pair, so that score and explanation cannot disagree.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -71,11 +70,6 @@ class Explanation:
     """The gates that are shut; such a pair is in no list."""
     by_hand: tuple[str, ...] = ()
     """The gates that nothing could be held against: they are open, and a person has to look."""
-
-    @property
-    def disclosed(self) -> float:
-        """Return the weight of the aspects that rest on stated facts."""
-        return math.fsum(line.weight for line in self.aspects if line.known)
 
 
 def explain(

@@ -78,6 +78,19 @@ class JudgedChances:
     counted: Calibration
     corrected: Calibration
 
+    def lines(self) -> list[str]:
+        """Return it as lines to read: the measures of both, and their tables of reliability."""
+        lines = []
+        for way, judged in (("as counted", self.counted), ("corrected", self.corrected)):
+            measures = f"Brier {judged.brier:.4f}, gap {judged.gap:.4f}"
+            same = f"the same for everybody: Brier {judged.base_brier:.4f}"
+            lines.append(f"chances {way}: {judged.count} told, {measures}; {same}")
+            lines += [
+                f"{row.count:9} told {row.told:.3f}  happened {row.happened:.3f}"
+                for row in judged.bins
+            ]
+        return lines
+
 
 def foresee(histories: Histories, *, rounds: int = ROUNDS) -> Floats:
     """Return what would have been told each applicant when they applied, shape (applications,).

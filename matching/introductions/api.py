@@ -12,9 +12,8 @@ from rest_framework.views import APIView
 from matching.introductions import preferences
 from matching.models import Introduction, IntroductionRhythm
 from opportunities.accounts.current import actor
-from opportunities.candidates.models import CandidateProfile
+from opportunities.candidates.api.profiles import own_profile
 from opportunities.core.api import listed, read
-from opportunities.core.errors import NotFound
 from opportunities.roles.api.catalogue import OpportunityBriefSerializer, role_context
 from opportunities.roles.models import Opportunity
 
@@ -69,7 +68,7 @@ class IntroductionsRhythm(APIView):
     @extend_schema(operation_id="introductions_rhythm", responses=IntroductionRhythmSerializer)
     def get(self, request: Request) -> Response:
         """Return how often the reader is told of new matches."""
-        kept = preferences.preference_of(_own_profile(request))
+        kept = preferences.preference_of(own_profile(request))
         return Response(IntroductionRhythmSerializer(kept).data)
 
     @extend_schema(
@@ -80,13 +79,5 @@ class IntroductionsRhythm(APIView):
     def put(self, request: Request) -> Response:
         """Choose how often the reader is told of new matches."""
         given = read(IntroductionRhythmSerializer, request)
-        kept = preferences.choose(profile=_own_profile(request), at=timezone.now(), **given)
+        kept = preferences.choose(profile=own_profile(request), at=timezone.now(), **given)
         return Response(IntroductionRhythmSerializer(kept).data)
-
-
-def _own_profile(request: Request) -> CandidateProfile:
-    profiles = CandidateProfile.objects.of(actor(request)).filter(erased_at=None)
-    profile = profiles.first()
-    if profile is None:
-        raise NotFound("You have no profile yet.")
-    return profile

@@ -124,7 +124,7 @@ def compose(notice: Notice, at: datetime) -> Composed | None:
     Left out are those that were seen, opened, dismissed or applied to meanwhile, and roles that
     closed or were hidden.
     """
-    profile = CandidateProfile.objects.of(notice.recipient).filter(erased_at=None).first()
+    profile = CandidateProfile.objects.of(notice.recipient).first()
     if profile is None or is_stopped(notice.recipient):
         return None
     left = introduced.untold(Introduction.objects.filter(notice=notice), at=at)

@@ -60,7 +60,7 @@ def open_new(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_POST
 def rhythm(request: HttpRequest) -> HttpResponse:
     """Choose how often to be told of new matches."""
-    profile = CandidateProfile.objects.of(person(request)).filter(erased_at=None).first()
+    profile = CandidateProfile.objects.of(person(request)).first()
     if profile is None:
         raise Http404
     try:

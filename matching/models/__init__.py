@@ -9,7 +9,7 @@ from matching.models.introductions import (
 )
 from matching.models.market import Market, Price, RoleList
 from matching.models.odds import RoleOdds, SiteOdds
-from matching.models.owed import OwedWork, OwedWorkQuerySet, Subject
+from matching.models.owed import OwedWork, Subject
 from matching.models.packed import PackedCandidate, PackedRole
 from matching.models.plans import CandidatePlan, PlanKind, PlannedRole
 from matching.models.reactions import Dismissal, DismissalReason, Feedback
@@ -26,7 +26,6 @@ __all__ = [
     "IntroductionRhythm",
     "Market",
     "OwedWork",
-    "OwedWorkQuerySet",
     "PackedCandidate",
     "PackedRole",
     "PlanKind",

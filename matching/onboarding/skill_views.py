@@ -29,12 +29,11 @@ from matching.onboarding.questions import (
     numbered,
 )
 from matching.store import live
-from opportunities.accounts.models import User
 from opportunities.candidates.fields import MAX_SKILLS, MAX_TARGETS
 from opportunities.candidates.resumes import FoundSkill, find_skills
 from opportunities.core.errors import Busy, RuleBroken
 from opportunities.core.form_handling import status_of
-from opportunities.core.limiting import address_of
+from opportunities.core.limiting import asker_of
 from opportunities.roles.models import OpportunitySkill
 from opportunities.roles.wording import LEVEL_WORDS
 from opportunities.skills import lookup
@@ -96,7 +95,7 @@ def skills(
         if action == "read":
             try:
                 found = find_skills(
-                    text=text, file=request.FILES.get("file"), who=_who(request), at=at
+                    text=text, file=request.FILES.get("file"), who=asker_of(request), at=at
                 )
             except (RuleBroken, Busy) as refusal:
                 fault, (status, wait) = str(refusal), status_of(refusal)
@@ -139,11 +138,6 @@ def told(answers: Answers) -> str:
         return ", ".join(held)
     learnt = _("To learn: %(skills)s") % {"skills": ", ".join(wanted)}
     return ". ".join([", ".join(held), learnt]).removeprefix(". ")
-
-
-def _who(request: HttpRequest) -> str:
-    user = request.user
-    return f"account:{user.pk}" if isinstance(user, User) else address_of(request)
 
 
 def _noted(found: Sequence[FoundSkill]) -> str:

@@ -31,11 +31,12 @@ from matching.recommending.paths import (
 from matching.store import live
 from matching.store.profiles import read_person
 from opportunities.accounts.current import actor
+from opportunities.candidates.api.profiles import own_profile
 from opportunities.candidates.models import CandidateProfile
 from opportunities.core.api import read, refuse_unknown
-from opportunities.core.errors import Conflict, Fault, Invalid, NotFound
+from opportunities.core.errors import Conflict, Fault, Invalid
 from opportunities.core.fields_of_work import Field
-from opportunities.core.paging import bad_cursor, page_of
+from opportunities.core.paging import bad_cursor, link_header, page_of
 from opportunities.roles.api.catalogue import (
     ChanceSerializer,
     OpportunityBriefSerializer,
@@ -157,24 +158,21 @@ class Plans(APIView):
         refuse_unknown(request, known={"state", "kind", "limit", "cursor"})
         state = _choice(request, "state", STATES, STATES[0])
         kind = _choice(request, "kind", KINDS, "")
-        profile, now = _own_profile(request), timezone.now()
+        profile, now = own_profile(request), timezone.now()
         rows = CandidatePlan.objects.filter(profile=profile).select_related("profile__user")
         if state == "suggested" and request.query_params.get("cursor"):
             raise bad_cursor()
         kept, cursor = page_of(
             rows.filter(kind=kind) if kind else rows, request, order=("-id",), limit=25
         )
-        links = {"next": cursor.get_next_link(), "prev": cursor.get_previous_link()}
-        size = cursor.get_page_size(request)
+        links = cursor.links
         if state == "suggested":
             links = dict.fromkeys(links)
-            data = _suggested(profile, kind, at=now)[:size]
+            data = _suggested(profile, kind, at=now)[: cursor.size]
         else:
             data = _kept_json(showing.show_all(kept, at=now))
-        ways = [f'<{href}>; rel="{rel}"' for rel, href in links.items() if href]
         return Response(
-            {"data": data, "page": links | {"limit": size}},
-            headers={"Link": ", ".join(ways)} if ways else {},
+            {"data": data, "page": links | {"limit": cursor.size}}, headers=link_header(links)
         )
 
     @extend_schema(operation_id="plans_add", request=PlanInput, responses={201: PlanSerializer})
@@ -184,7 +182,7 @@ class Plans(APIView):
         Taking the same roles on again returns the plan that there is.
         """
         given, now = read(PlanInput, request), timezone.now()
-        profile = _own_profile(request)
+        profile = own_profile(request)
         path: Path = getattr(_paths(profile, at=now), given["kind"])
         if given.get("key", path.key) != path.key:
             raise Conflict("Roles have changed since: list the plans again.")
@@ -206,13 +204,6 @@ class PlanDetail(APIView):
         """Let a plan go, with the roles that it saved and the letters that nobody has changed."""
         keeping.drop(owner=actor(request), plan_id=public_id)
         return Response(status=204)
-
-
-def _own_profile(request: Request) -> CandidateProfile:
-    profile = CandidateProfile.objects.of(actor(request)).filter(erased_at=None).first()
-    if profile is None:
-        raise NotFound("You have no profile yet.")
-    return profile
 
 
 def _choice(request: Request, name: str, known: Sequence[str], usual: str) -> str:

@@ -17,7 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from matching.engine import Candidate, counterfactuals, explain
+from matching.engine import Candidate, counterfactuals
 from matching.jobs import run_events
 from matching.models import DismissalReason, Run
 from matching.onboarding.visitors import hidden_from
@@ -29,17 +29,17 @@ from matching.recommending.profile_input import read_profile
 from matching.recommending.serializers import ExplanationSerializer, explanation_json
 from matching.store import live, read_roles
 from matching.store.profiles import read_person
-from opportunities.accounts.models import User
-from opportunities.candidates.models import CandidateProfile, SavedRole
+from opportunities.accounts.current import actor
+from opportunities.candidates import saving
+from opportunities.candidates.api.profiles import own_profile
+from opportunities.candidates.models import CandidateProfile
 from opportunities.core.errors import Fault, Invalid, NotFound
-from opportunities.core.models import Site
 from opportunities.roles.api.catalogue import (
     ChanceSerializer,
     OpportunityBriefSerializer,
     role_context,
 )
 from opportunities.roles.models import Opportunity
-from opportunities.roles.permissions import can_view
 
 MOST_MATCHES: Final = 50
 USUAL_MATCHES: Final = 10
@@ -132,7 +132,7 @@ class MatchRuns(APIView):
         """Return the best roles for a profile, each with its explanation; nothing is stored."""
         now = timezone.now()
         wanted = _wanted(request.data)
-        profile = _profile_of(request)
+        profile = CandidateProfile.objects.of(request.user).first()
         if "profile" in wanted:
             person, hidden = read_profile(wanted["profile"], at=now), set()
         elif profile is not None:
@@ -141,7 +141,7 @@ class MatchRuns(APIView):
             raise Invalid(Fault("profile", "required", "Send a profile, or sign in with one."))
         context = role_context()
         found = live.rank_roles(person, at=now, order=wanted.get("order") or order_of(person))
-        shown, _ = queries.page(found, at=now, limit=wanted["limit"], hidden=hidden)
+        shown = queries.best(found, at=now, limit=wanted["limit"], hidden=hidden)
         known = chances_of((row.role for row in shown), at=now)
         return Response(
             {
@@ -227,21 +227,11 @@ class MatchExplanation(APIView):
     def get(self, request: Request, public_id: str) -> Response:
         """Return the explanation of a role for one's own profile, missed musts included."""
         now = timezone.now()
-        profile, role = _own_profile(request), visible_role(request, public_id)
+        profile, role = own_profile(request), visible_role(request, public_id)
         person = read_person(profile, at=now)
-        state = live.roles(at=now)
-        facts = read_roles([role.pk], at=now, listed=False)[role.pk]
-        shown = queries.Shown(
-            role=role,
-            person=person,
-            explanation=explain(
-                person, facts.opportunity, priors=PRIORS, vocabulary=state.vocabulary
-            ),
-            price=state.prices.get(role.pk, 0),
-            currency=Site.load().currency,
-            order=order_of(person),
-            is_late=bool(queries.late_among([role.pk], at=now)),
-        )
+        facts = read_roles([role.pk], at=now, listed=False)[role.pk].opportunity
+        is_late = bool(queries.late_among([role.pk], at=now))
+        shown = queries.show_any(role, facts, person, state=live.roles(at=now), is_late=is_late)
         return Response(_explanations([shown], person, at=now)[0])
 
 
@@ -259,7 +249,12 @@ class MatchFeedback(APIView):
         _refuse_strangers(request.data, FeedbackSerializer)
         given = FeedbackSerializer(data=request.data)
         given.is_valid(raise_exception=True)
-        profile, role = _own_profile(request), visible_role(request, public_id)
+        profile, role = own_profile(request), visible_role(request, public_id)
+        if "saved" in given.validated_data:  # first, as it may be refused
+            if given.validated_data["saved"]:
+                saving.save_role(owner=actor(request), opportunity_id=role.public_id, at=now)
+            else:
+                saving.forget_role(owner=actor(request), opportunity_id=role.public_id)
         if "hidden" in given.validated_data:
             reason = given.validated_data["hidden"]
             if reason is None:
@@ -268,13 +263,6 @@ class MatchFeedback(APIView):
                 operations.dismiss(
                     profile_id=profile.pk, opportunity_id=role.pk, reason=reason, at=now
                 )
-        if "saved" in given.validated_data:
-            if given.validated_data["saved"]:
-                SavedRole.objects.get_or_create(
-                    profile=profile, opportunity=role, defaults={"saved_at": now}
-                )
-            else:
-                SavedRole.objects.filter(profile=profile, opportunity=role).delete()
         dismissal = profile.dismissals.filter(opportunity=role).first()
         return Response(
             {
@@ -314,19 +302,6 @@ def _printable(name: str) -> str:
     return name.encode("utf-8", "replace").decode()[:60]
 
 
-def _profile_of(request: Request) -> CandidateProfile | None:
-    if not isinstance(request.user, User):
-        return None
-    return CandidateProfile.objects.of(request.user).filter(erased_at__isnull=True).first()
-
-
-def _own_profile(request: Request) -> CandidateProfile:
-    profile = _profile_of(request)
-    if profile is None:
-        raise NotFound("You have no profile yet.")
-    return profile
-
-
 def _visible_run(request: Request, public_id: str) -> Run:
     """Return a run that one asked for oneself, or any to who may ask for runs."""
     runs = Run.objects.all()
@@ -344,7 +319,7 @@ def visible_role(request: Request, public_id: str) -> Opportunity:
         .filter(public_id=public_id)
         .first()
     )
-    if role is None or not can_view(request.user, role):
+    if role is None:
         raise NotFound("There is no such role.")
     return role
 

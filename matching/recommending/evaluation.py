@@ -28,9 +28,10 @@ from matching.engine.evaluation import (
     recall,
     reciprocal_rank,
 )
-from matching.models import Feedback, Market, Price, RoleList
+from matching.models import Feedback, Market, RoleList
 from matching.priors import PRIORS
 from matching.store import read_profiles, read_roles, read_vocabulary
+from matching.store.loading import read_prices
 from opportunities.applications.models import Application
 from opportunities.candidates.models import CandidateProfile, SavedRole
 from opportunities.roles.models import Opportunity
@@ -201,14 +202,9 @@ def audit(groups: Mapping[str, str], *, k: int) -> dict[str, Audit]:
     }
 
 
-def _version() -> int:
-    """Return the published version; 0 if there is none yet."""
-    return Market.objects.filter(pk=1).values_list("run_id", flat=True).first() or 0
-
-
 def _prices(roles: Sequence[int]) -> NDArray[np.float64]:
     """Return the published price of every role in points; 0 where there is none."""
-    known = dict(Price.objects.filter(version=_version()).values_list("opportunity_id", "price"))
+    known = read_prices(Market.load().run_id or 0)
     return np.array([known.get(role, 0) / POINT for role in roles], np.float64)
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from matching.engine import Candidate
 from matching.recommending.nearness import km_away
-from matching.recommending.reason_facts import amount, field_phrase
+from matching.recommending.reason_facts import amount, field_phrase, weekly_hours
 from opportunities.core import iso_names, languages
 from opportunities.core.pay import PayKind
 from opportunities.roles import wording
@@ -51,10 +51,7 @@ def _ends(pair: _Pair) -> str:
 
 
 def _hours(pair: _Pair) -> str:
-    role, yours = pair.role, quantity(pair.person.hours_per_week, "hour")
-    weekly = role.hours_per_week
-    if weekly is None and role.hours_total and role.weeks:
-        weekly = role.hours_total / max(role.weeks, 1)
+    weekly, yours = weekly_hours(pair.role), quantity(pair.person.hours_per_week, "hour")
     if weekly is None or weekly <= pair.person.hours_per_week:
         return _("It takes more hours in one of its weeks than you have then.")
     return _("It takes %(hours)s a week, and you have %(yours)s.") % {

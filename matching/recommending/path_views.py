@@ -26,9 +26,10 @@ from matching.recommending.path_changes import path_changes
 from matching.recommending.paths import KINDS, Comparison, Leg, Path, compare_paths, most_income
 from matching.recommending.reason_facts import amount
 from matching.store import live
-from matching.store.currency import SiteCurrency
 from opportunities.candidates.alerts import REMIND_DAYS
 from opportunities.core import calendar_files, languages
+from opportunities.core.parts import render_part
+from opportunities.core.rates import Rates
 from opportunities.core.retelling import inside
 from opportunities.roles import job_posting, wording
 from opportunities.roles.models import Opportunity
@@ -72,10 +73,7 @@ def paths(request: HttpRequest) -> HttpResponse:
             "weight": context["weight"],
             "verdict": _verdict(context["leads"], is_close=context["is_close"]),
         }
-    name = "matching/recommending/paths.html"
-    if request.headers.get("HX-Request"):
-        name += "#verdict"
-    return render(request, name, context)
+    return render_part(request, "matching/recommending/paths.html", "verdict", context)
 
 
 @login_not_required
@@ -138,7 +136,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     chosen = [rows[name] for name in wanted if name in rows]
     late = queries.late_among(chosen, at=now)
     shown = queries.show(found.state, seen.person, chosen, late=late)
-    others, _ = queries.page(found, at=now, limit=8, hidden=[match.role.pk for match in shown])
+    others = queries.best(found, at=now, limit=8, hidden=[match.role.pk for match in shown])
     lines = []
     for name in ASPECTS:
         values = [
@@ -205,7 +203,7 @@ def _shown(found: Comparison, weight: float, today: date) -> dict[str, Any]:
 
 def _side_by_side(found: Comparison) -> list[dict[str, Any]]:
     """Return the aspects of both paths in words; ``better`` marks the one worth more."""
-    rates = SiteCurrency.read()
+    rates = Rates.load()
     currency = rates.currency
 
     def paid(path: Path) -> str:

@@ -43,12 +43,12 @@ from matching.recommending.decision_days import (
 from matching.recommending.likely import Likely, likely_after
 from matching.recommending.odds import Chance, chances_of, said_range
 from matching.store import live, read_roles
-from matching.store.currency import SiteCurrency
 from matching.store.live import Ranking
 from opportunities.applications.models import Application
 from opportunities.candidates.models import CandidateProfile
 from opportunities.core import pay
 from opportunities.core.models import Site
+from opportunities.core.rates import Rates
 from opportunities.roles.models import Opportunity
 
 POOL: Final = 200
@@ -478,7 +478,7 @@ class _Steps:
         return role, starts, last_day_of(role, starts), line, until, self.chances[role_id]
 
 
-def most_income(path: Path, rates: SiteCurrency) -> float:
+def most_income(path: Path, rates: Rates) -> float:
     """Return what a path pays, in the site's currency, if each role pays the most that it states.
 
     The plan itself counts the least.
@@ -486,7 +486,7 @@ def most_income(path: Path, rates: SiteCurrency) -> float:
     return path.plan.outcomes.income + sum(_more_income(leg.role, rates) for leg in path.legs)
 
 
-def _more_income(role: Opportunity, rates: SiteCurrency) -> float:
+def _more_income(role: Opportunity, rates: Rates) -> float:
     least, most = role.pay_amount_minor, role.pay_max_minor
     if role.pay_kind is None or least is None or most is None or not rates.known(role.pay_currency):
         return 0.0

@@ -15,7 +15,9 @@ from django.db.models import Q
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
-from matching.engine import Candidate, Explanation, explain_rows
+from matching.engine import Candidate, Explanation, explain, explain_rows
+from matching.engine import Opportunity as EngineRole
+from matching.priors import PRIORS
 from matching.recommending import reasons
 from matching.recommending.aspect_words import ASPECT_WORDS
 from matching.recommending.match_number import (
@@ -170,10 +172,10 @@ def listing(found: Ranking, *, at: datetime, kind: str = "", hidden: Iterable[in
     ranks = dict(
         zip(found.ids[seen][:MOST_LISTED].tolist(), found.ranks[seen].tolist(), strict=False)
     )
-    best = among(ranks)
-    listed = Opportunity.objects.listed(at=at).filter(best)
+    ranked = among(ranks)
+    listed = Opportunity.objects.listed(at=at).filter(ranked)
     kept = (listed.filter(kind=kind) if kind else listed).values_list("pk", flat=True)
-    late = set(Opportunity.objects.late(at=at).filter(best).values_list("pk", flat=True))
+    late = set(Opportunity.objects.late(at=at).filter(ranked).values_list("pk", flat=True))
     ids = sorted(kept, key=lambda role: (-place_in_list(ranks[role], is_late=role in late), role))
     return Listing(ids, sorted(late))
 
@@ -184,18 +186,9 @@ def among(ids: Iterable[int]) -> Q:
     return Q(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [array]))
 
 
-def page(
-    found: Ranking,
-    *,
-    at: datetime,
-    offset: int = 0,
-    limit: int = 10,
-    kind: str = "",
-    hidden: Iterable[int] = (),
-) -> tuple[list[Shown], int]:
-    """Return one page of what is shown, and how many rows there are to page through."""
-    order = listing(found, at=at, kind=kind, hidden=hidden)
-    return part(found, order, offset=offset, limit=limit), len(order.ids)
+def best(found: Ranking, *, at: datetime, limit: int, hidden: Iterable[int] = ()) -> list[Shown]:
+    """Return the best of the roles that one person is shown, explained."""
+    return part(found, listing(found, at=at, hidden=hidden), offset=0, limit=limit)
 
 
 def part(found: Ranking, order: Listing, *, offset: int, limit: int) -> list[Shown]:
@@ -247,6 +240,22 @@ def show(
         for role in ids
         if role in rows
     ]
+
+
+def show_any(
+    role: Opportunity, facts: EngineRole, person: Candidate, *, state: State, is_late: bool
+) -> Shown:
+    """Return a role explained for a person, whether or not they pass its gates."""
+    explanation = explain(person, facts, priors=PRIORS, vocabulary=state.vocabulary)
+    return Shown(
+        role=role,
+        person=person,
+        explanation=explanation,
+        price=state.prices.get(role.pk, 0),
+        currency=Site.load().currency,
+        order=order_of(person),
+        is_late=is_late,
+    )
 
 
 def late_among(ids: Collection[int], *, at: datetime) -> set[int]:

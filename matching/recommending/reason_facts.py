@@ -195,6 +195,13 @@ class Pair:
         ]
 
 
+def weekly_hours(role: Opportunity) -> float | None:
+    """Return the hours a week, as stated or as they follow from hours and weeks; None: unknown."""
+    if role.hours_per_week is None and role.hours_total and role.weeks:
+        return role.hours_total / max(role.weeks, 1)
+    return role.hours_per_week
+
+
 def span(weeks: float) -> str:
     """Write a length of time as people say it: 3 days, one week, 2.5 weeks, 11 weeks."""
     if weeks < 1:

@@ -5,16 +5,11 @@ from datetime import datetime
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
-from matching.engine import explain
 from matching.onboarding import visitors
-from matching.priors import PRIORS
-from matching.recommending import own_changes
-from matching.recommending.match_number import order_of
+from matching.recommending import own_changes, queries
 from matching.recommending.missing import missing
-from matching.recommending.queries import Shown
 from matching.store import live, read_roles
 from opportunities.candidates.models import CandidateProfile
-from opportunities.core.models import Site
 from opportunities.core.page_cache import Basis
 from opportunities.roles.models import Opportunity
 
@@ -44,20 +39,11 @@ def fit_of(
     if state.version == live.UNRUN:
         basis.keep_for(0)
     facts = read_roles([role.pk], at=at, listed=False)[role.pk].opportunity
-    explanation = explain(seen.person, facts, priors=PRIORS, vocabulary=state.vocabulary)
-    currency = Site.load().currency
-    shown = Shown(
-        role=role,
-        person=seen.person,
-        explanation=explanation,
-        price=state.prices.get(role.pk, 0),
-        currency=currency,
-        order=order_of(seen.person),
-        is_late=is_late,
-    )
+    shown = queries.show_any(role, facts, seen.person, state=state, is_late=is_late)
+    gates = shown.explanation.gates
     context = {
         "match": shown,
-        "missing": missing(explanation.gates, role, seen.person, currency=currency),
+        "missing": missing(gates, role, seen.person, currency=shown.currency),
         "here": own_changes.changes_here(shown, facts, vocabulary=state.vocabulary),
         "changes": own_changes.own_changes(seen.person, role.pk, at=at, state=state),
     }

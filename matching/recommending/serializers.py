@@ -146,15 +146,7 @@ def explanation_json(
             }
             for line in explanation.aspects
         ],
-        "employer_side": [
-            {
-                "key": line.name,
-                "weight": line.weight,
-                "value": line.value,
-                "points": line.points,
-            }
-            for line in explanation.parts
-        ],
+        "employer_side": parts_json(explanation),
         "reasons": [
             {
                 "sign": reason.sign,
@@ -169,6 +161,14 @@ def explanation_json(
             {"change": _plain(item["fields"]), "adds": item["gain"]} for item in counterfactuals
         ],
     }
+
+
+def parts_json(explanation: Explanation) -> list[dict[str, Any]]:
+    """Return the parts of the suit as ``PartSerializer`` describes them."""
+    return [
+        {"key": line.name, "weight": line.weight, "value": line.value, "points": line.points}
+        for line in explanation.parts
+    ]
 
 
 def _musts(
@@ -207,12 +207,9 @@ def _plain(value: Any) -> Any:
 
 
 def _offers(role: Opportunity, currency: str) -> dict[str, Any]:
-    rate = role.hourly_minor
     return {name: _plain(getattr(role, name)) for name in ENGINE_AS_IS} | {
         "field": role.field or None,
-        "pay": None
-        if rate is None
-        else {"amount": str(pay.to_major(rate, currency)), "currency": currency},
+        "pay": pay.amount_json(role.hourly_minor, currency),
         "skills": [
             {"name": used.skill.slug, "level": used.level, "must": used.must}
             for used in role.skills.all()

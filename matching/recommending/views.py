@@ -48,6 +48,8 @@ from opportunities.core.fields_of_work import Field
 from opportunities.core.form_handling import act, act_in_place, place_on
 from opportunities.core.models import Site
 from opportunities.core.page_cache import Basis
+from opportunities.core.paging import offset_of
+from opportunities.core.parts import render_part
 from opportunities.core.retention import SESSION_DAYS
 from opportunities.roles import wording
 from opportunities.roles.formats import FORMATS, Kind
@@ -82,7 +84,7 @@ def _matches(request: HttpRequest, basis: Basis, refusal: str = "") -> HttpRespo
     kind = request.GET.get("kind", "")
     own_state.rest_on(basis, seen.profile)
     ordered_by = _order(request, seen.person)
-    offset = _offset(request)
+    offset = offset_of(request)
     if kind not in {"", *Kind.values} or offset is None:
         raise Http404
     found = live.rank_roles(seen.person, at=now, order=ordered_by)
@@ -162,12 +164,7 @@ def _matches(request: HttpRequest, basis: Basis, refusal: str = "") -> HttpRespo
         else reverse("matching:check"),
         **_told(seen, now, currency),
     }
-    name = "matching/recommending/matches.html"
-    if request.headers.get("HX-Request"):
-        name += "#list"
-    response = render(request, name, context)
-    response.headers["Vary"] = "HX-Request, Cookie"
-    return response
+    return render_part(request, "matching/recommending/matches.html", "list", context)
 
 
 @login_not_required
@@ -229,10 +226,7 @@ def why(request: HttpRequest, public_id: str) -> HttpResponse:
         "here": own_changes.changes_here(match, facts, vocabulary=vocabulary),
         "profile": seen.profile,
     }
-    name = "matching/recommending/why.html"
-    if request.headers.get("HX-Request"):
-        name += "#why"
-    return render(request, name, context)
+    return render_part(request, "matching/recommending/why.html", "why", context)
 
 
 @login_not_required
@@ -259,10 +253,10 @@ def not_for_me(request: HttpRequest, public_id: str) -> HttpResponse:
         _dismiss(request, seen, role, at=now)
         said = _("“%(role)s” will not be shown to you again.") % {"role": role.title}
         return _done(request, context, said)
-    name = "matching/recommending/not_for_me.html"
-    part = "#why" if request.headers.get("HX-Request") else ""
     status = 422 if request.method == "POST" else 200
-    return render(request, f"{name}{part}", context, status=status)
+    return render_part(
+        request, "matching/recommending/not_for_me.html", "why", context, status=status
+    )
 
 
 def _dismiss(request: HttpRequest, seen: Visitor, role: Opportunity, *, at: datetime) -> None:
@@ -430,11 +424,6 @@ def _next(request: HttpRequest, *, is_cut: bool, following: int, listed: int) ->
     if is_cut:
         return _link(request, show="all")
     return _link(request, offset=following) if following < listed else ""
-
-
-def _offset(request: HttpRequest) -> int | None:
-    text = request.GET.get("offset", "0")
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 5 else None
 
 
 def _link(request: HttpRequest, **changes: object) -> str:

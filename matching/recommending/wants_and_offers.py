@@ -10,7 +10,7 @@ from django.utils.translation import pgettext
 
 from matching.engine import Candidate, Explanation
 from matching.engine.records import RATE_REFERENCE
-from matching.recommending.reason_facts import amount
+from matching.recommending.reason_facts import amount, weekly_hours
 from opportunities.core import languages
 from opportunities.roles import wording
 from opportunities.roles.models import Opportunity
@@ -91,9 +91,7 @@ def _place(number: float, end: float) -> float:
 
 def _weekly(role: Opportunity, person: Candidate) -> WantAndOffer:
     most = person.hours_per_week
-    weekly = role.hours_per_week
-    if weekly is None and role.hours_total and role.weeks:
-        weekly = role.hours_total / max(role.weeks, 1)
+    weekly = weekly_hours(role)
     end = max(40.0, most)
     return WantAndOffer(
         _("Hours a week"),

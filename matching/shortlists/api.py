@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 
 from matching.recommending.api import visible_role
 from matching.recommending.match_number import number_of
-from matching.recommending.serializers import PartSerializer
+from matching.recommending.serializers import PartSerializer, parts_json
 from matching.shortlists import queries
 from opportunities.accounts.models import User
 from opportunities.core.errors import NotFound
@@ -57,15 +57,7 @@ class OpportunityCandidates(APIView):
                         ).value,
                         "suit": one.explanation.suit,
                         "mutual": one.explanation.mutual,
-                        "parts": [
-                            {
-                                "key": line.name,
-                                "weight": line.weight,
-                                "value": line.value,
-                                "points": line.points,
-                            }
-                            for line in one.explanation.parts
-                        ],
+                        "parts": parts_json(one.explanation),
                     }
                     for one in found
                 ]

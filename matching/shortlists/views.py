@@ -23,6 +23,8 @@ from opportunities.core.errors import LimitReached
 from opportunities.core.form_handling import act
 from opportunities.core.lifecycle import LIVE, SEATED, ApplicationStatus
 from opportunities.core.models import Site
+from opportunities.core.paging import offset_of
+from opportunities.core.parts import render_part
 from opportunities.roles.lookup import own_role, own_role_id
 from opportunities.roles.models import Opportunity
 
@@ -41,7 +43,7 @@ GROUPS: Final[Mapping[str, tuple[Any, frozenset[str]]]] = {
 def applicants(request: HttpRequest, public_id: str) -> HttpResponse:
     """Show who applied, best suited first, with the reasons; nobody is left out by a score."""
     role, now = own_role(request, public_id), timezone.now()
-    group, offset = request.GET.get("group", ""), _offset(request)
+    group, offset = request.GET.get("group", ""), offset_of(request)
     if group not in GROUPS or offset is None:
         raise Http404
     ranked = queries.ranked_applicants(role, at=now)
@@ -94,7 +96,7 @@ def _row(application: Application, suit: reasons.Suit, today: Any) -> dict[str, 
 @require_safe
 def candidates(request: HttpRequest, public_id: str) -> HttpResponse:
     """Show the best matched candidates who allow it, under pseudonyms, and whom to invite."""
-    role, now, offset = own_role(request, public_id), timezone.now(), _offset(request)
+    role, now, offset = own_role(request, public_id), timezone.now(), offset_of(request)
     if offset is None:
         raise Http404
     refusal, found = "", []
@@ -121,7 +123,7 @@ def candidates(request: HttpRequest, public_id: str) -> HttpResponse:
 def seen(request: HttpRequest) -> HttpResponse:
     """Show the reader what employers see of them before they apply, under each choice."""
     now = timezone.now()
-    profile = CandidateProfile.objects.of(person(request)).filter(erased_at__isnull=True).first()
+    profile = CandidateProfile.objects.of(person(request)).first()
     if profile is None:
         return redirect("opportunities:me")
     role = seen_by.role_for(profile, at=now)
@@ -131,10 +133,7 @@ def seen(request: HttpRequest) -> HttpResponse:
         "choices": seen_by.seen_by_employers(profile, role, at=now),
         "is_counted": CandidateProfile.objects.counted().filter(pk=profile.pk).exists(),
     }
-    part = "#seen" if request.headers.get("HX-Request") else ""
-    response = render(request, f"matching/shortlists/seen.html{part}", context)
-    response.headers["Vary"] = "HX-Request, Cookie"
-    return response
+    return render_part(request, "matching/shortlists/seen.html", "seen", context)
 
 
 @require_POST
@@ -151,11 +150,6 @@ def invite(request: HttpRequest, public_id: str) -> HttpResponse:
     back = reverse("matching:candidates", args=[public_id])
     said = _("Invited. You learn who it is if they apply.")
     return act(request, operation, said=said, back=back)
-
-
-def _offset(request: HttpRequest) -> int | None:
-    text = request.GET.get("offset", "0")
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 5 else None
 
 
 def _link(group: str, offset: int) -> str:

@@ -1,16 +1,12 @@
 """Turn tables into engine records and columns: the one place that knows both."""
 
-from matching.store.currency import SiteCurrency
 from matching.store.loading import advance, load_frozen, load_published, share
-from matching.store.profiles import ProfileFacts, read_profiles
-from matching.store.roles import RoleFacts, draft_record, read_roles
+from matching.store.profiles import read_profiles
+from matching.store.roles import draft_record, read_roles
 from matching.store.state import State, new_state
 from matching.store.vocabulary import read_vocabulary
 
 __all__ = [
-    "ProfileFacts",
-    "RoleFacts",
-    "SiteCurrency",
     "State",
     "advance",
     "draft_record",

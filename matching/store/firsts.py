@@ -17,7 +17,7 @@ from matching.engine.ranking import Order
 from matching.engine.role_index import RoleIndex, build_index
 from matching.engine.scored_pairs import RolePairs, score_candidates, score_roles
 from matching.store.read import UNKNOWN
-from matching.store.state import State, pick
+from matching.store.state import State
 
 type Longs = NDArray[np.int64]
 type Flags = NDArray[np.bool_]
@@ -175,8 +175,8 @@ def people_of(state: State, ids: Longs) -> Candidates:
     """Return those of these candidates, by ascending id, who are in the market."""
     parts = []
     for pool in (state.base_pool, state.added_pool):
-        places = pick(pool.candidates.ids, ids)
-        parts.append(pool.candidates.take(places[pool.present[places]]))
+        places, here = pool.find(ids)
+        parts.append(pool.candidates.take(places[here]))
     people = Candidates.concatenate(parts)
     return people.take(np.argsort(people.ids))
 
@@ -185,11 +185,7 @@ def _known_of(state: State, ids: Longs) -> tuple[Longs, Flags]:
     """Return each candidate's threshold, and whether they name skills."""
     thresholds, named = np.full(len(ids), UNKNOWN, np.int64), np.ones(len(ids), np.bool_)
     for pool in (state.base_pool, state.added_pool):
-        known = pool.candidates.ids
-        if not len(known) or not len(ids):
-            continue
-        places = np.minimum(np.searchsorted(known, ids), len(known) - 1)
-        here = (known[places] == ids) & pool.present[places]
+        places, here = pool.find(ids)
         thresholds[here] = pool.thresholds[places[here]]
         named[here] = names_skills(pool.candidates)[places[here]]
     return thresholds, named

@@ -11,7 +11,7 @@ from matching.models import Price, Run, RunInput, RunPart
 from matching.store import market_file
 from matching.store.frozen import candidates_of_part, roles_of
 from matching.store.read import UNKNOWN, read_delta, read_everything
-from matching.store.state import State, new_state
+from matching.store.state import State, find, new_state
 from matching.store.vocabulary import thaw_vocabulary
 
 type Longs = NDArray[np.int64]
@@ -89,11 +89,11 @@ def read_thresholds(version: int) -> tuple[Longs, Longs]:
 def _with_those_of_run(version: int, ids: Longs, thresholds: Longs) -> Longs:
     """Return thresholds in which those that no refresh has written since are the run's."""
     ranked, known = read_thresholds(version)
-    if not len(ranked):
-        return thresholds
-    places = np.minimum(np.searchsorted(ranked, ids), len(ranked) - 1)
-    theirs = (thresholds == UNKNOWN) & (ranked[places] == ids)
-    return np.where(theirs, known[places], thresholds)
+    places, here = find(ranked, ids)
+    theirs = here & (thresholds == UNKNOWN)
+    merged = thresholds.copy()
+    merged[theirs] = known[places[theirs]]
+    return merged
 
 
 def share(state: State, *, after: int = -1) -> State:

@@ -13,7 +13,6 @@ import numpy as np
 from matching.engine import ASPECTS, Candidate
 from matching.engine.records import RATE_REFERENCE
 from matching.store.binary_cursor import binary_cursor
-from matching.store.currency import KEPT, SiteCurrency
 from matching.store.places import areas_of, names_of
 from matching.store.roles import as_engine
 from opportunities.applications.models import Application
@@ -26,6 +25,7 @@ from opportunities.candidates.models import (
 )
 from opportunities.candidates.models.profiles import FieldRule
 from opportunities.core.fields_of_work import related_fields
+from opportunities.core.rates import KEPT, Rates
 from opportunities.engagements.models import BLIND_DAYS, Completion, Review
 from opportunities.skills.models import Skill
 
@@ -100,11 +100,7 @@ def _read_counted() -> tuple[str, tuple[object, ...]]:
 
 
 def read_profiles(
-    profile_ids: Iterable[int],
-    *,
-    at: datetime,
-    only_counted: bool = False,
-    rates: SiteCurrency | None = None,
+    profile_ids: Iterable[int], *, at: datetime, only_counted: bool = False
 ) -> dict[int, ProfileFacts]:
     """Return the profiles that exist and are not erased, by id, in one query.
 
@@ -115,13 +111,13 @@ def read_profiles(
     with binary_cursor(prepares=True) as cursor:
         cursor.execute(statement, [at - timedelta(days=BLIND_DAYS), ids, *parameters])
         found = cursor.fetchall()
-    money = rates
+    money: Rates | None = None
     facts: dict[int, ProfileFacts] = {}
     for values in found:
         row = dict(zip(COLUMNS, values, strict=False))
         row |= {name: json.loads(row[name]) for name in _JSON}
         slugs, levels, verified, targets, priorities, stars, currency, kept = values[len(COLUMNS) :]
-        money = money or SiteCurrency.of(currency, kept)
+        money = money or Rates.of_row(currency, kept)
         facts[row["id"]] = ProfileFacts(
             candidate=_candidate(
                 row,
@@ -167,7 +163,7 @@ def field_wishes(interests: Mapping[str, float], rule: str) -> dict[str, Any]:
 
 def _candidate(
     row: Mapping[str, Any],
-    money: SiteCurrency,
+    money: Rates,
     *,
     skills: Mapping[str, int],
     verified: frozenset[str],

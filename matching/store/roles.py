@@ -10,8 +10,8 @@ from django.db.models import Count, IntegerField, Q, Sum
 from django.db.models.functions import Cast
 
 from matching.engine import Opportunity, Skill
-from matching.store.currency import SiteCurrency
 from matching.store.places import places_of
+from opportunities.core.rates import Rates
 from opportunities.engagements.models import Completion
 from opportunities.places.areas import shares
 from opportunities.roles.fields import ENGINE_AS_IS, ENGINE_COLUMNS
@@ -32,15 +32,11 @@ class RoleFacts:
 
 
 def read_roles(
-    opportunity_ids: Iterable[int],
-    *,
-    at: datetime,
-    listed: bool = True,
-    rates: SiteCurrency | None = None,
+    opportunity_ids: Iterable[int], *, at: datetime, listed: bool = True
 ) -> dict[int, RoleFacts]:
     """Return roles by id, in four queries; only those that lists may show unless told otherwise."""
     ids = list(opportunity_ids)
-    money = rates or SiteCurrency.read()
+    money = Rates.load()
     found = OpportunityRow.objects.filter(pk__in=ids)
     rows = list((found.listed(at=at) if listed else found).values(*COLUMNS))
     skills: dict[int, list[Skill]] = defaultdict(list)
@@ -95,7 +91,7 @@ def _history(employers: Iterable[int]) -> History:
 
 def _opportunity(
     row: Mapping[str, Any],
-    money: SiteCurrency,
+    money: Rates,
     *,
     skills: tuple[Skill, ...],
     deliverables: tuple[int, int] | None,
@@ -135,15 +131,13 @@ def as_engine(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
-def draft_record(
-    role: OpportunityRow, *, skills: Iterable[Skill] = (), rates: SiteCurrency | None = None
-) -> Opportunity:
+def draft_record(role: OpportunityRow, *, skills: Iterable[Skill] = ()) -> Opportunity:
     """Return a role that may not be saved yet as the engine's record; it has no history."""
     row = {name: getattr(role, name) for name in COLUMNS if "__" not in name}
     home = role.employer.country if role.employer_id else ""
     return _opportunity(
         row | {"id": 0, "employer__country": home, "cities": role.cities_stated()},
-        rates or SiteCurrency.read(),
+        Rates.load(),
         skills=tuple(skills),
         deliverables=None,
         history={},

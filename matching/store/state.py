@@ -1,6 +1,6 @@
 """The market in memory: what the engine reads at one version and one commit.
 
-A state never delta. It is a base, as of one commit, and the delta since: what was removed from
+A state never changes. It is a base, as of one commit, and the delta since: what was removed from
 the base and what was added to it. ``apply_delta`` returns a newer state, which shares the base.
 """
 
@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Final
+from typing import Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,11 +55,44 @@ class CandidatePool:
 
     @classmethod
     def of(
-        cls, candidates: Candidates, shown: Flags, thresholds: Longs | None = None
-    ) -> "CandidatePool":
-        """Return a pool in which all are present."""
-        known = np.full(len(candidates), UNKNOWN, np.int64) if thresholds is None else thresholds
-        return cls(candidates, shown, np.ones(len(candidates), np.bool_), known)
+        cls, candidates: Candidates, shown: Flags | None = None, thresholds: Longs | None = None
+    ) -> Self:
+        """Return a pool in which all are present; nobody is shown unless it is said who."""
+        count = len(candidates)
+        return cls(
+            candidates,
+            np.zeros(count, np.bool_) if shown is None else shown,
+            np.ones(count, np.bool_),
+            np.full(count, UNKNOWN, np.int64) if thresholds is None else thresholds,
+        )
+
+    def take(self, places: Longs) -> "CandidatePool":
+        """Return the pool of those at these places, ascending."""
+        if len(places) == len(self.present):
+            return self
+        return CandidatePool(
+            self.candidates.take(places),
+            self.shown[places],
+            self.present[places],
+            self.thresholds[places],
+        )
+
+    def merge(self, other: "CandidatePool") -> "CandidatePool":
+        """Return the candidates of both by id, of whom nobody is in both and all are present."""
+        people = Candidates.concatenate([self.candidates, other.candidates])
+        order = np.argsort(people.ids)
+        return CandidatePool.of(
+            people.take(order),
+            np.concatenate([self.shown, other.shown])[order],
+            np.concatenate([self.thresholds, other.thresholds])[order],
+        )
+
+    def find(self, ids: Longs) -> tuple[Longs, Flags]:
+        """Return where these candidates stand, and which of them are present."""
+        places, here = find(self.candidates.ids, ids)
+        known = np.flatnonzero(here)
+        here[known] = self.present[places[known]]
+        return places, here
 
     def remove(self, ids: Longs) -> "CandidatePool":
         """Return the pool without these; their rows stay and are passed over."""
@@ -146,13 +179,7 @@ class State:
 
     def has(self, ids: Longs) -> Flags:
         """Return whether each of these candidates is in the market."""
-        held = np.zeros(len(ids), np.bool_)
-        for some in (self.base_pool, self.added_pool):
-            known = some.candidates.ids
-            if len(known):
-                places = np.minimum(np.searchsorted(known, ids), len(known) - 1)
-                held |= (known[places] == ids) & some.present[places]
-        return held
+        return self.base_pool.find(ids)[1] | self.added_pool.find(ids)[1]
 
     @property
     def role_count(self) -> int:
@@ -197,17 +224,13 @@ class State:
             removed = np.union1d(self.removed_roles, known[pick(known, delta.role_ids)])
             fresh = replace(fresh, added_roles=fresh.indexed(added), removed_roles=removed)
         if len(delta.candidate_ids):
-            some = self.added_pool.candidates
-            stay = np.flatnonzero(~np.isin(some.ids, delta.candidate_ids))
-            staying = some if len(stay) == len(some) else some.take(stay)
-            people = Candidates.concatenate([staying, delta.candidates])
-            order = np.argsort(people.ids)
-            shown = np.concatenate([self.added_pool.shown[stay], delta.shown])[order]
-            thresholds = np.concatenate([self.added_pool.thresholds[stay], delta.thresholds])
+            known = self.added_pool.candidates.ids
+            stay = np.flatnonzero(~np.isin(known, delta.candidate_ids))
+            arriving = CandidatePool.of(delta.candidates, delta.shown, delta.thresholds)
             fresh = replace(
                 fresh,
                 base_pool=self.base_pool.remove(delta.candidate_ids),
-                added_pool=CandidatePool.of(people.take(order), shown, thresholds[order]),
+                added_pool=self.added_pool.take(stay).merge(arriving),
             )
         return fresh.compact(most=MOST_ADDED)
 
@@ -226,20 +249,11 @@ class State:
             )
         if len(self.added_pool.present) > most or (not most and not self.base_pool.present.all()):
             here = np.flatnonzero(self.base_pool.present)
-            people = Candidates.concatenate(
-                [self.base_pool.candidates.take(here), self.added_pool.candidates]
-            )
-            order = np.argsort(people.ids)
-            shown = np.concatenate([self.base_pool.shown[here], self.added_pool.shown])[order]
-            thresholds = np.concatenate(
-                [self.base_pool.thresholds[here], self.added_pool.thresholds]
-            )[order]
-            nobody = self.added_pool.candidates.take(np.zeros(0, np.int64))
             state = replace(
                 state,
                 base=self.seq,
-                base_pool=CandidatePool.of(people.take(order), shown, thresholds),
-                added_pool=CandidatePool.of(nobody, np.zeros(0, np.bool_)),
+                base_pool=self.base_pool.take(here).merge(self.added_pool),
+                added_pool=self.added_pool.take(np.zeros(0, np.int64)),
             )
         return state
 
@@ -268,8 +282,6 @@ def new_state(
     thresholds: Longs | None = None,
 ) -> State:
     """Return a state in which nothing has changed yet; roles and candidates stand by id."""
-    people = pack_candidates([]) if candidates is None else candidates
-    hidden = np.zeros(len(people), np.bool_)
     nobody = pack_candidates([])
     no_roles = roles.take(np.zeros(0, np.int64))
     return State(
@@ -281,8 +293,8 @@ def new_state(
         base_roles=IndexedRoles(roles, vocabulary, _points(prices, roles)),
         removed_roles=np.zeros(0, np.int64),
         added_roles=IndexedRoles(no_roles, vocabulary, np.zeros(0)),
-        base_pool=CandidatePool.of(people, hidden if shown is None else shown, thresholds),
-        added_pool=CandidatePool.of(nobody, np.zeros(0, np.bool_)),
+        base_pool=CandidatePool.of(nobody if candidates is None else candidates, shown, thresholds),
+        added_pool=CandidatePool.of(nobody),
     )
 
 
@@ -302,10 +314,15 @@ def _by_id(parts: Sequence[Opportunities]) -> Opportunities:
     return roles.take(np.argsort(roles.ids))
 
 
+def find(ids: Longs, wanted: Longs) -> tuple[Longs, Flags]:
+    """Return where each wanted id stands among ascending ids, and which of them do at all."""
+    if not len(ids):
+        return np.zeros(len(wanted), np.int64), np.zeros(len(wanted), np.bool_)
+    places = np.minimum(np.searchsorted(ids, wanted), len(ids) - 1)
+    return places, ids[places] == wanted
+
+
 def pick(ids: Longs, wanted: Longs) -> Longs:
     """Return where the wanted ids, ascending, stand among ascending ids."""
-    if not len(ids):
-        return np.zeros(0, np.int64)
-    places = np.minimum(np.searchsorted(ids, wanted), len(ids) - 1)
-    found: Longs = places[ids[places] == wanted].astype(np.int64)
-    return found
+    places, here = find(ids, wanted)
+    return places[here]

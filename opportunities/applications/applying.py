@@ -293,7 +293,7 @@ def profile_of(candidate: User, *, at: datetime) -> CandidateProfile:
         raise NotAllowed(
             _("You may apply again from %(when)s.") % {"when": spoken(candidate.suspended_until)}
         )
-    profile = CandidateProfile.objects.of(candidate).filter(erased_at__isnull=True).first()
+    profile = CandidateProfile.objects.of(candidate).first()
     if profile is None:
         raise NotAllowed(_("Answer the first questions before you apply: you have no profile yet."))
     return profile

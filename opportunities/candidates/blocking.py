@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from opportunities.candidates import moving, profiles
-from opportunities.candidates.models import BlockedEmployer, CandidateProfile
+from opportunities.candidates.models import BlockedEmployer
 from opportunities.candidates.profiles import ProfileOwner
 from opportunities.core.errors import LimitReached, NotFound
 from opportunities.core.signals import announce_profile
@@ -23,7 +23,7 @@ moving.moves(BlockedEmployer, moving.rows_of(BlockedEmployer, once="employer", m
 @transaction.atomic
 def block_employer(*, owner: ProfileOwner, employer: str, at: datetime) -> BlockedEmployer:
     """Block an employer, named by slug or id; blocking it again changes nothing."""
-    profile = _lock(owner)
+    profile = profiles.locked(owner)
     found = Employer.objects.filter(Q(slug=employer) | Q(public_id=employer)).first()
     if found is None:
         raise NotFound(_("There is no such employer."))
@@ -45,14 +45,9 @@ def block_employer(*, owner: ProfileOwner, employer: str, at: datetime) -> Block
 @transaction.atomic
 def unblock_employer(*, owner: ProfileOwner, employer: str) -> None:
     """Unblock an employer; one that is not blocked changes nothing."""
-    profile = _lock(owner)
+    profile = profiles.locked(owner)
     deleted, __ = profile.blocked_employers.filter(
         Q(employer__slug=employer) | Q(employer__public_id=employer)
     ).delete()
     if deleted:
         announce_profile(profile)
-
-
-def _lock(owner: ProfileOwner) -> CandidateProfile:
-    found = profiles.find(owner=owner)
-    return CandidateProfile.objects.select_for_update(no_key=True).get(pk=found.pk)

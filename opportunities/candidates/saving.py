@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from opportunities.accounts.models import User
 from opportunities.candidates import moving, profiles
-from opportunities.candidates.models import CandidateProfile, SavedRole, SavedSearch
+from opportunities.candidates.models import SavedRole, SavedSearch
 from opportunities.candidates.models.saved import Rhythm
 from opportunities.candidates.profiles import ProfileOwner
 from opportunities.core.errors import Fault, Invalid, LimitReached, NotFound
@@ -30,7 +30,7 @@ moving.moves(SavedSearch, moving.rows_of(SavedSearch, once="query", most=MAX_SEA
 @transaction.atomic
 def save_role(*, owner: ProfileOwner, opportunity_id: str, at: datetime) -> SavedRole:
     """Keep an eye on a role that the owner may see; saving it again changes nothing."""
-    profile = _lock(owner)
+    profile = profiles.locked(owner)  # orders two requests of one person, so that limits hold
     role = _visible(owner, opportunity_id)
     kept = SavedRole.objects.filter(profile=profile, opportunity=role).first()
     if kept is not None:
@@ -57,7 +57,7 @@ def save_search(
     *, owner: ProfileOwner, query: str, name: str, at: datetime, rhythm: str = Rhythm.DAILY
 ) -> SavedSearch:
     """Keep a filter of the list of roles; the same filter again takes the new name and rhythm."""
-    profile = _lock(owner)
+    profile = profiles.locked(owner)
     canonical = _canonical(query, at=at)
     _check(name=name, rhythm=rhythm)
     kept = SavedSearch.objects.filter(profile=profile, query=canonical).first()
@@ -97,19 +97,9 @@ def forget_search(*, owner: ProfileOwner, search_id: str) -> None:
     _own_search(owner, search_id).delete()
 
 
-def _lock(owner: ProfileOwner) -> CandidateProfile:
-    found = profiles.find(owner=owner)
-    # The row of the profile orders two requests of one person, so that limits hold.
-    return CandidateProfile.objects.select_for_update(no_key=True).get(pk=found.pk)
-
-
 def _visible(owner: ProfileOwner, opportunity_id: str) -> Opportunity:
-    roles = Opportunity.objects.filter(public_id=opportunity_id)
-    if isinstance(owner, User):
-        roles = roles.visible_to(owner)
-    else:
-        roles = roles.visible_to(AnonymousUser())
-    role = roles.first()
+    viewer = owner if isinstance(owner, User) else AnonymousUser()
+    role = Opportunity.objects.visible_to(viewer).filter(public_id=opportunity_id).first()
     if role is None:
         raise NotFound(_("There is no such role."))
     return role

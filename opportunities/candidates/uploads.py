@@ -90,12 +90,7 @@ def keep_resume(*, candidate: User, file: "UploadedFile[Any]", at: datetime) -> 
     digest = hashlib.sha256(data).hexdigest()
     name = _plain_name(file.name or "")
     with transaction.atomic():
-        profile = (
-            CandidateProfile.objects.of(candidate)
-            .filter(erased_at__isnull=True)
-            .select_for_update(no_key=True)
-            .first()
-        )
+        profile = CandidateProfile.objects.of(candidate).select_for_update(no_key=True).first()
         if profile is None:
             raise NotFound(gettext("There is no profile to keep a CV for."))
         same = profile.resumes.filter(sha256=digest).first()

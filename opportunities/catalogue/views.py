@@ -28,6 +28,7 @@ from opportunities.core.lifecycle import RoleStatus
 from opportunities.core.models import Site
 from opportunities.core.page_cache import Basis
 from opportunities.core.paging import page_of
+from opportunities.core.parts import render_part
 from opportunities.employers import reply_rate
 from opportunities.employers.models import Employer, Membership
 from opportunities.employers.permissions import is_member
@@ -144,12 +145,7 @@ def _browse(request: HttpRequest, basis: Basis) -> HttpResponse:
         "most_counted": MOST_COUNTED,
         "feed_query": search.without_paging(request.GET),
     }
-    name = "catalogue/list.html"
-    response = render(
-        request, f"{name}#results" if request.headers.get("HX-Request") else name, context
-    )
-    response.headers["Vary"] = "HX-Request, Cookie"
-    return response
+    return render_part(request, "catalogue/list.html", "results", context)
 
 
 def _count(rows: list[Any], roles: OpportunityQuerySet) -> int:
@@ -357,7 +353,6 @@ def _can_block(viewer: Viewer, employer: Employer) -> bool:
         viewer.is_authenticated
         and not is_member(viewer, employer.pk)
         and CandidateProfile.objects.of(viewer)
-        .filter(erased_at__isnull=True)
         .exclude(blocked_employers__employer=employer)
         .exists()
     )

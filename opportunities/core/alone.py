@@ -7,20 +7,23 @@ from typing import Final
 
 from django.db import connection
 
-FAMILY: Final = 0x666F6F74
-"""The first half of every key, so that no other user of such locks meets ours."""
+NAMED: Final = 0x666F6F74
+"""The family of the work that has a name and no number."""
 
 
 @contextmanager
-def alone(name: str) -> Iterator[bool]:
-    """Say whether nobody else is at the work of this name; it is ours until the block ends."""
-    key = zlib.crc32(name.encode()) - 2**31
+def alone(work: str | int, *, family: int = NAMED) -> Iterator[bool]:
+    """Say whether nobody else is at this work; it is ours until the block ends.
+
+    Families keep numbers apart: the same number in another one is other work.
+    """
+    key = zlib.crc32(work.encode()) - 2**31 if isinstance(work, str) else work
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [FAMILY, key])
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [family, key])
         [is_ours] = cursor.fetchone()
     try:
         yield is_ours
     finally:
         if is_ours:
             with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [FAMILY, key])
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [family, key])

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from opportunities.core.errors import Fault, Invalid
-from opportunities.core.paging import page_of
+from opportunities.core.paging import link_header, page_of
 
 MOST_FAULTS: Final = 20
 PLAIN_TYPES: Final[tuple[tuple[Any, Any, str, str], ...]] = (
@@ -93,14 +93,12 @@ def listed[Row: Model](
     """Answer one page of rows, with the way to the next; ``also_known`` names the filters."""
     refuse_unknown(request, known={"limit", "cursor", *also_known})
     page, cursor = page_of(rows, request, order=order, limit=25)
-    links = {"next": cursor.get_next_link(), "prev": cursor.get_previous_link()}
-    ways = [f'<{href}>; rel="{rel}"' for rel, href in links.items() if href]
     return Response(
         {
             "data": shape(page, many=True, context=context).data,
-            "page": links | {"limit": cursor.get_page_size(request)},
+            "page": cursor.links | {"limit": cursor.size},
         },
-        headers={"Link": ", ".join(ways)} if ways else {},
+        headers=link_header(cursor.links),
     )
 
 

@@ -5,7 +5,7 @@ last day to apply) is the day of one zone: it ends there, and the zone is named.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import cache, lru_cache
 from typing import Final
@@ -198,9 +198,9 @@ def written(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
-def read_aloud(text: str, say: Callable[[datetime], str] = said) -> str:
+def read_aloud(text: str) -> str:
     """Return a text that was kept with each of its instants said by the reader's clock."""
-    return INSTANT.sub(lambda found: say(datetime.fromisoformat(found[0])), text)
+    return INSTANT.sub(lambda found: said(datetime.fromisoformat(found[0])), text)
 
 
 def _zone_said(local: datetime) -> str:

@@ -40,20 +40,21 @@ class Limit:
         moment = at.timestamp()
         window = int(moment // self.seconds)
         key = f"limit:{self.name}:{who}:{window}"
-        if max(_count("default", key, self.seconds), _count("limits", key, self.seconds)) > (
-            self.most
-        ):
+        uses = [count(alias, key, seconds=self.seconds) for alias in ("default", "limits")]
+        if max(uses) > self.most:
             wait = max(1, math.ceil((window + 1) * self.seconds - moment))
             raise LimitReached(str(self.refusal), wait=wait)
 
 
-def _count(alias: str, key: str, seconds: int) -> int:
+def count(alias: str, key: str, *, by: int = 1, seconds: int) -> int:
+    """Add to a count that a cache keeps for twice its window of ``seconds``, and return it."""
     cache = caches[alias]
     cache.add(key, 0, timeout=2 * seconds)
     try:
-        return cache.incr(key)
+        return cache.incr(key, by)
     except ValueError:  # it lapsed between the two
-        return 1
+        cache.set(key, by, timeout=2 * seconds)
+        return by
 
 
 def client_address(request: HttpRequest | Request) -> Address | None:
@@ -85,6 +86,12 @@ def address_of(request: HttpRequest | Request) -> str:
     if isinstance(address, ipaddress.IPv6Address):
         address = ipaddress.ip_network((address, IPV6_PREFIX), strict=False).network_address
     return _digest(str(address))
+
+
+def asker_of(request: HttpRequest) -> str:
+    """Return a name for who asks: the account that is signed in, else the address."""
+    user = request.user
+    return f"account:{user.pk}" if user.is_authenticated else address_of(request)
 
 
 def _digest(text: str) -> str:

@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 from django.core.exceptions import FieldError, ValidationError
 from django.db import DataError
 from django.db.models import Q, QuerySet
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext
 
 from opportunities.core.errors import Fault, Invalid
@@ -72,9 +72,10 @@ class Cursor:
         """Return the address of the page before, or None on the first one."""
         return self._link(self._previous)
 
-    def get_page_size(self, request: Any) -> int:
-        """Return how many rows a page has at most."""
-        return self.size
+    @property
+    def links(self) -> dict[str, str | None]:
+        """Return the addresses of the pages beside this one, as the API names them."""
+        return {"next": self.get_next_link(), "prev": self.get_previous_link()}
 
     def _limit(self, default: int) -> int:
         text = self._query.get("limit")
@@ -102,6 +103,18 @@ def page_of(
     """Return one page of rows for a request of Django or of the API, and the cursor."""
     cursor = Cursor(request, order=order, limit=limit)
     return cursor.page(rows), cursor
+
+
+def offset_of(request: HttpRequest) -> int | None:
+    """Return after how many rows a page of ranked rows begins; None for what is no number."""
+    text = request.GET.get("offset", "0")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 5 else None
+
+
+def link_header(links: Mapping[str, str | None]) -> dict[str, str]:
+    """Return the header ``Link`` (RFC 8288) of a page with others beside it."""
+    ways = [f'<{address}>; rel="{rel}"' for rel, address in links.items() if address]
+    return {"Link": ", ".join(ways)} if ways else {}
 
 
 def _pairs(query: QueryDict) -> Any:

@@ -50,6 +50,18 @@ def to_major(minor: int, currency: str) -> Decimal:
     return Decimal(minor).scaleb(-EXPONENT.get(currency, 2))
 
 
+def major_text(minor: int | None, currency: str) -> str | None:
+    """Return an amount in majors as the API writes it, or None where it is not stated."""
+    return None if minor is None else str(to_major(minor, currency))
+
+
+def amount_json(minor: int | None, currency: str) -> dict[str, str] | None:
+    """Return an amount with its currency as the API has it, or None where it is not stated."""
+    if minor is None:
+        return None
+    return {"amount": str(to_major(minor, currency)), "currency": currency}
+
+
 def income(
     kind: str, amount_minor: int, *, hours: float | Decimal, weeks: float | Decimal
 ) -> Fraction:

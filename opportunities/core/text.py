@@ -36,7 +36,7 @@ def clean_line(text: str) -> str:
     return " ".join(UNREADABLE.sub("", " ".join(text.split())).split())
 
 
-def clean_name(name: str, *, otherwise: str = "file") -> str:
+def clean_name(name: str) -> str:
     """Return the name of a file without folders, quotes and what no file system bears."""
     plain = re.sub(r'[<>:"/\\|?*]+', "-", clean_line(name)).strip(" .-")
-    return plain[:120].strip(" .") or otherwise
+    return plain[:120].strip(" .") or "file"

@@ -9,12 +9,13 @@ from typing import Any, Final
 
 from opportunities.core.lifecycle import RoleStatus
 from opportunities.core.pay import to_minor
+from opportunities.core.rates import Rates
 from opportunities.demo.accounts import Accounts
 from opportunities.demo.chance import dice, public_id
 from opportunities.demo.content import DemoEmployer, Family, Post
 from opportunities.demo.reading import employers, families, phrases
 from opportunities.roles.checks import duplicates, texts_of
-from opportunities.roles.drafts import Rates, derive
+from opportunities.roles.drafts import derive
 from opportunities.roles.formats import FORMATS, Kind
 from opportunities.roles.models import Deliverable, Opportunity, OpportunitySkill, Question
 from opportunities.roles.models.listings import ClosedBecause, RoleOutcome

@@ -12,6 +12,7 @@ from rest_framework.views import APIView
 
 from opportunities.core.api import page_of_kind
 from opportunities.core.errors import Fault, Invalid
+from opportunities.core.paging import link_header
 from opportunities.places import gazetteer
 from opportunities.places.folding import fold
 from opportunities.places.gazetteer import City
@@ -98,20 +99,16 @@ class Places(APIView):
         if faults or limit is None or skip is None:
             raise Invalid(*faults)
         found = gazetteer.begin_with(typed, most=limit + 1, skip=skip)
-        pages = [
-            (rel, at)
-            for rel, at, is_there in (
-                ("next", skip + limit, len(found) > limit and skip + limit <= DEEPEST),
-                ("prev", max(0, skip - limit), skip > 0),
-            )
-            if is_there
-        ]
-        links = {rel: self._link(request, typed, limit, at) for rel, at in pages}
-        page = {"next": links.get("next"), "prev": links.get("prev"), "limit": limit}
-        ways = [f'<{href}>; rel="{rel}"' for rel, href in links.items()]
+        has_more = len(found) > limit and skip + limit <= DEEPEST
+        before, after = max(0, skip - limit), skip + limit
+        links = {
+            "next": self._link(request, typed, limit, after) if has_more else None,
+            "prev": self._link(request, typed, limit, before) if skip else None,
+        }
+        data = [PlaceSerializer(city).data for city in found[:limit]]
         return Response(
-            {"data": [PlaceSerializer(city).data for city in found[:limit]], "page": page},
-            headers={"Link": ", ".join(ways)} if ways else {},
+            {"data": data, "page": links | {"limit": limit}},
+            headers=link_header(links),
         )
 
     def _link(self, request: Request, typed: str, limit: int, at: int) -> str:

@@ -35,7 +35,7 @@ BACK = "opportunities:me"
 def me(request: HttpRequest) -> HttpResponse:
     """Show what the reader may decide about their own data."""
     owner = person(request)
-    profile = CandidateProfile.objects.of(owner).filter(erased_at__isnull=True).first()
+    profile = CandidateProfile.objects.of(owner).first()
     blocked = BlockedEmployer.objects.filter(profile=profile).select_related("employer")
     about = (
         Decision.objects.filter(account=owner)

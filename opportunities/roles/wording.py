@@ -7,7 +7,6 @@ be not stated.
 from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
-from decimal import Decimal
 from math import ceil
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -22,6 +21,7 @@ from django.utils.translation import (
 from django.utils.translation import gettext as _
 
 from opportunities.core import clock, iso_names, languages, pay
+from opportunities.core.languages import money
 from opportunities.core.pay import PayKind
 from opportunities.roles import formats
 from opportunities.roles.formats import Kind
@@ -123,11 +123,6 @@ class Phrase(NamedTuple):
 
     main: str
     note: str = ""
-
-
-def money(minor: int | Decimal, currency: str) -> str:
-    """Write an amount with its sign and no needless zeros: £420, £15.20, 300 CHF."""
-    return languages.money(minor, currency)
 
 
 def quantity(number: float, noun: str) -> str:

@@ -8,10 +8,10 @@ class SiteConfig(AppConfig):
     verbose_name = "Security"
 
     def ready(self) -> None:
-        from opportunities.accounts import mail  # noqa: PLC0415  (models)
+        from opportunities.accounts import adapter  # noqa: PLC0415  (models)
         from opportunities.privacy import retention  # noqa: PLC0415  (models)
         from opportunities.site.first_page import first_page  # noqa: PLC0415
         from opportunities.site.policy_reports import let_go  # noqa: PLC0415
 
-        mail.first_page.provide(first_page)
+        adapter.first_page.provide(first_page)
         retention.also("policy_reports", let_go)

@@ -19,7 +19,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 # ruff: noqa: E402  (Django is set up before its models are imported)
 import django
 
-from config import pytest_services  # noqa: F401  (it starts PostgreSQL and Valkey)
+from tests import services  # noqa: F401  (it starts PostgreSQL and Valkey)
 
 django.setup()
 
@@ -65,8 +65,7 @@ class StockList(catalogue.Opportunities):
             limit=25,
         )
         data = OpportunityBriefSerializer(rows, many=True, context=role_context()).data
-        page = {"next": cursor.get_next_link(), "prev": cursor.get_previous_link()}
-        return Response({"data": data, "page": page | {"limit": cursor.get_page_size(request)}})
+        return Response({"data": data, "page": cursor.links | {"limit": cursor.size}})
 
 
 class PreparedList(catalogue.Opportunities):

@@ -23,7 +23,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 
 import django
 
-from config import pytest_services  # noqa: F401  (offers PostgreSQL and Valkey)
+from tests import services  # noqa: F401  (offers PostgreSQL and Valkey)
 
 django.setup()
 

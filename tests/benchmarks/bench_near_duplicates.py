@@ -17,7 +17,7 @@ import time
 from collections.abc import Callable
 from itertools import accumulate
 
-from config import pytest_services  # noqa: F401  (offers PostgreSQL and Valkey)
+from tests import services  # noqa: F401  (offers PostgreSQL and Valkey)
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 

@@ -50,7 +50,7 @@ def test_every_row_stands_on_one_page_there_and_on_the_way_back(
 
 @pytest.mark.parametrize(("limit", "size"), [("1", 1), ("100", 100), ("007", 7)])
 def test_a_page_has_one_to_a_hundred_rows(limit: str, size: int) -> None:
-    assert page(limit=limit)[1].get_page_size(None) == size
+    assert page(limit=limit)[1].size == size
 
 
 @pytest.mark.parametrize("limit", ["0", "101", "1000", "-1", "", "1.5", "\u00b2"])

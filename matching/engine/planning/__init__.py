@@ -2,20 +2,17 @@
 
 In: one candidate and roles as plain records. Out: plans that are feasible in every week, valued by
 the same aspects as a single role; what can take the place of each role; and the exact
-weights or goals at which one plan overtakes another. Read ``placing``, then ``pool``, ``paths``,
+weights at which one plan overtakes another. Read ``placing``, then ``pool``, ``paths``,
 ``fallbacks``, ``likelihood`` and ``tipping``.
 """
 
 from matching.engine.planning.likelihood import all_of, any_of, leg_chance
-from matching.engine.planning.paths import MAX_ITEMS, Paths, best_paths, value_plan
-from matching.engine.planning.pool import NOTHING, Fallback, Outcomes, Plan, is_internship
-from matching.engine.planning.tipping import TippingPoint, tipping_goals, tipping_weight
+from matching.engine.planning.paths import Paths, best_paths, value_plan
+from matching.engine.planning.pool import NOTHING, Plan, is_internship
+from matching.engine.planning.tipping import TippingPoint, tipping_weight
 
 __all__ = [
-    "MAX_ITEMS",
     "NOTHING",
-    "Fallback",
-    "Outcomes",
     "Paths",
     "Plan",
     "TippingPoint",
@@ -24,7 +21,6 @@ __all__ = [
     "best_paths",
     "is_internship",
     "leg_chance",
-    "tipping_goals",
     "tipping_weight",
     "value_plan",
 ]

@@ -94,8 +94,6 @@ class Plan:
     values: tuple[int, ...]
     """Value of every aspect, in the order of ``ASPECTS``, on the scale ``VALUE``."""
     outcomes: Outcomes
-    breadths: tuple[tuple[float, int], ...]
-    """Hours and breadth of every role: what the aspect ``scope`` depends on."""
     lows: tuple[int, ...]
     """The least that every aspect can be worth, whatever is true of what roles leave out."""
     highs: tuple[int, ...]
@@ -108,7 +106,7 @@ class Plan:
 
 
 _NONE: Final = (0,) * len(ASPECTS)
-NOTHING: Final = Plan((), (), 0, _NONE, Outcomes(), (), _NONE, _NONE, _NONE, ())
+NOTHING: Final = Plan((), (), 0, _NONE, Outcomes(), _NONE, _NONE, _NONE, ())
 """The plan to do nothing, which is worth nothing."""
 
 
@@ -290,10 +288,6 @@ class Pool:
             score=self.score(members) or 0,
             values=tuple(values.tolist()),
             outcomes=self._outcomes(pairs),
-            breadths=tuple(
-                (self.roles[member].hours, int(self._columns.breadth[member]))
-                for member, _ in pairs
-            ),
             lows=tuple(lows.tolist()),
             highs=tuple(highs.tolist()),
             unstated=tuple(unstated.tolist()),

@@ -16,11 +16,12 @@ from numpy.typing import NDArray
 
 from matching.engine import Candidates
 from matching.jobs import introducing
-from matching.jobs.runs.locks import PART_LOCKS, working_on
+from matching.jobs.runs.locks import PART_LOCKS
 from matching.models import Market, PackedCandidate, Run, RunPart
 from matching.store.firsts import Entries, FirstLists, names_skills
 from matching.store.loading import read_prices, read_thresholds
 from matching.store.read import UNKNOWN
+from opportunities.core.alone import alone
 
 type Longs = NDArray[np.int64]
 
@@ -95,8 +96,8 @@ def waiting_introductions() -> list[int]:
 
 def introduce_part(part_id: int, *, clock: Callable[[], datetime]) -> int:
     """Introduce the pairs of one part, in portions; return how many were new."""
-    with working_on(PART_LOCKS, part_id) as alone:
-        if not alone:
+    with alone(part_id, family=PART_LOCKS) as is_ours:
+        if not is_ours:
             return 0
         parts = RunPart.objects.filter(pk=part_id, introduced_at__isnull=True)
         content = parts.values_list("entered", flat=True).first()

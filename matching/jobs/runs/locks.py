@@ -1,7 +1,5 @@
-"""Show that somebody works on a step, in a way that ends with the worker."""
+"""Which steps of runs somebody works on; whoever does holds the lock of ``core.alone``."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Final
 
 from django.db import connection
@@ -9,21 +7,7 @@ from django.db import connection
 RUN_LOCKS: Final = 715_001
 PART_LOCKS: Final = 715_002
 PUBLISH_LOCK: Final = 715_005
-"""Classes of advisory locks; the second number is the row's."""
-
-
-@contextmanager
-def working_on(locks: int, number: int) -> Iterator[bool]:
-    """Hold the step's lock, or say that another worker holds it; a killed worker lets it go."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [locks, number])
-        (alone,) = cursor.fetchone()
-    try:
-        yield alone
-    finally:
-        if alone:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [locks, number])
+"""Families of advisory locks; the second number is the row's."""
 
 
 def being_worked_on(locks: int) -> set[int]:

@@ -13,12 +13,13 @@ from numpy.typing import NDArray
 from matching.engine import Candidates, Lists
 from matching.jobs.runs import cells, entering
 from matching.jobs.runs.cells import Best, Stretch
-from matching.jobs.runs.locks import PART_LOCKS, working_on
+from matching.jobs.runs.locks import PART_LOCKS
 from matching.models import Run, RunCell, RunPart, RunState
 from matching.store.binary_cursor import binary_cursor
 from matching.store.firsts import FirstLists
 from matching.store.frozen import candidates_of_part, role_ids
 from matching.store.read import CANDIDATE_COLUMNS
+from opportunities.core.alone import alone
 
 DIGEST_BYTES: Final = 16
 PATIENCE: Final = timedelta(seconds=40)
@@ -51,8 +52,8 @@ def rank_part(part_id: int, *, clock: Callable[[], datetime]) -> int | None:
 
     Returns its run if this was the last one, so that it may be published.
     """
-    with working_on(PART_LOCKS, part_id) as alone:
-        return _rank_part(part_id, clock) if alone else None
+    with alone(part_id, family=PART_LOCKS) as is_ours:
+        return _rank_part(part_id, clock) if is_ours else None
 
 
 def _rank_part(part_id: int, clock: Callable[[], datetime]) -> int | None:

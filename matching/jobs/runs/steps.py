@@ -12,12 +12,13 @@ from matching import ENGINE_VERSION
 from matching.engine.allocating import MARKET
 from matching.engine.ranking import WORTH_LOADING, kernel_for
 from matching.jobs.runs.freezing import freeze, pack_missing
-from matching.jobs.runs.locks import PART_LOCKS, RUN_LOCKS, being_worked_on, working_on
+from matching.jobs.runs.locks import PART_LOCKS, RUN_LOCKS, being_worked_on
 from matching.jobs.runs.pricing import SAMPLE, price
 from matching.jobs.runs.publishing import publish, tidy
 from matching.models import Run, RunPart, RunState
 from matching.models.market import KEPT
 from opportunities.accounts.models import User
+from opportunities.core.alone import alone
 from opportunities.core.errors import WrongState
 
 PATIENCE: Final = timedelta(seconds=60)
@@ -60,8 +61,8 @@ def cancel(run_id: int, *, at: datetime) -> Run:
 
 def advance(run_id: int, *, clock: Callable[[], datetime]) -> list[int]:
     """Take every step of a run that can be taken now; return the parts to rank."""
-    with working_on(RUN_LOCKS, run_id) as alone:
-        if not alone:
+    with alone(run_id, family=RUN_LOCKS) as is_ours:
+        if not is_ours:
             return []
         Run.objects.filter(pk=run_id).update(attempts=F("attempts") + 1)
         parts = _advance(run_id, clock)

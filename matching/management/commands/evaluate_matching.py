@@ -19,7 +19,6 @@ from matching.engine.hindsight import judge_chances
 from matching.models import Toward
 from matching.recommending import evaluation
 from matching.recommending.reach import Reach, reach
-from matching.recommending.reliability_table import table_of
 from matching.store.histories import read_histories
 
 HEADINGS: Final = ("nDCG", "MRR", "recall", "coverage", "exposure Gini")
@@ -75,7 +74,7 @@ class Command(BaseCommand):
         day = histories.day_of
         judged = split and judge_chances(histories.histories, split=day(split), now=day(now))
         if judged:
-            for line in table_of(judged):
+            for line in judged.lines():
                 self.stdout.write(line)
             report["chances"] = asdict(judged)
         else:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from matching.engine import Candidate, Vocabulary
+from matching.engine import Vocabulary
 from matching.files.parse import Problem, read_candidates, read_opportunities
 from matching.files.rank import match
 from matching.files.vocabulary import vocabulary_of
@@ -49,7 +49,8 @@ class Command(BaseCommand):
         people_problems: list[Problem] = []
         roles = list(read_opportunities(_lines(options["opportunities"]), role_problems))
         people = read_candidates(_lines(options["candidates"]), people_problems)
-        matches = match(_portions(people), roles, top=options["top"], vocabulary=vocabulary)
+        portions = batched(people, PORTION, strict=False)
+        matches = match(portions, roles, top=options["top"], vocabulary=vocabulary)
         for some in batched(matches, 1_000, strict=False):
             self.stdout.write("\n".join(json.dumps(line) for line in some))
         self._report(options["opportunities"], role_problems)
@@ -83,7 +84,3 @@ def _lines(path: Path) -> Iterator[bytes]:
             yield from file
     except OSError as error:
         raise CommandError(f"{path}: {error.strerror}") from error
-
-
-def _portions(people: Iterator[Candidate]) -> Iterator[tuple[Candidate, ...]]:
-    yield from batched(people, PORTION, strict=False)

@@ -59,7 +59,7 @@ def apply(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         .prefetch_related("questions"),
         public_id=public_id,
     )
-    profile = CandidateProfile.objects.of(candidate).filter(erased_at__isnull=True).first()
+    profile = CandidateProfile.objects.of(candidate).first()
     earlier = applying.latest(role, profile) if profile else None
     is_told = request.method != "POST" or not was_taken(request)
     if earlier is not None and not (is_told and applying.may_apply_again(earlier)):
@@ -169,7 +169,7 @@ def _send(form: ApplyForm, candidate: User, *, now: datetime) -> Application:
 
 def _require_profile(candidate: User, *, now: datetime) -> None:
     """Give somebody a profile who has none: an application is a profile's."""
-    if not CandidateProfile.objects.of(candidate).filter(erased_at__isnull=True).exists():
+    if not CandidateProfile.objects.of(candidate).exists():
         with suppress(Conflict):  # the same form, pressed twice, has just made it
             profiles.create(facts={}, user=candidate, at=now)
 

@@ -43,7 +43,7 @@ def follow(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
 def applied(request: HttpRequest, public_id: str) -> HttpResponse:
     """Put on the candidate's track that they applied on the employer's site."""
     role, candidate, now = _role(request, public_id), person(request), timezone.now()
-    if not CandidateProfile.objects.of(candidate).filter(erased_at__isnull=True).exists():
+    if not CandidateProfile.objects.of(candidate).exists():
         profiles.create(facts={}, user=candidate, at=now)
     operation = partial(external.state_applied, opportunity_id=role.pk, candidate=candidate, at=now)
     said = _("It is on your list. The employer does not learn it from us.")

@@ -5,6 +5,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any, Final
 
+from django.db.models import prefetch_related_objects
 from django.http import FileResponse
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
@@ -77,11 +78,11 @@ class ProfileSerializer(serializers.ModelSerializer[CandidateProfile]):
 
     def get_rate_target(self, profile: CandidateProfile) -> str | None:
         """Return the hourly pay at which more no longer matters to the candidate."""
-        return _major(profile.rate_target_minor, profile.currency)
+        return pay.major_text(profile.rate_target_minor, profile.currency)
 
     def get_income_need(self, profile: CandidateProfile) -> str | None:
         """Return what the candidate has to earn in all."""
-        return _major(profile.income_need_minor, profile.currency)
+        return pay.major_text(profile.income_need_minor, profile.currency)
 
     def get_has_secret_link(self, profile: CandidateProfile) -> bool:
         """Say whether a secret link opens the profile too."""
@@ -186,12 +187,18 @@ def untold() -> dict[str, Any]:
     return {name: getattr(blank, name) for name in FIELDS} | {"skills": {}, "targets": {}}
 
 
-def shown(request: Request, *, status: int = 200) -> Response:
-    """Answer the reader's profile as it stands now."""
-    profiles = CandidateProfile.objects.of(actor(request)).filter(erased_at__isnull=True)
-    profile = profiles.prefetch_related("skills__skill", "targets__skill").first()
+def own_profile(request: Request) -> CandidateProfile:
+    """Return the reader's own profile, or raise ``NotFound``."""
+    profile = CandidateProfile.objects.of(actor(request)).first()
     if profile is None:
         raise NotFound("You have no profile yet.")
+    return profile
+
+
+def shown(request: Request, *, status: int = 200) -> Response:
+    """Answer the reader's profile as it stands now."""
+    profile = own_profile(request)
+    prefetch_related_objects([profile], "skills__skill", "targets__skill")
     return Response(ProfileSerializer(profile).data, status=status)
 
 
@@ -297,7 +304,3 @@ class ResumeDetail(APIView):
 def own_resumes(person: User) -> Any:
     """Return the resumes of an account's own profile."""
     return Resume.objects.filter(profile__user=person)
-
-
-def _major(minor: int | None, currency: str) -> str | None:
-    return None if minor is None else str(pay.to_major(minor, currency))

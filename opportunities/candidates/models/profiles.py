@@ -69,8 +69,10 @@ class CandidateProfileQuerySet(models.QuerySet["CandidateProfile"]):
     """The named questions we ask of profiles."""
 
     def of(self, user: "User | AnonymousUser") -> Self:
-        """Keep this account's own profile."""
-        return self.filter(user=user) if user.is_authenticated else self.none()
+        """Keep this account's own profile, unless it was erased."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(user=user, erased_at__isnull=True)
 
     def counted(self) -> Self:
         """Keep profiles that weigh in the market: those of accounts with a confirmed address.

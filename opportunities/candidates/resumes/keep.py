@@ -1,6 +1,6 @@
 """Keep what a JSON Resume says in its owner's profile."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -20,14 +20,10 @@ def keep(*, owner: ProfileOwner, content: bytes, at: datetime) -> Preview:
     """Add what the resume says to the profile; skills are joined and no level is lowered."""
     read = preview(content)
     profile = profiles.find(owner=owner)
-    current = profile.skills.filter(skill__is_retired=False)
-    levels = dict(current.values_list("skill__slug", "level"))
-    for skill in read.skills:
-        if skill.slug in levels or len(levels) < MAX_SKILLS:
-            levels[skill.slug] = max(skill.level, levels.get(skill.slug, 0))
+    levels = _joined(profile, {skill.slug: skill.level for skill in read.skills})
     facts = dict(read.facts)
     if "interests" in facts:
-        facts["interests"] = facts["interests"] | _interests(profile)
+        facts["interests"] = facts["interests"] | profile.interests
     profiles.change(owner=owner, facts=facts | {"skills": levels}, at=at)
     if isinstance(owner, User) and read.name:
         User.objects.filter(pk=owner.pk, name="").update(name=read.name)
@@ -50,13 +46,15 @@ def add(*, owner: ProfileOwner, chosen: Sequence[str], at: datetime) -> None:
     if isinstance(owner, User) and not CandidateProfile.objects.of(owner).exists():
         profiles.create(facts={"skills": told}, user=owner, at=at)
         return
-    kept = profiles.find(owner=owner).skills.filter(skill__is_retired=False)
-    levels: dict[str, int] = dict(kept.values_list("skill__slug", "level"))
-    for skill, number in told.items():
-        if skill in levels or len(levels) < MAX_SKILLS:
-            levels[skill] = max(number, levels.get(skill, 0))
+    levels = _joined(profiles.find(owner=owner), told)
     profiles.change(owner=owner, facts={"skills": levels}, at=at)
 
 
-def _interests(profile: CandidateProfile) -> dict[str, float]:
-    return dict(profile.interests)
+def _joined(profile: CandidateProfile, told: Mapping[str, int]) -> dict[str, int]:
+    """Return the skills of a profile with those told; no level is lowered, and none is too many."""
+    kept = profile.skills.filter(skill__is_retired=False)
+    levels: dict[str, int] = dict(kept.values_list("skill__slug", "level"))
+    for slug, level in told.items():
+        if slug in levels or len(levels) < MAX_SKILLS:
+            levels[slug] = max(level, levels.get(slug, 0))
+    return levels

@@ -1,7 +1,6 @@
 """Roles and searches that a candidate keeps."""
 
 from functools import partial
-from urllib.parse import urlsplit
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import models
@@ -9,7 +8,6 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -17,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from opportunities.candidates import alerts, guest_profile, saving
 from opportunities.candidates.models import SavedRole, SavedSearch
 from opportunities.candidates.models.saved import Rhythm
+from opportunities.core import given_back
 from opportunities.core.form_handling import PLACE, act, act_in_place, place_on
 from opportunities.core.paging import page_of
 from opportunities.roles.models import Opportunity
@@ -87,7 +86,8 @@ def save_role(request: HttpRequest, public_id: str) -> HttpResponse:
         return act_in_place(
             request, operation, partial(_button, request, role, said, is_saved=True)
         )
-    return act(request, operation, said=said, back=place_on(_page_before(request) or back, request))
+    before = given_back.page_of(request, otherwise=back)
+    return act(request, operation, said=said, back=place_on(before, request))
 
 
 @login_not_required
@@ -103,7 +103,7 @@ def forget_role(request: HttpRequest, public_id: str) -> HttpResponse:
         return act_in_place(
             request, operation, partial(_button, request, role, _("Removed."), is_saved=False)
         )
-    before = _page_before(request) or reverse(BACK)
+    before = given_back.page_of(request, otherwise=reverse(BACK))
     return act(request, operation, said=_("Removed."), back=place_on(before, request))
 
 
@@ -171,15 +171,3 @@ def change_search(request: HttpRequest, search_id: str) -> HttpResponse:
         said=_("Your choice is saved."),
         back=BACK,
     )
-
-
-def _page_before(request: HttpRequest) -> str:
-    """Return the page of this site on which the button was pressed, if the browser says so."""
-    before = request.headers.get("Referer", "")
-    is_here = url_has_allowed_host_and_scheme(
-        before, {request.get_host()}, require_https=request.is_secure()
-    )
-    if not is_here:
-        return ""
-    there = urlsplit(before)
-    return there.path + (f"?{there.query}" if there.query else "")

@@ -7,6 +7,7 @@ from django import template
 from opportunities.core import clock
 
 register = template.Library()
+register.filter("read_aloud", clock.read_aloud)
 
 
 @register.filter(expects_localtime=False)
@@ -19,9 +20,3 @@ def clock_time(moment: datetime | None, pattern: str = clock.WHOLE) -> str:
 def clock_beside(moment: datetime, zone_name: str) -> str:
     """Say an instant by the reader's clock and by that of a zone, where they differ."""
     return clock.said_beside(moment, clock.zone_of(zone_name)) if zone_name else clock.said(moment)
-
-
-@register.filter
-def read_aloud(text: str) -> str:
-    """Return a kept text with each of its instants said by the reader's clock."""
-    return clock.read_aloud(text)

@@ -18,6 +18,7 @@ from django.utils.translation.trans_real import DjangoTranslation, catalog
 from opportunities.core import languages
 
 register = template.Library()
+register.filter("listed", languages.listed)
 
 SAID_BY_SCRIPT: Final = (
     gettext_noop("Discard it"),
@@ -35,12 +36,6 @@ SAID_BY_SCRIPT: Final = (
 def date(value: Any, pattern: str | None = None) -> str:
     """Write a day as Django's ``date``, by the pattern that the language has for this one."""
     return plain_date(value, pgettext("date", pattern) if pattern else None)
-
-
-@register.filter
-def listed(words: list[object]) -> str:
-    """Join words as the language does: a, b and c."""
-    return languages.listed(words)
 
 
 @register.simple_tag

@@ -35,11 +35,7 @@ type Operation = Callable[..., Opportunity]
 
 def item(role: Opportunity) -> Response:
     """Answer a role with everything a moderator looks at."""
-    row = (
-        Opportunity.objects.select_related("employer")
-        .prefetch_related("skills__skill", "deliverables", "questions")
-        .get(pk=role.pk)
-    )
+    row = Opportunity.objects.whole().get(pk=role.pk)
     return Response(shapes.ItemOutput(row, context=role_context()).data)
 
 

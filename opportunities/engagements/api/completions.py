@@ -73,10 +73,7 @@ class CompletionSerializer(serializers.ModelSerializer[Completion]):
     @extend_schema_field(PaidSerializer(allow_null=True))
     def get_paid(self, completion: Completion) -> Any:
         """Return what was paid in major units, or null."""
-        if completion.paid_minor is None:
-            return None
-        amount = pay.to_major(completion.paid_minor, completion.paid_currency)
-        return {"amount": str(amount), "currency": completion.paid_currency}
+        return pay.amount_json(completion.paid_minor, completion.paid_currency)
 
     @extend_schema_field(ReviewSerializer(many=True))
     def get_reviews(self, completion: Completion) -> Any:

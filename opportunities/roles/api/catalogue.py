@@ -16,16 +16,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from opportunities.core import page_cache
+from opportunities.core import page_cache, pay
 from opportunities.core.models import Site
 from opportunities.core.page_cache import Basis
-from opportunities.core.paging import page_of
+from opportunities.core.paging import link_header, page_of
 from opportunities.core.providers import Provider
 from opportunities.employers.models import Employer
 from opportunities.places.api import LocationSerializer
 from opportunities.roles import search
 from opportunities.roles.api.filters import filter_parameters
-from opportunities.roles.api.listing import COLUMNS, ORDER, major, prepared
+from opportunities.roles.api.listing import COLUMNS, ORDER, prepared
 from opportunities.roles.fields import Seen, seen_in
 from opportunities.roles.models import Deliverable, Opportunity, OpportunitySkill, Question
 
@@ -96,19 +96,16 @@ class OpportunityBriefSerializer(serializers.ModelSerializer[Opportunity]):
 
     def get_pay_amount(self, role: Opportunity) -> str | None:
         """Return the amount in major units of ``pay_currency``, or null where not stated."""
-        return major(role.pay_amount_minor, role.pay_currency)
+        return pay.major_text(role.pay_amount_minor, role.pay_currency)
 
     def get_pay_max(self, role: Opportunity) -> str | None:
         """Return the upper end of a range of pay."""
-        return major(role.pay_max_minor, role.pay_currency)
+        return pay.major_text(role.pay_max_minor, role.pay_currency)
 
     @extend_schema_field(MoneySerializer(allow_null=True))
-    def get_pay_hour(self, role: Opportunity) -> dict[str, str | None] | None:
+    def get_pay_hour(self, role: Opportunity) -> dict[str, str] | None:
         """Return the effective hourly pay in the site's currency."""
-        if role.hourly_minor is None:
-            return None
-        currency = self.context["currency"]
-        return {"amount": major(role.hourly_minor, currency), "currency": currency}
+        return pay.amount_json(role.hourly_minor, self.context["currency"])
 
 
 class ChanceSerializer(serializers.Serializer[dict[str, Any]]):
@@ -212,19 +209,17 @@ class Opportunities(APIView):
             order=(order, "-id"),
             limit=25,
         )
-        limit = cursor.get_page_size(request)
+        limit = cursor.size
         basis.add_read(roles.order_by(order, "-id")[:limit], *search.SHOWN_IN_LIST, read=rows)
         basis.keep_for(search.SECONDS_IN_LIST)
-        page = {"next": cursor.get_next_link(), "prev": cursor.get_previous_link()}
-        links = [f'<{href}>; rel="{rel}"' for rel, href in page.items() if href]
         answer = {
             "data": prepared(rows, currency=Site.load().currency),
-            "page": page | {"limit": limit},
+            "page": cursor.links | {"limit": limit},
         }
         return HttpResponse(
             JSONRenderer().render(answer),
             content_type=JSONRenderer.media_type,
-            headers={"Link": ", ".join(links)} if links else {},
+            headers=link_header(cursor.links),
         )
 
 
@@ -237,9 +232,6 @@ class OpportunityDetail(APIView):
     def get(self, request: Request, public_id: str) -> Response:
         """Return one role that the viewer may see."""
         role = get_object_or_404(
-            Opportunity.objects.visible_to(request.user)
-            .select_related("employer")
-            .prefetch_related("skills__skill", "deliverables", "questions"),
-            public_id=public_id,
+            Opportunity.objects.visible_to(request.user).whole(), public_id=public_id
         )
         return Response(OpportunitySerializer(role, context=role_context()).data)

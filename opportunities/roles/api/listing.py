@@ -63,7 +63,7 @@ def _role(
     answer = {name: role[name] for name in PLAIN}
     for name in DATES:
         answer[name] = _day(role[name])
-    public_id, paid_in, hourly = role["public_id"], role["pay_currency"], role["hourly_minor"]
+    public_id, paid_in = role["public_id"], role["pay_currency"]
     address = f"{settings.SITE_URL}/opportunities/{slug_of(role['title'])}-{public_id}/"
     answer |= {
         "id": public_id,
@@ -77,10 +77,8 @@ def _role(
         "locations": [told(city) for city in gazetteer.cities(role["cities"])],
         "time_zone": role["time_zone"],
         "closes_at": _moment(role["closes_at"]),
-        **{name: major(role[column], paid_in) for name, column in MONEY.items()},
-        "pay_hour": None
-        if hourly is None
-        else {"amount": major(hourly, currency), "currency": currency},
+        **{name: pay.major_text(role[column], paid_in) for name, column in MONEY.items()},
+        "pay_hour": pay.amount_json(role["hourly_minor"], currency),
         "skills": skills,
         "deliverables": deliverables,
         "published_at": _moment(role["opened_at"]),
@@ -113,11 +111,6 @@ def _deliverables(ids: list[int]) -> dict[int, list[dict[str, Any]]]:
     for role, title, done_means, publishable in rows:
         found[role].append({"title": title, "done_means": done_means, "publishable": publishable})
     return found
-
-
-def major(minor: int | None, currency: str) -> str | None:
-    """Return an amount in major units as text, or None where it is not stated."""
-    return None if minor is None else str(pay.to_major(minor, currency))
 
 
 def _day(day: date | None) -> str | None:

@@ -7,13 +7,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from opportunities.accounts.current import actor
-from opportunities.core.api import stated
-from opportunities.core.errors import Fault, Invalid
-from opportunities.employers.api.lookup import own_employer_of
 from opportunities.roles import publishing
 from opportunities.roles.api import serializers as shapes
 from opportunities.roles.api.catalogue import OpportunitySerializer
-from opportunities.roles.api.views import shown
+from opportunities.roles.api.views import for_employer, shown
 
 
 class BySource(APIView):
@@ -26,12 +23,9 @@ class BySource(APIView):
     )
     def put(self, request: Request, source: str, external_id: str) -> Response:
         """Create the role under this key, or amend it, and hand it in for review."""
-        values = stated(request)
-        named = values.pop("employer", None)
-        if not isinstance(named, str):
-            raise Invalid(Fault("employer", "required", "Say which employer it is for."))
+        employer_id, values = for_employer(request)
         role, is_new = publishing.keep_from_source(
-            employer_id=own_employer_of(request, named).pk,
+            employer_id=employer_id,
             actor=actor(request),
             source=source,
             external_id=external_id,

@@ -33,17 +33,22 @@ PATCH_TYPES = {"application/json": shapes.RoleInput}
 
 def shown(role: Opportunity, *, code: int = status.HTTP_200_OK) -> Response:
     """Answer a role as its employer reads it."""
-    row = (
-        Opportunity.objects.select_related("employer")
-        .prefetch_related("skills__skill", "deliverables", "questions")
-        .get(pk=role.pk)
-    )
+    row = Opportunity.objects.whole().get(pk=role.pk)
     headers = {"Location": f"/api/v1/opportunities/{role.public_id}"} if code == 201 else None
     return Response(
         OpportunitySerializer(row, context=role_context()).data,
         status=code,
         headers=headers,
     )
+
+
+def for_employer(request: Request) -> tuple[int, dict[str, Any]]:
+    """Return the employer that a role is sent for, one's own, and what else is said of the role."""
+    values = stated(request)
+    named = values.pop("employer", None)
+    if not isinstance(named, str):
+        raise Invalid(Fault("employer", "required", "Say which employer it is for."))
+    return own_employer_of(request, named).pk, values
 
 
 class Opportunities(catalogue.Opportunities):
@@ -58,12 +63,9 @@ class Opportunities(catalogue.Opportunities):
     )
     def post(self, request: Request) -> Response:
         """Begin a draft for an employer that one acts for."""
-        values = stated(request)
-        named = values.pop("employer", None)
-        if not isinstance(named, str):
-            raise Invalid(Fault("employer", "required", "Say which employer it is for."))
+        employer_id, values = for_employer(request)
         role = publishing.create_draft(
-            employer_id=own_employer_of(request, named).pk,
+            employer_id=employer_id,
             actor=actor(request),
             values=values,
             at=timezone.now(),
@@ -184,16 +186,10 @@ class Assessment(APIView):
         result = publishing.assess(
             values=values, employer=employer, poster_email=email, at=timezone.now()
         )
-        hourly = result.hourly_minor
         answer = {
             "faults": [fault._asdict() for fault in result.faults[:MOST_FAULTS]],
             "findings": shapes.ResultOutput(result.results, many=True).data,
-            "pay_hour": None
-            if hourly is None
-            else {
-                "amount": str(pay.to_major(hourly, result.currency)),
-                "currency": result.currency,
-            },
+            "pay_hour": pay.amount_json(result.hourly_minor, result.currency),
         }
         return Response(answer)
 
@@ -220,11 +216,8 @@ class EmployerOpportunities(APIView):
     def get(self, request: Request, public_id: str) -> Response:
         """List the employer's roles, newest first."""
         employer = own_employer_of(request, public_id)
-        rows = employer.opportunities.select_related("employer").prefetch_related(
-            "skills__skill", "deliverables", "questions"
-        )
         return listed(
-            rows,
+            employer.opportunities.whole(),
             request,
             order=("-created_at", "-id"),
             shape=OpportunitySerializer,

@@ -6,9 +6,9 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from opportunities.core.models import PayFloor, ReservedWord, Site
+from opportunities.core.rates import Rates
 from opportunities.core.validation import Text
 from opportunities.employers.models import Employer
-from opportunities.roles import drafts
 from opportunities.roles.checks.duplicates import Twin
 from opportunities.roles.checks.folding import Folded, fold
 from opportunities.roles.fields import PLAIN
@@ -19,34 +19,22 @@ TEXTS: Final = tuple(row.name for row in PLAIN if isinstance(row.kind, Text))
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
-    """A word that the site's administrator asks to look for."""
-
-    text: str
-    rule: str
-    stops: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Standards:
     """What the site holds every posting against; read once for many postings."""
 
     site: Site
-    rates: drafts.Rates
+    rates: Rates
     floors: Mapping[str, PayFloor]
-    words: tuple[Word, ...]
+    words: tuple[ReservedWord, ...]
 
     @classmethod
     def load(cls) -> "Standards":
         """Read them from the site's settings."""
         return cls(
             site=Site.load(),
-            rates=drafts.Rates.load(),
+            rates=Rates.load(),
             floors={floor.country: floor for floor in PayFloor.objects.all()},
-            words=tuple(
-                Word(word.text, word.rule, word.stops)
-                for word in ReservedWord.objects.order_by("id")
-            ),
+            words=tuple(ReservedWord.objects.order_by("id")),
         )
 
     def floor_of(self, country: str) -> PayFloor | None:
@@ -75,7 +63,7 @@ class Posting:
     floor_minor: int | None = None
     credit_may_replace_pay: bool = False
     response_days: int = 15
-    words: tuple[Word, ...] = ()
+    words: tuple[ReservedWord, ...] = ()
     twins: tuple[Twin, ...] = ()
     folded: tuple[Folded, ...] = field(default=())
 

@@ -6,7 +6,6 @@ Durations are hours, weeks and hours a week; money is in major units of ``pay_cu
 from opportunities.roles.drafts.derive import (
     WHERE,
     Parts,
-    Rates,
     derive,
     durations,
     forget_derived,
@@ -18,7 +17,7 @@ from opportunities.roles.drafts.derive import (
 from opportunities.roles.drafts.read import Reading, draft_faults, read, submission_faults
 
 __all__ = [
-    "WHERE", "Parts", "Rates", "Reading", "derive", "draft_faults", "durations", "forget_derived",
+    "WHERE", "Parts", "Reading", "derive", "draft_faults", "durations", "forget_derived",
     "own_hourly", "read", "settle_place", "submission_faults", "told_parts",
     "values_of",
 ]  # fmt: skip

@@ -1,12 +1,10 @@
 """What follows from the facts of a role: its kind, the third duration, true hourly pay."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any, Final
 
 from opportunities.core import pay
-from opportunities.core.models import ExchangeRate, Site
+from opportunities.core.rates import Rates
 from opportunities.places import areas, gazetteer
 from opportunities.places.folding import fold
 from opportunities.roles.fields import DURATIONS, MONEY, PARTS, PLAIN, RANGES
@@ -51,31 +49,6 @@ def forget_derived(values: Mapping[str, Any], changed: Mapping[str, Any]) -> dic
     else:
         derived = "hours_total" if "hours_per_week" in restated else "hours_per_week"
     return {**values, derived: None}
-
-
-@dataclass(frozen=True, slots=True)
-class Rates:
-    """The site's currency and what others are worth in it."""
-
-    currency: str
-    of: Mapping[str, Decimal]
-
-    @classmethod
-    def load(cls) -> "Rates":
-        """Read both from the site's settings."""
-        return cls(
-            currency=Site.load().currency,
-            of=dict(ExchangeRate.objects.values_list("currency", "rate")),
-        )
-
-    def convert(self, minor: int | None, currency: str) -> int | None:
-        """Return an amount in the site's currency, or None where no rate is known."""
-        if minor is None or currency == self.currency or minor == 0:
-            return minor
-        rate = self.of.get(currency)
-        if rate is None:
-            return None
-        return pay.convert(minor, rate=rate, source=currency, target=self.currency)
 
 
 def derive(opportunity: Opportunity, *, rates: Rates | None = None) -> Opportunity:

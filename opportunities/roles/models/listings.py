@@ -131,6 +131,11 @@ class OpportunityQuerySet(models.QuerySet["Opportunity"]):
         applied = Q(pk__in=user_applications(user))
         return self.filter(public | own | applied)
 
+    def whole(self) -> Self:
+        """Read with each role all that it says: its employer, skills, results and questions."""
+        lists = ("skills__skill", "deliverables", "questions")
+        return self.select_related("employer").prefetch_related(*lists)
+
 
 def user_applications(user: "User") -> "models.QuerySet[Opportunity, int]":
     """Return the ids of the roles that this account's profile has applied to."""

@@ -4,9 +4,7 @@ Every function locks the row, asks whether the actor may, whether the state allo
 records and announces; or it raises one of ``opportunities.core.errors``.
 """
 
-from opportunities.roles.drafts import derive, draft_faults
 from opportunities.roles.publishing.drafting import (
-    Assessment,
     assess,
     copy,
     create_draft,
@@ -40,9 +38,9 @@ from opportunities.roles.publishing.submitting import (
 )
 
 __all__ = [
-    "MATERIAL", "Assessment", "NewRole", "amend", "amend_imported", "answer", "ask", "assess",
-    "close", "close_at_source", "confirm", "copy", "create_draft", "delete_draft", "derive",
-    "draft_faults", "extend", "finish", "hide_own_question", "keep_from_source", "pause", "post",
+    "MATERIAL", "NewRole", "amend", "amend_imported", "answer", "ask", "assess",
+    "close", "close_at_source", "confirm", "copy", "create_draft", "delete_draft",
+    "extend", "finish", "hide_own_question", "keep_from_source", "pause", "post",
     "require_may_submit", "resume", "state_outcome", "submit", "submit_imported", "submit_new",
     "take_back", "today_of", "update_draft", "withdraw",
 ]  # fmt: skip

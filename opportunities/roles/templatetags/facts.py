@@ -1,26 +1,40 @@
 """Facts of a role as template filters; the phrasing itself stands in ``wording``."""
 
 import json
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
-from opportunities.core import clock, pay
+from opportunities.core import clock, languages
 from opportunities.core.rendering import rendered
 from opportunities.roles import external, fields, wording
 from opportunities.roles.models import Opportunity
-from opportunities.roles.wording import Phrase
 from opportunities.skills.models import Skill, SkillKind
 from opportunities.skills.vocabulary import ESCO_NOTICE
 
 register = template.Library()
 
-
-@register.filter
-def markdown(text: str) -> SafeString:
-    """Render Markdown through an allow-list; links are marked as not ours."""
-    return rendered(text)
+FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
+    "markdown": rendered,
+    "money": languages.money,
+    "pay_of": wording.pay_phrase,
+    "work_of": wording.work_phrase,
+    "start_of": wording.start_phrase,
+    "apply_of": wording.apply_phrase,
+    "steps_of": wording.steps_phrase,
+    "last_day_of": wording.last_day,
+    "closing_of": wording.closing,
+    "place_of": wording.place_phrase,
+    "demands_of": fields.demands_of,
+    "facts_of": fields.facts_of,
+    "external_host": external.host,
+    "ideal_for": wording.ideal_for,
+}
+"""What says a fact, by its name in templates."""
+for _name, _says in FILTERS.items():
+    register.filter(_name, _says)
 
 
 @register.simple_tag
@@ -30,99 +44,15 @@ def vocabulary_notice() -> str:
 
 
 @register.filter
-def money(minor: int, currency: str) -> str:
-    """Write minor units as an amount."""
-    return wording.money(minor, currency)
-
-
-@register.filter
-def major(minor: int, currency: str) -> str:
-    """Write minor units as a plain decimal."""
-    return str(pay.to_major(minor, currency))
-
-
-@register.filter
 def level_word(level: int) -> str:
     """Say how well a skill is known."""
     return str(wording.LEVEL_WORDS[level])
 
 
 @register.filter
-def pay_of(role: Opportunity) -> Phrase:
-    """Say what the role pays."""
-    return wording.pay_phrase(role)
-
-
-@register.filter
-def work_of(role: Opportunity) -> Phrase:
-    """Say how much work it is."""
-    return wording.work_phrase(role)
-
-
-@register.filter
-def start_of(role: Opportunity) -> Phrase:
-    """Say when it starts."""
-    return wording.start_phrase(role)
-
-
-@register.filter
-def apply_of(role: Opportunity) -> Phrase:
-    """Say until when and how one applies."""
-    return wording.apply_phrase(role)
-
-
-@register.filter
-def steps_of(role: Opportunity) -> str:
-    """Say what applying takes."""
-    return wording.steps_phrase(role)
-
-
-@register.filter
-def last_day_of(role: Opportunity) -> str:
-    """Say the last day to apply, and whose day it is."""
-    return wording.last_day(role)
-
-
-@register.filter
-def closing_of(role: Opportunity) -> str:
-    """Say when that day ends by the reader's clock, where that is another than the role's."""
-    return wording.closing(role)
-
-
-@register.filter
 def zone_of(role: Opportunity) -> str:
     """Name whose time the days of a role are in."""
     return clock.time_of(role.zone)
-
-
-@register.filter
-def place_of(role: Opportunity) -> str:
-    """Say where it is."""
-    return wording.place_phrase(role)
-
-
-@register.filter
-def demands_of(role: Opportunity) -> list[str]:
-    """Say what the role demands of who applies."""
-    return fields.demands_of(role)
-
-
-@register.filter
-def facts_of(role: Opportunity) -> list[tuple[str, Phrase]]:
-    """Return every fact of the role beside those that cards show, with its label."""
-    return fields.facts_of(role)
-
-
-@register.filter
-def external_host(role: Opportunity) -> str:
-    """Return the name of the employer's site on which one applies, where it is verified."""
-    return external.host(role)
-
-
-@register.filter
-def ideal_for(role: Opportunity) -> str:
-    """Say whom the facts suit."""
-    return wording.ideal_for(role)
 
 
 @register.filter

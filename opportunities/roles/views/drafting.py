@@ -30,7 +30,7 @@ from opportunities.core.form_fields import storable
 from opportunities.core.form_handling import carry_out
 from opportunities.core.iso_names import countries, currency_in
 from opportunities.core.lifecycle import EDITABLE, RoleStatus
-from opportunities.core.limiting import Limit, address_of
+from opportunities.core.limiting import Limit, asker_of
 from opportunities.core.models import Site
 from opportunities.core.pay import PayKind
 from opportunities.core.retelling import inside
@@ -147,7 +147,7 @@ def help_beside(request: HttpRequest) -> HttpResponse:
     """Draw the help and the preview of a form as it stands, for the script of the page."""
     now = timezone.now()
     try:
-        LOOKS.use(_who(request), at=now)
+        LOOKS.use(asker_of(request), at=now)
     except LimitReached:
         return HttpResponse(status=204)  # the page keeps what it shows
     stored = None
@@ -206,11 +206,6 @@ def _act(request: HttpRequest, form: RoleForm) -> str:
         return LOOK
     act = request.POST.get("act", SAVE)
     return act if act in (SAVE, SEND) else LOOK
-
-
-def _who(request: HttpRequest) -> str:
-    user = request.user
-    return f"account:{user.pk}" if user.is_authenticated else address_of(request)
 
 
 def _take(
@@ -326,7 +321,7 @@ def _page(
     context["is_fresh"] = not (form.is_bound or form.draft)
     try:
         if not context["is_fresh"]:  # what nobody wrote yet is not worked out
-            LOOKS.use(_who(request), at=now)
+            LOOKS.use(asker_of(request), at=now)
             context |= beside(_as_it_stands(form), desk["poster_said"], request.user, now)
     except LimitReached as limit:
         context["rests"] = str(limit)

@@ -11,7 +11,6 @@ from dataclasses import asdict, fields
 from pathlib import Path
 from time import process_time
 
-from matching.recommending.reliability_table import table_of
 from opportunities.skills.vocabulary import read_vocabulary
 from tests.benchmarks import bench_skills
 from tests.benchmarks.evaluate.offers import judge_terms, play_terms
@@ -191,7 +190,7 @@ def _chances(terms: int, promises: dict[str, bool]) -> dict[str, object]:
     for name, kind in {"base": BASE, **VARIANTS}.items():
         judged = judge_terms(play_terms(draw_season(FIRST_SEED, kind), terms=terms, seed=1))
         _say(f"\nWhat applicants are told of their chance, market: {name}")
-        for line in table_of(judged):
+        for line in judged.lines():
             _say(line)
         promises[f"chances are better than telling everybody the same: {name}"] = (
             max(judged.counted.brier, judged.corrected.brier) < judged.counted.base_brier

@@ -6,9 +6,9 @@ follows wishes and esteem that no formula of the odds knows.
 
 import numpy as np
 
-from matching.engine.allocating import deferred_acceptance
 from matching.engine.hindsight import Histories, JudgedChances, judge_chances
 from tests.benchmarks.evaluate import playing, policies
+from tests.benchmarks.evaluate.deferred import deferred_acceptance
 from tests.benchmarks.evaluate.seasons import Season
 
 TERM_DAYS, APPLYING_DAYS = 120, 30

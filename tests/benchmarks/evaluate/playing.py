@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matching.engine.allocating import Ballots, blocking_pairs, deferred_acceptance
 from matching.engine.evaluation import exposure, gini, position_weights
+from tests.benchmarks.evaluate.deferred import Ballots, blocking_pairs, deferred_acceptance
 from tests.benchmarks.evaluate.seasons import Season
 
 APPLICATIONS = 5

@@ -5,7 +5,7 @@ from time import process_time
 
 import numpy as np
 
-from matching.engine.allocating import Ballots, blocking_pairs, deferred_acceptance
+from tests.benchmarks.evaluate.deferred import Ballots, blocking_pairs, deferred_acceptance
 from tests.benchmarks.evaluate.playing import GOOD_ESTEEM, GOOD_WISH
 from tests.benchmarks.evaluate.policies import Scores, season_prices, top
 from tests.benchmarks.evaluate.seasons import Season

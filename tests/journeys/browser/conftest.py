@@ -5,6 +5,9 @@ import time
 from datetime import timedelta
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
 from django.test import Client
 from django.utils import timezone
@@ -13,7 +16,9 @@ from playwright.sync_api import sync_playwright
 from matching.store import live
 from opportunities.applications import applying
 from opportunities.applications.applying import Papers
+from opportunities.candidates import profiles
 from opportunities.importing.models import SourceReading
+from opportunities.messaging import delivery
 from opportunities.roles import publishing
 from tests.chromium import FLAGS, chromium
 from tests.factories import (
@@ -27,6 +32,7 @@ from tests.factories import (
     EmployerFactory,
     ImportJobFactory,
     MembershipFactory,
+    MessageFactory,
     OpportunityFactory,
     OpportunitySkillFactory,
     PlannedRoleFactory,
@@ -57,7 +63,7 @@ class Market:
         live.forget()
         now = timezone.now()
         self.moderator = UserFactory(moderator=True, name="Mona Derate")
-        self.profile = CandidateProfileFactory(hours_per_week=40)
+        self.profile = CandidateProfileFactory(hours_per_week=40, portfolio_is_public=True)
         self.candidate = self.profile.user
         member = MembershipFactory(owner=True, employer=EmployerFactory(verified=True))
         self.member, self.employer = member.user, member.employer
@@ -132,9 +138,25 @@ class Market:
                 deliverables=[{"title": "The table", "url": "https://example.org/table"}],
                 employer_signed_at=now,
                 candidate_signed_at=now if work.status == "completed" else None,
+                is_public=work.status == "completed",
             )
             CompletionSkillFactory(completion=done, skill=skill)
 
+        self.message = MessageFactory(
+            application=self.application, sender=self.member, from_employer=True
+        )
+        self.secured = UserFactory(confirmed=True)
+        TOTP.activate(self.secured, generate_totp_secret())
+        RecoveryCodes.activate(self.secured)
+        self.key = Authenticator.objects.create(
+            user=self.secured,
+            type=Authenticator.Type.WEBAUTHN,
+            data={"name": "My laptop", "credential": {}},
+        )
+        guest = CandidateProfileFactory(user=None)
+        self.secret = "kept-by-nobody-else"
+        guest.secret_digest = profiles.link_of(self.secret).digest
+        guest.save(update_fields=["secret_digest"])
         planned = PlannedRoleFactory(plan__profile=self.profile, role=self.roles[1])
         PlannedRoleFactory(plan=planned.plan, role=self.roles[2], stands_in_for=planned)
         self.plan = planned.plan
@@ -171,6 +193,7 @@ class Market:
         role, application = self.roles[1], self.application.public_id
         worked = [each.public_id for each in (self.taken, *self.worked)]
         draft, open_role = self.draft.public_id, self.roles[0].public_id
+        done = self.worked[-1].completion.public_id
         return {
             "anybody": [
                 "/", "/opportunities/", f"/opportunities/{role.slug}-{role.public_id}/",
@@ -181,7 +204,10 @@ class Market:
                 f"/opportunities/{role.slug}-{role.public_id}/report/", "/alerts/new/?field=data",
                 "/settings/keys/", "/keep/", "/employer/roles/new/", "/formats/",
                 "/formats/sprint-internship/", "/credentials/verify/", "/accounts/password/reset/",
-                "/accounts/login/code/", "/accounts/signup/passkey/",
+                "/accounts/login/code/", "/accounts/signup/passkey/", f"/credentials/{done}/",
+                f"/people/{self.profile.public_id}/", f"/employers/{self.employer.slug}/report/",
+                f"/k/{self.secret}/", delivery.unsubscribe_path(self.candidate),
+                "/accounts/password/reset/done/", "/accounts/inactive/",
             ],
             "member": [
                 "/employer/", f"/employer/roles/{open_role}/",
@@ -196,7 +222,8 @@ class Market:
                 f"/employer/team/{self.employer.slug}/",
                 f"/employer/webhooks/{self.employer.slug}/",
                 "/employer/new/", "/employer/paste/", "/employer/verify/some-secret/",
-                "/employer/imports/",
+                "/employer/imports/", "/employer/join/some-secret/",
+                f"/employer/applications/{self.worked[-1].public_id}/revoke/",
                 f"/employer/imports/{self.imported.public_id}/", "/employer/sources/",
                 f"/employer/sources/{self.read.source.public_id}/",
                 f"/employer/sources/{self.read.source.public_id}/columns/",
@@ -213,7 +240,16 @@ class Market:
                 "/accounts/email/", "/accounts/password/change/", "/accounts/reauthenticate/",
                 "/accounts/2fa/", "/accounts/2fa/totp/activate/", "/accounts/2fa/webauthn/",
                 "/accounts/2fa/webauthn/add/", "/me/profile/", "/saved/", "/keep/", "/employer/",
-                "/moderate/",
+                "/moderate/", "/accounts/logout/",
+                f"/messages/{self.message.pk}/report/",
+                f"/opportunities/{role.slug}-{role.public_id}/", "/",
+            ],
+            "secured": [
+                "/accounts/2fa/", "/accounts/2fa/recovery-codes/",
+                "/accounts/2fa/recovery-codes/generate/", "/accounts/2fa/totp/deactivate/",
+                "/accounts/2fa/webauthn/", "/accounts/2fa/reauthenticate/",
+                f"/accounts/2fa/webauthn/keys/{self.key.pk}/edit/",
+                f"/accounts/2fa/webauthn/keys/{self.key.pk}/remove/",
             ],
             "moderator": [
                 f"/moderate/roles/{self.waiting.public_id}/", "/moderate/reports/",

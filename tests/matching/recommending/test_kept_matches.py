@@ -49,7 +49,9 @@ def roles():
 
 @pytest.fixture
 def profile(client, roles):
-    profile = CandidateProfileFactory(hours_per_week=20)
+    profile = CandidateProfileFactory(
+        hours_per_week=20, currency="EUR", rate_target_minor=2_500
+    )  # no rate is known: their pay is shown where the site counts in euros
     publish()
     client.force_login(profile.user)
     client.get(ADDRESS)
@@ -164,11 +166,13 @@ def test_a_role_that_comes_to_owe_an_answer_falls_and_rises_again(client, profil
 
 def test_the_employer_and_the_site_are_those_of_now(client, profile):
     Employer.objects.update(name="Renamed Ltd")
-    assert "Renamed Ltd" in client.get(ADDRESS).text
+    shown = client.get(ADDRESS).text
+    assert "Renamed Ltd" in shown
+    assert "€" not in shown
 
     Site.objects.update_or_create(pk=1, defaults={"currency": "EUR"})
 
-    assert "€" in client.get(ADDRESS).text
+    assert "€25 or more" in client.get(ADDRESS).text
 
 
 def test_two_people_with_the_same_wishes_have_pages_of_their_own(roles):

@@ -3,6 +3,7 @@
 import os
 import time
 from datetime import timedelta
+from functools import cached_property
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -142,26 +143,35 @@ class Market:
             )
             CompletionSkillFactory(completion=done, skill=skill)
 
-        self.message = MessageFactory(
-            application=self.application, sender=self.member, from_employer=True
-        )
-        self.secured = UserFactory(confirmed=True)
-        TOTP.activate(self.secured, generate_totp_secret())
-        RecoveryCodes.activate(self.secured)
-        self.key = Authenticator.objects.create(
-            user=self.secured,
-            type=Authenticator.Type.WEBAUTHN,
-            data={"name": "My laptop", "credential": {}},
-        )
-        guest = CandidateProfileFactory(user=None)
-        self.secret = "kept-by-nobody-else"
-        guest.secret_digest = profiles.link_of(self.secret).digest
-        guest.save(update_fields=["secret_digest"])
         planned = PlannedRoleFactory(plan__profile=self.profile, role=self.roles[1])
         PlannedRoleFactory(plan=planned.plan, role=self.roles[2], stands_in_for=planned)
         self.plan = planned.plan
 
     anybody = None
+
+    @cached_property
+    def secured(self):
+        """Return somebody with an app, recovery codes and a key."""
+        person = UserFactory(confirmed=True)
+        TOTP.activate(person, generate_totp_secret())
+        RecoveryCodes.activate(person)
+        Authenticator.objects.create(
+            user=person,
+            type=Authenticator.Type.WEBAUTHN,
+            data={"name": "My laptop", "credential": {}},
+        )
+        return person
+
+    @cached_property
+    def message(self):
+        """Return what the employer wrote to the candidate."""
+        return MessageFactory(application=self.application, sender=self.member, from_employer=True)
+
+    @cached_property
+    def secret(self):
+        """Return the secret of a profile without an account."""
+        guest = CandidateProfileFactory(user=None, secret_digest="of no secret")
+        return profiles.rotate_secret(owner=profiles.Link(guest.secret_digest))
 
     def _source(self):
         """Return the reading of a source that asks two things and has roles that left."""
@@ -194,6 +204,7 @@ class Market:
         worked = [each.public_id for each in (self.taken, *self.worked)]
         draft, open_role = self.draft.public_id, self.roles[0].public_id
         done = self.worked[-1].completion.public_id
+        key = self.secured.authenticator_set.get(type=Authenticator.Type.WEBAUTHN)
         return {
             "anybody": [
                 "/", "/opportunities/", f"/opportunities/{role.slug}-{role.public_id}/",
@@ -248,8 +259,8 @@ class Market:
                 "/accounts/2fa/", "/accounts/2fa/recovery-codes/",
                 "/accounts/2fa/recovery-codes/generate/", "/accounts/2fa/totp/deactivate/",
                 "/accounts/2fa/webauthn/", "/accounts/2fa/reauthenticate/",
-                f"/accounts/2fa/webauthn/keys/{self.key.pk}/edit/",
-                f"/accounts/2fa/webauthn/keys/{self.key.pk}/remove/",
+                f"/accounts/2fa/webauthn/keys/{key.pk}/edit/",
+                f"/accounts/2fa/webauthn/keys/{key.pk}/remove/",
             ],
             "moderator": [
                 f"/moderate/roles/{self.waiting.public_id}/", "/moderate/reports/",

@@ -15,7 +15,7 @@ from opportunities.accounts.current import person
 from opportunities.core.errors import Invalid, RuleBroken
 from opportunities.core.form_fields import storable
 from opportunities.core.form_handling import carry_out, status_of
-from opportunities.core.limiting import address_of
+from opportunities.core.limiting import asker_of
 from opportunities.core.paging import page_of
 from opportunities.employers.membership import employers_of, own_employer
 from opportunities.importing import operations as importing
@@ -95,9 +95,7 @@ def paste(request: HttpRequest) -> HttpResponse:
     try:
         file = request.FILES.get("file")
         if file:
-            user = request.user
-            who = f"account:{user.pk}" if user.is_authenticated else address_of(request)
-            raw = uploads.words_of(file, who=who, at=now)
+            raw = uploads.words_of(file, who=asker_of(request), at=now)
         text = pasting.given_text(raw)
     except RuleBroken as refusal:
         faults = refusal.faults if isinstance(refusal, Invalid) else ()

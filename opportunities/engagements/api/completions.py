@@ -189,6 +189,12 @@ class Sign(APIView):
         return rendered(request, completion)
 
 
+def found(request: Request, public_id: str) -> Completion:
+    """Return completed work of one of the reader's sides, or 404."""
+    row: Completion = get_object_or_404(completions_of(actor(request)), public_id=public_id)
+    return row
+
+
 class Completions(APIView):
     @extend_schema(operation_id="completions_list", responses=CompletionSerializer(many=True))
     def get(self, request: Request) -> Response:
@@ -206,9 +212,7 @@ class CompletionDetail(APIView):
     @extend_schema(operation_id="completions_read", responses=CompletionSerializer)
     def get(self, request: Request, public_id: str) -> Response:
         """Return one completed work."""
-        return rendered(
-            request, get_object_or_404(completions_of(actor(request)), public_id=public_id)
-        )
+        return rendered(request, found(request, public_id))
 
 
 class ReviewCompletion(APIView):
@@ -220,7 +224,7 @@ class ReviewCompletion(APIView):
     def post(self, request: Request, public_id: str) -> Response:
         """Tell how it went; blind until the other side has told, or for 14 days."""
         values = read(ReviewInput, request)
-        completion = get_object_or_404(completions_of(actor(request)), public_id=public_id)
+        completion = found(request, public_id)
         completing.review(
             completion_id=completion.pk,
             actor=actor(request),
@@ -237,7 +241,7 @@ class ShowCompletion(APIView):
     def post(self, request: Request, public_id: str) -> Response:
         """Put the work on the candidate's portfolio page, or take it off."""
         values = read(ShowInput, request)
-        completion = get_object_or_404(completions_of(actor(request)), public_id=public_id)
+        completion = found(request, public_id)
         completing.show(
             completion_id=completion.pk,
             candidate=actor(request),
@@ -254,7 +258,7 @@ class RevokeCompletion(APIView):
     def post(self, request: Request, public_id: str) -> Response:
         """Revoke the credential of work that was not done as signed, as its employer, for good."""
         values = read(RevokeInput, request)
-        completion = get_object_or_404(completions_of(actor(request)), public_id=public_id)
+        completion = found(request, public_id)
         completing.revoke(
             application_id=completion.application_id,
             actor=actor(request),

@@ -72,7 +72,8 @@ def stem(word: str) -> str:
         return word
     for forms, spelling in _SPELLINGS:
         word = forms.sub(spelling, word)
-    return _english.stemWord(word)
+    stemmed: str = _english.stemWord(word)
+    return stemmed
 
 
 def stems(normalized: str) -> list[str]:

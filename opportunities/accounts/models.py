@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from opportunities.core import clock, languages
+from opportunities.core.numbered import Numbered
 from opportunities.core.ranges import array_of, in_range
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ SCOPES = (
 )  # fmt: skip
 
 
-class StoredAnswer(models.Model):
+class StoredAnswer(Numbered):
     """The answer to a POST with an ``Idempotency-Key``, kept for a day."""
 
     asker = models.CharField(max_length=80, help_text="A token, an account or an address' digest.")
@@ -130,9 +131,6 @@ class StoredAnswer(models.Model):
             models.UniqueConstraint(fields=["asker", "key"], name="stored_answer_once"),
             in_range("stored_answer", "status", 200, 499),
         ]
-
-    def __str__(self) -> str:
-        return f"stored answer #{self.pk}"
 
 
 class TokenGrant(models.Model):
@@ -158,7 +156,7 @@ class TokenGrant(models.Model):
         return f"{self.name} (#{self.pk})"
 
 
-class Draft(models.Model):
+class Draft(Numbered):
     """What somebody has typed into a box of a form and not sent."""
 
     writer = models.ForeignKey(User, on_delete=models.CASCADE, related_name="drafts")
@@ -177,9 +175,6 @@ class Draft(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["changed_at"], name="draft_changed_at")]
-
-    def __str__(self) -> str:
-        return f"draft #{self.pk}"
 
 
 class StoredSession(AbstractBaseSession):

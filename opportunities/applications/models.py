@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from opportunities.core import clock, identifiers
 from opportunities.core.lifecycle import LIVE, SEATED, ApplicationStatus
+from opportunities.core.numbered import Numbered
 from opportunities.core.ranges import in_range, state_has_date
 
 if TYPE_CHECKING:
@@ -135,7 +136,7 @@ class Application(models.Model):
         return f"application {self.public_id} (#{self.pk})"
 
 
-class Answer(models.Model):
+class Answer(Numbered):
     """An applicant's answer to one of the role's questions, with the question as it was put."""
 
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="answers")
@@ -151,9 +152,6 @@ class Answer(models.Model):
                 fields=["application", "position"], name="answer_position_once"
             ),
         ]
-
-    def __str__(self) -> str:
-        return f"answer #{self.pk}"
 
 
 class ApplicationEvent(models.Model):
@@ -179,7 +177,7 @@ class ApplicationEvent(models.Model):
         return f"{self.action} of application #{self.application_id}"
 
 
-class ApplicationNote(models.Model):
+class ApplicationNote(Numbered):
     """The employer's own note on an applicant, who reads it only in their export of data."""
 
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="notes")
@@ -193,11 +191,8 @@ class ApplicationNote(models.Model):
         verbose_name = "note on an application"
         verbose_name_plural = "notes on applications"
 
-    def __str__(self) -> str:
-        return f"note #{self.pk}"
 
-
-class InterviewSlot(models.Model):
+class InterviewSlot(Numbered):
     """A time the employer proposes; the candidate chooses one."""
 
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="slots")
@@ -225,16 +220,13 @@ class InterviewSlot(models.Model):
             in_range("slot", "minutes", 10, 480),
         ]
 
-    def __str__(self) -> str:
-        return f"interview slot #{self.pk}"
-
     def said(self, zone: tzinfo | None) -> str:
         """Say the time by a reader's clock and by that of whoever proposed it."""
         other = clock.zone_of(self.time_zone) if self.time_zone else zone or clock.here()
         return clock.said_beside(self.starts_at, other, zone)
 
 
-class Message(models.Model):
+class Message(Numbered):
     """A message between the applicant and the employer, inside the application."""
 
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="messages")
@@ -246,11 +238,8 @@ class Message(models.Model):
     at = models.DateTimeField(editable=False)
     hidden_at = models.DateTimeField(null=True, blank=True, editable=False)
 
-    def __str__(self) -> str:
-        return f"message #{self.pk}"
 
-
-class RoleInvitation(models.Model):
+class RoleInvitation(Numbered):
     """An employer asks a matched candidate to apply, who stays pseudonymous until they answer."""
 
     opportunity = models.ForeignKey(
@@ -271,11 +260,8 @@ class RoleInvitation(models.Model):
             models.UniqueConstraint(fields=["opportunity", "profile"], name="role_invitation_once"),
         ]
 
-    def __str__(self) -> str:
-        return f"role invitation #{self.pk}"
 
-
-class ExternalApplication(models.Model):
+class ExternalApplication(Numbered):
     """A candidate says that they applied on the employer's own site; nobody else is told."""
 
     profile = models.ForeignKey(
@@ -294,6 +280,3 @@ class ExternalApplication(models.Model):
                 fields=["profile", "opportunity"], name="external_application_once"
             ),
         ]
-
-    def __str__(self) -> str:
-        return f"external application #{self.pk}"

@@ -15,8 +15,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from opportunities.candidates import aspects
-from opportunities.candidates.models import CandidateProfile, Visibility
-from opportunities.candidates.models.profiles import EVIDENCE, MODES, CreditWish, FieldRule
+from opportunities.candidates.models import (
+    EVIDENCE,
+    MODES,
+    CandidateProfile,
+    CreditWish,
+    FieldRule,
+    Visibility,
+)
 from opportunities.core.errors import Invalid
 from opportunities.core.fields_of_work import Field
 from opportunities.core.pay import CURRENCIES

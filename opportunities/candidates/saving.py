@@ -11,8 +11,7 @@ from django.utils.translation import ngettext
 
 from opportunities.accounts.models import User
 from opportunities.candidates import moving, profiles
-from opportunities.candidates.models import SavedRole, SavedSearch
-from opportunities.candidates.models.saved import Rhythm
+from opportunities.candidates.models import Rhythm, SavedRole, SavedSearch
 from opportunities.candidates.profiles import ProfileOwner
 from opportunities.core.errors import Fault, Invalid, LimitReached, NotFound
 from opportunities.roles import search

@@ -10,8 +10,13 @@ from django.contrib.auth.hashers import make_password
 from django.utils.text import slugify
 
 from opportunities.accounts.models import User
-from opportunities.candidates.models import CandidateProfile, CandidateSkill, TargetSkill
-from opportunities.candidates.models.profiles import CreditWish, Visibility
+from opportunities.candidates.models import (
+    CandidateProfile,
+    CandidateSkill,
+    CreditWish,
+    TargetSkill,
+    Visibility,
+)
 from opportunities.core.fields_of_work import Field, related_fields
 from opportunities.demo.accounts import Accounts, add_users
 from opportunities.demo.chance import dice, public_id

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from opportunities.core import identifiers
+from opportunities.core.numbered import Numbered
 from opportunities.core.ranges import in_range
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class CompletionQuerySet(models.QuerySet["Completion"]):
         )
 
 
-class Completion(models.Model):
+class Completion(Numbered):
     """What was done, as both sides sign it; only then does it count and show."""
 
     public_id = models.CharField(
@@ -87,16 +88,13 @@ class Completion(models.Model):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"completed work #{self.pk}"
-
     @property
     def is_signed(self) -> bool:
         """Say whether both sides have signed."""
         return self.employer_signed_at is not None and self.candidate_signed_at is not None
 
 
-class CompletionSkill(models.Model):
+class CompletionSkill(Numbered):
     """A skill shown in the work, at a level the employer vouches for."""
 
     completion = models.ForeignKey(Completion, on_delete=models.CASCADE, related_name="skills")
@@ -111,11 +109,8 @@ class CompletionSkill(models.Model):
             in_range("completion_skill", "level", 1, 4),
         ]
 
-    def __str__(self) -> str:
-        return f"completion skill #{self.pk}"
 
-
-class Review(models.Model):
+class Review(Numbered):
     """One side's feedback on the other, double-blind."""
 
     completion = models.ForeignKey(Completion, on_delete=models.CASCADE, related_name="reviews")
@@ -129,9 +124,6 @@ class Review(models.Model):
             models.UniqueConstraint(fields=["completion", "by_employer"], name="review_once"),
             in_range("review", "stars", 1, 5),
         ]
-
-    def __str__(self) -> str:
-        return f"review #{self.pk}"
 
     def is_visible(self, *, other_is_in: bool, at: datetime) -> bool:
         """Say whether the other side may read it now."""

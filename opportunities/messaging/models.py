@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from opportunities.core import identifiers, languages
+from opportunities.core.numbered import Numbered
 from opportunities.core.queued import Outgoing
 from opportunities.core.ranges import in_range
 
@@ -72,9 +73,6 @@ class Delivery(Outgoing):
         verbose_name = "email of a notice"
         verbose_name_plural = "emails of notices"
 
-    def __str__(self) -> str:
-        return f"delivery #{self.pk}"
-
 
 class NoticeRhythm(models.TextChoices):
     EACH = "each", _("Each as it happens")
@@ -82,7 +80,7 @@ class NoticeRhythm(models.TextChoices):
     OFF = "off", _("Only decisions")
 
 
-class NoticePreference(models.Model):
+class NoticePreference(Numbered):
     """How often a person wants email that is not a decision; the link in each mail sets it."""
 
     user = models.OneToOneField(
@@ -102,9 +100,6 @@ class NoticePreference(models.Model):
             in_range("notice_preference", "quiet_until", 0, 23),
         ]
 
-    def __str__(self) -> str:
-        return f"notice preference #{self.pk}"
-
 
 class Letter(Outgoing):
     """A mail to an address that may have no account; its body is emptied once it is sent."""
@@ -123,6 +118,3 @@ class Letter(Outgoing):
     class Meta(Outgoing.Meta):
         verbose_name = "letter to an address"
         verbose_name_plural = "letters to addresses"
-
-    def __str__(self) -> str:
-        return f"letter #{self.pk}"

@@ -20,8 +20,7 @@ from django.views.decorators.http import require_http_methods
 from opportunities.accounts.models import User
 from opportunities.candidates import aspects, calendar_weeks, guest_profile, profiles, week_strip
 from opportunities.candidates.fields import FIELDS, MONEY
-from opportunities.candidates.models import CandidateProfile
-from opportunities.candidates.models.profiles import EVIDENCE, CreditWish, FieldRule
+from opportunities.candidates.models import EVIDENCE, CandidateProfile, CreditWish, FieldRule
 from opportunities.candidates.profiles import ProfileOwner
 from opportunities.candidates.week_strip import WeeksField
 from opportunities.core import given_back, pay

@@ -13,8 +13,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from opportunities.candidates import alerts, guest_profile, saving
-from opportunities.candidates.models import SavedRole, SavedSearch
-from opportunities.candidates.models.saved import Rhythm
+from opportunities.candidates.models import Rhythm, SavedRole, SavedSearch
 from opportunities.core import given_back
 from opportunities.core.form_handling import PLACE, act, act_in_place, place_on
 from opportunities.core.paging import page_of

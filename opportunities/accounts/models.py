@@ -9,8 +9,8 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from opportunities.core import clock, languages
-from opportunities.core.numbered import Numbered
 from opportunities.core.ranges import array_of, in_range
+from opportunities.core.tables import Numbered, optional_text
 
 if TYPE_CHECKING:
     from opportunities.accounts.sessions import SessionStore
@@ -52,35 +52,19 @@ class User(AbstractUser):
         help_text="How many new matches wait; every page says so without another question.",
     )
 
-    time_zone = models.CharField(
-        max_length=clock.LONGEST_NAME,
-        blank=True,
-        default="",
-        db_default="",
-        help_text="As they chose it, a name of the tz database; empty is that of their browser.",
+    time_zone = optional_text(
+        clock.LONGEST_NAME,
+        "As they chose it, a name of the tz database; empty is that of their browser.",
     )
-    browser_zone = models.CharField(
-        max_length=clock.LONGEST_NAME,
-        blank=True,
-        default="",
-        db_default="",
-        editable=False,
-        help_text="What the browser said last, for mails.",
+    browser_zone = optional_text(
+        clock.LONGEST_NAME, "What the browser said last, for mails.", editable=False
     )
-    language = models.CharField(
-        max_length=languages.LONGEST_CODE,
-        blank=True,
-        default="",
-        db_default="",
-        help_text="As they chose it, a code such as de; empty is that of their browser.",
+    language = optional_text(
+        languages.LONGEST_CODE,
+        "As they chose it, a code such as de; empty is that of their browser.",
     )
-    browser_language = models.CharField(
-        max_length=languages.LONGEST_CODE,
-        blank=True,
-        default="",
-        db_default="",
-        editable=False,
-        help_text="What the browser asked for last, for mails.",
+    browser_language = optional_text(
+        languages.LONGEST_CODE, "What the browser asked for last, for mails.", editable=False
     )
 
     USERNAME_FIELD = "email"

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from opportunities.core import clock, identifiers
 from opportunities.core.lifecycle import LIVE, SEATED, ApplicationStatus
-from opportunities.core.numbered import Numbered
 from opportunities.core.ranges import in_range, state_has_date
+from opportunities.core.tables import Numbered, optional_text
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -199,12 +199,8 @@ class InterviewSlot(Numbered):
     starts_at = models.DateTimeField()
     minutes = models.PositiveSmallIntegerField(default=30)
     where = models.CharField(max_length=300, blank=True, help_text="Place or link.")
-    time_zone = models.CharField(
-        max_length=clock.LONGEST_NAME,
-        blank=True,
-        default="",
-        db_default="",
-        help_text="By whose clock it was proposed; empty where that was not said.",
+    time_zone = optional_text(
+        clock.LONGEST_NAME, "By whose clock it was proposed; empty where that was not said."
     )
     proposed_at = models.DateTimeField(editable=False)
     chosen_at = models.DateTimeField(null=True, blank=True, editable=False)

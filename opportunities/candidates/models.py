@@ -10,8 +10,8 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from opportunities.core import identifiers
-from opportunities.core.numbered import Numbered
 from opportunities.core.ranges import array_of, in_range, one_of
+from opportunities.core.tables import Numbered
 from opportunities.places import areas
 from opportunities.places.columns import StatedJSON
 

@@ -5,8 +5,8 @@ from typing import Final
 from django.db import models
 from django.db.models import Q
 
-from opportunities.core.numbered import Numbered
 from opportunities.core.ranges import in_range
+from opportunities.core.tables import Numbered
 
 MOST_ATTEMPTS: Final = 20
 """More than any kind of work is tried."""

@@ -1,4 +1,6 @@
-"""What rows are called that have no name of their own."""
+"""What tables share: how rows are called that have no name, and a text that may be left out."""
+
+from typing import Any
 
 from django.db import models
 
@@ -11,3 +13,17 @@ class Numbered(models.Model):
 
     def __str__(self) -> str:
         return f"{self._meta.verbose_name} #{self.pk}"
+
+
+def optional_text(
+    most: int, help_text: str = "", *, editable: bool = True
+) -> "models.CharField[Any, str]":
+    """Return a column for a short text, empty where it is not stated, also for older code."""
+    return models.CharField(
+        max_length=most,
+        blank=True,
+        default="",
+        db_default="",
+        editable=editable,
+        help_text=help_text,
+    )

@@ -7,8 +7,8 @@ from django.db import models
 from django.db.models import Q
 
 from opportunities.core import identifiers
-from opportunities.core.numbered import Numbered
 from opportunities.core.ranges import in_range
+from opportunities.core.tables import Numbered, optional_text
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -28,9 +28,15 @@ class CompletionQuerySet(models.QuerySet["Completion"]):
         if user.is_authenticated:
             allowed |= Q(application__profile__user=user)
             allowed |= Q(application__opportunity__employer__in=user.memberships.values("employer"))
-        return self.filter(
-            allowed, employer_signed_at__isnull=False, candidate_signed_at__isnull=False
-        )
+        return self.filter(allowed).signed()
+
+    def signed(self) -> Self:
+        """Keep work that both sides have signed."""
+        return self.filter(employer_signed_at__isnull=False, candidate_signed_at__isnull=False)
+
+    def counted(self) -> Self:
+        """Keep signed work whose credential stands: only this counts."""
+        return self.signed().filter(revoked_at__isnull=True)
 
 
 class Completion(Numbered):
@@ -59,13 +65,8 @@ class Completion(Numbered):
     candidate_signed_at = models.DateTimeField(null=True, blank=True, editable=False)
     is_public = models.BooleanField(default=False, help_text="The candidate shows it.")
     revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
-    revoked_because = models.CharField(
-        max_length=1000,
-        blank=True,
-        default="",
-        db_default="",
-        editable=False,
-        help_text="Why the credential was revoked, as both sides read it.",
+    revoked_because = optional_text(
+        1000, "Why the credential was revoked, as both sides read it.", editable=False
     )
 
     objects = CompletionQuerySet.as_manager()

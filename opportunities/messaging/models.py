@@ -8,9 +8,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from opportunities.core import identifiers, languages
-from opportunities.core.numbered import Numbered
 from opportunities.core.queued import Outgoing
 from opportunities.core.ranges import in_range
+from opportunities.core.tables import Numbered, optional_text
 
 
 class NoticeWords(NamedTuple):
@@ -107,12 +107,8 @@ class Letter(Outgoing):
     address = models.EmailField()
     subject = models.CharField(max_length=160)
     body = models.TextField(max_length=4000, blank=True)
-    button = models.CharField(
-        max_length=60, blank=True, db_default="", default="", help_text="Where its link leads."
-    )
-    language = models.CharField(
-        max_length=languages.LONGEST_CODE, blank=True, db_default="", default=""
-    )
+    button = optional_text(60, "Where its link leads.")
+    language = optional_text(languages.LONGEST_CODE)
     written_at = models.DateTimeField(editable=False)
 
     class Meta(Outgoing.Meta):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -27,8 +28,8 @@ from opportunities.core import given_back, pay
 from opportunities.core.edited import Edited
 from opportunities.core.errors import Invalid, RuleBroken
 from opportunities.core.fields_of_work import Field
+from opportunities.core.form_fields import several, text
 from opportunities.core.form_handling import carry_out
-from opportunities.core.forms import Written
 from opportunities.core.iso_names import countries, currency_choices
 from opportunities.core.models import Site
 from opportunities.places.areas import countries_of, split_reach
@@ -88,11 +89,7 @@ class ProfileForm(Edited):
     school = forms.CharField(
         max_length=120, required=False, help_text=gettext_lazy("Shown only where you apply.")
     )
-    about = Written(
-        max_length=2000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
+    about = text("", most=2000, rows=3)
     goal = _closest(AIMS)
     explore = _closest(NEWNESS)
     scope_wish = _closest(BREADTHS, empty=gettext_lazy("As my aim says"))
@@ -121,11 +118,7 @@ class ProfileForm(Edited):
     rate_target = _money()
     income_need = _money()
     credit = forms.ChoiceField(choices=CreditWish.choices)
-    interests = forms.MultipleChoiceField(
-        choices=Field.choices,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
+    interests = several("", Field.choices)
     field_rule = forms.ChoiceField(
         choices=FieldRule.choices,
         help_text=gettext_lazy(
@@ -133,16 +126,8 @@ class ProfileForm(Edited):
             " one of the things that matter most."
         ),
     )
-    fields_done = forms.MultipleChoiceField(
-        choices=Field.choices,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-    evidence_wanted = forms.MultipleChoiceField(
-        choices=[(item, capfirst(EVIDENCE_WORDS[item])) for item in EVIDENCE],
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
+    fields_done = several("", Field.choices)
+    evidence_wanted = several("", [(item, capfirst(EVIDENCE_WORDS[item])) for item in EVIDENCE])
     enrolled = forms.BooleanField(required=False)
     age_ok = forms.IntegerField(
         help_text=gettext_lazy("For roles with a minimum age; nothing else.")
@@ -283,16 +268,9 @@ def _pickers(profile: CandidateProfile | None, data: QueryDict | None) -> list[P
         held.read(data)
         wanted.read(data)
     elif profile is not None:
-        held.fill(
-            {"slug": slug, "level": level}
-            for slug, level in profile.skills.order_by("id").values_list("skill__slug", "level")
-        )
-        wanted.fill(
-            {"slug": slug, "priority": priority}
-            for slug, priority in profile.targets.order_by("id").values_list(
-                "skill__slug", "priority"
-            )
-        )
+        slug = F("skill__slug")
+        held.fill(profile.skills.order_by("id").values("level", slug=slug))
+        wanted.fill(profile.targets.order_by("id").values("priority", slug=slug))
     return [held, wanted]
 
 

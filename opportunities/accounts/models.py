@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from opportunities.core import clock, languages
-from opportunities.core.ranges import array_of, in_range
+from opportunities.core.ranges import array_of, in_range, once
 from opportunities.core.tables import Numbered, optional_text
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ class StoredAnswer(Numbered):
         verbose_name = "stored answer of the API"
         verbose_name_plural = "stored answers of the API"
         constraints = [
-            models.UniqueConstraint(fields=["asker", "key"], name="stored_answer_once"),
+            once("stored_answer_once", "asker", "key"),
             in_range("stored_answer", "status", 200, 499),
         ]
 
@@ -153,11 +153,7 @@ class Draft(Numbered):
     changed_at = models.DateTimeField(editable=False)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["writer", "page", "name", "box"], name="draft_once_a_box"
-            ),
-        ]
+        constraints = [once("draft_once_a_box", "writer", "page", "name", "box")]
         indexes = [models.Index(fields=["changed_at"], name="draft_changed_at")]
 
 

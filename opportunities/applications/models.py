@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from opportunities.core import clock, identifiers
 from opportunities.core.lifecycle import LIVE, SEATED, ApplicationStatus
-from opportunities.core.ranges import in_range, state_has_date
+from opportunities.core.ranges import in_range, once, state_has_date
 from opportunities.core.tables import Numbered, optional_text
 
 if TYPE_CHECKING:
@@ -147,11 +147,7 @@ class Answer(Numbered):
     class Meta:
         verbose_name = "answer of an applicant"
         verbose_name_plural = "answers of applicants"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["application", "position"], name="answer_position_once"
-            ),
-        ]
+        constraints = [once("answer_position_once", "application", "position")]
 
 
 class ApplicationEvent(models.Model):
@@ -207,7 +203,7 @@ class InterviewSlot(Numbered):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["application", "starts_at"], name="slot_once"),
+            once("slot_once", "application", "starts_at"),
             models.UniqueConstraint(
                 fields=["application"],
                 condition=Q(chosen_at__isnull=False),
@@ -252,9 +248,7 @@ class RoleInvitation(Numbered):
     declined_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["opportunity", "profile"], name="role_invitation_once"),
-        ]
+        constraints = [once("role_invitation_once", "opportunity", "profile")]
 
 
 class ExternalApplication(Numbered):
@@ -271,8 +265,4 @@ class ExternalApplication(Numbered):
     stated_at = models.DateTimeField(editable=False)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["profile", "opportunity"], name="external_application_once"
-            ),
-        ]
+        constraints = [once("external_application_once", "profile", "opportunity")]

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from opportunities.core import identifiers
-from opportunities.core.ranges import array_of, in_range, one_of
+from opportunities.core.ranges import array_of, in_range, once, one_of
 from opportunities.core.tables import Numbered
 from opportunities.places import areas
 from opportunities.places.columns import StatedJSON
@@ -219,7 +219,7 @@ class CandidateSkill(Numbered):
         verbose_name = "skill of a candidate"
         verbose_name_plural = "skills of candidates"
         constraints = [
-            models.UniqueConstraint(fields=["profile", "skill"], name="candidate_skill_once"),
+            once("candidate_skill_once", "profile", "skill"),
             in_range("candidate_skill", "level", 0, 4),
         ]
 
@@ -235,7 +235,7 @@ class TargetSkill(Numbered):
         verbose_name = "skill a candidate wants"
         verbose_name_plural = "skills candidates want"
         constraints = [
-            models.UniqueConstraint(fields=["profile", "skill"], name="target_skill_once"),
+            once("target_skill_once", "profile", "skill"),
             in_range("target_skill", "priority", 1, 3),
         ]
 
@@ -252,9 +252,7 @@ class BlockedEmployer(Numbered):
     blocked_at = models.DateTimeField(editable=False)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["profile", "employer"], name="blocked_employer_once"),
-        ]
+        constraints = [once("blocked_employer_once", "profile", "employer")]
 
 
 class ProfileSight(Numbered):
@@ -274,11 +272,7 @@ class ProfileSight(Numbered):
     class Meta:
         verbose_name = "profile shown to an employer"
         verbose_name_plural = "profiles shown to employers"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["employer", "seen_on", "profile"], name="profile_sight_once_a_day"
-            ),
-        ]
+        constraints = [once("profile_sight_once_a_day", "employer", "seen_on", "profile")]
         indexes = [models.Index(fields=["employer", "handle"], name="profile_sight_handle")]
 
 
@@ -326,9 +320,7 @@ class SavedRole(Numbered):
     reminded_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["profile", "opportunity"], name="saved_role_once"),
-        ]
+        constraints = [once("saved_role_once", "profile", "opportunity")]
 
 
 class Rhythm(models.TextChoices):
@@ -356,6 +348,6 @@ class SavedSearch(Numbered):
         verbose_name = "saved search"
         verbose_name_plural = "saved searches"
         constraints = [
-            models.UniqueConstraint(fields=["profile", "query"], name="saved_search_once"),
+            once("saved_search_once", "profile", "query"),
             models.CheckConstraint(name="saved_search_has_name", condition=~Q(name="")),
         ]

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from opportunities.core import identifiers
-from opportunities.core.ranges import in_range
+from opportunities.core.ranges import in_range, once
 from opportunities.core.tables import Numbered, optional_text
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ class CompletionSkill(Numbered):
         verbose_name = "skill shown in work"
         verbose_name_plural = "skills shown in work"
         constraints = [
-            models.UniqueConstraint(fields=["completion", "skill"], name="completion_skill_once"),
+            once("completion_skill_once", "completion", "skill"),
             in_range("completion_skill", "level", 1, 4),
         ]
 
@@ -122,7 +122,7 @@ class Review(Numbered):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["completion", "by_employer"], name="review_once"),
+            once("review_once", "completion", "by_employer"),
             in_range("review", "stars", 1, 5),
         ]
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from opportunities.core import identifiers, languages
 from opportunities.core.queued import Outgoing
-from opportunities.core.ranges import in_range
+from opportunities.core.ranges import in_range, once
 from opportunities.core.tables import Numbered, optional_text
 
 
@@ -48,9 +48,7 @@ class Notice(models.Model):
     read_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["recipient", "key"], name="notice_told_once"),
-        ]
+        constraints = [once("notice_told_once", "recipient", "key")]
         indexes = [models.Index(fields=["recipient", "-id"], name="notice_newest")]
 
     def __str__(self) -> str:

@@ -11,7 +11,7 @@ import subprocess
 from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -25,11 +25,9 @@ from opportunities.accounts.models import User
 from opportunities.candidates.models import CandidateProfile, Resume
 from opportunities.core.bounded_reading import MAX_SIZE, TEXT, look_into, slot
 from opportunities.core.errors import Fault, Invalid, LimitReached, existing
+from opportunities.core.languages import Translatable
 from opportunities.core.limiting import Limit
 from opportunities.core.text import clean_name
-
-if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
 
 MAX_RESUMES: Final = 5
 SCAN_SECONDS: Final = 30
@@ -39,7 +37,7 @@ UPLOADS: Final = Limit(
 )
 """What one account may have looked into, whatever becomes of it."""
 
-REFUSALS: "Final[Mapping[str, StrOrPromise]]" = {
+REFUSALS: Final[Mapping[str, Translatable]] = {
     "empty": _("The file is empty."),
     "too_large": _("A CV has at most 2 MB."),
     "not_read": _("This is neither a PDF nor a DOCX. Save it as one of them."),

@@ -4,7 +4,7 @@ import re
 from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from django import forms
 from django.contrib import messages
@@ -31,15 +31,13 @@ from opportunities.core.fields_of_work import Field
 from opportunities.core.form_fields import several, text
 from opportunities.core.form_handling import carry_out
 from opportunities.core.iso_names import countries, currency_choices
+from opportunities.core.languages import Translatable
 from opportunities.core.models import Site
 from opportunities.places.areas import countries_of, split_reach
 from opportunities.places.form_field import PlaceInput, ask_which
 from opportunities.roles.models import Mode
 from opportunities.roles.wording import EVIDENCE_WORDS, LEVEL_WORDS
 from opportunities.skills.picker import Column, Picker
-
-if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
 
 LEVELS: Final = tuple(enumerate(LEVEL_WORDS))
 PRIORITIES: Final = (
@@ -73,11 +71,11 @@ def _day(*, required: bool = False) -> forms.DateField:
     return forms.DateField(required=required, widget=widget)
 
 
-def _money(hint: "StrOrPromise" = "") -> forms.DecimalField:
+def _money(hint: Translatable = "") -> forms.DecimalField:
     return forms.DecimalField(required=False, max_digits=11, help_text=hint)
 
 
-def _closest(choices: "tuple[tuple[float, StrOrPromise], ...]", empty: "StrOrPromise" = "") -> Any:
+def _closest(choices: tuple[tuple[float, Translatable], ...], empty: Translatable = "") -> Any:
     offered = [("", empty), *choices] if empty else list(choices)
     return forms.TypedChoiceField(choices=offered, coerce=float, required=False, empty_value=None)
 

@@ -12,8 +12,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from opportunities.candidates.models import CandidateProfile, SavedRole, SavedSearch
-from opportunities.candidates.models.saved import Rhythm
+from opportunities.candidates.models import CandidateProfile, Rhythm, SavedRole, SavedSearch
 from opportunities.core import languages
 from opportunities.core.claims import each_id
 from opportunities.core.errors import Invalid

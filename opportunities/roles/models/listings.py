@@ -77,6 +77,11 @@ def slug_of(title: str) -> str:
     return slugify(title)[:60].strip("-") or "role"
 
 
+def path_of(title: str, public_id: str) -> str:
+    """Return the path of a role's page."""
+    return f"/opportunities/{slug_of(title)}-{public_id}/"
+
+
 class OpportunityQuerySet(models.QuerySet["Opportunity"]):
     """The named questions we ask of roles."""
 
@@ -471,6 +476,11 @@ class Opportunity(models.Model):
     def slug(self) -> str:
         """Return the readable part of the address."""
         return slug_of(self.title)
+
+    @property
+    def path(self) -> str:
+        """Return the path of its page."""
+        return path_of(self.title, self.public_id)
 
     @property
     def format_path(self) -> str:

@@ -94,7 +94,7 @@ def answer(*, post_id: int, actor: User, text: str, at: datetime) -> RolePost:
                 )
             ),
             at=at,
-            url=f"/opportunities/{role.slug}-{role.public_id}/#questions",
+            url=f"{role.path}#questions",
         )
     return post
 

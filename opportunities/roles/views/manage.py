@@ -232,7 +232,7 @@ def ask(request: HttpRequest, public_id: str) -> HttpResponse:
         question=request.POST.get("question", ""),
         at=timezone.now(),
     )
-    back = reverse("opportunities:role", args=[role.slug, public_id]) + "#questions"
+    back = f"{role.path}#questions"
     said = _("Your question is public, without your name. You will hear when it is answered.")
     return act(request, operation, said=said, back=back)
 
@@ -246,5 +246,5 @@ def take_back(request: HttpRequest, public_id: str, post: int) -> HttpResponse:
     operation = partial(
         publishing.hide_own_question, post_id=post, author=person(request), at=timezone.now()
     )
-    back = reverse("opportunities:role", args=[role.slug, public_id]) + "#questions"
+    back = f"{role.path}#questions"
     return act(request, operation, said=_("Your question is gone."), back=back)

@@ -218,7 +218,7 @@ def foreign_links(posting: Posting) -> Iterator[Flag]:
             address = match[0] if "://" in match[0] else f"https://{match[0]}"
             host = host_of(address)
             span: tuple[Span, ...] = (text.span(*match.span()),)
-            if any(_is_part(host, known) for known in SHORTENERS):
+            if any(is_part(host, known) for known in SHORTENERS):
                 detail = gettext_noop("%(host)s hides where it leads.")
                 yield Flag(STOP, detail % {"host": host}, span)
             elif not is_on_domain(address, posting.domain):
@@ -252,8 +252,9 @@ def host_of(address: str) -> str:
 
 def is_on_domain(address: str, domain: str) -> bool:
     """Say whether a web address leads to a domain or to a part of it."""
-    return bool(domain) and _is_part(host_of(address), domain)
+    return bool(domain) and is_part(host_of(address), domain)
 
 
-def _is_part(host: str, domain: str) -> bool:
+def is_part(host: str, domain: str) -> bool:
+    """Say whether a host is a domain or a part of it."""
     return host == domain or host.endswith("." + domain)

@@ -16,8 +16,8 @@ from opportunities.core.errors import NotFound
 from opportunities.employers import operations as employing
 from opportunities.employers.api import serializers as shapes
 from opportunities.employers.api.lookup import employer_of, own_employer_of
+from opportunities.employers.logos import MAX_BYTES
 from opportunities.employers.models import Employer
-from opportunities.employers.operations.logos import MAX_BYTES
 from opportunities.employers.permissions import can_view_employer
 
 

@@ -25,7 +25,7 @@ from opportunities.moderation import outcomes
 from opportunities.moderation.models import Decision, Finding, Sanction
 from opportunities.moderation.outcomes import On, Outcome
 from opportunities.moderation.rules import SUSPENSION_DAYS
-from opportunities.roles import checks, drafts, fields
+from opportunities.roles import checks, drafts
 from opportunities.roles.checks import duplicates
 from opportunities.roles.locking import lock_role
 from opportunities.roles.models import Opportunity
@@ -87,7 +87,7 @@ def examine(
         raise Invalid(
             *(Fault(_field(stop), f"rule-{stop.rule}", retold(stop.detail)) for stop in stops)
         )
-    duplicates.remember(role, checks.texts_of(values, _parts_of(values)))
+    duplicates.remember(role, checks.texts_of(values, values))
     return results
 
 
@@ -268,16 +268,12 @@ def _look_at(
 ) -> list[checks.Result]:
     return checks.examine(
         role,
-        _parts_of(values),
+        values,
         employer=role.employer,
         poster_email=poster.email if poster else "",
         standards=standards,
         at=at,
     )
-
-
-def _parts_of(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: values[name] for name in fields.PARTS}
 
 
 def _field(stop: checks.Result) -> str:

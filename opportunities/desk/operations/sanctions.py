@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from opportunities.accounts.models import User
 from opportunities.candidates.models import CandidateProfile, Visibility
 from opportunities.core.errors import Conflict, NotAllowed, NotFound, WrongState
-from opportunities.core.lifecycle import RoleStatus
+from opportunities.core.lifecycle import ON_MARKET, RoleStatus
 from opportunities.core.signals import announce_opportunity, announce_profile, employer_changed
 from opportunities.desk.operations.reasons import (
     read_reason,
@@ -35,7 +35,6 @@ from opportunities.roles.review import Ruling, move, put_on_record, tell
 
 FOREVER: Final = datetime(9999, 12, 31, tzinfo=UTC)
 BELOW: Final = {upper.level: lower.level for lower, upper in pairwise(LADDER)}
-ON_MARKET: Final = (RoleStatus.OPEN, RoleStatus.PAUSED)
 
 
 class Side(NamedTuple):

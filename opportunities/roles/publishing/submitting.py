@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop
 
 from opportunities.accounts.models import User
 from opportunities.core.errors import Conflict, Invalid
-from opportunities.core.lifecycle import RoleStatus, role_after
+from opportunities.core.lifecycle import ON_MARKET, RoleStatus, role_after
 from opportunities.core.signals import announce_opportunity, opportunity_moved
 from opportunities.employers.models import Employer
 from opportunities.moderation import outcomes
@@ -37,9 +37,6 @@ MATERIAL: Final[Mapping[str, bool]] = {row.name: row.is_material for row in fiel
 """Whether a change of the field sends an open or paused role back to review."""
 
 
-ON_MARKET: Final = frozenset({RoleStatus.OPEN, RoleStatus.PAUSED})
-
-
 @transaction.atomic
 def submit(
     *, opportunity_id: int, actor: User, version: int | None = None, at: datetime
@@ -58,8 +55,7 @@ def submit(
         raise Invalid(*faults)
     drafts.derive(role)
     role.posted_by = actor
-    derived = (*fields.DURATIONS, "kind", "hourly_minor", *drafts.WHERE, "posted_by")
-    hand_in(role, examine(role, poster=actor, at=at), beside=derived, at=at)
+    hand_in(role, examine(role, poster=actor, at=at), beside=(*drafts.DERIVED, "posted_by"), at=at)
     return role
 
 

@@ -29,7 +29,7 @@ from opportunities.core.errors import Fault, Invalid, LimitReached, NotFound, Ru
 from opportunities.core.form_fields import storable
 from opportunities.core.form_handling import carry_out
 from opportunities.core.iso_names import countries, currency_in
-from opportunities.core.lifecycle import EDITABLE, RoleStatus
+from opportunities.core.lifecycle import EDITABLE, ON_MARKET, RoleStatus
 from opportunities.core.limiting import Limit, asker_of
 from opportunities.core.models import Site
 from opportunities.core.pay import PayKind
@@ -47,7 +47,6 @@ from opportunities.roles.views.poster import DRAFT, POSTER, SENT, Poster, Poster
 from opportunities.roles.views.sections import SECTIONS, RoleForm, section_of
 from opportunities.skills.models import Skill
 
-AMENDABLE: Final = (RoleStatus.OPEN, RoleStatus.PAUSED)
 USUAL_DAYS: Final = 28
 """Days until the last day to apply that a new form proposes."""
 LOOKS: Final = Limit(
@@ -114,7 +113,7 @@ def drop(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest, public_id: str) -> HttpResponse:
     """Ask for a stored role on one page: a draft is edited, a role on the market is amended."""
     role, now = own_role(request, public_id), timezone.now()
-    if role.status not in EDITABLE and role.status not in AMENDABLE:
+    if role.status not in EDITABLE and role.status not in ON_MARKET:
         state = inside(role.get_status_display())
         messages.error(request, _("This role is %(state)s: first act on that.") % {"state": state})
         return redirect("opportunities:manage-role", public_id)
@@ -122,7 +121,7 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
     desk = {
         "stored": role,
         "poster_said": Poster(role.employer),
-        "amending": role.status in AMENDABLE,
+        "amending": role.status in ON_MARKET,
     }
     act = _act(request, form)
     if act in (SAVE, SEND):

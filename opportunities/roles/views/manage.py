@@ -18,7 +18,7 @@ from opportunities.accounts.current import person
 from opportunities.accounts.models import User
 from opportunities.core.errors import Invalid, RuleBroken
 from opportunities.core.form_handling import act, carry_out
-from opportunities.core.lifecycle import LIVE, ROLE_STEPS, RoleStatus, allowed
+from opportunities.core.lifecycle import LIVE, ON_MARKET, ROLE_STEPS, RoleStatus, allowed
 from opportunities.core.models import Site
 from opportunities.employers import reply_rate
 from opportunities.moderation.models import Decision, Verdict
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 SHOWN: Final = 20
-ON_MARKET: Final = (RoleStatus.OPEN, RoleStatus.PAUSED)
 
 
 @require_safe

@@ -9,7 +9,7 @@ nothing else: no prior satisfies them. Zones resolve the document's overlapping 
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db.models import TextChoices
@@ -62,43 +62,6 @@ class Prior:
     rate: float
 
 
-SPANS: "Final[Mapping[str, StrOrPromise]]" = {
-    "A": _("up to 80 hours within four weeks"),
-    "B": _("up to 160 hours within four weeks"),
-    "C": _("more than 80 hours over longer than four weeks, or more than 160 hours within them"),
-    "D": _("up to 80 hours over longer than four weeks"),
-}
-"""The duration zones in words, as ``zone`` tells them apart."""
-
-
-@dataclass(frozen=True, slots=True)
-class Format:
-    """One format: the duration zones its label may claim, those tolerated, and its own rules."""
-
-    slug: str
-    label: "StrOrPromise"
-    family: Kind
-    zones: str
-    tolerated: str
-    rules: tuple[str, ...]
-    prior: Prior
-    basis: str
-    about: "StrOrPromise"
-
-    @property
-    def path(self) -> str:
-        """Return its name as addresses have it."""
-        return self.slug.replace("_", "-")
-
-    @property
-    def how_long(self) -> str:
-        """Say which durations its name may claim; a burst includes what is shorter."""
-        one, *others = (SPANS[zone] for zone in self.zones.replace("AB", "B"))
-        if others:
-            return gettext("Usual: %(one)s, or %(other)s.") % {"one": one, "other": others[0]}
-        return gettext("Usual: %(one)s.") % {"one": one}
-
-
 _INTERNSHIP: Final = Prior(
     hours=400.0,
     weeks=10.0,
@@ -126,35 +89,57 @@ _MICRO: Final = Prior(
     rate=15.0,
 )
 
+SPANS: "Final[Mapping[str, StrOrPromise]]" = {
+    "A": _("up to 80 hours within four weeks"),
+    "B": _("up to 160 hours within four weeks"),
+    "C": _("more than 80 hours over longer than four weeks, or more than 160 hours within them"),
+    "D": _("up to 80 hours over longer than four weeks"),
+}
+"""The duration zones in words, as ``zone`` tells them apart."""
 
-def _format(
-    name: FormatName,
-    basis: str,
-    about: "StrOrPromise",
-    *,
-    family: Kind = Kind.MICRO,
-    zones: str = "A",
-    tolerated: str = "BD",
-    rules: tuple[str, ...] = (),
-    prior: Prior = _MICRO,
-) -> Format:
-    return Format(
-        slug=name.value,
-        label=name.label,
-        family=family,
-        zones=zones,
-        tolerated=tolerated,
-        rules=rules,
-        prior=prior,
-        basis=basis,
-        about=about,
-    )
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One format: the duration zones its label may claim, those tolerated, and its own rules."""
+
+    name: FormatName
+    basis: str
+    about: "StrOrPromise"
+    _: KW_ONLY
+    family: Kind = Kind.MICRO
+    zones: str = "A"
+    tolerated: str = "BD"
+    rules: tuple[str, ...] = ()
+    prior: Prior = _MICRO
+
+    @property
+    def slug(self) -> str:
+        """Return its name as columns and the API have it."""
+        return self.name.value
+
+    @property
+    def label(self) -> "StrOrPromise":
+        """Return its name for people."""
+        return self.name.label
+
+    @property
+    def path(self) -> str:
+        """Return its name as addresses have it."""
+        return self.slug.replace("_", "-")
+
+    @property
+    def how_long(self) -> str:
+        """Say which durations its name may claim; a burst includes what is shorter."""
+        one, *others = (SPANS[zone] for zone in self.zones.replace("AB", "B"))
+        if others:
+            return gettext("Usual: %(one)s, or %(other)s.") % {"one": one, "other": others[0]}
+        return gettext("Usual: %(one)s.") % {"one": one}
 
 
 FORMATS: Final[Mapping[str, Format]] = {
     entry.slug: entry
     for entry in (
-        _format(
+        Format(
             FormatName.INTERNSHIP,
             "Table of Comparison, row Duration; Understanding, sentence 1",
             _(
@@ -166,7 +151,7 @@ FORMATS: Final[Mapping[str, Format]] = {
             zones="C",
             prior=_INTERNSHIP,
         ),
-        _format(
+        Format(
             FormatName.MICRO_INTERNSHIP,
             "Table of Comparison, row Duration; Key Differences, sentence 2",
             _(
@@ -174,7 +159,7 @@ FORMATS: Final[Mapping[str, Format]] = {
                 "to apply for, and something real to show at the end."
             ),
         ),
-        _format(
+        Format(
             FormatName.MICRO_APPRENTICESHIP,
             "Micro-apprenticeship, sentence 2: mentorship and targeted skill development",
             _(
@@ -184,7 +169,7 @@ FORMATS: Final[Mapping[str, Format]] = {
             rules=("mentor_named", "mentor", "skill"),
             prior=replace(_MICRO, mentor_minutes_per_week=30.0),
         ),
-        _format(
+        Format(
             FormatName.PROJECT_MICRO_INTERNSHIP,
             "Project-based micro-internship, sentence 2: targeted project completion",
             _(
@@ -193,7 +178,7 @@ FORMATS: Final[Mapping[str, Format]] = {
             ),
             rules=("deliverable",),
         ),
-        _format(
+        Format(
             FormatName.SPRINT_INTERNSHIP,
             "Sprint internship, sentence 1: immersive, structured environment",
             _(
@@ -206,7 +191,7 @@ FORMATS: Final[Mapping[str, Format]] = {
             rules=("intensive", "short8", "mentor"),
             prior=replace(_INTERNSHIP, hours=160.0, weeks=4.0),
         ),
-        _format(
+        Format(
             FormatName.VIRTUAL_JOB_SHADOWING,
             "Virtual job shadowing, sentence 1: exposure to tasks and workflows",
             _(
@@ -219,7 +204,7 @@ FORMATS: Final[Mapping[str, Format]] = {
                 _MICRO, hours=8.0, weeks=1.0, hands_on=0.1, schedule="core_hours", rate=0.0
             ),
         ),
-        _format(
+        Format(
             FormatName.GIGTERNSHIP,
             "Gigternship, sentence 1 (read as a format); Table, row Compensation: paid per task",
             _(
@@ -228,7 +213,7 @@ FORMATS: Final[Mapping[str, Format]] = {
             ),
             rules=("per_task", "repeatable"),
         ),
-        _format(
+        Format(
             FormatName.EXPERIENTIAL_MICROLEARNING,
             "Experiential microlearning, sentence 2: focused, task-specific learning",
             _(
@@ -239,7 +224,7 @@ FORMATS: Final[Mapping[str, Format]] = {
             rules=("skill", "learning"),
             prior=replace(_MICRO, hours=10.0),
         ),
-        _format(
+        Format(
             FormatName.REMOTE_MICRO_COOP,
             "Remote micro-coop, sentence 1: one to four weeks, remote",
             _(
@@ -251,7 +236,7 @@ FORMATS: Final[Mapping[str, Format]] = {
             rules=("remote", "one_to_four", "credit"),
             prior=replace(_MICRO, hours=40.0, weeks=4.0, contacts=2),
         ),
-        _format(
+        Format(
             FormatName.SHORT_BURST_INTERNSHIP,
             "Short-burst internship, sentence 1: concentrated, short",
             _(
@@ -263,7 +248,7 @@ FORMATS: Final[Mapping[str, Format]] = {
             rules=("concentrated",),
             prior=replace(_MICRO, hours=80.0, weeks=2.0, contacts=2),
         ),
-        _format(
+        Format(
             FormatName.INDUSTRY_MICRO_PLACEMENT,
             "Industry-specific micro-placement, sentence 1: within niche sectors",
             _(
@@ -275,7 +260,7 @@ FORMATS: Final[Mapping[str, Format]] = {
             rules=("field",),
             prior=replace(_MICRO, hours=40.0, contacts=2),
         ),
-        _format(
+        Format(
             FormatName.PORTFOLIO_MICRO_EXPERIENCE,
             "Portfolio-building micro-experience, sentence 1: demonstrable portfolio work",
             _("Work made to be shown: at least one result is yours to publish."),
@@ -450,8 +435,6 @@ class FormatFacts:
     hours: float
     weeks: float
     mentor_hours: float
-    stated: tuple[float | None, float | None, float | None]
-    """Total hours, weeks and hours a week as the posting states them."""
 
 
 def zone(hours: float, weeks: float) -> str:
@@ -479,12 +462,7 @@ def facts_of_format(
         if mentor_minutes_per_week is None
         else mentor_minutes_per_week
     )
-    return FormatFacts(
-        hours=total,
-        weeks=span,
-        mentor_hours=minutes / 60 * max(span, 1.0),
-        stated=(hours_total, weeks, hours_per_week),
-    )
+    return FormatFacts(hours=total, weeks=span, mentor_hours=minutes / 60 * max(span, 1.0))
 
 
 def durations(
@@ -504,32 +482,16 @@ def weekly_hours(total: float | None, weeks: float | None, weekly: float | None)
     return weekly if hours is None or span is None else hours / max(span, 1.0)
 
 
-def check_format(
-    name: str, facts: FormatFacts, *, is_unpaid: bool = False
-) -> tuple[list[tuple[str, str]], str | None]:
-    """Compare the label with the durations.
+def check_format(name: str, facts: FormatFacts) -> tuple[str, str | None] | None:
+    """Compare the label with the durations; None where they agree.
 
-    Returns the messages as (severity, code), severity "flag" (a moderator must decide) or "warn",
-    and the format to suggest where something is flagged.
+    Else the severity, "flag" (a moderator must decide) or "warn", and for a flag the format that
+    the durations suggest.
     """
-    spec = FORMATS[name]
     found = zone(facts.hours, facts.weeks)
-    messages: list[tuple[str, str]] = []
-    total, weeks, weekly = facts.stated
-    if (
-        total is not None
-        and weeks is not None
-        and weekly is not None
-        and abs(total - weeks * weekly) > 0.1 * total
-    ):
-        messages.append(("warn", "hours_inconsistent"))
-    if found not in spec.zones:
-        severity = "warn" if found in spec.tolerated else "flag"
-        messages.append((severity, f"duration_zone_{found}"))
-    if is_unpaid and spec.family == Kind.MICRO and "observing" not in spec.rules:
-        messages.append(("warn", "unpaid_micro"))
-    flagged = any(severity == "flag" for severity, _ in messages)
-    return messages, (_SUGGESTED[found] if flagged else None)
+    if found in FORMATS[name].zones:
+        return None
+    return ("warn", None) if found in FORMATS[name].tolerated else ("flag", _SUGGESTED[found])
 
 
 _SUGGESTED: Final[Mapping[str, str | None]] = {

@@ -326,50 +326,15 @@ def pay_days_phrase(role: Opportunity) -> Phrase:
     return Phrase(quantity(role.pay_days, "day"), _("from accepting the work"))
 
 
-def credit_phrase(role: Opportunity) -> Phrase:
-    """Say that academic credit is given, where it is."""
-    return Phrase(_("Academic credit") if role.credit else "")
-
-
-def credit_possible_phrase(role: Opportunity) -> Phrase:
-    """Say that a school can count the work, where it can."""
-    if not role.credit_possible:
-        return Phrase("")
-    return Phrase(_("Possible"), _("if your school agrees"))
-
-
-def pace_phrase(role: Opportunity) -> Phrase:
-    """Say that the work is done in one stretch, where it is."""
-    return Phrase(_("One concentrated stretch")) if role.concentrated else Phrase("")
-
-
-def again_phrase(role: Opportunity) -> Phrase:
-    """Say that more such work follows for the same person, where it does."""
-    return Phrase(_("You may come back for more")) if role.repeatable else Phrase("")
-
-
-def blind_phrase(role: Opportunity) -> Phrase:
-    """Say that applications are read without name and school, where they are."""
-    if not role.blind_review:
-        return Phrase("")
-    return Phrase(_("Name and school hidden"), _("until you are shortlisted"))
-
-
-def capacity_phrase(role: Opportunity) -> Phrase:
-    """Say how many places there are."""
-    return Phrase(languages.number(role.capacity))
-
-
-def contacts_phrase(role: Opportunity) -> Phrase:
-    """Say how many people one works with regularly, as a fact of the page."""
-    return Phrase(people_phrase(role))
-
-
-def evidence_lines(role: Opportunity) -> Phrase:
+def evidence_phrase(role: Opportunity) -> Phrase:
     """Say what one can show afterwards, and how many pieces may be published."""
+    if role.evidence is None and role.public_works is None:
+        return Phrase(str(NOT_STATED))
     count = role.public_works or 0
+    items = [*(role.evidence or []), *(["public_work"] if count else [])]
+    named = ", ".join(str(EVIDENCE_WORDS[item]) for item in items) or _("nothing is offered")
     several = ngettext("%(number)s piece of it", "%(number)s pieces of it", count)
-    return Phrase(evidence_phrase(role), several % {"number": count} if count > 1 else "")
+    return Phrase(capfirst(named), several % {"number": count} if count > 1 else "")
 
 
 def age_demand(role: Opportunity) -> str:
@@ -410,16 +375,6 @@ def people_phrase(role: Opportunity) -> str:
     if role.contacts is None:
         return str(NOT_STATED)
     return quantity(role.contacts, "person") if role.contacts else _("On your own")
-
-
-def evidence_phrase(role: Opportunity) -> str:
-    """Say what one can show afterwards."""
-    if role.evidence is None and role.public_works is None:
-        return str(NOT_STATED)
-    items = [str(EVIDENCE_WORDS[item]) for item in role.evidence or []]
-    if role.public_works:
-        items.append(str(EVIDENCE_WORDS["public_work"]))
-    return capfirst(", ".join(items) or _("nothing is offered"))
 
 
 def ideal_for(role: Opportunity) -> str:

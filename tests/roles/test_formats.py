@@ -68,11 +68,10 @@ def test_every_golden_label_is_judged_alike(case):
         "skills": role.get("skills", []),
     }
 
-    messages, suggested = check_format(
-        role["format"], facts, is_unpaid=role["pay_kind"] == "unpaid"
-    )
+    severity, suggested = check_format(role["format"], facts) or (None, None)
 
-    assert [list(message) for message in messages] == case["expected"]["messages"]
+    messages = case["expected"]["messages"]
+    assert severity == next((s for s, code in messages if code.startswith("duration_zone")), None)
     assert suggested == case["expected"]["suggest"]
     assert broken(role["format"], stated_by(role, parts)) == case["expected"]["broken"]
 

@@ -137,10 +137,8 @@ def format_rules(posting: Posting) -> Iterator[Flag]:
         weeks=role.weeks,
         hours_per_week=role.hours_per_week,
     )
-    messages, suggested = formats.check_format(role.format, facts)
-    for severity, code in messages:
-        if not code.startswith("duration_zone"):
-            continue  # rule 5.1 has a check of its own
+    if unusual := formats.check_format(role.format, facts):
+        severity, suggested = unusual
         detail = gettext_noop("%(hours)s hours in %(weeks)s weeks are unusual for this format.") % {
             "hours": f"{facts.hours:g}",
             "weeks": f"{facts.weeks:g}",

@@ -1,6 +1,7 @@
 """Roles from a file: hand one in, and watch how far its import is. A role from a pasted advert."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 from django.contrib import messages
@@ -24,7 +25,6 @@ from opportunities.importing.adverts import MAX_ADVERT, Advert
 from opportunities.importing.forms import file_sent
 from opportunities.importing.models import ImportJob
 from opportunities.roles.formats import FORMATS
-from opportunities.roles.models import Opportunity
 from opportunities.roles.views import poster
 
 SHOWN: Final = 2 * MAX_ADVERT
@@ -40,10 +40,9 @@ def imports(request: HttpRequest) -> HttpResponse:
     problem = ""
     if request.method == "POST":
         try:
-            made: list[ImportJob] = []
-            if not carry_out(request, lambda: made.append(_ask(request))):
+            job = carry_out(request, partial(_ask, request))
+            if job is None:
                 return redirect("opportunities:imports")
-            [job] = made
         except RuleBroken as refusal:
             problem = str(refusal)
         else:
@@ -155,25 +154,20 @@ def _keep_advert(request: HttpRequest, advert: Advert, now: datetime) -> HttpRes
     if len(employers) != 1 or not is_whole:
         request.session[poster.DRAFT] = storable(values)
         return redirect("opportunities:new-role")
-    made: list[Opportunity] = []
-
-    def keep() -> None:
-        made.append(
-            pasting.keep_draft(
-                employer_id=employers[0].pk,
-                actor=person(request),
-                advert=advert,
-                values=values,
-                settled=settled,
-                at=now,
-            )
-        )
-
+    keep = partial(
+        pasting.keep_draft,
+        employer_id=employers[0].pk,
+        actor=person(request),
+        advert=advert,
+        values=values,
+        settled=settled,
+        at=now,
+    )
     try:
-        carry_out(request, keep)
+        made = carry_out(request, keep)
     except RuleBroken as refusal:
         return _found(request, advert, problem=str(refusal))
-    if not made:
+    if made is None:
         return redirect("opportunities:employer-home")
     messages.success(request, _("Saved as a draft. What is still missing is shown beside it."))
-    return redirect("opportunities:edit-role", made[0].public_id)
+    return redirect("opportunities:edit-role", made.public_id)

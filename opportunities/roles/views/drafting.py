@@ -226,7 +226,6 @@ def _take(
         if second_factor.stands_before_owners(request):
             form.add_error(None, FACTOR_FIRST)
             return None
-    made: list[Opportunity] = []
     employer_id = poster.employer.pk if poster.employer else None
     store: Callable[..., Opportunity] = publishing.create_draft
     if is_sent:
@@ -234,14 +233,15 @@ def _take(
     operation = partial(
         store, employer_id=employer_id, actor=person(request), values=wanted, at=now
     )
-    if not _carried_out(request, form, lambda: made.append(operation())):
+    is_done, made = _carried_out(request, form, operation)
+    if not is_done:
         return None
     posting.forget(request)
-    if not made:
+    if made is None:
         return redirect("opportunities:employer-home")
     messages.success(request, SENT if is_sent else _("Saved as a draft."))
     there = "opportunities:manage-role" if is_sent else "opportunities:edit-role"
-    return redirect(there, made[0].public_id)
+    return redirect(there, made.public_id)
 
 
 def _kept_here(request: HttpRequest, poster: Poster, *, is_sent: bool) -> HttpResponse:
@@ -270,33 +270,30 @@ def _write(
         operation = publishing.finish
     else:
         operation = publishing.update_draft if role.status in EDITABLE else publishing.amend
-    return _carried_out(
-        request,
-        form,
-        partial(
-            operation,
-            opportunity_id=role.pk,
-            actor=person(request),
-            values=changed,
-            version=role.version,
-            at=now,
-        ),
+    change = partial(
+        operation,
+        opportunity_id=role.pk,
+        actor=person(request),
+        values=changed,
+        version=role.version,
+        at=now,
     )
+    return _carried_out(request, form, change)[0]
 
 
-def _carried_out(request: HttpRequest, form: RoleForm, operation: Any) -> bool:
-    """Carry an operation out, or put what refuses it at its fields."""
+def _carried_out(
+    request: HttpRequest, form: RoleForm, operation: Callable[[], Opportunity]
+) -> tuple[bool, Opportunity | None]:
+    """Carry an operation out, or put what refuses it at its fields; say whether, and what came."""
     try:
-        carry_out(request, operation)
+        return True, carry_out(request, operation)
     except NotFound as unknown:
         raise Http404 from unknown
     except Invalid as broken:
         form.blame(broken.faults)
     except RuleBroken as refusal:
         form.add_error(None, str(refusal))
-    else:
-        return True
-    return False
+    return False, None
 
 
 def _as_it_stands(form: RoleForm) -> dict[str, Any]:

@@ -31,51 +31,29 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 STEP_WORDS: "Final[Mapping[str, tuple[StrOrPromise, StrOrPromise]]]" = {
-    "profile": (
-        gettext_lazy("profile"),
-        ngettext_lazy("%(number)s profile", "%(number)s profiles", "number"),
-    ),
-    "resume": (
-        gettext_lazy("CV"),
-        ngettext_lazy("%(number)s CV", "%(number)s CVs", "number"),
-    ),
-    "reference_check": (
-        gettext_lazy("reference check"),
-        ngettext_lazy("%(number)s reference check", "%(number)s reference checks", "number"),
-    ),
-    "questions": (
-        gettext_lazy("short questions"),
-        ngettext_lazy("%(number)s set of questions", "%(number)s sets of questions", "number"),
-    ),
-    "portfolio": (
-        gettext_lazy("portfolio"),
-        ngettext_lazy("%(number)s portfolio", "%(number)s portfolios", "number"),
-    ),
-    "phone_screen": (
-        gettext_lazy("phone call"),
-        ngettext_lazy("%(number)s phone call", "%(number)s phone calls", "number"),
-    ),
-    "cover_letter": (
-        gettext_lazy("letter"),
-        ngettext_lazy("%(number)s letter", "%(number)s letters", "number"),
-    ),
-    "interview": (
-        gettext_lazy("interview"),
-        ngettext_lazy("%(number)s interview", "%(number)s interviews", "number"),
-    ),
-    "test": (
-        gettext_lazy("test"),
-        ngettext_lazy("%(number)s test", "%(number)s tests", "number"),
-    ),
-    "panel_interview": (
-        gettext_lazy("panel interview"),
-        ngettext_lazy("%(number)s panel interview", "%(number)s panel interviews", "number"),
-    ),
-    "work_sample": (
-        gettext_lazy("work sample"),
-        ngettext_lazy("%(number)s work sample", "%(number)s work samples", "number"),
-    ),
-}
+    "profile": (gettext_lazy("profile"),
+        ngettext_lazy("%(number)s profile", "%(number)s profiles", "number")),
+    "resume": (gettext_lazy("CV"),
+        ngettext_lazy("%(number)s CV", "%(number)s CVs", "number")),
+    "reference_check": (gettext_lazy("reference check"),
+        ngettext_lazy("%(number)s reference check", "%(number)s reference checks", "number")),
+    "questions": (gettext_lazy("short questions"),
+        ngettext_lazy("%(number)s set of questions", "%(number)s sets of questions", "number")),
+    "portfolio": (gettext_lazy("portfolio"),
+        ngettext_lazy("%(number)s portfolio", "%(number)s portfolios", "number")),
+    "phone_screen": (gettext_lazy("phone call"),
+        ngettext_lazy("%(number)s phone call", "%(number)s phone calls", "number")),
+    "cover_letter": (gettext_lazy("letter"),
+        ngettext_lazy("%(number)s letter", "%(number)s letters", "number")),
+    "interview": (gettext_lazy("interview"),
+        ngettext_lazy("%(number)s interview", "%(number)s interviews", "number")),
+    "test": (gettext_lazy("test"),
+        ngettext_lazy("%(number)s test", "%(number)s tests", "number")),
+    "panel_interview": (gettext_lazy("panel interview"),
+        ngettext_lazy("%(number)s panel interview", "%(number)s panel interviews", "number")),
+    "work_sample": (gettext_lazy("work sample"),
+        ngettext_lazy("%(number)s work sample", "%(number)s work samples", "number")),
+}  # fmt: skip
 """What each step of applying is called once, and several times with their ``number``."""
 
 LEVEL_WORDS: "Final[tuple[StrOrPromise, ...]]" = (
@@ -179,18 +157,14 @@ def work_phrase(role: Opportunity) -> Phrase:
 
 def start_phrase(role: Opportunity) -> Phrase:
     """Say when the work may begin and, where that is known, end."""
-    if role.start_earliest is None and role.start_latest is None:
-        return Phrase(_("Any time"), pgettext("of a start", "your choice"))
-    first = role.start_earliest or role.start_latest
+    first, last = role.start_earliest, role.start_latest
     if first is None:
-        return Phrase(_("Any time"))
-    if role.start_latest and role.start_earliest and role.start_latest > role.start_earliest:
-        return Phrase(
-            _("From %(day)s") % {"day": day(role.start_earliest)},
-            _("%(day)s at the latest") % {"day": day(role.start_latest)},
-        )
-    if role.start_earliest is None:
-        return Phrase(_("By %(day)s") % {"day": day(first)})
+        if last is None:
+            return Phrase(_("Any time"), pgettext("of a start", "your choice"))
+        return Phrase(_("By %(day)s") % {"day": day(last)})
+    if last and last > first:
+        latest = _("%(day)s at the latest") % {"day": day(last)}
+        return Phrase(_("From %(day)s") % {"day": day(first)}, latest)
     end = first + timedelta(days=round(role.weeks * 7) - 1) if role.weeks else None
     ends = _("ends %(day)s") % {"day": day(end)} if end and end > first else ""
     return Phrase(day(first), ends)

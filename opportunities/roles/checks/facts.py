@@ -162,7 +162,7 @@ def format_stated(posting: Posting) -> Iterator[Flag]:
             one = gettext_noop("%(label)s keeps this rule: %(rule)s")
             several = gettext_noop("%(label)s keeps these rules: %(rules)s")
             detail = one if len(rules) == 1 else several
-            told = {"label": formats.A_FORMAT[name], "rule": asks, "rules": asks}
+            told = {"label": formats.FORMATS[name].with_article, "rule": asks, "rules": asks}
             yield Flag(STOP, detail % told)
 
 

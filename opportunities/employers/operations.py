@@ -37,6 +37,7 @@ from opportunities.core.errors import (
 )
 from opportunities.core.fields_of_work import Field
 from opportunities.core.mail_domains import registered_part, why_shared
+from opportunities.core.rows import require_row, update_row
 from opportunities.core.signals import employer_changed
 from opportunities.core.validation import COUNTRY, Address, Choice, Refused, Text, labelled
 from opportunities.employers.locking import lock_employer
@@ -183,10 +184,8 @@ def update_employer(
         require_owner(employer, actor)
         if employer.is_verified:
             columns |= {"verified_at": None, "verified_by": ""}
-    for name, value in columns.items():
-        setattr(employer, name, value)
     if changed:
-        employer.save(update_fields=list(columns))
+        update_row(employer, **columns)
     if "domain" in changed and not was_verified:
         verify_by_own_address(employer, actor, at=at)
     return employer
@@ -214,8 +213,7 @@ def remove_logo(*, employer_id: int, actor: User, at: datetime) -> Employer:
 def _replace_logo(employer_id: int, actor: User, name: str, *, at: datetime) -> Employer:
     employer = own(employer_id, actor, at=at)
     former = employer.logo.name if employer.logo else ""
-    employer.logo = name
-    employer.save(update_fields=["logo"])
+    update_row(employer, logo=name)
     if former:
         transaction.on_commit(partial(default_storage.delete, former))
     return employer
@@ -291,12 +289,11 @@ def invite(*, employer_id: int, actor: User, email: str, role: str, at: datetime
 @transaction.atomic
 def revoke_invitation(*, invitation_id: int, actor: User, at: datetime) -> None:
     """Take an invitation back before it is accepted."""
-    invitation = TeamInvitation.objects.filter(pk=invitation_id).first()
-    if invitation is None:
-        raise NotFound(_("There is no such invitation."))
+    rows = TeamInvitation.objects.filter(pk=invitation_id)
+    invitation = require_row(rows, _("There is no such invitation."))
     employer = own(invitation.employer_id, actor, at=at)
     require_owner(employer, actor)
-    deleted, _of = TeamInvitation.objects.filter(pk=invitation_id, accepted_at=None).delete()
+    deleted, _of = rows.filter(accepted_at=None).delete()
     if not deleted:
         raise WrongState(_("The invitation has been accepted."))
 
@@ -304,9 +301,8 @@ def revoke_invitation(*, invitation_id: int, actor: User, at: datetime) -> None:
 @transaction.atomic
 def accept_invitation(*, secret: str, actor: User, at: datetime) -> Membership:
     """Join a team by the link in a letter; only the invited address opens it."""
-    found = TeamInvitation.objects.filter(secret_digest=digest(secret)).first()
-    if found is None:
-        raise NotFound(_("There is no such invitation."))
+    rows = TeamInvitation.objects.filter(secret_digest=digest(secret))
+    found = require_row(rows, _("There is no such invitation."))
     employer = lock_employer(found.employer_id)
     invitation = TeamInvitation.objects.select_for_update(no_key=True).get(pk=found.pk)
     if not _has_address(actor, invitation.email):
@@ -316,8 +312,7 @@ def accept_invitation(*, secret: str, actor: User, at: datetime) -> Membership:
     membership = Membership.objects.get_or_create(
         employer=employer, user=actor, defaults={"role": invitation.role, "joined_at": at}
     )[0]
-    invitation.accepted_at = at
-    invitation.save(update_fields=["accepted_at"])
+    update_row(invitation, accepted_at=at)
     _tell_owners(employer, membership, at=at)
     return membership
 
@@ -330,8 +325,7 @@ def set_role(*, membership_id: int, actor: User, role: str, at: datetime) -> Mem
     _require_role(role)
     if role != MemberRole.OWNER:
         _require_other_owner(membership)
-    membership.role = role
-    membership.save(update_fields=["role"])
+    update_row(membership, role=role)
     return membership
 
 
@@ -351,9 +345,8 @@ def _lock_membership(membership_id: int, actor: User, *, at: datetime) -> Member
     if found is None or not is_member(actor, found.employer_id):
         raise NotFound(_("There is no such member."))
     employer = own(found.employer_id, actor, at=at)
-    membership = employer.memberships.filter(pk=membership_id).first()
-    if membership is None:
-        raise NotFound(_("There is no such member."))
+    rows = employer.memberships.filter(pk=membership_id)
+    membership = require_row(rows, _("There is no such member."))
     membership.employer = employer
     return membership
 
@@ -463,9 +456,8 @@ def ask_verification(
 @transaction.atomic
 def confirm_verification(*, secret: str, actor: User, at: datetime) -> Employer:
     """Verify the organization by the link in the letter; a member of it follows the link."""
-    found = EmailVerification.objects.filter(secret_digest=digest(secret)).first()
-    if found is None:
-        raise NotFound(_("There is no such link."))
+    rows = EmailVerification.objects.filter(secret_digest=digest(secret))
+    found = require_row(rows, _("There is no such link."))
     employer = lock_employer(found.employer_id)
     if not is_member(actor, employer.pk):
         raise NotAllowed(
@@ -510,13 +502,10 @@ def verify_by_own_address(employer: Employer, actor: User, *, at: datetime) -> b
 
 
 def _verify(employer: Employer, verification: EmailVerification, *, at: datetime) -> None:
-    verification.confirmed_at = at
-    verification.save(update_fields=["confirmed_at"])
+    update_row(verification, confirmed_at=at)
     if employer.is_verified:
         return
-    employer.verified_at = at
-    employer.verified_by = VerifiedBy.DOMAIN
-    employer.save(update_fields=["verified_at", "verified_by"])
+    update_row(employer, verified_at=at, verified_by=VerifiedBy.DOMAIN)
     employer_changed.send(sender=Employer, employer_id=employer.pk)
 
 

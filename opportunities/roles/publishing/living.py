@@ -11,6 +11,7 @@ from opportunities.core import languages
 from opportunities.core.errors import Fault, Invalid, WrongState
 from opportunities.core.lifecycle import ON_MARKET, ROLE_STEPS, RoleStatus, allowed
 from opportunities.core.retelling import inside
+from opportunities.core.rows import update_row
 from opportunities.core.signals import announce_opportunity
 from opportunities.roles import drafts
 from opportunities.roles.models import Opportunity, RoleOutcome
@@ -127,7 +128,4 @@ def _require_on_market(role: Opportunity, refusal: str) -> None:
 
 
 def _save(role: Opportunity, **changes: Any) -> None:
-    role.version += 1
-    for name, value in changes.items():
-        setattr(role, name, value)
-    role.save(update_fields=["version", *changes])
+    update_row(role, version=role.version + 1, **changes)

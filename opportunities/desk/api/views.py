@@ -16,15 +16,16 @@ from opportunities.accounts.api import IsModerator, Operation, operation, paged
 from opportunities.accounts.current import actor
 from opportunities.core import api, limiting
 from opportunities.core.api import listed, read
-from opportunities.core.errors import Fault, Invalid, NotFound
+from opportunities.core.errors import Fault, Invalid
+from opportunities.core.rows import require_row
 from opportunities.desk import operations as moderating
 from opportunities.desk.api import serializers as shapes
 from opportunities.desk.operations.reports import Subject
-from opportunities.employers.api.lookup import employer_of
+from opportunities.employers.api.lookup import employer_of, own_employer_of
 from opportunities.employers.api.serializers import EmployerOutput
 from opportunities.moderation import rules
 from opportunities.moderation.models import Appeal, Decision, Report, Sanction
-from opportunities.moderation.outcomes import Need, On, Outcome, chosen_on
+from opportunities.moderation.outcomes import INTERNAL, Need, On, Outcome, chosen_on
 from opportunities.roles.api.catalogue import role_context
 from opportunities.roles.api.lookup import role_id_of, role_of
 from opportunities.roles.models import Opportunity
@@ -140,6 +141,21 @@ class Log(APIView):
         return Decision.objects.select_related("opportunity", "employer", "moderator")
 
 
+class OwnDecisions(APIView):
+    """What moderators decided about one's organization and its roles."""
+
+    @paged(
+        "employers_decisions",
+        shapes.DecisionOutput,
+        page="DecisionPage",
+        order=("-decided_at", "-id"),
+    )
+    def get(self, request: Request, public_id: str) -> QuerySet[Any]:
+        """List the decisions, newest first."""
+        rows = own_employer_of(request, public_id).decisions.exclude(action__in=INTERNAL)
+        return rows.select_related("opportunity", "employer")
+
+
 class EmployerCheck(APIView):
     """Verification of an employer by hand."""
 
@@ -153,10 +169,9 @@ class EmployerCheck(APIView):
 
 def _key_of(model: type[Report] | type[Appeal], public_id: str, *, missing: str) -> int:
     """Return the key of the row that an address names, or raise ``NotFound`` in these words."""
-    row = model.objects.filter(public_id=public_id[:40]).only("pk").first()
-    if row is None:
-        raise NotFound(missing)
-    return row.pk
+    rows: QuerySet[Report] | QuerySet[Appeal] = model.objects.filter(public_id=public_id[:40])
+    key: int = require_row(rows.only("pk"), missing).pk
+    return key
 
 
 class NewReport(APIView):

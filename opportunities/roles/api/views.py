@@ -18,6 +18,7 @@ from opportunities.accounts.permissions import is_moderator
 from opportunities.core import pay
 from opportunities.core.api import MOST_FAULTS, listed, page_of_kind, stated
 from opportunities.core.errors import Fault, Invalid, NotFound
+from opportunities.core.rows import require_row
 from opportunities.employers.api.lookup import own_employer_of
 from opportunities.employers.models import Employer
 from opportunities.roles import publishing
@@ -139,6 +140,28 @@ OPERATIONS: Final[Mapping[str, type[APIView]]] = {
 """Name in the address to the view: what a member does to a role of the employer."""
 
 
+class BySource(APIView):
+    """One role under the key that an employer's own system gave it."""
+
+    @extend_schema(
+        operation_id="opportunities_by_source",
+        request=shapes.NewRoleInput,
+        responses={200: OpportunitySerializer, 201: OpportunitySerializer},
+    )
+    def put(self, request: Request, source: str, external_id: str) -> Response:
+        """Create the role under this key, or amend it, and hand it in for review."""
+        employer_id, values = for_employer(request)
+        role, is_new = publishing.keep_from_source(
+            employer_id=employer_id,
+            actor=actor(request),
+            source=source,
+            external_id=external_id,
+            values=values,
+            at=timezone.now(),
+        )
+        return shown(role, code=201 if is_new else 200)
+
+
 class Assessment(APIView):
     """Help while drafting, with or without an account."""
 
@@ -245,7 +268,4 @@ class QuestionAnswer(APIView):
 def post_of(request: Request, public_id: str, post_id: int) -> RolePost:
     """Return a question on a role that the viewer may see, or raise ``NotFound``."""
     posts = RolePost.objects.filter(opportunity=role_id_of(request, public_id))
-    post = posts.filter(pk=min(post_id, 2**62)).first()
-    if post is None:
-        raise NotFound("There is no such question.")
-    return post
+    return require_row(posts.filter(pk=min(post_id, 2**62)), "There is no such question.")

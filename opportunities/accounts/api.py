@@ -72,15 +72,26 @@ def operation(
 
 
 def paged(
-    name: str, shape: Any, *, page: str, order: tuple[str, ...], **described: Any
+    name: str,
+    shape: Any,
+    *,
+    page: str = "",
+    order: tuple[str, ...],
+    context: Callable[[Request], dict[str, Any]] = lambda _request: {},
+    **described: Any,
 ) -> Callable[[Callable[..., QuerySet[Any]]], Callable[..., Response]]:
-    """Make a view of a method that returns the rows to list, documented as a ``page`` of them."""
+    """Make a view of a method that returns the rows to list, one page at a time.
+
+    ``page`` names the documented shape of a page; ``context`` is what the ``shape`` needs to know.
+    """
+    shown = page_of_kind(page, shape) if page else shape(many=True)
 
     def view_of(method: Callable[..., QuerySet[Any]]) -> Callable[..., Response]:
-        @extend_schema(operation_id=name, responses=page_of_kind(page, shape), **described)
+        @extend_schema(operation_id=name, responses=shown, **described)
         @wraps(method)
         def view(self: APIView, request: Request, **address: Any) -> Response:
-            return listed(method(self, request, **address), request, shape=shape, order=order)
+            rows = method(self, request, **address)
+            return listed(rows, request, shape=shape, order=order, **context(request))
 
         return view
 

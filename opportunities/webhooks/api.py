@@ -11,9 +11,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from opportunities.accounts.api import Operation, operation
+from opportunities.accounts.api import Operation, operation, paged
 from opportunities.accounts.current import actor
-from opportunities.core.api import listed, refuse_unknown
+from opportunities.core.api import refuse_unknown
 from opportunities.employers.api.lookup import own_employer_of
 from opportunities.employers.models import MemberRole
 from opportunities.webhooks import endpoints, event_log
@@ -116,11 +116,10 @@ def _with_secret(endpoint: WebhookEndpoint, *, code: int = 200) -> Response:
 
 
 class Endpoints(APIView):
-    @extend_schema(operation_id="webhooks_list", responses=EndpointSerializer(many=True))
-    def get(self, request: Request) -> Response:
+    @paged("webhooks_list", EndpointSerializer, order=("-created_at", "-id"))
+    def get(self, request: Request) -> QuerySet[WebhookEndpoint]:
         """List the webhooks of the employers that one owns."""
-        rows = own_endpoints(request)
-        return listed(rows, request, order=("-created_at", "-id"), shape=EndpointSerializer)
+        return own_endpoints(request)
 
     @operation(
         "webhooks_create",
@@ -169,11 +168,10 @@ class EndpointTest(APIView):
 
 
 class Deliveries(APIView):
-    @extend_schema(operation_id="webhooks_deliveries_list", responses=DeliverySerializer(many=True))
-    def get(self, request: Request, public_id: str) -> Response:
+    @paged("webhooks_deliveries_list", DeliverySerializer, order=("-created_at", "-id"))
+    def get(self, request: Request, public_id: str) -> QuerySet[WebhookDelivery]:
         """List what was sent in the last 30 days, newest first."""
-        rows = endpoint_of(request, public_id).deliveries.select_related("event")
-        return listed(rows, request, order=("-created_at", "-id"), shape=DeliverySerializer)
+        return endpoint_of(request, public_id).deliveries.select_related("event")
 
 
 class DeliveryRetry(APIView):

@@ -16,7 +16,7 @@ from opportunities.accounts.api import Operation, operation, paged
 from opportunities.accounts.current import actor
 from opportunities.accounts.permissions import is_moderator
 from opportunities.core import pay
-from opportunities.core.api import MOST_FAULTS, listed, page_of_kind, stated
+from opportunities.core.api import MOST_FAULTS, stated
 from opportunities.core.errors import Fault, Invalid, NotFound
 from opportunities.core.rows import require_row
 from opportunities.employers.api.lookup import own_employer_of
@@ -207,20 +207,16 @@ class Findings(APIView):
 class EmployerOpportunities(APIView):
     """All roles of an employer, in every state, for its members."""
 
-    @extend_schema(
-        operation_id="employers_opportunities",
-        responses=page_of_kind("OwnOpportunityPage", OpportunitySerializer),
+    @paged(
+        "employers_opportunities",
+        OpportunitySerializer,
+        page="OwnOpportunityPage",
+        order=("-created_at", "-id"),
+        context=lambda _request: role_context(),
     )
-    def get(self, request: Request, public_id: str) -> Response:
+    def get(self, request: Request, public_id: str) -> QuerySet[Any]:
         """List the employer's roles, newest first."""
-        employer = own_employer_of(request, public_id)
-        return listed(
-            employer.opportunities.whole(),
-            request,
-            order=("-created_at", "-id"),
-            shape=OpportunitySerializer,
-            **role_context(),
-        )
+        return own_employer_of(request, public_id).opportunities.whole()
 
 
 class Questions(APIView):

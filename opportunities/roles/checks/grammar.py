@@ -82,11 +82,6 @@ def is_ours(clause: Clause) -> bool:
     )
 
 
-def is_of_others(clause: Clause) -> bool:
-    """Say whether somebody else is the subject: "clients pay us", "visitors write to us"."""
-    return bool(CUES["others"].search(clause.before))
-
-
 def is_topic(clause: Clause) -> bool:
     """Say whether the work is *about* it: "write a warning about gift cards"."""
     if clause.phrase.startswith("your"):
@@ -104,25 +99,29 @@ def is_asked(clause: Clause) -> bool:
     return clause.is_question and bool(re.search(r"\b(?:i|me|my)\b", clause.text))
 
 
-def is_after_offer(clause: Clause) -> bool:
-    """Say whether it comes after an offer, when rule 4.2 no longer forbids it."""
-    return bool(CUES["after_offer"].search(clause.text))
-
-
-def is_of_audience(clause: Clause) -> bool:
-    """Say whether an age is that of those whom the work is for."""
-    return bool(CUES["work_with"].search(clause.before))
-
-
 def is_served(clause: Clause) -> bool:
     """Say whether the people named are those whom the work is for."""
     is_for_them = CUES["for_them"].search(clause.before)
     return bool(is_for_them) and not CUES["sought"].search(clause.before)
 
 
+def _says(cue: str, part: str) -> Callable[[Clause], bool]:
+    """Return whether a part of a clause, one of its names, holds a cue."""
+    return lambda clause: CUES[cue].search(getattr(clause, part)) is not None
+
+
 EXEMPTIONS: Final[Mapping[str, Callable[[Clause], bool]]] = {
-    "denied": is_denied, "ours": is_ours, "of_others": is_of_others, "topic": is_topic,
-    "without": is_without, "asked": is_asked, "after_offer": is_after_offer,
-    "audience": is_of_audience, "served": is_served,
-}  # fmt: skip
+    "denied": is_denied,
+    "ours": is_ours,
+    "topic": is_topic,
+    "without": is_without,
+    "asked": is_asked,
+    "served": is_served,
+    # Somebody else is the subject: "clients pay us", "visitors write to us".
+    "of_others": _says("others", "before"),
+    # It comes after an offer, when rule 4.2 no longer forbids it.
+    "after_offer": _says("after_offer", "text"),
+    # An age is that of those whom the work is for.
+    "audience": _says("work_with", "before"),
+}
 """What takes the meaning of a phrase away, by the names that ``phrases.toml`` has for it."""

@@ -230,7 +230,7 @@ class RoleSitemap(RoleSitemapBase):
 
     def location(self, item: Opportunity) -> str:
         """Return the role's path."""
-        return item.path
+        return reverse("opportunities:role", args=[item.slug, item.public_id])
 
 
 class EmployerSitemap(EmployerSitemapBase):

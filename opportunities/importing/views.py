@@ -1,7 +1,6 @@
 """Roles from a file: hand one in, and watch how far its import is. A role from a pasted advert."""
 
 from datetime import datetime
-from functools import partial
 from typing import Any, Final
 
 from django.contrib import messages
@@ -25,6 +24,7 @@ from opportunities.importing.adverts import MAX_ADVERT, Advert
 from opportunities.importing.forms import file_sent
 from opportunities.importing.models import ImportJob
 from opportunities.roles.formats import FORMATS
+from opportunities.roles.models import Opportunity
 from opportunities.roles.views import poster
 
 SHOWN: Final = 2 * MAX_ADVERT
@@ -40,7 +40,7 @@ def imports(request: HttpRequest) -> HttpResponse:
     problem = ""
     if request.method == "POST":
         try:
-            job = carry_out(request, partial(_ask, request))
+            job = carry_out(request, lambda: _ask(request))
             if job is None:
                 return redirect("opportunities:imports")
         except RuleBroken as refusal:
@@ -154,20 +154,25 @@ def _keep_advert(request: HttpRequest, advert: Advert, now: datetime) -> HttpRes
     if len(employers) != 1 or not is_whole:
         request.session[poster.DRAFT] = storable(values)
         return redirect("opportunities:new-role")
-    keep = partial(
-        pasting.keep_draft,
-        employer_id=employers[0].pk,
-        actor=person(request),
-        advert=advert,
-        values=values,
-        settled=settled,
-        at=now,
-    )
+    made: list[Opportunity] = []
+
+    def keep() -> None:
+        made.append(
+            pasting.keep_draft(
+                employer_id=employers[0].pk,
+                actor=person(request),
+                advert=advert,
+                values=values,
+                settled=settled,
+                at=now,
+            )
+        )
+
     try:
-        made = carry_out(request, keep)
+        carry_out(request, keep)
     except RuleBroken as refusal:
         return _found(request, advert, problem=str(refusal))
-    if made is None:
+    if not made:
         return redirect("opportunities:employer-home")
     messages.success(request, _("Saved as a draft. What is still missing is shown beside it."))
-    return redirect("opportunities:edit-role", made.public_id)
+    return redirect("opportunities:edit-role", made[0].public_id)

@@ -23,7 +23,7 @@ from django.utils.translation import gettext_noop
 from opportunities.core import outbox
 from opportunities.core.alone import alone
 from opportunities.core.errors import NotAllowed, NotFound, RuleBroken
-from opportunities.core.lifecycle import ON_MARKET, RoleStatus
+from opportunities.core.lifecycle import RoleStatus
 from opportunities.core.outbound import Unreachable
 from opportunities.employers.models import Employer
 from opportunities.importing import source_notices
@@ -51,6 +51,7 @@ from opportunities.importing.rows import BadRow, Fate, Record, Unreadable, Writt
 from opportunities.importing.writing import COUNTED, Writer
 from opportunities.roles import publishing
 from opportunities.roles.models import Opportunity
+from opportunities.roles.publishing.submitting import ON_MARKET
 from opportunities.roles.review import lock_with_employer
 
 TURN: Final = timedelta(seconds=60)

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from opportunities.accounts.models import User
 from opportunities.core import outbound
 from opportunities.core.errors import Conflict, Fault, Invalid, LimitReached, NotFound, WrongState
-from opportunities.core.lifecycle import ON_MARKET, RoleStatus
+from opportunities.core.lifecycle import RoleStatus
 from opportunities.core.signals import reading_asked
 from opportunities.core.text import clean_line
 from opportunities.employers.permissions import is_member
@@ -40,6 +40,7 @@ from opportunities.importing.models import (
 from opportunities.importing.rows import Fate, Unreadable
 from opportunities.roles import publishing
 from opportunities.roles.models import RoleOutcome
+from opportunities.roles.publishing.submitting import ON_MARKET
 from opportunities.roles.review import lock_with_employer
 
 MOST_SOURCES: Final = 20

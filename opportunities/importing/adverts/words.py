@@ -7,19 +7,39 @@ from importlib.resources import files
 from typing import Any, Final
 
 from opportunities.importing.columns import LABELS, field_called
-from opportunities.importing.parsing.languages import MONTH
+from opportunities.importing.parsing.languages import COUNTED, MONTH, WEEKDAY
 
-_SAID: Final[Mapping[str, Any]] = tomllib.loads(
-    files("opportunities.importing.adverts").joinpath("words.toml").read_text("utf-8")
-)
+
+def _said(name: str) -> Mapping[str, Any]:
+    return tomllib.loads(files("opportunities.importing.adverts").joinpath(name).read_text("utf-8"))
+
+
 PATTERNS: Final[Mapping[str, Mapping[str, re.Pattern[str]]]] = {
     kind: {
         name: re.compile(rf"\b(?:{'|'.join(words)})\b", re.IGNORECASE)
         for name, words in said.items()
     }
-    for kind, said in _SAID.items()
+    for kind, said in _said("words.toml").items()
 }
 """What tells steps of selection, evidence, schedules and flags, by their names."""
+
+
+def _patterns() -> tuple[dict[str, str], dict[str, re.Pattern[str]]]:
+    """Return the parts and the patterns of ``cues.toml``, parts put in where they are named."""
+    said = _said("cues.toml")
+    parts = {"month": MONTH, "weekday": WEEKDAY, "counted": COUNTED}
+
+    def whole(text: str) -> str:
+        return re.sub(r"\{\{(\w+)\}\}", lambda part: parts[part[1]], text.replace("\n", ""))
+
+    for name, text in said["parts"].items():
+        parts[name] = whole(text)
+    cues = {name: re.compile(whole(text), re.IGNORECASE) for name, text in said["cues"].items()}
+    return parts, cues | {name: re.compile(whole(text)) for name, text in said["exactly"].items()}
+
+
+PARTS, CUES = _patterns()
+"""What words around a fact say of it; and the parts of which these patterns are made."""
 
 MOST_LABEL: Final = 48
 
@@ -40,9 +60,5 @@ def field_labelled(label: str) -> str:
     return name if name in _READ else ""
 
 
-DATE: Final = (
-    r"(?:\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{4}"
-    rf"|\d{{1,2}}(?:st|nd|rd|th|er|\.)?\s+(?:of\s+)?(?:{MONTH})\b\.?,?(?:\s+\d{{4}}"
-    rf"|\s*'\s?\d{{2}})?|(?:{MONTH})\b\.?\s+\d{{1,2}}(?:st|nd|rd|th)?\b(?!\d)(?:,?\s+\d{{4}})?)"
-)
-MONTH_YEAR: Final = rf"(?:{MONTH})\b\.?\s+\d{{4}}"
+DATE: Final = PARTS["date"]
+MONTH_YEAR: Final = PARTS["month_year"]

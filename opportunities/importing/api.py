@@ -18,7 +18,7 @@ from opportunities.accounts.current import actor
 from opportunities.core.api import listed, read, unspoken
 from opportunities.core.errors import Invalid
 from opportunities.employers.api.lookup import own_employer_of
-from opportunities.importing import operations as importing
+from opportunities.importing import jobs
 from opportunities.importing.models import MAX_BYTES, ImportJob
 
 NDJSON: Final = "application/x-ndjson"
@@ -134,7 +134,7 @@ class Imports(APIView):
             content, name = file.read(MAX_BYTES + 1), file.name
         if len(content) > MAX_BYTES:
             raise RequestDataTooBig(TOO_LARGE)
-        job = importing.ask(
+        job = jobs.ask(
             employer_id=own_employer_of(request, stated["employer"]).pk,
             actor=actor(request),
             content=content,

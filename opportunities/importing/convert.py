@@ -20,27 +20,19 @@ from opportunities.core.pay import CURRENCIES, PayKind, to_minor
 from opportunities.core.validation import Address, Choice, Code, Flag, Number, Text, Words
 from opportunities.importing.boards import shape_of
 from opportunities.importing.columns import Naming, Renamed
-from opportunities.importing.parsing import (
-    Duration,
-    Payment,
-    Place,
-    country_code,
+from opportunities.importing.parsing.choices import (
+    NAMED,
     field_of_work,
     format_named,
     is_shadowing,
-    last_day,
-    parse_date,
-    parse_duration,
-    parse_payment,
-    parse_place,
-    parse_start,
-    says_mode,
     schedule,
     truth,
 )
-from opportunities.importing.parsing.choices import NAMED
-from opportunities.importing.parsing.dates import Order
+from opportunities.importing.parsing.dates import Order, last_day, parse_date, parse_start
+from opportunities.importing.parsing.durations import Duration, parse_duration
 from opportunities.importing.parsing.languages import translations
+from opportunities.importing.parsing.payments import Payment, parse_payment
+from opportunities.importing.parsing.places import Place, country_code, parse_place, says_mode
 from opportunities.importing.parts import (
     DeliverableLine,
     QuestionLine,

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from opportunities.importing import markup
-from opportunities.importing.parsing import truth, words_of
+from opportunities.importing.parsing.choices import truth, words_of
 from opportunities.importing.values import Reader
 from opportunities.roles.fields import PARTS
 

@@ -16,9 +16,9 @@ from opportunities.core.api import read
 from opportunities.core.errors import Fault, Invalid
 from opportunities.core.pay import CURRENCIES
 from opportunities.importing import pasting
-from opportunities.importing.adverts import MAX_ADVERT, Advert
-from opportunities.importing.adverts.advert import REASONS, Span
-from opportunities.importing.parsing import country_code
+from opportunities.importing.adverts.advert import REASONS, Advert, Span
+from opportunities.importing.adverts.read import MAX_ADVERT
+from opportunities.importing.parsing.places import country_code
 
 
 class AdvertInput(serializers.Serializer[dict[str, Any]]):

@@ -18,9 +18,9 @@ from opportunities.core.form_handling import carry_out, status_of
 from opportunities.core.limiting import asker_of
 from opportunities.core.paging import page_of
 from opportunities.employers.membership import employers_of, own_employer
-from opportunities.importing import operations as importing
-from opportunities.importing import pasting, uploads
-from opportunities.importing.adverts import MAX_ADVERT, Advert
+from opportunities.importing import jobs, pasting, uploads
+from opportunities.importing.adverts.advert import Advert
+from opportunities.importing.adverts.read import MAX_ADVERT
 from opportunities.importing.forms import file_sent
 from opportunities.importing.models import ImportJob
 from opportunities.roles.formats import FORMATS
@@ -74,7 +74,7 @@ def import_job(request: HttpRequest, public_id: str) -> HttpResponse:
 
 def _ask(request: HttpRequest) -> ImportJob:
     content, name = file_sent(request)
-    return importing.ask(
+    return jobs.ask(
         employer_id=own_employer(request, request.POST.get("employer", "")).employer.pk,
         actor=person(request),
         content=content,

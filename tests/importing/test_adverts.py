@@ -10,8 +10,8 @@ from textwrap import wrap
 
 import pytest
 
-from opportunities.importing.adverts import MAX_ADVERT, propose_format, read_advert
-from opportunities.importing.adverts.read import named_kind
+from opportunities.importing.adverts.proposing import propose_format
+from opportunities.importing.adverts.read import MAX_ADVERT, named_kind, read_advert
 from opportunities.skills.loading import OWN_SKILLS
 from opportunities.skills.vocabulary import normalize, read_vocabulary
 from tests.importing.adverts import NAMES as FILES

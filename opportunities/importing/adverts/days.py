@@ -8,7 +8,7 @@ from typing import Any, Final
 from opportunities.importing.adverts.advert import Span
 from opportunities.importing.adverts.reading import Reading
 from opportunities.importing.adverts.words import CUES, DATE, MONTH_YEAR, PARTS
-from opportunities.importing.parsing import parse_date, parse_start
+from opportunities.importing.parsing.dates import parse_date, parse_start
 from opportunities.importing.parsing.languages import MONTH, WEEKDAY, WEEKDAYS, in_english
 
 _I: Final = re.IGNORECASE

@@ -8,8 +8,8 @@ from opportunities.importing.adverts.advert import Span
 from opportunities.importing.adverts.reading import Labelled, Reading
 from opportunities.importing.adverts.rows import MONEY, TIME, is_by_day
 from opportunities.importing.adverts.words import CUES
-from opportunities.importing.parsing import Payment, parse_payment
 from opportunities.importing.parsing.languages import in_english
+from opportunities.importing.parsing.payments import Payment, parse_payment
 
 _I: Final = re.IGNORECASE
 

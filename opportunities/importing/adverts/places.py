@@ -9,8 +9,8 @@ from opportunities.importing.adverts.advert import Span
 from opportunities.importing.adverts.reading import Labelled, Reading
 from opportunities.importing.adverts.rows import MODE_WORDS, is_town
 from opportunities.importing.adverts.words import CUES
-from opportunities.importing.parsing import parse_place
 from opportunities.importing.parsing.languages import MONTH
+from opportunities.importing.parsing.places import parse_place
 
 _I: Final = re.IGNORECASE
 

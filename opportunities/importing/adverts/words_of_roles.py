@@ -8,7 +8,7 @@ from typing import Final
 from opportunities.importing.adverts.advert import Span
 from opportunities.importing.adverts.reading import NEGATED, Reading
 from opportunities.importing.adverts.words import CUES, PATTERNS
-from opportunities.importing.parsing import field_of_work, schedule
+from opportunities.importing.parsing.choices import field_of_work, schedule
 from opportunities.importing.parsing.languages import COUNTED, NUMBER_WORDS
 
 _I: Final = re.IGNORECASE

@@ -71,7 +71,7 @@ def main() -> None:
         sys.exit("The extra semantic is missing.")
     own = read_vocabulary(OWN).skills
     rows = tuple((skill.id, skill.label, skill.aliases) for skill in own)
-    index, resolver = Meanings(rows, vectors), Resolver.from_rows(rows)
+    index, resolver = Meanings(rows, vectors), Resolver(rows)
     ways: dict[str, Callable[[Sequence[str]], list[list[str]]]] = {
         "words": lambda texts: [[hit.id for hit in resolver.resolve(text)] for text in texts],
         "letters": by_meaning(index, 0.0),

@@ -99,7 +99,7 @@ def run(path: Path | str, *, sample: int, seed: int) -> dict[str, object]:
         for s in vocabulary.skills
     ]
     began = time.perf_counter()
-    resolver = Resolver.from_rows(rows)
+    resolver = Resolver(rows)
     build = time.perf_counter() - began
     ways: dict[str, Callable[[str, str], str]] = {
         "label, one word lost": lambda label, _: shortened(label, dice),

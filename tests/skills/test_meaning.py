@@ -44,7 +44,7 @@ class TestLabelledLines:
 
     @meant
     def test_half_of_those_held_out_are_hit_and_words_alone_hit_a_third(self, meanings):
-        resolver = Resolver.from_rows(ROWS)
+        resolver = Resolver(ROWS)
         by_words = hits(
             lambda texts: [[hit.id for hit in resolver.resolve(text)] for text in texts], "held"
         )

@@ -99,7 +99,7 @@ def _finder(rows: Rows, by: str | None) -> _Find:
         return Meanings(rows, vectors).likely
     if by == "meaning":
         raise CommandError("The extra semantic is missing: uv sync --inexact --extra semantic.")
-    resolver = Resolver.from_rows(rows)
+    resolver = Resolver(rows)
     return lambda texts, top: [resolver.resolve(text, top) for text in texts]
 
 

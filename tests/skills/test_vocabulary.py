@@ -39,18 +39,18 @@ COMPACT = (
 )
 COMMON_NAMES = frozenset(
     """
-    algorithm algorithms android angular angularjs animate animated animation architecture archiv
-    archive archives arithmetic aws azure backend bash benchmark bibliographie blog broadcast budget
-    cad catalog catalogue chinese ci cloud coding collaboration comm communic communication cook cro
-    css database databases debug debugger debugging deutsch django docker driv driver drivers dutch
-    edit edited editing editor ehr encrypt encrypted encryption english firebase foss french german
-    ggplot git github graphics html illustrate illustrated interpreter ios italian italiano japanese
-    java javascript jenkins js korean laravel leadership linux listener logo math mathematics mongo
-    mongodb mysql nederland networking npm numpy organiz pandas personas php physics polski
-    portuguese postgresql powershell presentation presente presented programmer programming
-    prototype py python reactjs regex robot ruby russian rör sal sales sampling scala selenium
-    spanish sql startup stata statistics stats svg tensorflow translate translated translation ts
-    turkish typescript ubuntu ui unix vba vue wordpress wp writ xcode öss
+    algorithm algorithms android angular angularjs anim animate animated animation architecture
+    archiv archive archives arithmetic aws azure backend bash benchmark bibliographie blog broadcast
+    budget cad catalog catalogue chinese ci cloud coding collabor collaboration comm communic
+    communication cook cro css database databases debug debugging deutsch django docker dutch edit
+    edited editing ehr encrypt encrypted encryption english firebase foss french german ggplot git
+    github graphics html illustr illustrate illustrated innov interpreter ios italian italiano
+    japanese java javascript jenkins js korean laravel leadership linux listener logo math
+    mathematics mongo mongodb mysql nederland negoti networking npm numpy organiz pandas personas
+    php physics polski portuguese postgresql powershell presentation presente presented programming
+    prototype py python reactjs regex robot ruby russian rör sales sampling scala selenium spanish
+    sql startup stata statistics stats svg tensorflow translate translated translation ts turkish
+    typescript ubuntu ui unix vba volunt volunte vue wordpress wp xcode öss
     """.split()  # noqa: SIM905 - a paragraph of words reads better than a list
 )
 """Common words and pieces of words that name a skill of our list wherever they stand."""

@@ -8,8 +8,8 @@ one score in [0, 1]:
 - how well the text fits all the names of a skill together (BM25), which joins their synonyms;
 - whether the words of the name stand together in the text, exactly or in other forms.
 
-A word that no name knows is replaced by the words spelled most alike (Dice over trigrams). The
-same text always gives the same answer; equal scores are ordered by id.
+A word that no name knows is replaced by the words of names spelled most alike (Dice over
+trigrams). The same text always gives the same answer; equal scores are ordered by id.
 """
 
 import re
@@ -26,7 +26,6 @@ from opportunities.skills.vocabulary.words import (
     STOP_WORDS,
     normalize,
     stem,
-    stems,
     trigrams,
     without_qualifier,
 )
@@ -99,6 +98,8 @@ class Resolver:
 
     def _index(self, rows: Sequence[tuple[str, str, Sequence[str]]]) -> None:
         terms: dict[str, int] = {}
+        words: dict[str, int] = {}
+        """Each word of a name, and the number of its stem."""
         name_terms: list[int] = []
         name_sizes: list[int] = []
         name_owner: list[int] = []
@@ -112,10 +113,12 @@ class Resolver:
                 self._exact[name].append(skill)
                 if " " not in name:
                     self._single[skill, stem(name)].append(name)
-                found = stems(name) or [stem(word) for word in name.split()]
+                said = [word for word in name.split() if word not in STOP_WORDS] or name.split()
+                found = [stem(word) for word in said]
                 self._phrases[" ".join(found)].append(skill)
                 distinct = dict.fromkeys(found)
                 name_terms.extend(terms.setdefault(term, len(terms)) for term in distinct)
+                words.update((word, terms[term]) for word, term in zip(said, found, strict=True))
                 name_sizes.append(len(distinct))
                 name_owner.append(skill)
         self._terms = terms
@@ -124,7 +127,7 @@ class Resolver:
             np.asarray(name_sizes, np.int64),
             np.asarray(name_owner, np.int64),
         )
-        self._index_spelling()
+        self._index_spelling(words)
         self._alike_cache: dict[str, list[tuple[int, float]]] = {}
 
     def _build(
@@ -162,13 +165,13 @@ class Resolver:
             weight.astype(np.float32),
         )
 
-    def _index_spelling(self) -> None:
+    def _index_spelling(self, words: dict[str, int]) -> None:
         grams: dict[str, int] = {}
         gram_of: list[int] = []
         word_of: list[int] = []
         sizes: list[int] = []
-        for number, term in enumerate(self._terms):
-            found = dict.fromkeys(trigrams(term))
+        for number, word in enumerate(words):
+            found = dict.fromkeys(trigrams(word))
             gram_of.extend(grams.setdefault(gram, len(grams)) for gram in found)
             word_of.extend([number] * len(found))
             sizes.append(len(found))
@@ -178,6 +181,7 @@ class Resolver:
         self._gram_starts = np.searchsorted(gram_array[order], np.arange(len(grams) + 1))
         self._gram_words = np.asarray(word_of, np.int64)[order]
         self._gram_sizes = np.asarray(sizes, np.int64)
+        self._word_terms = np.fromiter(words.values(), np.int64, len(words))
 
     def resolve(self, text: str, top: int = 5) -> list[Resolved]:
         """Return at most ``top`` skills, the surest first; nothing for a text without words."""
@@ -242,27 +246,29 @@ class Resolver:
             term = stem(word)
             weight = _ADVERT_WEIGHT if term in _ADVERT_WORDS else 1.0
             number = self._terms.get(term)
-            close = [(number, 1.0)] if number is not None else self._alike(term)
+            close = [(number, 1.0)] if number is not None else self._alike(word)
             for other, likeness in close:
                 query[other] = max(query.get(other, 0.0), weight * likeness)
         return query
 
-    def _alike(self, term: str) -> list[tuple[int, float]]:
-        """Return the terms spelled most like an unknown one, with their likeness in (0, 1)."""
-        if term in self._alike_cache:
-            return self._alike_cache[term]
-        found = [self._grams[gram] for gram in dict.fromkeys(trigrams(term)) if gram in self._grams]
-        close: list[tuple[int, float]] = []
+    def _alike(self, word: str) -> list[tuple[int, float]]:
+        """Return the terms of the words spelled most like one, with their likeness in (0, 1)."""
+        if word in self._alike_cache:
+            return self._alike_cache[word]
+        found = [self._grams[gram] for gram in dict.fromkeys(trigrams(word)) if gram in self._grams]
+        close: dict[int, float] = {}
         if found:
             starts, words = self._gram_starts, self._gram_words
             hits = np.concatenate([words[starts[gram] : starts[gram + 1]] for gram in found])
             shared = np.bincount(hits, minlength=len(self._gram_sizes))
-            dice = 2 * shared / (self._gram_sizes + len(trigrams(term)))
+            dice = 2 * shared / (self._gram_sizes + len(trigrams(word)))
             near = np.flatnonzero(dice >= _ALIKE)
-            ranked = near[np.lexsort((near, -dice[near]))][:_ALIKE_KEPT]
-            close = [(int(number), float(dice[number])) for number in ranked]
-        self._alike_cache[term] = close
-        return close
+            for number in near[np.lexsort((near, -dice[near]))]:
+                close.setdefault(int(self._word_terms[number]), float(dice[number]))
+                if len(close) == _ALIKE_KEPT:
+                    break
+        self._alike_cache[word] = list(close.items())
+        return self._alike_cache[word]
 
     def _scores(self, query: dict[int, float]) -> NDArray[np.float64]:
         names, name_gains, skills, skill_gains = [], [], [], []

@@ -341,7 +341,7 @@ def best_of(
     """
     rounded = np.rint(np.clip(scores, 0, 1) * _STEPS).astype(np.int32)
     found = np.flatnonzero(rounded >= least * _STEPS)
-    if len(found) > top:
+    if 0 < top < len(found):
         bar = np.partition(rounded[found], len(found) - top)[len(found) - top]
         found = found[rounded[found] >= bar]
     ranked = found[np.lexsort((found, -rounded[found]))][:top]

@@ -99,7 +99,7 @@ class Lookalikes:
 
     def _likeness(self, role: Role) -> NDArray[np.float64]:
         """Return the share of common word triples with each other role, by their signatures."""
-        parts = {"deliverables": [line._asdict() for line in role.deliverables]}
+        parts = {"deliverables": role.parts["deliverables"]}
         lowest = duplicates.signature(checks.texts_of(role.values, parts))
         if lowest is None:
             return np.zeros(len(self._others))

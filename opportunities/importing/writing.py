@@ -49,6 +49,9 @@ COUNTED: Final[Mapping[Fate, str]] = {
 }
 """Where a report counts each fate of a row."""
 
+_LISTED: Final = {name: part for name, part in fields.PARTS.items() if name != "skills"}
+_OF_SKILL: Final = tuple(name for name in fields.PARTS["skills"].fields if name != "name")
+
 _REFUSED: Final = {
     RoleStatus.CLOSED: gettext_noop("is closed; an import does not open it again."),
     RoleStatus.REJECTED: gettext_noop(
@@ -428,8 +431,7 @@ class Writer:
         return _as_text(
             role.values,
             role.unparsed,
-            [list(line) for line in role.deliverables],
-            [list(line) for line in role.questions],
+            {name: role.parts[name] for name in _LISTED},
             {skill.pk: facts for skill, facts in skills.items()},
         )
 
@@ -446,18 +448,13 @@ class Writer:
         return _as_text(
             values,
             opportunity.unparsed,
-            [
-                [part.title, part.done_means, part.publishable]
-                for part in opportunity.deliverables.order_by("position")
-            ],
-            [[part.text, part.minutes] for part in opportunity.questions.order_by("position")],
             {
-                part.skill_id: {
-                    "level": part.level,
-                    "importance": part.importance,
-                    "must": part.must,
-                }
-                for part in opportunity.skills.all()
+                name: list(getattr(opportunity, name).order_by("position").values(*part.fields))
+                for name, part in _LISTED.items()
+            },
+            {
+                part["skill_id"]: {name: part[name] for name in _OF_SKILL}
+                for part in opportunity.skills.values("skill_id", *_OF_SKILL)
             },
         )
 
@@ -471,14 +468,8 @@ def _parts(
 ) -> tuple[list[Deliverable], list[Question], list[OpportunitySkill]]:
     """Return the rows of what a role lists; they have no role yet."""
     return (
-        [
-            Deliverable(position=position, **line._asdict())
-            for position, line in enumerate(role.deliverables)
-        ],
-        [
-            Question(position=position, **line._asdict())
-            for position, line in enumerate(role.questions)
-        ],
+        [Deliverable(position=at, **each) for at, each in enumerate(role.parts["deliverables"])],
+        [Question(position=at, **each) for at, each in enumerate(role.parts["questions"])],
         [OpportunitySkill(skill=skill, **facts) for skill, facts in skills.items()],
     )
 

@@ -14,7 +14,7 @@ from opportunities.importing.columns import Naming
 from opportunities.importing.convert import Role
 from opportunities.skills.lookup import skills_named
 from opportunities.skills.models import Skill
-from opportunities.skills.vocabulary import normalize
+from opportunities.skills.vocabulary.words import normalize
 
 MAX_SKILL_WORDS: Final = 4
 """Words of the longest name that is looked for inside of a text."""

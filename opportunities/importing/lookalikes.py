@@ -21,7 +21,7 @@ from opportunities.moderation.models import Fingerprint
 from opportunities.roles import checks
 from opportunities.roles.checks import duplicates
 from opportunities.roles.models import Opportunity
-from opportunities.skills.vocabulary import normalize
+from opportunities.skills.vocabulary.words import normalize
 
 COMPARED: Final = frozenset(
     {

@@ -12,14 +12,9 @@ from django.db.models import F, Q
 from django.db.models.functions import Greatest, Length
 
 from opportunities.skills.models import Skill, SkillAlias, SkillKind
-from opportunities.skills.vocabulary import (
-    Meanings,
-    Resolver,
-    normalize,
-    telling_words,
-    word_vectors,
-)
-from opportunities.skills.vocabulary.meaning import Rows, WordVectors
+from opportunities.skills.vocabulary.meaning import Meanings, Rows, WordVectors, word_vectors
+from opportunities.skills.vocabulary.resolve import Resolver
+from opportunities.skills.vocabulary.words import normalize, telling_words
 
 MOST_LINES: Final = 600
 MOST_ITEMS: Final = 40

@@ -14,15 +14,12 @@ from collections.abc import Callable, Sequence
 from itertools import cycle, islice
 from time import process_time
 
-from opportunities.skills.vocabulary import (
-    Meanings,
-    Resolver,
-    enriched,
-    meaning,
-    read_vocabulary,
-    telling_words,
-    word_vectors,
-)
+from opportunities.skills.vocabulary import meaning
+from opportunities.skills.vocabulary.files import read_vocabulary
+from opportunities.skills.vocabulary.link import enriched
+from opportunities.skills.vocabulary.meaning import Meanings, word_vectors
+from opportunities.skills.vocabulary.resolve import Resolver
+from opportunities.skills.vocabulary.words import telling_words
 from tests.benchmarks.bench_normalize import ESCO, OWN
 from tests.skills.advert_lines import hits, labelled
 

@@ -13,8 +13,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from opportunities.skills.vocabulary import Resolver, normalize, read_vocabulary
-from opportunities.skills.vocabulary.words import STOP_WORDS
+from opportunities.skills.vocabulary.files import read_vocabulary
+from opportunities.skills.vocabulary.resolve import Resolver
+from opportunities.skills.vocabulary.words import STOP_WORDS, normalize
 
 ROOT = Path(__file__).parents[2]
 ESCO = ROOT.parent / "shared" / "data" / "esco"

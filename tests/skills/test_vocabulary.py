@@ -14,18 +14,16 @@ from pathlib import Path
 import pytest
 
 from opportunities.skills.loading import OWN_GROUPS, OWN_SKILLS
-from opportunities.skills.vocabulary import (
-    Resolver,
+from opportunities.skills.vocabulary import files as vocabulary_files
+from opportunities.skills.vocabulary.files import (
     VocabularyError,
     VocabularySkill,
-    enriched,
-    equal_skills,
-    normalize,
     read_groups,
     read_vocabulary,
 )
-from opportunities.skills.vocabulary import files as vocabulary_files
-from opportunities.skills.vocabulary.words import stem, stems
+from opportunities.skills.vocabulary.link import enriched, equal_skills
+from opportunities.skills.vocabulary.resolve import Resolver
+from opportunities.skills.vocabulary.words import normalize, stem, stems
 
 ESCO = Path(__file__).parent / "esco_sample"
 WHOLE_ESCO = Path(os.environ.get("ESCO_DIR", ESCO))

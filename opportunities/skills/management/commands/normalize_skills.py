@@ -10,17 +10,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from opportunities.skills import loading, lookup
-from opportunities.skills.vocabulary import (
-    Meanings,
-    Resolved,
-    Resolver,
-    VocabularyError,
-    enriched,
-    read_vocabulary,
-    word_vectors,
-)
-from opportunities.skills.vocabulary.meaning import Rows
-from opportunities.skills.vocabulary.resolve import MAX_TEXT, MAX_TOP
+from opportunities.skills.vocabulary.files import VocabularyError, read_vocabulary
+from opportunities.skills.vocabulary.link import enriched
+from opportunities.skills.vocabulary.meaning import Meanings, Rows, word_vectors
+from opportunities.skills.vocabulary.resolve import MAX_TEXT, MAX_TOP, Resolved, Resolver
 
 _TOGETHER = 100
 """Lines that are looked up in one go."""

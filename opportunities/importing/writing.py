@@ -236,10 +236,8 @@ class Writer:
         try:
             self._require_own(role, name, first)
             stored = self._store(role)
-        except Conflict as refusal:
-            return _refused(role, name, "status", str(refusal))
-        except Refused as refusal:
-            return _refused(role, name, refusal.field, str(refusal))
+        except (Refused, Conflict) as refusal:
+            return _refused(role, name, getattr(refusal, "field", "status"), str(refusal))
         if isinstance(stored, publishing.NewRole):
             self.waiting.append(_New(place, role, name, stored))
             return None
@@ -251,8 +249,8 @@ class Writer:
                 "external_id",
                 _("%(name)s stands on line %(first)s as well.") % {"name": name, "first": first},
             )
-        if self.actor and self.employer and (other := _other_employer(role, self.employer)):
-            raise Refused(*other)
+        if self.actor and self.employer:
+            _require_no_other(role, self.employer)
 
     def _store(self, role: Role) -> tuple[Fate, Opportunity | None, str] | publishing.NewRole:
         """Write one row, or return the role that it brings; raise ``Refused`` if it may not."""
@@ -281,8 +279,7 @@ class Writer:
         with transaction.atomic():
             employer = lock_employer(employer.pk)
             found = lock_role(found.pk, employer=employer)
-            if reason := _hindrance(found, employer, role):
-                raise Refused(*reason)
+            _require_free(found, employer, role)
             self._submit(found, role, skills)
         return Fate.CHANGED, found, _state_of(found)
 
@@ -334,12 +331,11 @@ class Writer:
 
     def _hindrance_of(self, employer: Employer) -> tuple[str, str] | None:
         """Return field and reason why a locked employer gets no new role now."""
-        if reason := _hindrance(None, employer):
-            return reason
         try:
+            _require_free(None, employer)
             publishing.require_may_submit(employer, actor=self.actor)
-        except Conflict as refusal:
-            return "status", str(refusal)
+        except (Refused, Conflict) as refusal:
+            return getattr(refusal, "field", "status"), str(refusal)
         return None
 
     def _close(self, found: Opportunity | None) -> None:
@@ -519,31 +515,24 @@ def _unread(row: Record | BadRow, bad: list[BadRow], number: str, title: str) ->
     return Written(row.line, number, title, Fate.REFUSED, detail), bad
 
 
-def _other_employer(role: Role, employer: Employer) -> tuple[str, str] | None:
-    """Return field and reason where a row names an employer that is not this one."""
+def _require_no_other(role: Role, employer: Employer) -> None:
+    """Refuse a row that names an employer that is not this one."""
     known = {employer.public_id, employer.slug, employer.name.casefold()}
     for field, name in (("employer", role.employer), ("org", role.org)):
         if name and not {name, name.casefold()} & known:
-            return field, _("names %(name)s; this import is for %(employer)s.") % {
-                "name": name[:60],
-                "employer": employer.name[:60],
-            }
-    return None
+            reason = _("names %(name)s; this import is for %(employer)s.")
+            raise Refused(field, reason % {"name": name[:60], "employer": employer.name[:60]})
 
 
-def _hindrance(
-    found: Opportunity | None, employer: Employer, role: Role | None = None
-) -> tuple[str, str] | None:
-    """Return field and reason why a row may not be stored now."""
+def _require_free(found: Opportunity | None, employer: Employer, role: Role | None = None) -> None:
+    """Refuse a row that may not be stored now."""
     if employer.status != EmployerStatus.ACTIVE:
-        return "employer", _("may not post at present.")
+        raise Refused("employer", _("may not post at present."))
     if found and found.status in _REFUSED:
-        return "status", _REFUSED[RoleStatus(found.status)]
+        raise Refused("status", _REFUSED[RoleStatus(found.status)])
     if found and role and found.seats_held > role.values["capacity"]:
-        return "capacity", _("is below the %(places)s places offered or taken.") % {
-            "places": found.seats_held
-        }
-    return None
+        reason = _("is below the %(places)s places offered or taken.")
+        raise Refused("capacity", reason % {"places": found.seats_held})
 
 
 def _as_text(*parts: Any) -> str:

@@ -156,11 +156,7 @@ def _holds(value: Span, periods: list[tuple[Span, date]]) -> bool:
 
 def _window(reading: Reading, words: str) -> tuple[date, date | None] | None:
     plain = in_english(words.strip(" ."), reading.language)
-    plain = re.sub(
-        r"^(?:ab(?: dem)?|from|starting|à partir d[ue]|dès(?: le)?|le|am|im|den|in|on|the)\s+", "",
-        plain, flags=_I,
-    )  # fmt: skip
-    plain = re.sub(r"\s*\((?:flexible|negotiable|flexibel)\)$", "", plain, flags=_I)
+    plain = CUES["about_flexible"].sub("", CUES["lead_of_start"].sub("", plain))
     if re.fullmatch(_A_DATE, words.strip(" ."), _I) or re.fullmatch(_A_DATE, plain, _I):
         day, _ = _day(reading, plain)
         return None if day is None else (day, None)

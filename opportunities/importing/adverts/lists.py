@@ -24,17 +24,10 @@ def read_steps(reading: Reading) -> None:
             in_label = any(line.value.holds(span) for line in reading.of("steps"))
             if not in_label and not CUES["apply_cue"].search(reading.sentence(span)):
                 continue
-            if NEGATED.search(reading.before(span.start)) or re.match(
-                r"\s*(?:is |are |ist |sind |est )?(?:not (?:needed|required)|optional"
-                r"|nicht (?:nötig|erforderlich)|facultati)",
-                reading.after(span.end), _I,
-            ):  # fmt: skip
+            before, after = reading.before(span.start), reading.after(span.end)
+            if NEGATED.search(before) or CUES["not_needed"].match(after):
                 continue
-            if re.search(
-                r"\b(?:or|oder|ou)\s+(?:an? |une? |ein(?:e|en)? |your )?$",
-                reading.before(span.start),
-                _I,
-            ) or re.match(r"\s+(?:or|oder|ou)\b", reading.after(span.end), _I):
+            if CUES["or_this"].search(before) or CUES["or_that"].match(after):
                 reading.leave("steps", span)
                 continue
             places.append((span.start, name, span))
@@ -99,10 +92,8 @@ def read_skills(reading: Reading, lookup: Skills | None) -> None:
         for item in _items(reading, line.value):
             candidates += [(span, words, True) for span, words in _names(reading, item)]
     for match in CUES["skill_cue"].finditer(reading.plain):
-        negated = NEGATED.search(reading.before(match.start())) or re.search(
-            r"\b(?:not|nicht|n'est pas|no)\b", match["list"], _I
-        )
-        if not negated:
+        is_none = NEGATED.search(reading.before(match.start())) or CUES["not"].search(match["list"])
+        if not is_none:
             span = Span.of(match, "list")
             candidates += [(span, words, False) for span, words in _names(reading, span)]
     candidates = candidates[:MOST]

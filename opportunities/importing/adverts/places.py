@@ -102,15 +102,11 @@ def _settle_place(reading: Reading, mode: str, places: _Places, *, is_open: bool
 
 
 def _labelled_place(reading: Reading, line: Labelled, modes: _Modes, places: _Places) -> None:
-    english = re.sub(
-        r"(?<!work )(?<!working )\bfrom home\b", "remote", reading.english(line.value), flags=_I
-    )
+    english = CUES["from_home"].sub("remote", reading.english(line.value))
     if line.label in {"remote"} and re.fullmatch(r"(?:yes|ja|oui)[.!]?", english, _I):
         modes["remote"].append(line.value)
         return
-    if CUES["maybe"].search(reading.words(line.value)) or re.search(
-        r"\bremote\s*(?:/|or)\s|/\s*remote|\bor remote",
-                                                            english, _I):  # fmt: skip
+    if CUES["maybe"].search(reading.words(line.value)) or CUES["or_remote"].search(english):
         modes["?"].append(line.value)
         either = parse_place(english)
         if either.mode is None and either.name and line.name == "location":
@@ -150,9 +146,7 @@ def _plain_name(name: str) -> str:
     words = name.split()
     if not words or len(words) > 7 or len(name) > 80 or not re.match(r"[^\W\d_]|\d", name):
         return ""
-    if re.search(
-        r"[.!?](?:\s|$)|\b(?:days?|week|tage|jours|you|we|our|office|or|team)\b", name, _I
-    ):
+    if CUES["no_name"].search(name):
         return ""
     return name if any(word[0].isupper() for word in words) else ""
 

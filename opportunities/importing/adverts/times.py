@@ -120,10 +120,7 @@ def _labelled_time(reading: Reading, line: Labelled, said: _Said) -> None:
         words = CUES["bare_hours"].sub(r"\1 hours ", words)
     read = parse_duration(words)
     weekly_label = line.name == "hours_per_week" or _WEEKLY.search(line.label)
-    open_label = re.fullmatch(
-        r"(?:working |work )?hours|arbeitszeit|temps de travail|time commitment|workload",
-        line.label,
-    )
+    open_label = CUES["open_label"].fullmatch(line.label)
     if weekly_label and re.fullmatch(r"\d+(?:\.\d+)?", words):
         read = Duration(None, None, float(words))
     if read == Duration(whole=False):
@@ -212,8 +209,7 @@ def _note(reading: Reading, match: re.Match[str], sure: int, said: _Said) -> Non
     per_day = re.search(r"per day|a day|daily|each day|/ ?day", words, _I)
     number = re.search(r"\d+(?:[.,]\d+)?", in_english(match["low"], reading.language))
     if match["per"] and "day" in words.casefold() and not match["high"]:
-        value = parse_duration(re.sub(r"\s*(?:/|per|a|each|every)\s*(?:day|week)\b.*", "", words,
-                               flags=_I))  # fmt: skip
+        value = parse_duration(CUES["rate"].sub("", words))
         if per_day and value.hours_total:
             said["hours_per_day"].append(_Mention(value.hours_total, span, sure))
             return

@@ -152,9 +152,7 @@ def _add_title(reading: Reading, span: Span) -> bool:
         if CUES["role_word"].search(head) and (
             is_fact(reading, first_span) or is_town(first.strip()) or begins_with_fact(rest)
             or any(sign in part[0] for sign in "@|·•")
-            or re.search(
-                r"\b(?:weeks?|months?|hours?|wochen?|monate|stunden|semaines?|mois|heures|remote"
-                         r"|hybrid|paid|unpaid|£|€)\b|[£€]", first, _I)
+            or CUES["of_facts"].search(first)
         ):  # fmt: skip
             end = span.start + len(head)
             break
@@ -179,12 +177,10 @@ def _title_of_list(reading: Reading, lists: list[list[Span]]) -> None:
         return
     others = [part for part in lists[0] if not is_fact(reading, part)]
     others = [
-        part for part in others
-        if not re.search(
-            r"\d|\b(?:remote|start|begin|apply|unpaid|from|by|home|office|ab|bis|à partir"
-                         r"|avant|hours|flexible|unbezahlt|télétravail|beginn|début)\b",
-                         reading.words(part), _I)
+        part
+        for part in others
+        if not CUES["near_facts"].search(reading.words(part))
         and len(reading.words(part).split()) >= 2
-    ]  # fmt: skip
+    ]
     if len(others) == 1:
         _add_title(reading, others[0])

@@ -39,6 +39,7 @@ from opportunities.importing.models import (
     SourceState,
 )  # fmt: skip
 from opportunities.importing.rows import Fate
+from opportunities.importing.writing import COUNTED
 from opportunities.roles.formats import FORMATS
 from opportunities.roles.models import Opportunity
 from opportunities.roles.views import poster
@@ -387,14 +388,7 @@ def _counts(
     row: SourceReading, words: Mapping[str, "StrOrPromise"]
 ) -> list[tuple[str, "StrOrPromise", int]]:
     """Return every fate that rows of a reading have, in words, and how many have it."""
-    stated = {
-        Fate.NEW: row.added,
-        Fate.CHANGED: row.changed,
-        Fate.UNCHANGED: row.unchanged,
-        Fate.CLOSED: row.closed,
-        Fate.REFUSED: row.left_out,
-        Fate.ASKED: row.asked,
-    }
+    stated: dict[Fate, int] = {fate: getattr(row, name) for fate, name in COUNTED.items()}
     gone = ReadRow.objects.filter(reading=row, position__gt=row.total)
     for fate in (Fate.LEFT, Fate.HELD, Fate.KEPT):
         stated[fate] = gone.filter(fate=fate).count() if row.gone else 0

@@ -27,7 +27,7 @@ from opportunities.importing import markup
 from opportunities.importing.columns import Naming
 from opportunities.importing.convert import Role, convert, identify
 from opportunities.importing.known import Known
-from opportunities.importing.lookalikes import Lookalikes
+from opportunities.importing.lookalikes import AT_STAKE, Lookalikes
 from opportunities.importing.rows import BadRow, Fate, Record, Report, Unreadable, Written
 from opportunities.roles import checks, drafts, fields, publishing
 from opportunities.roles.locking import lock_role
@@ -488,7 +488,7 @@ def _replace_parts(
 
 def _aside(role: Opportunity) -> str:
     """Say of a role that is neither on the market nor in review what it is instead."""
-    if role.status in {*ON_MARKET, RoleStatus.IN_REVIEW}:
+    if role.status in AT_STAKE:
         return ""
     return gettext_noop("Here it is %(label)s.") % {"label": _state_of(role)}
 

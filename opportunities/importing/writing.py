@@ -68,6 +68,7 @@ def import_opportunities(
     *,
     naming: Naming,
     at: datetime,
+    actor: User | None = None,
     employer: Employer | None = None,
     dry_run: bool = False,
 ) -> Report:
@@ -75,10 +76,10 @@ def import_opportunities(
 
     A role is known by its source, its organization and its id there; an unchanged row changes
     nothing, a changed one returns the role to review, and one that its source calls closed or
-    hidden is not brought in. An operator imports, for any employer. Raises ``Unreadable`` for a
-    file without any row.
+    hidden is not brought in. Without an ``actor`` an operator imports, for any employer. Raises
+    ``Unreadable`` for a file without any row.
     """
-    writer = Writer(naming=naming, at=at, actor=None, employer=employer)
+    writer = Writer(naming=naming, at=at, actor=actor, employer=employer)
     if dry_run:
         with transaction.atomic():
             report = writer.write(rows)

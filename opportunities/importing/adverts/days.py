@@ -7,13 +7,11 @@ from typing import Any, Final
 
 from opportunities.importing.adverts.advert import Span
 from opportunities.importing.adverts.reading import Reading
-from opportunities.importing.adverts.words import CUES, DATE, MONTH_YEAR, PARTS
+from opportunities.importing.adverts.words import CUES
 from opportunities.importing.parsing.dates import parse_date, parse_start
 from opportunities.importing.parsing.languages import MONTH, WEEKDAY, WEEKDAYS, in_english
 
 _I: Final = re.IGNORECASE
-
-_A_DATE: Final = PARTS["a_date"]
 
 
 def _day(reading: Reading, words: str) -> tuple[date | None, str]:
@@ -47,11 +45,11 @@ def read_days(reading: Reading) -> None:
 def _read_last_day(reading: Reading) -> None:
     said: dict[date, list[Span]] = {}
     for line in reading.of("apply_by"):
-        found = re.search(_A_DATE, reading.words(line.value), _I)
-        others = len(re.findall(_A_DATE, reading.words(line.value), _I))
-        if found is None or others > 1:
+        days = list(CUES["day"].finditer(reading.words(line.value)))
+        if len(days) != 1:
             reading.leave("apply_by", line.value)
             continue
+        [found] = days
         start = line.value.start + found.start()
         _keep_day(reading, "apply_by", found[0], Span(start, start + len(found[0])), said)
     if not reading.of("apply_by"):
@@ -134,7 +132,7 @@ def _starts(reading: Reading) -> Iterator[tuple[Span, str]]:
     yield from ((line.value, reading.words(line.value)) for line in lines)
     for line in reading.of("period"):
         words = reading.words(line.value)
-        if not _holds(line.value, periods) and re.search(rf"{DATE}|{MONTH_YEAR}", words, _I):
+        if not _holds(line.value, periods) and CUES["day_or_month"].search(words):
             yield line.value, words
     if periods or lines:
         return
@@ -157,7 +155,7 @@ def _holds(value: Span, periods: list[tuple[Span, date]]) -> bool:
 def _window(reading: Reading, words: str) -> tuple[date, date | None] | None:
     plain = in_english(words.strip(" ."), reading.language)
     plain = CUES["about_flexible"].sub("", CUES["lead_of_start"].sub("", plain))
-    if re.fullmatch(_A_DATE, words.strip(" ."), _I) or re.fullmatch(_A_DATE, plain, _I):
+    if any(map(CUES["day"].fullmatch, (words.strip(" ."), plain))):
         day, _ = _day(reading, plain)
         return None if day is None else (day, None)
     order: Any = "day_first" if reading.language in {"de", "fr"} else ""

@@ -13,8 +13,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from opportunities.skills.vocabulary import Resolver, normalize, read_vocabulary
-from opportunities.skills.vocabulary.words import STOP_WORDS
+from opportunities.skills.vocabulary.files import read_vocabulary
+from opportunities.skills.vocabulary.resolve import Resolver
+from opportunities.skills.vocabulary.words import STOP_WORDS, normalize
 
 ROOT = Path(__file__).parents[2]
 ESCO = ROOT.parent / "shared" / "data" / "esco"
@@ -95,7 +96,7 @@ def run(path: Path | str, *, sample: int, seed: int) -> dict[str, object]:
         for s in vocabulary.skills
     ]
     began = time.perf_counter()
-    resolver = Resolver.from_rows(rows)
+    resolver = Resolver(rows)
     build = time.perf_counter() - began
     ways: dict[str, Callable[[str, str], str]] = {
         "label, one word lost": lambda label, _: shortened(label, dice),

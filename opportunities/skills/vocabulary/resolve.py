@@ -13,9 +13,11 @@ trigrams). The same text always gives the same answer; equal scores are ordered 
 """
 
 import re
+import tomllib
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from typing import Final, NamedTuple, Self
+from collections.abc import Iterable, Mapping, Sequence
+from importlib.resources import files
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,55 +35,12 @@ MAX_TEXT: Final = 2_000
 
 MAX_TOP: Final = 100
 
-_ADVERT_WORDS: Final = frozenset(
-    stem(word)
-    for word in """
-    ability abilities applicant background basic bonus candidate comfortable company confident
-    day days desirable desired duties enjoy essential excellent expect experience experienced
-    familiar familiarity fluent good great help helping hands ideal ideally include includes
-    including intern internship interest interested job join keen know knowledge learn like look
-    looking love need needed needs nice opportunity part passion passionate person plus position
-    preferred proficiency proficient proven qualification required requirement requirements
-    responsibilities responsible role seek seeking skill skilled skills solid someone strong task
-    tasks team understand understanding use used using week weeks welcome work working year years
-    """.split()  # noqa: SIM905 - a paragraph of words reads better than a list
+_SAID: Final[Mapping[str, str]] = tomllib.loads(
+    files("opportunities.skills.vocabulary").joinpath("everyday.toml").read_text("utf-8")
 )
-"""Stems that adverts use about any skill; they count, but little."""
-
-EVERYDAY: Final = frozenset(
-    """
-    account accounted accounts accuracy admin animal animals audit audition bank banker bankers
-    banking banks bill billion billions bills brand branded brands buying c campaign campaigns
-    canvas charities clouds code codes communicate communications container containers cooked cost
-    costly costs custom customer customers customs dax dei dispatch draft drafted drafting draw
-    drawer drawing drawings draws drive driven drives driving economic edition editions electronic
-    expense expenses express facilities facility figures file files film filme films flexibility
-    flexible garden gardens germans go graphic initiative initiatives innovation innovations
-    interior interpret interpretation interpreted irish landscape landscapes lean learning letter
-    letters listen listened listeners listening lobby local locale locally machine machines
-    manufacturer manufacturers market markets merchandise natural net network networks node office
-    organisation organisations organise organised organising organization organizations organize
-    organized organizing partnership patent persona petition pitch pitched pitcher pivot polish
-    position pr present presenting presently presents price priced prices privacy proactive program
-    programm programme programmes programms programs prospect prospects purchase purchased purchases
-    r radio rail reason reasonable reasoning reasons reception receptor recruits reel reels report
-    reported reporter reporters reporting reports retail russians sale sample samples schedule
-    scheduled schedules scrap search sell seller sellers sells sequel ship shipped shipping ships
-    sketches sparks spring springs sprint stat survey surveyed swift tax teach teacher teachers
-    teaches teaching teachings tender terminal ticket tickets tolerance transcript tweet type typed
-    types typing uk volunteer wire write writer writers writes writing writings written
-    """.split()  # noqa: SIM905 - as above
-)
-"""Names of skills, and forms of them, that people also write without meaning one."""
-
-AS_WRITTEN: Final = {
-    name.casefold(): name
-    for name in """
-    ARIA BI Bootstrap Buffer Excel Flask Flutter HR Jest LaTeX ML Notion Outlook Rails React REST
-    ROS Rust SAP SAS Sass SEM Sketch Slack Spark Twitch Unity Zoom
-    """.split()  # noqa: SIM905 - as above
-}
-"""Names of products, and abbreviations, that are everyday words in any other spelling."""
+_ADVERT_WORDS: Final = frozenset(map(stem, _SAID["adverts"].split()))
+EVERYDAY: Final = frozenset(_SAID["everyday"].split())
+AS_WRITTEN: Final = {name.casefold(): name for name in _SAID["as_written"].split()}
 
 _ACTIVITIES: Final = ("ing", "tion", "sion", "graphy", "ysis")
 """Ends of names that say what is done, so that the verb's other forms say it too."""
@@ -127,23 +86,15 @@ class _Postings(NamedTuple):
 class Resolver:
     """An in-memory index over the names of a vocabulary; build it once, ask it often."""
 
-    def __init__(self, rows: Sequence[tuple[str, str, Sequence[str]]]) -> None:
+    def __init__(self, rows: Iterable[tuple[str, str, Sequence[str]]]) -> None:
+        """Index (id, label, aliases) rows, in any order."""
         ordered = sorted(rows, key=lambda row: row[0])
-        self._ids = [row[0] for row in ordered]
-        self._labels = [row[1] for row in ordered]
+        self._skills = [(row[0], row[1]) for row in ordered]
         self._exact: defaultdict[str, list[int]] = defaultdict(list)
         self._phrases: defaultdict[str, list[int]] = defaultdict(list)
         self._single: defaultdict[tuple[int, str], list[str]] = defaultdict(list)
         """The names of one word of each skill, by their stems."""
         self._index(ordered)
-
-    @classmethod
-    def from_rows(cls, rows: Iterable[tuple[str, str, Sequence[str]]]) -> Self:
-        """Build from (id, label, aliases) rows, in any order."""
-        return cls(list(rows))
-
-    def __len__(self) -> int:
-        return len(self._ids)
 
     def _index(self, rows: Sequence[tuple[str, str, Sequence[str]]]) -> None:
         terms: dict[str, int] = {}
@@ -183,7 +134,7 @@ class Resolver:
         self, terms: NDArray[np.int64], sizes: NDArray[np.int64], owner: NDArray[np.int64]
     ) -> None:
         """Lay out the inverted indexes: term to names, and term to skills with BM25 weights."""
-        term_count, name_count, skill_count = len(self._terms), len(sizes), len(self._ids)
+        term_count, name_count, skill_count = len(self._terms), len(sizes), len(self._skills)
         names = np.repeat(np.arange(name_count), sizes)
         skills = owner[names]
         pairs, counts = np.unique(terms * max(skill_count, 1) + skills, return_counts=True)
@@ -234,7 +185,7 @@ class Resolver:
 
     def resolve(self, text: str, top: int = 5) -> list[Resolved]:
         """Return at most ``top`` skills, the surest first; nothing for a text without words."""
-        if not self._ids or top < 1:
+        if not self._skills or top < 1:
             return []
         line = normalize(text[:MAX_TEXT])
         query = self._query(line)
@@ -245,7 +196,7 @@ class Resolver:
         scores = -np.expm1(-_STEEPNESS * scores)
         for skill in self._exact.get(line, ()):
             scores[skill] = 1.0
-        return self._best(scores, min(top, MAX_TOP))
+        return best_of(scores, self._skills, top=min(top, MAX_TOP))
 
     def named(self, text: str) -> list[Resolved]:
         """Return the skills of which a name stands in the text, in the order in which they do.
@@ -274,7 +225,7 @@ class Resolver:
             )
         ]
         return [
-            Resolved(self._ids[skill], self._labels[skill], 1.0)
+            Resolved(*self._skills[skill], 1.0)
             for skill in sorted(found, key=lambda skill: (standing[skill][1], skill))
         ]
 
@@ -329,7 +280,7 @@ class Resolver:
             skills.append(self._by_skill.owners[start:stop])
             skill_gains.append(self._by_skill.weights[start:stop] * np.float32(weight))
         if not names:
-            return np.zeros(len(self._ids))
+            return np.zeros(len(self._skills))
         matched = np.bincount(
             np.concatenate(names),
             weights=np.concatenate(name_gains),
@@ -340,10 +291,10 @@ class Resolver:
         gains, owners = matched[touched], self._name_owner[touched]
         by_name = np.minimum(gains / self._name_mass[touched], 1.0) * gains / (gains + _MASS_HALF)
         firsts = np.flatnonzero(np.diff(owners, prepend=-1))
-        best = np.zeros(len(self._ids))
+        best = np.zeros(len(self._skills))
         best[owners[firsts]] = np.maximum.reduceat(by_name, firsts)
         bag = np.bincount(
-            np.concatenate(skills), weights=np.concatenate(skill_gains), minlength=len(self._ids)
+            np.concatenate(skills), weights=np.concatenate(skill_gains), minlength=len(self._skills)
         )
         mass = sum(float(self._idf[term]) * weight for term, weight in query.items())
         bag /= max(mass * (_BM25_K + 1) / 2, 1e-9)
@@ -375,17 +326,28 @@ class Resolver:
                             longest[skill] = stop - start, places[start], said
         return longest
 
-    def _best(self, scores: NDArray[np.float64], top: int) -> list[Resolved]:
-        rounded = np.rint(np.minimum(scores, 1.0) * _STEPS).astype(np.int32)
-        found = np.flatnonzero(rounded)
-        if len(found) > top:
-            bar = np.partition(rounded[found], len(found) - top)[len(found) - top]
-            found = found[rounded[found] >= bar]
-        ranked = found[np.lexsort((found, -rounded[found]))][:top]
-        return [
-            Resolved(self._ids[skill], self._labels[skill], int(rounded[skill]) / _STEPS)
-            for skill in ranked
-        ]
+
+def best_of(
+    scores: NDArray[np.floating],
+    skills: Sequence[tuple[str, str]],
+    *,
+    top: int,
+    least: float = 1 / _STEPS,
+) -> list[Resolved]:
+    """Return at most ``top`` of the skills (id, label) that score ``least``, the best first.
+
+    Equal scores keep the order of the skills. Scores are rounded, so that the last bits of a
+    product, which depend on its shape, order nothing.
+    """
+    rounded = np.rint(np.clip(scores, 0, 1) * _STEPS).astype(np.int32)
+    found = np.flatnonzero(rounded >= least * _STEPS)
+    if 0 < top < len(found):
+        bar = np.partition(rounded[found], len(found) - top)[len(found) - top]
+        found = found[rounded[found] >= bar]
+    ranked = found[np.lexsort((found, -rounded[found]))][:top]
+    return [
+        Resolved(skills[at][0], skills[at][1], int(rounded[at]) / _STEPS) for at in ranked.tolist()
+    ]
 
 
 def _is_form(word: str, name: str) -> bool:

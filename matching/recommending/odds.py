@@ -207,22 +207,9 @@ def odds_on_page(role: Opportunity, *, at: datetime) -> str:
     return render_to_string("matching/recommending/_odds.html", context)
 
 
-def chance_of(role: Opportunity, *, at: datetime) -> dict[str, Any] | None:
-    """Return the chance at one role as the API has it; None where nobody can apply."""
-    return chance_json(chances_of([role], at=at)[role.pk]) if role.is_open(at=at) else None
-
-
-def chance_json(chance: Chance) -> dict[str, Any]:
-    """Return a chance as the API has it."""
-    return {
-        "places": chance.places,
-        "applicants": chance.applicants,
-        "decision_due": chance.decision_due,
-        "offers_low": chance.low,
-        "offers_high": chance.high,
-        "counted_at": chance.counted_at,
-        "sentences": chance.sentences,
-    }
+def chance_of(role: Opportunity, *, at: datetime) -> Chance | None:
+    """Return the chance at one role; None where nobody can apply."""
+    return chances_of([role], at=at)[role.pk] if role.is_open(at=at) else None
 
 
 def said_range(low: float, high: float) -> str:

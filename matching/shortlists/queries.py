@@ -33,6 +33,7 @@ from matching.engine.role_index import build_index
 from matching.engine.scored_pairs import score_candidates
 from matching.models import PackedCandidate, RoleList
 from matching.priors import PRIORS
+from matching.recommending.match_number import MatchNumber, number_of
 from matching.store import live, read_profiles, read_roles
 from matching.store.encode import decode
 from matching.store.read import CANDIDATE_COLUMNS, joined
@@ -70,6 +71,11 @@ class MatchedCandidate:
     """Only of those who chose to be seen with it."""
     person: Candidate
     explanation: Explanation
+
+    @property
+    def match(self) -> MatchNumber:
+        """The number that orders the role's list of candidates."""
+        return number_of(self.explanation)
 
 
 @dataclass(frozen=True, slots=True)

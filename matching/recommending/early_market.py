@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from matching.recommending.queries import Shown
-from matching.recommending.widening import Wider, widen_all
+from matching.recommending.widening import Change, widen_all
 from matching.store import live
 from matching.store.live import Ranking
 from opportunities.core import languages
@@ -44,7 +44,7 @@ class EarlyMarket:
     """Those of them that pass the person's limits."""
     others: int
     """Roles of other fields that pass them."""
-    changes: Sequence[Wider]
+    changes: Sequence[Change]
     """Changes of their limits that bring in most roles of these fields: single ones, else two."""
 
     @property

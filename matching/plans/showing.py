@@ -18,18 +18,11 @@ from matching.store import live, read_roles
 from matching.store.profiles import read_person
 from opportunities.accounts.models import Draft
 from opportunities.applications.own_state import NOTHING, OwnState, own_states
-from opportunities.core.lifecycle import ApplicationStatus
+from opportunities.core.lifecycle import LIVE, ApplicationStatus
 from opportunities.roles.models import Opportunity
 
 SURE = frozenset({ApplicationStatus.ACCEPTED, ApplicationStatus.COMPLETED})
-WAITING = frozenset(
-    {
-        ApplicationStatus.SUBMITTED,
-        ApplicationStatus.SHORTLISTED,
-        ApplicationStatus.INTERVIEWING,
-        ApplicationStatus.OFFERED,
-    }
-)
+WAITING = LIVE | {ApplicationStatus.OFFERED}
 
 
 @dataclass(frozen=True, slots=True)

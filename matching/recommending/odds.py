@@ -175,30 +175,8 @@ def chances_of(roles: Iterable[Opportunity], *, at: datetime) -> dict[int, Chanc
         asked = with_odds(Opportunity.objects.filter(pk__in=unread).only("pk"))
         read |= {role.pk: getattr(role, "odds", None) for role in asked}
     return {
-        role.pk: _chance(role, _Read.of(odds), at=at)
-        for role in rows
-        if (odds := read[role.pk]) is not None
+        role.pk: _chance(role, odds, at=at) for role in rows if (odds := read[role.pk]) is not None
     }
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """What was read with a role: its row of the last count, that count, and the site's promises."""
-
-    kept: RoleOdds | None
-    count: SiteOdds | None
-    site: Site
-
-    @classmethod
-    def of(cls, odds: Mapping[str, Any]) -> "_Read":
-        kept, count, site = odds["kept"], odds["count"], odds["site"]
-        if count:
-            count = {**count, "counted_at": datetime.fromisoformat(count["counted_at"])}
-        return cls(
-            RoleOdds(**kept) if kept else None,
-            SiteOdds(**count) if count else None,
-            Site(**site) if site else Site(),
-        )
 
 
 def odds_on_page(role: Opportunity, *, at: datetime) -> str:
@@ -229,16 +207,18 @@ def _percent(share: float, towards: Any) -> int:
     return int(step * towards(percent / step))
 
 
-def _chance(role: Opportunity, read: _Read, *, at: datetime) -> Chance:
+def _chance(role: Opportunity, odds: Mapping[str, Any], *, at: datetime) -> Chance:
+    """Return the chance at a role by what ``with_odds`` read: its own row, the count, the site."""
     if role.apply_url:
         return Chance(None, None, None, role.capacity, None, None, is_external=True)
-    due = add_working_days(at.date(), response_days(role, read.site), country=country_of(role))
-    kept, count = read.kept, read.count
-    if count is None or count.counted_at < at - OLDEST:
+    row, count, site = odds["kept"], odds["count"], Site(**odds["site"] or {})
+    due = add_working_days(at.date(), response_days(role, site), country=country_of(role))
+    counted_at = datetime.fromisoformat(count["counted_at"]) if count else None
+    if counted_at is None or counted_at < at - OLDEST:
         return Chance(None, None, None, role.capacity, None, due)
-    row = kept or RoleOdds(opportunity_id=role.pk)
-    if kept is None:  # it opened after the count
-        row.low, row.middle, row.high = count.formats.get(role.format, (None, None, None))
+    if row is None:  # it opened after the count
+        low, middle, high = count["formats"].get(role.format, (None, None, None))
+        row = {"applicants": 0, "waiting": 0, "low": low, "middle": middle, "high": high}
     free = role.capacity - role.seats_held
     low, middle, high, is_crowded = _range(row, free, count)
     return Chance(
@@ -246,22 +226,23 @@ def _chance(role: Opportunity, read: _Read, *, at: datetime) -> Chance:
         high=high,
         middle=middle,
         places=role.capacity,
-        applicants=row.applicants if row.applicants >= FEWEST_PEOPLE else None,
+        applicants=row["applicants"] if row["applicants"] >= FEWEST_PEOPLE else None,
         decision_due=due,
-        counted_at=count.counted_at,
+        counted_at=counted_at,
         is_full=free <= 0,
         is_crowded=is_crowded,
     )
 
 
 def _range(
-    row: RoleOdds, free: int, count: SiteOdds
+    row: Mapping[str, Any], free: int, count: Mapping[str, Any]
 ) -> tuple[float | None, float | None, float | None, bool]:
     """Return lower end, middle and upper end as told, and whether the crowd here lowers them."""
-    if row.low is None or row.middle is None or row.high is None:
+    ends = [row["low"], row["middle"], row["high"]]
+    if None in ends:
         return None, None, None, False
-    usual = np.array([[row.low, row.middle, row.high]])
-    here = crowded(usual, *(np.array([number]) for number in (free, row.waiting, row.applicants)))
-    learnt = IsotonicMap(np.array(count.told), np.array(count.happened))
+    usual, crowd = np.array([ends]), (free, row["waiting"], row["applicants"])
+    here = crowded(usual, *(np.array([number]) for number in crowd))
+    learnt = IsotonicMap(np.array(count["told"]), np.array(count["happened"]))
     low, middle, high = np.round(learnt(here[0]), 2).tolist()
     return low, middle, high, bool(here[0, 1] < usual[0, 1])

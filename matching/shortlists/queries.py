@@ -8,6 +8,7 @@ import time
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -97,21 +98,9 @@ class FitsNow:
     changes: list[Change]
 
 
-@dataclass(slots=True)
-class _Pool:
-    """The candidates that this process counts, and when it read them."""
-
-    candidates: Candidates | None = None
-    total: int = 0
-    read_at: float = 0.0
-
-
-_pool = _Pool()
-
-
 def fits_now(opportunity: Opportunity, *, at: datetime) -> FitsNow:
     """Count the candidates who pass every gate of a role that may not even be saved."""
-    pool, total = _candidates()
+    pool, total = counted_pool(int(time.monotonic() // POOL_SECONDS))
     vocabulary = live.roles(at=at).vocabulary
     role = replace(opportunity, id=0)
     packed = pack_opportunities([role], priors=PRIORS, vocabulary=vocabulary)
@@ -128,21 +117,17 @@ def fits_now(opportunity: Opportunity, *, at: datetime) -> FitsNow:
     )
 
 
-def _candidates() -> tuple[Candidates, int]:
-    now = time.monotonic()
-    if _pool.candidates is None or now - _pool.read_at > POOL_SECONDS:
-        with connection.cursor() as cursor:
-            cursor.execute(SOME)
-            content = cursor.fetchone()
-        _pool.candidates = decode(Candidates, dict(zip(CANDIDATE_COLUMNS, content, strict=True)))
-        _pool.total = PackedCandidate.objects.filter(fixed__isnull=False).count()
-        _pool.read_at = now
-    return _pool.candidates, _pool.total
+@lru_cache(maxsize=1)
+def counted_pool(_span: int) -> tuple[Candidates, int]:
+    """Return the candidates that this process counts in a span of time, and how many there are."""
+    return _read(SOME), PackedCandidate.objects.filter(fixed__isnull=False).count()
 
 
-def forget() -> None:
-    """Drop the candidates that this process counts."""
-    _pool.candidates = None
+def _read(query: str, *arguments: list[int]) -> Candidates:
+    with connection.cursor() as cursor:
+        cursor.execute(query, arguments)
+        content = cursor.fetchone()
+    return decode(Candidates, dict(zip(CANDIDATE_COLUMNS, content, strict=True)))
 
 
 def _usual_rate(pool: Candidates) -> float:
@@ -173,7 +158,7 @@ def candidates_of(
         .exclude(blocked_employers__employer=role.employer_id)
         .exclude(applications__opportunity=role)
     }
-    people = _features(allowed)
+    people = _read(NAMED, list(allowed))
     record, vocabulary = _record(role, at), live.roles(at=at).vocabulary
     packed = pack_opportunities([record], priors=PRIORS, vocabulary=vocabulary)
     scored = score_candidates(people, build_index(packed, vocabulary=vocabulary))
@@ -228,14 +213,6 @@ def on_list(role: OpportunityRow, *, at: datetime) -> list[int]:
     if stored is None or not at - settings.ROLE_LIST_MAX_AGE <= stored.computed_at <= at:
         tasks.ask_for_list(role.pk, at=at)
     return [] if stored is None else stored.ids
-
-
-def _features(profile_ids: Collection[int]) -> Candidates:
-    """Return the features of these candidates, by id."""
-    with connection.cursor() as cursor:
-        cursor.execute(NAMED, [list(profile_ids)])
-        content = cursor.fetchone()
-    return decode(Candidates, dict(zip(CANDIDATE_COLUMNS, content, strict=True)))
 
 
 def ranked_applicants(role: OpportunityRow, *, at: datetime) -> list[Applicant]:

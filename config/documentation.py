@@ -22,7 +22,7 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 
 from config import api
-from config.contract.describing import TAGS
+from config.contract.describing import METHODS, TAGS
 from opportunities.core import page_cache
 
 
@@ -34,8 +34,6 @@ class AsTheAddressSays(DefaultContentNegotiation):
         asked = format_suffix or request.query_params.get("format")
         return super().select_renderer(request, renderers, asked)
 
-
-METHODS: Final = ("get", "post", "put", "patch", "delete")
 
 CURES: Final = {
     "validation": "One or more fields break a rule. Each entry of errors points to its field and"
@@ -63,7 +61,6 @@ CURES: Final = {
     "busy": "Try again shortly; nothing was kept.",
 }
 """Cause and cure of every type of problem."""
-
 
 _writing = threading.Lock()
 

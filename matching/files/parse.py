@@ -11,20 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from matching.engine import records
 from matching.engine.aspects import ASPECTS
-from matching.engine.records import (
-    CREDIT_WISHES,
-    EVIDENCE,
-    FLEXIBILITY,
-    MODES,
-    PAY_KINDS,
-    STEP_HOURS,
-    Area,
-    Candidate,
-    Opportunity,
-    Place,
-    Skill,
-)
 from matching.priors import PRIORS
 from opportunities.core.validation import (
     ByName,
@@ -124,25 +112,25 @@ def _period(value: Any) -> tuple[str, str, float]:
     return since, until, hours
 
 
-def _skill(value: Any) -> Skill:
+def _skill(value: Any) -> records.Skill:
     if not isinstance(value, Mapping):
         raise Refused("malformed", "must be a list of objects")
-    return Skill(**_read(value, _SKILL, required="name"))
+    return records.Skill(**_read(value, _SKILL, required="name"))
 
 
-def _place(value: Any) -> Place:
+def _place(value: Any) -> records.Place:
     if not isinstance(value, Mapping):
         raise Refused("malformed", "must be a list of objects")
-    return Place(**_on_globe(_read(value, _PLACE, required="country")))
+    return records.Place(**_on_globe(_read(value, _PLACE, required="country")))
 
 
-def _area(value: Any) -> Area:
+def _area(value: Any) -> records.Area:
     if not isinstance(value, Mapping):
         raise Refused("malformed", "must be a list of objects")
     read = _on_globe(_read(value, {**_PLACE, "km": StrictNumber(0, 20_100)}, required="country"))
     if ("km" in read) != ("latitude" in read):
         raise Refused("malformed", "must have latitude, longitude and km together")
-    return Area(**read)
+    return records.Area(**read)
 
 
 def _on_globe(read: dict[str, Any]) -> dict[str, Any]:
@@ -166,7 +154,7 @@ _PLACE: Final[Mapping[str, Kind]] = {
     "country": _TEXT,
     "division": _TEXT,
 }
-_EVIDENCE: Final = Word(EVIDENCE)
+_EVIDENCE: Final = Word(records.EVIDENCE)
 _ASPECT: Final = Word(tuple(ASPECTS))
 _SKILL: Final[Mapping[str, Kind]] = {
     "name": _TEXT,
@@ -184,11 +172,11 @@ _OPPORTUNITY: Final[Mapping[str, Kind]] = {
     "hours_per_week": StrictNumber(0, 168, above=True),
     "start_earliest": _day,
     "start_latest": _day,
-    "schedule": Word(tuple(FLEXIBILITY)),
-    "mode": Word(tuple(MODES)),
+    "schedule": Word(tuple(records.FLEXIBILITY)),
+    "mode": Word(tuple(records.MODES)),
     "region": _TEXT,
     "places": _several(_place),
-    "pay_kind": Word(tuple(PAY_KINDS)),
+    "pay_kind": Word(tuple(records.PAY_KINDS)),
     "pay_amount": _MONEY,
     "is_pay_comparable": _FLAG,
     "credit": _FLAG,
@@ -199,7 +187,7 @@ _OPPORTUNITY: Final[Mapping[str, Kind]] = {
     "hands_on": _SHARE,
     "mentor_minutes_per_week": StrictNumber(0, 10_080),
     "contacts": _whole(0, 10_000),
-    "steps": _several(Word(tuple(STEP_HOURS))),
+    "steps": _several(Word(tuple(records.STEP_HOURS))),
     "evidence": _distinct(_EVIDENCE),
     "completed": _whole(0, 1_000_000),
     "converted": _whole(0, 1_000_000),
@@ -224,13 +212,13 @@ CANDIDATE_FIELDS: Final[Mapping[str, Kind]] = {
     "only_fields": _set(_TEXT),
     "fields_first": _FLAG,
     "fields_done": _set(_TEXT),
-    "modes": _set(Word(tuple(MODES))),
+    "modes": _set(Word(tuple(records.MODES))),
     "regions": _set(_TEXT),
     "areas": _several(_area),
     "rate_floor": _MONEY,
     "rate_target": _MONEY,
     "income_need": _MONEY,
-    "credit": Word(tuple(CREDIT_WISHES)),
+    "credit": Word(tuple(records.CREDIT_WISHES)),
     "evidence_wanted": _distinct(_EVIDENCE),
     "importance": ByName(_ASPECT, StrictNumber(0, 4), MAX_ITEMS),
     "top3": _several(_ASPECT),
@@ -243,14 +231,14 @@ CANDIDATE_FIELDS: Final[Mapping[str, Kind]] = {
 }
 
 
-def opportunity_from(value: Any) -> Opportunity:
+def opportunity_from(value: Any) -> records.Opportunity:
     """Return a role from an object of its fields; raise BadField for the first that is wrong."""
-    return Opportunity(**_read(value, _OPPORTUNITY, required="id"))
+    return records.Opportunity(**_read(value, _OPPORTUNITY, required="id"))
 
 
-def candidate_from(value: Any) -> Candidate:
+def candidate_from(value: Any) -> records.Candidate:
     """Return a candidate from an object of its fields; raise BadField for the first wrong one."""
-    return Candidate(**_read(value, CANDIDATE_FIELDS, required="id"))
+    return records.Candidate(**_read(value, CANDIDATE_FIELDS, required="id"))
 
 
 def _read(value: Any, kinds: Mapping[str, Kind], *, required: str) -> dict[str, Any]:
@@ -286,17 +274,19 @@ def _bad(name: str, refusal: BadField | Refused) -> BadField:
     return BadField(name, reason.format(**told) if reason else str(refusal), refusal.code)
 
 
-def read_opportunities(lines: Iterable[bytes], problems: list[Problem]) -> Iterator[Opportunity]:
+def read_opportunities(
+    lines: Iterable[bytes], problems: list[Problem]
+) -> Iterator[records.Opportunity]:
     """Yield the roles of NDJSON lines; what is wrong is appended to ``problems``."""
     return _records(lines, opportunity_from, _OPPORTUNITY, problems)
 
 
-def read_candidates(lines: Iterable[bytes], problems: list[Problem]) -> Iterator[Candidate]:
+def read_candidates(lines: Iterable[bytes], problems: list[Problem]) -> Iterator[records.Candidate]:
     """Yield the candidates of NDJSON lines; what is wrong is appended to ``problems``."""
     return _records(lines, candidate_from, CANDIDATE_FIELDS, problems)
 
 
-def _records[T: Opportunity | Candidate](
+def _records[T: records.Opportunity | records.Candidate](
     lines: Iterable[bytes],
     convert: Callable[[Any], T],
     kinds: Mapping[str, Kind],

@@ -207,7 +207,7 @@ class TestADiskThatIsFull:
         assert client.get("/api/v1/opportunities").status_code == 500
 
     def test_who_is_busy_says_for_how_long(self):
-        assert faults.wait_of(Busy("x", wait=9)) == 9
+        assert faults.wait_of(Busy("x")) == Busy.wait
         assert faults.wait_of(OperationalError()) > 0
 
 

@@ -251,10 +251,6 @@ def _alone(heading: Promise, text: Promise, **more: str | bool) -> str:
 # --- The budget: microseconds counted in the cache for all processes, and in each for itself ---
 
 
-def _budget() -> float:
-    return BUDGET * int(settings.API_QUOTA_FACTOR)
-
-
 def _key(address: str, window: int) -> str:
     return f"processor:{address}:{window}"
 
@@ -266,7 +262,7 @@ def _room_at(address: str, now: float) -> float:
     back, as if it had been used evenly. So a budget comes back little by little, and not to all
     who hammer at the turn of a window.
     """
-    window, budget = int(now // WINDOW), _budget()
+    window, budget = int(now // WINDOW), BUDGET * int(settings.API_QUOTA_FACTOR)
     keys = [_key(address, window), _key(address, window - 1)]
     counts = [caches[alias].get_many(keys) for alias in ("default", "limits")]
     used, before = (max(int(each.get(key, 0)) for each in counts) / 1e6 for key in keys)

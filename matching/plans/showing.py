@@ -180,7 +180,7 @@ def _as_it_stands(leg: Leg, standings: dict[int, Standing]) -> Leg:
         if not (standing.is_sure or standing.is_lost):
             return chance
         share = 1.0 if standing.is_sure else 0.0
-        return replace(chance, low=share, middle=share, high=share)
+        return replace(chance, low=share, high=share)
 
     spare = leg.fallback
     return replace(leg, chance=known(leg), fallback=spare and replace(spare, chance=known(spare)))

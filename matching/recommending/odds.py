@@ -37,8 +37,8 @@ OLDEST: Final = timedelta(days=1)
 class Chance:
     """What is known of one role; shares of applicants who get an offer, in [0, 1].
 
-    ``low`` to ``high`` holds the true share of four in five such roles and ``middle`` is the best
-    single guess; all three are None where too few applications were answered to say anything.
+    ``low`` to ``high`` holds the true share of four in five such roles; both are None where too few
+    applications were answered to say anything.
     ``applicants`` is None where there are too few to name, where people apply elsewhere, or where
     nothing was counted yet. ``decision_due`` is the day by which whoever applies now is promised an
     answer; None where people apply elsewhere.
@@ -46,7 +46,6 @@ class Chance:
 
     low: float | None
     high: float | None
-    middle: float | None
     places: int
     applicants: int | None
     decision_due: date | None
@@ -210,21 +209,20 @@ def _percent(share: float, towards: Any) -> int:
 def _chance(role: Opportunity, odds: Mapping[str, Any], *, at: datetime) -> Chance:
     """Return the chance at a role by what ``with_odds`` read: its own row, the count, the site."""
     if role.apply_url:
-        return Chance(None, None, None, role.capacity, None, None, is_external=True)
+        return Chance(None, None, role.capacity, None, None, is_external=True)
     row, count, site = odds["kept"], odds["count"], Site(**odds["site"] or {})
     due = add_working_days(at.date(), response_days(role, site), country=country_of(role))
     counted_at = datetime.fromisoformat(count["counted_at"]) if count else None
     if counted_at is None or counted_at < at - OLDEST:
-        return Chance(None, None, None, role.capacity, None, due)
+        return Chance(None, None, role.capacity, None, due)
     if row is None:  # it opened after the count
         low, middle, high = count["formats"].get(role.format, (None, None, None))
         row = {"applicants": 0, "waiting": 0, "low": low, "middle": middle, "high": high}
     free = role.capacity - role.seats_held
-    low, middle, high, is_crowded = _range(row, free, count)
+    low, high, is_crowded = _range(row, free, count)
     return Chance(
         low=low,
         high=high,
-        middle=middle,
         places=role.capacity,
         applicants=row["applicants"] if row["applicants"] >= FEWEST_PEOPLE else None,
         decision_due=due,
@@ -236,13 +234,13 @@ def _chance(role: Opportunity, odds: Mapping[str, Any], *, at: datetime) -> Chan
 
 def _range(
     row: Mapping[str, Any], free: int, count: Mapping[str, Any]
-) -> tuple[float | None, float | None, float | None, bool]:
-    """Return lower end, middle and upper end as told, and whether the crowd here lowers them."""
+) -> tuple[float | None, float | None, bool]:
+    """Return lower and upper end as told, and whether the crowd here lowers them."""
     ends = [row["low"], row["middle"], row["high"]]
     if None in ends:
-        return None, None, None, False
+        return None, None, False
     usual, crowd = np.array([ends]), (free, row["waiting"], row["applicants"])
     here = crowded(usual, *(np.array([number]) for number in crowd))
     learnt = IsotonicMap(np.array(count["told"]), np.array(count["happened"]))
-    low, middle, high = np.round(learnt(here[0]), 2).tolist()
-    return low, middle, high, bool(here[0, 1] < usual[0, 1])
+    low, _middle, high = np.round(learnt(here[0]), 2).tolist()
+    return low, high, bool(here[0, 1] < usual[0, 1])

@@ -85,7 +85,6 @@ class Likelihood:
     """
 
     low: float | None
-    middle: float | None
     high: float | None
     any_low: float | None
     """That at least one leg comes about."""
@@ -148,7 +147,6 @@ def likelihood_of(legs: Sequence[Leg]) -> Likelihood:
     lows, highs = each("low"), each("high")
     return Likelihood(
         low=all_of(lows),
-        middle=all_of(each("middle")),
         high=all_of(highs),
         any_low=any_of(lows),
         any_high=any_of(highs),

@@ -214,9 +214,9 @@ class Path:
         return dict(zip(ASPECTS, self.plan.unstated, strict=True))
 
     @property
-    def first_result(self) -> date | None:
-        """The day on which the first of the roles is finished."""
-        return min((leg.ends for leg in self.legs), default=None)
+    def first_result(self) -> date:
+        """The day on which the first of the roles, of which there are some, is finished."""
+        return min(leg.ends for leg in self.legs)
 
     @property
     def weeks(self) -> int:

@@ -82,8 +82,7 @@ MIDDLEWARE = [
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "config.middleware.PrivateByDefault",
-    "config.middleware.ReportingEndpoint",
+    "config.middleware.UsualHeaders",
     "config.overload.Gate",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -339,7 +338,7 @@ SECURE_CSP = {
     "base-uri": [CSP.NONE],
     "frame-ancestors": [CSP.NONE],
     "report-uri": ["/csp-reports/"],
-    "report-to": ["csp"],  # config.middleware.ReportingEndpoint says where that is
+    "report-to": ["csp"],  # config.middleware.UsualHeaders says where that is
 }
 GUEST_PROFILES_PER_ADDRESS = number("GUEST_PROFILES_PER_ADDRESS", 30)
 GUEST_PROFILES_IN_ALL = number("GUEST_PROFILES_IN_ALL", 1_000)

@@ -88,19 +88,11 @@ def _day(value: Any) -> str:
     return day.isoformat()
 
 
-def _several(item: Kind) -> Kind:
-    several = Each(item, MAX_ITEMS)
-    return lambda value: tuple(several(value))
-
-
-def _set(item: Kind) -> Kind:
-    several = Each(item, MAX_ITEMS)
-    return lambda value: frozenset(several(value))
-
-
-def _distinct(item: Kind) -> Kind:
-    several = Each(item, MAX_ITEMS, distinct=True)
-    return lambda value: tuple(several(value))
+def _several(
+    item: Kind, into: Callable[[list[Any]], Any] = tuple, *, distinct: bool = False
+) -> Kind:
+    several = Each(item, MAX_ITEMS, distinct=distinct)
+    return lambda value: into(several(value))
 
 
 def _period(value: Any) -> tuple[str, str, float]:
@@ -112,22 +104,22 @@ def _period(value: Any) -> tuple[str, str, float]:
     return since, until, hours
 
 
-def _skill(value: Any) -> records.Skill:
+def _part(value: Any, kinds: Mapping[str, Kind], *, required: str) -> dict[str, Any]:
     if not isinstance(value, Mapping):
         raise Refused("malformed", "must be a list of objects")
-    return records.Skill(**_read(value, _SKILL, required="name"))
+    return _read(value, kinds, required=required)
+
+
+def _skill(value: Any) -> records.Skill:
+    return records.Skill(**_part(value, _SKILL, required="name"))
 
 
 def _place(value: Any) -> records.Place:
-    if not isinstance(value, Mapping):
-        raise Refused("malformed", "must be a list of objects")
-    return records.Place(**_on_globe(_read(value, _PLACE, required="country")))
+    return records.Place(**_on_globe(_part(value, _PLACE, required="country")))
 
 
 def _area(value: Any) -> records.Area:
-    if not isinstance(value, Mapping):
-        raise Refused("malformed", "must be a list of objects")
-    read = _on_globe(_read(value, {**_PLACE, "km": StrictNumber(0, 20_100)}, required="country"))
+    read = _on_globe(_part(value, {**_PLACE, "km": StrictNumber(0, 20_100)}, required="country"))
     if ("km" in read) != ("latitude" in read):
         raise Refused("malformed", "must have latitude, longitude and km together")
     return records.Area(**read)
@@ -188,7 +180,7 @@ _OPPORTUNITY: Final[Mapping[str, Kind]] = {
     "mentor_minutes_per_week": StrictNumber(0, 10_080),
     "contacts": _whole(0, 10_000),
     "steps": _several(Word(tuple(records.STEP_HOURS))),
-    "evidence": _distinct(_EVIDENCE),
+    "evidence": _several(_EVIDENCE, distinct=True),
     "completed": _whole(0, 1_000_000),
     "converted": _whole(0, 1_000_000),
     "capacity": _whole(0, 1_000_000),
@@ -206,27 +198,27 @@ CANDIDATE_FIELDS: Final[Mapping[str, Kind]] = {
     "available_until": _day,
     "hours_per_week": StrictNumber(0, 168, above=True),
     "skills": ByName(_TEXT, _whole(0, 4), MAX_ITEMS),
-    "verified": _set(_TEXT),
+    "verified": _several(_TEXT, frozenset),
     "targets": ByName(_TEXT, _whole(1, 3), MAX_ITEMS),
     "interests": ByName(_TEXT, _SHARE, MAX_ITEMS),
-    "only_fields": _set(_TEXT),
+    "only_fields": _several(_TEXT, frozenset),
     "fields_first": _FLAG,
-    "fields_done": _set(_TEXT),
-    "modes": _set(Word(tuple(records.MODES))),
-    "regions": _set(_TEXT),
+    "fields_done": _several(_TEXT, frozenset),
+    "modes": _several(Word(tuple(records.MODES)), frozenset),
+    "regions": _several(_TEXT, frozenset),
     "areas": _several(_area),
     "rate_floor": _MONEY,
     "rate_target": _MONEY,
     "income_need": _MONEY,
     "credit": Word(tuple(records.CREDIT_WISHES)),
-    "evidence_wanted": _distinct(_EVIDENCE),
+    "evidence_wanted": _several(_EVIDENCE, distinct=True),
     "importance": ByName(_ASPECT, StrictNumber(0, 4), MAX_ITEMS),
     "top3": _several(_ASPECT),
     "ratings": _several(_whole(1, 5)),
     "enrolled": _FLAG,
     "age_ok": _whole(0, 120),
-    "rights": _set(_TEXT),
-    "blocked_weeks": _set(_day),
+    "rights": _several(_TEXT, frozenset),
+    "blocked_weeks": _several(_day, frozenset),
     "weekly_hours": _several(_period),
 }
 
@@ -246,15 +238,11 @@ def _read(value: Any, kinds: Mapping[str, Kind], *, required: str) -> dict[str, 
         raise BadField("line", "must be an object", "not_an_object")
     if value.get(required) is None:
         raise BadField(required, "is missing", "required")
-    known: dict[str, Any] = {}
-    for name, entry in value.items():
-        if entry is None or name not in kinds:
-            continue
-        try:
-            known[name] = kinds[name](entry)
-        except (BadField, Refused) as refusal:
-            raise _bad(name, refusal) from refusal
-    return known
+    return {
+        name: read_field(name, entry, kinds)
+        for name, entry in value.items()
+        if entry is not None and name in kinds
+    }
 
 
 def read_field(name: str, value: Any, kinds: Mapping[str, Kind]) -> Any:

@@ -19,7 +19,7 @@ from typing import Any, Final
 
 import structlog
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Model, Q, QuerySet
 
 from opportunities.core.queued import Queued
 
@@ -89,7 +89,7 @@ def claim[Row: Queued](
     return lease(kind, list(lock(chosen)[:limit]), at=at)
 
 
-def lock[Row: Queued](rows: QuerySet[Row]) -> QuerySet[Row]:
+def lock[Row: Model](rows: QuerySet[Row]) -> QuerySet[Row]:
     """Lock rows, passing over those that somebody else holds."""
     return rows.select_for_update(skip_locked=True, no_key=True, of=("self",))
 

@@ -36,16 +36,23 @@ STAYS: Final = timedelta(hours=24)
 
 def current(rows: IntroductionQuerySet, *, at: datetime) -> IntroductionQuerySet:
     """Keep what is introduced to candidates and still worth telling."""
-    pair = {"profile": OuterRef("candidate"), "opportunity": OuterRef("role")}
-    blocked = BlockedEmployer.objects.filter(
-        profile=OuterRef("candidate"), employer=OuterRef("role__employer")
+    dismissed = Dismissal.objects.filter(
+        profile=OuterRef("candidate"), opportunity=OuterRef("role")
     )
-    return rows.to_candidates().filter(
-        ~Exists(Application.objects.filter(**pair)),
-        ~Exists(Dismissal.objects.filter(**pair)),
+    return open_pairs(rows.to_candidates(), at=at).filter(
+        ~Exists(dismissed), opened_at__isnull=True
+    )
+
+
+def open_pairs(rows: IntroductionQuerySet, *, at: datetime) -> IntroductionQuerySet:
+    """Keep those of late in which nobody applied, nobody is blocked, and the role is listed."""
+    candidate = OuterRef("candidate")
+    applied = Application.objects.filter(profile=candidate, opportunity=OuterRef("role"))
+    blocked = BlockedEmployer.objects.filter(profile=candidate, employer=OuterRef("role__employer"))
+    return rows.filter(
+        ~Exists(applied),
         ~Exists(blocked),
         at__gt=at - timedelta(days=limits.FRESH_DAYS),
-        opened_at__isnull=True,
         role__in=Opportunity.objects.listed(at=at),
     )
 

@@ -9,19 +9,19 @@ from datetime import date, datetime, timedelta
 from itertools import combinations
 from typing import Any, Final, Self
 
-from django.db.models import Count, Func
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from matching.engine import Candidate
 from matching.engine.records import Area
 from matching.onboarding.questions import PAY_STEPS
+from matching.onboarding.visitors import busiest_cities
 from matching.recommending.reason_facts import amount
 from matching.store import State, live
 from matching.store.live import Ranking
 from opportunities.core import iso_names
-from opportunities.places import gazetteer
 from opportunities.places.areas import DEFAULT_KM
-from opportunities.roles.models import Mode, Opportunity
+from opportunities.roles.models import Opportunity
 from opportunities.roles.models.listings import OpportunityQuerySet
 from opportunities.roles.wording import quantity
 
@@ -248,14 +248,6 @@ def _on_site(person: Candidate, fields: Collection[str], at: datetime) -> list[C
 
     Who lives there mostly has the right to work there, and the words say that it is needed.
     """
-    counted = (
-        _asked(fields, at)
-        .exclude(mode=Mode.REMOTE)
-        .annotate(city=Func("cities", function="unnest"))
-        .values_list("city")
-        .annotate(roles=Count("pk"))
-        .order_by("-roles", "city")[:CITIES]
-    )
     return [
         Change(
             "areas",
@@ -266,5 +258,5 @@ def _on_site(person: Candidate, fields: Collection[str], at: datetime) -> list[C
             },
             _("On site in %(city)s too, with the right to work there") % {"city": city.name},
         )
-        for city in gazetteer.cities(city for city, _roles in counted)
+        for city in busiest_cities(_asked(fields, at), most=CITIES)
     ]

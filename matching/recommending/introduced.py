@@ -4,6 +4,7 @@ A match is left out once it was dismissed or applied to, its employer blocked, o
 hidden; so page, notice and email never name what has passed.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -176,11 +177,9 @@ def open_new(*, profile_id: int, role_id: int, at: datetime) -> None:
 
 def count_news(profile_ids: Sequence[int], *, at: datetime) -> None:
     """Write on each account how many new matches wait, for the mark that every page carries."""
-    waiting: dict[int, int] = {}
     rows = untold(Introduction.objects.filter(candidate__in=profile_ids), at=at)
-    for owner in rows.exclude(candidate__user=None).values_list("candidate__user", flat=True):
-        waiting[owner] = waiting.get(owner, 0) + 1
+    waiting = Counter(rows.values_list("candidate__user", flat=True))
     accounts = User.objects.filter(profile__in=profile_ids)
     for account in accounts.order_by("pk").only("pk", "news"):
-        if account.news != waiting.get(account.pk, 0):
-            User.objects.filter(pk=account.pk).update(news=waiting.get(account.pk, 0))
+        if account.news != waiting[account.pk]:
+            User.objects.filter(pk=account.pk).update(news=waiting[account.pk])

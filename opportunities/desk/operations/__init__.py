@@ -5,7 +5,15 @@ its reason to whom it concerns, and can be appealed once to somebody else.
 """
 
 from opportunities.desk.operations.appeals import appeal, appeals_waiting, hear_appeal
-from opportunities.desk.operations.decisions import approve, ask_changes, decide, reject, remove
+from opportunities.desk.operations.decisions import (
+    approve,
+    ask_changes,
+    decide,
+    on_employer,
+    reject,
+    remove,
+    verify_employer,
+)
 from opportunities.desk.operations.holding import carry_out_held, hold, undo, undoable
 from opportunities.desk.operations.queue import claim, claim_next, release_claim, waiting
 from opportunities.desk.operations.reports import (
@@ -28,7 +36,6 @@ from opportunities.desk.operations.sanctions import (
     suspend,
     warn,
 )
-from opportunities.desk.operations.verification import on_employer, verify_employer
 
 __all__ = [
     "answer_report", "appeal", "appeals_waiting", "approve", "ask_changes", "blocks_waiting",

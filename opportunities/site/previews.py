@@ -16,7 +16,7 @@ from django.db.models import Count
 from opportunities.accounts.models import User
 from opportunities.accounts.second_factor import with_demand
 from opportunities.candidates.models import ProfileSight
-from opportunities.core.lifecycle import ON_MARKET, RoleStatus
+from opportunities.core.lifecycle import RoleStatus
 from opportunities.core.models import (
     AutoApproval,
     ExchangeRate,
@@ -26,7 +26,7 @@ from opportunities.core.models import (
 )
 from opportunities.employers.models import Employer
 from opportunities.moderation.models import Verdict
-from opportunities.promises.postings import unconfirmed
+from opportunities.promises.postings import LIVING, unconfirmed
 from opportunities.roles import drafts, review
 from opportunities.roles.checks import gather
 from opportunities.roles.checks.facts import pay_floor, pay_stated
@@ -128,7 +128,7 @@ def _late_reviews(now: Now) -> Found:
 
 def _unconfirmed(now: Now) -> Found:
     late = unconfirmed(Site.load().confirm_days, at=now.at)
-    living = Opportunity.objects.filter(late, status__in=ON_MARKET)
+    living = Opportunity.objects.filter(late, status__in=LIVING)
     return dict(living.values_list("pk", "title"))
 
 

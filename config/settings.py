@@ -415,7 +415,7 @@ SPECTACULAR_SETTINGS = {
         "RejectionReasonEnum": "opportunities.applications.models.RejectionReason",
         "ReportReasonEnum": "opportunities.moderation.models.ReportReason",
         "RoleStatusEnum": "opportunities.core.lifecycle.RoleStatus",
-        "SearchRhythmEnum": "opportunities.candidates.models.saved.Rhythm",
+        "SearchRhythmEnum": "opportunities.candidates.models.Rhythm",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from opportunities.candidates.fields import MAX_SKILLS, MAX_TARGETS
-from opportunities.candidates.models.profiles import FieldRule
+from opportunities.candidates.models import FieldRule
 from opportunities.core.fields_of_work import Field
 from opportunities.core.languages import money
 from opportunities.core.models import Site

@@ -21,8 +21,7 @@ from matching.onboarding.questions import (
 from matching.store.places import with_areas
 from matching.store.profiles import field_wishes, read_person
 from opportunities.candidates import guest_profile
-from opportunities.candidates.models import BlockedEmployer, CandidateProfile
-from opportunities.candidates.models.profiles import FieldRule
+from opportunities.candidates.models import BlockedEmployer, CandidateProfile, FieldRule
 from opportunities.core.models import ExchangeRate, Site
 from opportunities.core.page_cache import Basis
 from opportunities.places import gazetteer

@@ -14,7 +14,7 @@ from matching.files.parse import CANDIDATE_FIELDS, BadField, read_field
 from matching.store.places import with_areas
 from opportunities.core.errors import Fault, Invalid
 from opportunities.skills.models import Skill, SkillAlias
-from opportunities.skills.vocabulary import normalize
+from opportunities.skills.vocabulary.words import normalize
 
 FURTHEST: Final = timedelta(days=3660)
 """Dates lie within ten years of today."""

@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, Final, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
 from babel import Locale
 from babel.lists import format_list
@@ -27,6 +27,9 @@ from django.utils.dateformat import format as format_date
 from django.utils.translation import pgettext, pgettext_lazy
 
 from opportunities.core import pay
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 LONGEST_CODE: Final = 16
 MOST_SAID: Final = 4096
@@ -54,6 +57,9 @@ PATTERNS: Final = (
 )
 """Patterns of Django's ``date`` in which days are said; each language has its own for each."""
 
+
+type Translatable = StrOrPromise
+"""A text, or one that is translated when it is shown; the stubs are not there at run time."""
 
 type Words = str | Callable[[], str]
 """A text, or what says it in the language that is active."""

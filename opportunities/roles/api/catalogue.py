@@ -92,7 +92,7 @@ class OpportunityBriefSerializer(serializers.ModelSerializer[Opportunity]):
 
     def get_url(self, role: Opportunity) -> str:
         """Return the address of the role's page."""
-        return f"{settings.SITE_URL}/opportunities/{role.slug}-{role.public_id}/"
+        return f"{settings.SITE_URL}{role.path}"
 
     def get_pay_amount(self, role: Opportunity) -> str | None:
         """Return the amount in major units of ``pay_currency``, or null where not stated."""

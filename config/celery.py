@@ -37,7 +37,6 @@ SWEEP: Final = "matching.tasks.sweep"
 QUEUES: Final = {
     "interactive": "",
     "bulk": """
-        config.tasks.forget_answers
         matching.plans.tasks.remind
         matching.tasks.advance_run
         matching.tasks.count_odds
@@ -92,7 +91,6 @@ app.conf.beat_schedule = {
     "conduct": {"task": "opportunities.promises.tasks.keep_conduct", "schedule": 60 * MINUTE},
     "webhooks": {"task": "opportunities.webhooks.tasks.send_webhooks", "schedule": 5 * SECOND},
     "events": {"task": "opportunities.webhooks.tasks.forget_events", "schedule": 60 * MINUTE},
-    "answers kept for repeats": {"task": "config.tasks.forget_answers", "schedule": 60 * MINUTE},
     "factors": {"task": "opportunities.accounts.tasks.encrypt_factors", "schedule": 60 * MINUTE},
     "secrets": {"task": "opportunities.webhooks.tasks.encrypt_secrets", "schedule": 60 * MINUTE},
     "retention": {"task": "opportunities.privacy.tasks.let_go", "schedule": 60 * MINUTE},

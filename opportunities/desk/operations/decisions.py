@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from functools import partial
 from typing import Any, Final
 
 from django.db import transaction
@@ -104,12 +103,6 @@ def decide(  # noqa: PLR0913  (one keyword for each thing that a moderator says)
     if outcome.applicants_told:
         _tell_applicants(role, outcome.applicants_told, at=at)
     return role
-
-
-approve = partial(decide, outcomes.APPROVE)
-ask_changes = partial(decide, outcomes.ASK_CHANGES)
-reject = partial(decide, outcomes.REJECT)
-remove = partial(decide, outcomes.REMOVE)
 
 
 def put(role: Opportunity, outcome: Outcome, *, at: datetime) -> None:

@@ -9,7 +9,7 @@ nothing else: no prior satisfies them. Zones resolve the document's overlapping 
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import KW_ONLY, dataclass, fields, replace
+from dataclasses import KW_ONLY, dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db.models import TextChoices
@@ -292,17 +292,23 @@ def stated_by(
     """Return what the columns and the parts of a role state of the facts that rules ask for."""
     deliverables = list(parts.get("deliverables", ()))
     durations_stated = [columns.get(name) for name in ("hours_total", "weeks", "hours_per_week")]
-    as_they_are = {each.name: columns.get(each.name) for each in fields(Stated)}
-    worked_out: dict[str, Any] = {
-        "weeks": durations(*durations_stated)[1],
-        "weekly": weekly_hours(*durations_stated),
-        "deliverables": len(deliverables),
-        "publishable": sum(bool(part.get("publishable")) for part in deliverables),
-        "skills": len(list(parts.get("skills", ()))),
-        "credit": bool(columns.get("credit") or columns.get("credit_possible")),
-    }
-    stated = {**as_they_are, **worked_out}
-    return Stated(**{name: value for name, value in stated.items() if value is not None})
+    return Stated(
+        weeks=durations(*durations_stated)[1],
+        weekly=weekly_hours(*durations_stated),
+        mentor_name=columns.get("mentor_name") or "",
+        mentor_minutes_per_week=columns.get("mentor_minutes_per_week"),
+        hands_on=columns.get("hands_on"),
+        deliverables=len(deliverables),
+        publishable=sum(bool(part.get("publishable")) for part in deliverables),
+        skills=len(list(parts.get("skills", ()))),
+        learning=columns.get("learning") or "",
+        mode=columns.get("mode"),
+        field=columns.get("field") or "",
+        pay_kind=columns.get("pay_kind"),
+        credit=bool(columns.get("credit") or columns.get("credit_possible")),
+        repeatable=bool(columns.get("repeatable")),
+        concentrated=bool(columns.get("concentrated")),
+    )
 
 
 def broken(name: str, stated: Stated) -> list[str]:

@@ -78,7 +78,6 @@ MUTANTS = (
      "related and people.held_weight"),
     ("numba_tables", "            if related == RELATED:\n", "            if related:\n"),
     ("numba_tables", "levels & LEVELS_MASK or used", "levels & LEVELS_MASK"),
-    ("numba_scores", "covered >= NAMED", "covered > NAMED"),
     ("numba_gates", "among_many = count", "among_many = count + 1"),
     ("numba_loops", "fits & (pair < counts[0])", "fits & (pair <= counts[0])"),
     ("numba_loops", "kept += fits", "kept += fits & 1 - (pair == counts[1] - 1)"),

@@ -27,7 +27,8 @@ from opportunities.core.models import ExchangeRate, Site
 from opportunities.core.page_cache import Basis
 from opportunities.places import gazetteer
 from opportunities.places.areas import read_reach
-from opportunities.places.resolving import name_of
+from opportunities.places.gazetteer import City
+from opportunities.places.resolving import name_of, resolve
 from opportunities.roles.models import Mode, Opportunity
 
 KEY: Final = "answers"
@@ -50,6 +51,14 @@ class Visitor:
 
 def asked(at: datetime, answers: Answers | None = None) -> tuple[Question, ...]:
     """Return the questions, with the places where most roles are open now and those answered."""
+    regions = {name_of(city): city.name for city in busiest(at)}
+    for place in places_in(answers or {}):
+        regions.setdefault(place, called(place))
+    return questions(today=at.date(), site=Site.load(), regions=list(regions.items()))
+
+
+def busiest(at: datetime) -> list[City]:
+    """Return the cities where most roles are open now, the first of them first."""
     places = (
         Opportunity.objects.listed(at=at)
         .exclude(mode=Mode.REMOTE)
@@ -58,11 +67,7 @@ def asked(at: datetime, answers: Answers | None = None) -> tuple[Question, ...]:
         .annotate(roles=Count("pk"))
         .order_by("-roles", "city")[:PLACES]
     )
-    cities = gazetteer.cities(city for city, _ in places)
-    regions = {name_of(city): city.name for city in cities}
-    for place in places_in(answers or {}):
-        regions.setdefault(place, called(place))
-    return questions(today=at.date(), site=Site.load(), regions=list(regions.items()))
+    return gazetteer.cities(city for city, _ in places)
 
 
 def places_in(answers: Answers) -> tuple[str, ...]:
@@ -71,9 +76,12 @@ def places_in(answers: Answers) -> tuple[str, ...]:
 
 
 def called(place: str) -> str:
-    """Return the short name of a place: of a city its own, without the country."""
+    """Return the short name of a place: of a city its own, where that says which one it is."""
     reach = read_reach(place)
-    return reach.found.city.name if reach.found.city and reach.km is None else place
+    city = reach.found.city
+    if city and reach.km is None and resolve(city.name).city == city:
+        return city.name
+    return place
 
 
 def answers_of(request: HttpRequest) -> dict[str, list[str]]:

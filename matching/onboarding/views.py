@@ -17,7 +17,7 @@ from matching.onboarding.elsewhere import Elsewhere
 from matching.onboarding.questions import FIRST, PLACE, SKILLS, Answers, Option, Question
 from matching.store import live
 from opportunities.candidates import guest_profile
-from opportunities.candidates.models.profiles import FieldRule
+from opportunities.candidates.models import FieldRule
 from opportunities.core.errors import Invalid
 
 RETIRED = frozenset({"aim"})
@@ -90,7 +90,7 @@ def _elsewhere(request: HttpRequest, *, at: datetime) -> Elsewhere:
     """Return the box for places that are not offered, with what was typed."""
     if request.method != "POST":
         return Elsewhere()
-    countries = {city.country for city in visitors.busiest(at)}
+    countries = {city.country for city in visitors.offered_cities(at)}
     return Elsewhere(request.POST, beside=request.POST.getlist("answer"), countries=countries)
 
 

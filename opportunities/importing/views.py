@@ -84,10 +84,9 @@ def imports(request: HttpRequest) -> HttpResponse:
     problem = ""
     if request.method == "POST":
         try:
-            made: list[ImportJob] = []
-            if not carry_out(request, lambda: made.append(_ask(request))):
+            job = carry_out(request, lambda: _ask(request))
+            if job is None:
                 return redirect("opportunities:imports")
-            [job] = made
         except RuleBroken as refusal:
             problem = str(refusal)
         else:

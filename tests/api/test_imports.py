@@ -20,7 +20,7 @@ from opportunities.employers.models import Employer
 from opportunities.importing import jobs, tasks, writing
 from opportunities.importing.api import NDJSON
 from opportunities.importing.models import MAX_BYTES, MAX_FAULTS, MAX_ROWS, ImportJob, ImportState
-from opportunities.privacy import operations as privacy
+from opportunities.privacy.retention import sweep
 from opportunities.roles.models import Opportunity
 from tests.factories import (
     ImportJobFactory,
@@ -421,7 +421,7 @@ class TestSweeping:
         ImportJobFactory(finished=True, at=timezone.now() - timedelta(days=31))
         kept = ImportJobFactory(finished=True, at=timezone.now() - timedelta(days=29))
 
-        privacy.sweep(at=timezone.now())
+        sweep(at=timezone.now())
 
         assert list(ImportJob.objects.all()) == [kept]
 

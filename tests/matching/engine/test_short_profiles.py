@@ -11,7 +11,7 @@ from matching.files.vocabulary import vocabulary_of
 from matching.priors import PRIORS
 from matching.store.profiles import field_wishes, with_related
 from matching.store.roles import read_roles
-from opportunities.candidates.models.profiles import FieldRule
+from opportunities.candidates.models import FieldRule
 from opportunities.core.fields_of_work import Field
 from opportunities.demo.seeding import seed
 from opportunities.roles.models import Opportunity

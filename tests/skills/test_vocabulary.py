@@ -68,7 +68,6 @@ class TestReading:
 
         assert [skill.id for skill in vocabulary.skills] == ["a1", "b2", "c3"]
         assert vocabulary.skills[0].aliases == ("make tea", "prepare hot tea")
-        assert [skill.kind for skill in vocabulary.skills] == ["skill", "knowledge", "skill"]
         assert ("09", "root") in vocabulary.broader
         assert vocabulary.problems == ()
 

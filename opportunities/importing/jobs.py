@@ -24,13 +24,7 @@ from opportunities.employers.models import Employer, EmployerStatus
 from opportunities.employers.permissions import is_member
 from opportunities.importing.columns import Naming
 from opportunities.importing.files import form_of, read_bytes
-from opportunities.importing.models import (
-    MAX_BYTES,
-    MAX_FAULTS,
-    MAX_ROWS,
-    ImportJob,
-    ImportState,
-)
+from opportunities.importing.models import MAX_BYTES, MAX_FAULTS, MAX_ROWS, ImportJob, ImportState
 from opportunities.importing.rows import BadRow, Record, Unreadable, shown
 from opportunities.importing.writing import Writer
 

@@ -259,14 +259,6 @@ class Reader:
             return ""
         return text
 
-    def code(self, name: str, shape: re.Pattern[str]) -> str:
-        """Return a short code such as that of a language, or nothing."""
-        text = self.text(name, longest=40)
-        if text and not shape.fullmatch(text):
-            self.keep(name, text)
-            return ""
-        return text
-
 
 def _either(place: str) -> list[str]:
     """Part two places of which either will do; "Leeds or from home" is one place and a mode."""

@@ -48,7 +48,7 @@ from opportunities.importing.models import (
     SourceState,
 )
 from opportunities.importing.rows import Fate, Record, Unreadable, Written, shown
-from opportunities.importing.writing import COUNTED, Writer
+from opportunities.importing.writing import COUNTED, Writer, count
 from opportunities.roles import publishing
 from opportunities.roles.models import Opportunity
 from opportunities.roles.review import lock_with_employer
@@ -282,9 +282,7 @@ def _step(
     )
     if writer.own:
         Doubt.objects.bulk_create(writer.own.asked[asked:], ignore_conflicts=True)
-    for each in written:
-        name = COUNTED[each.fate]
-        setattr(row, name, getattr(row, name) + 1)
+    count(written, row)
     row.done = start + len(written)
     row.attempts, row.due_at = 0, at + LEASE
     row.save(update_fields=["done", "attempts", "due_at", *set(COUNTED.values())])

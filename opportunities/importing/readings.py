@@ -128,8 +128,9 @@ def _work(claimed: SourceReading, *, clock: Clock, until: datetime, get: Fetch) 
         pk=claimed.pk
     )
     try:
-        naming = _naming(reading.source)
-        employer = _employer(reading.source, at=clock())
+        source = reading.source
+        naming = replace(naming_of(source.mapping), source=source.name)
+        employer = _employer(source, at=clock())
         if not _is_at_hand(reading, get=get, at=clock()):
             return
         rows = _rows(reading, naming)
@@ -139,9 +140,9 @@ def _work(claimed: SourceReading, *, clock: Clock, until: datetime, get: Fetch) 
         writer = Writer(
             naming=naming,
             at=clock(),
-            actor=reading.source.acts_for,
+            actor=source.acts_for,
             employer=employer,
-            own=Lookalikes(reading.source, present=present, at=clock()),
+            own=Lookalikes(source, present=present, at=clock()),
         )
         writer.recall(rows[: reading.done])
         done: int | None = reading.done
@@ -154,10 +155,6 @@ def _work(claimed: SourceReading, *, clock: Clock, until: datetime, get: Fetch) 
             SourceReading.objects.filter(pk=reading.pk).update(due_at=clock())
     except (Unreachable, Unreadable, RuleBroken) as error:
         _fail(reading, str(error), at=clock())
-
-
-def _naming(source: Source) -> Naming:
-    return replace(naming_of(source.mapping), source=source.name)
 
 
 def _rows(reading: SourceReading, naming: Naming) -> list[Row]:

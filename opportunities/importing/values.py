@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import math
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -177,7 +176,7 @@ class Reader:
         """Return the value if the column's bounds allow it; ``told`` is where the file says it."""
         low, high = RANGES[name]
         shown = f"{value:g}" if abs(value) < 10**300 else "the number"
-        if not _fits(value, low, high):
+        if not low <= value <= high:  # what is no number lies nowhere
             reason = _("%(shown)s does not lie between %(low)s and %(high)s.")
             self.fault(
                 told or name, reason, "out_of_range", shown=shown, low=f"{low:g}", high=f"{high:g}"
@@ -291,10 +290,6 @@ def _length_of(name: str) -> int:
     column: Any = Opportunity._meta.get_field(name)
     length: int = column.max_length
     return length
-
-
-def _fits(value: float, low: float, high: float) -> bool:
-    return (isinstance(value, int) or math.isfinite(value)) and low <= value <= high
 
 
 def _is_absent(value: Any) -> bool:

@@ -110,7 +110,7 @@ class TestReading:
         vocabulary = read_vocabulary(path)
 
         assert vocabulary.skills[0] == (
-            "a1", "brew tea", ("make", "tea", "chai"), "skill", "cross-sector", (),
+            "a1", "brew tea", ("make", "tea", "chai"), (),
         )  # fmt: skip
         assert vocabulary.broader == (("a1", "S1"),)
         assert vocabulary.groups == {"S1": "preparing drinks"}

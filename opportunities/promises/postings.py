@@ -78,7 +78,8 @@ def _close_if_ended(role: Opportunity, *, days: int, at: datetime) -> None:
         ends.append((role.confirmed_at + timedelta(days=days), ClosedBecause.UNCONFIRMED))
     if (since := _silent_since(role)) is not None:
         last = add_working_days(since, SILENCE_DAYS, country=country_of(role))
-        ends.append((_morning_after(last), ClosedBecause.SILENT))
+        morning = datetime.combine(last + timedelta(days=1), time.min, tzinfo=UTC)
+        ends.append((morning, ClosedBecause.SILENT))
     end, because = min(ends)
     if end > at:
         return
@@ -116,10 +117,6 @@ def _warn_silent(employer_id: int, due: QuerySet[Employer], *, at: datetime) -> 
         return False
     sanction_by_rule(outcomes.WARN, employer_id=employer_id, rule="6.1", reason=SILENCE, at=at)
     return True
-
-
-def _morning_after(day: date) -> datetime:
-    return datetime.combine(day + timedelta(days=1), time.min, tzinfo=UTC)
 
 
 def ask_to_confirm(*, at: datetime) -> int:

@@ -10,12 +10,7 @@ from matching.introductions import people, telling
 TELL_SECONDS: Final = 10.0
 
 
-@shared_task(
-    name="matching.introductions.tasks.tell",
-    soft_time_limit=100,
-    time_limit=120,
-    expires=TELL_SECONDS,
-)
+@shared_task(soft_time_limit=100, time_limit=120, expires=TELL_SECONDS)
 def tell(**_: object) -> None:
     """Explain what was introduced, and write the notices that are due, to both sides."""
     telling.explain_new(at=timezone.now())

@@ -7,7 +7,7 @@ meant.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Final
@@ -53,8 +53,7 @@ class Option:
 
     value: str
     label: str
-    sets: Mapping[str, Any] = field(default_factory=dict)
-    hint: str = ""
+    sets: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

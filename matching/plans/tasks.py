@@ -6,9 +6,7 @@ from django.utils import timezone
 from matching.plans import reminding
 
 
-@shared_task(
-    name="matching.plans.tasks.remind", soft_time_limit=100, time_limit=120, expires=3600.0
-)
+@shared_task(soft_time_limit=100, time_limit=120, expires=3600.0)
 def remind(**_: object) -> None:
     """Remind of the applications that plans wait for."""
     reminding.remind_of_plans(at=timezone.now())

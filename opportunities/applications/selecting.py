@@ -383,7 +383,7 @@ def invite(
             + f"\n\n{message}"
         ),
         at=at,
-        url=f"/opportunities/{role.slug}-{role.public_id}/",
+        url=role.path,
     )
     return invitation
 

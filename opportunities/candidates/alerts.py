@@ -195,7 +195,7 @@ def _remind(profile_id: int, *, at: datetime) -> bool:
         key=f"saved_role_closes:{first.public_id}",
         subject=subject,
         body=lambda: "\n\n".join(_closes(role) for role in roles),
-        url=f"/opportunities/{first.slug}-{first.public_id}/" if count == 1 else "/saved/",
+        url=first.path if count == 1 else "/saved/",
         at=at,
     )
     return True

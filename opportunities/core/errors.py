@@ -107,7 +107,4 @@ class Busy(Exception):
     """The site has no room for this just now; no rule forbids it, ``wait`` seconds later it may."""
 
     code = "busy"
-
-    def __init__(self, message: str, *, wait: int = 5) -> None:
-        super().__init__(message)
-        self.wait = wait
+    wait = 5

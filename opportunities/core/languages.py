@@ -183,13 +183,10 @@ def money(minor: int | Decimal, currency: str) -> str:
     whole = major == major.to_integral_value()
     amount = number(major, 0 if whole else places)
     symbol = SYMBOLS.get(currency)
-    if symbol and _sign_leads(locale()):
+    pattern = str(locale().currency_formats["standard"].pattern)
+    if symbol and pattern.startswith("¤"):
         return f"{symbol}{amount}"
     return f"{amount} {symbol or currency}"
-
-
-def _sign_leads(of_locale: Locale) -> bool:
-    return str(of_locale.currency_formats["standard"].pattern).startswith("¤")
 
 
 def listed(words: Iterable[object], *, alternatives: bool = False) -> str:

@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
-from config.middleware import PrivateByDefault
+from config.middleware import UsualHeaders
 from opportunities.accounts import tokens
 from opportunities.core.retention import RULES
 from opportunities.privacy.erase import erase
@@ -171,7 +171,7 @@ class TestCaches:
         assert told["Cache-Control"] == "private, no-cache"
 
     def test_what_says_itself_that_it_is_public_stays_so(self, rf):
-        said = PrivateByDefault(
+        said = UsualHeaders(
             lambda _: HttpResponse(headers={"Cache-Control": "public, max-age=300"})
         )(rf.get("/"))
 

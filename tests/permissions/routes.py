@@ -19,7 +19,7 @@ from opportunities.core.lifecycle import (
 )
 from opportunities.desk.views.desk import EMPLOYER_ACTS
 from opportunities.employers.models import EmployerStatus
-from opportunities.importing.source_views import ACTIONS as SOURCE_ACTIONS
+from opportunities.importing.views import ACTIONS as SOURCE_ACTIONS
 from opportunities.moderation.outcomes import ROLE_STEPS, On, chosen_on
 from opportunities.roles.views.manage import ACTS
 

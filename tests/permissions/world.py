@@ -14,7 +14,7 @@ from opportunities.accounts.models import User
 from opportunities.candidates.models import Visibility
 from opportunities.core.lifecycle import ApplicationStatus, RoleStatus
 from opportunities.employers.models import Employer, EmployerStatus, Membership
-from opportunities.employers.operations.rows import digest
+from opportunities.employers.operations import digest
 from opportunities.engagements import credentials
 from opportunities.messaging.delivery import UNSUBSCRIBE_SALT
 from opportunities.moderation.models import SanctionLevel

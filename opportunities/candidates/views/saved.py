@@ -65,7 +65,7 @@ def saved(request: HttpRequest) -> HttpResponse:
 def save_role(request: HttpRequest, public_id: str) -> HttpResponse:
     """Keep an eye on a role; who had to sign in first returns to the role."""
     role = get_object_or_404(Opportunity.objects.visible_to(request.user), public_id=public_id)
-    back = reverse("opportunities:role", args=[role.slug, role.public_id])
+    back = role.path
     if request.method != "POST":
         return redirect(back)
     now, by_mail = timezone.now(), request.user.is_authenticated

@@ -16,7 +16,7 @@ from opportunities.core.fields_of_work import Field
 from opportunities.demo.seeding import seed
 from opportunities.roles.models import Opportunity
 from opportunities.skills import loading
-from opportunities.skills.vocabulary import read_vocabulary
+from opportunities.skills.vocabulary.files import read_vocabulary
 from tests.benchmarks import bench_skills
 from tests.benchmarks.evaluate.short_profiles import (
     COMPARED,

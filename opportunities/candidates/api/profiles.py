@@ -25,7 +25,8 @@ from opportunities.candidates.fields import FIELDS, MONEY, PARTS
 from opportunities.candidates.models import CandidateProfile, CandidateSkill, Resume, TargetSkill
 from opportunities.core import pay
 from opportunities.core.api import MOST_FAULTS, listed, read, stated
-from opportunities.core.errors import Invalid, existing
+from opportunities.core.errors import Invalid
+from opportunities.core.rows import require_row
 from opportunities.core.validation import Amount, Kind, Refused, read_each
 
 PLAIN: Final = [name for name in FIELDS if name not in MONEY.values()]
@@ -188,7 +189,7 @@ def untold() -> dict[str, Any]:
 
 def own_profile(request: Request) -> CandidateProfile:
     """Return the reader's own profile, or raise ``NotFound``."""
-    return existing(CandidateProfile.objects.of(actor(request)).first(), "You have no profile yet.")
+    return require_row(CandidateProfile.objects.of(actor(request)), "You have no profile yet.")
 
 
 def shown(request: Request, *, status: int = 200) -> Response:

@@ -1,6 +1,7 @@
 """Who may use parts of the API, and how a view carries an operation out for whoever asks."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Any
 
@@ -27,6 +28,15 @@ class IsModerator(BasePermission):
 
 type Operation = Callable[..., Any]
 """What is carried out: called with who asks, the moment and what was sent."""
+
+
+def undated(carry_out: Operation, **known: Any) -> Operation:
+    """Return an operation to which the moment does not matter, with what is known of its row."""
+
+    def carried_out(*, at: datetime, **call: Any) -> Any:
+        return carry_out(**known, **call)
+
+    return carried_out
 
 
 def operation(

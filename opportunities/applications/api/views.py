@@ -1,9 +1,11 @@
 """Applications over HTTP: one operation each, named after it."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.db import models
+from django.db.models import QuerySet
 from django.http import FileResponse
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
@@ -14,6 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from opportunities.accounts.api import Operation, operation, paged
 from opportunities.accounts.current import actor
 from opportunities.applications import applying, selecting
 from opportunities.applications.api.serializers import (
@@ -164,16 +167,11 @@ NoShow = _act("no_show", selecting.no_show, "actor", NoShowInput)
 
 
 class ChooseSlot(APIView):
-    @extend_schema(operation_id="applications_choose_slot", request=None, responses=SlotSerializer)
-    def post(self, request: Request, public_id: str, slot_id: int) -> Response:
+    @operation("applications_choose_slot", gives=SlotSerializer, by="candidate")
+    def post(self, request: Request, public_id: str, slot_id: int) -> Operation:
         """Choose one of the proposed times."""
-        slot = applying.choose_slot(
-            application_id=application_id_of(request, public_id),
-            slot_id=slot_id,
-            candidate=actor(request),
-            at=timezone.now(),
-        )
-        return Response(SlotSerializer(slot).data)
+        application_id = application_id_of(request, public_id)
+        return partial(applying.choose_slot, application_id=application_id, slot_id=slot_id)
 
 
 class Bulk(APIView):
@@ -213,54 +211,32 @@ class Bulk(APIView):
 
 
 class Messages(APIView):
-    @extend_schema(
-        operation_id="applications_messages_list", responses=MessageSerializer(many=True)
-    )
-    def get(self, request: Request, public_id: str) -> Response:
+    @paged("applications_messages_list", MessageSerializer, order=("-at", "-id"))
+    def get(self, request: Request, public_id: str) -> QuerySet[Any]:
         """List what both sides wrote, newest first."""
-        rows = Message.objects.filter(application=application_id_of(request, public_id))
-        return listed(rows, request, order=("-at", "-id"), shape=MessageSerializer)
+        return Message.objects.filter(application=application_id_of(request, public_id))
 
-    @extend_schema(
-        operation_id="applications_message",
-        request=TextInput,
-        responses={201: MessageSerializer},
+    @operation(
+        "applications_message", takes=TextInput, gives=MessageSerializer, code=201, by="sender"
     )
-    def post(self, request: Request, public_id: str) -> Response:
+    def post(self, request: Request, public_id: str) -> Operation:
         """Write to the other side."""
-        values = read(TextInput, request)
-        message = applying.converse(
-            application_id=application_id_of(request, public_id),
-            sender=actor(request),
-            at=timezone.now(),
-            **values,
-        )
-        return Response(MessageSerializer(message).data, status=201)
+        return partial(applying.converse, application_id=application_id_of(request, public_id))
 
 
 class Notes(APIView):
-    @extend_schema(operation_id="applications_notes_list", responses=NoteSerializer(many=True))
-    def get(self, request: Request, public_id: str) -> Response:
+    @paged("applications_notes_list", NoteSerializer, order=("-at", "-id"))
+    def get(self, request: Request, public_id: str) -> QuerySet[Any]:
         """List the team's own notes, newest first."""
         application = application_of(request, public_id)
         if not is_member(actor(request), application.opportunity.employer_id):
             raise NotAllowed("Notes are the employer's own.")
-        rows = ApplicationNote.objects.filter(application=application)
-        return listed(rows, request, order=("-at", "-id"), shape=NoteSerializer)
+        return ApplicationNote.objects.filter(application=application)
 
-    @extend_schema(
-        operation_id="applications_note", request=TextInput, responses={201: NoteSerializer}
-    )
-    def post(self, request: Request, public_id: str) -> Response:
+    @operation("applications_note", takes=TextInput, gives=NoteSerializer, code=201)
+    def post(self, request: Request, public_id: str) -> Operation:
         """Keep a note for the team."""
-        values = read(TextInput, request)
-        note = selecting.note(
-            application_id=application_id_of(request, public_id),
-            actor=actor(request),
-            at=timezone.now(),
-            **values,
-        )
-        return Response(NoteSerializer(note).data, status=201)
+        return partial(selecting.note, application_id=application_id_of(request, public_id))
 
 
 class ApplicationResume(APIView):
@@ -279,42 +255,28 @@ class ApplicationResume(APIView):
 
 
 class Invitations(APIView):
-    @extend_schema(operation_id="invitations_list", responses=InvitationSerializer(many=True))
-    def get(self, request: Request) -> Response:
+    @paged("invitations_list", InvitationSerializer, order=("-invited_at", "-id"))
+    def get(self, request: Request) -> QuerySet[Any]:
         """List the invitations to apply that the reader received, newest first."""
-        rows = RoleInvitation.objects.filter(profile__user=actor(request)).select_related(
-            "opportunity__employer"
-        )
-        return listed(rows, request, order=("-invited_at", "-id"), shape=InvitationSerializer)
+        rows = RoleInvitation.objects.filter(profile__user=actor(request))
+        return rows.select_related("opportunity__employer")
 
 
 class DeclineInvitation(APIView):
-    @extend_schema(operation_id="invitations_decline", request=None, responses=InvitationSerializer)
-    def post(self, request: Request, invitation_id: int) -> Response:
+    @operation("invitations_decline", gives=InvitationSerializer, by="candidate")
+    def post(self, request: Request, invitation_id: int) -> Operation:
         """Decline an invitation."""
-        invitation = applying.decline_invitation(
-            invitation_id=invitation_id, candidate=actor(request), at=timezone.now()
-        )
-        return Response(InvitationSerializer(invitation).data)
+        return partial(applying.decline_invitation, invitation_id=invitation_id)
 
 
 class Invite(APIView):
-    @extend_schema(
-        operation_id="opportunities_invite",
-        request=InviteInput,
-        responses={201: InvitationSerializer},
-    )
-    def post(self, request: Request, public_id: str) -> Response:
+    @operation("opportunities_invite", takes=InviteInput, gives=InvitationSerializer, code=201)
+    def post(self, request: Request, public_id: str) -> Operation:
         """Invite a matched candidate, by their handle, to apply."""
-        values = read(InviteInput, request)
-        invitation = selecting.invite(
-            opportunity_id=role_id_of(request, public_id),
-            candidate_handle=values["candidate"],
-            message=values["message"],
-            actor=actor(request),
-            at=timezone.now(),
+        role = role_id_of(request, public_id)
+        return lambda candidate, **call: selecting.invite(
+            opportunity_id=role, candidate_handle=candidate, **call
         )
-        return Response(InvitationSerializer(invitation).data, status=201)
 
 
 def _text(name: str, value: str) -> str:

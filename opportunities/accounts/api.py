@@ -55,8 +55,9 @@ def operation(
 
     The operation is called with who asks as ``by``, with the moment as ``at``, and with what the
     serializer ``takes`` reads; or, where it reads an object itself and ``values`` only describes
-    it, with that object as ``values``. What it returns is answered in the shape of ``gives``,
-    unless ``answer`` makes the response. ``described`` is told to ``extend_schema``.
+    it, with that object as ``values``. What it returns is answered in the shape of ``gives``, which
+    knows the ``reader``, unless ``answer`` makes the response. ``described`` is told to
+    ``extend_schema``.
     """
 
     def view_of(method: Callable[..., Operation]) -> Callable[..., Response]:
@@ -74,7 +75,8 @@ def operation(
             done = carry_out(**call)
             if answer is not None:
                 return answer(done)
-            return Response(gives(done).data if gives else None, status=code)
+            context = {"reader": request.user}
+            return Response(gives(done, context=context).data if gives else None, status=code)
 
         return view
 

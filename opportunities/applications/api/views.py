@@ -1,6 +1,5 @@
 """Applications over HTTP: one operation each, named after it."""
 
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -10,7 +9,6 @@ from django.http import FileResponse
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import serializers
 from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -63,15 +61,6 @@ def application_id_of(request: Request, public_id: str) -> int:
     return get_object_or_404(rows, public_id=public_id).pk
 
 
-def whole(request: Request, public_id: str, *, status: int = 200) -> Response:
-    """Answer an application as it stands now."""
-    shape = ApplicationSerializer(
-        application_of(request, public_id), context={"reader": actor(request)}
-    )
-    headers = {"Location": f"/api/v1/applications/{public_id}"} if status == 201 else {}
-    return Response(shape.data, status=status, headers=headers)
-
-
 class Applications(APIView):
     """The reader's own applications, and those to the employers that the reader acts for."""
 
@@ -117,38 +106,35 @@ class Applications(APIView):
             papers=applying.Papers(resume_id=papers.pop("resume"), **papers),
             at=timezone.now(),
         )
-        return whole(request, application.public_id, status=201)
+        shape = ApplicationSerializer(application, context={"reader": actor(request)})
+        headers = {"Location": f"/api/v1/applications/{application.public_id}"}
+        return Response(shape.data, status=201, headers=headers)
 
 
 class ApplicationDetail(APIView):
     @extend_schema(operation_id="applications_read", responses=ApplicationSerializer)
     def get(self, request: Request, public_id: str) -> Response:
         """Return one application with its dated track."""
-        return whole(request, public_id)
+        found = application_of(request, public_id)
+        return Response(ApplicationSerializer(found, context={"reader": actor(request)}).data)
 
 
-def _act(
-    name: str,
-    operation: Callable[..., object],
-    who: str,
-    input_class: type[serializers.Serializer[Any]] | None = None,
-) -> type[APIView]:
-    """Return the view of an operation on one application; ``who`` names its parameter for us."""
+def _act(name: str, carry_out: Operation, by: str, takes: Any = None) -> type[APIView]:
+    """Return the view of an operation on one application, which it answers as it stands then."""
 
-    @extend_schema(
-        operation_id=f"applications_{name}",
-        request=input_class,
-        responses=ApplicationSerializer,
-        description=operation.__doc__,
-    )
-    def post(self: APIView, request: Request, public_id: str) -> Response:
-        values = read(input_class, request) if input_class else {}
-        values |= {who: actor(request), "at": timezone.now()}
-        operation(application_id=application_id_of(request, public_id), **values)
-        return whole(request, public_id)
+    class Act(APIView):
+        @operation(
+            f"applications_{name}",
+            takes=takes,
+            gives=ApplicationSerializer,
+            by=by,
+            description=carry_out.__doc__,
+        )
+        def post(self, request: Request, public_id: str) -> Operation:
+            return partial(carry_out, application_id=application_id_of(request, public_id))
 
-    contents = {"post": post, "__doc__": operation.__doc__}
-    return type(name.title().replace("_", ""), (APIView,), contents)
+    Act.__doc__ = carry_out.__doc__
+    return Act
 
 
 def _propose_interview(*, slots: list[dict[str, Any]], **rest: Any) -> object:

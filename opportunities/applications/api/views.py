@@ -4,7 +4,6 @@ from functools import partial
 from typing import Any
 
 from django.db import models
-from django.db.models import QuerySet
 from django.http import FileResponse
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
@@ -17,23 +16,7 @@ from rest_framework.views import APIView
 from opportunities.accounts.api import Operation, operation, paged
 from opportunities.accounts.current import actor
 from opportunities.applications import applying, selecting
-from opportunities.applications.api.serializers import (
-    ApplicationBriefSerializer,
-    ApplicationSerializer,
-    ApplyInput,
-    BulkInput,
-    BulkOutcomeSerializer,
-    InterviewInput,
-    InvitationSerializer,
-    InviteInput,
-    MessageSerializer,
-    NoShowInput,
-    NoteSerializer,
-    OfferInput,
-    RejectInput,
-    SlotSerializer,
-    TextInput,
-)
+from opportunities.applications.api import serializers as shapes
 from opportunities.applications.models import Application, ApplicationNote, Message, RoleInvitation
 from opportunities.applications.pseudonyms import dossier
 from opportunities.applications.selecting import Proposal
@@ -72,7 +55,7 @@ class Applications(APIView):
             OpenApiParameter("limit", int),
             OpenApiParameter("cursor", str),
         ],
-        responses=ApplicationBriefSerializer(many=True),
+        responses=shapes.ApplicationBriefSerializer(many=True),
     )
     def get(self, request: Request) -> Response:
         """List applications, newest first."""
@@ -87,36 +70,38 @@ class Applications(APIView):
             rows.fetch_mode(models.FETCH_RAISE),
             request,
             order=("-submitted_at", "-id"),
-            shape=ApplicationBriefSerializer,
+            shape=shapes.ApplicationBriefSerializer,
             also_known=("opportunity", "status"),
             reader=actor(request),
         )
 
     @extend_schema(
         operation_id="applications_apply",
-        request=ApplyInput,
-        responses={201: ApplicationSerializer},
+        request=shapes.ApplyInput,
+        responses={201: shapes.ApplicationSerializer},
     )
     def post(self, request: Request) -> Response:
         """Apply to an open role; asking again returns the same application."""
-        papers = read(ApplyInput, request)
+        papers = read(shapes.ApplyInput, request)
         application = applying.apply(
             opportunity_id=role_id_of(request, papers.pop("opportunity")),
             candidate=actor(request),
             papers=applying.Papers(resume_id=papers.pop("resume"), **papers),
             at=timezone.now(),
         )
-        shape = ApplicationSerializer(application, context={"reader": actor(request)})
+        shape = shapes.ApplicationSerializer(application, context={"reader": actor(request)})
         headers = {"Location": f"/api/v1/applications/{application.public_id}"}
         return Response(shape.data, status=201, headers=headers)
 
 
 class ApplicationDetail(APIView):
-    @extend_schema(operation_id="applications_read", responses=ApplicationSerializer)
+    @extend_schema(operation_id="applications_read", responses=shapes.ApplicationSerializer)
     def get(self, request: Request, public_id: str) -> Response:
         """Return one application with its dated track."""
         found = application_of(request, public_id)
-        return Response(ApplicationSerializer(found, context={"reader": actor(request)}).data)
+        return Response(
+            shapes.ApplicationSerializer(found, context={"reader": actor(request)}).data
+        )
 
 
 def _act(name: str, carry_out: Operation, by: str, takes: Any = None) -> type[APIView]:
@@ -126,7 +111,7 @@ def _act(name: str, carry_out: Operation, by: str, takes: Any = None) -> type[AP
         @operation(
             f"applications_{name}",
             takes=takes,
-            gives=ApplicationSerializer,
+            gives=shapes.ApplicationSerializer,
             by=by,
             description=carry_out.__doc__,
         )
@@ -146,14 +131,14 @@ Withdraw = _act("withdraw", applying.withdraw, "candidate")
 Accept = _act("accept", applying.accept, "candidate")
 Decline = _act("decline", applying.decline, "candidate")
 Shortlist = _act("shortlist", selecting.shortlist, "actor")
-Interview = _act("interview", _propose_interview, "actor", InterviewInput)
-Offer = _act("offer", selecting.offer, "actor", OfferInput)
-Reject = _act("reject", selecting.reject, "actor", RejectInput)
-NoShow = _act("no_show", selecting.no_show, "actor", NoShowInput)
+Interview = _act("interview", _propose_interview, "actor", shapes.InterviewInput)
+Offer = _act("offer", selecting.offer, "actor", shapes.OfferInput)
+Reject = _act("reject", selecting.reject, "actor", shapes.RejectInput)
+NoShow = _act("no_show", selecting.no_show, "actor", shapes.NoShowInput)
 
 
 class ChooseSlot(APIView):
-    @operation("applications_choose_slot", gives=SlotSerializer, by="candidate")
+    @operation("applications_choose_slot", gives=shapes.SlotSerializer, by="candidate")
     def post(self, request: Request, public_id: str, slot_id: int) -> Operation:
         """Choose one of the proposed times."""
         application_id = application_id_of(request, public_id)
@@ -163,12 +148,12 @@ class ChooseSlot(APIView):
 class Bulk(APIView):
     @extend_schema(
         operation_id="applications_bulk",
-        request=BulkInput,
-        responses=BulkOutcomeSerializer(many=True),
+        request=shapes.BulkInput,
+        responses=shapes.BulkOutcomeSerializer(many=True),
     )
     def post(self, request: Request) -> Response:
         """Shortlist or reject many applications; each is done or refused on its own."""
-        values = read(BulkInput, request)
+        values = read(shapes.BulkInput, request)
         person = actor(request)
         rows = Application.objects.visible_to(person)
         names = dict(
@@ -197,13 +182,17 @@ class Bulk(APIView):
 
 
 class Messages(APIView):
-    @paged("applications_messages_list", MessageSerializer, order=("-at", "-id"))
-    def get(self, request: Request, public_id: str) -> QuerySet[Any]:
+    @paged("applications_messages_list", shapes.MessageSerializer, order=("-at", "-id"))
+    def get(self, request: Request, public_id: str) -> models.QuerySet[Any]:
         """List what both sides wrote, newest first."""
         return Message.objects.filter(application=application_id_of(request, public_id))
 
     @operation(
-        "applications_message", takes=TextInput, gives=MessageSerializer, code=201, by="sender"
+        "applications_message",
+        takes=shapes.TextInput,
+        gives=shapes.MessageSerializer,
+        code=201,
+        by="sender",
     )
     def post(self, request: Request, public_id: str) -> Operation:
         """Write to the other side."""
@@ -211,15 +200,15 @@ class Messages(APIView):
 
 
 class Notes(APIView):
-    @paged("applications_notes_list", NoteSerializer, order=("-at", "-id"))
-    def get(self, request: Request, public_id: str) -> QuerySet[Any]:
+    @paged("applications_notes_list", shapes.NoteSerializer, order=("-at", "-id"))
+    def get(self, request: Request, public_id: str) -> models.QuerySet[Any]:
         """List the team's own notes, newest first."""
         application = application_of(request, public_id)
         if not is_member(actor(request), application.opportunity.employer_id):
             raise NotAllowed("Notes are the employer's own.")
         return ApplicationNote.objects.filter(application=application)
 
-    @operation("applications_note", takes=TextInput, gives=NoteSerializer, code=201)
+    @operation("applications_note", takes=shapes.TextInput, gives=shapes.NoteSerializer, code=201)
     def post(self, request: Request, public_id: str) -> Operation:
         """Keep a note for the team."""
         return partial(selecting.note, application_id=application_id_of(request, public_id))
@@ -241,22 +230,27 @@ class ApplicationResume(APIView):
 
 
 class Invitations(APIView):
-    @paged("invitations_list", InvitationSerializer, order=("-invited_at", "-id"))
-    def get(self, request: Request) -> QuerySet[Any]:
+    @paged("invitations_list", shapes.InvitationSerializer, order=("-invited_at", "-id"))
+    def get(self, request: Request) -> models.QuerySet[Any]:
         """List the invitations to apply that the reader received, newest first."""
         rows = RoleInvitation.objects.filter(profile__user=actor(request))
         return rows.select_related("opportunity__employer")
 
 
 class DeclineInvitation(APIView):
-    @operation("invitations_decline", gives=InvitationSerializer, by="candidate")
+    @operation("invitations_decline", gives=shapes.InvitationSerializer, by="candidate")
     def post(self, request: Request, invitation_id: int) -> Operation:
         """Decline an invitation."""
         return partial(applying.decline_invitation, invitation_id=invitation_id)
 
 
 class Invite(APIView):
-    @operation("opportunities_invite", takes=InviteInput, gives=InvitationSerializer, code=201)
+    @operation(
+        "opportunities_invite",
+        takes=shapes.InviteInput,
+        gives=shapes.InvitationSerializer,
+        code=201,
+    )
     def post(self, request: Request, public_id: str) -> Operation:
         """Invite a matched candidate, by their handle, to apply."""
         role = role_id_of(request, public_id)

@@ -24,7 +24,7 @@ from opportunities.core.calendar import add_working_days
 from opportunities.core.errors import NotAllowed, NotFound
 from opportunities.core.lifecycle import SEATED, application_after
 from opportunities.core.models import Site
-from opportunities.core.rows import require_row
+from opportunities.core.rows import require_row, update_row
 from opportunities.core.signals import application_moved
 from opportunities.employers.permissions import is_member, members_of
 from opportunities.messaging.notify import notify
@@ -100,11 +100,8 @@ def take_step(
     **changes: Any,
 ) -> None:
     """Move a locked application along the table and write the dated event, or ``WrongState``."""
-    application.status = application_after(application.status, action)
-    for name, value in changes.items():
-        setattr(application, name, value)
-    application.version = application.version + 1
-    application.save(update_fields=["status", "version", *changes])
+    status = application_after(application.status, action)
+    update_row(application, status=status, version=application.version + 1, **changes)
     record(application, action, actor=actor, at=at, detail=detail)
 
 

@@ -1,8 +1,9 @@
 """Living postings: expiry, confirmation, the question of the outcome, and silent employers."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from django.db import transaction
 from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet
@@ -13,6 +14,7 @@ from opportunities.applications.models import Application, ApplicationEvent
 from opportunities.core import languages
 from opportunities.core.calendar import add_working_days
 from opportunities.core.claims import each_id, each_row
+from opportunities.core.languages import Translatable
 from opportunities.core.lifecycle import LIVE, ApplicationStatus, RoleStatus, role_after
 from opportunities.core.models import Site
 from opportunities.core.signals import announce_opportunity
@@ -25,11 +27,6 @@ from opportunities.moderation.models import Sanction
 from opportunities.roles.models import Opportunity
 from opportunities.roles.models.listings import ClosedBecause
 from opportunities.roles.response_times import country_of
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from django_stubs_ext import StrOrPromise
 
 CONFIRM_WARNING: Final = timedelta(days=7)
 OUTCOME_REMINDER: Final = timedelta(days=7)
@@ -147,7 +144,7 @@ def _ask_to_confirm(role: Opportunity, *, days: int, at: datetime) -> None:
     )
 
 
-_CLOSED: "Final[Mapping[ClosedBecause, StrOrPromise]]" = {
+_CLOSED: Final[Mapping[ClosedBecause, Translatable]] = {
     ClosedBecause.APPLY_BY: gettext_lazy(
         "%(role)s is closed because its last day to apply has passed."
     ),

@@ -34,7 +34,7 @@ from matching.engine.numba_columns import (
     WEEKS,
 )
 from matching.engine.numba_lists import SPARE
-from matching.engine.numba_scores import COLUMNS, LANES, TERMS
+from matching.engine.numba_scores import COLUMNS, LANES
 from matching.engine.numba_tables import OPTIONS
 
 _speed = njit(aspects.speed, **OPTIONS)
@@ -89,6 +89,7 @@ _sum_others = njit(numba_tables.sum_others, **OPTIONS)
 _clear_sums = njit(numba_tables.clear_sums, **OPTIONS)
 _fill_values = njit(numba_tables.fill_fields, **OPTIONS)
 _place_roles = njit(place, **OPTIONS)
+_weights_of = njit(numba_scores.weights_of, **OPTIONS)
 _score = njit(numba_scores.score, **OPTIONS)
 _keep_best = njit(numba_lists.keep, **OPTIONS)
 _open_pool = njit(numba_lists.open_pool, **OPTIONS)
@@ -122,7 +123,6 @@ def rank_all(
     placed = np.empty((2, size))
     scores = np.empty(size + LANES, np.int32), np.empty(size + LANES, np.int32)
     room = (
-        np.zeros(TERMS),
         np.zeros(len(PACKED) * LANES, np.uint64),
         np.zeros(COLUMNS * LANES),
     )
@@ -185,7 +185,7 @@ def rank_all(
                 found,
                 count,
                 roles,
-                (traits, scales, people.weights[person], by_fit),
+                (traits, scales, _weights_of(people.weights, person), by_fit),
                 (fields[0], fields[1], table, sums),
                 (_hour_value(scales[0]), placed, differs),
                 room,

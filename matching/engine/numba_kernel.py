@@ -80,18 +80,22 @@ def sweep(
     return best
 
 
-def score_role(candidates: Candidates, rows: Longs, index: RoleIndex, *, by_fit: bool) -> Longs:
+def score_role(
+    candidates: Candidates, rows: Longs, index: RoleIndex, *, by_fit: bool
+) -> tuple[Longs, Longs]:
     """Do what ``numpy_kernel.score_role`` does, bit for bit."""
-    scores = np.empty(len(rows), np.int64)
-    _one_role(
-        rows,
+    found, scores = rows.copy(), np.empty(len(rows), np.int64)
+    count = _one_role(
+        found,
         numba_one_role.people_of(candidates),
         *numba_one_role.role_of(index),
         (aspects.speed_table(), _RECIPROCALS),
         by_fit,
         scores,
     )
-    return scores
+    found, scores = found[:count], scores[:count]
+    fits = scores != numba_one_role.NOBODY
+    return found[fits], scores[fits]
 
 
 _RECIPROCALS: Final = aspects.reciprocal(aspects.asked_evidence(np.arange(16)))
@@ -129,7 +133,7 @@ def _fingerprint() -> str:
     return digest.hexdigest()
 
 
-def _compiled(version: str) -> tuple[Callable[..., None], Callable[..., None]]:
+def _compiled(version: str) -> tuple[Callable[..., None], Callable[..., int]]:
     """Return the loops, and the one of one role, as the library's cache stores them by version."""
 
     def enter(
@@ -140,9 +144,10 @@ def _compiled(version: str) -> tuple[Callable[..., None], Callable[..., None]]:
 
     def enter_one(
         rows: Any, people: Any, role: Any, skills: Any, tables: Any, by_fit: Any, scores: Any
-    ) -> None:
+    ) -> Any:
         if len(version):
-            numba_one_role.loop(rows, people, role, skills, tables, by_fit, scores)
+            count = numba_one_role.loop(rows, people, role, skills, tables, by_fit, scores)
+        return count
 
     stored = njit(nogil=True, cache=True)
     return stored(enter), stored(enter_one)

@@ -1,9 +1,9 @@
 """Write the loop that scores one role for many people, for single numbers.
 
-In: the columns of ``Candidates``, read where they stand, rows of people who pass the gates that
-``scored_pairs.may_take`` asks, and a tuple made of an index of that role alone. Out: one score a
-row. What each skill is to the role is laid out once, so that a person is a walk through their own
-skills and one call of the formulas.
+In: the columns of ``Candidates``, read where they stand, the rows of people who pass all gates but
+must-have skills and weeks that differ, and an index of that role alone. Out: who passes those too,
+and their scores. What each skill is to the role is laid out once, so that a person is a walk
+through their own skills and one call of the formulas.
 """
 
 from typing import Any, Final, NamedTuple
@@ -167,16 +167,36 @@ _standing_in = njit(aspects.standing_in, **OPTIONS)
 _coverage = njit(aspects.coverage, **OPTIONS)
 
 
-def use(rows: Any, people: Any, skills: Any, between: Any, scores: Any) -> None:
-    """Sum what of people's wishes is covered by using what they hold, and their competence.
-
-    Who lacks a must is NOBODY from then on.
-    """
-    near, asked, must = skills.held, skills.asked, skills.must
-    count = len(asked)
-    reached, stated = np.zeros(count, np.int64), np.zeros(count, np.int64)
+def keep_musts(rows: Any, people: Any, skills: Any) -> Any:
+    """Move the rows of those to the front who state all musts; return how many there are."""
+    near, must = skills.held, skills.must
+    stated, kept = np.zeros(len(must), np.int64), 0
     for number in range(len(rows)):
-        person, covered, competence, lacking = rows[number], 0, 0, 0
+        person, lacking = rows[number], 0
+        for entry in range(people.skill_at[person], people.skill_at[person + 1]):
+            code, level = people.skill[entry], np.int64(people.skill_level[entry])
+            lowest = code & LOWEST_BITS
+            for known in range(near.at[lowest], near.at[lowest + 1]):
+                if near.codes[known] != code:
+                    continue
+                for posting in range(len(must)):
+                    if near.related[known, posting] == RELATED:
+                        stated[posting] = max(stated[posting], level)
+        for posting in range(len(must)):
+            lacking += stated[posting] < must[posting]
+            stated[posting] = 0
+        rows[kept] = person
+        kept += not lacking
+    return kept
+
+
+def use(rows: Any, people: Any, skills: Any, between: Any) -> None:
+    """Sum what of people's wishes is covered by using what they hold, and their competence."""
+    near, asked = skills.held, skills.asked
+    count = len(asked)
+    reached = np.zeros(count, np.int64)
+    for number in range(len(rows)):
+        person, covered, competence = rows[number], 0, 0
         for entry in range(people.skill_at[person], people.skill_at[person + 1]):
             code = people.skill[entry]
             lowest = code & LOWEST_BITS
@@ -185,19 +205,15 @@ def use(rows: Any, people: Any, skills: Any, between: Any, scores: Any) -> None:
                     continue
                 covered += near.worth[known] * people.skill_used[entry]
                 credited = np.int64(people.skill_credited[entry])
-                level = np.int64(people.skill_level[entry])
                 for posting in range(count):
-                    related = near.related[known, posting]
-                    part = _standing_in(related) * min(credited, asked[posting])
+                    levels = min(credited, asked[posting])
+                    part = _standing_in(near.related[known, posting]) * levels
                     reached[posting] = max(reached[posting], part)
-                    stated[posting] = max(stated[posting], level * (related == RELATED))
         for posting in range(count):
             part = _coverage(reached[posting], skills.per_level[posting])
             competence += skills.share[posting] * part
-            lacking += stated[posting] < must[posting]
-            reached[posting], stated[posting] = 0, 0
+            reached[posting] = 0
         between[COVERED, number], between[COMPETENCE, number] = covered, competence
-        scores[number] = NOBODY if lacking else 0
 
 
 def practise(rows: Any, people: Any, skills: Any, between: Any) -> None:
@@ -232,7 +248,7 @@ _hour_value = njit(aspects.hour_value, **OPTIONS)
 def place(rows: Any, people: Any, role: Any, speeds: Any, between: Any, scores: Any) -> None:
     """Set the value of ``speed`` and that of an hour in the tightest week.
 
-    Who has no room for the role in their weeks is NOBODY from then on.
+    Sets the score as well: NOBODY's for who has no room for the role in their weeks.
     """
     for number in range(len(rows)):
         person = rows[number]
@@ -250,8 +266,7 @@ def place(rows: Any, people: Any, role: Any, speeds: Any, between: Any, scores: 
                 role.days,
                 role.weekly,
             )
-        if not fits:
-            scores[number] = NOBODY
+        scores[number] = 0 if fits else NOBODY
         between[SPEED, number] = _speed(start - begin, role.ticks, speeds)
         between[HOUR, number] = _hour_value(tightest)
 
@@ -316,6 +331,7 @@ def weigh(
         scores[number] = np.int32(_score(fit)) if by_fit else np.int32(mutual)
 
 
+_keep_musts = njit(keep_musts, **OPTIONS)
 _use = njit(use, **OPTIONS)
 _practise = njit(practise, **OPTIONS)
 _place = njit(place, **OPTIONS)
@@ -325,24 +341,28 @@ _weigh = njit(weigh, **OPTIONS)
 
 def score_people(
     rows: Any, people: Any, role: Any, skills: Any, tables: Any, by_fit: Any, scores: Any
-) -> None:
-    """Set for each row the mutual score, or the fit; NOBODY where musts or weeks shut a gate.
+) -> Any:
+    """Move the rows of those to the front who have the musts, and set their scores.
 
-    ``tables`` are the values of ``speed``, and the reciprocals of how many items of evidence are
-    wanted, by the bits that say which.
+    That is the mutual score, or the fit; NOBODY's where their weeks have no room. Returns how many
+    there are. ``tables`` are the values of ``speed``, and the reciprocals of how many items of
+    evidence are wanted, by the bits that say which.
     """
     speeds, reciprocals = tables
     between = np.empty((BETWEEN, BLOCK))
-    for first in range(0, len(rows), BLOCK):
-        some, found = rows[first : first + BLOCK], scores[first : first + BLOCK]
-        _use(some, people, skills, between, found)
+    count = _keep_musts(rows, people, skills) if skills.must.any() else len(rows)
+    for first in range(0, count, BLOCK):
+        block = slice(first, min(count, first + BLOCK))
+        some, found = rows[block], scores[block]
+        _use(some, people, skills, between)
         _practise(some, people, skills, between)
         _place(some, people, role, speeds, between, found)
         _value_field(some, people, role.field, between)
         _weigh(some, people, role, reciprocals, between, by_fit, found)
+    return count
 
 
 loop: Final = njit(score_people, **OPTIONS)
 
-SOURCES: Final = (use, practise, place, value_field, weigh, score_people)
+SOURCES: Final = (keep_musts, use, practise, place, value_field, weigh, score_people)
 """What is compiled of this module, for the key of the cache; ``numba_loops`` has the others."""

@@ -58,18 +58,22 @@ def sweep(
     return best
 
 
-def score_role(candidates: Candidates, rows: Longs, index: RoleIndex, *, by_fit: bool) -> Longs:
-    """Return the mutual scores of the candidates in these rows with the only role of an index.
+def score_role(
+    candidates: Candidates, rows: Longs, index: RoleIndex, *, by_fit: bool
+) -> tuple[Longs, Longs]:
+    """Return those of the ascending rows who may take the only role of an index, and their scores.
 
-    By fit, the fits; -1 stands for who does not pass the gates.
+    The rows are of candidates who pass all gates but must-have skills and weeks that differ; the
+    scores are mutual ones, or fits.
     """
     view = view_candidates(candidates.take(rows), index)
-    scores = np.full(len(view), -1, np.int64)
+    passing, scores = [_NONE], [_NONE]
     for first in range(0, len(view), BLOCK):
         gated = eligible_pairs(view, index, first, min(len(view), first + BLOCK))
         for pairs, found in eligible_scores(view, index, gated):
-            scores[pairs.candidate] = found.fit if by_fit else found.mutual
-    return scores
+            passing.append(rows[pairs.candidate])
+            scores.append(found.fit if by_fit else found.mutual)
+    return np.concatenate(passing), np.concatenate(scores)
 
 
 def eligible_pairs(view: CandidateView, index: RoleIndex, first: int, last: int) -> Pairs:

@@ -41,7 +41,7 @@ class Kernel(Protocol):
 
     def score_role(
         self, candidates: Candidates, rows: Longs, index: RoleIndex, *, by_fit: bool
-    ) -> Longs: ...
+    ) -> tuple[Longs, Longs]: ...
 
 
 KERNELS: Final[Mapping[KernelName, str]] = {

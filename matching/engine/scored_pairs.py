@@ -220,20 +220,18 @@ def score_roles(
         rows = np.flatnonzero(may_take(candidates, roles, place) & present)
         if not len(rows):
             continue
-        scores = kernel_named(_kernel_for(len(rows))).score_role(
+        passing, scores = kernel_named(_kernel_for(len(rows))).score_role(
             candidates,
             rows,
             build_index(roles.take(np.array([place])), vocabulary=vocabulary),
             by_fit=order == "fit",
         )
-        passing = scores >= 0
-        some = rows[passing]
         found.append(
             RolePairs(
-                candidate=candidates.ids[some],
-                role=np.full(len(some), roles.ids[place]),
-                mutual=scores[passing],
-                shown=shown[some],
+                candidate=candidates.ids[passing],
+                role=np.full(len(passing), roles.ids[place]),
+                mutual=scores,
+                shown=shown[passing],
             )
         )
     return RolePairs.concatenate(found)

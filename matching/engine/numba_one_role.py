@@ -23,7 +23,7 @@ from matching.engine import (
 from matching.engine.columns import Candidates, Floats, Ints, Longs
 from matching.engine.fixed_point import RELATED, VALUE
 from matching.engine.numba_columns import IN_A_WORD, PACKED, REALS
-from matching.engine.numba_tables import OPTIONS
+from matching.engine.numba_tables import ALLOCATING, OPTIONS
 from matching.engine.role_index import Cover, RoleIndex
 
 NOBODY: Final = -1
@@ -331,9 +331,9 @@ def weigh(
         scores[number] = np.int32(_score(fit)) if by_fit else np.int32(mutual)
 
 
-_keep_musts = njit(keep_musts, **OPTIONS)
-_use = njit(use, **OPTIONS)
-_practise = njit(practise, **OPTIONS)
+_keep_musts = njit(keep_musts, **ALLOCATING)
+_use = njit(use, **ALLOCATING)
+_practise = njit(practise, **ALLOCATING)
 _place = njit(place, **OPTIONS)
 _value_field = njit(value_field, **OPTIONS)
 _weigh = njit(weigh, **OPTIONS)
@@ -362,7 +362,7 @@ def score_people(
     return count
 
 
-loop: Final = njit(score_people, **OPTIONS)
+loop: Final = njit(score_people, **ALLOCATING)
 
 SOURCES: Final = (keep_musts, use, practise, place, value_field, weigh, score_people)
 """What is compiled of this module, for the key of the cache; ``numba_loops`` has the others."""

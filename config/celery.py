@@ -34,58 +34,48 @@ SECOND: Final = 1.0
 MINUTE: Final = 60 * SECOND
 SWEEP: Final = "matching.tasks.sweep"
 
+QUEUES: Final = {
+    "interactive": "",
+    "bulk": """
+        config.tasks.forget_answers
+        matching.plans.tasks.remind
+        matching.tasks.advance_run
+        matching.tasks.count_odds
+        matching.tasks.introduce_part
+        matching.tasks.rank_part
+        matching.tasks.rebuild
+        matching.tasks.reconcile
+        opportunities.accounts.tasks.encrypt_factors
+        opportunities.candidates.tasks.tell_candidates
+        opportunities.importing.tasks.import_roles
+        opportunities.privacy.tasks.let_go
+        opportunities.promises.tasks.keep_answers
+        opportunities.promises.tasks.keep_conduct
+        opportunities.promises.tasks.keep_postings
+        opportunities.webhooks.tasks.encrypt_secrets
+        opportunities.webhooks.tasks.forget_events
+    """,
+    "outgoing": """
+        opportunities.importing.tasks.read_sources
+        opportunities.messaging.tasks.deliver_notices
+        opportunities.messaging.tasks.send_letters
+        opportunities.webhooks.tasks.send_webhooks
+    """,
+}
+"""Each queue with its tasks; ``interactive`` has those that no other one names."""
+
 logger = structlog.get_logger(__name__)
 
 app = Celery("foothold")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.conf.task_queues = tuple(
-    Queue(name, Exchange(name), routing_key=name) for name in ("interactive", "bulk", "outgoing")
-)
+app.conf.task_queues = [Queue(name, Exchange(name), routing_key=name) for name in QUEUES]
 app.conf.task_default_queue = "interactive"
-app.conf.task_routes = (
-    {"config.tasks.forget_answers": {"queue": "bulk"}}
-    | {
-        f"matching.tasks.{name}": {"queue": "bulk"}
-        for name in (
-            "advance_run",
-            "count_odds",
-            "introduce_part",
-            "rank_part",
-            "rebuild",
-            "reconcile",
-        )
-    }
-    | {"matching.plans.tasks.remind": {"queue": "bulk"}}
-    | {
-        f"opportunities.{name}": {"queue": "bulk"}
-        for name in (
-            "accounts.tasks.encrypt_factors",
-            "candidates.tasks.tell_candidates",
-            "importing.tasks.import_roles",
-            "privacy.tasks.let_go",
-            "promises.tasks.keep_answers",
-            "promises.tasks.keep_conduct",
-            "promises.tasks.keep_postings",
-            "webhooks.tasks.encrypt_secrets",
-            "webhooks.tasks.forget_events",
-        )
-    }
-    | {
-        f"opportunities.{name}": {"queue": "outgoing"}
-        for name in (
-            "importing.tasks.read_sources",
-            "messaging.tasks.deliver_notices",
-            "messaging.tasks.send_letters",
-            "webhooks.tasks.send_webhooks",
-        )
-    }
-)
+app.conf.task_routes = {
+    task: {"queue": queue} for queue, tasks in QUEUES.items() for task in tasks.split()
+}
 app.conf.beat_schedule = {
     "sweep": {"task": SWEEP, "schedule": 5 * SECOND},
-    "introductions": {
-        "task": "matching.introductions.tasks.tell",
-        "schedule": 10 * SECOND,
-    },
+    "introductions": {"task": "matching.introductions.tasks.tell", "schedule": 10 * SECOND},
     "reconcile": {"task": "matching.tasks.reconcile", "schedule": 10 * MINUTE},
     "odds": {"task": "matching.tasks.count_odds", "schedule": 10 * MINUTE},
     "rebuild": {"task": "matching.tasks.rebuild", "schedule": crontab(hour=3, minute=7)},

@@ -22,7 +22,7 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 
 from config import api
-from config.contract.describing import TAGS
+from config.contract.describing import METHODS, TAGS
 from opportunities.core import page_cache
 
 
@@ -34,8 +34,6 @@ class AsTheAddressSays(DefaultContentNegotiation):
         asked = format_suffix or request.query_params.get("format")
         return super().select_renderer(request, renderers, asked)
 
-
-METHODS: Final = ("get", "post", "put", "patch", "delete")
 
 CURES: Final = {
     "validation": "One or more fields break a rule. Each entry of errors points to its field and"
@@ -63,7 +61,6 @@ CURES: Final = {
     "busy": "Try again shortly; nothing was kept.",
 }
 """Cause and cure of every type of problem."""
-
 
 _writing = threading.Lock()
 
@@ -123,32 +120,21 @@ class Schema(SpectacularAPIView):
 
 @login_not_required
 @require_safe
-def docs(request: HttpRequest) -> HttpResponse:
-    """List every operation, and say how to make a first call."""
-    return page_cache.page(request, partial(_docs, request), reads=())
+def docs(request: HttpRequest, group: str | None = None) -> HttpResponse:
+    """List every operation, and say how to make a first call; or show one group of operations."""
+    return page_cache.page(request, partial(_docs, request, group), reads=())
 
 
-def _docs(request: HttpRequest, basis: page_cache.Basis) -> HttpResponse:
+def _docs(request: HttpRequest, group: str | None, basis: page_cache.Basis) -> HttpResponse:
     basis.ask()
-    with _writing:
-        context = _listed(settings.ROOT_URLCONF)
-    return render(request, "api/docs.html", context)
-
-
-@login_not_required
-@require_safe
-def docs_of(request: HttpRequest, group: str) -> HttpResponse:
-    """Show one group of operations: how each is called, what it takes and what it answers."""
-    return page_cache.page(request, partial(_docs_of, request, group), reads=())
-
-
-def _docs_of(request: HttpRequest, group: str, basis: page_cache.Basis) -> HttpResponse:
-    basis.ask()
-    if group not in TAGS:
+    if group is not None and group not in TAGS:
         raise Http404
     with _writing:
-        groups = dict(_listed(settings.ROOT_URLCONF)["groups"])
-    context = {"name": group, "about": TAGS[group], "operations": groups.get(group, [])}
+        listed = _listed(settings.ROOT_URLCONF)
+    if group is None:
+        return render(request, "api/docs.html", listed)
+    operations = dict(listed["groups"]).get(group, [])
+    context = {"name": group, "about": TAGS[group], "operations": operations}
     return render(request, "api/group.html", context)
 
 

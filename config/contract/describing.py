@@ -120,7 +120,8 @@ def complete(result: dict[str, Any], **_: object) -> dict[str, Any]:
     components = result["components"]
     schemas = components["schemas"]
     schemas |= {"Problem": PROBLEM, "PageLinks": PAGE_LINKS, "WebhookEvent": EVENT}
-    components["responses"] = {str(status): _problem_response(status) for status in _statuses()}
+    statuses = sorted({*READ_PROBLEMS, *WRITE_PROBLEMS, *CONDITION_PROBLEMS})
+    components["responses"] = {str(status): _problem_response(status) for status in statuses}
     if "cookieAuth" in components.get("securitySchemes", {}):
         components["securitySchemes"]["cookieAuth"]["name"] = "__Host-sessionid"
     components.setdefault("securitySchemes", {})["webhookSignature"] = SIGNATURE
@@ -161,8 +162,8 @@ def _complete(
         _add(parameters, "header", "If-Match", {"type": "string"}, required=True)
     operation["parameters"] = [parameters[key] for key in sorted(parameters)]
     answers = operation["responses"]
-    statuses = (*(READ_PROBLEMS if method == "get" else WRITE_PROBLEMS),)
-    for status in (*statuses, *(CONDITION_PROBLEMS if conditional else ())):
+    problems = READ_PROBLEMS if method == "get" else WRITE_PROBLEMS
+    for status in (*problems, *(CONDITION_PROBLEMS if conditional else ())):
         answers.setdefault(str(status), {"$ref": f"#/components/responses/{status}"})
     _tag_what_is_read(method, answers)
     _exemplify(operation.get("requestBody", {}), schemas, SENT.get(operation["operationId"]))
@@ -262,14 +263,9 @@ def _add(
     parameters[place, name] = described | ({"required": True} if required else {})
 
 
-def _statuses() -> list[int]:
-    return sorted({*READ_PROBLEMS, *WRITE_PROBLEMS, *CONDITION_PROBLEMS})
-
-
 def _problem_response(status: int) -> dict[str, Any]:
     kinds = [kind for kind in vars(api).values() if isinstance(kind, api.Kind)]
-    titles = [kind.title for kind in kinds if kind.status == status]
-    kind = next(kind for kind in kinds if kind.status == status)
+    [kind, *others] = [kind for kind in kinds if kind.status == status]
     example = {
         "type": f"https://foothold.example/problems/{kind.slug}" if kind.slug else "about:blank",
         "title": kind.title,
@@ -279,7 +275,8 @@ def _problem_response(status: int) -> dict[str, Any]:
     }
     schema = {"$ref": "#/components/schemas/Problem"}
     content = {api.MEDIA_TYPE: {"schema": schema, "example": example}}
-    return {"description": "; ".join(titles) + ".", "content": content}
+    titles = "; ".join(each.title for each in (kind, *others))
+    return {"description": f"{titles}.", "content": content}
 
 
 def _webhook(kind: str) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from matching.onboarding.elsewhere import Elsewhere
 from matching.onboarding.questions import FIRST, PLACE, SKILLS, Answers, Option, Question
 from matching.store import live
 from opportunities.candidates import guest_profile
-from opportunities.candidates.models.profiles import FieldRule
+from opportunities.candidates.models import FieldRule
 from opportunities.core.errors import Invalid
 
 RETIRED = frozenset({"aim"})

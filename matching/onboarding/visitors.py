@@ -21,14 +21,13 @@ from matching.onboarding.questions import (
 from matching.store.places import with_areas
 from matching.store.profiles import field_wishes, read_person
 from opportunities.candidates import guest_profile
-from opportunities.candidates.models import BlockedEmployer, CandidateProfile
-from opportunities.candidates.models.profiles import FieldRule
+from opportunities.candidates.models import BlockedEmployer, CandidateProfile, FieldRule
 from opportunities.core.models import ExchangeRate, Site
 from opportunities.core.page_cache import Basis
 from opportunities.places import gazetteer
 from opportunities.places.areas import read_reach
 from opportunities.places.resolving import name_of
-from opportunities.roles.models import Mode, Opportunity
+from opportunities.roles.models import Mode, Opportunity, OpportunityQuerySet
 
 KEY: Final = "answers"
 DISMISSED: Final = "dismissed"
@@ -50,19 +49,23 @@ class Visitor:
 
 def asked(at: datetime, answers: Answers | None = None) -> tuple[Question, ...]:
     """Return the questions, with the places where most roles are open now and those answered."""
-    places = (
-        Opportunity.objects.listed(at=at)
-        .exclude(mode=Mode.REMOTE)
-        .annotate(city=Func("cities", function="unnest"))
-        .values_list("city")
-        .annotate(roles=Count("pk"))
-        .order_by("-roles", "city")[:PLACES]
-    )
-    cities = gazetteer.cities(city for city, _ in places)
+    cities = busiest_cities(Opportunity.objects.listed(at=at), most=PLACES)
     regions = {name_of(city): city.name for city in cities}
     for place in places_in(answers or {}):
         regions.setdefault(place, called(place))
     return questions(today=at.date(), site=Site.load(), regions=list(regions.items()))
+
+
+def busiest_cities(roles: OpportunityQuerySet, *, most: int) -> list[gazetteer.City]:
+    """Return the cities in which most of these roles are on site, those with most roles first."""
+    counted = (
+        roles.exclude(mode=Mode.REMOTE)
+        .annotate(city=Func("cities", function="unnest"))
+        .values_list("city")
+        .annotate(roles=Count("pk"))
+        .order_by("-roles", "city")
+    )
+    return gazetteer.cities(city for city, _ in counted[:most])
 
 
 def places_in(answers: Answers) -> tuple[str, ...]:

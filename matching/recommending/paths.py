@@ -63,8 +63,8 @@ RARE: Final = 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """A role with its dates, in a plan or ready to take a place in it."""
+class Leg:
+    """One role of a path with its dates, or one that is ready to take the place of another."""
 
     role: Opportunity
     starts: date
@@ -73,13 +73,8 @@ class Step:
     apply_until: date | None
     """Last day on which an application leads to this start; None once it is sent."""
     chance: Chance
-
-
-@dataclass(frozen=True, slots=True)
-class Leg(Step):
-    """One role of a path, and what can take its place."""
-
-    fallback: Step | None = None
+    fallback: "Leg | None" = None
+    """What can take its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +85,6 @@ class Likelihood:
     """
 
     low: float | None
-    middle: float | None
     high: float | None
     any_low: float | None
     """That at least one leg comes about."""
@@ -153,7 +147,6 @@ def likelihood_of(legs: Sequence[Leg]) -> Likelihood:
     lows, highs = each("low"), each("high")
     return Likelihood(
         low=all_of(lows),
-        middle=all_of(each("middle")),
         high=all_of(highs),
         any_low=any_of(lows),
         any_high=any_of(highs),
@@ -221,9 +214,9 @@ class Path:
         return dict(zip(ASPECTS, self.plan.unstated, strict=True))
 
     @property
-    def first_result(self) -> date | None:
-        """The day on which the first of the roles is finished."""
-        return min((leg.ends for leg in self.legs), default=None)
+    def first_result(self) -> date:
+        """The day on which the first of the roles, of which there are some, is finished."""
+        return min(leg.ends for leg in self.legs)
 
     @property
     def weeks(self) -> int:
@@ -454,9 +447,8 @@ class _Steps:
     def legs(self, plan: Plan) -> tuple[Leg, ...]:
         """Return the legs of a plan in the order in which they begin."""
         legs = [
-            Leg(
-                *self._step(int(role), start),
-                self._fallback(int(spare.opportunity), spare.start) if spare else None,
+            self._leg(
+                int(role), start, self._leg(int(spare.opportunity), spare.start) if spare else None
             )
             for role, start, spare in zip(
                 plan.opportunities, plan.starts, plan.fallbacks, strict=True
@@ -464,18 +456,14 @@ class _Steps:
         ]
         return tuple(sorted(legs, key=lambda leg: (leg.starts, leg.role.pk)))
 
-    def _fallback(self, role_id: int, start: str) -> Step:
-        return Step(*self._step(role_id, start))
-
-    def _step(
-        self, role_id: int, start: str
-    ) -> tuple[Opportunity, date, date, Timeline, date | None, Chance]:
+    def _leg(self, role_id: int, start: str, fallback: Leg | None = None) -> Leg:
         role, line = self.rows[role_id], self.days[role_id]
         starts = date.fromisoformat(start)
         until = None
         if not line.is_sent:
             until = last_day_to_apply(role, self.site, starts=starts, today=self.today)
-        return role, starts, last_day_of(role, starts), line, until, self.chances[role_id]
+        chance = self.chances[role_id]
+        return Leg(role, starts, last_day_of(role, starts), line, until, chance, fallback)
 
 
 def most_income(path: Path, rates: Rates) -> float:

@@ -113,25 +113,11 @@ MAX_FILTERS: Final = 3
 LINK: Final = re.compile(r"(https?://|mailto:)[\x20-\x7e]+", re.IGNORECASE)
 """Where a link may lead. Without one of these a reader takes it for a file or a program."""
 
-
 FORGIVEN: Final = (
-    PyPdfError,
-    ArithmeticError,
-    AttributeError,
-    CalamineError,
-    LookupError,
-    MemoryError,
-    NotImplementedError,
-    OSError,
-    RecursionError,
-    DefusedXmlException,
-    ParseError,
-    RuntimeError,
-    TypeError,
-    ValueError,
-    zipfile.BadZipFile,
-    zlib.error,
-)
+    PyPdfError, ArithmeticError, AttributeError, CalamineError, LookupError, MemoryError,
+    NotImplementedError, OSError, RecursionError, DefusedXmlException, ParseError, RuntimeError,
+    TypeError, ValueError, zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
 """What a parser raises on a file that it cannot read."""
 
 

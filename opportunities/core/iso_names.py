@@ -115,7 +115,7 @@ def countries() -> Names:
 
 @cache
 def _countries(language: str) -> Names:
-    codes = [str(code) for code in _english().territories if _is_country(str(code))]
+    codes = [str(code) for code in Locale.parse(READ[0]).territories if _is_country(str(code))]
     read = dict(_names_of(codes, "territories"))
     for alias, meant in get_global("territory_aliases").items():
         if len(meant) == 1 and meant[0] in codes:
@@ -169,10 +169,6 @@ def currency_in(country: str) -> str:
     except LookupError:
         return ""
     return next((code for code in found if code in CURRENCIES), "")
-
-
-def _english() -> Locale:
-    return Locale.parse(READ[0])
 
 
 def _is_country(code: str) -> bool:

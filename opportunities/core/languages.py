@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, Final, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
 from babel import Locale
 from babel.lists import format_list
@@ -27,6 +27,9 @@ from django.utils.dateformat import format as format_date
 from django.utils.translation import pgettext, pgettext_lazy
 
 from opportunities.core import pay
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 LONGEST_CODE: Final = 16
 MOST_SAID: Final = 4096
@@ -54,6 +57,9 @@ PATTERNS: Final = (
 )
 """Patterns of Django's ``date`` in which days are said; each language has its own for each."""
 
+
+type Translatable = StrOrPromise
+"""A text, or one that is translated when it is shown; the stubs are not there at run time."""
 
 type Words = str | Callable[[], str]
 """A text, or what says it in the language that is active."""
@@ -177,13 +183,10 @@ def money(minor: int | Decimal, currency: str) -> str:
     whole = major == major.to_integral_value()
     amount = number(major, 0 if whole else places)
     symbol = SYMBOLS.get(currency)
-    if symbol and _sign_leads(locale()):
+    pattern = str(locale().currency_formats["standard"].pattern)
+    if symbol and pattern.startswith("¤"):
         return f"{symbol}{amount}"
     return f"{amount} {symbol or currency}"
-
-
-def _sign_leads(of_locale: Locale) -> bool:
-    return str(of_locale.currency_formats["standard"].pattern).startswith("¤")
 
 
 def listed(words: Iterable[object], *, alternatives: bool = False) -> str:

@@ -11,12 +11,12 @@ from matching.files.vocabulary import vocabulary_of
 from matching.priors import PRIORS
 from matching.store.profiles import field_wishes, with_related
 from matching.store.roles import read_roles
-from opportunities.candidates.models.profiles import FieldRule
+from opportunities.candidates.models import FieldRule
 from opportunities.core.fields_of_work import Field
 from opportunities.demo.seeding import seed
 from opportunities.roles.models import Opportunity
 from opportunities.skills import loading
-from opportunities.skills.vocabulary import read_vocabulary
+from opportunities.skills.vocabulary.files import read_vocabulary
 from tests.benchmarks import bench_skills
 from tests.benchmarks.evaluate.short_profiles import (
     COMPARED,

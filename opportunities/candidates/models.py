@@ -1,4 +1,4 @@
-"""Candidates: what they can, want and are free for. No protected attribute is a field."""
+"""Candidates: what they can, want, are free for and keep. No protected attribute is a field."""
 
 from typing import TYPE_CHECKING, Self
 
@@ -10,7 +10,8 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from opportunities.core import identifiers
-from opportunities.core.ranges import array_of, in_range, one_of
+from opportunities.core.ranges import array_of, in_range, once, one_of
+from opportunities.core.tables import Numbered
 from opportunities.places import areas
 from opportunities.places.columns import StatedJSON
 
@@ -206,7 +207,7 @@ class CandidateProfile(models.Model):
         return areas.areas_of(self.regions, countries=self.rights)
 
 
-class CandidateSkill(models.Model):
+class CandidateSkill(Numbered):
     """What a candidate can: level 0 to 4; verified once completed work shows it."""
 
     profile = models.ForeignKey(CandidateProfile, on_delete=models.CASCADE, related_name="skills")
@@ -218,15 +219,12 @@ class CandidateSkill(models.Model):
         verbose_name = "skill of a candidate"
         verbose_name_plural = "skills of candidates"
         constraints = [
-            models.UniqueConstraint(fields=["profile", "skill"], name="candidate_skill_once"),
+            once("candidate_skill_once", "profile", "skill"),
             in_range("candidate_skill", "level", 0, 4),
         ]
 
-    def __str__(self) -> str:
-        return f"candidate skill #{self.pk}"
 
-
-class TargetSkill(models.Model):
+class TargetSkill(Numbered):
     """What a candidate wants to learn: priority 1 to 3."""
 
     profile = models.ForeignKey(CandidateProfile, on_delete=models.CASCADE, related_name="targets")
@@ -237,15 +235,12 @@ class TargetSkill(models.Model):
         verbose_name = "skill a candidate wants"
         verbose_name_plural = "skills candidates want"
         constraints = [
-            models.UniqueConstraint(fields=["profile", "skill"], name="target_skill_once"),
+            once("target_skill_once", "profile", "skill"),
             in_range("target_skill", "priority", 1, 3),
         ]
 
-    def __str__(self) -> str:
-        return f"target skill #{self.pk}"
 
-
-class BlockedEmployer(models.Model):
+class BlockedEmployer(Numbered):
     """An employer that a candidate never wants to see or be seen by."""
 
     profile = models.ForeignKey(
@@ -257,15 +252,10 @@ class BlockedEmployer(models.Model):
     blocked_at = models.DateTimeField(editable=False)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["profile", "employer"], name="blocked_employer_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"blocked employer #{self.pk}"
+        constraints = [once("blocked_employer_once", "profile", "employer")]
 
 
-class ProfileSight(models.Model):
+class ProfileSight(Numbered):
     """An employer was shown a matched candidate on a day, under a handle that only it knows.
 
     The rows bound how many people an employer looks at in a day, and turn its handle back into
@@ -282,18 +272,11 @@ class ProfileSight(models.Model):
     class Meta:
         verbose_name = "profile shown to an employer"
         verbose_name_plural = "profiles shown to employers"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["employer", "seen_on", "profile"], name="profile_sight_once_a_day"
-            ),
-        ]
+        constraints = [once("profile_sight_once_a_day", "employer", "seen_on", "profile")]
         indexes = [models.Index(fields=["employer", "handle"], name="profile_sight_handle")]
 
-    def __str__(self) -> str:
-        return f"profile sight #{self.pk}"
 
-
-class Resume(models.Model):
+class Resume(Numbered):
     """A PDF kept under a random name outside the web root."""
 
     profile = models.ForeignKey(CandidateProfile, on_delete=models.CASCADE, related_name="resumes")
@@ -306,5 +289,65 @@ class Resume(models.Model):
     class Meta:
         constraints = [in_range("resume", "size", 1, 2 * 1024 * 1024)]
 
-    def __str__(self) -> str:
-        return f"resume #{self.pk}"
+
+class PromisedProfile(Numbered):
+    """Whoever signed up in the guest's browser finds the profile wherever they sign in first.
+
+    Addresses are confirmed on another device as often as not. ``proof`` is of the password set at
+    that sign-up: who owns the mailbox alone, or sets another password, is not shown the profile.
+    """
+
+    profile = models.OneToOneField(
+        CandidateProfile, on_delete=models.CASCADE, related_name="promise"
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="promised_profiles"
+    )
+    proof = models.CharField(max_length=64, editable=False)
+    promised_at = models.DateTimeField(editable=False)
+
+
+class SavedRole(Numbered):
+    """A role that a candidate keeps an eye on, and is reminded of before it closes."""
+
+    profile = models.ForeignKey(
+        CandidateProfile, on_delete=models.CASCADE, related_name="saved_roles"
+    )
+    opportunity = models.ForeignKey(
+        "roles.Opportunity", on_delete=models.CASCADE, related_name="saved_by"
+    )
+    saved_at = models.DateTimeField(editable=False)
+    reminded_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        constraints = [once("saved_role_once", "profile", "opportunity")]
+
+
+class Rhythm(models.TextChoices):
+    OFF = "off", _("No email")
+    DAILY = "daily", _("At most once a day")
+    WEEKLY = "weekly", _("At most once a week")
+
+
+class SavedSearch(Numbered):
+    """A filter of the list of roles, and how often to tell of new ones."""
+
+    public_id = models.CharField(
+        max_length=31, unique=True, default=identifiers.saved_search_id, editable=False
+    )
+    profile = models.ForeignKey(
+        CandidateProfile, on_delete=models.CASCADE, related_name="saved_searches"
+    )
+    name = models.CharField(max_length=80)
+    query = models.CharField(max_length=1000, help_text="The list's own query string.")
+    rhythm = models.CharField(max_length=8, choices=Rhythm, default=Rhythm.DAILY)
+    created_at = models.DateTimeField(editable=False)
+    looked_at = models.DateTimeField(editable=False, help_text="Newer roles have not been told.")
+
+    class Meta:
+        verbose_name = "saved search"
+        verbose_name_plural = "saved searches"
+        constraints = [
+            once("saved_search_once", "profile", "query"),
+            models.CheckConstraint(name="saved_search_has_name", condition=~Q(name="")),
+        ]

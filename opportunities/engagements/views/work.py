@@ -1,4 +1,4 @@
-"""What an employer does about the work of an application: write it down, sign it, take it back."""
+"""What each side does about the work of an application: write it down, sign, show or revoke it."""
 
 from functools import partial
 
@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from opportunities.accounts.current import person
-from opportunities.applications.lookup import own_application, own_application_id
 from opportunities.applications.models import Application
 from opportunities.applications.pseudonyms import shown_name
-from opportunities.applications.views.employer import address_of, show_page
-from opportunities.core.form_handling import act_on_form
+from opportunities.applications.views import candidate, employer
+from opportunities.applications.views.sides import CANDIDATE, EMPLOYER, Side
+from opportunities.core.form_handling import act, act_on_form
 from opportunities.core.forms import Blamed, Written
 from opportunities.engagements import completing, work_record
 
@@ -32,36 +32,56 @@ class RevokeForm(Blamed):
 
 
 @require_POST
-def sign(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Sign what the candidate wrote down about the work."""
-    application_id = own_application_id(request, public_id)
-    return work_record.sign(request, application_id, back=address_of(public_id))
+def sign(request: HttpRequest, public_id: str, side: Side) -> HttpResponse:
+    """Sign what the other side wrote down about the work, unless it was written anew since."""
+    read_of = work_record.moment(request.POST.get("read_of", ""))
+    given = {"actor": person(request), "read_of": read_of}
+    return side.act(request, public_id, completing.sign, said=_("You have signed."), **given)
 
 
 @require_POST
-def complete(request: HttpRequest, public_id: str, action: str) -> HttpResponse:
+def complete(request: HttpRequest, public_id: str, action: str, side: Side) -> HttpResponse:
     """Write down the work or tell how it went; what does not pass is asked again."""
-    found = own_application(request, public_id)
-    answer = work_record.take(request, found, action, back=address_of(public_id))
+    found = side.find(request, public_id)
+    answer = work_record.take(request, found, action, back=side.address(public_id))
     if isinstance(answer, HttpResponse):
         return answer
+    show_page = employer.show_page if side is EMPLOYER else candidate.show_page
     return show_page(request, found, **{f"{action}_form": answer})
+
+
+@require_POST
+def show(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Put completed work on the portfolio page, or take it off."""
+    completion = work_record.completion_of(CANDIDATE.find(request, public_id))
+    if completion is None:
+        raise Http404
+    public = request.POST.get("public") == "1"
+    operation = partial(
+        completing.show,
+        completion_id=completion.pk,
+        candidate=person(request),
+        is_public=public,
+        at=timezone.now(),
+    )
+    said = _("It is on your portfolio page.") if public else _("It is off your portfolio page.")
+    return act(request, operation, said=said, back=CANDIDATE.address(public_id))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def revoke(request: HttpRequest, public_id: str) -> HttpResponse:
     """Say what it means to revoke a credential, and revoke it with a reason."""
-    found = own_application(request, public_id)
+    found, back = EMPLOYER.find(request, public_id), EMPLOYER.address(public_id)
     completion = work_record.completion_of(found)
     if completion is None or not completion.is_signed:
         raise Http404
     if completion.revoked_at is not None:
-        return redirect(address_of(public_id))
+        return redirect(back)
     form = RevokeForm(request.POST or None)
     if request.method == "POST":
         operation = partial(_revoke, form, found, request)
         said = _("The credential is revoked, and they have been told.")
-        if done := act_on_form(request, form, operation, said=said, back=address_of(public_id)):
+        if done := act_on_form(request, form, operation, said=said, back=back):
             return done
     context = {
         "application": found,

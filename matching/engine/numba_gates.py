@@ -262,6 +262,5 @@ def keep_fields(counts: Any, found: Any, roles: Any, people: Any, person: Any, c
         is_open = np.int64(chosen[np.uint32(roles.halves[role, FIELD])])
         kept += is_open
         among_many += is_open & (pair < counts[1])
-    for place in range(spans[ONLY], spans[ONLY + 1]):
-        chosen[people.only[place]] = 0
+    chosen[:] = 0
     return counts[0], among_many, kept

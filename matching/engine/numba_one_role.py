@@ -76,7 +76,7 @@ class People(NamedTuple):
 class Near(NamedTuple):
     """Skills that are near some of the ``p`` that the role asks for."""
 
-    at: NDArray[np.uint16]
+    at: NDArray[np.uint32]
     """Where those begin whose codes have each lowest bits; and the end."""
     codes: Longs
     """Their codes, by their lowest bits."""
@@ -156,7 +156,7 @@ def _near(cover: Cover, asked: Ints) -> Near:
     lowest = cover.codes & LOWEST_BITS
     order = np.argsort(lowest)
     return Near(
-        at=np.searchsorted(lowest[order], np.arange(LOWEST_BITS + 2)).astype(np.uint16),
+        at=np.searchsorted(lowest[order], np.arange(LOWEST_BITS + 2)).astype(np.uint32),
         codes=cover.codes[order],
         related=np.ascontiguousarray(related[order][:, asked]),
         worth=(related.max(axis=1, initial=0) * cover.weight)[order],

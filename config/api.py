@@ -126,7 +126,7 @@ def problem_details(exc: Exception, context: dict[str, Any]) -> Response | None:
         response["WWW-Authenticate"] = header
     if kind is BUSY:
         logger.error("not answered for now", error=type(exc).__name__, exc_info=exc)
-        response["Retry-After"] = str(faults.wait_of(exc))
+        response["Retry-After"] = str(faults.WAIT)
     elif wait := getattr(exc, "wait", None):
         response["Retry-After"] = str(math.ceil(wait))
     return response

@@ -11,16 +11,8 @@ import signal
 from typing import Final
 
 import structlog
-from celery import Celery, Task
+from celery import Celery, Task, signals
 from celery.schedules import crontab
-from celery.signals import (
-    heartbeat_sent,
-    setup_logging,
-    task_success,
-    worker_init,
-    worker_process_init,
-    worker_ready,
-)
 from kombu import Exchange, Queue
 from redis.exceptions import RedisError
 
@@ -37,7 +29,6 @@ SWEEP: Final = "matching.tasks.sweep"
 QUEUES: Final = {
     "interactive": "",
     "bulk": """
-        config.tasks.forget_answers
         matching.plans.tasks.remind
         matching.tasks.advance_run
         matching.tasks.count_odds
@@ -92,7 +83,6 @@ app.conf.beat_schedule = {
     "conduct": {"task": "opportunities.promises.tasks.keep_conduct", "schedule": 60 * MINUTE},
     "webhooks": {"task": "opportunities.webhooks.tasks.send_webhooks", "schedule": 5 * SECOND},
     "events": {"task": "opportunities.webhooks.tasks.forget_events", "schedule": 60 * MINUTE},
-    "answers kept for repeats": {"task": "config.tasks.forget_answers", "schedule": 60 * MINUTE},
     "factors": {"task": "opportunities.accounts.tasks.encrypt_factors", "schedule": 60 * MINUTE},
     "secrets": {"task": "opportunities.webhooks.tasks.encrypt_secrets", "schedule": 60 * MINUTE},
     "retention": {"task": "opportunities.privacy.tasks.let_go", "schedule": 60 * MINUTE},
@@ -100,25 +90,25 @@ app.conf.beat_schedule = {
 app.autodiscover_tasks()
 
 
-@setup_logging.connect
+@signals.setup_logging.connect
 def keep_our_logging(**_: object) -> None:
     """Leave logging as the settings configured it."""
 
 
-@worker_init.connect
+@signals.worker_init.connect
 def share_what_is_loaded(**_: object) -> None:
     """Let forked helpers share the pages of what is loaded: the collector leaves it alone."""
     gc.collect()
     gc.freeze()
 
 
-@worker_process_init.connect
+@signals.worker_process_init.connect
 def trace_tasks(**_: object) -> None:
     """Trace in each forked helper."""
     observing.trace()
 
 
-@worker_init.connect
+@signals.worker_init.connect
 def never_outlive_the_worker(**_: object) -> None:
     """End a forked helper at once when its worker is killed, so that its task is given back."""
     worker, outlived = os.getpid(), outlived_by_parent(signal.SIGKILL)
@@ -127,11 +117,11 @@ def never_outlive_the_worker(**_: object) -> None:
         if os.getpid() != worker:  # a pool without helpers works in the worker itself
             outlived()
 
-    worker_process_init.connect(follow, weak=False)
+    signals.worker_process_init.connect(follow, weak=False)
 
 
-@worker_ready.connect
-@heartbeat_sent.connect
+@signals.worker_ready.connect
+@signals.heartbeat_sent.connect
 def record_worker(sender: object, **_: object) -> None:
     """Leave a sign of life; a broker that is away shall not stop the worker."""
     hostname = getattr(sender, "hostname", None) or sender.eventer.hostname  # type: ignore[attr-defined]
@@ -141,7 +131,7 @@ def record_worker(sender: object, **_: object) -> None:
         logger.warning("worker could not leave its sign of life")
 
 
-@task_success.connect
+@signals.task_success.connect
 def record_periodic_task(sender: "Task[..., object]", **_: object) -> None:
     """Note when each periodic task was last done."""
     if any(entry["task"] == sender.name for entry in app.conf.beat_schedule.values()):

@@ -28,8 +28,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.defaults import page_not_found
 from psycopg_pool import PoolTimeout
 
-from config import api, health
-from config.faults import is_transient, wait_of
+from config import api, faults, health
 from config.processes import COSTLY_AT_ONCE, REFUSED
 from opportunities.core.errors import Invalid
 from opportunities.core.limiting import address_of, count
@@ -152,11 +151,11 @@ class Gate:
         """
         if isinstance(exception, Invalid) and request.method in {"GET", "HEAD"}:
             return page_not_found(request, exception)
-        if not is_transient(exception):
+        if not faults.is_transient(exception):
             return None
         _note_away(exception)
         logger.error("not answered for now", error=type(exception).__name__, exc_info=exception)
-        return busy(request, wait=wait_of(exception))
+        return busy(request, wait=faults.WAIT)
 
 
 def kind_of(method: str, path: str) -> str:
@@ -191,9 +190,9 @@ def busy(request: HttpRequest, *, wait: int) -> HttpResponse:
 def server_error(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
     """Answer what broke outside of a view: in a session, say, that could not be saved."""
     error = sys.exc_info()[1]
-    if error is not None and is_transient(error):
+    if error is not None and faults.is_transient(error):
         _note_away(error)
-        return busy(request, wait=wait_of(error))
+        return busy(request, wait=faults.WAIT)
     text = _(
         "We have a record of it. What you sent may not have been saved: please check before you "
         "send it again."

@@ -105,7 +105,6 @@ ROOT_URLCONF = "config.urls"
 # connects from this machine, and every rule that goes by the path would read another path.
 FORCE_SCRIPT_NAME = ""
 WSGI_APPLICATION = "config.wsgi.application"
-ASGI_APPLICATION = "config.asgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

@@ -1,5 +1,7 @@
 """What the schema says of every operation alike: problems, conditions, keys, pages, examples."""
 
+import tomllib
+from pathlib import Path
 from typing import Any, Final
 
 from config import api
@@ -71,35 +73,8 @@ EVENT: Final[dict[str, Any]] = {
 }
 
 
-TAGS: Final = {
-    "adverts": "What a pasted advert surely states.",
-    "alerts": "Searches that are kept, and tell of new roles.",
-    "appeals": "Appeals against a decision about one's own organization or role.",
-    "applications": "Applications, as the candidate and as the employer sees them.",
-    "completions": "Work that was done: written down by both sides, and reviewed.",
-    "credentials": "Signed records of work, which anybody can verify.",
-    "employers": "Organizations: their page, team and verification.",
-    "events": "What webhooks tell, as a list to poll.",
-    "imports": "Many roles from a file.",
-    "introductions": "New matches that were told to the candidate.",
-    "invitations": "Invitations: to apply for a role, and to join a team.",
-    "match-runs": "A whole ranking for the candidate who asks, with the reasons.",
-    "matches": "One role as a match: why, and what the candidate thinks of it.",
-    "me": "Whom a token or a session speaks for.",
-    "meta": "The words and figures of this site.",
-    "moderation": "The desk: what moderators read and decide.",
-    "notices": "Notices, and how often they are sent.",
-    "opportunities": "Roles: finding them, and posting them.",
-    "places": "Cities, by what people type.",
-    "plans": "Several roles one after the other, as they fit the candidate's calendar.",
-    "profile": "The candidate's own profile, resumes and data.",
-    "reports": "Telling moderators that something is wrong.",
-    "saved": "Roles that the candidate keeps.",
-    "skills": "The vocabulary of skills.",
-    "sources": "Addresses with roles that are read again and again.",
-    "verifications": "Confirming an organization's domain.",
-    "webhook-endpoints": "Addresses that events are sent to.",
-}
+WORDS: Final = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
+TAGS: Final[dict[str, str]] = WORDS["tags"]
 """What each group of operations is about."""
 
 ENTITY_TAG: Final[dict[str, Any]] = {

@@ -7,7 +7,7 @@ from django.http import StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import Throttled
 from rest_framework.fields import SkipField, empty
@@ -120,24 +120,6 @@ class MatchRuns(APIView):
         operation_id="match_runs_create",
         request=MatchRunRequestSerializer,
         responses={200: MatchRunSerializer},
-        examples=[
-            OpenApiExample(
-                "A profile in the request",
-                value={
-                    "profile": {
-                        "goal": 0.2,
-                        "hours_per_week": 12,
-                        "skills": {"sql": 2, "python": 1},
-                        "targets": {"dashboards": 2},
-                        "interests": {"data": 1},
-                        "modes": ["remote"],
-                        "rate_floor": 12,
-                    },
-                    "limit": 5,
-                },
-                request_only=True,
-            )
-        ],
     )
     def post(self, request: Request) -> Response:
         """Return the best roles for a profile, each with its explanation; nothing is stored."""

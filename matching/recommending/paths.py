@@ -18,18 +18,8 @@ import numpy as np
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from matching.engine import ASPECTS, POINT, VALUE, WEIGHT, Candidate
+from matching.engine import ASPECTS, POINT, VALUE, WEIGHT, Candidate, planning
 from matching.engine.packing import fixed_weights
-from matching.engine.planning import (
-    Paths,
-    Plan,
-    TippingPoint,
-    all_of,
-    any_of,
-    best_paths,
-    leg_chance,
-    tipping_weight,
-)
 from matching.priors import PRIORS
 from matching.recommending.accepted_work import Work, accepted_work, without_work
 from matching.recommending.decision_days import (
@@ -137,7 +127,7 @@ def likelihood_of(legs: Sequence[Leg]) -> Likelihood:
 
     def each(end: str) -> list[float | None]:
         return [
-            leg_chance(
+            planning.leg_chance(
                 getattr(leg.chance, end),
                 getattr(leg.fallback.chance, end) if leg.fallback else None,
             )
@@ -146,10 +136,10 @@ def likelihood_of(legs: Sequence[Leg]) -> Likelihood:
 
     lows, highs = each("low"), each("high")
     return Likelihood(
-        low=all_of(lows),
-        high=all_of(highs),
-        any_low=any_of(lows),
-        any_high=any_of(highs),
+        low=planning.all_of(lows),
+        high=planning.all_of(highs),
+        any_low=planning.any_of(lows),
+        any_high=planning.any_of(highs),
         unknown=sum(low is None for low in lows),
         count=len(legs),
     )
@@ -168,7 +158,7 @@ class Worth(NamedTuple):
         return self.low, self.high
 
 
-def worth_of(plan: Plan, person: Candidate) -> Worth:
+def worth_of(plan: planning.Plan, person: Candidate) -> Worth:
     """Return what a plan is worth by a person's own weights."""
     weights = fixed_weights(person)
 
@@ -184,7 +174,7 @@ class Path:
     """One plan with its roles, in the order in which they begin."""
 
     kind: str
-    plan: Plan
+    plan: planning.Plan
     legs: tuple[Leg, ...]
     worth: Worth
 
@@ -252,7 +242,7 @@ class Comparison:
     stack: Path
     mix: Path
     aspect: str
-    tipping: TippingPoint | None
+    tipping: planning.TippingPoint | None
     likely: Likely | None = None
     """A role that is likely to open in time for the stack, and that no path counts on."""
     held: tuple[Work, ...] = ()
@@ -360,7 +350,7 @@ def compare_paths(
     )
     tips = None
     if one.legs and stack.legs:
-        tips = tipping_weight(found.person, aspect, one.plan, stack.plan)
+        tips = planning.tipping_weight(found.person, aspect, one.plan, stack.plan)
     return Comparison(found.person, one, stack, mix, aspect, tips, searched.likely, held)
 
 
@@ -368,7 +358,7 @@ def compare_paths(
 class _Searched:
     """The best plan of each kind, and what is likely to come for the stack."""
 
-    plans: dict[str, Plan]
+    plans: dict[str, planning.Plan]
     likely: Likely | None
 
 
@@ -390,7 +380,7 @@ def _search(found: Ranking, situation: _Situation) -> _Searched:
     rows = Opportunity.objects.select_related("employer").defer("search").in_bulk(list(facts))
     days = timelines(rows.values(), situation.sent, today=situation.at.date())
     roles = {role: facts[role].opportunity for role in ids if role in rows}
-    paths: Paths = best_paths(
+    paths: planning.Paths = planning.best_paths(
         found.person,
         roles.values(),
         priors=PRIORS,
@@ -426,7 +416,7 @@ def _pool(found: Ranking, out: frozenset[int]) -> list[int]:
     return [int(role) for role in ids[np.sort(chosen)]]
 
 
-def _rows(plans: dict[str, Plan], *, at: datetime) -> dict[int, Opportunity] | None:
+def _rows(plans: dict[str, planning.Plan], *, at: datetime) -> dict[int, Opportunity] | None:
     """Return the roles of the plans, or None if not all of them are listed any more."""
     used = {int(role) for plan in plans.values() for role in plan.opportunities}
     used |= {int(spare.opportunity) for plan in plans.values() for spare in plan.fallbacks if spare}
@@ -444,7 +434,7 @@ class _Steps:
     site: Site
     today: date
 
-    def legs(self, plan: Plan) -> tuple[Leg, ...]:
+    def legs(self, plan: planning.Plan) -> tuple[Leg, ...]:
         """Return the legs of a plan in the order in which they begin."""
         legs = [
             self._leg(

@@ -12,15 +12,8 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
-from babel import Locale
+from babel import Locale, numbers
 from babel.lists import format_list
-from babel.numbers import (
-    NumberPattern,
-    format_percent,
-    get_decimal_symbol,
-    get_group_symbol,
-    parse_pattern,
-)
 from django.conf import settings
 from django.utils import translation
 from django.utils.dateformat import format as format_date
@@ -147,15 +140,15 @@ def _number(value: float | Decimal, places: int | None, code: str) -> str:
 
 
 @lru_cache(maxsize=16)
-def _pattern(places: int | None) -> NumberPattern:
+def _pattern(places: int | None) -> numbers.NumberPattern:
     if places is None:
-        return parse_pattern("#,##0.###")
-    return parse_pattern("#,##0" + ("." + "0" * places if places else ""))
+        return numbers.parse_pattern("#,##0.###")
+    return numbers.parse_pattern("#,##0" + ("." + "0" * places if places else ""))
 
 
 def percent(share: float) -> str:
     """Write a share of one in whole percent: 40%, German 40 %."""
-    return str(format_percent(round(100 * share) / 100, locale=locale()))
+    return str(numbers.format_percent(round(100 * share) / 100, locale=locale()))
 
 
 def number_typed(text: str) -> str:
@@ -163,7 +156,7 @@ def number_typed(text: str) -> str:
 
     What is no number as the language writes it comes back as it is.
     """
-    decimal, group = get_decimal_symbol(locale()), get_group_symbol(locale())
+    decimal, group = numbers.get_decimal_symbol(locale()), numbers.get_group_symbol(locale())
     digits = rf"(?:\d+|\d{{1,3}}(?:{re.escape(group)}\d{{3}})+)"
     if not re.fullmatch(rf"-?{digits}(?:{re.escape(decimal)}\d+)?", text):
         return text
@@ -173,7 +166,7 @@ def number_typed(text: str) -> str:
 def number_to_type(text: str) -> str:
     """Return a number that programs wrote as somebody of this language would type it."""
     is_number = re.fullmatch(r"-?\d+\.\d+", text)
-    return text.replace(".", get_decimal_symbol(locale())) if is_number else text
+    return text.replace(".", numbers.get_decimal_symbol(locale())) if is_number else text
 
 
 def money(minor: int | Decimal, currency: str) -> str:

@@ -12,7 +12,7 @@ from django.db.models import Model, QuerySet
 from django.db.models.functions import Coalesce, Greatest
 from django.utils.translation import gettext
 
-from opportunities.accounts.models import Draft, StoredSession, User
+from opportunities.accounts.models import Draft, StoredAnswer, StoredSession, User
 from opportunities.applications import models as applications
 from opportunities.applications.models import Application
 from opportunities.candidates.models import CandidateProfile, ProfileSight
@@ -41,8 +41,8 @@ def also(name: str, rule: Callable[[datetime], int]) -> None:
 def sweep(*, at: datetime) -> Mapping[str, int]:
     """Apply every rule of retention; return how many rows each took.
 
-    A bounded number of rows each, but every session that has run out: anybody can make those by
-    the thousand, so that a bound would let them pile up.
+    A bounded number of rows each, but every session and every repeatable answer that has run out:
+    anybody can make those by the thousand, so that a bound would let them pile up.
     """
     links = at - timedelta(days=rules.LINKS_DAYS)
     return {
@@ -59,6 +59,9 @@ def sweep(*, at: datetime) -> Mapping[str, int]:
         "address_links": _delete(EmailVerification, expires_at__lt=links),
         "imports": _delete(ImportJob, created_at__lt=at - timedelta(days=rules.IMPORTS_DAYS)),
         "readings": _delete(SourceReading, created_at__lt=at - timedelta(days=rules.IMPORTS_DAYS)),
+        "repeated_answers": _delete_all(
+            StoredAnswer, at__lte=at - timedelta(days=rules.ANSWERS_DAYS)
+        ),
         "sessions": _delete_all(StoredSession, expire_date__lt=at),
         **{name: rule(at) for name, rule in _ALSO.items()},
     }

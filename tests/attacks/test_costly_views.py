@@ -310,13 +310,13 @@ class TestPlans:
     @pytest.fixture
     def searches(self, monkeypatch):
         made = []
-        real = paths.best_paths
+        real = paths.planning.best_paths
 
         def count(*args, **kwargs):
             made.append(1)
             return real(*args, **kwargs)
 
-        monkeypatch.setattr(paths, "best_paths", count)
+        monkeypatch.setattr(paths.planning, "best_paths", count)
         return made
 
     def test_are_searched_once_for_the_same_answers(self, client, candidate, searches):

@@ -30,7 +30,6 @@ from opportunities.accounts.models import StoredSession, User
 from opportunities.applications.models import Application
 from opportunities.candidates import uploads
 from opportunities.candidates.models import Resume
-from opportunities.core.errors import Busy
 from opportunities.roles.models import Opportunity
 from tests.candidates.hostile_files import PLAIN
 from tests.factories import CandidateProfileFactory, OpportunityFactory
@@ -205,10 +204,6 @@ class TestADiskThatIsFull:
 
         assert client.get("/opportunities/").status_code == 500
         assert client.get("/api/v1/opportunities").status_code == 500
-
-    def test_who_is_busy_says_for_how_long(self):
-        assert faults.wait_of(Busy("x")) == Busy.wait
-        assert faults.wait_of(OperationalError()) > 0
 
 
 # --- A step backwards ---

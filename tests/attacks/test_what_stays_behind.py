@@ -128,7 +128,7 @@ class TestRetentionIsOneTable:
     def test_every_sweep_has_a_rule_and_every_rule_a_sweep(self):
         swept = set(sweep(at=timezone.now())) - {"warned_accounts"}
 
-        assert {rule.sweep for rule in RULES} == swept | {"repeated_answers"}
+        assert {rule.sweep for rule in RULES} == swept
 
     def test_a_session_ends_when_the_table_says(self, client):
         client.post("/start/time/", {"answer": "10"})

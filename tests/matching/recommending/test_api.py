@@ -160,6 +160,7 @@ class TestInlineProfile:
             ("{", 400),
             ('{"profile": {}, "limit": 0}', 422),
             ('{"profile": {}, "limit": 1000000}', 422),
+            ('{"profile": {}, "limit": "5"}', 422),
             ('{"profile": {}, "extra": 1}', 422),
             ('{"profile": {}, "order": "random"}', 422),
             ("{}", 422),

@@ -36,8 +36,9 @@ columns takes longer than what it does for one."""
 LOWEST_BITS: Final = (1 << 11) - 1
 """The bits of a code by which the skills that are something to the role are found."""
 
-SPEED, HOUR, NEW_FIELD, INTEREST, COVERED, COMPETENCE, GROWTH, BETWEEN = range(8)
-"""Rows of what is looked up and summed for a pair, in the order of ``numba_scores.weigh_pair``."""
+SPEED, HOUR, NEW_FIELD, INTEREST, COVERED, COMPETENCE, GROWTH, NAMED, BETWEEN = range(9)
+"""Rows of what is looked up and summed for a pair, in the order of ``numba_scores.weigh_pair``, and
+whether the role asks for a skill that is a wish itself."""
 
 
 class People(NamedTuple):
@@ -84,6 +85,8 @@ class Near(NamedTuple):
     """Shape (skills, p): relatedness to each that is asked."""
     worth: Longs
     """What of a wish for it is covered: the highest relatedness times its weight."""
+    is_asked: NDArray[np.bool_]
+    """Whether the skill itself is asked for."""
 
 
 class Skills(NamedTuple):
@@ -160,6 +163,7 @@ def _near(cover: Cover, asked: Ints) -> Near:
         codes=cover.codes[order],
         related=np.ascontiguousarray(related[order][:, asked]),
         worth=(related.max(axis=1, initial=0) * cover.weight)[order],
+        is_asked=(related == RELATED).any(axis=1)[order],
     )
 
 
@@ -191,12 +195,15 @@ def keep_musts(rows: Any, people: Any, skills: Any) -> Any:
 
 
 def use(rows: Any, people: Any, skills: Any, between: Any) -> None:
-    """Sum what of people's wishes is covered by using what they hold, and their competence."""
+    """Sum what of people's wishes is covered by using what they hold, and their competence.
+
+    Sets whether one of those skills is asked for itself.
+    """
     near, asked = skills.held, skills.asked
     count = len(asked)
     reached = np.zeros(count, np.int64)
     for number in range(len(rows)):
-        person, covered, competence = rows[number], 0, 0
+        person, covered, competence, is_named = rows[number], 0, 0, False
         for entry in range(people.skill_at[person], people.skill_at[person + 1]):
             code = people.skill[entry]
             lowest = code & LOWEST_BITS
@@ -204,6 +211,7 @@ def use(rows: Any, people: Any, skills: Any, between: Any) -> None:
                 if near.codes[known] != code:
                     continue
                 covered += near.worth[known] * people.skill_used[entry]
+                is_named |= near.is_asked[known] & (people.skill_used[entry] > 0)
                 credited = np.int64(people.skill_credited[entry])
                 for posting in range(count):
                     levels = min(credited, asked[posting])
@@ -214,10 +222,14 @@ def use(rows: Any, people: Any, skills: Any, between: Any) -> None:
             competence += skills.share[posting] * part
             reached[posting] = 0
         between[COVERED, number], between[COMPETENCE, number] = covered, competence
+        between[NAMED, number] = is_named
 
 
 def practise(rows: Any, people: Any, skills: Any, between: Any) -> None:
-    """Sum what of people's wishes is covered by practising what they want, and their growth."""
+    """Add what of people's wishes is covered by practising what they want, and sum their growth.
+
+    Sets as well where one of those skills is asked for itself.
+    """
     near, learning = skills.wanted, skills.learning
     count = len(learning)
     learnt = np.zeros(count, np.int64)
@@ -230,6 +242,8 @@ def practise(rows: Any, people: Any, skills: Any, between: Any) -> None:
                 if near.codes[known] != code:
                     continue
                 covered += near.worth[known] * people.target_priority[entry]
+                if near.is_asked[known]:
+                    between[NAMED, number] = 1
                 for posting in range(count):
                     learnt[posting] = max(learnt[posting], near.related[known, posting])
         for posting in range(count):
@@ -272,6 +286,7 @@ def place(rows: Any, people: Any, role: Any, speeds: Any, between: Any, scores: 
 
 
 _field = njit(aspects.field, **OPTIONS)
+_field_by_skill = njit(aspects.field_by_skill, **OPTIONS)
 
 
 def value_field(rows: Any, people: Any, field: Any, between: Any) -> None:
@@ -285,7 +300,8 @@ def value_field(rows: Any, people: Any, field: Any, between: Any) -> None:
                 interest = np.int64(people.interest_value[entry])
         for entry in range(people.done_at[person], people.done_at[person + 1]):
             is_new &= people.done[entry] != field
-        between[NEW_FIELD, number] = _field(interest, is_new, np.int64(people.explore[person]))
+        value = np.float64(_field(interest, is_new, np.int64(people.explore[person])))
+        between[NEW_FIELD, number] = _field_by_skill(value, between[NAMED, number])
         between[INTEREST, number] = interest if first < end else VALUE // 2
 
 

@@ -26,7 +26,7 @@ from opportunities.core.models import ExchangeRate, Site
 from opportunities.core.page_cache import Basis
 from opportunities.places import gazetteer
 from opportunities.places.areas import read_reach
-from opportunities.places.resolving import name_of
+from opportunities.places.resolving import name_of, resolve
 from opportunities.roles.models import Mode, Opportunity, OpportunityQuerySet
 
 KEY: Final = "answers"
@@ -49,11 +49,15 @@ class Visitor:
 
 def asked(at: datetime, answers: Answers | None = None) -> tuple[Question, ...]:
     """Return the questions, with the places where most roles are open now and those answered."""
-    cities = busiest_cities(Opportunity.objects.listed(at=at), most=PLACES)
-    regions = {name_of(city): city.name for city in cities}
+    regions = {name_of(city): city.name for city in offered_cities(at)}
     for place in places_in(answers or {}):
         regions.setdefault(place, called(place))
     return questions(today=at.date(), site=Site.load(), regions=list(regions.items()))
+
+
+def offered_cities(at: datetime) -> list[gazetteer.City]:
+    """Return the cities that the question of places offers: those where most roles are open."""
+    return busiest_cities(Opportunity.objects.listed(at=at), most=PLACES)
 
 
 def busiest_cities(roles: OpportunityQuerySet, *, most: int) -> list[gazetteer.City]:
@@ -74,9 +78,12 @@ def places_in(answers: Answers) -> tuple[str, ...]:
 
 
 def called(place: str) -> str:
-    """Return the short name of a place: of a city its own, without the country."""
+    """Return the short name of a place: of a city its own, where that says which one it is."""
     reach = read_reach(place)
-    return reach.found.city.name if reach.found.city and reach.km is None else place
+    city = reach.found.city
+    if city and reach.km is None and resolve(city.name).city == city:
+        return city.name
+    return place
 
 
 def answers_of(request: HttpRequest) -> dict[str, list[str]]:

@@ -540,8 +540,8 @@ ASPECT_WORDS: Final[Mapping[str, AspectWords]] = {
         gettext_lazy("Field of work"),
         "interests",
         "field",
-        ("field",),
-        gettext_lazy("the field, against those you named"),
+        ("field", "skills"),
+        gettext_lazy("the field, against those you named, and whether it uses a skill you named"),
         gettext_lazy("Not stated: its field."),
         good=(
             row(
@@ -553,6 +553,16 @@ ASPECT_WORDS: Final[Mapping[str, AspectWords]] = {
         poor=(
             row(lambda p: not p.role.field, gettext_lazy("Its field is not given.")),
             row(lambda p: p.interest > 0, _beside_a_field),
+            row(
+                lambda p: bool(p.wanted or p.used),
+                lambda p: (
+                    _("%(field)s, not among the fields you named, but it uses %(skills)s.")
+                    % {
+                        "field": p.field_name,
+                        "skills": languages.listed([*p.wanted, *p.used][:2]),
+                    }
+                ),
+            ),
             row(
                 None,
                 lambda p: _("%(field)s, not among the fields you named.") % {"field": p.field_name},

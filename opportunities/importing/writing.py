@@ -19,7 +19,7 @@ from django.utils.translation import gettext_noop
 from opportunities.accounts.models import User
 from opportunities.core import identifiers
 from opportunities.core.errors import Conflict, NotAllowed
-from opportunities.core.lifecycle import RoleStatus
+from opportunities.core.lifecycle import ON_MARKET, RoleStatus
 from opportunities.employers.locking import lock_employer, lock_employers
 from opportunities.employers.models import Employer, EmployerStatus
 from opportunities.employers.permissions import is_member
@@ -32,7 +32,6 @@ from opportunities.importing.rows import BadRow, Fate, Record, Report, Unreadabl
 from opportunities.roles import checks, drafts, fields, publishing
 from opportunities.roles.locking import lock_role
 from opportunities.roles.models import Deliverable, Opportunity, OpportunitySkill, Question
-from opportunities.roles.publishing.submitting import ON_MARKET
 from opportunities.skills.models import Skill
 
 MAX_REPORTED: Final = 10_000

@@ -386,7 +386,7 @@ def _filter_choices(request: HttpRequest) -> dict[str, object]:
         "query_key": _changed(request.GET),
         "sort": search.sort_of(request.GET),
         "sorts": [
-            (key, label, _with(request.GET, "sort", key))
+            (key, label, f"?{_changed(request.GET, sort=[key])}")
             for key, (_, label) in search.SORTS.items()
             if key != "relevance" or search.words_of(request.GET)
         ],
@@ -411,7 +411,3 @@ def _toggled(query: QueryDict, name: str, value: str) -> str:
     chosen = query.getlist(name)
     rest = [v for v in chosen if v != value] if value in chosen else [*chosen, value]
     return f"?{_changed(query, **{name: rest})}"
-
-
-def _with(query: QueryDict, name: str, value: str) -> str:
-    return f"?{_changed(query, **{name: [value]})}"

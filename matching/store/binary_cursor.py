@@ -26,6 +26,15 @@ _SIZE: Final = struct.Struct(">i")
 _ENTRIES: Final = {size: np.dtype([("bytes", ">i4"), ("value", f">i{size}")]) for size in (4, 8)}
 
 
+def of_any_length(ids: str) -> str:
+    """Return the SQL of an array of ids that is a parameter, with its length out of sight.
+
+    Where the server sees a short array it finds a plan for that length cheaper than one for all,
+    and so plans at every execution, which costs more than the execution.
+    """
+    return f"(SELECT {ids}::bigint[])"
+
+
 class Blobs(list[bytes]):
     """A column of bytes."""
 

@@ -57,6 +57,11 @@ class Entries:
     role: Longs
     rank: Longs
 
+    @classmethod
+    def none(cls) -> Self:
+        """Return no pairs."""
+        return cls(*(np.zeros(0, np.int64) for _ in range(3)))
+
     def __len__(self) -> int:
         return len(self.role)
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.engine import POINT, Candidates, Opportunities, Ranker
+from matching.engine.columns import owning
 from matching.engine.ranking import Order
 from matching.engine.role_index import RoleIndex, build_index
 from matching.engine.scored_pairs import RolePairs, score_candidates, score_roles
@@ -72,8 +73,7 @@ class Entries:
 
 def names_skills(candidates: Candidates) -> Flags:
     """Return who names skills: the others are shown roles in the order of the fit."""
-    named: Flags = np.diff(candidates.skill_at) > 0
-    return named
+    return owning(candidates.skill_at)
 
 
 def first_lists(state: State, candidates: Candidates) -> FirstLists:

@@ -16,7 +16,7 @@ from matching.models import PackedCandidate
 from matching.store.binary_cursor import binary_cursor, of_any_length
 from matching.store.places import areas_of, names_of
 from matching.store.roles import as_engine
-from matching.store.write import Standings, standing
+from matching.store.write import Standings, select_standings
 from opportunities.applications.models import Application
 from opportunities.candidates.fields import ENGINE_AS_IS, ENGINE_COLUMNS
 from opportunities.candidates.models import (
@@ -101,7 +101,7 @@ def _read_counted() -> tuple[str, tuple[object, ...]]:
     counted = CandidateProfile.objects.counted().values_list("pk")
     ids, parameters = counted.query.sql_with_params()
     facts = f"LEFT JOIN ({READ} AND profile.id IN ({ids})) AS facts ON facts.id = asked.id"
-    return standing(PackedCandidate, ", facts.*", facts), parameters
+    return select_standings(PackedCandidate, ", facts.*", facts), parameters
 
 
 def read_counted(

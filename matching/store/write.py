@@ -48,7 +48,7 @@ class Standings:
 
     @classmethod
     def in_rows(cls, rows: Iterable[Sequence[Any]]) -> Self:
-        """Return what rows of ``standing`` say."""
+        """Return what rows of ``select_standings`` say."""
         market, of = Position(), dict[int, Standing]()
         for run_id, seq, roles_seq, subject, *stands in rows:
             market, of[subject] = Position(run_id, seq, roles_seq), Standing(*stands[:3])
@@ -90,10 +90,12 @@ _CARRIED: Final[Mapping[type[PackedCandidate | PackedRole], dict[str, str]]] = {
 """Columns that are written with a row that differs, and are no reason to write it."""
 
 
-def standing(model: type[PackedCandidate | PackedRole], facts: str = "", joined: str = "") -> str:
+def select_standings(
+    model: type[PackedCandidate | PackedRole], facts: str = "", joined: str = ""
+) -> str:
     """Return the SQL that reads where subjects and the market stand; the parameter is their ids.
 
-    ``facts`` are further columns, of what is ``joined``. ``Standings.of`` reads the rows.
+    ``facts`` are further columns, of what is ``joined``. ``Standings.in_rows`` reads the rows.
     """
     return f"""
         SELECT market.run_id, coalesce(market.seq, 0), (
@@ -111,6 +113,11 @@ def standing(model: type[PackedCandidate | PackedRole], facts: str = "", joined:
 
 
 def _statement(model: type[PackedCandidate | PackedRole]) -> str:
+    """Return the SQL that compares, numbers, writes and settles.
+
+    What is owed is locked after the rows, hence the count of them. Where there was no row to lock,
+    one that another wrote first is not written over: then fewer have arrived than were to.
+    """
     columns = _COLUMNS[model]
     written = {**columns, **_CARRIED[model]}
     names, table = ", ".join(written), model._meta.db_table
@@ -120,7 +127,7 @@ def _statement(model: type[PackedCandidate | PackedRole]) -> str:
         for name, kind in columns.items()
         if name not in {"source_version", FIXED}
     )
-    return f"""
+    statement = f"""
         WITH asked AS (
             SELECT * FROM unnest(
                 {of_any_length("%(ids)b")},
@@ -133,7 +140,6 @@ def _statement(model: type[PackedCandidate | PackedRole]) -> str:
             SELECT row.id, row.subject_id, row.done, asked.wanted
             FROM asked JOIN {OwedWork._meta.db_table} AS row USING (subject_id)
             WHERE row.kind = '{_KINDS[model]}'
-                -- Rows are locked before what is owed.
                 AND (SELECT count(*) FROM known) >= 0
             ORDER BY row.id FOR UPDATE OF row SKIP LOCKED
         ), moved AS (
@@ -163,7 +169,6 @@ def _statement(model: type[PackedCandidate | PackedRole]) -> str:
             SELECT arriving.subject_id, numbered.seq, {names} FROM arriving, numbered
             ON CONFLICT (subject_id) DO UPDATE
             SET seq = excluded.seq, {", ".join(f"{name} = excluded.{name}" for name in written)}
-            -- Not what another wrote first where there was nothing to lock.
             WHERE stored.subject_id IN (SELECT subject_id FROM known)
             RETURNING subject_id
         ), removed AS (
@@ -186,10 +191,12 @@ def _statement(model: type[PackedCandidate | PackedRole]) -> str:
             ARRAY(SELECT raised_at FROM settled)
         FROM ended
     """  # noqa: S608
+    # Of 4,096 characters and fewer psycopg remembers where the parameters are.
+    return "\n".join(map(str.strip, statement.splitlines()))
 
 
 _STATEMENTS: Final = {model: _statement(model) for model in _COLUMNS}
-_STANDINGS: Final = {model: standing(model) for model in _COLUMNS}
+_STANDINGS: Final = {model: select_standings(model) for model in _COLUMNS}
 
 
 def read_standings(model: type[PackedCandidate | PackedRole], ids: Iterable[int]) -> Standings:

@@ -5,13 +5,16 @@ from datetime import UTC, datetime
 
 import psycopg
 import pytest
+from django.db import connection
 from django.utils import timezone
+from psycopg._queries import MAX_CACHED_STATEMENT_LENGTH
 
 from matching.engine import Candidates, Opportunities
 from matching.jobs import owed_work, refresh, runs
 from matching.models import Market, OwedWork, RoleList, RunState, Subject
 from matching.models.market import KEPT
 from matching.store import live, state
+from matching.store.binary_cursor import of_any_length
 from matching.store.encode import LAYOUTS, decode
 from opportunities.candidates.models import CandidateProfile
 from opportunities.core.lifecycle import RoleStatus
@@ -77,6 +80,18 @@ class TestRefreshing:
 
         assert done.changed == [profile.pk]
         assert len(asked) == 3, asked
+        assert max(map(len, asked)) <= MAX_CACHED_STATEMENT_LENGTH
+
+    def test_plans_alike_for_one_and_for_many(self):
+        def expected_rows(count: int) -> int:
+            ids = "'{" + ", ".join(map(str, range(count))) + "}'"
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    f"EXPLAIN (FORMAT JSON) SELECT FROM unnest({of_any_length(ids)}) AS id"
+                )
+                return cursor.fetchone()[0][0]["Plan"]["Plan Rows"]
+
+        assert expected_rows(1) == expected_rows(60)
 
     def test_ranks_exactly_what_it_stores(self):
         at = timezone.now()
